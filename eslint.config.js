@@ -1,0 +1,49 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+import reactHooks from 'eslint-plugin-react-hooks';
+
+/** The packages that only one part of the program may load. */
+const tensorflow = {
+  group: ['@tensorflow/*'],
+  allowTypeImports: true,
+  message: 'Only src/backend loads tensorflow; elsewhere take it as an argument.',
+};
+const sharp = {group: ['sharp'], message: 'Only src/data/image loads sharp.'};
+const ink = {group: ['ink', 'ink-*', '@inkjs/*', 'react'], message: 'Only src/tui draws with Ink.'};
+
+const restrict = (...patterns) => ({
+  '@typescript-eslint/no-restricted-imports': ['error', {patterns}],
+});
+
+export default tseslint.config(
+  {ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'bench/.peers/**', 'bench/.work/**', 'runs/**', 'data/**']},
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname},
+    },
+    linterOptions: {reportUnusedDisableDirectives: 'error'},
+    rules: {
+      'no-console': 'error',
+      complexity: ['error', 12],
+      'max-lines': ['error', {max: 300}],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true, allowBoolean: true}],
+    },
+  },
+  {files: ['src/**'], rules: restrict(tensorflow, sharp, ink)},
+  {files: ['src/backend/**'], rules: restrict(sharp, ink)},
+  {files: ['src/data/image/**'], rules: restrict(tensorflow, ink)},
+  {files: ['src/tui/**'], plugins: {'react-hooks': reactHooks}, rules: {...reactHooks.configs.recommended.rules, ...restrict(tensorflow, sharp)}},
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {globals: {process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', performance: 'readonly'}},
+    rules: {...tseslint.configs.disableTypeChecked.rules, 'no-console': 'off'},
+  },
+  {files: ['bench/**'], rules: {'no-console': 'off'}},
+);

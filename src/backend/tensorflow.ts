@@ -1,0 +1,12 @@
+/** The library as tfjs-node, the wasm and the cpu backend all present it; loaded, never imported. */
+export type TensorFlow = typeof import('@tensorflow/tfjs');
+
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+
+/** A loaded backend: every tensor of a process comes from this one. */
+export type Backend = {
+  readonly name: BackendName;
+  /** Such as `tfjs-node 4.22.0, TensorFlow 2.21.0`. */
+  readonly version: string;
+  readonly tf: TensorFlow;
+};

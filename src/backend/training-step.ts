@@ -1,0 +1,60 @@
+/**
+ * A batch as bytes; what it means is decided by the step: images are scaled to 0..1 there and the
+ * labels become one-hot vectors there.
+ */
+export type Batch = {
+  /** RGB, row by row: [size * height * width * 3], 0 to 255. */
+  readonly images: Uint8Array;
+  /** 0 or 1 for each image and head of the model, image by image: [size * heads]. */
+  readonly labels: Uint8Array;
+  /** Images in the batch, 1 or more; the last of an epoch may be smaller. */
+  readonly size: number;
+};
+
+/** Sums over one batch; the caller adds them up and divides. */
+export type BatchResult = {
+  /** Weighted sum of the heads' mean losses: what is minimised. */
+  readonly loss: number;
+  /** Mean cross-entropy (nats) of each head, in the order of the heads. */
+  readonly headLosses: readonly number[];
+  /** How many images each head got right, in the order of the heads. */
+  readonly headCorrect: readonly number[];
+};
+
+export type Evaluation = BatchResult & {
+  /** Probability of 1 for each image and head, image by image: [size * heads]. */
+  readonly probabilities: Float32Array;
+};
+
+/** A weight or an optimiser slot by name, with its values. */
+export type NamedArray = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+};
+
+/** Everything that a step needs in order to go on as if it had never stopped. */
+export type StepState = {
+  readonly weights: readonly NamedArray[];
+  /** Slots of the optimiser, and its count of steps. */
+  readonly optimizer: readonly NamedArray[];
+  /** Steps taken; dropout's masks follow from the seed and this. */
+  readonly steps: number;
+};
+
+/**
+ * One model with its losses and optimiser. The training loop knows only this: the layers' own
+ * step and the compiled graph are two implementations.
+ */
+export type TrainingStep = {
+  readonly kind: 'layers' | 'graph';
+  /** Updates the weights once. `learningRate` is that of this step. */
+  trainBatch(batch: Batch, learningRate: number): Promise<BatchResult>;
+  /** Changes nothing; dropout is off, batch normalisation uses its moving averages. */
+  evaluateBatch(batch: Batch): Promise<Evaluation>;
+  getState(): Promise<StepState>;
+  setState(state: StepState): Promise<void>;
+  /** Puts the current weights into the layers model, for saving and predicting. */
+  copyToModel(): Promise<void>;
+  dispose(): void;
+};

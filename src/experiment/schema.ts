@@ -1,0 +1,215 @@
+import {z} from 'zod';
+import {LayerEntry} from './layers.js';
+
+const attribute = z
+  .string()
+  .regex(/^\w[\w-]{0,63}$/, 'an attribute name: letters, digits, _ and -');
+
+const Image = z
+  .union([
+    z.strictObject({
+      scale: z.number().min(1).max(109).describe('Each side divided by this, rounded down.'),
+    }),
+    z.strictObject({
+      size: z
+        .tuple([z.number().int().min(1).max(2048), z.number().int().min(1).max(2048)])
+        .describe('[height, width] in pixels.'),
+    }),
+  ])
+  .default({scale: 3})
+  .describe('How large the pictures enter the network.');
+
+const Sampling = z
+  .discriminatedUnion('strategy', [
+    z.strictObject({
+      strategy: z.literal('balanced'),
+      perStratum: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .describe('Images of each combination of the values of the heads.'),
+    }),
+    z.strictObject({strategy: z.literal('all')}),
+    z.strictObject({
+      strategy: z.literal('first'),
+      count: z
+        .number()
+        .int()
+        .min(2)
+        .max(10_000_000)
+        .describe('Images, in the order of the label file.'),
+    }),
+  ])
+  .default({strategy: 'all'})
+  .describe('Which images are used.');
+
+const Split = z
+  .union([
+    z.strictObject({
+      train: z.number().int().min(1).describe('Images to train on.'),
+      validation: z.number().int().min(1).describe('Images to measure on, never trained on.'),
+    }),
+    z.strictObject({
+      by: z.literal('official').describe('The partition that the data set brings.'),
+    }),
+  ])
+  .describe('Which images train and which measure.');
+
+export const Data = z.strictObject({
+  source: z
+    .enum(['auto', 'celeba', 'kaggle', 'amls', 'tfrecord', 'parquet', 'sample'])
+    .default('auto')
+    .describe('Layout of the data; auto looks at what is in root; sample are drawn faces.'),
+  root: z.string().min(1).default('data/celeba').describe('Folder (or archive) of the data.'),
+  heads: z
+    .array(attribute)
+    .min(1)
+    .max(64)
+    .refine(heads => new Set(heads).size === heads.length, 'each head once')
+    .describe('Attributes to learn; one softmax output each.'),
+  image: Image,
+  sampling: Sampling,
+  split: Split,
+  onBadImage: z.enum(['fail', 'skip']).default('fail').describe('What a broken picture does.'),
+});
+
+export const Model = z.strictObject({
+  kind: z
+    .enum(['separate', 'multi-output', 'concatenated'])
+    .describe(
+      'One network for each head, one with a head for each, or one with all in one vector.',
+    ),
+  layers: z.array(LayerEntry).min(1).max(200).describe('The shared trunk, in order.'),
+});
+
+const learningRate = z.number().positive().max(100).describe('Size of a step.');
+const weightDecay = z
+  .number()
+  .min(0)
+  .max(1)
+  .default(0)
+  .describe('Share of each weight taken off at each step, times the learning rate (decoupled).');
+
+export const optimizerOptions = {
+  adam: z.strictObject({
+    learningRate: learningRate.default(0.001),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-7),
+    weightDecay,
+  }),
+  sgd: z.strictObject({learningRate: learningRate.default(0.01), weightDecay}),
+  momentum: z.strictObject({
+    learningRate: learningRate.default(0.01),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    nesterov: z.boolean().default(false),
+    weightDecay,
+  }),
+  rmsprop: z.strictObject({
+    learningRate: learningRate.default(0.001),
+    decay: z.number().min(0).lt(1).default(0.9),
+    momentum: z.number().min(0).lt(1).default(0),
+    epsilon: z.number().positive().default(1e-7),
+    weightDecay,
+  }),
+} as const;
+
+const Optimizer = z
+  .union([
+    z.strictObject({adam: optimizerOptions.adam}),
+    z.strictObject({sgd: optimizerOptions.sgd}),
+    z.strictObject({momentum: optimizerOptions.momentum}),
+    z.strictObject({rmsprop: optimizerOptions.rmsprop}),
+  ])
+  .prefault({adam: {}})
+  .describe('How the weights follow the gradient.');
+
+const Schedule = z
+  .discriminatedUnion('kind', [
+    z.strictObject({kind: z.literal('constant')}),
+    z.strictObject({
+      kind: z.literal('cosine'),
+      minimum: z.number().min(0).max(1).default(0).describe('Share of the rate at the end.'),
+    }),
+    z.strictObject({
+      kind: z.literal('step'),
+      every: z.number().int().min(1).describe('Epochs between two drops.'),
+      factor: z.number().positive().max(1).default(0.1).describe('What the rate is multiplied by.'),
+    }),
+  ])
+  .default({kind: 'constant'})
+  .describe('How the learning rate goes over the epochs.');
+
+export const Training = z.strictObject({
+  epochs: z.number().int().min(1).max(100_000).default(15),
+  batchSize: z.number().int().min(1).max(65_536).default(32),
+  optimizer: Optimizer,
+  schedule: Schedule,
+  warmupEpochs: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('Epochs of linear growth of the rate, first.'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1)
+    .describe('Everything random follows from it.'),
+  lossWeights: z
+    .record(attribute, z.number().min(0))
+    .default({})
+    .describe('Weight of the loss of a head; 1 where not given.'),
+  earlyStopping: z
+    .strictObject({
+      patience: z
+        .number()
+        .int()
+        .min(1)
+        .describe('Epochs without improvement of the validation loss before stopping.'),
+      minDelta: z.number().min(0).default(0).describe('A smaller improvement does not count.'),
+    })
+    .optional()
+    .describe('Stop when the validation loss no longer falls, and restore the best weights.'),
+  step: z.enum(['auto', 'layers', 'graph']).default('auto').describe('How a training step runs.'),
+});
+
+/** One expectation, such as `Male.validation.accuracy >= 0.80`. */
+export const Expectation = z
+  .string()
+  .regex(
+    /^[\w-]+\.(train|validation)\.(accuracy|loss) *(>=|<=|>|<) *\d*\.?\d+(e-?\d+)?$/,
+    'head.split.metric, a comparison and a number, such as Male.validation.accuracy >= 0.80',
+  );
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What a file holds: one question, perhaps with a matrix of variants. */
+export const ExperimentFile = z.strictObject({
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'letters, digits, dot, - and _, no blanks'),
+  description: z.string().max(500).default(''),
+  data: Data,
+  model: Model,
+  training: Training.prefault({}),
+  expect: z.array(Expectation).max(100).default([]).describe('What --ci checks at the end.'),
+  matrix: z
+    .record(z.string(), z.array(scalar).min(1).max(100))
+    .optional()
+    .describe('One run for each combination; keys are paths such as data.image.scale.'),
+});
+export type ExperimentFile = z.infer<typeof ExperimentFile>;
+
+/** One combination: what a run trains, and what its folder keeps as `experiment.yaml`. */
+export const Experiment = ExperimentFile.omit({matrix: true});
+export type Experiment = z.infer<typeof Experiment>;
+
+export type DataDefinition = Experiment['data'];
+export type ModelDefinition = Experiment['model'];
+export type TrainingDefinition = Experiment['training'];
+export type OptimizerDefinition = TrainingDefinition['optimizer'];

@@ -1,0 +1,13 @@
+/** What a parent may ask of its trainer: imperatives. */
+export type TrainerCommand =
+  /** Train the run whose folder this is. Sent once, first. */
+  | {readonly type: 'start'; readonly folder: string; readonly resume: boolean}
+  /** Finish the batch, write a checkpoint, report `run.finished` with outcome `cancelled`. */
+  | {readonly type: 'stop'}
+  | {readonly type: 'pause'}
+  | {readonly type: 'resume'};
+
+/** What a trainer says besides the events of the run: it is loaded and waits for `start`. */
+export type TrainerMessage =
+  | {readonly type: 'ready'; readonly pid: number}
+  | {readonly type: 'event'; readonly event: import('./events.js').RunEvent};

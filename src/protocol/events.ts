@@ -1,0 +1,133 @@
+/**
+ * Everything that can happen to a run, in the past tense. The same objects are written to
+ * `events.jsonl`, printed by `--json`, and sent from the trainer to its parent.
+ */
+
+/** Loss (cross-entropy, nats) and accuracy (0 to 1) of one head. NaN is possible and kept. */
+export type HeadMetrics = {readonly loss: number; readonly accuracy: number};
+
+/** `loss` is the weighted sum over the heads: what the optimiser minimises. */
+export type SplitMetrics = {
+  readonly loss: number;
+  readonly heads: Readonly<Record<string, HeadMetrics>>;
+};
+
+export type LogLevel = 'info' | 'warning' | 'error';
+
+export type RunOutcome = 'completed' | 'stopped-early' | 'cancelled';
+
+/** What the trainer reports, before it is numbered, dated and attributed to a run. */
+export type RunFact =
+  | {
+      readonly type: 'run.started';
+      readonly experiment: string;
+      readonly heads: readonly string[];
+      /** In the order in which they train: one for each head when the kind is `separate`. */
+      readonly models: readonly {
+        readonly name: string;
+        readonly heads: readonly string[];
+        readonly parameters: number;
+      }[];
+      readonly epochs: number;
+      readonly backend: string;
+      readonly pid: number;
+    }
+  /** Reading and scaling the images, thinned: `done` of `total`. */
+  | {readonly type: 'data.progressed'; readonly done: number; readonly total: number}
+  | {
+      readonly type: 'data.loaded';
+      readonly source: string;
+      readonly trainImages: number;
+      readonly validationImages: number;
+      /** Share of the majority class of each head in the validation split, 0.5 to 1. */
+      readonly baselines: Readonly<Record<string, number>>;
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'model.started';
+      readonly model: string;
+      readonly heads: readonly string[];
+      readonly step: 'graph' | 'layers';
+    }
+  | {
+      readonly type: 'epoch.started';
+      readonly model: string;
+      /** 1 is the first. */
+      readonly epoch: number;
+      readonly batches: number;
+    }
+  /** Means over the epoch so far. Thinned to 10 a second, always with the last of the epoch. */
+  | {
+      readonly type: 'batch.ended';
+      readonly model: string;
+      readonly epoch: number;
+      readonly batch: number;
+      readonly batches: number;
+      readonly train: SplitMetrics;
+      readonly imagesPerSecond: number;
+      readonly memoryBytes: number;
+    }
+  | {
+      readonly type: 'epoch.ended';
+      readonly model: string;
+      readonly epoch: number;
+      readonly train: SplitMetrics;
+      readonly validation: SplitMetrics;
+      readonly learningRate: number;
+      /** Without validation. */
+      readonly trainSeconds: number;
+      /** With validation. */
+      readonly seconds: number;
+      readonly imagesPerSecond: number;
+      readonly memoryBytes: number;
+    }
+  | {
+      readonly type: 'checkpoint.saved';
+      readonly model: string;
+      readonly epoch: number;
+      /** Relative to the run's folder. */
+      readonly path: string;
+    }
+  | {readonly type: 'run.paused'}
+  | {readonly type: 'run.resumed'}
+  | {readonly type: 'log.written'; readonly level: LogLevel; readonly message: string}
+  | {
+      readonly type: 'model.ended';
+      readonly model: string;
+      readonly epochs: number;
+      readonly bestEpoch: number;
+      readonly train: SplitMetrics;
+      readonly validation: SplitMetrics;
+      /** Training and validation of all epochs. */
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'run.finished';
+      readonly outcome: RunOutcome;
+      readonly seconds: number;
+      readonly peakMemoryBytes: number;
+    }
+  | {
+      readonly type: 'run.failed';
+      readonly message: string;
+      readonly hint?: string;
+      readonly exitCode: 1 | 2 | 3 | 4;
+    };
+
+export type RunEvent = RunFact & {
+  /** 1 for the first event of a run, then without a gap. */
+  readonly seq: number;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly run: string;
+};
+
+export type EventType = RunFact['type'];
+export type EventOf<T extends EventType> = Extract<RunEvent, {type: T}>;
+
+/** Nothing follows one of these in a run's log. */
+export function isTerminal(
+  event: RunEvent,
+): event is EventOf<'run.finished'> | EventOf<'run.failed'> {
+  return event.type === 'run.finished' || event.type === 'run.failed';
+}

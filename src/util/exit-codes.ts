@@ -1,0 +1,11 @@
+/** What each exit code of the program means; `docs/exit-codes.md` is written from this table. */
+export const exitCodes = {
+  0: 'done',
+  1: 'a run failed or an expectation was not met',
+  2: 'wrong usage or an invalid experiment',
+  3: 'the data is missing or broken',
+  4: 'the trainer crashed',
+  130: 'interrupted',
+} as const;
+
+export type ExitCode = keyof typeof exitCodes;

@@ -1,0 +1,35 @@
+import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
+
+/** A source of numbers in [0, 1). */
+export type Random = () => number;
+
+const TWO_POW_32 = 2 ** 32;
+
+/** A repeatable source of numbers: the same seed gives the same sequence on every machine. */
+export function seededRandom(seed: number): Random {
+  const generator = xoroshiro128plus(seed | 0);
+  return () => (generator.next() >>> 0) / TWO_POW_32;
+}
+
+/**
+ * A seed for one purpose, derived from the experiment's seed, so that two purposes (batch order
+ * and sampling, say) never share a sequence. FNV-1a over the purpose's name.
+ */
+export function deriveSeed(seed: number, purpose: string): number {
+  let hash = 0x811c9dc5 ^ (seed | 0);
+  for (let i = 0; i < purpose.length; i++) {
+    hash ^= purpose.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return hash >>> 1;
+}
+
+/** A new array with the same items in random order (Fisher and Yates). */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const out = [...items];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [out[i], out[j]] = [out[j] as T, out[i] as T];
+  }
+  return out;
+}

@@ -1,0 +1,25 @@
+import type {ExitCode} from './exit-codes.js';
+
+/**
+ * A failure that the person in front of the program can understand and mend: it says where, what
+ * was expected and what was received; `hint` says what to do. It is shown without a stack.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly hint: string | undefined;
+  readonly exitCode: ExitCode;
+
+  constructor(
+    message: string,
+    {hint, exitCode = 2, cause}: {hint?: string; exitCode?: ExitCode; cause?: unknown} = {},
+  ) {
+    super(message, cause === undefined ? undefined : {cause});
+    this.hint = hint;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
