@@ -1,5 +1,7 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+
 /** The library as tfjs-node, the wasm and the cpu backend all present it; loaded, never imported. */
-export type TensorFlow = typeof import('@tensorflow/tfjs');
+export type TensorFlow = typeof tensorflow;
 
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 

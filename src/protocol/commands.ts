@@ -1,3 +1,5 @@
+import type {RunEvent} from './events.js';
+
 /** What a parent may ask of its trainer: imperatives. */
 export type TrainerCommand =
   /** Train the run whose folder this is. Sent once, first. */
@@ -10,4 +12,4 @@ export type TrainerCommand =
 /** What a trainer says besides the events of the run: it is loaded and waits for `start`. */
 export type TrainerMessage =
   | {readonly type: 'ready'; readonly pid: number}
-  | {readonly type: 'event'; readonly event: import('./events.js').RunEvent};
+  | {readonly type: 'event'; readonly event: RunEvent};
