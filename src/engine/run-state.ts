@@ -1,0 +1,206 @@
+import type {EventOf, LogLevel, RunEvent, RunOutcome, SplitMetrics} from '../protocol/events.js';
+import {assertNever} from '../util/assert-never.js';
+
+export type EpochRecord = {
+  readonly epoch: number;
+  readonly train: SplitMetrics;
+  readonly validation: SplitMetrics;
+  readonly learningRate: number;
+  readonly trainSeconds: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+};
+
+export type ModelState = {
+  readonly name: string;
+  readonly heads: readonly string[];
+  readonly parameters: number;
+  readonly status: 'waiting' | 'training' | 'ended';
+  readonly step: 'graph' | 'layers' | undefined;
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number | undefined;
+  /** Metrics of the weights that are kept, once the model ended. */
+  readonly final: {readonly train: SplitMetrics; readonly validation: SplitMetrics} | undefined;
+  readonly seconds: number | undefined;
+};
+
+/** What a log says of the run's progress; whether its process still lives is for `runs/status`. */
+export type RunPhase = 'waiting' | 'loading' | 'training' | 'paused' | RunOutcome | 'failed';
+
+export type LogLine = {readonly at: string; readonly level: LogLevel; readonly message: string};
+
+export type RunState = {
+  readonly id: string;
+  readonly phase: RunPhase;
+  readonly experiment: string;
+  readonly heads: readonly string[];
+  readonly epochs: number;
+  readonly backend: string;
+  readonly pid: number | undefined;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  /** Images read, of all. */
+  readonly loading: {readonly done: number; readonly total: number} | undefined;
+  readonly data: Omit<EventOf<'data.loaded'>, 'type' | 'seq' | 'at' | 'run'> | undefined;
+  readonly models: readonly ModelState[];
+  /** Name of the model in training. */
+  readonly current: string | undefined;
+  /** The epoch in progress. */
+  readonly epoch: number;
+  readonly batch: EventOf<'batch.ended'> | undefined;
+  readonly memoryBytes: number;
+  readonly checkpointEpoch: number | undefined;
+  readonly log: readonly LogLine[];
+  readonly failure:
+    | {readonly message: string; readonly hint: string | undefined; readonly exitCode: number}
+    | undefined;
+  readonly seconds: number | undefined;
+  readonly lastSeq: number;
+};
+
+const KEPT_LOG_LINES = 500;
+
+export function initialRunState(id: string): RunState {
+  return {
+    id,
+    phase: 'waiting',
+    experiment: '',
+    heads: [],
+    epochs: 0,
+    backend: '',
+    pid: undefined,
+    startedAt: undefined,
+    endedAt: undefined,
+    loading: undefined,
+    data: undefined,
+    models: [],
+    current: undefined,
+    epoch: 0,
+    batch: undefined,
+    memoryBytes: 0,
+    checkpointEpoch: undefined,
+    log: [],
+    failure: undefined,
+    seconds: undefined,
+    lastSeq: 0,
+  };
+}
+
+/** The state after one more event: the one place where events become what people see. */
+export function reduceRun(run: RunState, event: RunEvent): RunState {
+  return {...applyEvent(run, event), lastSeq: event.seq};
+}
+
+// One case for each fact: the length is the size of the vocabulary, not of a decision.
+// eslint-disable-next-line complexity
+function applyEvent(run: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case 'run.started':
+      return started(run, event);
+    case 'data.progressed':
+      return {...run, loading: {done: event.done, total: event.total}};
+    case 'data.loaded': {
+      const {source, trainImages, validationImages, baselines, seconds} = event;
+      return {
+        ...run,
+        loading: undefined,
+        data: {source, trainImages, validationImages, baselines, seconds},
+      };
+    }
+    case 'model.started':
+      return {
+        ...withModel(run, event.model, {status: 'training', step: event.step}),
+        phase: 'training',
+        current: event.model,
+        epoch: 0,
+        batch: undefined,
+      };
+    case 'epoch.started':
+      return {...run, epoch: event.epoch, batch: undefined};
+    case 'batch.ended':
+      return {...run, batch: event, memoryBytes: event.memoryBytes};
+    case 'epoch.ended':
+      return epochEnded(run, event);
+    case 'checkpoint.saved':
+      return {...run, checkpointEpoch: event.epoch};
+    case 'run.paused':
+      return {...run, phase: 'paused'};
+    case 'run.resumed':
+      return {...run, phase: 'training'};
+    case 'log.written': {
+      const line = {at: event.at, level: event.level, message: event.message};
+      return {...run, log: [...run.log, line].slice(-KEPT_LOG_LINES)};
+    }
+    case 'model.ended':
+      return withModel(run, event.model, {
+        status: 'ended',
+        bestEpoch: event.bestEpoch,
+        final: {train: event.train, validation: event.validation},
+        seconds: event.seconds,
+      });
+    case 'run.finished':
+      return {
+        ...run,
+        phase: event.outcome,
+        endedAt: event.at,
+        seconds: event.seconds,
+        loading: undefined,
+      };
+    case 'run.failed':
+      return {
+        ...run,
+        phase: 'failed',
+        endedAt: event.at,
+        loading: undefined,
+        failure: {message: event.message, hint: event.hint, exitCode: event.exitCode},
+      };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** A resumed run starts a second time in the same log: what its models learned stays. */
+function started(run: RunState, event: EventOf<'run.started'>): RunState {
+  const known = new Map(run.models.map(model => [model.name, model]));
+  return {
+    ...run,
+    phase: 'loading',
+    experiment: event.experiment,
+    heads: event.heads,
+    epochs: event.epochs,
+    backend: event.backend,
+    pid: event.pid,
+    startedAt: run.startedAt ?? event.at,
+    endedAt: undefined,
+    failure: undefined,
+    models: event.models.map(
+      model =>
+        known.get(model.name) ?? {
+          ...model,
+          status: 'waiting',
+          step: undefined,
+          history: [],
+          bestEpoch: undefined,
+          final: undefined,
+          seconds: undefined,
+        },
+    ),
+  };
+}
+
+function epochEnded(run: RunState, event: EventOf<'epoch.ended'>): RunState {
+  const model = run.models.find(({name}) => name === event.model);
+  if (model === undefined) return run;
+  const {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond} = event;
+  const record = {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond};
+  // A run that went on from a checkpoint repeats the epochs after it.
+  const history = [...model.history.filter(past => past.epoch < epoch), record];
+  return {...withModel(run, event.model, {history}), memoryBytes: event.memoryBytes};
+}
+
+function withModel(run: RunState, name: string, change: Partial<ModelState>): RunState {
+  return {
+    ...run,
+    models: run.models.map(model => (model.name === name ? {...model, ...change} : model)),
+  };
+}

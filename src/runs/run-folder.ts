@@ -1,0 +1,41 @@
+import path from 'node:path';
+
+/** Where everything of a run lies; every path of a run's folder is named here and nowhere else. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(folder: string) {
+    this.path = path.resolve(folder);
+  }
+
+  get id(): string {
+    return path.basename(this.path);
+  }
+  get experiment(): string {
+    return path.join(this.path, 'experiment.yaml');
+  }
+  get info(): string {
+    return path.join(this.path, 'run.json');
+  }
+  get events(): string {
+    return path.join(this.path, 'events.jsonl');
+  }
+  get metrics(): string {
+    return path.join(this.path, 'metrics.csv');
+  }
+  get summary(): string {
+    return path.join(this.path, 'summary.txt');
+  }
+  get predictions(): string {
+    return path.join(this.path, 'predictions.csv');
+  }
+  get trainerLog(): string {
+    return path.join(this.path, 'trainer.log');
+  }
+  get checkpoints(): string {
+    return path.join(this.path, 'checkpoints');
+  }
+  model(name: string): string {
+    return path.join(this.path, 'models', name);
+  }
+}
