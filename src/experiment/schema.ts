@@ -71,6 +71,13 @@ export const Data = z.strictObject({
   image: Image,
   sampling: Sampling,
   split: Split,
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional()
+    .describe('For sampling and split; training.seed where it is not given.'),
   onBadImage: z.enum(['fail', 'skip']).default('fail').describe('What a broken picture does.'),
 });
 

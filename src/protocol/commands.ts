@@ -7,9 +7,13 @@ export type TrainerCommand =
   /** Finish the batch, write a checkpoint, report `run.finished` with outcome `cancelled`. */
   | {readonly type: 'stop'}
   | {readonly type: 'pause'}
-  | {readonly type: 'resume'};
+  | {readonly type: 'resume'}
+  /** Go on when the parent is gone: it left on purpose. */
+  | {readonly type: 'detach'};
 
 /** What a trainer says besides the events of the run: it is loaded and waits for `start`. */
 export type TrainerMessage =
   | {readonly type: 'ready'; readonly pid: number}
-  | {readonly type: 'event'; readonly event: RunEvent};
+  | {readonly type: 'event'; readonly event: RunEvent}
+  /** Everything was sent; the process ends now. */
+  | {readonly type: 'done'};

@@ -1,0 +1,36 @@
+import {existsSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {runCommand} from './run-command.js';
+
+const CHECK_MS = 60_000;
+
+export type BackendCheck =
+  | {readonly works: true; readonly version: string}
+  | {readonly works: false; readonly reason: string};
+
+/**
+ * Whether the tfjs-node in this folder loads and computes. Asked in a process of its own: a
+ * library that does not fit this machine ends the process that loads it.
+ */
+export async function checkBackend(
+  packageFolder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<BackendCheck> {
+  if (!existsSync(packageFolder)) return {works: false, reason: `${packageFolder} is not there`};
+  const program = fileURLToPath(new URL('./check-main.js', import.meta.url));
+  const {exitCode, output} = await runCommand(process.execPath, [program, packageFolder], {
+    env: {...env, TF_CPP_MIN_LOG_LEVEL: '3'},
+    timeoutMs: CHECK_MS,
+  });
+  const answer = /^works: (.*)$/m.exec(output)?.[1];
+  if (exitCode === 0 && answer !== undefined) return {works: true, version: answer};
+  const lines = output
+    .trim()
+    .split('\n')
+    .filter(line => line.trim() !== '');
+  const reason =
+    lines.find(line => /error/i.test(line)) ??
+    lines.at(-1) ??
+    `it ended with exit code ${exitCode}`;
+  return {works: false, reason: reason.trim()};
+}

@@ -1,0 +1,16 @@
+import {printable} from '../util/format.js';
+import {UserError} from '../util/user-error.js';
+import type {ExitCode} from '../util/exit-codes.js';
+
+/** What to print for anything that was thrown, and the exit code that says the same. */
+export function describeError(error: unknown): {
+  readonly text: string;
+  readonly exitCode: ExitCode;
+} {
+  if (error instanceof UserError) {
+    const hint = error.hint === undefined ? '' : `\n${printable(error.hint)}`;
+    return {text: `celeba-tui: ${printable(error.message)}${hint}\n`, exitCode: error.exitCode};
+  }
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {text: `celeba-tui: this is a bug, please report it:\n${printable(story)}\n`, exitCode: 1};
+}

@@ -1,0 +1,71 @@
+import type {EventOf, RunEvent, SplitMetrics} from '../protocol/events.js';
+import {assertNever} from '../util/assert-never.js';
+import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
+
+/** What a person reads of an event in a headless run; undefined where there is nothing to say. */
+// One case for each fact.
+// eslint-disable-next-line complexity
+export function eventLine(event: RunEvent, epochs: number): string | undefined {
+  switch (event.type) {
+    case 'run.started':
+      return startedLine(event);
+    case 'data.loaded':
+      return `  data   ${printable(event.source)}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation, read in ${duration(event.seconds)}`;
+    case 'model.started':
+      return `  train  ${event.model} (${event.step} step)`;
+    case 'epoch.ended':
+      return epochLine(event, epochs);
+    case 'model.ended':
+      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, ${duration(event.seconds)}  ${accuracies(event.validation, 'validation')}`;
+    case 'log.written':
+      return `  ${event.level === 'info' ? 'note ' : event.level}  ${printable(event.message)}`;
+    case 'run.finished':
+      return `${printable(event.run)}  ${event.outcome} in ${duration(event.seconds)}, peak memory ${bytes(event.peakMemoryBytes)}`;
+    case 'run.failed':
+      return failedLine(event);
+    case 'run.paused':
+      return '  paused';
+    case 'run.resumed':
+      return '  resumed';
+    case 'data.progressed':
+    case 'epoch.started':
+    case 'batch.ended':
+    case 'checkpoint.saved':
+      return undefined;
+    default:
+      return assertNever(event);
+  }
+}
+
+function startedLine(event: EventOf<'run.started'>): string {
+  const models = event.models
+    .map(({name, parameters}) => `${name} ${thousands(parameters)}`)
+    .join(', ');
+  return `${printable(event.run)}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
+}
+
+function epochLine(event: EventOf<'epoch.ended'>, epochs: number): string {
+  const width = String(epochs).length;
+  return [
+    `  epoch  ${String(event.epoch).padStart(width)}/${epochs}`,
+    `loss ${fraction(event.train.loss)}`,
+    `validation ${fraction(event.validation.loss)}`,
+    accuracies(event.train, 'train'),
+    accuracies(event.validation, 'validation'),
+    `${event.trainSeconds.toFixed(2)}s`,
+    `${thousands(event.imagesPerSecond)} images/s`,
+  ].join('  ');
+}
+
+function accuracies(metrics: SplitMetrics, split: string): string {
+  const heads = Object.entries(metrics.heads).map(
+    ([head, {accuracy}]) => `${head} ${fraction(accuracy, 3)}`,
+  );
+  const shown = heads.length > 6 ? [...heads.slice(0, 6), `… ${heads.length - 6} more`] : heads;
+  return `${split}: ${shown.join(' ')}`;
+}
+
+function failedLine(event: EventOf<'run.failed'>): string {
+  const hint = event.hint === undefined ? '' : `\n  ${printable(event.hint)}`;
+  return `${printable(event.run)}  failed: ${printable(event.message)}${hint}`;
+}

@@ -1,0 +1,55 @@
+import type {RunQueue} from '../engine/run-queue.js';
+import type {QueueItem} from '../engine/queue-state.js';
+import type {RunEvent} from '../protocol/events.js';
+import {encodeEvent} from '../protocol/json.js';
+import {eventLine} from './event-lines.js';
+import type {Streams} from './streams.js';
+
+/** Prints what happens: each event as JSON, or a line where a person wants to know. */
+export function headlessReporter(
+  json: boolean,
+  {stdout}: Streams,
+): (event: RunEvent, item: QueueItem) => void {
+  return (event, item) => {
+    const line = json ? encodeEvent(event) : eventLine(event, item.run.epochs);
+    if (line !== undefined) stdout.write(`${line}\n`);
+  };
+}
+
+/** The signals that end a program, as far as a queue must know of them. */
+export type SignalSource = {
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  off(signal: NodeJS.Signals, listener: () => void): unknown;
+};
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Works through a queue. The first signal stops the running trainer with a checkpoint, a second
+ * one kills it.
+ *
+ * @returns Whether it was interrupted.
+ */
+export async function workThrough(
+  queue: RunQueue,
+  signals: SignalSource,
+  {stderr}: Streams,
+): Promise<boolean> {
+  let interrupted = false;
+  const onSignal = (): void => {
+    stderr.write(
+      interrupted
+        ? 'celeba-tui: killing the trainer\n'
+        : 'celeba-tui: stopping after this batch, with a checkpoint; once more to kill\n',
+    );
+    interrupted = true;
+    void queue.stop();
+  };
+  for (const signal of SIGNALS) signals.on(signal, onSignal);
+  try {
+    await queue.start();
+  } finally {
+    for (const signal of SIGNALS) signals.off(signal, onSignal);
+  }
+  return interrupted;
+}

@@ -1,0 +1,70 @@
+import {execFile} from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import {configHash} from '../experiment/config-hash.js';
+import {stringifyExperiment} from '../experiment/stringify.js';
+import {createRun} from '../runs/create-run.js';
+import type {RunFolder} from '../runs/run-folder.js';
+import type {RunInfo} from '../runs/run-info.js';
+import type {Random} from '../util/random.js';
+import type {RunJob} from './queue-state.js';
+
+export type MakeRunOptions = {
+  readonly runs: string;
+  /** Overrides `data.root` of every experiment. */
+  readonly dataRoot: string | undefined;
+  readonly backend: string;
+  readonly version: string;
+  readonly now: () => number;
+  readonly random: Random;
+};
+
+/** Makes run folders for a queue; the runs of one queue share a batch name. */
+export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunFolder> {
+  const batch = Math.floor(options.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
+  const git = gitState();
+  return async job => {
+    const {experiment} = job;
+    const state = await git;
+    const info: Omit<RunInfo, 'schemaVersion' | 'id' | 'started'> = {
+      experiment: experiment.name,
+      file: job.file,
+      variant: job.variant,
+      configHash: configHash(experiment),
+      seed: experiment.training.seed,
+      backend: options.backend,
+      versions: {'celeba-tui': options.version, node: process.versions.node},
+      ...(state === undefined ? {} : {git: state}),
+      dataRoot: path.resolve(options.dataRoot ?? experiment.data.root),
+      host: {
+        platform: os.platform(),
+        arch: os.arch(),
+        cpus: os.cpus().length,
+        memoryBytes: os.totalmem(),
+      },
+      batch,
+    };
+    return createRun(
+      options.runs,
+      {name: experiment.name, definition: stringifyExperiment(experiment), info},
+      options,
+    );
+  };
+}
+
+/** Commit of the folder the program was started in, and whether it has changes; not everyone has git. */
+async function gitState(): Promise<RunInfo['git']> {
+  const git = promisify(execFile);
+  try {
+    const [commit, status] = await Promise.all([
+      git('git', ['rev-parse', 'HEAD']),
+      git('git', ['status', '--porcelain']),
+    ]);
+    return {commit: commit.stdout.trim(), dirty: status.stdout.trim() !== ''};
+  } catch {
+    return undefined;
+  }
+}

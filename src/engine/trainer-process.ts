@@ -1,0 +1,130 @@
+import {fork, type ChildProcess} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {once} from 'node:events';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
+import {isTerminal, type RunEvent} from '../protocol/events.js';
+import type {RunFolder} from '../runs/run-folder.js';
+
+/** How long a trainer may take to finish its batch and write a checkpoint. */
+export const GRACE_MS = 5_000;
+/** How long a trainer may take to load before it counts as stuck. */
+export const READY_MS = 30_000;
+const LOG_TAIL_LINES = 12;
+
+export type TrainerOptions = {
+  /** The program to fork: `trainer/main.js` of this build. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly graceMs?: number;
+  readonly readyMs?: number;
+};
+
+/** How a trainer ended: it said so in its log, or it did not and this is why. */
+export type TrainerEnd =
+  | {readonly how: 'reported'}
+  | {readonly how: 'detached'}
+  | {readonly how: 'crashed'; readonly reason: string; readonly logTail: string};
+
+/** One trainer and its run. `ended` resolves once, whatever happens to the process. */
+export class TrainerProcess {
+  readonly ended: Promise<TrainerEnd>;
+  readonly #child: ChildProcess;
+  readonly #folder: RunFolder;
+  readonly #options: TrainerOptions;
+  #reported = false;
+  #killedBecause: string | undefined;
+  #letGo!: () => void;
+
+  constructor(folder: RunFolder, resume: boolean, options: TrainerOptions) {
+    this.#folder = folder;
+    this.#options = options;
+    const log = openSync(folder.trainerLog, 'a');
+    try {
+      this.#child = fork(options.program, [], {
+        // Its own process group: Ctrl-C in the terminal is for the parent, which then asks.
+        detached: true,
+        serialization: 'advanced',
+        stdio: ['ignore', log, log, 'ipc'],
+        env: {...options.env, TF_CPP_MIN_LOG_LEVEL: options.env['TF_CPP_MIN_LOG_LEVEL'] ?? '2'},
+      });
+    } finally {
+      closeSync(log);
+    }
+    const detached = new Promise<TrainerEnd>(
+      resolve => (this.#letGo = () => resolve({how: 'detached'})),
+    );
+    this.ended = Promise.race([this.#watch(), detached]);
+    this.#child.on('message', message => this.#receive(message as TrainerMessage, resume));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(command: TrainerCommand): void {
+    // A trainer that is just ending may have closed the channel: its end is reported elsewhere.
+    if (this.#child.connected) this.#child.send(command, () => {});
+  }
+
+  /** Asks, waits, then kills. */
+  async stop(): Promise<'graceful' | 'killed'> {
+    this.send({type: 'stop'});
+    const outcome = await Promise.race([
+      this.ended.then(() => 'graceful' as const),
+      sleep(this.#options.graceMs ?? GRACE_MS, 'killed' as const, {ref: false}),
+    ]);
+    if (outcome === 'killed') await this.kill('it did not stop when asked');
+    return outcome;
+  }
+
+  async kill(reason: string): Promise<void> {
+    this.#killedBecause = reason;
+    this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Lets the trainer go on without this process. */
+  detach(): void {
+    this.send({type: 'detach'});
+    this.#child.disconnect();
+    this.#child.unref();
+    this.#letGo();
+  }
+
+  #receive(message: TrainerMessage, resume: boolean): void {
+    if (message.type === 'ready') {
+      this.send({type: 'start', folder: this.#folder.path, resume});
+    } else if (message.type === 'event') {
+      if (isTerminal(message.event)) this.#reported = true;
+      this.#options.onEvent(message.event);
+    }
+  }
+
+  async #watch(): Promise<TrainerEnd> {
+    const readyTimer = setTimeout(
+      () => void this.kill('it was not ready in time'),
+      this.#options.readyMs ?? READY_MS,
+    );
+    this.#child.once('message', () => clearTimeout(readyTimer));
+    try {
+      // `close` comes after the last message; `error` means that it never started.
+      const [code, signal] = (await once(this.#child, 'close')) as [number | null, string | null];
+      if (this.#reported) return {how: 'reported'};
+      const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+      const reason = this.#killedBecause === undefined ? how : `${how}: ${this.#killedBecause}`;
+      return {how: 'crashed', reason, logTail: await this.#logTail()};
+    } catch (error) {
+      return {how: 'crashed', reason: `did not start: ${String(error)}`, logTail: ''};
+    } finally {
+      clearTimeout(readyTimer);
+    }
+  }
+
+  async #logTail(): Promise<string> {
+    const text = await readFile(this.#folder.trainerLog, 'utf8').catch(() => '');
+    return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  }
+}

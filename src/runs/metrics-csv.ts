@@ -1,0 +1,40 @@
+import {stringify} from 'csv-stringify/sync';
+import type {SplitMetrics} from '../protocol/events.js';
+import type {EpochRecord, ModelState, RunState} from './run-state.js';
+
+const DIGITS = 7;
+
+/**
+ * The text of `metrics.csv`: a row for each epoch, model, head and split. `seconds` are those of
+ * the split: training for `train`, the rest of the epoch for `validation`.
+ */
+export function metricsCsv(run: RunState): string {
+  const rows = run.models.flatMap(model => model.history.flatMap(epoch => epochRows(model, epoch)));
+  return stringify([['epoch', 'model', 'head', 'split', 'loss', 'accuracy', 'seconds'], ...rows]);
+}
+
+function epochRows(model: ModelState, epoch: EpochRecord): string[][] {
+  const validationSeconds = epoch.seconds - epoch.trainSeconds;
+  return [
+    ...splitRows(model, epoch, 'train', epoch.train, epoch.trainSeconds),
+    ...splitRows(model, epoch, 'validation', epoch.validation, validationSeconds),
+  ];
+}
+
+function splitRows(
+  model: ModelState,
+  {epoch}: EpochRecord,
+  split: string,
+  metrics: SplitMetrics,
+  seconds: number,
+): string[][] {
+  return model.heads.map(head => {
+    const {loss, accuracy} = metrics.heads[head] ?? {loss: Number.NaN, accuracy: Number.NaN};
+    return [String(epoch), model.name, head, split, number(loss), number(accuracy), seconds.toFixed(3)];
+  });
+}
+
+/** Float32 results, written so that the same bits give the same text. */
+function number(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : String(value);
+}

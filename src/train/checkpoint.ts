@@ -1,0 +1,82 @@
+import {createHash} from 'node:crypto';
+import {mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {deserialize, serialize} from 'node:v8';
+import type {NamedArray, StepState} from '../backend/training-step.js';
+import type {SplitMetrics} from '../protocol/events.js';
+import {writeAtomic} from '../util/write-atomic.js';
+import {UserError} from '../util/user-error.js';
+import type {BestSoFar} from './early-stopping.js';
+import type {MetricSumsState} from './metrics.js';
+
+/** What a model that ended left for the run's predictions. */
+export type EndedModel = {
+  readonly name: string;
+  readonly heads: readonly string[];
+  /** Probability of 1 for each validation image and head of the model, image by image. */
+  readonly probabilities: Float32Array;
+  readonly stoppedEarly: boolean;
+};
+
+/** The best epoch's weights and metrics. */
+export type Kept = {
+  readonly weights: readonly NamedArray[];
+  readonly train: SplitMetrics;
+  readonly validation: SplitMetrics;
+};
+
+/** How far the model in training is. */
+export type ModelProgress = {
+  readonly model: string;
+  /** The epoch that is next or under way; 1 is the first. */
+  readonly epoch: number;
+  /** Batches of that epoch already trained on, and their sums. */
+  readonly batches: number;
+  readonly sums: MetricSumsState | undefined;
+  readonly state: StepState;
+  readonly best: BestSoFar;
+  readonly kept: Kept | undefined;
+  /** Seconds of training and validation so far. */
+  readonly seconds: number;
+};
+
+/** Everything a run needs in order to go on as if it had never stopped. */
+export type Checkpoint = {
+  readonly version: 1;
+  readonly ended: readonly EndedModel[];
+  readonly progress: ModelProgress | undefined;
+};
+
+const DIGEST_BYTES = 32;
+export const CHECKPOINT_NAME = 'latest.checkpoint';
+
+/** Replaces the checkpoint in one step: a kill leaves the one before, whole. */
+export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  const payload = serialize(checkpoint);
+  await writeAtomic(path.join(folder, CHECKPOINT_NAME), Buffer.concat([digest(payload), payload]));
+}
+
+/** The checkpoint, or undefined where none was written yet. A damaged one is an error. */
+export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+  const file = path.join(folder, CHECKPOINT_NAME);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const payload = bytes.subarray(DIGEST_BYTES);
+  if (!digest(payload).equals(bytes.subarray(0, DIGEST_BYTES))) {
+    throw new UserError(`${file}: the checkpoint is damaged: its checksum does not fit.`, {
+      hint: 'Start the experiment again; this run cannot go on.',
+      exitCode: 1,
+    });
+  }
+  return deserialize(payload) as Checkpoint;
+}
+
+function digest(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}

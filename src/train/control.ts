@@ -1,0 +1,39 @@
+/** What a training loop asks between two batches: whether to stop, and to wait while paused. */
+export class TrainingControl {
+  readonly #abort = new AbortController();
+  #paused: Promise<void> | undefined;
+  #release: (() => void) | undefined;
+
+  /** For work that is not a loop over batches, such as reading the images. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get shouldStop(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  get isPaused(): boolean {
+    return this.#paused !== undefined;
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    this.resume();
+  }
+
+  pause(): void {
+    this.#paused ??= new Promise(resolve => (this.#release = resolve));
+  }
+
+  resume(): void {
+    this.#release?.();
+    this.#paused = undefined;
+    this.#release = undefined;
+  }
+
+  /** Resolves at once unless paused, then when resumed or stopped. */
+  async whilePaused(): Promise<void> {
+    await this.#paused;
+  }
+}

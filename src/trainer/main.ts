@@ -1,0 +1,101 @@
+/**
+ * The trainer process: waits for `start`, trains one run, reports, and ends. One of the two files
+ * that call process.exit: a TensorFlow thread must not keep a finished trainer alive.
+ */
+import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
+import {EventLogReader, EventLogWriter} from '../runs/event-log.js';
+import {RunFolder} from '../runs/run-folder.js';
+import {metricsCsv} from '../runs/metrics-csv.js';
+import {TrainingControl} from '../train/control.js';
+import {assertNever} from '../util/assert-never.js';
+import {cacheFolder} from '../util/cache-folder.js';
+import {UserError, messageOf} from '../util/user-error.js';
+import {writeAtomic} from '../util/write-atomic.js';
+import {Reporter} from './reporter.js';
+import {runTrainer} from './run-trainer.js';
+
+const control = new TrainingControl();
+let started = false;
+let detached = false;
+
+function send(message: TrainerMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+process.on('message', (command: TrainerCommand) => {
+  switch (command.type) {
+    case 'start':
+      if (!started) {
+        started = true;
+        void train(command.folder, command.resume);
+      }
+      return;
+    case 'stop':
+      return control.stop();
+    case 'pause':
+      return control.pause();
+    case 'resume':
+      return control.resume();
+    case 'detach':
+      detached = true;
+      return;
+    default:
+      return assertNever(command);
+  }
+});
+
+// A parent that is gone without having let go was killed: end with a checkpoint.
+process.on('disconnect', () => {
+  if (!started) process.exit(0);
+  if (!detached) control.stop();
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => control.stop());
+
+async function train(path: string, resume: boolean): Promise<void> {
+  const folder = new RunFolder(path);
+  const past = await new EventLogReader(folder.events).readNew();
+  const log = new EventLogWriter(folder.events);
+  const reporter = new Reporter(folder.id, past, {
+    log,
+    now: () => Date.now(),
+    send: event => send({type: 'event', event}),
+  });
+  let exitCode = 0;
+  try {
+    await runTrainer({folder, reporter, control, resume, cacheFolder: cacheFolder(process.env)});
+  } catch (error) {
+    exitCode = await fail(error, folder, reporter);
+  } finally {
+    log.close();
+  }
+  leave(exitCode);
+}
+
+async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Promise<number> {
+  const expected = error instanceof UserError;
+  if (!expected) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const hint = expected ? error.hint : `The whole story is in ${folder.trainerLog}.`;
+  const exitCode = expected && error.exitCode !== 0 && error.exitCode !== 130 ? error.exitCode : 4;
+  if (reporter.state.models.some(({history}) => history.length > 0)) {
+    await writeAtomic(folder.metrics, metricsCsv(reporter.state)).catch(() => {});
+  }
+  reporter.emit({
+    type: 'run.failed',
+    message: messageOf(error),
+    ...(hint === undefined ? {} : {hint}),
+    exitCode,
+  });
+  return exitCode;
+}
+
+/** Ends once the parent has the last event; closing the channel flushes it. */
+function leave(exitCode: number): void {
+  process.exitCode = exitCode;
+  if (!process.connected) process.exit();
+  process.send?.({type: 'done'} satisfies TrainerMessage, undefined, undefined, () =>
+    process.exit(),
+  );
+}
+
+send({type: 'ready', pid: process.pid});

@@ -1,0 +1,43 @@
+import type {RunEvent, RunFact} from '../protocol/events.js';
+import {reduceRun, initialRunState, type RunState} from '../runs/run-state.js';
+import type {EventLogWriter} from '../runs/event-log.js';
+
+export type ReporterDeps = {
+  readonly log: EventLogWriter;
+  /** To the parent; events go to the log first, so that the log is never behind. */
+  readonly send: (event: RunEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Numbers and dates what happens, writes it to the run's log, and passes it on. */
+export class Reporter {
+  readonly #deps: ReporterDeps;
+  #state: RunState;
+  #lastMs = 0;
+
+  /** @param past Events of an earlier process of the same run. */
+  constructor(run: string, past: readonly RunEvent[], deps: ReporterDeps) {
+    this.#deps = deps;
+    this.#state = past.reduce(reduceRun, initialRunState(run));
+  }
+
+  /** The run as its log tells it. */
+  get state(): RunState {
+    return this.#state;
+  }
+
+  readonly emit = (fact: RunFact): void => {
+    // A clock that is set back must not let a later event look earlier.
+    this.#lastMs = Math.max(this.#lastMs, this.#deps.now());
+    const event: RunEvent = {
+      ...fact,
+      seq: this.#state.lastSeq + 1,
+      at: new Date(this.#lastMs).toISOString(),
+      run: this.#state.id,
+    };
+    this.#deps.log.append(event);
+    this.#state = reduceRun(this.#state, event);
+    this.#deps.send(event);
+  };
+}

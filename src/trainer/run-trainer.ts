@@ -1,0 +1,189 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {loadBackend} from '../backend/load.js';
+import type {Backend, BackendName} from '../backend/tensorflow.js';
+import type {Dataset} from '../data/dataset.js';
+import {loadDataset} from '../data/load-dataset.js';
+import {parseResolved} from '../experiment/stringify.js';
+import type {Experiment} from '../experiment/schema.js';
+import {experimentSummary} from '../model/summary.js';
+import {modelParameters} from '../model/shapes.js';
+import {modelPlans} from '../model/plan.js';
+import {metricsCsv} from '../runs/metrics-csv.js';
+import {predictionsCsv} from '../runs/predictions-csv.js';
+import type {RunFolder} from '../runs/run-folder.js';
+import {readRunInfo, type RunInfo} from '../runs/run-info.js';
+import {isBroken} from '../runs/run-record.js';
+import {
+  CHECKPOINT_NAME,
+  readCheckpoint,
+  writeCheckpoint,
+  type EndedModel,
+} from '../train/checkpoint.js';
+import type {TrainingControl} from '../train/control.js';
+import {trainRun} from '../train/train-run.js';
+import {UserError} from '../util/user-error.js';
+import {writeAtomic} from '../util/write-atomic.js';
+import {majorityBaselines} from './baselines.js';
+import type {Reporter} from './reporter.js';
+
+export type RunTrainerOptions = {
+  readonly folder: RunFolder;
+  readonly reporter: Reporter;
+  readonly control: TrainingControl;
+  readonly resume: boolean;
+  readonly cacheFolder: string;
+};
+
+/** Trains the run whose folder this is, from its definition to its last file. */
+export async function runTrainer(options: RunTrainerOptions): Promise<void> {
+  const {folder, reporter, control} = options;
+  const startedMs = performance.now();
+  const info = await knownInfo(folder);
+  const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  const backend = await loadBackend((info.backend ?? 'auto') as BackendName | 'auto');
+  announce(experiment, backend, reporter);
+  await writeAtomic(folder.summary, experimentSummary(experiment));
+
+  const dataset = await load(options, experiment, info);
+  if (dataset === undefined) return finish(options, 'cancelled', startedMs);
+  try {
+    await recordVersions(folder, info, backend, dataset);
+    const outcome = await trainRun({
+      experiment,
+      dataset,
+      backend,
+      control,
+      emit: reporter.emit,
+      clock: () => performance.now(),
+      memoryBytes: () => process.memoryUsage.rss(),
+      from: options.resume ? await readCheckpoint(folder.checkpoints) : undefined,
+      output: {
+        saveCheckpoint: async checkpoint => {
+          await writeCheckpoint(folder.checkpoints, checkpoint);
+          return path.join('checkpoints', CHECKPOINT_NAME);
+        },
+        modelFolder: name => folder.model(name),
+        savePredictions: ended =>
+          writeAtomic(folder.predictions, predictionsText(experiment, dataset, ended)),
+      },
+    });
+    await finish(options, outcome, startedMs);
+  } finally {
+    await dataset.close();
+  }
+}
+
+async function knownInfo(folder: RunFolder): Promise<RunInfo> {
+  const info = await readRunInfo(folder);
+  if (!isBroken(info)) return info;
+  throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
+    hint: 'Start the experiment again.',
+    exitCode: 1,
+  });
+}
+
+function announce(experiment: Experiment, backend: Backend, {emit}: Reporter): void {
+  emit({
+    type: 'run.started',
+    experiment: experiment.name,
+    heads: experiment.data.heads,
+    models: modelPlans(experiment).map(plan => ({
+      name: plan.name,
+      heads: plan.heads,
+      parameters: modelParameters(experiment, plan),
+    })),
+    epochs: experiment.training.epochs,
+    backend: backend.version,
+    pid: process.pid,
+  });
+}
+
+/** undefined when told to stop meanwhile. */
+async function load(
+  {reporter, control, cacheFolder}: RunTrainerOptions,
+  experiment: Experiment,
+  info: RunInfo,
+): Promise<Dataset | undefined> {
+  const startedMs = performance.now();
+  const {data, training} = experiment;
+  let dataset: Dataset;
+  try {
+    dataset = await loadDataset(data, {
+      seed: data.seed ?? training.seed,
+      root: info.dataRoot,
+      cacheFolder,
+      onProgress: (done, total) => reporter.emit({type: 'data.progressed', done, total}),
+      onWarning: message => reporter.emit({type: 'log.written', level: 'warning', message}),
+      signal: control.signal,
+    });
+  } catch (error) {
+    if (control.shouldStop) return undefined;
+    throw error;
+  }
+  reporter.emit({
+    type: 'data.loaded',
+    source: dataset.source,
+    trainImages: dataset.train.count,
+    validationImages: dataset.validation.count,
+    baselines: majorityBaselines(dataset.validation, dataset.heads),
+    seconds: (performance.now() - startedMs) / 1000,
+  });
+  return dataset;
+}
+
+async function recordVersions(
+  folder: RunFolder,
+  info: RunInfo,
+  backend: Backend,
+  dataset: Dataset,
+): Promise<void> {
+  const complete: RunInfo = {
+    ...info,
+    backend: backend.name,
+    versions: {...info.versions, backend: backend.version},
+    dataFingerprint: dataset.fingerprint,
+  };
+  await writeAtomic(folder.info, `${JSON.stringify(complete, null, 2)}\n`);
+}
+
+async function finish(
+  {folder, reporter}: RunTrainerOptions,
+  outcome: 'completed' | 'stopped-early' | 'cancelled',
+  startedMs: number,
+): Promise<void> {
+  await writeAtomic(folder.metrics, metricsCsv(reporter.state));
+  reporter.emit({
+    type: 'run.finished',
+    outcome,
+    seconds: (performance.now() - startedMs) / 1000,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  });
+}
+
+function predictionsText(
+  experiment: Experiment,
+  {heads, validation}: Dataset,
+  ended: readonly EndedModel[],
+): string {
+  const ofHead = experiment.data.heads.map(head => {
+    const model = ended.find(candidate => candidate.heads.includes(head));
+    if (model === undefined) throw new Error(`No model of the run has the head ${head}.`);
+    const column = model.heads.indexOf(head);
+    return {
+      head,
+      labels: everyNth(validation.labels, heads.length, heads.indexOf(head)),
+      probabilities: everyNth(model.probabilities, model.heads.length, column),
+    };
+  });
+  return predictionsCsv(validation.files, ofHead);
+}
+
+/** The values of one column of rows that are `width` long. */
+function everyNth<T extends Uint8Array | Float32Array>(
+  values: T,
+  width: number,
+  column: number,
+): T {
+  return values.filter((_: number, index: number) => index % width === column) as T;
+}

@@ -1,0 +1,37 @@
+/** 687298 as `687,298`, whatever the locale of the machine. */
+export function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** 0.8725 as `0.8725`; NaN as `NaN`. */
+export function fraction(value: number, digits = 4): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : String(value);
+}
+
+/** 75.3 as `1m 15s`, 4.27 as `4.3s`, 7320 as `2h 2m`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '-';
+  if (seconds < 60) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
+  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
+}
+
+/** Bytes in the units of a process list: `412 MB`, `1.31 GB`. */
+export function bytes(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(2)} GB`;
+  if (value >= 1e6) return `${Math.round(value / 1e6)} MB`;
+  return `${Math.round(value / 1e3)} kB`;
+}
+
+// eslint-disable-next-line no-control-regex
+const unprintable =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Text from a file or another program, safe to print: control characters, which could move the
+ * cursor or change the terminal, are shown as `?`. Line ends and tabs stay.
+ */
+export function printable(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(unprintable, '?');
+}
