@@ -3,8 +3,6 @@ import {assertNever} from '../util/assert-never.js';
 import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
 
 /** What a person reads of an event in a headless run; undefined where there is nothing to say. */
-// One case for each fact.
-// eslint-disable-next-line complexity
 export function eventLine(event: RunEvent, epochs: number): string | undefined {
   switch (event.type) {
     case 'run.started':

@@ -91,8 +91,6 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
   return {...applyEvent(run, event), lastSeq: event.seq};
 }
 
-// One case for each fact: the length is the size of the vocabulary, not of a decision.
-// eslint-disable-next-line complexity
 function applyEvent(run: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started':

@@ -24,9 +24,11 @@ export function bytes(value: number): string {
   return `${Math.round(value / 1e3)} kB`;
 }
 
-// eslint-disable-next-line no-control-regex
+/* eslint-disable no-control-regex -- control characters are what this looks for */
 const unprintable =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/* eslint-enable no-control-regex */
 
 /**
  * Text from a file or another program, safe to print: control characters, which could move the

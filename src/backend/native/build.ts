@@ -3,7 +3,7 @@ import {mkdir, rename, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {UserError} from '../../util/user-error.js';
 import {checkBackend} from './check.js';
-import {withLock} from './lock.js';
+import {withLock} from '../../util/lock.js';
 import {nativePaths, pathsIn, TFJS_NODE_VERSION, type NativePaths} from './paths.js';
 import {runCommand} from './run-command.js';
 import {requireTools} from './tools.js';

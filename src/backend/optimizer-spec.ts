@@ -1,0 +1,45 @@
+/** An optimiser with all its numbers; an experiment's `training.optimizer` is one. */
+export type OptimizerSpec =
+  | {readonly adam: AdamSpec}
+  | {readonly sgd: SgdSpec}
+  | {readonly momentum: MomentumSpec}
+  | {readonly rmsprop: RmspropSpec};
+
+type Common = {
+  /** Share taken off each weight at each step, times the learning rate: decoupled, as in AdamW. */
+  readonly weightDecay: number;
+};
+export type AdamSpec = Common & {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+};
+export type SgdSpec = Common;
+export type MomentumSpec = Common & {readonly momentum: number; readonly nesterov: boolean};
+export type RmspropSpec = Common & {
+  readonly decay: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+};
+
+/** The same as a closed union, for a switch over its kind. */
+export type NamedOptimizer =
+  | ({readonly kind: 'adam'} & AdamSpec)
+  | ({readonly kind: 'sgd'} & SgdSpec)
+  | ({readonly kind: 'momentum'} & MomentumSpec)
+  | ({readonly kind: 'rmsprop'} & RmspropSpec);
+
+export function namedOptimizer(spec: OptimizerSpec): NamedOptimizer {
+  if ('adam' in spec) return {kind: 'adam', ...spec.adam};
+  if ('sgd' in spec) return {kind: 'sgd', ...spec.sgd};
+  if ('momentum' in spec) return {kind: 'momentum', ...spec.momentum};
+  return {kind: 'rmsprop', ...spec.rmsprop};
+}
+
+/** What an optimiser remembers of each weight, by name; all start at zero. */
+export const optimizerSlots: Readonly<Record<NamedOptimizer['kind'], readonly string[]>> = {
+  adam: ['m', 'v'],
+  sgd: [],
+  momentum: ['momentum'],
+  rmsprop: ['rms', 'momentum'],
+};

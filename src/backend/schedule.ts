@@ -1,0 +1,43 @@
+/** What decides the learning rate; an experiment's `training` is one. */
+export type ScheduleSpec = {
+  readonly epochs: number;
+  readonly warmupEpochs: number;
+  readonly optimizer: Readonly<Record<string, {readonly learningRate: number}>>;
+  readonly schedule:
+    | {readonly kind: 'constant'}
+    | {readonly kind: 'cosine'; readonly minimum: number}
+    | {readonly kind: 'step'; readonly every: number; readonly factor: number};
+};
+
+/** A batch's position: `epoch` from 1, `batch` from 0. */
+export type Position = {
+  readonly epoch: number;
+  readonly batch: number;
+  readonly batchesPerEpoch: number;
+};
+
+/**
+ * The learning rate of one step: linear warm-up from one step's share to the full rate, then the
+ * schedule over what is left. Cosine as in Loshchilov and Hutter 2017 (SGDR), without restarts.
+ */
+export function learningRateAt(
+  spec: ScheduleSpec,
+  {epoch, batch, batchesPerEpoch}: Position,
+): number {
+  const base = Object.values(spec.optimizer)[0]?.learningRate ?? 0;
+  const step = (epoch - 1) * batchesPerEpoch + batch;
+  const warmupSteps = Math.round(spec.warmupEpochs * batchesPerEpoch);
+  if (step < warmupSteps) return (base * (step + 1)) / warmupSteps;
+  const {schedule} = spec;
+  switch (schedule.kind) {
+    case 'constant':
+      return base;
+    case 'cosine': {
+      const steps = Math.max(1, spec.epochs * batchesPerEpoch - warmupSteps);
+      const wave = (1 + Math.cos((Math.PI * (step - warmupSteps)) / steps)) / 2;
+      return base * (schedule.minimum + (1 - schedule.minimum) * wave);
+    }
+    case 'step':
+      return base * schedule.factor ** Math.floor((epoch - 1) / schedule.every);
+  }
+}

@@ -1,0 +1,68 @@
+import sharp from 'sharp';
+
+/** Names how pixels are made: part of a data set's fingerprint, since another way gives others. */
+export const DECODER = 'sharp-linear-1';
+
+/** A picture that cannot be used, with the reason in words. */
+export class BadImage extends Error {
+  override readonly name = 'BadImage';
+}
+
+export type DecodedImage = {
+  /** RGB, row by row: [height * width * 3], 0 to 255. */
+  readonly pixels: Uint8Array;
+  /** [height, width] of the picture in the file, as a person sees it. */
+  readonly original: readonly [number, number];
+};
+
+/** Larger pictures are refused before they are inflated: 100 megapixels. */
+const MAX_PIXELS = 100_000_000;
+
+/**
+ * Decodes and scales a picture of any format that sharp reads: turned upright by its EXIF
+ * orientation, colours made sRGB, transparency put on black, stretched to the wanted size with
+ * every source pixel counting (a triangle filter as wide as the reduction).
+ *
+ * @throws BadImage where it is empty, of no known kind, or cut off.
+ */
+export async function decodeImage(bytes: Buffer, height: number, width: number): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new BadImage('the file is empty');
+  try {
+    const image = sharp(bytes, {limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true});
+    const {width: storedWidth = 0, height: storedHeight = 0, orientation = 1} = await image.metadata();
+    const pixels = await image
+      .rotate()
+      .resize(width, height, {fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false})
+      .flatten({background: '#000000'})
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    const turned = orientation >= 5;
+    const original = turned ? ([storedWidth, storedHeight] as const) : ([storedHeight, storedWidth] as const);
+    return {pixels: asRgb(pixels, height * width), original};
+  } catch (error) {
+    if (error instanceof BadImage) throw error;
+    throw new BadImage(reason(bytes, error), {cause: error});
+  }
+}
+
+/** A grey picture may come out with one channel. */
+function asRgb(pixels: Buffer, count: number): Uint8Array {
+  if (pixels.length === count * 3) return pixels;
+  if (pixels.length !== count) throw new BadImage(`it has ${pixels.length / count} channels; expected 1 or 3`);
+  const rgb = new Uint8Array(count * 3);
+  pixels.forEach((value, index) => rgb.fill(value, index * 3, index * 3 + 3));
+  return rgb;
+}
+
+function reason(bytes: Buffer, error: unknown): string {
+  const start = bytes.subarray(0, 200).toString('latin1').trimStart();
+  if (/^<(!doctype|html)/i.test(start)) return 'it is a web page, not a picture';
+  if (start.startsWith('version https://git-lfs')) return 'it is a pointer to a file that was not fetched';
+  const text = error instanceof Error ? error.message : String(error);
+  if (/premature end|truncated|unexpected end/i.test(text)) return 'it is cut off in the middle';
+  if (/unsupported image format/i.test(text)) return 'it is not a picture of a known kind';
+  if (/pixel limit/i.test(text)) return 'it has more than 100 million pixels';
+  return text.split('\n')[0] ?? text;
+}

@@ -1,0 +1,37 @@
+import {readFile} from 'node:fs/promises';
+import {UserError, messageOf} from '../../util/user-error.js';
+
+const POINTER = /^(version https:\/\/git-lfs|\/annex\/objects|\.git\/annex|\.\.?\/.*annex\/objects)/;
+
+/**
+ * Reads a label file and refuses what is none: missing, empty, a web page saved under its name,
+ * or a pointer that a version control system left in its place.
+ */
+export async function readTextFile(file: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw dataError(`${file} is missing.`, 'Copy it beside the pictures; it comes with the data set.', error);
+    }
+    throw dataError(`${file} cannot be read: ${messageOf(error)}`, 'Check its permissions.', error);
+  }
+  const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const start = content.slice(0, 300).trimStart();
+  if (start === '') throw dataError(`${file} is empty.`, 'Download it again.');
+  if (/^<(!doctype|html|\?xml)/i.test(start)) {
+    throw dataError(`${file} is a web page, not a label file: a failed download was saved under its name.`, 'Download it again, signed in where that is needed.');
+  }
+  if (POINTER.test(start)) {
+    throw dataError(`${file} is a pointer to a file that was not fetched.`, 'Fetch it with git lfs pull or git annex get.');
+  }
+  if (content.includes('\u0000')) {
+    throw dataError(`${file} is not a text file.`, 'Download it again.');
+  }
+  return content;
+}
+
+export function dataError(message: string, hint: string, cause?: unknown): UserError {
+  return new UserError(message, {hint, exitCode: 3, cause});
+}

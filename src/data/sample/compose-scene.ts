@@ -1,0 +1,69 @@
+import type {Random} from '../../util/random.js';
+
+/** CelebA's aligned pictures. */
+export const WIDTH = 178;
+export const HEIGHT = 218;
+
+/** How a scene is photographed, besides what is in it. */
+export type Camera = {
+  /** Standard deviation of the noise, in steps of 0 to 255. */
+  readonly noise: number;
+  /** Standard deviation of the blur in pixels; under 0.3 there is none. */
+  readonly blur: number;
+};
+
+/**
+ * Puts a drawn face before a background, turned and moved a little, in uneven light: a task that a
+ * small network can learn, and not at once.
+ */
+export function composeScene(face: string, random: Random): {readonly svg: string; readonly camera: Camera} {
+  const between = (low: number, high: number): number => low + random() * (high - low);
+  const scale = between(0.34, 0.5);
+  const place = [
+    `translate(${(WIDTH / 2 + between(-12, 12)).toFixed(1)} ${(HEIGHT / 2 + between(-8, 16)).toFixed(1)})`,
+    `rotate(${between(-14, 14).toFixed(1)})`,
+    `scale(${scale.toFixed(3)} ${(scale * between(0.92, 1.08)).toFixed(3)})`,
+    'translate(-200 -310)',
+  ].join(' ');
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">`,
+    background(random, between),
+    `<g transform="${place}">${face}</g>`,
+    light(random, between),
+    '</svg>',
+  ].join('');
+  return {svg, camera: {noise: between(4, 26), blur: between(0, 1.3)}};
+}
+
+type Between = (low: number, high: number) => number;
+
+function background(random: Random, between: Between): string {
+  const shapes = Array.from({length: 2 + Math.floor(random() * 5)}, () => {
+    const colour = anyColour(between);
+    const x = between(-30, WIDTH).toFixed(0);
+    const y = between(-30, HEIGHT).toFixed(0);
+    return random() < 0.5
+      ? `<rect x="${x}" y="${y}" width="${between(20, 140).toFixed(0)}" height="${between(20, 140).toFixed(0)}" fill="${colour}"/>`
+      : `<ellipse cx="${x}" cy="${y}" rx="${between(10, 80).toFixed(0)}" ry="${between(10, 80).toFixed(0)}" fill="${colour}"/>`;
+  });
+  return (
+    `<defs><linearGradient id="b" x1="0" y1="0" x2="${between(0, 1).toFixed(2)}" y2="1">` +
+    `<stop offset="0" stop-color="${anyColour(between)}"/><stop offset="1" stop-color="${anyColour(between)}"/></linearGradient></defs>` +
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="url(#b)"/>${shapes.join('')}`
+  );
+}
+
+/** Light falls from one side; the other is in the dark. */
+function light(random: Random, between: Between): string {
+  const [x1, x2] = random() < 0.5 ? [0, 1] : [1, 0];
+  return (
+    `<defs><linearGradient id="l" x1="${x1}" y1="${between(0, 1).toFixed(2)}" x2="${x2}" y2="${between(0, 1).toFixed(2)}">` +
+    `<stop offset="0" stop-color="#fff" stop-opacity="${between(0, 0.35).toFixed(2)}"/>` +
+    `<stop offset="1" stop-color="#000" stop-opacity="${between(0, 0.55).toFixed(2)}"/></linearGradient></defs>` +
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="url(#l)"/>`
+  );
+}
+
+function anyColour(between: Between): string {
+  return `hsl(${between(0, 360).toFixed(0)},${between(5, 60).toFixed(0)}%,${between(15, 85).toFixed(0)}%)`;
+}

@@ -1,0 +1,28 @@
+import type {Experiment} from './schema.js';
+import {parseExpectation} from './expectations.js';
+import {nearest} from '../util/nearest.js';
+import type {Problem} from './problems.js';
+
+/** What no single key can say: keys that contradict each other. */
+export function crossChecks(experiment: Experiment): Problem[] {
+  const {heads, split} = experiment.data;
+  const problems: Problem[] = [];
+  const requireHead = (head: string, path: readonly (string | number)[]): void => {
+    if (heads.includes(head)) return;
+    const message = `${head} is not a head of this experiment. Expected one of ${heads.join(', ')}.`;
+    problems.push({path, message, suggestion: nearest(head, heads)});
+  };
+  experiment.expect.forEach((text, index) =>
+    requireHead(parseExpectation(text).head, ['expect', index]),
+  );
+  Object.keys(experiment.training.lossWeights).forEach(head =>
+    requireHead(head, ['training', 'lossWeights', head]),
+  );
+  if ('train' in split && experiment.training.batchSize > split.train) {
+    problems.push({
+      path: ['training', 'batchSize'],
+      message: `A batch is larger than the training split. Expected at most ${split.train}; received ${experiment.training.batchSize}.`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+export type Comparison = '>=' | '<=' | '>' | '<';
+
+export type ParsedExpectation = {
+  readonly head: string;
+  readonly split: 'train' | 'validation';
+  readonly metric: 'accuracy' | 'loss';
+  readonly comparison: Comparison;
+  readonly value: number;
+};
+
+type HeadResult = {readonly loss: number; readonly accuracy: number} | undefined;
+export type HeadResults = Readonly<
+  Record<string, {readonly train: HeadResult; readonly validation: HeadResult}>
+>;
+
+const FORM = /^([\w-]+)\.(train|validation)\.(accuracy|loss) *(>=|<=|>|<) *(\S+)$/;
+
+const holds: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  '>=': (a, b) => a >= b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+};
+
+/** Reads a text that the schema has accepted. */
+export function parseExpectation(text: string): ParsedExpectation {
+  const match = FORM.exec(text);
+  if (match === null)
+    throw new Error(`The schema let ${JSON.stringify(text)} pass as an expectation.`);
+  const [, head, split, metric, comparison, value] = match;
+  return {head, split, metric, comparison, value: Number(value)} as ParsedExpectation;
+}
+
+/** The expectations that were not met, as sentences. A metric that is not a number meets none. */
+export function checkExpectations(texts: readonly string[], results: HeadResults): string[] {
+  return texts.flatMap(text => {
+    const {head, split, metric, comparison, value} = parseExpectation(text);
+    const actual = results[head]?.[split]?.[metric];
+    if (actual !== undefined && holds[comparison](actual, value)) return [];
+    return [
+      `expected ${text}; it was ${actual === undefined ? 'not measured' : Number(actual.toPrecision(4))}`,
+    ];
+  });
+}

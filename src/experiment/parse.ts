@@ -1,0 +1,62 @@
+import {readDocument, type SourceDocument} from './document.js';
+import {crossChecks} from './cross-checks.js';
+import {expandMatrix, type Variant} from './matrix.js';
+import {applyOverrides, parseOverride, type Override} from './overrides.js';
+import {problemsError, type Problem} from './problems.js';
+import {ExperimentFile} from './schema.js';
+import {problemsOf} from './validate.js';
+
+export type ParsedExperiment = {
+  readonly file: ExperimentFile;
+  /** Path of the file, for messages. */
+  readonly path: string;
+  /** One for each combination of the matrix; one where there is no matrix. */
+  readonly variants: readonly Variant[];
+};
+
+/**
+ * Reads and checks an experiment.
+ *
+ * @param overrides Texts of `--set KEY=VALUE`, checked like the file.
+ * @throws UserError with every problem's place, line, expectation and nearest valid name.
+ */
+export function parseExperiment(
+  text: string,
+  path: string,
+  overrides: readonly string[] = [],
+): ParsedExperiment {
+  const document = readDocument(text, path);
+  const set = overrides.map(parseOverride);
+  const value = set.length === 0 ? document.value : applyOverrides(document.value, set);
+  const parsed = ExperimentFile.safeParse(value ?? {});
+  if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
+  const {variants, problems} = expandMatrix(parsed.data, value as Record<string, unknown>);
+  const contradictions = variants.flatMap(({experiment}) => crossChecks(experiment));
+  const all = [...problems, ...contradictions];
+  if (all.length > 0) throw located(document, distinct(all), set);
+  return {file: parsed.data, path, variants};
+}
+
+function located(
+  document: SourceDocument,
+  problems: readonly Problem[],
+  overrides: readonly Override[],
+): Error {
+  const placed = problems.map(problem => {
+    const override = overrides.find(({path}) =>
+      path.every((key, index) => problem.path[index] === key),
+    );
+    if (override === undefined)
+      return {...problem, place: document.placeOf(problem.path, problem.atKey)};
+    return {
+      ...problem,
+      message: `(from --set ${override.text}) ${problem.message}`,
+      place: undefined,
+    };
+  });
+  return problemsError(document.file, document.lines, placed);
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()];
+}
