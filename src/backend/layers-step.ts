@@ -59,12 +59,12 @@ export class LayersStep implements TrainingStep {
       const variables = this.#trainable.map(
         ({variable}) => (variable as unknown as {val: Variable}).val,
       );
-      const {grads} = tf.variableGrads(() => {
+      const {value, grads} = tf.variableGrads(() => {
         heads = this.#pass(batch, true);
         return heads.loss.asScalar();
       }, variables);
       this.#update(grads, learningRate);
-      if (heads !== undefined) result = this.#read(heads);
+      if (heads !== undefined) result = this.#read({...heads, loss: value});
     });
     return Promise.resolve(given(result));
   }

@@ -51,25 +51,16 @@ const ONE = 49;
 
 /** Cuts one row without making a string of each number: there are eight million in CelebA. */
 function readRow(line: string, count: number, labels: Labels, file: string, number: number): string {
-  let end = 0;
-  while (end < line.length && !isBlank(line.charCodeAt(end))) end++;
-  const name = line.slice(0, end);
-  let at = end;
+  const nameEnd = endOfWord(line, 0);
   let found = 0;
+  let at = skipBlanks(line, nameEnd);
   while (at < line.length) {
-    const code = line.charCodeAt(at);
-    if (isBlank(code)) {
-      at++;
-      continue;
-    }
-    const negative = code === MINUS;
-    const digit = line.charCodeAt(negative ? at + 1 : at);
-    at += negative ? 2 : 1;
-    const ends = at >= line.length || isBlank(line.charCodeAt(at));
-    const valid = ends && (digit === ONE || (digit === ZERO && !negative));
-    if (!valid) break;
-    labels.push(digit === ONE && !negative ? 1 : 0);
+    const end = endOfWord(line, at);
+    const label = labelBetween(line, at, end);
+    if (label === undefined) break;
+    labels.push(label);
     found++;
+    at = skipBlanks(line, end);
   }
   if (found !== count || at < line.length) {
     throw dataError(
@@ -77,7 +68,28 @@ function readRow(line: string, count: number, labels: Labels, file: string, numb
       'Download the label file again, or correct this line.',
     );
   }
-  return name;
+  return line.slice(0, nameEnd);
+}
+
+/** 1 for `1`, 0 for `-1` and `0`; undefined for anything else. */
+function labelBetween(line: string, start: number, end: number): number | undefined {
+  const first = line.charCodeAt(start);
+  if (end - start === 2) return first === MINUS && line.charCodeAt(start + 1) === ONE ? 0 : undefined;
+  if (end - start !== 1) return undefined;
+  if (first === ONE) return 1;
+  return first === ZERO ? 0 : undefined;
+}
+
+function endOfWord(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && !isBlank(line.charCodeAt(at))) at++;
+  return at;
+}
+
+function skipBlanks(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && isBlank(line.charCodeAt(at))) at++;
+  return at;
 }
 
 function isBlank(code: number): boolean {

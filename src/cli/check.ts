@@ -1,0 +1,39 @@
+import {loadExperiment, listExperiments} from '../experiment/load.js';
+import type {ParsedExperiment} from '../experiment/parse.js';
+import {stringifyExperiment} from '../experiment/stringify.js';
+import {experimentParameters} from '../model/shapes.js';
+import {experimentSummary} from '../model/summary.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {thousands} from '../util/format.js';
+import {describeError} from './errors.js';
+import type {Streams} from './streams.js';
+
+/** Validates experiments and prints what each resolves to; all of the folder where none is named. */
+export async function runCheck(
+  names: readonly string[],
+  {folder, overrides}: {readonly folder: string; readonly overrides: readonly string[]},
+  {stdout, stderr}: Streams,
+): Promise<ExitCode> {
+  const wanted = names.length > 0 ? names : (await listExperiments(folder)).map(({name}) => name);
+  let exitCode: ExitCode = 0;
+  for (const name of wanted) {
+    try {
+      stdout.write(checkText(await loadExperiment(name, folder, overrides)));
+    } catch (error) {
+      const described = describeError(error);
+      stderr.write(described.text);
+      exitCode = described.exitCode;
+    }
+  }
+  return exitCode;
+}
+
+/** The resolved definition of every combination, its layers, shapes and parameter counts. */
+export function checkText({path, variants}: ParsedExperiment): string {
+  const parts = variants.map(
+    ({experiment}) =>
+      `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters\n` +
+      `${stringifyExperiment(experiment)}\n${experimentSummary(experiment)}`,
+  );
+  return `${parts.join('\n')}\n`;
+}

@@ -1,0 +1,96 @@
+import cliProgress from 'cli-progress';
+import {describeData, type DataInfo} from '../data/info.js';
+import {openCatalogue} from '../data/open-catalogue.js';
+import {ensureSample} from '../data/sample/ensure-sample.js';
+import type {DataDefinition} from '../experiment/schema.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {fraction, printable, thousands} from '../util/format.js';
+import type {Streams} from './streams.js';
+import {textTable} from './table.js';
+
+export type DataOptions = {
+  readonly source: DataDefinition['source'];
+  readonly root: string;
+  readonly heads: readonly string[];
+  readonly json: boolean;
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+};
+
+/** Draws the sample faces where they are not there yet, and prints their folder. */
+export async function runDataSample(
+  {cacheFolder, signal}: DataOptions,
+  streams: Streams,
+): Promise<ExitCode> {
+  const bar = progressBar(streams.stderr);
+  try {
+    const folder = await ensureSample(cacheFolder, {signal, onProgress: bar.update});
+    bar.end();
+    streams.stdout.write(`${folder}\n`);
+  } finally {
+    bar.end();
+  }
+  return 0;
+}
+
+/** Prints what a data set holds. */
+export async function runDataInfo(options: DataOptions, streams: Streams): Promise<ExitCode> {
+  const warnings: string[] = [];
+  const bar = progressBar(streams.stderr);
+  try {
+    const catalogue = await openCatalogue(options.source, {
+      ...options,
+      onProgress: bar.update,
+      onWarning: text => warnings.push(text),
+    });
+    bar.end();
+    const info = describeData(catalogue, [...options.heads], warnings);
+    streams.stdout.write(options.json ? `${JSON.stringify(info, null, 2)}\n` : infoText(info));
+  } finally {
+    bar.end();
+  }
+  return 0;
+}
+
+export function infoText(info: DataInfo): string {
+  const {partition} = info;
+  const parts =
+    partition === undefined
+      ? 'none'
+      : Object.entries(partition)
+          .map(([name, count]) => `${name} ${thousands(count)}`)
+          .join(', ');
+  const balance = Object.entries(info.balance).map(([name, share]) => [
+    name,
+    `${(share * 100).toFixed(1)} %`,
+    fraction(Math.max(share, 1 - share), 3),
+  ]);
+  const strata = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
+  return [
+    `${printable(info.source)}: ${thousands(info.images)} images; official split: ${parts}\n`,
+    textTable(['ATTRIBUTE', 'SHARE', 'MAJORITY'], balance, [1, 2]),
+    ...(strata.length > 0 ? [textTable(['STRATUM', 'IMAGES'], strata, [1])] : []),
+    ...info.warnings.map(text => `note: ${printable(text)}\n`),
+  ].join('\n');
+}
+
+/** A bar on a terminal, nothing elsewhere. */
+function progressBar(stream: NodeJS.WritableStream): {
+  update: (done: number, total: number) => void;
+  end: () => void;
+} {
+  if (!('isTTY' in stream) || stream.isTTY !== true) return {update: () => {}, end: () => {}};
+  const bar = new cliProgress.SingleBar(
+    {format: 'drawing the sample faces [{bar}] {value}/{total}', stream, clearOnComplete: true},
+    cliProgress.Presets.legacy,
+  );
+  let started = false;
+  return {
+    update: (done, total) => {
+      if (!started) bar.start(total, 0);
+      started = true;
+      bar.update(done);
+    },
+    end: () => bar.stop(),
+  };
+}

@@ -1,0 +1,189 @@
+import {existsSync} from 'node:fs';
+import {access, constants, mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import cliProgress from 'cli-progress';
+import {findNativePackage} from '../backend/load.js';
+import {buildNativeBackend, type BuildProgress} from '../backend/native/build.js';
+import {checkBackend} from '../backend/native/check.js';
+import {missingTools} from '../backend/native/tools.js';
+import {sampleFolder} from '../data/sample/ensure-sample.js';
+import {cacheFolder} from '../util/cache-folder.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {messageOf} from '../util/user-error.js';
+import type {Streams} from './streams.js';
+
+type Finding = {
+  readonly name: string;
+  readonly state: 'ok' | 'note' | 'wrong';
+  readonly detail: string;
+  readonly remedy?: string;
+};
+
+export type DoctorOptions = {
+  readonly fix: boolean;
+  readonly runs: string;
+  readonly data: string;
+};
+
+/** Says of each condition whether it holds, and what to do where it does not. */
+export async function runDoctor(
+  options: DoctorOptions,
+  streams: Streams,
+  env: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  if (options.fix) await fixBackend(streams, env);
+  const findings = [
+    node(),
+    terminal(streams, env),
+    await backend(env),
+    await tools(env),
+    data(options.data),
+    sample(env),
+    await runsFolder(options.runs),
+  ];
+  for (const {name, state, detail, remedy} of findings) {
+    streams.stdout.write(`${state.padEnd(5)} ${name.padEnd(14)} ${detail}\n`);
+    if (remedy !== undefined) streams.stdout.write(`${' '.repeat(21)}${remedy}\n`);
+  }
+  return findings.some(({state}) => state === 'wrong') ? 1 : 0;
+}
+
+/** Builds the native backend where none works yet, and says how far it is. */
+export async function fixBackend(streams: Streams, env: NodeJS.ProcessEnv): Promise<void> {
+  const found = findNativePackage(env);
+  if (found !== undefined && (await checkBackend(found, env)).works) return;
+  streams.stderr.write(
+    'Building the native backend, once for this machine (half a minute to some minutes)\n',
+  );
+  const draw = progressDrawer(streams.stderr);
+  try {
+    await buildNativeBackend({cache: cacheFolder(env), env, onProgress: draw.update});
+  } finally {
+    draw.end();
+  }
+}
+
+const phases: Readonly<Record<BuildProgress['phase'], string>> = {
+  package: 'installing tfjs-node',
+  prebuilt: 'trying the prebuilt library',
+  wheel: "downloading TensorFlow's library",
+  unpack: 'unpacking it',
+  compile: 'compiling the binding',
+  check: 'checking that it computes',
+};
+
+/** A bar on a terminal, a line for each phase elsewhere. */
+function progressDrawer(stream: NodeJS.WritableStream): {
+  update: (progress: BuildProgress) => void;
+  end: () => void;
+} {
+  const names = Object.keys(phases);
+  const isTerminal = 'isTTY' in stream && stream.isTTY === true;
+  if (!isTerminal) {
+    let last = '';
+    const update = ({phase}: BuildProgress): void => {
+      if (phase !== last) stream.write(`  ${phases[(last = phase)]}\n`);
+    };
+    return {update, end: () => {}};
+  }
+  const bar = new cliProgress.SingleBar(
+    {format: '  [{bar}] {what}', stream, clearOnComplete: true},
+    cliProgress.Presets.legacy,
+  );
+  bar.start(names.length, 0, {what: ''});
+  return {
+    update: ({phase, share = 0}) => bar.update(names.indexOf(phase) + share, {what: phases[phase]}),
+    end: () => bar.stop(),
+  };
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const supported = major > 20 || (major === 20 && minor >= 19);
+  return {
+    name: 'node',
+    state: supported ? 'ok' : 'wrong',
+    detail: process.versions.node,
+    ...(supported ? {} : {remedy: 'Install Node 20.19 or newer.'}),
+  };
+}
+
+function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
+  const {isTTY, columns, rows} = stdout as NodeJS.WritableStream & {
+    isTTY?: boolean;
+    columns?: number;
+    rows?: number;
+  };
+  if (isTTY !== true)
+    return {name: 'terminal', state: 'note', detail: 'none: only headless runs (run --ci)'};
+  const colours =
+    env['NO_COLOR'] === undefined
+      ? (env['COLORTERM'] ?? env['TERM'] ?? 'unknown')
+      : 'off (NO_COLOR)';
+  return {name: 'terminal', state: 'ok', detail: `${columns}x${rows}, colours ${colours}`};
+}
+
+async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const folder = findNativePackage(env);
+  const remedy = 'Run: celeba-tui doctor --fix';
+  if (folder === undefined)
+    return {name: 'backend', state: 'wrong', detail: 'no native backend is installed', remedy};
+  const check = await checkBackend(folder, env);
+  if (!check.works)
+    return {
+      name: 'backend',
+      state: 'wrong',
+      detail: `${folder} does not work: ${check.reason}`,
+      remedy,
+    };
+  return {name: 'backend', state: 'ok', detail: `${check.version} in ${folder}`};
+}
+
+/** Needed only in order to build, so nothing is wrong while the backend is there. */
+async function tools(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const missing = await missingTools();
+  if (missing.length === 0)
+    return {name: 'build tools', state: 'ok', detail: 'python3, pip, g++, make'};
+  return {
+    name: 'build tools',
+    state: findNativePackage(env) === undefined ? 'wrong' : 'note',
+    detail: `missing: ${missing.map(({name}) => name).join(', ')}`,
+    remedy: missing.map(({remedy}) => remedy).join(' '),
+  };
+}
+
+function data(folder: string): Finding {
+  if (existsSync(folder)) return {name: 'data', state: 'ok', detail: path.resolve(folder)};
+  return {
+    name: 'data',
+    state: 'note',
+    detail: `${folder} is not there`,
+    remedy:
+      'Put CelebA there or name it with --data DIR; experiments on the sample faces need none.',
+  };
+}
+
+function sample(env: NodeJS.ProcessEnv): Finding {
+  const folder = sampleFolder(cacheFolder(env));
+  const made = existsSync(folder);
+  return {
+    name: 'sample faces',
+    state: made ? 'ok' : 'note',
+    detail: made ? folder : 'not drawn yet; the first run that needs them does it',
+  };
+}
+
+async function runsFolder(folder: string): Promise<Finding> {
+  try {
+    await mkdir(folder, {recursive: true});
+    await access(folder, constants.W_OK);
+    return {name: 'runs', state: 'ok', detail: path.resolve(folder)};
+  } catch (error) {
+    return {
+      name: 'runs',
+      state: 'wrong',
+      detail: messageOf(error),
+      remedy: 'Name a folder that can be written to with --runs DIR.',
+    };
+  }
+}

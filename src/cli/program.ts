@@ -1,0 +1,171 @@
+import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {comparisonFormats} from '../compare/formats.js';
+
+const collect = (value: string, all: string[]): string[] => [...all, value];
+
+function wholeNumber(low: number, high: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(
+      `Expected a whole number from ${low} to ${high}; received ${JSON.stringify(text)}.`,
+    );
+  };
+}
+
+/** What the person asked for, by command. */
+export type Actions = {
+  readonly interface: (options: InterfaceOptions) => Promise<void>;
+  readonly run: (names: string[], options: RunFlags) => Promise<void>;
+  readonly list: (options: RunsFlag) => Promise<void>;
+  readonly check: (names: string[], options: {readonly set: string[]}) => Promise<void>;
+  readonly runs: (options: RunsFlag) => Promise<void>;
+  readonly compare: (
+    names: string[],
+    options: RunsFlag & {readonly format: (typeof comparisonFormats)[number]},
+  ) => Promise<void>;
+  readonly data: (
+    action: 'sample' | 'info',
+    experiment: string | undefined,
+    options: DataFlags,
+  ) => Promise<void>;
+  readonly doctor: (
+    options: RunsFlag & {readonly fix: boolean; readonly data: string},
+  ) => Promise<void>;
+  readonly init: () => Promise<void>;
+  readonly schema: () => Promise<void>;
+};
+
+export type RunsFlag = {readonly runs: string};
+export type InterfaceOptions = RunsFlag & {readonly data?: string};
+export type DataFlags = {readonly data?: string; readonly json: boolean};
+export type RunFlags = RunsFlag & {
+  readonly ci: boolean;
+  readonly json: boolean;
+  readonly set: string[];
+  readonly data?: string;
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly resplit: boolean;
+  readonly backend: string;
+  readonly failFast: boolean;
+};
+
+const MAX_SEED = 2 ** 31 - 1;
+const runsOption = (): Option => new Option('--runs <dir>', 'where results are').default('./runs');
+
+/** The command line: every command, flag and help text. It decides nothing else. */
+export function makeProgram(actions: Actions, version: string): Command {
+  const program = new Command('celeba-tui')
+    .description(
+      'From YAML to verdict: train face-attribute networks, watch every head learn, read which design won.',
+    )
+    .version(version)
+    .option('--data <dir>', 'where the images are')
+    .addOption(runsOption())
+    .action((_options: unknown, command: Command) => actions.interface(command.opts()))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  celeba-tui run quick --ci\n  celeba-tui run separate multi-output --ci --data data/celeba\n  celeba-tui compare separate multi-output',
+    );
+  program
+    .command('run [experiments...]')
+    .description('run experiments, one after another')
+    .option('--ci', 'headless: readable lines', false)
+    .option('--json', "headless: the runs' events as JSON Lines, nothing else on stdout", false)
+    .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
+    .option('--data <dir>', 'where the images are')
+    .addOption(runsOption())
+    .option('--seed <n>', 'takes the place of training.seed', wholeNumber(0, MAX_SEED))
+    .option(
+      '--repeat <n>',
+      'runs of each experiment, with seeds derived from one',
+      wholeNumber(1, 1000),
+      1,
+    )
+    .option('--resplit', 'draw sample and split anew for each repetition', false)
+    .addOption(
+      new Option('--backend <name>', 'what computes')
+        .choices(['auto', 'tensorflow', 'wasm', 'cpu'])
+        .default('auto'),
+    )
+    .option('--fail-fast', 'stop at the first failure', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  celeba-tui run quick --ci\n  celeba-tui run multi-output --set training.epochs=2 --seed 7 --ci',
+    )
+    .action(actions.run);
+  program
+    .command('list')
+    .description('experiments, with their latest result')
+    .addOption(runsOption())
+    .action(actions.list);
+  program
+    .command('check [experiments...]')
+    .description('validate; print the resolved file, layers, shapes and parameter counts')
+    .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
+    .addHelpText('after', '\nExample:\n  celeba-tui check multi-output --set data.image.scale=4')
+    .action(actions.check);
+  program
+    .command('runs')
+    .description('the runs, newest first, with status')
+    .addOption(runsOption())
+    .action(actions.runs);
+  program
+    .command('compare <runs...>')
+    .description(
+      'runs side by side; RUN is an id, a unique prefix, an experiment (its latest run) or latest',
+    )
+    .addOption(
+      new Option('--format <format>', 'how it is written')
+        .choices(comparisonFormats)
+        .default('table'),
+    )
+    .addOption(runsOption())
+    .addHelpText('after', '\nExample:\n  celeba-tui compare separate multi-output --format md')
+    .action(actions.compare);
+  addDataCommands(program, actions);
+  program
+    .command('doctor')
+    .description('terminal, node, backend, data: what is right, what is wrong, what to do')
+    .option('--fix', 'build the native backend', false)
+    .option('--data <dir>', 'where the images are', 'data/celeba')
+    .addOption(runsOption())
+    .action(actions.doctor);
+  program.command('init').description('copy the example experiments here').action(actions.init);
+  program
+    .command('schema')
+    .description('JSON Schema of the experiment file')
+    .action(actions.schema);
+  return strict(program);
+}
+
+function addDataCommands(program: Command, actions: Actions): void {
+  const data = program.command('data').description('look at the images');
+  data
+    .command('sample')
+    .description('draw the sample faces, where they are not there yet')
+    .action(() => actions.data('sample', undefined, {json: false}));
+  data
+    .command('info [experiment]')
+    .description('what a data set holds: counts, balance, strata of the heads')
+    .option('--data <dir>', 'where the images are')
+    .option('--json', 'as JSON', false)
+    .action((experiment: string | undefined, options: DataFlags) =>
+      actions.data('info', experiment, options),
+    );
+}
+
+/** Errors are thrown, so that there is one place that words them and one that ends the process. */
+function strict(program: Command): Command {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({commands}) => commands),
+  ]) {
+    command.exitOverride().showSuggestionAfterError(true).allowExcessArguments(false);
+  }
+  return program;
+}
+
+export {CommanderError};

@@ -1,0 +1,23 @@
+import {isBroken, listRuns} from '../runs/run-record.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {duration} from '../util/format.js';
+import {resultText} from './list.js';
+import type {Streams} from './streams.js';
+import {textTable} from './table.js';
+
+/** Lists the runs, newest first, with status and result. */
+export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
+  const records = await listRuns(runs);
+  if (records.length === 0) {
+    stderr.write(`There are no runs in ${runs} yet. Start one with: celeba-tui run quick\n`);
+    return 0;
+  }
+  const rows = records.map(record => [
+    record.folder.id,
+    isBroken(record.info) ? '?' : String(record.info.seed),
+    record.state.seconds === undefined ? '-' : duration(record.state.seconds),
+    resultText(record),
+  ]);
+  stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
+  return 0;
+}

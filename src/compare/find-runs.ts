@@ -1,0 +1,51 @@
+import path from 'node:path';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {nearest} from '../util/nearest.js';
+import {UserError} from '../util/user-error.js';
+
+/**
+ * The runs that people name: an id, a prefix that fits one run only, an experiment's name (its
+ * latest run), or `latest`.
+ */
+export async function findRuns(names: readonly string[], runs: string): Promise<RunRecord[]> {
+  const records = await listRuns(runs);
+  return names.map(name => findRun(name, records, runs));
+}
+
+function findRun(name: string, records: readonly RunRecord[], runs: string): RunRecord {
+  const wanted = path.basename(name);
+  const [latest] = records;
+  if (wanted === 'latest' && latest !== undefined) return latest;
+  const exact =
+    records.find(({folder}) => folder.id === wanted) ??
+    records.find(record => experimentNames(record).includes(wanted));
+  if (exact !== undefined) return exact;
+  const prefixed = records.filter(({folder}) => folder.id.startsWith(wanted));
+  const [only] = prefixed;
+  if (only !== undefined && prefixed.length === 1) return only;
+  if (prefixed.length > 1) {
+    throw new UserError(
+      `${name}: ${prefixed.length} runs begin like this: ${prefixed
+        .slice(0, 5)
+        .map(({folder}) => folder.id)
+        .join(', ')}.`,
+      {
+        hint: 'Write more of the name.',
+      },
+    );
+  }
+  const near = nearest(
+    wanted,
+    records.flatMap(record => [record.folder.id, ...experimentNames(record)]),
+  );
+  throw new UserError(
+    `${name}: no such run in ${runs}. Expected a run's id, the beginning of one, an experiment's name, or latest.`,
+    {
+      hint: near === undefined ? 'celeba-tui runs lists them.' : `Did you mean ${near}?`,
+    },
+  );
+}
+
+function experimentNames({info}: RunRecord): string[] {
+  return isBroken(info) ? [] : [info.experiment, info.file];
+}

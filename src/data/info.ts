@@ -1,0 +1,44 @@
+import type {DataDefinition} from '../experiment/schema.js';
+import {partitions, type Catalogue} from './catalogue.js';
+import {headColumns, strataOf, stratumName} from './sampling.js';
+
+/** What a data set holds, counted. */
+export type DataInfo = {
+  readonly source: string;
+  readonly images: number;
+  /** Images of each part of the official split; undefined where there is none. */
+  readonly partition: Readonly<Record<keyof typeof partitions, number>> | undefined;
+  /** Share of images with the attribute, 0 to 1. */
+  readonly balance: Readonly<Record<string, number>>;
+  /** Images with each combination of the chosen heads. */
+  readonly strata: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+};
+
+const MAX_STRATA_HEADS = 5;
+
+/** Counts a catalogue; strata of the chosen heads that the data has. */
+export function describeData(catalogue: Catalogue, heads: DataDefinition['heads'], warnings: readonly string[]): DataInfo {
+  const {attributes, files, labels, partition} = catalogue;
+  const ones = new Float64Array(attributes.length);
+  labels.forEach((label, index) => (ones[index % attributes.length]! += label));
+  const known = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
+  const strata = known.length === 0 ? [] : strataOf(catalogue, headColumns(catalogue, known));
+  return {
+    source: catalogue.source,
+    images: files.length,
+    partition: partition === undefined ? undefined : countParts(partition),
+    balance: Object.fromEntries(attributes.map((name, column) => [name, ones[column]! / files.length])),
+    strata: Object.fromEntries(strata.map((images, stratum) => [stratumName(stratum, known), images.length])),
+    warnings,
+  };
+}
+
+function countParts(partition: Uint8Array): Record<keyof typeof partitions, number> {
+  const count = (part: number): number => partition.reduce((sum, value) => sum + (value === part ? 1 : 0), 0);
+  return {
+    train: count(partitions.train),
+    validation: count(partitions.validation),
+    test: count(partitions.test),
+  };
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+/** argv -> mode -> exit code. One of the two files that call process.exit. */
+import {readFileSync} from 'node:fs';
+import {runCheck} from './cli/check.js';
+import {runCompare} from './cli/compare.js';
+import {runDataInfo, runDataSample} from './cli/data.js';
+import {runDoctor} from './cli/doctor.js';
+import {describeError} from './cli/errors.js';
+import {runInit} from './cli/init.js';
+import {runList} from './cli/list.js';
+import {CommanderError, makeProgram, type Actions, type DataFlags} from './cli/program.js';
+import {runRuns} from './cli/runs.js';
+import {runHeadless} from './cli/run.js';
+import {runSchema} from './cli/schema.js';
+import {experimentsFolder, loadExperiment} from './experiment/load.js';
+import {cacheFolder} from './util/cache-folder.js';
+import type {ExitCode} from './util/exit-codes.js';
+
+const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const {stdout, stderr, env} = process;
+const streams = {stdout, stderr};
+
+// A reader that has seen enough, such as head, is no failure.
+stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+let exitCode: ExitCode = 0;
+const folder = (): Promise<string> => experimentsFolder(process.cwd());
+
+const actions: Actions = {
+  interface: async ({runs}) => {
+    exitCode = await runList(await folder(), runs, streams);
+    stderr.write('\nRun one with: celeba-tui run NAME\n');
+  },
+  run: async (names, {set, data, seed, ...options}) => {
+    exitCode = await runHeadless(
+      names,
+      {...options, overrides: set, data, seed, folder: await folder(), version},
+      {...streams, env, signals: process, now: () => Date.now(), random: Math.random},
+    );
+  },
+  list: async ({runs}) => {
+    exitCode = await runList(await folder(), runs, streams);
+  },
+  check: async (names, {set}) => {
+    exitCode = await runCheck(names, {folder: await folder(), overrides: set}, streams);
+  },
+  runs: async ({runs}) => {
+    exitCode = await runRuns(runs, streams);
+  },
+  compare: async (names, options) => {
+    exitCode = await runCompare(names, options, streams);
+  },
+  data: async (action, experiment, options) => {
+    exitCode = await runData(action, experiment, options);
+  },
+  doctor: async options => {
+    exitCode = await runDoctor(options, streams, env);
+  },
+  init: async () => {
+    exitCode = await runInit(process.cwd(), streams);
+  },
+  schema: () => {
+    exitCode = runSchema(streams);
+    return Promise.resolve();
+  },
+};
+
+async function runData(
+  action: 'sample' | 'info',
+  experiment: string | undefined,
+  {data, json}: DataFlags,
+): Promise<ExitCode> {
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  const named =
+    experiment === undefined
+      ? undefined
+      : (await loadExperiment(experiment, await folder())).variants[0]?.experiment.data;
+  const options = {
+    source: named?.source ?? ('auto' as const),
+    root: data ?? named?.root ?? 'data/celeba',
+    heads: named?.heads ?? ['Male', 'Smiling'],
+    json,
+    cacheFolder: cacheFolder(env),
+    signal: abort.signal,
+  };
+  return action === 'sample' ? runDataSample(options, streams) : runDataInfo(options, streams);
+}
+
+try {
+  await makeProgram(actions, version).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version were asked for; everything else was said on stderr already.
+    exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const described = describeError(error);
+    stderr.write(described.text);
+    exitCode = described.exitCode;
+  }
+}
+// Output that is still on its way to a pipe is written before the process ends.
+stdout.write('', () => process.exit(exitCode));
