@@ -57,6 +57,7 @@ const runsOption = (): Option => new Option('--runs <dir>', 'where results are')
 /** The command line: every command, flag and help text. It decides nothing else. */
 export function makeProgram(actions: Actions, version: string): Command {
   const program = new Command('celeba-tui')
+    .enablePositionalOptions()
     .description(
       'From YAML to verdict: train face-attribute networks, watch every head learn, read which design won.',
     )

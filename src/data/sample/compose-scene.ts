@@ -18,10 +18,10 @@ export type Camera = {
  */
 export function composeScene(face: string, random: Random): {readonly svg: string; readonly camera: Camera} {
   const between = (low: number, high: number): number => low + random() * (high - low);
-  const scale = between(0.34, 0.5);
+  const scale = between(0.42, 0.54);
   const place = [
-    `translate(${(WIDTH / 2 + between(-12, 12)).toFixed(1)} ${(HEIGHT / 2 + between(-8, 16)).toFixed(1)})`,
-    `rotate(${between(-14, 14).toFixed(1)})`,
+    `translate(${(WIDTH / 2 + between(-8, 8)).toFixed(1)} ${(HEIGHT / 2 + between(-12, 4)).toFixed(1)})`,
+    `rotate(${between(-9, 9).toFixed(1)})`,
     `scale(${scale.toFixed(3)} ${(scale * between(0.92, 1.08)).toFixed(3)})`,
     'translate(-200 -310)',
   ].join(' ');
@@ -32,7 +32,7 @@ export function composeScene(face: string, random: Random): {readonly svg: strin
     light(random, between),
     '</svg>',
   ].join('');
-  return {svg, camera: {noise: between(4, 26), blur: between(0, 1.3)}};
+  return {svg, camera: {noise: between(2, 15), blur: between(0, 0.9)}};
 }
 
 type Between = (low: number, high: number) => number;
