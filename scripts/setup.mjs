@@ -1,0 +1,110 @@
+/**
+ * Makes a checkout ready to run: packages, build, native backend. Each part is skipped at once
+ * where its stamp says that nothing has changed. Plain Node: no package may be there yet.
+ */
+import {spawnSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const say = text => process.stderr.write(`celeba-tui: ${text}\n`);
+
+/** An expected failure: one sentence, and what to do. */
+class SetupError extends Error {}
+
+export async function ensureReady() {
+  try {
+    checkNode();
+    ensurePackages();
+    ensureBuild();
+    await ensureBackend();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exit(1);
+  }
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new SetupError(`Node ${process.versions.node} is too old. Install Node 20.19 or newer.`);
+}
+
+/** `npm ci` with scripts off: tfjs-node's own would download, and fail where it can't. */
+function ensurePackages() {
+  const stampFile = path.join(root, 'node_modules', '.celeba-tui-lock');
+  const stamp = hashOf([path.join(root, 'package-lock.json')]);
+  if (read(stampFile) === stamp) return;
+  say('installing packages (npm ci)');
+  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  if (result.status !== 0) {
+    throw new SetupError(
+      `npm ci failed: ${lastError(result)}. Check that npm reaches its registry, then try again.`,
+    );
+  }
+  writeFileSync(stampFile, stamp);
+}
+
+export function ensureBuild() {
+  const stampFile = path.join(root, 'dist', '.stamp');
+  const stamp = hashOf([
+    ...filesBelow(path.join(root, 'src')),
+    path.join(root, 'tsconfig.json'),
+    path.join(root, 'tsconfig.build.json'),
+    path.join(root, 'package-lock.json'),
+  ]);
+  if (read(stampFile) === stamp) return;
+  say('building');
+  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (result.status !== 0)
+    throw new SetupError(`the build failed:\n${result.stdout}${result.stderr}`);
+  mkdirSync(path.dirname(stampFile), {recursive: true});
+  writeFileSync(stampFile, stamp);
+}
+
+async function ensureBackend() {
+  const {findNativePackage} = await import(path.join(root, 'dist', 'backend', 'load.js'));
+  if (findNativePackage(process.env) !== undefined) return;
+  const {fixBackend} = await import(path.join(root, 'dist', 'cli', 'doctor.js'));
+  try {
+    await fixBackend({stdout: process.stdout, stderr: process.stderr}, process.env);
+  } catch (error) {
+    throw new SetupError(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`);
+  }
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, {withFileTypes: true, recursive: true})
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function hashOf(files) {
+  const hash = createHash('sha256').update(process.versions.modules);
+  for (const file of files) hash.update(path.relative(root, file)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function read(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function lastError({stderr, error}) {
+  const lines = String(stderr ?? '')
+    .trim()
+    .split('\n')
+    .filter(line => /npm (error|ERR!)/.test(line));
+  return error?.message ?? lines[0] ?? 'it gave no reason';
+}
