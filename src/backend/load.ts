@@ -5,6 +5,7 @@ import {cacheFolder} from '../util/cache-folder.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {nativePaths} from './native/paths.js';
 import {defineRemovedFunctions} from './node-compat.js';
+import type {GraphMessages, NativeBinding} from './graph/native.js';
 import type {Backend, BackendName, TensorFlow} from './tensorflow.js';
 
 const require = createRequire(import.meta.url);
@@ -79,12 +80,14 @@ async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
   const tf = loadPackage(folder);
   await tf.ready();
   const versions = tf.version as {readonly 'tfjs-node'?: string};
-  const backend = tf.backend() as {binding?: {TF_Version?: string}};
-  const library = backend.binding?.TF_Version ?? 'of unknown version';
+  const {binding} = tf.backend() as unknown as {binding: NativeBinding & {TF_Version?: string}};
+  const messages = require(path.join(folder, 'dist', 'proto', 'api_pb.js')) as GraphMessages;
+  const library = binding.TF_Version ?? 'of unknown version';
   return {
     name: 'tensorflow',
     version: `tfjs-node ${versions['tfjs-node'] ?? ''}, TensorFlow ${library}`,
     tf,
+    native: {binding, messages},
   };
 }
 
@@ -104,5 +107,10 @@ async function loadCpu(): Promise<Backend> {
   const tf = require('@tensorflow/tfjs') as TensorFlow;
   await tf.setBackend('cpu');
   await tf.ready();
-  return {name: 'cpu', version: `tfjs ${tf.version['tfjs']}, plain JavaScript (slow)`, tf};
+  return {
+    name: 'cpu',
+    version: `tfjs ${tf.version['tfjs']}, plain JavaScript (slow)`,
+    tf,
+    native: undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import type {NativeGraphs} from './graph/native.js';
 
 /** The library as tfjs-node, the wasm and the cpu backend all present it; loaded, never imported. */
 export type TensorFlow = typeof tensorflow;
@@ -11,4 +12,6 @@ export type Backend = {
   /** Such as `tfjs-node 4.22.0, TensorFlow 2.21.0`. */
   readonly version: string;
   readonly tf: TensorFlow;
+  /** What compiled steps run on; only tfjs-node has it. */
+  readonly native: NativeGraphs | undefined;
 };

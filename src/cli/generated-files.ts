@@ -33,7 +33,7 @@ function keyRows(node: SchemaNode, path: string): string[] {
     const item =
       branch.items === undefined ||
       alternatives(branch.items).every(({properties}) => properties === undefined);
-    return item ? own : [...own, ...keyRows(branch.items as SchemaNode, `${path}[]`)];
+    return item ? own : [...own, ...keyRows(branch.items, `${path}[]`)];
   });
 }
 
@@ -52,7 +52,7 @@ function valueText(node: SchemaNode): string {
 
 function oneValue(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.map(String).join(', ');
-  if (node.const !== undefined) return String(node.const);
+  if (node.const !== undefined) return JSON.stringify(node.const);
   if (node.properties !== undefined || node.type === 'object') return 'map';
   if (node.type === 'array')
     return node.prefixItems === undefined

@@ -1,0 +1,86 @@
+import type {NamedArray} from '../training-step.js';
+
+/** A part of a variable: some columns of it, under the name that a state has for them. */
+type Part = {readonly name: string; readonly shape: readonly number[]; readonly width: number};
+
+/**
+ * How a variable of the graph and the weights of the network correspond. Most are one and the
+ * same; the heads' are laid side by side, so that all heads are one product.
+ */
+export type Layout = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+  readonly parts: readonly Part[];
+};
+
+export type WeightShape = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+};
+
+export function wholeLayout({name, shape, trainable}: WeightShape): Layout {
+  return {name, shape, trainable, parts: [{name, shape, width: shape.at(-1) ?? 1}]};
+}
+
+/** Weights with the same rows, side by side along the last axis. */
+export function sideBySide(name: string, weights: readonly WeightShape[]): Layout {
+  const parts = weights.map(weight => ({
+    name: weight.name,
+    shape: weight.shape,
+    width: weight.shape.at(-1) ?? 1,
+  }));
+  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  const shape = [...(weights[0]?.shape.slice(0, -1) ?? []), width];
+  return {name, shape, trainable: weights.every(({trainable}) => trainable), parts};
+}
+
+/** The variable's values from those of its parts. @param suffix Of the parts' names, such as `/m`. */
+export function packed(layout: Layout, arrays: readonly NamedArray[], suffix = ''): Float32Array {
+  const values = layout.parts.map(({name}) => {
+    const found = arrays.find(array => array.name === name + suffix);
+    if (found === undefined) throw new Error(`The state has no ${name}${suffix}.`);
+    return found.values;
+  });
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return only;
+  const out = new Float32Array(sizeOf(layout.shape));
+  eachRow(layout, (part, from, to, width) =>
+    out.set((values[part] as Float32Array).subarray(from, from + width), to),
+  );
+  return out;
+}
+
+/** The parts' values from those of the variable. */
+export function unpacked(layout: Layout, values: Float32Array, suffix = ''): NamedArray[] {
+  const parts = layout.parts.map(({name, shape}) => ({
+    name: name + suffix,
+    shape,
+    values: new Float32Array(sizeOf(shape)),
+  }));
+  eachRow(layout, (part, from, to, width) =>
+    (parts[part] as NamedArray).values.set(values.subarray(to, to + width), from),
+  );
+  return parts;
+}
+
+/** Visits each run of values: where it begins in its part, and where in the variable. */
+function eachRow(
+  {shape, parts}: Layout,
+  visit: (part: number, inPart: number, inWhole: number, width: number) => void,
+): void {
+  const total = shape.at(-1) ?? 1;
+  const rows = sizeOf(shape) / total;
+  for (let row = 0; row < rows; row++) {
+    let column = 0;
+    parts.forEach(({width}, part) => {
+      visit(part, row * width, row * total + column, width);
+      column += width;
+    });
+  }
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}

@@ -1,0 +1,94 @@
+import {outputOf, type GraphBuilder, type Value} from './builder.js';
+
+export type HeadsLoss = {
+  /** Scalar: the weighted sum. */
+  readonly loss: Value;
+  /** [heads] */
+  readonly headLosses: Value;
+  /** [heads]: how many images each head got right. */
+  readonly headCorrect: Value;
+  /** Of the loss by the logits: [batch, 2 * heads]. */
+  readonly gradient: Value;
+  /** Probability of 1: [batch, heads]. */
+  readonly probabilities: Value;
+};
+
+/**
+ * Softmax and cross-entropy of every head at once. Two logits a head, side by side, become rows of
+ * two, and TensorFlow's kernel gives loss and gradient together.
+ *
+ * @param logits [batch, 2 * heads]
+ * @param labels uint8 [batch, heads]
+ */
+export function headsLoss(
+  build: GraphBuilder,
+  logits: Value,
+  labels: Value,
+  lossWeights: readonly number[],
+): HeadsLoss {
+  const heads = lossWeights.length;
+  const wanted = build.cast(labels, 'uint8', 'int32');
+  const pairs = build.reshape(logits, [-1, 2]);
+  const answers = build.node('Reshape', [wanted, build.constant([-1], 'int32')], {
+    T: {type: 'int32'},
+    Tshape: {type: 'int32'},
+  });
+  const oneHot = build.node(
+    'OneHot',
+    [answers, build.constant(2, 'int32'), build.constant(1), build.constant(0)],
+    {
+      T: {type: 'float32'},
+      TI: {type: 'int32'},
+      axis: {int: -1},
+    },
+  );
+  const entropy = build.float('SoftmaxCrossEntropyWithLogits', [pairs, oneHot]);
+  const headLosses = build.reduce('Mean', build.reshape(entropy, [-1, heads]), [0]);
+  const weights = build.constant(lossWeights);
+  return {
+    loss: build.reduce('Sum', build.float('Mul', [headLosses, weights]), [0]),
+    headLosses,
+    headCorrect: correct(build, pairs, answers, heads),
+    gradient: gradientOf(build, outputOf(entropy, 1), weights, labels, heads),
+    probabilities: ones(build, build.float('Softmax', [pairs]), heads),
+  };
+}
+
+/** The mean over the batch divides each row's gradient by the number of images. */
+function gradientOf(
+  build: GraphBuilder,
+  rows: Value,
+  weights: Value,
+  labels: Value,
+  heads: number,
+): Value {
+  const shape = build.node('Shape', [labels], {T: {type: 'uint8'}, out_type: {type: 'int32'}});
+  const images = build.reduceImages(shape);
+  const scale = build.reshape(
+    build.float('RealDiv', [weights, build.cast(images, 'int32', 'float32')]),
+    [1, heads, 1],
+  );
+  const byHead = build.reshape(rows, [-1, heads, 2]);
+  return build.reshape(build.float('Mul', [byHead, scale]), [-1, 2 * heads]);
+}
+
+function correct(build: GraphBuilder, pairs: Value, answers: Value, heads: number): Value {
+  const chosen = build.node('ArgMax', [pairs, build.constant(1, 'int32')], {
+    T: {type: 'float32'},
+    Tidx: {type: 'int32'},
+    output_type: {type: 'int32'},
+  });
+  const right = build.node('Equal', [chosen, answers], {T: {type: 'int32'}});
+  const counted = build.reshape(build.cast(right, 'bool', 'float32'), [-1, heads]);
+  return build.reduce('Sum', counted, [0]);
+}
+
+/** The second of each pair. */
+function ones(build: GraphBuilder, pairs: Value, heads: number): Value {
+  const second = build.float(
+    'Slice',
+    [pairs, build.constant([0, 1], 'int32'), build.constant([-1, 1], 'int32')],
+    {Index: {type: 'int32'}},
+  );
+  return build.reshape(second, [-1, heads]);
+}

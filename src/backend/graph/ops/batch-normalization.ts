@@ -1,0 +1,64 @@
+import type {GraphBuilder, Value} from '../builder.js';
+import type {Operation} from './operation.js';
+
+export type Normalization = {
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** All axes but the channels. */
+  readonly axes: readonly number[];
+};
+
+export type TrainingNormalization = Operation & {
+  /** Of this batch, for each channel. */
+  readonly mean: Value;
+  /** Of this batch, divided by the count, not by one less. */
+  readonly variance: Value;
+};
+
+/**
+ * y = γ x̂ + β with x̂ = (x - mean) / sqrt(variance + ε) over the batch (Ioffe and Szegedy 2015).
+ * By x: γ / sqrt(variance + ε) (g - mean(g) - x̂ mean(g x̂)); by γ: sum(g x̂); by β: sum(g).
+ */
+export function normalizeBatch(
+  build: GraphBuilder,
+  input: Value,
+  scale: Value,
+  shift: Value,
+  {epsilon, axes}: Normalization,
+): TrainingNormalization {
+  const mean = build.reduce('Mean', input, axes);
+  const centred = build.float('Sub', [input, mean]);
+  const variance = build.reduce('Mean', build.float('Square', [centred]), axes);
+  const inverse = inverseDeviation(build, variance, epsilon);
+  const normal = build.float('Mul', [centred, inverse]);
+  return {
+    result: build.float('AddV2', [build.float('Mul', [normal, scale]), shift]),
+    mean,
+    variance,
+    backward: (gradient, needsInput) => {
+      const byNormal = build.float('Mul', [gradient, normal]);
+      const weights = [build.reduce('Sum', byNormal, axes), build.reduce('Sum', gradient, axes)];
+      if (!needsInput) return {input: undefined, weights};
+      const spread = build.float('Mul', [normal, build.reduce('Mean', byNormal, axes)]);
+      const level = build.float('Sub', [gradient, build.reduce('Mean', gradient, axes)]);
+      const factor = build.float('Mul', [scale, inverse]);
+      return {input: build.float('Mul', [factor, build.float('Sub', [level, spread])]), weights};
+    },
+  };
+}
+
+/** The same with moving averages in place of the batch's: for evaluation. */
+export function normalizeByAverages(
+  build: GraphBuilder,
+  input: Value,
+  [scale, shift, mean, variance]: readonly [Value, Value, Value, Value],
+  epsilon: number,
+): Value {
+  const factor = build.float('Mul', [scale, inverseDeviation(build, variance, epsilon)]);
+  const centred = build.float('Sub', [input, mean]);
+  return build.float('AddV2', [build.float('Mul', [centred, factor]), shift]);
+}
+
+function inverseDeviation(build: GraphBuilder, variance: Value, epsilon: number): Value {
+  return build.float('Rsqrt', [build.float('AddV2', [variance, build.constant(epsilon)])]);
+}

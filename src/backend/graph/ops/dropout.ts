@@ -1,0 +1,37 @@
+import type {GraphBuilder, Value} from '../builder.js';
+import {weightless, type Operation} from './operation.js';
+
+/**
+ * Sets a random share of the values to zero and scales the others up (Srivastava et al. 2014). The
+ * mask follows from the layer's seed and the step alone, so that it differs at each step and a run
+ * that goes on from a checkpoint draws the same.
+ *
+ * @param step Scalar int32: steps taken, this one included.
+ */
+export function dropout(
+  build: GraphBuilder,
+  input: Value,
+  rate: number,
+  seed: number,
+  step: Value,
+): Operation {
+  const shape = build.float('Shape', [input], {out_type: {type: 'int32'}});
+  const key = build.node('Pack', [build.constant(seed, 'int32'), step], {
+    T: {type: 'int32'},
+    N: {int: 2},
+    axis: {int: 0},
+  });
+  const random = build.node('StatelessRandomUniform', [shape, key], {
+    dtype: {type: 'float32'},
+    T: {type: 'int32'},
+    Tseed: {type: 'int32'},
+  });
+  const kept = build.float('GreaterEqual', [random, build.constant(rate)]);
+  const mask = build.float('Mul', [
+    build.cast(kept, 'bool', 'float32'),
+    build.constant(1 / (1 - rate)),
+  ]);
+  return weightless(build.float('Mul', [input, mask]), gradient =>
+    build.float('Mul', [gradient, mask]),
+  );
+}

@@ -1,0 +1,82 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type {NativeBinding} from './native.js';
+
+/** Something to feed, by the name of its placeholder. */
+export type Feed = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array | Uint8Array;
+};
+
+/** A graph loaded into a TensorFlow session. */
+export class GraphSession {
+  readonly #binding: NativeBinding;
+  readonly #id: number;
+
+  /** @param bytes Of a `saved_model.pb`; TensorFlow takes it from a folder only. */
+  constructor(binding: NativeBinding, bytes: Uint8Array) {
+    this.#binding = binding;
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-graph-'));
+    try {
+      writeFileSync(path.join(folder, 'saved_model.pb'), bytes);
+      this.#id = binding.loadSavedModel(folder, 'serve');
+    } finally {
+      rmSync(folder, {recursive: true, force: true});
+    }
+  }
+
+  /** Runs what the fetched nodes need; returns their first outputs. */
+  run(feeds: readonly Feed[], fetches: readonly string[]): Float32Array[] {
+    const binding = this.#binding;
+    const inputs = feeds.map(({shape, values}) =>
+      binding.createTensor(shape, dtypeOf(binding, values), unshared(values)),
+    );
+    try {
+      const outputs = binding.runSavedModel(
+        this.#id,
+        inputs,
+        feeds.map(({name}) => `${name}:0`).join(','),
+        fetches.map(name => `${name}:0`).join(','),
+      );
+      return outputs.map(({id}) => {
+        const values = binding.tensorDataSync(id) as Float32Array;
+        binding.deleteTensor(id);
+        return values;
+      });
+    } finally {
+      for (const input of inputs) binding.deleteTensor(input);
+    }
+  }
+
+  dispose(): void {
+    this.#binding.deleteSavedModel(this.#id);
+  }
+}
+
+const OFF_ALIGNMENT_BYTES = 4;
+
+/**
+ * A copy that TensorFlow copies again instead of sharing. Memory that it shares with JavaScript is
+ * given back on whichever of its threads lets go of it last, and the binding then calls Node from
+ * a thread where that corrupts the heap; a variable would even be updated inside the caller's
+ * array. TF_NewTensor shares only memory aligned for Eigen, which four bytes past an allocation
+ * never is.
+ */
+function unshared(values: Feed['values']): Feed['values'] {
+  const buffer = new ArrayBuffer(OFF_ALIGNMENT_BYTES + values.byteLength);
+  const copy =
+    values instanceof Float32Array
+      ? new Float32Array(buffer, OFF_ALIGNMENT_BYTES)
+      : values instanceof Int32Array
+        ? new Int32Array(buffer, OFF_ALIGNMENT_BYTES)
+        : new Uint8Array(buffer, OFF_ALIGNMENT_BYTES);
+  copy.set(values);
+  return copy;
+}
+
+function dtypeOf(binding: NativeBinding, values: Feed['values']): number {
+  if (values instanceof Float32Array) return binding.TF_FLOAT;
+  return values instanceof Uint8Array ? binding.TF_UINT8 : binding.TF_INT32;
+}
