@@ -16,7 +16,17 @@ const restrict = (...patterns) => ({
 });
 
 export default tseslint.config(
-  {ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'bench/.peers/**', 'bench/.work/**', 'runs/**', 'data/**']},
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'coverage/**',
+      'bench/.peers/**',
+      'bench/.work/**',
+      'runs/**',
+      'data/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -29,22 +39,43 @@ export default tseslint.config(
       complexity: ['error', {max: 12, variant: 'modified'}],
       'max-lines': ['error', {max: 300}],
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', {considerDefaultExhaustiveForUnions: true}],
-      '@typescript-eslint/no-unused-vars': ['error', {argsIgnorePattern: '^_', varsIgnorePattern: '^_'}],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        {considerDefaultExhaustiveForUnions: true},
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {argsIgnorePattern: '^_', varsIgnorePattern: '^_'},
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true, allowBoolean: true}],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        {allowNumber: true, allowBoolean: true},
+      ],
     },
   },
   {files: ['src/**'], rules: restrict(tensorflow, sharp, ink)},
   {files: ['src/backend/**'], rules: restrict(sharp, ink)},
   {files: ['src/data/image/**'], rules: restrict(tensorflow, ink)},
-  {files: ['src/tui/**'], plugins: {'react-hooks': reactHooks}, rules: {...reactHooks.configs.recommended.rules, ...restrict(tensorflow, sharp)}},
+  {
+    files: ['src/tui/**'],
+    plugins: {'react-hooks': reactHooks},
+    rules: {...reactHooks.configs.recommended.rules, ...restrict(tensorflow, sharp)},
+  },
+  {files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked},
   {
     files: ['**/*.js', '**/*.mjs'],
-    ...tseslint.configs.disableTypeChecked,
-    languageOptions: {globals: {process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', performance: 'readonly'}},
-    rules: {...tseslint.configs.disableTypeChecked.rules, 'no-console': 'off'},
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setInterval: 'readonly',
+        performance: 'readonly',
+      },
+    },
+    rules: {'no-console': 'off'},
   },
   {files: ['bench/**'], rules: {'no-console': 'off'}},
 );

@@ -1,4 +1,6 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {nearest} from '../util/nearest.js';
+import {UserError} from '../util/user-error.js';
 import {comparisonFormats} from '../compare/formats.js';
 
 const collect = (value: string, all: string[]): string[] => [...all, value];
@@ -64,7 +66,10 @@ export function makeProgram(actions: Actions, version: string): Command {
     .version(version)
     .option('--data <dir>', 'where the images are')
     .addOption(runsOption())
-    .action((_options: unknown, command: Command) => actions.interface(command.opts()))
+    .action((_options: unknown, command: Command) => {
+      refuseUnknown(command);
+      return actions.interface(command.opts());
+    })
     .addHelpText(
       'after',
       '\nExamples:\n  celeba-tui run quick --ci\n  celeba-tui run separate multi-output --ci --data data/celeba\n  celeba-tui compare separate multi-output',
@@ -141,6 +146,17 @@ export function makeProgram(actions: Actions, version: string): Command {
   return strict(program);
 }
 
+/** A word that is no command ends up as an argument of the program itself. */
+function refuseUnknown(program: Command): void {
+  const [word] = program.args;
+  if (word === undefined) return;
+  const names = program.commands.map(command => command.name());
+  const near = nearest(word, names);
+  throw new UserError(`${word} is not a command. Expected one of ${names.join(', ')}.`, {
+    hint: near === undefined ? 'celeba-tui --help says what each does.' : `Did you mean ${near}?`,
+  });
+}
+
 function addDataCommands(program: Command, actions: Actions): void {
   const data = program.command('data').description('look at the images');
   data
@@ -164,7 +180,10 @@ function strict(program: Command): Command {
     ...program.commands,
     ...program.commands.flatMap(({commands}) => commands),
   ]) {
-    command.exitOverride().showSuggestionAfterError(true).allowExcessArguments(false);
+    command
+      .exitOverride()
+      .showSuggestionAfterError(true)
+      .allowExcessArguments(command === program);
   }
   return program;
 }

@@ -7,7 +7,12 @@ type Issue = z.core.$ZodIssue;
 
 /** Everything that a schema has to say against a value, as problems. */
 export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
-  return error.issues.flatMap(issue => issueProblems(issue, value, []));
+  const problems = error.issues.flatMap(issue => issueProblems(issue, value, []));
+  // What a rule over a map says of a map with an unknown key follows from that key.
+  const spoilt = new Set(
+    problems.filter(({atKey}) => atKey).map(({path}) => JSON.stringify(path.slice(0, -1))),
+  );
+  return problems.filter(({path, atKey}) => atKey === true || !spoilt.has(JSON.stringify(path)));
 }
 
 function issueProblems(issue: Issue, root: unknown, base: readonly PropertyKey[]): Problem[] {

@@ -15,6 +15,9 @@ export type DecodedImage = {
   readonly original: readonly [number, number];
 };
 
+/** The marker at the end of every whole JPEG. */
+const JPEG_END = Buffer.from([0xff, 0xd9]);
+
 /** Larger pictures are refused before they are inflated: 100 megapixels. */
 const MAX_PIXELS = 100_000_000;
 
@@ -61,7 +64,9 @@ function reason(bytes: Buffer, error: unknown): string {
   if (/^<(!doctype|html)/i.test(start)) return 'it is a web page, not a picture';
   if (start.startsWith('version https://git-lfs')) return 'it is a pointer to a file that was not fetched';
   const text = error instanceof Error ? error.message : String(error);
-  if (/premature end|truncated|unexpected end/i.test(text)) return 'it is cut off in the middle';
+  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
+  const hasEnd = bytes.lastIndexOf(JPEG_END) !== -1;
+  if ((isJpeg && !hasEnd) || /premature end|truncated|unexpected end/i.test(text)) return 'it is cut off in the middle';
   if (/unsupported image format/i.test(text)) return 'it is not a picture of a known kind';
   if (/pixel limit/i.test(text)) return 'it has more than 100 million pixels';
   return text.split('\n')[0] ?? text;

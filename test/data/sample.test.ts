@@ -1,0 +1,45 @@
+import {existsSync, mkdirSync, readFileSync, readdirSync} from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import {describe, expect, it} from 'vitest';
+import {openCelebA} from '../../src/data/layouts/celeba.js';
+import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const quiet = {onProgress: () => {}, signal: new AbortController().signal, images: 24};
+
+describe('the sample faces', () => {
+  it('are the same bytes each time, in sizes and layout of CelebA', async () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    await makeSample(first, quiet);
+    await makeSample(second, quiet);
+    for (const name of ['list_attr_celeba.txt', 'img_align_celeba/000007.jpg']) {
+      expect(readFileSync(path.join(second, name))).toEqual(readFileSync(path.join(first, name)));
+    }
+    const {width, height, format} = await sharp(path.join(first, 'img_align_celeba/000001.jpg')).metadata();
+    expect([width, height, format]).toEqual([178, 218, 'jpeg']);
+  });
+
+  it('have each combination of Male and Smiling as often, and an official split', async () => {
+    const folder = temporaryFolder();
+    await makeSample(folder, quiet);
+    const {labels, attributes, files, partition} = await openCelebA(folder, {onWarning: () => {}});
+    const column = (name: string) => files.map((_, image) => labels[image * attributes.length + attributes.indexOf(name)]);
+    const pairs = column('Male').map((male, image) => `${male}${column('Smiling')[image]}`);
+    expect(['00', '01', '10', '11'].map(pair => pairs.filter(other => other === pair).length)).toEqual([6, 6, 6, 6]);
+    expect(new Set(partition)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('appear whole, when two processes make them at once, and nothing is left of one that was stopped', async () => {
+    const cache = temporaryFolder();
+    const aborted = new AbortController();
+    const stopped = ensureSample(cache, {...quiet, signal: aborted.signal, onProgress: done => done > 3 && aborted.abort()});
+    await expect(stopped).rejects.toThrow();
+    expect(existsSync(sampleFolder(cache))).toBe(false);
+    mkdirSync(`${sampleFolder(cache)}.unfinished`);
+    const folders = await Promise.all([ensureSample(cache, quiet), ensureSample(cache, quiet)]);
+    expect(new Set(folders).size).toBe(1);
+    expect(readdirSync(path.join(folders[0], 'img_align_celeba'))).toHaveLength(24);
+    expect(readdirSync(cache)).toEqual([path.basename(folders[0])]);
+  });
+});

@@ -1,0 +1,47 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {runProgram} from '../helpers/program.js';
+import {workplace} from '../helpers/workplace.js';
+
+describe('the program', () => {
+  it('ends quietly when nobody reads on', async () => {
+    const {code, stderr} = await runProgram(['schema'], {
+      cwd: workplace(),
+      onOutput: (_text, child) => child.stdout?.destroy(),
+    });
+    expect([0, null]).toContain(code);
+    expect(stderr).toBe('');
+  });
+
+  it('checks without loading tensorflow', async () => {
+    const {code, stdout} = await runProgram(['check', 'tiny'], {
+      cwd: workplace(),
+      env: {CELEBA_TUI_CACHE: '/nowhere'},
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('1,692 parameters');
+    expect(stdout).toContain('Total params: 1,692 (6.61 KB)');
+  });
+
+  it('copies the example experiments, and never over what is there', async () => {
+    const cwd = workplace('mine');
+    writeFileSync(path.join(cwd, 'experiments', 'quick.yaml'), 'mine');
+    const {stdout} = await runProgram(['init'], {cwd});
+    expect(stdout).toContain('kept  experiments/quick.yaml');
+    expect(stdout).toContain('made  experiments/separate.yaml');
+    expect(readFileSync(path.join(cwd, 'experiments', 'quick.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('says what is wrong and what to do with every condition', async () => {
+    const {stdout, code} = await runProgram(['doctor'], {cwd: workplace()});
+    expect(stdout).toMatch(/^ok +backend +TensorFlow/m);
+    expect(stdout).toMatch(/^note +data +data\/celeba is not there/m);
+    expect(code).toBe(0);
+    const without = await runProgram(['doctor', '--runs', 'experiments/tiny.yaml'], {
+      cwd: workplace(),
+    });
+    expect(without.stdout).toMatch(/^wrong +runs/m);
+    expect(without.code).toBe(1);
+  });
+});

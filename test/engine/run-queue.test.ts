@@ -1,0 +1,128 @@
+import {mkdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, it} from 'vitest';
+import {RunQueue} from '../../src/engine/run-queue.js';
+import {TrainerProcess} from '../../src/engine/trainer-process.js';
+import {RunFolder} from '../../src/runs/run-folder.js';
+import {readRun} from '../../src/runs/run-record.js';
+import {tinyExperiment} from '../helpers/experiments.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/trainers/${name}.mjs`, import.meta.url));
+
+function newFolder(): RunFolder {
+  const folder = path.join(temporaryFolder(), '20260101-000000-tiny-0000');
+  mkdirSync(folder);
+  return new RunFolder(folder);
+}
+
+function start(name: string, folder = newFolder()): TrainerProcess {
+  return new TrainerProcess(folder, false, {
+    program: fixture(name),
+    env: process.env,
+    onEvent: () => {},
+    graceMs: 300,
+    readyMs: 500,
+  });
+}
+
+function queueOf(name: string, folder: RunFolder, failFast = false): RunQueue {
+  let count = 0;
+  const queue = new RunQueue({
+    trainerProgram: fixture(name),
+    env: process.env,
+    failFast,
+    now: () => 0,
+    createRun: () => {
+      const own = count++ === 0 ? folder : new RunFolder(`${folder.path}-${count}`);
+      mkdirSync(own.path, {recursive: true});
+      return Promise.resolve(own);
+    },
+  });
+  queue.add([1, 2].map(() => ({experiment: tinyExperiment(), file: 'tiny', variant: {}})));
+  return queue;
+}
+
+describe('a trainer', () => {
+  it('that ignores being asked to stop is killed, and that is said', async () => {
+    const trainer = start('ignores-stop');
+    expect(await trainer.stop()).toBe('killed');
+    expect(await trainer.ended).toMatchObject({
+      how: 'crashed',
+      reason: 'was ended by SIGKILL: it did not stop when asked',
+    });
+  });
+
+  it('that is never ready is killed, and that is said', async () => {
+    expect(await start('never-ready').ended).toMatchObject({
+      how: 'crashed',
+      reason: 'was ended by SIGKILL: it was not ready in time',
+    });
+  });
+
+  it('that dies leaves the end of its log as the reason', async () => {
+    expect(await start('dies-silently').ended).toMatchObject({
+      how: 'crashed',
+      reason: 'was ended by SIGKILL',
+      logTail: expect.stringContaining('happened') as string,
+    });
+  });
+
+  it('that cannot be started at all is a crash like any other', async () => {
+    expect(await start('is-not-there').ended).toMatchObject({
+      how: 'crashed',
+      logTail: expect.stringContaining('Cannot find module') as string,
+    });
+  });
+
+  it('that can be let go of lives on', async () => {
+    const trainer = start('ignores-stop');
+    trainer.detach();
+    expect(await trainer.ended).toEqual({how: 'detached'});
+    expect(() => process.kill(trainer.pid!, 0)).not.toThrow();
+    process.kill(trainer.pid!, 'SIGKILL');
+  });
+});
+
+describe('a queue', () => {
+  it('goes on after a crash, and writes the crash into the log of the run', async () => {
+    const folder = newFolder();
+    const queue = queueOf('dies-silently', folder);
+    await queue.start();
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['failed', 'failed']);
+    const {status, state} = await readRun(folder);
+    expect(status).toBe('failed');
+    expect(state.failure).toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('was ended by SIGKILL') as string,
+    });
+  });
+
+  it('stops at the first failure when told to', async () => {
+    const queue = queueOf('dies-silently', newFolder(), true);
+    await queue.start();
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['failed', 'cancelled']);
+  });
+
+  it('loses no event of a trainer that floods it', async () => {
+    const folder = newFolder();
+    const queue = queueOf('floods', folder);
+    await queue.start();
+    const [item] = queue.state.get().items;
+    expect(item).toMatchObject({status: 'done', run: {phase: 'completed', lastSeq: 20002}});
+    expect(readFileSync(folder.trainerLog, 'utf8')).toBe('');
+  });
+
+  it('lets only what waits be moved and removed', () => {
+    const queue = queueOf('floods', newFolder());
+    const keys = () => queue.state.get().items.map(({key}) => key);
+    queue.move('2', -1);
+    expect(keys()).toEqual(['2', '1']);
+    queue.move('2', -1);
+    expect(keys()).toEqual(['2', '1']);
+    queue.remove('2');
+    expect(keys()).toEqual(['1']);
+  });
+});

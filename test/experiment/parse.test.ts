@@ -1,0 +1,180 @@
+import {describe, expect, it} from 'vitest';
+import {parseExperiment} from '../../src/experiment/parse.js';
+import {UserError} from '../../src/util/user-error.js';
+import {tinyYaml} from '../helpers/experiments.js';
+
+function failure(text: string, ...overrides: string[]): UserError {
+  try {
+    parseExperiment(text, 'tiny.yaml', overrides);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('It was accepted.');
+}
+
+describe('an experiment file that is wrong', () => {
+  it('names file, line, column, the line itself and the nearest key for an unknown key', () => {
+    const error = failure(tinyYaml.replace('batchSize', 'batchsize'));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatchInlineSnapshot(`
+      "tiny.yaml:14:23: training.batchsize: This key is not known here. Expected one of epochs, batchSize, optimizer, schedule, warmupEpochs, seed, lossWeights, earlyStopping, step. Did you mean batchSize?
+        14 | training: {epochs: 2, batchsize: 12, optimizer: {adam: {learningRate: 0.01}}, seed: 3}
+           |                       ^"
+    `);
+  });
+
+  it.each([
+    ['a tab', tinyYaml.replace('  heads', '\theads'), 'A tab cannot indent YAML', ':4:1'],
+    ['a key twice', `${tinyYaml}name: other\n`, 'This key stands here a second time', ':15:1'],
+    [
+      'a wrong type',
+      tinyYaml.replace('epochs: 2', 'epochs: two'),
+      'training.epochs: Expected number; received "two"',
+      ':14:20',
+    ],
+    [
+      'a number out of range',
+      tinyYaml.replace('epochs: 2', 'epochs: 1e9'),
+      'training.epochs: ',
+      ':14:20',
+    ],
+    [
+      'a rate that is not a number',
+      tinyYaml.replace('0.01', '.nan'),
+      'learningRate: Expected number; received NaN',
+      ':14:',
+    ],
+    ['filters: 0', tinyYaml.replace('filters: 4', 'filters: 0'), 'filters: ', ':10:25'],
+    [
+      'an unknown layer',
+      tinyYaml.replace('- flatten', '- flaten'),
+      'Did you mean flatten?',
+      ':12:7',
+    ],
+    [
+      'an unknown kind',
+      tinyYaml.replace('multi-output', 'multioutput'),
+      'Did you mean multi-output?',
+      ':8:9',
+    ],
+    [
+      'a missing key',
+      tinyYaml.replace('  heads: [Male, Smiling]\n', ''),
+      'data.heads: This key is missing',
+      ':4:',
+    ],
+    [
+      'an unknown option of image',
+      tinyYaml.replace('size: [18', 'sise: [18'),
+      'Did you mean size?',
+      ':5:11',
+    ],
+    [
+      'a head twice',
+      tinyYaml.replace('[Male, Smiling]', '[Male, Male]'),
+      'Each head once',
+      ':4:10',
+    ],
+    [
+      'a batch larger than the data',
+      tinyYaml.replace('batchSize: 12', 'batchSize: 64'),
+      'A batch is larger than the training split. Expected at most 32; received 64',
+      ':14:34',
+    ],
+    [
+      'an expectation of no head',
+      `${tinyYaml}expect: [Mail.validation.accuracy >= 0.8]\n`,
+      'Mail is not a head of this experiment. Expected one of Male, Smiling. Did you mean Male?',
+      ':15:10',
+    ],
+    ['nothing at all', '', 'name: This key is missing', 'tiny.yaml'],
+    [
+      'a matrix over an unknown key',
+      `${tinyYaml}matrix: {data.image.scal: [2]}\n`,
+      'Did you mean data.image.scale?',
+      ':15:10',
+    ],
+    [
+      'a matrix value that is refused',
+      `${tinyYaml}matrix: {training.epochs: [2, 0]}\n`,
+      'matrix.training.epochs',
+      ':15:27',
+    ],
+  ])('says what is wrong with %s, and where', (_what, text, message, place) => {
+    const error = failure(text);
+    expect(error.message).toContain(message);
+    expect(error.message).toContain(place);
+    expect(error.exitCode).toBe(2);
+  });
+
+  it('refuses keys of the prototype', () => {
+    expect(failure(`${tinyYaml}__proto__: {polluted: true}\n`).message).toContain('__proto__');
+    expect(failure(tinyYaml, 'constructor.prototype.polluted=1').message).toContain('is not a key');
+    expect('polluted' in {}).toBe(false);
+  });
+
+  it('refuses aliases that multiply', () => {
+    const bomb = [
+      'a: &a [1,1,1,1,1,1,1,1,1]',
+      ...'bcdefgh'
+        .split('')
+        .map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[index]}`).join()}]`),
+    ];
+    expect(failure(bomb.join('\n')).message).toContain('alias');
+  });
+
+  it('runs no tags', () => {
+    expect(failure(`${tinyYaml}expect: !!js/function "() => 1"\n`).message).toContain('tag');
+  });
+
+  it('says from which --set a problem comes', () => {
+    expect(failure(tinyYaml, 'training.epochs=0').message).toContain(
+      '(from --set training.epochs=0)',
+    );
+    expect(failure(tinyYaml, 'training.epoch=2').message).toContain(
+      'Did you mean training.epochs?',
+    );
+    expect(failure(tinyYaml, 'training.epochs').message).toContain('Expected KEY=VALUE');
+  });
+
+  it('refuses more combinations than anybody means', () => {
+    const axis = JSON.stringify(Array.from({length: 40}, (_, index) => index + 1));
+    const text = `${tinyYaml}matrix: {training.seed: ${axis}, training.epochs: ${axis}}\n`;
+    expect(failure(text).message).toContain('Expected at most 1000; received 1600');
+  });
+});
+
+describe('an experiment file', () => {
+  it('is filled in with every default', () => {
+    const {experiment} = parseExperiment(tinyYaml, 'tiny.yaml').variants[0]!;
+    expect(experiment.data.sampling).toEqual({strategy: 'all'});
+    expect(experiment.training.optimizer).toEqual({
+      adam: {learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0},
+    });
+    expect(experiment.training.step).toBe('auto');
+  });
+
+  it('takes overrides, where a new key puts out the one that it excludes', () => {
+    const {experiment} = parseExperiment(tinyYaml, 'tiny.yaml', [
+      'data.image.scale=2',
+      'training.optimizer.sgd.learningRate=0.5',
+      'model.layers[0].conv2d.filters=6',
+    ]).variants[0]!;
+    expect(experiment.data.image).toEqual({scale: 2});
+    expect(experiment.training.optimizer).toEqual({sgd: {learningRate: 0.5, weightDecay: 0}});
+    expect(experiment.model.layers[0]?.conv2d?.filters).toBe(6);
+  });
+
+  it('becomes one experiment for each combination of its matrix, in order', () => {
+    const text = `${tinyYaml}matrix: {data.image.scale: [1.5, 3], model.kind: [separate, multi-output]}\n`;
+    const {variants} = parseExperiment(text, 'tiny.yaml');
+    expect(variants.map(({experiment}) => experiment.name)).toEqual([
+      'tiny.scale-1.5.separate',
+      'tiny.scale-1.5.multi-output',
+      'tiny.scale-3.separate',
+      'tiny.scale-3.multi-output',
+    ]);
+    expect(variants[2]?.experiment.data.image).toEqual({scale: 3});
+  });
+});

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {loadBackend} from '../../src/backend/load.js';
+import type {TensorFlow} from '../../src/backend/tensorflow.js';
+import type {LayerEntry} from '../../src/experiment/layers.js';
+import {buildModel} from '../../src/model/build.js';
+import {modelPlans} from '../../src/model/plan.js';
+import {layerTable, modelParameters} from '../../src/model/shapes.js';
+import {experimentSummary} from '../../src/model/summary.js';
+import {tinyExperiment} from '../helpers/experiments.js';
+import {ExperimentFile} from '../../src/experiment/schema.js';
+
+let tf: TensorFlow;
+beforeAll(async () => {
+  ({tf} = await loadBackend('tensorflow'));
+});
+
+const onImages = fc.oneof(
+  fc.record({
+    conv2d: fc.record({
+      filters: fc.integer({min: 1, max: 5}),
+      kernel: fc.integer({min: 1, max: 3}),
+      stride: fc.integer({min: 1, max: 2}),
+      padding: fc.constantFrom('valid', 'same'),
+      useBias: fc.boolean(),
+    }),
+  }),
+  fc.record({
+    maxPooling2d: fc.record({
+      size: fc.integer({min: 1, max: 2}),
+      padding: fc.constantFrom('valid', 'same'),
+    }),
+  }),
+  fc.record({averagePooling2d: fc.record({size: fc.integer({min: 1, max: 2})})}),
+  fc.constant({batchNormalization: {}}),
+  fc.constant({dropout: {rate: 0.2}}),
+  fc.constant({activation: {function: 'tanh'}}),
+);
+
+describe('the static layer table', () => {
+  it('has the shapes, names and parameter counts of the layers that tfjs builds, for any list of layers', () => {
+    fc.assert(
+      fc.property(
+        fc.array(onImages, {maxLength: 4}),
+        fc.constantFrom('multi-output', 'concatenated'),
+        (layers, kind) => {
+          const base = tinyExperiment();
+          const experiment = ExperimentFile.parse({
+            ...base,
+            data: {...base.data, image: {size: [23, 19]}},
+            model: {kind, layers: [...layers, {flatten: {}}, {dense: {units: 3}}]},
+          });
+          const [plan] = modelPlans(experiment);
+          const model = buildModel(tf, experiment, plan!);
+          const rows = layerTable(experiment, plan!);
+          expect(rows.map(({name}) => name)).toEqual(model.layers.map(({name}) => name));
+          expect(rows.map(({output}) => output)).toEqual(
+            model.layers.map(({outputShape}) => (outputShape as number[]).slice(1)),
+          );
+          expect(modelParameters(experiment, plan!)).toBe(model.countParams());
+          model.dispose();
+        },
+      ),
+      {seed: 7, numRuns: 25},
+    );
+  });
+
+  it.each<[string, LayerEntry[], string]>([
+    [
+      'a kernel larger than its input',
+      [...Array<LayerEntry>(5).fill({maxPooling2d: {size: 2, padding: 'valid'}})],
+      'model.layers[3] (max_pooling2d_3): a 2x2 window does not fit its input. Expected at most 2x1',
+    ],
+    [
+      'a dense layer on a picture',
+      [{dense: {units: 3, activation: 'relu', useBias: true, initializer: 'zeros'}}],
+      'model.layers[0] (dense): a dense layer takes one row of values',
+    ],
+    [
+      'heads on a picture',
+      [{activation: {function: 'relu'}}],
+      'the head Male: a dense layer takes one row',
+    ],
+    [
+      'a convolution of a row',
+      [{flatten: {}}, {maxPooling2d: {size: 2, padding: 'valid'}}],
+      'model.layers[1] (max_pooling2d): takes a picture',
+    ],
+  ])('names the layer for %s', (_what, layers, message) => {
+    const experiment = tinyExperiment();
+    const changed = {...experiment, model: {...experiment.model, layers}};
+    expect(() => layerTable(changed, modelPlans(changed)[0]!)).toThrow(message);
+  });
+
+  it('refuses a scale that leaves nothing of the pictures, and names the layer that a small one starves', () => {
+    const starved = tinyExperiment('data.image.scale=80');
+    expect(() => layerTable(starved, modelPlans(starved)[0]!)).toThrow(
+      'a 3x3 kernel does not fit its input. Expected at most 2x2',
+    );
+  });
+});
+
+describe('the same seed', () => {
+  it('gives the same weights, and another for each network', () => {
+    const experiment = tinyExperiment('model.kind=separate');
+    const [male, smiling] = modelPlans(experiment).map(plan => () => {
+      const model = buildModel(tf, experiment, plan);
+      const values = Array.from(model.getWeights()[0]!.dataSync());
+      model.dispose();
+      return values;
+    });
+    expect(male!()).toEqual(male!());
+    expect(male!()).not.toEqual(smiling!());
+  });
+});
+
+describe('a summary', () => {
+  it("is Keras's table, with what is connected to what where there are several heads", () => {
+    expect(experimentSummary(tinyExperiment())).toMatchInlineSnapshot(`
+      "Model: "multi-output"
+      ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┓
+      ┃ Layer (type)                 ┃ Output Shape      ┃ Param # ┃ Connected to        ┃
+      ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━┩
+      │ input_layer (InputLayer)     │ (None, 18, 14, 3) │       0 │ -                   │
+      │ conv2d (Conv2D)              │ (None, 16, 12, 4) │     112 │ input_layer[0][0]   │
+      │ max_pooling2d (MaxPooling2D) │ (None, 8, 6, 4)   │       0 │ conv2d[0][0]        │
+      │ flatten (Flatten)            │ (None, 192)       │       0 │ max_pooling2d[0][0] │
+      │ dense (Dense)                │ (None, 8)         │   1,544 │ flatten[0][0]       │
+      │ Male (Dense)                 │ (None, 2)         │      18 │ dense[0][0]         │
+      │ Smiling (Dense)              │ (None, 2)         │      18 │ dense[0][0]         │
+      └──────────────────────────────┴───────────────────┴─────────┴─────────────────────┘
+       Total params: 1,692 (6.61 KB)
+       Trainable params: 1,692 (6.61 KB)
+       Non-trainable params: 0 (0.00 B)
+      "
+    `);
+  });
+});

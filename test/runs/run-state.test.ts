@@ -1,0 +1,46 @@
+import {describe, expect, it} from 'vitest';
+import type {RunEvent, RunFact} from '../../src/protocol/events.js';
+import {metricsCsv} from '../../src/runs/metrics-csv.js';
+import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
+import {runStatus} from '../../src/runs/status.js';
+
+const metrics = (accuracy: number) => ({loss: 1 - accuracy, heads: {Male: {loss: 1 - accuracy, accuracy}}});
+const started: RunFact = {type: 'run.started', experiment: 'e', heads: ['Male'], models: [{name: 'm', heads: ['Male'], parameters: 7}], epochs: 3, backend: 'b', pid: 42};
+const epoch = (number: number, accuracy: number): RunFact => ({
+  type: 'epoch.ended', model: 'm', epoch: number, train: metrics(accuracy), validation: metrics(accuracy - 0.1),
+  learningRate: 0.1, trainSeconds: 1, seconds: 1.5, imagesPerSecond: 10, memoryBytes: 5,
+});
+
+function fold(...facts: RunFact[]): RunState {
+  return facts
+    .map((fact, index): RunEvent => ({...fact, seq: index + 1, at: `t${index}`, run: 'r'}))
+    .reduce(reduceRun, initialRunState('r'));
+}
+
+describe('the state of a run', () => {
+  it('is the history of its epochs, where a repeated epoch takes the place of the one that was lost', () => {
+    const state = fold(started, {type: 'model.started', model: 'm', heads: ['Male'], step: 'graph'}, epoch(1, 0.5), epoch(2, 0.6), started, epoch(2, 0.7));
+    expect(state.models[0]?.history.map(({epoch: number, train}) => [number, train.heads['Male']?.accuracy])).toEqual([[1, 0.5], [2, 0.7]]);
+    expect(state.lastSeq).toBe(6);
+  });
+
+  it('ignores an epoch of a model it does not know', () => {
+    expect(fold(started, {...epoch(1, 0.5), model: 'other'} as RunFact).models[0]?.history).toEqual([]);
+  });
+
+  it('is crashed without a terminal event and without a process, whatever the log says of its phase', () => {
+    const state = fold(started, epoch(1, 0.5));
+    expect(runStatus(state, () => true)).toBe('running');
+    expect(runStatus(state, () => false)).toBe('crashed');
+    expect(runStatus(fold(started, {type: 'run.paused'}), () => true)).toBe('paused');
+    expect(runStatus(fold(started, {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1}), () => true)).toBe('cancelled');
+    expect(runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), () => true)).toBe('failed');
+    expect(runStatus(fold(), () => true)).toBe('crashed');
+  });
+
+  it('is written as metrics.csv, a row for each epoch, head and split', () => {
+    expect(metricsCsv(fold(started, epoch(1, 0.75)))).toBe(
+      'epoch,model,head,split,loss,accuracy,seconds\n1,m,Male,train,0.25,0.75,1.000\n1,m,Male,validation,0.35,0.65,0.500\n',
+    );
+  });
+});
