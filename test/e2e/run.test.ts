@@ -35,7 +35,10 @@ describe('a headless run', () => {
     const cwd = workplace(
       `${tinyYaml}expect: [Male.validation.accuracy >= 0.8]\n`.replace('epochs: 2', 'epochs: 30'),
     );
-    const {code, stdout, stderr} = await run(cwd);
+    const {code, stdout, stderr} = await run(cwd, [
+      '--set',
+      'training.optimizer.adam.learningRate=0.003',
+    ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toContain('train  multi-output (graph step)');

@@ -1,0 +1,162 @@
+/**
+ * `npm run bench`: trains the same networks here and with the peers, each in a process of its own,
+ * in turns, and writes the medians to bench/RESULTS.md.
+ */
+import {spawnSync} from 'node:child_process';
+import {existsSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {ensureReady} from '../scripts/setup.mjs';
+import {HEIGHT, IMAGES, WIDTH, modelOf} from './train/setting.mjs';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const peers = path.join(folder, '.peers');
+const python = path.join(peers, 'bin', 'python');
+const PACKAGES = ['tensorflow-cpu==2.21.0', 'keras', 'torch==2.13.0'];
+const say = text => process.stderr.write(`${text}\n`);
+
+/** [rounds, timed epochs in each]: six timed epochs or more for every program. */
+const plan = {'two-output': [3, 2], separate: [2, 3], 'forty-heads': [2, 3]};
+const contenders = [
+  {
+    name: 'celeba-tui, compiled step',
+    run: (model, epochs) => node('ours.mjs', model, 'graph', epochs),
+  },
+  {
+    name: "celeba-tui, layers' own step",
+    run: (model, epochs) => node('ours.mjs', model, 'layers', epochs),
+    only: 'two-output',
+  },
+  {
+    name: 'tfjs-node model.fit',
+    run: (model, epochs) => node('stock.mjs', model, epochs),
+    only: 'two-output',
+  },
+  {name: 'Keras 3 fit, TensorFlow', run: (model, epochs) => peer('peer_keras.py', model, epochs)},
+  {name: 'PyTorch, NCHW', run: (model, epochs) => peer('peer_torch.py', model, epochs, 'nchw')},
+  {
+    name: 'PyTorch, channels_last',
+    run: (model, epochs) => peer('peer_torch.py', model, epochs, 'channels_last'),
+  },
+];
+
+function run(program, args) {
+  const {stdout, status, stderr} = spawnSync(program, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {...process.env, TF_CPP_MIN_LOG_LEVEL: '3'},
+  });
+  if (status !== 0) return {missing: stderr.trim().split('\n').at(-1) ?? 'it failed'};
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+const node = (file, ...args) =>
+  run(process.execPath, [path.join(folder, 'train', file), ...args.map(String)]);
+const peer = (file, ...args) =>
+  existsSync(python)
+    ? run(python, [path.join(folder, 'train', file), ...args.map(String)])
+    : {missing: 'not installed'};
+
+/** Installed once, into a folder that git ignores; where they can't be had, the table says so. */
+function installPeers() {
+  if (existsSync(python)) return;
+  say('installing the peers');
+  spawnSync('python3', ['-m', 'venv', peers], {stdio: 'ignore'});
+  spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...PACKAGES], {
+    stdio: 'ignore',
+  });
+}
+
+/** Multiplications and additions of one epoch, forward and both gradients; the first layer needs one. */
+function flopsOf({layers, heads}) {
+  let [height, width, channels] = [HEIGHT, WIDTH, 3];
+  let total = 0;
+  const add = (products, isFirst) => (total += 2 * products * (isFirst ? 2 : 3));
+  layers.forEach((text, index) => {
+    const [kind, size] = text.split(' ');
+    if (kind === 'conv') {
+      [height, width] = [height - 2, width - 2];
+      add(height * width * 9 * channels * Number(size), index === 0);
+      channels = Number(size);
+    } else if (kind === 'pool') [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
+    else if (kind === 'flatten') channels *= height * width;
+    else {
+      add(channels * Number(size), false);
+      channels = Number(size);
+    }
+  });
+  add(channels * 2 * heads, false);
+  return total * IMAGES;
+}
+
+const median = values => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1
+    ? sorted[Math.floor(middle)]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+function measure(model) {
+  const [rounds, epochs] = plan[model];
+  const results = contenders
+    .filter(({only}) => only === undefined || only === model)
+    .map(one => ({...one, seconds: [], peaks: [], creates: []}));
+  const rates = [];
+  for (let round = 0; round < rounds; round++) {
+    rates.push(node('product.mjs').rate);
+    for (const result of results) {
+      const {seconds = [], peakBytes, createSeconds, missing} = result.run(model, epochs);
+      say(
+        `${model}, round ${round + 1}: ${result.name}: ${missing ?? seconds.map(value => value.toFixed(2)).join(' ')}`,
+      );
+      result.missing = missing;
+      result.seconds.push(...seconds);
+      if (peakBytes !== undefined) result.peaks.push(peakBytes);
+      if (createSeconds !== undefined) result.creates.push(createSeconds);
+    }
+  }
+  return {model, results, rate: median(rates)};
+}
+
+function table({model, results, rate}) {
+  const flops = flopsOf(modelOf(model));
+  const ours = median(results[0].seconds);
+  const rows = results.map(({name, seconds, peaks, missing}) => {
+    if (missing !== undefined) return `| ${name} | ${missing} | | | | |`;
+    const value = median(seconds);
+    const spread = `${Math.min(...seconds).toFixed(2)}-${Math.max(...seconds).toFixed(2)}`;
+    const share = (flops / value / 1e9 / rate) * 100;
+    return `| ${name} | ${value.toFixed(2)} | ${spread} | ${(ours / value).toFixed(2)} | ${share.toFixed(0)} % | ${Math.round(median(peaks) / 1e6)} MB |`;
+  });
+  return [
+    `### ${model}: ${IMAGES} images of ${HEIGHT}x${WIDTH}, batch 32, Adam`,
+    '',
+    `Square product of 4096: ${rate.toFixed(0)} GFLOP/s; the model needs ${(flops / 1e9).toFixed(0)} GFLOP an epoch.` +
+      (results[0].creates.length > 0
+        ? ` Compiling and loading the graph: ${median(results[0].creates).toFixed(2)} s.`
+        : ''),
+    '',
+    '| | seconds an epoch, median | range | ours / this | share of the product rate | peak memory |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+await ensureReady();
+installPeers();
+const tables = Object.keys(plan).map(model => table(measure(model)));
+const cpu = os.cpus()[0]?.model ?? 'unknown processor';
+const text = [
+  '# Results of `npm run bench`',
+  '',
+  `${new Date().toISOString().slice(0, 10)}; ${os.cpus().length} cores of ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}; ${PACKAGES.join(', ')}.`,
+  'Each program ran in a process of its own, in turns, after two epochs of warm-up.',
+  '',
+  '## Training',
+  '',
+  ...tables,
+].join('\n');
+writeFileSync(path.join(folder, 'RESULTS.md'), text);
+process.stdout.write(text);
