@@ -14,6 +14,7 @@ import {runHeadless} from './cli/run.js';
 import {runSchema} from './cli/schema.js';
 import {experimentsFolder, loadExperiment} from './experiment/load.js';
 import {cacheFolder} from './util/cache-folder.js';
+import {UserError} from './util/user-error.js';
 import type {ExitCode} from './util/exit-codes.js';
 
 const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -30,6 +31,11 @@ const folder = (): Promise<string> => experimentsFolder(process.cwd());
 
 const actions: Actions = {
   interface: async ({runs}) => {
+    if (process.stdin.isTTY !== true || stdout.isTTY !== true) {
+      throw new UserError('The interface needs a terminal; there is none.', {
+        hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
+      });
+    }
     exitCode = await runList(await folder(), runs, streams);
     stderr.write('\nRun one with: celeba-tui run NAME\n');
   },

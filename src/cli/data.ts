@@ -1,10 +1,10 @@
-import cliProgress from 'cli-progress';
 import {describeData, type DataInfo} from '../data/info.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {fraction, printable, thousands} from '../util/format.js';
+import {progressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
@@ -22,7 +22,7 @@ export async function runDataSample(
   {cacheFolder, signal}: DataOptions,
   streams: Streams,
 ): Promise<ExitCode> {
-  const bar = progressBar(streams.stderr);
+  const bar = progressBar(streams.stderr, 'drawing the sample faces');
   try {
     const folder = await ensureSample(cacheFolder, {signal, onProgress: bar.update});
     bar.end();
@@ -36,11 +36,11 @@ export async function runDataSample(
 /** Prints what a data set holds. */
 export async function runDataInfo(options: DataOptions, streams: Streams): Promise<ExitCode> {
   const warnings: string[] = [];
-  const bar = progressBar(streams.stderr);
+  const bar = progressBar(streams.stderr, 'drawing the sample faces');
   try {
     const catalogue = await openCatalogue(options.source, {
       ...options,
-      onProgress: bar.update,
+      onProgress: (_what, done, total) => bar.update(done, total),
       onWarning: text => warnings.push(text),
     });
     bar.end();
@@ -72,25 +72,4 @@ export function infoText(info: DataInfo): string {
     ...(strata.length > 0 ? [textTable(['STRATUM', 'IMAGES'], strata, [1])] : []),
     ...info.warnings.map(text => `note: ${printable(text)}\n`),
   ].join('\n');
-}
-
-/** A bar on a terminal, nothing elsewhere. */
-function progressBar(stream: NodeJS.WritableStream): {
-  update: (done: number, total: number) => void;
-  end: () => void;
-} {
-  if (!('isTTY' in stream) || stream.isTTY !== true) return {update: () => {}, end: () => {}};
-  const bar = new cliProgress.SingleBar(
-    {format: 'drawing the sample faces [{bar}] {value}/{total}', stream, clearOnComplete: true},
-    cliProgress.Presets.legacy,
-  );
-  let started = false;
-  return {
-    update: (done, total) => {
-      if (!started) bar.start(total, 0);
-      started = true;
-      bar.update(done);
-    },
-    end: () => bar.stop(),
-  };
 }

@@ -26,6 +26,7 @@ export function eventLine(event: RunEvent, epochs: number): string | undefined {
     case 'run.resumed':
       return '  resumed';
     case 'data.progressed':
+      return drawingLine(event);
     case 'epoch.started':
     case 'batch.ended':
     case 'checkpoint.saved':
@@ -33,6 +34,12 @@ export function eventLine(event: RunEvent, epochs: number): string | undefined {
     default:
       return assertNever(event);
   }
+}
+
+/** Drawing takes long, and happens once: its end is worth a line where no bar is seen. */
+function drawingLine({what, done, total}: EventOf<'data.progressed'>): string | undefined {
+  if (what === 'reading' || done < total) return undefined;
+  return `  drawn  ${thousands(total)} sample faces, once for this machine`;
 }
 
 function startedLine(event: EventOf<'run.started'>): string {

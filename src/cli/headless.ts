@@ -3,16 +3,28 @@ import type {QueueItem} from '../engine/queue-state.js';
 import type {RunEvent} from '../protocol/events.js';
 import {encodeEvent} from '../protocol/json.js';
 import {eventLine} from './event-lines.js';
+import {progressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 
-/** Prints what happens: each event as JSON, or a line where a person wants to know. */
+/**
+ * Prints what happens: each event as JSON, or a line where a person wants to know. While pictures
+ * are drawn or read a bar on the terminal says how far it is.
+ */
 export function headlessReporter(
   json: boolean,
-  {stdout}: Streams,
+  {stdout, stderr}: Streams,
 ): (event: RunEvent, item: QueueItem) => void {
+  const bars = {
+    drawing: progressBar(stderr, 'drawing the sample faces, once for this machine'),
+    reading: progressBar(stderr, 'reading the pictures'),
+  };
   return (event, item) => {
+    if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
     const line = json ? encodeEvent(event) : eventLine(event, item.run.epochs);
-    if (line !== undefined) stdout.write(`${line}\n`);
+    if (line === undefined) return;
+    bars.drawing.end();
+    bars.reading.end();
+    stdout.write(`${line}\n`);
   };
 }
 

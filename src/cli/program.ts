@@ -105,6 +105,7 @@ export function makeProgram(actions: Actions, version: string): Command {
     .command('list')
     .description('experiments, with their latest result')
     .addOption(runsOption())
+    .addHelpText('after', '\nExample:\n  celeba-tui list')
     .action(actions.list);
   program
     .command('check [experiments...]')
@@ -116,6 +117,7 @@ export function makeProgram(actions: Actions, version: string): Command {
     .command('runs')
     .description('the runs, newest first, with status')
     .addOption(runsOption())
+    .addHelpText('after', '\nExample:\n  celeba-tui runs --runs results')
     .action(actions.runs);
   program
     .command('compare <runs...>')
@@ -135,6 +137,7 @@ export function makeProgram(actions: Actions, version: string): Command {
     .command('doctor')
     .description('terminal, node, backend, data: what is right, what is wrong, what to do')
     .option('--fix', 'build the native backend', false)
+    .addHelpText('after', '\nExample:\n  celeba-tui doctor --fix')
     .option('--data <dir>', 'where the images are', 'data/celeba')
     .addOption(runsOption())
     .action(actions.doctor);
@@ -162,12 +165,14 @@ function addDataCommands(program: Command, actions: Actions): void {
   data
     .command('sample')
     .description('draw the sample faces, where they are not there yet')
+    .addHelpText('after', '\nExample:\n  celeba-tui data sample')
     .action(() => actions.data('sample', undefined, {json: false}));
   data
     .command('info [experiment]')
     .description('what a data set holds: counts, balance, strata of the heads')
     .option('--data <dir>', 'where the images are')
     .option('--json', 'as JSON', false)
+    .addHelpText('after', '\nExample:\n  celeba-tui data info multi-output --data data/celeba')
     .action((experiment: string | undefined, options: DataFlags) =>
       actions.data('info', experiment, options),
     );

@@ -25,7 +25,11 @@ export async function loadDataset(definition: DataDefinition, options: LoadOptio
   const positions = splitImages(catalogue, sampled, definition, options.seed);
   const size = inputSize(definition);
   const all = [...positions.train, ...positions.validation];
-  const decoded = await decodeAll(catalogue, all, {...options, size});
+  const decoded = await decodeAll(catalogue, all, {
+    size,
+    signal: options.signal,
+    onProgress: (done, total) => options.onProgress('reading', done, total),
+  });
   reportImages(catalogue, all, decoded, definition.onBadImage, options.onWarning);
 
   const broken = new Set(decoded.broken.map(({position}) => position));

@@ -8,15 +8,18 @@ import {ensureSample} from './sample/ensure-sample.js';
 export type OpenOptions = CatalogueContext & {
   readonly root: string;
   readonly cacheFolder: string;
-  /** Making the sample faces on first use, thinned by whoever draws it. */
-  readonly onProgress: (done: number, total: number) => void;
+  /** After each picture that is drawn for the sample set or read; thinned by whoever shows it. */
+  readonly onProgress: (what: 'drawing' | 'reading', done: number, total: number) => void;
   readonly signal: AbortSignal;
 };
 
 /** Opens the data of an experiment, in whichever layout it is. @throws UserError with exit code 3. */
 export async function openCatalogue(source: DataDefinition['source'], options: OpenOptions): Promise<Catalogue> {
   if (source === 'sample') {
-    const folder = await ensureSample(options.cacheFolder, options);
+    const folder = await ensureSample(options.cacheFolder, {
+      signal: options.signal,
+      onProgress: (done, total) => options.onProgress('drawing', done, total),
+    });
     return {...(await openCelebA(folder, options)), source: 'sample faces'};
   }
   const {root} = options;

@@ -32,8 +32,13 @@ export type RunFact =
       readonly backend: string;
       readonly pid: number;
     }
-  /** Reading and scaling the images, thinned: `done` of `total`. */
-  | {readonly type: 'data.progressed'; readonly done: number; readonly total: number}
+  /** Thinned to 10 a second, always with the last: images drawn for the sample set, or read and scaled. */
+  | {
+      readonly type: 'data.progressed';
+      readonly what: 'drawing' | 'reading';
+      readonly done: number;
+      readonly total: number;
+    }
   | {
       readonly type: 'data.loaded';
       readonly source: string;

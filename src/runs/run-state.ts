@@ -40,7 +40,9 @@ export type RunState = {
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   /** Images read, of all. */
-  readonly loading: {readonly done: number; readonly total: number} | undefined;
+  readonly loading:
+    | {readonly what: 'drawing' | 'reading'; readonly done: number; readonly total: number}
+    | undefined;
   readonly data: Omit<EventOf<'data.loaded'>, 'type' | 'seq' | 'at' | 'run'> | undefined;
   readonly models: readonly ModelState[];
   /** Name of the model in training. */
@@ -96,7 +98,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'run.started':
       return started(run, event);
     case 'data.progressed':
-      return {...run, loading: {done: event.done, total: event.total}};
+      return {...run, loading: {what: event.what, done: event.done, total: event.total}};
     case 'data.loaded': {
       const {source, trainImages, validationImages, baselines, seconds} = event;
       return {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {loadBackend} from '../backend/load.js';
 import type {Backend, BackendName} from '../backend/tensorflow.js';
 import type {Dataset} from '../data/dataset.js';
-import {loadDataset} from '../data/load-dataset.js';
+import {loadDataset, type LoadOptions} from '../data/load-dataset.js';
 import {parseResolved} from '../experiment/stringify.js';
 import type {Experiment} from '../experiment/schema.js';
 import {experimentSummary} from '../model/summary.js';
@@ -99,6 +99,19 @@ function announce(experiment: Experiment, backend: Backend, {emit}: Reporter): v
   });
 }
 
+/** A picture takes a millisecond: ten events a second tell the same as a thousand. */
+const PROGRESS_MS = 100;
+
+function progressReporter({emit}: Reporter): LoadOptions['onProgress'] {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return (what, done, total) => {
+    const nowMs = performance.now();
+    if (done < total && nowMs - reportedAt < PROGRESS_MS) return;
+    reportedAt = nowMs;
+    emit({type: 'data.progressed', what, done, total});
+  };
+}
+
 /** undefined when told to stop meanwhile. */
 async function load(
   {reporter, control, cacheFolder}: RunTrainerOptions,
@@ -113,7 +126,7 @@ async function load(
       seed: data.seed ?? training.seed,
       root: info.dataRoot,
       cacheFolder,
-      onProgress: (done, total) => reporter.emit({type: 'data.progressed', done, total}),
+      onProgress: progressReporter(reporter),
       onWarning: message => reporter.emit({type: 'log.written', level: 'warning', message}),
       signal: control.signal,
     });

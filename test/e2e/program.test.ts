@@ -5,6 +5,12 @@ import {runProgram} from '../helpers/program.js';
 import {workplace} from '../helpers/workplace.js';
 
 describe('the program', () => {
+  it('without a terminal says so, and names what works without one', async () => {
+    const {code, stderr} = await runProgram([], {cwd: workplace()});
+    expect(code).toBe(2);
+    expect(stderr).toContain('run EXPERIMENT --ci');
+  });
+
   it('ends quietly when nobody reads on', async () => {
     const {code, stderr} = await runProgram(['schema'], {
       cwd: workplace(),

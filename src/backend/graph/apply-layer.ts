@@ -76,6 +76,30 @@ export function applyLayer(context: LayerContext): Operation {
   }
 }
 
+/**
+ * Whether a convolution's ReLU may wait until after the pooling below it. The largest of each
+ * window is the same before and after adding a bias and after a ReLU, since both keep order; a
+ * quarter of the values is then left for them, and for their gradients.
+ */
+export function canPoolFirst(layer: NetworkLayer, below: NetworkLayer | undefined): boolean {
+  return (
+    layer.type === 'Conv2D' &&
+    below?.type === 'MaxPooling2D' &&
+    below.input === layer.name &&
+    activationName(layer.config['activation']) === 'relu'
+  );
+}
+
+/** A convolution and the pooling below it, where `canPoolFirst`. */
+export function applyPoolingFirst(context: LayerContext, pooling: NetworkLayer): Operation {
+  const {build, input} = context;
+  return chain(
+    convolution(build, input, weight(context, 0), convolutionOf(context)),
+    value => maxPooling(build, value, poolingOf(pooling)),
+    ...biasAndActivation(context),
+  );
+}
+
 function weight({weights, layer}: LayerContext, place: number): Value {
   const value = weights[place];
   if (value === undefined) throw new UnknownLayer(`${layer.name} has ${weights.length} weights`);

@@ -1,7 +1,7 @@
 import {assertNever} from '../../util/assert-never.js';
 import type {Network, NetworkLayer} from '../network.js';
 import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
-import {applyLayer, UnknownLayer} from './apply-layer.js';
+import {applyLayer, applyPoolingFirst, canPoolFirst, UnknownLayer} from './apply-layer.js';
 import {GraphBuilder, type Value} from './builder.js';
 import {sideBySide, wholeLayout, type Layout} from './layout.js';
 import {headsLoss, type HeadsLoss} from './loss.js';
@@ -159,24 +159,28 @@ function runForward(pass: Pass, pixels: Value): Forward {
   let value = pixels;
   let above = network.inputName;
   let shape = network.inputShape;
-  for (const layer of network.layers.filter(({isOutput}) => !isOutput)) {
+  const trunk = network.layers.filter(({isOutput}) => !isOutput);
+  for (let index = 0; index < trunk.length; index++) {
+    const layer = trunk[index] as NetworkLayer;
     if (layer.input !== above) throw new UnknownLayer(`${layer.name} does not follow ${above}`);
-    const outputShape = (layer.layer.outputShape as number[]).slice(1);
-    const operation = applyLayer({
+    const pooling = canPoolFirst(layer, trunk[index + 1]) ? trunk[++index] : undefined;
+    const last = pooling ?? layer;
+    const outputShape = (last.layer.outputShape as number[]).slice(1);
+    const context = {
       ...pass,
       layer,
       input: value,
       inputShape: shape,
       outputShape,
       weights: layer.weights.map(({name}) => (weights.get(name) as Variable).value),
-      onAverage: (place, batchValue, share) =>
+      onAverage: (place: number, batchValue: Value, share: number) =>
         pass.averages.push(movingAverage(pass, layer, place, batchValue, share)),
-    });
-    operations.push({
-      operation,
-      weights: layer.weights.filter(({trainable}) => trainable).map(({name}) => name),
-    });
-    [value, above, shape] = [operation.result, layer.name, outputShape];
+    };
+    const operation =
+      pooling === undefined ? applyLayer(context) : applyPoolingFirst(context, pooling);
+    const learned = layer.weights.filter(({trainable}) => trainable).map(({name}) => name);
+    operations.push({operation, weights: learned});
+    [value, above, shape] = [operation.result, last.name, outputShape];
   }
   const [kernel, shift] = HEAD_WEIGHTS.map(name => (weights.get(name) as Variable).value) as [
     Value,

@@ -72,7 +72,8 @@ const hardSigmoid: Activation = (build, input) => {
 /** Every activation the compiler knows, by tfjs's name. */
 export const activations: Readonly<Record<string, Activation>> = {
   linear: (_build, input) => weightless(input, gradient => gradient),
-  relu: pair('Relu', 'ReluGrad', 'x'),
+  // By the result, so that TensorFlow can fold product, bias and ReLU into one kernel.
+  relu: pair('Relu', 'ReluGrad', 'y'),
   relu6: pair('Relu6', 'Relu6Grad', 'x'),
   elu: pair('Elu', 'EluGrad', 'y'),
   selu: pair('Selu', 'SeluGrad', 'y'),
