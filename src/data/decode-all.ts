@@ -61,6 +61,9 @@ async function readPicture(catalogue: Catalogue, position: number): Promise<Buff
     return await catalogue.readImage(position);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    throw new BadImage(code === 'ENOENT' ? 'the file is missing' : `the file cannot be read (${code})`, {cause: error});
+    throw new BadImage(
+      code === 'ENOENT' ? 'the file is missing' : `the file cannot be read (${code})`,
+      {cause: error},
+    );
   }
 }

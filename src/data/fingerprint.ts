@@ -3,7 +3,9 @@ import {createHash} from 'node:crypto';
 const LENGTH = 16;
 
 /** A short hash over texts and bytes; the parts' borders count. */
-export function fingerprintOf(...parts: readonly (string | readonly string[] | Uint8Array | undefined)[]): string {
+export function fingerprintOf(
+  ...parts: readonly (string | readonly string[] | Uint8Array | undefined)[]
+): string {
   const hash = createHash('sha256');
   for (const part of parts) {
     const bytes = part instanceof Uint8Array ? part : Buffer.from([part ?? ''].flat().join('\n'));

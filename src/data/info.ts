@@ -18,7 +18,11 @@ export type DataInfo = {
 const MAX_STRATA_HEADS = 5;
 
 /** Counts a catalogue; strata of the chosen heads that the data has. */
-export function describeData(catalogue: Catalogue, heads: DataDefinition['heads'], warnings: readonly string[]): DataInfo {
+export function describeData(
+  catalogue: Catalogue,
+  heads: DataDefinition['heads'],
+  warnings: readonly string[],
+): DataInfo {
   const {attributes, files, labels, partition} = catalogue;
   const ones = new Float64Array(attributes.length);
   labels.forEach((label, index) => (ones[index % attributes.length]! += label));
@@ -28,14 +32,19 @@ export function describeData(catalogue: Catalogue, heads: DataDefinition['heads'
     source: catalogue.source,
     images: files.length,
     partition: partition === undefined ? undefined : countParts(partition),
-    balance: Object.fromEntries(attributes.map((name, column) => [name, ones[column]! / files.length])),
-    strata: Object.fromEntries(strata.map((images, stratum) => [stratumName(stratum, known), images.length])),
+    balance: Object.fromEntries(
+      attributes.map((name, column) => [name, ones[column]! / files.length]),
+    ),
+    strata: Object.fromEntries(
+      strata.map((images, stratum) => [stratumName(stratum, known), images.length]),
+    ),
     warnings,
   };
 }
 
 function countParts(partition: Uint8Array): Record<keyof typeof partitions, number> {
-  const count = (part: number): number => partition.reduce((sum, value) => sum + (value === part ? 1 : 0), 0);
+  const count = (part: number): number =>
+    partition.reduce((sum, value) => sum + (value === part ? 1 : 0), 0);
   return {
     train: count(partitions.train),
     validation: count(partitions.validation),

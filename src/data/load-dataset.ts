@@ -19,7 +19,10 @@ export type LoadOptions = OpenOptions & {
 const NAMED_IMAGES = 3;
 
 /** The images of an experiment, decoded and scaled. @throws UserError with exit code 3. */
-export async function loadDataset(definition: DataDefinition, options: LoadOptions): Promise<Dataset> {
+export async function loadDataset(
+  definition: DataDefinition,
+  options: LoadOptions,
+): Promise<Dataset> {
   const catalogue = await openCatalogue(definition.source, options);
   const sampled = sampleImages(catalogue, definition, options.seed);
   const positions = splitImages(catalogue, sampled, definition, options.seed);
@@ -36,7 +39,14 @@ export async function loadDataset(definition: DataDefinition, options: LoadOptio
   const columns = headColumns(catalogue, definition.heads);
   const imageBytes = size[0] * size[1] * 3;
   const makeSet = (wanted: readonly number[], offset: number): MemorySet =>
-    memorySet(catalogue, columns, wanted, decoded.pixels.subarray(offset * imageBytes), imageBytes, broken);
+    memorySet(
+      catalogue,
+      columns,
+      wanted,
+      decoded.pixels.subarray(offset * imageBytes),
+      imageBytes,
+      broken,
+    );
   const train = makeSet(positions.train, 0);
   const validation = makeSet(positions.validation, positions.train.length);
   return {
@@ -74,11 +84,17 @@ function memorySet(
   positions.forEach((position, index) => {
     if (broken.has(position)) return;
     const target = files.length * imageBytes;
-    if (files.length !== index) pixels.copyWithin(target, index * imageBytes, (index + 1) * imageBytes);
+    if (files.length !== index)
+      pixels.copyWithin(target, index * imageBytes, (index + 1) * imageBytes);
     files.push(catalogue.files[position] ?? '');
     for (const column of columns) labels.push(catalogue.labels[position * width + column] ?? 0);
   });
-  return new MemorySet(files, Uint8Array.from(labels), pixels.subarray(0, files.length * imageBytes), imageBytes);
+  return new MemorySet(
+    files,
+    Uint8Array.from(labels),
+    pixels.subarray(0, files.length * imageBytes),
+    imageBytes,
+  );
 }
 
 function reportImages(
@@ -89,7 +105,9 @@ function reportImages(
   onWarning: (message: string) => void,
 ): void {
   if (otherSize > 0) {
-    onWarning(`${otherSize} of ${positions.length} pictures are not of the size that most have; they are stretched to fit.`);
+    onWarning(
+      `${otherSize} of ${positions.length} pictures are not of the size that most have; they are stretched to fit.`,
+    );
   }
   if (broken.length === 0) return;
   const named = broken

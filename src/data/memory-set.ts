@@ -8,7 +8,12 @@ export class MemorySet implements ImageSet {
   readonly #imageBytes: number;
 
   /** @param pixels One picture after another, each of `imageBytes`. */
-  constructor(files: readonly string[], labels: Uint8Array, pixels: Uint8Array, imageBytes: number) {
+  constructor(
+    files: readonly string[],
+    labels: Uint8Array,
+    pixels: Uint8Array,
+    imageBytes: number,
+  ) {
     this.files = files;
     this.labels = labels;
     this.#pixels = pixels;

@@ -14,7 +14,10 @@ export type OpenOptions = CatalogueContext & {
 };
 
 /** Opens the data of an experiment, in whichever layout it is. @throws UserError with exit code 3. */
-export async function openCatalogue(source: DataDefinition['source'], options: OpenOptions): Promise<Catalogue> {
+export async function openCatalogue(
+  source: DataDefinition['source'],
+  options: OpenOptions,
+): Promise<Catalogue> {
   if (source === 'sample') {
     const folder = await ensureSample(options.cacheFolder, {
       signal: options.signal,

@@ -29,7 +29,8 @@ export function strataOf(catalogue: Catalogue, columns: readonly number[]): numb
   const width = catalogue.attributes.length;
   for (let image = 0; image < catalogue.files.length; image++) {
     let stratum = 0;
-    for (const column of columns) stratum = stratum * 2 + (catalogue.labels[image * width + column] ?? 0);
+    for (const column of columns)
+      stratum = stratum * 2 + (catalogue.labels[image * width + column] ?? 0);
     strata[stratum]?.push(image);
   }
   return strata;
@@ -37,7 +38,9 @@ export function strataOf(catalogue: Catalogue, columns: readonly number[]): numb
 
 /** `Male=1 Smiling=0` */
 export function stratumName(stratum: number, heads: readonly string[]): string {
-  return heads.map((head, index) => `${head}=${(stratum >> (heads.length - 1 - index)) & 1}`).join(' ');
+  return heads
+    .map((head, index) => `${head}=${(stratum >> (heads.length - 1 - index)) & 1}`)
+    .join(' ');
 }
 
 /** Positions of the images that an experiment uses, in the order of the catalogue or shuffled. */
@@ -75,10 +78,15 @@ function balanced(
   const strata = strataOf(catalogue, columns);
   const short = strata.filter(images => images.length < perStratum);
   if (short.length > 0) {
-    const counts = strata.map((images, stratum) => `${stratumName(stratum, heads)}: ${images.length}`).join(', ');
+    const counts = strata
+      .map((images, stratum) => `${stratumName(stratum, heads)}: ${images.length}`)
+      .join(', ');
     throw new UserError(
       `data.sampling.perStratum: ${catalogue.source} has too few images. Expected ${perStratum} in each stratum; received ${counts}.`,
-      {hint: `Use --set data.sampling.perStratum=${Math.min(...strata.map(({length}) => length))} or less, and a smaller split.`, exitCode: 3},
+      {
+        hint: `Use --set data.sampling.perStratum=${Math.min(...strata.map(({length}) => length))} or less, and a smaller split.`,
+        exitCode: 3,
+      },
     );
   }
   const random = seededRandom(deriveSeed(seed, 'sampling'));
@@ -87,7 +95,9 @@ function balanced(
 
 function requireEnough(have: number, want: number): void {
   if (want <= have) return;
-  throw new UserError(`data.sampling.count: Expected at most ${have}; received ${want}.`, {exitCode: 3});
+  throw new UserError(`data.sampling.count: Expected at most ${have}; received ${want}.`, {
+    exitCode: 3,
+  });
 }
 
 function everyPosition(count: number): readonly number[] {

@@ -29,12 +29,16 @@ export function splitImages(
 
 function officialSplit({partition, source}: Catalogue, sampled: readonly number[]): SplitPositions {
   if (partition === undefined) {
-    throw new UserError(`data.split.by: ${source} brings no partition. Expected list_eval_partition.txt beside the labels.`, {
-      hint: 'Add the file, or split by numbers: split: {train: 2000, validation: 200}.',
-      exitCode: 3,
-    });
+    throw new UserError(
+      `data.split.by: ${source} brings no partition. Expected list_eval_partition.txt beside the labels.`,
+      {
+        hint: 'Add the file, or split by numbers: split: {train: 2000, validation: 200}.',
+        exitCode: 3,
+      },
+    );
   }
-  const inPart = (part: number): number[] => sampled.filter(position => partition[position] === part);
+  const inPart = (part: number): number[] =>
+    sampled.filter(position => partition[position] === part);
   const positions = {train: inPart(partitions.train), validation: inPart(partitions.validation)};
   if (positions.train.length > 0 && positions.validation.length > 0) return positions;
   throw new UserError(

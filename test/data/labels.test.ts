@@ -17,7 +17,13 @@ describe('a label file', () => {
     ['without a last line end', official.trimEnd()],
     ['with 0 for -1', official.replaceAll('-1', '0')],
     ['with blank lines and tabs', official.replaceAll('\r\n', '\n\n').replaceAll('  ', '\t')],
-    ['with commas', official.slice(3).replaceAll(/ +(\r)/g, '$1').replaceAll(/ +/g, ',')],
+    [
+      'with commas',
+      official
+        .slice(3)
+        .replaceAll(/ +(\r)/g, '$1')
+        .replaceAll(/ +/g, ','),
+    ],
   ])('is read %s', (_how, text) => {
     expect(parseLabelTable(text, 'labels')).toEqual({
       attributes: ['Male', 'Smiling'],
@@ -27,8 +33,16 @@ describe('a label file', () => {
   });
 
   it.each([
-    ['a count that is not the number of rows', official.replace('2', '3'), 'its first line promises 3 images. Received 2 rows'],
-    ['a row with a label too few', official.replace('1 -1', '1'), 'labels:4: Expected a file name and 2 labels'],
+    [
+      'a count that is not the number of rows',
+      official.replace('2', '3'),
+      'its first line promises 3 images. Received 2 rows',
+    ],
+    [
+      'a row with a label too few',
+      official.replace('1 -1', '1'),
+      'labels:4: Expected a file name and 2 labels',
+    ],
     ['a row with a label too many', official.replace('1 -1', '1 -1 1'), 'labels:4:'],
     ['a label that is none', official.replace('1 -1', '1 2'), 'labels:4:'],
     ['a cut off row', official.slice(0, -8), 'labels:4:'],
@@ -42,40 +56,63 @@ describe('a label file', () => {
   it('gives a table or a clear error for any damage to its bytes', () => {
     const bytes = Buffer.from(official);
     fc.assert(
-      fc.property(fc.nat(bytes.length - 1), fc.integer({min: 0, max: 6}), fc.uint8Array({maxLength: 4}), (at, cut, inserted) => {
-        const damaged = Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at + cut)]).toString('latin1');
-        try {
-          const {labels, files, attributes} = parseLabelTable(damaged, 'labels');
-          expect(labels).toHaveLength(files.length * attributes.length);
-        } catch (error) {
-          expect(error).toBeInstanceOf(UserError);
-        }
-      }),
+      fc.property(
+        fc.nat(bytes.length - 1),
+        fc.integer({min: 0, max: 6}),
+        fc.uint8Array({maxLength: 4}),
+        (at, cut, inserted) => {
+          const damaged = Buffer.concat([
+            bytes.subarray(0, at),
+            inserted,
+            bytes.subarray(at + cut),
+          ]).toString('latin1');
+          try {
+            const {labels, files, attributes} = parseLabelTable(damaged, 'labels');
+            expect(labels).toHaveLength(files.length * attributes.length);
+          } catch (error) {
+            expect(error).toBeInstanceOf(UserError);
+          }
+        },
+      ),
       {seed: 5, numRuns: 2000},
     );
   });
 });
 
 describe('a CelebA folder', () => {
-  const open = (folder: string, warnings: string[] = []) => openCelebA(folder, {onWarning: text => warnings.push(text)});
+  const open = (folder: string, warnings: string[] = []) =>
+    openCelebA(folder, {onWarning: text => warnings.push(text)});
 
-  function make(labels: string, pictures: readonly string[] = ['000001.jpg', '000002.jpg'], partition?: string): string {
+  function make(
+    labels: string,
+    pictures: readonly string[] = ['000001.jpg', '000002.jpg'],
+    partition?: string,
+  ): string {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'img_align_celeba'));
     for (const name of pictures) writeFileSync(path.join(folder, 'img_align_celeba', name), 'x');
     writeFileSync(path.join(folder, 'list_attr_celeba.txt'), labels);
-    if (partition !== undefined) writeFileSync(path.join(folder, 'list_eval_partition.txt'), partition);
+    if (partition !== undefined)
+      writeFileSync(path.join(folder, 'list_eval_partition.txt'), partition);
     return folder;
   }
 
   it.each([
     ['an HTML page', '<!DOCTYPE html><html>', 'is a web page, not a label file'],
-    ['an LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:1\n', 'is a pointer'],
+    [
+      'an LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:1\n',
+      'is a pointer',
+    ],
     ['an annex pointer', '/annex/objects/MD5E-s1--1.txt\n', 'is a pointer'],
     ['nothing', ' \n', 'is empty'],
     ['a binary file', 'PK\u0000\u0003', 'is not a text file'],
   ])('with %s for its label file is refused with a remedy', async (_what, text, message) => {
-    await expect(open(make(text))).rejects.toMatchObject({message: expect.stringContaining(message) as string, exitCode: 3, hint: expect.any(String) as string});
+    await expect(open(make(text))).rejects.toMatchObject({
+      message: expect.stringContaining(message) as string,
+      exitCode: 3,
+      hint: expect.any(String) as string,
+    });
   });
 
   it('without pictures, or with none that are labelled, is refused', async () => {
@@ -89,8 +126,15 @@ describe('a CelebA folder', () => {
   });
 
   it('brings its partition, and refuses one that has gaps', async () => {
-    expect((await open(make(`\ufeff${official}`, undefined, '000001.jpg 0\r\n000002.jpg 2\r\n'))).partition).toEqual(Uint8Array.of(0, 2));
-    await expect(open(make(official, undefined, '000001.jpg 0\n'))).rejects.toThrow('000002.jpg has no line');
-    await expect(open(make(official, undefined, '000001.jpg 7\n'))).rejects.toThrow(':1: Expected a file name and 0, 1 or 2');
+    expect(
+      (await open(make(`\ufeff${official}`, undefined, '000001.jpg 0\r\n000002.jpg 2\r\n')))
+        .partition,
+    ).toEqual(Uint8Array.of(0, 2));
+    await expect(open(make(official, undefined, '000001.jpg 0\n'))).rejects.toThrow(
+      '000002.jpg has no line',
+    );
+    await expect(open(make(official, undefined, '000001.jpg 7\n'))).rejects.toThrow(
+      ':1: Expected a file name and 0, 1 or 2',
+    );
   });
 });

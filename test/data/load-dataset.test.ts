@@ -30,7 +30,10 @@ const picture = (name: string): string => path.join(root, 'img_align_celeba', na
 
 async function pixels({train, height, width}: Dataset): Promise<Uint8Array> {
   const out = new Uint8Array(train.count * height * width * 3);
-  await train.read(Uint32Array.from({length: train.count}, (_, index) => index), out);
+  await train.read(
+    Uint32Array.from({length: train.count}, (_, index) => index),
+    out,
+  );
   return out;
 }
 
@@ -55,25 +58,49 @@ describe('a data set', () => {
   });
 
   it('is balanced over the strata when told so', async () => {
-    const {train} = await load(['data.sampling={strategy: balanced, perStratum: 8}', 'data.split={train: 28, validation: 4}']);
+    const {train} = await load([
+      'data.sampling={strategy: balanced, perStratum: 8}',
+      'data.split={train: 28, validation: 4}',
+    ]);
     expect(train.count).toBe(28);
   });
 
   it.each([
-    ['a stratum that is too small, with the counts', ['data.sampling={strategy: balanced, perStratum: 13}'], 'Expected 13 in each stratum; received Male=0 Smiling=0: 12, Male=0 Smiling=1: 12, Male=1 Smiling=0: 12, Male=1 Smiling=1: 12'],
-    ['an unknown attribute, with the nearest', ['data.heads=[Male, Smilling]'], 'Smilling is not an attribute'],
-    ['a split larger than the sample', ['data.split.train=100'], 'Expected train + validation of at most 48'],
+    [
+      'a stratum that is too small, with the counts',
+      ['data.sampling={strategy: balanced, perStratum: 13}'],
+      'Expected 13 in each stratum; received Male=0 Smiling=0: 12, Male=0 Smiling=1: 12, Male=1 Smiling=0: 12, Male=1 Smiling=1: 12',
+    ],
+    [
+      'an unknown attribute, with the nearest',
+      ['data.heads=[Male, Smilling]'],
+      'Smilling is not an attribute',
+    ],
+    [
+      'a split larger than the sample',
+      ['data.split.train=100'],
+      'Expected train + validation of at most 48',
+    ],
     ['an official split that is not there', ['data.split={by: official}'], 'brings no partition'],
     ['a layout that it cannot read', ['data.source=parquet'], 'cannot be read yet'],
   ])('refuses %s', async (_what, overrides, message) => {
-    await expect(load(overrides)).rejects.toMatchObject({message: expect.stringContaining(message) as string, exitCode: 3});
+    await expect(load(overrides)).rejects.toMatchObject({
+      message: expect.stringContaining(message) as string,
+      exitCode: 3,
+    });
   });
 
   it('refuses a folder that is not there, and one without data', async () => {
     root = path.join(root, 'nowhere');
-    await expect(load()).rejects.toMatchObject({message: expect.stringContaining('there is no such folder') as string, exitCode: 3});
+    await expect(load()).rejects.toMatchObject({
+      message: expect.stringContaining('there is no such folder') as string,
+      exitCode: 3,
+    });
     root = temporaryFolder();
-    await expect(load()).rejects.toMatchObject({message: expect.stringContaining('no known data is in it') as string, exitCode: 3});
+    await expect(load()).rejects.toMatchObject({
+      message: expect.stringContaining('no known data is in it') as string,
+      exitCode: 3,
+    });
   });
 });
 
@@ -82,19 +109,34 @@ describe('a broken picture', () => {
   const skip = [...all, 'data.onBadImage=skip'];
 
   it.each<[string, () => void, string]>([
-    ['cut off', () => writeFileSync(picture('000003.jpg'), readFileSync(picture('000003.jpg')).subarray(0, 500)), 'cut off in the middle'],
+    [
+      'cut off',
+      () =>
+        writeFileSync(picture('000003.jpg'), readFileSync(picture('000003.jpg')).subarray(0, 500)),
+      'cut off in the middle',
+    ],
     ['empty', () => writeFileSync(picture('000003.jpg'), ''), 'the file is empty'],
     ['missing', () => rmSync(picture('000003.jpg')), 'the file is missing'],
     ['a web page', () => writeFileSync(picture('000003.jpg'), '<html>404'), 'it is a web page'],
-    ['of no known kind', () => writeFileSync(picture('000003.jpg'), 'nonsense'), 'not a picture of a known kind'],
-  ])('that is %s is named and counted, and fatal or left out by choice', async (_what, damage, reason) => {
-    damage();
-    await expect(load(all)).rejects.toMatchObject({message: expect.stringContaining('1 of 48 pictures cannot be used: 000003.jpg') as string, exitCode: 3});
-    await expect(load(all)).rejects.toThrow(reason);
-    const {train, validation} = await load(skip);
-    expect(train.count + validation.count).toBe(47);
-    expect(warnings.join()).toContain('they are left out');
-  });
+    [
+      'of no known kind',
+      () => writeFileSync(picture('000003.jpg'), 'nonsense'),
+      'not a picture of a known kind',
+    ],
+  ])(
+    'that is %s is named and counted, and fatal or left out by choice',
+    async (_what, damage, reason) => {
+      damage();
+      await expect(load(all)).rejects.toMatchObject({
+        message: expect.stringContaining('1 of 48 pictures cannot be used: 000003.jpg') as string,
+        exitCode: 3,
+      });
+      await expect(load(all)).rejects.toThrow(reason);
+      const {train, validation} = await load(skip);
+      expect(train.count + validation.count).toBe(47);
+      expect(warnings.join()).toContain('they are left out');
+    },
+  );
 
   it('leaves the others with their own labels when it is left out', async () => {
     rmSync(picture('000003.jpg'));
@@ -102,7 +144,9 @@ describe('a broken picture', () => {
     const image = new Uint8Array(height * width * 3);
     for (let position = 0; position < train.count; position++) {
       await train.read([position], image);
-      expect((image[0] ?? 0) > (image[1] ?? 0) + 40, train.files[position]).toBe(train.labels[position * 2] === 1);
+      expect((image[0] ?? 0) > (image[1] ?? 0) + 40, train.files[position]).toBe(
+        train.labels[position * 2] === 1,
+      );
     }
   });
 });
@@ -123,8 +167,13 @@ describe('a picture of another kind', () => {
 
   it('of another size is said once', async () => {
     const file = picture('000002.jpg');
-    writeFileSync(file, await sharp(readFileSync(file)).resize(200, 100, {fit: 'fill'}).jpeg().toBuffer());
+    writeFileSync(
+      file,
+      await sharp(readFileSync(file)).resize(200, 100, {fit: 'fill'}).jpeg().toBuffer(),
+    );
     await load(['data.split={train: 40, validation: 8}']);
-    expect(warnings.filter(text => text.includes('1 of 48 pictures are not of the size'))).toHaveLength(1);
+    expect(
+      warnings.filter(text => text.includes('1 of 48 pictures are not of the size')),
+    ).toHaveLength(1);
   });
 });

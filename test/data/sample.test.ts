@@ -16,7 +16,9 @@ describe('the sample faces', () => {
     for (const name of ['list_attr_celeba.txt', 'img_align_celeba/000007.jpg']) {
       expect(readFileSync(path.join(second, name))).toEqual(readFileSync(path.join(first, name)));
     }
-    const {width, height, format} = await sharp(path.join(first, 'img_align_celeba/000001.jpg')).metadata();
+    const {width, height, format} = await sharp(
+      path.join(first, 'img_align_celeba/000001.jpg'),
+    ).metadata();
     expect([width, height, format]).toEqual([178, 218, 'jpeg']);
   });
 
@@ -24,16 +26,23 @@ describe('the sample faces', () => {
     const folder = temporaryFolder();
     await makeSample(folder, quiet);
     const {labels, attributes, files, partition} = await openCelebA(folder, {onWarning: () => {}});
-    const column = (name: string) => files.map((_, image) => labels[image * attributes.length + attributes.indexOf(name)]);
+    const column = (name: string) =>
+      files.map((_, image) => labels[image * attributes.length + attributes.indexOf(name)]);
     const pairs = column('Male').map((male, image) => `${male}${column('Smiling')[image]}`);
-    expect(['00', '01', '10', '11'].map(pair => pairs.filter(other => other === pair).length)).toEqual([6, 6, 6, 6]);
+    expect(
+      ['00', '01', '10', '11'].map(pair => pairs.filter(other => other === pair).length),
+    ).toEqual([6, 6, 6, 6]);
     expect(new Set(partition)).toEqual(new Set([0, 1, 2]));
   });
 
   it('appear whole, when two processes make them at once, and nothing is left of one that was stopped', async () => {
     const cache = temporaryFolder();
     const aborted = new AbortController();
-    const stopped = ensureSample(cache, {...quiet, signal: aborted.signal, onProgress: done => done > 3 && aborted.abort()});
+    const stopped = ensureSample(cache, {
+      ...quiet,
+      signal: aborted.signal,
+      onProgress: done => done > 3 && aborted.abort(),
+    });
     await expect(stopped).rejects.toThrow();
     expect(existsSync(sampleFolder(cache))).toBe(false);
     mkdirSync(`${sampleFolder(cache)}.unfinished`);

@@ -28,11 +28,23 @@ const MAX_PIXELS = 100_000_000;
  *
  * @throws BadImage where it is empty, of no known kind, or cut off.
  */
-export async function decodeImage(bytes: Buffer, height: number, width: number): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Buffer,
+  height: number,
+  width: number,
+): Promise<DecodedImage> {
   if (bytes.length === 0) throw new BadImage('the file is empty');
   try {
-    const image = sharp(bytes, {limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true});
-    const {width: storedWidth = 0, height: storedHeight = 0, orientation = 1} = await image.metadata();
+    const image = sharp(bytes, {
+      limitInputPixels: MAX_PIXELS,
+      failOn: 'error',
+      sequentialRead: true,
+    });
+    const {
+      width: storedWidth = 0,
+      height: storedHeight = 0,
+      orientation = 1,
+    } = await image.metadata();
     const pixels = await image
       .rotate()
       .resize(width, height, {fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false})
@@ -42,7 +54,9 @@ export async function decodeImage(bytes: Buffer, height: number, width: number):
       .raw()
       .toBuffer();
     const turned = orientation >= 5;
-    const original = turned ? ([storedWidth, storedHeight] as const) : ([storedHeight, storedWidth] as const);
+    const original = turned
+      ? ([storedWidth, storedHeight] as const)
+      : ([storedHeight, storedWidth] as const);
     return {pixels: asRgb(pixels, height * width), original};
   } catch (error) {
     if (error instanceof BadImage) throw error;
@@ -53,7 +67,8 @@ export async function decodeImage(bytes: Buffer, height: number, width: number):
 /** A grey picture may come out with one channel. */
 function asRgb(pixels: Buffer, count: number): Uint8Array {
   if (pixels.length === count * 3) return pixels;
-  if (pixels.length !== count) throw new BadImage(`it has ${pixels.length / count} channels; expected 1 or 3`);
+  if (pixels.length !== count)
+    throw new BadImage(`it has ${pixels.length / count} channels; expected 1 or 3`);
   const rgb = new Uint8Array(count * 3);
   pixels.forEach((value, index) => rgb.fill(value, index * 3, index * 3 + 3));
   return rgb;
@@ -62,11 +77,13 @@ function asRgb(pixels: Buffer, count: number): Uint8Array {
 function reason(bytes: Buffer, error: unknown): string {
   const start = bytes.subarray(0, 200).toString('latin1').trimStart();
   if (/^<(!doctype|html)/i.test(start)) return 'it is a web page, not a picture';
-  if (start.startsWith('version https://git-lfs')) return 'it is a pointer to a file that was not fetched';
+  if (start.startsWith('version https://git-lfs'))
+    return 'it is a pointer to a file that was not fetched';
   const text = error instanceof Error ? error.message : String(error);
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   const hasEnd = bytes.lastIndexOf(JPEG_END) !== -1;
-  if ((isJpeg && !hasEnd) || /premature end|truncated|unexpected end/i.test(text)) return 'it is cut off in the middle';
+  if ((isJpeg && !hasEnd) || /premature end|truncated|unexpected end/i.test(text))
+    return 'it is cut off in the middle';
   if (/unsupported image format/i.test(text)) return 'it is not a picture of a known kind';
   if (/pixel limit/i.test(text)) return 'it has more than 100 million pixels';
   return text.split('\n')[0] ?? text;

@@ -13,7 +13,9 @@ export async function photograph(
   noise: () => number,
 ): Promise<Buffer> {
   const scene = sharp(Buffer.from(svg)).flatten({background: '#808080'});
-  const {data, info} = await (camera.blur < 0.3 ? scene : scene.blur(camera.blur)).raw().toBuffer({resolveWithObject: true});
+  const {data, info} = await (camera.blur < 0.3 ? scene : scene.blur(camera.blur))
+    .raw()
+    .toBuffer({resolveWithObject: true});
   // The sum of two uniform numbers is near enough to a bell curve, and quick.
   const spread = camera.noise * Math.sqrt(6);
   for (let index = 0; index < data.length; index++) {

@@ -38,7 +38,12 @@ export function parseLabelTable(text: string, file: string): LabelTable {
 }
 
 function refuseHeader(attributes: readonly string[], file: string, line: number): void {
-  if (attributes.length > 0 && attributes.every(name => /^[A-Za-z0-9]/.test(name)) && !/\.\w+$/.test(attributes[0] ?? '')) return;
+  if (
+    attributes.length > 0 &&
+    attributes.every(name => /^[A-Za-z0-9]/.test(name)) &&
+    !/\.\w+$/.test(attributes[0] ?? '')
+  )
+    return;
   throw dataError(
     `${file}:${line}: Expected the names of the attributes; received ${JSON.stringify(attributes.slice(0, 5).join(' '))}.`,
     'The line before the first image names the attributes, as in Male Smiling.',
@@ -50,7 +55,13 @@ const ZERO = 48;
 const ONE = 49;
 
 /** Cuts one row without making a string of each number: there are eight million in CelebA. */
-function readRow(line: string, count: number, labels: Labels, file: string, number: number): string {
+function readRow(
+  line: string,
+  count: number,
+  labels: Labels,
+  file: string,
+  number: number,
+): string {
   const nameEnd = endOfWord(line, 0);
   let found = 0;
   let at = skipBlanks(line, nameEnd);
@@ -74,7 +85,8 @@ function readRow(line: string, count: number, labels: Labels, file: string, numb
 /** 1 for `1`, 0 for `-1` and `0`; undefined for anything else. */
 function labelBetween(line: string, start: number, end: number): number | undefined {
   const first = line.charCodeAt(start);
-  if (end - start === 2) return first === MINUS && line.charCodeAt(start + 1) === ONE ? 0 : undefined;
+  if (end - start === 2)
+    return first === MINUS && line.charCodeAt(start + 1) === ONE ? 0 : undefined;
   if (end - start !== 1) return undefined;
   if (first === ONE) return 1;
   return first === ZERO ? 0 : undefined;
@@ -100,7 +112,10 @@ function refuseRepeated(files: readonly string[], file: string): void {
   if (new Set(files).size === files.length) return;
   const seen = new Set<string>();
   const twice = files.find(name => seen.size === seen.add(name).size);
-  throw dataError(`${file}: ${twice} has more than one row. Expected each image once.`, 'Remove the second row.');
+  throw dataError(
+    `${file}: ${twice} has more than one row. Expected each image once.`,
+    'Remove the second row.',
+  );
 }
 
 /** The lines of a text that are not empty, whatever their ends. */

@@ -25,7 +25,9 @@ export async function openCelebA(root: string, {onWarning}: CatalogueContext): P
   const pictures = await findPictures(root);
   const partitionFile = findText(root, PARTITION);
   const partition =
-    partitionFile === undefined ? undefined : parsePartition(await readTextFile(partitionFile), partitionFile, files);
+    partitionFile === undefined
+      ? undefined
+      : parsePartition(await readTextFile(partitionFile), partitionFile, files);
   await warnOfMissing(pictures, files, onWarning);
   return {
     source: `CelebA folder ${path.relative('.', root) || '.'}`,
@@ -46,7 +48,8 @@ async function findPictures(root: string): Promise<string> {
   const found: string[] = [];
   for (const folder of PICTURE_FOLDERS) {
     const candidate = path.join(root, folder);
-    if ((await stat(candidate).catch(() => undefined))?.isDirectory() === true) found.push(candidate);
+    if ((await stat(candidate).catch(() => undefined))?.isDirectory() === true)
+      found.push(candidate);
   }
   const deepest = found.at(-1);
   if (deepest !== undefined) return deepest;
@@ -70,7 +73,9 @@ async function warnOfMissing(
       `Unpack ${PICTURES}.zip there.`,
     );
   }
-  onWarning(`${folder}: ${missing.length} of ${files.length} pictures are missing, such as ${missing[0]}.`);
+  onWarning(
+    `${folder}: ${missing.length} of ${files.length} pictures are missing, such as ${missing[0]}.`,
+  );
 }
 
 /** `list_eval_partition.txt`: a name and 0, 1 or 2 in each line, no header. */
@@ -90,7 +95,9 @@ function parsePartition(text: string, file: string, files: readonly string[]): U
   return Uint8Array.from(files, name => {
     const value = byName.get(name);
     if (value !== undefined) return value;
-    throw dataError(`${file}: ${name} has no line. Expected one for each labelled image.`, 'Download it again.');
+    throw dataError(
+      `${file}: ${name} has no line. Expected one for each labelled image.`,
+      'Download it again.',
+    );
   });
 }
-

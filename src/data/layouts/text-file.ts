@@ -1,7 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {UserError, messageOf} from '../../util/user-error.js';
 
-const POINTER = /^(version https:\/\/git-lfs|\/annex\/objects|\.git\/annex|\.\.?\/.*annex\/objects)/;
+const POINTER =
+  /^(version https:\/\/git-lfs|\/annex\/objects|\.git\/annex|\.\.?\/.*annex\/objects)/;
 
 /**
  * Reads a label file and refuses what is none: missing, empty, a web page saved under its name,
@@ -13,7 +14,11 @@ export async function readTextFile(file: string): Promise<string> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw dataError(`${file} is missing.`, 'Copy it beside the pictures; it comes with the data set.', error);
+      throw dataError(
+        `${file} is missing.`,
+        'Copy it beside the pictures; it comes with the data set.',
+        error,
+      );
     }
     throw dataError(`${file} cannot be read: ${messageOf(error)}`, 'Check its permissions.', error);
   }
@@ -21,10 +26,16 @@ export async function readTextFile(file: string): Promise<string> {
   const start = content.slice(0, 300).trimStart();
   if (start === '') throw dataError(`${file} is empty.`, 'Download it again.');
   if (/^<(!doctype|html|\?xml)/i.test(start)) {
-    throw dataError(`${file} is a web page, not a label file: a failed download was saved under its name.`, 'Download it again, signed in where that is needed.');
+    throw dataError(
+      `${file} is a web page, not a label file: a failed download was saved under its name.`,
+      'Download it again, signed in where that is needed.',
+    );
   }
   if (POINTER.test(start)) {
-    throw dataError(`${file} is a pointer to a file that was not fetched.`, 'Fetch it with git lfs pull or git annex get.');
+    throw dataError(
+      `${file} is a pointer to a file that was not fetched.`,
+      'Fetch it with git lfs pull or git annex get.',
+    );
   }
   if (content.includes('\u0000')) {
     throw dataError(`${file} is not a text file.`, 'Download it again.');

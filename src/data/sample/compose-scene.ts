@@ -16,7 +16,10 @@ export type Camera = {
  * Puts a drawn face before a background, turned and moved a little, in uneven light: a task that a
  * small network can learn, and not at once.
  */
-export function composeScene(face: string, random: Random): {readonly svg: string; readonly camera: Camera} {
+export function composeScene(
+  face: string,
+  random: Random,
+): {readonly svg: string; readonly camera: Camera} {
   const between = (low: number, high: number): number => low + random() * (high - low);
   const scale = between(0.42, 0.54);
   const place = [

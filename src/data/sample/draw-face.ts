@@ -26,8 +26,27 @@ export type DrawnFace = {
 };
 
 const smiles = ['smile', 'smile2', 'smile3', 'smile4', 'smile-closed'];
-const otherMouths = ['angry', 'closed', 'mouth', 'mouth2', 'mouth3', 'mouth4', 'mouth5', 'mouth6', 'mouth7', 'mouth8', 'side', 'straight'];
-const glasses = ['glasses1-primary', 'glasses1-secondary', 'glasses2-black', 'glasses2-primary', 'glasses2-secondary'];
+const otherMouths = [
+  'angry',
+  'closed',
+  'mouth',
+  'mouth2',
+  'mouth3',
+  'mouth4',
+  'mouth5',
+  'mouth6',
+  'mouth7',
+  'mouth8',
+  'side',
+  'straight',
+];
+const glasses = [
+  'glasses1-primary',
+  'glasses1-secondary',
+  'glasses2-black',
+  'glasses2-primary',
+  'glasses2-secondary',
+];
 const hats = ['hat', 'hat2', 'hat3', 'santa-hat'];
 const goatees = ['goatee1', 'goatee2', 'goatee3', 'goatee-thin', 'fullgoatee', 'fullgoatee3'];
 const mustaches = ['mustache1', 'mustache-thin'];
@@ -38,8 +57,12 @@ const blondHair = ['#e9c67b', '#D7BF91'];
 
 /** Draws one face. Gender and smile are given, so that the strata come out even; the rest is drawn by lot. */
 export function drawFace(gender: Gender, smiling: boolean, random: Random): DrawnFace {
-  const choose = (names: readonly string[]): string => names[Math.floor(random() * names.length)] ?? '';
-  const facialHair = gender === 'male' && random() < 0.4 ? choose([...goatees, ...mustaches, ...goateesWithMustache, ...beards]) : 'none';
+  const choose = (names: readonly string[]): string =>
+    names[Math.floor(random() * names.length)] ?? '';
+  const facialHair =
+    gender === 'male' && random() < 0.4
+      ? choose([...goatees, ...mustaches, ...goateesWithMustache, ...beards])
+      : 'none';
   const hat = random() < 0.1;
   const overrides = {
     mouth: {id: choose(smiling ? smiles : otherMouths)},

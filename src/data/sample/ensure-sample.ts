@@ -48,7 +48,10 @@ export async function ensureSample(cache: string, options: SampleOptions): Promi
 }
 
 /** Draws the faces into a folder. The same number of images gives the same bytes. */
-export async function makeSample(folder: string, {onProgress, signal, images = SAMPLE_IMAGES}: SampleOptions): Promise<void> {
+export async function makeSample(
+  folder: string,
+  {onProgress, signal, images = SAMPLE_IMAGES}: SampleOptions,
+): Promise<void> {
   const pictures = path.join(folder, 'img_align_celeba');
   await mkdir(pictures, {recursive: true});
   const labels: DrawnFace['labels'][] = [];
