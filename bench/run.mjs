@@ -3,7 +3,7 @@
  * in turns, and writes the medians to bench/RESULTS.md.
  */
 import {spawnSync} from 'node:child_process';
-import {existsSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -158,5 +158,15 @@ const text = [
   '',
   ...tables,
 ].join('\n');
-writeFileSync(path.join(folder, 'RESULTS.md'), text);
+// The other benches keep their sections.
+const file = path.join(folder, 'RESULTS.md');
+const others = existsSync(file)
+  ? readFileSync(file, 'utf8')
+      .split(/(?=^## )/m)
+      .filter(part => part.startsWith('## ') && !part.startsWith('## Training'))
+  : [];
+writeFileSync(
+  file,
+  [text.trimEnd(), ...others.map(part => part.trimEnd()), ''].join('\n\n').trimEnd() + '\n',
+);
 process.stdout.write(text);

@@ -97,6 +97,13 @@ function announce(experiment: Experiment, backend: Backend, {emit}: Reporter): v
     backend: backend.version,
     pid: process.pid,
   });
+  if (backend.native === undefined) {
+    emit({
+      type: 'log.written',
+      level: 'warning',
+      message: 'No native backend: training is very slow. Run: celeba-tui doctor --fix',
+    });
+  }
 }
 
 /** A picture takes a millisecond: ten events a second tell the same as a thousand. */
