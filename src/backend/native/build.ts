@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
-import {mkdir, rename, rm, symlink, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, rename, rm, symlink, writeFile} from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import {UserError} from '../../util/user-error.js';
 import {checkBackend} from './check.js';
@@ -122,17 +123,44 @@ async function buildFromWheel(paths: NativePaths, {env, onProgress}: BuildOption
   await linkLibraries(path.join(paths.package, 'deps', 'lib'));
 
   onProgress({phase: 'compile'});
-  const builder = path.join(paths.folder, 'node_modules', '.bin', 'node-pre-gyp');
-  const {exitCode, output} = await runCommand(builder, ['install', '--build-from-source'], {
-    cwd: paths.package,
-    env: withNodeHeaders(env),
-    timeoutMs: BUILD_MS,
-  });
-  if (exitCode === 0) return;
-  throw new UserError(`The native binding did not compile: ${errorLine(output)}`, {
-    hint: `Everything it printed:\n${output.trim()}`,
-    exitCode: 4,
-  });
+  await compileBinding(paths, env);
+}
+
+/** make splits paths at blanks, and a cache folder may have some: compile in a folder that has none. */
+async function compileBinding(paths: NativePaths, env: NodeJS.ProcessEnv): Promise<void> {
+  const workshop = await mkdtemp(path.join(os.tmpdir(), 'celeba-tui-build-'));
+  try {
+    for (const name of ['binding', 'binding.gyp', 'package.json']) {
+      await cp(path.join(paths.package, name), path.join(workshop, name), {recursive: true});
+    }
+    await symlink(path.join(paths.package, 'deps'), path.join(workshop, 'deps'));
+    const builder = path.join(
+      paths.folder,
+      'node_modules',
+      '@mapbox',
+      'node-pre-gyp',
+      'bin',
+      'node-pre-gyp',
+    );
+    const {exitCode, output} = await runCommand(
+      process.execPath,
+      [builder, 'install', '--build-from-source'],
+      {
+        cwd: workshop,
+        env: withNodeHeaders(env),
+        timeoutMs: BUILD_MS,
+      },
+    );
+    if (exitCode !== 0) {
+      throw new UserError(`The native binding did not compile: ${errorLine(output)}`, {
+        hint: `Everything it printed:\n${output.trim()}`,
+        exitCode: 4,
+      });
+    }
+    await cp(path.join(workshop, 'lib'), path.join(paths.package, 'lib'), {recursive: true});
+  } finally {
+    await rm(workshop, {recursive: true, force: true});
+  }
 }
 
 /**
