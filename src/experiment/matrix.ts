@@ -1,4 +1,4 @@
-import {applyOverrides, parsePath} from './overrides.js';
+import {applyOverrides, parsePath, type Override} from './overrides.js';
 import {keysAt, nodesAt} from './json-schema.js';
 import {nearest} from '../util/nearest.js';
 import type {Problem} from './problems.js';
@@ -12,6 +12,22 @@ export type Variant = {
   readonly experiment: Experiment;
   readonly variant: Readonly<Record<string, Scalar>>;
 };
+
+/** The value of a file without the axes that somebody set by hand: what is set is no longer varied. */
+export function withoutOverridden(value: unknown, overrides: readonly Override[]): unknown {
+  if (typeof value !== 'object' || value === null || !('matrix' in value)) return value;
+  const {matrix} = value;
+  if (typeof matrix !== 'object' || matrix === null) return value;
+  const touched = (axis: string): boolean => {
+    const path = parsePath(axis);
+    return overrides.some(({path: set}) =>
+      path.every((key, at) => at >= set.length || set[at] === key),
+    );
+  };
+  const kept = Object.entries(matrix).filter(([axis]) => !touched(axis));
+  const {matrix: _, ...rest} = value;
+  return kept.length === 0 ? rest : {...rest, matrix: Object.fromEntries(kept)};
+}
 
 const MAX_COMBINATIONS = 1000;
 

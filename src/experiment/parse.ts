@@ -1,6 +1,6 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks} from './cross-checks.js';
-import {expandMatrix, type Variant} from './matrix.js';
+import {expandMatrix, withoutOverridden, type Variant} from './matrix.js';
 import {applyOverrides, parseOverride, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
 import {ExperimentFile} from './schema.js';
@@ -27,7 +27,8 @@ export function parseExperiment(
 ): ParsedExperiment {
   const document = readDocument(text, path);
   const set = overrides.map(parseOverride);
-  const value = set.length === 0 ? document.value : applyOverrides(document.value, set);
+  const value =
+    set.length === 0 ? document.value : withoutOverridden(applyOverrides(document.value, set), set);
   const parsed = ExperimentFile.safeParse(value ?? {});
   if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
   const {variants, problems} = expandMatrix(parsed.data, value as Record<string, unknown>);
