@@ -3,11 +3,15 @@ import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
 
+/** The generator's first numbers still show the seed: for positive seeds the very first is never under 0.5. */
+const WARM_UP = 64;
+
 const TWO_POW_32 = 2 ** 32;
 
 /** A repeatable source of numbers: the same seed gives the same sequence on every machine. */
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed | 0);
+  for (let draw = 0; draw < WARM_UP; draw++) generator.next();
   return () => (generator.next() >>> 0) / TWO_POW_32;
 }
 

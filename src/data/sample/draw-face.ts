@@ -48,10 +48,9 @@ const glasses = [
   'glasses2-secondary',
 ];
 const hats = ['hat', 'hat2', 'hat3', 'santa-hat'];
-const goatees = ['goatee1', 'goatee2', 'goatee3', 'goatee-thin', 'fullgoatee', 'fullgoatee3'];
+const goatees = ['goatee1', 'goatee2', 'goatee3', 'goatee-thin'];
 const mustaches = ['mustache1', 'mustache-thin'];
 const goateesWithMustache = ['goatee1-stache', 'goatee4-stache'];
-const beards = ['beard1', 'beard2', 'beard3', 'beard4', 'beard5', 'beard6'];
 const blackHair = ['#272421', '#0f0902', '#1c1008'];
 const blondHair = ['#e9c67b', '#D7BF91'];
 
@@ -61,7 +60,7 @@ export function drawFace(gender: Gender, smiling: boolean, random: Random): Draw
     names[Math.floor(random() * names.length)] ?? '';
   const facialHair =
     gender === 'male' && random() < 0.4
-      ? choose([...goatees, ...mustaches, ...goateesWithMustache, ...beards])
+      ? choose([...goatees, ...mustaches, ...goateesWithMustache])
       : 'none';
   const hat = random() < 0.1;
   const overrides = {
@@ -71,6 +70,7 @@ export function drawFace(gender: Gender, smiling: boolean, random: Random): Draw
     facialHair: {id: facialHair},
   };
   const face = withRandom(random, () => generate(overrides, {gender}));
+  if (face.hair.id === 'bald') face.hairBg.id = 'none';
   if (hat && face.hair.id === 'bald') face.hair.id = 'short';
   return {svg: inner(faceToSvgString(face)), labels: labelsOf(face, gender)};
 }

@@ -8,7 +8,7 @@ import {composeScene} from './compose-scene.js';
 import {drawFace, sampleAttributes, type DrawnFace} from './draw-face.js';
 
 /** Changes whenever the drawn faces change, so that old ones are never taken for new ones. */
-const VERSION = 1;
+const VERSION = 2;
 const SEED = 20_161_130;
 /** 660 of each combination of Male and Smiling. */
 export const SAMPLE_IMAGES = 2640;
