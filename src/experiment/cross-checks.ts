@@ -1,12 +1,13 @@
-import type {Experiment} from './schema.js';
-import {parseExpectation} from './expectations.js';
 import {nearest} from '../util/nearest.js';
+import {parseExpectation} from './expectations.js';
+import {layerOrderProblems} from './layer-order.js';
 import type {Problem} from './problems.js';
+import type {Experiment} from './schema.js';
 
 /** What no single key can say: keys that contradict each other. */
 export function crossChecks(experiment: Experiment): Problem[] {
   const {heads, split} = experiment.data;
-  const problems: Problem[] = [];
+  const problems: Problem[] = layerOrderProblems(experiment.model.layers);
   const requireHead = (head: string, path: readonly (string | number)[]): void => {
     if (heads.includes(head)) return;
     const message = `${head} is not a head of this experiment. Expected one of ${heads.join(', ')}.`;

@@ -1,8 +1,10 @@
-import {LineCounter, isMap, isNode, isPair, parseDocument, type Document, type Node} from 'yaml';
-import {UserError} from '../util/user-error.js';
+import {LineCounter, parseDocument, type Document} from 'yaml';
+import {UserError, messageOf} from '../util/user-error.js';
+import {indexDocument, type SourceIndex} from './document-index.js';
 import {problemsError, type Place} from './problems.js';
 
-const MAX_CHARACTERS = 1_000_000;
+/** Longest text that is read, in characters: a hundred times what a long definition takes. */
+export const MAX_CHARACTERS = 200_000;
 const MAX_ALIASES = 100;
 
 /** A YAML text with the place of each of its keys. */
@@ -18,7 +20,7 @@ export type SourceDocument = {
 export function readDocument(text: string, file: string): SourceDocument {
   if (text.length > MAX_CHARACTERS) {
     throw new UserError(
-      `${file}: too long for an experiment. Expected at most ${MAX_CHARACTERS} characters; received ${text.length}.`,
+      `${file}: too long for an experiment. Expected at most ${MAX_CHARACTERS} characters; received more.`,
     );
   }
   const lines = text.split(/\r?\n/);
@@ -26,7 +28,8 @@ export function readDocument(text: string, file: string): SourceDocument {
   const document = parseDocument(text, {
     version: '1.2',
     lineCounter,
-    uniqueKeys: true,
+    // The parser compares every key with every other; the index below finds the same in one pass.
+    uniqueKeys: false,
     prettyErrors: false,
     customTags: [],
   });
@@ -34,23 +37,27 @@ export function readDocument(text: string, file: string): SourceDocument {
     const {line, col} = lineCounter.linePos(offset);
     return {line, column: col};
   };
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    const problems = faults.map(({message, pos}) => ({
-      path: [],
-      message: plain(message, lines, placeAt(pos[0])),
-      place: placeAt(pos[0]),
-    }));
-    throw problemsError(file, lines, problems);
+  const fail = (message: string, offset: number): Error =>
+    problemsError(file, lines, [{path: [], message, place: placeAt(offset)}]);
+  // What follows a first fault of syntax is mostly its echo.
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault !== undefined) {
+    const place = placeAt(fault.pos[0]);
+    throw fail(plain(fault.code, fault.message, lines[place.line - 1], place), fault.pos[0]);
+  }
+  const {version, explicit} = document.directives.yaml;
+  if (explicit === true && version !== '1.2')
+    throw fail(`The file asks for YAML ${version}. Expected 1.2, or no %YAML line.`, 0);
+  const index = indexDocument(document);
+  if (index.problems.length > 0) {
+    const placed = index.problems.map(problem => ({...problem, place: placeAt(problem.offset)}));
+    throw problemsError(file, lines, placed);
   }
   return {
     file,
     lines,
     value: toValue(document, file),
-    placeOf: (path, atKey = false) => {
-      const offset = offsetOf(document, path, atKey);
-      return offset === undefined ? undefined : placeAt(offset);
-    },
+    placeOf: (path, atKey = false) => placeAt(offsetOf(index, path, atKey)),
   };
 }
 
@@ -59,46 +66,30 @@ function toValue(document: Document, file: string): unknown {
     return document.toJS({maxAliasCount: MAX_ALIASES});
   } catch (error) {
     throw new UserError(
-      `${file}: ${error instanceof Error ? error.message : String(error)}. Expected at most ${MAX_ALIASES} aliases.`,
-      {
-        hint: 'Write the repeated parts out.',
-      },
+      `${file}: its aliases multiply: ${messageOf(error)}. Expected at most ${MAX_ALIASES} copies.`,
+      {hint: 'Write the repeated parts out.'},
     );
   }
 }
 
-/** The parser's words, with the two faults that people meet most said plainly. */
-function plain(message: string, lines: readonly string[], place: Place): string {
-  if ((lines[place.line - 1] ?? '').slice(0, place.column).includes('\t')) {
+/** The parser's words, with the faults that people meet most said plainly. */
+function plain(code: string, message: string, line: string | undefined, place: Place): string {
+  if ((line ?? '').slice(0, place.column).includes('\t'))
     return 'A tab cannot indent YAML. Expected blanks; received a tab.';
-  }
-  if (message.includes('Map keys must be unique'))
-    return 'This key stands here a second time. Expected each key once.';
+  if (code === 'MULTIPLE_DOCS')
+    return 'A second document begins here. Expected one experiment in a file; received ---.';
+  if (message.includes('call stack')) return 'Nested too deeply.';
   return message.endsWith('.') ? message : `${message}.`;
 }
 
 function offsetOf(
-  document: Document,
+  {places}: SourceIndex,
   path: readonly (string | number)[],
   atKey: boolean,
-): number | undefined {
+): number {
   for (let length = path.length; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true) ?? document.contents;
-    const name = path[length - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find(
-        item => isPair(item) && isNode(item.key) && String(item.key) === String(name),
-      );
-      const wanted = atKey || !isNode(pair?.value) ? pair?.key : pair.value;
-      const offset = startOf(wanted);
-      if (offset !== undefined) return offset;
-    }
-    const offset = startOf(document.getIn(path.slice(0, length), true));
-    if (offset !== undefined) return offset;
+    const found = places.get(path.slice(0, length));
+    if (found !== undefined) return (atKey ? found.key : found.value) ?? found.key ?? 0;
   }
   return 0;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? (node as Node).range?.[0] : undefined;
 }

@@ -35,6 +35,19 @@ export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   return inner === undefined ? [node] : inner.flatMap(alternatives);
 }
 
+/** Whether two keys of one map exclude each other, as scale and size do. */
+export function areRivals(
+  above: readonly (string | number)[],
+  one: string | number,
+  other: string | number,
+): boolean {
+  const known = keysAt(above);
+  if (one === other || !known.includes(String(one)) || !known.includes(String(other))) return false;
+  return !nodesAt(above).some(
+    ({properties = {}}) => Object.hasOwn(properties, one) && Object.hasOwn(properties, other),
+  );
+}
+
 /** Names that a key may have at a place of the file; none where the place is no map. */
 export function keysAt(path: readonly (string | number)[]): string[] {
   const names = nodesAt(path).flatMap(node => Object.keys(node.properties ?? {}));
@@ -50,6 +63,7 @@ export function nodesAt(path: readonly (string | number)[]): readonly SchemaNode
 }
 
 function child(node: SchemaNode, key: string | number): readonly SchemaNode[] {
+  if (key === '__proto__') return [];
   if (typeof key === 'number') return [node.prefixItems?.[key] ?? node.items ?? []].flat();
   const {properties, additionalProperties} = node;
   if (properties !== undefined && Object.hasOwn(properties, key))

@@ -97,7 +97,7 @@ export const LayerEntry = z
     activation: layerOptions.activation.optional(),
   })
   .refine(entry => Object.keys(entry).length === 1, {
-    message: `a layer has exactly one key: ${layerKinds.join(', ')}`,
+    message: `exactly one of ${layerKinds.join(', ')}`,
   });
 export type LayerEntry = z.infer<typeof LayerEntry>;
 

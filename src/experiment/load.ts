@@ -1,9 +1,10 @@
-import {readFile, readdir} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {UserError, messageOf} from '../util/user-error.js';
-import {parseExperiment, type ParsedExperiment} from './parse.js';
 import {nearest} from '../util/nearest.js';
+import {UserError} from '../util/user-error.js';
+import {parseExperiment, type ParsedExperiment} from './parse.js';
+import {readText} from './read-text.js';
 
 /** The experiments that come with the program. */
 export const shippedExperiments = fileURLToPath(new URL('../../experiments/', import.meta.url));
@@ -20,7 +21,7 @@ export type ListedExperiment = {
 /** The folder to look in: `experiments` of the working folder, else the shipped ones. */
 export async function experimentsFolder(workingFolder: string): Promise<string> {
   const own = path.join(workingFolder, 'experiments');
-  return (await yamlNames(own)).length > 0 ? own : shippedExperiments;
+  return (await filesByName(own)).size > 0 ? own : shippedExperiments;
 }
 
 /** Every experiment of a folder, by name. */
@@ -29,10 +30,9 @@ export async function listExperiments(
   overrides: readonly string[] = [],
 ): Promise<ListedExperiment[]> {
   return Promise.all(
-    (await yamlNames(folder)).map(async name => {
-      const file = path.join(folder, `${name}.yaml`);
+    [...(await filesByName(folder))].map(async ([name, file]) => {
       try {
-        const parsed = parseExperiment(await readFile(file, 'utf8'), display(file), overrides);
+        const parsed = parseExperiment(await readText(file), display(file), overrides);
         return {name, path: file, parsed, error: undefined};
       } catch (error) {
         return {
@@ -47,7 +47,8 @@ export async function listExperiments(
 }
 
 /**
- * One experiment, by its name in the folder or by the path of its file.
+ * One experiment, by its name in the folder, by the name of a shipped one, or by the path of its
+ * file.
  *
  * @throws UserError that names the nearest one where there is none of this name.
  */
@@ -57,38 +58,32 @@ export async function loadExperiment(
   overrides: readonly string[] = [],
 ): Promise<ParsedExperiment> {
   const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
-  const names = await yamlNames(folder);
-  if (!isPath && !names.includes(nameOrPath)) {
-    const near = nearest(nameOrPath, names);
-    throw new UserError(
-      `${nameOrPath}: no such experiment in ${folder}. Expected one of ${names.join(', ')}, or the path of a file.`,
-      near === undefined ? {} : {hint: `Did you mean ${near}?`},
-    );
-  }
-  const file = isPath ? nameOrPath : path.join(folder, `${nameOrPath}.yaml`);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`${file}: the file cannot be read: ${messageOf(error)}`, {cause: error});
-  }
-  return parseExperiment(text, display(file), overrides);
+  const file = isPath ? nameOrPath : await fileNamed(nameOrPath, folder);
+  return parseExperiment(await readText(file), display(file), overrides);
 }
 
-async function yamlNames(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(folder);
-    return names
-      .filter(name => name.endsWith('.yaml'))
-      .map(name => name.slice(0, -'.yaml'.length))
-      .sort();
-  } catch {
-    return [];
-  }
+async function fileNamed(name: string, folder: string): Promise<string> {
+  const shipped = await filesByName(shippedExperiments);
+  const all = new Map([...shipped, ...(await filesByName(folder))]);
+  const file = all.get(name);
+  if (file !== undefined) return file;
+  const names = [...all.keys()].sort();
+  const near = nearest(name, names);
+  throw new UserError(
+    `${name}: no such experiment in ${folder}. Expected one of ${names.join(', ')}, or the path of a file.`,
+    near === undefined ? {} : {hint: `Did you mean ${near}?`},
+  );
+}
+
+/** Paths of a folder's YAML files by their names without the ending, in order. */
+async function filesByName(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder).catch(() => []);
+  const files = entries.filter(entry => /\.ya?ml$/.test(entry)).sort();
+  return new Map(files.map(file => [file.replace(/\.ya?ml$/, ''), path.join(folder, file)]));
 }
 
 /** Relative where that is shorter to read. */
 function display(file: string): string {
   const relative = path.relative('.', file);
-  return relative.startsWith('..') ? file : relative;
+  return relative === '' || relative.startsWith('..') ? file : relative;
 }

@@ -1,7 +1,9 @@
-import {applyOverrides, parsePath, type Override} from './overrides.js';
-import {keysAt, nodesAt} from './json-schema.js';
 import {nearest} from '../util/nearest.js';
+import {configHash} from './config-hash.js';
+import {keysAt, nodesAt} from './json-schema.js';
+import {applyOverrides, parsePath} from './overrides.js';
 import type {Problem} from './problems.js';
+import {describe} from './received.js';
 import {Experiment, type ExperimentFile} from './schema.js';
 import {problemsOf} from './validate.js';
 
@@ -13,21 +15,7 @@ export type Variant = {
   readonly variant: Readonly<Record<string, Scalar>>;
 };
 
-/** The value of a file without the axes that somebody set by hand: what is set is no longer varied. */
-export function withoutOverridden(value: unknown, overrides: readonly Override[]): unknown {
-  if (typeof value !== 'object' || value === null || !('matrix' in value)) return value;
-  const {matrix} = value;
-  if (typeof matrix !== 'object' || matrix === null) return value;
-  const touched = (axis: string): boolean => {
-    const path = parsePath(axis);
-    return overrides.some(({path: set}) =>
-      path.every((key, at) => at >= set.length || set[at] === key),
-    );
-  };
-  const kept = Object.entries(matrix).filter(([axis]) => !touched(axis));
-  const {matrix: _, ...rest} = value;
-  return kept.length === 0 ? rest : {...rest, matrix: Object.fromEntries(kept)};
-}
+type Expansion = {readonly variants: readonly Variant[]; readonly problems: readonly Problem[]};
 
 const MAX_COMBINATIONS = 1000;
 
@@ -39,36 +27,41 @@ const MAX_COMBINATIONS = 1000;
 export function expandMatrix(
   file: ExperimentFile,
   source: Readonly<Record<string, unknown>>,
-): {readonly variants: readonly Variant[]; readonly problems: readonly Problem[]} {
+): Expansion {
   const {matrix, ...experiment} = file;
   if (matrix === undefined) return {variants: [{experiment, variant: {}}], problems: []};
   const axes = Object.entries(matrix);
   const problems = axes.flatMap(([key]) => unknownAxis(key));
+  if (problems.length > 0) return {variants: [], problems};
   const count = axes.reduce((product, [, values]) => product * values.length, 1);
-  if (count > MAX_COMBINATIONS) {
-    const message = `Too many combinations. Expected at most ${MAX_COMBINATIONS}; received ${count}.`;
+  if (axes.length === 0 || count > MAX_COMBINATIONS) {
+    const message =
+      axes.length === 0
+        ? 'The matrix is empty. Expected one key or more, or no matrix.'
+        : `Too many combinations. Expected at most ${MAX_COMBINATIONS}; received ${count}.`;
     return {variants: [], problems: [{path: ['matrix'], message}]};
   }
-  if (problems.length > 0) return {variants: [], problems};
-  return expand(file.name, source, combinations(axes));
+  const expansion = expand(file.name, source, combinations(axes));
+  return {...expansion, problems: [...expansion.problems, ...sameTwice(expansion.variants)]};
 }
 
 function expand(
   name: string,
   {matrix: _, ...source}: Readonly<Record<string, unknown>>,
   variants: readonly Readonly<Record<string, Scalar>>[],
-): {variants: Variant[]; problems: Problem[]} {
+): Expansion {
   const out: Variant[] = [];
   const problems: Problem[] = [];
+  const names = new Set<string>();
   for (const variant of variants) {
     const overrides = Object.entries(variant).map(([key, value]) => ({
-      text: key,
+      text: `${key}=${value} (from the matrix)`,
       path: parsePath(key),
       value,
     }));
     const value = {
       ...(applyOverrides(source, overrides) as object),
-      name: `${name}.${variantName(variant)}`,
+      name: unused(`${name}.${variantName(variant)}`, names),
     };
     const parsed = Experiment.safeParse(value);
     if (parsed.success) out.push({experiment: parsed.data, variant});
@@ -114,10 +107,33 @@ function variantName(variant: Readonly<Record<string, Scalar>>): string {
     .replaceAll(/[^\p{L}\p{N}._-]/gu, '_');
 }
 
+/** Two values may differ only in what a file name cannot carry. */
+function unused(name: string, names: Set<string>): string {
+  let own = name;
+  for (let count = 2; names.has(own.toLowerCase()); count++) own = `${name}.${count}`;
+  names.add(own.toLowerCase());
+  return own;
+}
+
+/** Two combinations that train the same thing: a value given twice, or a key that changes nothing. */
+function sameTwice(variants: readonly Variant[]): Problem[] {
+  const seen = new Map<string, Variant>();
+  for (const current of variants) {
+    const hash = configHash(current.experiment);
+    const first = seen.get(hash);
+    if (first !== undefined) {
+      const message = `Two combinations are the same. Expected each to train something else; received ${describe(first.variant)} and ${describe(current.variant)}.`;
+      return [{path: ['matrix'], message}];
+    }
+    seen.set(hash, current);
+  }
+  return [];
+}
+
 function unknownAxis(key: string): Problem[] {
   const path = parsePath(key);
   const wrong = path.findIndex((_, index) => nodesAt(path.slice(0, index + 1)).length === 0);
-  if (wrong === -1) return [];
+  if (wrong === -1 && path[0] !== 'matrix') return [];
   const parent = path.slice(0, wrong);
   const near = nearest(String(path[wrong]), keysAt(parent));
   return [

@@ -1,11 +1,12 @@
-import {parseDocument} from 'yaml';
-import {UserError} from '../util/user-error.js';
-import {keysAt, nodesAt} from './json-schema.js';
 import {nearest} from '../util/nearest.js';
+import {UserError} from '../util/user-error.js';
+import {readDocument} from './document.js';
+import {areRivals, keysAt, nodesAt} from './json-schema.js';
+import type {Path} from './received.js';
 
 export type Override = {
   readonly text: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly value: unknown;
 };
 
@@ -17,17 +18,13 @@ export function parseOverride(text: string): Override {
       hint: 'For example: --set training.epochs=2',
     });
   }
-  const document = parseDocument(text.slice(equals + 1));
-  if (document.errors.length > 0) {
-    throw new UserError(
-      `--set ${text}: the value cannot be read: ${document.errors[0]?.message ?? ''}`,
-    );
-  }
-  return {text, path: parsePath(text.slice(0, equals)), value: document.toJS({maxAliasCount: 0})};
+  const {value} = readDocument(text.slice(equals + 1), `--set ${text}`);
+  return {text, path: parsePath(text.slice(0, equals)), value};
 }
 
-/** `model.layers[0].conv2d.filters` as its keys. */
+/** `model.layers[0].conv2d.filters` as its keys; what follows `matrix.` is one key. */
 export function parsePath(text: string): (string | number)[] {
+  if (text.startsWith('matrix.')) return ['matrix', text.slice('matrix.'.length)];
   return text
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .split('.')
@@ -38,8 +35,25 @@ export function parsePath(text: string): (string | number)[] {
 export function applyOverrides(value: unknown, overrides: readonly Override[]): unknown {
   return overrides.reduce((current, override) => {
     requireKnown(override);
-    return withValue(current, override.path, override.value, []);
+    return withValue(current, override, 0);
   }, structuredClone(value));
+}
+
+/** The value without the axes of its matrix that an override decides: what was asked for last holds. */
+export function withoutDecidedAxes(value: unknown, overrides: readonly Override[]): unknown {
+  if (!isMap(value) || !isMap(value['matrix'])) return value;
+  const {matrix, ...rest} = value;
+  const axes = Object.entries(matrix as object).filter(
+    ([axis]) => !overrides.some(({path}) => decides(path, parsePath(axis))),
+  );
+  return axes.length === 0 ? rest : {...rest, matrix: Object.fromEntries(axes)};
+}
+
+/** Whether setting one key settles another: the same, one inside the other, or one that excludes it. */
+function decides(path: Path, axis: Path): boolean {
+  const apart = path.findIndex((key, index) => index < axis.length && axis[index] !== key);
+  if (apart === -1) return true;
+  return areRivals(path.slice(0, apart), path[apart] as string, axis[apart] as string);
 }
 
 /** @throws UserError naming the nearest key where one of the path is unknown. */
@@ -49,47 +63,43 @@ function requireKnown({text, path}: Override): void {
     if (nodesAt([...parent, key]).length > 0) return;
     const known = keysAt(parent);
     const near = nearest(String(key), known);
-    const expected = known.length === 0 ? 'this place has no keys' : `one of ${known.join(', ')}`;
+    const expected = known.length === 0 ? 'a key that is there' : `one of ${known.join(', ')}`;
     throw new UserError(
       `--set ${text}: ${JSON.stringify(key)} is not a key. Expected ${expected}.${near === undefined ? '' : ` Did you mean ${[...parent, near].join('.')}?`}`,
     );
   });
 }
 
-function withValue(
-  current: unknown,
-  path: readonly (string | number)[],
-  value: unknown,
-  above: (string | number)[],
-): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
+function withValue(current: unknown, override: Override, depth: number): unknown {
+  const key = override.path[depth];
+  if (key === undefined) return override.value;
   if (typeof key === 'number') {
-    const list = Array.isArray(current) ? [...(current as unknown[])] : [];
-    list[key] = withValue(list[key], rest, value, [...above, key]);
+    const list: unknown[] = Array.isArray(current) ? [...(current as unknown[])] : [];
+    requireInList(key, list.length, override);
+    list[key] = withValue(list[key], override, depth + 1);
     return list;
   }
-  const map =
-    typeof current === 'object' && current !== null && !Array.isArray(current) ? current : {};
-  const kept = withoutRivals(map, above, key);
+  const kept = withoutRivals(isMap(current) ? current : {}, override.path.slice(0, depth), key);
   const inner = Object.hasOwn(kept, key) ? kept[key] : undefined;
-  return {...kept, [key]: withValue(inner, rest, value, [...above, key])};
+  return {...kept, [key]: withValue(inner, override, depth + 1)};
+}
+
+function requireInList(index: number, length: number, {text}: Override): void {
+  if (index <= length) return;
+  throw new UserError(
+    `--set ${text}: the list has ${length} entries. Expected an index from 0 to ${length}, which adds one; received ${index}.`,
+  );
 }
 
 /** Where keys exclude each other (scale and size, adam and sgd), the new one takes the place of the old. */
 function withoutRivals(
-  map: object,
-  above: readonly (string | number)[],
+  map: Readonly<Record<string, unknown>>,
+  above: Path,
   key: string,
 ): Record<string, unknown> {
-  const branch = nodesAt(above).find(
-    node => node.properties !== undefined && Object.hasOwn(node.properties, key),
-  );
-  const allowed = branch?.properties;
-  const entries = Object.entries(map);
-  return Object.fromEntries(
-    allowed === undefined
-      ? entries
-      : entries.filter(([name]) => Object.hasOwn(allowed, name) || !keysAt(above).includes(name)),
-  );
+  return Object.fromEntries(Object.entries(map).filter(([name]) => !areRivals(above, name, key)));
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

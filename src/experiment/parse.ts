@@ -1,7 +1,7 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks} from './cross-checks.js';
-import {expandMatrix, withoutOverridden, type Variant} from './matrix.js';
-import {applyOverrides, parseOverride, type Override} from './overrides.js';
+import {expandMatrix, type Variant} from './matrix.js';
+import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
 import {ExperimentFile} from './schema.js';
 import {problemsOf} from './validate.js';
@@ -17,7 +17,8 @@ export type ParsedExperiment = {
 /**
  * Reads and checks an experiment.
  *
- * @param overrides Texts of `--set KEY=VALUE`, checked like the file.
+ * @param overrides Texts of `--set KEY=VALUE`, checked like the file. One that decides what an
+ *   axis of the matrix varies takes that axis away.
  * @throws UserError with every problem's place, line, expectation and nearest valid name.
  */
 export function parseExperiment(
@@ -28,7 +29,9 @@ export function parseExperiment(
   const document = readDocument(text, path);
   const set = overrides.map(parseOverride);
   const value =
-    set.length === 0 ? document.value : withoutOverridden(applyOverrides(document.value, set), set);
+    set.length === 0
+      ? document.value
+      : applyOverrides(withoutDecidedAxes(document.value, set), set);
   const parsed = ExperimentFile.safeParse(value ?? {});
   if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
   const {variants, problems} = expandMatrix(parsed.data, value as Record<string, unknown>);

@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 
 /** One thing that is wrong with a definition. */
@@ -9,6 +11,8 @@ export type Problem = {
   readonly suggestion?: string | undefined;
   /** The problem is the key itself, not its value. */
   readonly atKey?: boolean;
+  /** The problem is that the key is not there. */
+  readonly missing?: boolean;
 };
 
 /** Where a problem is in a text: 1 is the first line and the first column. */
@@ -16,11 +20,14 @@ export type Place = {readonly line: number; readonly column: number};
 
 const SHOWN_PROBLEMS = 5;
 const SHOWN_CHARACTERS = 100;
+const SHOWN_BEFORE_CARET = 60;
 
 /** `data.image.scale`, `model.layers[2].conv2d` */
 export function pathText(path: readonly (string | number)[]): string {
   return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`))
+    .map((key, index) =>
+      typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${shortened(key)}`,
+    )
     .join('');
 }
 
@@ -34,7 +41,7 @@ export function problemsError(
   lines: readonly string[],
   problems: readonly (Problem & {readonly place: Place | undefined})[],
 ): UserError {
-  const sorted = [...problems].sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
+  const sorted = [...problems].sort((a, b) => order(a.place, b.place));
   const shown = sorted.slice(0, SHOWN_PROBLEMS).map(problem => {
     const where =
       problem.place === undefined ? file : `${file}:${problem.place.line}:${problem.place.column}`;
@@ -49,11 +56,26 @@ export function problemsError(
   });
 }
 
+/** Problems without a place come first: they are from the command line. */
+function order(a: Place | undefined, b: Place | undefined): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+/** The line with a caret below the column; of a long line the part around it. */
 function excerpt(lines: readonly string[], place: Place | undefined): string {
   const line = place === undefined ? undefined : lines[place.line - 1];
   if (line === undefined || place === undefined) return '';
-  const text = line.replaceAll('\t', '→').slice(0, SHOWN_CHARACTERS);
-  const caret = ' '.repeat(Math.min(place.column - 1, text.length));
+  const text = printable(line).replaceAll('\t', '→').replaceAll('\n', ' ');
+  const column = place.column - 1;
+  const start = column < SHOWN_CHARACTERS ? 0 : column - SHOWN_BEFORE_CARET;
+  const end = start + SHOWN_CHARACTERS;
+  const [before, after] = [start > 0 ? '…' : '', text.length > end ? '…' : ''];
+  const caret = ' '.repeat(stringWidth(before + text.slice(start, column)));
   const number = String(place.line);
-  return `\n  ${number} | ${text}\n  ${' '.repeat(number.length)} | ${caret}^`;
+  const gap = ' '.repeat(number.length);
+  return `\n  ${number} | ${before}${text.slice(start, end)}${after}\n  ${gap} | ${caret}^`;
+}
+
+function shortened(key: string): string {
+  return key.length > SHOWN_BEFORE_CARET ? `${key.slice(0, SHOWN_BEFORE_CARET - 1)}…` : key;
 }

@@ -3,7 +3,8 @@ import {LayerEntry} from './layers.js';
 
 const attribute = z
   .string()
-  .regex(/^\w[\w-]{0,63}$/, 'an attribute name: letters, digits, _ and -');
+  .regex(/^\w[\w-]{0,63}$/, 'an attribute name: letters, digits, _ and -')
+  .refine(name => !(name in {}), 'an attribute name that JavaScript gives no meaning of its own');
 
 const Image = z
   .union([
@@ -187,6 +188,7 @@ export const Training = z.strictObject({
 /** One expectation, such as `Male.validation.accuracy >= 0.80`. */
 export const Expectation = z
   .string()
+  .max(200, {abort: true})
   .regex(
     /^[\w-]+\.(train|validation)\.(accuracy|loss) *(>=|<=|>|<) *\d*\.?\d+(e-?\d+)?$/,
     'head.split.metric, a comparison and a number, such as Male.validation.accuracy >= 0.80',
@@ -198,7 +200,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 export const ExperimentFile = z.strictObject({
   name: z
     .string()
-    .max(64)
+    .max(128)
     .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'letters, digits, dot, - and _, no blanks'),
   description: z.string().max(500).default(''),
   data: Data,

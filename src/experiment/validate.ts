@@ -1,123 +1,105 @@
 import type {z} from 'zod';
-import {keysAt} from './json-schema.js';
 import {nearest} from '../util/nearest.js';
+import {keysAt} from './json-schema.js';
 import type {Problem} from './problems.js';
+import {describe, valueAt, wrong, type Path} from './received.js';
+import {unionProblems} from './union-problems.js';
+import {expectedAt} from './value-text.js';
 
 type Issue = z.core.$ZodIssue;
 
 /** Everything that a schema has to say against a value, as problems. */
 export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
-  const problems = error.issues.flatMap(issue => issueProblems(issue, value, []));
-  // What a rule over a map says of a map with an unknown key follows from that key.
-  const spoilt = new Set(
-    problems.filter(({atKey}) => atKey).map(({path}) => JSON.stringify(path.slice(0, -1))),
-  );
+  return withoutEchoes(error.issues.flatMap(issue => issueProblems(issue, value, [])));
+}
+
+/** Leaves out what only follows from a misspelt key: a rule over its map, or the right key missing. */
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const spoilt = new Set<string>();
+  for (const {path, atKey, suggestion} of problems) {
+    if (atKey !== true) continue;
+    spoilt.add(JSON.stringify(path.slice(0, -1)));
+    if (suggestion !== undefined) spoilt.add(JSON.stringify([...path.slice(0, -1), suggestion]));
+  }
   return problems.filter(({path, atKey}) => atKey === true || !spoilt.has(JSON.stringify(path)));
 }
 
-function issueProblems(issue: Issue, root: unknown, base: readonly PropertyKey[]): Problem[] {
+/** @param base Path of the value that the issue's own path starts from. */
+function issueProblems(issue: Issue, root: unknown, base: Path): Problem[] {
   const path = [...base, ...issue.path].map(key => (typeof key === 'number' ? key : String(key)));
   const received = valueAt(root, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map(key => ({
-        path: [...path, key],
-        message: unknownKeyMessage(path),
-        suggestion: nearest(key, keysAt(path)),
-        atKey: true,
-      }));
+      return unknownKeys(issue.keys, received, path);
     case 'invalid_union':
-      return unionProblems(issue, root, path);
+      return unionProblems(issue, received, path, inner => issueProblems(inner, root, path));
     case 'invalid_value': {
       const names = issue.values.map(String);
-      const message = `Expected one of ${names.join(', ')}; received ${describe(received)}.`;
-      return [
-        {
-          path,
-          message,
-          suggestion: typeof received === 'string' ? nearest(received, names) : undefined,
-        },
-      ];
+      const suggestion = typeof received === 'string' ? nearest(received, names) : undefined;
+      const one = names.length === 1 ? '' : 'one of ';
+      return [wrong(path, `${one}${names.join(', ')}`, received, suggestion)];
     }
     case 'invalid_type':
-      return received === undefined
-        ? [{path, message: `This key is missing. Expected ${issue.expected}.`}]
-        : [{path, message: `Expected ${issue.expected}; received ${describe(received)}.`}];
+      return [wrongType(issue.expected, received, path)];
+    case 'too_small':
+    case 'too_big':
+      return [wrong(path, rangeText(issue, path), received)];
+    case 'invalid_key':
+      return [wrong(path, issue.issues[0]?.message ?? 'another key', path.at(-1))];
     default:
-      return [{path, message: `${sentence(issue.message)} Received ${describe(received)}.`}];
+      return [wrong(path, issue.message, received)];
   }
 }
 
-/** Of several ways to write something, the one that was most likely meant says what is wrong. */
-function unionProblems(
-  issue: Extract<Issue, {code: 'invalid_union'}>,
-  root: unknown,
-  path: (string | number)[],
-): Problem[] {
-  const received = valueAt(root, path);
-  if (issue.errors.length === 0) return [discriminatorProblem(issue, received, path)];
-  const branches = issue.errors.map(issues =>
-    issues.flatMap(inner => issueProblems(inner, root, path)),
-  );
-  if (received === undefined) return [{path, message: 'This key is missing.'}];
-  const fitting = branches.filter(problems =>
-    problems.some(problem => problem.path.length > path.length),
-  );
-  const best = fitting.sort((a, b) => badness(a, path) - badness(b, path))[0];
-  if (best !== undefined) return best;
-  const messages = [
-    ...new Set(branches.flat().map(({message}) => message.replace(/;? ?[Rr]eceived .*$/s, ''))),
-  ];
-  return [{path, message: `${messages.join(' or ')}; received ${describe(received)}.`}];
+function unknownKeys(keys: readonly string[], received: unknown, path: Path): Problem[] {
+  const known = keysAt(path);
+  const expected = known.length === 0 ? '' : ` Expected one of ${known.join(', ')}.`;
+  return keys.map(key => {
+    if (known.includes(key)) return doesNotGoTogether(key, received, path);
+    return {
+      path: [...path, key],
+      message: `This key is not known here.${expected}`,
+      suggestion: nearest(key, known),
+      atKey: true,
+    };
+  });
 }
 
-function discriminatorProblem(
-  issue: Extract<Issue, {code: 'invalid_union'}>,
-  received: unknown,
-  path: (string | number)[],
-): Problem {
-  const options =
-    'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  return {
-    path,
-    message: `Expected one of ${options.join(', ')}; received ${describe(received)}.`,
-    suggestion: typeof received === 'string' ? nearest(received, options) : undefined,
-  };
+/** A key of another alternative: train beside by, or count beside strategy: all. */
+function doesNotGoTogether(key: string, received: unknown, path: Path): Problem {
+  const beside = Object.entries(received as object).filter(([name]) => name !== key);
+  const message = `This key does not go with ${describe(Object.fromEntries(beside))}.`;
+  return {path: [...path, key], message, atKey: true};
 }
 
-/** A branch whose keys are unknown or missing was less likely meant than one with a wrong value. */
-function badness(problems: readonly Problem[], path: readonly (string | number)[]): number {
-  return problems.reduce((sum, problem) => {
-    const structural = problem.atKey === true || problem.message.startsWith('This key is missing');
-    return sum + (structural && problem.path.length === path.length + 1 ? 10 : 1);
-  }, 0);
+/** `flatten` for `flatten: {}` is the one wrong type that everybody writes once. */
+function wrongType(expected: string, received: unknown, path: Path): Problem {
+  const noun = expected === 'object' ? expectedAt(path) : (nouns[expected] ?? expected);
+  if (received === undefined)
+    return {path, message: `This key is missing. Expected ${noun}.`, missing: true};
+  return wrong(path, noun, received, expected === 'object' ? asMap(received, path) : undefined);
 }
 
-function unknownKeyMessage(path: readonly (string | number)[]): string {
-  const keys = keysAt(path);
-  return keys.length === 0
-    ? 'This key is not known here.'
-    : `This key is not known here. Expected one of ${keys.join(', ')}.`;
+function asMap(received: unknown, path: Path): string | undefined {
+  if (received === null) return '{}';
+  const near = typeof received === 'string' ? nearest(received, keysAt(path)) : undefined;
+  return near === undefined ? undefined : `${near}: {}`;
 }
 
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
+const nouns: Readonly<Record<string, string>> = {
+  array: 'a list',
+  tuple: 'a list of two',
+  record: 'a map',
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
 
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<string | number, unknown>)[key]
-        : undefined,
-    root,
-  );
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${trimmed.endsWith('.') ? '' : '.'}`;
+function rangeText(issue: Extract<Issue, {code: 'too_small' | 'too_big'}>, path: Path): string {
+  if (issue.origin === 'number' || issue.origin === 'int') return expectedAt(path);
+  const unit = issue.origin === 'string' ? 'characters' : 'items';
+  return issue.code === 'too_small'
+    ? `at least ${issue.minimum} ${unit}`
+    : `at most ${issue.maximum} ${unit}`;
 }

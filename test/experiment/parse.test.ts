@@ -1,21 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {parseExperiment} from '../../src/experiment/parse.js';
-import {UserError} from '../../src/util/user-error.js';
-import {tinyYaml} from '../helpers/experiments.js';
-
-function failure(text: string, ...overrides: string[]): UserError {
-  try {
-    parseExperiment(text, 'tiny.yaml', overrides);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('It was accepted.');
-}
+import {failureOf, tinyYaml} from '../helpers/experiments.js';
 
 describe('an experiment file that is wrong', () => {
   it('names file, line, column, the line itself and the nearest key for an unknown key', () => {
-    const error = failure(tinyYaml.replace('batchSize', 'batchsize'));
+    const error = failureOf(tinyYaml.replace('batchSize', 'batchsize'));
     expect(error.exitCode).toBe(2);
     expect(error.message).toMatchInlineSnapshot(`
       "tiny.yaml:14:23: training.batchsize: This key is not known here. Expected one of epochs, batchSize, optimizer, schedule, warmupEpochs, seed, lossWeights, earlyStopping, step. Did you mean batchSize?
@@ -30,7 +19,7 @@ describe('an experiment file that is wrong', () => {
     [
       'a wrong type',
       tinyYaml.replace('epochs: 2', 'epochs: two'),
-      'training.epochs: Expected number; received "two"',
+      'training.epochs: Expected a number; received "two"',
       ':14:20',
     ],
     [
@@ -42,7 +31,7 @@ describe('an experiment file that is wrong', () => {
     [
       'a rate that is not a number',
       tinyYaml.replace('0.01', '.nan'),
-      'learningRate: Expected number; received NaN',
+      'learningRate: Expected a number; received NaN',
       ':14:',
     ],
     ['filters: 0', tinyYaml.replace('filters: 4', 'filters: 0'), 'filters: ', ':10:25'],
@@ -73,7 +62,7 @@ describe('an experiment file that is wrong', () => {
     [
       'a head twice',
       tinyYaml.replace('[Male, Smiling]', '[Male, Male]'),
-      'Each head once',
+      'Expected each head once',
       ':4:10',
     ],
     [
@@ -102,15 +91,17 @@ describe('an experiment file that is wrong', () => {
       ':15:27',
     ],
   ])('says what is wrong with %s, and where', (_what, text, message, place) => {
-    const error = failure(text);
+    const error = failureOf(text);
     expect(error.message).toContain(message);
     expect(error.message).toContain(place);
     expect(error.exitCode).toBe(2);
   });
 
   it('refuses keys of the prototype', () => {
-    expect(failure(`${tinyYaml}__proto__: {polluted: true}\n`).message).toContain('__proto__');
-    expect(failure(tinyYaml, 'constructor.prototype.polluted=1').message).toContain('is not a key');
+    expect(failureOf(`${tinyYaml}__proto__: {polluted: true}\n`).message).toContain('__proto__');
+    expect(failureOf(tinyYaml, 'constructor.prototype.polluted=1').message).toContain(
+      'is not a key',
+    );
     expect('polluted' in {}).toBe(false);
   });
 
@@ -121,27 +112,27 @@ describe('an experiment file that is wrong', () => {
         .split('')
         .map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[index]}`).join()}]`),
     ];
-    expect(failure(bomb.join('\n')).message).toContain('alias');
+    expect(failureOf(bomb.join('\n')).message).toContain('alias');
   });
 
   it('runs no tags', () => {
-    expect(failure(`${tinyYaml}expect: !!js/function "() => 1"\n`).message).toContain('tag');
+    expect(failureOf(`${tinyYaml}expect: !!js/function "() => 1"\n`).message).toContain('tag');
   });
 
   it('says from which --set a problem comes', () => {
-    expect(failure(tinyYaml, 'training.epochs=0').message).toContain(
+    expect(failureOf(tinyYaml, 'training.epochs=0').message).toContain(
       '(from --set training.epochs=0)',
     );
-    expect(failure(tinyYaml, 'training.epoch=2').message).toContain(
+    expect(failureOf(tinyYaml, 'training.epoch=2').message).toContain(
       'Did you mean training.epochs?',
     );
-    expect(failure(tinyYaml, 'training.epochs').message).toContain('Expected KEY=VALUE');
+    expect(failureOf(tinyYaml, 'training.epochs').message).toContain('Expected KEY=VALUE');
   });
 
   it('refuses more combinations than anybody means', () => {
     const axis = JSON.stringify(Array.from({length: 40}, (_, index) => index + 1));
     const text = `${tinyYaml}matrix: {training.seed: ${axis}, training.epochs: ${axis}}\n`;
-    expect(failure(text).message).toContain('Expected at most 1000; received 1600');
+    expect(failureOf(text).message).toContain('Expected at most 1000; received 1600');
   });
 });
 

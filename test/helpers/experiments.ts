@@ -1,5 +1,6 @@
 import {parseExperiment} from '../../src/experiment/parse.js';
 import type {Experiment} from '../../src/experiment/schema.js';
+import {UserError} from '../../src/util/user-error.js';
 
 /** A small experiment over the tiny faces; overrides as in `--set`. */
 export const tinyYaml = `name: tiny
@@ -22,4 +23,15 @@ export function tinyExperiment(...overrides: string[]): Experiment {
   const [variant] = parseExperiment(tinyYaml, 'tiny.yaml', overrides).variants;
   if (variant === undefined) throw new Error('The tiny experiment has a variant.');
   return variant.experiment;
+}
+
+/** The error with which a text is refused. */
+export function failureOf(text: string, ...overrides: string[]): UserError {
+  try {
+    parseExperiment(text, 'tiny.yaml', overrides);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('It was accepted.');
 }

@@ -1,0 +1,40 @@
+import {layerDefinition, type LayerEntry, type LayerKind} from './layers.js';
+import type {Problem} from './problems.js';
+
+type Needs = 'picture' | 'row' | 'either';
+
+const takes: Readonly<Record<LayerKind, Needs>> = {
+  conv2d: 'picture',
+  maxPooling2d: 'picture',
+  averagePooling2d: 'picture',
+  globalAveragePooling2d: 'picture',
+  flatten: 'either',
+  dense: 'row',
+  dropout: 'either',
+  batchNormalization: 'either',
+  activation: 'either',
+};
+
+const makesRow: ReadonlySet<LayerKind> = new Set(['flatten', 'globalAveragePooling2d', 'dense']);
+
+/** Whether each layer can take what the one above it gives, and the heads what the last one gives. */
+export function layerOrderProblems(layers: readonly LayerEntry[]): Problem[] {
+  let given: Needs = 'picture';
+  for (const [index, entry] of layers.entries()) {
+    const {kind} = layerDefinition(entry);
+    const path = ['model', 'layers', index, kind];
+    if (takes[kind] === 'row' && given === 'picture') {
+      const message = `${kind} takes one row of values, and gets a picture. Expected flatten or globalAveragePooling2d above it.`;
+      return [{path, message, atKey: true}];
+    }
+    if (takes[kind] === 'picture' && given === 'row') {
+      const message = `${kind} takes a picture, and gets one row of values. Expected it above flatten, globalAveragePooling2d and dense.`;
+      return [{path, message, atKey: true}];
+    }
+    if (makesRow.has(kind)) given = 'row';
+  }
+  if (given === 'row') return [];
+  const message =
+    'The layers end with a picture, and the heads take one row of values. Expected flatten or globalAveragePooling2d after the last convolution.';
+  return [{path: ['model', 'layers', layers.length - 1], message}];
+}

@@ -1,0 +1,42 @@
+import {alternatives, keysAt, nodesAt, type SchemaNode} from './json-schema.js';
+
+/** What may stand at a node, such as `integer (1 to 512) or [integer, integer]`. */
+export function valueText(node: SchemaNode): string {
+  return [...new Set(alternatives(node).map(oneValue))].join(' or ');
+}
+
+/** What may stand at a place of the file, for a message; a map is named by its keys. */
+export function expectedAt(path: readonly (string | number)[]): string {
+  const keys = keysAt(path);
+  const texts = nodesAt(path).map(node => {
+    if (node.properties === undefined) return oneValue(node);
+    return keys.length === 0 ? 'a map' : `a map with ${listed(keys)}`;
+  });
+  return [...new Set(texts)].join(' or ');
+}
+
+/** `scale or size`; `adam, sgd, momentum or rmsprop` */
+export function listed(names: readonly string[], word = 'or'): string {
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
+}
+
+function oneValue(node: SchemaNode): string {
+  if (node.enum !== undefined) return node.enum.map(String).join(', ');
+  if (node.const !== undefined) return JSON.stringify(node.const);
+  if (node.properties !== undefined || node.type === 'object') return 'map';
+  if (node.type === 'array')
+    return node.prefixItems === undefined
+      ? 'list'
+      : `[${node.prefixItems.map(oneValue).join(', ')}]`;
+  return `${node.type ?? 'anything'}${bounds(node)}`;
+}
+
+function bounds({minimum, maximum, exclusiveMinimum, exclusiveMaximum}: SchemaNode): string {
+  const low = minimum ?? (exclusiveMinimum === undefined ? undefined : `over ${exclusiveMinimum}`);
+  const high =
+    maximum ?? (exclusiveMaximum === undefined ? undefined : `under ${exclusiveMaximum}`);
+  if (low === undefined && high === undefined) return '';
+  return ` (${[low ?? '', high ?? ''].join(' to ').trim()})`;
+}

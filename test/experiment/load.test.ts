@@ -1,0 +1,40 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {experimentsFolder, listExperiments, loadExperiment} from '../../src/experiment/load.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {workplace} from '../helpers/workplace.js';
+
+describe('the experiments of a folder', () => {
+  it('are listed whole, the broken ones with their errors', async () => {
+    const folder = path.join(workplace(), 'experiments');
+    writeFileSync(path.join(folder, 'broken.yaml'), tinyYaml.replace('epochs', 'epoch'));
+    writeFileSync(path.join(folder, 'latin.yml'), Buffer.from([0x6e, 0xe9, 0x0a]));
+    mkdirSync(path.join(folder, 'folder.yaml'));
+    const listed = await listExperiments(folder);
+    expect(listed.map(({name, error}) => [name, error?.message.split('\n')[0]])).toEqual([
+      ['broken', expect.stringContaining('Did you mean epochs?')],
+      ['folder', expect.stringContaining('the file cannot be read')],
+      ['latin', expect.stringContaining('not a text. Expected YAML in UTF-8')],
+      ['tiny', undefined],
+    ]);
+  });
+
+  it('come before the shipped ones, which can still be named', async () => {
+    const folder = await experimentsFolder(workplace(tinyYaml));
+    writeFileSync(path.join(folder, 'quick.yaml'), tinyYaml);
+    expect((await loadExperiment('quick', folder)).file.name).toBe('tiny');
+    expect((await loadExperiment('multi-output', folder)).file.name).toBe('multi-output');
+    await expect(loadExperiment('tinny', folder)).rejects.toMatchObject({
+      hint: 'Did you mean tiny?',
+    });
+  });
+
+  it('are read no further than an experiment goes, whatever the file is', async () => {
+    const folder = path.join(workplace(), 'experiments');
+    const large = path.join(folder, 'large.yaml');
+    writeFileSync(large, Buffer.alloc(2_000_000, '#'));
+    await expect(loadExperiment(large, folder)).rejects.toThrow('too long for an experiment');
+    await expect(loadExperiment('/dev/zero', folder)).rejects.toThrow('too long');
+  });
+});
