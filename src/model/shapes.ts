@@ -57,7 +57,7 @@ export const VECTOR_OUTPUT = 'heads';
 export function layerTable(experiment: Experiment, plan: ModelPlan): readonly LayerRow[] {
   const names = new NameCounter();
   const input: LayerRow = {
-    name: 'input_layer',
+    name: names.next('input_layer'),
     type: 'InputLayer',
     output: [...inputSize(experiment.data), 3],
     trainable: 0,
@@ -134,13 +134,17 @@ export function experimentParameters(experiment: Experiment): number {
   return modelPlans(experiment).reduce((sum, plan) => sum + modelParameters(experiment, plan), 0);
 }
 
-/** `conv2d`, `conv2d_1`, `conv2d_2`: the names that Keras gives. */
+/**
+ * `conv2d`, `conv2d_1`, `conv2d_2`: the names that Keras gives. A head may be called like a layer;
+ * names stay unique all the same, for a name used twice makes a model without that output.
+ */
 class NameCounter {
-  readonly #seen = new Map<string, number>();
+  readonly #given = new Set<string>();
 
   next(name: string): string {
-    const count = this.#seen.get(name) ?? 0;
-    this.#seen.set(name, count + 1);
-    return count === 0 ? name : `${name}_${count}`;
+    let own = name;
+    for (let count = 1; this.#given.has(own); count++) own = `${name}_${count}`;
+    this.#given.add(own);
+    return own;
   }
 }

@@ -6,7 +6,6 @@ import type {LayerEntry} from '../../src/experiment/layers.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
 import {layerTable, modelParameters} from '../../src/model/shapes.js';
-import {experimentSummary} from '../../src/model/summary.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {ExperimentFile} from '../../src/experiment/schema.js';
 
@@ -114,25 +113,22 @@ describe('the same seed', () => {
   });
 });
 
-describe('a summary', () => {
-  it("is Keras's table, with what is connected to what where there are several heads", () => {
-    expect(experimentSummary(tinyExperiment())).toMatchInlineSnapshot(`
-      "Model: "multi-output"
-      ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┓
-      ┃ Layer (type)                 ┃ Output Shape      ┃ Param # ┃ Connected to        ┃
-      ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━┩
-      │ input_layer (InputLayer)     │ (None, 18, 14, 3) │       0 │ -                   │
-      │ conv2d (Conv2D)              │ (None, 16, 12, 4) │     112 │ input_layer[0][0]   │
-      │ max_pooling2d (MaxPooling2D) │ (None, 8, 6, 4)   │       0 │ conv2d[0][0]        │
-      │ flatten (Flatten)            │ (None, 192)       │       0 │ max_pooling2d[0][0] │
-      │ dense (Dense)                │ (None, 8)         │   1,544 │ flatten[0][0]       │
-      │ Male (Dense)                 │ (None, 2)         │      18 │ dense[0][0]         │
-      │ Smiling (Dense)              │ (None, 2)         │      18 │ dense[0][0]         │
-      └──────────────────────────────┴───────────────────┴─────────┴─────────────────────┘
-       Total params: 1,692 (6.61 KB)
-       Trainable params: 1,692 (6.61 KB)
-       Non-trainable params: 0 (0.00 B)
-      "
-    `);
+describe('heads that are called like layers', () => {
+  it.each([
+    ['[dense_1, Smiling]', 'separate'],
+    ['[dense_1, Smiling]', 'multi-output'],
+    ['[input_layer, conv2d]', 'separate'],
+    ['[input_layer, conv2d]', 'multi-output'],
+  ])('still have an output each: %s %s', (heads, kind) => {
+    const experiment = tinyExperiment(
+      `data.heads=${heads}`,
+      `model.kind=${kind}`,
+      'model.layers.4.dense.units=3',
+    );
+    for (const plan of modelPlans(experiment)) {
+      const model = buildModel(tf, experiment, plan);
+      expect(model.outputs).toHaveLength(plan.heads.length);
+      model.dispose();
+    }
   });
 });
