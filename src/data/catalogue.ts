@@ -1,12 +1,27 @@
 /** Values of `Catalogue.partition`, as in CelebA's own file. */
 export const partitions = {train: 0, validation: 1, test: 2} as const;
 
+/** The encoded pictures of a data set, on demand. Positions are those of `Catalogue.files`. */
+export type Pictures = {
+  /** How many of the files that the labels name are not there. */
+  readonly missing: number;
+  /** The encoded picture at a position. Rejects where the file cannot be read. */
+  readonly readImage: (position: number) => Promise<Buffer>;
+  /**
+   * A text that changes when the file at a position is replaced, without reading it; never rejects.
+   * It holds on this machine only, so it names decoded pictures in a cache and nothing else.
+   */
+  readonly stampImage: (position: number) => Promise<string>;
+};
+
 /**
  * What a data set holds, whatever its layout: names and labels of all images in memory, compact;
  * the pictures themselves on demand.
  */
-export type Catalogue = {
-  /** Such as `CelebA folder data/celeba`. */
+export type Catalogue = Pictures & {
+  /** How the data is laid out, for people: `CelebA folder`. */
+  readonly layout: string;
+  /** The layout and where it is: `CelebA folder data/celeba`. */
   readonly source: string;
   readonly attributes: readonly string[];
   /** Base names in the order of the label file. */
@@ -17,8 +32,6 @@ export type Catalogue = {
   readonly partition: Uint8Array | undefined;
   /** Changes when labels, names or partition change. */
   readonly fingerprint: string;
-  /** The encoded picture at a position. Rejects where the file cannot be read. */
-  readImage(position: number): Promise<Buffer>;
 };
 
 export type CatalogueContext = {

@@ -3,7 +3,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parseLabelTable} from '../../src/data/layouts/celeba-labels.js';
-import {openCelebA} from '../../src/data/layouts/celeba.js';
+import {celeba} from '../../src/data/layouts/celeba.js';
 import {UserError} from '../../src/util/user-error.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -46,7 +46,8 @@ describe('a label file', () => {
     ['a row with a label too many', official.replace('1 -1', '1 -1 1'), 'labels:4:'],
     ['a label that is none', official.replace('1 -1', '1 2'), 'labels:4:'],
     ['a cut off row', official.slice(0, -8), 'labels:4:'],
-    ['an image twice', official.replace('000002', '000001'), '000001.jpg has more than one row'],
+    ['an image twice', official.replace('000002', '000001'), '000001.jpg is there more than once'],
+    ['an attribute twice', official.replace('Smiling', 'Male'), 'Male is there more than once'],
     ['no rows', '0\nMale Smiling\n', 'no image has a row'],
     ['no names', official.replace('Male Smiling \r\n', ''), 'Expected the names of the attributes'],
   ])('is refused for %s', (_what, text, message) => {
@@ -81,7 +82,7 @@ describe('a label file', () => {
 
 describe('a CelebA folder', () => {
   const open = (folder: string, warnings: string[] = []) =>
-    openCelebA(folder, {onWarning: text => warnings.push(text)});
+    celeba.open(folder, {onWarning: text => warnings.push(text)});
 
   function make(
     labels: string,
@@ -117,6 +118,11 @@ describe('a CelebA folder', () => {
 
   it('without pictures, or with none that are labelled, is refused', async () => {
     await expect(open(make(official, ['other.jpg']))).rejects.toThrow('none of the 2 pictures');
+  });
+
+  it('whose labels name a file of another folder is refused', async () => {
+    const labels = official.replace('000002.jpg', '../002.jpg');
+    await expect(open(make(labels))).rejects.toThrow('"../002.jpg" in the label file is a path');
   });
 
   it('with some pictures missing says how many', async () => {

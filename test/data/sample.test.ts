@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
-import {openCelebA} from '../../src/data/layouts/celeba.js';
+import {celeba} from '../../src/data/layouts/celeba.js';
 import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -25,7 +25,7 @@ describe('the sample faces', () => {
   it('have each combination of Male and Smiling as often, and an official split', async () => {
     const folder = temporaryFolder();
     await makeSample(folder, quiet);
-    const {labels, attributes, files, partition} = await openCelebA(folder, {onWarning: () => {}});
+    const {labels, attributes, files, partition} = await celeba.open(folder, {onWarning: () => {}});
     const column = (name: string) =>
       files.map((_, image) => labels[image * attributes.length + attributes.indexOf(name)]);
     const pairs = column('Male').map((male, image) => `${male}${column('Smiling')[image]}`);

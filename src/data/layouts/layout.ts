@@ -1,0 +1,52 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import type {DataDefinition} from '../../experiment/schema.js';
+import type {Catalogue, CatalogueContext, Pictures} from '../catalogue.js';
+import {fingerprintOf} from '../fingerprint.js';
+
+/** One way of laying out labels and pictures. Adding one: a file beside this, a line in `known.ts`. */
+export type Layout = {
+  /** As in `data.source`. */
+  readonly name: Exclude<DataDefinition['source'], 'auto' | 'sample'>;
+  /** The files by which a folder is known, in words. */
+  readonly expected: string;
+  /** Whether a folder has this layout; looks at names alone. */
+  readonly recognises: (root: string) => boolean;
+  /** @throws UserError with exit code 3 where the data is missing or broken. */
+  readonly open: (root: string, context: CatalogueContext) => Promise<Catalogue>;
+};
+
+/** What any label file says, once it is read. */
+export type LabelTable = {
+  readonly attributes: readonly string[];
+  readonly files: readonly string[];
+  /** 0 or 1, row by row: [files * attributes]. */
+  readonly labels: Uint8Array;
+};
+
+/** Puts a catalogue together from its parts. */
+export function makeCatalogue(
+  layout: string,
+  root: string,
+  {attributes, files, labels}: LabelTable,
+  partition: Uint8Array | undefined,
+  {missing, readImage, stampImage}: Pictures,
+): Catalogue {
+  return {
+    layout,
+    source: `${layout} ${path.relative('.', root) || '.'}`,
+    attributes,
+    files,
+    labels,
+    partition,
+    fingerprint: fingerprintOf(attributes, files, labels, partition),
+    missing,
+    readImage,
+    stampImage,
+  };
+}
+
+/** The first of these paths below a folder that is there. */
+export function findBelow(root: string, relativePaths: readonly string[]): string | undefined {
+  return relativePaths.map(name => path.join(root, name)).find(file => existsSync(file));
+}
