@@ -1,19 +1,21 @@
 import type {Catalogue} from './catalogue.js';
 import {BadImage, decodeImage} from './image/decode.js';
+import {inParallel} from './in-parallel.js';
 
 /** Pictures under way at once: enough to keep every core busy while files are read. */
 const CONCURRENCY = 8;
 
 export type DecodeOptions = {
-  readonly size: readonly [number, number];
+  readonly size: readonly [height: number, width: number];
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 };
 
-export type BrokenImage = {readonly position: number; readonly reason: string};
+/** `row` counts within the positions that were asked for. */
+export type BrokenImage = {readonly row: number; readonly reason: string};
 
 export type DecodedImages = {
-  /** One picture after another, in the order asked for; nothing where one is broken. */
+  /** RGB, one picture after another in the order asked for; zeros where one is broken. */
   readonly pixels: Uint8Array;
   readonly broken: readonly BrokenImage[];
   /** How many were not of the most common size. */
@@ -30,28 +32,23 @@ export async function decodeAll(
   const pixels = new Uint8Array(positions.length * imageBytes);
   const broken: BrokenImage[] = [];
   const sizes = new Map<string, number>();
-  let next = 0;
   let done = 0;
 
-  const work = async (): Promise<void> => {
-    while (next < positions.length) {
-      signal.throwIfAborted();
-      const index = next++;
-      const position = positions[index] as number;
-      try {
-        const image = await decodeImage(await readPicture(catalogue, position), height, width);
-        pixels.set(image.pixels, index * imageBytes);
-        const key = image.original.join('x');
-        sizes.set(key, (sizes.get(key) ?? 0) + 1);
-      } catch (error) {
-        if (!(error instanceof BadImage)) throw error;
-        broken.push({position, reason: error.message});
-      }
-      onProgress(++done, positions.length);
+  await inParallel(positions.length, CONCURRENCY, async row => {
+    signal.throwIfAborted();
+    try {
+      const bytes = await readPicture(catalogue, positions[row] as number);
+      const image = await decodeImage(bytes, height, width);
+      pixels.set(image.pixels, row * imageBytes);
+      const key = image.original.join('x');
+      sizes.set(key, (sizes.get(key) ?? 0) + 1);
+    } catch (error) {
+      if (!(error instanceof BadImage)) throw error;
+      broken.push({row, reason: error.message});
     }
-  };
-  await Promise.all(Array.from({length: CONCURRENCY}, work));
-  broken.sort((a, b) => a.position - b.position);
+    onProgress(++done, positions.length);
+  });
+  broken.sort((a, b) => a.row - b.row);
   const most = Math.max(0, ...sizes.values());
   return {pixels, broken, otherSize: positions.length - broken.length - most};
 }

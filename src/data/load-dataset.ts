@@ -2,7 +2,8 @@ import {inputSize} from '../experiment/input-size.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
 import type {Dataset} from './dataset.js';
-import {decodeAll, type DecodedImages} from './decode-all.js';
+import {cachedImages} from './cache/image-cache.js';
+import type {DecodedImages} from './decode-all.js';
 import {fingerprintOf} from './fingerprint.js';
 import {DECODER} from './image/decode.js';
 import {dataError} from './layouts/text-file.js';
@@ -26,40 +27,36 @@ export async function loadDataset(
   const catalogue = await openCatalogue(definition.source, options);
   const sampled = sampleImages(catalogue, definition, options.seed);
   const positions = splitImages(catalogue, sampled, definition, options.seed);
-  const size = inputSize(definition);
-  const all = [...positions.train, ...positions.validation];
-  const decoded = await decodeAll(catalogue, all, {
-    size,
+  const [height, width] = inputSize(definition);
+  // In the catalogue's order, so that another split of the same images finds them in the cache.
+  const stored = [...positions.train, ...positions.validation].sort((a, b) => a - b);
+  const decoded = await cachedImages(catalogue, stored, {
+    size: [height, width],
+    cacheFolder: options.cacheFolder,
     signal: options.signal,
+    onWarning: options.onWarning,
     onProgress: (done, total) => options.onProgress('reading', done, total),
   });
-  reportImages(catalogue, all, decoded, definition.onBadImage, options.onWarning);
+  reportImages(catalogue, stored, decoded, definition.onBadImage, options.onWarning);
 
-  const broken = new Set(decoded.broken.map(({position}) => position));
+  const rows = usableRows(stored, decoded);
   const columns = headColumns(catalogue, definition.heads);
-  const imageBytes = size[0] * size[1] * 3;
-  const makeSet = (wanted: readonly number[], offset: number): MemorySet =>
-    memorySet(
-      catalogue,
-      columns,
-      wanted,
-      decoded.pixels.subarray(offset * imageBytes),
-      imageBytes,
-      broken,
-    );
-  const train = makeSet(positions.train, 0);
-  const validation = makeSet(positions.validation, positions.train.length);
+  const makeSet = (wanted: readonly number[]): MemorySet =>
+    memorySet(catalogue, columns, wanted, rows, decoded.pixels, height * width * 3);
+  const train = makeSet(positions.train);
+  const validation = makeSet(positions.validation);
+  refuseEmpty(train, validation);
   return {
     heads: definition.heads,
-    height: size[0],
-    width: size[1],
+    height,
+    width,
     train,
     validation,
     source: catalogue.source,
     fingerprint: fingerprintOf(
       catalogue.fingerprint,
       DECODER,
-      size.join('x'),
+      `${height}x${width}`,
       train.files,
       train.labels,
       validation.files,
@@ -69,31 +66,46 @@ export async function loadDataset(
   };
 }
 
-/** The images that can be used, moved together in the block they were decoded into. */
+/** Where each usable image of the catalogue is in the block of pixels. */
+function usableRows(
+  stored: readonly number[],
+  {broken}: DecodedImages,
+): ReadonlyMap<number, number> {
+  const rows = new Map(stored.map((position, row) => [position, row]));
+  for (const {row} of broken) rows.delete(stored[row] as number);
+  return rows;
+}
+
 function memorySet(
   catalogue: Catalogue,
   columns: readonly number[],
   positions: readonly number[],
+  rows: ReadonlyMap<number, number>,
   pixels: Uint8Array,
   imageBytes: number,
-  broken: ReadonlySet<number>,
 ): MemorySet {
-  const width = catalogue.attributes.length;
-  const files: string[] = [];
-  const labels: number[] = [];
-  positions.forEach((position, index) => {
-    if (broken.has(position)) return;
-    const target = files.length * imageBytes;
-    if (files.length !== index)
-      pixels.copyWithin(target, index * imageBytes, (index + 1) * imageBytes);
-    files.push(catalogue.files[position] ?? '');
-    for (const column of columns) labels.push(catalogue.labels[position * width + column] ?? 0);
+  const usable = positions.filter(position => rows.has(position));
+  const labels = new Uint8Array(usable.length * columns.length);
+  usable.forEach((position, index) => {
+    const first = position * catalogue.attributes.length;
+    columns.forEach((column, head) => {
+      labels[index * columns.length + head] = catalogue.labels[first + column] as number;
+    });
   });
   return new MemorySet(
-    files,
-    Uint8Array.from(labels),
-    pixels.subarray(0, files.length * imageBytes),
+    usable.map(position => catalogue.files[position] as string),
+    labels,
+    pixels,
     imageBytes,
+    usable.map(position => rows.get(position) as number),
+  );
+}
+
+function refuseEmpty(train: MemorySet, validation: MemorySet): void {
+  if (train.count > 0 && validation.count > 0) return;
+  throw dataError(
+    `Without the broken pictures, ${train.count} are left to train on and ${validation.count} to measure on. Expected some of each.`,
+    'Copy the broken pictures again, or use more with data.sampling and data.split.',
   );
 }
 
@@ -112,7 +124,7 @@ function reportImages(
   if (broken.length === 0) return;
   const named = broken
     .slice(0, NAMED_IMAGES)
-    .map(({position, reason}) => `${catalogue.files[position]} (${reason})`)
+    .map(({row, reason}) => `${catalogue.files[positions[row] as number]} (${reason})`)
     .join(', ');
   const text = `${broken.length} of ${positions.length} pictures cannot be used: ${named}${broken.length > NAMED_IMAGES ? ', …' : ''}`;
   if (onBadImage === 'fail' || broken.length === positions.length) {

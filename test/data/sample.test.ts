@@ -1,9 +1,11 @@
-import {existsSync, mkdirSync, readFileSync, readdirSync} from 'node:fs';
+import {mkdirSync, readFileSync, readdirSync, utimesSync} from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
 import {celeba} from '../../src/data/layouts/celeba.js';
+import {drawFace, sampleAttributes} from '../../src/data/sample/draw-face.js';
 import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
+import {deriveSeed, seededRandom} from '../../src/util/random.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const quiet = {onProgress: () => {}, signal: new AbortController().signal, images: 48};
@@ -46,11 +48,35 @@ describe('the sample faces', () => {
       onProgress: done => done > 3 && aborted.abort(),
     });
     await expect(stopped).rejects.toThrow();
-    expect(existsSync(sampleFolder(cache))).toBe(false);
-    mkdirSync(`${sampleFolder(cache)}.unfinished`);
+    expect(readdirSync(cache)).toEqual([]);
+    const abandoned = `${sampleFolder(cache)}.1-aa.unfinished`;
+    mkdirSync(abandoned);
+    utimesSync(abandoned, 0, 0);
     const folders = await Promise.all([ensureSample(cache, quiet), ensureSample(cache, quiet)]);
     expect(new Set(folders).size).toBe(1);
     expect(readdirSync(path.join(folders[0], 'img_align_celeba'))).toHaveLength(48);
     expect(readdirSync(cache)).toEqual([path.basename(folders[0])]);
+  });
+
+  it('have labels that the drawing shows: hair behind a bald head, hair above the lip', () => {
+    const faces = Array.from({length: 400}, (_, index) =>
+      drawFace(
+        index % 2 === 0 ? 'female' : 'male',
+        false,
+        seededRandom(deriveSeed(1, `face/${index}`)),
+      ),
+    );
+    const all = faces.map(({labels}) => labels);
+    expect(
+      all.filter(({Male, Bald, Goatee, Mustache}) => !Male && (Bald || Goatee || Mustache)),
+    ).toEqual([]);
+    expect(
+      all.filter(({Bald, Black_Hair, Blond_Hair}) => Bald && (Black_Hair || Blond_Hair)),
+    ).toEqual([]);
+    expect(all.filter(({No_Beard, Goatee}) => No_Beard && Goatee)).toEqual([]);
+    // Every attribute that varies among the faces is one that a network could learn.
+    for (const name of sampleAttributes.filter(attribute => attribute !== 'Smiling')) {
+      expect(new Set(all.map(labels => labels[name])), name).toEqual(new Set([false, true]));
+    }
   });
 });

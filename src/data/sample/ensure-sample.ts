@@ -1,6 +1,8 @@
+import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {inParallel} from '../in-parallel.js';
 import {photograph} from '../image/photograph.js';
 import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
@@ -13,6 +15,7 @@ const SEED = 20_161_130;
 /** 660 of each combination of Male and Smiling. */
 export const SAMPLE_IMAGES = 2640;
 const CONCURRENCY = 6;
+const ABANDONED_MS = 3_600_000;
 
 export type SampleOptions = {
   readonly onProgress: (done: number, total: number) => void;
@@ -35,16 +38,37 @@ export async function ensureSample(cache: string, options: SampleOptions): Promi
   await mkdir(cache, {recursive: true});
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
-    const unfinished = `${folder}.unfinished`;
-    await rm(unfinished, {recursive: true, force: true});
+    await removeAbandoned(cache, path.basename(folder));
+    // A folder of its own, so that even two that both believe to hold the lock do no harm.
+    const unfinished = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
     try {
       await makeSample(unfinished, options);
-      await rename(unfinished, folder);
+      await moveInto(unfinished, folder);
     } finally {
       await rm(unfinished, {recursive: true, force: true});
     }
   });
   return folder;
+}
+
+/** What a process left that was killed while it drew; one that still draws is never so old. */
+async function removeAbandoned(cache: string, name: string): Promise<void> {
+  for (const other of await readdir(cache)) {
+    if (!other.startsWith(`${name}.`) || !other.endsWith('.unfinished')) continue;
+    const folder = path.join(cache, other);
+    const found = await stat(folder).catch(() => undefined);
+    if (found === undefined || Date.now() - found.mtimeMs < ABANDONED_MS) continue;
+    await rm(folder, {recursive: true, force: true});
+  }
+}
+
+async function moveInto(unfinished: string, folder: string): Promise<void> {
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    // Someone else was quicker; theirs are the same bytes.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** Draws the faces into a folder. The same number of images gives the same bytes. */
@@ -55,21 +79,16 @@ export async function makeSample(
   const pictures = path.join(folder, 'img_align_celeba');
   await mkdir(pictures, {recursive: true});
   const labels: DrawnFace['labels'][] = [];
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    while (next < images) {
-      signal.throwIfAborted();
-      const index = next++;
-      const random = seededRandom(deriveSeed(SEED, `face/${index}`));
-      const face = drawFace(index % 2 === 0 ? 'female' : 'male', index % 4 >= 2, random);
-      labels[index] = face.labels;
-      const {svg, camera} = composeScene(face.svg, random);
-      await writeFile(path.join(pictures, fileName(index)), await photograph(svg, camera, random));
-      onProgress(++done, images);
-    }
-  };
-  await Promise.all(Array.from({length: CONCURRENCY}, work));
+  await inParallel(images, CONCURRENCY, async index => {
+    signal.throwIfAborted();
+    const random = seededRandom(deriveSeed(SEED, `face/${index}`));
+    const face = drawFace(index % 2 === 0 ? 'female' : 'male', index % 4 >= 2, random);
+    labels[index] = face.labels;
+    const {svg, camera} = composeScene(face.svg, random);
+    await writeFile(path.join(pictures, fileName(index)), await photograph(svg, camera, random));
+    onProgress(++done, images);
+  });
   await writeFile(path.join(folder, 'list_attr_celeba.txt'), labelFile(labels));
   await writeFile(path.join(folder, 'list_eval_partition.txt'), partitionFile(images));
 }
