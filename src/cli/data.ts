@@ -1,4 +1,5 @@
 import {describeData, type DataInfo} from '../data/info.js';
+import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
 import type {DataDefinition} from '../experiment/schema.js';
@@ -52,6 +53,40 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
   return 0;
 }
 
+export type PrepareOptions = {
+  readonly definition: DataDefinition;
+  readonly root: string;
+  readonly seed: number;
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+};
+
+/** Decodes the pictures of an experiment into the cache, so that its runs start at once. */
+export async function runDataPrepare(
+  {definition, ...options}: PrepareOptions,
+  streams: Streams,
+): Promise<ExitCode> {
+  const bars = {
+    drawing: progressBar(streams.stderr, 'drawing the sample faces'),
+    reading: progressBar(streams.stderr, 'reading the pictures'),
+  };
+  try {
+    const {source, train, validation, height, width} = await loadDataset(definition, {
+      ...options,
+      onProgress: (what, done, total) => bars[what].update(done, total),
+      onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
+    });
+    streams.stdout.write(
+      `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} pictures of ${height}x${width} are ready\n`,
+    );
+  } finally {
+    bars.drawing.end();
+    bars.reading.end();
+  }
+  return 0;
+}
+
+/** What `data info` prints for people. */
 export function infoText(info: DataInfo): string {
   const {partition} = info;
   const parts =
@@ -63,11 +98,11 @@ export function infoText(info: DataInfo): string {
   const balance = Object.entries(info.balance).map(([name, share]) => [
     name,
     `${(share * 100).toFixed(1)} %`,
-    fraction(Math.max(share, 1 - share), 3),
+    fraction(info.majority[name] ?? Number.NaN, 3),
   ]);
   const strata = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
   return [
-    `${printable(info.source)}: ${thousands(info.images)} images; official split: ${parts}\n`,
+    `${printable(info.source)}: ${thousands(info.images)} images; official split: ${parts}; missing: ${thousands(info.missing)}\n`,
     textTable(['ATTRIBUTE', 'SHARE', 'MAJORITY'], balance, [1, 2]),
     ...(strata.length > 0 ? [textTable(['STRATUM', 'IMAGES'], strata, [1])] : []),
     ...info.warnings.map(text => `note: ${printable(text)}\n`),
