@@ -3,16 +3,16 @@
 import {readFileSync} from 'node:fs';
 import {runCheck} from './cli/check.js';
 import {runCompare} from './cli/compare.js';
-import {runDataInfo, runDataSample} from './cli/data.js';
+import {runData} from './cli/data.js';
 import {runDoctor} from './cli/doctor.js';
 import {describeError} from './cli/errors.js';
 import {runInit} from './cli/init.js';
 import {runList} from './cli/list.js';
-import {CommanderError, makeProgram, type Actions, type DataFlags} from './cli/program.js';
+import {CommanderError, makeProgram, type Actions} from './cli/program.js';
 import {runRuns} from './cli/runs.js';
 import {runHeadless} from './cli/run.js';
 import {runSchema} from './cli/schema.js';
-import {experimentsFolder, loadExperiment} from './experiment/load.js';
+import {experimentsFolder} from './experiment/load.js';
 import {cacheFolder} from './util/cache-folder.js';
 import {UserError} from './util/user-error.js';
 import type {ExitCode} from './util/exit-codes.js';
@@ -59,7 +59,10 @@ const actions: Actions = {
     exitCode = await runCompare(names, options, streams);
   },
   data: async (action, experiment, options) => {
-    exitCode = await runData(action, experiment, options);
+    const abort = new AbortController();
+    process.once('SIGINT', () => abort.abort());
+    const given = {...options, experiment, folder: await folder(), cacheFolder: cacheFolder(env)};
+    exitCode = await runData(action, {...given, signal: abort.signal}, streams);
   },
   doctor: async options => {
     exitCode = await runDoctor(options, streams, env);
@@ -72,28 +75,6 @@ const actions: Actions = {
     return Promise.resolve();
   },
 };
-
-async function runData(
-  action: 'sample' | 'info',
-  experiment: string | undefined,
-  {data, json}: DataFlags,
-): Promise<ExitCode> {
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  const named =
-    experiment === undefined
-      ? undefined
-      : (await loadExperiment(experiment, await folder())).variants[0]?.experiment.data;
-  const options = {
-    source: named?.source ?? ('auto' as const),
-    root: data ?? named?.root ?? 'data/celeba',
-    heads: named?.heads ?? ['Male', 'Smiling'],
-    json,
-    cacheFolder: cacheFolder(env),
-    signal: abort.signal,
-  };
-  return action === 'sample' ? runDataSample(options, streams) : runDataInfo(options, streams);
-}
 
 try {
   await makeProgram(actions, version).parseAsync();

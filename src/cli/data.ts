@@ -2,7 +2,8 @@ import {describeData, type DataInfo} from '../data/info.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
-import type {DataDefinition} from '../experiment/schema.js';
+import {loadExperiment} from '../experiment/load.js';
+import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {fraction, printable, thousands} from '../util/format.js';
 import {progressBar} from './progress-bar.js';
@@ -17,6 +18,51 @@ export type DataOptions = {
   readonly cacheFolder: string;
   readonly signal: AbortSignal;
 };
+
+export type DataRequest = {
+  readonly data?: string;
+  readonly json: boolean;
+  readonly set: readonly string[];
+  /** Name or path, where one was given. */
+  readonly experiment: string | undefined;
+  /** Where experiments are found by name. */
+  readonly folder: string;
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+};
+
+/** One of the commands `data sample`, `data info` and `data prepare`. */
+export async function runData(
+  action: 'sample' | 'info' | 'prepare',
+  {experiment: name, folder, set, data, ...request}: DataRequest,
+  streams: Streams,
+): Promise<ExitCode> {
+  const {variants} = name === undefined ? {variants: []} : await loadExperiment(name, folder, set);
+  const experiments = variants.map(({experiment}) => experiment);
+  const named = experiments[0]?.data;
+  if (action === 'prepare') return prepare(experiments, data, request, streams);
+  const options = {
+    ...request,
+    source: named?.source ?? 'auto',
+    root: data ?? named?.root ?? 'data/celeba',
+    heads: named?.heads ?? ['Male', 'Smiling'],
+  } as const;
+  return action === 'sample' ? runDataSample(options, streams) : runDataInfo(options, streams);
+}
+
+async function prepare(
+  experiments: readonly Experiment[],
+  root: string | undefined,
+  {cacheFolder, signal}: Pick<DataOptions, 'cacheFolder' | 'signal'>,
+  streams: Streams,
+): Promise<ExitCode> {
+  for (const {data: definition, training} of experiments) {
+    const seed = definition.seed ?? training.seed;
+    const options = {definition, seed, cacheFolder, signal, root: root ?? definition.root};
+    await runDataPrepare(options, streams);
+  }
+  return 0;
+}
 
 /** Draws the sample faces where they are not there yet, and prints their folder. */
 export async function runDataSample(

@@ -27,7 +27,7 @@ export type Actions = {
     options: RunsFlag & {readonly format: (typeof comparisonFormats)[number]},
   ) => Promise<void>;
   readonly data: (
-    action: 'sample' | 'info',
+    action: DataAction,
     experiment: string | undefined,
     options: DataFlags,
   ) => Promise<void>;
@@ -40,7 +40,8 @@ export type Actions = {
 
 export type RunsFlag = {readonly runs: string};
 export type InterfaceOptions = RunsFlag & {readonly data?: string};
-export type DataFlags = {readonly data?: string; readonly json: boolean};
+export type DataAction = 'sample' | 'info' | 'prepare';
+export type DataFlags = {readonly data?: string; readonly json: boolean; readonly set: string[]};
 export type RunFlags = RunsFlag & {
   readonly ci: boolean;
   readonly json: boolean;
@@ -166,15 +167,26 @@ function addDataCommands(program: Command, actions: Actions): void {
     .command('sample')
     .description('draw the sample faces, where they are not there yet')
     .addHelpText('after', '\nExample:\n  celeba-tui data sample')
-    .action(() => actions.data('sample', undefined, {json: false}));
+    .action(() => actions.data('sample', undefined, {json: false, set: []}));
   data
     .command('info [experiment]')
     .description('what a data set holds: counts, balance, strata of the heads')
     .option('--data <dir>', 'where the images are')
     .option('--json', 'as JSON', false)
     .addHelpText('after', '\nExample:\n  celeba-tui data info multi-output --data data/celeba')
-    .action((experiment: string | undefined, options: DataFlags) =>
-      actions.data('info', experiment, options),
+    .action((experiment: string | undefined, options: Omit<DataFlags, 'set'>) =>
+      actions.data('info', experiment, {...options, set: []}),
+    );
+  data
+    .command('prepare <experiment>')
+    .description(
+      'decode the pictures of an experiment into the cache, so that its runs start at once',
+    )
+    .option('--data <dir>', 'where the images are')
+    .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
+    .addHelpText('after', '\nExample:\n  celeba-tui data prepare multi-output --data data/celeba')
+    .action((experiment: string, options: Omit<DataFlags, 'json'>) =>
+      actions.data('prepare', experiment, {...options, json: false}),
     );
 }
 

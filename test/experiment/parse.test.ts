@@ -169,14 +169,3 @@ describe('an experiment file', () => {
     expect(variants[2]?.experiment.data.image).toEqual({scale: 3});
   });
 });
-
-describe('a matrix', () => {
-  it('gives up the axis that is set by hand', () => {
-    const text = `${tinyYaml}matrix: {data.image.scale: [2, 3], model.kind: [separate, multi-output]}\n`;
-    const kinds = (...set: string[]) =>
-      parseExperiment(text, 'tiny.yaml', set).variants.map(({experiment}) => experiment.model.kind);
-    expect(kinds('model.kind=concatenated')).toEqual(['concatenated', 'concatenated']);
-    expect(kinds('model.kind=concatenated', 'data.image.size=[9, 9]')).toHaveLength(2);
-    expect(kinds('model.kind=concatenated', 'data.image.scale=4')).toHaveLength(1);
-  });
-});
