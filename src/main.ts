@@ -1,22 +1,11 @@
 #!/usr/bin/env node
 /** argv -> mode -> exit code. One of the two files that call process.exit. */
 import {readFileSync} from 'node:fs';
-import {runCheck} from './cli/check.js';
-import {runCompare} from './cli/compare.js';
-import {runData} from './cli/data.js';
-import {runDoctor} from './cli/doctor.js';
 import {describeError} from './cli/errors.js';
-import {runInit} from './cli/init.js';
-import {runList} from './cli/list.js';
 import {CommanderError, makeProgram, type Actions} from './cli/program.js';
-import {runRuns} from './cli/runs.js';
-import {runHeadless} from './cli/run.js';
-import {runSchema} from './cli/schema.js';
-import {experimentsFolder} from './experiment/load.js';
-import {cacheFolder} from './util/cache-folder.js';
-import {UserError} from './util/user-error.js';
 import type {ExitCode} from './util/exit-codes.js';
 
+// Each command loads what it needs when it is called: starting is felt at every use.
 const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -27,52 +16,68 @@ const streams = {stdout, stderr};
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 let exitCode: ExitCode = 0;
-const folder = (): Promise<string> => experimentsFolder(process.cwd());
+const folder = async (): Promise<string> => {
+  const {experimentsFolder} = await import('./experiment/load.js');
+  return experimentsFolder(process.cwd());
+};
+const deps = {...streams, env, signals: process, now: () => Date.now(), random: Math.random};
 
 const actions: Actions = {
-  interface: async ({runs}) => {
-    if (process.stdin.isTTY !== true || stdout.isTTY !== true) {
-      throw new UserError('The interface needs a terminal; there is none.', {
-        hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
-      });
-    }
-    exitCode = await runList(await folder(), runs, streams);
-    stderr.write('\nRun one with: celeba-tui run NAME\n');
-  },
-  run: async (names, {set, data, seed, ...options}) => {
-    exitCode = await runHeadless(
-      names,
-      {...options, overrides: set, data, seed, folder: await folder(), version},
-      {...streams, env, signals: process, now: () => Date.now(), random: Math.random},
+  interface: async options => {
+    const {runInTerminal} = await import('./cli/terminal.js');
+    const {runOptionDefaults} = await import('./cli/run-options.js');
+    exitCode = await runInTerminal(
+      [],
+      {...runOptionDefaults, ...options, data: options.data, folder: await folder(), version},
+      {...deps, stdin: process.stdin, stdout},
     );
   },
+  run: async (names, {set, data, seed, ci, ...options}) => {
+    const given = {...options, overrides: set, data, seed, folder: await folder(), version};
+    const {isInteractive} = await import('./cli/run-options.js');
+    if (!ci && !options.json && isInteractive(process.stdin, stdout, env)) {
+      const {runInTerminal} = await import('./cli/terminal.js');
+      exitCode = await runInTerminal(names, given, {...deps, stdin: process.stdin, stdout});
+      return;
+    }
+    const {runHeadless} = await import('./cli/run.js');
+    exitCode = await runHeadless(names, given, deps);
+  },
   list: async ({runs}) => {
+    const {runList} = await import('./cli/list.js');
     exitCode = await runList(await folder(), runs, streams);
   },
   check: async (names, {set}) => {
+    const {runCheck} = await import('./cli/check.js');
     exitCode = await runCheck(names, {folder: await folder(), overrides: set}, streams);
   },
   runs: async ({runs}) => {
+    const {runRuns} = await import('./cli/runs.js');
     exitCode = await runRuns(runs, streams);
   },
   compare: async (names, options) => {
+    const {runCompare} = await import('./cli/compare.js');
     exitCode = await runCompare(names, options, streams);
   },
   data: async (action, experiment, options) => {
     const abort = new AbortController();
     process.once('SIGINT', () => abort.abort());
+    const {runData} = await import('./cli/data.js');
+    const {cacheFolder} = await import('./util/cache-folder.js');
     const given = {...options, experiment, folder: await folder(), cacheFolder: cacheFolder(env)};
     exitCode = await runData(action, {...given, signal: abort.signal}, streams);
   },
   doctor: async options => {
+    const {runDoctor} = await import('./cli/doctor.js');
     exitCode = await runDoctor(options, streams, env);
   },
   init: async () => {
+    const {runInit} = await import('./cli/init.js');
     exitCode = await runInit(process.cwd(), streams);
   },
-  schema: () => {
+  schema: async () => {
+    const {runSchema} = await import('./cli/schema.js');
     exitCode = runSchema(streams);
-    return Promise.resolve();
   },
 };
 

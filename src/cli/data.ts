@@ -6,7 +6,7 @@ import {loadExperiment} from '../experiment/load.js';
 import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {fraction, printable, thousands} from '../util/format.js';
-import {progressBar} from './progress-bar.js';
+import {progressBar, type ProgressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
@@ -53,27 +53,44 @@ export async function runData(
 async function prepare(
   experiments: readonly Experiment[],
   root: string | undefined,
-  {cacheFolder, signal}: Pick<DataOptions, 'cacheFolder' | 'signal'>,
+  {cacheFolder, signal, json}: Pick<DataOptions, 'cacheFolder' | 'signal' | 'json'>,
   streams: Streams,
 ): Promise<ExitCode> {
   for (const {data: definition, training} of experiments) {
     const seed = definition.seed ?? training.seed;
-    const options = {definition, seed, cacheFolder, signal, root: root ?? definition.root};
+    const options = {definition, seed, cacheFolder, signal, json, root: root ?? definition.root};
     await runDataPrepare(options, streams);
   }
   return 0;
 }
 
+const LINES_A_SECOND = 10;
+
+/** A bar for people, or at most ten lines a second such as `{"done": 12, "total": 2640}`. */
+function dataProgress(title: string, json: boolean, {stdout, stderr}: Streams): ProgressBar {
+  if (!json) return progressBar(stderr, title);
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    end: () => {},
+    update: (done, total) => {
+      const now = performance.now();
+      if (done < total && now - last < 1000 / LINES_A_SECOND) return;
+      last = now;
+      stdout.write(`${JSON.stringify({done, total})}\n`);
+    },
+  };
+}
+
 /** Draws the sample faces where they are not there yet, and prints their folder. */
 export async function runDataSample(
-  {cacheFolder, signal}: DataOptions,
+  {cacheFolder, signal, json}: Pick<DataOptions, 'cacheFolder' | 'signal' | 'json'>,
   streams: Streams,
 ): Promise<ExitCode> {
-  const bar = progressBar(streams.stderr, 'drawing the sample faces');
+  const bar = dataProgress('drawing the sample faces', json, streams);
   try {
     const folder = await ensureSample(cacheFolder, {signal, onProgress: bar.update});
     bar.end();
-    streams.stdout.write(`${folder}\n`);
+    streams.stdout.write(json ? `${JSON.stringify({ready: folder})}\n` : `${folder}\n`);
   } finally {
     bar.end();
   }
@@ -100,6 +117,8 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
 }
 
 export type PrepareOptions = {
+  /** Progress and result as JSON Lines. */
+  readonly json: boolean;
   readonly definition: DataDefinition;
   readonly root: string;
   readonly seed: number;
@@ -109,12 +128,12 @@ export type PrepareOptions = {
 
 /** Decodes the pictures of an experiment into the cache, so that its runs start at once. */
 export async function runDataPrepare(
-  {definition, ...options}: PrepareOptions,
+  {definition, json, ...options}: PrepareOptions,
   streams: Streams,
 ): Promise<ExitCode> {
   const bars = {
-    drawing: progressBar(streams.stderr, 'drawing the sample faces'),
-    reading: progressBar(streams.stderr, 'reading the pictures'),
+    drawing: dataProgress('drawing the sample faces', json, streams),
+    reading: dataProgress('reading the pictures', json, streams),
   };
   try {
     const {source, train, validation, height, width} = await loadDataset(definition, {
@@ -122,9 +141,8 @@ export async function runDataPrepare(
       onProgress: (what, done, total) => bars[what].update(done, total),
       onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
     });
-    streams.stdout.write(
-      `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} pictures of ${height}x${width} are ready\n`,
-    );
+    const text = `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} pictures of ${height}x${width} are ready`;
+    streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
   } finally {
     bars.drawing.end();
     bars.reading.end();

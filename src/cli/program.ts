@@ -17,7 +17,7 @@ function wholeNumber(low: number, high: number): (text: string) => number {
 
 /** What the person asked for, by command. */
 export type Actions = {
-  readonly interface: (options: InterfaceOptions) => Promise<void>;
+  readonly interface: (options: InterfaceFlags) => Promise<void>;
   readonly run: (names: string[], options: RunFlags) => Promise<void>;
   readonly list: (options: RunsFlag) => Promise<void>;
   readonly check: (names: string[], options: {readonly set: string[]}) => Promise<void>;
@@ -39,20 +39,27 @@ export type Actions = {
 };
 
 export type RunsFlag = {readonly runs: string};
-export type InterfaceOptions = RunsFlag & {readonly data?: string};
+/** How the interface looks. */
+export type LookFlags = {
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly screenReader: boolean;
+};
+export type InterfaceFlags = RunsFlag & LookFlags & {readonly data?: string};
 export type DataAction = 'sample' | 'info' | 'prepare';
 export type DataFlags = {readonly data?: string; readonly json: boolean; readonly set: string[]};
-export type RunFlags = RunsFlag & {
-  readonly ci: boolean;
-  readonly json: boolean;
-  readonly set: string[];
-  readonly data?: string;
-  readonly seed?: number;
-  readonly repeat: number;
-  readonly resplit: boolean;
-  readonly backend: string;
-  readonly failFast: boolean;
-};
+export type RunFlags = RunsFlag &
+  LookFlags & {
+    readonly ci: boolean;
+    readonly json: boolean;
+    readonly set: string[];
+    readonly data?: string;
+    readonly seed?: number;
+    readonly repeat: number;
+    readonly resplit: boolean;
+    readonly backend: string;
+    readonly failFast: boolean;
+  };
 
 const MAX_SEED = 2 ** 31 - 1;
 const runsOption = (): Option => new Option('--runs <dir>', 'where results are').default('./runs');
@@ -66,7 +73,8 @@ export function makeProgram(actions: Actions, version: string): Command {
     )
     .version(version)
     .option('--data <dir>', 'where the images are')
-    .addOption(runsOption())
+    .addOption(runsOption());
+  look(program)
     .action((_options: unknown, command: Command) => {
       refuseUnknown(command);
       return actions.interface(command.opts());
@@ -75,9 +83,8 @@ export function makeProgram(actions: Actions, version: string): Command {
       'after',
       '\nExamples:\n  celeba-tui run quick --ci\n  celeba-tui run separate multi-output --ci --data data/celeba\n  celeba-tui compare separate multi-output',
     );
-  program
-    .command('run [experiments...]')
-    .description('run experiments, one after another')
+  look(program.command('run [experiments...]'))
+    .description('run experiments, one after another; in a terminal the interface shows them')
     .option('--ci', 'headless: readable lines', false)
     .option('--json', "headless: the runs' events as JSON Lines, nothing else on stdout", false)
     .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
@@ -161,13 +168,24 @@ function refuseUnknown(program: Command): void {
   });
 }
 
+/** The flags that say how the interface looks. */
+function look(command: Command): Command {
+  return command
+    .option('--no-color', 'no colours, as NO_COLOR')
+    .option('--ascii', 'no box drawing and no symbols beyond ASCII', false)
+    .option('--screen-reader', 'plain lines, as INK_SCREEN_READER=true', false);
+}
+
 function addDataCommands(program: Command, actions: Actions): void {
   const data = program.command('data').description('look at the images');
   data
     .command('sample')
     .description('draw the sample faces, where they are not there yet')
+    .option('--json', 'progress and result as JSON Lines', false)
     .addHelpText('after', '\nExample:\n  celeba-tui data sample')
-    .action(() => actions.data('sample', undefined, {json: false, set: []}));
+    .action((options: Pick<DataFlags, 'json'>) =>
+      actions.data('sample', undefined, {...options, set: []}),
+    );
   data
     .command('info [experiment]')
     .description('what a data set holds: counts, balance, strata of the heads')
@@ -184,9 +202,10 @@ function addDataCommands(program: Command, actions: Actions): void {
     )
     .option('--data <dir>', 'where the images are')
     .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
+    .option('--json', 'progress and result as JSON Lines', false)
     .addHelpText('after', '\nExample:\n  celeba-tui data prepare multi-output --data data/celeba')
-    .action((experiment: string, options: Omit<DataFlags, 'json'>) =>
-      actions.data('prepare', experiment, {...options, json: false}),
+    .action((experiment: string, options: DataFlags) =>
+      actions.data('prepare', experiment, options),
     );
 }
 

@@ -35,7 +35,10 @@ const info = (json: boolean): Promise<number> =>
 
 const prepare = (...overrides: string[]): Promise<number> => {
   const {data: definition} = tinyExperiment('data.split={train: 16, validation: 8}', ...overrides);
-  return runDataPrepare({definition, root, seed: 1, cacheFolder: root, signal}, streams);
+  return runDataPrepare(
+    {definition, root, seed: 1, cacheFolder: root, signal, json: false},
+    streams,
+  );
 };
 
 describe('data info', () => {

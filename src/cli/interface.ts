@@ -1,0 +1,81 @@
+import {spawn} from 'node:child_process';
+import {listExperiments} from '../experiment/load.js';
+import {saveComparison} from '../compare/formats.js';
+import {stamp} from '../runs/create-run.js';
+import {UserError} from '../util/user-error.js';
+import {runDataCommand} from './data-child.js';
+import type {DataInfo} from '../data/info.js';
+import {Pictures} from './pictures.js';
+import {loadJobs, makeQueue, type RunDeps, type RunOptions} from './run.js';
+
+/** Everything that the interface asks of the rest of the program, put together. */
+export function interfaceServices(
+  options: RunOptions,
+  deps: RunDeps & {readonly cacheFolder: string},
+) {
+  const {runs, folder, overrides} = options;
+  const pictures = new Pictures(deps.cacheFolder);
+  const root = options.data === undefined ? [] : ['--data', options.data];
+  return {
+    runs,
+    queue: makeQueue(options, deps),
+    listExperiments: () => listExperiments(folder, overrides),
+    jobsOf: (path: string, set: readonly string[]) =>
+      loadJobs([path], {...options, overrides: [...overrides, ...set]}),
+    edit: (path: string) => openEditor(path, deps.env),
+    saveComparison: (comparison: Parameters<typeof saveComparison>[0]) =>
+      saveComparison(comparison, runs, stamp(new Date(deps.now()))),
+    dataInfo: async ({experiment}: {readonly experiment: string}, signal: AbortSignal) =>
+      JSON.parse(await runDataCommand(['info', experiment, '--json', ...root], signal)) as DataInfo,
+    dataTask: async (
+      what: 'sample' | 'prepare',
+      {experiment}: {readonly experiment: string},
+      onProgress: (done: number, total: number) => void,
+      signal: AbortSignal,
+    ) => {
+      const args = what === 'sample' ? ['sample'] : ['prepare', experiment, ...root];
+      let last = '';
+      await runDataCommand([...args, '--json'], signal, line => {
+        const said = JSON.parse(line) as {done?: number; total?: number; ready?: string};
+        if (said.ready !== undefined) last = said.ready;
+        else onProgress(said.done ?? 0, said.total ?? 0);
+      });
+      return last;
+    },
+    picture: (run: string, file: string) => pictures.read(run, file),
+  };
+}
+
+/** The experiments that are named, in the queue of the interface. */
+export async function queueNamed(
+  names: readonly string[],
+  options: RunOptions,
+  queue: ReturnType<typeof makeQueue>,
+): Promise<void> {
+  queue.add(await loadJobs(names, options));
+}
+
+/**
+ * The person's editor on a file, as git and others find it.
+ *
+ * @throws UserError where there is none.
+ */
+async function openEditor(path: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const editor = env['VISUAL'] || env['EDITOR'] || 'vi';
+  await new Promise<void>((resolve, reject) => {
+    // By a shell, for an editor may come with arguments: EDITOR="code --wait".
+    const child = spawn(`${editor} "$CELEBA_TUI_FILE"`, {
+      shell: true,
+      stdio: 'inherit',
+      env: {...env, CELEBA_TUI_FILE: path},
+    });
+    child.on('error', reject);
+    child.on('close', code => {
+      if (code === 127 || code === 126) {
+        reject(
+          new UserError(`The editor ${editor} cannot be started. Set EDITOR to one that is there.`),
+        );
+      } else resolve();
+    });
+  });
+}

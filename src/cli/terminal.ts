@@ -1,0 +1,123 @@
+import type {ExitReason, Interface} from '../tui/interface.js';
+import type {QueueItem} from '../engine/queue-state.js';
+import {cacheFolder} from '../util/cache-folder.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {UserError} from '../util/user-error.js';
+import {interfaceServices, queueNamed} from './interface.js';
+import type {LookFlags} from './program.js';
+import type {RunDeps, RunOptions} from './run.js';
+import {queueExitCode, unmetExpectations} from './run-outcome.js';
+
+export type TerminalDeps = RunDeps & {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream & {readonly fd: number};
+};
+
+/**
+ * Opens the interface; experiments that are named start at once, on the live screen.
+ *
+ * @throws UserError where there is no terminal.
+ */
+export async function runInTerminal(
+  names: readonly string[],
+  options: RunOptions & LookFlags,
+  deps: TerminalDeps,
+): Promise<ExitCode> {
+  const {stdin, stdout, env} = deps;
+  if (stdin.isTTY !== true || stdout.isTTY !== true) {
+    throw new UserError('The interface needs a terminal; there is none.', {
+      hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
+    });
+  }
+  const services = interfaceServices(options, {...deps, cacheFolder: cacheFolder(env)});
+  const {queue} = services;
+  if (names.length > 0) await queueNamed(names, options, queue);
+  prepareEnvironment(env, options);
+  // Loaded here, after the environment says whether there are colours: Ink looks once.
+  const {runInterface} = await import('../tui/run-interface.js');
+  const signals = endingSignals(deps);
+  let reason: ExitReason;
+  try {
+    reason = await runInterface({
+      ...options,
+      ...deps,
+      stderr: process.stderr,
+      services,
+      screenReader: options.screenReader || env['INK_SCREEN_READER'] === 'true',
+      ended: signals.ended,
+      ...(names.length === 0
+        ? {}
+        : {
+            screen: 'live' as const,
+            onOpen: (to: Interface) => to.background(() => queue.start()),
+          }),
+    });
+  } finally {
+    signals.close();
+  }
+  await leaveQueue(reason, queue);
+  return farewell(reason, queue.state.get().items, options.runs, deps);
+}
+
+/** chalk, which Ink draws with, does not know NO_COLOR; Ink draws nothing where it believes in CI. */
+function prepareEnvironment(env: NodeJS.ProcessEnv, {color}: LookFlags): void {
+  if (!color || (env['NO_COLOR'] ?? '') !== '') env['FORCE_COLOR'] = '0';
+  // React's own checks are for those who develop it, and cost a third of each frame.
+  env['NODE_ENV'] ??= 'production';
+}
+
+/** SIGTERM and SIGINT stop what runs; a terminal that is closed leaves it running. */
+function endingSignals({signals}: RunDeps): {
+  readonly ended: Promise<ExitReason>;
+  readonly close: () => void;
+} {
+  const listeners: [NodeJS.Signals, () => void][] = [];
+  const ended = new Promise<ExitReason>(resolve => {
+    const reasons = {SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'detach'} as const;
+    for (const [signal, how] of Object.entries(reasons)) {
+      const listener = (): void => resolve({how});
+      signals.on(signal as NodeJS.Signals, listener);
+      listeners.push([signal as NodeJS.Signals, listener]);
+    }
+  });
+  return {
+    ended,
+    close: () => listeners.forEach(([signal, listener]) => signals.off(signal, listener)),
+  };
+}
+
+async function leaveQueue(
+  {how}: ExitReason,
+  queue: ReturnType<typeof interfaceServices>['queue'],
+): Promise<void> {
+  if (how === 'detach') queue.detach();
+  if (how === 'stop' || how === 'kill') {
+    const stopped = queue.stop();
+    if (how === 'kill') await queue.stop();
+    await stopped;
+  }
+}
+
+/** One line in the normal screen: what ran, how it ended, where it is. */
+function farewell(
+  {how}: ExitReason,
+  items: readonly QueueItem[],
+  runs: string,
+  {stdout, stderr}: TerminalDeps,
+): ExitCode {
+  const begun = items.filter(({folder}) => folder !== undefined);
+  if (begun.length === 0) return how === 'stop' ? 130 : 0;
+  const names = begun.map(({job, status}) => `${job.experiment.name} ${said(status)}`).join(', ');
+  try {
+    stdout.write(`celeba-tui: ${names}; results are in ${runs}\n`);
+    for (const text of unmetExpectations(items)) stderr.write(`${text}\n`);
+  } catch {
+    // The terminal is gone.
+  }
+  if (how === 'detach') return 0;
+  return queueExitCode(items, how === 'stop' || how === 'kill', unmetExpectations(items).length);
+}
+
+function said(status: QueueItem['status']): string {
+  return status === 'running' ? 'goes on' : status;
+}

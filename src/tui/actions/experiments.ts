@@ -1,0 +1,91 @@
+import type {Interface} from '../interface.js';
+import {cursorKey, toggled, withList} from '../state/lists.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {visibleExperiments} from '../view/experiments.js';
+import type {ListedExperiment} from '../../experiment/load.js';
+import type {Action} from './action.js';
+import {goTo, listKeys} from './navigation.js';
+
+const MAX_EPOCHS = 10_000;
+
+function underCursor(snapshot: Snapshot): ListedExperiment | undefined {
+  const entries = visibleExperiments(snapshot);
+  const key = cursorKey(
+    snapshot.state.lists.experiments,
+    entries.map(({name}) => name),
+  );
+  return entries.find(({name}) => name === key);
+}
+
+/** The marked experiments in the order of the list, else the one under the cursor. */
+function chosen(snapshot: Snapshot): readonly ListedExperiment[] {
+  const {marked} = snapshot.state.lists.experiments;
+  const all = snapshot.experiments.filter(({name}) => marked.has(name));
+  const single = underCursor(snapshot);
+  return all.length > 0 ? all : single === undefined ? [] : [single];
+}
+
+function cannotRun(snapshot: Snapshot): string | undefined {
+  const experiments = chosen(snapshot);
+  if (experiments.length === 0) return 'There is no experiment to run.';
+  const broken = experiments.find(({parsed}) => parsed === undefined);
+  return broken === undefined ? undefined : `${broken.name} is broken: e opens it in your editor.`;
+}
+
+function run(to: Interface): void {
+  const snapshot = to.snapshot.get();
+  const {epochs} = snapshot.state;
+  const set = epochs === undefined ? [] : [`training.epochs=${epochs}`];
+  to.background(async () => {
+    const jobs = await Promise.all(chosen(snapshot).map(({path}) => to.services.jobsOf(path, set)));
+    const all = jobs.flat();
+    to.services.queue.add(all);
+    to.change(state => {
+      const next = goTo(
+        withList(
+          withList(state, 'experiments', list => ({...list, marked: new Set()})),
+          'queue',
+          list => ({...list, cursor: undefined}),
+        ),
+        'live',
+      );
+      const text =
+        all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`;
+      return {...next, epochs: undefined, compared: undefined, notice: {text, role: 'plain'}};
+    });
+    await to.services.queue.start();
+    to.refreshRuns();
+  });
+}
+
+function changeEpochs(to: Interface, by: 1 | -1): void {
+  const snapshot = to.snapshot.get();
+  const own = underCursor(snapshot)?.parsed?.variants[0]?.experiment.training.epochs ?? 1;
+  to.change(state => {
+    const epochs = Math.max(1, Math.min(MAX_EPOCHS, (state.epochs ?? own) + by));
+    return {...state, epochs: epochs === own ? undefined : epochs};
+  });
+}
+
+export const experimentActions = {
+  mark: {
+    act: to => {
+      const {screen} = to.state;
+      const list = screen === 'runs' ? 'runs' : 'experiments';
+      const keys = listKeys(to.snapshot.get(), list);
+      const key = cursorKey(to.state.lists[list], keys);
+      if (key !== undefined) to.change(state => withList(state, list, own => toggled(own, key)));
+    },
+  },
+  run: {act: run, cannot: cannotRun},
+  edit: {
+    act: to => {
+      const entry = underCursor(to.snapshot.get());
+      if (entry !== undefined) to.exit({how: 'edit', path: entry.path});
+    },
+    cannot: snapshot =>
+      underCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
+  },
+  'more-epochs': {act: to => changeEpochs(to, 1)},
+  'fewer-epochs': {act: to => changeEpochs(to, -1)},
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,99 @@
+import type {Interface} from '../interface.js';
+import {curveKinds} from '../state/interface-state.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {shownItem} from '../view/live.js';
+import type {Action} from './action.js';
+
+function runningItem({queue}: Snapshot): Snapshot['queue']['items'][number] | undefined {
+  return queue.items.find(({status}) => status === 'running');
+}
+
+function cannotWithoutRun(snapshot: Snapshot): string | undefined {
+  if (runningItem(snapshot) !== undefined) return undefined;
+  return shownItem(snapshot)?.queued === undefined && shownItem(snapshot) !== undefined
+    ? 'This run belongs to another program: stop it there.'
+    : 'Nothing runs.';
+}
+
+function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
+  const status = shownItem(snapshot)?.queued?.status;
+  return status === 'waiting' ? undefined : 'Only a run that waits can be moved or removed.';
+}
+
+/** Asks, where epochs since the last checkpoint or waiting runs would be lost. */
+function askToStop(to: Interface): void {
+  const {queue} = to.snapshot.get();
+  const waiting = queue.items.filter(({status}) => status === 'waiting').length;
+  const rest = waiting === 0 ? '' : `, and take the ${waiting} waiting out of the queue`;
+  to.ask({
+    text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
+    choices: [
+      {key: 'y', label: 'stop', act: () => to.background(() => to.services.queue.stop())},
+      {key: 'n', label: 'go on', act: () => {}},
+    ],
+  });
+}
+
+function askToSkip(to: Interface): void {
+  to.ask({
+    text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint and go on with the next?`,
+    choices: [
+      {key: 'y', label: 'next', act: () => to.background(() => to.services.queue.skip())},
+      {key: 'n', label: 'go on', act: () => {}},
+    ],
+  });
+}
+
+function move(to: Interface, by: 1 | -1): void {
+  const item = shownItem(to.snapshot.get());
+  if (item !== undefined) {
+    keepCursor(to, item.key);
+    to.services.queue.move(item.key, by);
+  }
+}
+
+function keepCursor(to: Interface, key: string): void {
+  to.change(state => ({
+    ...state,
+    lists: {...state.lists, queue: {...state.lists.queue, cursor: key}},
+  }));
+}
+
+function showHeads(to: Interface, by: number): void {
+  const heads = shownItem(to.snapshot.get())?.run.heads.length ?? 0;
+  to.change(state => ({
+    ...state,
+    firstHead: Math.max(0, Math.min(heads - 1, state.firstHead + by)),
+  }));
+}
+
+export const liveActions = {
+  stop: {act: askToStop, cannot: cannotWithoutRun},
+  skip: {act: askToSkip, cannot: cannotWithoutRun},
+  pause: {
+    act: to => {
+      const paused = runningItem(to.snapshot.get())?.run.phase === 'paused';
+      if (paused) to.services.queue.resume();
+      else to.services.queue.pause();
+    },
+    cannot: cannotWithoutRun,
+  },
+  'move-earlier': {act: to => move(to, -1), cannot: cannotUnlessWaiting},
+  'move-later': {act: to => move(to, 1), cannot: cannotUnlessWaiting},
+  remove: {
+    act: to => {
+      const item = shownItem(to.snapshot.get());
+      if (item !== undefined) to.services.queue.remove(item.key);
+    },
+    cannot: cannotUnlessWaiting,
+  },
+  curves: {
+    act: to =>
+      to.change(state => {
+        const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
+        return {...state, curves: curveKinds[next] ?? 'accuracy'};
+      }),
+  },
+  'next-heads': {act: to => showHeads(to, 1)},
+  'previous-heads': {act: to => showHeads(to, -1)},
+} as const satisfies Readonly<Record<string, Action>>;

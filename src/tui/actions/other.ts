@@ -1,0 +1,41 @@
+import type {Interface} from '../interface.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {askedExperiment, lookAgain, startTask} from '../loading/load-data.js';
+import type {Action} from './action.js';
+
+function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
+  return comparison.result === undefined ? 'There is nothing to compare yet.' : undefined;
+}
+
+function cannotDuringTask(snapshot: Snapshot): string | undefined {
+  if (snapshot.data.task !== undefined) return 'It is being done already.';
+  return askedExperiment(snapshot) === undefined ? 'There is no experiment.' : undefined;
+}
+
+async function write(to: Interface): Promise<void> {
+  const {result} = to.snapshot.get().comparison;
+  if (result === undefined) return;
+  to.notify(`The comparison is in ${await to.services.saveComparison(result)}`, 'good');
+}
+
+export const otherActions = {
+  'all-columns': {
+    act: to => to.change(state => ({...state, allColumns: !state.allColumns})),
+    cannot: cannotWithoutComparison,
+  },
+  write: {act: to => to.background(() => write(to)), cannot: cannotWithoutComparison},
+  mistakes: {
+    act: to =>
+      to.change(state => ({
+        ...state,
+        predictions: {
+          ...state.predictions,
+          index: 0,
+          mistakesOnly: !state.predictions.mistakesOnly,
+        },
+      })),
+  },
+  'draw-sample': {act: to => startTask(to, 'sample'), cannot: cannotDuringTask},
+  prepare: {act: to => startTask(to, 'prepare'), cannot: cannotDuringTask},
+  'look-again': {act: lookAgain},
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,38 @@
+import type {Interface} from '../interface.js';
+import type {Snapshot} from '../state/snapshot.js';
+import type {Action} from './action.js';
+
+function runs({queue}: Snapshot): boolean {
+  return queue.items.some(({status}) => status === 'running');
+}
+
+/** Nothing is asked while nothing runs. */
+function quit(to: Interface): void {
+  const snapshot = to.snapshot.get();
+  if (!runs(snapshot)) {
+    to.exit({how: 'quit'});
+    return;
+  }
+  to.ask({
+    text: 'A run is under way.',
+    choices: [
+      {
+        key: 's',
+        label: 'stop it with a checkpoint and quit',
+        act: () =>
+          to.background(async () => {
+            to.notify('Stopping, with a checkpoint.');
+            await to.services.queue.stop();
+            to.exit({how: 'quit'});
+          }),
+      },
+      {key: 'l', label: 'leave it running', act: () => to.exit({how: 'detach'})},
+      {key: 'n', label: 'stay here', act: () => {}},
+    ],
+  });
+}
+
+export const quitActions = {
+  quit: {act: quit},
+  interrupt: {act: quit},
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,117 @@
+import {rm} from 'node:fs/promises';
+import type {Interface} from '../interface.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {isFinished} from '../../runs/status.js';
+import {runColumns} from '../state/interface-state.js';
+import {cursorKey, withList} from '../state/lists.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {visibleRuns} from '../view/runs.js';
+import type {Action} from './action.js';
+import {goTo} from './navigation.js';
+
+function underCursor(snapshot: Snapshot): RunRecord | undefined {
+  const shown = visibleRuns(snapshot);
+  const key = cursorKey(
+    snapshot.state.lists.runs,
+    shown.map(({folder}) => folder.id),
+  );
+  return shown.find(({folder}) => folder.id === key);
+}
+
+function chosen(snapshot: Snapshot): readonly RunRecord[] {
+  const {marked} = snapshot.state.lists.runs;
+  const all = snapshot.runs.filter(({folder}) => marked.has(folder.id));
+  const single = underCursor(snapshot);
+  return all.length > 0 ? all : single === undefined ? [] : [single];
+}
+
+function cannotWithoutRuns(snapshot: Snapshot): string | undefined {
+  return chosen(snapshot).length === 0 ? 'There is no run here.' : undefined;
+}
+
+function askToDelete(to: Interface): void {
+  const records = chosen(to.snapshot.get());
+  const [first] = records;
+  const what = records.length === 1 ? (first?.folder.id ?? '') : `${records.length} runs`;
+  to.ask({
+    text: `Delete ${what} with all files?`,
+    choices: [
+      {
+        key: 'y',
+        label: 'delete',
+        act: () =>
+          to.background(async () => {
+            for (const {folder} of records) await rm(folder.path, {recursive: true});
+            to.change(state => withList(state, 'runs', list => ({...list, marked: new Set()})));
+            to.refreshRuns();
+            to.notify(records.length === 1 ? 'Deleted.' : `${records.length} runs deleted.`);
+          }),
+      },
+      {key: 'n', label: 'keep', act: () => {}},
+    ],
+  });
+}
+
+/** The marked runs; without marks those that were started together with the one under the cursor. */
+function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
+  const {state, runs} = snapshot;
+  if (state.screen !== 'runs') return undefined;
+  if (state.lists.runs.marked.size > 0) return chosen(snapshot).map(({folder}) => folder.id);
+  const current = underCursor(snapshot);
+  if (current === undefined || isBroken(current.info)) return undefined;
+  const {batch} = current.info;
+  const together = runs.filter(({info}) => !isBroken(info) && info.batch === batch);
+  return (batch === undefined ? [current] : together).map(({folder}) => folder.id);
+}
+
+export const runActions = {
+  open: {
+    act: to => {
+      const record = underCursor(to.snapshot.get());
+      if (record !== undefined)
+        to.change(state => ({
+          ...goTo(state, 'run'),
+          openRun: record.folder.id,
+          predictions: {...state.predictions, run: record.folder.id, index: 0},
+        }));
+    },
+    cannot: cannotWithoutRuns,
+  },
+  sort: {
+    act: to =>
+      to.change(state => {
+        const next = (runColumns.indexOf(state.sort.column) + 1) % runColumns.length;
+        return {...state, sort: {...state.sort, column: runColumns[next] ?? 'started'}};
+      }),
+  },
+  reverse: {
+    act: to =>
+      to.change(state => ({...state, sort: {...state.sort, descending: !state.sort.descending}})),
+  },
+  delete: {
+    act: askToDelete,
+    cannot: snapshot =>
+      chosen(snapshot).some(({status}) => !isFinished(status))
+        ? 'A run that is under way cannot be deleted: stop it first.'
+        : cannotWithoutRuns(snapshot),
+  },
+  compare: {
+    act: to => {
+      const compared = comparedRuns(to.snapshot.get());
+      to.change(state => ({...goTo(state, 'compare'), compared}));
+    },
+  },
+  predictions: {
+    act: to => {
+      const snapshot = to.snapshot.get();
+      const run =
+        snapshot.state.screen === 'run' ? snapshot.state.openRun : underCursor(snapshot)?.folder.id;
+      to.change(state => ({
+        ...goTo(state, 'predictions'),
+        predictions: {...state.predictions, run, index: 0},
+      }));
+    },
+    cannot: snapshot =>
+      snapshot.state.screen === 'runs' ? cannotWithoutRuns(snapshot) : undefined,
+  },
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,142 @@
+import {plot} from 'asciichart';
+import {fit} from '../text/fit.js';
+import {cutLine, span, type Line, type Role} from '../text/line.js';
+import {resample} from './resample.js';
+import {axisMark, strokes, type Stroke} from './strokes.js';
+
+export type Series = {
+  readonly name: string;
+  readonly role: Role;
+  readonly stroke: Stroke;
+  /** One value for each epoch from the first on; what is not finite leaves no mark. */
+  readonly values: readonly number[];
+};
+
+export type ChartOptions = {
+  readonly series: readonly Series[];
+  /** Values at the lower and upper end of the axis. */
+  readonly range: readonly [min: number, max: number];
+  /** Of the whole chart with its labels, in columns and lines; the legend is one line, epochs one. */
+  readonly width: number;
+  readonly height: number;
+  /** How many epochs the axis below has. */
+  readonly epochs: number;
+  readonly ascii: boolean;
+};
+
+const LABEL_COLUMNS = 5;
+const LINES_AROUND = 2;
+
+type Cell = {readonly text: string; readonly role: Role};
+
+/** Curves over epochs, drawn by asciichart: axis at the left, epochs below, legend last. */
+export function chart(options: ChartOptions): Line[] {
+  const {series, range, width, epochs, ascii} = options;
+  const columns = Math.max(2, width - LABEL_COLUMNS - 1);
+  const rows = Math.max(2, options.height - LINES_AROUND) - 1;
+  const grid: (Cell | undefined)[][] = Array.from({length: rows + 1}, () => []);
+  const axis = Array.from({length: rows + 1}, () => axisMark(ascii));
+  for (const one of series) {
+    const points = visiblePoints(one.values, epochs, columns + 1);
+    if (points.length > 0) draw(grid, axis, clamped(points, range), one, range, rows, ascii);
+  }
+  const [min, max] = range;
+  const lines = grid.map((cells, row): Line => {
+    const value = max - ((max - min) * row) / rows;
+    const label = fit(labelText(value, max), LABEL_COLUMNS, 'right');
+    return [span(label, 'faint'), axis[row] as Cell, ...joined(cells, columns)];
+  });
+  return [...lines, epochAxis(epochs, columns), cutLine(legend(series, ascii), width)];
+}
+
+/** The part of the width that the epochs so far take. */
+function visiblePoints(values: readonly number[], epochs: number, columns: number): number[] {
+  if (values.length === 0) return [];
+  const share = epochs <= 1 ? 1 : (values.length - 1) / (epochs - 1);
+  return resample(values, Math.max(1, Math.round(share * (columns - 1)) + 1));
+}
+
+function clamped(points: readonly number[], [min, max]: ChartOptions['range']): number[] {
+  return points.map(value => Math.min(max, Math.max(min, value)));
+}
+
+function draw(
+  grid: (Cell | undefined)[][],
+  axis: Cell[],
+  points: readonly number[],
+  {role, stroke}: Series,
+  [min, max]: ChartOptions['range'],
+  rows: number,
+  ascii: boolean,
+): void {
+  const symbols = strokes[ascii ? 'ascii' : 'unicode'][stroke];
+  const plain = plot([...points], {
+    // The drawing is asked for in lines of the screen, so that its height is exact.
+    min,
+    max,
+    height: rows,
+    offset: 1,
+    format: () => ' ',
+    symbols: [...symbols],
+  });
+  const height = plain.split('\n');
+  height.forEach((text, row) => {
+    [...text].slice(1).forEach((character, column) => {
+      if (character !== ' ') (grid[row] as (Cell | undefined)[])[column] = {text: character, role};
+    });
+  });
+  const start = rows - Math.round((((points[0] as number) - min) / (max - min)) * rows);
+  axis[start] = {text: symbols[0], role};
+}
+
+/** Cells as pieces of one role each; a blank where nothing is drawn. */
+function joined(cells: readonly (Cell | undefined)[], columns: number): Line {
+  const pieces: {text: string; role: Role}[] = [];
+  for (let column = 0; column < columns; column++) {
+    const {text, role} = cells[column] ?? {text: ' ', role: 'plain' as const};
+    const last = pieces.at(-1);
+    if (last?.role === role) last.text += text;
+    else pieces.push({text, role});
+  }
+  return pieces;
+}
+
+function labelText(value: number, max: number): string {
+  if (max <= 1) return value.toFixed(2);
+  return max < 10 ? value.toFixed(1) : value.toFixed(0);
+}
+
+/** Epochs below the axis: the first, the last, and some between where there is room. */
+function epochAxis(epochs: number, columns: number): Line {
+  const last = Math.max(1, epochs);
+  const cells = Array.from({length: LABEL_COLUMNS + 1 + columns}, () => ' ');
+  const step = niceStep(last, Math.max(2, Math.floor(columns / 8)));
+  const ticks = [1];
+  for (let epoch = step; epoch < last; epoch += step) if (epoch > 1) ticks.push(epoch);
+  if (last > 1) ticks.push(last);
+  for (const epoch of ticks.reverse()) {
+    const text = String(epoch);
+    const middle = LABEL_COLUMNS + (last === 1 ? 0 : ((epoch - 1) * columns) / (last - 1));
+    const start = Math.min(cells.length - text.length, Math.round(middle - (text.length - 1) / 2));
+    const room = cells.slice(Math.max(0, start - 1), start + text.length + 1);
+    if (room.every(cell => cell === ' ')) cells.splice(start, text.length, ...text);
+  }
+  return [span(cells.join(''), 'faint')];
+}
+
+function niceStep(last: number, ticks: number): number {
+  const rough = last / ticks;
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+  return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough) ?? 10 * power;
+}
+
+function legend(series: readonly Series[], ascii: boolean): Line {
+  const indent = span(' '.repeat(LABEL_COLUMNS + 1));
+  return [
+    indent,
+    ...series.flatMap(({name, role, stroke}) => {
+      const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
+      return [span(`${mark}${mark} `, role), span(`${name}  `)];
+    }),
+  ];
+}

@@ -1,0 +1,112 @@
+import type {EpochRecord, RunState} from '../../runs/run-state.js';
+import {fraction} from '../../util/format.js';
+import type {Line, Role} from '../text/line.js';
+import {chart, type Series} from './chart.js';
+import type {Stroke} from './strokes.js';
+
+type Area = {readonly width: number; readonly height: number; readonly ascii: boolean};
+
+/** Training and validation accuracy of a head over its epochs, and the majority's share below them. */
+export function accuracyChart(run: RunState, head: string, area: Area): Line[] {
+  const history = historyOf(run, head);
+  const epochs = epochsOf(run, history);
+  const of = (split: 'train' | 'validation'): number[] =>
+    history.map(record => record[split].heads[head]?.accuracy ?? Number.NaN);
+  const baseline = run.data?.baselines[head];
+  const majority: Series[] =
+    baseline === undefined
+      ? []
+      : [
+          {
+            name: `majority ${fraction(baseline, 2)}`,
+            role: 'baseline',
+            stroke: 'dots',
+            values: Array.from({length: Math.max(2, epochs)}, () => baseline),
+          },
+        ];
+  return chart({
+    ...area,
+    epochs,
+    range: [0, 1],
+    series: [...majority, ...pair(of('train'), of('validation'), 3)],
+  });
+}
+
+/** Training and validation loss: of one head, or of all as the optimiser weighs them. */
+export function lossChart(run: RunState, head: string | undefined, area: Area): Line[] {
+  const history = historyOf(run, head);
+  const of = (split: 'train' | 'validation'): number[] =>
+    history.map(record =>
+      head === undefined ? record[split].loss : (record[split].heads[head]?.loss ?? Number.NaN),
+    );
+  const [train, validation] = [of('train'), of('validation')];
+  const top = Math.max(...[...train, ...validation].filter(Number.isFinite), 0);
+  return chart({
+    ...area,
+    epochs: epochsOf(run, history),
+    range: [0, roundUp(top)],
+    series: pair(train, validation, 3),
+  });
+}
+
+const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double', 'dots'];
+
+/** One curve of each head in one chart: validation accuracy. */
+export function overlayChart(
+  curves: readonly {readonly name: string; readonly values: readonly number[]}[],
+  epochs: number,
+  area: Area,
+): Line[] {
+  return chart({
+    ...area,
+    epochs,
+    range: [0, 1],
+    series: curves.map(({name, values}, index) => ({
+      name: `${name} ${latest(values, 3)}`,
+      role: `head${index % 6}` as Role,
+      stroke: strokesInTurn[index % strokesInTurn.length] as Stroke,
+      values,
+    })),
+  });
+}
+
+/** Validation accuracies of a head, one for each epoch so far. */
+export function validationAccuracies(run: RunState, head: string): number[] {
+  return historyOf(run, head).map(({validation}) => validation.heads[head]?.accuracy ?? Number.NaN);
+}
+
+function pair(train: readonly number[], validation: readonly number[], digits: number): Series[] {
+  return [
+    {name: `train ${latest(train, digits)}`, role: 'train', stroke: 'light', values: train},
+    {
+      name: `validation ${latest(validation, digits)}`,
+      role: 'validation',
+      stroke: 'heavy',
+      values: validation,
+    },
+  ];
+}
+
+function latest(values: readonly number[], digits: number): string {
+  const value = values.at(-1);
+  return value === undefined ? '-' : fraction(value, digits);
+}
+
+function historyOf({models, current}: RunState, head: string | undefined): readonly EpochRecord[] {
+  const model =
+    head === undefined
+      ? (models.find(({name}) => name === current) ?? models[0])
+      : models.find(({heads}) => heads.includes(head));
+  return model?.history ?? [];
+}
+
+function epochsOf({epochs}: RunState, history: readonly EpochRecord[]): number {
+  return Math.max(epochs, history.length, 1);
+}
+
+/** The next of 1, 2, 5, 10 … tenths, so that the axis changes seldom. */
+function roundUp(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map(factor => factor * power).find(top => top >= value) ?? value;
+}

@@ -1,0 +1,45 @@
+/**
+ * A curve for a chart of a given width: with fewer points than columns, straight lines between
+ * them; with more, the first and the last point and of what lies between the extremes.
+ *
+ * @param values One for each epoch, the first at the left end; what is not finite is bridged.
+ * @param columns Columns that these values take, 1 or more.
+ */
+export function resample(values: readonly number[], columns: number): number[] {
+  const points = values.flatMap((value, at) => (Number.isFinite(value) ? [{at, value}] : []));
+  const [first] = points;
+  if (first === undefined || columns < 1) return [];
+  const last = values.length - 1;
+  if (last <= 0 || columns === 1) return [points.at(-1)?.value ?? first.value];
+  return values.length <= columns
+    ? Array.from({length: columns}, (_, column) => between(points, (column * last) / (columns - 1)))
+    : Array.from({length: columns}, (_, column) => {
+        if (column === 0) return first.value;
+        if (column === columns - 1) return points.at(-1)?.value ?? first.value;
+        const from = ((column - 0.5) * last) / (columns - 1);
+        const to = ((column + 0.5) * last) / (columns - 1);
+        return extreme(points, from, to);
+      });
+}
+
+type Point = {readonly at: number; readonly value: number};
+
+/** On the straight line between the two points around a place; at the ends the last point holds. */
+function between(points: readonly Point[], at: number): number {
+  const after = points.find(point => point.at >= at);
+  const before = points.findLast(point => point.at <= at);
+  if (after === undefined || before === undefined) return (after ?? before)?.value ?? Number.NaN;
+  if (after.at === before.at) return after.value;
+  const share = (at - before.at) / (after.at - before.at);
+  return before.value + share * (after.value - before.value);
+}
+
+/** Of the points in a column, the one farthest from the middle of its ends. */
+function extreme(points: readonly Point[], from: number, to: number): number {
+  const inside = points.filter(({at}) => at >= from && at <= to);
+  if (inside.length === 0) return between(points, (from + to) / 2);
+  const middle = (between(points, from) + between(points, to)) / 2;
+  return inside.reduce((best, point) =>
+    Math.abs(point.value - middle) > Math.abs(best.value - middle) ? point : best,
+  ).value;
+}

@@ -1,0 +1,149 @@
+import {RunsWatcher} from '../runs/runs-watcher.js';
+import {Store} from '../util/store.js';
+import type {Role} from './text/line.js';
+import type {Services} from './services.js';
+import {noComparison} from './state/comparison-state.js';
+import {noData} from './state/data-state.js';
+import {
+  initialInterfaceState,
+  type InterfaceState,
+  type Question,
+  type Screen,
+} from './state/interface-state.js';
+import {noPredictions} from './state/predictions-state.js';
+import {noRunFiles} from './state/run-files-state.js';
+import type {Snapshot} from './state/snapshot.js';
+
+/** How the interface ends, or gives the terminal away for a while. */
+export type ExitReason =
+  | {readonly how: 'quit'}
+  /** What runs goes on without an interface. */
+  | {readonly how: 'detach'}
+  /** What runs is stopped with a checkpoint. */
+  | {readonly how: 'stop'}
+  /** What runs is ended at once. */
+  | {readonly how: 'kill'}
+  | {readonly how: 'edit'; readonly path: string};
+
+/** How often the screen follows what happens by itself; keys are answered at once. */
+const FOLLOW_MS = 400;
+const POLL_MS = 1000;
+
+/** Everything behind the screen: what the person did, what runs, what is on disk. */
+export class Interface {
+  readonly services: Services;
+  readonly snapshot: Store<Snapshot>;
+  readonly #watcher: RunsWatcher;
+  readonly #cleanups: (() => void)[] = [];
+  #onExit: ((reason: ExitReason) => void) | undefined;
+  #followTimer: NodeJS.Timeout | undefined;
+  #lastFollow = 0;
+
+  constructor(services: Services, options: {readonly ascii: boolean; readonly screen?: Screen}) {
+    this.services = services;
+    this.#watcher = new RunsWatcher(services.runs);
+    this.snapshot = new Store<Snapshot>({
+      state: {...initialInterfaceState, screen: options.screen ?? 'experiments'},
+      experiments: [],
+      runs: [],
+      queue: services.queue.state.get(),
+      comparison: noComparison,
+      predictions: noPredictions,
+      files: noRunFiles,
+      data: noData,
+      ascii: options.ascii,
+    });
+  }
+
+  /** Reads what is there, and follows it until `close`. */
+  async open(): Promise<void> {
+    await Promise.all([this.readExperiments(), this.#pollRuns()]);
+    const timer = setInterval(() => void this.#pollRuns(), POLL_MS);
+    const unsubscribe = this.services.queue.state.subscribe(() => this.#followSoon());
+    this.#cleanups.push(
+      () => clearInterval(timer),
+      unsubscribe,
+      () => clearTimeout(this.#followTimer),
+    );
+  }
+
+  close(): void {
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+  }
+
+  /** Called by whoever has mounted the screen. */
+  onExit(listener: (reason: ExitReason) => void): void {
+    this.#onExit = listener;
+  }
+
+  exit(reason: ExitReason): void {
+    this.#onExit?.(reason);
+  }
+
+  get state(): InterfaceState {
+    return this.snapshot.get().state;
+  }
+
+  change(change: (state: InterfaceState) => InterfaceState): void {
+    this.update({state: change(this.state)});
+  }
+
+  update(change: Partial<Snapshot>): void {
+    this.snapshot.update(snapshot => ({...snapshot, ...change}));
+  }
+
+  notify(text: string, role: Role = 'plain'): void {
+    this.change(state => ({...state, notice: {text, role}}));
+  }
+
+  ask(question: Question): void {
+    this.change(state => ({...state, question}));
+  }
+
+  /** Does something that takes time; a failure is told in one line instead of ending the program. */
+  background(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      this.notify(error instanceof Error ? error.message : String(error), 'bad');
+    });
+  }
+
+  async readExperiments(): Promise<void> {
+    this.update({experiments: await this.services.listExperiments()});
+  }
+
+  /** Looks at the folder of runs now rather than at the next turn. */
+  async #pollRuns(): Promise<void> {
+    try {
+      const runs = await this.#watcher.poll();
+      if (runs !== this.snapshot.get().runs) this.update({runs});
+    } catch (error) {
+      this.notify(`${this.services.runs}: ${(error as Error).message}`, 'bad');
+    }
+  }
+
+  refreshRuns(): void {
+    void this.#pollRuns();
+  }
+
+  /** Takes over what the queue says, a few times a second at most: drawing costs training time. */
+  #followSoon(): void {
+    const now = performance.now();
+    const wait = this.#lastFollow + FOLLOW_MS - now;
+    const before = this.snapshot.get().queue;
+    const queue = this.services.queue.state.get();
+    const structural =
+      queue.items.length !== before.items.length ||
+      queue.items.some(({status}, index) => status !== before.items[index]?.status);
+    if (structural || wait <= 0) {
+      clearTimeout(this.#followTimer);
+      this.#followTimer = undefined;
+      this.#lastFollow = now;
+      this.update({queue});
+    } else {
+      this.#followTimer ??= setTimeout(() => {
+        this.#followTimer = undefined;
+        this.#followSoon();
+      }, wait);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type {Key} from 'ink';
+
+const named = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'escape'],
+  ['tab', 'tab'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
+] as const satisfies readonly (readonly [keyof Key, string])[];
+
+const shiftable = new Set(['up', 'down', 'tab']);
+
+/** The names of what arrived at once: keys that were typed quickly come as one text. */
+export function keyNames(input: string, key: Key): readonly string[] {
+  const single = named.some(([flag]) => key[flag]) || key.ctrl;
+  return single ? [keyName(input, key)] : [...input].map(character => keyName(character, key));
+}
+
+/** The name of a key press as the key table has it: `a`, `A`, `enter`, `shift-tab`, `ctrl-c`. */
+export function keyName(input: string, key: Key): string {
+  const special = named.find(([flag]) => key[flag])?.[1];
+  if (special !== undefined)
+    return key.shift && shiftable.has(special) ? `shift-${special}` : special;
+  if (key.ctrl) return `ctrl-${input}`;
+  return input === ' ' ? 'space' : input;
+}
+
+const shown: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  enter: 'Enter',
+  escape: 'Esc',
+  tab: 'Tab',
+  space: 'Space',
+  delete: 'Del',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  'shift-tab': 'Shift-Tab',
+  'shift-up': 'Shift-↑',
+  'shift-down': 'Shift-↓',
+  'ctrl-c': 'Ctrl-C',
+  'ctrl-b': 'Ctrl-B',
+  'ctrl-f': 'Ctrl-F',
+};
+
+const words: Readonly<Record<string, string>> = {
+  '↑': 'Up',
+  '↓': 'Down',
+  '←': 'Left',
+  '→': 'Right',
+};
+
+/** How a key is written for people; in words where only ASCII can be shown. */
+export function keyLabel(name: string, ascii: boolean): string {
+  const label = shown[name] ?? name;
+  return ascii ? label.replaceAll(/[↑↓←→]/g, arrow => words[arrow] ?? arrow) : label;
+}

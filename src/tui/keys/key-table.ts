@@ -1,0 +1,270 @@
+import type {ActionId} from './action-ids.js';
+import type {Screen} from '../state/interface-state.js';
+
+export type Binding = {
+  readonly action: ActionId;
+  /** Names as `key-names.ts` gives them. */
+  readonly keys: readonly string[];
+  /** Where it acts; everywhere when left out. */
+  readonly screens?: readonly Screen[];
+  /** For the footer; without it the key is in the help only. */
+  readonly label?: string;
+  /** A sentence for the help and for docs/keys.md. */
+  readonly help: string;
+};
+
+/**
+ * The one table of keys: it dispatches them, draws the footer and the help, and `docs/keys.md` is
+ * written from it. What only one screen does comes first, so that the footer shows it first.
+ */
+export const keyTable: readonly Binding[] = [
+  {
+    action: 'run',
+    keys: ['enter', 'r'],
+    screens: ['experiments'],
+    label: 'run',
+    help: 'Run the marked experiments, or the one under the cursor, one after another; while something runs they join the queue.',
+  },
+  {
+    action: 'mark',
+    keys: ['space'],
+    screens: ['experiments', 'runs'],
+    label: 'mark',
+    help: 'Mark or unmark.',
+  },
+  {
+    action: 'edit',
+    keys: ['e'],
+    screens: ['experiments'],
+    label: 'edit',
+    help: 'Open the file in $EDITOR; it is checked again on return.',
+  },
+  {
+    action: 'more-epochs',
+    keys: ['+', '='],
+    screens: ['experiments'],
+    label: 'epochs',
+    help: 'One epoch more for the next start; the file stays as it is.',
+  },
+  {
+    action: 'fewer-epochs',
+    keys: ['-'],
+    screens: ['experiments'],
+    help: 'One epoch fewer for the next start.',
+  },
+  {
+    action: 'stop',
+    keys: ['x'],
+    screens: ['live'],
+    label: 'stop',
+    help: 'Stop what runs and what waits, with a checkpoint; asks first.',
+  },
+  {
+    action: 'pause',
+    keys: ['p'],
+    screens: ['live'],
+    label: 'pause',
+    help: 'Pause between two batches, or go on.',
+  },
+  {
+    action: 'skip',
+    keys: ['n'],
+    screens: ['live'],
+    label: 'next',
+    help: 'Stop what runs, with a checkpoint, and go on with the next of the queue; asks first.',
+  },
+  {
+    action: 'curves',
+    keys: ['y'],
+    screens: ['live', 'run', 'compare'],
+    label: 'curves',
+    help: 'Accuracy, loss, or all heads in one chart.',
+  },
+  {
+    action: 'next-heads',
+    keys: ['right', ']'],
+    screens: ['live'],
+    help: 'The next heads, where not all have room.',
+  },
+  {
+    action: 'previous-heads',
+    keys: ['left', '['],
+    screens: ['live'],
+    help: 'The heads before.',
+  },
+  {
+    action: 'move-earlier',
+    keys: ['K', 'shift-up'],
+    screens: ['live'],
+    label: 'earlier',
+    help: 'Run the waiting one under the cursor earlier.',
+  },
+  {
+    action: 'move-later',
+    keys: ['J', 'shift-down'],
+    screens: ['live'],
+    help: 'Run the waiting one under the cursor later.',
+  },
+  {
+    action: 'remove',
+    keys: ['d', 'delete'],
+    screens: ['live'],
+    label: 'remove',
+    help: 'Take the waiting one under the cursor out of the queue.',
+  },
+  {
+    action: 'open',
+    keys: ['enter'],
+    screens: ['runs'],
+    label: 'open',
+    help: 'Open the run: curves, summary, definition, predictions, files, log.',
+  },
+  {
+    action: 'sort',
+    keys: ['s'],
+    screens: ['runs'],
+    label: 'sort',
+    help: 'Sort by the next column.',
+  },
+  {action: 'reverse', keys: ['S'], screens: ['runs'], help: 'Sort the other way round.'},
+  {
+    action: 'delete',
+    keys: ['d', 'delete'],
+    screens: ['runs'],
+    label: 'delete',
+    help: 'Delete the marked runs, or the one under the cursor; asks first.',
+  },
+  {
+    action: 'compare',
+    keys: ['c'],
+    screens: ['runs', 'live'],
+    label: 'compare',
+    help: 'Compare the marked runs; without marks those that were started together.',
+  },
+  {
+    action: 'predictions',
+    keys: ['v'],
+    screens: ['runs', 'run'],
+    label: 'pictures',
+    help: 'The predictions of the run, with the pictures.',
+  },
+  {
+    action: 'next-pane',
+    keys: ['tab', 'right', 'l'],
+    screens: ['run'],
+    label: 'next',
+    help: 'The next page of the run.',
+  },
+  {
+    action: 'previous-pane',
+    keys: ['shift-tab', 'left', 'h'],
+    screens: ['run'],
+    help: 'The page of the run before.',
+  },
+  {
+    action: 'all-columns',
+    keys: ['a'],
+    screens: ['compare'],
+    label: 'all columns',
+    help: 'Show also the columns in which all runs are the same, or hide them.',
+  },
+  {
+    action: 'write',
+    keys: ['w'],
+    screens: ['compare'],
+    label: 'write',
+    help: 'Write the comparison to a file.',
+  },
+  {
+    action: 'mistakes',
+    keys: ['m'],
+    screens: ['predictions'],
+    label: 'mistakes',
+    help: 'Only mistakes, or all pictures.',
+  },
+  {action: 'down', keys: ['right'], screens: ['predictions'], help: 'The next picture.'},
+  {action: 'up', keys: ['left'], screens: ['predictions'], help: 'The picture before.'},
+  {
+    action: 'draw-sample',
+    keys: ['s'],
+    screens: ['data'],
+    label: 'draw sample',
+    help: 'Draw the sample faces, where they are not there yet.',
+  },
+  {
+    action: 'prepare',
+    keys: ['p'],
+    screens: ['data'],
+    label: 'prepare',
+    help: 'Decode the pictures of the experiment under the cursor into the cache.',
+  },
+  {
+    action: 'look-again',
+    keys: ['r'],
+    screens: ['data'],
+    label: 'look again',
+    help: 'Read the data set once more.',
+  },
+  {action: 'open-experiments', keys: ['1'], help: 'Experiments.'},
+  {action: 'open-live', keys: ['2'], help: 'What runs now.'},
+  {action: 'open-runs', keys: ['3'], help: 'All runs.'},
+  {action: 'open-compare', keys: ['4'], help: 'Comparison.'},
+  {action: 'open-predictions', keys: ['5'], help: 'Predictions.'},
+  {action: 'open-data', keys: ['6'], help: 'Data.'},
+  {action: 'up', keys: ['up', 'k'], help: 'Up.'},
+  {action: 'down', keys: ['down', 'j'], help: 'Down.'},
+  {action: 'first', keys: ['g', 'home'], help: 'To the first.'},
+  {action: 'last', keys: ['G', 'end'], help: 'To the last.'},
+  {action: 'page-up', keys: ['pageup', 'ctrl-b'], help: 'A page up.'},
+  {action: 'page-down', keys: ['pagedown', 'ctrl-f'], help: 'A page down.'},
+  {
+    action: 'next-pane',
+    keys: ['tab'],
+    screens: ['experiments', 'live'],
+    label: 'pane',
+    help: 'The next pane.',
+  },
+  {
+    action: 'previous-pane',
+    keys: ['shift-tab'],
+    screens: ['experiments', 'live'],
+    help: 'The pane before.',
+  },
+  {
+    action: 'filter',
+    keys: ['/'],
+    screens: ['experiments', 'runs'],
+    label: 'filter',
+    help: 'Show only what has these words; Enter keeps the filter, Esc shows all again.',
+  },
+  {action: 'back', keys: ['escape'], help: 'Back, or away with filter, marks or question.'},
+  {action: 'help', keys: ['?'], label: 'help', help: 'All keys.'},
+  {
+    action: 'quit',
+    keys: ['q'],
+    label: 'quit',
+    help: 'Quit; while something runs it asks whether to stop it or to leave it running.',
+  },
+  {
+    action: 'interrupt',
+    keys: ['ctrl-c'],
+    help: 'Quit like q; a second time at once, whatever runs.',
+  },
+];
+
+/** The binding of a key on a screen: one of the screen's own, else one that acts everywhere. */
+export function bindingFor(key: string, screen: Screen): Binding | undefined {
+  const fitting = keyTable.filter(({keys}) => keys.includes(key));
+  return (
+    fitting.find(({screens}) => screens?.includes(screen) === true) ??
+    fitting.find(({screens}) => screens === undefined)
+  );
+}
+
+/** The bindings of a screen, its own first. */
+export function bindingsOf(screen: Screen): readonly Binding[] {
+  return [
+    ...keyTable.filter(({screens}) => screens?.includes(screen) === true),
+    ...keyTable.filter(({screens}) => screens === undefined),
+  ];
+}

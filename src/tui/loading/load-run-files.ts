@@ -1,0 +1,49 @@
+import {open, readdir, readFile, stat} from 'node:fs/promises';
+import path from 'node:path';
+import type {RunFolder} from '../../runs/run-folder.js';
+import type {RunFilesState} from '../state/run-files-state.js';
+
+/** Of a long log the end is what people look for. */
+const LOG_TAIL_BYTES = 64_000;
+const MAX_FILES = 500;
+
+/** The texts of a run's folder as they are now; what is not there yet is empty. */
+export async function readRunFiles(folder: RunFolder): Promise<RunFilesState> {
+  const [summary, definition, log, files] = await Promise.all([
+    readFile(folder.summary, 'utf8').catch(() => ''),
+    readFile(folder.experiment, 'utf8').catch(() => ''),
+    readTail(folder.trainerLog).catch(() => ''),
+    listFiles(folder.path).catch(() => []),
+  ]);
+  return {run: folder.id, summary, definition, log, files};
+}
+
+async function readTail(file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const {size} = await handle.stat();
+    const length = Math.min(size, LOG_TAIL_BYTES);
+    const {buffer, bytesRead} = await handle.read({
+      buffer: Buffer.alloc(length),
+      position: size - length,
+    });
+    return buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function listFiles(folder: string): Promise<RunFilesState['files']> {
+  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath, entry.name))
+    .sort()
+    .slice(0, MAX_FILES);
+  return Promise.all(
+    files.map(async file => ({
+      name: path.relative(folder, file),
+      bytes: (await stat(file)).size,
+    })),
+  );
+}

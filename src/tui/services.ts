@@ -1,0 +1,36 @@
+import type {RunJob, QueueControls, QueueState} from '../engine/queue-state.js';
+import type {Comparison} from '../compare/comparison.js';
+import type {ListedExperiment} from '../experiment/load.js';
+import type {Store} from '../util/store.js';
+import type {DataSummary, DataTask} from './state/data-state.js';
+
+/** What the data of an experiment is asked by: its file, and another place for the images. */
+export type DataQuestion = {
+  /** Path of the experiment's file. */
+  readonly experiment: string;
+};
+
+/** What the interface asks of the rest of the program; `cli/interface.ts` puts it together. */
+export type Services = {
+  /** Folder of the runs. */
+  readonly runs: string;
+  readonly queue: QueueControls & {
+    readonly state: Store<QueueState>;
+    start(): Promise<void>;
+  };
+  readonly listExperiments: () => Promise<readonly ListedExperiment[]>;
+  /** The runs of an experiment file, as `run` would make them. @param set Overrides `KEY=VALUE`. */
+  readonly jobsOf: (path: string, set: readonly string[]) => Promise<readonly RunJob[]>;
+  /** Opens a file in the person's editor; the terminal is its own meanwhile. */
+  readonly edit: (path: string) => Promise<void>;
+  readonly saveComparison: (comparison: Comparison) => Promise<string>;
+  readonly dataInfo: (question: DataQuestion, signal: AbortSignal) => Promise<DataSummary>;
+  readonly dataTask: (
+    what: DataTask['what'],
+    question: DataQuestion,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ) => Promise<string>;
+  /** The encoded picture that a run used. */
+  readonly picture: (run: string, file: string) => Promise<Buffer>;
+};

@@ -1,0 +1,93 @@
+import type {Role} from '../text/line.js';
+
+/** In the order of the digits that open them; `run` is opened from the list of runs. */
+export const tabs = ['experiments', 'live', 'runs', 'compare', 'predictions', 'data'] as const;
+export type Screen = (typeof tabs)[number] | 'run';
+
+/** A list's cursor, marks and filter; by key, so that they stay with their item when others come. */
+export type ListState = {
+  readonly cursor: string | undefined;
+  /** Where the cursor was, for when its item is gone. */
+  readonly index: number;
+  readonly marked: ReadonlySet<string>;
+  readonly filter: string;
+};
+
+export type ListName = 'experiments' | 'queue' | 'runs';
+
+export const curveKinds = ['accuracy', 'loss', 'overlay'] as const;
+export type CurveKind = (typeof curveKinds)[number];
+
+export const runTabs = ['curves', 'summary', 'definition', 'predictions', 'files', 'log'] as const;
+export type RunTab = (typeof runTabs)[number];
+
+export const runColumns = ['started', 'experiment', 'status', 'accuracy', 'time'] as const;
+export type RunColumn = (typeof runColumns)[number];
+
+/** A question that keys answer until it is gone. */
+export type Question = {
+  readonly text: string;
+  readonly choices: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly act: () => void;
+  }[];
+};
+
+export type Notice = {readonly text: string; readonly role: Role};
+
+/** What the person did to the interface; what runs and what is on disk is kept elsewhere. */
+export type InterfaceState = {
+  readonly screen: Screen;
+  /** Where Esc leads, the last first. */
+  readonly trail: readonly Screen[];
+  /** The pane that keys act on, counted from 0 and limited by the screen. */
+  readonly pane: number;
+  /** Lines that the pane of text is scrolled down. */
+  readonly scroll: number;
+  readonly lists: Readonly<Record<ListName, ListState>>;
+  /** Epochs for the next start, instead of the file's. */
+  readonly epochs: number | undefined;
+  readonly curves: CurveKind;
+  /** First head that is drawn, where not all fit. */
+  readonly firstHead: number;
+  readonly sort: {readonly column: RunColumn; readonly descending: boolean};
+  readonly openRun: string | undefined;
+  readonly runTab: RunTab;
+  /** Ids of the compared runs; undefined for the latest ones. */
+  readonly compared: readonly string[] | undefined;
+  readonly allColumns: boolean;
+  readonly predictions: {
+    readonly run: string | undefined;
+    readonly mistakesOnly: boolean;
+    readonly index: number;
+  };
+  /** A filter is being typed for the list of this screen. */
+  readonly filtering: boolean;
+  readonly help: boolean;
+  readonly question: Question | undefined;
+  readonly notice: Notice | undefined;
+};
+
+const emptyList: ListState = {cursor: undefined, index: 0, marked: new Set(), filter: ''};
+
+export const initialInterfaceState: InterfaceState = {
+  screen: 'experiments',
+  trail: [],
+  pane: 0,
+  scroll: 0,
+  lists: {experiments: emptyList, queue: emptyList, runs: emptyList},
+  epochs: undefined,
+  curves: 'accuracy',
+  firstHead: 0,
+  sort: {column: 'started', descending: true},
+  openRun: undefined,
+  runTab: 'curves',
+  compared: undefined,
+  allColumns: false,
+  predictions: {run: undefined, mistakesOnly: true, index: 0},
+  filtering: false,
+  help: false,
+  question: undefined,
+  notice: undefined,
+};

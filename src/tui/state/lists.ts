@@ -1,0 +1,40 @@
+import type {InterfaceState, ListName, ListState} from './interface-state.js';
+
+/** Index of the cursor in a list as it is now; 0 in an empty one. */
+export function cursorIndex({cursor, index}: ListState, keys: readonly string[]): number {
+  const found = cursor === undefined ? -1 : keys.indexOf(cursor);
+  return found === -1 ? Math.max(0, Math.min(index, keys.length - 1)) : found;
+}
+
+export function cursorKey(list: ListState, keys: readonly string[]): string | undefined {
+  return keys[cursorIndex(list, keys)];
+}
+
+/** The list with its cursor moved by some lines, not beyond its ends. */
+export function moved(list: ListState, keys: readonly string[], by: number): ListState {
+  const index = Math.max(0, Math.min(keys.length - 1, cursorIndex(list, keys) + by));
+  return {...list, index, cursor: keys[index]};
+}
+
+export function toggled(list: ListState, key: string): ListState {
+  const marked = new Set(list.marked);
+  if (!marked.delete(key)) marked.add(key);
+  return {...list, marked};
+}
+
+export function withList(
+  state: InterfaceState,
+  name: ListName,
+  change: (list: ListState) => ListState,
+): InterfaceState {
+  return {...state, lists: {...state.lists, [name]: change(state.lists[name])}};
+}
+
+/** Whether every word of the filter is in one of the texts, in any case. */
+export function passes(filter: string, ...texts: readonly string[]): boolean {
+  const all = texts.join(' ').toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(' ')
+    .every(word => all.includes(word));
+}

@@ -1,0 +1,70 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const ascii = /^[\u0020-\u007e]*$/;
+
+/** Columns that a text takes on a terminal: two for most CJK characters and emoji. */
+export function widthOf(text: string): number {
+  return ascii.test(text) ? text.length : stringWidth(text);
+}
+
+/** The text in at most `width` columns; what is cut off is marked with `…`. */
+export function cut(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const {segment} of graphemes.segment(text)) {
+    const own = widthOf(segment);
+    if (used + own > width - 1) break;
+    kept += segment;
+    used += own;
+  }
+  return `${kept}…`;
+}
+
+/** The text in exactly `width` columns. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const shown = cut(text, width);
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(shown)));
+  return align === 'left' ? `${shown}${blanks}` : `${blanks}${shown}`;
+}
+
+/** The end of a text in at most `width` columns: of a path, the end says most. */
+export function cutStart(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const segments = [...graphemes.segment(text)].map(({segment}) => segment).reverse();
+  let kept = '';
+  for (const segment of segments) {
+    if (widthOf(segment) + widthOf(kept) > width - 1) break;
+    kept = `${segment}${kept}`;
+  }
+  return width <= 0 ? '' : `…${kept}`;
+}
+
+/** Words in lines of at most `width` columns; a longer word is broken. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap(paragraph => wrapParagraph(paragraph, Math.max(1, width)));
+}
+
+function wrapParagraph(paragraph: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (let word of paragraph.split(' ')) {
+    while (widthOf(word) > width) {
+      if (line !== '') lines.push(line);
+      line = '';
+      const head = [...cut(word, width + 1)].slice(0, -1).join('');
+      lines.push(head);
+      word = word.slice(head.length);
+      if (head === '') break;
+    }
+    if (line === '') line = word;
+    else if (widthOf(line) + 1 + widthOf(word) <= width) line = `${line} ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,111 @@
+import type {Comparison, ComparedRun, HeadScore} from '../../compare/comparison.js';
+import {duration, fraction, thousands} from '../../util/format.js';
+
+/** One column of the table of compared runs: its title, and the text of each run. */
+export type CompareColumn = {
+  readonly title: string;
+  readonly cells: readonly string[];
+  /** Index of the best run; undefined where none is better than the others. */
+  readonly best: number | undefined;
+  readonly align: 'left' | 'right';
+};
+
+type Measure = {
+  readonly title: string;
+  readonly value: (run: ComparedRun) => number;
+  readonly text: (value: number, run: ComparedRun) => string;
+  readonly better: 'higher' | 'lower';
+};
+
+/**
+ * The columns of a comparison, the names first; those in which all runs are the same only when
+ * asked for.
+ */
+export function compareColumns({runs, heads}: Comparison, all: boolean): readonly CompareColumn[] {
+  const names: CompareColumn = {
+    title: 'Run',
+    cells: runs.map(({experiment}) => experiment),
+    best: undefined,
+    align: 'left',
+  };
+  const texts: readonly CompareColumn[] = [
+    textColumn('Id', runs, ({id}) => id),
+    textColumn('Status', runs, ({status}) => status),
+    textColumn('Seed', runs, ({seed}) => String(seed ?? '')),
+  ];
+  const measures = [...costs, ...heads.flatMap(headMeasures)].map(measure =>
+    measureColumn(measure, runs),
+  );
+  return [names, ...[...texts, ...measures].filter(column => all || varies(column))];
+}
+
+const costs: readonly Measure[] = [
+  {
+    title: 'Parameters',
+    value: ({parameters}) => parameters,
+    text: value => thousands(value),
+    better: 'lower',
+  },
+  {title: 'Time', value: ({seconds}) => seconds, text: value => duration(value), better: 'lower'},
+  {
+    title: 'Images/s',
+    value: ({imagesPerSecond}) => imagesPerSecond,
+    text: value => (Number.isFinite(value) ? thousands(value) : '-'),
+    better: 'higher',
+  },
+];
+
+function headMeasures(head: string): readonly Measure[] {
+  const score = ({heads}: ComparedRun): HeadScore | undefined => heads[head];
+  return [
+    {
+      title: `${head} train`,
+      value: run => score(run)?.trainAccuracy ?? Number.NaN,
+      text: value => accuracy(value),
+      better: 'higher',
+    },
+    {
+      title: head,
+      value: run => score(run)?.validationAccuracy ?? Number.NaN,
+      text: (value, run) => {
+        const interval = score(run)?.interval;
+        return interval === undefined
+          ? accuracy(value)
+          : `${accuracy(value)} (${fraction(interval[0], 2)}-${fraction(interval[1], 2)})`;
+      },
+      better: 'higher',
+    },
+  ];
+}
+
+function accuracy(value: number): string {
+  return Number.isFinite(value) ? fraction(value, 3) : '-';
+}
+
+function textColumn(
+  title: string,
+  runs: readonly ComparedRun[],
+  text: (run: ComparedRun) => string,
+): CompareColumn {
+  return {title, cells: runs.map(text), best: undefined, align: 'left'};
+}
+
+function measureColumn(
+  {title, value, text, better}: Measure,
+  runs: readonly ComparedRun[],
+): CompareColumn {
+  const values = runs.map(value);
+  const known = values.filter(Number.isFinite);
+  const top = better === 'higher' ? Math.max(...known) : Math.min(...known);
+  const distinct = new Set(known).size > 1;
+  return {
+    title,
+    cells: runs.map((run, index) => text(values[index] as number, run)),
+    best: distinct ? values.indexOf(top) : undefined,
+    align: 'right',
+  };
+}
+
+function varies({cells}: CompareColumn): boolean {
+  return new Set(cells).size > 1;
+}

@@ -1,0 +1,96 @@
+import {fraction, thousands} from '../../util/format.js';
+import type {DataState, DataSummary, DataTask} from '../state/data-state.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {wrap} from '../text/fit.js';
+import {line, span, type Line} from '../text/line.js';
+import {bar} from './bar.js';
+import {factLine, inside, stacked, titleWithWindow, type Layout, type Pane} from './pane.js';
+import {tableLines} from './table.js';
+import {windowFrom} from './window.js';
+
+const LABEL_WIDTH = 18;
+const TASK_HEIGHT = 4;
+
+/** What the data of the chosen experiment holds, and what is being done about it. */
+export function dataPane({data, state}: Snapshot, width: number, height: number): Layout {
+  const {task} = data;
+  const rest = task === undefined ? height : height - TASK_HEIGHT;
+  const room = inside({width, height: rest});
+  const lines = dataLines(data, room.width);
+  const seen = windowFrom(lines.length, state.scroll, room.height);
+  const pane: Pane = {
+    key: 'data',
+    title: titleWithWindow(`Data of ${data.asked ?? 'the experiment'}`, seen, lines.length),
+    width,
+    height: rest,
+    focused: true,
+    lines: lines.slice(seen.from, seen.to),
+  };
+  return task === undefined ? pane : stacked(taskPane(task, width), pane);
+}
+
+function taskPane({what, text, done, total}: DataTask, width: number): Pane {
+  const room = inside({width, height: TASK_HEIGHT});
+  return {
+    key: 'task',
+    title: what === 'sample' ? 'Drawing the sample faces' : 'Preparing the pictures',
+    width,
+    height: TASK_HEIGHT,
+    focused: false,
+    lines: [bar(total === 0 ? 0 : done / total, room.width), line(text)],
+  };
+}
+
+function dataLines({loading, error, info}: DataState, width: number): Line[] {
+  if (loading) return [line('Looking at the data.', 'faint')];
+  if (error !== undefined) return wrap(error, width).map(text => line(text, 'bad'));
+  if (info === undefined) return [line('No data was looked at yet.', 'faint')];
+  return [...facts(info), line(''), ...strata(info, width), line(''), ...balance(info, width)];
+}
+
+function facts({source, layout, images, missing, partition, warnings}: DataSummary): Line[] {
+  const parts =
+    partition === undefined
+      ? 'none'
+      : Object.entries(partition)
+          .map(([name, count]) => `${thousands(count)} ${name}`)
+          .join(', ');
+  return [
+    factLine('Source', source, LABEL_WIDTH),
+    factLine('Layout', layout, LABEL_WIDTH),
+    factLine('Images', thousands(images), LABEL_WIDTH),
+    missing === 0
+      ? factLine('Missing pictures', 'none', LABEL_WIDTH)
+      : [span('Missing pictures  ', 'bad'), span(thousands(missing), 'bad')],
+    factLine('Official split', parts, LABEL_WIDTH),
+    ...warnings.map(text => line(`Note: ${text}`, 'warning')),
+  ];
+}
+
+function strata(info: DataSummary, width: number): Line[] {
+  const rows = Object.entries(info.strata).map(([name, count]) => ({
+    key: name,
+    cells: [{text: name}, {text: thousands(count)}],
+  }));
+  if (rows.length === 0) return [];
+  const table = tableLines([{title: 'Stratum'}, {title: 'Images', align: 'right'}], rows, width);
+  return [table.header, ...table.rows];
+}
+
+function balance(info: DataSummary, width: number): Line[] {
+  const rows = Object.entries(info.balance).map(([name, share]) => ({
+    key: name,
+    cells: [
+      {text: name},
+      {text: `${(share * 100).toFixed(1)} %`},
+      {text: fraction(info.majority[name] ?? Number.NaN, 3)},
+    ],
+  }));
+  const columns = [
+    {title: 'Attribute'},
+    {title: 'Share', align: 'right' as const},
+    {title: 'Majority baseline', align: 'right' as const},
+  ];
+  const table = tableLines(columns, rows, width);
+  return [table.header, ...table.rows];
+}

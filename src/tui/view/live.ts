@@ -1,0 +1,221 @@
+import type {QueueItem} from '../../engine/queue-state.js';
+import type {LogLine, RunState} from '../../runs/run-state.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import {isFinished} from '../../runs/status.js';
+import {bytes, duration} from '../../util/format.js';
+import {cursorIndex} from '../state/lists.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {widthOf} from '../text/fit.js';
+import {line, span, spread, type Line} from '../text/line.js';
+import {bar} from './bar.js';
+import {chartPanes, message} from './charts.js';
+import {inside, sideBySide, stacked, titleWithWindow, type Layout, type Pane} from './pane.js';
+import {progressOf} from './progress.js';
+import {accuracyText, queueSign} from './run-text.js';
+import {listLine} from './table.js';
+import {windowAround} from './window.js';
+
+/** Something that trains, trained or waits: of this interface's queue, or started elsewhere. */
+export type LiveItem = {
+  readonly key: string;
+  readonly name: string;
+  readonly run: RunState;
+  /** Undefined for a run that another program started. */
+  readonly queued: QueueItem | undefined;
+  readonly record: RunRecord | undefined;
+};
+
+/** The queue, and after it the runs of other programs that are under way. */
+export function liveItems({queue, runs}: Pick<Snapshot, 'queue' | 'runs'>): readonly LiveItem[] {
+  const own = queue.items.map(item => ({
+    key: item.key,
+    name: item.job.experiment.name,
+    run: item.run,
+    queued: item,
+    record: undefined,
+  }));
+  const ids = new Set(queue.items.map(({run}) => run.id));
+  const others = runs
+    .filter(({status, folder}) => !isFinished(status) && !ids.has(folder.id))
+    .map(record => ({
+      key: record.folder.id,
+      name: record.state.experiment,
+      run: record.state,
+      queued: undefined,
+      record,
+    }));
+  return [...own, ...others];
+}
+
+/** The item that is shown: the one under the cursor, else the one that runs, else the last. */
+export function shownItem(
+  snapshot: Pick<Snapshot, 'queue' | 'runs' | 'state'>,
+): LiveItem | undefined {
+  const items = liveItems(snapshot);
+  const {cursor} = snapshot.state.lists.queue;
+  return (
+    items.find(({key}) => key === cursor) ??
+    items.find(({queued}) => queued === undefined || queued.status === 'running') ??
+    items.findLast(({queued}) => queued?.status !== 'waiting') ??
+    items[0]
+  );
+}
+
+const QUEUE_WIDTH = 32;
+const PROGRESS_HEIGHT = 5;
+
+/** Queue at the left (above, where it is narrow), curves, progress, and the end of the log. */
+export function livePanes(snapshot: Snapshot, width: number, height: number): Layout {
+  const {state, ascii} = snapshot;
+  const items = liveItems(snapshot);
+  const shown = shownItem(snapshot);
+  if (shown === undefined) {
+    const text =
+      'Nothing runs. Mark experiments with Space on the first screen and start them with Enter.';
+    return message('Live', text, {width, height, focused: true, ascii});
+  }
+  const focused = state.pane % 2 === 0;
+  const beside = width >= 100;
+  const queueHeight = beside ? height : Math.min(items.length + 2, height >= 24 ? 6 : 4);
+  const queue = queuePane(snapshot, shown, {
+    width: beside ? QUEUE_WIDTH : width,
+    height: queueHeight,
+    focused,
+  });
+  const area = {
+    width: beside ? width - QUEUE_WIDTH : width,
+    height: beside ? height : height - queueHeight,
+  };
+  const right = shownPanes(snapshot, shown, area, !focused);
+  return beside ? sideBySide(queue, right) : stacked(queue, right);
+}
+
+/** Panes of one run, from the top: curves, progress, log. */
+function shownPanes(
+  {state, ascii}: Snapshot,
+  {run}: LiveItem,
+  {width, height}: {readonly width: number; readonly height: number},
+  focused: boolean,
+): Layout {
+  const logHeight = height >= 30 ? 7 : height >= 20 ? 4 : 0;
+  const chartHeight = height - PROGRESS_HEIGHT - logHeight;
+  const charts =
+    run.failure === undefined
+      ? chartPanes(run, state, {width, height: chartHeight, focused, ascii})
+      : failurePane(run, {width, height: chartHeight, focused});
+  const log = logHeight === 0 ? [] : [logPane(run.log, {width, height: logHeight})];
+  return stacked(charts, progressPane(run, width), ...log);
+}
+
+export function failurePane(run: RunState, area: Pick<Pane, 'width' | 'height' | 'focused'>): Pane {
+  const {message: text = '', hint} = run.failure ?? {};
+  const lines = [...text.split('\n'), ...(hint === undefined ? [] : ['', hint])];
+  return {key: 'failure', title: 'Why it failed', ...area, lines: lines.map(own => line(own))};
+}
+
+function queuePane(
+  snapshot: Snapshot,
+  shown: LiveItem,
+  area: Pick<Pane, 'width' | 'height' | 'focused'>,
+): Pane {
+  const items = liveItems(snapshot);
+  const room = inside(area);
+  const keys = items.map(({key}) => key);
+  const at = cursorIndex({...snapshot.state.lists.queue, cursor: shown.key}, keys);
+  const seen = windowAround(items.length, at, room.height);
+  const lines = items.slice(seen.from, seen.to).map((item, index): Line => {
+    const content = queueLine(item, room.width - 1);
+    return listLine(content, seen.from + index === at, area.focused);
+  });
+  return {key: 'queue', title: titleWithWindow('Queue', seen, items.length), ...area, lines};
+}
+
+function queueLine({name, queued, run}: LiveItem, width: number): Line {
+  const sign =
+    queued === undefined ? {text: '▶', role: 'accent' as const} : queueSign(queued.status);
+  const {run: share} = progressOf(run);
+  const state = queued?.status ?? 'running';
+  const texts = {
+    waiting: 'waiting',
+    running: run.phase === 'paused' ? 'paused' : `${Math.round(share * 100)} %`,
+    done: width > 50 ? accuracyText(run) : duration(run.seconds ?? Number.NaN),
+    failed: 'failed',
+    cancelled: 'cancelled',
+  };
+  const elsewhere = queued === undefined ? ' (elsewhere)' : '';
+  return spread(
+    [span(`${sign.text} `, sign.role), span(`${name}${elsewhere}`)],
+    [span(` ${texts[state]}`, 'faint')],
+    width,
+  );
+}
+
+/** Bars of epoch and run; under them what is done, how fast, how long yet and in how much memory. */
+function progressPane(run: RunState, width: number): Pane {
+  const room = inside({width, height: PROGRESS_HEIGHT});
+  const {epoch, run: whole, secondsLeft} = progressOf(run);
+  const barLine = (label: string, share: number): Line => {
+    const tail = ` ${String(Math.round(share * 100)).padStart(3)} %`;
+    const head = `${label} `;
+    return [
+      span(head, 'faint'),
+      ...bar(share, room.width - widthOf(head) - widthOf(tail)),
+      span(tail),
+    ];
+  };
+  const {loading} = run;
+  const lines =
+    loading === undefined
+      ? [barLine('epoch', epoch), barLine('run  ', whole)]
+      : [barLine(`${loading.what} the pictures`, loading.done / loading.total), line('')];
+  return {
+    key: 'progress',
+    title: progressTitle(run),
+    width,
+    height: PROGRESS_HEIGHT,
+    focused: false,
+    lines: [...lines, [span(numbersText(run, secondsLeft))]],
+  };
+}
+
+function progressTitle({experiment, current, epoch, epochs, phase, models}: RunState): string {
+  const model = models.length > 1 && current !== undefined ? ` · ${current}` : '';
+  const at = phase === 'training' || phase === 'paused' ? ` · epoch ${epoch} of ${epochs}` : '';
+  return `${experiment}${model}${at} · ${phase}`;
+}
+
+function numbersText(run: RunState, secondsLeft: number | undefined): string {
+  const rate = run.batch?.imagesPerSecond;
+  const known = [
+    rate === undefined ? undefined : `${Math.round(rate)} images/s`,
+    run.endedAt === undefined && secondsLeft !== undefined
+      ? `${duration(secondsLeft)} left`
+      : undefined,
+    run.seconds === undefined ? undefined : `took ${duration(run.seconds)}`,
+    run.memoryBytes === 0 ? undefined : bytes(run.memoryBytes),
+    run.backend === '' ? undefined : run.backend,
+    run.data === undefined
+      ? undefined
+      : `${run.data.trainImages} + ${run.data.validationImages} images`,
+  ];
+  return known.filter(text => text !== undefined).join(' · ');
+}
+
+function logPane(log: readonly LogLine[], {width, height}: {width: number; height: number}): Pane {
+  const room = inside({width, height});
+  return {
+    key: 'log',
+    title: 'Log',
+    width,
+    height,
+    focused: false,
+    lines: log.slice(-room.height).map(logLine),
+  };
+}
+
+/** `14:32:05 message`, and for more than information the level as a word. */
+export function logLine({at, level, message: text}: LogLine): Line {
+  const role = level === 'error' ? 'bad' : level === 'warning' ? 'warning' : 'plain';
+  const word = level === 'info' ? '' : `${level}: `;
+  return [span(`${at.slice(11, 19)} `, 'faint'), span(`${word}${text}`, role)];
+}

@@ -1,0 +1,85 @@
+import type {RunRecord} from '../../runs/run-record.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {fit, wrap} from '../text/fit.js';
+import {line, span, type Line} from '../text/line.js';
+import {inside} from './pane.js';
+import {certainty, orderedPictures, predictionText, type PicturePrediction} from './predictions.js';
+
+export type PictureCard = {
+  readonly file: string;
+  readonly width: number;
+  readonly pictureWidth: number;
+  /** Lines; 0 where there is no room for pictures. */
+  readonly pictureHeight: number;
+  readonly lines: readonly Line[];
+};
+
+export type PredictionsLayout = {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly cards: readonly PictureCard[];
+};
+
+const CARD_WIDTH = 36;
+const MAX_PICTURE_HEIGHT = 20;
+const MAX_HEADS = 8;
+
+/** As many pictures as fit beside each other, the one under the cursor first. */
+export function predictionsLayout(
+  snapshot: Snapshot,
+  record: RunRecord | undefined,
+  width: number,
+  height: number,
+): PredictionsLayout {
+  const {predictions, state} = snapshot;
+  const {mistakesOnly, index} = state.predictions;
+  const room = inside({width, height});
+  const name = record === undefined ? '' : ` of ${record.state.experiment}`;
+  const empty = (text: string): PredictionsLayout => ({
+    title: `Predictions${name}`,
+    lines: wrap(text, room.width).map(own => line(own)),
+    cards: [],
+  });
+  if (record === undefined) return empty('No run has predictions yet. Run an experiment first.');
+  if (predictions.run !== record.folder.id) return empty('Reading the predictions.');
+  if (predictions.error !== undefined) return empty(predictions.error);
+  const pictures = orderedPictures(predictions, {mistakesOnly});
+  if (pictures.length === 0) return empty('Every head is right about every picture. m shows them.');
+  const at = Math.min(index, pictures.length - 1);
+  const columns = Math.max(1, Math.floor(room.width / (CARD_WIDTH + 2)));
+  const what = mistakesOnly ? 'mistakes, the surest first' : 'pictures, mistakes first';
+  const shown = pictures.slice(at, at + columns);
+  return {
+    title: `Predictions${name} · ${at + 1} of ${pictures.length} ${what}`,
+    lines: [line(record.folder.id, 'faint')],
+    cards: shown.map(picture => card(picture, room.height - 2)),
+  };
+}
+
+function card(picture: PicturePrediction, height: number): PictureCard {
+  const heads = picture.heads.slice(0, MAX_HEADS);
+  const pictureHeight = Math.max(0, Math.min(MAX_PICTURE_HEIGHT, height - heads.length - 2));
+  const drawn = pictureHeight < 5 ? 0 : pictureHeight;
+  return {
+    file: picture.file,
+    width: CARD_WIDTH,
+    // A cell is about twice as high as wide, CelebA's pictures are 178 wide and 218 high.
+    pictureWidth: Math.min(CARD_WIDTH, Math.round((drawn * 2 * 178) / 218)),
+    pictureHeight: drawn,
+    lines: [
+      line(fit(picture.file, CARD_WIDTH), 'strong'),
+      ...heads.map((head): Line => {
+        const wrong = head.label !== head.predicted;
+        return [span(predictionText(head), wrong ? 'bad' : 'plain')];
+      }),
+      ...(picture.heads.length > MAX_HEADS
+        ? [line(`and ${picture.heads.length - MAX_HEADS} heads more`, 'faint')]
+        : []),
+    ],
+  };
+}
+
+/** A picture's predictions as one sentence, for those who listen. */
+export function pictureSentence({file, heads}: PicturePrediction): string {
+  return `${file}: ${heads.map(head => `${predictionText(head)} at ${certainty(head).toFixed(2)}`).join('; ')}.`;
+}

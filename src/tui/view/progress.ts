@@ -1,0 +1,41 @@
+import type {ModelState, RunState} from '../../runs/run-state.js';
+
+/** How far a run is, from 0 to 1, and how long the rest takes. */
+export type Progress = {
+  /** Of the epoch under way. */
+  readonly epoch: number;
+  /** Of all epochs of all networks. */
+  readonly run: number;
+  /** At the pace so far; undefined before there is one. */
+  readonly secondsLeft: number | undefined;
+};
+
+/** Epochs count alike: a network that stops early makes the rest shorter than was said. */
+export function progressOf({models, epochs, current, batch}: RunState): Progress {
+  const total = models.length * epochs;
+  const training = models.find(({name}) => name === current);
+  const epoch = batch === undefined ? 0 : batch.batch / batch.batches;
+  const begun = batch !== undefined && (training?.history.length ?? 0) < batch.epoch;
+  const done =
+    models.reduce(
+      (sum, {status, history}) => sum + (status === 'ended' ? epochs : history.length),
+      0,
+    ) + (begun ? epoch : 0);
+  const pace = secondsOfAnEpoch(training) ?? secondsOfAnEpoch(models.find(hasHistory));
+  return {
+    epoch: begun || batch === undefined ? epoch : 1,
+    run: total === 0 ? 0 : done / total,
+    secondsLeft: pace === undefined ? undefined : pace * (total - done),
+  };
+}
+
+function hasHistory({history}: ModelState): boolean {
+  return history.length > 0;
+}
+
+/** Mean of the last five: the first epoch is slower than those that follow. */
+function secondsOfAnEpoch(model: ModelState | undefined): number | undefined {
+  const last = model?.history.slice(-5) ?? [];
+  if (last.length === 0) return undefined;
+  return last.reduce((sum, {seconds}) => sum + seconds, 0) / last.length;
+}

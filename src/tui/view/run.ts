@@ -1,0 +1,119 @@
+import {assertNever} from '../../util/assert-never.js';
+import {bytes} from '../../util/format.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import {runTabs, type RunTab} from '../state/interface-state.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {wrap} from '../text/fit.js';
+import {line, span, type Line} from '../text/line.js';
+import {chartPanes, message} from './charts.js';
+import {failurePane, logLine} from './live.js';
+import {inside, stacked, titleWithWindow, type Layout, type Pane} from './pane.js';
+import {statusCell} from './run-text.js';
+import {windowFrom} from './window.js';
+
+const TABS_HEIGHT = 3;
+
+/** The run that is open, unless it was deleted meanwhile. */
+export function openedRun({runs, state}: Pick<Snapshot, 'runs' | 'state'>): RunRecord | undefined {
+  return runs.find(({folder}) => folder.id === state.openRun);
+}
+
+/** One run: curves, summary, definition, predictions, files, log. */
+export function runPanes(snapshot: Snapshot, width: number, height: number): Layout {
+  const record = openedRun(snapshot);
+  const {ascii, state} = snapshot;
+  if (record === undefined) {
+    return message('Run', 'This run is not there any more.', {width, height, focused: true, ascii});
+  }
+  const area = {width, height: height - TABS_HEIGHT, focused: true};
+  return stacked(tabsPane(record, state.runTab, width), tabBody(snapshot, record, area));
+}
+
+function tabsPane({folder, status}: RunRecord, open: RunTab, width: number): Pane {
+  const {text, role} = statusCell(status);
+  const names = runTabs.flatMap(tab => [
+    span(tab === open ? `[${tab}]` : ` ${tab} `, tab === open ? 'strong' : 'faint'),
+    span(' '),
+  ]);
+  return {
+    key: 'tabs',
+    title: folder.id,
+    width,
+    height: TABS_HEIGHT,
+    focused: false,
+    lines: [[...names, span(' '), span(text, role ?? 'plain')]],
+  };
+}
+
+type Area = Pick<Pane, 'width' | 'height' | 'focused'>;
+
+function tabBody(snapshot: Snapshot, record: RunRecord, area: Area): Layout {
+  const {files, state, ascii} = snapshot;
+  const {state: run} = record;
+  switch (state.runTab) {
+    case 'curves':
+      return run.failure === undefined
+        ? chartPanes(run, state, {...area, ascii})
+        : failurePane(run, area);
+    case 'summary':
+      return textPane('model.summary', textLines(files.summary), state.scroll, area);
+    case 'definition':
+      return textPane('definition', textLines(files.definition), state.scroll, area);
+    case 'predictions':
+      return textPane('predictions', predictionLines(snapshot), state.scroll, area);
+    case 'files':
+      return textPane('files', fileLines(record, files.files), state.scroll, area);
+    case 'log':
+      return textPane(
+        'log',
+        [...run.log.map(logLine), ...trainerLines(files.log)],
+        state.scroll,
+        area,
+      );
+    default:
+      return assertNever(state.runTab);
+  }
+}
+
+function textPane(title: string, lines: readonly Line[], scroll: number, area: Area): Pane {
+  const seen = windowFrom(lines.length, scroll, inside(area).height);
+  return {
+    key: title,
+    title: titleWithWindow(title, seen, lines.length),
+    ...area,
+    lines: lines.slice(seen.from, seen.to),
+  };
+}
+
+function textLines(text: string): Line[] {
+  return text === '' ? [line('Not written yet.', 'faint')] : text.split('\n').map(own => line(own));
+}
+
+function trainerLines(log: string): Line[] {
+  return log === '' ? [] : [line(''), line('trainer.log', 'strong'), ...textLines(log)];
+}
+
+function fileLines(
+  {folder}: RunRecord,
+  files: readonly {readonly name: string; readonly bytes: number}[],
+): Line[] {
+  return [
+    line(folder.path, 'faint'),
+    ...files.map(({name, bytes: size}) => [
+      span(`${bytes(size).padStart(9)}  `, 'faint'),
+      span(name),
+    ]),
+  ];
+}
+
+/** How many of each head were right, and where to look at them. */
+function predictionLines({predictions}: Snapshot): Line[] {
+  if (predictions.error !== undefined) return wrap(predictions.error, 76).map(own => line(own));
+  const heads = [...new Set(predictions.rows.map(({head}) => head))];
+  const counted = heads.map(head => {
+    const own = predictions.rows.filter(row => row.head === head);
+    const right = own.filter(({label, predicted}) => label === predicted).length;
+    return line(`${head}: ${right} of ${own.length} right, ${own.length - right} mistakes`);
+  });
+  return [...counted, line(''), line('v shows the pictures, mistakes first.', 'faint')];
+}
