@@ -24,7 +24,7 @@ const deps = {...streams, env, signals: process, now: () => Date.now(), random: 
 
 const actions: Actions = {
   interface: async options => {
-    const {runInTerminal} = await import('./cli/terminal.js');
+    const {runInTerminal} = await import('./interactive/run-in-terminal.js');
     const {runOptionDefaults} = await import('./cli/run-options.js');
     exitCode = await runInTerminal(
       [],
@@ -36,7 +36,7 @@ const actions: Actions = {
     const given = {...options, overrides: set, data, seed, folder: await folder(), version};
     const {isInteractive} = await import('./cli/run-options.js');
     if (!ci && !options.json && isInteractive(process.stdin, stdout, env)) {
-      const {runInTerminal} = await import('./cli/terminal.js');
+      const {runInTerminal} = await import('./interactive/run-in-terminal.js');
       exitCode = await runInTerminal(names, given, {...deps, stdin: process.stdin, stdout});
       return;
     }

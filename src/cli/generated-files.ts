@@ -2,7 +2,7 @@ import {experimentFileMarkdown} from '../experiment/markdown.js';
 import {exitCodes} from '../util/exit-codes.js';
 import {schemaText} from './schema.js';
 
-const NOTE = '<!-- Written by `npm run docs`; change the source, not this file. -->';
+export const NOTE = '<!-- Written by `npm run docs`; change the source, not this file. -->';
 
 /** Every file that is made from a table of the program: path from the top, and text. */
 export function generatedFiles(): Readonly<Record<string, string>> {

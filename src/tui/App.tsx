@@ -3,6 +3,7 @@ import {type ReactElement} from 'react';
 import {assertNever} from '../util/assert-never.js';
 import type {Store} from '../util/store.js';
 import {press} from './actions/press.js';
+import {RepaintContext} from './hooks/repaint-context.js';
 import {ThemeContext} from './hooks/theme-context.js';
 import {useStore} from './hooks/use-store.js';
 import type {Interface} from './interface.js';
@@ -27,12 +28,14 @@ export type AppProps = {
   readonly to: Interface;
   readonly size: Store<Size>;
   readonly theme: Theme;
+  /** Makes the next frame a whole one. */
+  readonly repaint: () => void;
 };
 
 export const smallest = {columns: 60, rows: 20} as const;
 
 /** The whole screen: header, what is open, footer. */
-export function App({to, size, theme}: AppProps): ReactElement {
+export function App({to, size, theme, repaint}: AppProps): ReactElement {
   const snapshot = useStore(to.snapshot);
   const {columns, rows} = useStore(size);
   useInput((input, key) => keyNames(input, key).forEach(name => press(to, name)));
@@ -40,22 +43,25 @@ export function App({to, size, theme}: AppProps): ReactElement {
   const height = rows - 1;
   return (
     <ThemeContext.Provider value={theme}>
-      <Box flexDirection="column" width={columns} height={height} overflow="hidden">
-        {columns < smallest.columns || rows < smallest.rows ? (
-          <Lines
-            lines={[
-              line(`${columns}x${rows} is too small.`),
-              line(`It needs ${smallest.columns}x${smallest.rows}. q quits.`),
-            ]}
-          />
-        ) : (
-          <>
-            <Lines lines={[headerLine(snapshot, columns)]} />
-            <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
-            <Lines lines={[footerLine(snapshot, columns)]} />
-          </>
-        )}
-      </Box>
+      <RepaintContext.Provider value={repaint}>
+        <Box flexDirection="column" width={columns} height={height} overflow="hidden">
+          {columns < smallest.columns || rows < smallest.rows ? (
+            <Lines
+              width={columns}
+              lines={[
+                line(`${columns}x${rows} is too small.`),
+                line(`It needs ${smallest.columns}x${smallest.rows}. q quits.`),
+              ]}
+            />
+          ) : (
+            <>
+              <Lines lines={[headerLine(snapshot, columns)]} width={columns} />
+              <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
+              <Lines lines={[footerLine(snapshot, columns)]} width={columns} />
+            </>
+          )}
+        </Box>
+      </RepaintContext.Provider>
     </ThemeContext.Provider>
   );
 }

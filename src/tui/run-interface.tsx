@@ -70,7 +70,7 @@ async function mount(
   const left = new Promise<ExitReason>(resolve => to.onExit(resolve));
   const Screen = screenReader ? ScreenReaderApp : App;
   const writer = new FrameWriter(stdout);
-  const instance = render(<Screen to={to} size={size} theme={theme} />, {
+  const instance = render(<Screen to={to} size={size} theme={theme} repaint={writer.forget} />, {
     stdin,
     stderr,
     exitOnCtrlC: false,

@@ -130,13 +130,10 @@ function niceStep(last: number, ticks: number): number {
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough) ?? 10 * power;
 }
 
-function legend(series: readonly Series[], ascii: boolean): Line {
-  const indent = span(' '.repeat(LABEL_COLUMNS + 1));
-  return [
-    indent,
-    ...series.flatMap(({name, role, stroke}) => {
-      const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
-      return [span(`${mark}${mark} `, role), span(`${name}  `)];
-    }),
-  ];
+/** What each curve is, in one line. */
+export function legend(series: readonly Series[], ascii: boolean): Line {
+  return series.flatMap(({name, role, stroke}) => {
+    const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
+    return [span(`${mark}${mark} `, role), span(`${name}  `)];
+  });
 }

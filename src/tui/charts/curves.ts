@@ -1,7 +1,7 @@
 import type {EpochRecord, RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
 import type {Line, Role} from '../text/line.js';
-import {chart, type Series} from './chart.js';
+import {chart, legend, type Series} from './chart.js';
 import type {Stroke} from './strokes.js';
 
 type Area = {readonly width: number; readonly height: number; readonly ascii: boolean};
@@ -13,23 +13,22 @@ export function accuracyChart(run: RunState, head: string, area: Area): Line[] {
   const of = (split: 'train' | 'validation'): number[] =>
     history.map(record => record[split].heads[head]?.accuracy ?? Number.NaN);
   const baseline = run.data?.baselines[head];
-  const majority: Series[] =
-    baseline === undefined
-      ? []
-      : [
-          {
-            name: `majority ${fraction(baseline, 2)}`,
-            role: 'baseline',
-            stroke: 'dots',
-            values: Array.from({length: Math.max(2, epochs)}, () => baseline),
-          },
-        ];
-  return chart({
-    ...area,
-    epochs,
-    range: [0, 1],
-    series: [...majority, ...pair(of('train'), of('validation'), 3)],
-  });
+  const majority: Series = {
+    name: 'majority',
+    role: 'baseline',
+    stroke: 'dots',
+    values: baseline === undefined ? [] : Array.from({length: Math.max(2, epochs)}, () => baseline),
+  };
+  const curves = pair(of('train'), of('validation'));
+  return legendLast(
+    // What is drawn later covers what was drawn before.
+    chart({...area, epochs, range: [0, 1], series: [majority, ...curves]}),
+    legend([...curves, majority], area.ascii),
+  );
+}
+
+function legendLast(lines: readonly Line[], last: Line): Line[] {
+  return [...lines.slice(0, -1), last];
 }
 
 /** Training and validation loss: of one head, or of all as the optimiser weighs them. */
@@ -45,7 +44,7 @@ export function lossChart(run: RunState, head: string | undefined, area: Area): 
     ...area,
     epochs: epochsOf(run, history),
     range: [0, roundUp(top)],
-    series: pair(train, validation, 3),
+    series: pair(train, validation),
   });
 }
 
@@ -75,15 +74,10 @@ export function validationAccuracies(run: RunState, head: string): number[] {
   return historyOf(run, head).map(({validation}) => validation.heads[head]?.accuracy ?? Number.NaN);
 }
 
-function pair(train: readonly number[], validation: readonly number[], digits: number): Series[] {
+function pair(train: readonly number[], validation: readonly number[]): Series[] {
   return [
-    {name: `train ${latest(train, digits)}`, role: 'train', stroke: 'light', values: train},
-    {
-      name: `validation ${latest(validation, digits)}`,
-      role: 'validation',
-      stroke: 'heavy',
-      values: validation,
-    },
+    {name: 'train', role: 'train', stroke: 'light', values: train},
+    {name: 'validation', role: 'validation', stroke: 'heavy', values: validation},
   ];
 }
 
@@ -104,9 +98,13 @@ function epochsOf({epochs}: RunState, history: readonly EpochRecord[]): number {
   return Math.max(epochs, history.length, 1);
 }
 
-/** The next of 1, 2, 5, 10 … tenths, so that the axis changes seldom. */
+/** The next round number, so that the axis changes seldom. */
 function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map(factor => factor * power).find(top => top >= value) ?? value;
+  return (
+    [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
+      .map(factor => factor * power)
+      .find(top => top >= value) ?? value
+  );
 }

@@ -30,8 +30,19 @@ export function keyName(input: string, key: Key): string {
   if (special !== undefined)
     return key.shift && shiftable.has(special) ? `shift-${special}` : special;
   if (key.ctrl) return `ctrl-${input}`;
-  return input === ' ' ? 'space' : input;
+  return characters[input] ?? input;
 }
+
+/** Keys that may come in the middle of a text that arrived at once. */
+const characters: Readonly<Record<string, string>> = {
+  ' ': 'space',
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007F': 'backspace',
+  '\u001B': 'escape',
+  '\u0003': 'ctrl-c',
+};
 
 const shown: Readonly<Record<string, string>> = {
   up: '↑',

@@ -24,7 +24,7 @@ export function CompareScreen({snapshot, width, height}: ScreenProps): ReactElem
     <Box flexDirection="column">
       <Panel title={layout.title} width={width} height={layout.tableHeight} focused>
         {layout.rows.length === 0 ? (
-          <Lines lines={layout.message} />
+          <Lines lines={layout.message} width={width - 4} />
         ) : (
           <CompareTable layout={layout} />
         )}
@@ -36,7 +36,7 @@ export function CompareScreen({snapshot, width, height}: ScreenProps): ReactElem
           height={layout.curves.height}
           focused={false}
         >
-          <Lines lines={layout.curves.lines} />
+          <Lines lines={layout.curves.lines} width={width - 4} />
         </Panel>
       )}
     </Box>

@@ -8,6 +8,9 @@ import {Lines} from '../widgets/Lines.js';
 import {Panel} from '../widgets/Panel.js';
 
 // Decoding pictures is a large library: it is loaded when somebody looks at one.
+const Pictures = lazy(async () => ({
+  default: (await import('../widgets/Pictures.js')).Pictures,
+}));
 const Face = lazy(async () => ({default: (await import('../widgets/Face.js')).Face}));
 
 type ScreenProps = {
@@ -24,25 +27,27 @@ export function PredictionsScreen({to, snapshot, width, height}: ScreenProps): R
   return (
     <Panel title={layout.title} width={width} height={height} focused>
       <Box flexDirection="column">
-        <Lines lines={layout.lines} />
-        <Box marginTop={1}>
-          {layout.cards.map(card => (
-            <Box key={card.file} flexDirection="column" width={card.width} marginRight={2}>
-              {card.pictureHeight === 0 || record === undefined ? undefined : (
-                <Suspense fallback={<Box height={card.pictureHeight} />}>
-                  <Face
-                    read={() => to.services.picture(record.folder.path, card.file)}
-                    name={`${record.folder.id}/${card.file}`}
-                    alt={card.file}
-                    width={card.pictureWidth}
-                    height={card.pictureHeight}
-                  />
-                </Suspense>
-              )}
-              <Lines lines={card.lines} />
+        <Lines lines={layout.lines} width={width - 4} />
+        <Suspense fallback={undefined}>
+          <Pictures>
+            <Box marginTop={1}>
+              {layout.cards.map(card => (
+                <Box key={card.file} flexDirection="column" width={card.width} marginRight={2}>
+                  {card.pictureHeight === 0 || record === undefined ? undefined : (
+                    <Face
+                      read={() => to.services.picture(record.folder.path, card.file)}
+                      name={`${record.folder.id}/${card.file}`}
+                      alt={card.file}
+                      width={card.pictureWidth}
+                      height={card.pictureHeight}
+                    />
+                  )}
+                  <Lines lines={card.lines} width={card.width} />
+                </Box>
+              ))}
             </Box>
-          ))}
-        </Box>
+          </Pictures>
+        </Suspense>
       </Box>
     </Panel>
   );

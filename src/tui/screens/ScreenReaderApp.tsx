@@ -2,22 +2,13 @@ import {Box, Text, useInput} from 'ink';
 import type {ReactElement} from 'react';
 import {press} from '../actions/press.js';
 import {useStore} from '../hooks/use-store.js';
-import type {Interface} from '../interface.js';
 import {keyNames} from '../keys/key-names.js';
-import type {Size} from '../state/snapshot.js';
-import type {Store} from '../../util/store.js';
+import type {AppProps} from '../App.js';
 import {plainText} from '../text/line.js';
-import type {Theme} from '../theme.js';
 import {spokenLines} from '../view/spoken.js';
 
-export type ScreenReaderAppProps = {
-  readonly to: Interface;
-  readonly size: Store<Size>;
-  readonly theme: Theme;
-};
-
 /** The same interface as plain lines: no frames, no charts, numbers as sentences. */
-export function ScreenReaderApp({to, size, theme}: ScreenReaderAppProps): ReactElement {
+export function ScreenReaderApp({to, size, theme}: Omit<AppProps, 'repaint'>): ReactElement {
   const snapshot = useStore(to.snapshot);
   const {rows} = useStore(size);
   useInput((input, key) => keyNames(input, key).forEach(name => press(to, name)));

@@ -25,6 +25,11 @@ export class FrameWriter {
     this.#frameIsNext = true;
   };
 
+  /** The next frame is written whole. */
+  readonly forget = (): void => {
+    this.#size = '';
+  };
+
   write(text: string | Uint8Array): boolean {
     if (!this.#frameIsNext || typeof text !== 'string') return this.#output.write(text);
     this.#frameIsNext = false;

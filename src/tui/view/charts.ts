@@ -1,4 +1,5 @@
 import {accuracyChart, lossChart, overlayChart, validationAccuracies} from '../charts/curves.js';
+import {fraction} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
 import type {InterfaceState} from '../state/interface-state.js';
 import {line, type Line} from '../text/line.js';
@@ -59,10 +60,17 @@ function headPane(run: RunState, head: string, curves: 'accuracy' | 'loss', area
   const {width, height} = inside(area);
   return {
     key: `${curves}/${head}`,
-    title: `${head} ${curves}`,
+    title: `${head} ${curves}${latestText(run, head, curves)}`,
     ...area,
     lines: draw(run, head, {width, height, ascii: area.ascii}),
   };
+}
+
+/** ` 0.872`: what the head reached on the validation images so far. */
+function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
+  const model = run.models.find(({heads}) => heads.includes(head));
+  const value = model?.history.at(-1)?.validation.heads[head]?.[curves];
+  return value === undefined ? '' : ` ${fraction(value, 3)}`;
 }
 
 function totalLoss(run: RunState, area: ChartArea): Pane {

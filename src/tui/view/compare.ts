@@ -1,4 +1,4 @@
-import type {Comparison, ComparedRun, HeadScore} from '../../compare/comparison.js';
+import type {Comparison, ComparedRun} from '../../compare/comparison.js';
 import {duration, fraction, thousands} from '../../util/format.js';
 
 /** One column of the table of compared runs: its title, and the text of each run. */
@@ -28,15 +28,18 @@ export function compareColumns({runs, heads}: Comparison, all: boolean): readonl
     best: undefined,
     align: 'left',
   };
-  const texts: readonly CompareColumn[] = [
-    textColumn('Id', runs, ({id}) => id),
+  const measured = (measures: readonly Measure[]): readonly CompareColumn[] =>
+    measures.map(measure => measureColumn(measure, runs));
+  // What people came for stands at the left: on a narrow screen the right end has no room.
+  const rest = [
+    ...measured(heads.map(validationMeasure)),
+    ...measured(costs),
     textColumn('Status', runs, ({status}) => status),
     textColumn('Seed', runs, ({seed}) => String(seed ?? '')),
+    ...measured(heads.map(trainMeasure)),
+    textColumn('Id', runs, ({id}) => id),
   ];
-  const measures = [...costs, ...heads.flatMap(headMeasures)].map(measure =>
-    measureColumn(measure, runs),
-  );
-  return [names, ...[...texts, ...measures].filter(column => all || varies(column))];
+  return [names, ...rest.filter(column => all || varies(column))];
 }
 
 const costs: readonly Measure[] = [
@@ -55,27 +58,28 @@ const costs: readonly Measure[] = [
   },
 ];
 
-function headMeasures(head: string): readonly Measure[] {
-  const score = ({heads}: ComparedRun): HeadScore | undefined => heads[head];
-  return [
-    {
-      title: `${head} train`,
-      value: run => score(run)?.trainAccuracy ?? Number.NaN,
-      text: value => accuracy(value),
-      better: 'higher',
+function trainMeasure(head: string): Measure {
+  return {
+    title: `${head} train`,
+    value: ({heads}) => heads[head]?.trainAccuracy ?? Number.NaN,
+    text: value => accuracy(value),
+    better: 'higher',
+  };
+}
+
+/** Accuracy on the validation images, with its interval. */
+function validationMeasure(head: string): Measure {
+  return {
+    title: head,
+    value: ({heads}) => heads[head]?.validationAccuracy ?? Number.NaN,
+    text: (value, {heads}) => {
+      const interval = heads[head]?.interval;
+      return interval === undefined
+        ? accuracy(value)
+        : `${accuracy(value)} (${fraction(interval[0], 2)}-${fraction(interval[1], 2)})`;
     },
-    {
-      title: head,
-      value: run => score(run)?.validationAccuracy ?? Number.NaN,
-      text: (value, run) => {
-        const interval = score(run)?.interval;
-        return interval === undefined
-          ? accuracy(value)
-          : `${accuracy(value)} (${fraction(interval[0], 2)}-${fraction(interval[1], 2)})`;
-      },
-      better: 'higher',
-    },
-  ];
+    better: 'higher',
+  };
 }
 
 function accuracy(value: number): string {

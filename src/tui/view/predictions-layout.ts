@@ -1,6 +1,6 @@
 import type {RunRecord} from '../../runs/run-record.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {fit, wrap} from '../text/fit.js';
+import {wrap} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
 import {inside} from './pane.js';
 import {certainty, orderedPictures, predictionText, type PicturePrediction} from './predictions.js';
@@ -67,7 +67,7 @@ function card(picture: PicturePrediction, height: number): PictureCard {
     pictureWidth: Math.min(CARD_WIDTH, Math.round((drawn * 2 * 178) / 218)),
     pictureHeight: drawn,
     lines: [
-      line(fit(picture.file, CARD_WIDTH), 'strong'),
+      line(picture.file, 'strong'),
       ...heads.map((head): Line => {
         const wrong = head.label !== head.predicted;
         return [span(predictionText(head), wrong ? 'bad' : 'plain')];

@@ -39,11 +39,11 @@ export function certainty({probability}: Pick<Prediction, 'probability'>): numbe
   return Math.max(probability, 1 - probability);
 }
 
-/** `Male  label 1  said 0 (0.93)`, with a word where it is wrong. */
+/** `✗ Male: is yes, said no (0.93)`; the sign says whether it was right. */
 export function predictionText({head, label, predicted, probability}: Prediction): string {
   const sure = certainty({probability}).toFixed(2);
-  const verdict = label === predicted ? '' : '  MISTAKE';
-  return `${head}: is ${yesNo(label)}, said ${yesNo(predicted)} (${sure})${verdict}`;
+  const sign = label === predicted ? '✓' : '✗';
+  return `${sign} ${head}: is ${yesNo(label)}, said ${yesNo(predicted)} (${sure})`;
 }
 
 function yesNo(value: number): string {

@@ -16,9 +16,10 @@ export function LayoutView({layout}: {readonly layout: Layout}): ReactElement {
     );
   }
   const {title, width, height, focused, lines} = layout;
+  const room = inside(layout);
   return (
     <Panel title={title} width={width} height={height} focused={focused}>
-      <Lines lines={lines.slice(0, inside(layout).height)} />
+      <Lines lines={lines.slice(0, room.height)} width={room.width} />
     </Panel>
   );
 }

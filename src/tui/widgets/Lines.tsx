@@ -1,10 +1,17 @@
 import {Text} from 'ink';
-import {memo, type ReactElement} from 'react';
+import type {ReactElement} from 'react';
 import {useTheme} from '../hooks/theme-context.js';
-import type {Line} from '../text/line.js';
+import {cutLine, type Line} from '../text/line.js';
 import {paintLines} from '../theme.js';
 
-/** Lines one below the other; each is cut where the room ends. */
-export const Lines = memo(function Lines({lines}: {readonly lines: readonly Line[]}): ReactElement {
-  return <Text wrap="truncate">{paintLines(useTheme(), lines)}</Text>;
-});
+export type LinesProps = {
+  readonly lines: readonly Line[];
+  /** In columns; what is longer is cut, line by line. */
+  readonly width: number;
+};
+
+/** Lines one below the other. */
+export function Lines({lines, width}: LinesProps): ReactElement {
+  const cut = lines.map(one => cutLine(one, width));
+  return <Text wrap="truncate">{paintLines(useTheme(), cut)}</Text>;
+}

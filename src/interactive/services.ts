@@ -6,7 +6,7 @@ import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
 import {Pictures} from './pictures.js';
-import {loadJobs, makeQueue, type RunDeps, type RunOptions} from './run.js';
+import {loadJobs, makeQueue, type RunDeps, type RunOptions} from '../cli/run.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
 export function interfaceServices(

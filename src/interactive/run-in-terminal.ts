@@ -3,10 +3,10 @@ import type {QueueItem} from '../engine/queue-state.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
-import {interfaceServices, queueNamed} from './interface.js';
-import type {LookFlags} from './program.js';
-import type {RunDeps, RunOptions} from './run.js';
-import {queueExitCode, unmetExpectations} from './run-outcome.js';
+import {interfaceServices, queueNamed} from './services.js';
+import type {LookFlags} from '../cli/program.js';
+import type {RunDeps, RunOptions} from '../cli/run.js';
+import {queueExitCode, unmetExpectations} from '../cli/run-outcome.js';
 
 export type TerminalDeps = RunDeps & {
   readonly stdin: NodeJS.ReadStream;
