@@ -1,7 +1,8 @@
 import {isBroken, type RunRecord} from '../runs/run-record.js';
 import {messageOf} from '../util/user-error.js';
 import {readPredictions, type Prediction} from './predictions.js';
-import {wilsonInterval, type Interval} from './wilson.js';
+import type {Interval} from './statistics/interval.js';
+import {wilsonInterval} from './statistics/wilson.js';
 
 /** What a run says of one head, on the weights that it kept. */
 export type HeadScore = {

@@ -4,7 +4,6 @@ import {describe, expect, it} from 'vitest';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {findRuns} from '../../src/compare/find-runs.js';
 import {formatComparison, saveComparison} from '../../src/compare/formats.js';
-import {wilsonInterval} from '../../src/compare/wilson.js';
 import {encodeEvent} from '../../src/protocol/json.js';
 import type {RunFact} from '../../src/protocol/events.js';
 import {predictionsCsv} from '../../src/runs/predictions-csv.js';
@@ -171,20 +170,4 @@ describe('the name of a run', () => {
       exitCode: 2,
     });
   });
-});
-
-describe("Wilson's interval", () => {
-  // Newcombe 1998, Statistics in Medicine 17, table I, method 3.
-  it.each([
-    [81, 263, 0.2553, 0.3662],
-    [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
-    [1, 29, 0.0061, 0.1718],
-  ])('of %i in %i is the published one', (successes, trials, low, high) => {
-    const interval = wilsonInterval(successes, trials);
-    expect(interval[0]).toBeCloseTo(low, 4);
-    expect(interval[1]).toBeCloseTo(high, 4);
-  });
-
-  it('of nothing is not a number', () => expect(wilsonInterval(0, 0)).toEqual([NaN, NaN]));
 });

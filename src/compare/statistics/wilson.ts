@@ -1,7 +1,7 @@
-/** Two-sided 95 % of the normal distribution. */
-const Z = 1.959963984540054;
+import {normalQuantile} from './distributions.js';
+import {ALPHA, noInterval, type Interval} from './interval.js';
 
-export type Interval = readonly [low: number, high: number];
+const Z = normalQuantile(1 - ALPHA / 2);
 
 /**
  * Wilson's score interval for a share, 95 % (Wilson 1927). Holds for small counts and for shares
@@ -10,7 +10,7 @@ export type Interval = readonly [low: number, high: number];
  * @returns [NaN, NaN] for no trials.
  */
 export function wilsonInterval(successes: number, trials: number): Interval {
-  if (trials === 0) return [Number.NaN, Number.NaN];
+  if (trials === 0) return noInterval;
   const share = successes / trials;
   const shrink = 1 + Z ** 2 / trials;
   const centre = (share + Z ** 2 / (2 * trials)) / shrink;

@@ -1,0 +1,40 @@
+import {binomialDistribution} from 'simple-statistics';
+import {chiSquaredTail} from './distributions.js';
+
+/** Below so many disagreements the exact test is used. */
+const EXACT_BELOW = 25;
+
+export type McNemar = {
+  /** Two-sided: how often chance alone would make two equally good models differ this much. */
+  readonly p: number;
+  readonly method: 'exact binomial' | "chi-squared with Edwards' correction";
+  /** Images that exactly one of the two has right. */
+  readonly disagreements: number;
+};
+
+/**
+ * McNemar's test (1947) of two models on the same images: of the images where only one of them is
+ * right, does each win as often? Exact below 25 disagreements, else chi-squared with the
+ * continuity correction of Edwards (1948), (|b - c| - 1)^2 / (b + c).
+ *
+ * @param onlyFirst  Images that only the first has right.
+ * @param onlySecond Images that only the second has right.
+ */
+export function mcnemar(onlyFirst: number, onlySecond: number): McNemar {
+  const disagreements = onlyFirst + onlySecond;
+  if (disagreements < EXACT_BELOW) {
+    const p = exactTails(Math.min(onlyFirst, onlySecond), disagreements);
+    return {p, method: 'exact binomial', disagreements};
+  }
+  const distance = Math.max(0, Math.abs(onlyFirst - onlySecond) - 1);
+  const p = chiSquaredTail(distance ** 2 / disagreements);
+  return {p, method: "chi-squared with Edwards' correction", disagreements};
+}
+
+/** Twice the lower tail of a fair coin, at most 1. */
+function exactTails(fewer: number, disagreements: number): number {
+  if (disagreements === 0) return 1;
+  const shares = binomialDistribution(disagreements, 0.5) ?? [];
+  const tail = shares.slice(0, fewer + 1).reduce((sum, share) => sum + share, 0);
+  return Math.min(1, 2 * tail);
+}
