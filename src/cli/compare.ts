@@ -1,15 +1,46 @@
-import {compareRuns} from '../compare/comparison.js';
-import {findRuns} from '../compare/find-runs.js';
-import {formatComparison, type ComparisonFormat} from '../compare/formats.js';
+import {compareRuns, type Comparison} from '../compare/comparison.js';
+import {findRunsToCompare} from '../compare/find-runs.js';
+import {comparisonCsv, comparisonJson} from '../compare/format/formats.js';
+import {comparisonMarkdown} from '../compare/format/markdown.js';
+import {sortedBy} from '../compare/format/sort.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {comparisonText} from './comparison-text.js';
 import type {Streams} from './streams.js';
 
-/** Prints runs side by side. */
+export const comparisonFormats = ['table', 'json', 'csv', 'md'] as const;
+export type ComparisonFormat = (typeof comparisonFormats)[number];
+
+export type CompareFlags = {
+  readonly runs: string;
+  readonly format: ComparisonFormat;
+  readonly sort?: string;
+  readonly all: boolean;
+  readonly transpose: boolean;
+  readonly each: boolean;
+};
+
+/** Prints runs side by side, with the verdict on their differences. */
 export async function runCompare(
   names: readonly string[],
-  {runs, format}: {readonly runs: string; readonly format: ComparisonFormat},
+  options: CompareFlags,
   {stdout}: Streams,
 ): Promise<ExitCode> {
-  stdout.write(formatComparison(await compareRuns(await findRuns(names, runs)), format));
+  const records = await findRunsToCompare(names, options.runs);
+  const comparison = await compareRuns(records, options);
+  const sorted = options.sort === undefined ? comparison : sortedBy(comparison, options.sort);
+  stdout.write(formatted(sorted, options));
   return 0;
+}
+
+function formatted(comparison: Comparison, options: CompareFlags): string {
+  switch (options.format) {
+    case 'table':
+      return comparisonText(comparison, options);
+    case 'json':
+      return comparisonJson(comparison);
+    case 'csv':
+      return comparisonCsv(comparison);
+    case 'md':
+      return comparisonMarkdown(comparison, options);
+  }
 }

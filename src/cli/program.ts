@@ -1,7 +1,7 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
-import {comparisonFormats} from '../compare/formats.js';
+import {comparisonFormats, type CompareFlags} from './compare.js';
 
 const collect = (value: string, all: string[]): string[] => [...all, value];
 
@@ -22,10 +22,7 @@ export type Actions = {
   readonly list: (options: RunsFlag) => Promise<void>;
   readonly check: (names: string[], options: {readonly set: string[]}) => Promise<void>;
   readonly runs: (options: RunsFlag) => Promise<void>;
-  readonly compare: (
-    names: string[],
-    options: RunsFlag & {readonly format: (typeof comparisonFormats)[number]},
-  ) => Promise<void>;
+  readonly compare: (names: string[], options: CompareFlags) => Promise<void>;
   readonly data: (
     action: DataAction,
     experiment: string | undefined,
@@ -130,15 +127,22 @@ export function makeProgram(actions: Actions, version: string): Command {
   program
     .command('compare <runs...>')
     .description(
-      'runs side by side; RUN is an id, a unique prefix, an experiment (its latest run) or latest',
+      'runs side by side, with the verdict on their differences; RUN is an id, a unique prefix, an experiment (its latest runs, seeds put together) or latest',
     )
     .addOption(
       new Option('--format <format>', 'how it is written')
         .choices(comparisonFormats)
         .default('table'),
     )
+    .option('--sort <column>', 'order of the rows, such as Smiling.accuracy or -seconds')
+    .option('--all', 'also columns in which all rows have the same', false)
+    .option('--transpose', 'a column for each run', false)
+    .option('--each', 'a row for each run: seeds are not put together', false)
     .addOption(runsOption())
-    .addHelpText('after', '\nExample:\n  celeba-tui compare separate multi-output --format md')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  celeba-tui compare separate multi-output\n  celeba-tui compare scale-factor --sort data.image.scale --format md',
+    )
     .action(actions.compare);
   addDataCommands(program, actions);
   program

@@ -1,6 +1,6 @@
 import {fileURLToPath} from 'node:url';
 import {compareRuns} from '../compare/comparison.js';
-import {comparisonTable, saveComparison} from '../compare/formats.js';
+import {saveComparison} from '../compare/format/formats.js';
 import {withSeeds} from '../engine/jobs.js';
 import {runMaker} from '../engine/make-run.js';
 import type {RunJob} from '../engine/queue-state.js';
@@ -13,6 +13,7 @@ import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
+import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough, type SignalSource} from './headless.js';
 import {queueExitCode, unmetExpectations} from './run-outcome.js';
 import type {Streams} from './streams.js';
@@ -113,6 +114,6 @@ async function compareAndSave(
 ): Promise<void> {
   const comparison = await compareRuns(await Promise.all(folders.map(readRun)));
   const folder = await saveComparison(comparison, options.runs, stamp(new Date(deps.now())));
-  if (!options.json) deps.stdout.write(`\n${comparisonTable(comparison)}`);
+  if (!options.json) deps.stdout.write(`\n${comparisonText(comparison)}`);
   deps.stderr.write(`The comparison is in ${folder}\n`);
 }

@@ -12,6 +12,42 @@ export async function findRuns(names: readonly string[], runs: string): Promise<
   return names.map(name => findRun(name, records, runs));
 }
 
+/**
+ * The runs to compare, each once. An experiment's name stands for all runs of it that were started
+ * together with its latest: every seed of `--repeat`, every combination of its matrix.
+ */
+export async function findRunsToCompare(
+  names: readonly string[],
+  runs: string,
+): Promise<RunRecord[]> {
+  const records = await listRuns(runs);
+  const found = names.flatMap(name => {
+    const run = findRun(name, records, runs);
+    return startedTogether(name, run, records);
+  });
+  return [...new Map(found.map(record => [record.folder.id, record])).values()];
+}
+
+/** Oldest first, as they were run. */
+function startedTogether(
+  name: string,
+  run: RunRecord,
+  records: readonly RunRecord[],
+): readonly RunRecord[] {
+  const wanted = path.basename(name);
+  if (wanted === run.folder.id || isBroken(run.info)) return [run];
+  const {batch} = run.info;
+  if (batch === undefined || !experimentNames(run).includes(wanted)) return [run];
+  return records
+    .filter(
+      record =>
+        !isBroken(record.info) &&
+        record.info.batch === batch &&
+        experimentNames(record).includes(wanted),
+    )
+    .reverse();
+}
+
 function findRun(name: string, records: readonly RunRecord[], runs: string): RunRecord {
   const wanted = path.basename(name);
   const [latest] = records;

@@ -1,20 +1,105 @@
+import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {parse} from 'csv-parse/sync';
-import {z} from 'zod';
 
-const bit = z.enum(['0', '1']).transform(Number);
+/** What a run said of one head, image by image, in the order of the files. */
+export type HeadAnswers = {
+  /** 0 or 1. */
+  readonly labels: Uint8Array;
+  /** 0 or 1. */
+  readonly predicted: Uint8Array;
+  /** Of 1. */
+  readonly probabilities: Float64Array;
+};
 
-const Row = z.object({
-  file: z.string(),
-  head: z.string(),
-  label: bit,
-  predicted: bit,
-  probability: z.coerce.number(),
-});
-export type Prediction = z.infer<typeof Row>;
+/** A run's answers on its evaluation images. */
+export type RunAnswers = {
+  /** Names of the images, sorted. */
+  readonly files: readonly string[];
+  /** The same for runs that were evaluated on the same images. */
+  readonly imagesHash: string;
+  readonly heads: ReadonlyMap<string, HeadAnswers>;
+};
 
-/** The rows of a run's `predictions.csv`. @throws Error where it is missing or not what it should be. */
+/** One row of `predictions.csv`. */
+export type Prediction = {
+  readonly file: string;
+  readonly head: string;
+  /** 0 or 1. */
+  readonly label: number;
+  /** 0 or 1. */
+  readonly predicted: number;
+  /** Of 1. */
+  readonly probability: number;
+};
+
+const HEADER = 'file,head,label,predicted,probability';
+
+/**
+ * The rows of a run's `predictions.csv`, as they are there.
+ *
+ * @throws Error where it is missing or not what it should be, with the line.
+ */
 export async function readPredictions(file: string): Promise<Prediction[]> {
-  const rows: unknown = parse(await readFile(file, 'utf8'), {columns: true});
-  return z.array(Row).parse(rows);
+  const [header, ...rows] = parse(await readFile(file, 'utf8'));
+  if (header?.join() !== HEADER)
+    throw new Error(`Expected the columns ${HEADER}; received ${header?.join() ?? 'nothing'}.`);
+  return rows.map((row, index) => predictionOf(row, index + 2));
+}
+
+function predictionOf(row: readonly string[], line: number): Prediction {
+  const [file = '', head = '', label, predicted, text = ''] = row;
+  const probability = text === '' ? undefined : text === 'NaN' ? Number.NaN : finite(text);
+  if (isBit(label) && isBit(predicted) && probability !== undefined)
+    return {file, head, label: Number(label), predicted: Number(predicted), probability};
+  throw new Error(
+    `Line ${line}: expected 0 or 1, 0 or 1, and a probability; received ${label}, ${predicted}, ${text}.`,
+  );
+}
+
+function finite(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function isBit(text: string | undefined): boolean {
+  return text === '0' || text === '1';
+}
+
+/**
+ * A run's answers, the images sorted by name, so that two runs on the same images pair by position.
+ *
+ * @throws Error as `readPredictions`, or where the heads do not have the same images.
+ */
+export async function readAnswers(file: string): Promise<RunAnswers> {
+  const byHead = new Map<string, Prediction[]>();
+  for (const row of await readPredictions(file)) {
+    const own = byHead.get(row.head);
+    if (own === undefined) byHead.set(row.head, [row]);
+    else own.push(row);
+  }
+  for (const own of byHead.values()) own.sort((a, b) => compareText(a.file, b.file));
+  const [first = []] = byHead.values();
+  const files = first.map(row => row.file);
+  const heads = new Map<string, HeadAnswers>();
+  for (const [head, own] of byHead) {
+    if (own.length !== files.length || own.some((row, index) => row.file !== files[index]))
+      throw new Error(`${head} has other images than ${first[0]?.head ?? ''}.`);
+    heads.set(head, answersOf(own));
+  }
+  const imagesHash = createHash('sha256').update(files.join('\n')).digest('hex');
+  return {files, imagesHash, heads};
+}
+
+function answersOf(rows: readonly Prediction[]): HeadAnswers {
+  return {
+    labels: Uint8Array.from(rows, ({label}) => label),
+    predicted: Uint8Array.from(rows, ({predicted}) => predicted),
+    probabilities: Float64Array.from(rows, ({probability}) => probability),
+  };
+}
+
+/** By code unit: the same order in every language. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

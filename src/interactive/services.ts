@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {listExperiments} from '../experiment/load.js';
-import {saveComparison} from '../compare/formats.js';
+import {saveComparison} from '../compare/format/formats.js';
 import {stamp} from '../runs/create-run.js';
 import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';

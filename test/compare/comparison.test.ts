@@ -1,173 +1,249 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
+import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
-import {compareRuns} from '../../src/compare/comparison.js';
-import {findRuns} from '../../src/compare/find-runs.js';
-import {formatComparison, saveComparison} from '../../src/compare/formats.js';
-import {encodeEvent} from '../../src/protocol/json.js';
-import type {RunFact} from '../../src/protocol/events.js';
-import {predictionsCsv} from '../../src/runs/predictions-csv.js';
-import {RunFolder} from '../../src/runs/run-folder.js';
+import {Comparer} from '../../src/compare/comparer.js';
+import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
+import {findRuns, findRunsToCompare} from '../../src/compare/find-runs.js';
+import {comparisonCsv, comparisonJson, saveComparison} from '../../src/compare/format/formats.js';
+import {comparisonMarkdown} from '../../src/compare/format/markdown.js';
+import {sortedBy} from '../../src/compare/format/sort.js';
+import {runTable} from '../../src/compare/format/tables.js';
+import {comparisonText} from '../../src/cli/comparison-text.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {right, writeRun, type WrittenRun} from '../helpers/written-runs.js';
 
-/** Writes the folder of a finished run whose head Male is right on so many of ten images. */
-function writeRun(
-  runs: string,
-  id: string,
-  experiment: string,
-  right: number,
-  last?: RunFact,
-): RunFolder {
-  const folder = new RunFolder(path.join(runs, id));
-  mkdirSync(folder.path, {recursive: true});
-  const metrics = {loss: 0.5, heads: {Male: {loss: 0.5, accuracy: right / 10}}};
-  const facts: RunFact[] = [
-    {
-      type: 'run.started',
-      experiment,
-      heads: ['Male'],
-      models: [{name: 'm', heads: ['Male'], parameters: 1234}],
-      epochs: 1,
-      backend: 'b',
-      pid: 1,
-    },
-    {
-      type: 'data.loaded',
-      source: 's',
-      trainImages: 20,
-      validationImages: 10,
-      baselines: {Male: 0.6},
-      seconds: 1,
-    },
-    {
-      type: 'epoch.ended',
-      model: 'm',
-      epoch: 1,
-      train: metrics,
-      validation: metrics,
-      learningRate: 1,
-      trainSeconds: 1,
-      seconds: 2,
-      imagesPerSecond: 20,
-      memoryBytes: 1,
-    },
-    {
-      type: 'model.ended',
-      model: 'm',
-      epochs: 1,
-      bestEpoch: 1,
-      train: metrics,
-      validation: metrics,
-      seconds: 2,
-    },
-    last ?? {type: 'run.finished', outcome: 'completed', seconds: 3, peakMemoryBytes: 1},
-  ];
-  writeFileSync(
-    folder.events,
-    facts
-      .map((fact, index) => `${encodeEvent({...fact, seq: index + 1, at: '', run: id})}\n`)
-      .join(''),
-  );
-  const host = {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1};
-  writeFileSync(
-    folder.info,
-    JSON.stringify({
-      schemaVersion: 1,
-      id,
-      experiment,
-      file: experiment,
-      variant: {},
-      configHash: 'c',
-      seed: 1,
-      versions: {},
-      dataRoot: '/',
-      host,
-      started: '',
-    }),
-  );
-  const files = Array.from({length: 10}, (_, index) => `${index}.jpg`);
-  const probabilities = Float32Array.from(files, (_, index) => (index < right ? 0.9 : 0.1));
-  writeFileSync(
-    folder.predictions,
-    predictionsCsv(files, [{head: 'Male', labels: new Uint8Array(10).fill(1), probabilities}]),
-  );
+const separate: WrittenRun = {
+  id: '20260101-000000-separate-aaaa',
+  experiment: 'separate',
+  heads: {Male: right(8, 10)},
+  definition: {model: {kind: 'separate'}, training: {epochs: 2}},
+};
+const multiOutput: WrittenRun = {
+  id: '20260101-000001-multi-output-bbbb',
+  experiment: 'multi-output',
+  heads: {Male: right(9, 10)},
+  parameters: 617,
+  seconds: 1,
+  definition: {model: {kind: 'multi-output'}, training: {epochs: 2}},
+};
+
+function written(...runs: readonly WrittenRun[]): string {
+  const folder = temporaryFolder();
+  for (const run of runs) writeRun(folder, run);
   return folder;
 }
 
-function twoRuns(): string {
-  const runs = temporaryFolder();
-  writeRun(runs, '20260101-000000-separate-aaaa', 'separate', 8);
-  writeRun(runs, '20260101-000001-multi-output-bbbb', 'multi-output', 9);
-  return runs;
+async function compared(...runs: readonly WrittenRun[]): Promise<Comparison> {
+  const folder = written(...runs);
+  return compareRuns(
+    await findRuns(
+      runs.map(({id}) => id),
+      folder,
+    ),
+  );
 }
 
-describe('a comparison', () => {
-  it('marks the best, with intervals, and names the baseline', async () => {
-    const runs = twoRuns();
-    const text = formatComparison(
-      await compareRuns(await findRuns(['separate', 'multi-output'], runs)),
-      'table',
-    );
-    expect(text).toMatchInlineSnapshot(`
-      "run                                parameters  time  images/s  Male train  Male validation (95 %)
-      20260101-000000-separate-aaaa           1,234  2.0s        20       0.800    0.800 (0.490-0.943)
-      20260101-000001-multi-output-bbbb       1,234  2.0s        20       0.900    0.900 (0.596-0.982)*
-      * best; n = 10 validation images; always the majority class: Male 0.600
+describe('a comparison as text', () => {
+  it('begins with the verdict, marks the best, and hides what is the same', async () => {
+    expect(comparisonText(await compared(separate, multiOutput))).toMatchInlineSnapshot(`
+      "No difference shown between multi-output and separate (n = 10) on Male (10.0 points, 95 % interval 0.0 to 30.0; 61.6 points could have been shown); multi-output has 50 % of the parameters and half the time.
+
+      run           model.kind    parameters  time  images/s  on disk           Male (95 %)
+      separate      separate           1,234  2.0s        20     1 kB  0.800 (0.490-0.943)
+      multi-output  multi-output         617  1.0s        20     1 kB  0.900 (0.596-0.982)*
+      * is the best.
+      n = 10 images; (…) is Wilson's 95 % interval.
+      One seed each: other seeds may say otherwise. Run with --repeat 5 to know.
+
+      first - second           head  points          95 %     p  Holm  shown  could show
+      separate - multi-output  Male   -10.0  -30.0 to 0.0  1.00  1.00  no           61.6
+
+      head  run           majority  train  balanced  precision  recall     F1    AUC    ECE  TP  FP  FN  TN
+      Male  separate         0.500  0.800     0.800      0.800   0.800  0.800  0.800  0.100   4   1   1   4
+      Male  multi-output     0.500  0.900     0.900      0.833   1.000  0.909  0.900  0.080   5   1   0   4
       "
     `);
   });
 
   it('keeps a run that failed, with the reason', async () => {
-    const runs = twoRuns();
-    writeRun(runs, '20260101-000002-bad-cccc', 'bad', 10, {
-      type: 'run.failed',
-      message: 'no \u001b[2Jdata',
-      exitCode: 3,
-    });
-    const text = formatComparison(
-      await compareRuns(await findRuns(['separate', 'latest'], runs)),
-      'table',
+    const text = comparisonText(
+      await compared(separate, {
+        ...multiOutput,
+        last: {type: 'run.failed', message: 'no \u001b[2Jdata', exitCode: 3},
+      }),
     );
-    expect(text).toContain('20260101-000002-bad-cccc: no ?[2Jdata');
+    expect(text).toContain('20260101-000001-multi-output-bbbb: no ?[2Jdata');
+    expect(text).toContain('failed');
     expect(text).toContain('0.800 (0.490-0.943)*');
   });
 
-  it('is saved in every format, each telling the same', async () => {
-    const runs = twoRuns();
-    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
-    expect(await saveComparison(comparison, runs, 'now')).toBe(
-      path.join(runs, 'comparisons', 'now'),
+  it('shows a name from a file as one harmless line', async () => {
+    const text = comparisonText(
+      await compared({...separate, experiment: 'a\u001b[31m\nb', heads: {'M\na': right(8, 10)}}),
     );
-    expect(JSON.parse(formatComparison(comparison, 'json'))).toMatchObject({
-      heads: ['Male'],
-      runs: [{heads: {Male: {validationAccuracy: 0.8}}}, {}],
+    expect(text).not.toContain('\u001b');
+    expect(text.split('\n')[1]).toMatch(/^a\?\[31m b /);
+  });
+
+  it('shows everything when asked, and columns as rows', async () => {
+    const comparison = await compared(separate, multiOutput);
+    expect(runTable(comparison, {all: true}).header).toEqual(
+      expect.arrayContaining(['status', 'seeds', 'training.epochs', 'data.root']),
+    );
+    const turned = runTable(comparison, {transpose: true});
+    expect(turned.header).toEqual(['run', 'separate', 'multi-output']);
+    expect(turned.rows).toContainEqual(['parameters', '1,234', '617']);
+  });
+
+  it('counts layers, where nothing shorter differs', async () => {
+    const layers = (...units: number[]) => ({
+      definition: {
+        model: {layers: [{flatten: {}}, ...units.map(unit => ({dense: {units: unit}}))]},
+      },
     });
-    expect(formatComparison(comparison, 'csv').split('\n')[2]).toContain(',0.9,0.9,');
-    expect(formatComparison(comparison, 'md').split('\n')).toHaveLength(7);
+    const table = runTable(
+      await compared({...separate, ...layers(8)}, {...multiOutput, ...layers(8, 4)}),
+    );
+    expect(table.header[1]).toBe('layers');
+    expect(table.rows.map(row => row[1])).toEqual(['2 layers', '3 layers']);
+  });
+});
+
+describe('the rows of a comparison', () => {
+  it('are sorted by any column, numbers as numbers, what is missing last', async () => {
+    const scale = (value: number, id: string): WrittenRun => ({
+      ...separate,
+      id: `20260101-00000${value % 10}-scale-${id}`,
+      experiment: `s${value}`,
+      definition: {data: {scale: value}},
+      seconds: value,
+    });
+    const comparison = await compared(scale(10, 'aaaa'), scale(9, 'bbbb'), {
+      ...separate,
+      id: '20260101-000009-none-cccc',
+      experiment: 'none',
+      last: {type: 'run.failed', message: 'no', exitCode: 3},
+    });
+    const names = (by: string): string[] => sortedBy(comparison, by).groups.map(({name}) => name);
+    expect(names('data.scale')).toEqual(['s9', 's10', 'none']);
+    expect(names('-data.scale')).toEqual(['s10', 's9', 'none']);
+    expect(names('seconds')).toEqual(['s9', 's10', 'none']);
+    expect(names('-run')).toEqual(['s9', 's10', 'none']);
+  });
+
+  it('are not sorted by what is no column; the nearest is named', async () => {
+    const comparison = await compared(separate);
+    expect(() => sortedBy(comparison, 'Male.acuracy')).toThrow(
+      expect.objectContaining({hint: 'Did you mean Male.accuracy?', exitCode: 2}) as Error,
+    );
+  });
+});
+
+describe('a saved comparison', () => {
+  it('is there in every format, each telling the same', async () => {
+    const comparison = await compared(separate, multiOutput);
+    const runs = temporaryFolder();
+    const folder = await saveComparison(comparison, runs, 'now');
+    expect(folder).toBe(path.join(runs, 'comparisons', 'now'));
+    expect(readdirSync(folder).sort()).toEqual([
+      'comparison.csv',
+      'comparison.json',
+      'comparison.md',
+    ]);
+    expect(JSON.parse(comparisonJson(comparison))).toMatchObject({
+      heads: ['Male'],
+      groups: [{heads: {Male: {metrics: {accuracy: {mean: 0.8}}}}}, {}],
+      sentences: comparison.sentences,
+    });
+    const rows = parse<Record<string, string>>(comparisonCsv(comparison), {columns: true});
+    expect(rows[1]).toMatchObject({
+      run: 'multi-output',
+      'Male.accuracy': '0.9',
+      'Male.accuracy.sd': '',
+      'model.kind': 'multi-output',
+    });
+    expect(comparisonMarkdown(comparison)).toContain(
+      '| separate | separate | 1,234 | 2.0s | 20 | 1 kB | 0.800 (0.490-0.943) |',
+    );
+  });
+
+  it('is the same bytes when it is made again', async () => {
+    const folder = written(separate, multiOutput);
+    const records = await findRuns(['separate', 'multi-output'], folder);
+    const [one, other] = [await compareRuns(records), await compareRuns(records)];
+    expect(comparisonJson(one)).toBe(comparisonJson(other));
+  });
+
+  it('means only itself in Markdown, whatever the names are', async () => {
+    const text = comparisonMarkdown(
+      await compared({
+        ...separate,
+        experiment: '<script>alert(1)</script> | **b** [c](d)',
+        heads: {'`M`|<b>': right(8, 10)},
+      }),
+    );
+    expect(text).not.toMatch(/<(?!\/?(?:details|summary)>)/);
+    const row = text.split('\n').find(line => line.includes('alert'));
+    expect(row).not.toMatch(/[*[\]`]/);
+    expect(row?.split('|')).toHaveLength(text.split('\n')[0]!.split('|').length);
   });
 });
 
 describe('the name of a run', () => {
   it('is its id, a unique prefix, its experiment or latest', async () => {
-    const runs = twoRuns();
-    for (const name of [
-      '20260101-000001-multi-output-bbbb',
-      '20260101-000001',
-      'multi-output',
-      'latest',
-    ]) {
-      expect((await findRuns([name], runs))[0]?.folder.id).toBe(
-        '20260101-000001-multi-output-bbbb',
-      );
+    const runs = written(separate, multiOutput);
+    for (const name of [multiOutput.id, '20260101-000001', 'multi-output', 'latest']) {
+      expect((await findRuns([name], runs))[0]?.folder.id).toBe(multiOutput.id);
     }
   });
 
   it('that fits two, or none, is refused with what is near', async () => {
-    const runs = twoRuns();
+    const runs = written(separate, multiOutput);
     await expect(findRuns(['20260101'], runs)).rejects.toThrow('2 runs begin like this');
     await expect(findRuns(['seperate'], runs)).rejects.toMatchObject({
       hint: 'Did you mean separate?',
       exitCode: 2,
     });
+  });
+
+  it('stands for all that was started together, where it is an experiment', async () => {
+    const repeated = [1, 2, 3].map(seed => ({
+      ...separate,
+      id: `20260102-00000${seed}-separate-000${seed}`,
+      seed,
+      batch: 'repeated',
+    }));
+    const runs = written(separate, ...repeated);
+    const ids = async (...names: string[]): Promise<string[]> =>
+      (await findRunsToCompare(names, runs)).map(({folder}) => folder.id);
+    expect(await ids('separate')).toEqual(repeated.map(({id}) => id));
+    expect(await ids('separate', 'latest')).toEqual(repeated.map(({id}) => id));
+    expect(await ids('latest')).toEqual([repeated[2]?.id]);
+    expect(await ids(separate.id)).toEqual([separate.id]);
+  });
+});
+
+describe('a comparer', () => {
+  it('reads a run once, and answers at once for what it knows', async () => {
+    const folder = written(separate, multiOutput);
+    const records = await findRuns(['separate', 'multi-output'], folder);
+    const comparer = new Comparer();
+    expect(comparer.known(records)).toBeUndefined();
+    const first = await comparer.compare(records);
+    for (const record of records) rmSync(record.folder.path, {recursive: true});
+    expect(comparer.known(records)).toBe(first);
+    expect(await comparer.compare(records)).toBe(first);
+    const turned = await comparer.compare([...records].reverse());
+    expect(turned.groups.map(({name}) => name)).toEqual(['multi-output', 'separate']);
+    expect(turned.groups[0]?.heads).toEqual(first.groups[1]?.heads);
+  });
+
+  it('looks again at a run that went on', async () => {
+    const [record] = await findRuns(['separate'], written(separate));
+    const comparer = new Comparer();
+    await comparer.compare([record!]);
+    const later = {...record!, state: {...record!.state, lastSeq: 99}};
+    expect(comparer.known([later])).toBeUndefined();
   });
 });

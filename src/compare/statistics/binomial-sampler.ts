@@ -20,7 +20,7 @@ export class BinomialSampler {
       rest => (rest * share) / ((trials - rest + 1) * (1 - share)),
     );
     this.#first = mode - below.length;
-    this.#cumulative = cumulative([...below.reverse(), 1, ...above]);
+    this.#cumulative = cumulative(below.reverse().concat(1, above));
   }
 
   draw(random: Random): number {
@@ -54,6 +54,11 @@ function weights(steps: number, ratio: (remaining: number) => number): number[] 
 }
 
 function cumulative(values: readonly number[]): Float64Array {
+  const sums = new Float64Array(values.length);
   let sum = 0;
-  return Float64Array.from(values, value => (sum += value));
+  for (let index = 0; index < sums.length; index++) {
+    sum += values[index]!;
+    sums[index] = sum;
+  }
+  return sums;
 }

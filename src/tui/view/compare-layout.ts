@@ -38,7 +38,7 @@ export function compareLayout(
   if (comparison.result === undefined) return withoutTable(comparison.error, width, height);
   const wanted = compareColumns(comparison.result, state.allColumns);
   const columns = fitting(wanted, inside({width, height}).width);
-  const count = comparison.result.runs.length;
+  const count = comparison.result.groups.length;
   // The table draws a line between each two rows.
   const needed = TABLE_FRAME + 2 * count - 1;
   const tableHeight = height - needed >= MIN_CURVES ? needed : height;

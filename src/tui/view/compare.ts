@@ -1,4 +1,5 @@
-import type {Comparison, ComparedRun} from '../../compare/comparison.js';
+import type {Comparison} from '../../compare/comparison.js';
+import type {ComparedGroup} from '../../compare/groups.js';
 import {duration, fraction, thousands} from '../../util/format.js';
 
 /** One column of the table of compared runs: its title, and the text of each run. */
@@ -12,8 +13,8 @@ export type CompareColumn = {
 
 type Measure = {
   readonly title: string;
-  readonly value: (run: ComparedRun) => number;
-  readonly text: (value: number, run: ComparedRun) => string;
+  readonly value: (run: ComparedGroup) => number;
+  readonly text: (value: number, run: ComparedGroup) => string;
   readonly better: 'higher' | 'lower';
 };
 
@@ -21,23 +22,26 @@ type Measure = {
  * The columns of a comparison, the names first; those in which all runs are the same only when
  * asked for.
  */
-export function compareColumns({runs, heads}: Comparison, all: boolean): readonly CompareColumn[] {
+export function compareColumns(
+  {groups, heads}: Comparison,
+  all: boolean,
+): readonly CompareColumn[] {
   const names: CompareColumn = {
     title: 'Run',
-    cells: runs.map(({experiment}) => experiment),
+    cells: groups.map(({name}) => name),
     best: undefined,
     align: 'left',
   };
   const measured = (measures: readonly Measure[]): readonly CompareColumn[] =>
-    measures.map(measure => measureColumn(measure, runs));
+    measures.map(measure => measureColumn(measure, groups));
   // What people came for stands at the left: on a narrow screen the right end has no room.
   const rest = [
     ...measured(heads.map(validationMeasure)),
     ...measured(costs),
-    textColumn('Status', runs, ({status}) => status),
-    textColumn('Seed', runs, ({seed}) => String(seed ?? '')),
+    textColumn('Status', groups, ({runs}) => [...new Set(runs.map(run => run.status))].join(' ')),
+    textColumn('Seeds', groups, ({seeds}) => String(seeds.length)),
     ...measured(heads.map(trainMeasure)),
-    textColumn('Id', runs, ({id}) => id),
+    textColumn('Id', groups, ({runs}) => runs[0]?.id ?? ''),
   ];
   return [names, ...rest.filter(column => all || varies(column))];
 }
@@ -61,7 +65,7 @@ const costs: readonly Measure[] = [
 function trainMeasure(head: string): Measure {
   return {
     title: `${head} train`,
-    value: ({heads}) => heads[head]?.trainAccuracy ?? Number.NaN,
+    value: ({heads}) => heads[head]?.metrics.trainAccuracy.mean ?? Number.NaN,
     text: value => accuracy(value),
     better: 'higher',
   };
@@ -71,7 +75,7 @@ function trainMeasure(head: string): Measure {
 function validationMeasure(head: string): Measure {
   return {
     title: head,
-    value: ({heads}) => heads[head]?.validationAccuracy ?? Number.NaN,
+    value: ({heads}) => heads[head]?.metrics.accuracy.mean ?? Number.NaN,
     text: (value, {heads}) => {
       const interval = heads[head]?.interval;
       return interval === undefined
@@ -88,15 +92,15 @@ function accuracy(value: number): string {
 
 function textColumn(
   title: string,
-  runs: readonly ComparedRun[],
-  text: (run: ComparedRun) => string,
+  runs: readonly ComparedGroup[],
+  text: (run: ComparedGroup) => string,
 ): CompareColumn {
   return {title, cells: runs.map(text), best: undefined, align: 'left'};
 }
 
 function measureColumn(
   {title, value, text, better}: Measure,
-  runs: readonly ComparedRun[],
+  runs: readonly ComparedGroup[],
 ): CompareColumn {
   const values = runs.map(value);
   const known = values.filter(Number.isFinite);

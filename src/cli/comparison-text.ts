@@ -1,0 +1,40 @@
+import type {Comparison} from '../compare/comparison.js';
+import type {TableData} from '../compare/format/table-data.js';
+import {
+  headTable,
+  pairTable,
+  problemLines,
+  runTable,
+  type TableOptions,
+} from '../compare/format/tables.js';
+import {verdictNotes} from '../compare/words/verdict-text.js';
+import {printable} from '../util/format.js';
+import {textTable} from './table.js';
+
+/** A comparison for people: the verdict, the runs, their differences, every head. */
+export function comparisonText(comparison: Comparison, options: TableOptions = {}): string {
+  const {sentences, verdict} = comparison;
+  const marks = comparison.groups.length > 1 ? ['* is the best.'] : [];
+  const notes = [...marks, ...verdictNotes(comparison), ...problemLines(comparison)];
+  const heads = headTable(comparison);
+  return [
+    ...(sentences.length === 0 ? [] : [lines(sentences)]),
+    drawn(runTable(comparison, options)) + lines(notes),
+    ...(verdict.tests === 0 ? [] : [drawn(pairTable(comparison))]),
+    ...(heads.rows.length === 0 ? [] : [drawn(heads)]),
+  ].join('\n');
+}
+
+function drawn({header, rows, right}: TableData): string {
+  const safe = (cells: readonly string[]): string[] => cells.map(oneLine);
+  return textTable(safe(header), rows.map(safe), right);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map(text => `${oneLine(text)}\n`).join('');
+}
+
+/** A name with a line end would break the table. */
+function oneLine(text: string): string {
+  return printable(text).replaceAll(/[\n\t]+/g, ' ');
+}

@@ -1,0 +1,177 @@
+import {bytes, duration, fraction, thousands} from '../../util/format.js';
+import type {Comparison} from '../comparison.js';
+import {metricNames, type ComparedGroup, type GroupHead} from '../groups.js';
+import {meanAccuracy} from '../trade-off.js';
+
+export type CellValue = string | number | undefined;
+
+/** One fact about a group: a column of the CSV, a key to sort by, and perhaps a column to read. */
+export type Column = {
+  readonly key: string;
+  readonly value: (group: ComparedGroup) => CellValue;
+  /** How people read it; columns without are for machines. */
+  readonly shown?: {
+    readonly title: string;
+    readonly text: (group: ComparedGroup) => string;
+    readonly right: boolean;
+    /** Shown even where all rows have the same. */
+    readonly always: boolean;
+  };
+};
+
+/** With more heads than this, a table for people has their mean only. */
+const HEADS_IN_COLUMNS = 4;
+
+/** Every fact of a comparison, in the order of the columns. */
+export function columnsOf(comparison: Comparison): Column[] {
+  return [
+    ...identityColumns,
+    ...definitionColumns(comparison),
+    ...costColumns,
+    frontColumn(comparison),
+    meanColumn(comparison),
+    ...comparison.heads.flatMap(head => headColumns(head, comparison)),
+  ];
+}
+
+/** The head of a group; undefined where it has none of this name. */
+export function headOf(group: ComparedGroup, head: string): GroupHead | undefined {
+  return Object.hasOwn(group.heads, head) ? group.heads[head] : undefined;
+}
+
+const plain = (
+  title: string,
+  text: (group: ComparedGroup) => string,
+): NonNullable<Column['shown']> => ({title, text, right: false, always: false});
+
+const number = (
+  title: string,
+  text: (group: ComparedGroup) => string,
+): NonNullable<Column['shown']> => ({title, text, right: true, always: true});
+
+const statusText = ({runs}: ComparedGroup): string =>
+  [...new Set(runs.map(({status}) => status))].join(' ');
+
+const identityColumns: readonly Column[] = [
+  {
+    key: 'run',
+    value: ({name}) => name,
+    shown: {title: 'run', text: ({name}) => name, right: false, always: true},
+  },
+  {key: 'ids', value: ({runs}) => runs.map(({id}) => id).join(' ')},
+  {key: 'status', value: statusText, shown: plain('status', statusText)},
+  {
+    key: 'seeds',
+    value: ({seeds}) => seeds.length,
+    shown: {...plain('seeds', ({seeds}) => String(seeds.length)), right: true},
+  },
+  {key: 'seed', value: ({seeds}) => seeds.join(' ')},
+];
+
+const costColumns: readonly Column[] = [
+  {
+    key: 'parameters',
+    value: group => group.parameters,
+    shown: number('parameters', group => count(group.parameters)),
+  },
+  {
+    key: 'seconds',
+    value: group => group.seconds,
+    shown: number('time', group => duration(group.seconds)),
+  },
+  {
+    key: 'imagesPerSecond',
+    value: group => group.imagesPerSecond,
+    shown: number('images/s', group => count(group.imagesPerSecond)),
+  },
+  {
+    key: 'bytes',
+    value: group => group.bytes,
+    shown: number('on disk', group => (Number.isFinite(group.bytes) ? bytes(group.bytes) : '-')),
+  },
+];
+
+function count(value: number): string {
+  return Number.isFinite(value) ? thousands(value) : '-';
+}
+
+/** Layers fill lines: people see how many there are, and only where nothing shorter differs. */
+const LAYERS = 'model.layers';
+
+function definitionColumns({groups}: Comparison): Column[] {
+  const keys = [...new Set(groups.flatMap(({definition}) => Object.keys(definition)))];
+  const valueOf = (key: string, {definition}: ComparedGroup): string =>
+    Object.hasOwn(definition, key) ? (definition[key] ?? '') : '';
+  const varies = (key: string): boolean =>
+    new Set(groups.map(group => valueOf(key, group))).size > 1;
+  const shorter = keys.some(key => key !== LAYERS && varies(key));
+  return keys.map(key => {
+    const value = (group: ComparedGroup): string => valueOf(key, group);
+    if (key !== LAYERS) return {key, value, shown: plain(key, value)};
+    const text = (group: ComparedGroup): string => `${value(group).split(', ').length} layers`;
+    return shorter ? {key, value} : {key, value, shown: plain('layers', text)};
+  });
+}
+
+function frontColumn({tradeOff, groups}: Comparison): Column {
+  const onFront = ({name}: ComparedGroup): boolean =>
+    tradeOff.points.some(point => point.name === name && point.front);
+  const column: Column = {key: 'front', value: group => (onFront(group) ? 1 : 0)};
+  // Of two rows one is nearly always on the front; that says nothing.
+  if (groups.length < 3) return column;
+  return {...column, shown: plain('front', group => (onFront(group) ? 'yes' : ''))};
+}
+
+function meanColumn({heads, groups}: Comparison): Column {
+  const column: Column = {key: 'accuracy', value: meanAccuracy};
+  if (heads.length <= HEADS_IN_COLUMNS) return column;
+  const text = (group: ComparedGroup): string => fraction(meanAccuracy(group), 3);
+  const best = Math.max(...groups.map(meanAccuracy).filter(Number.isFinite));
+  return {
+    ...column,
+    shown: number(
+      `mean of ${heads.length} heads`,
+      group => `${text(group)}${meanAccuracy(group) === best ? '*' : ' '}`,
+    ),
+  };
+}
+
+function headColumns(head: string, {groups, heads}: Comparison): Column[] {
+  const accuracy = (group: ComparedGroup): number =>
+    headOf(group, head)?.metrics.accuracy.mean ?? Number.NaN;
+  const best = Math.max(...groups.map(accuracy).filter(Number.isFinite));
+  const text = (group: ComparedGroup): string => {
+    const own = headOf(group, head);
+    return own === undefined ? '-' : `${accuracyText(own)}${accuracy(group) === best ? '*' : ' '}`;
+  };
+  const shown = heads.length > HEADS_IN_COLUMNS ? {} : {shown: number(`${head} (95 %)`, text)};
+  const fact = (name: string, value: (own: GroupHead) => number): Column => ({
+    key: `${head}.${name}`,
+    value: group => {
+      const own = headOf(group, head);
+      return own === undefined ? undefined : value(own);
+    },
+  });
+  return [
+    {key: `${head}.accuracy`, value: accuracy, ...shown},
+    fact('low', ({interval}) => interval[0]),
+    fact('high', ({interval}) => interval[1]),
+    fact('majority', ({baseline}) => baseline),
+    fact('images', ({images}) => images),
+    ...metricNames.flatMap(name => [
+      ...(name === 'accuracy' ? [] : [fact(name, ({metrics}) => metrics[name].mean)]),
+      fact(`${name}.sd`, ({metrics}) => metrics[name].standardDeviation),
+    ]),
+    fact('truePositives', ({confusion}) => confusion.truePositives),
+    fact('falsePositives', ({confusion}) => confusion.falsePositives),
+    fact('falseNegatives', ({confusion}) => confusion.falseNegatives),
+    fact('trueNegatives', ({confusion}) => confusion.trueNegatives),
+  ];
+}
+
+/** `0.835 ± 0.018 (0.777-0.880)`; without the spread for one seed. */
+export function accuracyText({metrics, interval}: GroupHead): string {
+  const {mean, standardDeviation} = metrics.accuracy;
+  const spread = Number.isFinite(standardDeviation) ? ` ± ${fraction(standardDeviation, 3)}` : '';
+  return `${fraction(mean, 3)}${spread} (${fraction(interval[0], 3)}-${fraction(interval[1], 3)})`;
+}

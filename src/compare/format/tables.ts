@@ -1,0 +1,93 @@
+import {fraction} from '../../util/format.js';
+import type {Comparison} from '../comparison.js';
+import type {ComparedGroup, GroupHead, MetricName} from '../groups.js';
+import type {HeadVerdict} from '../verdict.js';
+import {points, pointsInterval, pValue} from '../words/numbers.js';
+import {columnsOf, headOf} from './columns.js';
+import {transposed, type TableData} from './table-data.js';
+
+export type TableOptions = {
+  /** Also columns in which all rows have the same. */
+  readonly all?: boolean;
+  readonly transpose?: boolean;
+};
+
+/** A row for each group: what differs, what it costs, the accuracy of each head. */
+export function runTable(
+  comparison: Comparison,
+  {all = false, transpose = false}: TableOptions = {},
+): TableData {
+  const {groups} = comparison;
+  const columns = columnsOf(comparison).flatMap(({shown}) => {
+    if (shown === undefined) return [];
+    const varies = new Set(groups.map(shown.text)).size > 1;
+    return shown.always || all || varies ? [shown] : [];
+  });
+  const table: TableData = {
+    header: columns.map(({title}) => title),
+    rows: groups.map(group => columns.map(({text}) => text(group))),
+    right: columns.flatMap(({right}, index) => (right ? [index] : [])),
+  };
+  return transpose ? transposed(table) : table;
+}
+
+/** A row for each head and group: everything beside the accuracy. */
+export function headTable({heads, groups}: Comparison): TableData {
+  const titles = ['majority', ...headMetrics.map(([, title]) => title), 'TP', 'FP', 'FN', 'TN'];
+  const rows = heads.flatMap(head =>
+    groups.flatMap(group => {
+      const own = headOf(group, head);
+      return own === undefined ? [] : [headRow(head, group, own)];
+    }),
+  );
+  return {header: ['head', 'run', ...titles], rows, right: titles.map((_, index) => index + 2)};
+}
+
+const headMetrics: readonly (readonly [MetricName, string])[] = [
+  ['trainAccuracy', 'train'],
+  ['balancedAccuracy', 'balanced'],
+  ['precision', 'precision'],
+  ['recall', 'recall'],
+  ['f1', 'F1'],
+  ['auc', 'AUC'],
+  ['calibrationError', 'ECE'],
+];
+
+function headRow(head: string, {name}: ComparedGroup, own: GroupHead): string[] {
+  const {truePositives, falsePositives, falseNegatives, trueNegatives} = own.confusion;
+  return [
+    head,
+    name,
+    fraction(own.baseline, 3),
+    ...headMetrics.map(([metric]) => fraction(own.metrics[metric].mean, 3)),
+    ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
+  ];
+}
+
+/** A row for each pair and head: the difference and how sure it is. */
+export function pairTable({verdict}: Comparison): TableData {
+  const header = ['first - second', 'head', 'points', '95 %', 'p', 'Holm', 'shown', 'could show'];
+  const rows = verdict.pairs.flatMap(({first, second, heads}) =>
+    heads.map(head => [`${first} - ${second}`, ...pairCells(head)]),
+  );
+  return {header, rows, right: [2, 3, 4, 5, 7]};
+}
+
+function pairCells(head: HeadVerdict): string[] {
+  return [
+    head.head,
+    points(head.difference),
+    pointsInterval(head.interval),
+    pValue(head.p),
+    pValue(head.corrected),
+    head.shown ? 'yes' : 'no',
+    Number.isFinite(head.smallest) ? points(head.smallest) : '-',
+  ];
+}
+
+/** Runs that have nothing to compare, each with the reason. */
+export function problemLines({groups}: Comparison): string[] {
+  return groups.flatMap(({runs}) =>
+    runs.flatMap(({id, problem}) => (problem === undefined ? [] : [`${id}: ${problem}`])),
+  );
+}

@@ -1,0 +1,148 @@
+import {createHash} from 'node:crypto';
+import type {Confusion} from './statistics/confusion.js';
+import type {Interval} from './statistics/interval.js';
+import {overSeeds, type OverSeeds} from './statistics/over-seeds.js';
+import type {FlatDefinition} from './definition.js';
+import type {HeadScore} from './head-score.js';
+import type {ComparedRun, MeasuredRun} from './measure-run.js';
+
+export const metricNames = [
+  'accuracy',
+  'trainAccuracy',
+  'balancedAccuracy',
+  'precision',
+  'recall',
+  'f1',
+  'auc',
+  'calibrationError',
+] as const;
+export type MetricName = (typeof metricNames)[number];
+
+/** A head over the seeds of a group. */
+export type GroupHead = {
+  readonly metrics: Readonly<Record<MetricName, OverSeeds>>;
+  /** 95 % interval of the accuracy: Wilson's over images for one seed, Student's t over several. */
+  readonly interval: Interval;
+  readonly images: number;
+  readonly baseline: number;
+  /** Images of all seeds added up. */
+  readonly confusion: Confusion;
+};
+
+/** Runs that share everything but the seed: one row of a comparison. */
+export type ComparedGroup = {
+  /** Short, and no other group's. */
+  readonly name: string;
+  readonly runs: readonly ComparedRun[];
+  /** Of the runs that can be compared. */
+  readonly seeds: readonly number[];
+  readonly definition: FlatDefinition;
+  readonly variant: ComparedRun['variant'];
+  readonly parameters: number;
+  /** Mean over the seeds, as what follows. */
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  readonly bytes: number;
+  readonly heads: Readonly<Record<string, GroupHead>>;
+};
+
+export type MeasuredGroup = {
+  readonly group: ComparedGroup;
+  /** The runs that can be compared. */
+  readonly usable: readonly MeasuredRun[];
+};
+
+/**
+ * Puts runs together that differ in nothing but the seed, as `--repeat` makes them; in the order in
+ * which the first of each comes. A second run of the same definition with the same seed is no new
+ * evidence: it begins a group of its own.
+ *
+ * @param each A group for each run.
+ */
+export function groupRuns(runs: readonly MeasuredRun[], each = false): MeasuredGroup[] {
+  const groups = new Map<string, MeasuredRun[]>();
+  runs.forEach((measured, index) => {
+    const key = each ? String(index) : groupKey(measured);
+    for (let twin = 0; ; twin++) {
+      const own = groups.get(`${key}/${twin}`);
+      if (own === undefined) {
+        groups.set(`${key}/${twin}`, [measured]);
+        return;
+      }
+      if (own.every(({run}) => run.seed !== measured.run.seed)) {
+        own.push(measured);
+        return;
+      }
+    }
+  });
+  const members = [...groups.values()];
+  const names = uniqueNames(members);
+  return members.map((own, index) => measuredGroup(names[index] ?? '', own));
+}
+
+function groupKey({run, definition}: MeasuredRun): string {
+  if (definition === undefined) return run.id;
+  return createHash('sha256')
+    .update(JSON.stringify([run.experiment, definition]))
+    .digest('hex');
+}
+
+/** The experiment's name, with the end of the first run's id where two share it. */
+function uniqueNames(groups: readonly (readonly MeasuredRun[])[]): string[] {
+  const experiments = groups.map(([first]) => first?.run.experiment ?? '');
+  return experiments.map((experiment, index) => {
+    const id = groups[index]?.[0]?.run.id ?? '';
+    if (experiment === '') return id;
+    const shared = experiments.filter(other => other === experiment).length > 1;
+    return shared ? `${experiment} ${id.slice(-4)}` : experiment;
+  });
+}
+
+function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredGroup {
+  const usable = members.filter(({run}) => run.problem === undefined);
+  const runs = usable.map(({run}) => run);
+  const [first] = members;
+  const mean = (value: (run: ComparedRun) => number): number => overSeeds(runs.map(value)).mean;
+  const heads = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
+  const group: ComparedGroup = {
+    name,
+    runs: members.map(({run}) => run),
+    seeds: runs.flatMap(({seed}) => (seed === undefined ? [] : [seed])),
+    definition: first?.definition ?? {},
+    variant: first?.run.variant ?? {},
+    parameters: first?.run.parameters ?? Number.NaN,
+    seconds: mean(({seconds}) => seconds),
+    imagesPerSecond: mean(({imagesPerSecond}) => imagesPerSecond),
+    bytes: mean(({bytes}) => bytes),
+    heads: Object.fromEntries(
+      heads.map(head => [head, groupHead(runs.flatMap(run => run.heads[head] ?? []))]),
+    ),
+  };
+  return {group, usable};
+}
+
+function groupHead(scores: readonly HeadScore[]): GroupHead {
+  const metrics = Object.fromEntries(
+    metricNames.map(name => [name, overSeeds(scores.map(score => score[name]))]),
+  ) as Record<MetricName, OverSeeds>;
+  const [first] = scores;
+  const total = (count: keyof Confusion): number =>
+    scores.reduce((sum, {confusion}) => sum + confusion[count], 0);
+  return {
+    metrics,
+    interval: scores.length === 1 && first ? first.interval : shares(metrics.accuracy.interval),
+    images: first?.images ?? 0,
+    baseline: overSeeds(scores.map(({baseline}) => baseline)).mean,
+    confusion: {
+      truePositives: total('truePositives'),
+      falsePositives: total('falsePositives'),
+      trueNegatives: total('trueNegatives'),
+      falseNegatives: total('falseNegatives'),
+    },
+  };
+}
+
+/** Student's t knows nothing of 0 and 1. */
+function shares([low, high]: Interval): Interval {
+  return [Math.max(0, low), Math.min(1, high)];
+}

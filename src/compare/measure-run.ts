@@ -1,0 +1,116 @@
+import {readdir, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {isBroken, type RunRecord} from '../runs/run-record.js';
+import {messageOf} from '../util/user-error.js';
+import {readDefinition, type FlatDefinition} from './definition.js';
+import {headScore, type HeadScore} from './head-score.js';
+import {readAnswers, type RunAnswers} from './predictions.js';
+
+/** One run in numbers; what a comparison saves of it. */
+export type ComparedRun = {
+  readonly id: string;
+  readonly experiment: string;
+  readonly status: RunRecord['status'];
+  /** Why there is nothing to compare; undefined where there is. */
+  readonly problem: string | undefined;
+  readonly seed: number | undefined;
+  /** Key and value of each matrix axis. */
+  readonly variant: Readonly<Record<string, string | number | boolean>>;
+  /** All numbers of all networks of the run. */
+  readonly parameters: number;
+  /** Training and validation of all networks. */
+  readonly seconds: number;
+  /** While training, mean over all epochs. */
+  readonly imagesPerSecond: number;
+  /** Saved networks on disk; NaN where there are none. */
+  readonly bytes: number;
+  readonly heads: Readonly<Record<string, HeadScore>>;
+};
+
+/** A run with what its numbers were made from. */
+export type MeasuredRun = {
+  readonly run: ComparedRun;
+  /** undefined where the run has a problem. */
+  readonly answers: RunAnswers | undefined;
+  readonly definition: FlatDefinition | undefined;
+};
+
+/** Reads what a run left and computes its numbers; a run without predictions says why. */
+export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
+  const {state, info, folder} = record;
+  const [read, definition, bytes] = await Promise.all([
+    answersOf(record),
+    readDefinition(folder.experiment),
+    modelBytes(record),
+  ]);
+  const answers = 'problem' in read ? undefined : read;
+  const rates = state.models.flatMap(({history}) =>
+    history.map(({imagesPerSecond}) => imagesPerSecond),
+  );
+  const run: ComparedRun = {
+    id: state.id,
+    experiment: state.experiment === '' && !isBroken(info) ? info.experiment : state.experiment,
+    status: record.status,
+    problem: 'problem' in read ? read.problem : undefined,
+    seed: isBroken(info) ? undefined : info.seed,
+    variant: isBroken(info) ? {} : info.variant,
+    parameters: sum(state.models.map(({parameters}) => parameters)),
+    seconds: sum(state.models.map(({seconds}) => seconds ?? 0)),
+    imagesPerSecond: sum(rates) / rates.length,
+    bytes,
+    heads: Object.fromEntries(
+      [...(answers?.heads ?? [])].map(([head, own]) => {
+        const model = state.models.find(({heads}) => heads.includes(head));
+        const trained = model?.final?.train.heads[head]?.accuracy ?? Number.NaN;
+        return [head, headScore(own, trained)];
+      }),
+    ),
+  };
+  return {run, answers, definition: withRoot(definition, record)};
+}
+
+/** Where the images really were: `--data` takes the place of what the file says. */
+function withRoot(
+  definition: FlatDefinition | undefined,
+  {info}: RunRecord,
+): FlatDefinition | undefined {
+  if (definition === undefined || isBroken(info)) return definition;
+  return {...definition, 'data.root': info.dataRoot};
+}
+
+const UNFINISHED: Readonly<Partial<Record<RunRecord['status'], string>>> = {
+  running: 'still running',
+  paused: 'paused',
+  cancelled: 'cancelled before its end',
+  crashed: 'its trainer is gone',
+};
+
+async function answersOf(record: RunRecord): Promise<RunAnswers | {readonly problem: string}> {
+  const problem = record.state.failure?.message ?? UNFINISHED[record.status];
+  if (problem !== undefined) return {problem};
+  try {
+    return await readAnswers(record.folder.predictions);
+  } catch (error) {
+    return {problem: `no predictions: ${messageOf(error)}`};
+  }
+}
+
+async function modelBytes({state, folder}: RunRecord): Promise<number> {
+  try {
+    const sizes = await Promise.all(state.models.map(({name}) => folderBytes(folder.model(name))));
+    return sizes.length === 0 ? Number.NaN : sum(sizes);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const names = await readdir(folder);
+  return sum(
+    await Promise.all(names.map(async name => (await stat(path.join(folder, name))).size)),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,142 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {stringify} from 'yaml';
+import type {RunFact} from '../../src/protocol/events.js';
+import {encodeEvent} from '../../src/protocol/json.js';
+import {predictionsCsv} from '../../src/runs/predictions-csv.js';
+import {RunFolder} from '../../src/runs/run-folder.js';
+import {readRun, type RunRecord} from '../../src/runs/run-record.js';
+
+/** What a head of a written run answers: 1 for each image that it has right. */
+export type WrittenHeads = Readonly<Record<string, readonly number[]>>;
+
+export type WrittenRun = {
+  readonly id: string;
+  readonly experiment: string;
+  /** The file's name, where a matrix gave the experiment its own. */
+  readonly file?: string;
+  readonly heads: WrittenHeads;
+  readonly seed?: number;
+  readonly batch?: string;
+  readonly parameters?: number;
+  readonly seconds?: number;
+  readonly variant?: Readonly<Record<string, string | number>>;
+  /** Merged over the definition's first level. */
+  readonly definition?: Readonly<Record<string, unknown>>;
+  /** Names of the images; 0.jpg, 1.jpg, … otherwise. */
+  readonly files?: readonly string[];
+  readonly last?: RunFact;
+};
+
+/** So many images, of which the first are right. */
+export function right(count: number, images: number): number[] {
+  return Array.from({length: images}, (_, index) => (index < count ? 1 : 0));
+}
+
+/** Labels of the written images: 1, 0, 1, 0, … */
+const labelOf = (image: number): number => (image + 1) % 2;
+
+/** Writes the folder of a finished run, as the trainer leaves it. */
+export function writeRun(runs: string, run: WrittenRun): RunFolder {
+  const folder = new RunFolder(path.join(runs, run.id));
+  const {heads, seed = 1, batch = 'batch'} = run;
+  const [answers = []] = Object.values(heads);
+  const files = run.files ?? answers.map((_, image) => `${image}.jpg`);
+  mkdirSync(folder.model('m'), {recursive: true});
+  writeFileSync(path.join(folder.model('m'), 'weights.bin'), new Uint8Array(1000));
+  writeFileSync(
+    folder.events,
+    factsOf(run)
+      .map((fact, index) => `${encodeEvent({...fact, seq: index + 1, at: '', run: run.id})}\n`)
+      .join(''),
+  );
+  writeFileSync(
+    folder.experiment,
+    stringify({name: run.experiment, training: {seed}, ...run.definition}),
+  );
+  writeFileSync(
+    folder.info,
+    JSON.stringify({
+      schemaVersion: 1,
+      id: run.id,
+      experiment: run.experiment,
+      file: run.file ?? run.experiment,
+      variant: run.variant ?? {},
+      configHash: 'c',
+      seed,
+      versions: {},
+      dataRoot: '/photographs',
+      host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},
+      started: '',
+      batch,
+    }),
+  );
+  const columns = Object.entries(heads).map(([head, own]) => ({
+    head,
+    labels: Uint8Array.from(own, (_, image) => labelOf(image)),
+    probabilities: Float32Array.from(own, (isRight, image) =>
+      isRight === labelOf(image) ? 0.9 : 0.1,
+    ),
+  }));
+  writeFileSync(folder.predictions, predictionsCsv(files, columns));
+  return folder;
+}
+
+export async function writtenRecord(runs: string, run: WrittenRun): Promise<RunRecord> {
+  return readRun(writeRun(runs, run));
+}
+
+function factsOf({experiment, heads, parameters = 1234, seconds = 2, last}: WrittenRun): RunFact[] {
+  const names = Object.keys(heads);
+  const images = Object.values(heads)[0]?.length ?? 0;
+  const metrics = {
+    loss: 0.5,
+    heads: Object.fromEntries(
+      Object.entries(heads).map(([head, own]) => [
+        head,
+        {loss: 0.5, accuracy: own.reduce((sum, isRight) => sum + isRight, 0) / own.length},
+      ]),
+    ),
+  };
+  return [
+    {
+      type: 'run.started',
+      experiment,
+      heads: names,
+      models: [{name: 'm', heads: names, parameters}],
+      epochs: 1,
+      backend: 'b',
+      pid: 1,
+    },
+    {
+      type: 'data.loaded',
+      source: 's',
+      trainImages: 20,
+      validationImages: images,
+      baselines: Object.fromEntries(names.map(head => [head, 0.5])),
+      seconds: 1,
+    },
+    {
+      type: 'epoch.ended',
+      model: 'm',
+      epoch: 1,
+      train: metrics,
+      validation: metrics,
+      learningRate: 1,
+      trainSeconds: 1,
+      seconds,
+      imagesPerSecond: 20,
+      memoryBytes: 1,
+    },
+    {
+      type: 'model.ended',
+      model: 'm',
+      epochs: 1,
+      bestEpoch: 1,
+      train: metrics,
+      validation: metrics,
+      seconds,
+    },
+    last ?? {type: 'run.finished', outcome: 'completed', seconds: 3, peakMemoryBytes: 1},
+  ];
+}
