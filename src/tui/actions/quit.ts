@@ -14,11 +14,11 @@ function quit(to: Interface): void {
     return;
   }
   to.ask({
-    text: 'A run is under way.',
+    text: 'A run is under way:',
     choices: [
       {
         key: 's',
-        label: 'stop it with a checkpoint and quit',
+        label: 'stop it and quit',
         act: () =>
           to.background(async () => {
             to.notify('Stopping, with a checkpoint.');
@@ -27,7 +27,7 @@ function quit(to: Interface): void {
           }),
       },
       {key: 'l', label: 'leave it running', act: () => to.exit({how: 'detach'})},
-      {key: 'n', label: 'stay here', act: () => {}},
+      {key: 'n', label: 'stay', act: () => {}},
     ],
   });
 }

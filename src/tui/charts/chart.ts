@@ -33,7 +33,7 @@ type Cell = {readonly text: string; readonly role: Role};
 export function chart(options: ChartOptions): Line[] {
   const {series, range, width, epochs, ascii} = options;
   const columns = Math.max(2, width - LABEL_COLUMNS - 1);
-  const rows = Math.max(2, options.height - LINES_AROUND) - 1;
+  const {rows, every} = axisSteps(Math.max(2, options.height - LINES_AROUND) - 1);
   const grid: (Cell | undefined)[][] = Array.from({length: rows + 1}, () => []);
   const axis = Array.from({length: rows + 1}, () => axisMark(ascii));
   for (const one of series) {
@@ -43,10 +43,26 @@ export function chart(options: ChartOptions): Line[] {
   const [min, max] = range;
   const lines = grid.map((cells, row): Line => {
     const value = max - ((max - min) * row) / rows;
-    const label = fit(labelText(value, max), LABEL_COLUMNS, 'right');
+    const text = row % every === 0 ? labelText(value, max) : '';
+    const label = fit(text, LABEL_COLUMNS, 'right');
     return [span(label, 'faint'), axis[row] as Cell, ...joined(cells, columns)];
   });
   return [...lines, epochAxis(epochs, columns), cutLine(legend(series, ascii), width)];
+}
+
+/**
+ * As many rows as make round steps of the axis: of the room, as much as halves, quarters, fifths
+ * or tenths take.
+ *
+ * @returns Rows between the ends of the axis, and of how many one has a label.
+ */
+function axisSteps(room: number): {readonly rows: number; readonly every: number} {
+  const steps = [4, 5, 2, 10].map(parts => {
+    const every = Math.floor(room / parts);
+    return {rows: every * parts, every};
+  });
+  const best = steps.reduce((a, b) => (b.rows > a.rows ? b : a));
+  return best.rows === 0 ? {rows: room, every: 1} : best;
 }
 
 /** The part of the width that the epochs so far take. */

@@ -48,24 +48,42 @@ export function lossChart(run: RunState, head: string | undefined, area: Area): 
   });
 }
 
-const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double', 'dots'];
+const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double'];
 
-/** One curve of each head in one chart: validation accuracy. */
-export function overlayChart(
-  curves: readonly {readonly name: string; readonly values: readonly number[]}[],
-  epochs: number,
-  area: Area,
-): Line[] {
-  return chart({
-    ...area,
-    epochs,
-    range: [0, 1],
-    series: curves.map(({name, values}, index) => ({
-      name: `${name} ${latest(values, 3)}`,
-      role: `head${index % 6}` as Role,
-      stroke: strokesInTurn[index % strokesInTurn.length] as Stroke,
-      values,
-    })),
+export type OverlaidCurve = {
+  readonly name: string;
+  /** Over the epochs so far, of one run or of each seed. */
+  readonly seeds: readonly (readonly number[])[];
+};
+
+/** Curves of several heads or designs in one chart; of several seeds the mean, and dots at the least and the most. */
+export function overlayChart(curves: readonly OverlaidCurve[], epochs: number, area: Area): Line[] {
+  const drawn = curves.map(({name, seeds}, index) => {
+    const role = `head${index % 6}` as Role;
+    const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
+    const values = overSeeds(seeds, own => own.reduce((sum, value) => sum + value, 0) / own.length);
+    const edges = [Math.min, Math.max].map((edge): Series => {
+      const at = overSeeds(seeds, own => edge(...own));
+      return {name, role, stroke: 'dots', values: at};
+    });
+    const mean: Series = {name: `${name} ${latest(values, 3)}`, role, stroke, values};
+    return {mean, edges: seeds.length > 1 ? edges : []};
+  });
+  const means = drawn.map(({mean}) => mean);
+  const series = [...drawn.flatMap(({edges}) => edges), ...means];
+  const lines = chart({...area, epochs, range: [0, 1], series});
+  return legendLast(lines, legend(means, area.ascii));
+}
+
+/** One value for each epoch that any seed has reached. */
+function overSeeds(
+  seeds: OverlaidCurve['seeds'],
+  summary: (values: readonly number[]) => number,
+): number[] {
+  const epochs = Math.max(0, ...seeds.map(values => values.length));
+  return Array.from({length: epochs}, (_, epoch) => {
+    const known = seeds.flatMap(values => values[epoch] ?? []).filter(Number.isFinite);
+    return known.length === 0 ? Number.NaN : summary(known);
   });
 }
 

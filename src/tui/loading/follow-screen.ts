@@ -1,4 +1,4 @@
-import {compareRuns} from '../../compare/comparison.js';
+import {Comparer} from '../../compare/comparer.js';
 import {readPredictions} from '../../compare/predictions.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
@@ -90,18 +90,22 @@ export function comparedRecords({
   return runs.filter(({info}) => !isBroken(info) && info.batch === batch).reverse();
 }
 
-const comparisonOf = new WeakMap<Interface, readonly RunRecord[]>();
+type Compared = {readonly comparer: Comparer; records: readonly RunRecord[] | undefined};
+
+const comparedBy = new WeakMap<Interface, Compared>();
 
 async function followComparison(to: Interface, snapshot: Snapshot): Promise<void> {
   const records = comparedRecords(snapshot);
-  const before = comparisonOf.get(to);
+  const known = comparedBy.get(to) ?? {comparer: new Comparer(), records: undefined};
+  const {records: before} = known;
   const same =
     before?.length === records.length && before.every((record, at) => record === records[at]);
   if (same) return;
-  comparisonOf.set(to, records);
+  known.records = records;
+  comparedBy.set(to, known);
   const ids = records.map(({folder}) => folder.id);
   try {
-    const result = records.length === 0 ? undefined : await compareRuns(records);
+    const result = records.length === 0 ? undefined : await known.comparer.compare(records);
     to.update({comparison: {ids, result, error: undefined}});
   } catch (error) {
     to.update({comparison: {ids, result: undefined, error: messageOf(error)}});

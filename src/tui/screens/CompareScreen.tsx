@@ -29,15 +29,18 @@ export function CompareScreen({snapshot, width, height}: ScreenProps): ReactElem
           <CompareTable layout={layout} />
         )}
       </Panel>
-      {layout.curves === undefined ? undefined : (
-        <Panel
-          title={layout.curves.title}
-          width={width}
-          height={layout.curves.height}
-          focused={false}
-        >
-          <Lines lines={layout.curves.lines} width={width - 4} />
-        </Panel>
+      {[layout.verdict, layout.curves].map(part =>
+        part === undefined ? undefined : (
+          <Panel
+            key={part.title}
+            title={part.title}
+            width={width}
+            height={part.height}
+            focused={false}
+          >
+            <Lines lines={part.lines} width={width - 4} />
+          </Panel>
+        ),
       )}
     </Box>
   );

@@ -86,7 +86,7 @@ function totalLoss(run: RunState, area: ChartArea): Pane {
 
 function overlay(run: RunState, area: ChartArea): Pane {
   const {width, height} = inside(area);
-  const curves = run.heads.map(name => ({name, values: validationAccuracies(run, name)}));
+  const curves = run.heads.map(name => ({name, seeds: [validationAccuracies(run, name)]}));
   return {
     key: 'overlay',
     title: 'validation accuracy of all heads',
@@ -101,5 +101,5 @@ export function message(title: string, text: string, area: ChartArea): Pane {
 }
 
 function waitingText({phase}: RunState): string {
-  return phase === 'waiting' ? 'Waiting for its turn.' : 'Starting.';
+  return phase === 'waiting' ? 'It has not begun yet.' : 'Starting.';
 }

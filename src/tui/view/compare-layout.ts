@@ -1,9 +1,11 @@
+import type {Comparison} from '../../compare/comparison.js';
+import {verdictNotes} from '../../compare/words/verdict-text.js';
 import {overlayChart, validationAccuracies} from '../charts/curves.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {printable} from '../../util/format.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {cut, widthOf, wrap} from '../text/fit.js';
-import {line, type Line} from '../text/line.js';
+import {line, type Line, type Role} from '../text/line.js';
 import {compareColumns, type CompareColumn} from './compare.js';
 import {inside} from './pane.js';
 
@@ -16,8 +18,15 @@ export type CompareLayout = {
   readonly rows: readonly Readonly<Record<string, string>>[];
   /** In place of the table. */
   readonly message: readonly Line[];
-  readonly curves:
-    {readonly title: string; readonly height: number; readonly lines: readonly Line[]} | undefined;
+  /** What the differences say. */
+  readonly verdict: Part | undefined;
+  readonly curves: Part | undefined;
+};
+
+type Part = {
+  readonly title: string;
+  readonly height: number;
+  readonly lines: readonly Line[];
 };
 
 const MIN_CURVES = 10;
@@ -38,24 +47,36 @@ export function compareLayout(
   if (comparison.result === undefined) return withoutTable(comparison.error, width, height);
   const wanted = compareColumns(comparison.result, state.allColumns);
   const columns = fitting(wanted, inside({width, height}).width);
-  const count = comparison.result.groups.length;
+  const {groups} = comparison.result;
   // The table draws a line between each two rows.
-  const needed = TABLE_FRAME + 2 * count - 1;
-  const tableHeight = height - needed >= MIN_CURVES ? needed : height;
+  const tableHeight = Math.min(height, TABLE_FRAME + 2 * groups.length - 1);
+  const verdict = verdictBelow(comparison.result, width, height - tableHeight);
+  const rest = height - tableHeight - (verdict?.height ?? 0);
   const hidden = wanted.length - columns.length;
   return {
-    title: `Comparison of ${count} runs${hidden === 0 ? '' : ` · ${hidden} columns have no room`}`,
+    title: `Comparison of ${groups.length}${hidden === 0 ? '' : ` · ${hidden} columns have no room`}`,
     tableHeight,
     columns: columns.map(({title, align}) => ({key: printable(title), align})),
-    rows: Array.from({length: count}, (_, row) =>
+    rows: groups.map((_, row) =>
       Object.fromEntries(columns.map(column => [printable(column.title), cellText(column, row)])),
     ),
     message: [],
-    curves:
-      tableHeight === height
-        ? undefined
-        : curvesBelow(snapshot, records, width, height - tableHeight),
+    verdict,
+    curves: rest < MIN_CURVES ? undefined : curvesBelow(snapshot, records, width, rest),
   };
+}
+
+/** The sentences of the verdict and what they rest on, as far as there is room. */
+function verdictBelow(result: Comparison, width: number, room: number): Part | undefined {
+  const wrapped = (text: string, role: Role): Line[] =>
+    wrap(text, width - 4).map(own => line(own, role));
+  const lines = [
+    ...result.sentences.flatMap(text => wrapped(text, 'strong')),
+    ...verdictNotes(result).flatMap(text => wrapped(text, 'faint')),
+  ];
+  if (lines.length === 0 || room < 3) return undefined;
+  const height = Math.min(lines.length + 2, room);
+  return {title: 'Verdict', height, lines: lines.slice(0, height - 2)};
 }
 
 function withoutTable(error: string | undefined, width: number, height: number): CompareLayout {
@@ -68,6 +89,7 @@ function withoutTable(error: string | undefined, width: number, height: number):
     columns: [],
     rows: [],
     message: wrap(text, width - 4).map(own => line(own)),
+    verdict: undefined,
     curves: undefined,
   };
 }
@@ -94,7 +116,7 @@ function fitting(columns: readonly CompareColumn[], width: number): readonly Com
 
 /** The curves of one head of all runs: accuracy of the first, or of the head that is scrolled to. */
 function curvesBelow(
-  {state, ascii}: Snapshot,
+  {state, ascii, comparison}: Snapshot,
   records: readonly RunRecord[],
   width: number,
   height: number,
@@ -103,10 +125,11 @@ function curvesBelow(
   const head = heads[state.scroll % Math.max(1, heads.length)];
   if (head === undefined) return undefined;
   const epochs = Math.max(1, ...records.map(({state: run}) => run.epochs));
-  const curves = records.map(({state: run}) => ({
-    name: run.experiment,
-    values: validationAccuracies(run, head),
-  }));
+  const curves = (comparison.result?.groups ?? []).map(({name, runs}) => {
+    const ids = new Set(runs.map(({id}) => id));
+    const members = records.filter(({state: run}) => ids.has(run.id));
+    return {name, seeds: members.map(({state: run}) => validationAccuracies(run, head))};
+  });
   const room = inside({width, height});
   return {
     title: `${head} validation accuracy · ↓ next head`,

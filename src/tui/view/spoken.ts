@@ -1,7 +1,6 @@
 import {isBroken} from '../../runs/run-record.js';
 import {fraction} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
-import {comparedRecords} from '../loading/follow-screen.js';
 import {screenTitle} from '../keys/keys-markdown.js';
 import {cursorIndex} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -131,7 +130,7 @@ function compare(snapshot: Snapshot): Line[] {
   const {result, error} = snapshot.comparison;
   if (result === undefined) return [line(error ?? 'Nothing to compare.')];
   const columns = compareColumns(result, snapshot.state.allColumns);
-  return comparedRecords(snapshot).map((_, row) =>
+  const rows = result.groups.map((_, row) =>
     line(
       `${columns
         .map(
@@ -140,6 +139,7 @@ function compare(snapshot: Snapshot): Line[] {
         .join('. ')}.`,
     ),
   );
+  return [...rows, ...result.sentences.map(text => line(text))];
 }
 
 function predictions({predictions: {rows, error}, state}: Snapshot): Line[] {
