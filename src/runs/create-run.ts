@@ -39,7 +39,12 @@ export async function createRun(
 }
 
 /** `mkdir` of a name that exists fails: two programs that start at once never share a folder. */
-async function makeFolder(runs: string, name: string, started: Date, random: Random): Promise<RunFolder> {
+async function makeFolder(
+  runs: string,
+  name: string,
+  started: Date,
+  random: Random,
+): Promise<RunFolder> {
   try {
     await mkdir(runs, {recursive: true});
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -70,5 +75,7 @@ export function stamp(date: Date): string {
 }
 
 function suffix(random: Random): string {
-  return Math.floor(random() * 0x10000).toString(16).padStart(4, '0');
+  return Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
 }

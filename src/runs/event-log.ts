@@ -1,4 +1,12 @@
-import {closeSync, fsyncSync, openSync, readSync, writeSync, fstatSync, ftruncateSync} from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  writeSync,
+  fstatSync,
+  ftruncateSync,
+} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {decodeEvent, encodeEvent} from '../protocol/json.js';
 import type {RunEvent} from '../protocol/events.js';

@@ -30,7 +30,15 @@ function splitRows(
 ): string[][] {
   return model.heads.map(head => {
     const {loss, accuracy} = metrics.heads[head] ?? {loss: Number.NaN, accuracy: Number.NaN};
-    return [String(epoch), model.name, head, split, number(loss), number(accuracy), seconds.toFixed(3)];
+    return [
+      String(epoch),
+      model.name,
+      head,
+      split,
+      number(loss),
+      number(accuracy),
+      seconds.toFixed(3),
+    ];
   });
 }
 

@@ -12,11 +12,20 @@ export type HeadPredictions = {
 };
 
 /** The text of `predictions.csv`: a row for each image and head, image by image. */
-export function predictionsCsv(files: readonly string[], heads: readonly HeadPredictions[]): string {
+export function predictionsCsv(
+  files: readonly string[],
+  heads: readonly HeadPredictions[],
+): string {
   const rows = files.flatMap((file, image) =>
     heads.map(({head, labels, probabilities}) => {
       const probability = probabilities[image] ?? Number.NaN;
-      return [file, head, labels[image] ?? 0, probability > 0.5 ? 1 : 0, Number(probability.toPrecision(DIGITS))];
+      return [
+        file,
+        head,
+        labels[image] ?? 0,
+        probability > 0.5 ? 1 : 0,
+        Number(probability.toPrecision(DIGITS)),
+      ];
     }),
   );
   return stringify([['file', 'head', 'label', 'predicted', 'probability'], ...rows]);

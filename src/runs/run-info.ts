@@ -19,7 +19,12 @@ export const RunInfo = z.object({
   git: z.object({commit: z.string(), dirty: z.boolean()}).optional(),
   dataFingerprint: z.string().optional(),
   dataRoot: z.string(),
-  host: z.object({platform: z.string(), arch: z.string(), cpus: z.number(), memoryBytes: z.number()}),
+  host: z.object({
+    platform: z.string(),
+    arch: z.string(),
+    cpus: z.number(),
+    memoryBytes: z.number(),
+  }),
   started: z.string(),
   /** Runs that were started together share one. */
   batch: z.string().optional(),

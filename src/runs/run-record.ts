@@ -33,7 +33,8 @@ export class RunFollower {
 
   async read(): Promise<RunRecord> {
     for (const event of await this.#reader.readNew()) this.#state = reduceRun(this.#state, event);
-    if (this.#info === undefined || isBroken(this.#info)) this.#info = await readRunInfo(this.folder);
+    if (this.#info === undefined || isBroken(this.#info))
+      this.#info = await readRunInfo(this.folder);
     const status = runStatus(this.#state, isProcessAlive);
     return {folder: this.folder, info: this.#info, state: this.#state, status};
   }

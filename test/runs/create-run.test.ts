@@ -10,7 +10,16 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 const run: NewRun = {
   name: 'tiny',
   definition: 'name: tiny\n',
-  info: {experiment: 'tiny', file: 'tiny', variant: {}, configHash: 'abc', seed: 1, versions: {}, dataRoot: '/data', host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1}},
+  info: {
+    experiment: 'tiny',
+    file: 'tiny',
+    variant: {},
+    configHash: 'abc',
+    seed: 1,
+    versions: {},
+    dataRoot: '/data',
+    host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},
+  },
 };
 const deps = () => ({now: () => Date.UTC(2026, 10, 24, 14, 32, 5), random: seededRandom(1)});
 
@@ -28,7 +37,10 @@ describe('the folder of a run', () => {
   it('cannot be made under a file, and says so', async () => {
     const file = path.join(temporaryFolder(), 'runs');
     writeFileSync(file, '');
-    await expect(createRun(file, run, deps())).rejects.toMatchObject({exitCode: 1, hint: expect.stringContaining('--runs') as string});
+    await expect(createRun(file, run, deps())).rejects.toMatchObject({
+      exitCode: 1,
+      hint: expect.stringContaining('--runs') as string,
+    });
   });
 
   it('with a broken run.json is listed with the reason', async () => {

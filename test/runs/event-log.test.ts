@@ -5,7 +5,14 @@ import {EventLogReader, EventLogWriter} from '../../src/runs/event-log.js';
 import type {RunEvent} from '../../src/protocol/events.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
-const event = (seq: number): RunEvent => ({seq, at: '', run: 'r', type: 'log.written', level: 'info', message: `ümlaut ${seq}`});
+const event = (seq: number): RunEvent => ({
+  seq,
+  at: '',
+  run: 'r',
+  type: 'log.written',
+  level: 'info',
+  message: `ümlaut ${seq}`,
+});
 
 describe('the log of a run', () => {
   it('is empty where there is no file', async () => {
@@ -17,7 +24,9 @@ describe('the log of a run', () => {
     const writer = new EventLogWriter(file);
     const reader = new EventLogReader(file);
     for (let seq = 1; seq <= 3000; seq++) writer.append(event(seq));
-    expect((await reader.readNew()).map(({seq}) => seq)).toEqual(Array.from({length: 3000}, (_, index) => index + 1));
+    expect((await reader.readNew()).map(({seq}) => seq)).toEqual(
+      Array.from({length: 3000}, (_, index) => index + 1),
+    );
     writer.append(event(3001));
     expect(await reader.readNew()).toEqual([event(3001)]);
     expect(await reader.readNew()).toEqual([]);

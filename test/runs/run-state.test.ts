@@ -4,11 +4,30 @@ import {metricsCsv} from '../../src/runs/metrics-csv.js';
 import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
 import {runStatus} from '../../src/runs/status.js';
 
-const metrics = (accuracy: number) => ({loss: 1 - accuracy, heads: {Male: {loss: 1 - accuracy, accuracy}}});
-const started: RunFact = {type: 'run.started', experiment: 'e', heads: ['Male'], models: [{name: 'm', heads: ['Male'], parameters: 7}], epochs: 3, backend: 'b', pid: 42};
+const metrics = (accuracy: number) => ({
+  loss: 1 - accuracy,
+  heads: {Male: {loss: 1 - accuracy, accuracy}},
+});
+const started: RunFact = {
+  type: 'run.started',
+  experiment: 'e',
+  heads: ['Male'],
+  models: [{name: 'm', heads: ['Male'], parameters: 7}],
+  epochs: 3,
+  backend: 'b',
+  pid: 42,
+};
 const epoch = (number: number, accuracy: number): RunFact => ({
-  type: 'epoch.ended', model: 'm', epoch: number, train: metrics(accuracy), validation: metrics(accuracy - 0.1),
-  learningRate: 0.1, trainSeconds: 1, seconds: 1.5, imagesPerSecond: 10, memoryBytes: 5,
+  type: 'epoch.ended',
+  model: 'm',
+  epoch: number,
+  train: metrics(accuracy),
+  validation: metrics(accuracy - 0.1),
+  learningRate: 0.1,
+  trainSeconds: 1,
+  seconds: 1.5,
+  imagesPerSecond: 10,
+  memoryBytes: 5,
 });
 
 function fold(...facts: RunFact[]): RunState {
@@ -19,13 +38,30 @@ function fold(...facts: RunFact[]): RunState {
 
 describe('the state of a run', () => {
   it('is the history of its epochs, where a repeated epoch takes the place of the one that was lost', () => {
-    const state = fold(started, {type: 'model.started', model: 'm', heads: ['Male'], step: 'graph'}, epoch(1, 0.5), epoch(2, 0.6), started, epoch(2, 0.7));
-    expect(state.models[0]?.history.map(({epoch: number, train}) => [number, train.heads['Male']?.accuracy])).toEqual([[1, 0.5], [2, 0.7]]);
+    const state = fold(
+      started,
+      {type: 'model.started', model: 'm', heads: ['Male'], step: 'graph'},
+      epoch(1, 0.5),
+      epoch(2, 0.6),
+      started,
+      epoch(2, 0.7),
+    );
+    expect(
+      state.models[0]?.history.map(({epoch: number, train}) => [
+        number,
+        train.heads['Male']?.accuracy,
+      ]),
+    ).toEqual([
+      [1, 0.5],
+      [2, 0.7],
+    ]);
     expect(state.lastSeq).toBe(6);
   });
 
   it('ignores an epoch of a model it does not know', () => {
-    expect(fold(started, {...epoch(1, 0.5), model: 'other'} as RunFact).models[0]?.history).toEqual([]);
+    expect(fold(started, {...epoch(1, 0.5), model: 'other'} as RunFact).models[0]?.history).toEqual(
+      [],
+    );
   });
 
   it('is crashed without a terminal event and without a process, whatever the log says of its phase', () => {
@@ -33,8 +69,15 @@ describe('the state of a run', () => {
     expect(runStatus(state, () => true)).toBe('running');
     expect(runStatus(state, () => false)).toBe('crashed');
     expect(runStatus(fold(started, {type: 'run.paused'}), () => true)).toBe('paused');
-    expect(runStatus(fold(started, {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1}), () => true)).toBe('cancelled');
-    expect(runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), () => true)).toBe('failed');
+    expect(
+      runStatus(
+        fold(started, {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1}),
+        () => true,
+      ),
+    ).toBe('cancelled');
+    expect(
+      runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), () => true),
+    ).toBe('failed');
     expect(runStatus(fold(), () => true)).toBe('crashed');
   });
 
