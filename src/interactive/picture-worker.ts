@@ -1,34 +1,42 @@
+import {readFile} from 'node:fs/promises';
 import {parentPort} from 'node:worker_threads';
 import type {Catalogue} from '../data/catalogue.js';
 import {openCatalogue} from '../data/open-catalogue.js';
+import {parseExperiment} from '../experiment/parse.js';
+import type {DataDefinition} from '../experiment/schema.js';
 import {parseResolved} from '../experiment/stringify.js';
-import {readFile} from 'node:fs/promises';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRunInfo} from '../runs/run-info.js';
 import {messageOf} from '../util/user-error.js';
 
+/** Which data: that of a run as it was read, or that of an experiment file. */
+export type PictureSource =
+  /** Path of the run's folder. */
+  | {readonly run: string}
+  /** Path of the experiment's file; another folder of the images, where one was named. */
+  | {readonly experiment: string; readonly root: string | undefined};
+
 export type PictureQuestion = {
   readonly id: number;
-  /** Path of the run's folder. */
-  readonly run: string;
-  readonly file: string;
+  readonly source: PictureSource;
+  /** One picture by its name, or some from all over the data. */
+  readonly wanted: {readonly file: string} | {readonly examples: number};
   readonly cacheFolder: string;
 };
+export type FoundPicture = {readonly file: string; readonly bytes: Uint8Array};
 export type PictureAnswer =
-  {readonly id: number; readonly bytes: Uint8Array} | {readonly id: number; readonly error: string};
+  | {readonly id: number; readonly found: readonly FoundPicture[]}
+  | {readonly id: number; readonly error: string};
 
 type Opened = {readonly catalogue: Catalogue; readonly positions: ReadonlyMap<string, number>};
 
-/** Catalogues by the run they were opened for: reading the labels of all CelebA takes a moment. */
+/** Catalogues by what they were opened for: reading the labels of all CelebA takes a moment. */
 const opened = new Map<string, Promise<Opened>>();
 
-async function open(run: string, cacheFolder: string): Promise<Opened> {
-  const folder = new RunFolder(run);
-  const info = await readRunInfo(folder);
-  if ('broken' in info) throw new Error(info.broken);
-  const {data} = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
-  const catalogue = await openCatalogue(data.source, {
-    root: info.dataRoot,
+async function open(source: PictureSource, cacheFolder: string): Promise<Opened> {
+  const {layout, root} = 'run' in source ? await dataOfRun(source.run) : await dataOfFile(source);
+  const catalogue = await openCatalogue(layout, {
+    root,
     cacheFolder,
     signal: new AbortController().signal,
     onProgress: () => {},
@@ -37,21 +45,52 @@ async function open(run: string, cacheFolder: string): Promise<Opened> {
   return {catalogue, positions: new Map(catalogue.files.map((file, at) => [file, at]))};
 }
 
+type DataPlace = {readonly layout: DataDefinition['source']; readonly root: string};
+
+async function dataOfRun(run: string): Promise<DataPlace> {
+  const folder = new RunFolder(run);
+  const info = await readRunInfo(folder);
+  if ('broken' in info) throw new Error(info.broken);
+  const {data} = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  return {layout: data.source, root: info.dataRoot};
+}
+
+async function dataOfFile({
+  experiment,
+  root,
+}: Extract<PictureSource, {experiment: string}>): Promise<DataPlace> {
+  const {variants} = parseExperiment(await readFile(experiment, 'utf8'), experiment);
+  const data = variants[0]?.experiment.data;
+  if (data === undefined) throw new Error(`${experiment} has no data.`);
+  return {layout: data.source, root: root ?? data.root};
+}
+
+async function answer({source, wanted, cacheFolder}: PictureQuestion): Promise<FoundPicture[]> {
+  const key = JSON.stringify(source);
+  const known = opened.get(key) ?? open(source, cacheFolder);
+  opened.set(key, known);
+  known.catch(() => opened.delete(key));
+  const {catalogue, positions} = await known;
+  const read = async (position: number): Promise<FoundPicture> => ({
+    file: catalogue.files[position] ?? '',
+    bytes: new Uint8Array(await catalogue.readImage(position)),
+  });
+  if ('examples' in wanted) {
+    const step = catalogue.files.length / wanted.examples;
+    const places = Array.from({length: wanted.examples}, (_, at) => Math.floor((at + 0.5) * step));
+    const tried = await Promise.allSettled(places.map(read));
+    return tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+  const position = positions.get(wanted.file);
+  if (position === undefined) throw new Error(`${wanted.file} is not in the data any more.`);
+  return [await read(position)];
+}
+
 parentPort?.on('message', (question: PictureQuestion) => {
-  const {id, run, file, cacheFolder} = question;
-  const answer = async (): Promise<PictureAnswer> => {
-    const known = opened.get(run) ?? open(run, cacheFolder);
-    opened.set(run, known);
-    const {catalogue, positions} = await known;
-    const position = positions.get(file);
-    if (position === undefined) throw new Error(`${file} is not in the data any more.`);
-    return {id, bytes: new Uint8Array(await catalogue.readImage(position))};
-  };
-  answer().then(
-    found => parentPort?.postMessage(found),
-    (error: unknown) => {
-      opened.delete(run);
-      parentPort?.postMessage({id, error: messageOf(error)});
-    },
+  const {id} = question;
+  answer(question).then(
+    found => parentPort?.postMessage({id, found} satisfies PictureAnswer),
+    (error: unknown) =>
+      parentPort?.postMessage({id, error: messageOf(error)} satisfies PictureAnswer),
   );
 });

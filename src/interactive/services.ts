@@ -42,6 +42,8 @@ export function interfaceServices(
       });
       return last;
     },
+    examples: (experiment: string, count: number) =>
+      pictures.examples(experiment, options.data, count),
     picture: (run: string, file: string) => pictures.read(run, file),
   };
 }

@@ -9,11 +9,11 @@ import {useStore} from './hooks/use-store.js';
 import type {Interface} from './interface.js';
 import {keyNames} from './keys/key-names.js';
 import {CompareScreen} from './screens/CompareScreen.js';
+import {DataScreen} from './screens/DataScreen.js';
 import {PredictionsScreen} from './screens/PredictionsScreen.js';
 import type {Size, Snapshot} from './state/snapshot.js';
 import {line} from './text/line.js';
 import type {Theme} from './theme.js';
-import {dataPane} from './view/data.js';
 import {experimentPanes} from './view/experiments.js';
 import {footerLine, headerLine} from './view/header.js';
 import {helpPane} from './view/help.js';
@@ -78,11 +78,12 @@ function Body({to, snapshot, width, height}: BodyProps): ReactElement {
   if (help) return <LayoutView layout={helpPane(snapshot, width, height)} />;
   if (screen === 'compare') return <CompareScreen {...{snapshot, width, height}} />;
   if (screen === 'predictions') return <PredictionsScreen {...{to, snapshot, width, height}} />;
+  if (screen === 'data') return <DataScreen {...{snapshot, width, height}} />;
   return <LayoutView layout={panesOf(screen, snapshot, width, height)} />;
 }
 
 function panesOf(
-  screen: Exclude<Snapshot['state']['screen'], 'compare' | 'predictions'>,
+  screen: Exclude<Snapshot['state']['screen'], 'compare' | 'predictions' | 'data'>,
   snapshot: Snapshot,
   width: number,
   height: number,
@@ -96,8 +97,6 @@ function panesOf(
       return runsPanes(snapshot, width, height);
     case 'run':
       return runPanes(snapshot, width, height);
-    case 'data':
-      return dataPane(snapshot, width, height);
     default:
       return assertNever(screen);
   }

@@ -31,6 +31,11 @@ export type Services = {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ) => Promise<string>;
+  /** Some encoded pictures from all over the data of an experiment file. */
+  readonly examples: (
+    experiment: string,
+    count: number,
+  ) => Promise<readonly {readonly file: string; readonly bytes: Buffer}[]>;
   /** The encoded picture that a run used. */
   readonly picture: (run: string, file: string) => Promise<Buffer>;
 };

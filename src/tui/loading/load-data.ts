@@ -1,7 +1,7 @@
 import type {ListedExperiment} from '../../experiment/load.js';
 import {messageOf} from '../../util/user-error.js';
 import type {Interface} from '../interface.js';
-import type {DataTask} from '../state/data-state.js';
+import {noData, type DataTask} from '../state/data-state.js';
 import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 
@@ -14,6 +14,8 @@ export function askedExperiment({experiments, state}: Snapshot): ListedExperimen
   return experiments.find(({name}) => name === key);
 }
 
+const EXAMPLES = 6;
+
 const looking = new WeakMap<Interface, AbortController>();
 
 /** Looks at the data of the experiment under the cursor, unless that was done. */
@@ -25,15 +27,18 @@ export function lookAtData(to: Interface): void {
   const abort = new AbortController();
   looking.set(to, abort);
   const {task} = snapshot.data;
-  to.update({data: {asked: entry.name, loading: true, info: undefined, error: undefined, task}});
+  to.update({data: {...noData, asked: entry.name, loading: true, task}});
   const show = (change: Partial<Snapshot['data']>): void => {
     const {data} = to.snapshot.get();
     if (data.asked === entry.name) to.update({data: {...data, loading: false, ...change}});
   };
-  to.services.dataInfo({experiment: entry.path}, abort.signal).then(
-    info => show({info}),
-    (error: unknown) => show({error: messageOf(error)}),
-  );
+  to.services
+    .dataInfo({experiment: entry.path}, abort.signal)
+    .then(async info => {
+      show({info});
+      show({examples: await to.services.examples(entry.path, EXAMPLES)});
+    })
+    .catch((error: unknown) => show({error: messageOf(error)}));
 }
 
 export function lookAgain(to: Interface): void {

@@ -24,6 +24,8 @@ export type DataState = {
   readonly asked: string | undefined;
   readonly loading: boolean;
   readonly info: DataSummary | undefined;
+  /** Some of its pictures. */
+  readonly examples: readonly {readonly file: string; readonly bytes: Buffer}[];
   readonly error: string | undefined;
   readonly task: DataTask | undefined;
 };
@@ -32,6 +34,7 @@ export const noData: DataState = {
   asked: undefined,
   loading: false,
   info: undefined,
+  examples: [],
   error: undefined,
   task: undefined,
 };

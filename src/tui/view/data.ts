@@ -11,6 +11,38 @@ import {windowFrom} from './window.js';
 const LABEL_WIDTH = 18;
 const TASK_HEIGHT = 4;
 
+export type DataLayout = {
+  readonly panes: Layout;
+  readonly faces:
+    | {
+        readonly shown: Snapshot['data']['examples'];
+        readonly height: number;
+        /** Of one picture, in columns and lines. */
+        readonly pictureWidth: number;
+        readonly pictureHeight: number;
+      }
+    | undefined;
+};
+
+const FACES_HEIGHT = 13;
+/** Below this the numbers need the room. */
+const MIN_HEIGHT_WITH_FACES = 30;
+
+/** Numbers above, some pictures below where there is room. */
+export function dataLayout(snapshot: Snapshot, width: number, height: number): DataLayout {
+  const {examples} = snapshot.data;
+  if (examples.length === 0 || height < MIN_HEIGHT_WITH_FACES)
+    return {panes: dataPane(snapshot, width, height), faces: undefined};
+  const pictureHeight = FACES_HEIGHT - 2;
+  // A cell is about twice as high as wide, CelebA's pictures are 178 wide and 218 high.
+  const pictureWidth = Math.round((pictureHeight * 2 * 178) / 218);
+  const room = Math.max(1, Math.floor((width - 4) / (pictureWidth + 2)));
+  return {
+    panes: dataPane(snapshot, width, height - FACES_HEIGHT),
+    faces: {shown: examples.slice(0, room), height: FACES_HEIGHT, pictureWidth, pictureHeight},
+  };
+}
+
 /** What the data of the chosen experiment holds, and what is being done about it. */
 export function dataPane({data, state}: Snapshot, width: number, height: number): Layout {
   const {task} = data;

@@ -157,8 +157,19 @@ function detailPane(snapshot: Snapshot, width: number, height: number, focused: 
 
 const nameOf = ({name}: ListedExperiment): string => name;
 
+/** Printing a definition takes longer than drawing a frame: done once for each file and width. */
+const described = new WeakMap<ListedExperiment, {readonly width: number; readonly lines: Line[]}>();
+
+function detailLines(entry: ListedExperiment, width: number): Line[] {
+  const known = described.get(entry);
+  if (known?.width === width) return known.lines;
+  const lines = describe(entry, width);
+  described.set(entry, {width, lines});
+  return lines;
+}
+
 /** What a file means: description, layers with their shapes, the definition with its defaults. */
-function detailLines({parsed, error, path}: ListedExperiment, width: number): Line[] {
+function describe({parsed, error, path}: ListedExperiment, width: number): Line[] {
   if (parsed === undefined) {
     return wrap(messageOf(error), width).map(text => line(text, 'bad'));
   }
