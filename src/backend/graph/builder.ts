@@ -1,7 +1,15 @@
 import type {AttrMessage, GraphMessages} from './native.js';
 
 /** TensorFlow's own numbers for types (types.proto). */
-export const dtypes = {float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10, resource: 20} as const;
+export const dtypes = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  string: 7,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+} as const;
 export type Dtype = keyof typeof dtypes;
 
 /** One output of a node of the graph. */

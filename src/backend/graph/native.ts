@@ -3,11 +3,12 @@ export type NativeBinding = {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_UINT8: number;
-  /** Copies the values. */
+  readonly TF_STRING: number;
+  /** Copies the values; strings are given as bytes, one array for each. */
   createTensor(
     shape: readonly number[],
     dtype: number,
-    values: Float32Array | Int32Array | Uint8Array,
+    values: Float32Array | Int32Array | Uint8Array | readonly Uint8Array[],
   ): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;

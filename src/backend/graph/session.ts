@@ -7,8 +7,11 @@ import type {NativeBinding} from './native.js';
 export type Feed = {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array | Int32Array | Uint8Array;
+  /** An array of arrays is a tensor of strings. */
+  readonly values: Numbers | readonly Uint8Array[];
 };
+
+type Numbers = Float32Array | Int32Array | Uint8Array;
 
 /** A graph loaded into a TensorFlow session. */
 export class GraphSession {
@@ -65,6 +68,8 @@ const OFF_ALIGNMENT_BYTES = 4;
  * never is.
  */
 function unshared(values: Feed['values']): Feed['values'] {
+  // Strings are always copied.
+  if (isStrings(values)) return values;
   const buffer = new ArrayBuffer(OFF_ALIGNMENT_BYTES + values.byteLength);
   const copy =
     values instanceof Float32Array
@@ -76,7 +81,12 @@ function unshared(values: Feed['values']): Feed['values'] {
   return copy;
 }
 
+function isStrings(values: Feed['values']): values is readonly Uint8Array[] {
+  return Array.isArray(values);
+}
+
 function dtypeOf(binding: NativeBinding, values: Feed['values']): number {
+  if (isStrings(values)) return binding.TF_STRING;
   if (values instanceof Float32Array) return binding.TF_FLOAT;
   return values instanceof Uint8Array ? binding.TF_UINT8 : binding.TF_INT32;
 }
