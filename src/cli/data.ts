@@ -136,11 +136,13 @@ export async function runDataPrepare(
     reading: dataProgress('reading the pictures', json, streams),
   };
   try {
-    const {source, train, validation, height, width} = await loadDataset(definition, {
+    const dataset = await loadDataset(definition, {
       ...options,
       onProgress: (what, done, total) => bars[what].update(done, total),
       onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
     });
+    await dataset.close();
+    const {source, train, validation, height, width} = dataset;
     const text = `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} pictures of ${height}x${width} are ready`;
     streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
   } finally {

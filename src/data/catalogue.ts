@@ -1,17 +1,14 @@
+import type {PictureLocation} from './pictures/location.js';
+
 /** Values of `Catalogue.partition`, as in CelebA's own file. */
 export const partitions = {train: 0, validation: 1, test: 2} as const;
 
-/** The encoded pictures of a data set, on demand. Positions are those of `Catalogue.files`. */
+/** The encoded pictures of a data set. Positions are those of `Catalogue.files`. */
 export type Pictures = {
   /** How many of the files that the labels name are not there. */
   readonly missing: number;
-  /** The encoded picture at a position. Rejects where the file cannot be read. */
-  readonly readImage: (position: number) => Promise<Buffer>;
-  /**
-   * A text that changes when the file at a position is replaced, without reading it; never rejects.
-   * It holds on this machine only, so it names decoded pictures in a cache and nothing else.
-   */
-  readonly stampImage: (position: number) => Promise<string>;
+  /** Where the encoded picture at a position is, whether it is there or not. */
+  readonly locate: (position: number) => PictureLocation;
 };
 
 /**
@@ -23,6 +20,8 @@ export type Catalogue = Pictures & {
   readonly layout: string;
   /** The layout and where it is: `CelebA folder data/celeba`. */
   readonly source: string;
+  /** Where it is, as a full path. */
+  readonly place: string;
   readonly attributes: readonly string[];
   /** Base names in the order of the label file. */
   readonly files: readonly string[];
@@ -30,6 +29,8 @@ export type Catalogue = Pictures & {
   readonly labels: Uint8Array;
   /** 0 train, 1 validation, 2 test for each image; undefined where the data brings no partition. */
   readonly partition: Uint8Array | undefined;
+  /** The encoded picture at a position. Rejects where the file cannot be read. */
+  readonly readImage: (position: number) => Promise<Buffer>;
   /** Changes when labels, names or partition change. */
   readonly fingerprint: string;
 };

@@ -1,17 +1,25 @@
 import {
-  mkdirSync,
+  closeSync,
+  openSync,
   readFileSync,
+  readSync,
   readdirSync,
   rmSync,
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {trimCache} from '../../src/data/cache/image-cache.js';
+import {storedImages} from '../../src/data/cache/image-cache.js';
+import {listPacks, trimPacks} from '../../src/data/cache/packs.js';
 import type {Dataset} from '../../src/data/dataset.js';
-import {loadDataset} from '../../src/data/load-dataset.js';
+import type {StoredImages} from '../../src/data/cache/stored-images.js';
+import {loadDataset, type LoadOptions} from '../../src/data/load-dataset.js';
+import {openCatalogue} from '../../src/data/open-catalogue.js';
+import {PackSet} from '../../src/data/pack-set.js';
+import type {DataDefinition} from '../../src/experiment/schema.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
@@ -26,16 +34,52 @@ beforeEach(async () => {
   warnings = [];
 });
 
+const definition = (...overrides: string[]): DataDefinition =>
+  tinyExperiment('data.split={train: 16, validation: 8}', ...overrides).data;
+
+const options = (): LoadOptions => ({
+  root,
+  seed: 1,
+  cacheFolder: cache,
+  onProgress: (_what, done) => (decoded = done),
+  onWarning: text => warnings.push(text),
+  signal: new AbortController().signal,
+});
+
 async function load(...overrides: string[]): Promise<Dataset> {
   decoded = 0;
-  return loadDataset(tinyExperiment('data.split={train: 16, validation: 8}', ...overrides).data, {
-    root,
-    seed: 1,
-    cacheFolder: cache,
-    onProgress: () => decoded++,
-    onWarning: text => warnings.push(text),
-    signal: new AbortController().signal,
+  const dataset = await loadDataset(definition(...overrides), options());
+  await dataset.close();
+  return dataset;
+}
+
+/** All 24 pictures, left in the pack. */
+async function stored(): Promise<{images: StoredImages; all: () => Promise<Uint8Array>}> {
+  const catalogue = await openCatalogue('celeba', options());
+  const every = Uint32Array.from({length: 24}, (_, position) => position);
+  const images = await storedImages(catalogue, every, {
+    ...options(),
+    size: [18, 14],
+    env: process.env,
+    onProgress: () => {},
   });
+  const all = async (): Promise<Uint8Array> => {
+    const out = new Uint8Array(24 * 756);
+    await images.read(every, out);
+    return out;
+  };
+  return {images, all};
+}
+
+const positionsOf = (files: readonly string[]): Uint32Array =>
+  Uint32Array.from(files, name => Number.parseInt(name) - 1);
+
+function changeByte(file: string, at: number): void {
+  const handle = openSync(file, 'r+');
+  const byte = Buffer.alloc(1);
+  readSync(handle, byte, 0, 1, at);
+  writeSync(handle, Buffer.of((byte[0] as number) ^ 1), 0, 1, at);
+  closeSync(handle);
 }
 
 async function pixels({train, height, width}: Dataset): Promise<Uint8Array> {
@@ -75,27 +119,49 @@ describe('the cache of decoded pictures', () => {
     );
     writeFileSync(one as string, readFileSync(other as string));
     expect(await pixels(await load())).not.toEqual(before);
-    expect(decoded).toBe(24);
+    expect(decoded).toBe(1);
   });
 
-  it.each<[string, (file: string) => void]>([
-    ['cut off', file => truncateSync(file, 5000)],
-    ['empty', file => truncateSync(file, 0)],
-    ['longer', file => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)]))],
-    ['no pack', file => writeFileSync(file, 'nonsense')],
-    ...[3, 20, 42, 60, 9000].map((at): [string, (file: string) => void] => [
-      `changed at byte ${at}`,
-      file => {
-        const bytes = readFileSync(file);
-        bytes[at] = (bytes[at] as number) ^ 1;
-        writeFileSync(file, bytes);
-      },
+  it('grows by what is asked for and was not decoded yet', async () => {
+    await load(
+      'data.sampling={strategy: first, count: 14}',
+      'data.split={train: 12, validation: 2}',
+    );
+    expect(decoded).toBe(14);
+    await load();
+    expect(decoded).toBe(10);
+    expect(packs()).toHaveLength(1);
+  });
+
+  it('is left aside when sharp has to decode, and so is the fingerprint', async () => {
+    const native = await load();
+    const sharp = await loadDataset(definition(), {
+      ...options(),
+      env: {CELEBA_TUI_CACHE: temporaryFolder()},
+    });
+    expect(decoded).toBe(24);
+    expect(sharp.fingerprint).not.toBe(native.fingerprint);
+  });
+
+  const [header, entries, slots] = [20, 4096, 8192];
+  it.each<[string, (file: string) => void, number]>([
+    ['cut off', file => truncateSync(file, 9000), 24],
+    ['empty', file => truncateSync(file, 0), 24],
+    ['longer', file => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)])), 24],
+    ['no pack', file => writeFileSync(file, 'nonsense'), 24],
+    ['of another version', file => changeByte(file, 7), 24],
+    ['changed in its header', file => changeByte(file, header), 24],
+    ...[0, 5, 11].map((at): [string, (file: string) => void, number] => [
+      `changed at byte ${at} of an entry`,
+      file => changeByte(file, entries + 3 * 16 + at),
+      1,
     ]),
-  ])('is never believed when its file is %s', async (_what, damage) => {
+    ['changed in a picture', file => changeByte(file, slots + 5 * 756 + 300), 1],
+  ])('is never believed when its file is %s', async (_what, damage, again) => {
     const before = await pixels(await load());
     damage(packs()[0] as string);
     expect(await pixels(await load())).toEqual(before);
-    expect(decoded).toBe(24);
+    expect(decoded).toBe(again);
     await load();
     expect(decoded).toBe(0);
   });
@@ -113,7 +179,7 @@ describe('the cache of decoded pictures', () => {
   it('that cannot be written is said and fails nothing', async () => {
     writeFileSync(path.join(cache, 'images'), 'a file where the folder would be');
     expect((await load()).train.count).toBe(16);
-    expect(warnings.join()).toContain('could not be kept in');
+    expect(warnings.join()).toContain('cannot be kept in');
   });
 
   it('is whole when several load at once, with nothing left over', async () => {
@@ -123,18 +189,75 @@ describe('the cache of decoded pictures', () => {
     expect(packs()).toHaveLength(1);
   });
 
+  it('goes on after its writers were killed', async () => {
+    const before = await pixels(await load());
+    rmSync(path.join(cache, 'images'), {recursive: true});
+    const abort = new AbortController();
+    const killed = loadDataset(definition(), {
+      ...options(),
+      signal: abort.signal,
+      onProgress: () => abort.abort(new Error('killed')),
+    });
+    await expect(killed).rejects.toThrow('killed');
+    expect(await pixels(await load())).toEqual(before);
+  });
+});
+
+describe('the folder of packs', () => {
   it('loses what was used longest ago, and what killed processes left', async () => {
+    await load();
+    await load('data.image={size: [16, 14]}');
     const folder = path.join(cache, 'images');
-    mkdirSync(folder);
-    for (const [name, seconds] of [
-      ['old.pack', 100],
-      ['new.pack', 300],
-      ['killed.unfinished', 200],
-    ] as const) {
-      writeFileSync(path.join(folder, name), Buffer.alloc(10));
-      utimesSync(path.join(folder, name), seconds, seconds);
-    }
-    await trimCache(folder, 15);
-    expect(readdirSync(folder)).toEqual(['new.pack']);
+    const [newer, older] = (await listPacks(folder)).map(({file}) => file);
+    utimesSync(older as string, 100, 100);
+    const strange = path.join(folder, 'strange.pack');
+    const left = path.join(folder, 'killed.unfinished');
+    for (const file of [strange, left]) writeFileSync(file, 'something');
+    utimesSync(left, 200, 200);
+    await trimPacks(folder, 30_000);
+    expect(readdirSync(folder).sort()).toEqual(
+      [path.basename(newer as string), 'strange.pack'].sort(),
+    );
+  });
+
+  it('may lose a pack that is in use, and its user goes on', async () => {
+    const before = await pixels(await load());
+    const images = await stored();
+    await trimPacks(path.join(cache, 'images'), 0);
+    expect(await listPacks(path.join(cache, 'images'))).toEqual([]);
+    expect(await images.all()).toHaveLength(24 * 756);
+    expect(before).toHaveLength(16 * 756);
+  });
+});
+
+describe('pictures that stay in the pack', () => {
+  it('are the bytes that a set in memory has', async () => {
+    const {train} = await load();
+    const inMemory = await pixels(await load());
+    const images = await stored();
+    const set = new PackSet(train.files, train.labels, positionsOf(train.files), images.images);
+    const out = new Uint8Array(16 * 756);
+    await set.read(
+      Array.from({length: 16}, (_, position) => position),
+      out,
+    );
+    expect(out).toEqual(inMemory);
+  });
+
+  it('are decoded again where they turn out to be damaged', async () => {
+    const images = await stored();
+    const before = await images.all();
+    for (const position of [2, 20]) changeByte(packs()[0] as string, 8192 + position * 756);
+    expect(await images.all()).toEqual(before);
+  });
+
+  it('are refused where they were changed meanwhile', async () => {
+    const images = await stored();
+    changeByte(packs()[0] as string, 8192 + 2 * 756);
+    writeFileSync(path.join(root, 'img_align_celeba', '000003.jpg'), 'other');
+    await expect(images.all()).rejects.toMatchObject({
+      message: '000003.jpg: the picture was changed or lost while it was in use.',
+      exitCode: 3,
+    });
   });
 });

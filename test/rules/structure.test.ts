@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   train: ['model', 'data', 'backend', 'experiment', 'protocol', 'util'],
   model: ['backend', 'experiment', 'util'],
   backend: ['util'],
-  data: ['experiment', 'util'],
+  data: ['backend', 'experiment', 'util'],
   compare: ['runs', 'util'],
   runs: ['experiment', 'protocol', 'util'],
   experiment: ['protocol', 'util'],

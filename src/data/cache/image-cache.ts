@@ -1,87 +1,126 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, rm, stat, utimes} from 'node:fs/promises';
+import {mkdtemp, rm, statfs, utimes} from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import {findNativePackage} from '../../backend/load.js';
+import {bytes as bytesText} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
 import type {Catalogue} from '../catalogue.js';
-import {decodeAll, type DecodedImages, type DecodeOptions} from '../decode-all.js';
-import {DECODER} from '../image/decode.js';
-import {inParallel} from '../in-parallel.js';
-import {readPack, writePack} from './pack-file.js';
+import {NativeDecoderFailed} from '../decode/decode-into.js';
+import {decoderName, type DecoderName} from '../decode/picture-decoder.js';
+import type {Size} from '../image/area-filter.js';
+import {dataError} from '../layouts/text-file.js';
+import {PackFile} from './pack-file.js';
+import type {PackHeader} from './pack-header.js';
+import {packsFolder, trimPacks} from './packs.js';
+import {StoredImages, type StoreOptions} from './stored-images.js';
 
-/** A larger set is decoded anew for each run. */
-const MAX_PACK_BYTES = 1_000_000_000;
-/** All packs together; those used longest ago go first. */
-const MAX_CACHE_BYTES = 4_000_000_000;
-/** What a killed process left is nobody's after this. */
-const ABANDONED_MS = 3_600_000;
-const STATS_AT_ONCE = 32;
+/** All packs together may take so much; those used longest ago go first. */
+const MAX_CACHE_BYTES = 10_000_000_000;
+/** Left free on the disk for whatever else is written there. */
+const SPARE_BYTES = 200_000_000;
 
-export type CacheOptions = DecodeOptions & {
+export type CacheOptions = Pick<StoreOptions, 'env' | 'signal' | 'onProgress'> & {
+  readonly size: Size;
   readonly cacheFolder: string;
   readonly onWarning: (message: string) => void;
 };
 
 /**
- * The pictures at these positions, decoded and scaled: from the cache, where the same files were
- * decoded before in the same way, else decoded now and kept. A cache that cannot be written costs
- * time and is said; it never fails a run.
+ * The pictures at these positions, decoded and scaled: from the cache as far as the same files were
+ * decoded there before in the same way, else decoded now and kept. A cache folder that cannot be
+ * written costs time and is said; it never fails a run.
+ *
+ * @param positions Of the catalogue, ascending.
  */
-export async function cachedImages(
+export async function storedImages(
   catalogue: Catalogue,
-  positions: readonly number[],
+  positions: Uint32Array,
   options: CacheOptions,
-): Promise<DecodedImages> {
-  const {size, cacheFolder, onWarning} = options;
-  const bytes = positions.length * size[0] * size[1] * 3;
-  if (bytes > MAX_PACK_BYTES) return decodeAll(catalogue, positions, options);
-  const folder = path.join(cacheFolder, 'images');
-  const file = path.join(folder, `${await keyOf(catalogue, positions, size)}.pack`);
-  const kept = await readPack(file, bytes);
-  if (kept !== undefined) {
+): Promise<StoredImages> {
+  const nativePackage = findNativePackage(options.env);
+  try {
+    return await storedBy(nativePackage, catalogue, positions, options);
+  } catch (error) {
+    if (!(error instanceof NativeDecoderFailed)) throw error;
+    options.onWarning(
+      `TensorFlow does not decode pictures here (${error.message}); sharp does it, slower and with slightly other pixels. Try: celeba-tui doctor`,
+    );
+    return storedBy(undefined, catalogue, positions, options);
+  }
+}
+
+async function storedBy(
+  nativePackage: string | undefined,
+  catalogue: Catalogue,
+  positions: Uint32Array,
+  options: CacheOptions,
+): Promise<StoredImages> {
+  const decoder = decoderName(nativePackage !== undefined);
+  const {pack, makeRoom} = await openPack(catalogue, decoder, options);
+  try {
+    const store = {...options, decoder, nativePackage};
+    return await StoredImages.fill(catalogue, pack, positions, store, makeRoom);
+  } catch (error) {
+    await pack.close();
+    throw error;
+  }
+}
+
+type OpenedPack = {
+  readonly pack: PackFile;
+  readonly makeRoom: (bytes: number) => Promise<void>;
+};
+
+async function openPack(
+  catalogue: Catalogue,
+  decoder: DecoderName,
+  {size: [height, width], cacheFolder, onWarning}: CacheOptions,
+): Promise<OpenedPack> {
+  const {source, files} = catalogue;
+  const header: PackHeader = {count: files.length, height, width, decoder, source};
+  const folder = packsFolder(cacheFolder);
+  const file = path.join(folder, `${keyOf(catalogue, header)}.pack`);
+  try {
+    const pack = await PackFile.open(file, header);
     const now = new Date();
     await utimes(file, now, now).catch(() => {});
-    return kept;
-  }
-  const decoded = await decodeAll(catalogue, positions, options);
-  try {
-    await mkdir(folder, {recursive: true});
-    await writePack(file, decoded);
-    await trimCache(folder, MAX_CACHE_BYTES);
+    const makeRoom = async (bytes: number): Promise<void> => {
+      await trimPacks(folder, MAX_CACHE_BYTES - bytes, file);
+      await refuseFull(folder, bytes);
+    };
+    return {pack, makeRoom};
   } catch (error) {
-    onWarning(`The decoded pictures could not be kept in ${folder}: ${messageOf(error)}`);
+    onWarning(`The decoded pictures cannot be kept in ${folder}: ${messageOf(error)}`);
+    return openTemporary(header);
   }
-  return decoded;
 }
 
-/** Changes when a file, the size or the way of decoding does. */
-async function keyOf(
-  catalogue: Catalogue,
-  positions: readonly number[],
-  size: readonly [number, number],
-): Promise<string> {
-  const stamps: string[] = [];
-  await inParallel(positions.length, STATS_AT_ONCE, async row => {
-    stamps[row] = await catalogue.stampImage(positions[row] as number);
-  });
-  const hash = createHash('sha256').update(`${DECODER} ${size.join('x')}\n`);
-  for (const stamp of stamps) hash.update(`${stamp}\n`);
-  return hash.digest('hex').slice(0, 32);
+/** A pack without a name: it is there as long as it is open, and no killed process leaves it. */
+async function openTemporary(header: PackHeader): Promise<OpenedPack> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'celeba-tui-images-'));
+  try {
+    const pack = await PackFile.open(path.join(folder, 'images.pack'), header);
+    return {pack, makeRoom: bytes => refuseFull(os.tmpdir(), bytes)};
+  } finally {
+    await rm(folder, {recursive: true, force: true}).catch(() => {});
+  }
 }
 
-/** Removes the packs used longest ago until the rest fits, and what killed processes left. */
-export async function trimCache(folder: string, maxBytes: number): Promise<void> {
-  const packs: {file: string; size: number; usedMs: number}[] = [];
-  for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    const found = await stat(file).catch(() => undefined);
-    if (found === undefined) continue;
-    if (name.endsWith('.pack')) packs.push({file, size: found.size, usedMs: found.mtimeMs});
-    else if (Date.now() - found.mtimeMs > ABANDONED_MS) await rm(file, {force: true});
-  }
-  packs.sort((a, b) => b.usedMs - a.usedMs);
-  let total = 0;
-  for (const {file, size} of packs) {
-    total += size;
-    if (total > maxBytes) await rm(file, {force: true});
-  }
+/** Changes with the data, its place, the size and the way of decoding. */
+function keyOf(catalogue: Catalogue, {height, width, decoder}: PackHeader): string {
+  return createHash('sha256')
+    .update(JSON.stringify([catalogue.fingerprint, catalogue.place, height, width, decoder]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function refuseFull(folder: string, bytes: number): Promise<void> {
+  const {bavail, bsize} = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= bytes + SPARE_BYTES) return;
+  throw dataError(
+    `${folder}: the decoded pictures need ${bytesText(bytes)} on the disk. Received ${bytesText(free)} that are free.`,
+    'Make room with celeba-tui data cache --max-size 0, name another folder with CELEBA_TUI_CACHE, or use smaller or fewer pictures.',
+  );
 }

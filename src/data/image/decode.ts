@@ -1,7 +1,5 @@
 import sharp from 'sharp';
-
-/** Names how pixels are made: part of a data set's fingerprint, since another way gives others. */
-export const DECODER = 'sharp-linear-1';
+import {areaFilter, type Size} from './area-filter.js';
 
 /** A picture that cannot be used, with the reason in words. */
 export class BadImage extends Error {
@@ -12,7 +10,7 @@ export type DecodedImage = {
   /** RGB, row by row: [height * width * 3], 0 to 255. */
   readonly pixels: Uint8Array;
   /** [height, width] of the picture in the file, as a person sees it. */
-  readonly original: readonly [number, number];
+  readonly original: Size;
 };
 
 /** The marker at the end of every whole JPEG. */
@@ -20,11 +18,15 @@ const JPEG_END = Buffer.from([0xff, 0xd9]);
 
 /** Larger pictures are refused before they are inflated: 100 megapixels. */
 const MAX_PIXELS = 100_000_000;
+/** Larger ones are reduced while they are read, so that they are never whole in memory. */
+const REDUCE_ABOVE_PIXELS = 16_000_000;
+/** The area filter then still has this many pixels for a side of each target pixel. */
+const KEPT = 4;
 
 /**
  * Decodes and scales a picture of any format that sharp reads: turned upright by its EXIF
- * orientation, colours made sRGB, transparency put on black, stretched to the wanted size with
- * every source pixel counting (a triangle filter as wide as the reduction).
+ * orientation, colours made sRGB, transparency put on black, stretched to the wanted size by the
+ * area filter.
  *
  * @throws BadImage where it is empty, of no known kind, or cut off.
  */
@@ -40,28 +42,32 @@ export async function decodeImage(
       failOn: 'error',
       sequentialRead: true,
     });
-    const {
-      width: storedWidth = 0,
-      height: storedHeight = 0,
-      orientation = 1,
-    } = await image.metadata();
-    const pixels = await image
-      .rotate()
-      .resize(width, height, {fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false})
+    const original = uprightSize(await image.metadata());
+    const isLarge = original[0] * original[1] > REDUCE_ABOVE_PIXELS;
+    const upright = isLarge ? reduced(image.rotate(), original, [height, width]) : image.rotate();
+    const {data, info} = await upright
       .flatten({background: '#000000'})
       .toColourspace('srgb')
       .removeAlpha()
       .raw()
-      .toBuffer();
-    const turned = orientation >= 5;
-    const original = turned
-      ? ([storedWidth, storedHeight] as const)
-      : ([storedHeight, storedWidth] as const);
-    return {pixels: asRgb(pixels, height * width), original};
+      .toBuffer({resolveWithObject: true});
+    const rgb = asRgb(data, info.height * info.width);
+    return {pixels: areaFilter(rgb, [info.height, info.width], [height, width]), original};
   } catch (error) {
     if (error instanceof BadImage) throw error;
     throw new BadImage(reason(bytes, error), {cause: error});
   }
+}
+
+function reduced(image: sharp.Sharp, [height, width]: Size, target: Size): sharp.Sharp {
+  return image.resize(Math.min(width, target[1] * KEPT), Math.min(height, target[0] * KEPT), {
+    fit: 'fill',
+    kernel: 'linear',
+  });
+}
+
+function uprightSize({width = 0, height = 0, orientation = 1}: sharp.Metadata): Size {
+  return orientation >= 5 ? [width, height] : [height, width];
 }
 
 /** A grey picture may come out with one channel. */

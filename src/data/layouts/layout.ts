@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {DataDefinition} from '../../experiment/schema.js';
 import type {Catalogue, CatalogueContext, Pictures} from '../catalogue.js';
 import {fingerprintOf} from '../fingerprint.js';
+import {PictureReader} from '../pictures/location.js';
 
 /** One way of laying out labels and pictures. Adding one: a file beside this, a line in `known.ts`. */
 export type Layout = {
@@ -30,19 +31,24 @@ export function makeCatalogue(
   root: string,
   {attributes, files, labels}: LabelTable,
   partition: Uint8Array | undefined,
-  {missing, readImage, stampImage}: Pictures,
+  {missing, locate}: Pictures,
 ): Catalogue {
+  const reader = new PictureReader();
   return {
     layout,
     source: `${layout} ${path.relative('.', root) || '.'}`,
+    place: path.resolve(root),
     attributes,
     files,
     labels,
     partition,
     fingerprint: fingerprintOf(attributes, files, labels, partition),
     missing,
-    readImage,
-    stampImage,
+    locate,
+    readImage: async position => {
+      await Promise.resolve();
+      return reader.read(locate(position));
+    },
   };
 }
 

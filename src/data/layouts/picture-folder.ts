@@ -1,4 +1,4 @@
-import {readFile, readdir, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import type {CatalogueContext, Pictures} from '../catalogue.js';
 import {dataError} from './text-file.js';
@@ -15,19 +15,9 @@ export async function openPictureFolder(
 ): Promise<Pictures> {
   const folder = await findFolder(root, candidates);
   refusePaths(files);
-  const fileAt = (position: number): string => path.join(folder, files[position] ?? '');
   return {
     missing: await countMissing(folder, files, onWarning),
-    readImage: position => readFile(fileAt(position)),
-    stampImage: async position => {
-      const file = fileAt(position);
-      try {
-        const {size, mtimeNs, ctimeNs} = await stat(file, {bigint: true});
-        return `${path.resolve(file)} ${size} ${mtimeNs} ${ctimeNs}`;
-      } catch {
-        return `${path.resolve(file)} missing`;
-      }
-    },
+    locate: position => ({kind: 'file', file: path.join(folder, files[position] ?? '')}),
   };
 }
 

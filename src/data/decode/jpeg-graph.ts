@@ -1,0 +1,128 @@
+import {GraphBuilder, type Value} from '../../backend/graph/builder.js';
+import type {NativeGraphs} from '../../backend/graph/native.js';
+import {GraphSession} from '../../backend/graph/session.js';
+import type {Size} from '../image/area-filter.js';
+
+/** Pictures that one run decodes; TensorFlow spreads them over the cores. */
+export const GRAPH_PICTURES = 32;
+/** So many copies of one picture make bytes that can be read as whole numbers of 32 bits. */
+const SINGLE_COPIES = 4;
+
+/** 1: all pixels are decoded; 2: half of each side, which skips half of the work. */
+export type Reduction = 1 | 2;
+
+/**
+ * TensorFlow's JPEG decoder and area filter as a graph: a batch of JPEGs in, pixels out, in one
+ * call. Through tfjs-node's own functions, each picture costs as much again in crossings.
+ */
+export class JpegGraph {
+  readonly #native: NativeGraphs;
+  readonly #size: Size;
+  readonly #sessions = new Map<string, GraphSession>();
+
+  constructor(native: NativeGraphs, size: Size) {
+    this.#native = native;
+    this.#size = size;
+  }
+
+  /**
+   * Decodes and scales 1 to `GRAPH_PICTURES` JPEGs.
+   *
+   * @returns RGB, one picture after another: [jpegs * height * width * 3].
+   * @throws  where any of them cannot be decoded; it is not said which.
+   */
+  decode(jpegs: readonly Uint8Array[], reduction: Reduction): Uint8Array {
+    const slots = jpegs.length === 1 ? SINGLE_COPIES : GRAPH_PICTURES;
+    const values = Array.from(
+      {length: slots},
+      (_, slot) => jpegs[slot] ?? (jpegs[0] as Uint8Array),
+    );
+    const [words] = this.#session(slots, reduction).run(
+      [{name: INPUT, shape: [slots], values}],
+      [OUTPUT],
+    );
+    if (words === undefined) throw new Error('The graph gave nothing.');
+    const [height, width] = this.#size;
+    return new Uint8Array(words.buffer, words.byteOffset, jpegs.length * height * width * 3);
+  }
+
+  dispose(): void {
+    for (const session of this.#sessions.values()) session.dispose();
+    this.#sessions.clear();
+  }
+
+  #session(slots: number, reduction: Reduction): GraphSession {
+    const key = `${slots}/${reduction}`;
+    let session = this.#sessions.get(key);
+    if (session === undefined) {
+      const bytes = decodingGraph(new GraphBuilder(this.#native.messages), slots, {
+        size: this.#size,
+        reduction,
+      });
+      session = new GraphSession(this.#native.binding, bytes);
+      this.#sessions.set(key, session);
+    }
+    return session;
+  }
+}
+
+const INPUT = 'jpegs';
+const OUTPUT = 'words';
+
+/**
+ * One decoder for each picture: nodes that do not need each other run at the same time. The bytes
+ * leave as int32 words, since tfjs-node cannot read bytes.
+ */
+function decodingGraph(
+  builder: GraphBuilder,
+  slots: number,
+  {size, reduction}: {readonly size: Size; readonly reduction: Reduction},
+): Uint8Array {
+  const jpegs = builder.placeholder(INPUT, 'string', [slots]);
+  const unpacked = builder.node('Unpack', [jpegs], {
+    T: {type: 'string'},
+    num: {int: slots},
+    axis: {int: 0},
+  });
+  const axis = builder.constant(0, 'int32');
+  const pictures = Array.from({length: slots}, (_, output) =>
+    pictureNodes(builder, {node: unpacked.node, output}, axis, size, reduction),
+  );
+  const all = builder.node('ConcatV2', [...pictures, axis], {
+    N: {int: slots},
+    T: {type: 'uint8'},
+    Tidx: {type: 'int32'},
+  });
+  const words = builder.node('Reshape', [all, builder.constant([-1, 4], 'int32')], {
+    T: {type: 'uint8'},
+    Tshape: {type: 'int32'},
+  });
+  builder.node('Bitcast', [words], {T: {type: 'uint8'}, type: {type: 'int32'}}, {name: OUTPUT});
+  return builder.savedModel();
+}
+
+function pictureNodes(
+  builder: GraphBuilder,
+  jpeg: Value,
+  axis: Value,
+  size: Size,
+  reduction: Reduction,
+): Value {
+  const picture = builder.node('DecodeJpeg', [jpeg], {
+    channels: {int: 3},
+    ratio: {int: reduction},
+    fancy_upscaling: {bool: false},
+    try_recover_truncated: {bool: false},
+    acceptable_fraction: {float: 1},
+    dct_method: {text: 'INTEGER_ACCURATE'},
+  });
+  const batch = builder.node('ExpandDims', [picture, axis], {
+    T: {type: 'uint8'},
+    Tdim: {type: 'int32'},
+  });
+  const scaled = builder.node('ResizeArea', [batch, builder.constant(size, 'int32')], {
+    T: {type: 'uint8'},
+    align_corners: {bool: false},
+  });
+  return builder.cast(builder.float('Round', [scaled]), 'float32', 'uint8');
+}

@@ -1,0 +1,34 @@
+import type {PackGeometry} from '../cache/pack-layout.js';
+import type {Size} from '../image/area-filter.js';
+import type {PictureLocation} from '../pictures/location.js';
+
+/** One picture to decode, and the slot where it goes. */
+export type DecodeItem = {
+  readonly position: number;
+  readonly location: PictureLocation;
+  /** Of the picture's file, taken before it is read. */
+  readonly stamp: readonly [number, number];
+};
+
+/** To a decoding process. */
+export type DecodeCommand =
+  | {
+      readonly type: 'start';
+      readonly size: Size;
+      readonly geometry: PackGeometry;
+      /** The folder of a tfjs-node; sharp decodes everything where there is none. */
+      readonly nativePackage: string | undefined;
+    }
+  | {readonly type: 'decode'; readonly items: readonly DecodeItem[]};
+
+/** From a decoding process. */
+export type DecodeEvent =
+  /** It can decode. */
+  | {readonly type: 'started'}
+  /** All items of one command are in their slots, broken ones too. */
+  | {readonly type: 'decoded'}
+  /** It cannot go on. */
+  | {readonly type: 'failed'; readonly message: string};
+
+/** The open pack, among the files that a decoding process is given. */
+export const PACK_DESCRIPTOR = 4;

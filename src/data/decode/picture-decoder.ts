@@ -1,0 +1,111 @@
+import type {NativeGraphs} from '../../backend/graph/native.js';
+import type {Size} from '../image/area-filter.js';
+import {BadImage, decodeImage, type DecodedImage} from '../image/decode.js';
+import {readJpegHeader, type JpegHeader} from '../image/jpeg-header.js';
+import {GRAPH_PICTURES, JpegGraph, type Reduction} from './jpeg-graph.js';
+
+/**
+ * Names how pixels are made: part of a data set's fingerprint and of the cache's keys, since
+ * another way gives other pixels. Change it with anything that changes a pixel.
+ */
+export type DecoderName = 'tensorflow-area-1' | 'sharp-area-1';
+
+export function decoderName(hasNative: boolean): DecoderName {
+  return hasNative ? 'tensorflow-area-1' : 'sharp-area-1';
+}
+
+/** Larger ones are not worth a place in a batch. */
+const MAX_PLAIN_PIXELS = 4_000_000;
+
+/** Decodes and scales pictures: plain JPEGs by TensorFlow where it is there, all others by sharp. */
+export class PictureDecoder {
+  readonly #graph: JpegGraph | undefined;
+  readonly #size: Size;
+
+  constructor(native: NativeGraphs | undefined, size: Size) {
+    this.#graph = native === undefined ? undefined : new JpegGraph(native, size);
+    this.#size = size;
+  }
+
+  /** A result for each picture, in their order; `BadImage` says why one cannot be used. */
+  async decode(pictures: readonly Buffer[]): Promise<(DecodedImage | BadImage)[]> {
+    const results: (DecodedImage | BadImage)[] = [];
+    for (const reduction of [1, 2] as const) this.#decodePlain(pictures, reduction, results);
+    for (const [index, bytes] of pictures.entries()) {
+      results[index] ??= await this.#decodeOther(bytes);
+    }
+    return results;
+  }
+
+  dispose(): void {
+    this.#graph?.dispose();
+  }
+
+  /** Fills in what TensorFlow decodes at this reduction; leaves out what it refuses. */
+  #decodePlain(
+    pictures: readonly Buffer[],
+    reduction: Reduction,
+    results: (DecodedImage | BadImage)[],
+  ): void {
+    if (this.#graph === undefined) return;
+    const plain = pictures.flatMap((bytes, index) => {
+      const header = readJpegHeader(bytes);
+      if (header === undefined || !isPlain(header)) return [];
+      const original: Size = [header.height, header.width];
+      return reductionFor(original, this.#size) === reduction ? [{index, bytes, original}] : [];
+    });
+    for (let start = 0; start < plain.length; start += GRAPH_PICTURES) {
+      const batch = plain.slice(start, start + GRAPH_PICTURES);
+      const decoded = decodeBatch(
+        this.#graph,
+        batch.map(({bytes}) => bytes),
+        reduction,
+      );
+      batch.forEach(({index, original}, row) => {
+        const pixels = decoded[row];
+        if (pixels !== undefined) results[index] = {pixels, original};
+      });
+    }
+  }
+
+  async #decodeOther(bytes: Buffer): Promise<DecodedImage | BadImage> {
+    try {
+      return await decodeImage(bytes, ...this.#size);
+    } catch (error) {
+      if (error instanceof BadImage) return error;
+      throw error;
+    }
+  }
+}
+
+/** One call for all; where it fails, one for each, since nothing says which of them is broken. */
+function decodeBatch(
+  graph: JpegGraph,
+  jpegs: readonly Buffer[],
+  reduction: Reduction,
+): (Uint8Array | undefined)[] {
+  try {
+    const pixels = graph.decode(jpegs, reduction);
+    const size = pixels.length / jpegs.length;
+    return jpegs.map((_, index) => pixels.subarray(index * size, (index + 1) * size));
+  } catch {
+    return jpegs.length === 1
+      ? [undefined]
+      : jpegs.flatMap(bytes => decodeBatch(graph, [bytes], reduction));
+  }
+}
+
+function isPlain({height, width, components, orientation, hasProfile}: JpegHeader): boolean {
+  const isUpright = orientation <= 1 || orientation > 8;
+  const isSimple = (components === 1 || components === 3) && !hasProfile;
+  return isUpright && isSimple && height * width <= MAX_PLAIN_PIXELS;
+}
+
+/**
+ * Half of each side is decoded where that is still enough for the target. Both must be even: with
+ * a side rounded up, the picture would be stretched by a part of a pixel.
+ */
+export function reductionFor([height, width]: Size, target: Size): Reduction {
+  const isEven = height % 2 === 0 && width % 2 === 0;
+  return isEven && height / 2 >= target[0] && width / 2 >= target[1] ? 2 : 1;
+}

@@ -1,0 +1,84 @@
+/**
+ * A decoding process: reads pictures, decodes and scales them, and writes them into the slots of an
+ * open pack. It holds nothing that would be lost with it, so it may be killed at any moment.
+ */
+import {loadGraphs} from '../../backend/native/load-graphs.js';
+import {messageOf} from '../../util/user-error.js';
+import type {PackGeometry} from '../cache/pack-layout.js';
+import {writeSlot} from '../cache/write-slot.js';
+import {BadImage} from '../image/decode.js';
+import {PictureReader, type PictureLocation} from '../pictures/location.js';
+import {
+  PACK_DESCRIPTOR,
+  type DecodeCommand,
+  type DecodeEvent,
+  type DecodeItem,
+} from './messages.js';
+import {PictureDecoder} from './picture-decoder.js';
+import {proveDecoder} from './prove-decoder.js';
+
+type Work = {readonly geometry: PackGeometry; readonly decoder: PictureDecoder};
+
+const reader = new PictureReader();
+let work: Work | undefined;
+/** Commands are carried out one after another. */
+let last: Promise<void> = Promise.resolve();
+
+function send(event: DecodeEvent): void {
+  if (process.connected) process.send?.(event, undefined, undefined, () => {});
+}
+
+process.on('message', (command: DecodeCommand) => {
+  last = last
+    .then(() => carryOut(command))
+    .then(send, (error: unknown) => send({type: 'failed', message: messageOf(error)}));
+});
+
+// Nobody is there any more; TensorFlow's threads would keep an ordinary end waiting.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
+  if (command.type === 'decode') {
+    if (work === undefined) throw new Error('decode came before start');
+    await decode(command.items, work);
+    return {type: 'decoded'};
+  }
+  const {nativePackage, size, geometry} = command;
+  const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
+  if (native !== undefined) await proveDecoder(native);
+  work = {geometry, decoder: new PictureDecoder(native, size)};
+  return {type: 'started'};
+}
+
+async function decode(items: readonly DecodeItem[], {geometry, decoder}: Work): Promise<void> {
+  const pictures = items.map(({location}) => readPicture(location));
+  const readable = pictures.filter((picture): picture is Buffer => picture instanceof Buffer);
+  const decoded = await decoder.decode(readable);
+  let next = 0;
+  items.forEach(({position, stamp}, index) => {
+    const picture = pictures[index] as Buffer | BadImage;
+    const result = picture instanceof BadImage ? picture : decoded[next++];
+    if (result === undefined) throw new Error('a picture without a result');
+    writeSlot(PACK_DESCRIPTOR, geometry, position, stamp, result);
+  });
+}
+
+/** Failures of reading that stay until someone does something about the file. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'the file is missing',
+  EACCES: 'the file may not be read (EACCES)',
+  EPERM: 'the file may not be read (EPERM)',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'the file is missing',
+};
+
+function readPicture(location: PictureLocation): Buffer | BadImage {
+  try {
+    return reader.read(location);
+  } catch (error) {
+    if (error instanceof BadImage) return error;
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason === undefined) throw error;
+    return new BadImage(reason, {cause: error});
+  }
+}
