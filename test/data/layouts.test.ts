@@ -92,6 +92,8 @@ describe('the same pictures', () => {
       root,
       seed: 1,
       cacheFolder: temporaryFolder(),
+      // Sharp decodes: its processes start at once.
+      env: {CELEBA_TUI_CACHE: temporaryFolder()},
       onProgress: () => {},
       onWarning: () => {},
       signal: new AbortController().signal,

@@ -20,6 +20,8 @@ function load(overrides: readonly string[] = [], seed = 1): Promise<Dataset> {
     root,
     seed,
     cacheFolder: root,
+    // Sharp decodes: its processes start at once.
+    env: {CELEBA_TUI_CACHE: root},
     onProgress: () => {},
     onWarning: text => warnings.push(text),
     signal: new AbortController().signal,
