@@ -43,6 +43,10 @@ export type ComparedGroup = {
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly bytes: number;
+  /** Milliseconds for one image, and for a batch; NaN where they were not measured. */
+  readonly imageMs: number;
+  readonly batchMs: number;
+  readonly batchImages: number;
   readonly heads: Readonly<Record<string, GroupHead>>;
 };
 
@@ -114,6 +118,9 @@ function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredG
     seconds: mean(({seconds}) => seconds),
     imagesPerSecond: mean(({imagesPerSecond}) => imagesPerSecond),
     bytes: mean(({bytes}) => bytes),
+    imageMs: mean(({imageMs}) => imageMs),
+    batchMs: mean(({batchMs}) => batchMs),
+    batchImages: first?.run.batchImages ?? Number.NaN,
     heads: Object.fromEntries(
       heads.map(head => [head, groupHead(runs.flatMap(run => run.heads[head] ?? []))]),
     ),

@@ -1,6 +1,7 @@
 import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
+import type {RunState} from '../runs/run-state.js';
 import {messageOf} from '../util/user-error.js';
 import {readDefinition, type FlatDefinition} from './definition.js';
 import {headScore, type HeadScore} from './head-score.js';
@@ -22,6 +23,11 @@ export type ComparedRun = {
   readonly seconds: number;
   /** While training, mean over all epochs. */
   readonly imagesPerSecond: number;
+  /** One image through all networks of the run, in milliseconds; NaN where it was not measured. */
+  readonly imageMs: number;
+  /** A batch of `batchImages` through all networks. */
+  readonly batchMs: number;
+  readonly batchImages: number;
   /** Saved networks on disk; NaN where there are none. */
   readonly bytes: number;
   readonly heads: Readonly<Record<string, HeadScore>>;
@@ -57,6 +63,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     parameters: sum(state.models.map(({parameters}) => parameters)),
     seconds: sum(state.models.map(({seconds}) => seconds ?? 0)),
     imagesPerSecond: sum(rates) / rates.length,
+    ...inferenceOf(state),
     bytes,
     heads: Object.fromEntries(
       [...(answers?.heads ?? [])].map(([head, own]) => {
@@ -94,6 +101,18 @@ async function answersOf(record: RunRecord): Promise<RunAnswers | {readonly prob
     return {problem: `no predictions: ${messageOf(error)}`};
   }
 }
+
+/** Networks answer one after another: their times add up. */
+function inferenceOf({models}: RunState): Pick<ComparedRun, 'imageMs' | 'batchMs' | 'batchImages'> {
+  const times = models.map(({inference}) => inference ?? notMeasured);
+  return {
+    imageMs: sum(times.map(({imageMs}) => imageMs)),
+    batchMs: sum(times.map(({batchMs}) => batchMs)),
+    batchImages: times[0]?.batchImages ?? Number.NaN,
+  };
+}
+
+const notMeasured = {imageMs: Number.NaN, batchMs: Number.NaN, batchImages: Number.NaN};
 
 async function modelBytes({state, folder}: RunRecord): Promise<number> {
   try {

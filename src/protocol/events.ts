@@ -12,6 +12,15 @@ export type SplitMetrics = {
   readonly heads: Readonly<Record<string, HeadMetrics>>;
 };
 
+/** Milliseconds from the bytes of images in memory to the probabilities of a network's heads. */
+export type InferenceTimes = {
+  /** For one image. */
+  readonly imageMs: number;
+  /** For a batch of `batchImages`. */
+  readonly batchMs: number;
+  readonly batchImages: number;
+};
+
 export type LogLevel = 'info' | 'warning' | 'error';
 
 export type RunOutcome = 'completed' | 'stopped-early' | 'cancelled';
@@ -105,6 +114,8 @@ export type RunFact =
       readonly validation: SplitMetrics;
       /** Training and validation of all epochs. */
       readonly seconds: number;
+      /** Medians; logs of before it was measured are without. */
+      readonly inference?: InferenceTimes;
     }
   | {
       readonly type: 'run.finished';

@@ -1,4 +1,11 @@
-import type {EventOf, LogLevel, RunEvent, RunOutcome, SplitMetrics} from '../protocol/events.js';
+import type {
+  EventOf,
+  InferenceTimes,
+  LogLevel,
+  RunEvent,
+  RunOutcome,
+  SplitMetrics,
+} from '../protocol/events.js';
 import {assertNever} from '../util/assert-never.js';
 
 export type EpochRecord = {
@@ -22,6 +29,7 @@ export type ModelState = {
   /** Metrics of the weights that are kept, once the model ended. */
   readonly final: {readonly train: SplitMetrics; readonly validation: SplitMetrics} | undefined;
   readonly seconds: number | undefined;
+  readonly inference: InferenceTimes | undefined;
 };
 
 /** What a log says of the run's progress; whether its process still lives is for `runs/status`. */
@@ -137,6 +145,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
         bestEpoch: event.bestEpoch,
         final: {train: event.train, validation: event.validation},
         seconds: event.seconds,
+        inference: event.inference,
       });
     case 'run.finished':
       return {
@@ -183,6 +192,7 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
           bestEpoch: undefined,
           final: undefined,
           seconds: undefined,
+          inference: undefined,
         },
     ),
   };

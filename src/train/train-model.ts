@@ -1,6 +1,7 @@
 import type {TrainingStep} from '../backend/training-step.js';
 import {learningRateAt} from '../backend/schedule.js';
 import type {ModelPlan} from '../model/plan.js';
+import type {InferenceTimes} from '../protocol/events.js';
 import {UserError} from '../util/user-error.js';
 import {epochOrder, naturalOrder} from './batch-order.js';
 import {batchCount, type BatchPlan} from './batches.js';
@@ -8,6 +9,7 @@ import type {Kept, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {afterEpoch, noneYet, shouldStopEarly} from './early-stopping.js';
 import {evaluate} from './evaluate.js';
+import {measureInference} from './inference.js';
 import {MetricSums} from './metrics.js';
 import {trainEpoch, type EpochPass} from './train-epoch.js';
 
@@ -19,6 +21,7 @@ export type TrainedModel = {
   readonly kept: Kept;
   readonly stoppedEarly: boolean;
   readonly probabilities: Float32Array;
+  readonly inference: InferenceTimes | undefined;
 };
 
 /**
@@ -63,7 +66,8 @@ export async function trainModel(
     context.control,
   );
   if (validated === undefined) return undefined;
-  return {progress, kept, stoppedEarly, probabilities: validated.probabilities};
+  const inference = await measureInference(step, validationPlan(context, plan), context);
+  return {progress, kept, stoppedEarly, probabilities: validated.probabilities, inference};
 }
 
 async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<ModelProgress> {

@@ -71,7 +71,7 @@ async function trainPlan(
     if (trained === undefined) return undefined;
     await step.copyToModel();
     await saveModel(backend.tf, model, output.modelFolder(plan.name));
-    const {progress, kept, stoppedEarly, probabilities} = trained;
+    const {progress, kept, stoppedEarly, probabilities, inference} = trained;
     emit({
       type: 'model.ended',
       model: plan.name,
@@ -80,6 +80,7 @@ async function trainPlan(
       train: kept.train,
       validation: kept.validation,
       seconds: progress.seconds,
+      ...(inference === undefined ? {} : {inference}),
     });
     return {name: plan.name, heads: plan.heads, probabilities, stoppedEarly};
   } finally {

@@ -17,6 +17,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }
 
+/** 0.834 as `0.83 ms`, 12.34 as `12.3 ms`, 140.2 as `140 ms`. */
+export function milliseconds(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  return `${value.toFixed(value < 1 ? 2 : value < 100 ? 1 : 0)} ms`;
+}
+
 /** Bytes in the units of a process list: `412 MB`, `1.31 GB`. */
 export function bytes(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(2)} GB`;

@@ -96,6 +96,23 @@ describe('a comparison as text', () => {
     expect(turned.rows).toContainEqual(['parameters', '1,234', '617']);
   });
 
+  it('has the time of an answer beside the accuracy, where it was measured', async () => {
+    const measured = {inference: {imageMs: 0.834, batchMs: 12.34, batchImages: 32}};
+    const comparison = await compared({...separate, ...measured}, multiOutput);
+    const {header, rows} = runTable(comparison);
+    const from = header.indexOf('1 image');
+    expect(header.slice(from, from + 2)).toEqual(['1 image', '32 images']);
+    expect(rows.map(row => row.slice(from, from + 2))).toEqual([
+      ['0.83 ms', '12.3 ms'],
+      ['-', '-'],
+    ]);
+    const [keys, values, unknown] = parse(comparisonCsv(comparison)) satisfies string[][];
+    const column = keys!.indexOf('imageMs');
+    expect(keys!.slice(column, column + 3)).toEqual(['imageMs', 'batchMs', 'batchImages']);
+    expect(values!.slice(column, column + 3)).toEqual(['0.834', '12.34', '32']);
+    expect(unknown!.slice(column, column + 3)).toEqual(['', '', '']);
+  });
+
   it('counts layers, where nothing shorter differs', async () => {
     const layers = (...units: number[]) => ({
       definition: {

@@ -61,7 +61,10 @@ describe('a headless run', () => {
     ]);
     expect(readFileSync(folder!.predictions, 'utf8').trim().split('\n')).toHaveLength(1 + 8 * 2);
     expect(readFileSync(folder!.metrics, 'utf8').trim().split('\n')).toHaveLength(1 + 30 * 2 * 2);
-    expect((await readRun(folder!)).status).toBe('completed');
+    const record = await readRun(folder!);
+    expect(record.status).toBe('completed');
+    expect(record.state.models[0]?.inference?.batchImages).toBe(8);
+    expect(record.state.models[0]?.inference?.imageMs).toBeGreaterThan(0);
   });
 
   it('gives the same bytes again, of predictions, metrics and weights', async () => {

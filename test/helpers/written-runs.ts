@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {stringify} from 'yaml';
-import type {RunFact} from '../../src/protocol/events.js';
+import type {InferenceTimes, RunFact} from '../../src/protocol/events.js';
 import {encodeEvent} from '../../src/protocol/json.js';
 import {predictionsCsv} from '../../src/runs/predictions-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
@@ -20,6 +20,7 @@ export type WrittenRun = {
   readonly batch?: string;
   readonly parameters?: number;
   readonly seconds?: number;
+  readonly inference?: InferenceTimes;
   readonly variant?: Readonly<Record<string, string | number>>;
   /** Merged over the definition's first level. */
   readonly definition?: Readonly<Record<string, unknown>>;
@@ -86,7 +87,8 @@ export async function writtenRecord(runs: string, run: WrittenRun): Promise<RunR
   return readRun(writeRun(runs, run));
 }
 
-function factsOf({experiment, heads, parameters = 1234, seconds = 2, last}: WrittenRun): RunFact[] {
+function factsOf(run: WrittenRun): RunFact[] {
+  const {experiment, heads, parameters = 1234, seconds = 2, inference, last} = run;
   const names = Object.keys(heads);
   const images = Object.values(heads)[0]?.length ?? 0;
   const metrics = {
@@ -136,6 +138,7 @@ function factsOf({experiment, heads, parameters = 1234, seconds = 2, last}: Writ
       train: metrics,
       validation: metrics,
       seconds,
+      ...(inference === undefined ? {} : {inference}),
     },
     last ?? {type: 'run.finished', outcome: 'completed', seconds: 3, peakMemoryBytes: 1},
   ];

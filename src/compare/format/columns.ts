@@ -1,4 +1,4 @@
-import {bytes, duration, fraction, thousands} from '../../util/format.js';
+import {bytes, duration, fraction, milliseconds, thousands} from '../../util/format.js';
 import type {Comparison} from '../comparison.js';
 import {metricNames, type ComparedGroup, type GroupHead} from '../groups.js';
 import {meanAccuracy} from '../trade-off.js';
@@ -28,6 +28,7 @@ export function columnsOf(comparison: Comparison): Column[] {
     ...identityColumns,
     ...definitionColumns(comparison),
     ...costColumns,
+    ...inferenceColumns(comparison),
     frontColumn(comparison),
     meanColumn(comparison),
     ...comparison.heads.flatMap(head => headColumns(head, comparison)),
@@ -90,6 +91,30 @@ const costColumns: readonly Column[] = [
     shown: number('on disk', group => (Number.isFinite(group.bytes) ? bytes(group.bytes) : '-')),
   },
 ];
+
+/** How long an answer takes; shown where it was measured for any row. */
+function inferenceColumns({groups}: Comparison): Column[] {
+  const known = groups.filter(({imageMs}) => Number.isFinite(imageMs));
+  const sizes = [...new Set(known.map(({batchImages}) => batchImages))];
+  const title = sizes.length === 1 ? `${sizes[0] ?? ''} images` : 'a batch';
+  const shownAs = (
+    heading: string,
+    text: (group: ComparedGroup) => string,
+  ): Pick<Column, 'shown'> => (known.length === 0 ? {} : {shown: number(heading, text)});
+  return [
+    {
+      key: 'imageMs',
+      value: group => group.imageMs,
+      ...shownAs('1 image', group => milliseconds(group.imageMs)),
+    },
+    {
+      key: 'batchMs',
+      value: group => group.batchMs,
+      ...shownAs(title, group => milliseconds(group.batchMs)),
+    },
+    {key: 'batchImages', value: group => group.batchImages},
+  ];
+}
 
 function count(value: number): string {
   return Number.isFinite(value) ? thousands(value) : '-';
