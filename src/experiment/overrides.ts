@@ -2,9 +2,10 @@ import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {readDocument} from './document.js';
 import {areRivals, keysAt, nodesAt} from './json-schema.js';
-import type {Path} from './received.js';
+import {describe, shortened, type Path} from './received.js';
 
 export type Override = {
+  /** As it was given, for messages: not all of a long one. */
   readonly text: string;
   readonly path: Path;
   readonly value: unknown;
@@ -14,12 +15,16 @@ export type Override = {
 export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   if (equals <= 0) {
-    throw new UserError(`--set ${text}: Expected KEY=VALUE; received ${JSON.stringify(text)}.`, {
-      hint: 'For example: --set training.epochs=2',
-    });
+    throw new UserError(
+      `--set ${shortened(text)}: Expected KEY=VALUE; received ${describe(text)}.`,
+      {
+        hint: 'For example: --set training.epochs=2',
+      },
+    );
   }
-  const {value} = readDocument(text.slice(equals + 1), `--set ${text}`);
-  return {text, path: parsePath(text.slice(0, equals)), value};
+  const shown = shortened(text);
+  const {value} = readDocument(text.slice(equals + 1), `--set ${shown}`);
+  return {text: shown, path: parsePath(text.slice(0, equals)), value};
 }
 
 /** `model.layers[0].conv2d.filters` as its keys; what follows `matrix.` is one key. */
@@ -65,7 +70,7 @@ function requireKnown({text, path}: Override): void {
     const near = nearest(String(key), known);
     const expected = known.length === 0 ? 'a key that is there' : `one of ${known.join(', ')}`;
     throw new UserError(
-      `--set ${text}: ${JSON.stringify(key)} is not a key. Expected ${expected}.${near === undefined ? '' : ` Did you mean ${[...parent, near].join('.')}?`}`,
+      `--set ${text}: ${describe(key)} is not a key. Expected ${expected}.${near === undefined ? '' : ` Did you mean ${[...parent, near].join('.')}?`}`,
     );
   });
 }

@@ -23,7 +23,11 @@ const SHOWN_CHARACTERS = 60;
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value);
+  return shortened(JSON.stringify(value));
+}
+
+/** The beginning of a long text. */
+export function shortened(text: string): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 3)}…` : text;
 }
 

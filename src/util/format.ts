@@ -32,14 +32,31 @@ export function bytes(value: number): string {
 
 /* eslint-disable no-control-regex -- control characters are what this looks for */
 const unprintable =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /* eslint-enable no-control-regex */
 
 /**
  * Text from a file or another program, safe to print: control characters, which could move the
- * cursor or change the terminal, are shown as `?`. Line ends and tabs stay.
+ * cursor or change the terminal, are shown as `?`, and so are those that turn the direction of
+ * text. Line ends and tabs stay.
  */
 export function printable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(unprintable, '?');
+}
+
+/** The same for a place that has one line only, such as a cell of a table. */
+export function oneLine(text: string): string {
+  return printable(text).replaceAll(/[\n\t]+/g, ' ');
+}
+
+/**
+ * JSON, YAML or another text in which such a character can be written as `\u009b`: it means the
+ * same there, and does nothing to a terminal.
+ */
+export function escaped(text: string): string {
+  return text.replaceAll(
+    new RegExp(unprintable, 'g'),
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {parseExperiment} from '../../src/experiment/parse.js';
 import {parseResolved, stringifyExperiment} from '../../src/experiment/stringify.js';
 import {UserError} from '../../src/util/user-error.js';
+import {unsafeCharacters} from '../helpers/fuzz/hostile-text.js';
 import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
 
 describe('an experiment file that means harm', () => {
@@ -94,6 +95,26 @@ describe('an experiment file that means harm', () => {
       {seed: 5, numRuns: 500, examples: [['yes'], ['~'], ['0x1'], [' - a: b '], ['\u001b[31m']]},
     );
   });
+});
+
+describe('the definition that a run keeps', () => {
+  it('does nothing to a terminal that prints it, and means the same', () => {
+    const description = 'a\u009b31m\u202eb\u001b[2J\u2028\u007f';
+    const experiment = {...tinyExperiment(), description};
+    const text = stringifyExperiment(experiment);
+    expect(unsafeCharacters(text)).toEqual([]);
+    expect(parseResolved(text, 'x')).toEqual(experiment);
+  });
+});
+
+describe('a --set of ten thousand characters', () => {
+  it.each([
+    'x'.repeat(10_000),
+    `${'x'.repeat(10_000)}=1`,
+    `training.epochs=${'1'.repeat(10_000)}x`,
+  ])('is not repeated whole in the message', text =>
+    expect(failureOf(tinyYaml, text).message.length).toBeLessThan(1000),
+  );
 });
 
 function numbered(count: number, line: (index: number) => string): string {

@@ -1,0 +1,11 @@
+import {describe, expect, it} from 'vitest';
+import {fuzzTargets} from '../helpers/fuzz/targets.js';
+
+const SEED = 20_261_124;
+
+describe('bad input', () => {
+  it.each(fuzzTargets)('$name: $promise', async target => {
+    const {failure} = await target.examine({seed: SEED, count: target.quick});
+    expect(failure === undefined ? '' : `${failure.shown}\n${failure.error}`).toBe('');
+  });
+});

@@ -1,0 +1,5 @@
+import type {FuzzTarget} from './target.js';
+import {experimentFile, experimentValue} from './targets/experiment.js';
+
+/** Everything that is tried, in the suite and in a campaign. */
+export const fuzzTargets: readonly FuzzTarget[] = [experimentFile, experimentValue];
