@@ -1,0 +1,45 @@
+import {App} from '../../src/tui/App.js';
+import {Interface} from '../../src/tui/interface.js';
+import {ScreenReaderApp} from '../../src/tui/screens/ScreenReaderApp.js';
+import type {Size, Snapshot} from '../../src/tui/state/snapshot.js';
+import {makeTheme, type ThemeOptions} from '../../src/tui/theme.js';
+import {Store} from '../../src/util/store.js';
+import {fixtureServices} from './interface-services.js';
+import {mount, type Mounted} from './mount.js';
+
+export type FrameOptions = Partial<ThemeOptions> & {readonly screenReader?: boolean};
+
+const noServices = fixtureServices({runs: '/nowhere'});
+
+/** The interface on a terminal of a size, showing a snapshot and nothing else. */
+export function mountSnapshot(
+  snapshot: Snapshot,
+  {columns, rows}: Size,
+  {screenReader = false, ...look}: FrameOptions = {},
+): Mounted & {readonly to: Interface; readonly size: Store<Size>} {
+  const {ascii} = snapshot;
+  const to = new Interface(noServices, {ascii});
+  to.update(snapshot);
+  const size = new Store<Size>({columns, rows});
+  const theme = makeTheme({colors: 0, background: 'dark', ascii, ...look});
+  const Screen = screenReader ? ScreenReaderApp : App;
+  const tree = <Screen to={to} size={size} theme={theme} repaint={() => {}} />;
+  const mounted = mount(tree, {columns, rows, isScreenReaderEnabled: screenReader});
+  return {...mounted, to, size};
+}
+
+/** The frame of a snapshot at a size, without colours. */
+export function frameOf(snapshot: Snapshot, size: Size, options: FrameOptions = {}): string {
+  const {frame, unmount} = mountSnapshot(snapshot, size, options);
+  const text = frame();
+  unmount();
+  return text;
+}
+
+/** The same with its colours. */
+export function paintedFrameOf(snapshot: Snapshot, size: Size, options: FrameOptions = {}): string {
+  const {painted, unmount} = mountSnapshot(snapshot, size, {colors: 3, ...options});
+  const text = painted();
+  unmount();
+  return text;
+}

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {runOptionDefaults} from '../../src/cli/run-options.js';
+import {runMaker} from '../../src/engine/make-run.js';
+import {RunQueue} from '../../src/engine/run-queue.js';
+import {interfaceServices} from '../../src/interactive/services.js';
+import type {Services} from '../../src/tui/services.js';
+import {seededRandom} from '../../src/util/random.js';
+import {dataInfo, recorded} from './interface-fixture.js';
+
+export type FixtureServices = {
+  /** Folder of the runs. */
+  readonly runs: string;
+  /** Folder of the experiment files; the recorded ones otherwise. */
+  readonly experiments?: string;
+  /** Name of a program in test/fixtures/trainers. */
+  readonly trainer?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly picture?: Services['picture'];
+};
+
+/** 2026-11-25 01:00:00 UTC, and a second more at each look. */
+function tickingClock(): () => number {
+  let now = Date.UTC(2026, 10, 25, 1);
+  return () => (now += 1000);
+}
+
+/**
+ * The services of the real interface. Replaced are its edges: the program of the trainer, the
+ * answer of `data info` (recorded), and where pictures are.
+ */
+export function fixtureServices({
+  runs,
+  experiments = path.join(recorded, 'experiments'),
+  trainer = 'replays',
+  env = {},
+  picture = () => Promise.reject(new Error('No photographs here.')),
+}: FixtureServices): Services {
+  const now = tickingClock();
+  const random = seededRandom(7);
+  const options = {
+    ...runOptionDefaults,
+    folder: experiments,
+    runs,
+    data: undefined,
+    version: '0.0.0',
+  };
+  const deps = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: {...process.env, ...env},
+    signals: process,
+    now,
+    random,
+    cacheFolder: runs,
+  };
+  const queue = new RunQueue({
+    trainerProgram: fileURLToPath(new URL(`../fixtures/trainers/${trainer}.mjs`, import.meta.url)),
+    env: deps.env,
+    failFast: false,
+    now,
+    createRun: runMaker({...deps, ...options, dataRoot: '/photographs'}),
+  });
+  return {
+    ...interfaceServices(options, deps),
+    queue,
+    dataInfo: () => Promise.resolve(dataInfo),
+    examples: () => Promise.resolve([]),
+    picture,
+  };
+}

@@ -1,0 +1,154 @@
+import {compareRuns} from '../../src/compare/comparison.js';
+import {readPredictions} from '../../src/compare/predictions.js';
+import type {QueueItem} from '../../src/engine/queue-state.js';
+import type {RunEvent} from '../../src/protocol/events.js';
+import {initialRunState, type RunState} from '../../src/runs/run-state.js';
+import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
+import type {InterfaceState} from '../../src/tui/state/interface-state.js';
+import {noData} from '../../src/tui/state/data-state.js';
+import type {Snapshot} from '../../src/tui/state/snapshot.js';
+import {
+  dataInfo,
+  movedTo,
+  recordedEvents,
+  recordedExperiments,
+  recordedRecords,
+  recordOf,
+  snapshotOf,
+  stateAfter,
+} from './interface-fixture.js';
+
+/** Every screen with something on it, made of what was recorded. */
+export async function scenes(ascii = false): Promise<Readonly<Record<string, Snapshot>>> {
+  const experiments = await recordedExperiments();
+  const records = await recordedRecords();
+  const runs = records.map(record => movedTo('/runs', record));
+  const base = {experiments, runs, ascii};
+  const opened = recordOf(records, 'multi-output');
+  const compared = [recordOf(records, 'multi-output'), recordOf(records, 'separate')];
+  const events = recordedEvents(records, 'multi-output');
+  const queue = queueOf(experiments, [
+    {experiment: 'separate', status: 'done', run: recordOf(records, 'separate').state},
+    {experiment: 'multi-output', status: 'running', run: stateAfter(events, 5)},
+    {experiment: 'smile-미소', status: 'waiting', run: initialRunState('3')},
+    {experiment: 'sizes', status: 'waiting', run: initialRunState('4')},
+  ]);
+  const others = runs.filter(({state}) => state.experiment !== 'multi-output');
+  const live = (state: Partial<InterfaceState>): Snapshot =>
+    snapshotOf({...base, runs: others, queue, state: {screen: 'live', ...state}});
+  const run = (runTab: InterfaceState['runTab'], experiment = 'multi-output'): Snapshot =>
+    snapshotOf({
+      ...base,
+      files,
+      predictions,
+      state: {screen: 'run', runTab, openRun: recordOf(records, experiment).folder.id},
+    });
+  const files = {...(await readRunFiles(opened.folder)), log: 'tfjs-node is loaded.'};
+  const rows = await readPredictions(opened.folder.predictions);
+  const predictions = {run: opened.folder.id, rows, error: undefined};
+  return {
+    experiments: snapshotOf(base),
+    'experiments-broken': snapshotOf({
+      ...base,
+      state: {lists: {...snapshotOf({}).state.lists, experiments: cursorOn('broken')}, epochs: 3},
+    }),
+    live: live({}),
+    'live-loss': live({curves: 'loss'}),
+    'live-overlay': live({curves: 'overlay'}),
+    'live-nan': snapshotOf({
+      ...base,
+      runs: [],
+      queue: queueOf(experiments, [
+        {experiment: 'multi-output', status: 'running', run: stateAfter(withNaN(events), 5)},
+      ]),
+      state: {screen: 'live'},
+    }),
+    'live-empty': snapshotOf({...base, state: {screen: 'live'}}),
+    runs: snapshotOf({...base, state: {screen: 'runs'}}),
+    run: run('curves'),
+    'run-summary': run('summary'),
+    'run-definition': run('definition'),
+    'run-predictions': run('predictions'),
+    'run-files': run('files'),
+    'run-log': run('log'),
+    'run-failed': run('curves', 'exploding'),
+    compare: snapshotOf({
+      ...base,
+      comparison: {
+        ids: compared.map(({folder}) => folder.id),
+        result: await compareRuns(compared),
+        error: undefined,
+      },
+      state: {screen: 'compare', compared: compared.map(({folder}) => folder.id)},
+    }),
+    predictions: snapshotOf({
+      ...base,
+      predictions,
+      state: {
+        screen: 'predictions',
+        predictions: {run: opened.folder.id, mistakesOnly: true, index: 0},
+      },
+    }),
+    data: snapshotOf({
+      ...base,
+      data: {
+        ...noData,
+        asked: 'multi-output',
+        info: dataInfo,
+        task: {what: 'prepare', text: 'multi-output', done: 60, total: 136},
+      },
+      state: {screen: 'data'},
+    }),
+    help: snapshotOf({...base, state: {screen: 'runs', help: true}}),
+    question: snapshotOf({
+      ...base,
+      queue,
+      state: {screen: 'live', question: {text: 'A run is under way:', choices: someChoices}},
+    }),
+  };
+}
+
+const someChoices = [
+  {key: 's', label: 'stop it and quit', act: () => {}},
+  {key: 'l', label: 'leave it running', act: () => {}},
+  {key: 'n', label: 'stay', act: () => {}},
+];
+
+function cursorOn(key: string): InterfaceState['lists']['runs'] {
+  return {cursor: key, index: 0, marked: new Set(['multi-output']), filter: ''};
+}
+
+type Queued = {
+  readonly experiment: string;
+  readonly status: QueueItem['status'];
+  readonly run: RunState;
+};
+
+function queueOf(
+  experiments: Snapshot['experiments'],
+  queued: readonly Queued[],
+): Snapshot['queue'] {
+  const items = queued.map(({experiment, status, run}, index): QueueItem => {
+    const parsed = experiments.find(({name}) => name === experiment)?.parsed;
+    const variant = parsed?.variants[0];
+    if (parsed === undefined || variant === undefined) throw new Error(`${experiment} is broken.`);
+    const job = {...variant, file: parsed.file.name};
+    return {key: String(index + 1), job, status, folder: undefined, run};
+  });
+  return {items, active: items.some(({status}) => status === 'running')};
+}
+
+/** The recorded events with a loss that is not a number in the third epoch. */
+function withNaN(events: readonly RunEvent[]): RunEvent[] {
+  return events.map(event =>
+    event.type === 'epoch.ended' && event.epoch === 3
+      ? {
+          ...event,
+          validation: {
+            loss: Number.NaN,
+            heads: {...event.validation.heads, Male: {loss: Number.NaN, accuracy: Number.NaN}},
+          },
+        }
+      : event,
+  );
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import {describe, expect, it} from 'vitest';
+import {smallest} from '../../src/tui/App.js';
+import type {Size} from '../../src/tui/state/snapshot.js';
+import {frameOf} from '../helpers/frames.js';
+import {scenes} from '../helpers/scenes.js';
+
+const all = await scenes();
+const inAscii = await scenes(true);
+const names = fc.constantFrom(...Object.keys(all));
+
+const sizes = fc.record({
+  columns: fc.integer({min: 40, max: 160}),
+  rows: fc.integer({min: 8, max: 60}),
+});
+const largeEnough = fc.record({
+  columns: fc.integer({min: smallest.columns, max: 160}),
+  rows: fc.integer({min: smallest.rows, max: 60}),
+});
+
+function scene(name: string, from = all): (typeof all)[string] {
+  const found = from[name];
+  if (found === undefined) throw new Error(`There is no scene ${name}.`);
+  return found;
+}
+
+function widest(frame: string): number {
+  return Math.max(...frame.split('\n').map(line => stringWidth(line)));
+}
+
+const runs = {numRuns: 60};
+
+describe('every screen at every size', () => {
+  it('has no line that is wider than the terminal, and is lower than it', () => {
+    fc.assert(
+      fc.property(names, sizes, (name, size: Size) => {
+        const frame = frameOf(scene(name), size);
+        expect(widest(frame)).toBeLessThanOrEqual(size.columns);
+        expect(frame.split('\n').length).toBeLessThanOrEqual(size.rows - 1);
+      }),
+      runs,
+    );
+  });
+
+  it('closes every frame around its panes: wide characters move no edge', () => {
+    fc.assert(
+      fc.property(names, largeEnough, (name, size: Size) => {
+        const edges = frameOf(scene(name), size)
+          .split('\n')
+          .filter(line => /^[╭│╰]/.test(line));
+        expect(edges.length).toBeGreaterThan(4);
+        for (const line of edges) {
+          expect(line.trimEnd()).toMatch(/[╮│╯]$/);
+          expect(stringWidth(line.trimEnd())).toBe(size.columns);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('draws nothing but ASCII when asked to, except for names that are not', () => {
+    fc.assert(
+      fc.property(names, sizes, (name, size: Size) => {
+        const frame = frameOf(scene(name, inAscii), size).replaceAll(/\p{Script=Hangul}/gu, '');
+        expect(frame).toMatch(/^[\n\u0020-\u007e]*$/);
+      }),
+      runs,
+    );
+  });
+
+  it('says below the smallest size which one it needs', () => {
+    fc.assert(
+      fc.property(names, sizes, (name, size: Size) => {
+        const isSmall = size.columns < smallest.columns || size.rows < smallest.rows;
+        const frame = frameOf(scene(name), size);
+        expect(frame.includes('It needs 60x20. q quits.')).toBe(isSmall);
+      }),
+      runs,
+    );
+  });
+});
