@@ -18,7 +18,7 @@ export async function runCheck(
   let exitCode: ExitCode = 0;
   for (const name of wanted) {
     try {
-      stdout.write(checkText(await loadExperiment(name, folder, overrides)));
+      stdout.write(checkText(await loadExperiment(name, folder, overrides), stdout.columns));
     } catch (error) {
       const described = describeError(error);
       stderr.write(described.text);
@@ -28,12 +28,16 @@ export async function runCheck(
   return exitCode;
 }
 
-/** The resolved definition of every combination, its layers, shapes and parameter counts. */
-export function checkText({path, variants}: ParsedExperiment): string {
+/**
+ * The resolved definition of every combination, its layers, shapes and parameter counts.
+ *
+ * @param columns Width of the terminal, which the tables keep to; undefined for a file or a pipe.
+ */
+export function checkText({path, variants}: ParsedExperiment, columns?: number): string {
   const parts = variants.map(
     ({experiment}) =>
       `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters\n` +
-      `${stringifyExperiment(experiment)}\n${experimentSummary(experiment)}`,
+      `${stringifyExperiment(experiment)}\n${experimentSummary(experiment, columns)}`,
   );
   return `${parts.join('\n')}\n`;
 }
