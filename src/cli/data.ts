@@ -133,6 +133,7 @@ export async function runDataPrepare(
 ): Promise<ExitCode> {
   const bars = {
     drawing: dataProgress('drawing the sample faces', json, streams),
+    indexing: dataProgress('looking for the pictures', json, streams),
     reading: dataProgress('reading the pictures', json, streams),
   };
   try {
@@ -146,8 +147,7 @@ export async function runDataPrepare(
     const text = `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} pictures of ${height}x${width} are ready`;
     streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
   } finally {
-    bars.drawing.end();
-    bars.reading.end();
+    for (const bar of Object.values(bars)) bar.end();
   }
   return 0;
 }

@@ -38,7 +38,7 @@ export function eventLine(event: RunEvent, epochs: number): string | undefined {
 
 /** Drawing takes long, and happens once: its end is worth a line where no bar is seen. */
 function drawingLine({what, done, total}: EventOf<'data.progressed'>): string | undefined {
-  if (what === 'reading' || done < total) return undefined;
+  if (what !== 'drawing' || done < total) return undefined;
   return `  drawn  ${thousands(total)} sample faces, once for this machine`;
 }
 

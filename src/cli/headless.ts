@@ -16,14 +16,14 @@ export function headlessReporter(
 ): (event: RunEvent, item: QueueItem) => void {
   const bars = {
     drawing: progressBar(stderr, 'drawing the sample faces, once for this machine'),
+    indexing: progressBar(stderr, 'looking for the pictures, once for this machine'),
     reading: progressBar(stderr, 'reading the pictures'),
   };
   return (event, item) => {
     if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
     const line = json ? encodeEvent(event) : eventLine(event, item.run.epochs);
     if (line === undefined) return;
-    bars.drawing.end();
-    bars.reading.end();
+    for (const bar of Object.values(bars)) bar.end();
     stdout.write(`${line}\n`);
   };
 }

@@ -35,6 +35,13 @@ export type Catalogue = Pictures & {
   readonly fingerprint: string;
 };
 
+/** What the data is doing that takes time. */
+export type DataPhase = 'drawing' | 'indexing' | 'reading';
+
 export type CatalogueContext = {
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;
+  /** After each part of the work; thinned by whoever shows it. */
+  readonly onProgress: (what: DataPhase, done: number, total: number) => void;
 };

@@ -44,7 +44,7 @@ export type RunFact =
   /** Thinned to 10 a second, always with the last: images drawn for the sample set, or read and scaled. */
   | {
       readonly type: 'data.progressed';
-      readonly what: 'drawing' | 'reading';
+      readonly what: 'drawing' | 'indexing' | 'reading';
       readonly done: number;
       readonly total: number;
     }

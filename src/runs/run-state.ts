@@ -49,7 +49,11 @@ export type RunState = {
   readonly endedAt: string | undefined;
   /** Images read, of all. */
   readonly loading:
-    | {readonly what: 'drawing' | 'reading'; readonly done: number; readonly total: number}
+    | {
+        readonly what: 'drawing' | 'indexing' | 'reading';
+        readonly done: number;
+        readonly total: number;
+      }
     | undefined;
   readonly data: Omit<EventOf<'data.loaded'>, 'type' | 'seq' | 'at' | 'run'> | undefined;
   readonly models: readonly ModelState[];

@@ -3,8 +3,10 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parseLabelTable} from '../../src/data/layouts/celeba-labels.js';
+import {folderTree} from '../../src/data/files/folder-tree.js';
 import {celeba} from '../../src/data/layouts/celeba.js';
 import {UserError} from '../../src/util/user-error.js';
+import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const official = '2\r\nMale Smiling \r\n000001.jpg -1  1 \r\n000002.jpg  1 -1 \r\n';
@@ -82,7 +84,7 @@ describe('a label file', () => {
 
 describe('a CelebA folder', () => {
   const open = (folder: string, warnings: string[] = []) =>
-    celeba.open(folder, {onWarning: text => warnings.push(text)});
+    celeba.open(folderTree(folder), quietContext(warnings));
 
   function make(
     labels: string,

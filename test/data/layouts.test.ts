@@ -4,6 +4,7 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Dataset} from '../../src/data/dataset.js';
 import {parseCsvLabels} from '../../src/data/layouts/csv-labels.js';
+import {folderTree} from '../../src/data/files/folder-tree.js';
 import {knownLayouts} from '../../src/data/layouts/known.js';
 import {parsePartition} from '../../src/data/layouts/partition.js';
 import {loadDataset} from '../../src/data/load-dataset.js';
@@ -110,7 +111,7 @@ describe('the same pictures', () => {
   }
 
   it.each([
-    ['Kaggle', toKaggle, 'CelebA as on Kaggle'],
+    ['Kaggle', toKaggle, 'CelebA folder as on Kaggle'],
     ['a course', toAmls, 'course folder'],
   ])(
     'give the same batches in the layout of %s, which auto recognises',
@@ -128,7 +129,7 @@ describe('the same pictures', () => {
   it('in another layout than the one that was asked for are refused with its name', async () => {
     await expect(load(toKaggle(await make()), 'data.source=celeba')).rejects.toMatchObject({
       message: expect.stringContaining(
-        'Expected img_align_celeba/ and list_attr_celeba.txt',
+        'Expected img_align_celeba/ (or .zip) and list_attr_celeba.txt',
       ) as string,
       hint: 'It has the layout kaggle: --set data.source=auto',
       exitCode: 3,
@@ -138,6 +139,6 @@ describe('the same pictures', () => {
   it('without any pictures folder are no known layout', () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'labels.csv'), csv);
-    expect(knownLayouts.filter(({recognises}) => recognises(folder))).toEqual([]);
+    expect(knownLayouts.filter(({recognises}) => recognises(folderTree(folder)))).toEqual([]);
   });
 });

@@ -2,10 +2,12 @@ import {mkdirSync, readFileSync, readdirSync, utimesSync} from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
+import {folderTree} from '../../src/data/files/folder-tree.js';
 import {celeba} from '../../src/data/layouts/celeba.js';
 import {drawFace, sampleAttributes} from '../../src/data/sample/draw-face.js';
 import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
 import {deriveSeed, seededRandom} from '../../src/util/random.js';
+import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const quiet = {onProgress: () => {}, signal: new AbortController().signal, images: 48};
@@ -27,7 +29,10 @@ describe('the sample faces', () => {
   it('have each combination of Male and Smiling as often, and an official split', async () => {
     const folder = temporaryFolder();
     await makeSample(folder, quiet);
-    const {labels, attributes, files, partition} = await celeba.open(folder, {onWarning: () => {}});
+    const {labels, attributes, files, partition} = await celeba.open(
+      folderTree(folder),
+      quietContext(),
+    );
     const column = (name: string) =>
       files.map((_, image) => labels[image * attributes.length + attributes.indexOf(name)]);
     const pairs = column('Male').map((male, image) => `${male}${column('Smiling')[image]}`);

@@ -1,5 +1,6 @@
 import {writeSync} from 'node:fs';
-import {BadImage, type DecodedImage} from '../image/decode.js';
+import type {DecodedImage} from '../image/decode.js';
+import {BadImage} from '../pictures/bad-image.js';
 import {encodeEntry, ENTRY_BYTES, HEADER_BYTES, type PackGeometry} from './pack-layout.js';
 
 /**

@@ -1,7 +1,8 @@
 import type {NativeGraphs} from '../../backend/graph/native.js';
 import type {Size} from '../image/area-filter.js';
-import {BadImage, decodeImage, type DecodedImage} from '../image/decode.js';
+import {decodeImage, type DecodedImage} from '../image/decode.js';
 import {readJpegHeader, type JpegHeader} from '../image/jpeg-header.js';
+import {BadImage} from '../pictures/bad-image.js';
 import {GRAPH_PICTURES, JpegGraph, type Reduction} from './jpeg-graph.js';
 
 /**

@@ -6,8 +6,9 @@ import {loadGraphs} from '../../backend/native/load-graphs.js';
 import {messageOf} from '../../util/user-error.js';
 import type {PackGeometry} from '../cache/pack-layout.js';
 import {writeSlot} from '../cache/write-slot.js';
-import {BadImage} from '../image/decode.js';
-import {PictureReader, type PictureLocation} from '../pictures/location.js';
+import {BadImage} from '../pictures/bad-image.js';
+import type {PictureLocation} from '../pictures/location.js';
+import {PictureReader} from '../pictures/picture-reader.js';
 import {
   PACK_DESCRIPTOR,
   type DecodeCommand,

@@ -1,10 +1,6 @@
 import sharp from 'sharp';
+import {BadImage} from '../pictures/bad-image.js';
 import {areaFilter, type Size} from './area-filter.js';
-
-/** A picture that cannot be used, with the reason in words. */
-export class BadImage extends Error {
-  override readonly name = 'BadImage';
-}
 
 export type DecodedImage = {
   /** RGB, row by row: [height * width * 3], 0 to 255. */

@@ -1,10 +1,10 @@
-import path from 'node:path';
+import {findPictures} from './find-pictures.js';
 import {parseCsvLabels} from './csv-labels.js';
-import {findBelow, makeCatalogue, type Layout} from './layout.js';
-import {openPictureFolder} from './picture-folder.js';
+import {makeCatalogue, type Layout} from './layout.js';
 import {readTextFile} from './text-file.js';
 
 const LABELS = 'labels.csv';
+const PICTURES = 'img';
 
 /**
  * A part of CelebA as university courses hand it out: `labels.csv` with a row number, `img_name`,
@@ -13,15 +13,13 @@ const LABELS = 'labels.csv';
 export const amls: Layout = {
   name: 'amls',
   expected: 'img/ and labels.csv',
-  recognises: root =>
-    findBelow(root, [LABELS]) !== undefined && findBelow(root, ['img']) !== undefined,
-  open: async (root, context) => {
-    const file = path.join(root, LABELS);
-    const table = parseCsvLabels(await readTextFile(file), file, {
+  recognises: tree => tree.has(LABELS) && tree.has(PICTURES),
+  open: async (tree, context) => {
+    const table = parseCsvLabels(await readTextFile(tree, LABELS), tree.nameOf(LABELS), {
       nameColumns: ['img_name', 'file_name', 'filename'],
       renamed: {gender: 'Male', smiling: 'Smiling'},
     });
-    const pictures = await openPictureFolder(root, ['img'], table.files, context);
-    return makeCatalogue('course folder', root, table, undefined, pictures);
+    const pictures = await findPictures(tree, [PICTURES], table.files, context);
+    return makeCatalogue(`course ${tree.kind}`, tree.place, table, undefined, pictures);
   },
 };

@@ -1,30 +1,30 @@
-import path from 'node:path';
+import {findIn} from '../files/file-tree.js';
 import {parseLabelTable} from './celeba-labels.js';
-import {findBelow, makeCatalogue, type Layout} from './layout.js';
-import {parsePartition} from './partition.js';
-import {openPictureFolder} from './picture-folder.js';
+import {findPictures} from './find-pictures.js';
+import {makeCatalogue, type Layout} from './layout.js';
+import {readPartition} from './partition.js';
 import {readTextFile} from './text-file.js';
 
-const PICTURES = 'img_align_celeba';
+const LABELS = 'list_attr_celeba.txt';
 /** The authors' own archive keeps its text files in folders of their own. */
-const LABEL_FILES = ['list_attr_celeba.txt', 'Anno/list_attr_celeba.txt'];
+const LABEL_FILES = [LABELS, `Anno/${LABELS}`];
 const PARTITION_FILES = ['list_eval_partition.txt', 'Eval/list_eval_partition.txt'];
-const PICTURE_FOLDERS = [PICTURES, path.join('Img', PICTURES), path.join(PICTURES, PICTURES)];
+const PICTURE_FOLDERS = [
+  'img_align_celeba',
+  'Img/img_align_celeba',
+  'img_align_celeba/img_align_celeba',
+];
 
-/** CelebA as its authors publish it: a folder of pictures and text files beside it. */
+/** CelebA as its authors publish it: pictures, in a folder or a zip, and text files beside them. */
 export const celeba: Layout = {
   name: 'celeba',
-  expected: 'img_align_celeba/ and list_attr_celeba.txt',
-  recognises: root => findBelow(root, LABEL_FILES) !== undefined,
-  open: async (root, context) => {
-    const file = findBelow(root, LABEL_FILES) ?? path.join(root, 'list_attr_celeba.txt');
-    const table = parseLabelTable(await readTextFile(file), file);
-    const pictures = await openPictureFolder(root, PICTURE_FOLDERS, table.files, context);
-    const partitionFile = findBelow(root, PARTITION_FILES);
-    const partition =
-      partitionFile === undefined
-        ? undefined
-        : parsePartition(await readTextFile(partitionFile), partitionFile, table.files);
-    return makeCatalogue('CelebA folder', root, table, partition, pictures);
+  expected: 'img_align_celeba/ (or .zip) and list_attr_celeba.txt',
+  recognises: tree => findIn(tree, LABEL_FILES) !== undefined,
+  open: async (tree, context) => {
+    const file = findIn(tree, LABEL_FILES) ?? LABELS;
+    const table = parseLabelTable(await readTextFile(tree, file), tree.nameOf(file));
+    const pictures = await findPictures(tree, PICTURE_FOLDERS, table.files, context);
+    const partition = await readPartition(tree, PARTITION_FILES, table.files);
+    return makeCatalogue(`CelebA ${tree.kind}`, tree.place, table, partition, pictures);
   },
 };

@@ -1,9 +1,9 @@
-import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {DataDefinition} from '../../experiment/schema.js';
 import type {Catalogue, CatalogueContext, Pictures} from '../catalogue.js';
+import type {FileTree} from '../files/file-tree.js';
 import {fingerprintOf} from '../fingerprint.js';
-import {PictureReader} from '../pictures/location.js';
+import {PictureReader} from '../pictures/picture-reader.js';
 
 /** One way of laying out labels and pictures. Adding one: a file beside this, a line in `known.ts`. */
 export type Layout = {
@@ -11,10 +11,10 @@ export type Layout = {
   readonly name: Exclude<DataDefinition['source'], 'auto' | 'sample'>;
   /** The files by which a folder is known, in words. */
   readonly expected: string;
-  /** Whether a folder has this layout; looks at names alone. */
-  readonly recognises: (root: string) => boolean;
+  /** Whether a folder or a zip has this layout; looks at names alone. */
+  readonly recognises: (tree: FileTree) => boolean;
   /** @throws UserError with exit code 3 where the data is missing or broken. */
-  readonly open: (root: string, context: CatalogueContext) => Promise<Catalogue>;
+  readonly open: (tree: FileTree, context: CatalogueContext) => Promise<Catalogue>;
 };
 
 /** What any label file says, once it is read. */
@@ -50,9 +50,4 @@ export function makeCatalogue(
       return reader.read(locate(position));
     },
   };
-}
-
-/** The first of these paths below a folder that is there. */
-export function findBelow(root: string, relativePaths: readonly string[]): string | undefined {
-  return relativePaths.map(name => path.join(root, name)).find(file => existsSync(file));
 }

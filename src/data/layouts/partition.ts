@@ -1,5 +1,18 @@
+import {findIn, type FileTree} from '../files/file-tree.js';
 import {Lines} from './lines.js';
-import {dataError} from './text-file.js';
+import {dataError, readTextFile} from './text-file.js';
+
+/** The partition of a data set, where one of these files is there. */
+export async function readPartition(
+  tree: FileTree,
+  names: readonly string[],
+  files: readonly string[],
+): Promise<Uint8Array | undefined> {
+  const name = findIn(tree, names);
+  return name === undefined
+    ? undefined
+    : parsePartition(await readTextFile(tree, name), tree.nameOf(name), files);
+}
 
 /**
  * Reads a partition: a name and 0, 1 or 2 in each line, in the order of `files` or another. A

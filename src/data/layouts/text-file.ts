@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import type {FileTree} from '../files/file-tree.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 
 const POINTER =
@@ -8,10 +8,11 @@ const POINTER =
  * Reads a label file and refuses what is none: missing, empty, a web page saved under its name,
  * or a pointer that a version control system left in its place.
  */
-export async function readTextFile(file: string): Promise<string> {
-  let text: string;
+export async function readTextFile(tree: FileTree, path: string): Promise<string> {
+  const file = tree.nameOf(path);
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await tree.readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw dataError(
@@ -20,9 +21,14 @@ export async function readTextFile(file: string): Promise<string> {
         error,
       );
     }
-    throw dataError(`${file} cannot be read: ${messageOf(error)}`, 'Check its permissions.', error);
+    const hint = tree.kind === 'zip' ? 'Download the zip again.' : 'Check its permissions.';
+    throw dataError(`${file} cannot be read: ${messageOf(error)}`, hint, error);
   }
-  const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return textOf(bytes, file);
+}
+
+function textOf(bytes: Buffer, file: string): string {
+  const content = bytes.toString('utf8').replace(/^\ufeff/, '');
   const start = content.slice(0, 300).trimStart();
   if (start === '') throw dataError(`${file} is empty.`, 'Download it again.');
   if (/^<(!doctype|html|\?xml)/i.test(start)) {

@@ -2,7 +2,7 @@ import {hash} from 'node:crypto';
 import {statSync} from 'node:fs';
 import path from 'node:path';
 import {setImmediate as yieldToOthers} from 'node:timers/promises';
-import type {PictureLocation} from './location.js';
+import {placeInFile, type PictureLocation} from './location.js';
 
 /** Numbers that change when a picture's file is replaced, two for each picture. */
 export type Stamps = Uint32Array;
@@ -39,8 +39,9 @@ function statBytes(location: PictureLocation, shared: Map<string, Buffer>): Buff
     bytes = fileBytes(location.file);
     shared.set(location.file, bytes);
   }
-  bytes.writeDoubleLE(location.start, 24);
-  bytes.writeDoubleLE(location.length, 32);
+  const [first, second] = placeInFile(location);
+  bytes.writeDoubleLE(first, 24);
+  bytes.writeDoubleLE(second, 32);
   return bytes;
 }
 

@@ -8,7 +8,8 @@ import type {NativeGraphs} from '../../../src/backend/graph/native.js';
 import {PictureDecoder, reductionFor} from '../../../src/data/decode/picture-decoder.js';
 import {proveDecoder} from '../../../src/data/decode/prove-decoder.js';
 import type {Size} from '../../../src/data/image/area-filter.js';
-import {BadImage, decodeImage} from '../../../src/data/image/decode.js';
+import {decodeImage} from '../../../src/data/image/decode.js';
+import {BadImage} from '../../../src/data/pictures/bad-image.js';
 import {makeSample} from '../../../src/data/sample/ensure-sample.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 

@@ -1,0 +1,63 @@
+import {statSync} from 'node:fs';
+import {fromRandomAccessReaderPromise, type Entry} from 'yauzl';
+import {messageOf} from '../../util/user-error.js';
+import {dataError} from '../layouts/text-file.js';
+import type {PictureLocation} from '../pictures/location.js';
+import {BlockReader} from './block-reader.js';
+
+const STORED = 0;
+const DEFLATED = 8;
+/** All of CelebA's labels are 27 MB. */
+const MAX_UNPACKED_BYTES = 200_000_000;
+
+/** The files in a zip by their paths; nothing is unpacked. @throws UserError where it is damaged. */
+export async function readZipEntries(file: string): Promise<ReadonlyMap<string, PictureLocation>> {
+  const entries = new Map<string, PictureLocation>();
+  try {
+    const zip = await fromRandomAccessReaderPromise(new BlockReader(file), statSync(file).size, {
+      autoClose: true,
+    });
+    for await (const entry of zip.eachEntry()) {
+      if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, locationOf(file, entry));
+    }
+  } catch (error) {
+    throw dataError(`${file}: ${reasonOf(messageOf(error))}`, 'Download it again.', error);
+  }
+  return entries;
+}
+
+function locationOf(file: string, entry: Entry): PictureLocation {
+  const reason = whyUnreadable(entry);
+  if (reason !== undefined) return {kind: 'unreadable', file, reason};
+  return {
+    kind: 'zip',
+    file,
+    start: entry.relativeOffsetOfLocalHeader,
+    length: entry.compressedSize,
+    method: entry.compressionMethod === STORED ? 'stored' : 'deflated',
+    unpackedLength: entry.uncompressedSize,
+    crc32: entry.crc32,
+  };
+}
+
+function whyUnreadable(entry: Entry): string | undefined {
+  const {compressionMethod: method, compressedSize, uncompressedSize} = entry;
+  if (entry.isEncrypted()) return 'it is encrypted in the zip';
+  if (method !== STORED && method !== DEFLATED) {
+    return `it is packed in the zip with method ${method}; only stored and deflated files can be read`;
+  }
+  if (Math.max(uncompressedSize, compressedSize) > MAX_UNPACKED_BYTES) {
+    return `it claims ${uncompressedSize} bytes unpacked`;
+  }
+  return undefined;
+}
+
+function reasonOf(message: string): string {
+  if (/invalid relative path|absolute path|invalid characters/.test(message)) {
+    return `the zip holds a path that leads out of it (${message}). It is not used.`;
+  }
+  if (/End of central directory record signature not found/.test(message)) {
+    return 'it is no whole zip: its directory, which is at the end, is missing.';
+  }
+  return `the zip cannot be read: ${message}.`;
+}

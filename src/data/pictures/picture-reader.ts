@@ -1,0 +1,52 @@
+import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
+import {crc32} from 'node:zlib';
+import {BadImage} from './bad-image.js';
+import type {FileRange, PictureLocation} from './location.js';
+import {OpenFiles} from './open-files.js';
+import {readZipEntry} from './zip-entry.js';
+
+/** Nearly every picture fits; with it, reading one costs a third of `readFileSync`. */
+const BUFFER_BYTES = 128 * 1024;
+
+/** Reads the encoded bytes of pictures; keeps the larger files open that they are in. */
+export class PictureReader {
+  readonly #files = new OpenFiles();
+  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+
+  /** @throws BadImage where the bytes are damaged; what the file system says where it cannot be read. */
+  read(location: PictureLocation): Buffer {
+    switch (location.kind) {
+      case 'file':
+        return this.#readWhole(location.file);
+      case 'range':
+        return readRange(this.#files, location);
+      case 'zip':
+        return readZipEntry(this.#files, location);
+      case 'unreadable':
+        throw new BadImage(location.reason);
+    }
+  }
+
+  close(): void {
+    this.#files.close();
+  }
+
+  #readWhole(file: string): Buffer {
+    const descriptor = openSync(file, 'r');
+    try {
+      const length = readSync(descriptor, this.#buffer, 0, BUFFER_BYTES, 0);
+      return length < BUFFER_BYTES
+        ? Buffer.from(this.#buffer.subarray(0, length))
+        : readFileSync(file);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+function readRange(files: OpenFiles, {file, start, length, crc32: wanted}: FileRange): Buffer {
+  const bytes = files.read(file, start, length);
+  if (bytes.length < length) throw new BadImage('its file is cut off in the middle of it');
+  if (crc32(bytes) !== wanted) throw new BadImage('it is damaged: its checksum is another');
+  return bytes;
+}
