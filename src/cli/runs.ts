@@ -1,7 +1,7 @@
-import {isBroken, listRuns} from '../runs/run-record.js';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {duration} from '../util/format.js';
-import {resultText} from './list.js';
+import {duration, oneLine, printable} from '../util/format.js';
+import {resultText} from './result-text.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
@@ -9,7 +9,9 @@ import {textTable} from './table.js';
 export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
   const records = await listRuns(runs);
   if (records.length === 0) {
-    stderr.write(`There are no runs in ${runs} yet. Start one with: celeba-tui run quick\n`);
+    stderr.write(
+      `There are no runs in ${printable(runs)} yet. Start one with: celeba-tui run quick\n`,
+    );
     return 0;
   }
   const rows = records.map(record => [
@@ -18,6 +20,13 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
     record.state.seconds === undefined ? '-' : duration(record.state.seconds),
     resultText(record),
   ]);
+  writeBroken(records, stderr);
   stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
   return 0;
+}
+
+/** Names the runs whose folder cannot be read, with the reason. */
+export function writeBroken(records: readonly RunRecord[], stderr: NodeJS.WritableStream): void {
+  for (const {folder, info} of records)
+    if (isBroken(info)) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(info.broken)}\n`);
 }

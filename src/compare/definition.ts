@@ -1,8 +1,11 @@
-import {readFile} from 'node:fs/promises';
 import {parse} from 'yaml';
+import {readFileWithin} from '../util/read-file.js';
 
 /** Keys of a definition with their values as text, such as `data.image.scale` and `3`. */
 export type FlatDefinition = Readonly<Record<string, string>>;
+
+/** A hundred times what a long definition takes; a parser of YAML is slow. */
+const MAX_BYTES = 200_000;
 
 /** What says nothing of the question: names, and what `--seed` and `--repeat` set. */
 const LEFT_OUT = new Set(['name', 'description', 'expect', 'training.seed', 'data.seed']);
@@ -10,7 +13,9 @@ const LEFT_OUT = new Set(['name', 'description', 'expect', 'training.seed', 'dat
 /** The resolved definition of a run, flattened; undefined where it cannot be read. */
 export async function readDefinition(file: string): Promise<FlatDefinition | undefined> {
   try {
-    const value: unknown = parse(await readFile(file, 'utf8'), {maxAliasCount: 0});
+    const text = (await readFileWithin(file, MAX_BYTES)).toString();
+    // Silent: what a run keeps needs no advice on its tags.
+    const value: unknown = parse(text, {maxAliasCount: 0, logLevel: 'silent', uniqueKeys: false});
     return Object.fromEntries(flatten(value, '').filter(([key]) => !LEFT_OUT.has(key)));
   } catch {
     return undefined;

@@ -93,7 +93,9 @@ const UNFINISHED: Readonly<Partial<Record<RunRecord['status'], string>>> = {
 };
 
 async function answersOf(record: RunRecord): Promise<RunAnswers | {readonly problem: string}> {
-  const problem = record.state.failure?.message ?? UNFINISHED[record.status];
+  const {state, info, status} = record;
+  if (isBroken(info)) return {problem: info.broken};
+  const problem = state.failure?.message ?? UNFINISHED[status];
   if (problem !== undefined) return {problem};
   try {
     return await readAnswers(record.folder.predictions);

@@ -1,3 +1,4 @@
+import {hasEventShape} from './event-shape.js';
 import type {RunEvent} from './events.js';
 
 /** Numbers that JSON cannot write, by the names under which events carry them. */
@@ -7,7 +8,7 @@ const notFinite: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
-/** Keys whose values are text: there, the word "NaN" stays a word. */
+/** Keys whose values are text: there, the word "NaN" stays a word, as it does in lists (of heads). */
 const textKeys = new Set([
   'message',
   'hint',
@@ -30,42 +31,12 @@ export function encodeEvent(event: RunEvent): string {
 export function decodeEvent(line: string): RunEvent | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(line, (key, item: unknown) =>
-      typeof item === 'string' && !textKeys.has(key) && Object.hasOwn(notFinite, item)
-        ? notFinite[item]
-        : item,
-    );
+    value = JSON.parse(line, function (this: unknown, key, item: unknown) {
+      const isText = typeof item !== 'string' || textKeys.has(key) || Array.isArray(this);
+      return !isText && Object.hasOwn(notFinite, item) ? notFinite[item] : item;
+    });
   } catch {
     return undefined;
   }
-  return isRunEvent(value) ? value : undefined;
+  return hasEventShape(value) ? (value as RunEvent) : undefined;
 }
-
-function isRunEvent(value: unknown): value is RunEvent {
-  if (typeof value !== 'object' || value === null) return false;
-  const {type, seq, at, run} = value as Record<string, unknown>;
-  return (
-    typeof type === 'string' &&
-    eventTypes.has(type) &&
-    typeof seq === 'number' &&
-    typeof at === 'string' &&
-    typeof run === 'string'
-  );
-}
-
-const eventTypes: ReadonlySet<string> = new Set<RunEvent['type']>([
-  'run.started',
-  'data.progressed',
-  'data.loaded',
-  'model.started',
-  'epoch.started',
-  'batch.ended',
-  'epoch.ended',
-  'checkpoint.saved',
-  'run.paused',
-  'run.resumed',
-  'log.written',
-  'model.ended',
-  'run.finished',
-  'run.failed',
-]);

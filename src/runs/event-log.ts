@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
   openSync,
   readSync,
@@ -12,6 +13,9 @@ import {decodeEvent, encodeEvent} from '../protocol/json.js';
 import type {RunEvent} from '../protocol/events.js';
 
 const READ_BYTES = 256 * 1024;
+const TAIL_BYTES = 64 * 1024;
+/** A longer line is no event: the longest, of an epoch with 64 heads, has some thousand bytes. */
+const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 
 /** Appends to a run's log, one event a line. One writer at a time: the run's trainer. */
@@ -35,13 +39,15 @@ export class EventLogWriter {
 
 /** A line that a kill tore is no fact: what is written next must not be glued to it. */
 function cutTornLine(descriptor: number): void {
-  let end = fstatSync(descriptor).size;
-  const byte = Buffer.alloc(1);
-  const last = end;
+  const last = fstatSync(descriptor).size;
+  const bytes = Buffer.alloc(TAIL_BYTES);
+  let end = last;
   while (end > 0) {
-    readSync(descriptor, byte, 0, 1, end - 1);
-    if (byte[0] === NEWLINE) break;
-    end -= 1;
+    const start = Math.max(0, end - TAIL_BYTES);
+    const found = readSync(descriptor, bytes, 0, end - start, start);
+    const newline = bytes.subarray(0, found).lastIndexOf(NEWLINE);
+    end = start + newline + 1;
+    if (newline !== -1) break;
   }
   if (end !== last) ftruncateSync(descriptor, end);
 }
@@ -51,6 +57,8 @@ export class EventLogReader {
   readonly #file: string;
   #offset = 0;
   #rest: Buffer = Buffer.alloc(0);
+  /** Inside a line that is too long, of which nothing is kept. */
+  #skipping = false;
 
   constructor(file: string) {
     this.#file = file;
@@ -60,7 +68,8 @@ export class EventLogReader {
   async readNew(): Promise<RunEvent[]> {
     let handle;
     try {
-      handle = await open(this.#file, 'r');
+      // Without waiting, should it be a pipe; Windows has no such flag.
+      handle = await open(this.#file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
@@ -83,10 +92,12 @@ export class EventLogReader {
   #take(bytes: Buffer, events: RunEvent[]): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      const event = decodeEvent(bytes.toString('utf8', start, end));
+      const event = this.#skipping ? undefined : decodeEvent(bytes.toString('utf8', start, end));
       if (event !== undefined) events.push(event);
+      this.#skipping = false;
       start = end + 1;
     }
-    this.#rest = bytes.subarray(start);
+    this.#skipping ||= bytes.length - start > MAX_LINE_BYTES;
+    this.#rest = this.#skipping ? Buffer.alloc(0) : bytes.subarray(start);
   }
 }

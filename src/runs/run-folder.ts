@@ -35,7 +35,9 @@ export class RunFolder {
   get checkpoints(): string {
     return path.join(this.path, 'checkpoints');
   }
+  /** @throws Error where the name, which may be from a log that somebody changed, is a path. */
   model(name: string): string {
+    if (/[\\/\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
     return path.join(this.path, 'models', name);
   }
 }

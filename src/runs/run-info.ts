@@ -1,11 +1,14 @@
-import {readFile} from 'node:fs/promises';
 import {z} from 'zod';
+import {readFileWithin} from '../util/read-file.js';
 import {messageOf} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
+/** Changes when an older program would misunderstand what a newer one writes. */
+const SCHEMA_VERSION = 1;
+
 /** What `run.json` holds: how a run came about. Never its status: that follows from the log. */
 export const RunInfo = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   id: z.string(),
   experiment: z.string(),
   /** The name in the file, before the matrix gave each combination its own. */
@@ -31,12 +34,30 @@ export const RunInfo = z.object({
 });
 export type RunInfo = z.infer<typeof RunInfo>;
 
+const MAX_BYTES = 1_000_000;
+
 /** The run's `run.json`, or why it cannot be read. */
 export async function readRunInfo(folder: RunFolder): Promise<RunInfo | {readonly broken: string}> {
   try {
-    const parsed = RunInfo.safeParse(JSON.parse(await readFile(folder.info, 'utf8')));
-    return parsed.success ? parsed.data : {broken: z.prettifyError(parsed.error)};
+    const value: unknown = JSON.parse((await readFileWithin(folder.info, MAX_BYTES)).toString());
+    const newer = newerVersion(value);
+    if (newer !== undefined) return {broken: newer};
+    const parsed = RunInfo.safeParse(value);
+    return parsed.success ? parsed.data : {broken: `run.json: ${firstIssue(parsed.error)}`};
   } catch (error) {
-    return {broken: messageOf(error)};
+    return {broken: `run.json: ${messageOf(error).slice(0, SHOWN_CHARACTERS)}`};
   }
+}
+
+function newerVersion(value: unknown): string | undefined {
+  const version = (value as {schemaVersion?: unknown} | null)?.schemaVersion;
+  if (typeof version !== 'number' || !(version > SCHEMA_VERSION)) return undefined;
+  return `run.json has the schema version ${version}, of a newer celeba-tui; this one reads ${SCHEMA_VERSION}. Update celeba-tui to read it`;
+}
+
+const SHOWN_CHARACTERS = 300;
+
+function firstIssue({issues}: z.ZodError): string {
+  const [issue] = issues;
+  return `${issue?.path.join('.') || 'the file'}: ${issue?.message}`.slice(0, SHOWN_CHARACTERS);
 }

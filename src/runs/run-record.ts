@@ -3,7 +3,9 @@ import path from 'node:path';
 import {EventLogReader} from './event-log.js';
 import {RunFolder} from './run-folder.js';
 import {readRunInfo, type RunInfo} from './run-info.js';
-import {initialRunState, reduceRun, type RunState} from './run-state.js';
+import {foldEvents} from './fold-events.js';
+import {initialRunState, type RunState} from './run-state.js';
+import {UserError, messageOf} from '../util/user-error.js';
 import {isProcessAlive, runStatus, type RunStatus} from './status.js';
 
 /** All that a run's folder says, live or finished: one shape for both. */
@@ -32,11 +34,28 @@ export class RunFollower {
   }
 
   async read(): Promise<RunRecord> {
-    for (const event of await this.#reader.readNew()) this.#state = reduceRun(this.#state, event);
-    if (this.#info === undefined || isBroken(this.#info))
-      this.#info = await readRunInfo(this.folder);
+    if (this.#info === undefined || isBroken(this.#info)) this.#info = await this.#readInfo();
+    try {
+      const events = await this.#reader.readNew();
+      if (events.length > 0) this.#state = foldEvents(this.#state, events);
+    } catch (error) {
+      if (!isBroken(this.#info)) this.#info = this.#broken(`events.jsonl: ${messageOf(error)}`);
+    }
     const status = runStatus(this.#state, isProcessAlive);
     return {folder: this.folder, info: this.#info, state: this.#state, status};
+  }
+
+  async #readInfo(): Promise<RunRecord['info']> {
+    const info = await readRunInfo(this.folder);
+    return isBroken(info) ? this.#broken(info.broken) : info;
+  }
+
+  /** The same object while it is the same trouble: nothing is drawn again for it. */
+  #broken(broken: string): {readonly broken: string} {
+    const before = this.#info;
+    return before !== undefined && 'broken' in before && before.broken === broken
+      ? before
+      : {broken};
   }
 }
 
@@ -47,14 +66,23 @@ export function readRun(folder: RunFolder): Promise<RunRecord> {
 /** A run's folder begins with its start, to the second. */
 const RUN_NAME = /^\d{8}-\d{6}-/;
 
-/** The folders of all runs, newest first; none where the folder does not exist. */
+/**
+ * The folders of all runs, newest first; none where the folder does not exist. Links are no runs:
+ * what is deleted or read stays inside the folder.
+ *
+ * @throws UserError where it cannot be read.
+ */
 export async function listRunFolders(runs: string): Promise<RunFolder[]> {
   let entries;
   try {
     entries = await readdir(runs, {withFileTypes: true});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    throw new UserError(`${runs}: the runs cannot be read: ${messageOf(error)}`, {
+      hint: 'Name the folder of the runs with --runs DIR.',
+      exitCode: 1,
+      cause: error,
+    });
   }
   return entries
     .filter(entry => entry.isDirectory() && RUN_NAME.test(entry.name))

@@ -205,11 +205,22 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
 function epochEnded(run: RunState, event: EventOf<'epoch.ended'>): RunState {
   const model = run.models.find(({name}) => name === event.model);
   if (model === undefined) return run;
-  const {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond} = event;
-  const record = {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond};
-  // A run that went on from a checkpoint repeats the epochs after it.
-  const history = [...model.history.filter(past => past.epoch < epoch), record];
+  const history = [...model.history];
+  addEpoch(history, epochRecord(event));
   return {...withModel(run, event.model, {history}), memoryBytes: event.memoryBytes};
+}
+
+export function epochRecord(event: EventOf<'epoch.ended'>): EpochRecord {
+  const {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond} = event;
+  return {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond};
+}
+
+/** A run that went on from a checkpoint repeats the epochs after it. */
+export function addEpoch(history: EpochRecord[], record: EpochRecord): void {
+  const isBefore = (past: EpochRecord | undefined): boolean =>
+    past !== undefined && past.epoch < record.epoch;
+  while (history.length > 0 && !isBefore(history.at(-1))) history.pop();
+  history.push(record);
 }
 
 function withModel(run: RunState, name: string, change: Partial<ModelState>): RunState {

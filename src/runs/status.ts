@@ -30,6 +30,8 @@ export function runStatus(state: RunState, isAlive: (pid: number) => boolean): R
 
 /** Whether a process of this machine still runs. */
 export function isProcessAlive(pid: number): boolean {
+  // To a signal, 0 and less are whole groups of processes.
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -1,4 +1,5 @@
 import type {RunEvent, RunFact} from '../protocol/events.js';
+import {foldEvents} from '../runs/fold-events.js';
 import {reduceRun, initialRunState, type RunState} from '../runs/run-state.js';
 import type {EventLogWriter} from '../runs/event-log.js';
 
@@ -19,7 +20,7 @@ export class Reporter {
   /** @param past Events of an earlier process of the same run. */
   constructor(run: string, past: readonly RunEvent[], deps: ReporterDeps) {
     this.#deps = deps;
-    this.#state = past.reduce(reduceRun, initialRunState(run));
+    this.#state = foldEvents(initialRunState(run), past);
   }
 
   /** The run as its log tells it. */

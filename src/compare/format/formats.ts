@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {stringify} from 'csv-stringify/sync';
+import {escaped, printable} from '../../util/format.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {Comparison} from '../comparison.js';
 import {columnsOf} from './columns.js';
@@ -8,7 +9,7 @@ import {comparisonMarkdown} from './markdown.js';
 
 /** Everything, with the sentences; numbers that are not finite are null. */
 export function comparisonJson(comparison: Comparison): string {
-  return `${JSON.stringify(comparison, null, 2)}\n`;
+  return `${escaped(JSON.stringify(comparison, null, 2))}\n`;
 }
 
 /** A row for each group, every column; nothing where there is no value. */
@@ -17,10 +18,11 @@ export function comparisonCsv(comparison: Comparison): string {
   const rows = comparison.groups.map(group =>
     columns.map(({value}) => {
       const own = value(group);
-      return typeof own === 'number' && !Number.isFinite(own) ? '' : own;
+      if (typeof own === 'number' && !Number.isFinite(own)) return '';
+      return typeof own === 'string' ? printable(own) : own;
     }),
   );
-  return stringify([columns.map(({key}) => key), ...rows]);
+  return stringify([columns.map(({key}) => printable(key)), ...rows]);
 }
 
 /** Saves a comparison as JSON, CSV and Markdown; returns its folder. */

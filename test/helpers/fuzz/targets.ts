@@ -1,5 +1,6 @@
 import type {FuzzTarget} from './target.js';
 import {experimentFile, experimentValue} from './targets/experiment.js';
+import {runFolder} from './targets/run-folder.js';
 
 /** Everything that is tried, in the suite and in a campaign. */
-export const fuzzTargets: readonly FuzzTarget[] = [experimentFile, experimentValue];
+export const fuzzTargets: readonly FuzzTarget[] = [experimentFile, experimentValue, runFolder];

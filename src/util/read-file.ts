@@ -1,0 +1,23 @@
+import {constants} from 'node:fs';
+import {open} from 'node:fs/promises';
+
+/**
+ * Reads a file that others may have put there. What only looks like one (a folder, a pipe that
+ * nobody writes to, a device without an end) is refused at once, and so is one that is too long.
+ *
+ * @throws Error that says why, without the file's name; `ENOENT` where it is missing.
+ */
+export async function readFileWithin(file: string, maxBytes: number): Promise<Buffer> {
+  // Without waiting: opening a pipe would last until somebody writes to it. Windows has no such flag.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Error('it is not a file');
+    if (found.size > maxBytes) {
+      throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${found.size}`);
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
