@@ -8,7 +8,7 @@ import {
   type TableOptions,
 } from '../compare/format/tables.js';
 import {verdictNotes} from '../compare/words/verdict-text.js';
-import {printable} from '../util/format.js';
+import {oneLine} from '../util/format.js';
 import {textTable} from './table.js';
 
 /** A comparison for people: the verdict, the runs, their differences, every head. */
@@ -26,15 +26,9 @@ export function comparisonText(comparison: Comparison, options: TableOptions = {
 }
 
 function drawn({header, rows, right}: TableData): string {
-  const safe = (cells: readonly string[]): string[] => cells.map(oneLine);
-  return textTable(safe(header), rows.map(safe), right);
+  return textTable(header, rows, right);
 }
 
 function lines(texts: readonly string[]): string {
   return texts.map(text => `${oneLine(text)}\n`).join('');
-}
-
-/** A name with a line end would break the table. */
-function oneLine(text: string): string {
-  return printable(text).replaceAll(/[\n\t]+/g, ' ');
 }

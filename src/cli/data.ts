@@ -5,7 +5,7 @@ import {ensureSample} from '../data/sample/ensure-sample.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {fraction, printable, thousands} from '../util/format.js';
+import {escaped, fraction, printable, thousands} from '../util/format.js';
 import {progressBar, type ProgressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
@@ -90,7 +90,9 @@ export async function runDataSample(
   try {
     const folder = await ensureSample(cacheFolder, {signal, onProgress: bar.update});
     bar.end();
-    streams.stdout.write(json ? `${JSON.stringify({ready: folder})}\n` : `${folder}\n`);
+    streams.stdout.write(
+      json ? `${escaped(JSON.stringify({ready: folder}))}\n` : `${printable(folder)}\n`,
+    );
   } finally {
     bar.end();
   }
@@ -109,7 +111,9 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
     });
     bar.end();
     const info = describeData(catalogue, [...options.heads], warnings);
-    streams.stdout.write(options.json ? `${JSON.stringify(info, null, 2)}\n` : infoText(info));
+    streams.stdout.write(
+      options.json ? `${escaped(JSON.stringify(info, null, 2))}\n` : infoText(info),
+    );
   } finally {
     bar.end();
   }

@@ -9,6 +9,7 @@ import {missingTools} from '../backend/native/tools.js';
 import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
 import {messageOf} from '../util/user-error.js';
 import type {Streams} from './streams.js';
 
@@ -42,7 +43,7 @@ export async function runDoctor(
     await runsFolder(options.runs),
   ];
   for (const {name, state, detail, remedy} of findings) {
-    streams.stdout.write(`${state.padEnd(5)} ${name.padEnd(14)} ${detail}\n`);
+    streams.stdout.write(printable(`${state.padEnd(5)} ${name.padEnd(14)} ${detail}\n`));
     if (remedy !== undefined) streams.stdout.write(`${' '.repeat(21)}${remedy}\n`);
   }
   return findings.some(({state}) => state === 'wrong') ? 1 : 0;

@@ -4,11 +4,16 @@ import {bytes, duration, fraction, printable, thousands} from '../util/format.js
 
 /** What a person reads of an event in a headless run; undefined where there is nothing to say. */
 export function eventLine(event: RunEvent, epochs: number): string | undefined {
+  const line = lineOf(event, epochs);
+  return line === undefined ? undefined : printable(line);
+}
+
+function lineOf(event: RunEvent, epochs: number): string | undefined {
   switch (event.type) {
     case 'run.started':
       return startedLine(event);
     case 'data.loaded':
-      return `  data   ${printable(event.source)}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation, read in ${duration(event.seconds)}`;
+      return `  data   ${event.source}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation, read in ${duration(event.seconds)}`;
     case 'model.started':
       return `  train  ${event.model} (${event.step} step)`;
     case 'epoch.ended':
@@ -16,9 +21,9 @@ export function eventLine(event: RunEvent, epochs: number): string | undefined {
     case 'model.ended':
       return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, ${duration(event.seconds)}  ${accuracies(event.validation, 'validation')}`;
     case 'log.written':
-      return `  ${event.level === 'info' ? 'note ' : event.level}  ${printable(event.message)}`;
+      return `  ${event.level === 'info' ? 'note ' : event.level}  ${event.message}`;
     case 'run.finished':
-      return `${printable(event.run)}  ${event.outcome} in ${duration(event.seconds)}, peak memory ${bytes(event.peakMemoryBytes)}`;
+      return `${event.run}  ${event.outcome} in ${duration(event.seconds)}, peak memory ${bytes(event.peakMemoryBytes)}`;
     case 'run.failed':
       return failedLine(event);
     case 'run.paused':
@@ -46,7 +51,7 @@ function startedLine(event: EventOf<'run.started'>): string {
   const models = event.models
     .map(({name, parameters}) => `${name} ${thousands(parameters)}`)
     .join(', ');
-  return `${printable(event.run)}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
+  return `${event.run}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
 }
 
 function epochLine(event: EventOf<'epoch.ended'>, epochs: number): string {
@@ -71,6 +76,6 @@ function accuracies(metrics: SplitMetrics, split: string): string {
 }
 
 function failedLine(event: EventOf<'run.failed'>): string {
-  const hint = event.hint === undefined ? '' : `\n  ${printable(event.hint)}`;
-  return `${printable(event.run)}  failed: ${printable(event.message)}${hint}`;
+  const hint = event.hint === undefined ? '' : `\n  ${event.hint}`;
+  return `${event.run}  failed: ${event.message}${hint}`;
 }

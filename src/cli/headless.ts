@@ -2,6 +2,7 @@ import type {RunQueue} from '../engine/run-queue.js';
 import type {QueueItem} from '../engine/queue-state.js';
 import type {RunEvent} from '../protocol/events.js';
 import {encodeEvent} from '../protocol/json.js';
+import {escaped} from '../util/format.js';
 import {eventLine} from './event-lines.js';
 import {progressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
@@ -21,7 +22,7 @@ export function headlessReporter(
   };
   return (event, item) => {
     if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
-    const line = json ? encodeEvent(event) : eventLine(event, item.run.epochs);
+    const line = json ? escaped(encodeEvent(event)) : eventLine(event, item.run.epochs);
     if (line === undefined) return;
     for (const bar of Object.values(bars)) bar.end();
     stdout.write(`${line}\n`);

@@ -1,4 +1,5 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {printable} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonFormats, type CompareFlags} from './compare.js';
@@ -221,6 +222,7 @@ function strict(program: Command): Command {
     ...program.commands.flatMap(({commands}) => commands),
   ]) {
     command
+      .configureOutput({outputError: (text, write) => write(printable(text))})
       .exitOverride()
       .showSuggestionAfterError(true)
       .allowExcessArguments(command === program);

@@ -12,6 +12,7 @@ import {stamp} from '../runs/create-run.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough, type SignalSource} from './headless.js';
@@ -96,14 +97,14 @@ export async function runHeadless(
   const {items} = queue.state.get();
   for (const {status, folder, run, job} of items) {
     if (status === 'failed' && folder === undefined)
-      deps.stderr.write(`${job.experiment.name}: ${run.failure?.message ?? 'failed'}\n`);
+      deps.stderr.write(printable(`${job.experiment.name}: ${run.failure?.message ?? 'failed'}\n`));
   }
   const folders = items.flatMap(({folder, status}) =>
     folder === undefined || status !== 'done' ? [] : [new RunFolder(folder)],
   );
   if (folders.length > 1) await compareAndSave(folders, options, deps);
   const unmet = unmetExpectations(items);
-  for (const text of unmet) deps.stderr.write(`${text}\n`);
+  for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, interrupted, unmet.length);
 }
 
@@ -115,5 +116,5 @@ async function compareAndSave(
   const comparison = await compareRuns(await Promise.all(folders.map(readRun)));
   const folder = await saveComparison(comparison, options.runs, stamp(new Date(deps.now())));
   if (!options.json) deps.stdout.write(`\n${comparisonText(comparison)}`);
-  deps.stderr.write(`The comparison is in ${folder}\n`);
+  deps.stderr.write(`The comparison is in ${printable(folder)}\n`);
 }
