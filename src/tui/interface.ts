@@ -28,6 +28,8 @@ export type ExitReason =
 /** How often the screen follows what happens by itself; keys are answered at once. */
 const FOLLOW_MS = 400;
 const POLL_MS = 1000;
+/** Long enough to read a line. */
+const NOTICE_MS = 5000;
 
 /** Everything behind the screen: what the person did, what runs, what is on disk. */
 export class Interface {
@@ -92,8 +94,13 @@ export class Interface {
     this.snapshot.update(snapshot => ({...snapshot, ...change}));
   }
 
+  /** Says something in place of the keys: until the next key, but not for ever. */
   notify(text: string, role: Role = 'plain'): void {
-    this.change(state => ({...state, notice: {text, role}}));
+    const notice = {text, role};
+    this.change(state => ({...state, notice}));
+    setTimeout(() => {
+      if (this.state.notice === notice) this.change(state => ({...state, notice: undefined}));
+    }, NOTICE_MS).unref();
   }
 
   ask(question: Question): void {

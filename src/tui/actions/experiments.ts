@@ -49,10 +49,9 @@ function run(to: Interface): void {
         ),
         'live',
       );
-      const text =
-        all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`;
-      return {...next, epochs: undefined, compared: undefined, notice: {text, role: 'plain'}};
+      return {...next, epochs: undefined, compared: undefined};
     });
+    to.notify(all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`);
     await to.services.queue.start();
     to.refreshRuns();
   });

@@ -1,11 +1,13 @@
 import {plot} from 'asciichart';
-import {fit} from '../text/fit.js';
-import {cutLine, span, type Line, type Role} from '../text/line.js';
+import {fit, widthOf} from '../text/fit.js';
+import {cutLine, plainText, span, type Line, type Role} from '../text/line.js';
 import {resample} from './resample.js';
 import {axisMark, strokes, type Stroke} from './strokes.js';
 
 export type Series = {
   readonly name: string;
+  /** For a legend with little room. */
+  readonly short?: string;
   readonly role: Role;
   readonly stroke: Stroke;
   /** One value for each epoch from the first on; what is not finite leaves no mark. */
@@ -47,7 +49,7 @@ export function chart(options: ChartOptions): Line[] {
     const label = fit(text, LABEL_COLUMNS, 'right');
     return [span(label, 'faint'), axis[row] as Cell, ...joined(cells, columns)];
   });
-  return [...lines, epochAxis(epochs, columns), cutLine(legend(series, ascii), width)];
+  return [...lines, epochAxis(epochs, columns), legend(series, ascii, width)];
 }
 
 /**
@@ -146,10 +148,17 @@ function niceStep(last: number, ticks: number): number {
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough) ?? 10 * power;
 }
 
-/** What each curve is, in one line. */
-export function legend(series: readonly Series[], ascii: boolean): Line {
-  return series.flatMap(({name, role, stroke}) => {
-    const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
-    return [span(`${mark}${mark} `, role), span(`${name}  `)];
-  });
+/** What each curve is, in one line; closer together, and in short, where there is little room. */
+export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
+  const drawn = (gap: string, text: (one: Series) => string): Line =>
+    series.flatMap(one => {
+      const mark = strokes[ascii ? 'ascii' : 'unicode'][one.stroke][4];
+      return [span(`${mark}${mark} `, one.role), span(`${text(one)}${gap}`)];
+    });
+  const wide = drawn('  ', ({name}) => name);
+  if (widthOf(plainText(wide).trimEnd()) <= width) return wide;
+  return cutLine(
+    drawn(' ', ({name, short}) => short ?? name),
+    width,
+  );
 }

@@ -23,7 +23,7 @@ export function accuracyChart(run: RunState, head: string, area: Area): Line[] {
   return legendLast(
     // What is drawn later covers what was drawn before.
     chart({...area, epochs, range: [0, 1], series: [majority, ...curves]}),
-    legend([...curves, majority], area.ascii),
+    legend([...curves, majority], area.ascii, area.width),
   );
 }
 
@@ -72,7 +72,7 @@ export function overlayChart(curves: readonly OverlaidCurve[], epochs: number, a
   const means = drawn.map(({mean}) => mean);
   const series = [...drawn.flatMap(({edges}) => edges), ...means];
   const lines = chart({...area, epochs, range: [0, 1], series});
-  return legendLast(lines, legend(means, area.ascii));
+  return legendLast(lines, legend(means, area.ascii, area.width));
 }
 
 /** One value for each epoch that any seed has reached. */
@@ -95,7 +95,7 @@ export function validationAccuracies(run: RunState, head: string): number[] {
 function pair(train: readonly number[], validation: readonly number[]): Series[] {
   return [
     {name: 'train', role: 'train', stroke: 'light', values: train},
-    {name: 'validation', role: 'validation', stroke: 'heavy', values: validation},
+    {name: 'validation', short: 'valid', role: 'validation', stroke: 'heavy', values: validation},
   ];
 }
 

@@ -18,6 +18,8 @@ export class ScreenSession {
     if (this.#entered) return;
     this.#entered = true;
     process.on('exit', this.#leaveAtExit);
+    // Node prints what nobody caught before `exit` comes: it has to be read on the normal screen.
+    process.on('uncaughtExceptionMonitor', this.#leaveAtExit);
     this.#stdout.write(ENTER);
   }
 
@@ -26,6 +28,7 @@ export class ScreenSession {
     if (!this.#entered) return;
     this.#entered = false;
     process.off('exit', this.#leaveAtExit);
+    process.off('uncaughtExceptionMonitor', this.#leaveAtExit);
     try {
       writeSync(this.#stdout.fd, LEAVE);
     } catch {

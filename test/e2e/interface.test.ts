@@ -1,0 +1,250 @@
+import {readdirSync, writeFileSync, mkdtempSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {RunFolder} from '../../src/runs/run-folder.js';
+import {readRun, type RunRecord} from '../../src/runs/run-record.js';
+import {isProcessAlive} from '../../src/runs/status.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {CLEAN_END, PseudoTerminal, type PseudoTerminalOptions} from '../helpers/pseudo-terminal.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {workplace} from '../helpers/workplace.js';
+
+let data: string;
+beforeAll(async () => {
+  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+    images: 40,
+  });
+});
+
+/** A working folder with an experiment that takes a moment and one that takes minutes. */
+function place(): string {
+  const cwd = workplace();
+  writeFileSync(
+    path.join(cwd, 'experiments', 'long.yaml'),
+    tinyYaml.replace('name: tiny', 'name: long').replace('epochs: 2', 'epochs: 10000'),
+  );
+  return cwd;
+}
+
+function open(cwd: string, options: Partial<PseudoTerminalOptions> = {}): PseudoTerminal {
+  return new PseudoTerminal({cwd, args: ['--data', data], ...options});
+}
+
+/** Opens the interface on a run that takes minutes, in its epochs. */
+async function openWhileTraining(cwd = place()): Promise<PseudoTerminal> {
+  const terminal = open(cwd, {args: ['run', 'long', '--data', data]});
+  await terminal.see(/epoch \d+ of 10000 · training/);
+  return terminal;
+}
+
+function records(cwd: string): Promise<RunRecord[]> {
+  const runs = path.join(cwd, 'runs');
+  const names = readdirSync(runs).filter(name => name !== 'comparisons');
+  return Promise.all(names.sort().map(name => readRun(new RunFolder(path.join(runs, name)))));
+}
+
+async function trainerOf(cwd: string): Promise<number> {
+  const pid = (await records(cwd))[0]?.state.pid;
+  if (pid === undefined) throw new Error('No trainer has begun.');
+  return pid;
+}
+
+/** Nothing of the interface is left: the normal screen with its cursor, lines and signals. */
+function expectCleanEnd(terminal: PseudoTerminal, text: string): void {
+  expect(terminal.isAlternate).toBe(false);
+  expect(terminal.isCursorShown).toBe(true);
+  expect(text).toContain(CLEAN_END);
+  expect(terminal.output.split('\u001B[?1049h').length).toBe(2);
+  expect(terminal.output.split('\u001B[?1049l').length).toBe(2);
+}
+
+describe('the interface in a terminal', () => {
+  it('starts, marks, runs, watches, stops when asked twice, compares, and quits', async () => {
+    const cwd = place();
+    const terminal = open(cwd);
+    await terminal.see('[Experiments]');
+    expect(terminal.isAlternate).toBe(true);
+    await terminal.see('1,692');
+    terminal.press('j'); // from `long` to `tiny`
+    await terminal.see(/▸.* tiny/);
+    terminal.press(' ');
+    await terminal.see('● ');
+    terminal.press('\r');
+    await terminal.see('[Live]');
+    await terminal.see('✓ tiny');
+    terminal.press('1');
+    await terminal.see('[Experiments]');
+    terminal.press('g');
+    await terminal.see(/▸.* long/);
+    terminal.press('r');
+    await terminal.see(/epoch \d+ of 10000 · training/);
+    await terminal.see('Male accuracy');
+    await terminal.see('majority');
+    await terminal.see('images/s');
+    terminal.press('x');
+    await terminal.see('Stop long with a checkpoint?');
+    terminal.press('n');
+    await terminal.see('x stop');
+    terminal.press('x');
+    await terminal.see('y stop');
+    terminal.press('y');
+    await terminal.see('■ long');
+    terminal.press('3');
+    await terminal.see(/long +■ cancelled/);
+    await terminal.see(/tiny +✓ completed/);
+    terminal.press(' j c');
+    await terminal.see('Comparison of 2');
+    await terminal.see('Verdict');
+    terminal.press('q');
+    const text = await terminal.end();
+    expect(text).toContain('celeba-tui: tiny done, long cancelled; results are in ./runs');
+    expectCleanEnd(terminal, text);
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['completed', 'cancelled']);
+  });
+
+  it('clears the screen when it opens and never again, and writes nothing while nothing changes', async () => {
+    const terminal = open(place());
+    await terminal.see('1,692');
+    await sleep(300);
+    const {clears, output} = terminal;
+    await sleep(1500);
+    expect(terminal.output.length - output.length).toBe(0);
+    terminal.press('jjkk');
+    terminal.press('2');
+    await terminal.see('Nothing runs');
+    terminal.press('6');
+    await terminal.see('40');
+    terminal.press('q');
+    await terminal.end();
+    expect(terminal.clears).toBe(clears);
+  });
+
+  it('clears nothing while it trains', async () => {
+    const terminal = await openWhileTraining();
+    const {clears} = terminal;
+    const seen = terminal.text;
+    await terminal.until(() => terminal.text !== seen, 'a change by itself');
+    terminal.press('y');
+    await terminal.see('Male loss');
+    expect(terminal.clears).toBe(clears);
+    terminal.press('q');
+    await terminal.see('stop it and quit');
+    terminal.press('s');
+    expectCleanEnd(terminal, await terminal.end());
+  });
+
+  it('follows the size of the terminal down to one line, and back', async () => {
+    const terminal = open(place(), {columns: 200, rows: 60});
+    await terminal.see('Total params: 1,692');
+    for (const [columns, rows] of [
+      [60, 20],
+      [200, 60],
+    ] as const) {
+      terminal.resize(columns, rows);
+      await terminal.until(
+        () =>
+          terminal.lines[1]?.length === columns &&
+          terminal.lines[1].endsWith('╮') &&
+          terminal.lines.findLastIndex(line => line !== '') === rows - 2,
+        `a frame of ${columns} columns and ${rows} rows`,
+      );
+    }
+    terminal.resize(50, 10);
+    await terminal.see('It needs 60x20. q quits.');
+    expect(terminal.lines.filter(line => line !== '').length).toBe(2);
+    terminal.resize(80, 24);
+    await terminal.see('q quit');
+    terminal.resize(40, 12);
+    await terminal.see('It needs 60x20');
+    terminal.press('q');
+    expectCleanEnd(terminal, await terminal.end());
+  });
+});
+
+describe('the terminal is left as it was', () => {
+  it('after SIGTERM, which stops the run with a checkpoint', async () => {
+    const cwd = place();
+    const terminal = await openWhileTraining(cwd);
+    process.kill(terminal.pid, 'SIGTERM');
+    const text = await terminal.end();
+    expectCleanEnd(terminal, text);
+    expect(text).toContain('celeba-tui: long cancelled');
+    expect(text).toContain('exit code 130');
+    expect((await records(cwd))[0]?.status).toBe('cancelled');
+  });
+
+  it('after Ctrl-C, which asks, and a second one, which forces', async () => {
+    const cwd = place();
+    const terminal = await openWhileTraining(cwd);
+    const trainer = await trainerOf(cwd);
+    terminal.press('\u0003');
+    await terminal.see('leave it running');
+    expect(isProcessAlive(trainer)).toBe(true);
+    terminal.press('\u0003');
+    const text = await terminal.end();
+    expectCleanEnd(terminal, text);
+    expect(text).toContain('exit code 130');
+    await terminal.until(() => !isProcessAlive(trainer), 'the end of the trainer');
+  });
+
+  it('after a crash of the trainer, which it shows first', async () => {
+    const cwd = place();
+    const terminal = await openWhileTraining(cwd);
+    process.kill(await trainerOf(cwd), 'SIGKILL');
+    await terminal.see('Why it failed');
+    await terminal.see('was ended by SIGKILL');
+    terminal.press('q');
+    const text = await terminal.end();
+    expectCleanEnd(terminal, text);
+    expect(text).toContain('celeba-tui: long failed');
+    expect(text).toContain('exit code 4');
+  });
+
+  it('after an exception, which is told on the normal screen', async () => {
+    const cwd = place();
+    const bomb = `import {existsSync} from 'node:fs';
+      setInterval(() => {if (existsSync('bomb')) throw new Error('a bug')}, 50).unref()`;
+    const terminal = open(cwd, {
+      env: {NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(bomb)}"`},
+    });
+    await terminal.see('[Experiments]');
+    writeFileSync(path.join(cwd, 'bomb'), '');
+    const text = await terminal.end();
+    expectCleanEnd(terminal, text);
+    expect(text).toContain('Error: a bug');
+    expect(text).toContain('exit code 1;');
+  });
+});
+
+describe('a run that is left running', () => {
+  it('goes on without the interface, which finds it again and shows it live', async () => {
+    const cwd = place();
+    const terminal = await openWhileTraining(cwd);
+    terminal.press('q');
+    await terminal.see('leave it running');
+    terminal.press('l');
+    const text = await terminal.end();
+    expectCleanEnd(terminal, text);
+    expect(text).toContain('celeba-tui: long goes on; results are in ./runs');
+    expect(text).toContain('exit code 0');
+    const trainer = await trainerOf(cwd);
+    const again = open(cwd);
+    try {
+      await again.see('▶ elsewhere');
+      again.press('2');
+      await again.see(/epoch \d+ of 10000 · training/);
+      const seen = again.text;
+      await again.until(() => again.text !== seen, 'a change by itself');
+      again.press('x');
+      await again.see('stop it there');
+      again.press('q');
+      expectCleanEnd(again, await again.end());
+    } finally {
+      process.kill(trainer, 'SIGTERM');
+    }
+    await again.until(() => !isProcessAlive(trainer), 'the end of the trainer');
+    expect((await records(cwd))[0]?.status).toBe('cancelled');
+  });
+});

@@ -1,0 +1,128 @@
+import {execFileSync} from 'node:child_process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {spawn, type IPty} from '@lydell/node-pty';
+import headless from '@xterm/headless';
+import {onTestFinished} from 'vitest';
+import {program} from './program.js';
+
+const PATIENCE_MS = 30_000;
+
+export type PseudoTerminalOptions = {
+  readonly cwd: string;
+  readonly args?: readonly string[];
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: NodeJS.ProcessEnv;
+};
+
+/*
+ * A shell of its own starts the program and says afterwards how it ended and how it left the
+ * terminal's line discipline.
+ */
+const SCRIPT = `"$@"; printf '\\nexit code %s; ' $?; stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig)$' | sort | tr '\\n' ' '; echo shell ends`;
+
+/** The built program in a terminal of its own, and what a person sees of it. */
+export class PseudoTerminal {
+  readonly #pty: IPty;
+  readonly #screen: InstanceType<typeof headless.Terminal>;
+  #output = '';
+  #ended = false;
+
+  constructor({cwd, args = [], columns = 100, rows = 30, env}: PseudoTerminalOptions) {
+    this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
+    const {CI: _ci, ...own} = process.env;
+    this.#pty = spawn('/bin/sh', ['-c', SCRIPT, 'sh', process.execPath, program, ...args], {
+      name: 'xterm-256color',
+      cols: columns,
+      rows,
+      cwd,
+      env: {...own, ...env},
+    });
+    this.#pty.onData(data => {
+      this.#output += data;
+      this.#screen.write(data);
+    });
+    // What the terminal is asked, it answers: its size, its kind.
+    this.#screen.onData(answer => this.#pty.write(answer));
+    this.#pty.onExit(() => (this.#ended = true));
+    onTestFinished(() => this.close());
+  }
+
+  /** Everything that was written to the terminal so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  press(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  /** The lines that are seen now. */
+  get lines(): string[] {
+    const {active} = this.#screen.buffer;
+    return Array.from(
+      {length: this.#screen.rows},
+      (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+    );
+  }
+
+  get text(): string {
+    return this.lines.join('\n');
+  }
+
+  get isAlternate(): boolean {
+    return this.#screen.buffer.active.type === 'alternate';
+  }
+
+  /** Whether the cursor is seen, by what was written last about it. */
+  get isCursorShown(): boolean {
+    return this.#output.lastIndexOf('\u001B[?25h') >= this.#output.lastIndexOf('\u001B[?25l');
+  }
+
+  /** How often the whole screen was cleared. */
+  get clears(): number {
+    return this.#output.split('\u001B[2J').length - 1;
+  }
+
+  /** Waits until the screen shows it. @throws Error with the screen where it does not. */
+  async see(expected: string | RegExp): Promise<void> {
+    await this.until(
+      () =>
+        typeof expected === 'string' ? this.text.includes(expected) : expected.test(this.text),
+      String(expected),
+    );
+  }
+
+  async until(condition: () => boolean, what: string): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!condition()) {
+      if (performance.now() > end) throw new Error(`Never: ${what}\n${this.text}`);
+      await sleep(20);
+    }
+  }
+
+  /** Waits for the end; what it left on the normal screen. */
+  async end(): Promise<string> {
+    await this.until(() => this.#ended, 'the end of the program');
+    await sleep(20);
+    return this.text;
+  }
+
+  /** Process id of the program. */
+  get pid(): number {
+    return Number(execFileSync('pgrep', ['-P', String(this.#pty.pid)], {encoding: 'utf8'}).trim());
+  }
+
+  close(): void {
+    if (!this.#ended) this.#pty.kill('SIGKILL');
+    this.#screen.dispose();
+  }
+}
+
+/** Cursor, line discipline and screen are as a shell has them. */
+export const CLEAN_END = 'echo icanon isig shell ends';
