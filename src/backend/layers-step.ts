@@ -1,5 +1,6 @@
-import type {Tensor, Tensor2D, Variable} from '@tensorflow/tfjs';
+import type {Tensor, Tensor2D, Tensor4D, Variable} from '@tensorflow/tfjs';
 import {deriveSeed} from '../util/random.js';
+import {applyDilated, isDilated} from './dilated-convolution.js';
 import {applyOptimizer} from './layers-optimizer.js';
 import {readVariable, type Network, type NetworkLayer, type NetworkWeight} from './network.js';
 import {optimizerSlots, type NamedOptimizer} from './optimizer-spec.js';
@@ -178,7 +179,10 @@ export class LayersStep implements TrainingStep {
     return bias === undefined ? product : product.add<Tensor2D>(bias);
   }
 
-  #apply({name, type, config, layer}: NetworkLayer, input: Tensor, training: boolean): Tensor {
+  #apply(entry: NetworkLayer, input: Tensor, training: boolean): Tensor {
+    const {name, type, config, layer} = entry;
+    if (training && isDilated(entry))
+      return applyDilated(this.#options.tf, entry, input as Tensor4D);
     if (type !== 'Dropout') return layer.apply(input, {training}) as Tensor;
     // tfjs's own dropout layer draws the same mask at every step once it has a seed.
     const rate = Number(config['rate']);

@@ -1,5 +1,6 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import {cacheFolder} from '../util/cache-folder.js';
 import {UserError, messageOf} from '../util/user-error.js';
@@ -7,13 +8,17 @@ import {nativePaths} from './native/paths.js';
 import {defineRemovedFunctions} from './node-compat.js';
 import type {GraphMessages, NativeBinding} from './graph/native.js';
 import type {Backend, BackendName, TensorFlow} from './tensorflow.js';
+import {startWasm, type WasmPackage} from './wasm/start-wasm.js';
+import type {ModuleFactory} from './wasm/threaded-module.js';
 
 const require = createRequire(import.meta.url);
+const WASM_MODULE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 
 /**
  * Loads the backend that trains in this process.
  *
- * @param choice `auto` takes TensorFlow where it is installed, else plain JavaScript (slow).
+ * @param choice `auto` takes TensorFlow where it is installed and loads, else wasm, else plain
+ *   JavaScript; `instead` then says why.
  * @throws UserError with exit code 4 where the chosen one cannot be had.
  */
 export async function loadBackend(
@@ -23,19 +28,31 @@ export async function loadBackend(
   switch (choice) {
     case 'tensorflow':
       return loadTensorFlow(env);
+    case 'wasm':
+      return loadWasm();
     case 'cpu':
       return loadCpu();
-    case 'wasm':
-      throw new UserError(
-        'The wasm backend cannot train yet. Expected tensorflow or cpu; received wasm.',
-        {
-          hint: 'Leave --backend out, or use --backend cpu (slow, but needs nothing installed).',
-          exitCode: 4,
-        },
-      );
     case 'auto':
-      return findNativePackage(env) === undefined ? loadCpu() : loadTensorFlow(env);
+      return loadFirst([() => loadTensorFlow(env), loadWasm, loadCpu]);
   }
+}
+
+/** The first that loads, with the reason why the one before did not. */
+async function loadFirst(loaders: readonly (() => Promise<Backend>)[]): Promise<Backend> {
+  let instead: string | undefined;
+  for (const load of loaders) {
+    try {
+      const backend = await load();
+      return instead === undefined ? backend : {...backend, instead};
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      instead = error.message;
+    }
+  }
+  throw new UserError(`No backend loads: ${instead ?? ''}`, {
+    hint: 'Run: celeba-tui doctor',
+    exitCode: 4,
+  });
 }
 
 /**
@@ -97,6 +114,32 @@ function loadPackage(folder: string): TensorFlow {
   } catch (error) {
     throw new UserError(`${folder}: the native backend does not load: ${messageOf(error)}`, {
       hint: 'Run: celeba-tui doctor --fix',
+      exitCode: 4,
+      cause: error,
+    });
+  }
+}
+
+async function loadWasm(): Promise<Backend> {
+  const tf = require('@tensorflow/tfjs') as TensorFlow;
+  try {
+    const threads = await startWasm({
+      tf,
+      wasm: require('@tensorflow/tfjs-backend-wasm') as WasmPackage,
+      factory: require(WASM_MODULE) as ModuleFactory,
+      folder: path.dirname(require.resolve(WASM_MODULE)),
+      threads: os.availableParallelism(),
+    });
+    const counted = threads === 1 ? '1 thread' : `${threads} threads`;
+    return {
+      name: 'wasm',
+      version: `tfjs ${tf.version['tfjs']}, WebAssembly with SIMD, ${counted}`,
+      tf,
+      native: undefined,
+    };
+  } catch (error) {
+    throw new UserError(`The wasm backend does not start: ${messageOf(error)}`, {
+      hint: 'Use --backend cpu (slow, but plain JavaScript).',
       exitCode: 4,
       cause: error,
     });

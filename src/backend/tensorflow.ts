@@ -14,4 +14,6 @@ export type Backend = {
   readonly tf: TensorFlow;
   /** What compiled steps run on; only tfjs-node has it. */
   readonly native: NativeGraphs | undefined;
+  /** Why it is not the faster one, where none was chosen and that did not load. */
+  readonly instead?: string;
 };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import cliProgress from 'cli-progress';
 import {findNativePackage} from '../backend/load.js';
 import {buildNativeBackend, type BuildProgress} from '../backend/native/build.js';
-import {checkBackend} from '../backend/native/check.js';
+import {checkBackend, checkWasm, type BackendCheck} from '../backend/native/check.js';
 import {missingTools} from '../backend/native/tools.js';
 import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder} from '../util/cache-folder.js';
@@ -37,7 +37,7 @@ export async function runDoctor(
     node(),
     terminal(streams, env),
     await backend(env),
-    await tools(env),
+    await tools(),
     data(options.data),
     sample(env),
     await runsFolder(options.runs),
@@ -124,30 +124,37 @@ function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
   return {name: 'terminal', state: 'ok', detail: `${columns}x${rows}, colours ${colours}`};
 }
 
+/** Without a native one, training still runs on WebAssembly: slower, and worth a word. */
 async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
   const folder = findNativePackage(env);
+  const native: BackendCheck =
+    folder === undefined
+      ? {works: false, reason: 'no native backend is installed'}
+      : await checkBackend(folder, env);
+  if (native.works)
+    return {name: 'backend', state: 'ok', detail: `${native.version} in ${folder ?? ''}`};
+  const missing =
+    folder === undefined ? native.reason : `${folder} does not work: ${native.reason}`;
   const remedy = 'Run: celeba-tui doctor --fix';
-  if (folder === undefined)
-    return {name: 'backend', state: 'wrong', detail: 'no native backend is installed', remedy};
-  const check = await checkBackend(folder, env);
-  if (!check.works)
-    return {
-      name: 'backend',
-      state: 'wrong',
-      detail: `${folder} does not work: ${check.reason}`,
-      remedy,
-    };
-  return {name: 'backend', state: 'ok', detail: `${check.version} in ${folder}`};
+  const wasm = await checkWasm(env);
+  if (!wasm.works)
+    return {name: 'backend', state: 'wrong', detail: `${missing}; wasm: ${wasm.reason}`, remedy};
+  return {
+    name: 'backend',
+    state: 'note',
+    detail: `${missing}; training runs slower, on ${wasm.version}`,
+    remedy,
+  };
 }
 
 /** Needed only in order to build, so nothing is wrong while the backend is there. */
-async function tools(env: NodeJS.ProcessEnv): Promise<Finding> {
+async function tools(): Promise<Finding> {
   const missing = await missingTools();
   if (missing.length === 0)
     return {name: 'build tools', state: 'ok', detail: 'python3, pip, g++, make'};
   return {
     name: 'build tools',
-    state: findNativePackage(env) === undefined ? 'wrong' : 'note',
+    state: 'note',
     detail: `missing: ${missing.map(({name}) => name).join(', ')}`,
     remedy: missing.map(({remedy}) => remedy).join(' '),
   };

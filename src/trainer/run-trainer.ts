@@ -97,13 +97,18 @@ function announce(experiment: Experiment, backend: Backend, {emit}: Reporter): v
     backend: backend.version,
     pid: process.pid,
   });
-  if (backend.native === undefined) {
-    emit({
-      type: 'log.written',
-      level: 'warning',
-      message: 'No native backend: training is very slow. Run: celeba-tui doctor --fix',
-    });
-  }
+  const message = slowness(backend);
+  if (message !== undefined) emit({type: 'log.written', level: 'warning', message});
+}
+
+/** What to know of a backend that is not the native one. */
+function slowness({name, instead}: Backend): string | undefined {
+  if (name === 'tensorflow') return undefined;
+  const how =
+    name === 'wasm'
+      ? 'Training runs on WebAssembly: slower than natively.'
+      : 'Training runs in plain JavaScript: very slow.';
+  return instead === undefined ? how : `${how} ${instead} Run: celeba-tui doctor --fix`;
 }
 
 /** A picture takes a millisecond: ten events a second tell the same as a thousand. */

@@ -60,10 +60,13 @@ describe('the sources', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('load tensorflow in one place, and call process.exit in two', () => {
+  it('load tensorflow in one place (and in its threads), and call process.exit in two', () => {
     const containing = (pattern: RegExp): string[] =>
       sources.filter(({text}) => pattern.test(text)).map(({file}) => file);
-    expect(containing(/(?:require|import)\('@tensorflow/).sort()).toEqual(['backend/load.ts']);
+    expect(containing(/(?:require|import)\('@tensorflow/).sort()).toEqual([
+      'backend/load.ts',
+      'backend/wasm/thread.ts',
+    ]);
     expect(containing(/process\.exit\(/).sort()).toEqual(['main.ts', 'trainer/main.ts']);
     expect(containing(/from 'sharp'/).every(file => file.startsWith('data/image/'))).toBe(true);
   });

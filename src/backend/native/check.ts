@@ -17,11 +17,24 @@ export async function checkBackend(
   env: NodeJS.ProcessEnv,
 ): Promise<BackendCheck> {
   if (!existsSync(packageFolder)) return {works: false, reason: `${packageFolder} is not there`};
-  const program = fileURLToPath(new URL('./check-main.js', import.meta.url));
-  const {exitCode, output} = await runCommand(process.execPath, [program, packageFolder], {
-    env: {...env, TF_CPP_MIN_LOG_LEVEL: '3'},
-    timeoutMs: CHECK_MS,
-  });
+  return runCheck(new URL('./check-main.js', import.meta.url), [packageFolder], env);
+}
+
+/** Whether the wasm backend starts and computes, asked likewise: it would stay in this process. */
+export function checkWasm(env: NodeJS.ProcessEnv): Promise<BackendCheck> {
+  return runCheck(new URL('../wasm/check-main.js', import.meta.url), [], env);
+}
+
+async function runCheck(
+  program: URL,
+  programArguments: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<BackendCheck> {
+  const {exitCode, output} = await runCommand(
+    process.execPath,
+    [fileURLToPath(program), ...programArguments],
+    {env: {...env, TF_CPP_MIN_LOG_LEVEL: '3'}, timeoutMs: CHECK_MS},
+  );
   const answer = /^works: (.*)$/m.exec(output)?.[1];
   if (exitCode === 0 && answer !== undefined) return {works: true, version: answer};
   const lines = output
