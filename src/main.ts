@@ -57,7 +57,13 @@ const actions: Actions = {
   },
   compare: async (names, options) => {
     const {runCompare} = await import('./cli/compare.js');
-    exitCode = await runCompare(names, options, streams);
+    exitCode = await runCompare(names, options, {...streams, env});
+  },
+  report: async (names, options) => {
+    const {runReport} = await import('./cli/report.js');
+    const {cacheFolder} = await import('./util/cache-folder.js');
+    const given = {...streams, env, now: deps.now, version, cacheFolder: cacheFolder(env)};
+    exitCode = await runReport(names, options, given);
   },
   data: async (action, experiment, options) => {
     const abort = new AbortController();

@@ -5,10 +5,9 @@ import {comparisonMarkdown} from '../compare/format/markdown.js';
 import {sortedBy} from '../compare/format/sort.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {comparisonText} from './comparison-text.js';
+import type {ComparisonFormat} from './output-formats.js';
+import {addStepSummary} from './step-summary.js';
 import type {Streams} from './streams.js';
-
-export const comparisonFormats = ['table', 'json', 'csv', 'md'] as const;
-export type ComparisonFormat = (typeof comparisonFormats)[number];
 
 export type CompareFlags = {
   readonly runs: string;
@@ -23,12 +22,13 @@ export type CompareFlags = {
 export async function runCompare(
   names: readonly string[],
   options: CompareFlags,
-  {stdout}: Streams,
+  {stdout, stderr, env}: Streams & {readonly env: NodeJS.ProcessEnv},
 ): Promise<ExitCode> {
   const records = await findRunsToCompare(names, options.runs);
   const comparison = await compareRuns(records, options);
   const sorted = options.sort === undefined ? comparison : sortedBy(comparison, options.sort);
   stdout.write(formatted(sorted, options));
+  await addStepSummary(() => comparisonMarkdown(sorted, options), env, {stderr});
   return 0;
 }
 

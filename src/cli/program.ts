@@ -2,7 +2,9 @@ import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {printable} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
-import {comparisonFormats, type CompareFlags} from './compare.js';
+import type {CompareFlags} from './compare.js';
+import {comparisonFormats, reportFormats} from './output-formats.js';
+import type {ReportFlags} from './report.js';
 
 const collect = (value: string, all: string[]): string[] => [...all, value];
 
@@ -24,6 +26,7 @@ export type Actions = {
   readonly check: (names: string[], options: {readonly set: string[]}) => Promise<void>;
   readonly runs: (options: RunsFlag) => Promise<void>;
   readonly compare: (names: string[], options: CompareFlags) => Promise<void>;
+  readonly report: (names: string[], options: ReportFlags) => Promise<void>;
   readonly data: (
     action: DataAction,
     experiment: string | undefined,
@@ -145,6 +148,32 @@ export function makeProgram(actions: Actions, version: string): Command {
       '\nExamples:\n  celeba-tui compare separate multi-output\n  celeba-tui compare scale-factor --sort data.image.scale --format md',
     )
     .action(actions.compare);
+  program
+    .command('report <runs...>')
+    .description(
+      'one page with the verdict, charts and everything behind them, in a file of its own that opens without a network; RUN as in compare',
+    )
+    .addOption(
+      new Option('--format <format>', 'a page, or Markdown for a pull request (to stdout)')
+        .choices(reportFormats)
+        .default('html'),
+    )
+    .option(
+      '--out <file>',
+      "where it is written, - for stdout; otherwise into the run's folder, or for several runs into a new folder in comparisons/",
+    )
+    .option(
+      '--faces',
+      'with pictures of mistakes: research only, keep such a page to yourself',
+      false,
+    )
+    .option('--each', 'a row for each run: seeds are not put together', false)
+    .addOption(runsOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  celeba-tui report latest\n  celeba-tui report separate multi-output --out verdict.html\n  celeba-tui report scale-factor --format md | gh pr comment --body-file -\n\nIn GitHub Actions run, compare and report add the Markdown to the summary of the step by themselves.',
+    )
+    .action(actions.report);
   addDataCommands(program, actions);
   program
     .command('doctor')

@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {compareRuns} from '../compare/comparison.js';
-import {saveComparison} from '../compare/format/formats.js';
+import {comparisonMarkdown} from '../compare/format/markdown.js';
+import {saveComparison} from '../compare/report/save.js';
 import {withSeeds} from '../engine/jobs.js';
 import {runMaker} from '../engine/make-run.js';
 import type {RunJob} from '../engine/queue-state.js';
@@ -8,7 +9,6 @@ import {RunQueue, type RunQueueOptions} from '../engine/run-queue.js';
 import {loadExperiment} from '../experiment/load.js';
 import {layerTable} from '../model/shapes.js';
 import {modelPlans} from '../model/plan.js';
-import {stamp} from '../runs/create-run.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -17,6 +17,7 @@ import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough, type SignalSource} from './headless.js';
 import {queueExitCode, unmetExpectations} from './run-outcome.js';
+import {addStepSummary} from './step-summary.js';
 import type {Streams} from './streams.js';
 
 export type RunOptions = {
@@ -102,19 +103,23 @@ export async function runHeadless(
   const folders = items.flatMap(({folder, status}) =>
     folder === undefined || status !== 'done' ? [] : [new RunFolder(folder)],
   );
-  if (folders.length > 1) await compareAndSave(folders, options, deps);
+  if (folders.length > 0) await compareAndSave(folders, options, deps);
   const unmet = unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, interrupted, unmet.length);
 }
 
+/** Several runs are compared; one is only summed up, where a step of GitHub Actions asks for it. */
 async function compareAndSave(
   folders: readonly RunFolder[],
   options: RunOptions,
   deps: RunDeps,
 ): Promise<void> {
   const comparison = await compareRuns(await Promise.all(folders.map(readRun)));
-  const folder = await saveComparison(comparison, options.runs, stamp(new Date(deps.now())));
+  await addStepSummary(() => comparisonMarkdown(comparison), deps.env, deps);
+  if (folders.length < 2) return;
   if (!options.json) deps.stdout.write(`\n${comparisonText(comparison)}`);
+  const {now} = deps;
+  const folder = await saveComparison(comparison, options.runs, {now, version: options.version});
   deps.stderr.write(`The comparison is in ${printable(folder)}\n`);
 }

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {addedReliability, type ReliabilityBin} from './statistics/calibration.js';
 import type {Confusion} from './statistics/confusion.js';
 import type {Interval} from './statistics/interval.js';
 import {overSeeds, type OverSeeds} from './statistics/over-seeds.js';
@@ -25,8 +26,9 @@ export type GroupHead = {
   readonly interval: Interval;
   readonly images: number;
   readonly baseline: number;
-  /** Images of all seeds added up. */
+  /** Images of all seeds added up, here and in what follows. */
   readonly confusion: Confusion;
+  readonly reliability: readonly ReliabilityBin[];
 };
 
 /** Runs that share everything but the seed: one row of a comparison. */
@@ -146,6 +148,7 @@ function groupHead(scores: readonly HeadScore[]): GroupHead {
       trueNegatives: total('trueNegatives'),
       falseNegatives: total('falseNegatives'),
     },
+    reliability: addedReliability(scores.map(({reliability}) => reliability)),
   };
 }
 

@@ -1,7 +1,6 @@
 import {spawn} from 'node:child_process';
 import {listExperiments} from '../experiment/load.js';
-import {saveComparison} from '../compare/format/formats.js';
-import {stamp} from '../runs/create-run.js';
+import {saveComparison} from '../compare/report/save.js';
 import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
@@ -24,7 +23,7 @@ export function interfaceServices(
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
     edit: (path: string) => openEditor(path, deps.env),
     saveComparison: (comparison: Parameters<typeof saveComparison>[0]) =>
-      saveComparison(comparison, runs, stamp(new Date(deps.now()))),
+      saveComparison(comparison, runs, {now: deps.now, version: options.version}),
     dataInfo: async ({experiment}: {readonly experiment: string}, signal: AbortSignal) =>
       JSON.parse(await runDataCommand(['info', experiment, '--json', ...root], signal)) as DataInfo,
     dataTask: async (

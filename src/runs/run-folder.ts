@@ -29,6 +29,10 @@ export class RunFolder {
   get predictions(): string {
     return path.join(this.path, 'predictions.csv');
   }
+  /** Written by people's wish, by `report`. */
+  get report(): string {
+    return path.join(this.path, 'report.html');
+  }
   get trainerLog(): string {
     return path.join(this.path, 'trainer.log');
   }

@@ -1,12 +1,13 @@
-import {readdirSync, rmSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
 import {Comparer} from '../../src/compare/comparer.js';
 import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
 import {findRuns, findRunsToCompare} from '../../src/compare/find-runs.js';
-import {comparisonCsv, comparisonJson, saveComparison} from '../../src/compare/format/formats.js';
+import {comparisonCsv, comparisonJson} from '../../src/compare/format/formats.js';
 import {comparisonMarkdown} from '../../src/compare/format/markdown.js';
+import {saveComparison} from '../../src/compare/report/save.js';
 import {sortedBy} from '../../src/compare/format/sort.js';
 import {runTable} from '../../src/compare/format/tables.js';
 import {comparisonText} from '../../src/cli/comparison-text.js';
@@ -159,12 +160,13 @@ describe('the rows of a comparison', () => {
 
 describe('a saved comparison', () => {
   it('is there in every format, each telling the same', async () => {
-    const comparison = await compared(separate, multiOutput);
-    const runs = temporaryFolder();
-    const folder = await saveComparison(comparison, runs, 'now');
-    expect(folder).toBe(path.join(runs, 'comparisons', 'now'));
+    const runs = written(separate, multiOutput);
+    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
+    const folder = await saveComparison(comparison, runs, {now: () => 0, version: '1'});
+    expect(folder).toBe(path.join(runs, 'comparisons', '19700101-000000'));
     expect(readdirSync(folder).sort()).toEqual([
       'comparison.csv',
+      'comparison.html',
       'comparison.json',
       'comparison.md',
     ]);
@@ -185,6 +187,24 @@ describe('a saved comparison', () => {
     );
   });
 
+  it('overwrites none of the same second', async () => {
+    const runs = written(separate, multiOutput);
+    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
+    const options = {now: () => 0, version: '1'};
+    const folders = [
+      await saveComparison(comparison, runs, options),
+      await saveComparison(comparison, runs, options),
+    ];
+    expect(folders.map(folder => path.basename(folder))).toEqual([
+      '19700101-000000',
+      '19700101-000000-2',
+    ]);
+    const [one, other] = folders.map(folder =>
+      readFileSync(path.join(folder, 'comparison.html'), 'utf8'),
+    );
+    expect(other).toBe(one);
+  });
+
   it('is the same bytes when it is made again', async () => {
     const folder = written(separate, multiOutput);
     const records = await findRuns(['separate', 'multi-output'], folder);
@@ -201,9 +221,10 @@ describe('a saved comparison', () => {
       }),
     );
     expect(text).not.toMatch(/<(?!\/?(?:details|summary)>)/);
-    const row = text.split('\n').find(line => line.includes('alert'));
+    const table = text.split('\n').filter(line => line.startsWith('|'));
+    const row = table.find(line => line.includes('alert'));
     expect(row).not.toMatch(/[*[\]`]/);
-    expect(row?.split('|')).toHaveLength(text.split('\n')[0]!.split('|').length);
+    expect(row?.split('|')).toHaveLength(table[0]!.split('|').length);
   });
 });
 

@@ -1,11 +1,7 @@
-import {mkdir} from 'node:fs/promises';
-import path from 'node:path';
 import {stringify} from 'csv-stringify/sync';
 import {escaped, printable} from '../../util/format.js';
-import {writeAtomic} from '../../util/write-atomic.js';
 import type {Comparison} from '../comparison.js';
 import {columnsOf} from './columns.js';
-import {comparisonMarkdown} from './markdown.js';
 
 /** Everything, with the sentences; numbers that are not finite are null. */
 export function comparisonJson(comparison: Comparison): string {
@@ -23,22 +19,4 @@ export function comparisonCsv(comparison: Comparison): string {
     }),
   );
   return stringify([columns.map(({key}) => printable(key)), ...rows]);
-}
-
-/** Saves a comparison as JSON, CSV and Markdown; returns its folder. */
-export async function saveComparison(
-  comparison: Comparison,
-  runs: string,
-  stamp: string,
-): Promise<string> {
-  const folder = path.join(runs, 'comparisons', stamp);
-  await mkdir(folder, {recursive: true});
-  const contents = {
-    json: comparisonJson(comparison),
-    csv: comparisonCsv(comparison),
-    md: comparisonMarkdown(comparison),
-  };
-  for (const [ending, content] of Object.entries(contents))
-    await writeAtomic(path.join(folder, `comparison.${ending}`), content);
-  return folder;
 }

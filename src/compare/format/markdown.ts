@@ -1,12 +1,14 @@
 import {printable} from '../../util/format.js';
 import type {Comparison} from '../comparison.js';
+import {headlines} from '../words/result-sentence.js';
 import {verdictNotes} from '../words/verdict-text.js';
 import type {TableData} from './table-data.js';
 import {headTable, pairTable, problemLines, runTable, type TableOptions} from './tables.js';
 
 /** For pull requests and step summaries: verdict, runs, differences, and the rest folded away. */
 export function comparisonMarkdown(comparison: Comparison, options: TableOptions = {}): string {
-  const {sentences, verdict} = comparison;
+  const {verdict} = comparison;
+  const sentences = headlines(comparison);
   const notes = [...verdictNotes(comparison), ...problemLines(comparison)];
   const pairs = verdict.tests === 0 ? [] : [markdownTable(pairTable(comparison))];
   return `${[

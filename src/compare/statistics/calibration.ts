@@ -39,6 +39,18 @@ export function reliability(
   }));
 }
 
+/** The curve over several runs with the same bins: as if their images were one set. */
+export function addedReliability(runs: readonly (readonly ReliabilityBin[])[]): ReliabilityBin[] {
+  const [first = []] = runs;
+  return first.map(({low, high}, index) => {
+    const own = runs.flatMap(bins => bins[index] ?? []).filter(({count}) => count > 0);
+    const count = own.reduce((sum, bin) => sum + bin.count, 0);
+    const mean = (value: 'confidence' | 'share'): number =>
+      own.reduce((sum, bin) => sum + bin.count * bin[value], 0) / count;
+    return {low, high, count, confidence: mean('confidence'), share: mean('share')};
+  });
+}
+
 /**
  * Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the distance between confidence
  * and share over the bins, weighted by their images. 0 is perfect, NaN without images.

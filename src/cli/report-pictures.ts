@@ -1,0 +1,66 @@
+import {readFile} from 'node:fs/promises';
+import type {PictureReader} from '../compare/report/mistakes.js';
+import {decodeImage} from '../data/image/decode.js';
+import {encodeJpeg} from '../data/image/encode.js';
+import {openCatalogue} from '../data/open-catalogue.js';
+import {parseResolved} from '../experiment/stringify.js';
+import {isBroken, type RunRecord} from '../runs/run-record.js';
+
+/** Of a face in a report: half as many again as it is shown with. */
+const HEIGHT = 164;
+const WIDTH = 134;
+const QUALITY = 80;
+
+type Bytes = (file: string) => Promise<Buffer | undefined>;
+
+/**
+ * Reads pictures of runs for a page. Each data set is opened once.
+ *
+ * @param onWarning What people should know of the data, once.
+ */
+export function pictureReader(
+  cacheFolder: string,
+  onWarning: (message: string) => void,
+): PictureReader {
+  const opened = new Map<string, Promise<Bytes>>();
+  const warned = new Set<string>();
+  const warnOnce = (message: string): void => {
+    if (!warned.has(message)) onWarning(message);
+    warned.add(message);
+  };
+  return async (record, file) => {
+    const key = isBroken(record.info) ? record.folder.path : record.info.dataRoot;
+    const bytesOf = opened.get(key) ?? openRun(record, cacheFolder, warnOnce);
+    opened.set(key, bytesOf);
+    const bytes = await (await bytesOf)(file);
+    return bytes === undefined ? undefined : pictureUri(bytes).catch(() => undefined);
+  };
+}
+
+async function openRun(
+  {info, folder}: RunRecord,
+  cacheFolder: string,
+  onWarning: (message: string) => void,
+): Promise<Bytes> {
+  if (isBroken(info)) return () => Promise.resolve(undefined);
+  const {data} = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  const catalogue = await openCatalogue(data.source, {
+    root: info.dataRoot,
+    cacheFolder,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onWarning,
+  });
+  const positions = new Map(catalogue.files.map((file, position) => [file, position]));
+  return async file => {
+    const position = positions.get(file);
+    if (position === undefined) return undefined;
+    return Buffer.from(await catalogue.readImage(position));
+  };
+}
+
+async function pictureUri(bytes: Buffer): Promise<string> {
+  const {pixels} = await decodeImage(bytes, HEIGHT, WIDTH);
+  const jpeg = await encodeJpeg(pixels, [HEIGHT, WIDTH], QUALITY);
+  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+}

@@ -1,0 +1,93 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {comparisonOf} from '../compare/comparison.js';
+import {findRunsToCompare} from '../compare/find-runs.js';
+import {measureRun} from '../compare/measure-run.js';
+import {reportMarkdown} from '../compare/report/markdown.js';
+import {makeReport, type Report, type ReportOptions} from '../compare/report/report.js';
+import {saveReport} from '../compare/report/save.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
+import {messageOf, UserError} from '../util/user-error.js';
+import {writeAtomic} from '../util/write-atomic.js';
+import type {ReportFormat} from './output-formats.js';
+import {addStepSummary} from './step-summary.js';
+import type {Streams} from './streams.js';
+
+export type ReportFlags = {
+  readonly runs: string;
+  readonly format: ReportFormat;
+  readonly out?: string;
+  /** Pictures of mistakes in the page. */
+  readonly faces: boolean;
+  readonly each: boolean;
+};
+
+export type ReportDeps = Streams & {
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => number;
+  readonly version: string;
+  readonly cacheFolder: string;
+};
+
+/** Writes what runs say as a page, or as Markdown; the path of the page is said on stdout. */
+export async function runReport(
+  names: readonly string[],
+  options: ReportFlags,
+  deps: ReportDeps,
+): Promise<ExitCode> {
+  const {stdout, stderr} = deps;
+  const records = await findRunsToCompare(names, options.runs);
+  const measured = await Promise.all(records.map(measureRun));
+  const pictures: Pick<ReportOptions, 'pictures'> = {};
+  if (options.faces && options.format === 'html') {
+    const {pictureReader} = await import('./report-pictures.js');
+    const read = pictureReader(deps.cacheFolder, message =>
+      stderr.write(`${printable(message)}\n`),
+    );
+    Object.assign(pictures, {pictures: {measured, read}});
+  }
+  const report = await makeReport(comparisonOf(measured, options), records, {...deps, ...pictures});
+  await write(report, options, stdout);
+  await addStepSummary(() => reportMarkdown(report), deps.env, deps);
+  return 0;
+}
+
+/** Markdown goes to stdout unless a file is named; of a page stdout gets the path. */
+async function write(
+  report: Report,
+  {format, out, runs}: ReportFlags,
+  stdout: NodeJS.WritableStream,
+): Promise<void> {
+  const [only, second] = report.rows.flatMap(({records}) => records);
+  if (format === 'html' && out === undefined && second !== undefined) {
+    const folder = await saveReport(report, runs);
+    stdout.write(`${printable(path.join(folder, 'comparison.html'))}\n`);
+    return;
+  }
+  const text = format === 'md' ? reportMarkdown(report) : await page(report);
+  const file = out ?? (format === 'md' ? '-' : only?.folder.report);
+  stdout.write(
+    file === undefined || file === '-' ? text : `${printable(await writeTo(file, text))}\n`,
+  );
+}
+
+/** Loaded here, with what draws charts: nothing else waits for it. */
+async function page(report: Report): Promise<string> {
+  const {reportHtml} = await import('../compare/report/page.js');
+  return reportHtml(report);
+}
+
+async function writeTo(file: string, text: string): Promise<string> {
+  try {
+    await mkdir(path.dirname(file), {recursive: true});
+    await writeAtomic(file, text);
+    return file;
+  } catch (error) {
+    throw new UserError(`${file}: the report could not be written: ${messageOf(error)}`, {
+      hint: 'Name a file that can be written to with --out FILE.',
+      exitCode: 1,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import {fraction} from '../../../util/format.js';
+import {headOf} from '../../format/columns.js';
+import type {Figure} from '../figure.js';
+import type {ReportRow} from '../report.js';
+import {CHART_WIDTH, seriesScale} from './style.js';
+
+const ROW_HEIGHT = 30;
+
+/** A head's accuracy in every row: the mean with its interval, each seed, and the majority's share. */
+export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure | undefined {
+  const found = rows.flatMap(({label, group}, row) => {
+    const own = headOf(group, head);
+    return own === undefined ? [] : [{label, group, own, row}];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const values = found.map(({label, own, row}) => ({
+    row: String(row),
+    label,
+    mean: own.metrics.accuracy.mean,
+    low: own.interval[0],
+    high: own.interval[1],
+  }));
+  const seeds = found.flatMap(({label, group, row}) =>
+    group.seeds.length < 2
+      ? []
+      : group.runs.flatMap(run =>
+          run.heads[head] === undefined
+            ? []
+            : [{row: String(row), label, mean: run.heads[head].accuracy}],
+        ),
+  );
+  const {baseline} = first.own;
+  const all = [...values.flatMap(({low, high, mean}) => [low, high, mean]), baseline];
+  const x = {
+    field: 'mean',
+    type: 'quantitative',
+    axis: {title: 'accuracy', format: '.2f'},
+    scale: {domain: around(all.filter(Number.isFinite)), zero: false},
+  };
+  const y = {field: 'label', type: 'nominal', sort: null, axis: {title: null, grid: false}};
+  const {color, shape} = seriesScale(found.map(({row}) => row));
+  return {
+    title: head,
+    description: `${values
+      .map(
+        ({label, mean, low, high}) =>
+          `${label} ${fraction(mean, 3)}, 95 % interval ${fraction(low, 3)} to ${fraction(high, 3)}`,
+      )
+      .join('; ')}; always the majority class ${fraction(baseline, 3)}.`,
+    spec: {
+      width: CHART_WIDTH,
+      height: ROW_HEIGHT * found.length + 10,
+      data: {values},
+      layer: [
+        {
+          data: {values: [{baseline}]},
+          mark: {type: 'rule', strokeDash: [3, 3]},
+          encoding: {x: {...x, field: 'baseline'}},
+        },
+        {
+          mark: {type: 'rule', strokeWidth: 2.5},
+          encoding: {x: {...x, field: 'low'}, x2: {field: 'high'}, y, color},
+        },
+        {
+          data: {values: seeds},
+          mark: {type: 'tick', thickness: 1.5, size: 14, opacity: 0.55},
+          encoding: {x, y, color},
+        },
+        {mark: {type: 'point', filled: true, size: 90, opacity: 1}, encoding: {x, y, color, shape}},
+      ],
+    },
+  };
+}
+
+/** The least and the most with a little room, within 0 to 1. */
+export function around(values: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = Math.max(0.01, (high - low) * 0.06);
+  return [Math.max(0, low - room), Math.min(1, high + room)];
+}

@@ -1,0 +1,109 @@
+import type {TableData} from '../../format/table-data.js';
+import {points, pointsInterval, pValue} from '../../words/numbers.js';
+import type {PairVerdict} from '../../verdict.js';
+import type {Figure} from '../figure.js';
+import type {Report} from '../report.js';
+import {CHART_WIDTH} from './style.js';
+
+const ROW_HEIGHT = 28;
+/** More pairs are in the table only. */
+const DRAWN_PAIRS = 15;
+
+/** The differences of every pair on a head, with their intervals around no difference. */
+export function differenceFigure(head: string, report: Report): Figure | undefined {
+  const labelOf = (name: string): string =>
+    report.rows.find(({group}) => group.name === name)?.label ?? name;
+  const values = report.comparison.verdict.pairs
+    .slice(0, DRAWN_PAIRS)
+    .flatMap(pair => drawn(pair, head, labelOf));
+  if (values.length === 0) return undefined;
+  const reach = Math.max(1, ...values.flatMap(({low, high}) => [Math.abs(low), Math.abs(high)]));
+  const x = {
+    field: 'difference',
+    type: 'quantitative',
+    axis: {
+      title: 'points of accuracy, first − second',
+      labelExpr: "(datum.value > 0 ? '+' : '') + format(datum.value, '~r')",
+    },
+    scale: {domain: [-reach * 1.06, reach * 1.06]},
+  };
+  const y = {field: 'pair', type: 'nominal', sort: null, axis: {title: null, grid: false}};
+  const color = {
+    field: 'shown',
+    type: 'nominal',
+    legend: null,
+    scale: {domain: ['yes', 'no'], range: ['var(--accent)', 'var(--muted)']},
+  };
+  return {
+    title: head,
+    description: `${values.map(({words}) => words).join('; ')}.`,
+    spec: {
+      width: CHART_WIDTH,
+      height: ROW_HEIGHT * values.length + 10,
+      data: {values},
+      layer: [
+        {data: {values: [{zero: 0}]}, mark: {type: 'rule'}, encoding: {x: {...x, field: 'zero'}}},
+        {
+          mark: {type: 'rule', strokeWidth: 2.5},
+          encoding: {x: {...x, field: 'low'}, x2: {field: 'high'}, y, color},
+        },
+        {
+          mark: {type: 'point', size: 90, strokeWidth: 2, opacity: 1},
+          encoding: {
+            x,
+            y,
+            color,
+            fill: {
+              field: 'shown',
+              type: 'nominal',
+              legend: null,
+              scale: {domain: ['yes', 'no'], range: ['var(--accent)', 'var(--card)']},
+            },
+          },
+        },
+      ],
+    },
+  };
+}
+
+function drawn(
+  {first, second, heads}: PairVerdict,
+  name: string,
+  labelOf: (name: string) => string,
+): {pair: string; difference: number; low: number; high: number; shown: string; words: string}[] {
+  const own = heads.find(({head}) => head === name);
+  if (own === undefined || !Number.isFinite(own.difference)) return [];
+  const pair = `${labelOf(first)} − ${labelOf(second)}`;
+  const [low, high] = own.interval;
+  return [
+    {
+      pair,
+      difference: 100 * own.difference,
+      low: 100 * low,
+      high: 100 * high,
+      shown: own.shown ? 'yes' : 'no',
+      words: `${pair} ${points(own.difference)} points, 95 % interval ${pointsInterval(own.interval)}, ${own.shown ? 'shown' : 'not shown'}`,
+    },
+  ];
+}
+
+/** What was tested, how, and on how much: for below the table of differences. */
+export function testTable({comparison}: Report): TableData {
+  const rows = comparison.verdict.pairs.flatMap(({first, second, heads}) =>
+    heads.map(({head, method, images, onlyFirst, onlySecond, bySeed, p}) => [
+      `${first} - ${second}`,
+      head,
+      String(images),
+      String(bySeed?.seeds ?? 1),
+      String(onlyFirst),
+      String(onlySecond),
+      pValue(p),
+      method,
+    ]),
+  );
+  return {
+    header: ['pair', 'head', 'images', 'seeds', 'only first', 'only second', 'p', 'test'],
+    rows,
+    right: [2, 3, 4, 5, 6],
+  };
+}

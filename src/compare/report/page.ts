@@ -1,0 +1,93 @@
+import {thousands} from '../../util/format.js';
+import {markup, trusted, type Html} from './escape.js';
+import type {Report} from './report.js';
+import {costSection} from './sections/costs.js';
+import {confusionSection} from './sections/confusion.js';
+import {
+  definitionSection,
+  environmentSection,
+  modelSection,
+  runsSection,
+} from './sections/background.js';
+import {calibrationSection, learningSection} from './sections/learning.js';
+import {mistakesSection} from './sections/mistakes.js';
+import {accuracySection, differenceSection, tradeOffSection} from './sections/results.js';
+import {sectionHtml, type Section} from './sections/section.js';
+import {verdictHtml} from './sections/verdict.js';
+import {pageStyle} from './style.js';
+
+/**
+ * Nothing may be loaded from anywhere, and nothing may run: even a text that got through as markup
+ * could do nothing.
+ */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** The report as one page that needs no network, no script and no other file. */
+export async function reportHtml(report: Report): Promise<string> {
+  const sections = await sectionsOf(report);
+  return markup`${trusted('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}" />
+        <title>${report.title} - celeba-tui</title>
+        <style>
+          ${trusted(pageStyle)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${report.title}</h1>
+          <p class="note">${factsLine(report)}</p>
+        </header>
+        <main>${verdictHtml(report)}${contents(sections)}${sections.map(sectionHtml)}</main>
+        <footer class="note">Written ${report.written} by celeba-tui ${report.version}.</footer>
+      </body>
+    </html> `.text;
+}
+
+async function sectionsOf(report: Report): Promise<Section[]> {
+  return [
+    ...(await accuracySection(report)),
+    ...(await differenceSection(report)),
+    ...(await tradeOffSection(report)),
+    ...(await learningSection(report)),
+    ...confusionSection(report),
+    ...(await calibrationSection(report)),
+    ...(await costSection(report)),
+    ...mistakesSection(report),
+    runsSection(report),
+    ...modelSection(report),
+    ...definitionSection(report),
+    environmentSection(report),
+  ];
+}
+
+function contents(sections: readonly Section[]): Html {
+  const links = sections.map(({id, title}) => markup`<li><a href="#${id}">${title}</a></li>`);
+  return markup`<nav aria-label="Contents">
+    <ul>
+      ${links}
+    </ul>
+  </nav> `;
+}
+
+function factsLine({rows, heads}: Report): string {
+  const runs = rows.flatMap(({records}) => records);
+  const data = runs.find(({state}) => state.data !== undefined)?.state.data;
+  const counted = (count: number, word: string): string =>
+    `${count} ${word}${count === 1 ? '' : 's'}`;
+  return [
+    counted(runs.length, 'run'),
+    ...(rows.length < runs.length ? [`in ${counted(rows.length, 'row')}`] : []),
+    counted(heads.length, 'head'),
+    ...(data === undefined
+      ? []
+      : [
+          `${thousands(data.trainImages)} images to train, ${thousands(data.validationImages)} to validate`,
+        ]),
+  ].join(' · ');
+}

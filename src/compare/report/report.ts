@@ -1,0 +1,128 @@
+import {open, readFile} from 'node:fs/promises';
+import type {RunFolder} from '../../runs/run-folder.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {Comparison} from '../comparison.js';
+import type {ComparedGroup} from '../groups.js';
+import type {MeasuredRun} from '../measure-run.js';
+import {enumerated} from '../words/numbers.js';
+import {worstMistakes, type Mistakes, type PictureReader} from './mistakes.js';
+
+/** One row of a comparison with what its runs left; the first run stands for what all share. */
+export type ReportRow = {
+  readonly group: ComparedGroup;
+  /** What charts call it: short, and no other row's. */
+  readonly label: string;
+  readonly records: readonly RunRecord[];
+  /** `summary.txt` and `experiment.yaml`, as they are; undefined where they cannot be read. */
+  readonly summary: string | undefined;
+  readonly definition: string | undefined;
+};
+
+/** All that a report shows, read and computed; what writes it decides the form. */
+export type Report = {
+  readonly title: string;
+  /** ISO 8601 in UTC. */
+  readonly written: string;
+  readonly version: string;
+  readonly comparison: Comparison;
+  /** In the order of the comparison's groups. */
+  readonly rows: readonly ReportRow[];
+  /** Of all runs, also where nothing could be compared. */
+  readonly heads: readonly string[];
+  /** The end of what the trainers of failed runs printed, by run. */
+  readonly trainerLogs: ReadonlyMap<string, string>;
+  /** undefined where pictures were not asked for. */
+  readonly mistakes: readonly Mistakes[] | undefined;
+};
+
+export type ReportOptions = {
+  readonly now: () => number;
+  readonly version: string;
+  /** Given only where people asked for pictures: the answers, and what reads a picture. */
+  readonly pictures?: {readonly measured: readonly MeasuredRun[]; readonly read: PictureReader};
+};
+
+/** Gathers what a report shows beside the comparison of its runs. */
+export async function makeReport(
+  comparison: Comparison,
+  records: readonly RunRecord[],
+  {now, version, pictures}: ReportOptions,
+): Promise<Report> {
+  const byId = new Map(records.map(record => [record.state.id, record]));
+  const labels = labelsOf(comparison);
+  const rows = await Promise.all(
+    comparison.groups.map(async (group, index) => {
+      const own = group.runs.flatMap(({id}) => byId.get(id) ?? []);
+      const [summary, definition] = await Promise.all([
+        textOf(own[0]?.folder.summary),
+        textOf(own[0]?.folder.experiment),
+      ]);
+      return {group, label: labels[index] ?? group.name, records: own, summary, definition};
+    }),
+  );
+  return {
+    title: titleOf(records),
+    written: new Date(now()).toISOString(),
+    version,
+    comparison,
+    rows,
+    heads: [...new Set([...comparison.heads, ...records.flatMap(({state}) => state.heads)])],
+    trainerLogs: await logsOf(records),
+    mistakes:
+      pictures === undefined
+        ? undefined
+        : await worstMistakes(rows, pictures.measured, pictures.read),
+  };
+}
+
+/** Where the rows are one axis of a matrix, its values tell them apart. */
+function labelsOf({groups, tradeOff: {axis}}: Comparison): string[] {
+  const labels = groups.map(({name, variant}) =>
+    axis === undefined ? name : `${axis.split('.').at(-1) ?? axis} ${String(variant[axis])}`,
+  );
+  return labels.map((label, index) =>
+    labels.indexOf(label) === index ? label : `${label} (${index + 1})`,
+  );
+}
+
+function titleOf(records: readonly RunRecord[]): string {
+  const names = [
+    ...new Set(records.map(({info, folder}) => (isBroken(info) ? folder.id : info.file))),
+  ];
+  return names.length > 4 ? `${names.length} experiments` : enumerated(names);
+}
+
+async function textOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+const LOG_BYTES = 3000;
+
+async function logsOf(records: readonly RunRecord[]): Promise<Map<string, string>> {
+  const broken = records.filter(({status}) => status === 'failed' || status === 'crashed');
+  const ends = await Promise.all(broken.map(({folder}) => endOf(folder)));
+  const found = broken.map(({state}, index) => [state.id, ends[index] ?? ''] as const);
+  return new Map(found.filter(([, text]) => text !== ''));
+}
+
+/** The last lines of `trainer.log`; nothing where there is none. */
+async function endOf(folder: RunFolder): Promise<string> {
+  try {
+    const file = await open(folder.trainerLog);
+    try {
+      const {size} = await file.stat();
+      const from = Math.max(0, size - LOG_BYTES);
+      const {buffer, bytesRead} = await file.read({
+        buffer: Buffer.alloc(LOG_BYTES),
+        position: from,
+      });
+      const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
+      return from === 0 ? text : text.slice(text.indexOf('\n') + 1);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,80 @@
+import {accuracyFigure} from '../charts/accuracy.js';
+import {differenceFigure, testTable} from '../charts/differences.js';
+import {axisFigure, frontFigure, tradeOffTable} from '../charts/trade-off.js';
+import {headTable, pairTable, runTable} from '../../format/tables.js';
+import {details, markup} from '../escape.js';
+import {figuresHtml, type Figure} from '../figure.js';
+import {rowsLegend} from '../legend.js';
+import type {Report} from '../report.js';
+import {tableHtml} from '../table-html.js';
+import {section, type Section} from './section.js';
+
+export async function accuracySection({comparison, rows, heads}: Report): Promise<Section[]> {
+  if (comparison.heads.length === 0) return [];
+  const figures = defined(heads.map(head => accuracyFigure(head, rows)));
+  return [
+    section(
+      'accuracy',
+      'Accuracy',
+      markup`<p>
+        Dots are accuracies with their 95 % interval, ticks single seeds; the dashed line is what
+        always answering the majority class would give.
+      </p> `,
+      rowsLegend(rows),
+      await figuresHtml(figures),
+      tableHtml(runTable(comparison), 'Rows side by side'),
+      details(
+        'Every head: precision, recall, F1, AUC, calibration error',
+        tableHtml(headTable(comparison), 'Every head'),
+      ),
+    ),
+  ];
+}
+
+export async function differenceSection(report: Report): Promise<Section[]> {
+  if (report.comparison.verdict.tests === 0) return [];
+  const figures = defined(report.comparison.heads.map(head => differenceFigure(head, report)));
+  return [
+    section(
+      'differences',
+      'Differences',
+      markup`<p>
+        Filled: shown after Holm's correction. An interval that holds 0 may still be a difference,
+        too small for these images and seeds; the last column of the table says how large one would
+        have had to be.
+      </p> `,
+      await figuresHtml(figures),
+      tableHtml(pairTable(report.comparison), 'Differences of every pair'),
+      details('How it was tested', tableHtml(testTable(report), 'Tests')),
+    ),
+  ];
+}
+
+/** Two rows have nothing to trade off that the table does not say. */
+const LEAST_ROWS = 3;
+
+export async function tradeOffSection({comparison, rows, heads}: Report): Promise<Section[]> {
+  const {tradeOff} = comparison;
+  const known = tradeOff.points.filter(({accuracy}) => Number.isFinite(accuracy));
+  if (known.length < LEAST_ROWS) return [];
+  const figures = [
+    frontFigure(tradeOff, rows),
+    ...defined(heads.map(head => axisFigure(head, tradeOff, rows))),
+  ];
+  return [
+    section(
+      'trade-off',
+      'Trade-off',
+      markup`<p>
+        Filled marks are on the Pareto front: nothing is at least as accurate in less time.
+      </p> `,
+      rowsLegend(rows),
+      await figuresHtml(figures),
+      tableHtml(tradeOffTable(tradeOff, rows), 'Trade-off'),
+    ),
+  ];
+}
+
+function defined(figures: readonly (Figure | undefined)[]): Figure[] {
+  return figures.filter(figure => figure !== undefined);
+}
