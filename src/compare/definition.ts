@@ -14,8 +14,13 @@ const LEFT_OUT = new Set(['name', 'description', 'expect', 'training.seed', 'dat
 export async function readDefinition(file: string): Promise<FlatDefinition | undefined> {
   try {
     const text = (await readFileWithin(file, MAX_BYTES)).toString();
-    // Silent: what a run keeps needs no advice on its tags.
-    const value: unknown = parse(text, {maxAliasCount: 0, logLevel: 'silent', uniqueKeys: false});
+    // No warnings: what a run keeps needs no advice on its tags.
+    const value: unknown = parse(text, {
+      maxAliasCount: 0,
+      logLevel: 'error',
+      uniqueKeys: false,
+      resolveKnownTags: false,
+    });
     return Object.fromEntries(flatten(value, '').filter(([key]) => !LEFT_OUT.has(key)));
   } catch {
     return undefined;

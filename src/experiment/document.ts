@@ -32,6 +32,8 @@ export function readDocument(text: string, file: string): SourceDocument {
     uniqueKeys: false,
     prettyErrors: false,
     customTags: [],
+    // Bytes, sets and dates have no place in an experiment.
+    resolveKnownTags: false,
   });
   const placeAt = (offset: number): Place => {
     const {line, col} = lineCounter.linePos(offset);

@@ -29,6 +29,8 @@ describe('an experiment file that means harm', () => {
     ['a second document', `${tinyYaml}---\nname: b\n`, 'A second document begins here'],
     ['an older YAML', `%YAML 1.1\n---\n${tinyYaml}`, 'asks for YAML 1.1'],
     ['an alias of nothing', tinyYaml.replace('epochs: 2', 'epochs: *none'), ':14:20'],
+    ['bytes as a key', `${tinyYaml}? !!binary AAAA\n: 1\n`, 'Unresolved tag'],
+    ['a set', `${tinyYaml}matrix: !!set {a}\n`, 'Unresolved tag'],
     ['a list as a key', `${tinyYaml}? [a]\n: 1\n`, 'A key is a word here'],
     ['bytes', '\u0000\u0001', 'Expected a map with name'],
   ])('is refused at once: %s', (_what, text, message) => {

@@ -15,6 +15,8 @@ export type ExamineOptions = {
   readonly seed: number;
   readonly count: number;
   /** Called before each input, so that one that never ends can be named. */
+  /** Leaves out the inputs that every batch would try first. */
+  readonly withoutExamples?: boolean;
   readonly onCase?: (input: unknown) => void;
   /** Longest that an input may take; tests do not measure time. */
   readonly limitMs?: number;
@@ -47,12 +49,13 @@ export type TargetOptions<T> = {
 };
 
 export function fuzzTarget<T>(options: TargetOptions<T>): FuzzTarget {
-  const {name, promise, quick, inputs, examples = [], examine} = options;
+  const {name, promise, quick, inputs, examine} = options;
   return {
     name,
     promise,
     quick,
-    examine: async ({seed, count, onCase, limitMs = Number.POSITIVE_INFINITY}) => {
+    examine: async ({seed, count, onCase, limitMs = Number.POSITIVE_INFINITY, withoutExamples}) => {
+      const examples = withoutExamples === true ? [] : (options.examples ?? []);
       let slowestMs = 0;
       const property = fc.asyncProperty(inputs, async input => {
         onCase?.(input);
@@ -79,7 +82,7 @@ export function fuzzTarget<T>(options: TargetOptions<T>): FuzzTarget {
 const SHOWN_CHARACTERS = 3000;
 
 /** An input as text that can be put into a test; of bytes, a string in Latin-1. */
-export function shown(input: unknown): string {
+export function shown(input: unknown, most = SHOWN_CHARACTERS): string {
   const value = input instanceof Uint8Array ? Buffer.from(input).toString('latin1') : input;
   const json = JSON.stringify(value, (_key, item: unknown) => {
     const bytes = item as {type?: unknown; data?: unknown};
@@ -91,7 +94,7 @@ export function shown(input: unknown): string {
     /[^ -~]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return ascii.length > SHOWN_CHARACTERS ? `${ascii.slice(0, SHOWN_CHARACTERS)}…` : ascii;
+  return ascii.length > most ? `${ascii.slice(0, most)}…` : ascii;
 }
 
 const STACK_LINES = 8;

@@ -1,6 +1,14 @@
 import type {FuzzTarget} from './target.js';
 import {experimentFile, experimentValue} from './targets/experiment.js';
+import {labelFiles} from './targets/labels.js';
+import {pictures} from './targets/pictures.js';
 import {runFolder} from './targets/run-folder.js';
 
 /** Everything that is tried, in the suite and in a campaign. */
-export const fuzzTargets: readonly FuzzTarget[] = [experimentFile, experimentValue, runFolder];
+export const fuzzTargets: readonly FuzzTarget[] = [
+  experimentFile,
+  experimentValue,
+  runFolder,
+  labelFiles,
+  pictures,
+];

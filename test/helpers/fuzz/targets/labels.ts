@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {expect} from 'vitest';
+import {infoText} from '../../../../src/cli/data.js';
+import {describeData} from '../../../../src/data/info.js';
+import {openCatalogue} from '../../../../src/data/open-catalogue.js';
+import {sampleImages} from '../../../../src/data/sampling.js';
+import {splitImages} from '../../../../src/data/split.js';
+import {tinyExperiment} from '../../experiments.js';
+import {expectPrintable, expectUserError} from '../handled.js';
+import {hostileTexts} from '../hostile-text.js';
+import {mutated, mutations, type Mutation} from '../mutations.js';
+import {fuzzTarget, type FuzzTarget} from '../target.js';
+
+type Layout = {
+  readonly labels: string;
+  readonly pictures: string;
+  readonly text: string;
+  readonly partition?: {readonly name: string; readonly text: string};
+};
+
+const names = ['000001.jpg', '000002.jpg', '000003.jpg', '000004.jpg'];
+const rows = names.map((name, index) => [
+  name,
+  index % 2 === 0 ? '1' : '-1',
+  index > 1 ? '1' : '-1',
+]);
+const parts = names.map((name, index) => [name, String(index % 3)]);
+
+const layouts: readonly Layout[] = [
+  {
+    labels: 'list_attr_celeba.txt',
+    pictures: 'img_align_celeba',
+    text: ['4', 'Male Smiling ', ...rows.map(cells => cells.join('  ')), ''].join('\r\n'),
+    partition: {
+      name: 'list_eval_partition.txt',
+      text: parts.map(cells => cells.join(' ')).join('\n'),
+    },
+  },
+  {
+    labels: 'list_attr_celeba.csv',
+    pictures: 'img_align_celeba',
+    text: ['image_id,Male,Smiling', ...rows.map(cells => cells.join(',')), ''].join('\n'),
+    partition: {
+      name: 'list_eval_partition.csv',
+      text: ['image_id,partition', ...parts.map(cells => cells.join(','))].join('\n'),
+    },
+  },
+  {
+    labels: 'labels.csv',
+    pictures: 'img',
+    text: [
+      '\timg_name\tgender\tsmiling',
+      ...rows.map((cells, index) => [String(index), ...cells].join('\t')),
+      '',
+    ].join('\n'),
+  },
+];
+
+const pieces = [
+  '../../etc/passwd',
+  '/etc/passwd',
+  '..\\x.jpg',
+  '. ',
+  '.. ',
+  'C:\\x.jpg',
+  'Male',
+  '__proto__',
+  'constructor',
+  '000001.jpg',
+  '-1 ',
+  ' 2',
+  '+1',
+  '1.0',
+  '""',
+  '"\n',
+  ';',
+  '202599\n',
+  '-4\n',
+  '99999999999999999999\n',
+  '<!DOCTYPE html>',
+  'version https://git-lfs.github.com/spec/v1\n',
+  ...hostileTexts.slice(0, 14),
+];
+
+type Case = {
+  readonly layout: number;
+  readonly labels: readonly Mutation[];
+  readonly partition: readonly Mutation[];
+};
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-data-'));
+const folders = layouts.map((layout, index) => {
+  const folder = path.join(root, String(index));
+  mkdirSync(path.join(folder, layout.pictures), {recursive: true});
+  for (const name of names) writeFileSync(path.join(folder, layout.pictures, name), '');
+  return folder;
+});
+process.on('exit', () => rmSync(root, {recursive: true, force: true}));
+
+async function examine({layout: index, labels, partition}: Case): Promise<void> {
+  const layout = layouts[index] as Layout;
+  const folder = folders[index] as string;
+  writeFileSync(path.join(folder, layout.labels), mutated(Buffer.from(layout.text), labels));
+  if (layout.partition !== undefined) {
+    const {name, text} = layout.partition;
+    writeFileSync(path.join(folder, name), mutated(Buffer.from(text), partition));
+  }
+  const warnings: string[] = [];
+  const {data} = tinyExperiment('data.split={by: official}');
+  try {
+    const catalogue = await openCatalogue('auto', {
+      root: folder,
+      cacheFolder: root,
+      onWarning: text => warnings.push(text),
+      onProgress: () => {},
+      signal: new AbortController().signal,
+    });
+    expect(catalogue.labels).toHaveLength(catalogue.files.length * catalogue.attributes.length);
+    expect(catalogue.labels.every(label => label <= 1)).toBe(true);
+    for (let position = 0; position < catalogue.files.length; position++) {
+      const location = catalogue.locate(position);
+      expect(path.dirname(location.file)).toBe(path.join(folder, layout.pictures));
+    }
+    expectPrintable(infoText(describeData(catalogue, ['Male', 'Smiling'], warnings)));
+    splitImages(catalogue, sampleImages(catalogue, data, 1), data, 1);
+  } catch (error) {
+    expectUserError(error, 3);
+  }
+}
+
+export const labelFiles: FuzzTarget = fuzzTarget({
+  name: 'label-files',
+  promise: 'label and partition files of every layout are read or refused, and lead nowhere else',
+  quick: 2000,
+  inputs: fc.record({
+    layout: fc.nat(layouts.length - 1),
+    labels: mutations(pieces),
+    partition: fc.oneof(fc.constant([]), mutations(pieces, 2)),
+  }),
+  examine,
+});
