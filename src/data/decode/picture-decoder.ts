@@ -15,6 +15,10 @@ export function decoderName(hasNative: boolean): DecoderName {
   return hasNative ? 'tensorflow-area-1' : 'sharp-area-1';
 }
 
+/** Ten is usual for a progressive picture. TensorFlow takes its time for each, whatever it holds. */
+const MAX_PLAIN_SCANS = 100;
+const START_OF_SCAN = Buffer.from([0xff, 0xda]);
+
 /** Larger ones are not worth a place in a batch. */
 const MAX_PLAIN_PIXELS = 4_000_000;
 
@@ -51,7 +55,7 @@ export class PictureDecoder {
     if (this.#graph === undefined) return;
     const plain = pictures.flatMap((bytes, index) => {
       const header = readJpegHeader(bytes);
-      if (header === undefined || !isPlain(header)) return [];
+      if (header === undefined || !isPlain(header) || hasManyScans(bytes)) return [];
       const original: Size = [header.height, header.width];
       return reductionFor(original, this.#size) === reduction ? [{index, bytes, original}] : [];
     });
@@ -100,6 +104,16 @@ function isPlain({height, width, components, orientation, hasProfile}: JpegHeade
   const isUpright = orientation <= 1 || orientation > 8;
   const isSimple = (components === 1 || components === 3) && !hasProfile;
   return isUpright && isSimple && height * width <= MAX_PLAIN_PIXELS;
+}
+
+/** Sharp refuses a picture that was made to be read for hours: some kilobytes are enough for it. */
+function hasManyScans(bytes: Buffer): boolean {
+  let at = 0;
+  for (let count = 0; count <= MAX_PLAIN_SCANS; count++) {
+    at = bytes.indexOf(START_OF_SCAN, at) + START_OF_SCAN.length;
+    if (at < START_OF_SCAN.length) return false;
+  }
+  return true;
 }
 
 /**

@@ -71,6 +71,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the file may not be read (EPERM)',
   EISDIR: 'it is a folder',
   ENOTDIR: 'the file is missing',
+  ELOOP: 'its links lead in a circle',
+  ESPIPE: 'it is not a file',
+  EAGAIN: 'it is not a file',
+  ENXIO: 'it is not a file',
 };
 
 function readPicture(location: PictureLocation): Buffer | BadImage {

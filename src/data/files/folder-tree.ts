@@ -1,7 +1,10 @@
 import {existsSync, readdirSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {readFileWithin} from '../../util/read-file.js';
 import path from 'node:path';
 import type {FileTree} from './file-tree.js';
+
+/** Ten times the longest of the label files of CelebA. */
+const MAX_TEXT_BYTES = 300_000_000;
 
 /** The files of a folder. */
 export function folderTree(folder: string): FileTree {
@@ -13,7 +16,7 @@ export function folderTree(folder: string): FileTree {
     names: name => namesIn(nameOf(name)),
     nameOf,
     locate: name => ({kind: 'file', file: nameOf(name)}),
-    readFile: name => readFile(nameOf(name)),
+    readFile: name => readFileWithin(nameOf(name), MAX_TEXT_BYTES),
   };
 }
 

@@ -12,6 +12,9 @@ export type DecodedImage = {
 /** The marker at the end of every whole JPEG. */
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 
+/** Not drawings (svg), whose instructions may be anything, nor raw bytes. */
+const PHOTOGRAPHS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
+
 /** Larger pictures are refused before they are inflated: 100 megapixels. */
 const MAX_PIXELS = 100_000_000;
 /** Larger ones are reduced while they are read, so that they are never whole in memory. */
@@ -38,7 +41,10 @@ export async function decodeImage(
       failOn: 'error',
       sequentialRead: true,
     });
-    const original = uprightSize(await image.metadata());
+    const metadata = await image.metadata();
+    if (!PHOTOGRAPHS.has(metadata.format))
+      throw new BadImage(`it is no photograph: ${metadata.format}`);
+    const original = uprightSize(metadata);
     const isLarge = original[0] * original[1] > REDUCE_ABOVE_PIXELS;
     const upright = isLarge ? reduced(image.rotate(), original, [height, width]) : image.rotate();
     const {data, info} = await upright

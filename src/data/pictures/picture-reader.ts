@@ -1,4 +1,4 @@
-import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 'node:fs';
 import {crc32} from 'node:zlib';
 import {BadImage} from './bad-image.js';
 import type {FileRange, PictureLocation} from './location.js';
@@ -7,6 +7,9 @@ import {readZipEntry} from './zip-entry.js';
 
 /** Nearly every picture fits; with it, reading one costs a third of `readFileSync`. */
 const BUFFER_BYTES = 128 * 1024;
+
+/** A picture of 100 megapixels, the largest that is decoded, takes less in any format. */
+const MAX_BYTES = 500_000_000;
 
 /** Reads the encoded bytes of pictures; keeps the larger files open that they are in. */
 export class PictureReader {
@@ -32,12 +35,15 @@ export class PictureReader {
   }
 
   #readWhole(file: string): Buffer {
-    const descriptor = openSync(file, 'r');
+    // Without waiting, should it be a pipe; Windows has no such flag.
+    const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const length = readSync(descriptor, this.#buffer, 0, BUFFER_BYTES, 0);
-      return length < BUFFER_BYTES
-        ? Buffer.from(this.#buffer.subarray(0, length))
-        : readFileSync(file);
+      if (length < BUFFER_BYTES) return Buffer.from(this.#buffer.subarray(0, length));
+      const found = fstatSync(descriptor);
+      if (!found.isFile()) throw new BadImage('it is not a file');
+      if (found.size > MAX_BYTES) throw new BadImage('it is too long for a picture');
+      return readFileSync(file);
     } finally {
       closeSync(descriptor);
     }
