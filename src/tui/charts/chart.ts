@@ -151,12 +151,12 @@ function niceStep(last: number, ticks: number): number {
 /** What each curve is, in one line; closer together, and in short, where there is little room. */
 export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
   const drawn = (gap: string, text: (one: Series) => string): Line =>
-    series.flatMap(one => {
+    series.flatMap((one, index) => {
       const mark = strokes[ascii ? 'ascii' : 'unicode'][one.stroke][4];
-      return [span(`${mark}${mark} `, one.role), span(`${text(one)}${gap}`)];
+      return [span(`${index === 0 ? '' : gap}${mark}${mark} `, one.role), span(text(one))];
     });
   const wide = drawn('  ', ({name}) => name);
-  if (widthOf(plainText(wide).trimEnd()) <= width) return wide;
+  if (widthOf(plainText(wide)) <= width) return wide;
   return cutLine(
     drawn(' ', ({name, short}) => short ?? name),
     width,
