@@ -23,6 +23,7 @@ import {runPanes} from './view/run.js';
 import {runsPanes} from './view/runs.js';
 import {LayoutView} from './widgets/LayoutView.js';
 import {Lines} from './widgets/Lines.js';
+import {WithPictures} from './widgets/WithPictures.js';
 
 export type AppProps = {
   readonly to: Interface;
@@ -56,7 +57,9 @@ export function App({to, size, theme, repaint}: AppProps): ReactElement {
           ) : (
             <>
               <Lines lines={[headerLine(snapshot, columns)]} width={columns} />
-              <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
+              <WithPictures wanted={hasPictures(snapshot)}>
+                <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
+              </WithPictures>
               <Lines lines={[footerLine(snapshot, columns)]} width={columns} />
             </>
           )}
@@ -64,6 +67,10 @@ export function App({to, size, theme, repaint}: AppProps): ReactElement {
       </RepaintContext.Provider>
     </ThemeContext.Provider>
   );
+}
+
+function hasPictures({state: {screen, help}}: Snapshot): boolean {
+  return (screen === 'predictions' || screen === 'data') && !help;
 }
 
 type BodyProps = {

@@ -1,5 +1,6 @@
 import type {Interface} from '../interface.js';
 import type {Snapshot} from '../state/snapshot.js';
+import {compareColumns} from '../view/compare.js';
 import {askedExperiment, lookAgain, startTask} from '../loading/load-data.js';
 import type {Action} from './action.js';
 
@@ -10,6 +11,15 @@ function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
 function cannotDuringTask(snapshot: Snapshot): string | undefined {
   if (snapshot.data.task !== undefined) return 'It is being done already.';
   return askedExperiment(snapshot) === undefined ? 'There is no experiment.' : undefined;
+}
+
+function showColumns(to: Interface, by: 1 | -1): void {
+  const {result} = to.snapshot.get().comparison;
+  if (result === undefined) return;
+  to.change(state => {
+    const most = compareColumns(result, state.allColumns).length - 2;
+    return {...state, firstColumn: Math.max(0, Math.min(most, state.firstColumn + by))};
+  });
 }
 
 async function write(to: Interface): Promise<void> {
@@ -23,6 +33,8 @@ export const otherActions = {
     act: to => to.change(state => ({...state, allColumns: !state.allColumns})),
     cannot: cannotWithoutComparison,
   },
+  'next-columns': {act: to => showColumns(to, 1), cannot: cannotWithoutComparison},
+  'previous-columns': {act: to => showColumns(to, -1), cannot: cannotWithoutComparison},
   write: {act: to => to.background(() => write(to)), cannot: cannotWithoutComparison},
   mistakes: {
     act: to =>

@@ -40,6 +40,8 @@ export type ActionId =
   | 'compare'
   | 'predictions'
   | 'all-columns'
+  | 'next-columns'
+  | 'previous-columns'
   | 'write'
   | 'mistakes'
   | 'draw-sample'

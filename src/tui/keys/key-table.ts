@@ -169,6 +169,18 @@ export const keyTable: readonly Binding[] = [
     help: 'Show also the columns in which all runs are the same, or hide them.',
   },
   {
+    action: 'next-columns',
+    keys: ['right', 'l'],
+    screens: ['compare'],
+    help: 'The next columns, where not all have room.',
+  },
+  {
+    action: 'previous-columns',
+    keys: ['left', 'h'],
+    screens: ['compare'],
+    help: 'The columns before.',
+  },
+  {
     action: 'write',
     keys: ['w'],
     screens: ['compare'],
@@ -186,6 +198,7 @@ export const keyTable: readonly Binding[] = [
     action: 'down',
     keys: ['right', 'down', 'j'],
     screens: ['predictions'],
+    label: 'next',
     help: 'The next picture.',
   },
   {action: 'up', keys: ['left', 'up', 'k'], screens: ['predictions'], help: 'The picture before.'},

@@ -1,15 +1,10 @@
 import {Box} from 'ink';
-import {lazy, Suspense, type ReactElement} from 'react';
+import type {ReactElement} from 'react';
 import type {Snapshot} from '../state/snapshot.js';
 import {dataLayout} from '../view/data.js';
 import {LayoutView} from '../widgets/LayoutView.js';
 import {Panel} from '../widgets/Panel.js';
-
-// Decoding pictures is a large library: it is loaded when somebody looks at one.
-const Pictures = lazy(async () => ({
-  default: (await import('../widgets/Pictures.js')).Pictures,
-}));
-const Face = lazy(async () => ({default: (await import('../widgets/Face.js')).Face}));
+import {PicturePlace} from '../widgets/PicturePlace.js';
 
 type ScreenProps = {
   readonly snapshot: Snapshot;
@@ -25,23 +20,19 @@ export function DataScreen({snapshot, width, height}: ScreenProps): ReactElement
       <LayoutView layout={panes} />
       {faces === undefined ? undefined : (
         <Panel title="Some pictures" width={width} height={faces.height} focused={false}>
-          <Suspense fallback={undefined}>
-            <Pictures>
-              <Box>
-                {faces.shown.map(({file, bytes}) => (
-                  <Box key={file} marginRight={2}>
-                    <Face
-                      read={() => Promise.resolve(bytes)}
-                      name={file}
-                      alt={file}
-                      width={faces.pictureWidth}
-                      height={faces.pictureHeight}
-                    />
-                  </Box>
-                ))}
+          <Box>
+            {faces.shown.map(({file, bytes}) => (
+              <Box key={file} marginRight={2}>
+                <PicturePlace
+                  read={() => Promise.resolve(bytes)}
+                  name={file}
+                  alt={file}
+                  width={faces.pictureWidth}
+                  height={faces.pictureHeight}
+                />
               </Box>
-            </Pictures>
-          </Suspense>
+            ))}
+          </Box>
         </Panel>
       )}
     </Box>

@@ -57,6 +57,8 @@ export type InterfaceState = {
   /** Ids of the compared runs; undefined for the latest ones. */
   readonly compared: readonly string[] | undefined;
   readonly allColumns: boolean;
+  /** First column of the comparison that is drawn beside the names. */
+  readonly firstColumn: number;
   readonly predictions: {
     readonly run: string | undefined;
     readonly mistakesOnly: boolean;
@@ -85,6 +87,7 @@ export const initialInterfaceState: InterfaceState = {
   runTab: 'curves',
   compared: undefined,
   allColumns: false,
+  firstColumn: 0,
   predictions: {run: undefined, mistakesOnly: true, index: 0},
   filtering: false,
   help: false,

@@ -42,9 +42,15 @@ export function cutStart(text: string, width: number): string {
   return width <= 0 ? '' : `…${kept}`;
 }
 
-/** Words in lines of at most `width` columns; a longer word is broken. */
+/** Words in lines of at most `width` columns; a longer word is broken, and an indent is kept. */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap(paragraph => wrapParagraph(paragraph, Math.max(1, width)));
+  return text.split('\n').flatMap(paragraph => {
+    const [indent = ''] = /^ */.exec(paragraph) ?? [];
+    const room = width - indent.length;
+    if (room < width / 2) return [cut(paragraph, width)];
+    const rest = paragraph.slice(indent.length);
+    return wrapParagraph(rest, Math.max(1, room)).map(own => `${indent}${own}`);
+  });
 }
 
 function wrapParagraph(paragraph: string, width: number): string[] {

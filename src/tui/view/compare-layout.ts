@@ -34,8 +34,8 @@ const MIN_CURVES = 10;
 const TABLE_FRAME = 2 + 4;
 
 /**
- * Table above, curves below where there is room. Columns that do not fit are left out from the
- * right, and the title says how many.
+ * Table above, curves below where there is room. Where not all columns fit, the title says how
+ * many more there are, and the arrows lead to them.
  */
 export function compareLayout(
   snapshot: Snapshot,
@@ -43,18 +43,23 @@ export function compareLayout(
   width: number,
   height: number,
 ): CompareLayout {
-  const {comparison, state} = snapshot;
+  const {comparison, state, ascii} = snapshot;
   if (comparison.result === undefined) return withoutTable(comparison.error, width, height);
-  const wanted = compareColumns(comparison.result, state.allColumns);
-  const columns = fitting(wanted, inside({width, height}).width);
-  const {groups} = comparison.result;
+  const {groups, heads} = comparison.result;
+  const room = inside({width, height}).width;
+  const long = compareColumns(comparison.result, state.allColumns);
+  // A number for every head says more than an interval for some.
+  const intervals = fitting(long.slice(0, 1 + heads.length), 0, room).length > heads.length;
+  const wanted = intervals ? long : compareColumns(comparison.result, state.allColumns, false);
+  const columns = fitting(wanted, state.firstColumn, room);
   // The table draws a line between each two rows.
   const tableHeight = Math.min(height, TABLE_FRAME + 2 * groups.length - 1);
   const verdict = verdictBelow(comparison.result, width, height - tableHeight);
   const rest = height - tableHeight - (verdict?.height ?? 0);
   const hidden = wanted.length - columns.length;
+  const more = hidden === 0 ? '' : ` · ${hidden} columns more: ${ascii ? 'Left Right' : '← →'}`;
   return {
-    title: `Comparison of ${groups.length}${hidden === 0 ? '' : ` · ${hidden} columns have no room`}`,
+    title: `Comparison of ${groups.length}${more}`,
     tableHeight,
     columns: columns.map(({title, align}) => ({key: printable(title), align})),
     rows: groups.map((_, row) =>
@@ -102,7 +107,22 @@ function cellText({cells, best}: CompareColumn, row: number): string {
   return best === undefined ? text : `${text}${best === row ? ' ★' : '  '}`;
 }
 
-function fitting(columns: readonly CompareColumn[], width: number): readonly CompareColumn[] {
+/** The names, and from `first` on as many columns as fit; at the end the last ones that do. */
+function fitting(
+  [names, ...columns]: readonly CompareColumn[],
+  first: number,
+  width: number,
+): readonly CompareColumn[] {
+  if (names === undefined) return [];
+  for (let start = Math.min(first, columns.length); start > 0; start--) {
+    const earlier = thatFit([names, ...columns.slice(start - 1)], width);
+    if (earlier.length < columns.length - start + 2)
+      return thatFit([names, ...columns.slice(start)], width);
+  }
+  return thatFit([names, ...columns], width);
+}
+
+function thatFit(columns: readonly CompareColumn[], width: number): readonly CompareColumn[] {
   let used = 1;
   const kept: CompareColumn[] = [];
   for (const column of columns) {

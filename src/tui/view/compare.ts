@@ -21,10 +21,13 @@ type Measure = {
 /**
  * The columns of a comparison, the names first; those in which all runs are the same only when
  * asked for.
+ *
+ * @param intervals Whether accuracies come with their intervals.
  */
 export function compareColumns(
   {groups, heads}: Comparison,
   all: boolean,
+  intervals = true,
 ): readonly CompareColumn[] {
   const names: CompareColumn = {
     title: 'Run',
@@ -36,7 +39,7 @@ export function compareColumns(
     measures.map(measure => measureColumn(measure, groups));
   // What people came for stands at the left: on a narrow screen the right end has no room.
   const rest = [
-    ...measured(heads.map(validationMeasure)),
+    ...measured(heads.map(head => validationMeasure(head, intervals))),
     ...measured(costs),
     textColumn('Status', groups, ({runs}) => [...new Set(runs.map(run => run.status))].join(' ')),
     textColumn('Seeds', groups, ({seeds}) => String(seeds.length)),
@@ -71,14 +74,14 @@ function trainMeasure(head: string): Measure {
   };
 }
 
-/** Accuracy on the validation images, with its interval. */
-function validationMeasure(head: string): Measure {
+/** Accuracy on the validation images, with its interval where there is room. */
+function validationMeasure(head: string, intervals: boolean): Measure {
   return {
     title: head,
     value: ({heads}) => heads[head]?.metrics.accuracy.mean ?? Number.NaN,
     text: (value, {heads}) => {
       const interval = heads[head]?.interval;
-      return interval === undefined
+      return interval === undefined || !intervals
         ? accuracy(value)
         : `${accuracy(value)} (${fraction(interval[0], 2)}-${fraction(interval[1], 2)})`;
     },

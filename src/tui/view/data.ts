@@ -77,10 +77,19 @@ function dataLines({loading, error, info}: DataState, width: number): Line[] {
   if (loading) return [line('Looking at the data.', 'faint')];
   if (error !== undefined) return wrap(error, width).map(text => line(text, 'bad'));
   if (info === undefined) return [line('No data was looked at yet.', 'faint')];
-  return [...facts(info), line(''), ...strata(info, width), line(''), ...balance(info, width)];
+  return [
+    ...facts(info, width),
+    line(''),
+    ...strata(info, width),
+    line(''),
+    ...balance(info, width),
+  ];
 }
 
-function facts({source, layout, images, missing, partition, warnings}: DataSummary): Line[] {
+function facts(
+  {source, layout, images, missing, partition, warnings}: DataSummary,
+  width: number,
+): Line[] {
   const parts =
     partition === undefined
       ? 'none'
@@ -95,7 +104,7 @@ function facts({source, layout, images, missing, partition, warnings}: DataSumma
       ? factLine('Missing pictures', 'none', LABEL_WIDTH)
       : [span('Missing pictures  ', 'bad'), span(thousands(missing), 'bad')],
     factLine('Official split', parts, LABEL_WIDTH),
-    ...warnings.map(text => line(`Note: ${text}`, 'warning')),
+    ...warnings.flatMap(text => wrap(`Note: ${text}`, width).map(own => line(own, 'warning'))),
   ];
 }
 

@@ -45,12 +45,11 @@ function experimentRow(
 ): Row {
   const mark = {text: marked ? '●' : ' ', role: 'accent' as const};
   if (parsed === undefined) {
-    const reason = messageOf(error).split('\n')[0] ?? '';
-    const cells = [mark, {text: name}, {text: 'broken', role: 'bad' as const}];
-    return {
-      key: name,
-      cells: [...cells, ...Array.from({length: 5}, () => ({text: ''})), {text: reason}],
-    };
+    // The file's name stands beside it already: line and column are enough.
+    const reason = (messageOf(error).split('\n')[0] ?? '').replace(/^\S+?:(?=\d+:\d+: )/, '');
+    const nothing = Array.from({length: 5}, () => ({text: ''}));
+    const broken = {text: '✗ broken', role: 'bad' as const};
+    return {key: name, cells: [mark, {text: name}, ...nothing, broken, {text: reason}]};
   }
   const all = parsed.variants.map(({experiment}) => experiment);
   return {

@@ -11,15 +11,19 @@ import {liveItems} from './live.js';
 export function headerLine(snapshot: Snapshot, width: number): Line {
   const {screen} = snapshot.state;
   const current = screen === 'run' ? 'runs' : screen;
-  const names =
-    width >= 100 ? tabs.map(screenTitle) : tabs.map(tab => screenTitle(tab).slice(0, 7));
-  const shown = tabs.flatMap((tab, index) => [
-    span(` ${index + 1} `, 'faint'),
-    tab === current
-      ? span(`[${names[index]}]`, 'strong')
-      : span(width >= 80 || index === 0 ? (names[index] ?? '') : (names[index] ?? '').slice(0, 4)),
-  ]);
-  return spread(shown, [span(runningText(snapshot), 'accent')], width);
+  const running = [span(runningText(snapshot), 'accent')];
+  const whole = tabs.map(screenTitle);
+  const short = tabs.map(tab =>
+    tab === current ? screenTitle(tab) : screenTitle(tab).slice(0, 4),
+  );
+  const named = (names: readonly string[]): Line =>
+    tabs.flatMap((tab, index) => [
+      span(` ${index + 1} `, 'faint'),
+      tab === current ? span(`[${names[index]}]`, 'strong') : span(names[index] ?? ''),
+    ]);
+  const room = width - widthOf(plainText(running));
+  const shown = widthOf(plainText(named(whole))) <= room ? named(whole) : named(short);
+  return spread(shown, running, width);
 }
 
 function runningText(snapshot: Snapshot): string {

@@ -5,7 +5,7 @@ import {isFinished} from '../../runs/status.js';
 import {bytes, duration} from '../../util/format.js';
 import {cursorIndex} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {widthOf} from '../text/fit.js';
+import {widthOf, wrap} from '../text/fit.js';
 import {line, span, spread, type Line} from '../text/line.js';
 import {bar} from './bar.js';
 import {chartPanes, message} from './charts.js';
@@ -109,8 +109,12 @@ function shownPanes(
 
 export function failurePane(run: RunState, area: Pick<Pane, 'width' | 'height' | 'focused'>): Pane {
   const {message: text = '', hint} = run.failure ?? {};
-  const lines = [...text.split('\n'), ...(hint === undefined ? [] : ['', hint])];
-  return {key: 'failure', title: 'Why it failed', ...area, lines: lines.map(own => line(own))};
+  const {width} = inside(area);
+  const lines = [
+    ...wrap(text, width).map(own => line(own, 'bad')),
+    ...(hint === undefined ? [] : [line(''), ...wrap(hint, width).map(own => line(own))]),
+  ];
+  return {key: 'failure', title: 'Why it failed', ...area, lines};
 }
 
 function queuePane(
@@ -209,13 +213,20 @@ function logPane(log: readonly LogLine[], {width, height}: {width: number; heigh
     width,
     height,
     focused: false,
-    lines: log.slice(-room.height).map(logLine),
+    lines: log
+      .slice(-room.height)
+      .flatMap(own => logLines(own, room.width))
+      .slice(-room.height),
   };
 }
 
-/** `14:32:05 message`, and for more than information the level as a word. */
-export function logLine({at, level, message: text}: LogLine): Line {
+/** `14:32:05 message`, in as many lines as it needs; above information the level is a word. */
+export function logLines({at, level, message: text}: LogLine, width: number): Line[] {
   const role = level === 'error' ? 'bad' : level === 'warning' ? 'warning' : 'plain';
+  const time = `${at.slice(11, 19)} `;
   const word = level === 'info' ? '' : `${level}: `;
-  return [span(`${at.slice(11, 19)} `, 'faint'), span(`${word}${text}`, role)];
+  return wrap(`${word}${text}`, width - time.length).map((own, index) => [
+    span(index === 0 ? time : ' '.repeat(time.length), 'faint'),
+    span(own, role),
+  ]);
 }

@@ -1,12 +1,15 @@
+import {parseResolved} from '../../experiment/stringify.js';
+import {experimentSummary} from '../../model/summary.js';
 import {assertNever} from '../../util/assert-never.js';
 import {bytes} from '../../util/format.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {runTabs, type RunTab} from '../state/interface-state.js';
+import type {RunFilesState} from '../state/run-files-state.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {wrap} from '../text/fit.js';
+import {widthOf, wrap} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
 import {chartPanes, message} from './charts.js';
-import {failurePane, logLine} from './live.js';
+import {failurePane, logLines} from './live.js';
 import {inside, stacked, titleWithWindow, type Layout, type Pane} from './pane.js';
 import {statusCell} from './run-text.js';
 import {windowFrom} from './window.js';
@@ -30,18 +33,16 @@ export function runPanes(snapshot: Snapshot, width: number, height: number): Lay
 }
 
 function tabsPane({folder, status}: RunRecord, open: RunTab, width: number): Pane {
-  const {text, role} = statusCell(status);
-  const names = runTabs.flatMap(tab => [
+  const names = runTabs.map(tab =>
     span(tab === open ? `[${tab}]` : ` ${tab} `, tab === open ? 'strong' : 'faint'),
-    span(' '),
-  ]);
+  );
   return {
     key: 'tabs',
-    title: folder.id,
+    title: `${folder.id} · ${statusCell(status).text}`,
     width,
     height: TABS_HEIGHT,
     focused: false,
-    lines: [[...names, span(' '), span(text, role ?? 'plain')]],
+    lines: [names],
   };
 }
 
@@ -56,17 +57,30 @@ function tabBody(snapshot: Snapshot, record: RunRecord, area: Area): Layout {
         ? chartPanes(run, state, {...area, ascii})
         : failurePane(run, area);
     case 'summary':
-      return textPane('model.summary', textLines(files.summary), state.scroll, area);
+      return textPane(
+        'model.summary',
+        summaryLines(snapshot, inside(area).width),
+        state.scroll,
+        area,
+      );
     case 'definition':
       return textPane('definition', textLines(files.definition), state.scroll, area);
     case 'predictions':
-      return textPane('predictions', predictionLines(snapshot), state.scroll, area);
+      return textPane(
+        'predictions',
+        predictionLines(snapshot, inside(area).width),
+        state.scroll,
+        area,
+      );
     case 'files':
       return textPane('files', fileLines(record, files.files), state.scroll, area);
     case 'log':
       return textPane(
         'log',
-        [...run.log.map(logLine), ...trainerLines(files.log)],
+        [
+          ...run.log.flatMap(own => logLines(own, inside(area).width)),
+          ...trainerLines(files.log, inside(area).width),
+        ],
         state.scroll,
         area,
       );
@@ -89,8 +103,32 @@ function textLines(text: string): Line[] {
   return text === '' ? [line('Not written yet.', 'faint')] : text.split('\n').map(own => line(own));
 }
 
-function trainerLines(log: string): Line[] {
-  return log === '' ? [] : [line(''), line('trainer.log', 'strong'), ...textLines(log)];
+function trainerLines(log: string, width: number): Line[] {
+  if (log === '') return [];
+  const lines = wrap(log, width).map(own => line(own));
+  return [line(''), line('trainer.log', 'strong'), ...lines];
+}
+
+/** The summary as it was written; where that is too wide, printed anew from the definition. */
+function summaryLines({files}: Snapshot, width: number): readonly Line[] {
+  const known = printed.get(files);
+  if (known?.width === width) return known.lines;
+  const lines = textLines(summaryText(files, width));
+  printed.set(files, {width, lines});
+  return lines;
+}
+
+/** Printing takes longer than drawing a frame: done once for each run and width. */
+const printed = new WeakMap<RunFilesState, {readonly width: number; readonly lines: Line[]}>();
+
+function summaryText({summary, definition}: RunFilesState, width: number): string {
+  const fits = summary.split('\n').every(own => widthOf(own) <= width);
+  if (fits || definition === '') return summary;
+  try {
+    return experimentSummary(parseResolved(definition, 'experiment.yaml'), width);
+  } catch {
+    return summary;
+  }
 }
 
 function fileLines(
@@ -107,8 +145,8 @@ function fileLines(
 }
 
 /** How many of each head were right, and where to look at them. */
-function predictionLines({predictions}: Snapshot): Line[] {
-  if (predictions.error !== undefined) return wrap(predictions.error, 76).map(own => line(own));
+function predictionLines({predictions}: Snapshot, width: number): Line[] {
+  if (predictions.error !== undefined) return wrap(predictions.error, width).map(own => line(own));
   const heads = [...new Set(predictions.rows.map(({head}) => head))];
   const counted = heads.map(head => {
     const own = predictions.rows.filter(row => row.head === head);

@@ -1,0 +1,16 @@
+import {createContext, useContext, type ComponentType} from 'react';
+import type {FaceProps} from '../widgets/Face.js';
+import type {PictureTerminalProps} from '../widgets/PictureTerminal.js';
+
+/** What draws pictures, once it is loaded and the terminal is known. */
+export type PictureWidgets = {
+  readonly PictureTerminal: ComponentType<PictureTerminalProps>;
+  readonly Face: ComponentType<FaceProps>;
+};
+
+export const PicturesContext = createContext<PictureWidgets | undefined>(undefined);
+
+/** Undefined while no picture can be drawn: their place stays empty. */
+export function usePictures(): PictureWidgets | undefined {
+  return useContext(PicturesContext);
+}
