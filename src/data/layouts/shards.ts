@@ -1,0 +1,130 @@
+import {partitions} from '../catalogue.js';
+import type {FileTree} from '../files/file-tree.js';
+import {refuseRepeated} from './label-rows.js';
+import type {LabelTable} from './layout.js';
+import {dataError} from './text-file.js';
+
+type Part = keyof typeof partitions;
+
+/** One of the files that a data set is cut into. */
+export type ShardFile = {
+  /** Its path. */
+  readonly file: string;
+  /** As its name says. */
+  readonly part: Part | undefined;
+};
+
+/** What one of them holds. */
+export type ShardTable = {
+  readonly attributes: readonly string[];
+  readonly count: number;
+  /** Of the pictures; undefined where they have none. */
+  readonly names: readonly string[] | undefined;
+  /** 0 or 1: [count * attributes]. */
+  readonly labels: Uint8Array;
+};
+
+/** Folders that are looked into: those that download tools make. */
+const WITHIN = /^(data|default|main|celeb_?a|\d+\.\d+\.\d+)$/i;
+const MAX_DEPTH = 3;
+const PARTS: readonly (readonly [RegExp, Part])[] = [
+  [/(^|[^a-z])train([^a-z]|$)/i, 'train'],
+  [/(^|[^a-z])(valid|validation|val|dev)([^a-z]|$)/i, 'validation'],
+  [/(^|[^a-z])test([^a-z]|$)/i, 'test'],
+];
+
+/** The files of a tree whose names match, in order: train, validation, test, then by name. */
+export function findShards(tree: FileTree, pattern: RegExp): ShardFile[] {
+  if (tree.kind !== 'folder') return [];
+  const found = pathsOf(tree, '', pattern, 0).map(path => ({
+    file: tree.nameOf(path),
+    part: partOf(path),
+  }));
+  const order = ({part}: ShardFile): number => (part === undefined ? 3 : partitions[part]);
+  return found.sort((a, b) => order(a) - order(b) || (a.file < b.file ? -1 : 1));
+}
+
+function pathsOf(tree: FileTree, folder: string, pattern: RegExp, depth: number): string[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const names = [...(tree.names(folder) ?? [])];
+  const files = names.filter(name => pattern.test(name)).map(name => prefix + name);
+  if (files.length > 0 || depth === MAX_DEPTH) return files;
+  return (
+    names
+      .filter(name => WITHIN.test(name))
+      .sort()
+      .map(name => pathsOf(tree, prefix + name, pattern, depth + 1))
+      .find(inside => inside.length > 0) ?? []
+  );
+}
+
+function partOf(path: string): Part | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return PARTS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Says which of the files that `-00000-of-00004` promises are not there. */
+export function warnOfMissingShards(
+  shards: readonly ShardFile[],
+  onWarning: (message: string) => void,
+): void {
+  const groups = new Map<string, {count: number; there: number}>();
+  for (const {file} of shards) {
+    const [, group, count] = /^(.*?)-?\d+-of-(\d+)/.exec(file) ?? [];
+    if (group === undefined) continue;
+    const known = groups.get(group) ?? {count: Number(count), there: 0};
+    groups.set(group, {...known, there: known.there + 1});
+  }
+  for (const [group, {count, there}] of groups) {
+    if (there < count) onWarning(`${group}: ${count - there} of its ${count} files are missing.`);
+  }
+}
+
+/** One table of all of them, and the partition where every file's name says its part. */
+export function joinShards(
+  shards: readonly ShardFile[],
+  tables: readonly ShardTable[],
+): {readonly table: LabelTable; readonly partition: Uint8Array | undefined} {
+  const [first] = tables;
+  if (first === undefined) throw new Error('There is no file.');
+  tables.forEach(({attributes}, index) => refuseOther(first, attributes, shards[index]!.file));
+  const labels = Buffer.concat(tables.map(table => table.labels));
+  const files = namesOf(shards, tables);
+  refuseRepeated(files, shards[0]?.file ?? '');
+  const parts = shards.map(({part}) => part);
+  const partition = parts.includes(undefined)
+    ? undefined
+    : Uint8Array.from(
+        tables.flatMap(({count}, index) =>
+          new Array<number>(count).fill(partitions[parts[index] as Part]),
+        ),
+      );
+  return {
+    table: {attributes: first.attributes, files, labels: new Uint8Array(labels)},
+    partition,
+  };
+}
+
+function refuseOther(first: ShardTable, attributes: readonly string[], file: string): void {
+  if (attributes.join() === first.attributes.join()) return;
+  throw dataError(
+    `${file}: its attributes are not those of the first file. Expected ${first.attributes.join(', ')}; received ${attributes.join(', ')}.`,
+    'Keep the files of one data set in a folder of their own.',
+  );
+}
+
+/** The pictures' own names where all of them have one, each another; else `train-000001.jpg`. */
+function namesOf(shards: readonly ShardFile[], tables: readonly ShardTable[]): string[] {
+  const own = tables.flatMap(({names, count}) => names ?? new Array<string>(count).fill(''));
+  if (!own.includes('') && new Set(own).size === own.length) return own;
+  const counts = new Map<string, number>();
+  return tables.flatMap(({count}, index) => {
+    const part = shards[index]?.part ?? 'image';
+    const before = counts.get(part) ?? 0;
+    counts.set(part, before + count);
+    return Array.from(
+      {length: count},
+      (_, row) => `${part}-${String(before + row + 1).padStart(6, '0')}.jpg`,
+    );
+  });
+}
