@@ -22,7 +22,7 @@ export async function findLayout(
   root: string,
 ): Promise<FoundLayout> {
   const asked = knownLayouts.find(({name}) => name === source);
-  refuseUnreadable(source, asked, root);
+  refuseMissing(asked, root);
   let other: Layout | undefined;
   for (const open of treesAt(root)) {
     const tree = await open();
@@ -39,13 +39,7 @@ export async function findLayout(
   );
 }
 
-function refuseUnreadable(source: string, asked: Layout | undefined, root: string): void {
-  if (source !== 'auto' && asked === undefined) {
-    throw dataError(
-      `data.source: the layout ${source} cannot be read yet. Expected auto, sample or one of ${knownLayouts.map(({name}) => name).join(', ')}.`,
-      `Convert it to the official layout: ${celeba.expected}.`,
-    );
-  }
+function refuseMissing(asked: Layout | undefined, root: string): void {
   if (!existsSync(root)) {
     throw dataError(
       `${root}: there is no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,

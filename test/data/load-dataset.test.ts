@@ -84,7 +84,7 @@ describe('a data set', () => {
       'Expected train + validation of at most 48',
     ],
     ['an official split that is not there', ['data.split={by: official}'], 'brings no partition'],
-    ['a layout that it cannot read', ['data.source=parquet'], 'cannot be read yet'],
+    ['a layout that is not there', ['data.source=parquet'], 'Expected train-00000-of-….parquet'],
   ])('refuses %s', async (_what, overrides, message) => {
     await expect(load(overrides)).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,

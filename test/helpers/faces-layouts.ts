@@ -1,5 +1,8 @@
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {parquetOf} from './write-parquet.js';
+import {tfrecordOf, type LabelledPicture} from './write-tfrecord.js';
+import {zipFolder} from './write-zip.js';
 
 /** Moves a folder of tiny faces from the official layout to Kaggle's; keeps the pictures' bytes. */
 export function toKaggle(folder: string): string {
@@ -23,6 +26,55 @@ export function toAmls(folder: string): string {
   ].map(cells => cells.join('\t'));
   writeFileSync(path.join(folder, 'labels.csv'), `${lines.join('\n')}\n`);
   return folder;
+}
+
+/** Puts the whole folder into a zip, which then is all that is there. */
+export async function toZip(folder: string): Promise<string> {
+  const zip = await zipFolder(folder, `${folder}.zip`, 'celeba/');
+  rmSync(folder, {recursive: true});
+  mkdirSync(folder);
+  renameSync(zip, path.join(folder, 'archive.zip'));
+  return folder;
+}
+
+/** Puts the pictures alone into a zip. */
+export async function toPictureZip(folder: string): Promise<string> {
+  const pictures = path.join(folder, 'img_align_celeba');
+  await zipFolder(pictures, `${pictures}.zip`, 'img_align_celeba/');
+  rmSync(pictures, {recursive: true});
+  return folder;
+}
+
+/** Rewrites a folder of tiny faces as TFRecords, in two files. */
+export function toTfrecords(folder: string): string {
+  const rows = takeRows(folder);
+  const half = Math.ceil(rows.length / 2);
+  [rows.slice(0, half), rows.slice(half)].forEach((part, index) =>
+    writeFileSync(
+      path.join(folder, `celeb_a-train.tfrecord-0000${index}-of-00002`),
+      tfrecordOf(part),
+    ),
+  );
+  return folder;
+}
+
+/** Rewrites a folder of tiny faces as parquet, with small row groups and pages. */
+export function toParquet(folder: string): string {
+  const bytes = parquetOf(takeRows(folder), {rowGroupSize: 10, pageSize: 4000});
+  writeFileSync(path.join(folder, 'train-00000-of-00001.parquet'), bytes);
+  return folder;
+}
+
+function takeRows(folder: string): LabelledPicture[] {
+  const {names, rows} = takeLabels(folder);
+  const pictures = path.join(folder, 'img_align_celeba');
+  const taken = rows.map(([name = '', ...cells]) => ({
+    name,
+    bytes: readFileSync(path.join(pictures, name)),
+    labels: Object.fromEntries(names.map((head, at) => [head, cells[at] === '1' ? 1 : 0])),
+  }));
+  rmSync(pictures, {recursive: true});
+  return taken;
 }
 
 function takeLabels(folder: string): {names: string[]; rows: string[][]} {

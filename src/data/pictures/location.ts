@@ -6,6 +6,7 @@ export type PictureLocation =
   | {readonly kind: 'file'; readonly file: string}
   | FileRange
   | ZipEntryLocation
+  | ParquetLocation
   /** It is known already that it cannot be read, and why. */
   | {readonly kind: 'unreadable'; readonly file: string; readonly reason: string};
 
@@ -34,12 +35,24 @@ export type ZipEntryLocation = {
   readonly crc32: number;
 };
 
+/** A row of a parquet file. */
+export type ParquetLocation = {
+  readonly kind: 'parquet';
+  readonly file: string;
+  /** Index of the row group. */
+  readonly group: number;
+  /** Within the group. */
+  readonly row: number;
+};
+
 /** Two numbers that tell the pictures of one file apart. */
 export function placeInFile(location: PictureLocation): readonly [number, number] {
   switch (location.kind) {
     case 'range':
     case 'zip':
       return [location.start, location.length];
+    case 'parquet':
+      return [location.group, location.row];
     case 'file':
     case 'unreadable':
       return [0, 0];

@@ -1,7 +1,8 @@
-import {closeSync, openSync, readSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 
 /** More are not kept open at the same time. */
 const MAX_OPEN = 64;
+const LARGE_BYTES = 1_000_000;
 
 /** Reads parts of files, and keeps the files open that it reads from. */
 export class OpenFiles {
@@ -9,14 +10,20 @@ export class OpenFiles {
 
   /** At most so many bytes from a position on; fewer where the file ends before. */
   read(file: string, start: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+    // A damaged file may promise more than there is memory.
+    const wanted = length > LARGE_BYTES ? Math.min(length, this.size(file)) : length;
+    const bytes = Buffer.allocUnsafe(wanted);
     let found = 0;
-    while (found < length) {
-      const more = readSync(this.#descriptor(file), bytes, found, length - found, start + found);
+    while (found < wanted) {
+      const more = readSync(this.#descriptor(file), bytes, found, wanted - found, start + found);
       if (more === 0) break;
       found += more;
     }
     return bytes.subarray(0, found);
+  }
+
+  size(file: string): number {
+    return fstatSync(this.#descriptor(file)).size;
   }
 
   close(): void {

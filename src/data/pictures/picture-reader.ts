@@ -1,5 +1,6 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 'node:fs';
 import {crc32} from 'node:zlib';
+import {ParquetPictures} from '../parquet/parquet-pictures.js';
 import {BadImage} from './bad-image.js';
 import type {FileRange, PictureLocation} from './location.js';
 import {OpenFiles} from './open-files.js';
@@ -14,6 +15,7 @@ const MAX_BYTES = 500_000_000;
 /** Reads the encoded bytes of pictures; keeps the larger files open that they are in. */
 export class PictureReader {
   readonly #files = new OpenFiles();
+  readonly #parquet = new ParquetPictures(this.#files);
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
 
   /** @throws BadImage where the bytes are damaged; what the file system says where it cannot be read. */
@@ -25,6 +27,8 @@ export class PictureReader {
         return readRange(this.#files, location);
       case 'zip':
         return readZipEntry(this.#files, location);
+      case 'parquet':
+        return this.#parquet.read(location);
       case 'unreadable':
         throw new BadImage(location.reason);
     }

@@ -1,0 +1,63 @@
+import {parquetMetadata, type FileMetaData} from 'hyparquet';
+import {messageOf} from '../../util/user-error.js';
+import {BadImage} from '../pictures/bad-image.js';
+import type {ParquetLocation} from '../pictures/location.js';
+import type {OpenFiles} from '../pictures/open-files.js';
+import {pictureColumns} from './open-parquet.js';
+import {PageWalker} from './page-walker.js';
+
+const TAIL_BYTES = 8;
+const WALKERS = 4;
+
+/** Reads single pictures out of parquet files; keeps footers, and a page of a few row groups. */
+export class ParquetPictures {
+  readonly #files: OpenFiles;
+  readonly #footers = new Map<string, FileMetaData>();
+  readonly #walkers = new Map<string, PageWalker>();
+
+  constructor(files: OpenFiles) {
+    this.#files = files;
+  }
+
+  /** @throws BadImage where the row has none, or its page is damaged. */
+  read({file, group, row}: ParquetLocation): Buffer {
+    let picture: Uint8Array | undefined;
+    try {
+      picture = this.#walker(file, group).pictureAt(row);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+      throw new BadImage(`its page in the parquet file is damaged: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    if (picture === undefined) throw new BadImage('its row has no picture');
+    return Buffer.from(picture);
+  }
+
+  #walker(file: string, group: number): PageWalker {
+    const key = `${group}:${file}`;
+    const known = this.#walkers.get(key);
+    if (known !== undefined) return known;
+    const metadata = this.#footer(file);
+    const rows = metadata.row_groups[group];
+    if (rows === undefined) throw new Error('the row group is not there');
+    const read = (start: number, length: number): Buffer => this.#files.read(file, start, length);
+    const walker = new PageWalker(read, metadata, rows, pictureColumns(metadata, file).bytes);
+    const [oldest] = this.#walkers.keys();
+    if (this.#walkers.size >= WALKERS && oldest !== undefined) this.#walkers.delete(oldest);
+    this.#walkers.set(key, walker);
+    return walker;
+  }
+
+  #footer(file: string): FileMetaData {
+    const known = this.#footers.get(file);
+    if (known !== undefined) return known;
+    const size = this.#files.size(file);
+    const tail = this.#files.read(file, size - TAIL_BYTES, TAIL_BYTES);
+    const length = tail.readUInt32LE(0) + TAIL_BYTES;
+    if (length > size) throw new Error('its footer is longer than the file');
+    const metadata = parquetMetadata(new Uint8Array(this.#files.read(file, size - length, length)));
+    this.#footers.set(file, metadata);
+    return metadata;
+  }
+}
