@@ -65,6 +65,17 @@ const actions: Actions = {
     const given = {...streams, env, now: deps.now, version, cacheFolder: cacheFolder(env)};
     exitCode = await runReport(names, options, given);
   },
+  predict: async (run, images, options) => {
+    const abort = new AbortController();
+    process.once('SIGINT', () => abort.abort());
+    const {runPredict} = await import('./cli/predict.js');
+    const isTerminal = stdout.isTTY;
+    exitCode = await runPredict(run, images, options, streams, {
+      env,
+      signal: abort.signal,
+      isTerminal,
+    });
+  },
   data: async (action, experiment, options) => {
     const abort = new AbortController();
     process.once('SIGINT', () => abort.abort());

@@ -12,7 +12,8 @@ export type NetworkWeight = {
   readonly variable: LayerVariable;
 };
 
-export type NetworkLayer = {
+/** What a layer computes, wherever its description comes from: a live model or a saved one. */
+export type LayerSpec = {
   readonly name: string;
   /** The class in tfjs, such as `Conv2D`. */
   readonly type: string;
@@ -20,6 +21,10 @@ export type NetworkLayer = {
   readonly config: Readonly<Record<string, unknown>>;
   /** Name of the layer that its input comes from. */
   readonly input: string;
+  readonly weights: readonly {readonly name: string; readonly shape: readonly number[]}[];
+};
+
+export type NetworkLayer = Omit<LayerSpec, 'weights'> & {
   readonly weights: readonly NetworkWeight[];
   readonly layer: Layer;
   /** Whether its result leaves the network: a head, whose softmax is part of the loss. */

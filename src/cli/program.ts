@@ -1,25 +1,15 @@
-import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {Command, CommanderError, Option} from 'commander';
 import {printable} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
+import {addArtifactCommands, type ArtifactActions} from './artifact-commands.js';
 import type {CompareFlags} from './compare.js';
+import {collect, runsOption, wholeNumber} from './options.js';
 import {comparisonFormats, reportFormats} from './output-formats.js';
 import type {ReportFlags} from './report.js';
 
-const collect = (value: string, all: string[]): string[] => [...all, value];
-
-function wholeNumber(low: number, high: number): (text: string) => number {
-  return text => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(
-      `Expected a whole number from ${low} to ${high}; received ${JSON.stringify(text)}.`,
-    );
-  };
-}
-
 /** What the person asked for, by command. */
-export type Actions = {
+export type Actions = ArtifactActions & {
   readonly interface: (options: InterfaceFlags) => Promise<void>;
   readonly run: (names: string[], options: RunFlags) => Promise<void>;
   readonly list: (options: RunsFlag) => Promise<void>;
@@ -63,7 +53,6 @@ export type RunFlags = RunsFlag &
   };
 
 const MAX_SEED = 2 ** 31 - 1;
-const runsOption = (): Option => new Option('--runs <dir>', 'where results are').default('./runs');
 
 /** The command line: every command, flag and help text. It decides nothing else. */
 export function makeProgram(actions: Actions, version: string): Command {
@@ -174,6 +163,7 @@ export function makeProgram(actions: Actions, version: string): Command {
       '\nExamples:\n  celeba-tui report latest\n  celeba-tui report separate multi-output --out verdict.html\n  celeba-tui report scale-factor --format md | gh pr comment --body-file -\n\nIn GitHub Actions run, compare and report add the Markdown to the summary of the step by themselves.',
     )
     .action(actions.report);
+  addArtifactCommands(program, actions);
   addDataCommands(program, actions);
   program
     .command('doctor')

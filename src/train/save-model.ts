@@ -1,13 +1,19 @@
 import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {TensorFlow} from '../backend/tensorflow.js';
+import {modelMetadata, type OutputPlan} from '../model/saved/metadata.js';
 import type {LayersModel} from '@tensorflow/tfjs';
 
 /**
  * Saves a model in tfjs's layers format: `model.json` and `weights.bin`. The folder appears whole
  * or not at all.
  */
-export async function saveModel(tf: TensorFlow, model: LayersModel, folder: string): Promise<void> {
+export async function saveModel(
+  tf: TensorFlow,
+  model: LayersModel,
+  plan: OutputPlan,
+  folder: string,
+): Promise<void> {
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, {recursive: true, force: true});
   await mkdir(unfinished, {recursive: true});
@@ -20,6 +26,7 @@ export async function saveModel(tf: TensorFlow, model: LayersModel, folder: stri
         convertedBy: null,
         modelTopology: artifacts.modelTopology,
         weightsManifest: [{paths: ['weights.bin'], weights: artifacts.weightSpecs}],
+        userDefinedMetadata: modelMetadata(plan),
       };
       await writeFile(path.join(unfinished, 'weights.bin'), Buffer.from(weights));
       await writeFile(path.join(unfinished, 'model.json'), JSON.stringify(description));

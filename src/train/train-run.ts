@@ -70,7 +70,7 @@ async function trainPlan(
     const trained = await trainModel(context, plan, step, from);
     if (trained === undefined) return undefined;
     await step.copyToModel();
-    await saveModel(backend.tf, model, output.modelFolder(plan.name));
+    await saveModel(backend.tf, model, plan, output.modelFolder(plan.name));
     const {progress, kept, stoppedEarly, probabilities, inference} = trained;
     emit({
       type: 'model.ended',

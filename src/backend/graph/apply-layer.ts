@@ -1,5 +1,5 @@
 import {deriveSeed} from '../../util/random.js';
-import type {NetworkLayer} from '../network.js';
+import type {LayerSpec} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {activations} from './ops/activation.js';
 import {normalizeBatch, normalizeByAverages} from './ops/batch-normalization.js';
@@ -18,7 +18,7 @@ export class UnknownLayer extends Error {
 
 export type LayerContext = {
   readonly build: GraphBuilder;
-  readonly layer: NetworkLayer;
+  readonly layer: LayerSpec;
   readonly input: Value;
   /** Shape of the input without the batch. */
   readonly inputShape: readonly number[];
@@ -81,7 +81,7 @@ export function applyLayer(context: LayerContext): Operation {
  * window is the same before and after adding a bias and after a ReLU, since both keep order; a
  * quarter of the values is then left for them, and for their gradients.
  */
-export function canPoolFirst(layer: NetworkLayer, below: NetworkLayer | undefined): boolean {
+export function canPoolFirst(layer: LayerSpec, below: LayerSpec | undefined): boolean {
   return (
     layer.type === 'Conv2D' &&
     below?.type === 'MaxPooling2D' &&
@@ -91,7 +91,7 @@ export function canPoolFirst(layer: NetworkLayer, below: NetworkLayer | undefine
 }
 
 /** A convolution and the pooling below it, where `canPoolFirst`. */
-export function applyPoolingFirst(context: LayerContext, pooling: NetworkLayer): Operation {
+export function applyPoolingFirst(context: LayerContext, pooling: LayerSpec): Operation {
   const {build, input} = context;
   return chain(
     convolution(build, input, weight(context, 0), convolutionOf(context)),
@@ -142,7 +142,7 @@ function convolutionOf({layer, inputShape}: LayerContext) {
   };
 }
 
-function poolingOf(layer: NetworkLayer) {
+function poolingOf(layer: LayerSpec) {
   return {
     size: sides(layer.config['poolSize']),
     stride: sides(layer.config['strides']),
@@ -150,7 +150,7 @@ function poolingOf(layer: NetworkLayer) {
   };
 }
 
-function paddingOf({name, config}: NetworkLayer): 'valid' | 'same' {
+function paddingOf({name, config}: LayerSpec): 'valid' | 'same' {
   const padding = config['padding'];
   if (padding === 'valid' || padding === 'same') return padding;
   throw new UnknownLayer(`${name} has the padding ${String(padding)}`);

@@ -28,9 +28,15 @@ export type Attribute =
       readonly tensor: {
         readonly dtype: 'float32' | 'int32';
         readonly shape: readonly number[];
-        readonly values: readonly number[];
+        readonly values: readonly number[] | Float32Array;
       };
     };
+
+export type FrozenArray = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+};
 
 export type NodeOptions = {
   /** Where it is left out, a name is made from the operation. */
@@ -94,6 +100,12 @@ export class GraphBuilder {
     });
     this.#constants.set(key, made);
     return made;
+  }
+
+  /** Learned numbers, fixed in the graph. */
+  frozen({name, shape, values}: FrozenArray): Value {
+    const tensor = {dtype: 'float32', shape, values} as const;
+    return this.node('Const', [], {dtype: {type: 'float32'}, value: {tensor}}, {name});
   }
 
   placeholder(name: string, dtype: Dtype, shape: readonly number[]): Value {

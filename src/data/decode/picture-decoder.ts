@@ -1,6 +1,7 @@
 import type {NativeGraphs} from '../../backend/graph/native.js';
 import type {Size} from '../image/area-filter.js';
 import {decodeImage, type DecodedImage} from '../image/decode.js';
+import {hasOtherProportions, type Fit} from '../image/fit.js';
 import {readJpegHeader, type JpegHeader} from '../image/jpeg-header.js';
 import {BadImage} from '../pictures/bad-image.js';
 import {GRAPH_PICTURES, JpegGraph, type Reduction} from './jpeg-graph.js';
@@ -26,10 +27,12 @@ const MAX_PLAIN_PIXELS = 4_000_000;
 export class PictureDecoder {
   readonly #graph: JpegGraph | undefined;
   readonly #size: Size;
+  readonly #fit: Fit;
 
-  constructor(native: NativeGraphs | undefined, size: Size) {
+  constructor(native: NativeGraphs | undefined, size: Size, fit: Fit = 'stretch') {
     this.#graph = native === undefined ? undefined : new JpegGraph(native, size);
     this.#size = size;
+    this.#fit = fit;
   }
 
   /** A result for each picture, in their order; `BadImage` says why one cannot be used. */
@@ -57,6 +60,8 @@ export class PictureDecoder {
       const header = readJpegHeader(bytes);
       if (header === undefined || !isPlain(header) || hasManyScans(bytes)) return [];
       const original: Size = [header.height, header.width];
+      // TensorFlow's part of the work is to stretch.
+      if (this.#fit === 'crop' && hasOtherProportions(original, this.#size)) return [];
       return reductionFor(original, this.#size) === reduction ? [{index, bytes, original}] : [];
     });
     for (let start = 0; start < plain.length; start += GRAPH_PICTURES) {
@@ -75,7 +80,7 @@ export class PictureDecoder {
 
   async #decodeOther(bytes: Buffer): Promise<DecodedImage | BadImage> {
     try {
-      return await decodeImage(bytes, ...this.#size);
+      return await decodeImage(bytes, ...this.#size, this.#fit);
     } catch (error) {
       if (error instanceof BadImage) return error;
       throw error;

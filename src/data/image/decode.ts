@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import {BadImage} from '../pictures/bad-image.js';
 import {areaFilter, type Size} from './area-filter.js';
+import {centredPart, hasOtherProportions, type Fit} from './fit.js';
 
 export type DecodedImage = {
   /** RGB, row by row: [height * width * 3], 0 to 255. */
@@ -24,8 +25,8 @@ const KEPT = 4;
 
 /**
  * Decodes and scales a picture of any format that sharp reads: turned upright by its EXIF
- * orientation, colours made sRGB, transparency put on black, stretched to the wanted size by the
- * area filter.
+ * orientation, colours made sRGB, transparency put on black, stretched (or cut, see `Fit`) to the
+ * wanted size by the area filter.
  *
  * @throws BadImage where it is empty, of no known kind, or cut off.
  */
@@ -33,6 +34,7 @@ export async function decodeImage(
   bytes: Buffer,
   height: number,
   width: number,
+  fit: Fit = 'stretch',
 ): Promise<DecodedImage> {
   if (bytes.length === 0) throw new BadImage('the file is empty');
   try {
@@ -46,8 +48,11 @@ export async function decodeImage(
       throw new BadImage(`it is no photograph: ${metadata.format}`);
     const original = uprightSize(metadata);
     const isLarge = original[0] * original[1] > REDUCE_ABOVE_PIXELS;
-    const upright = isLarge ? reduced(image.rotate(), original, [height, width]) : image.rotate();
-    const {data, info} = await upright
+    const target: Size = [height, width];
+    const whole = image.rotate();
+    const isCut = fit === 'crop' && hasOtherProportions(original, target);
+    const part = isCut ? whole.extract(centredPart(original, target)) : whole;
+    const {data, info} = await (isLarge ? reduced(part, original, target) : part)
       .flatten({background: '#000000'})
       .toColourspace('srgb')
       .removeAlpha()

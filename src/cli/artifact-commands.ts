@@ -1,0 +1,49 @@
+import {Option, type Command} from 'commander';
+import {runsOption, wholeNumber} from './options.js';
+import {fits, type PredictFlags} from './predict/flags.js';
+
+/** What a trained run is used for. */
+export type ArtifactActions = {
+  readonly predict: (run: string, images: string[], options: PredictFlags) => Promise<void>;
+};
+
+/** The commands that take a trained run further. */
+export function addArtifactCommands(program: Command, actions: ArtifactActions): void {
+  addPredict(program, actions);
+}
+
+function addPredict(program: Command, actions: ArtifactActions): void {
+  program
+    .command('predict <run> [images...]')
+    .description(
+      'what the models of a run, or those in a folder, say of pictures: every head, with its probability',
+    )
+    .option('--json', 'as JSON Lines', false)
+    .addOption(new Option('--csv', 'as CSV: a row for each picture and head').conflicts('json'))
+    .option('--files-from <file>', 'names of pictures, one a line; - is standard input')
+    .option('--batch <n>', "pictures at a time; the run's own", wholeNumber(1, 65_536))
+    .addOption(
+      new Option('--fit <how>', 'what happens to pictures of other proportions')
+        .choices(fits)
+        .default('stretch'),
+    )
+    .addOption(runsOption())
+    .addHelpText(
+      'after',
+      [
+        '',
+        'IMAGE is a file, a folder (all pictures below it) or - for the bytes of one picture.',
+        'yes and no say whether an attribute is there; the number is its probability.',
+        'A picture that cannot be used is a line with the reason; the exit code is then 3.',
+        '',
+        'Examples:',
+        '  celeba-tui predict latest portrait.jpg holiday/',
+        '  celeba-tui predict multi-output photos --csv > predictions.csv',
+        '  find photos -name "*.png" -print0 | celeba-tui predict latest --files-from - --json',
+        '  celeba-tui predict runs/20261124-143205-multi-output-a1b2/split/Smiling - < portrait.jpg',
+      ].join('\n'),
+    )
+    .action((run: string, images: string[], options: PredictFlags) =>
+      actions.predict(run, images, options),
+    );
+}

@@ -1,0 +1,108 @@
+import {stringify} from 'csv-stringify/sync';
+import stringWidth from 'string-width';
+import type {PictureResult} from '../../predict/messages.js';
+import {printable} from '../../util/format.js';
+
+export type PredictFormat = 'table' | 'json' | 'csv';
+
+/** Text for what is known before the first picture, and then for each picture. */
+export type PredictionFormat = {
+  readonly head: string;
+  readonly line: (name: string, result: PictureResult) => string;
+};
+
+/** Of a probability, as in `predictions.csv`. */
+const DIGITS = 7;
+
+/**
+ * How predictions are written.
+ *
+ * @param names All that will come, for the width of their column.
+ * @param isTerminal Whether control characters in names could do harm.
+ */
+export function predictionFormat(
+  format: PredictFormat,
+  heads: readonly string[],
+  names: readonly string[],
+  isTerminal: boolean,
+): PredictionFormat {
+  switch (format) {
+    case 'table':
+      return tableFormat(heads, names);
+    case 'json':
+      return {head: '', line: (name, result) => jsonLine(name, heads, result)};
+    case 'csv':
+      return csvFormat(heads, isTerminal ? printable : text => text);
+  }
+}
+
+function csvFormat(heads: readonly string[], safe: (text: string) => string): PredictionFormat {
+  return {
+    head: stringify([['file', 'head', 'predicted', 'probability', 'error']]),
+    line: (name, result) =>
+      stringify(
+        'error' in result
+          ? [[safe(name), '', '', '', safe(result.error)]]
+          : heads.map((head, index) => {
+              const probability = result.probabilities[index] as number;
+              return [safe(name), head, predicted(probability), rounded(probability), ''];
+            }),
+      ),
+  };
+}
+
+function jsonLine(file: string, heads: readonly string[], result: PictureResult): string {
+  const answer =
+    'error' in result
+      ? {file, error: result.error}
+      : {
+          file,
+          heads: Object.fromEntries(
+            heads.map((head, index) => {
+              const probability = result.probabilities[index] as number;
+              return [head, {predicted: predicted(probability), probability: rounded(probability)}];
+            }),
+          ),
+        };
+  return `${escaped(JSON.stringify(answer))}\n`;
+}
+
+/** JSON leaves some characters as they are that a terminal obeys. */
+function escaped(json: string): string {
+  return json.replaceAll(
+    /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const CELL = 'yes 0.000';
+
+function tableFormat(heads: readonly string[], names: readonly string[]): PredictionFormat {
+  const shown = (name: string): string => printable(name).replaceAll(/[\n\t]+/g, ' ');
+  const first = names.reduce((most, name) => Math.max(most, stringWidth(shown(name))), 7);
+  const widths = heads.map(head => Math.max(CELL.length, stringWidth(head)));
+  const row = (name: string, cells: readonly string[]): string =>
+    `${[padded(name, first), ...cells.map((cell, index) => padded(cell, widths[index] ?? 0))].join('  ').trimEnd()}\n`;
+  return {
+    head: row('picture', heads),
+    line: (name, result) =>
+      'error' in result
+        ? row(shown(name), [shown(result.error)])
+        : row(
+            shown(name),
+            result.probabilities.map(value => `${value > 0.5 ? 'yes' : 'no '} ${value.toFixed(3)}`),
+          ),
+  };
+}
+
+function predicted(probability: number): 0 | 1 {
+  return probability > 0.5 ? 1 : 0;
+}
+
+function rounded(probability: number): number {
+  return Number(probability.toPrecision(DIGITS));
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}

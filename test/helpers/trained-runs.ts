@@ -1,0 +1,47 @@
+import {mkdirSync, mkdtempSync, readdirSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {RunFolder} from '../../src/runs/run-folder.js';
+import {tinyYaml} from './experiments.js';
+import {runProgram} from './program.js';
+import {writeTinyFaces} from './tiny-faces.js';
+
+const KINDS = ['separate', 'multi-output', 'concatenated'] as const;
+
+export type TrainedRuns = {
+  /** The working folder; its runs are in `runs`. */
+  readonly cwd: string;
+  /** Of the pictures. */
+  readonly pictures: string;
+  readonly runs: Readonly<Record<(typeof KINDS)[number], RunFolder>>;
+};
+
+/** A run of each kind of network on tiny faces, trained by the program itself. */
+export async function trainTinyRuns(): Promise<TrainedRuns> {
+  const cwd = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-trained-'));
+  const data = await writeTinyFaces(path.join(cwd, 'faces'), {images: 40});
+  mkdirSync(path.join(cwd, 'experiments'));
+  for (const kind of KINDS) {
+    const yaml = tinyYaml
+      .replace('name: tiny', `name: ${kind}`)
+      .replace('multi-output\n', `${kind}\n`);
+    writeFileSync(path.join(cwd, 'experiments', `${kind}.yaml`), yaml);
+  }
+  const given = ['run', ...KINDS, '--ci', '--data', data];
+  const {code, stdout, stderr} = await runProgram(given, {cwd});
+  if (code !== 0) throw new Error(`The tiny runs failed:\n${stdout}\n${stderr}`);
+  const folder = (kind: string): RunFolder => {
+    const id = readdirSync(path.join(cwd, 'runs')).find(name => name.includes(`-${kind}-`));
+    if (id === undefined) throw new Error(`There is no run of ${kind}.`);
+    return new RunFolder(path.join(cwd, 'runs', id));
+  };
+  return {
+    cwd,
+    pictures: path.join(data, 'img_align_celeba'),
+    runs: {
+      separate: folder('separate'),
+      'multi-output': folder('multi-output'),
+      concatenated: folder('concatenated'),
+    },
+  };
+}
