@@ -76,6 +76,10 @@ const actions: Actions = {
       isTerminal,
     });
   },
+  split: async (run, options) => {
+    const {runSplit} = await import('./cli/split.js');
+    exitCode = await runSplit(run, options, streams);
+  },
   data: async (action, experiment, options) => {
     const abort = new AbortController();
     process.once('SIGINT', () => abort.abort());

@@ -1,15 +1,18 @@
 import {Option, type Command} from 'commander';
 import {runsOption, wholeNumber} from './options.js';
+import type {SplitFlags} from './split.js';
 import {fits, type PredictFlags} from './predict/flags.js';
 
 /** What a trained run is used for. */
 export type ArtifactActions = {
   readonly predict: (run: string, images: string[], options: PredictFlags) => Promise<void>;
+  readonly split: (run: string, options: SplitFlags) => Promise<void>;
 };
 
 /** The commands that take a trained run further. */
 export function addArtifactCommands(program: Command, actions: ArtifactActions): void {
   addPredict(program, actions);
+  addSplit(program, actions);
 }
 
 function addPredict(program: Command, actions: ArtifactActions): void {
@@ -46,4 +49,26 @@ function addPredict(program: Command, actions: ArtifactActions): void {
     .action((run: string, images: string[], options: PredictFlags) =>
       actions.predict(run, images, options),
     );
+}
+
+function addSplit(program: Command, actions: ArtifactActions): void {
+  program
+    .command('split <run>')
+    .description('one single-head model for each head, with equal weights, as tfjs layers models')
+    .option('--head <name>', 'only this one')
+    .option('--out <dir>', "where they go; the run's folder split/")
+    .addOption(runsOption())
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Each model answers exactly as the whole one does for its head. Prints their folders,',
+        'which predict and tf.loadLayersModel read.',
+        '',
+        'Examples:',
+        '  celeba-tui split multi-output',
+        '  celeba-tui split latest --head Smiling --out models',
+      ].join('\n'),
+    )
+    .action((run: string, options: SplitFlags) => actions.split(run, options));
 }

@@ -1,8 +1,8 @@
 import {loadBackend} from '../backend/load.js';
 import type {NativeGraphs} from '../backend/graph/native.js';
 import type {Size} from '../data/image/fit.js';
-import {readLayersFile, type LayersFile} from '../model/saved/layers-file.js';
-import type {OutputPlan} from '../model/saved/metadata.js';
+import {readLayersFile} from '../model/saved/layers-file.js';
+import {planOf} from '../model/saved/plan-of.js';
 import {readSavedNetwork} from '../model/saved/read-network.js';
 import {UserError} from '../util/user-error.js';
 import type {ModelSource} from './messages.js';
@@ -26,7 +26,7 @@ export async function loadPredictors(
   let size: Size | undefined;
   for (const source of sources) {
     const file = await readLayersFile(source.folder);
-    const plan = planOf(file, source);
+    const plan = planOf(file, source.plan);
     const network = readSavedNetwork(file, plan);
     const own = network.inputShape as readonly [number, number, number];
     if (size !== undefined && (own[0] !== size[0] || own[1] !== size[1])) {
@@ -44,14 +44,6 @@ export async function loadPredictors(
   }
   if (size === undefined) throw new Error('There is a model to predict with.');
   return {predictors, heads: eachOnce(predictors.flatMap(({heads}) => heads)), size};
-}
-
-function planOf(file: LayersFile, {plan}: ModelSource): OutputPlan {
-  const known = plan ?? file.plan;
-  if (known !== undefined) return known;
-  throw new UserError(`${file.folder}: model.json does not say which heads the model has.`, {
-    hint: 'Name the run itself; or write the model anew with split or export --format tfjs.',
-  });
 }
 
 function eachOnce(heads: readonly string[]): readonly string[] {

@@ -40,6 +40,17 @@ export class RunFolder {
     return path.join(this.path, 'checkpoints');
   }
   /** @throws Error where the name, which may be from a log that somebody changed, is a path. */
+  get tensorboard(): string {
+    return path.join(this.path, 'tensorboard');
+  }
+  /** Single-head models, made on demand. */
+  get split(): string {
+    return path.join(this.path, 'split');
+  }
+  /** Models for other programs, made on demand. */
+  exported(format: string): string {
+    return path.join(this.path, 'export', format);
+  }
   model(name: string): string {
     if (/[\\/\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
     return path.join(this.path, 'models', name);

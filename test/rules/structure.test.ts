@@ -36,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'backend',
   ],
   predict: ['model', 'data', 'backend', 'util'],
+  exports: ['model', 'backend', 'util'],
   engine: ['runs', 'experiment', 'protocol', 'util'],
   trainer: ['train', 'runs', 'protocol', 'util', 'experiment', 'model', 'data', 'backend'],
   train: ['model', 'data', 'backend', 'experiment', 'protocol', 'util'],

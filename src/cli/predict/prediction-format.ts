@@ -1,7 +1,7 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
 import type {PictureResult} from '../../predict/messages.js';
-import {printable} from '../../util/format.js';
+import {escaped, oneLine, printable} from '../../util/format.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 
@@ -67,19 +67,10 @@ function jsonLine(file: string, heads: readonly string[], result: PictureResult)
   return `${escaped(JSON.stringify(answer))}\n`;
 }
 
-/** JSON leaves some characters as they are that a terminal obeys. */
-function escaped(json: string): string {
-  return json.replaceAll(
-    /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 const CELL = 'yes 0.000';
 
 function tableFormat(heads: readonly string[], names: readonly string[]): PredictionFormat {
-  const shown = (name: string): string => printable(name).replaceAll(/[\n\t]+/g, ' ');
-  const first = names.reduce((most, name) => Math.max(most, stringWidth(shown(name))), 7);
+  const first = names.reduce((most, name) => Math.max(most, stringWidth(oneLine(name))), 7);
   const widths = heads.map(head => Math.max(CELL.length, stringWidth(head)));
   const row = (name: string, cells: readonly string[]): string =>
     `${[padded(name, first), ...cells.map((cell, index) => padded(cell, widths[index] ?? 0))].join('  ').trimEnd()}\n`;
@@ -87,9 +78,9 @@ function tableFormat(heads: readonly string[], names: readonly string[]): Predic
     head: row('picture', heads),
     line: (name, result) =>
       'error' in result
-        ? row(shown(name), [shown(result.error)])
+        ? row(oneLine(name), [oneLine(result.error)])
         : row(
-            shown(name),
+            oneLine(name),
             result.probabilities.map(value => `${value > 0.5 ? 'yes' : 'no '} ${value.toFixed(3)}`),
           ),
   };

@@ -8,7 +8,7 @@ export const ModelMetadata = z.object({
   celebaTui: z.object({
     version: z.literal(1),
     /** In the order of the model's outputs. */
-    heads: z.array(z.string()).min(1),
+    heads: z.array(z.string().regex(/^\w[\w-]{0,63}$/)).min(1),
     /** As in a plan: a softmax for each head, or one vector of logits. */
     output: z.enum(['heads', 'vector']),
     /** For people: what the network expects. */

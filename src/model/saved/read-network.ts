@@ -7,6 +7,7 @@ import type {
 import {UserError} from '../../util/user-error.js';
 import type {LayerEntry, LayersFile} from './layers-file.js';
 import type {OutputPlan} from './metadata.js';
+import {columnsOfPair} from './pairs.js';
 import {savedShape} from './saved-shape.js';
 
 /**
@@ -92,17 +93,9 @@ function namedHeads(
   return pairs.map((pair, index) => ({...pair, name: heads[index] as string}));
 }
 
-/** Two columns of a vector's weights. */
+/** One head of a vector. */
 function pairOf({name, kernel, bias}: SavedHead, pair: number): SavedHead {
-  const columns = (weight: SavedWeight): SavedWeight => {
-    const width = weight.shape.at(-1) as number;
-    return {
-      name: `${weight.name}/${pair}`,
-      shape: [...weight.shape.slice(0, -1), 2],
-      values: weight.values.filter((_, at) => Math.floor((at % width) / 2) === pair),
-    };
-  };
-  return {name, kernel: columns(kernel), bias: columns(bias)};
+  return {name, kernel: columnsOfPair(kernel, pair), bias: columnsOfPair(bias, pair)};
 }
 
 function weightsOf(layer: string, {weights}: LayersFile): SavedWeight[] {

@@ -1,0 +1,20 @@
+import {readLayersFile, type LayersFile} from '../model/saved/layers-file.js';
+import type {OutputPlan} from '../model/saved/metadata.js';
+import {planOf} from '../model/saved/plan-of.js';
+import type {NamedModel, NamedModels} from './named-models.js';
+
+/** A model with all that its folder holds. */
+export type OpenModel = Omit<NamedModel, 'plan'> & {
+  readonly file: LayersFile;
+  readonly plan: OutputPlan;
+};
+
+/** Reads models into memory. @throws UserError where one of them is not whole. */
+export function openModels({models}: NamedModels): Promise<OpenModel[]> {
+  return Promise.all(
+    models.map(async model => {
+      const file = await readLayersFile(model.folder);
+      return {...model, file, plan: planOf(file, model.plan)};
+    }),
+  );
+}
