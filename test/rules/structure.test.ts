@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tui: ['engine', 'runs', 'experiment', 'compare', 'model', 'protocol', 'util'],
   cli: [
     'predict',
+    'exports',
     'engine',
     'runs',
     'experiment',
