@@ -5,6 +5,7 @@ import {encodeJpeg} from '../data/image/encode.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {parseResolved} from '../experiment/stringify.js';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
+import {messageOf} from '../util/user-error.js';
 
 /** Of a face in a report: half as many again as it is shown with. */
 const HEIGHT = 164;
@@ -30,10 +31,20 @@ export function pictureReader(
   };
   return async (record, file) => {
     const key = isBroken(record.info) ? record.folder.path : record.info.dataRoot;
-    const bytesOf = opened.get(key) ?? openRun(record, cacheFolder, warnOnce);
+    const bytesOf =
+      opened.get(key) ??
+      openRun(record, cacheFolder, warnOnce).catch((error: unknown) => {
+        warnOnce(`${record.folder.id}: its pictures are not shown: ${messageOf(error)}`);
+        return () => Promise.resolve(undefined);
+      });
     opened.set(key, bytesOf);
-    const bytes = await (await bytesOf)(file);
-    return bytes === undefined ? undefined : pictureUri(bytes).catch(() => undefined);
+    try {
+      const bytes = await (await bytesOf)(file);
+      return bytes === undefined ? undefined : await pictureUri(bytes);
+    } catch {
+      // One broken picture is said to be missing by the page.
+      return undefined;
+    }
   };
 }
 

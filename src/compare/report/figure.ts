@@ -9,16 +9,18 @@ export type Figure = {
   /** The chart in a sentence, with its most important numbers. */
   readonly description: string;
   readonly spec: ChartSpec;
+  /** Below the chart, for what is not drawn. */
+  readonly note?: string;
   /** Every number that is drawn; undefined where the description has them all. */
   readonly table?: TableData;
 };
 
-export async function figureHtml({title, description, spec, table}: Figure): Promise<Html> {
+export async function figureHtml({title, description, spec, note, table}: Figure): Promise<Html> {
   const chart = trusted(await renderChart(spec, escaped(`${title}. ${description}`)));
   const numbers = table === undefined ? undefined : details('Numbers', tableHtml(table, title));
   return markup`<figure>
     <figcaption>${title}</figcaption>
-    ${chart}${numbers}
+    ${chart}${note === undefined ? undefined : markup`<p class="note">${note}</p>`}${numbers}
   </figure> `;
 }
 

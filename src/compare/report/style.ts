@@ -62,7 +62,8 @@ table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tab
 th, td { padding: .35rem .75rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { color: var(--muted); font-weight: 600; white-space: nowrap; vertical-align: bottom; }
-tbody th { font-weight: 500; white-space: nowrap; }
+tbody th { font-weight: 500; }
+.scroll tbody th { white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 pre {
   overflow-x: auto; padding: .9rem 1rem; margin: .5rem 0; font-size: .8125rem; line-height: 1.45;
@@ -70,10 +71,10 @@ pre {
   font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace;
 }
 .matrices { display: flex; flex-wrap: wrap; gap: 1.25rem 2.5rem; }
-.matrix { table-layout: auto; }
+.matrix { overflow-wrap: anywhere; max-width: 100%; }
 .matrix caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
-.matrix td, .matrix th { border: 0; padding: .4rem .75rem .4rem 0; }
-.matrix tbody td { text-align: right; padding: .5rem .75rem; border: 2px solid var(--page); min-width: 6.5rem; }
+.matrix td, .matrix th { border: 0; white-space: normal; padding: .4rem .75rem .4rem 0; }
+.matrix tbody td { text-align: right; padding: .5rem .75rem; border: 2px solid var(--page); min-width: 5.5rem; white-space: nowrap; }
 .matrix .right { background: color-mix(in srgb, var(--right) var(--share), var(--card)); }
 .matrix .wrong { background: color-mix(in srgb, var(--wrong) var(--share), var(--card)); }
 .faces { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); }

@@ -31,12 +31,15 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
         ),
   );
   const {baseline} = first.own;
-  const all = [...values.flatMap(({low, high, mean}) => [low, high, mean]), baseline];
+  const drawn = [...values.flatMap(({low, high}) => [low, high]), ...seeds.map(({mean}) => mean)];
+  const domain = around(drawn.filter(Number.isFinite));
+  // Far from the accuracies the majority's share would press them together: then it is said below.
+  const near = domain[0] - baseline < domain[1] - domain[0];
   const x = {
     field: 'mean',
     type: 'quantitative',
     axis: {title: 'accuracy', format: '.2f'},
-    scale: {domain: around(all.filter(Number.isFinite)), zero: false},
+    scale: {domain: near ? around([...domain, baseline]) : domain, zero: false},
   };
   const y = {field: 'label', type: 'nominal', sort: null, axis: {title: null, grid: false}};
   const {color, shape} = seriesScale(found.map(({row}) => row));
@@ -48,13 +51,16 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
           `${label} ${fraction(mean, 3)}, 95 % interval ${fraction(low, 3)} to ${fraction(high, 3)}`,
       )
       .join('; ')}; always the majority class ${fraction(baseline, 3)}.`,
+    ...(near
+      ? {}
+      : {note: `Always the majority class: ${fraction(baseline, 3)}, left of the chart.`}),
     spec: {
       width: CHART_WIDTH,
       height: ROW_HEIGHT * found.length + 10,
       data: {values},
       layer: [
         {
-          data: {values: [{baseline}]},
+          data: {values: near ? [{baseline}] : []},
           mark: {type: 'rule', strokeDash: [3, 3]},
           encoding: {x: {...x, field: 'baseline'}},
         },

@@ -17,7 +17,7 @@ export async function accuracySection({comparison, rows, heads}: Report): Promis
       'accuracy',
       'Accuracy',
       markup`<p>
-        Dots are accuracies with their 95 % interval, ticks single seeds; the dashed line is what
+        Dots are accuracies with their 95 % interval, ticks single seeds; a dashed line is what
         always answering the majority class would give.
       </p> `,
       rowsLegend(rows),
