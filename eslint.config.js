@@ -23,6 +23,7 @@ export default tseslint.config(
       'coverage/**',
       'fuzz/**',
       'bench/.peers/**',
+      '.nodes/**',
       'bench/.work/**',
       'runs/**',
       'data/**',

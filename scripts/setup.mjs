@@ -73,10 +73,13 @@ export function ensureBuild() {
   writeFileSync(stampFile, stamp);
 }
 
+/** A path alone is no module's name on Windows, where it begins with a letter and a colon. */
+const built = file => new URL(`../dist/${file}`, import.meta.url).href;
+
 async function ensureBackend() {
-  const {findNativePackage} = await import(path.join(root, 'dist', 'backend', 'load.js'));
+  const {findNativePackage} = await import(built('backend/load.js'));
   if (findNativePackage(process.env) !== undefined) return;
-  const {fixBackend} = await import(path.join(root, 'dist', 'cli', 'doctor.js'));
+  const {fixBackend} = await import(built('cli/doctor.js'));
   try {
     await fixBackend({stdout: process.stdout, stderr: process.stderr}, process.env);
   } catch (error) {

@@ -10,10 +10,18 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   const chosen = env['CELEBA_TUI_CACHE'];
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
   if (process.platform === 'linux') {
-    const base =
-      env['XDG_CACHE_HOME'] ??
-      (env['HOME'] === undefined ? os.tmpdir() : path.join(env['HOME'], '.cache'));
+    // An empty or relative one counts as none, as the XDG specification has it.
+    const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env) ?? os.tmpdir();
     return path.join(base, 'celeba-tui');
   }
   return envPaths('celeba-tui', {suffix: ''}).cache;
+}
+
+function homeCache(env: NodeJS.ProcessEnv): string | undefined {
+  const home = folderOf(env['HOME']);
+  return home === undefined ? undefined : path.join(home, '.cache');
+}
+
+function folderOf(value: string | undefined): string | undefined {
+  return value !== undefined && path.isAbsolute(value) ? value : undefined;
 }

@@ -12,7 +12,10 @@ export type PseudoTerminalOptions = {
   readonly args?: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
+  /** What is undefined is taken out of the environment. */
   readonly env?: NodeJS.ProcessEnv;
+  /** `TERM`: what the terminal says it is. */
+  readonly kind?: string;
 };
 
 /*
@@ -28,15 +31,17 @@ export class PseudoTerminal {
   #output = '';
   #ended = false;
 
-  constructor({cwd, args = [], columns = 100, rows = 30, env}: PseudoTerminalOptions) {
+  constructor({cwd, args = [], columns = 100, rows = 30, env, kind}: PseudoTerminalOptions) {
     this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
     const {CI: _ci, ...own} = process.env;
     this.#pty = spawn('/bin/sh', ['-c', SCRIPT, 'sh', process.execPath, program, ...args], {
-      name: 'xterm-256color',
+      name: kind ?? 'xterm-256color',
       cols: columns,
       rows,
       cwd,
-      env: {...own, ...env},
+      env: Object.fromEntries(
+        Object.entries({...own, ...env}).filter(([, value]) => value !== undefined),
+      ),
     });
     this.#pty.onData(data => {
       this.#output += data;

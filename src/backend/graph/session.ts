@@ -1,6 +1,7 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {UserError, messageOf} from '../../util/user-error.js';
 import type {NativeBinding} from './native.js';
 
 /** Something to feed, by the name of its placeholder. */
@@ -21,7 +22,7 @@ export class GraphSession {
   /** @param bytes Of a `saved_model.pb`; TensorFlow takes it from a folder only. */
   constructor(binding: NativeBinding, bytes: Uint8Array) {
     this.#binding = binding;
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-graph-'));
+    const folder = temporaryFolder();
     try {
       writeFileSync(path.join(folder, 'saved_model.pb'), bytes);
       this.#id = binding.loadSavedModel(folder, 'serve');
@@ -55,6 +56,19 @@ export class GraphSession {
 
   dispose(): void {
     this.#binding.deleteSavedModel(this.#id);
+  }
+}
+
+/** @throws UserError with exit code 4 where nothing temporary can be written. */
+function temporaryFolder(): string {
+  try {
+    mkdirSync(os.tmpdir(), {recursive: true});
+    return mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-graph-'));
+  } catch (error) {
+    throw new UserError(
+      `${os.tmpdir()}: expected a folder for temporary files that can be written to: ${messageOf(error)}`,
+      {hint: 'Set TMPDIR to one, or give this one room and permission.', exitCode: 4, cause: error},
+    );
   }
 }
 

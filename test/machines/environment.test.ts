@@ -1,0 +1,117 @@
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {program, runProgram, type Finished} from '../helpers/program.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {workplace} from '../helpers/workplace.js';
+
+let data: string;
+beforeAll(async () => {
+  data = await writeTinyFaces(path.join(temporaryFolder(), '자료 폴더'), {images: 40});
+});
+
+const train = (
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Promise<Finished> => runProgram(['run', 'tiny', '--data', data, '--ci', ...args], {cwd, env});
+
+describe('the program trains', () => {
+  it('where every path has blanks and Korean letters', async () => {
+    const cwd = workplace();
+    const {code, stderr} = await train(cwd, {CELEBA_TUI_CACHE: path.join(cwd, '임시 저장')}, [
+      '--runs',
+      '결과 폴더',
+    ]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(readdirSync(path.join(cwd, '결과 폴더'))).toHaveLength(1);
+    expect(existsSync(path.join(cwd, '임시 저장', 'images'))).toBe(true);
+  });
+
+  it.each<[string, NodeJS.ProcessEnv]>([
+    ['without a home folder', {HOME: undefined}],
+    ['with an empty HOME', {HOME: ''}],
+  ])('%s, and keeps what it caches among the temporary files', async (_what, home) => {
+    const cwd = workplace();
+    const temporary = temporaryFolder();
+    const {code, stderr} = await train(cwd, {
+      ...home,
+      XDG_CACHE_HOME: undefined,
+      CELEBA_TUI_CACHE: undefined,
+      TMPDIR: temporary,
+    });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(readdirSync(temporary)).toContain('celeba-tui');
+    expect(readdirSync(cwd).sort()).toEqual(['experiments', 'runs']);
+  });
+
+  it('where the home folder and the temporary one are not there yet', async () => {
+    const nowhere = path.join(temporaryFolder(), 'not', 'yet');
+    const {code, stderr} = await train(workplace(), {
+      HOME: nowhere,
+      XDG_CACHE_HOME: undefined,
+      TMPDIR: path.join(nowhere, 'tmp'),
+    });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('without writing into its own folder', async () => {
+    const root = path.dirname(path.dirname(program));
+    const before = filesOf(root);
+    expect((await train(workplace(), {})).code).toBe(0);
+    expect(filesOf(root)).toEqual(before);
+  });
+});
+
+/** Names and times of everything in the package that is not a package itself. */
+function filesOf(root: string): string[] {
+  return ['dist', 'experiments', 'docs', 'data'].flatMap(folder =>
+    readdirSync(path.join(root, folder), {recursive: true, encoding: 'utf8'}).map(
+      name => `${folder}/${name} ${statSync(path.join(root, folder, name)).mtimeMs}`,
+    ),
+  );
+}
+
+describe('what the program prints', () => {
+  it('is the same in every locale', async () => {
+    const cwd = workplace();
+    const printed = async (locale: string): Promise<string> => {
+      const env = {LANG: locale, LC_ALL: locale, LANGUAGE: locale};
+      const {code, stdout} = await runProgram(['check', 'tiny'], {cwd, env});
+      expect(code).toBe(0);
+      return stdout;
+    };
+    const plain = await printed('C');
+    expect(plain).toContain('1,692 parameters');
+    for (const locale of ['ko_KR.UTF-8', 'de_DE.UTF-8', 'ar_EG.UTF-8', 'xx_nonsense']) {
+      expect(await printed(locale)).toBe(plain);
+    }
+  });
+
+  it.each<[string, NodeJS.ProcessEnv]>([
+    ['NO_COLOR', {NO_COLOR: '1', FORCE_COLOR: undefined}],
+    ['TERM=dumb', {TERM: 'dumb', FORCE_COLOR: undefined}],
+    ['no terminal at all', {TERM: undefined, FORCE_COLOR: undefined}],
+  ])('holds nothing that a terminal obeys: %s', async (_what, env) => {
+    const cwd = workplace();
+    for (const args of [['list'], ['check', 'tiny'], ['doctor'], ['runs']]) {
+      const {stdout, stderr} = await runProgram(args, {cwd, env});
+      expect(stdout + stderr).not.toContain('\u001B');
+    }
+  });
+
+  it('names a folder for temporary files that cannot be one', async () => {
+    const {code, stdout, stderr} = await train(workplace(), {
+      TMPDIR: '/dev/null/tmp',
+      CELEBA_TUI_CACHE: undefined,
+    });
+    expect(code).toBe(4);
+    expect(stdout + stderr).toContain('/dev/null/tmp');
+    expect(stdout + stderr).toContain('TMPDIR');
+    expect(stdout + stderr).not.toMatch(/^ +at /m);
+  });
+});
