@@ -2,10 +2,12 @@
  * The trainer process: waits for `start`, trains one run, reports, and ends. One of the two files
  * that call process.exit: a TensorFlow thread must not keep a finished trainer alive.
  */
+import os from 'node:os';
 import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
 import {EventLogReader, EventLogWriter} from '../runs/event-log.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {metricsCsv} from '../runs/metrics-csv.js';
+import {TensorBoardLog} from '../tensorboard/tensorboard-log.js';
 import {TrainingControl} from '../train/control.js';
 import {assertNever} from '../util/assert-never.js';
 import {cacheFolder} from '../util/cache-folder.js';
@@ -56,10 +58,14 @@ async function train(path: string, resume: boolean): Promise<void> {
   const folder = new RunFolder(path);
   const past = await new EventLogReader(folder.events).readNew();
   const log = new EventLogWriter(folder.events);
+  const board = new TensorBoardLog(folder, os.hostname());
   const reporter = new Reporter(folder.id, past, {
     log,
     now: () => Date.now(),
-    send: event => send({type: 'event', event}),
+    send: event => {
+      board.take(event);
+      send({type: 'event', event});
+    },
   });
   let exitCode = 0;
   try {

@@ -53,6 +53,7 @@ describe('a headless run', () => {
       'predictions.csv',
       'run.json',
       'summary.txt',
+      'tensorboard',
       'trainer.log',
     ]);
     expect(readdirSync(folder!.model('multi-output')).sort()).toEqual([
