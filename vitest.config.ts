@@ -6,7 +6,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Many tests run the whole program; a busy machine is not a failure.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });

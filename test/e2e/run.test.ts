@@ -91,11 +91,12 @@ describe('a headless run', () => {
   it('compares what was run together, without being asked', async () => {
     const cwd = workplace(`${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`);
     const {stdout, stderr} = await run(cwd);
-    expect(stdout).toMatch(/run +model.kind +parameters +time +images\/s +on disk +Male \(95 %\)/);
+    expect(stdout).toMatch(/run +model.kind +parameters +time +images\/s +on disk +1 image .*Male \(95 %\)/);
     expect(stderr).toContain('The comparison is in');
     const [comparison] = readdirSync(path.join(cwd, 'runs', 'comparisons'));
     expect(readdirSync(path.join(cwd, 'runs', 'comparisons', comparison!)).sort()).toEqual([
       'comparison.csv',
+      'comparison.html',
       'comparison.json',
       'comparison.md',
     ]);
@@ -189,7 +190,6 @@ describe('a run that goes wrong', () => {
       'model.layers[0] (conv2d): a 3x3 kernel does not fit',
     ],
     ['an unknown flag', tinyYaml, ['--datta', 'x'], 2, 'Did you mean --data?'],
-    ['wasm', tinyYaml, ['--backend', 'wasm'], 4, 'wasm backend cannot train yet'],
   ])('%s: one clear message and its exit code', async (_what, yaml, args, code, message) => {
     const cwd = workplace(yaml);
     const finished = await run(cwd, args);
