@@ -1,10 +1,12 @@
 import {loadExperiment, listExperiments} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
+import {refuseTooLarge} from '../model/memory.js';
 import {experimentParameters} from '../model/shapes.js';
 import {experimentSummary} from '../model/summary.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {thousands} from '../util/format.js';
+import {machineMemory} from '../util/machine-memory.js';
 import {describeError} from './errors.js';
 import type {Streams} from './streams.js';
 
@@ -18,7 +20,9 @@ export async function runCheck(
   let exitCode: ExitCode = 0;
   for (const name of wanted) {
     try {
-      stdout.write(checkText(await loadExperiment(name, folder, overrides), stdout.columns));
+      const parsed = await loadExperiment(name, folder, overrides);
+      for (const {experiment} of parsed.variants) refuseTooLarge(experiment, machineMemory());
+      stdout.write(checkText(parsed, stdout.columns));
     } catch (error) {
       const described = describeError(error);
       stderr.write(described.text);

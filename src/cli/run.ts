@@ -7,12 +7,12 @@ import {runMaker} from '../engine/make-run.js';
 import type {RunJob} from '../engine/queue-state.js';
 import {RunQueue, type RunQueueOptions} from '../engine/run-queue.js';
 import {loadExperiment} from '../experiment/load.js';
-import {layerTable} from '../model/shapes.js';
-import {modelPlans} from '../model/plan.js';
+import {refuseTooLarge} from '../model/memory.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
+import {machineMemory} from '../util/machine-memory.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough, type SignalSource} from './headless.js';
@@ -54,8 +54,7 @@ export async function loadJobs(names: readonly string[], options: RunOptions): P
   const jobs = parsed.flatMap(({file, variants}) =>
     variants.map(variant => ({...variant, file: file.name})),
   );
-  for (const {experiment} of jobs)
-    modelPlans(experiment).forEach(plan => layerTable(experiment, plan));
+  for (const {experiment} of jobs) refuseTooLarge(experiment, machineMemory());
   return withSeeds(jobs, {
     repeat: options.repeat,
     resplit: options.resplit,

@@ -1,0 +1,77 @@
+import type {Experiment, OptimizerDefinition} from '../experiment/schema.js';
+import {bytes, thousands} from '../util/format.js';
+import {UserError} from '../util/user-error.js';
+import {modelPlans, type ModelPlan} from './plan.js';
+import {layerTable} from './shapes.js';
+
+const BYTES_OF_FLOAT = 4;
+
+/** Numbers that an optimizer keeps for each weight, besides the weight and its gradient. */
+const kept = {adam: 2, sgd: 0, momentum: 1, rmsprop: 1} as const;
+
+/** Layers whose outputs are numbers of their own; the others only show those of the one above. */
+const ownOutputs: ReadonlySet<string | undefined> = new Set([
+  'conv2d',
+  'maxPooling2d',
+  'averagePooling2d',
+  'batchNormalization',
+  'dense',
+]);
+
+/** What training one network takes at the very least, in bytes; it mostly is some times as much. */
+export type LeastMemory = {
+  readonly parameters: number;
+  /** Weights, their gradients, and what the optimizer keeps for each. */
+  readonly weightBytes: number;
+  /** The outputs of all layers for one batch, which the gradients need. */
+  readonly batchBytes: number;
+};
+
+export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemory {
+  const rows = layerTable(experiment, plan);
+  const trainable = rows.reduce((sum, row) => sum + row.trainable, 0);
+  const fixed = rows.reduce((sum, row) => sum + row.fixed, 0);
+  const [optimizer] = Object.keys(experiment.training.optimizer) as (keyof typeof kept)[];
+  const copies = 2 + (optimizer === undefined ? 0 : kept[optimizer]);
+  const outputs = rows
+    .filter(({definition}) => ownOutputs.has(definition?.kind))
+    .reduce((sum, {output}) => sum + output.reduce((product, side) => product * side, 1), 0);
+  return {
+    parameters: trainable + fixed,
+    weightBytes: BYTES_OF_FLOAT * (copies * trainable + fixed),
+    batchBytes: BYTES_OF_FLOAT * batchSize(experiment) * outputs,
+  };
+}
+
+function batchSize({data: {split}, training}: Experiment): number {
+  return 'train' in split ? Math.min(split.train, training.batchSize) : training.batchSize;
+}
+
+/**
+ * Refuses a network that cannot be trained here, before anything is allocated.
+ *
+ * @param memoryBytes Of the machine.
+ * @throws UserError that says what takes how much.
+ */
+export function refuseTooLarge(experiment: Experiment, memoryBytes: number): void {
+  for (const plan of modelPlans(experiment)) {
+    const {parameters, weightBytes, batchBytes} = leastMemory(experiment, plan);
+    if (weightBytes + batchBytes <= memoryBytes) continue;
+    const {optimizer} = experiment.training;
+    throw new UserError(
+      `${experiment.name}: training the network ${plan.name} takes at least ${bytes(weightBytes + batchBytes)} of memory: ` +
+        `${bytes(weightBytes)} for ${thousands(parameters)} parameters with ${optimizerName(optimizer)}, ` +
+        `${bytes(batchBytes)} for a batch of ${thousands(batchSize(experiment))}. Expected at most the ${bytes(memoryBytes)} of this machine.`,
+      {
+        hint:
+          weightBytes > batchBytes
+            ? 'Use smaller layers, more pooling above flatten, or smaller pictures (data.image).'
+            : 'Use a smaller training.batchSize, fewer filters, or smaller pictures (data.image).',
+      },
+    );
+  }
+}
+
+function optimizerName(optimizer: OptimizerDefinition): string {
+  return Object.keys(optimizer).join('');
+}
