@@ -1,4 +1,4 @@
-import {thousands} from '../../util/format.js';
+import {printable, thousands} from '../../util/format.js';
 import {markup, trusted, type Html} from './escape.js';
 import type {Report} from './report.js';
 import {costSection} from './sections/costs.js';
@@ -25,7 +25,9 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** The report as one page that needs no network, no script and no other file. */
 export async function reportHtml(report: Report): Promise<string> {
   const sections = await sectionsOf(report);
-  return markup`${trusted('<!doctype html>')}
+  // Charts are drawn by a library, which takes names as they are.
+  return printable(
+    markup`${trusted('<!doctype html>')}
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -46,7 +48,8 @@ export async function reportHtml(report: Report): Promise<string> {
         <main>${verdictHtml(report)}${contents(sections)}${sections.map(sectionHtml)}</main>
         <footer class="note">Written ${report.written} by celeba-tui ${report.version}.</footer>
       </body>
-    </html> `.text;
+    </html> `.text,
+  );
 }
 
 async function sectionsOf(report: Report): Promise<Section[]> {

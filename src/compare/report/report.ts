@@ -1,5 +1,7 @@
-import {open, readFile} from 'node:fs/promises';
+import {constants} from 'node:fs';
+import {open} from 'node:fs/promises';
 import type {RunFolder} from '../../runs/run-folder.js';
+import {readFileWithin} from '../../util/read-file.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import type {Comparison} from '../comparison.js';
 import type {ComparedGroup} from '../groups.js';
@@ -92,9 +94,11 @@ function titleOf(records: readonly RunRecord[]): string {
   return names.length > 4 ? `${names.length} experiments` : enumerated(names);
 }
 
+const MAX_TEXT_BYTES = 2_000_000;
+
 async function textOf(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  return readFile(file, 'utf8').catch(() => undefined);
+  return (await readFileWithin(file, MAX_TEXT_BYTES).catch(() => undefined))?.toString();
 }
 
 const LOG_BYTES = 3000;
@@ -109,7 +113,8 @@ async function logsOf(records: readonly RunRecord[]): Promise<Map<string, string
 /** The last lines of `trainer.log`; nothing where there is none. */
 async function endOf(folder: RunFolder): Promise<string> {
   try {
-    const file = await open(folder.trainerLog);
+    // Without waiting, should it be a pipe; Windows has no such flag.
+    const file = await open(folder.trainerLog, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const {size} = await file.stat();
       const from = Math.max(0, size - LOG_BYTES);

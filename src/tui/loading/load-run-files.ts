@@ -1,25 +1,34 @@
-import {open, readdir, readFile, stat} from 'node:fs/promises';
+import {constants} from 'node:fs';
+import {open, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {readFileWithin} from '../../util/read-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunFilesState} from '../state/run-files-state.js';
 
 /** Of a long log the end is what people look for. */
 const LOG_TAIL_BYTES = 64_000;
 const MAX_FILES = 500;
+/** Far more than anybody scrolls through. */
+const MAX_TEXT_BYTES = 2_000_000;
 
 /** The texts of a run's folder as they are now; what is not there yet is empty. */
 export async function readRunFiles(folder: RunFolder): Promise<RunFilesState> {
   const [summary, definition, log, files] = await Promise.all([
-    readFile(folder.summary, 'utf8').catch(() => ''),
-    readFile(folder.experiment, 'utf8').catch(() => ''),
+    readText(folder.summary),
+    readText(folder.experiment),
     readTail(folder.trainerLog).catch(() => ''),
     listFiles(folder.path).catch(() => []),
   ]);
   return {run: folder.id, summary, definition, log, files};
 }
 
+async function readText(file: string): Promise<string> {
+  return (await readFileWithin(file, MAX_TEXT_BYTES).catch(() => '')).toString();
+}
+
 async function readTail(file: string): Promise<string> {
-  const handle = await open(file, 'r');
+  // Without waiting, should it be a pipe; Windows has no such flag.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const {size} = await handle.stat();
     const length = Math.min(size, LOG_TAIL_BYTES);
