@@ -129,7 +129,10 @@ describe.skipIf(chromiumPath === undefined)(`a report in Chromium${withoutChromi
 
   it('prints on white with all that is folded, whatever the theme', async () => {
     await page.emulateMedia({colorScheme: 'dark', media: 'print'});
+    // The width of A4 within its margins.
+    await page.setViewportSize({width: 720, height: 1000});
     await page.reload();
+    expect(await inPage('document.documentElement.scrollWidth')).toBe(720);
     expect((await colours())[0]).toBe('rgb(255, 255, 255)');
     expect(await page.locator('nav').isVisible()).toBe(false);
     const shown = await inPage<number>(

@@ -55,6 +55,7 @@ figure {
 }
 figcaption { font-weight: 600; color: var(--text); margin-bottom: .4rem; }
 figure svg { display: block; width: 100%; height: auto; max-width: 560px; }
+figure .note { font-size: .8125rem; margin: .25rem 0 0; }
 details { margin: .6rem 0; }
 summary { cursor: pointer; color: var(--accent); font-size: .9375rem; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
@@ -66,7 +67,7 @@ tbody th { font-weight: 500; }
 .scroll tbody th { white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 pre {
-  overflow-x: auto; padding: .9rem 1rem; margin: .5rem 0; font-size: .8125rem; line-height: 1.45;
+  overflow-x: auto; padding: .9rem 1rem; margin: .5rem 0; font-size: .8125rem; line-height: 1.25;
   background: var(--card); border: 1px solid var(--line); border-radius: 8px; overflow-wrap: normal;
   font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace;
 }
@@ -94,7 +95,11 @@ footer { margin-top: 3rem; }
   h2, h3 { break-after: avoid; }
   tr, .matrix, .verdict { break-inside: avoid; }
   .scroll, pre { overflow: visible; }
-  pre { white-space: pre-wrap; }
+  table { font-size: 7.5pt; }
+  .scroll :is(th, td) { white-space: normal; overflow-wrap: anywhere; padding: .2rem .35rem; }
+  .scroll :is(th, td):first-child { padding-left: 0; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }
+  figure details { display: none; }
   .figures { grid-template-columns: 1fr 1fr; }
   .verdict, .matrix td { print-color-adjust: exact; }
 }

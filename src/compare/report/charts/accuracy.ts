@@ -38,7 +38,7 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
   const x = {
     field: 'mean',
     type: 'quantitative',
-    axis: {title: 'accuracy', format: '.2f'},
+    axis: {title: 'accuracy', format: '.2f', tickCount: 4},
     scale: {domain: near ? around([...domain, baseline]) : domain, zero: false},
   };
   const y = {field: 'label', type: 'nominal', sort: null, axis: {title: null, grid: false}};

@@ -35,7 +35,7 @@ function face(head: string, {file, label, probability, picture}: Mistake): Html 
   const truth = label === 1 ? `is ${head}` : `is not ${head}`;
   const sure = Math.round(100 * probability);
   return markup`<li>
-    <img src="${picture}" alt="${file}" width="89" height="109" loading="lazy" /><span
+    <img src="${picture}" alt="${file}" width="89" height="109" /><span
       >${truth}</span
     ><small>${head} ${sure} %</small>
   </li>`;
