@@ -76,6 +76,10 @@ const actions: Actions = {
       isTerminal,
     });
   },
+  export: async (run, options) => {
+    const {runExport} = await import('./cli/export.js');
+    exitCode = await runExport(run, options, streams);
+  },
   split: async (run, options) => {
     const {runSplit} = await import('./cli/split.js');
     exitCode = await runSplit(run, options, streams);

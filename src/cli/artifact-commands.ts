@@ -1,5 +1,7 @@
 import {Option, type Command} from 'commander';
 import {runsOption, wholeNumber} from './options.js';
+import type {ExportFlags} from './export.js';
+import {exportFormats} from './export-formats.js';
 import type {SplitFlags} from './split.js';
 import {fits, type PredictFlags} from './predict/flags.js';
 
@@ -7,12 +9,14 @@ import {fits, type PredictFlags} from './predict/flags.js';
 export type ArtifactActions = {
   readonly predict: (run: string, images: string[], options: PredictFlags) => Promise<void>;
   readonly split: (run: string, options: SplitFlags) => Promise<void>;
+  readonly export: (run: string, options: ExportFlags) => Promise<void>;
 };
 
 /** The commands that take a trained run further. */
 export function addArtifactCommands(program: Command, actions: ArtifactActions): void {
   addPredict(program, actions);
   addSplit(program, actions);
+  addExport(program, actions);
 }
 
 function addPredict(program: Command, actions: ArtifactActions): void {
@@ -71,4 +75,30 @@ function addSplit(program: Command, actions: ArtifactActions): void {
       ].join('\n'),
     )
     .action((run: string, options: SplitFlags) => actions.split(run, options));
+}
+
+function addExport(program: Command, actions: ArtifactActions): void {
+  program
+    .command('export <run>')
+    .description('the models of a run for other programs, each in a folder of its own')
+    .addOption(
+      new Option('--format <format>', 'what is written')
+        .choices(exportFormats)
+        .makeOptionMandatory(),
+    )
+    .option('--out <dir>', "where they go; the run's folder export/<format>/")
+    .addOption(runsOption())
+    .addHelpText(
+      'after',
+      [
+        '',
+        'savedmodel takes images as uint8 [batch, height, width, 3], scales them itself, and gives',
+        'for each head the probabilities of 0 and 1. tfjs takes floats from 0 to 1.',
+        '',
+        'Examples:',
+        '  celeba-tui export multi-output --format savedmodel --out exported',
+        '  celeba-tui export latest --format tfjs',
+      ].join('\n'),
+    )
+    .action((run: string, options: ExportFlags) => actions.export(run, options));
 }

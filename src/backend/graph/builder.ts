@@ -32,6 +32,17 @@ export type Attribute =
       };
     };
 
+export type SignatureTensor = {
+  readonly value: Value;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+};
+/** What a graph is called with by others, and what it gives them, by name. */
+export type Signature = {
+  readonly inputs: Readonly<Record<string, SignatureTensor>>;
+  readonly outputs: Readonly<Record<string, SignatureTensor>>;
+};
+
 export type FrozenArray = {
   readonly name: string;
   readonly shape: readonly number[];
@@ -144,7 +155,7 @@ export class GraphBuilder {
   }
 
   /** The graph as the bytes of a `saved_model.pb`, under the tag `serve`. */
-  savedModel(): Uint8Array {
+  savedModel(signature?: Signature): Uint8Array {
     const {SavedModel, MetaGraphDef, VersionDef} = this.#messages;
     const versions = new VersionDef();
     // The version of graph semantics that TensorFlow 2.9 and 2.21 both accept.
@@ -155,10 +166,30 @@ export class GraphBuilder {
     const metaGraph = new MetaGraphDef();
     metaGraph.setMetaInfoDef(about);
     metaGraph.setGraphDef(this.#graph);
+    if (signature !== undefined)
+      metaGraph.getSignatureDefMap().set('serving_default', this.#signature(signature));
     const saved = new SavedModel();
     saved.setSavedModelSchemaVersion(1);
     saved.addMetaGraphs(metaGraph);
     return saved.serializeBinary();
+  }
+
+  #signature({inputs, outputs}: Signature): object {
+    const {SignatureDef, TensorInfo} = this.#messages;
+    const made = new SignatureDef();
+    made.setMethodName('tensorflow/serving/predict');
+    const info = ({value, dtype, shape}: SignatureTensor): object => {
+      const tensor = new TensorInfo();
+      tensor.setName(`${value.node}:${value.output}`);
+      tensor.setDtype(dtypes[dtype]);
+      tensor.setTensorShape(this.#shape(shape));
+      return tensor;
+    };
+    for (const [name, tensor] of Object.entries(inputs))
+      made.getInputsMap().set(name, info(tensor));
+    for (const [name, tensor] of Object.entries(outputs))
+      made.getOutputsMap().set(name, info(tensor));
+    return made;
   }
 
   #attribute(attribute: Attribute): AttrMessage {

@@ -33,11 +33,25 @@ export type GraphMessages = {
     addMetaGraphs(value: object): void;
   };
   readonly MetaGraphDef: {
-    new (): Message & {setMetaInfoDef(value: object): void; setGraphDef(value: object): void};
+    new (): Message & {
+      setMetaInfoDef(value: object): void;
+      setGraphDef(value: object): void;
+      getSignatureDefMap(): MessageMap<object>;
+    };
     readonly MetaInfoDef: new () => Message & {
       addTags(tag: string): void;
       setTensorflowVersion(version: string): void;
     };
+  };
+  readonly SignatureDef: new () => Message & {
+    setMethodName(name: string): void;
+    getInputsMap(): MessageMap<object>;
+    getOutputsMap(): MessageMap<object>;
+  };
+  readonly TensorInfo: new () => Message & {
+    setName(name: string): void;
+    setDtype(type: number): void;
+    setTensorShape(shape: object): void;
   };
   readonly GraphDef: new () => Message & List<object> & {setVersions(value: object): void};
   readonly VersionDef: new () => Message & {setProducer(value: number): void};

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import {layersFiles} from '../exports/layers-files.js';
+import {placeFolder} from '../exports/place-folder.js';
+import {savedModelFile} from '../exports/saved-model.js';
+import {readSavedNetwork} from '../model/saved/read-network.js';
+import {assertNever} from '../util/assert-never.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {UserError} from '../util/user-error.js';
+import type {ExportFormat} from './export-formats.js';
+import {findModels} from './named-models.js';
+import {openModels, type OpenModel} from './open-models.js';
+import type {Streams} from './streams.js';
+
+export type ExportFlags = {
+  readonly runs: string;
+  readonly format: ExportFormat;
+  readonly out?: string;
+};
+
+/** Writes the models of a run for other programs, each in a folder; prints the folders. */
+export async function runExport(
+  name: string,
+  {runs, format, out}: ExportFlags,
+  {stdout}: Streams,
+): Promise<ExitCode> {
+  const found = await findModels(name, runs);
+  const folder = out ?? found.run?.exported(format);
+  if (folder === undefined) {
+    throw new UserError('A folder of models was named. Expected --out DIR beside it.', {
+      hint: 'For example: --out exported',
+    });
+  }
+  for (const model of await openModels(found)) {
+    const target = path.join(path.resolve(folder), model.name);
+    await placeFolder(target, filesOf(model, format));
+    stdout.write(`${target}\n`);
+  }
+  return 0;
+}
+
+function filesOf(model: OpenModel, format: ExportFormat): Record<string, string | Uint8Array> {
+  switch (format) {
+    case 'tfjs':
+      return layersFiles({...model.file, plan: model.plan});
+    case 'savedmodel':
+      return {'saved_model.pb': savedModelFile(readSavedNetwork(model.file, model.plan))};
+    default:
+      return assertNever(format);
+  }
+}
