@@ -78,7 +78,7 @@ const actions: Actions = {
   },
   export: async (run, options) => {
     const {runExport} = await import('./cli/export.js');
-    exitCode = await runExport(run, options, streams);
+    exitCode = await runExport(run, options, streams, env);
   },
   split: async (run, options) => {
     const {runSplit} = await import('./cli/split.js');

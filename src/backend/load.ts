@@ -73,6 +73,21 @@ function installedPackage(): string | undefined {
   }
 }
 
+/**
+ * The protobuf classes alone: what writes graphs needs nothing native.
+ *
+ * @throws UserError with exit code 4 where no tfjs-node is there at all.
+ */
+export function loadMessages(env: NodeJS.ProcessEnv): GraphMessages {
+  const folder = installedPackage() ?? findNativePackage(env);
+  if (folder !== undefined)
+    return require(path.join(folder, 'dist', 'proto', 'api_pb.js')) as GraphMessages;
+  throw new UserError('Graphs cannot be written here: no tfjs-node was found.', {
+    hint: 'Run: celeba-tui doctor --fix',
+    exitCode: 4,
+  });
+}
+
 function hasBinding(folder: string): boolean {
   const library = path.join(folder, 'lib');
   if (!existsSync(library)) return false;

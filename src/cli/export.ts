@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {loadMessages} from '../backend/load.js';
 import {layersFiles} from '../exports/layers-files.js';
 import {placeFolder} from '../exports/place-folder.js';
 import {savedModelFile} from '../exports/saved-model.js';
@@ -22,6 +23,7 @@ export async function runExport(
   name: string,
   {runs, format, out}: ExportFlags,
   {stdout}: Streams,
+  env: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const found = await findModels(name, runs);
   const folder = out ?? found.run?.exported(format);
@@ -32,18 +34,27 @@ export async function runExport(
   }
   for (const model of await openModels(found)) {
     const target = path.join(path.resolve(folder), model.name);
-    await placeFolder(target, filesOf(model, format));
+    await placeFolder(target, filesOf(model, format, env));
     stdout.write(`${target}\n`);
   }
   return 0;
 }
 
-function filesOf(model: OpenModel, format: ExportFormat): Record<string, string | Uint8Array> {
+function filesOf(
+  model: OpenModel,
+  format: ExportFormat,
+  env: NodeJS.ProcessEnv,
+): Record<string, string | Uint8Array> {
   switch (format) {
     case 'tfjs':
       return layersFiles({...model.file, plan: model.plan});
     case 'savedmodel':
-      return {'saved_model.pb': savedModelFile(readSavedNetwork(model.file, model.plan))};
+      return {
+        'saved_model.pb': savedModelFile(
+          readSavedNetwork(model.file, model.plan),
+          loadMessages(env),
+        ),
+      };
     default:
       return assertNever(format);
   }

@@ -1,6 +1,6 @@
 import {GraphBuilder, type SignatureTensor} from '../backend/graph/builder.js';
 import {IMAGES, inferenceGraph} from '../backend/graph/inference.js';
-import {loadMessages} from '../backend/native/load-graphs.js';
+import type {GraphMessages} from '../backend/graph/native.js';
 import type {SavedNetwork} from '../backend/saved-network.js';
 
 /**
@@ -8,8 +8,8 @@ import type {SavedNetwork} from '../backend/saved-network.js';
  * `serving_default` takes `images` (uint8 [batch, height, width, 3]; scaling is inside) and gives
  * for each head, under its name, the probabilities of 0 and of 1: float32 [batch, 2].
  */
-export function savedModelFile(network: SavedNetwork): Uint8Array {
-  const build = new GraphBuilder(loadMessages());
+export function savedModelFile(network: SavedNetwork, messages: GraphMessages): Uint8Array {
+  const build = new GraphBuilder(messages);
   const {images, outputs} = inferenceGraph(build, network, weight => build.frozen(weight));
   const named = outputs.map(({head, value}): [string, SignatureTensor] => [
     head,

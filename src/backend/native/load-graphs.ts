@@ -29,19 +29,6 @@ export function loadGraphs(packageFolder: string): NativeGraphs {
   }
 }
 
-/** The protobuf classes alone: what writes graphs needs nothing native. @throws UserError */
-export function loadMessages(): GraphMessages {
-  try {
-    return require('@tensorflow/tfjs-node/dist/proto/api_pb.js') as GraphMessages;
-  } catch (error) {
-    throw new UserError(`Graphs cannot be written here: ${messageOf(error)}`, {
-      hint: 'Install the packages with their optional ones: npm ci --ignore-scripts',
-      exitCode: 4,
-      cause: error,
-    });
-  }
-}
-
 function bindingFile(packageFolder: string): string {
   const library = path.join(packageFolder, 'lib');
   const built = readdirSync(library).map(name => path.join(library, name, BINDING));
