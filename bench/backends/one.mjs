@@ -1,0 +1,57 @@
+/** Times training steps of one backend: `node one.mjs tensorflow|wasm|cpu graph|layers STEPS`. */
+import {createStep} from '../../dist/backend/create-step.js';
+import {loadBackend} from '../../dist/backend/load.js';
+import {ExperimentFile} from '../../dist/experiment/schema.js';
+import {buildModel} from '../../dist/model/build.js';
+import {modelPlans} from '../../dist/model/plan.js';
+import {BATCH, HEIGHT, WIDTH, noise, report} from '../train/setting.mjs';
+
+const [name, choice, steps] = process.argv.slice(2);
+const WARM_UP = 2;
+const heads = ['first', 'second'];
+const conv = filters => ({conv2d: {filters, kernel: 3, activation: 'relu'}});
+const pool = {maxPooling2d: {size: 2}};
+// The tutorial's two-output model.
+const layers = [conv(32), pool, conv(64), pool, conv(64), pool];
+const experiment = ExperimentFile.parse({
+  name: 'bench',
+  data: {heads, image: {size: [HEIGHT, WIDTH]}, split: {train: BATCH, validation: 1}},
+  model: {
+    kind: 'multi-output',
+    layers: [...layers, {flatten: {}}, {dense: {units: 64, activation: 'relu'}}],
+  },
+});
+const backend = await loadBackend(name);
+const [plan] = modelPlans(experiment);
+const model = buildModel(backend.tf, experiment, plan);
+const {step} = await createStep({
+  backend,
+  model,
+  heads,
+  output: 'heads',
+  optimizer: {adam: {beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0}},
+  lossWeights: [1, 1],
+  seed: 1,
+  choice,
+});
+const batch = {
+  images: noise(BATCH * HEIGHT * WIDTH * 3, 1),
+  labels: noise(BATCH * heads.length, 7).map(value => value & 1),
+  size: BATCH,
+};
+const seconds = [];
+let processorBefore = process.cpuUsage();
+for (let index = 0; index < WARM_UP + Number(steps); index++) {
+  if (index === WARM_UP) processorBefore = process.cpuUsage();
+  const startMs = performance.now();
+  await step.trainBatch(batch, 0.001);
+  if (index >= WARM_UP) seconds.push((performance.now() - startMs) / 1000);
+}
+const {user, system} = process.cpuUsage(processorBefore);
+report({
+  seconds,
+  processorSeconds: (user + system) / 1e6 / Number(steps),
+  version: backend.version,
+  parameters: model.countParams(),
+});
+process.exit(0);

@@ -1,0 +1,78 @@
+/**
+ * `npm run bench:backends`: training steps of the tutorial's two-output model on every backend, each
+ * in a process of its own, in turns; the medians go to bench/RESULTS.md.
+ */
+import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {ensureReady} from '../../scripts/setup.mjs';
+import {BATCH, HEIGHT, WIDTH} from '../train/setting.mjs';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const ROUNDS = 3;
+const contenders = [
+  {name: 'TensorFlow, compiled step', args: ['tensorflow', 'graph', '60']},
+  {name: "TensorFlow, layers' own step", args: ['tensorflow', 'layers', '20']},
+  {name: "WebAssembly, layers' own step", args: ['wasm', 'layers', '8']},
+  {name: "plain JavaScript, layers' own step", args: ['cpu', 'layers', '1']},
+];
+
+function run(args) {
+  const {stdout, status, stderr} = spawnSync(
+    process.execPath,
+    [path.join(folder, 'one.mjs'), ...args],
+    {encoding: 'utf8', env: {...process.env, TF_CPP_MIN_LOG_LEVEL: '3'}},
+  );
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+const median = values => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+};
+
+await ensureReady();
+const results = contenders.map(one => ({...one, seconds: [], processor: [], peaks: []}));
+for (let round = 0; round < ROUNDS; round++) {
+  for (const result of results) {
+    const {seconds, processorSeconds, peakBytes, version} = run(result.args);
+    process.stderr.write(
+      `round ${round + 1}: ${result.name}: ${median(seconds).toFixed(3)} s a step\n`,
+    );
+    result.version = version;
+    result.seconds.push(...seconds);
+    result.processor.push(processorSeconds);
+    result.peaks.push(peakBytes);
+  }
+}
+const [fastest] = results;
+const rows = results.map(({name, version, seconds, processor, peaks}) => {
+  const value = median(seconds);
+  const cells = [
+    `${name} (${version})`,
+    (BATCH / value).toFixed(BATCH / value < 100 ? 1 : 0),
+    (median(fastest.seconds) / value).toFixed(3),
+    ((median(processor) / BATCH) * 1000).toFixed(2),
+    `${Math.round(median(peaks) / 1e6)} MB`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+});
+const section = [
+  '## Backends',
+  '',
+  `Training steps of the two-output model, ${BATCH} pictures of ${HEIGHT}x${WIDTH}, each program in a process of its own, ${ROUNDS} rounds in`,
+  `turns, medians (\`npm run bench:backends\`, ${new Date().toISOString().slice(0, 10)}; ${os.cpus().length} cores of ${os.cpus()[0]?.model ?? 'an unknown processor'}; Node ${process.versions.node}).`,
+  '',
+  '| | images/s | share of the first | processor time, ms an image | peak memory |',
+  '| --- | ---: | ---: | ---: | ---: |',
+  ...rows,
+].join('\n');
+// The other benches keep their sections.
+const file = path.join(folder, '..', 'RESULTS.md');
+const parts = existsSync(file) ? readFileSync(file, 'utf8').split(/(?=^## )/m) : [];
+const others = parts.filter(part => !part.startsWith('## Backends')).map(part => part.trimEnd());
+writeFileSync(file, `${[...others, section].join('\n\n')}\n`);
+process.stdout.write(`${section}\n`);
