@@ -92,6 +92,12 @@ const actions: Actions = {
     const given = {...options, experiment, folder: await folder(), cacheFolder: cacheFolder(env)};
     exitCode = await runData(action, {...given, signal: abort.signal}, streams);
   },
+  dataCache: async ({maxSize, ...options}) => {
+    const {runDataCache} = await import('./cli/data-cache.js');
+    const {cacheFolder} = await import('./util/cache-folder.js');
+    const given = {...options, maxSize, cacheFolder: cacheFolder(env), now: Date.now()};
+    exitCode = await runDataCache(given, streams);
+  },
   doctor: async options => {
     const {runDoctor} = await import('./cli/doctor.js');
     exitCode = await runDoctor(options, streams, env);

@@ -6,6 +6,7 @@ import {loadExperiment} from '../experiment/load.js';
 import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, fraction, printable, thousands} from '../util/format.js';
+import {messageOf} from '../util/user-error.js';
 import {progressBar, type ProgressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
@@ -110,9 +111,16 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
       onWarning: text => warnings.push(text),
     });
     bar.end();
-    const info = describeData(catalogue, [...options.heads], warnings);
+    const identities = await catalogue.readIdentities().catch((error: unknown) => {
+      warnings.push(messageOf(error));
+      return undefined;
+    });
+    const info = describeData(catalogue, [...options.heads], warnings, identities);
     streams.stdout.write(
-      options.json ? `${escaped(JSON.stringify(info, null, 2))}\n` : infoText(info),
+      options.json
+        ? `${escaped(JSON.stringify(info, null, 2))}
+`
+        : infoText(info),
     );
   } finally {
     bar.end();
@@ -173,8 +181,22 @@ export function infoText(info: DataInfo): string {
   const strata = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
   return [
     `${printable(info.source)}: ${thousands(info.images)} images; official split: ${parts}; missing: ${thousands(info.missing)}\n`,
+    ...peopleText(info),
     textTable(['ATTRIBUTE', 'SHARE', 'MAJORITY'], balance, [1, 2]),
     ...(strata.length > 0 ? [textTable(['STRATUM', 'IMAGES'], strata, [1])] : []),
     ...info.warnings.map(text => `note: ${printable(text)}\n`),
   ].join('\n');
+}
+
+function peopleText({identities, partition}: DataInfo): string[] {
+  if (identities === undefined) return [];
+  const {people, inTwoParts, unknown} = identities;
+  const leak =
+    partition === undefined
+      ? ''
+      : inTwoParts === 0
+        ? '; none is in two parts of the split'
+        : `; ${thousands(inTwoParts)} are in two parts of the split: what is measured on them is known`;
+  const rest = unknown === 0 ? '' : `; ${thousands(unknown)} images without a name`;
+  return [`${thousands(people)} people${leak}${rest}\n`];
 }

@@ -1,5 +1,6 @@
 import {Command, CommanderError, Option} from 'commander';
 import {printable} from '../util/format.js';
+import {addDataCommands} from './data-commands.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {addArtifactCommands, type ArtifactActions} from './artifact-commands.js';
@@ -22,6 +23,7 @@ export type Actions = ArtifactActions & {
     experiment: string | undefined,
     options: DataFlags,
   ) => Promise<void>;
+  readonly dataCache: (options: DataCacheFlags) => Promise<void>;
   readonly doctor: (
     options: RunsFlag & {readonly fix: boolean; readonly data: string},
   ) => Promise<void>;
@@ -37,6 +39,11 @@ export type LookFlags = {
   readonly screenReader: boolean;
 };
 export type InterfaceFlags = RunsFlag & LookFlags & {readonly data?: string};
+export type DataCacheFlags = {
+  readonly json: boolean;
+  readonly clear: boolean;
+  readonly maxSize?: number;
+};
 export type DataAction = 'sample' | 'info' | 'prepare';
 export type DataFlags = {readonly data?: string; readonly json: boolean; readonly set: string[]};
 export type RunFlags = RunsFlag &
@@ -198,39 +205,6 @@ function look(command: Command): Command {
     .option('--no-color', 'no colours, as NO_COLOR')
     .option('--ascii', 'no box drawing and no symbols beyond ASCII', false)
     .option('--screen-reader', 'plain lines, as INK_SCREEN_READER=true', false);
-}
-
-function addDataCommands(program: Command, actions: Actions): void {
-  const data = program.command('data').description('look at the images');
-  data
-    .command('sample')
-    .description('draw the sample faces, where they are not there yet')
-    .option('--json', 'progress and result as JSON Lines', false)
-    .addHelpText('after', '\nExample:\n  celeba-tui data sample')
-    .action((options: Pick<DataFlags, 'json'>) =>
-      actions.data('sample', undefined, {...options, set: []}),
-    );
-  data
-    .command('info [experiment]')
-    .description('what a data set holds: counts, balance, strata of the heads')
-    .option('--data <dir>', 'where the images are')
-    .option('--json', 'as JSON', false)
-    .addHelpText('after', '\nExample:\n  celeba-tui data info multi-output --data data/celeba')
-    .action((experiment: string | undefined, options: Omit<DataFlags, 'set'>) =>
-      actions.data('info', experiment, {...options, set: []}),
-    );
-  data
-    .command('prepare <experiment>')
-    .description(
-      'decode the pictures of an experiment into the cache, so that its runs start at once',
-    )
-    .option('--data <dir>', 'where the images are')
-    .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
-    .option('--json', 'progress and result as JSON Lines', false)
-    .addHelpText('after', '\nExample:\n  celeba-tui data prepare multi-output --data data/celeba')
-    .action((experiment: string, options: DataFlags) =>
-      actions.data('prepare', experiment, options),
-    );
 }
 
 /** Errors are thrown, so that there is one place that words them and one that ends the process. */

@@ -31,6 +31,11 @@ export type Catalogue = Pictures & {
   readonly partition: Uint8Array | undefined;
   /** The encoded picture at a position. Rejects where the file cannot be read. */
   readonly readImage: (position: number) => Promise<Buffer>;
+  /**
+   * Who is in each picture: a number for each person, -1 where it is not said; undefined where the
+   * data does not say it at all. Rejects where what says so is broken.
+   */
+  readonly readIdentities: () => Promise<Int32Array | undefined>;
   /** Changes when labels, names or partition change. */
   readonly fingerprint: string;
 };

@@ -16,9 +16,19 @@ export type DataInfo = {
   readonly majority: Readonly<Record<string, number>>;
   /** Pictures that the labels name and that are not there. */
   readonly missing: number;
+  /** People in the pictures; undefined where the data does not say who they are. */
+  readonly identities: IdentityInfo | undefined;
   /** Images with each combination of the chosen heads. */
   readonly strata: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+};
+
+export type IdentityInfo = {
+  readonly people: number;
+  /** People who are in more than one part of the official split: what is measured on them is known. */
+  readonly inTwoParts: number;
+  /** Images without a person. */
+  readonly unknown: number;
 };
 
 const MAX_STRATA_HEADS = 5;
@@ -28,6 +38,7 @@ export function describeData(
   catalogue: Catalogue,
   heads: DataDefinition['heads'],
   warnings: readonly string[],
+  identities?: Int32Array,
 ): DataInfo {
   const {attributes, files, labels, partition} = catalogue;
   const ones = new Float64Array(attributes.length);
@@ -43,6 +54,7 @@ export function describeData(
     balance: Object.fromEntries(shares),
     majority: Object.fromEntries(shares.map(([name, share]) => [name, Math.max(share, 1 - share)])),
     missing: catalogue.missing,
+    identities: identities === undefined ? undefined : countPeople(identities, partition),
     strata: Object.fromEntries(
       strata.map((images, stratum) => [stratumName(stratum, known), images.length]),
     ),
@@ -58,4 +70,16 @@ function countParts(partition: Uint8Array): Record<keyof typeof partitions, numb
     validation: count(partitions.validation),
     test: count(partitions.test),
   };
+}
+
+function countPeople(identities: Int32Array, partition: Uint8Array | undefined): IdentityInfo {
+  /** A bit for each part in which a person was seen. */
+  const parts = new Map<number, number>();
+  let unknown = 0;
+  identities.forEach((person, index) => {
+    if (person < 0) unknown += 1;
+    else parts.set(person, (parts.get(person) ?? 0) | (1 << (partition?.[index] ?? 0)));
+  });
+  const inTwoParts = [...parts.values()].filter(bits => (bits & (bits - 1)) !== 0).length;
+  return {people: parts.size, inTwoParts, unknown};
 }

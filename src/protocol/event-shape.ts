@@ -40,7 +40,7 @@ const shapes: {
     backend: text,
     pid: number,
   },
-  'data.progressed': {what: oneOf('drawing', 'reading'), done: number, total: number},
+  'data.progressed': {what: oneOf('drawing', 'indexing', 'reading'), done: number, total: number},
   'data.loaded': {
     source: text,
     trainImages: number,

@@ -1,7 +1,8 @@
-import {rmSync} from 'node:fs';
+import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Writable} from 'node:stream';
 import {beforeEach, describe, expect, it} from 'vitest';
+import {parseSize, runDataCache, type DataCacheOptions} from '../../src/cli/data-cache.js';
 import {runDataInfo, runDataPrepare} from '../../src/cli/data.js';
 import type {DataInfo} from '../../src/data/info.js';
 import {tinyExperiment} from '../helpers/experiments.js';
@@ -66,6 +67,77 @@ describe('data info', () => {
     expect(written.stdout).toMatch(/24 images; official split: none; missing: 0/);
     expect(written.stdout).toMatch(/Male=1 Smiling=0 +6/);
     expect(written.stdout).toMatch(/note: CelebA is for non-commercial research only/);
+  });
+});
+
+describe('the people of a data set', () => {
+  const write = (name: string, lines: readonly string[]): void =>
+    writeFileSync(path.join(root, name), `${lines.join('\r\n')}\r\n`);
+  const names = Array.from({length: 24}, (_, at) => `${String(at + 1).padStart(6, '0')}.jpg`);
+
+  it('are counted, and those in two parts of the split are said', async () => {
+    write(
+      'list_eval_partition.txt',
+      names.map((name, at) => `${name} ${at < 16 ? 0 : at < 20 ? 1 : 2}`),
+    );
+    write(
+      'identity_CelebA.txt',
+      names.slice(1).map((name, at) => `${name} ${at >> 2}`),
+    );
+    await info(true);
+    expect((JSON.parse(written.stdout) as DataInfo).identities).toEqual({
+      people: 6,
+      inTwoParts: 2,
+      unknown: 1,
+    });
+    await info(false);
+    expect(written.stdout).toContain('6 people; 2 are in two parts of the split');
+  });
+
+  it('fail nothing where the file that names them is broken', async () => {
+    write('identity_CelebA.txt', ['<html>404</html>']);
+    expect(await info(false)).toBe(0);
+    expect(written.stdout).toMatch(/note: .*identity_CelebA.txt is a web page/);
+  });
+});
+
+describe('data cache', () => {
+  const cache = (change: Partial<DataCacheOptions> = {}): Promise<number> =>
+    runDataCache(
+      {cacheFolder: root, json: true, maxSize: undefined, clear: false, now: Date.now(), ...change},
+      streams,
+    );
+  type Answer = {packs: {height: number; bytes: number; source: string}[]; removed: unknown[]};
+  const answer = (): Answer => JSON.parse(written.stdout) as Answer;
+
+  it('says that nothing is kept', async () => {
+    await cache({json: false});
+    expect(written.stdout).toMatch(/^no decoded pictures in /);
+  });
+
+  it('lists what is kept, and removes what is too much', async () => {
+    await prepare();
+    written.stdout = '';
+    await cache();
+    expect(answer().packs).toMatchObject([{height: 18, width: 14, inUse: false}]);
+    expect(answer().removed).toEqual([]);
+    written.stdout = '';
+    await cache({json: false});
+    expect(written.stdout).toMatch(/18x14 .* CelebA folder/);
+    written.stdout = '';
+    await cache({maxSize: 1000});
+    expect(answer()).toMatchObject({packs: [], removed: [{height: 18}]});
+  });
+
+  it.each([
+    ['2GB', 2e9],
+    ['500 MB', 5e8],
+    ['1.5k', 1500],
+    ['0', 0],
+    ['lots', undefined],
+    ['-1', undefined],
+  ])('takes %s for a size', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
   });
 });
 

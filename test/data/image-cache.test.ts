@@ -10,6 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import {spawnSync} from 'node:child_process';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {storedImages} from '../../src/data/cache/image-cache.js';
@@ -219,13 +220,25 @@ describe('the folder of packs', () => {
     );
   });
 
-  it('may lose a pack that is in use, and its user goes on', async () => {
-    const before = await pixels(await load());
-    const images = await stored();
-    await trimPacks(path.join(cache, 'images'), 0);
-    expect(await listPacks(path.join(cache, 'images'))).toEqual([]);
-    expect(await images.all()).toHaveLength(24 * 756);
-    expect(before).toHaveLength(16 * 756);
+  it('never loses a pack that a running process uses', async () => {
+    const {images, all} = await stored();
+    const folder = path.join(cache, 'images');
+    expect(await trimPacks(folder, 0)).toEqual([]);
+    expect(await listPacks(folder)).toMatchObject([{inUse: true}]);
+    expect(await all()).toHaveLength(24 * 756);
+    await images.close();
+    expect(await trimPacks(folder, 0)).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('loses a pack whose process was killed', async () => {
+    await load();
+    const [pack] = packs();
+    const [gone] = [spawnSync(process.execPath, ['--version']).pid];
+    writeFileSync(`${pack}.${gone}-00c0ffee.using`, '');
+    const folder = path.join(cache, 'images');
+    expect(await listPacks(folder)).toMatchObject([{inUse: false}]);
+    expect(readdirSync(folder)).toHaveLength(1);
   });
 });
 

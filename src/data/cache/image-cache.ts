@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdtemp, rm, statfs, utimes} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, statfs, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {findNativePackage} from '../../backend/load.js';
@@ -12,6 +12,7 @@ import type {Size} from '../image/area-filter.js';
 import {dataError} from '../layouts/text-file.js';
 import {PackFile} from './pack-file.js';
 import type {PackHeader} from './pack-header.js';
+import {holdPack} from './pack-use.js';
 import {packsFolder, trimPacks} from './packs.js';
 import {StoredImages, type StoreOptions} from './stored-images.js';
 
@@ -81,16 +82,21 @@ async function openPack(
   const header: PackHeader = {count: files.length, height, width, decoder, source};
   const folder = packsFolder(cacheFolder);
   const file = path.join(folder, `${keyOf(catalogue, header)}.pack`);
+  let release = (): Promise<void> => Promise.resolve();
   try {
+    await mkdir(folder, {recursive: true});
+    release = await holdPack(file);
     const pack = await PackFile.open(file, header);
+    pack.onClose(release);
     const now = new Date();
     await utimes(file, now, now).catch(() => {});
     const makeRoom = async (bytes: number): Promise<void> => {
-      await trimPacks(folder, MAX_CACHE_BYTES - bytes, file);
+      await trimPacks(folder, MAX_CACHE_BYTES - bytes);
       await refuseFull(folder, bytes);
     };
     return {pack, makeRoom};
   } catch (error) {
+    await release();
     onWarning(`The decoded pictures cannot be kept in ${folder}: ${messageOf(error)}`);
     return openTemporary(header);
   }

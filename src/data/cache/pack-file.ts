@@ -15,6 +15,7 @@ const ATTEMPTS = 5;
 export class PackFile {
   readonly geometry: PackGeometry;
   readonly #handle: FileHandle;
+  #onClose: () => Promise<void> = () => Promise.resolve();
   /** As last read from the file. */
   readonly #entries: Buffer;
 
@@ -97,8 +98,14 @@ export class PackFile {
     return isWhole;
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  /** @param onClose Called when it is closed. */
+  onClose(onClose: () => Promise<void>): void {
+    this.#onClose = onClose;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+    await this.#onClose();
   }
 
   /** @param content Filled with the whole slot. */

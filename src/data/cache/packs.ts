@@ -2,6 +2,7 @@ import {open, readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {decodeHeader, isPack, type PackHeader} from './pack-header.js';
 import {HEADER_BYTES} from './pack-layout.js';
+import {packsInUse} from './pack-use.js';
 
 /** What a killed process left is nobody's after this. */
 const ABANDONED_MS = 3_600_000;
@@ -16,6 +17,8 @@ export type Pack = {
   readonly diskBytes: number;
   /** Milliseconds since 1970. */
   readonly usedMs: number;
+  /** Whether a running process reads or fills it. */
+  readonly inUse: boolean;
 };
 
 export function packsFolder(cacheFolder: string): string {
@@ -26,6 +29,7 @@ export function packsFolder(cacheFolder: string): string {
 export async function listPacks(folder: string): Promise<Pack[]> {
   const names = await readdir(folder).catch(() => []);
   const packs: Pack[] = [];
+  const used = await packsInUse(folder);
   for (const name of names.filter(name => name.endsWith('.pack'))) {
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => undefined);
@@ -33,7 +37,13 @@ export async function listPacks(folder: string): Promise<Pack[]> {
     // Whatever else somebody put there is left alone.
     if (found === undefined || !isPack(bytes)) continue;
     const diskBytes = Math.min(found.size, found.blocks * DISK_BLOCK_BYTES);
-    packs.push({file, header: decodeHeader(bytes), diskBytes, usedMs: found.mtimeMs});
+    packs.push({
+      file,
+      header: decodeHeader(bytes),
+      diskBytes,
+      usedMs: found.mtimeMs,
+      inUse: used.has(file),
+    });
   }
   return packs.sort((a, b) => b.usedMs - a.usedMs);
 }
@@ -52,22 +62,17 @@ async function readStart(file: string): Promise<Buffer> {
 
 /**
  * Removes the packs used longest ago until the rest takes at most so much, those that cannot be
- * read any more, and what killed processes left. A process that has a pack open goes on with it.
+ * read any more, and what killed processes left. Never one that a running process uses.
  *
- * @param keep A file that stays.
- * @returns    What was removed.
+ * @returns What was removed.
  */
-export async function trimPacks(
-  folder: string,
-  maxBytes: number,
-  keep?: string,
-): Promise<readonly Pack[]> {
+export async function trimPacks(folder: string, maxBytes: number): Promise<readonly Pack[]> {
   await removeAbandoned(folder);
   const removed: Pack[] = [];
   let total = 0;
   for (const pack of await listPacks(folder)) {
     total += pack.diskBytes;
-    if (pack.file === keep || (pack.header !== undefined && total <= maxBytes)) continue;
+    if (pack.inUse || (pack.header !== undefined && total <= maxBytes)) continue;
     total -= pack.diskBytes;
     await rm(pack.file, {force: true});
     removed.push(pack);

@@ -1,6 +1,7 @@
 import {findIn} from '../files/file-tree.js';
 import {parseLabelTable} from './celeba-labels.js';
 import {findPictures} from './find-pictures.js';
+import {readIdentities} from './identities.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {readPartition} from './partition.js';
 import {readTextFile} from './text-file.js';
@@ -25,6 +26,8 @@ export const celeba: Layout = {
     const table = parseLabelTable(await readTextFile(tree, file), tree.nameOf(file));
     const pictures = await findPictures(tree, PICTURE_FOLDERS, table.files, context);
     const partition = await readPartition(tree, PARTITION_FILES, table.files);
-    return makeCatalogue(`CelebA ${tree.kind}`, tree.place, table, partition, pictures);
+    return makeCatalogue(`CelebA ${tree.kind}`, tree.place, table, partition, pictures, () =>
+      readIdentities(tree, table.files),
+    );
   },
 };

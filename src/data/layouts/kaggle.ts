@@ -1,5 +1,6 @@
 import {findPictures} from './find-pictures.js';
 import {parseCsvLabels} from './csv-labels.js';
+import {readIdentities} from './identities.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {readPartition} from './partition.js';
 import {readTextFile} from './text-file.js';
@@ -24,6 +25,7 @@ export const kaggle: Layout = {
       table,
       partition,
       pictures,
+      () => readIdentities(tree, table.files),
     );
   },
 };

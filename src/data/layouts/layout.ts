@@ -32,6 +32,7 @@ export function makeCatalogue(
   {attributes, files, labels}: LabelTable,
   partition: Uint8Array | undefined,
   {missing, locate}: Pictures,
+  readIdentities: Catalogue['readIdentities'] = () => Promise.resolve(undefined),
 ): Catalogue {
   const reader = new PictureReader();
   return {
@@ -45,6 +46,7 @@ export function makeCatalogue(
     fingerprint: fingerprintOf(attributes, files, labels, partition),
     missing,
     locate,
+    readIdentities,
     readImage: async position => {
       await Promise.resolve();
       return reader.read(locate(position));

@@ -1,3 +1,4 @@
+import type {Pictures} from '../catalogue.js';
 import {indexOf} from '../index-file.js';
 import {fileBuffer, readFooter} from '../parquet/open-parquet.js';
 import {readLabels, type ParquetTable} from '../parquet/read-labels.js';
@@ -35,14 +36,22 @@ export const parquet: Layout = {
     const {table, partition} = joinShards(shards, filled);
     const atFile = atShard(filled.map(({count}) => count));
     const atGroup = filled.map(({rows}) => atShard(rows));
-    return makeCatalogue('CelebA parquet', tree.place, table, partition, {
+    const identities = filled.map(one => one.identities);
+    const readIdentities = (): Promise<Int32Array | undefined> =>
+      Promise.resolve(
+        identities.includes(undefined)
+          ? undefined
+          : Int32Array.from(identities.flatMap(ids => [...(ids ?? [])])),
+      );
+    const pictures: Pictures = {
       missing: 0,
       locate: position => {
         const [shard, fileRow] = atFile(position);
         const [group, row] = atGroup[shard]!(fileRow);
         return {kind: 'parquet', file: shards[shard]!.file, group, row};
       },
-    });
+    };
+    return makeCatalogue('CelebA parquet', tree.place, table, partition, pictures, readIdentities);
   },
 };
 

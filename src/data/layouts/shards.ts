@@ -4,7 +4,7 @@ import {refuseRepeated} from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {dataError} from './text-file.js';
 
-type Part = keyof typeof partitions;
+export type Part = keyof typeof partitions;
 
 /** One of the files that a data set is cut into. */
 export type ShardFile = {
@@ -58,7 +58,8 @@ function pathsOf(tree: FileTree, folder: string, pattern: RegExp, depth: number)
   );
 }
 
-function partOf(path: string): Part | undefined {
+/** Which part of a data set a file is, by its name. */
+export function partOf(path: string): Part | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return PARTS.find(([pattern]) => pattern.test(name))?.[1];
 }

@@ -1,0 +1,54 @@
+import {InvalidArgumentError, type Command} from 'commander';
+import {parseSize} from './data-cache.js';
+import {collect} from './options.js';
+import type {Actions, DataFlags} from './program.js';
+
+/** The commands below `data`. */
+export function addDataCommands(program: Command, actions: Actions): void {
+  const data = program.command('data').description('look at the images');
+  data
+    .command('sample')
+    .description('draw the sample faces, where they are not there yet')
+    .option('--json', 'progress and result as JSON Lines', false)
+    .addHelpText('after', '\nExample:\n  celeba-tui data sample')
+    .action((options: Pick<DataFlags, 'json'>) =>
+      actions.data('sample', undefined, {...options, set: []}),
+    );
+  data
+    .command('info [experiment]')
+    .description('what a data set holds: counts, balance, strata of the heads')
+    .option('--data <dir>', 'where the images are')
+    .option('--json', 'as JSON', false)
+    .addHelpText('after', '\nExample:\n  celeba-tui data info multi-output --data data/celeba')
+    .action((experiment: string | undefined, options: Omit<DataFlags, 'set'>) =>
+      actions.data('info', experiment, {...options, set: []}),
+    );
+  data
+    .command('prepare <experiment>')
+    .description(
+      'decode the pictures of an experiment into the cache, so that its runs start at once',
+    )
+    .option('--data <dir>', 'where the images are')
+    .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
+    .option('--json', 'progress and result as JSON Lines', false)
+    .addHelpText('after', '\nExample:\n  celeba-tui data prepare multi-output --data data/celeba')
+    .action((experiment: string, options: DataFlags) =>
+      actions.data('prepare', experiment, options),
+    );
+  data
+    .command('cache')
+    .description('the decoded pictures that are kept: list them, or remove those used longest ago')
+    .option('--max-size <size>', 'remove until at most so much is left, such as 2GB', size)
+    .option('--clear', 'remove all that no running program uses', false)
+    .option('--json', 'as JSON', false)
+    .addHelpText('after', '\nExample:\n  celeba-tui data cache --max-size 2GB')
+    .action(actions.dataCache);
+}
+
+function size(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError(
+    `Expected a size such as 2GB, 500MB or 0; received ${JSON.stringify(text)}.`,
+  );
+}
