@@ -92,6 +92,13 @@ const actions: Actions = {
     const given = {...options, experiment, folder: await folder(), cacheFolder: cacheFolder(env)};
     exitCode = await runData(action, {...given, signal: abort.signal}, streams);
   },
+  dataFetch: async (experiment, {repository: name, split, count, ...options}) => {
+    const abort = new AbortController();
+    process.once('SIGINT', () => abort.abort());
+    const {runDataFetch} = await import('./cli/data-fetch.js');
+    const given = {...options, name, split, count, experiment, folder: await folder()};
+    exitCode = await runDataFetch({...given, signal: abort.signal}, process.stdin, streams);
+  },
   dataCache: async ({maxSize, ...options}) => {
     const {runDataCache} = await import('./cli/data-cache.js');
     const {cacheFolder} = await import('./util/cache-folder.js');

@@ -1,6 +1,6 @@
-import {InvalidArgumentError, type Command} from 'commander';
+import {InvalidArgumentError, Option, type Command} from 'commander';
 import {parseSize} from './data-cache.js';
-import {collect} from './options.js';
+import {collect, wholeNumber} from './options.js';
 import type {Actions, DataFlags} from './program.js';
 
 /** The commands below `data`. */
@@ -43,6 +43,23 @@ export function addDataCommands(program: Command, actions: Actions): void {
     .option('--json', 'as JSON', false)
     .addHelpText('after', '\nExample:\n  celeba-tui data cache --max-size 2GB')
     .action(actions.dataCache);
+  data
+    .command('fetch [experiment]')
+    .description('fetch CelebA from Hugging Face: all of it, or as much as an experiment needs')
+    .option('--data <dir>', 'the folder that is made', 'data/celeba')
+    .option('--from <url>', 'the server', 'https://huggingface.co')
+    .option('--repository <name>', 'the repository on it', 'flwrlabs/celeba')
+    .option('--revision <name>', 'a branch, tag or commit of it', 'main')
+    .addOption(
+      new Option('--split <part>', 'one part alone').choices(['train', 'validation', 'test']),
+    )
+    .option('--count <n>', 'pictures of each part, at most', wholeNumber(1, 10_000_000))
+    .option('--yes', 'the licence is accepted: do not ask', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  celeba-tui data fetch multi-output\n  celeba-tui data fetch --split train --count 5000 --yes',
+    )
+    .action(actions.dataFetch);
 }
 
 function size(text: string): number {

@@ -23,6 +23,7 @@ export type Actions = ArtifactActions & {
     experiment: string | undefined,
     options: DataFlags,
   ) => Promise<void>;
+  readonly dataFetch: (experiment: string | undefined, options: DataFetchFlags) => Promise<void>;
   readonly dataCache: (options: DataCacheFlags) => Promise<void>;
   readonly doctor: (
     options: RunsFlag & {readonly fix: boolean; readonly data: string},
@@ -39,6 +40,15 @@ export type LookFlags = {
   readonly screenReader: boolean;
 };
 export type InterfaceFlags = RunsFlag & LookFlags & {readonly data?: string};
+export type DataFetchFlags = {
+  readonly data: string;
+  readonly from: string;
+  readonly repository: string;
+  readonly revision: string;
+  readonly split?: 'train' | 'validation' | 'test';
+  readonly count?: number;
+  readonly yes: boolean;
+};
 export type DataCacheFlags = {
   readonly json: boolean;
   readonly clear: boolean;

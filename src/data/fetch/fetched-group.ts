@@ -1,0 +1,127 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {parquetRead, type FileMetaData} from 'hyparquet';
+import {z} from 'zod';
+import {writeAtomic} from '../../util/write-atomic.js';
+import type {Part} from '../layouts/shards.js';
+import {compressors} from '../parquet/compressors.js';
+import {parquetError, pictureColumns} from '../parquet/open-parquet.js';
+import {readLabels, valueOf} from '../parquet/read-labels.js';
+import type {RemoteFile} from './remote-file.js';
+
+/** What is known of the pictures of a row group, once they are on the disk. */
+const Group = z.object({
+  part: z.enum(['train', 'validation', 'test']),
+  attributes: z.array(z.string()),
+  /** Own names of the pictures; empty where a picture has none. */
+  names: z.array(z.string()),
+  /** '0' and '1', a text for each picture. */
+  labels: z.array(z.string()),
+  identities: z.array(z.number()).optional(),
+});
+export type FetchedGroup = z.infer<typeof Group>;
+
+export const PICTURES = 'img_align_celeba';
+const CONCURRENCY = 32;
+
+/** undefined where it was not fetched yet. */
+export async function readGroupFile(file: string): Promise<FetchedGroup | undefined> {
+  try {
+    return Group.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export type GroupPlace = {
+  /** Where it is from, for messages. */
+  readonly url: string;
+  readonly part: Part;
+  /** Index of the row group in its file. */
+  readonly group: number;
+  /** Rows that are wanted, from its first on. */
+  readonly rows: number;
+  /** Pictures of this part before it. */
+  readonly before: number;
+  /** The folder that is being filled. */
+  readonly folder: string;
+  /** The file that says, in the end, that the group is whole. */
+  readonly file: string;
+};
+
+/** Fetches the pictures of one row group into the folder. @throws UserError with exit code 3. */
+export async function fetchGroup(
+  remote: RemoteFile,
+  metadata: FileMetaData,
+  place: GroupPlace,
+): Promise<FetchedGroup> {
+  const {url, part, rows, folder, file} = place;
+  const group = metadata.row_groups[place.group];
+  if (group === undefined) throw new Error('There is no such row group.');
+  const only: FileMetaData = {...metadata, row_groups: [group], num_rows: group.num_rows};
+  const table = await readLabels(remote, only, url);
+  const names = Array.from({length: rows}, (_, row) =>
+    safeName(table.names?.[row], part, place.before + row),
+  );
+  const pictures = await readPictures(remote, only, url, rows);
+  await mkdir(path.join(folder, PICTURES), {recursive: true});
+  for (let start = 0; start < rows; start += CONCURRENCY) {
+    const some = pictures.slice(start, start + CONCURRENCY);
+    await Promise.all(
+      some.map((bytes, index) =>
+        writeFile(path.join(folder, PICTURES, names[start + index] as string), bytes),
+      ),
+    );
+  }
+  const width = table.attributes.length;
+  const fetched: FetchedGroup = {
+    part,
+    attributes: [...table.attributes],
+    names,
+    labels: names.map((_, row) => table.labels.subarray(row * width, (row + 1) * width).join('')),
+    ...(table.identities !== undefined && {identities: [...table.identities.subarray(0, rows)]}),
+  };
+  await writeAtomic(file, JSON.stringify(fetched));
+  return fetched;
+}
+
+/** A row without a picture becomes an empty file, which is named when it is read. */
+async function readPictures(
+  remote: RemoteFile,
+  metadata: FileMetaData,
+  url: string,
+  rows: number,
+): Promise<Uint8Array[]> {
+  const {bytes} = pictureColumns(metadata, url);
+  const [group] = metadata.row_groups;
+  const columns = group?.columns.filter(
+    ({meta_data: meta}) => meta?.path_in_schema.join('.') === bytes.join('.'),
+  );
+  const pictures: Uint8Array[] = Array.from({length: rows}, () => new Uint8Array());
+  try {
+    await parquetRead({
+      file: remote,
+      metadata: {...metadata, row_groups: [{...group!, columns: columns ?? []}]},
+      columns: [bytes[0] as string],
+      rowEnd: rows,
+      useOffsetIndex: true,
+      utf8: false,
+      compressors,
+      onPage: ({columnData, rowStart}) => {
+        for (let row = 0; row < columnData.length && rowStart + row < rows; row++) {
+          const value = valueOf(columnData[row]);
+          if (value instanceof Uint8Array) pictures[rowStart + row] = value;
+        }
+      },
+    });
+  } catch (error) {
+    throw parquetError(url, error);
+  }
+  return pictures;
+}
+
+/** The picture's own name where it is a plain one; never a path. */
+function safeName(own: string | undefined, part: Part, index: number): string {
+  if (own !== undefined && /^[\w-][\w.-]{0,100}\.(jpe?g|png|webp)$/i.test(own)) return own;
+  return `${part}-${String(index + 1).padStart(6, '0')}.jpg`;
+}

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import {writeAtomic} from '../../util/write-atomic.js';
+import {partitions} from '../catalogue.js';
+import {dataError} from '../layouts/text-file.js';
+import type {FetchedGroup} from './fetched-group.js';
+
+/** Writes CelebA's own text files for what was fetched. @throws UserError where two pictures share a name. */
+export async function writeLabelFiles(
+  folder: string,
+  groups: readonly FetchedGroup[],
+): Promise<void> {
+  const attributes = groups[0]?.attributes ?? [];
+  const names = groups.flatMap(group => group.names);
+  if (names.length === 0) throw dataError('Nothing was there to fetch.', 'Ask for more.');
+  const isOther = groups.some(group => group.attributes.join() !== attributes.join());
+  if (isOther || new Set(names).size !== names.length) {
+    throw dataError(
+      `${isOther ? 'Two files have other attributes' : 'Two pictures have one name'}: they are no one data set.`,
+      'Fetch one part alone, with --split.',
+    );
+  }
+  const rows = groups.flatMap(group =>
+    group.names.map((name, row) => {
+      const cells = [...(group.labels[row] ?? '')].map(label => (label === '1' ? ' 1' : '-1'));
+      return `${name} ${cells.join(' ')}`;
+    }),
+  );
+  const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
+  await writeAtomic(
+    path.join(folder, 'list_attr_celeba.txt'),
+    lines([String(rows.length), attributes.join(' '), ...rows]),
+  );
+  await writeAtomic(
+    path.join(folder, 'list_eval_partition.txt'),
+    lines(groups.flatMap(group => group.names.map(name => `${name} ${partitions[group.part]}`))),
+  );
+  if (groups.some(group => group.identities === undefined)) return;
+  await writeAtomic(
+    path.join(folder, 'identity_CelebA.txt'),
+    lines(
+      groups.flatMap(group => group.names.map((name, row) => `${name} ${group.identities?.[row]}`)),
+    ),
+  );
+}
