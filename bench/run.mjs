@@ -3,11 +3,11 @@
  * in turns, and writes the medians to bench/RESULTS.md.
  */
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ensureReady} from '../scripts/setup.mjs';
+import {machineLine, writeSection} from './results-section.mjs';
 import {HEIGHT, IMAGES, WIDTH, modelOf} from './train/setting.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -104,8 +104,9 @@ function measure(model) {
     .map(one => ({...one, seconds: [], peaks: [], creates: []}));
   const rates = [];
   for (let round = 0; round < rounds; round++) {
-    rates.push(node('product.mjs').rate);
     for (const result of results) {
+      // Beside each program: the machine's rate changes with what else it does.
+      rates.push(node('product.mjs').rate);
       const {seconds = [], peakBytes, createSeconds, missing} = result.run(model, epochs);
       say(
         `${model}, round ${round + 1}: ${result.name}: ${missing ?? seconds.map(value => value.toFixed(2)).join(' ')}`,
@@ -147,26 +148,9 @@ function table({model, results, rate}) {
 await ensureReady();
 installPeers();
 const tables = Object.keys(plan).map(model => table(measure(model)));
-const cpu = os.cpus()[0]?.model ?? 'unknown processor';
-const text = [
-  '# Results of `npm run bench`',
-  '',
-  `${new Date().toISOString().slice(0, 10)}; ${os.cpus().length} cores of ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}; ${PACKAGES.join(', ')}.`,
-  'Each program ran in a process of its own, in turns, after two epochs of warm-up.',
-  '',
-  '## Training',
+writeSection('Training', [
+  'Each program ran in a process of its own, in turns, after two epochs of warm-up (`npm run bench`).',
+  `${machineLine(...PACKAGES)}.`,
   '',
   ...tables,
-].join('\n');
-// The other benches keep their sections.
-const file = path.join(folder, 'RESULTS.md');
-const others = existsSync(file)
-  ? readFileSync(file, 'utf8')
-      .split(/(?=^## )/m)
-      .filter(part => part.startsWith('## ') && !part.startsWith('## Training'))
-  : [];
-writeFileSync(
-  file,
-  [text.trimEnd(), ...others.map(part => part.trimEnd()), ''].join('\n\n').trimEnd() + '\n',
-);
-process.stdout.write(text);
+]);

@@ -9,6 +9,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {loadDataset} from '../../dist/data/load-dataset.js';
 import {loadExperiment, shippedExperiments} from '../../dist/experiment/load.js';
+import {machineLine, writeSection} from '../results-section.mjs';
 
 const [data, seeds = '5'] = process.argv.slice(2);
 if (data === undefined) {
@@ -114,21 +115,13 @@ const rows = Object.entries(results).map(([name, all]) => {
   );
   return `| ${name} | ${cells.join(' | ')} | ${median(all.map(({seconds}) => seconds)).toFixed(1)} | ${Math.round(median(all.map(({peakBytes}) => peakBytes)) / 1e6)} MB |`;
 });
-const section = [
-  '## Accuracy and whole runs',
-  '',
-  `The multi-output experiment (2,000 / 200 balanced real photographs, 15 epochs), ${seeds} seeds each on the same split, in turns. Validation`,
-  'accuracy, mean ± standard deviation over seeds: of the epoch with the lowest validation loss, and of the last one.',
-  'Seconds are whole processes: start, pictures, training, validation, checkpoints, files.',
+writeSection('Accuracy and whole runs', [
+  `The multi-output experiment (2,000 / 200 balanced real photographs, 15 epochs), ${seeds} seeds each on the same split, in turns`,
+  '(`npm run bench:accuracy -- DATA`). Validation accuracy, mean ± standard deviation over seeds: of the epoch with the lowest',
+  'validation loss, and of the last one. Seconds are whole processes: start, pictures, training, validation, checkpoints, files.',
+  `${machineLine()}.`,
   '',
   '| | Male, best | Smiling, best | Male, last | Smiling, last | seconds, median | peak memory |',
   '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
   ...rows,
-  '',
-].join('\n');
-const file = path.join(bench, 'RESULTS.md');
-const before = existsSync(file)
-  ? readFileSync(file, 'utf8').split('## Accuracy and whole runs')[0].trimEnd()
-  : '# Results';
-writeFileSync(file, `${before}\n\n${section}`);
-process.stdout.write(section);
+]);

@@ -3,11 +3,10 @@
  * in a process of its own, in turns; the medians go to bench/RESULTS.md.
  */
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ensureReady} from '../../scripts/setup.mjs';
+import {machineLine, writeSection} from '../results-section.mjs';
 import {BATCH, HEIGHT, WIDTH} from '../train/setting.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -60,19 +59,11 @@ const rows = results.map(({name, version, seconds, processor, peaks}) => {
   ];
   return `| ${cells.join(' | ')} |`;
 });
-const section = [
-  '## Backends',
-  '',
+writeSection('Backends', [
   `Training steps of the two-output model, ${BATCH} pictures of ${HEIGHT}x${WIDTH}, each program in a process of its own, ${ROUNDS} rounds in`,
-  `turns, medians (\`npm run bench:backends\`, ${new Date().toISOString().slice(0, 10)}; ${os.cpus().length} cores of ${os.cpus()[0]?.model ?? 'an unknown processor'}; Node ${process.versions.node}).`,
+  `turns, medians (\`npm run bench:backends\`). ${machineLine()}.`,
   '',
   '| | images/s | share of the first | processor time, ms an image | peak memory |',
   '| --- | ---: | ---: | ---: | ---: |',
   ...rows,
-].join('\n');
-// The other benches keep their sections.
-const file = path.join(folder, '..', 'RESULTS.md');
-const parts = existsSync(file) ? readFileSync(file, 'utf8').split(/(?=^## )/m) : [];
-const others = parts.filter(part => !part.startsWith('## Backends')).map(part => part.trimEnd());
-writeFileSync(file, `${[...others, section].join('\n\n')}\n`);
-process.stdout.write(`${section}\n`);
+]);
