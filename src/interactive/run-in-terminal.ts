@@ -1,4 +1,5 @@
-import type {ExitReason, Interface} from '../tui/interface.js';
+import type {ExitReason} from '../tui/interface.js';
+import type {InterfaceOptions} from '../tui/open-interface.js';
 import type {QueueItem} from '../engine/queue-state.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -33,25 +34,25 @@ export async function runInTerminal(
   const {queue} = services;
   if (names.length > 0) await queueNamed(names, options, queue);
   prepareEnvironment(env, options);
-  // Loaded here, after the environment says whether there are colours: Ink looks once.
-  const {runInterface} = await import('../tui/run-interface.js');
   const signals = endingSignals(deps);
+  const given: InterfaceOptions = {
+    ...options,
+    ...deps,
+    stderr: process.stderr,
+    services,
+    screenReader: options.screenReader || env['INK_SCREEN_READER'] === 'true',
+    ended: signals.ended,
+    ...(names.length === 0
+      ? {}
+      : {screen: 'live', onOpen: to => to.background(() => queue.start())}),
+  };
   let reason: ExitReason;
   try {
-    reason = await runInterface({
-      ...options,
-      ...deps,
-      stderr: process.stderr,
-      services,
-      screenReader: options.screenReader || env['INK_SCREEN_READER'] === 'true',
-      ended: signals.ended,
-      ...(names.length === 0
-        ? {}
-        : {
-            screen: 'live' as const,
-            onOpen: (to: Interface) => to.background(() => queue.start()),
-          }),
-    });
+    // Loaded here, after the environment says whether there are colours: chalk looks once.
+    const {openInterface} = await import('../tui/open-interface.js');
+    const opened = await openInterface(given);
+    const {runInterface} = await import('../tui/run-interface.js');
+    reason = await runInterface(opened, given);
   } finally {
     signals.close();
   }

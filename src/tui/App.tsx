@@ -1,6 +1,5 @@
 import {Box, useInput} from 'ink';
 import {type ReactElement} from 'react';
-import {assertNever} from '../util/assert-never.js';
 import type {Store} from '../util/store.js';
 import {press} from './actions/press.js';
 import {RepaintContext} from './hooks/repaint-context.js';
@@ -12,15 +11,10 @@ import {CompareScreen} from './screens/CompareScreen.js';
 import {DataScreen} from './screens/DataScreen.js';
 import {PredictionsScreen} from './screens/PredictionsScreen.js';
 import type {Size, Snapshot} from './state/snapshot.js';
-import {line} from './text/line.js';
 import type {Theme} from './theme.js';
-import {experimentPanes} from './view/experiments.js';
 import {footerLine, headerLine} from './view/header.js';
-import {helpPane} from './view/help.js';
-import {livePanes} from './view/live.js';
-import type {Layout} from './view/pane.js';
-import {runPanes} from './view/run.js';
-import {runsPanes} from './view/runs.js';
+import {isTooSmall, tooSmallLines} from './view/first-frame.js';
+import {screenLayout} from './view/screen-layout.js';
 import {LayoutView} from './widgets/LayoutView.js';
 import {Lines} from './widgets/Lines.js';
 import {WithPictures} from './widgets/WithPictures.js';
@@ -33,8 +27,6 @@ export type AppProps = {
   readonly repaint: () => void;
 };
 
-export const smallest = {columns: 60, rows: 20} as const;
-
 /** The whole screen: header, what is open, footer. */
 export function App({to, size, theme, repaint}: AppProps): ReactElement {
   const snapshot = useStore(to.snapshot);
@@ -46,14 +38,8 @@ export function App({to, size, theme, repaint}: AppProps): ReactElement {
     <ThemeContext.Provider value={theme}>
       <RepaintContext.Provider value={repaint}>
         <Box flexDirection="column" width={columns} height={height} overflow="hidden">
-          {columns < smallest.columns || rows < smallest.rows ? (
-            <Lines
-              width={columns}
-              lines={[
-                line(`${columns}x${rows} is too small.`),
-                line(`It needs ${smallest.columns}x${smallest.rows}. q quits.`),
-              ]}
-            />
+          {isTooSmall({columns, rows}) ? (
+            <Lines width={columns} lines={tooSmallLines({columns, rows})} />
           ) : (
             <>
               <Lines lines={[headerLine(snapshot, columns)]} width={columns} />
@@ -81,30 +67,10 @@ type BodyProps = {
 };
 
 function Body({to, snapshot, width, height}: BodyProps): ReactElement {
-  const {help, screen} = snapshot.state;
-  if (help) return <LayoutView layout={helpPane(snapshot, width, height)} />;
+  const layout = screenLayout(snapshot, width, height);
+  if (layout !== undefined) return <LayoutView layout={layout} />;
+  const {screen} = snapshot.state;
   if (screen === 'compare') return <CompareScreen {...{snapshot, width, height}} />;
   if (screen === 'predictions') return <PredictionsScreen {...{to, snapshot, width, height}} />;
-  if (screen === 'data') return <DataScreen {...{snapshot, width, height}} />;
-  return <LayoutView layout={panesOf(screen, snapshot, width, height)} />;
-}
-
-function panesOf(
-  screen: Exclude<Snapshot['state']['screen'], 'compare' | 'predictions' | 'data'>,
-  snapshot: Snapshot,
-  width: number,
-  height: number,
-): Layout {
-  switch (screen) {
-    case 'experiments':
-      return experimentPanes(snapshot, width, height);
-    case 'live':
-      return livePanes(snapshot, width, height);
-    case 'runs':
-      return runsPanes(snapshot, width, height);
-    case 'run':
-      return runPanes(snapshot, width, height);
-    default:
-      return assertNever(screen);
-  }
+  return <DataScreen {...{snapshot, width, height}} />;
 }

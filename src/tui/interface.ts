@@ -58,8 +58,7 @@ export class Interface {
   }
 
   /** Reads what is there, and follows it until `close`. */
-  async open(): Promise<void> {
-    await Promise.all([this.readExperiments(), this.#pollRuns()]);
+  open(): {readonly experiments: Promise<void>; readonly runs: Promise<void>} {
     const timer = setInterval(() => void this.#pollRuns(), POLL_MS);
     const unsubscribe = this.services.queue.state.subscribe(() => this.#followSoon());
     this.#cleanups.push(
@@ -67,6 +66,7 @@ export class Interface {
       unsubscribe,
       () => clearTimeout(this.#followTimer),
     );
+    return {experiments: this.readExperiments(), runs: this.#pollRuns()};
   }
 
   close(): void {

@@ -1,85 +1,56 @@
-import {supportsColor} from 'chalk';
 import {render} from 'ink';
 import {App} from './App.js';
 import {followScreen} from './loading/follow-screen.js';
-import {Interface, type ExitReason} from './interface.js';
+import type {Interface, ExitReason} from './interface.js';
+import type {InterfaceOptions, OpenedInterface} from './open-interface.js';
 import {ScreenReaderApp} from './screens/ScreenReaderApp.js';
-import type {Services} from './services.js';
-import type {Screen} from './state/interface-state.js';
-import {appearance} from './terminal/appearance.js';
-import {FrameWriter, framed} from './terminal/frame-writer.js';
-import {ScreenSession} from './terminal/screen-session.js';
-import {sizeStore} from './terminal/size-store.js';
-import {makeTheme} from './theme.js';
-
-export type InterfaceOptions = {
-  readonly services: Services;
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream & {readonly fd: number};
-  readonly stderr: NodeJS.WriteStream;
-  readonly color: boolean;
-  readonly ascii: boolean;
-  readonly screenReader: boolean;
-  /** Where it opens. */
-  readonly screen?: Screen;
-  /** Ends the interface from outside, as a signal does; resolves to what ended it. */
-  readonly ended: Promise<ExitReason>;
-  /** Called when the interface is there and follows what happens. */
-  readonly onOpen?: (to: Interface) => void;
-};
+import {framed} from './terminal/frame-writer.js';
 
 /** Shows the interface until somebody leaves it. The terminal is left as it was found. */
-export async function runInterface(options: InterfaceOptions): Promise<ExitReason> {
-  const {services, stdout} = options;
-  const session = new ScreenSession(stdout);
-  const to = new Interface(services, {
-    ascii: options.ascii,
-    ...(options.screen === undefined ? {} : {screen: options.screen}),
-  });
-  const {size, close} = sizeStore(stdout);
+export async function runInterface(
+  opened: OpenedInterface,
+  options: InterfaceOptions,
+): Promise<ExitReason> {
+  const {to, session, size, writer, read} = opened;
+  const unfollow = followScreen(to);
   try {
-    const opened = to.open();
-    const unfollow = followScreen(to);
     options.onOpen?.(to);
     for (;;) {
-      if (!options.screenReader) session.enter();
-      const reason = await mount(to, size, options);
+      const reason = await mount(opened, options);
       session.leave();
-      if (reason.how !== 'edit') {
-        unfollow();
-        return reason;
-      }
-      await opened;
+      if (reason.how !== 'edit') return reason;
+      await read;
       await edit(to, reason.path);
+      if (!options.screenReader) session.enter();
+      writer.forget();
     }
   } finally {
-    close();
+    unfollow();
+    size.close();
     to.close();
     session.leave();
   }
 }
 
 async function mount(
-  to: Interface,
-  size: ReturnType<typeof sizeStore>['size'],
-  {env, stdin, stdout, stderr, color, ascii, screenReader, ended}: InterfaceOptions,
+  {to, writer, size, theme}: OpenedInterface,
+  {stdin, stdout, stderr, screenReader, ended}: InterfaceOptions,
 ): Promise<ExitReason> {
-  const colors = supportsColor === false ? 0 : supportsColor.level;
-  const theme = makeTheme(appearance(env, {color, ascii}, colors));
   const left = new Promise<ExitReason>(resolve => to.onExit(resolve));
   const Screen = screenReader ? ScreenReaderApp : App;
-  const writer = new FrameWriter(stdout);
-  const instance = render(<Screen to={to} size={size} theme={theme} repaint={writer.forget} />, {
-    stdin,
-    stderr,
-    exitOnCtrlC: false,
-    isScreenReaderEnabled: screenReader,
-    // In debug mode Ink hands over each frame as it is, and draws also where CI is set.
-    ...(screenReader
-      ? {stdout}
-      : {stdout: framed(stdout, writer), debug: true, onRender: writer.expectFrame}),
-  });
+  const instance = render(
+    <Screen to={to} size={size.size} theme={theme} repaint={writer.forget} />,
+    {
+      stdin,
+      stderr,
+      exitOnCtrlC: false,
+      isScreenReaderEnabled: screenReader,
+      // In debug mode Ink hands over each frame as it is, and draws also where CI is set.
+      ...(screenReader
+        ? {stdout}
+        : {stdout: framed(stdout, writer), debug: true, onRender: writer.expectFrame}),
+    },
+  );
   try {
     return await Promise.race([left, ended, failed(instance)]);
   } finally {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {smallest} from '../../src/tui/App.js';
 import type {Size} from '../../src/tui/state/snapshot.js';
+import {smallest} from '../../src/tui/view/screen-layout.js';
 import {frameOf} from '../helpers/frames.js';
 import {scenes} from '../helpers/scenes.js';
 

@@ -1,0 +1,75 @@
+import {supportsColor} from 'chalk';
+import {Interface, type ExitReason} from './interface.js';
+import type {Services} from './services.js';
+import type {Screen} from './state/interface-state.js';
+import {appearance} from './terminal/appearance.js';
+import {FrameWriter} from './terminal/frame-writer.js';
+import {ScreenSession} from './terminal/screen-session.js';
+import {sizeStore} from './terminal/size-store.js';
+import {makeTheme, paintLines, type Theme} from './theme.js';
+import {frameLines} from './view/first-frame.js';
+
+export type InterfaceOptions = {
+  readonly services: Services;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream & {readonly fd: number};
+  readonly stderr: NodeJS.WriteStream;
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly screenReader: boolean;
+  /** Where it opens. */
+  readonly screen?: Screen;
+  /** Ends the interface from outside, as a signal does; resolves to what ended it. */
+  readonly ended: Promise<ExitReason>;
+  /** Called when the interface is there and follows what happens. */
+  readonly onOpen?: (to: Interface) => void;
+};
+
+/** The interface before Ink: its state, its terminal, and what has been read so far. */
+export type OpenedInterface = {
+  readonly to: Interface;
+  readonly session: ScreenSession;
+  readonly writer: FrameWriter;
+  readonly size: ReturnType<typeof sizeStore>;
+  readonly theme: Theme;
+  /** Resolves when everything was read that the first screens show. */
+  readonly read: Promise<void>;
+};
+
+/**
+ * Takes the terminal and shows the first frame, without Ink: loading that takes longer than all
+ * else together. Keys that are pressed meanwhile wait for it.
+ */
+export async function openInterface(options: InterfaceOptions): Promise<OpenedInterface> {
+  const {services, env, stdin, stdout, color, ascii, screenReader, screen} = options;
+  const colors = supportsColor === false ? 0 : supportsColor.level;
+  const look = appearance(env, {color, ascii}, colors);
+  const to = new Interface(services, {
+    ascii: look.ascii,
+    ...(screen === undefined ? {} : {screen}),
+  });
+  const opened = {
+    to,
+    session: new ScreenSession(stdout),
+    writer: new FrameWriter(stdout),
+    size: sizeStore(stdout),
+    theme: makeTheme(look),
+  };
+  if (!screenReader) {
+    // What is typed before Ink listens must not be echoed into the frame.
+    stdin.setRawMode(true);
+    opened.session.enter();
+  }
+  const {experiments, runs} = to.open();
+  await experiments;
+  if (!screenReader) showFrame(opened);
+  return {...opened, read: Promise.all([experiments, runs]).then(() => {})};
+}
+
+function showFrame({to, writer, size, theme}: Omit<OpenedInterface, 'read'>): void {
+  const lines = frameLines(to.snapshot.get(), size.size.get());
+  if (lines === undefined) return;
+  writer.expectFrame();
+  writer.write(paintLines(theme, lines));
+}
