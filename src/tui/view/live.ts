@@ -5,7 +5,7 @@ import {isFinished} from '../../runs/status.js';
 import {bytes, duration} from '../../util/format.js';
 import {cursorIndex} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {widthOf, wrap} from '../text/fit.js';
+import {cutStart, widthOf, wrap} from '../text/fit.js';
 import {line, span, spread, type Line} from '../text/line.js';
 import {bar} from './bar.js';
 import {chartPanes, message} from './charts.js';
@@ -62,6 +62,8 @@ export function shownItem(
 }
 
 const QUEUE_WIDTH = 32;
+/** `▶ ` before a name. */
+const SIGN_WIDTH = 2;
 const PROGRESS_HEIGHT = 5;
 
 /** Queue at the left (above, where it is narrow), curves, progress, and the end of the log. */
@@ -147,11 +149,10 @@ function queueLine({name, queued, run}: LiveItem, width: number): Line {
     cancelled: 'cancelled',
   };
   const elsewhere = queued === undefined ? ' (elsewhere)' : '';
-  return spread(
-    [span(`${sign.text} `, sign.role), span(`${name}${elsewhere}`)],
-    [span(` ${texts[state]}`, 'faint')],
-    width,
-  );
+  const end = ` ${texts[state]}`;
+  // The combinations of a matrix differ at the end of their names.
+  const shown = cutStart(`${name}${elsewhere}`, width - widthOf(end) - SIGN_WIDTH);
+  return spread([span(`${sign.text} `, sign.role), span(shown)], [span(end, 'faint')], width);
 }
 
 /** Bars of epoch and run; under them what is done, how fast, how long yet and in how much memory. */

@@ -11,7 +11,8 @@ export type Progress = {
 };
 
 /** Epochs count alike: a network that stops early makes the rest shorter than was said. */
-export function progressOf({models, epochs, current, batch}: RunState): Progress {
+export function progressOf(run: RunState): Progress {
+  const {models, epochs, current, batch} = run;
   const total = models.length * epochs;
   const training = models.find(({name}) => name === current);
   const epoch = batch === undefined ? 0 : batch.batch / batch.batches;
@@ -21,12 +22,19 @@ export function progressOf({models, epochs, current, batch}: RunState): Progress
       (sum, {status, history}) => sum + (status === 'ended' ? epochs : history.length),
       0,
     ) + (begun ? epoch : 0);
-  const pace = secondsOfAnEpoch(training) ?? secondsOfAnEpoch(models.find(hasHistory));
+  const pace =
+    secondsOfAnEpoch(training) ?? secondsOfAnEpoch(models.find(hasHistory)) ?? paceOf(run);
   return {
     epoch: begun || batch === undefined ? epoch : 1,
     run: total === 0 ? 0 : done / total,
     secondsLeft: pace === undefined ? undefined : pace * (total - done),
   };
+}
+
+/** Seconds that the first epoch takes, by its batches so far. */
+function paceOf({batch, data}: RunState): number | undefined {
+  if (batch === undefined || data === undefined) return undefined;
+  return data.trainImages / batch.imagesPerSecond;
 }
 
 function hasHistory({history}: ModelState): boolean {
