@@ -106,7 +106,8 @@ describe('the interface in a terminal', () => {
 
   it('clears the screen when it opens and never again, and writes nothing while nothing changes', async () => {
     const terminal = open(place());
-    await terminal.see('1,692');
+    terminal.press('j');
+    await terminal.see(/▸.* tiny/);
     await sleep(300);
     const {clears, output} = terminal;
     await sleep(1500);

@@ -14,6 +14,7 @@ export class FrameWriter {
   readonly #output: Output;
   #lines: readonly string[] = [];
   #size = '';
+  #isForgotten = false;
   #frameIsNext = false;
 
   constructor(output: Output) {
@@ -25,9 +26,9 @@ export class FrameWriter {
     this.#frameIsNext = true;
   };
 
-  /** The next frame is written whole. */
+  /** Every line of the next frame is written; the screen is not cleared, which would flash. */
   readonly forget = (): void => {
-    this.#size = '';
+    this.#isForgotten = true;
   };
 
   write(text: string | Uint8Array): boolean {
@@ -44,11 +45,15 @@ export class FrameWriter {
     const size = `${this.#output.columns}x${this.#output.rows}`;
     const fresh = size !== this.#size;
     const before = fresh ? [] : this.#lines;
+    const isWhole = fresh || this.#isForgotten;
+    this.#isForgotten = false;
     this.#size = size;
     this.#lines = lines;
     const parts = Array.from({length: Math.max(lines.length, before.length)}, (_, row) => {
       const line = lines[row] ?? '';
-      return line === (before[row] ?? '') ? '' : `\u001B[${row + 1};1H\u001B[0m\u001B[2K${line}`;
+      return !isWhole && line === (before[row] ?? '')
+        ? ''
+        : `\u001B[${row + 1};1H\u001B[0m\u001B[2K${line}`;
     });
     return `${fresh ? CLEAR : ''}${parts.join('')}`;
   }
