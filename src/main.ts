@@ -32,8 +32,12 @@ const actions: Actions = {
       {...deps, stdin: process.stdin, stdout},
     );
   },
-  run: async (names, {set, data, seed, ci, ...options}) => {
-    const given = {...options, overrides: set, data, seed, folder: await folder(), version};
+  run: async (experiments, {set, data, seed, ci, resume, ...options}) => {
+    const names = typeof resume === 'string' ? [resume, ...experiments] : experiments;
+    const given = {
+      ...{...options, overrides: set, data, seed, folder: await folder(), version},
+      resume: resume !== undefined,
+    };
     const {isInteractive} = await import('./cli/run-options.js');
     if (!ci && !options.json && isInteractive(process.stdin, stdout, env)) {
       const {runInTerminal} = await import('./interactive/run-in-terminal.js');

@@ -12,6 +12,8 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
   switch (event.type) {
     case 'run.started':
       return startedLine(event);
+    case 'run.continued':
+      return continuedLine(event);
     case 'data.loaded':
       return `  data   ${event.source}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation, read in ${duration(event.seconds)}`;
     case 'model.started':
@@ -52,6 +54,15 @@ function startedLine(event: EventOf<'run.started'>): string {
     .map(({name, parameters}) => `${name} ${thousands(parameters)}`)
     .join(', ');
   return `${event.run}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
+}
+
+function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>): string {
+  if (model === undefined)
+    return ended.length === 0
+      ? '  begins again: no checkpoint'
+      : `  goes on after ${printable(ended.join(', '))}`;
+  const batch = batches === 0 ? '' : `, after batch ${thousands(batches)}`;
+  return `  goes on from epoch ${epoch}${batch} of ${printable(model)}`;
 }
 
 function epochLine(event: EventOf<'epoch.ended'>, epochs: number): string {

@@ -67,6 +67,7 @@ export type RunFlags = RunsFlag &
     readonly resplit: boolean;
     readonly backend: string;
     readonly failFast: boolean;
+    readonly resume?: string | true;
   };
 
 const MAX_SEED = 2 ** 31 - 1;
@@ -110,10 +111,14 @@ export function makeProgram(actions: Actions, version: string): Command {
         .choices(['auto', 'tensorflow', 'wasm', 'cpu'])
         .default('auto'),
     )
+    .option(
+      '--resume [run]',
+      'go on with the interrupted runs of the last queue, or with the runs or the queue named',
+    )
     .option('--fail-fast', 'stop at the first failure', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  celeba-tui run quick --ci\n  celeba-tui run multi-output --set training.epochs=2 --seed 7 --ci',
+      '\nExamples:\n  celeba-tui run quick --ci\n  celeba-tui run multi-output --set training.epochs=2 --seed 7 --ci\n  celeba-tui run --resume --ci',
     )
     .action(actions.run);
   program

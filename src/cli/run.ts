@@ -1,13 +1,17 @@
+import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {compareRuns} from '../compare/comparison.js';
 import {comparisonMarkdown} from '../compare/format/markdown.js';
 import {saveComparison} from '../compare/report/save.js';
 import {withSeeds} from '../engine/jobs.js';
 import {runMaker} from '../engine/make-run.js';
+import type {Journal} from '../engine/journal.js';
+import {QueueJournal} from '../engine/queue-journal.js';
 import type {RunJob} from '../engine/queue-state.js';
 import {RunQueue, type RunQueueOptions} from '../engine/run-queue.js';
 import {loadExperiment} from '../experiment/load.js';
 import {refuseTooLarge} from '../model/memory.js';
+import {stamp} from '../runs/create-run.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -18,6 +22,7 @@ import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough, type SignalSource} from './headless.js';
 import {queueExitCode, unmetExpectations} from './run-outcome.js';
 import {addStepSummary} from './step-summary.js';
+import {interruptionNote, planResume} from './resume.js';
 import type {Streams} from './streams.js';
 
 export type RunOptions = {
@@ -32,6 +37,8 @@ export type RunOptions = {
   readonly failFast: boolean;
   readonly json: boolean;
   readonly version: string;
+  /** Go on with interrupted runs: those named, or the last queue where none is. */
+  readonly resume?: boolean;
 };
 
 export type RunDeps = Streams & {
@@ -41,19 +48,24 @@ export type RunDeps = Streams & {
   readonly random: () => number;
 };
 
-/** The jobs of the named experiments, checked whole before anything is written. */
-export async function loadJobs(names: readonly string[], options: RunOptions): Promise<RunJob[]> {
+function requireNames(names: readonly string[]): void {
   if (names.length === 0) {
     throw new UserError('run: no experiment is named. Expected one or more names or files.', {
       hint: 'celeba-tui list shows them; for example: celeba-tui run quick --ci',
     });
   }
+}
+
+/** The jobs of the named experiments, checked whole before anything is written. */
+export async function loadJobs(names: readonly string[], options: RunOptions): Promise<RunJob[]> {
+  requireNames(names);
   const parsed = await Promise.all(
     names.map(name => loadExperiment(name, options.folder, options.overrides)),
   );
-  const jobs = parsed.flatMap(({file, variants}) =>
-    variants.map(variant => ({...variant, file: file.name})),
-  );
+  const jobs = parsed.flatMap(({file, path: own, variants}) => {
+    const origin = {path: path.resolve(own), overrides: options.overrides};
+    return variants.map(variant => ({...variant, file: file.name, origin}));
+  });
   for (const {experiment} of jobs) refuseTooLarge(experiment, machineMemory());
   return withSeeds(jobs, {
     repeat: options.repeat,
@@ -62,26 +74,85 @@ export async function loadJobs(names: readonly string[], options: RunOptions): P
   });
 }
 
-/** A queue whose trainers are those of this build. */
+/**
+ * A queue whose trainers are those of this build, with its journal.
+ *
+ * @param from The journal of a queue that goes on.
+ */
 export function makeQueue(
   options: RunOptions,
   deps: RunDeps,
   onEvent?: RunQueueOptions['onEvent'],
+  from?: Journal,
 ): RunQueue {
-  return new RunQueue({
-    trainerProgram: fileURLToPath(new URL('../trainer/main.js', import.meta.url)),
-    env: deps.env,
+  const {runs} = options;
+  const id = from?.id ?? `${stamp(new Date(deps.now()))}-${hex(deps.random)}`;
+  const settings = from?.settings ?? {
+    data: options.data === undefined ? undefined : path.resolve(options.data),
+    backend: options.backend,
     failFast: options.failFast,
-    now: deps.now,
+  };
+  return new RunQueue({
+    ...deps,
+    trainerProgram: fileURLToPath(new URL('../trainer/main.js', import.meta.url)),
+    failFast: settings.failFast,
+    journal: new QueueJournal(runs, id, settings, from),
     createRun: runMaker({
       ...deps,
-      runs: options.runs,
-      dataRoot: options.data,
-      backend: options.backend,
+      runs,
+      dataRoot: settings.data,
+      backend: settings.backend,
       version: options.version,
+      batch: id,
     }),
     ...(onEvent === undefined ? {} : {onEvent}),
   });
+}
+
+function hex(random: () => number): string {
+  return Math.floor(random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
+}
+
+/**
+ * The queue that a command line asks for: new runs, or those that go on.
+ *
+ * @returns undefined where there is nothing to go on with.
+ */
+export async function prepareQueue(
+  names: readonly string[],
+  options: RunOptions,
+  deps: RunDeps,
+  onEvent?: RunQueueOptions['onEvent'],
+): Promise<{readonly queue: RunQueue; readonly notes: readonly string[]} | undefined> {
+  if (options.resume !== true) {
+    const jobs = names.length === 0 ? [] : await loadJobs(names, options);
+    const note = await interruptionNote(options.runs);
+    const queue = makeQueue(options, deps, onEvent);
+    queue.add(jobs);
+    return {queue, notes: note === undefined ? [] : [note]};
+  }
+  refuseOverrides(options);
+  const plan = await planResume(names, options.runs);
+  if (plan === undefined) return undefined;
+  const queue = makeQueue(options, deps, onEvent, plan.journal);
+  queue.addRuns(plan.runs);
+  return {queue, notes: plan.notes};
+}
+
+function refuseOverrides({overrides, seed, repeat, data}: RunOptions): void {
+  const given = [
+    ...(overrides.length > 0 ? ['--set'] : []),
+    ...(seed === undefined ? [] : ['--seed']),
+    ...(repeat === 1 ? [] : ['--repeat']),
+    ...(data === undefined ? [] : ['--data']),
+  ];
+  if (given.length === 0) return;
+  throw new UserError(
+    `run --resume: runs go on as they were defined. Expected no ${given.join(', no ')} with it.`,
+    {hint: 'Start the experiment anew to change something.'},
+  );
 }
 
 /** Runs experiments one after another without a screen; compares them when there were several. */
@@ -90,13 +161,18 @@ export async function runHeadless(
   options: RunOptions,
   deps: RunDeps,
 ): Promise<ExitCode> {
-  const jobs = await loadJobs(names, options);
-  const queue = makeQueue(options, deps, headlessReporter(options.json, deps));
-  queue.add(jobs);
+  if (options.resume !== true) requireNames(names);
+  const prepared = await prepareQueue(names, options, deps, headlessReporter(options.json, deps));
+  if (prepared === undefined) {
+    deps.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
+    return 0;
+  }
+  const {queue, notes} = prepared;
+  for (const note of notes) deps.stderr.write(`celeba-tui: ${note}\n`);
   const interrupted = await workThrough(queue, deps.signals, deps);
   const {items} = queue.state.get();
-  for (const {status, folder, run, job} of items) {
-    if (status === 'failed' && folder === undefined)
+  for (const {status, run, job} of items) {
+    if (status === 'failed' && run.lastSeq === 0)
       deps.stderr.write(printable(`${job.experiment.name}: ${run.failure?.message ?? 'failed'}\n`));
   }
   const folders = items.flatMap(({folder, status}) =>

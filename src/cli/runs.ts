@@ -2,6 +2,7 @@ import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {duration, oneLine, printable} from '../util/format.js';
 import {resultText} from './result-text.js';
+import {interruptionNote} from './resume.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
@@ -22,6 +23,8 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
   ]);
   writeBroken(records, stderr);
   stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
+  const note = await interruptionNote(runs);
+  if (note !== undefined) stderr.write(`${note}\n`);
   return 0;
 }
 

@@ -16,15 +16,14 @@ export type MakeRunOptions = {
   readonly dataRoot: string | undefined;
   readonly backend: string;
   readonly version: string;
+  /** The queue's id: runs that were started together share it. */
+  readonly batch: string;
   readonly now: () => number;
   readonly random: Random;
 };
 
-/** Makes run folders for a queue; the runs of one queue share a batch name. */
+/** Makes run folders for a queue. */
 export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunFolder> {
-  const batch = Math.floor(options.random() * 2 ** 32)
-    .toString(16)
-    .padStart(8, '0');
   const git = gitState();
   return async job => {
     const {experiment} = job;
@@ -45,7 +44,7 @@ export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunF
         cpus: os.cpus().length,
         memoryBytes: os.totalmem(),
       },
-      batch,
+      batch: options.batch,
     };
     return createRun(
       options.runs,

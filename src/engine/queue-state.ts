@@ -7,6 +7,8 @@ export type RunJob = {
   /** The name in the file, before the matrix gave each combination its own. */
   readonly file: string;
   readonly variant: Readonly<Record<string, string | number | boolean>>;
+  /** The file it came from; a queue that goes on looks whether it still says the same. */
+  readonly origin?: {readonly path: string; readonly overrides: readonly string[]};
 };
 
 export type QueueItemStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -16,7 +18,7 @@ export type QueueItem = {
   readonly key: string;
   readonly job: RunJob;
   readonly status: QueueItemStatus;
-  /** The run's folder, once it has begun. */
+  /** The run's folder, once it has begun; a waiting item that has one goes on where it was. */
   readonly folder: string | undefined;
   readonly run: RunState;
 };
@@ -27,9 +29,18 @@ export type QueueState = {
   readonly active: boolean;
 };
 
+/** A run of an earlier process, or of a queue that goes on. */
+export type BegunRun = Pick<QueueItem, 'job' | 'status' | 'folder'> & {
+  /** Its place in the journal of its queue. */
+  readonly key?: string;
+  readonly run?: RunState;
+};
+
 /** What can be asked of a queue; `RunQueue` is the only implementation. */
 export type QueueControls = {
   add(jobs: readonly RunJob[]): void;
+  /** Runs that were begun before; those that wait go on from their checkpoints. */
+  addRuns(runs: readonly BegunRun[]): void;
   /** Only a waiting item can be removed. */
   remove(key: string): void;
   /** Moves a waiting item up (-1) or down (1) among the waiting ones. */
@@ -40,6 +51,6 @@ export type QueueControls = {
   stop(): Promise<void>;
   pause(): void;
   resume(): void;
-  /** Lets go of the running trainer, which goes on without a parent. */
-  detach(): void;
+  /** Lets go of the running trainer, which goes on without a parent; the waiting stay in the journal. */
+  detach(): Promise<void>;
 };

@@ -1,11 +1,22 @@
-import type {RunEvent} from '../protocol/events.js';
-import {EventLogWriter} from '../runs/event-log.js';
-import type {RunFolder} from '../runs/run-folder.js';
+import {isTerminal, type RunEvent} from '../protocol/events.js';
+import {EventLogReader, EventLogWriter} from '../runs/event-log.js';
+import {readRun, type RunRecord} from '../runs/run-record.js';
+import {isInterrupted} from '../runs/status.js';
+import {RunFolder} from '../runs/run-folder.js';
 import {initialRunState, reduceRun, type RunState} from '../runs/run-state.js';
 import {messageOf} from '../util/user-error.js';
 import {Store} from '../util/store.js';
-import type {QueueControls, QueueItem, QueueItemStatus, QueueState, RunJob} from './queue-state.js';
-import {TrainerProcess, type TrainerEnd} from './trainer-process.js';
+import {FollowedTrainer} from './followed-trainer.js';
+import type {QueueJournal} from './queue-journal.js';
+import type {
+  BegunRun,
+  QueueControls,
+  QueueItem,
+  QueueItemStatus,
+  QueueState,
+  RunJob,
+} from './queue-state.js';
+import {TrainerProcess, type Trainer, type TrainerEnd} from './trainer-process.js';
 
 /** How often a changed state is told to those who watch; events themselves are never held back. */
 const NOTIFY_MS = 100;
@@ -17,6 +28,8 @@ export type RunQueueOptions = {
   /** Makes the folder of a run. */
   readonly createRun: (job: RunJob) => Promise<RunFolder>;
   readonly failFast: boolean;
+  /** Keeps what is to be done, so that another process can go on with it. */
+  readonly journal?: QueueJournal;
   readonly now: () => number;
   /** Every event of every run, as it arrives. */
   readonly onEvent?: (event: RunEvent, item: QueueItem) => void;
@@ -27,7 +40,7 @@ export class RunQueue implements QueueControls {
   readonly state = new Store<QueueState>({items: [], active: false});
   readonly #options: RunQueueOptions;
   #items: QueueItem[] = [];
-  #trainer: TrainerProcess | undefined;
+  #trainer: Trainer | undefined;
   #stopping: 'no' | 'all' | 'detached' = 'no';
   #nextKey = 1;
   #notifyTimer: NodeJS.Timeout | undefined;
@@ -37,10 +50,24 @@ export class RunQueue implements QueueControls {
     this.#options = options;
   }
 
+  /** By which another process can go on with it. */
+  get id(): string | undefined {
+    return this.#options.journal?.id;
+  }
+
   add(jobs: readonly RunJob[]): void {
     const items = jobs.map(job => {
       const key = String(this.#nextKey++);
       return {key, job, status: 'waiting' as const, folder: undefined, run: initialRunState(key)};
+    });
+    this.#items.push(...items);
+    this.#notifyNow();
+  }
+
+  addRuns(runs: readonly BegunRun[]): void {
+    const items = runs.map(({key = String(this.#nextKey), job, status, folder, run}) => {
+      this.#nextKey = Math.max(this.#nextKey, Number(key)) + 1;
+      return {key, job, status, folder, run: run ?? initialRunState(key)};
     });
     this.#items.push(...items);
     this.#notifyNow();
@@ -89,13 +116,23 @@ export class RunQueue implements QueueControls {
     this.#trainer?.send({type: 'resume'});
   }
 
-  detach(): void {
+  async detach(): Promise<void> {
     this.#stopping = 'detached';
     this.#trainer?.detach();
+    await this.#working;
   }
 
   async #work(): Promise<void> {
     this.#stopping = 'no';
+    await this.#options.journal?.open(this.#items);
+    try {
+      await this.#workThrough();
+    } finally {
+      await this.#options.journal?.close();
+    }
+  }
+
+  async #workThrough(): Promise<void> {
     for (let item = this.#nextWaiting(); item !== undefined; item = this.#nextWaiting()) {
       const status = await this.#runOne(item);
       if (status === 'failed' && this.#options.failFast) this.#cancelWaiting();
@@ -113,40 +150,87 @@ export class RunQueue implements QueueControls {
     );
   }
 
-  async #runOne({key, job}: QueueItem): Promise<QueueItemStatus> {
+  async #runOne({key, job, folder: begun}: QueueItem): Promise<QueueItemStatus> {
     this.#change(key, {status: 'running'});
-    let folder: RunFolder;
+    let end: TrainerEnd;
     try {
-      folder = await this.#options.createRun(job);
+      end = begun === undefined ? await this.#begin(key, job) : await this.#goOn(key, begun);
     } catch (error) {
-      const run = failedBeforeStart(initialRunState(key), messageOf(error));
+      const run = failedBeforeStart(this.#item(key).run, messageOf(error));
       this.#change(key, {status: 'failed', run});
       return 'failed';
     }
+    const status = end.how === 'detached' ? 'running' : itemStatus(this.#item(key).run);
+    this.#change(key, {status});
+    return status;
+  }
+
+  async #begin(key: string, job: RunJob): Promise<TrainerEnd> {
+    const folder = await this.#options.createRun(job);
     this.#change(key, {
       folder: folder.path,
       run: {...initialRunState(folder.id), experiment: job.experiment.name},
     });
-    this.#trainer = new TrainerProcess(folder, false, {
+    return this.#train(key, folder, false);
+  }
+
+  /** From the last checkpoint; a trainer that still works on it is waited for first. */
+  async #goOn(key: string, path: string): Promise<TrainerEnd> {
+    const folder = new RunFolder(path);
+    let record = await readRun(folder);
+    this.#change(key, {run: record.state});
+    if (record.status === 'running' || record.status === 'paused') {
+      const end = await this.#follow(key, record);
+      record = await readRun(folder);
+      if (end.how === 'detached' || this.#stopping !== 'no') return end;
+      this.#change(key, {run: record.state});
+      if (!isInterrupted(record)) return end;
+    }
+    return this.#train(key, folder, true);
+  }
+
+  async #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
+    if (state.trainer === undefined) throw new Error(`${folder.id} has no trainer to follow.`);
+    this.#trainer = new FollowedTrainer(folder, state.trainer, {
+      knownSeq: state.lastSeq,
+      onEvent: event => this.#receive(key, event),
+    });
+    const end = await this.#trainer.ended;
+    this.#trainer = undefined;
+    return end;
+  }
+
+  async #train(key: string, folder: RunFolder, resume: boolean): Promise<TrainerEnd> {
+    // Stopped while its folder was made: there is nothing to stop yet, and nothing is begun.
+    if (this.#stopping !== 'no') return {how: 'reported'};
+    this.#trainer = new TrainerProcess(folder, resume, {
       program: this.#options.trainerProgram,
       env: this.#options.env,
       onEvent: event => this.#receive(key, event),
     });
     const end = await this.#trainer.ended;
     this.#trainer = undefined;
-    if (end.how === 'crashed') this.#receive(key, this.#recordCrash(folder, key, end));
-    const status = end.how === 'detached' ? 'running' : itemStatus(this.#item(key).run);
-    this.#change(key, {status});
-    return status;
+    if (end.how === 'refused') throw new Error(end.reason);
+    if (end.how === 'crashed') await this.#recordCrash(folder, key, end);
+    return end;
   }
 
   /** A trainer that died could not write its last event: its parent does. */
-  #recordCrash(folder: RunFolder, key: string, end: TrainerEnd & {how: 'crashed'}): RunEvent {
+  async #recordCrash(
+    folder: RunFolder,
+    key: string,
+    end: TrainerEnd & {how: 'crashed'},
+  ): Promise<void> {
+    // What it wrote and could not send any more comes first.
+    const written = await new EventLogReader(folder.events).readNew().catch(() => []);
+    for (const event of written)
+      if (event.seq > this.#item(key).run.lastSeq) this.#receive(key, event);
     const {run} = this.#item(key);
+    if (written.some(event => event.seq === run.lastSeq && isTerminal(event))) return;
     const event: RunEvent = {
       type: 'run.failed',
       message: `The trainer ${end.reason}.${end.logTail === '' ? '' : `\n${end.logTail}`}`,
-      hint: `The whole of its output is in ${folder.trainerLog}.`,
+      hint: `The whole of its output is in ${folder.trainerLog}. To go on from its last checkpoint: celeba-tui run --resume ${folder.id}`,
       exitCode: 4,
       seq: run.lastSeq + 1,
       at: new Date(this.#options.now()).toISOString(),
@@ -159,7 +243,7 @@ export class RunQueue implements QueueControls {
     } catch {
       // A folder that is gone or full: what happened is still shown, and status derives it.
     }
-    return event;
+    this.#receive(key, event);
   }
 
   #receive(key: string, event: RunEvent): void {
@@ -189,13 +273,14 @@ export class RunQueue implements QueueControls {
     clearTimeout(this.#notifyTimer);
     this.#notifyTimer = undefined;
     const active = this.#items.some(({status}) => status === 'running');
+    this.#options.journal?.record(this.#items);
     this.state.set({items: [...this.#items], active});
   }
 }
 
 function itemStatus(run: RunState): QueueItemStatus {
   if (run.phase === 'failed') return 'failed';
-  return run.phase === 'cancelled' ? 'cancelled' : 'done';
+  return run.phase === 'completed' || run.phase === 'stopped-early' ? 'done' : 'cancelled';
 }
 
 function failedBeforeStart(run: RunState, message: string): RunState {

@@ -26,15 +26,29 @@ export type TrainerOptions = {
 export type TrainerEnd =
   | {readonly how: 'reported'}
   | {readonly how: 'detached'}
+  /** Another process trains the run; nothing was done. */
+  | {readonly how: 'refused'; readonly reason: string}
   | {readonly how: 'crashed'; readonly reason: string; readonly logTail: string};
 
+/** Whoever trains a run, as a queue sees it. */
+export type Trainer = {
+  readonly ended: Promise<TrainerEnd>;
+  send(command: TrainerCommand): void;
+  /** Asks, waits, then kills. */
+  stop(): Promise<'graceful' | 'killed'>;
+  kill(reason: string): Promise<void>;
+  /** Lets it go on without this process. */
+  detach(): void;
+};
+
 /** One trainer and its run. `ended` resolves once, whatever happens to the process. */
-export class TrainerProcess {
+export class TrainerProcess implements Trainer {
   readonly ended: Promise<TrainerEnd>;
   readonly #child: ChildProcess;
   readonly #folder: RunFolder;
   readonly #options: TrainerOptions;
   #reported = false;
+  #refused: string | undefined;
   #killedBecause: string | undefined;
   #letGo!: () => void;
 
@@ -69,7 +83,6 @@ export class TrainerProcess {
     if (this.#child.connected) this.#child.send(command, () => {});
   }
 
-  /** Asks, waits, then kills. */
   async stop(): Promise<'graceful' | 'killed'> {
     this.send({type: 'stop'});
     const outcome = await Promise.race([
@@ -86,7 +99,6 @@ export class TrainerProcess {
     await this.ended;
   }
 
-  /** Lets the trainer go on without this process. */
   detach(): void {
     this.send({type: 'detach'});
     this.#child.disconnect();
@@ -97,6 +109,8 @@ export class TrainerProcess {
   #receive(message: TrainerMessage, resume: boolean): void {
     if (message.type === 'ready') {
       this.send({type: 'start', folder: this.#folder.path, resume});
+    } else if (message.type === 'refused') {
+      this.#refused = message.reason;
     } else if (message.type === 'event') {
       if (isTerminal(message.event)) this.#reported = true;
       this.#options.onEvent(message.event);
@@ -113,6 +127,7 @@ export class TrainerProcess {
       // `close` comes after the last message; `error` means that it never started.
       const [code, signal] = (await once(this.#child, 'close')) as [number | null, string | null];
       if (this.#reported) return {how: 'reported'};
+      if (this.#refused !== undefined) return {how: 'refused', reason: this.#refused};
       const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
       const reason = this.#killedBecause === undefined ? how : `${how}: ${this.#killedBecause}`;
       return {how: 'crashed', reason, logTail: await this.#logTail()};

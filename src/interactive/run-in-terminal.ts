@@ -4,9 +4,11 @@ import type {QueueItem} from '../engine/queue-state.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
-import {interfaceServices, queueNamed} from './services.js';
+import type {RunQueue} from '../engine/run-queue.js';
+import {goOnWithout} from './go-on-without.js';
+import {interfaceServices} from './services.js';
 import type {LookFlags} from '../cli/program.js';
-import type {RunDeps, RunOptions} from '../cli/run.js';
+import {prepareQueue, type RunDeps, type RunOptions} from '../cli/run.js';
 import {queueExitCode, unmetExpectations} from '../cli/run-outcome.js';
 
 export type TerminalDeps = RunDeps & {
@@ -30,9 +32,13 @@ export async function runInTerminal(
       hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
     });
   }
-  const services = interfaceServices(options, {...deps, cacheFolder: cacheFolder(env)});
-  const {queue} = services;
-  if (names.length > 0) await queueNamed(names, options, queue);
+  const prepared = await prepareQueue(names, options, deps);
+  if (prepared === undefined) {
+    process.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
+    return 0;
+  }
+  const {queue, notes} = prepared;
+  const services = interfaceServices(options, queue, {...deps, cacheFolder: cacheFolder(env)});
   prepareEnvironment(env, options);
   const signals = endingSignals(deps);
   const given: InterfaceOptions = {
@@ -42,9 +48,11 @@ export async function runInTerminal(
     services,
     screenReader: options.screenReader || env['INK_SCREEN_READER'] === 'true',
     ended: signals.ended,
-    ...(names.length === 0
-      ? {}
-      : {screen: 'live', onOpen: to => to.background(() => queue.start())}),
+    ...(queue.state.get().items.length === 0 ? {} : {screen: 'live'}),
+    onOpen: to => {
+      if (notes.length > 0) to.notify(notes.join(' '));
+      if (queue.state.get().items.length > 0) to.background(() => queue.start());
+    },
   };
   let reason: ExitReason;
   try {
@@ -56,7 +64,7 @@ export async function runInTerminal(
   } finally {
     signals.close();
   }
-  await leaveQueue(reason, queue);
+  await leaveQueue(reason, queue, options.runs, env);
   return farewell(reason, queue.state.get().items, options.runs, deps);
 }
 
@@ -89,9 +97,11 @@ function endingSignals({signals}: RunDeps): {
 
 async function leaveQueue(
   {how}: ExitReason,
-  queue: ReturnType<typeof interfaceServices>['queue'],
+  queue: RunQueue,
+  runs: string,
+  env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (how === 'detach') queue.detach();
+  if (how === 'detach') await goOnWithout(queue, runs, env);
   if (how === 'stop' || how === 'kill') {
     const stopped = queue.stop();
     if (how === 'kill') await queue.stop();

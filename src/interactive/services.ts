@@ -5,11 +5,13 @@ import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
 import {Pictures} from './pictures.js';
-import {loadJobs, makeQueue, type RunDeps, type RunOptions} from '../cli/run.js';
+import {loadJobs, type RunDeps, type RunOptions} from '../cli/run.js';
+import type {RunQueue} from '../engine/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
 export function interfaceServices(
   options: RunOptions,
+  queue: RunQueue,
   deps: RunDeps & {readonly cacheFolder: string},
 ) {
   const {runs, folder, overrides} = options;
@@ -17,7 +19,7 @@ export function interfaceServices(
   const root = options.data === undefined ? [] : ['--data', options.data];
   return {
     runs,
-    queue: makeQueue(options, deps),
+    queue,
     listExperiments: () => listExperiments(folder, overrides),
     jobsOf: (path: string, set: readonly string[]) =>
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
@@ -45,15 +47,6 @@ export function interfaceServices(
       pictures.examples(experiment, options.data, count),
     picture: (run: string, file: string) => pictures.read(run, file),
   };
-}
-
-/** The experiments that are named, in the queue of the interface. */
-export async function queueNamed(
-  names: readonly string[],
-  options: RunOptions,
-  queue: ReturnType<typeof makeQueue>,
-): Promise<void> {
-  queue.add(await loadJobs(names, options));
 }
 
 /**

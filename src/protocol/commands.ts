@@ -15,5 +15,7 @@ export type TrainerCommand =
 export type TrainerMessage =
   | {readonly type: 'ready'; readonly pid: number}
   | {readonly type: 'event'; readonly event: RunEvent}
+  /** Somebody else trains this run; nothing was written. */
+  | {readonly type: 'refused'; readonly reason: string}
   /** Everything was sent; the process ends now. */
   | {readonly type: 'done'};

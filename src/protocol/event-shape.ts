@@ -39,7 +39,9 @@ const shapes: {
     epochs: number,
     backend: text,
     pid: number,
+    processStart: optional(text),
   },
+  'run.continued': {ended: list(text), model: optional(text), epoch: number, batches: number},
   'data.progressed': {what: oneOf('drawing', 'indexing', 'reading'), done: number, total: number},
   'data.loaded': {
     source: text,

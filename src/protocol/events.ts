@@ -40,6 +40,19 @@ export type RunFact =
       readonly epochs: number;
       readonly backend: string;
       readonly pid: number;
+      /** When that process began, where the system tells it. */
+      readonly processStart?: string;
+    }
+  /** After `run.started` of a run that goes on: from here, as if it had never stopped. */
+  | {
+      readonly type: 'run.continued';
+      /** Models that had ended. */
+      readonly ended: readonly string[];
+      /** The model under way; none before the first checkpoint and between two models. */
+      readonly model?: string;
+      /** Its next epoch, and batches of that epoch already done. */
+      readonly epoch: number;
+      readonly batches: number;
     }
   /** Thinned to 10 a second, always with the last: images drawn for the sample set, or read and scaled. */
   | {

@@ -28,11 +28,25 @@ export class EventLogWriter {
   }
 
   append(event: RunEvent): void {
-    writeSync(this.#descriptor, `${encodeEvent(event)}\n`);
+    const before = fstatSync(this.#descriptor).size;
+    const line = Buffer.from(`${encodeEvent(event)}\n`);
+    try {
+      let written = 0;
+      while (written < line.length) written += writeSync(this.#descriptor, line, written);
+    } catch (error) {
+      // A full disk may have taken a part of it.
+      ftruncateSync(this.#descriptor, before);
+      throw error;
+    }
+  }
+
+  /** What was appended survives a loss of power from here on. */
+  sync(): void {
+    fsyncSync(this.#descriptor);
   }
 
   close(): void {
-    fsyncSync(this.#descriptor);
+    this.sync();
     closeSync(this.#descriptor);
   }
 }

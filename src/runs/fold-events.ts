@@ -10,8 +10,9 @@ export function foldEvents(before: RunState, events: readonly RunEvent[]): RunSt
   let run = before;
   for (const event of events) {
     if (event.type !== 'epoch.ended') {
-      // Only the start of a resumed run asks what was learned before.
-      if (event.type === 'run.started') run = withHistories(run, histories);
+      // Only a run that starts again asks what was learned before.
+      if (event.type === 'run.started' || event.type === 'run.continued')
+        run = withHistories(run, histories);
       run = reduceRun(run, event);
       continue;
     }

@@ -39,6 +39,10 @@ export class RunFolder {
   get checkpoints(): string {
     return path.join(this.path, 'checkpoints');
   }
+  /** There while a trainer works on the run. */
+  get lock(): string {
+    return path.join(this.path, 'trainer.lock');
+  }
   /** @throws Error where the name, which may be from a log that somebody changed, is a path. */
   get tensorboard(): string {
     return path.join(this.path, 'tensorboard');

@@ -6,7 +6,8 @@ import {readRunInfo, type RunInfo} from './run-info.js';
 import {foldEvents} from './fold-events.js';
 import {initialRunState, type RunState} from './run-state.js';
 import {UserError, messageOf} from '../util/user-error.js';
-import {isProcessAlive, runStatus, type RunStatus} from './status.js';
+import {isProcessAlive} from '../util/process-identity.js';
+import {runStatus, type RunStatus} from './status.js';
 
 /** All that a run's folder says, live or finished: one shape for both. */
 export type RunRecord = {

@@ -7,6 +7,7 @@ import type {
   SplitMetrics,
 } from '../protocol/events.js';
 import {assertNever} from '../util/assert-never.js';
+import type {ProcessIdentity} from '../util/process-identity.js';
 
 export type EpochRecord = {
   readonly epoch: number;
@@ -44,7 +45,8 @@ export type RunState = {
   readonly heads: readonly string[];
   readonly epochs: number;
   readonly backend: string;
-  readonly pid: number | undefined;
+  /** The process that trains it, as far as the log knows. */
+  readonly trainer: ProcessIdentity | undefined;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   /** Images read, of all. */
@@ -82,7 +84,7 @@ export function initialRunState(id: string): RunState {
     heads: [],
     epochs: 0,
     backend: '',
-    pid: undefined,
+    trainer: undefined,
     startedAt: undefined,
     endedAt: undefined,
     loading: undefined,
@@ -109,6 +111,8 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started':
       return started(run, event);
+    case 'run.continued':
+      return continued(run, event);
     case 'data.progressed':
       return {...run, loading: {what: event.what, done: event.done, total: event.total}};
     case 'data.loaded': {
@@ -182,7 +186,7 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
     heads: event.heads,
     epochs: event.epochs,
     backend: event.backend,
-    pid: event.pid,
+    trainer: {pid: event.pid, start: event.processStart},
     startedAt: run.startedAt ?? event.at,
     endedAt: undefined,
     failure: undefined,
@@ -200,6 +204,18 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
         },
     ),
   };
+}
+
+/** What was learned after the checkpoint is learned again. */
+function continued(run: RunState, event: EventOf<'run.continued'>): RunState {
+  const models = run.models.map((model): ModelState => {
+    if (event.ended.includes(model.name)) return model;
+    const kept = model.name === event.model ? event.epoch - 1 : 0;
+    const history = model.history.filter(({epoch}) => epoch <= kept);
+    const unfinished = {bestEpoch: undefined, final: undefined, seconds: undefined};
+    return {...model, ...unfinished, status: 'waiting', history};
+  });
+  return {...run, models};
 }
 
 function epochEnded(run: RunState, event: EventOf<'epoch.ended'>): RunState {

@@ -1,6 +1,10 @@
 import type {RunOutcome} from '../protocol/events.js';
 import {assertNever} from '../util/assert-never.js';
+import type {ProcessIdentity} from '../util/process-identity.js';
 import type {RunState} from './run-state.js';
+
+/** Exit code of a run whose trainer died or met a fault of its surroundings. */
+const TRAINER_DIED = 4;
 
 /** What a run is doing, derived from its log and its process; never stored. */
 export type RunStatus = 'running' | 'paused' | RunOutcome | 'failed' | 'crashed';
@@ -8,9 +12,12 @@ export type RunStatus = 'running' | 'paused' | RunOutcome | 'failed' | 'crashed'
 /**
  * A terminal event in the log, else a live process, else crashed.
  *
- * @param isAlive Whether the process with this id still runs.
+ * @param isAlive Whether this process still runs.
  */
-export function runStatus(state: RunState, isAlive: (pid: number) => boolean): RunStatus {
+export function runStatus(
+  state: RunState,
+  isAlive: (process: ProcessIdentity) => boolean,
+): RunStatus {
   switch (state.phase) {
     case 'completed':
     case 'stopped-early':
@@ -21,26 +28,26 @@ export function runStatus(state: RunState, isAlive: (pid: number) => boolean): R
     case 'loading':
     case 'training':
     case 'paused':
-      if (state.pid === undefined || !isAlive(state.pid)) return 'crashed';
+      if (state.trainer === undefined || !isAlive(state.trainer)) return 'crashed';
       return state.phase === 'paused' ? 'paused' : 'running';
     default:
       return assertNever(state.phase);
   }
 }
 
-/** Whether a process of this machine still runs. */
-export function isProcessAlive(pid: number): boolean {
-  // To a signal, 0 and less are whole groups of processes.
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 export function isFinished(status: RunStatus): boolean {
   return status !== 'running' && status !== 'paused';
+}
+
+/** Whether a run ended before it had its result, in a way that going on may mend. */
+export function isInterrupted({
+  status,
+  state,
+}: {
+  readonly status: RunStatus;
+  readonly state: RunState;
+}): boolean {
+  if (status === 'crashed' || status === 'cancelled') return true;
+  // Its own failure would only be repeated; a trainer that died is none.
+  return status === 'failed' && state.failure?.exitCode === TRAINER_DIED;
 }

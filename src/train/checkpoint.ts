@@ -5,7 +5,6 @@ import {deserialize, serialize} from 'node:v8';
 import type {NamedArray, StepState} from '../backend/training-step.js';
 import type {SplitMetrics} from '../protocol/events.js';
 import {writeAtomic} from '../util/write-atomic.js';
-import {UserError} from '../util/user-error.js';
 import type {BestSoFar} from './early-stopping.js';
 import type {MetricSumsState} from './metrics.js';
 
@@ -36,7 +35,9 @@ export type ModelProgress = {
   readonly state: StepState;
   readonly best: BestSoFar;
   readonly kept: Kept | undefined;
-  /** Seconds of training and validation so far. */
+  /** Seconds of training of that epoch so far. */
+  readonly epochSeconds: number;
+  /** Seconds of training and validation of the epochs before. */
   readonly seconds: number;
 };
 
@@ -45,7 +46,14 @@ export type Checkpoint = {
   readonly version: 1;
   readonly ended: readonly EndedModel[];
   readonly progress: ModelProgress | undefined;
+  /** How long the run has been worked on, by all its processes. */
+  readonly seconds: number;
 };
+
+/** The run has to begin again; it comes to the same result. */
+export class DamagedCheckpoint extends Error {
+  override readonly name = 'DamagedCheckpoint';
+}
 
 const DIGEST_BYTES = 32;
 export const CHECKPOINT_NAME = 'latest.checkpoint';
@@ -57,7 +65,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   await writeAtomic(path.join(folder, CHECKPOINT_NAME), Buffer.concat([digest(payload), payload]));
 }
 
-/** The checkpoint, or undefined where none was written yet. A damaged one is an error. */
+/** The checkpoint, or undefined where none was written yet. @throws DamagedCheckpoint */
 export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
   const file = path.join(folder, CHECKPOINT_NAME);
   let bytes: Buffer;
@@ -69,10 +77,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   }
   const payload = bytes.subarray(DIGEST_BYTES);
   if (!digest(payload).equals(bytes.subarray(0, DIGEST_BYTES))) {
-    throw new UserError(`${file}: the checkpoint is damaged: its checksum does not fit.`, {
-      hint: 'Start the experiment again; this run cannot go on.',
-      exitCode: 1,
-    });
+    throw new DamagedCheckpoint(`${file}: the checkpoint is damaged: its checksum does not fit.`);
   }
   return deserialize(payload) as Checkpoint;
 }

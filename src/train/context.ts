@@ -14,6 +14,8 @@ export type TrainingContext = {
   readonly clock: () => number;
   /** Resident memory of this process. */
   readonly memoryBytes: () => number;
+  /** How long an epoch may go on before its middle is kept in a checkpoint, too. */
+  readonly checkpointMs: number;
   /** Writes the checkpoint; returns its path, relative to the run's folder. */
   readonly saveProgress: (progress: ModelProgress) => Promise<string>;
 };

@@ -1,12 +1,13 @@
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {TensorFlow} from '../backend/tensorflow.js';
 import {modelMetadata, type OutputPlan} from '../model/saved/metadata.js';
 import type {LayersModel} from '@tensorflow/tfjs';
+import {writeAtomic} from '../util/write-atomic.js';
 
 /**
  * Saves a model in tfjs's layers format: `model.json` and `weights.bin`. The folder appears whole
- * or not at all.
+ * or not at all, also when the machine loses its power.
  */
 export async function saveModel(
   tf: TensorFlow,
@@ -28,8 +29,8 @@ export async function saveModel(
         weightsManifest: [{paths: ['weights.bin'], weights: artifacts.weightSpecs}],
         userDefinedMetadata: modelMetadata(plan),
       };
-      await writeFile(path.join(unfinished, 'weights.bin'), Buffer.from(weights));
-      await writeFile(path.join(unfinished, 'model.json'), JSON.stringify(description));
+      await writeAtomic(path.join(unfinished, 'weights.bin'), Buffer.from(weights));
+      await writeAtomic(path.join(unfinished, 'model.json'), JSON.stringify(description));
       return {modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}};
     }),
   );

@@ -13,9 +13,6 @@ import {measureInference} from './inference.js';
 import {MetricSums} from './metrics.js';
 import {trainEpoch, type EpochPass} from './train-epoch.js';
 
-/** How long an epoch may go on before its middle is kept in a checkpoint, too. */
-const CHECKPOINT_MS = 120_000;
-
 export type TrainedModel = {
   readonly progress: ModelProgress;
   readonly kept: Kept;
@@ -79,6 +76,7 @@ async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<Model
     state: await step.getState(),
     best: noneYet,
     kept: undefined,
+    epochSeconds: 0,
     seconds: 0,
   };
 }
@@ -97,13 +95,13 @@ async function oneEpoch(
   const batches = batchCount(trainPlan.order.length, trainPlan.batchSize);
   const sums = new MetricSums(plan.heads, progress.sums);
   const save = async (done: number, pass?: EpochPass): Promise<void> => {
-    const seconds = progress.seconds + (pass?.seconds ?? (clock() - startedMs) / 1000);
+    const seconds = pass?.seconds ?? (clock() - startedMs) / 1000;
     await keep(context, {
       ...progress,
       batches: done,
       sums: sums.state(),
       state: await step.getState(),
-      seconds,
+      epochSeconds: progress.epochSeconds + seconds,
     });
   };
 
@@ -119,7 +117,7 @@ async function oneEpoch(
     sums,
     learningRate: batch => rateAt(context, epoch, batch, batches),
     afterBatch: async done => {
-      if (clock() - savedMs < CHECKPOINT_MS) return;
+      if (clock() - savedMs < context.checkpointMs) return;
       savedMs = clock();
       await save(done);
     },
@@ -132,7 +130,8 @@ async function oneEpoch(
     await save(pass.batches, pass);
     return undefined;
   }
-  const seconds = pass.seconds + (clock() - validationMs) / 1000;
+  const trainSeconds = progress.epochSeconds + pass.seconds;
+  const seconds = trainSeconds + (clock() - validationMs) / 1000;
   const train = sums.means();
   const validation = validated.metrics;
   emit({
@@ -142,7 +141,7 @@ async function oneEpoch(
     train,
     validation,
     learningRate: rateAt(context, epoch, batches - 1, batches),
-    trainSeconds: pass.seconds,
+    trainSeconds,
     seconds,
     imagesPerSecond: pass.imagesPerSecond,
     memoryBytes: context.memoryBytes(),
@@ -159,6 +158,7 @@ async function oneEpoch(
     state,
     best,
     kept,
+    epochSeconds: 0,
     seconds: progress.seconds + seconds,
   };
   await keep(context, next);

@@ -11,7 +11,7 @@ import {trainModel} from './train-model.js';
 /** Where a run's results go; the trainer process binds it to the run's folder. */
 export type RunOutput = {
   /** Returns the path relative to the run's folder. */
-  readonly saveCheckpoint: (checkpoint: Checkpoint) => Promise<string>;
+  readonly saveCheckpoint: (checkpoint: Pick<Checkpoint, 'ended' | 'progress'>) => Promise<string>;
   readonly modelFolder: (model: string) => string;
   readonly savePredictions: (ended: readonly EndedModel[]) => Promise<void>;
 };
@@ -32,7 +32,7 @@ export async function trainRun(run: RunTraining): Promise<RunOutcome> {
     const result = await trainPlan(run, plan, ended, from);
     if (result === undefined) return 'cancelled';
     ended.push(result);
-    await run.output.saveCheckpoint({version: 1, ended, progress: undefined});
+    await run.output.saveCheckpoint({ended, progress: undefined});
     if (run.control.shouldStop && ended.length < modelPlans(run.experiment).length)
       return 'cancelled';
   }
@@ -64,8 +64,7 @@ async function trainPlan(
     emit({type: 'model.started', model: plan.name, heads: plan.heads, step: step.kind});
     const context = {
       ...run,
-      saveProgress: (progress: ModelProgress) =>
-        output.saveCheckpoint({version: 1, ended, progress}),
+      saveProgress: (progress: ModelProgress) => output.saveCheckpoint({ended, progress}),
     };
     const trained = await trainModel(context, plan, step, from);
     if (trained === undefined) return undefined;

@@ -11,6 +11,7 @@ import {TensorBoardLog} from '../tensorboard/tensorboard-log.js';
 import {TrainingControl} from '../train/control.js';
 import {assertNever} from '../util/assert-never.js';
 import {cacheFolder} from '../util/cache-folder.js';
+import {tryLock} from '../util/lock.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import {Reporter} from './reporter.js';
@@ -54,8 +55,37 @@ process.on('disconnect', () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => control.stop());
 
+/** Between two checkpoints within an epoch, unless CELEBA_TUI_CHECKPOINT_SECONDS says otherwise. */
+const CHECKPOINT_SECONDS = 60;
+
+function checkpointMs({CELEBA_TUI_CHECKPOINT_SECONDS: text}: NodeJS.ProcessEnv): number {
+  const seconds = text === undefined || text === '' ? CHECKPOINT_SECONDS : Number(text);
+  return (seconds >= 0 ? seconds : CHECKPOINT_SECONDS) * 1000;
+}
+
+/** One trainer for each run: a second one leaves without a trace in the run's folder. */
 async function train(path: string, resume: boolean): Promise<void> {
   const folder = new RunFolder(path);
+  const lock = await tryLock(folder.lock);
+  if (typeof lock !== 'function') {
+    const reason = `${folder.id} is being trained by process ${lock.pid}.`;
+    process.exitCode = 1;
+    sendLast({type: 'refused', reason});
+    return;
+  }
+  let exitCode = 4;
+  try {
+    exitCode = await trainLocked(folder, resume);
+  } catch (error) {
+    // Not even the failure could be written: the disk is full, or the folder is gone.
+    process.stderr.write(`${messageOf(error)}\n`);
+  } finally {
+    await lock().catch(() => {});
+  }
+  leave(exitCode);
+}
+
+async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> {
   const past = await new EventLogReader(folder.events).readNew();
   const log = new EventLogWriter(folder.events);
   const board = new TensorBoardLog(folder, os.hostname());
@@ -69,13 +99,18 @@ async function train(path: string, resume: boolean): Promise<void> {
   });
   let exitCode = 0;
   try {
-    await runTrainer({folder, reporter, control, resume, cacheFolder: cacheFolder(process.env)});
+    await runTrainer({
+      ...{folder, reporter, control, resume},
+      cacheFolder: cacheFolder(process.env),
+      checkpointMs: checkpointMs(process.env),
+      syncLog: () => log.sync(),
+    });
   } catch (error) {
     exitCode = await fail(error, folder, reporter);
   } finally {
     log.close();
   }
-  leave(exitCode);
+  return exitCode;
 }
 
 async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Promise<number> {
@@ -99,9 +134,11 @@ async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Prom
 function leave(exitCode: number): void {
   process.exitCode = exitCode;
   if (!process.connected) process.exit();
-  process.send?.({type: 'done'} satisfies TrainerMessage, undefined, undefined, () =>
-    process.exit(),
-  );
+  sendLast({type: 'done'});
+}
+
+function sendLast(message: TrainerMessage): void {
+  process.send?.(message, undefined, undefined, () => process.exit());
 }
 
 send({type: 'ready', pid: process.pid});

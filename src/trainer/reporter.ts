@@ -21,6 +21,7 @@ export class Reporter {
   constructor(run: string, past: readonly RunEvent[], deps: ReporterDeps) {
     this.#deps = deps;
     this.#state = foldEvents(initialRunState(run), past);
+    this.#lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
   }
 
   /** The run as its log tells it. */

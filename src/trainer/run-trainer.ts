@@ -14,17 +14,14 @@ import {predictionsCsv} from '../runs/predictions-csv.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import {readRunInfo, type RunInfo} from '../runs/run-info.js';
 import {isBroken} from '../runs/run-record.js';
-import {
-  CHECKPOINT_NAME,
-  readCheckpoint,
-  writeCheckpoint,
-  type EndedModel,
-} from '../train/checkpoint.js';
+import {CHECKPOINT_NAME, writeCheckpoint, type EndedModel} from '../train/checkpoint.js';
 import type {TrainingControl} from '../train/control.js';
 import {trainRun} from '../train/train-run.js';
+import {thisProcess} from '../util/process-identity.js';
 import {UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import {majorityBaselines} from './baselines.js';
+import {checkSurroundings, continuationOf, type Continuation} from './continuation.js';
 import type {Reporter} from './reporter.js';
 
 export type RunTrainerOptions = {
@@ -33,22 +30,29 @@ export type RunTrainerOptions = {
   readonly control: TrainingControl;
   readonly resume: boolean;
   readonly cacheFolder: string;
+  /** How long an epoch may go on before its middle is kept in a checkpoint, too. */
+  readonly checkpointMs: number;
+  /** Makes sure that the log is on the disk: a checkpoint must never be ahead of it. */
+  readonly syncLog: () => void;
 };
 
 /** Trains the run whose folder this is, from its definition to its last file. */
 export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
-  const startedMs = performance.now();
   const info = await knownInfo(folder);
   const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
   const backend = await loadBackend((info.backend ?? 'auto') as BackendName | 'auto');
-  announce(experiment, backend, reporter);
+  const begun: Continuation = options.resume
+    ? await continuationOf(folder)
+    : {from: undefined, facts: []};
+  const startedMs = performance.now() - (begun.from?.seconds ?? 0) * 1000;
+  announce(experiment, backend, reporter, begun);
   await writeAtomic(folder.summary, experimentSummary(experiment));
 
   const dataset = await load(options, experiment, info);
   if (dataset === undefined) return finish(options, 'cancelled', startedMs);
   try {
-    await recordVersions(folder, info, backend, dataset);
+    warn(reporter, await recordSurroundings(folder, info, backend, dataset));
     const outcome = await trainRun({
       experiment,
       dataset,
@@ -57,10 +61,13 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
       emit: reporter.emit,
       clock: () => performance.now(),
       memoryBytes: () => process.memoryUsage.rss(),
-      from: options.resume ? await readCheckpoint(folder.checkpoints) : undefined,
+      checkpointMs: options.checkpointMs,
+      from: begun.from,
       output: {
-        saveCheckpoint: async checkpoint => {
-          await writeCheckpoint(folder.checkpoints, checkpoint);
+        saveCheckpoint: async progress => {
+          options.syncLog();
+          const seconds = secondsSince(startedMs);
+          await writeCheckpoint(folder.checkpoints, {version: 1, ...progress, seconds});
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
         modelFolder: name => folder.model(name),
@@ -83,7 +90,21 @@ async function knownInfo(folder: RunFolder): Promise<RunInfo> {
   });
 }
 
-function announce(experiment: Experiment, backend: Backend, {emit}: Reporter): void {
+function secondsSince(startedMs: number): number {
+  return (performance.now() - startedMs) / 1000;
+}
+
+function warn({emit}: Reporter, message: string | undefined): void {
+  if (message !== undefined) emit({type: 'log.written', level: 'warning', message});
+}
+
+function announce(
+  experiment: Experiment,
+  backend: Backend,
+  {emit}: Reporter,
+  {facts}: Continuation,
+): void {
+  const {pid, start} = thisProcess();
   emit({
     type: 'run.started',
     experiment: experiment.name,
@@ -95,8 +116,10 @@ function announce(experiment: Experiment, backend: Backend, {emit}: Reporter): v
     })),
     epochs: experiment.training.epochs,
     backend: backend.version,
-    pid: process.pid,
+    pid,
+    ...(start === undefined ? {} : {processStart: start}),
   });
+  facts.forEach(emit);
   const message = slowness(backend);
   if (message !== undefined) emit({type: 'log.written', level: 'warning', message});
 }
@@ -152,17 +175,19 @@ async function load(
     trainImages: dataset.train.count,
     validationImages: dataset.validation.count,
     baselines: majorityBaselines(dataset.validation, dataset.heads),
-    seconds: (performance.now() - startedMs) / 1000,
+    seconds: secondsSince(startedMs),
   });
   return dataset;
 }
 
-async function recordVersions(
+async function recordSurroundings(
   folder: RunFolder,
   info: RunInfo,
   backend: Backend,
   dataset: Dataset,
-): Promise<void> {
+): Promise<string | undefined> {
+  const {fingerprint} = dataset;
+  const note = checkSurroundings(info, {dataFingerprint: fingerprint, backend: backend.version});
   const complete: RunInfo = {
     ...info,
     backend: backend.name,
@@ -170,6 +195,7 @@ async function recordVersions(
     dataFingerprint: dataset.fingerprint,
   };
   await writeAtomic(folder.info, `${JSON.stringify(complete, null, 2)}\n`);
+  return note;
 }
 
 async function finish(
@@ -181,7 +207,7 @@ async function finish(
   reporter.emit({
     type: 'run.finished',
     outcome,
-    seconds: (performance.now() - startedMs) / 1000,
+    seconds: secondsSince(startedMs),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   });
 }

@@ -182,12 +182,12 @@ describe('the terminal is left as it was', () => {
     const trainer = await trainerOf(cwd);
     terminal.press('\u0003');
     await terminal.see('leave it running');
-    expect(isProcessAlive(trainer)).toBe(true);
+    expect(isProcessAlive({pid: trainer})).toBe(true);
     terminal.press('\u0003');
     const text = await terminal.end();
     expectCleanEnd(terminal, text);
     expect(text).toContain('exit code 130');
-    await terminal.until(() => !isProcessAlive(trainer), 'the end of the trainer');
+    await terminal.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
   });
 
   it('after a crash of the trainer, which it shows first', async () => {
@@ -245,7 +245,7 @@ describe('a run that is left running', () => {
     } finally {
       process.kill(trainer, 'SIGTERM');
     }
-    await again.until(() => !isProcessAlive(trainer), 'the end of the trainer');
+    await again.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
     expect((await records(cwd))[0]?.status).toBe('cancelled');
   });
 });

@@ -23,7 +23,7 @@ const run = (cwd: string, args: readonly string[] = [], options: Partial<Program
 
 function runFolders(cwd: string): RunFolder[] {
   return readdirSync(path.join(cwd, 'runs'))
-    .filter(name => name !== 'comparisons')
+    .filter(name => /^\d{8}-/.test(name))
     .sort()
     .map(name => new RunFolder(path.join(cwd, 'runs', name)));
 }

@@ -59,11 +59,10 @@ export function fixtureServices({
     env: deps.env,
     failFast: false,
     now,
-    createRun: runMaker({...deps, ...options, dataRoot: '/photographs'}),
+    createRun: runMaker({...deps, ...options, dataRoot: '/photographs', batch: 'batch'}),
   });
   return {
-    ...interfaceServices(options, deps),
-    queue,
+    ...interfaceServices(options, queue, deps),
     dataInfo: () => Promise.resolve(dataInfo),
     examples: () => Promise.resolve([]),
     picture,

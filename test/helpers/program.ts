@@ -12,6 +12,7 @@ export type Finished = {
 export type ProgramOptions = {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with all of stdout so far, after each piece. */
   readonly onOutput?: (stdout: string, child: ChildProcess) => void;
 };
@@ -19,7 +20,7 @@ export type ProgramOptions = {
 /** Runs the built program to its end, as a person without a terminal would. */
 export function runProgram(
   args: readonly string[],
-  {cwd, env, onOutput}: ProgramOptions,
+  {cwd, env, onStart, onOutput}: ProgramOptions,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
@@ -27,6 +28,7 @@ export function runProgram(
       env: {...process.env, ...env},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    onStart?.(child);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -11,7 +11,7 @@ import {foldEvents} from '../../src/runs/fold-events.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {listRuns, readRun} from '../../src/runs/run-record.js';
 import {initialRunState, reduceRun} from '../../src/runs/run-state.js';
-import {isProcessAlive} from '../../src/runs/status.js';
+import {isProcessAlive} from '../../src/util/process-identity.js';
 import {keptStreams} from '../helpers/fuzz/handled.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun} from '../helpers/written-runs.js';
@@ -100,8 +100,10 @@ describe('a run folder that is broken', () => {
   });
 
   it('is not alive because a group of processes is', () => {
-    expect([0, -1, 1.5, Number.NaN, 2 ** 60].map(isProcessAlive)).toEqual(Array(5).fill(false));
-    expect(isProcessAlive(process.pid)).toBe(true);
+    expect([0, -1, 1.5, Number.NaN, 2 ** 60].map(pid => isProcessAlive({pid}))).toEqual(
+      Array(5).fill(false),
+    );
+    expect(isProcessAlive({pid: process.pid})).toBe(true);
   });
 
   it('is a clear error where the runs folder is a file', async () => {

@@ -87,3 +87,29 @@ describe('the state of a run', () => {
     );
   });
 });
+
+describe('a run that goes on', () => {
+  it('forgets what came after its checkpoint, and keeps the models that had ended', () => {
+    const two = {
+      ...started,
+      models: ['m', 'n'].map(name => ({name, heads: ['Male'], parameters: 7})),
+    };
+    const state = fold(
+      two,
+      epoch(1, 0.5),
+      {...epoch(1, 0.6), model: 'n'} as RunFact,
+      {...epoch(2, 0.7), model: 'n'} as RunFact,
+      two,
+      {type: 'run.continued', ended: ['m'], model: 'n', epoch: 2, batches: 0},
+    );
+    expect(state.models.map(({history}) => history.map(({epoch: number}) => number))).toEqual([
+      [1],
+      [1],
+    ]);
+    const anew = fold(two, epoch(1, 0.5), two, {
+      type: 'run.continued',
+      ...{ended: [], epoch: 1, batches: 0},
+    });
+    expect(anew.models[0]?.history).toEqual([]);
+  });
+});

@@ -110,6 +110,7 @@ describe('a checkpoint', () => {
       {name: 'm', heads: ['Male'], probabilities: Float32Array.of(0.1, NaN), stoppedEarly: false},
     ],
     progress: undefined,
+    seconds: 1.5,
   };
 
   it('is read back bit for bit, and is undefined where there is none', async () => {

@@ -1,0 +1,179 @@
+import {existsSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {findRuns} from '../compare/find-runs.js';
+import {
+  isUnfinished,
+  lastInterruptedQueue,
+  readQueue,
+  unfinishedText,
+  type QueuedRun,
+  type QueueOnDisk,
+} from '../engine/interrupted.js';
+import {queueIds, readJournal, type Journal} from '../engine/journal.js';
+import type {BegunRun, QueueItemStatus} from '../engine/queue-state.js';
+import {configHash} from '../experiment/config-hash.js';
+import {differences, differenceText} from '../experiment/difference.js';
+import {loadExperiment} from '../experiment/load.js';
+import type {Experiment} from '../experiment/schema.js';
+import {parseResolved} from '../experiment/stringify.js';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import type {RunFolder} from '../runs/run-folder.js';
+import {UserError} from '../util/user-error.js';
+
+/** What a resumed queue works on. */
+export type ResumePlan = {
+  /** The queue's own journal goes on; runs that are named one by one need none. */
+  readonly journal: Journal | undefined;
+  readonly runs: readonly BegunRun[];
+  /** What happened and what will be done, for people. */
+  readonly notes: readonly string[];
+};
+
+/**
+ * What `--resume` goes on with: the named runs and queues, or the last interrupted queue.
+ *
+ * @returns undefined where nothing was interrupted.
+ * @throws UserError where a definition is not what it was, with each difference.
+ */
+export async function planResume(
+  names: readonly string[],
+  runs: string,
+): Promise<ResumePlan | undefined> {
+  if (names.length === 0) {
+    const queue = await lastInterruptedQueue(runs);
+    if (queue === undefined) return undefined;
+    await refuseChangedFiles(queue);
+    return queuePlan(queue);
+  }
+  const [only] = names;
+  if (only !== undefined && names.length === 1 && (await queueIds(runs)).includes(only)) {
+    const queue = await readQueue(runs, only, await listRuns(runs));
+    return queue === undefined ? undefined : queuePlan(queue);
+  }
+  const records = await findRuns(names, runs);
+  return {
+    journal: undefined,
+    runs: await Promise.all(records.map(namedRun)),
+    notes: [],
+  };
+}
+
+/** What an earlier start left undone, and how to go on with it; undefined where there is nothing. */
+export async function interruptionNote(runs: string): Promise<string | undefined> {
+  const queue = await lastInterruptedQueue(runs);
+  if (queue === undefined) return undefined;
+  const left = unfinishedText(queue.items.filter(isUnfinished));
+  return `Of the runs begun before: ${left}. To go on with them: celeba-tui run --resume`;
+}
+
+async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
+  for (const {record, progress} of items)
+    if (record !== undefined && progress === 'interrupted') await definitionOf(record);
+  const failed = items.filter(({progress}) => progress === 'failed');
+  const completed = items.filter(({progress}) => progress === 'completed').length;
+  const notes = [
+    `Going on with the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
+    ...failed.map(
+      ({record}) =>
+        `${record?.folder.id} failed and is not run again; to try it from its last checkpoint: celeba-tui run --resume ${record?.folder.id}`,
+    ),
+  ];
+  return {journal, runs: items.map(begunRun), notes};
+}
+
+const statuses: Readonly<Record<QueuedRun['progress'], QueueItemStatus>> = {
+  waiting: 'waiting',
+  interrupted: 'waiting',
+  running: 'waiting',
+  completed: 'done',
+  failed: 'failed',
+};
+
+function begunRun({key, job, progress, record}: QueuedRun): BegunRun {
+  const known = record === undefined ? {} : {run: record.state};
+  return {key, job, status: statuses[progress], folder: record?.folder.path, ...known};
+}
+
+async function namedRun(record: RunRecord): Promise<BegunRun> {
+  const {folder, info, status, state} = record;
+  if (status === 'completed' || status === 'stopped-early') {
+    throw new UserError(`${folder.id} is ${status}: there is nothing to go on with.`, {
+      hint: 'celeba-tui runs shows which runs were interrupted.',
+    });
+  }
+  const experiment = await definitionOf(record);
+  const named = isBroken(info) ? {file: experiment.name, variant: {}} : info;
+  return {
+    job: {experiment, file: named.file, variant: named.variant},
+    status: 'waiting',
+    folder: folder.path,
+    run: state,
+  };
+}
+
+/** The definition in a run's folder. @throws UserError where it is not the one that it began with. */
+async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
+  if (isBroken(info)) {
+    throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
+      hint: 'Start the experiment anew.',
+      exitCode: 1,
+    });
+  }
+  const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  if (configHash(experiment) === info.configHash) return experiment;
+  const began = await journaledDefinition(folder, info.batch);
+  const changed = began === undefined ? [] : differences(began, experiment);
+  throw changedError(
+    folder.experiment,
+    changed.map(difference => `  ${differenceText(difference)}`),
+    'Undo the change, or start the changed experiment anew.',
+  );
+}
+
+async function journaledDefinition(
+  {path: folder, id}: RunFolder,
+  batch: string | undefined,
+): Promise<Experiment | undefined> {
+  const journal = batch === undefined ? undefined : await readJournal(path.dirname(folder), batch);
+  return journal?.items.find(({run}) => run === id)?.job.experiment;
+}
+
+/** Whether the files that the queue came from still ask the same questions. */
+async function refuseChangedFiles({journal, items}: QueueOnDisk): Promise<void> {
+  const lines: string[] = [];
+  const files = new Set<string>();
+  for (const {job} of items.filter(isUnfinished)) {
+    const {origin, experiment} = job;
+    if (origin === undefined || !existsSync(origin.path)) continue;
+    const {variants} = await loadExperiment(origin.path, '', origin.overrides);
+    const now = variants.find(variant => variant.experiment.name === experiment.name)?.experiment;
+    const changed =
+      now === undefined
+        ? ['it is not in the file any more']
+        : differences(experiment, withSeedsOf(experiment, now)).map(differenceText);
+    if (changed.length > 0) files.add(origin.path);
+    lines.push(...changed.map(text => `  ${experiment.name}: ${text}`));
+  }
+  if (lines.length === 0) return;
+  throw changedError(
+    [...files].join(', '),
+    [...new Set(lines)],
+    `Put the file back; or go on with what was asked then: celeba-tui run --resume ${journal.id}; or start anew without --resume.`,
+  );
+}
+
+/** Seeds come from the command line and from repetitions, not from the file alone. */
+function withSeedsOf(before: Experiment, now: Experiment): Experiment {
+  const {seed} = before.data;
+  const data = seed === undefined ? now.data : {...now.data, seed};
+  return {...now, data, training: {...now.training, seed: before.training.seed}};
+}
+
+function changedError(file: string, lines: readonly string[], hint: string): UserError {
+  const said = lines.length === 0 ? '' : `\n${lines.join('\n')}`;
+  return new UserError(
+    `${file}: the definition changed since it was begun; what is left would answer another question.${said}`,
+    {hint},
+  );
+}

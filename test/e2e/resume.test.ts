@@ -1,0 +1,143 @@
+import {existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {readRunInfo} from '../../src/runs/run-info.js';
+import {readRun} from '../../src/runs/run-record.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';
+import {descendants, signal} from '../helpers/processes.js';
+import {runProgram, type Finished} from '../helpers/program.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {workplace} from '../helpers/workplace.js';
+
+let data: string;
+beforeAll(async () => {
+  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+    images: 40,
+  });
+});
+
+const matrix = `${tinyYaml}matrix: {training.seed: [1, 2, 3]}\n`;
+const start = (cwd: string, ...args: string[]): Promise<Finished> =>
+  runProgram(['run', 'tiny', '--data', data, '--ci', ...args], {cwd});
+
+/** Starts, and kills everything as soon as the output has this in it. */
+function killedAt(cwd: string, text: string, ...args: string[]): Promise<Finished> {
+  return runProgram(['run', 'tiny', '--data', data, '--ci', ...args], {
+    cwd,
+    onOutput: (stdout, child) => {
+      if (!stdout.includes(text)) return;
+      descendants(child.pid!).forEach(pid => signal(pid));
+      child.kill('SIGKILL');
+    },
+  });
+}
+const resume = (cwd: string, ...names: string[]): Promise<Finished> =>
+  runProgram(['run', '--resume', ...names, '--ci'], {cwd});
+const file = (cwd: string): string => path.join(cwd, 'experiments', 'tiny.yaml');
+
+describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
+  it('is told of by the next start, goes on with what is left, and compares the whole matrix', async () => {
+    const cwd = workplace(matrix);
+    const undisturbed = workplace(matrix);
+    await start(undisturbed);
+    await killedAt(cwd, 'epoch  2/2', '--set', 'training.epochs=2');
+    const listed = await runProgram(['runs'], {cwd});
+    expect(listed.stdout).toContain('crashed');
+    expect(listed.stderr).toContain('1 interrupted, 2 waiting. To go on with them');
+
+    const {code, stdout, stderr} = await resume(cwd);
+    expect(stderr).toContain('1 interrupted, 2 waiting.');
+    expect(stdout).toMatch(
+      /tiny\.seed-1 .*\n.*tiny\.seed-2 .*\n.*tiny\.seed-3 |goes on|begins again/,
+    );
+    expect(code).toBe(0);
+    const folders = runFolders(cwd);
+    const infos = await Promise.all(folders.map(folder => readRunInfo(folder)));
+    expect(new Set(infos.map(info => 'batch' in info && info.batch)).size).toBe(1);
+    expect(folders.map(resultOf)).toEqual(runFolders(undisturbed).map(resultOf));
+    expect(folders.every(isNumbered)).toBe(true);
+
+    const again = await resume(cwd);
+    expect(again.stderr).toContain('nothing in ./runs was interrupted');
+    expect(again.code).toBe(0);
+  }, 120_000);
+
+  it('is refused where its file changed, with each difference; by its name it goes on as it was', async () => {
+    const cwd = workplace(matrix.replace('epochs: 2', 'epochs: 60'));
+    await killedAt(cwd, 'epoch   3/60');
+    writeFileSync(file(cwd), matrix.replace('batchSize: 12', 'batchSize: 16'));
+    const {code, stderr} = await resume(cwd);
+    expect(code).toBe(2);
+    expect(stderr).toContain('tiny.seed-2: training.epochs: 60 before, 2 now');
+    expect(stderr).toContain('tiny.seed-2: training.batchSize: 12 before, 16 now');
+
+    const [folder] = runFolders(cwd);
+    expect((await readRun(folder!)).status).toBe('crashed');
+    const named = await resume(cwd, folder!.id);
+    expect(named.stdout).toContain('goes on from epoch');
+    expect(named.code).toBe(0);
+    expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(60);
+
+    const done = await resume(cwd, folder!.id);
+    expect(done.stderr).toContain('is completed: there is nothing to go on with');
+    expect(done.code).toBe(2);
+  }, 120_000);
+});
+
+describe('going on', () => {
+  it('leaves failed runs alone and says how to try them again', async () => {
+    const cwd = workplace(
+      `${tinyYaml}matrix: {data.split.train: [1000, 32]}\n`.replace('epochs: 2', 'epochs: 100000'),
+    );
+    let asked = false;
+    await runProgram(['run', 'tiny', '--data', data, '--ci'], {
+      cwd,
+      onOutput: (stdout, child) => {
+        if (!asked && stdout.includes('failed:') && stdout.includes('epoch  '))
+          asked = child.kill('SIGINT');
+      },
+    });
+    const [failed, cancelled] = runFolders(cwd);
+    expect((await readRun(failed!)).status).toBe('failed');
+    expect((await readRun(cancelled!)).status).toBe('cancelled');
+    let stopped = false;
+    const {stderr, stdout, code} = await runProgram(['run', '--resume', '--ci'], {
+      cwd,
+      onOutput: (text, child) => {
+        if (!stopped && text.includes('epoch  ')) stopped = child.kill('SIGINT');
+      },
+    });
+    expect(stderr).toContain('1 interrupted.');
+    expect(stderr).toContain(`${failed!.id} failed and is not run again; to try it`);
+    expect(stdout).toContain('goes on from epoch');
+    expect(code).toBe(130);
+  }, 120_000);
+
+  it('refuses a definition that was edited in the folder of the run', async () => {
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 100000'));
+    let asked = false;
+    await runProgram(['run', 'tiny', '--data', data, '--ci'], {
+      cwd,
+      onOutput: (stdout, child) => {
+        if (!asked && stdout.includes('epoch  ')) asked = child.kill('SIGINT');
+      },
+    });
+    const [folder] = runFolders(cwd);
+    const text = readFileSync(folder!.experiment, 'utf8');
+    writeFileSync(folder!.experiment, text.replace('epochs: 100000', 'epochs: 3'));
+    const {code, stderr} = await resume(cwd);
+    expect(code).toBe(2);
+    expect(stderr).toContain('training.epochs: 100000 before, 3 now');
+  });
+
+  it('takes no --set, and changes nothing where nothing was interrupted', async () => {
+    const cwd = workplace();
+    const refused = await resume(cwd, '--set', 'training.epochs=3');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('Expected no --set with it');
+    expect((await resume(cwd)).code).toBe(0);
+    expect(existsSync(path.join(cwd, 'runs'))).toBe(false);
+  });
+});
