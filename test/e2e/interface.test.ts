@@ -5,7 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
-import {isProcessAlive} from '../../src/runs/status.js';
+import {isProcessAlive} from '../../src/util/process-identity.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {CLEAN_END, PseudoTerminal, type PseudoTerminalOptions} from '../helpers/pseudo-terminal.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
@@ -41,12 +41,12 @@ async function openWhileTraining(cwd = place()): Promise<PseudoTerminal> {
 
 function records(cwd: string): Promise<RunRecord[]> {
   const runs = path.join(cwd, 'runs');
-  const names = readdirSync(runs).filter(name => name !== 'comparisons');
+  const names = readdirSync(runs).filter(name => /^\d{8}-/.test(name));
   return Promise.all(names.sort().map(name => readRun(new RunFolder(path.join(runs, name)))));
 }
 
 async function trainerOf(cwd: string): Promise<number> {
-  const pid = (await records(cwd))[0]?.state.pid;
+  const pid = (await records(cwd))[0]?.state.trainer?.pid;
   if (pid === undefined) throw new Error('No trainer has begun.');
   return pid;
 }
