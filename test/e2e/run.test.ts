@@ -91,7 +91,9 @@ describe('a headless run', () => {
   it('compares what was run together, without being asked', async () => {
     const cwd = workplace(`${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`);
     const {stdout, stderr} = await run(cwd);
-    expect(stdout).toMatch(/run +model.kind +parameters +time +images\/s +on disk +1 image .*Male \(95 %\)/);
+    expect(stdout).toMatch(
+      /run +model.kind +parameters +time +images\/s +on disk +1 image .*Male \(95 %\)/,
+    );
     expect(stderr).toContain('The comparison is in');
     const [comparison] = readdirSync(path.join(cwd, 'runs', 'comparisons'));
     expect(readdirSync(path.join(cwd, 'runs', 'comparisons', comparison!)).sort()).toEqual([

@@ -39,7 +39,10 @@ const victims: readonly Victim[] = ['trainer', 'parent', 'both'];
 
 /** What a run leaves that must not depend on interruptions. */
 export function resultOf(folder: RunFolder): Record<string, string> {
-  const files = readdirSync(folder.path, {recursive: true, encoding: 'utf8'}).sort();
+  // TensorBoard has a file for each process.
+  const files = readdirSync(folder.path, {recursive: true, encoding: 'utf8'})
+    .filter(file => !file.startsWith('tensorboard'))
+    .sort();
   const models = files.filter(file => /\.(bin|json)$/.test(file) && file.startsWith('models'));
   return {
     files: files.join('\n'),
