@@ -14,12 +14,13 @@ const say = text => process.stderr.write(`celeba-tui: ${text}\n`);
 /** An expected failure: one sentence, and what to do. */
 class SetupError extends Error {}
 
-export async function ensureReady() {
+/** @param goesWithoutBackend Whether a backend that can't be built is said only: WebAssembly trains too. */
+export async function ensureReady({goesWithoutBackend = false} = {}) {
   try {
     checkNode();
     ensurePackages();
     ensureBuild();
-    await ensureBackend();
+    await ensureBackend(goesWithoutBackend);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(error.message);
@@ -76,14 +77,16 @@ export function ensureBuild() {
 /** A path alone is no module's name on Windows, where it begins with a letter and a colon. */
 const built = file => new URL(`../dist/${file}`, import.meta.url).href;
 
-async function ensureBackend() {
+async function ensureBackend(goesWithout) {
   const {findNativePackage} = await import(built('backend/load.js'));
   if (findNativePackage(process.env) !== undefined) return;
   const {fixBackend} = await import(built('cli/doctor.js'));
   try {
     await fixBackend({stdout: process.stdout, stderr: process.stderr}, process.env);
   } catch (error) {
-    throw new SetupError(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`);
+    const text = `${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`;
+    if (!goesWithout) throw new SetupError(text);
+    say(`${text}\nGoing on without native code: WebAssembly trains too, several times slower.`);
   }
 }
 

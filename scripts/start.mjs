@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process';
 import path from 'node:path';
 import {ensureReady, root} from './setup.mjs';
 
-await ensureReady();
+await ensureReady({goesWithoutBackend: true});
 const given = process.argv.slice(2);
 const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
 const wanted = given.length > 0 || isTerminal ? given : ['run', 'quick', '--ci'];

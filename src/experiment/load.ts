@@ -78,9 +78,10 @@ async function fileNamed(name: string, folder: string): Promise<string> {
 /** Paths of a folder's YAML files by their names without the ending, in order. */
 async function filesByName(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, {withFileTypes: true}).catch(() => []);
-  // A pipe among them would be waited for.
+  // A pipe among them would be waited for; a folder is listed with its error.
   const files = entries
-    .filter(entry => /\.ya?ml$/.test(entry.name) && (entry.isFile() || entry.isSymbolicLink()))
+    .filter(({name}) => /\.ya?ml$/.test(name))
+    .filter(entry => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
     .map(({name}) => name)
     .sort();
   return new Map(files.map(file => [file.replace(/\.ya?ml$/, ''), path.join(folder, file)]));

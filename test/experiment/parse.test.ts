@@ -72,6 +72,12 @@ describe('an experiment file that is wrong', () => {
       ':14:34',
     ],
     [
+      'a convolution with a stride and a dilation',
+      tinyYaml.replace('kernel: 3,', 'kernel: 3, stride: 2, dilation: [2, 1],'),
+      'A convolution has a stride or a dilation, not both. Expected one of them to be 1; received stride 2 and dilation 2 x 1.',
+      ':10:60',
+    ],
+    [
       'an expectation of no head',
       `${tinyYaml}expect: [Mail.validation.accuracy >= 0.8]\n`,
       'Mail is not a head of this experiment. Expected one of Male, Smiling. Did you mean Male?',
