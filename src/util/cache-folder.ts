@@ -4,17 +4,22 @@ import envPaths from 'env-paths';
 
 /**
  * Where things are kept that can be made again: the native backend, the sample faces, decoded
- * images. `CELEBA_TUI_CACHE` names another place; without a home folder it is the temporary one.
+ * images. `CELEBA_TUI_CACHE` names another place; without a home folder it is
+ * in the temporary one, under the user's own number: native code is loaded from it.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   const chosen = env['CELEBA_TUI_CACHE'];
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
   if (process.platform === 'linux') {
     // An empty or relative one counts as none, as the XDG specification has it.
-    const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env) ?? os.tmpdir();
-    return path.join(base, 'celeba-tui');
+    const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env);
+    return base === undefined ? temporaryCache() : path.join(base, 'celeba-tui');
   }
   return envPaths('celeba-tui', {suffix: ''}).cache;
+}
+
+function temporaryCache(): string {
+  return path.join(os.tmpdir(), `celeba-tui-${process.getuid?.() ?? os.userInfo().username}`);
 }
 
 function homeCache(env: NodeJS.ProcessEnv): string | undefined {

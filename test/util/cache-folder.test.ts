@@ -22,8 +22,12 @@ describe.runIf(process.platform === 'linux')('the cache folder', () => {
       {XDG_CACHE_HOME: 'here', HOME: '/h'},
       '/h/.cache/celeba-tui',
     ],
-    ['is temporary without a home', {}, path.join(os.tmpdir(), 'celeba-tui')],
-    ['is temporary with an empty home', {HOME: ''}, path.join(os.tmpdir(), 'celeba-tui')],
+    ['is temporary without a home', {}, path.join(os.tmpdir(), `celeba-tui-${process.getuid?.()}`)],
+    [
+      'is temporary with an empty home',
+      {HOME: ''},
+      path.join(os.tmpdir(), `celeba-tui-${process.getuid?.()}`),
+    ],
   ])('%s', (_what, env, folder) => {
     expect(cacheFolder(env)).toBe(folder);
   });
