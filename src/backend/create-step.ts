@@ -1,6 +1,6 @@
 import type {LayersModel} from '@tensorflow/tfjs';
 import {UserError} from '../util/user-error.js';
-import {UnknownLayer} from './graph/apply-layer.js';
+import {UnknownLayer} from './graph/layer-options.js';
 import {GraphStep, type GraphStepOptions} from './graph/graph-step.js';
 import type {NativeGraphs} from './graph/native.js';
 import {LayersStep} from './layers-step.js';

@@ -92,11 +92,12 @@ function addExport(program: Command, actions: ArtifactActions): void {
       'after',
       [
         '',
-        'savedmodel takes images as uint8 [batch, height, width, 3], scales them itself, and gives',
-        'for each head the probabilities of 0 and 1. tfjs takes floats from 0 to 1.',
+        'savedmodel and onnx take images as uint8 [batch, height, width, 3], scale them themselves, and',
+        'give for each head the probabilities of 0 and 1. tfjs takes floats from 0 to 1.',
         '',
         'Examples:',
         '  celeba-tui export multi-output --format savedmodel --out exported',
+        '  celeba-tui export multi-output --format onnx',
         '  celeba-tui export latest --format tfjs',
       ].join('\n'),
     )

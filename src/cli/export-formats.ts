@@ -1,3 +1,3 @@
 /** What `export` writes. */
-export const exportFormats = ['savedmodel', 'tfjs'] as const;
+export const exportFormats = ['savedmodel', 'onnx', 'tfjs'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

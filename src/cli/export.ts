@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {loadMessages} from '../backend/load.js';
 import {layersFiles} from '../exports/layers-files.js';
+import {onnxFile} from '../exports/onnx/onnx-model.js';
 import {placeFolder} from '../exports/place-folder.js';
 import {savedModelFile} from '../exports/saved-model.js';
 import {readSavedNetwork} from '../model/saved/read-network.js';
@@ -55,6 +56,8 @@ function filesOf(
           loadMessages(env),
         ),
       };
+    case 'onnx':
+      return {'model.onnx': onnxFile(readSavedNetwork(model.file, model.plan))};
     default:
       return assertNever(format);
   }

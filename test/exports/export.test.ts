@@ -69,7 +69,7 @@ describe('export', () => {
   it('names the formats it knows', async () => {
     const {code, stderr} = await exported(['latest', '--format', 'keras']);
     expect(code).toBe(2);
-    expect(stderr).toContain('savedmodel, tfjs');
+    expect(stderr).toContain('savedmodel, onnx, tfjs');
   });
 });
 

@@ -1,20 +1,16 @@
 import {deriveSeed} from '../../util/random.js';
 import type {LayerSpec} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
+import {activationName, convolutionOf, poolingOf, UnknownLayer} from './layer-options.js';
 import {activations} from './ops/activation.js';
 import {normalizeBatch, normalizeByAverages} from './ops/batch-normalization.js';
 import {bias} from './ops/bias.js';
-import {convolution, type Sides} from './ops/convolution.js';
+import {convolution} from './ops/convolution.js';
 import {dropout} from './ops/dropout.js';
 import {chain, weightless, type Operation} from './ops/operation.js';
 import {averagePooling, maxPooling} from './ops/pooling.js';
 import {product} from './ops/product.js';
 import {reshape} from './ops/reshape.js';
-
-/** A layer that the compiler does not know; the layers' own step takes over. */
-export class UnknownLayer extends Error {
-  override readonly name = 'UnknownLayer';
-}
 
 export type LayerContext = {
   readonly build: GraphBuilder;
@@ -40,7 +36,7 @@ export function applyLayer(context: LayerContext): Operation {
   switch (layer.type) {
     case 'Conv2D':
       return chain(
-        convolution(build, input, weight(context, 0), convolutionOf(context)),
+        convolution(build, input, weight(context, 0), convolutionOf(layer, inputShape)),
         ...biasAndActivation(context),
       );
     case 'Dense':
@@ -92,9 +88,9 @@ export function canPoolFirst(layer: LayerSpec, below: LayerSpec | undefined): bo
 
 /** A convolution and the pooling below it, where `canPoolFirst`. */
 export function applyPoolingFirst(context: LayerContext, pooling: LayerSpec): Operation {
-  const {build, input} = context;
+  const {build, layer, input, inputShape} = context;
   return chain(
-    convolution(build, input, weight(context, 0), convolutionOf(context)),
+    convolution(build, input, weight(context, 0), convolutionOf(layer, inputShape)),
     value => maxPooling(build, value, poolingOf(pooling)),
     ...biasAndActivation(context),
   );
@@ -119,48 +115,6 @@ function activation({build, layer}: LayerContext, input: Value): Operation {
   const apply = activations[name];
   if (apply === undefined) throw new UnknownLayer(`${layer.name} has the activation ${name}`);
   return apply(build, input);
-}
-
-/** tfjs writes `relu` as `relu`, and in a configuration as a class or a snake_case name. */
-function activationName(value: unknown): string {
-  if (typeof value === 'string')
-    return value.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  if (value === undefined || value === null) return 'linear';
-  return activationName(
-    (value as {readonly className?: unknown}).className ?? 'of an unknown kind',
-  );
-}
-
-function convolutionOf({layer, inputShape}: LayerContext) {
-  const {config} = layer;
-  return {
-    kernelShape: layer.weights[0]?.shape ?? [],
-    stride: sides(config['strides']),
-    dilation: sides(config['dilationRate']),
-    padding: paddingOf(layer),
-    inputSize: [inputShape[0] ?? 0, inputShape[1] ?? 0] as const,
-  };
-}
-
-function poolingOf(layer: LayerSpec) {
-  return {
-    size: sides(layer.config['poolSize']),
-    stride: sides(layer.config['strides']),
-    padding: paddingOf(layer),
-  };
-}
-
-function paddingOf({name, config}: LayerSpec): 'valid' | 'same' {
-  const padding = config['padding'];
-  if (padding === 'valid' || padding === 'same') return padding;
-  throw new UnknownLayer(`${name} has the padding ${String(padding)}`);
-}
-
-function sides(value: unknown): Sides {
-  if (typeof value === 'number') return [value, value];
-  if (!Array.isArray(value)) return [1, 1];
-  const [height, width] = value as number[];
-  return [height ?? 1, width ?? height ?? 1];
 }
 
 function batchNormalization(context: LayerContext): Operation {

@@ -1,7 +1,8 @@
 import {assertNever} from '../../util/assert-never.js';
 import type {Network, NetworkLayer} from '../network.js';
 import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
-import {applyLayer, applyPoolingFirst, canPoolFirst, UnknownLayer} from './apply-layer.js';
+import {applyLayer, applyPoolingFirst, canPoolFirst} from './apply-layer.js';
+import {UnknownLayer} from './layer-options.js';
 import {GraphBuilder, type Value} from './builder.js';
 import {sideBySide, wholeLayout, type Layout} from './layout.js';
 import {headsLoss, type HeadsLoss} from './loss.js';

@@ -1,0 +1,89 @@
+import {encodedModel} from './messages.js';
+
+/** The name of a tensor in the graph. */
+export type Tensor = string;
+
+/** A whole number; a list of them; or a number that may have a fraction. */
+type Attribute = number | readonly number[] | {readonly float: number};
+
+type Port = {
+  readonly name: string;
+  readonly type: keyof typeof elementTypes;
+  /** Without the batch. */
+  readonly shape: readonly number[];
+  readonly says: string;
+};
+
+/** TensorProto.DataType */
+const elementTypes = {float32: 1, uint8: 2} as const;
+/** AttributeProto.AttributeType */
+const FLOAT = 1;
+const INT = 2;
+const INTS = 7;
+/** Of 2022; ONNX Runtime reads both since 1.13. */
+const IR_VERSION = 8;
+const OPERATOR_SET = 17;
+
+/** Collects the nodes of an ONNX graph. No name that it makes up can be the name of a head. */
+export class OnnxGraph {
+  readonly #nodes: object[] = [];
+  readonly #initializers: object[] = [];
+
+  /** Adds an operation; gives its result. */
+  node(
+    opType: string,
+    input: readonly Tensor[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    output: Tensor = `${opType}/${this.#nodes.length}`,
+  ): Tensor {
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
+    this.#nodes.push({opType, name: `node/${output}`, input, output: [output], attribute});
+    return output;
+  }
+
+  constant(values: Float32Array, dims: readonly number[]): Tensor {
+    const name = `constant/${this.#initializers.length}`;
+    this.#initializers.push({name, dims, dataType: elementTypes.float32, rawData: bytesOf(values)});
+    return name;
+  }
+
+  scalar(value: number): Tensor {
+    return this.constant(Float32Array.of(value), []);
+  }
+
+  /** The bytes of a `.onnx` file that needs no other. */
+  file(name: string, inputs: readonly Port[], outputs: readonly Port[]): Uint8Array {
+    return encodedModel({
+      irVersion: IR_VERSION,
+      producerName: 'celeba-tui',
+      opsetImport: [{domain: '', version: OPERATOR_SET}],
+      graph: {
+        name,
+        node: this.#nodes,
+        initializer: this.#initializers,
+        input: inputs.map(valueInfo),
+        output: outputs.map(valueInfo),
+      },
+    });
+  }
+}
+
+function attributeOf(name: string, value: Attribute): object {
+  if (typeof value === 'number') return {name, type: INT, i: value};
+  if ('float' in value) return {name, type: FLOAT, f: value.float};
+  return {name, type: INTS, ints: value};
+}
+
+function valueInfo({name, type, shape, says}: Port): object {
+  const dim = [{dimParam: 'batch'}, ...shape.map(dimValue => ({dimValue}))];
+  return {
+    name,
+    docString: says,
+    type: {tensorType: {elemType: elementTypes[type], shape: {dim}}},
+  };
+}
+
+/** Little endian, as the format wants it and every processor of Node's has it. */
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
