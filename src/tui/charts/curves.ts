@@ -1,3 +1,4 @@
+import {historyOf, type CurvePoint} from '../../compare/learning-curves.js';
 import type {EpochRecord, RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
 import type {Line, Role} from '../text/line.js';
@@ -33,7 +34,7 @@ function legendLast(lines: readonly Line[], last: Line): Line[] {
 
 /** Training and validation loss: of one head, or of all as the optimiser weighs them. */
 export function lossChart(run: RunState, head: string | undefined, area: Area): Line[] {
-  const history = historyOf(run, head);
+  const history = head === undefined ? currentHistory(run) : historyOf(run, head);
   const of = (split: 'train' | 'validation'): number[] =>
     history.map(record =>
       head === undefined ? record[split].loss : (record[split].heads[head]?.loss ?? Number.NaN),
@@ -52,44 +53,49 @@ const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double'];
 
 export type OverlaidCurve = {
   readonly name: string;
-  /** Over the epochs so far, of one run or of each seed. */
-  readonly seeds: readonly (readonly number[])[];
+  /** Of how many runs the points are. */
+  readonly seeds: number;
+  readonly points: readonly CurvePoint[];
 };
 
-/** Curves of several heads or designs in one chart; of several seeds the mean, and dots at the least and the most. */
+/**
+ * Curves of several heads or designs in one chart. Of several seeds the mean, within a band: dots
+ * at the least and the most, which the legend gives after the latest epoch.
+ */
 export function overlayChart(curves: readonly OverlaidCurve[], epochs: number, area: Area): Line[] {
-  const drawn = curves.map(({name, seeds}, index) => {
+  const drawn = curves.map(({name, seeds, points}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
-    const values = overSeeds(seeds, own => own.reduce((sum, value) => sum + value, 0) / own.length);
-    const edges = [Math.min, Math.max].map((edge): Series => {
-      const at = overSeeds(seeds, own => edge(...own));
-      return {name, role, stroke: 'dots', values: at};
-    });
-    const mean: Series = {name: `${name} ${latest(values, 3)}`, role, stroke, values};
-    return {mean, edges: seeds.length > 1 ? edges : []};
+    const last = points.at(-1);
+    const values = byEpoch(points, ({mean}) => mean);
+    const short = `${name} ${last === undefined ? '-' : fraction(last.mean, 3)}`;
+    if (seeds < 2 || last === undefined)
+      return {mean: {name: short, role, stroke, values}, band: []};
+    const ends = `${fraction(last.low, 3)}-${fraction(last.high, 3)}`;
+    const mean: Series = {name: `${short} (${ends})`, short, role, stroke, values};
+    const band = [({low}: CurvePoint) => low, ({high}: CurvePoint) => high].map((edge): Series => ({
+      name: 'least and most of the seeds',
+      short: 'least, most',
+      role,
+      stroke: 'dots',
+      values: byEpoch(points, edge),
+    }));
+    return {mean, band};
   });
   const means = drawn.map(({mean}) => mean);
-  const series = [...drawn.flatMap(({edges}) => edges), ...means];
-  const lines = chart({...area, epochs, range: [0, 1], series});
-  return legendLast(lines, legend(means, area.ascii, area.width));
+  const bands = drawn.flatMap(({band}) => band);
+  // Bands first: what is drawn later covers what was drawn before.
+  const lines = chart({...area, epochs, range: [0, 1], series: [...bands, ...means]});
+  const [edge] = bands;
+  const named = edge === undefined ? means : [...means, {...edge, role: 'plain' as const}];
+  return legendLast(lines, legend(named, area.ascii, area.width));
 }
 
-/** One value for each epoch that any seed has reached. */
-function overSeeds(
-  seeds: OverlaidCurve['seeds'],
-  summary: (values: readonly number[]) => number,
-): number[] {
-  const epochs = Math.max(0, ...seeds.map(values => values.length));
-  return Array.from({length: epochs}, (_, epoch) => {
-    const known = seeds.flatMap(values => values[epoch] ?? []).filter(Number.isFinite);
-    return known.length === 0 ? Number.NaN : summary(known);
-  });
-}
-
-/** Validation accuracies of a head, one for each epoch so far. */
-export function validationAccuracies(run: RunState, head: string): number[] {
-  return historyOf(run, head).map(({validation}) => validation.heads[head]?.accuracy ?? Number.NaN);
+/** One value for each epoch from the first on; none where no run has a number. */
+function byEpoch(points: readonly CurvePoint[], value: (point: CurvePoint) => number): number[] {
+  const values = Array.from({length: points.at(-1)?.epoch ?? 0}, () => Number.NaN);
+  for (const point of points) values[point.epoch - 1] = value(point);
+  return values;
 }
 
 function pair(train: readonly number[], validation: readonly number[]): Series[] {
@@ -99,17 +105,9 @@ function pair(train: readonly number[], validation: readonly number[]): Series[]
   ];
 }
 
-function latest(values: readonly number[], digits: number): string {
-  const value = values.at(-1);
-  return value === undefined ? '-' : fraction(value, digits);
-}
-
-function historyOf({models, current}: RunState, head: string | undefined): readonly EpochRecord[] {
-  const model =
-    head === undefined
-      ? (models.find(({name}) => name === current) ?? models[0])
-      : models.find(({heads}) => heads.includes(head));
-  return model?.history ?? [];
+/** Epochs of the network that trains, or of the first. */
+function currentHistory({models, current}: RunState): readonly EpochRecord[] {
+  return (models.find(({name}) => name === current) ?? models[0])?.history ?? [];
 }
 
 function epochsOf({epochs}: RunState, history: readonly EpochRecord[]): number {

@@ -1,4 +1,5 @@
-import {accuracyChart, lossChart, overlayChart, validationAccuracies} from '../charts/curves.js';
+import {learningCurve} from '../../compare/learning-curves.js';
+import {accuracyChart, lossChart, overlayChart} from '../charts/curves.js';
 import {fraction} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
 import type {InterfaceState} from '../state/interface-state.js';
@@ -86,7 +87,11 @@ function totalLoss(run: RunState, area: ChartArea): Pane {
 
 function overlay(run: RunState, area: ChartArea): Pane {
   const {width, height} = inside(area);
-  const curves = run.heads.map(name => ({name, seeds: [validationAccuracies(run, name)]}));
+  const curves = run.heads.map(name => ({
+    name,
+    seeds: 1,
+    points: learningCurve([run], name, 'validation', 'accuracy'),
+  }));
   return {
     key: 'overlay',
     title: 'validation accuracy of all heads',

@@ -1,6 +1,7 @@
 import type {Comparison} from '../../compare/comparison.js';
+import {learningCurve} from '../../compare/learning-curves.js';
 import {verdictNotes} from '../../compare/words/verdict-text.js';
-import {overlayChart, validationAccuracies} from '../charts/curves.js';
+import {overlayChart} from '../charts/curves.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {printable} from '../../util/format.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -147,12 +148,15 @@ function curvesBelow(
   const epochs = Math.max(1, ...records.map(({state: run}) => run.epochs));
   const curves = (comparison.result?.groups ?? []).map(({name, runs}) => {
     const ids = new Set(runs.map(({id}) => id));
-    const members = records.filter(({state: run}) => ids.has(run.id));
-    return {name, seeds: members.map(({state: run}) => validationAccuracies(run, head))};
+    const members = records.flatMap(({state: run}) => (ids.has(run.id) ? [run] : []));
+    const points = learningCurve(members, head, 'validation', 'accuracy');
+    return {name, seeds: members.length, points};
   });
+  const seeds = Math.max(0, ...curves.map(own => own.seeds));
+  const over = seeds > 1 ? ` · mean of ${seeds} seeds` : '';
   const room = inside({width, height});
   return {
-    title: `${head} validation accuracy · ↓ next head`,
+    title: `${head} validation accuracy${over} · ↓ next head`,
     height,
     lines: overlayChart(curves, epochs, {width: room.width, height: room.height, ascii}),
   };
