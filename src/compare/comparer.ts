@@ -23,13 +23,14 @@ export class Comparer {
     const key = comparisonKey(records, options);
     const before = this.#comparisons.get(key);
     if (before !== undefined) return before;
-    const runs = await Promise.all(records.map(record => this.#measured(record)));
+    const runs = await Promise.all(records.map(record => this.measure(record)));
     const comparison = comparisonOf(runs, options);
     keep(this.#comparisons, key, comparison, KEPT_COMPARISONS);
     return comparison;
   }
 
-  #measured(record: RunRecord): Promise<MeasuredRun> {
+  /** The numbers of one run; its predictions are read once. */
+  measure(record: RunRecord): Promise<MeasuredRun> {
     const key = runKey(record);
     const before = this.#runs.get(key);
     if (before !== undefined) return before;

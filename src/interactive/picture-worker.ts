@@ -1,5 +1,4 @@
 import {readFile} from 'node:fs/promises';
-import {parentPort} from 'node:worker_threads';
 import type {Catalogue} from '../data/catalogue.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {parseExperiment} from '../experiment/parse.js';
@@ -7,7 +6,7 @@ import type {DataDefinition} from '../experiment/schema.js';
 import {parseResolved} from '../experiment/stringify.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRunInfo} from '../runs/run-info.js';
-import {messageOf} from '../util/user-error.js';
+import {answerQuestions} from './question-thread.js';
 
 /** Which data: that of a run as it was read, or that of an experiment file. */
 export type PictureSource =
@@ -17,16 +16,12 @@ export type PictureSource =
   | {readonly experiment: string; readonly root: string | undefined};
 
 export type PictureQuestion = {
-  readonly id: number;
   readonly source: PictureSource;
   /** One picture by its name, or some from all over the data. */
   readonly wanted: {readonly file: string} | {readonly examples: number};
   readonly cacheFolder: string;
 };
 export type FoundPicture = {readonly file: string; readonly bytes: Uint8Array};
-export type PictureAnswer =
-  | {readonly id: number; readonly found: readonly FoundPicture[]}
-  | {readonly id: number; readonly error: string};
 
 type Opened = {readonly catalogue: Catalogue; readonly positions: ReadonlyMap<string, number>};
 
@@ -86,11 +81,4 @@ async function answer({source, wanted, cacheFolder}: PictureQuestion): Promise<F
   return [await read(position)];
 }
 
-parentPort?.on('message', (question: PictureQuestion) => {
-  const {id} = question;
-  answer(question).then(
-    found => parentPort?.postMessage({id, found} satisfies PictureAnswer),
-    (error: unknown) =>
-      parentPort?.postMessage({id, error: messageOf(error)} satisfies PictureAnswer),
-  );
-});
+answerQuestions(answer);

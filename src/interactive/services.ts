@@ -4,6 +4,8 @@ import {saveComparison} from '../compare/report/save.js';
 import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
+import type {RunRecord} from '../runs/run-record.js';
+import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
 import {loadJobs, type RunDeps, type RunOptions} from '../cli/run.js';
 import type {RunQueue} from '../engine/run-queue.js';
@@ -16,6 +18,7 @@ export function interfaceServices(
 ) {
   const {runs, folder, overrides} = options;
   const pictures = new Pictures(deps.cacheFolder);
+  const numbers = new Numbers();
   const root = options.data === undefined ? [] : ['--data', options.data];
   return {
     runs,
@@ -24,6 +27,8 @@ export function interfaceServices(
     jobsOf: (path: string, set: readonly string[]) =>
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
     edit: (path: string) => openEditor(path, deps.env),
+    measure: (record: RunRecord) => numbers.measure(record),
+    compare: (records: readonly RunRecord[]) => numbers.compare(records),
     saveComparison: (comparison: Parameters<typeof saveComparison>[0]) =>
       saveComparison(comparison, runs, {now: deps.now, version: options.version}),
     dataInfo: async ({experiment}: {readonly experiment: string}, signal: AbortSignal) =>

@@ -10,6 +10,7 @@ import {
   type Question,
   type Screen,
 } from './state/interface-state.js';
+import {noMeasured} from './state/measured-state.js';
 import {noPredictions} from './state/predictions-state.js';
 import {noRunFiles} from './state/run-files-state.js';
 import type {Snapshot} from './state/snapshot.js';
@@ -50,6 +51,7 @@ export class Interface {
       runs: [],
       queue: services.queue.state.get(),
       comparison: noComparison,
+      measured: noMeasured,
       predictions: noPredictions,
       files: noRunFiles,
       data: noData,

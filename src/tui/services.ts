@@ -1,6 +1,8 @@
 import type {RunJob, QueueControls, QueueState} from '../engine/queue-state.js';
 import type {Comparison} from '../compare/comparison.js';
+import type {ComparedRun} from '../compare/measure-run.js';
 import type {ListedExperiment} from '../experiment/load.js';
+import type {RunRecord} from '../runs/run-record.js';
 import type {Store} from '../util/store.js';
 import type {DataSummary, DataTask} from './state/data-state.js';
 
@@ -23,6 +25,10 @@ export type Services = {
   readonly jobsOf: (path: string, set: readonly string[]) => Promise<readonly RunJob[]>;
   /** Opens a file in the person's editor; the terminal is its own meanwhile. */
   readonly edit: (path: string) => Promise<void>;
+  /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */
+  readonly measure: (record: RunRecord) => Promise<ComparedRun>;
+  /** Runs side by side; computed elsewhere as well. */
+  readonly compare: (records: readonly RunRecord[]) => Promise<Comparison>;
   readonly saveComparison: (comparison: Comparison) => Promise<string>;
   readonly dataInfo: (question: DataQuestion, signal: AbortSignal) => Promise<DataSummary>;
   readonly dataTask: (

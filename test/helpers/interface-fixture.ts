@@ -10,6 +10,7 @@ import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-stat
 import {noComparison} from '../../src/tui/state/comparison-state.js';
 import {noData, type DataSummary} from '../../src/tui/state/data-state.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
+import {noMeasured} from '../../src/tui/state/measured-state.js';
 import {noPredictions} from '../../src/tui/state/predictions-state.js';
 import {noRunFiles} from '../../src/tui/state/run-files-state.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
@@ -61,6 +62,7 @@ export function snapshotOf(
     runs: [],
     queue: {items: [], active: false},
     comparison: noComparison,
+    measured: noMeasured,
     predictions: noPredictions,
     files: noRunFiles,
     data: noData,

@@ -1,8 +1,11 @@
 import {compareRuns} from '../../src/compare/comparison.js';
+import {measureRun} from '../../src/compare/measure-run.js';
 import {readPredictions} from '../../src/compare/predictions.js';
 import type {QueueItem} from '../../src/engine/queue-state.js';
 import type {RunEvent} from '../../src/protocol/events.js';
-import {initialRunState, type RunState} from '../../src/runs/run-state.js';
+import {RunFolder} from '../../src/runs/run-folder.js';
+import {isBroken, type RunRecord} from '../../src/runs/run-record.js';
+import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import type {InterfaceState} from '../../src/tui/state/interface-state.js';
 import {noData} from '../../src/tui/state/data-state.js';
@@ -40,11 +43,19 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
     snapshotOf({
       ...base,
       files,
-      predictions,
+      measured: {run: opened.folder.id, result, error: undefined},
       state: {screen: 'run', runTab, openRun: recordOf(records, experiment).folder.id},
     });
   const files = {...(await readRunFiles(opened.folder)), log: 'tfjs-node is loaded.'};
   const rows = await readPredictions(opened.folder.predictions);
+  const {run: result} = await measureRun(opened);
+  const failed = await measureRun(recordOf(records, 'exploding'));
+  const seeds = [
+    opened,
+    withSeed(opened, 11, 0.06),
+    withSeed(opened, 12, -0.04),
+    recordOf(records, 'separate'),
+  ];
   const predictions = {run: opened.folder.id, rows, error: undefined};
   return {
     experiments: snapshotOf(base),
@@ -66,6 +77,11 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
     'live-empty': snapshotOf({...base, state: {screen: 'live'}}),
     runs: snapshotOf({...base, state: {screen: 'runs'}}),
     run: run('curves'),
+    'run-heads': run('heads'),
+    'run-heads-failed': {
+      ...run('heads', 'exploding'),
+      measured: {run: failed.run.id, result: failed.run, error: undefined},
+    },
     'run-summary': run('summary'),
     'run-definition': run('definition'),
     'run-predictions': run('predictions'),
@@ -80,6 +96,12 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
         error: undefined,
       },
       state: {screen: 'compare', compared: compared.map(({folder}) => folder.id)},
+    }),
+    'compare-seeds': snapshotOf({
+      ...base,
+      runs: seeds.map(own => ({...own, folder: new RunFolder(`/runs/${own.state.id}`)})),
+      comparison: {ids: [], result: await compareRuns(seeds), error: undefined},
+      state: {screen: 'compare', compared: seeds.map(({state}) => state.id)},
     }),
     predictions: snapshotOf({
       ...base,
@@ -113,6 +135,30 @@ const someChoices = [
   {key: 'l', label: 'leave it running', act: () => {}},
   {key: 'n', label: 'stay', act: () => {}},
 ];
+
+/** A recorded run as another seed would have gone: with the same answers, on another way there. */
+function withSeed(record: RunRecord, seed: number, shift: number): RunRecord {
+  const {folder, info, state} = record;
+  if (isBroken(info)) throw new Error(info.broken);
+  const id = `${folder.id}-${seed}`;
+  const shifted = (
+    metrics: EpochRecord['validation'],
+    epoch: number,
+  ): EpochRecord['validation'] => ({
+    ...metrics,
+    heads: Object.fromEntries(
+      Object.entries(metrics.heads).map(([head, own]) => [
+        head,
+        {...own, accuracy: own.accuracy + shift * Math.sin(epoch)},
+      ]),
+    ),
+  });
+  const models = state.models.map(model => ({
+    ...model,
+    history: model.history.map(own => ({...own, validation: shifted(own.validation, own.epoch)})),
+  }));
+  return {...record, info: {...info, seed}, state: {...state, id, models}};
+}
 
 function cursorOn(key: string): InterfaceState['lists']['runs'] {
   return {cursor: key, index: 0, marked: new Set(['multi-output']), filter: ''};

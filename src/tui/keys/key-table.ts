@@ -117,7 +117,7 @@ export const keyTable: readonly Binding[] = [
     keys: ['enter'],
     screens: ['runs'],
     label: 'open',
-    help: 'Open the run: curves, summary, definition, predictions, files, log.',
+    help: 'Open the run: curves, numbers of each head, summary, definition, predictions, files, log.',
   },
   {
     action: 'sort',

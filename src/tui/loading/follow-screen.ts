@@ -1,23 +1,22 @@
-import {Comparer} from '../../compare/comparer.js';
 import {readPredictions} from '../../compare/predictions.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {Interface} from '../interface.js';
+import type {RunTab} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
 import {readRunFiles} from './load-run-files.js';
 
 /** Reads what the screen that is shown needs, and again when its runs go on. */
 export function followScreen(to: Interface): () => void {
-  const follow = onceAtATime(async () => {
-    const snapshot = to.snapshot.get();
-    const {screen} = snapshot.state;
-    if (screen === 'run') await followFiles(to, snapshot);
-    if (screen === 'run' || screen === 'predictions') await followPredictions(to, snapshot);
-    if (screen === 'compare') await followComparison(to, snapshot);
-    if (screen === 'data') lookAtData(to);
+  // Each by itself: what takes long, such as a comparison, keeps no other screen waiting.
+  const unfollow = [followTexts, followNumbers, followPredictions, followComparison].map(follow =>
+    to.snapshot.subscribe(onceAtATime(() => follow(to, to.snapshot.get()))),
+  );
+  const unlook = to.snapshot.subscribe(() => {
+    if (to.state.screen === 'data') lookAtData(to);
   });
-  return to.snapshot.subscribe(follow);
+  return () => [...unfollow, unlook].forEach(stop => stop());
 }
 
 /** A change while it works makes it work once more afterwards. */
@@ -43,7 +42,8 @@ function onceAtATime(work: () => Promise<void>): () => void {
 
 const filesOf = new WeakMap<Interface, RunRecord>();
 
-async function followFiles(to: Interface, {runs, state}: Snapshot): Promise<void> {
+async function followTexts(to: Interface, {runs, state}: Snapshot): Promise<void> {
+  if (state.screen !== 'run') return;
   const record = runs.find(({folder}) => folder.id === state.openRun);
   if (record === undefined || filesOf.get(to) === record) return;
   filesOf.set(to, record);
@@ -62,6 +62,7 @@ export function predictedRun({
 }
 
 async function followPredictions(to: Interface, snapshot: Snapshot): Promise<void> {
+  if (snapshot.state.screen !== 'predictions') return;
   const record = predictedRun(snapshot);
   const run = record?.folder.id;
   if (record === undefined || run === snapshot.predictions.run) return;
@@ -90,24 +91,38 @@ export function comparedRecords({
   return runs.filter(({info}) => !isBroken(info) && info.batch === batch).reverse();
 }
 
-type Compared = {readonly comparer: Comparer; records: readonly RunRecord[] | undefined};
-
-const comparedBy = new WeakMap<Interface, Compared>();
+const comparedBy = new WeakMap<Interface, readonly RunRecord[]>();
 
 async function followComparison(to: Interface, snapshot: Snapshot): Promise<void> {
+  if (snapshot.state.screen !== 'compare') return;
   const records = comparedRecords(snapshot);
-  const known = comparedBy.get(to) ?? {comparer: new Comparer(), records: undefined};
-  const {records: before} = known;
+  const before = comparedBy.get(to);
   const same =
     before?.length === records.length && before.every((record, at) => record === records[at]);
   if (same) return;
-  known.records = records;
-  comparedBy.set(to, known);
+  comparedBy.set(to, records);
   const ids = records.map(({folder}) => folder.id);
   try {
-    const result = records.length === 0 ? undefined : await known.comparer.compare(records);
+    const result = records.length === 0 ? undefined : await to.services.compare(records);
     to.update({comparison: {ids, result, error: undefined}});
   } catch (error) {
     to.update({comparison: {ids, result: undefined, error: messageOf(error)}});
   }
 }
+
+const measuredBy = new WeakMap<Interface, RunRecord>();
+
+async function followNumbers(to: Interface, {runs, state}: Snapshot): Promise<void> {
+  if (state.screen !== 'run' || !showsNumbers.has(state.runTab)) return;
+  const record = runs.find(({folder}) => folder.id === state.openRun);
+  if (record === undefined || measuredBy.get(to) === record) return;
+  measuredBy.set(to, record);
+  const run = record.folder.id;
+  try {
+    to.update({measured: {run, result: await to.services.measure(record), error: undefined}});
+  } catch (error) {
+    to.update({measured: {run, result: undefined, error: messageOf(error)}});
+  }
+}
+
+const showsNumbers: ReadonlySet<RunTab> = new Set(['heads', 'predictions']);

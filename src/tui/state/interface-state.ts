@@ -18,7 +18,15 @@ export type ListName = 'experiments' | 'queue' | 'runs';
 export const curveKinds = ['accuracy', 'loss', 'overlay'] as const;
 export type CurveKind = (typeof curveKinds)[number];
 
-export const runTabs = ['curves', 'summary', 'definition', 'predictions', 'files', 'log'] as const;
+export const runTabs = [
+  'curves',
+  'heads',
+  'summary',
+  'definition',
+  'predictions',
+  'files',
+  'log',
+] as const;
 export type RunTab = (typeof runTabs)[number];
 
 export const runColumns = ['started', 'experiment', 'status', 'accuracy', 'time'] as const;

@@ -4,6 +4,7 @@ import type {RunRecord} from '../../runs/run-record.js';
 import type {ComparisonState} from './comparison-state.js';
 import type {DataState} from './data-state.js';
 import type {InterfaceState} from './interface-state.js';
+import type {MeasuredState} from './measured-state.js';
 import type {PredictionsState} from './predictions-state.js';
 import type {RunFilesState} from './run-files-state.js';
 
@@ -16,6 +17,7 @@ export type Snapshot = {
   readonly runs: readonly RunRecord[];
   readonly queue: QueueState;
   readonly comparison: ComparisonState;
+  readonly measured: MeasuredState;
   readonly predictions: PredictionsState;
   readonly files: RunFilesState;
   readonly data: DataState;

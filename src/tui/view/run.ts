@@ -7,21 +7,23 @@ import {runTabs, type RunTab} from '../state/interface-state.js';
 import type {RunFilesState} from '../state/run-files-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {widthOf, wrap} from '../text/fit.js';
-import {line, span, type Line} from '../text/line.js';
+import {line, plainText, span, type Line} from '../text/line.js';
 import {chartPanes, message} from './charts.js';
+import {headLines, rightLines} from './heads.js';
 import {failurePane, logLines} from './live.js';
 import {inside, stacked, titleWithWindow, type Layout, type Pane} from './pane.js';
 import {statusCell} from './run-text.js';
 import {windowFrom} from './window.js';
 
 const TABS_HEIGHT = 3;
+const SHORT_NAME = 4;
 
 /** The run that is open, unless it was deleted meanwhile. */
 export function openedRun({runs, state}: Pick<Snapshot, 'runs' | 'state'>): RunRecord | undefined {
   return runs.find(({folder}) => folder.id === state.openRun);
 }
 
-/** One run: curves, summary, definition, predictions, files, log. */
+/** One run: curves, numbers of each head, summary, definition, predictions, files, log. */
 export function runPanes(snapshot: Snapshot, width: number, height: number): Layout {
   const record = openedRun(snapshot);
   const {ascii, state} = snapshot;
@@ -33,29 +35,39 @@ export function runPanes(snapshot: Snapshot, width: number, height: number): Lay
 }
 
 function tabsPane({folder, status}: RunRecord, open: RunTab, width: number): Pane {
-  const names = runTabs.map(tab =>
-    span(tab === open ? `[${tab}]` : ` ${tab} `, tab === open ? 'strong' : 'faint'),
-  );
+  const named = (name: (tab: RunTab) => string): Line =>
+    runTabs.map(tab =>
+      tab === open ? span(`[${tab}]`, 'strong') : span(` ${name(tab)} `, 'faint'),
+    );
+  const whole = named(tab => tab);
+  const fits = widthOf(plainText(whole)) <= inside({width, height: TABS_HEIGHT}).width;
   return {
     key: 'tabs',
     title: `${folder.id} · ${statusCell(status).text}`,
     width,
     height: TABS_HEIGHT,
     focused: false,
-    lines: [names],
+    lines: [fits ? whole : named(tab => tab.slice(0, SHORT_NAME))],
   };
 }
 
 type Area = Pick<Pane, 'width' | 'height' | 'focused'>;
 
 function tabBody(snapshot: Snapshot, record: RunRecord, area: Area): Layout {
-  const {files, state, ascii} = snapshot;
+  const {files, measured, state, ascii} = snapshot;
   const {state: run} = record;
   switch (state.runTab) {
     case 'curves':
       return run.failure === undefined
         ? chartPanes(run, state, {...area, ascii})
         : failurePane(run, area);
+    case 'heads':
+      return textPane(
+        'heads',
+        headLines(measured, record.folder.id, inside(area).width),
+        state.scroll,
+        area,
+      );
     case 'summary':
       return textPane(
         'model.summary',
@@ -68,7 +80,7 @@ function tabBody(snapshot: Snapshot, record: RunRecord, area: Area): Layout {
     case 'predictions':
       return textPane(
         'predictions',
-        predictionLines(snapshot, inside(area).width),
+        rightLines(measured, record.folder.id, inside(area).width),
         state.scroll,
         area,
       );
@@ -142,16 +154,4 @@ function fileLines(
       span(name),
     ]),
   ];
-}
-
-/** How many of each head were right, and where to look at them. */
-function predictionLines({predictions}: Snapshot, width: number): Line[] {
-  if (predictions.error !== undefined) return wrap(predictions.error, width).map(own => line(own));
-  const heads = [...new Set(predictions.rows.map(({head}) => head))];
-  const counted = heads.map(head => {
-    const own = predictions.rows.filter(row => row.head === head);
-    const right = own.filter(({label, predicted}) => label === predicted).length;
-    return line(`${head}: ${right} of ${own.length} right, ${own.length - right} mistakes`);
-  });
-  return [...counted, line(''), line('v shows the pictures, mistakes first.', 'faint')];
 }

@@ -9,6 +9,7 @@ import {compareColumns} from './compare.js';
 import {visibleExperiments} from './experiments.js';
 import {footerLine} from './header.js';
 import {helpPane} from './help.js';
+import {headSentences} from './heads.js';
 import {liveItems, shownItem} from './live.js';
 import type {Layout} from './pane.js';
 import {orderedPictures, predictionText} from './predictions.js';
@@ -123,6 +124,7 @@ function run(snapshot: Snapshot): Line[] {
   if (record === undefined || snapshot.state.runTab === 'curves') {
     return record === undefined ? [line('This run is gone.')] : runSentences(record.state);
   }
+  if (snapshot.state.runTab === 'heads') return headSentences(snapshot.measured, record.folder.id);
   return flatten(runPanes(snapshot, WIDE, HIGH));
 }
 
