@@ -1,25 +1,35 @@
-/** A folder of many pictures, made by repeating those of another: hard links, or copies across disks. */
-import {copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync} from 'node:fs';
+/** A folder of many pictures, made by repeating those of another: hard links, or copies where there can be none. */
+import {copyFileSync, linkSync, mkdirSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 
 export const nameOf = index => `${String(index + 1).padStart(6, '0')}.jpg`;
 
-/** @returns the folder `img_align_celeba` below `target`. */
-export function repeatPictures(source, target, count) {
-  const from = path.join(source, 'img_align_celeba');
-  const names = readdirSync(from)
+/** The names of the pictures that are there to be repeated, in order. */
+export function pictureNames(source) {
+  return readdirSync(path.join(source, 'img_align_celeba'))
     .filter(name => name.endsWith('.jpg'))
     .sort();
+}
+
+/** @returns the folder `img_align_celeba` below `target`. */
+export function repeatPictures(source, target, count) {
+  const names = pictureNames(source);
   const to = path.join(target, 'img_align_celeba');
-  if (existsSync(to) && readdirSync(to).length === count) return to;
-  rmSync(to, {recursive: true, force: true});
   mkdirSync(to, {recursive: true});
-  // One copy of each on the same disk, so that the links can be made.
-  const seeds = path.join(target, 'pictures');
-  mkdirSync(seeds, {recursive: true});
-  for (const name of names) copyFileSync(path.join(from, name), path.join(seeds, name));
-  // A file has at most 65,000 names on some file systems: far more than are needed here.
-  for (let index = 0; index < count; index++)
-    linkSync(path.join(seeds, names[index % names.length]), path.join(to, nameOf(index)));
+  for (let index = 0; index < count; index++) {
+    const file = path.join(to, nameOf(index));
+    // Of each picture one copy on the same disk, so that links to it can be made.
+    if (index < names.length)
+      copyFileSync(path.join(source, 'img_align_celeba', names[index]), file);
+    else linkOrCopy(path.join(to, nameOf(index % names.length)), file);
+  }
   return to;
+}
+
+function linkOrCopy(from, to) {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }

@@ -1,0 +1,71 @@
+/** Decoding and scaling JPEGs: our worker processes and those of the peers, in turns. */
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {quantile} from '../results-section.mjs';
+import {repeatPictures} from './many.mjs';
+import {watched} from './watched.mjs';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
+const contenders = (python, pictures, work) => {
+  const peer = (file, ...args) => [python, [path.join(folder, file), pictures, ...args]];
+  return [
+    {
+      name: 'celeba-tui, area filter, into a fresh cache',
+      command: [process.execPath, [path.join(folder, 'ours.mjs'), pictures, work]],
+    },
+    {name: 'tf.data, area', command: peer('peer_tfdata.py', 'area')},
+    {
+      name: "tf.data, bilinear (tf.image.resize's own)",
+      command: peer('peer_tfdata.py', 'bilinear'),
+    },
+    {
+      name: 'PyTorch DataLoader, Pillow, bilinear',
+      command: peer('peer_torch_loader.py', 'bilinear'),
+    },
+    {
+      name: 'PyTorch DataLoader, Pillow, draft and bilinear',
+      command: peer('peer_torch_loader.py', 'draft'),
+    },
+  ];
+};
+
+/** @returns Lines of a table. */
+export async function decodeTable({source, work, python, pictures: count, rounds, say}) {
+  const pictures = repeatPictures(source, path.join(work, 'decode'), count);
+  const all = contenders(python, pictures, work).map(one => ({
+    ...one,
+    whole: [],
+    steady: [],
+    peaks: [],
+  }));
+  for (let round = 0; round < rounds; round++) {
+    for (const one of all) {
+      try {
+        const {output, memory} = await watched(...one.command);
+        const {whole, steady} = JSON.parse(output.trim().split('\n').at(-1));
+        one.whole.push(whole);
+        one.steady.push(steady);
+        one.peaks.push(memory.peak);
+        say(`round ${round + 1}: ${one.name}: ${Math.round(whole)} images/s`);
+      } catch (error) {
+        one.missing = error.message;
+        say(`round ${round + 1}: ${one.name}: ${error.message}`);
+      }
+    }
+  }
+  return [
+    '| | images/s, median | range | without the first batch | peak memory, all processes |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...all.map(row),
+  ];
+}
+
+function row({name, whole, steady, peaks, missing}) {
+  if (missing !== undefined) return `| ${name} | ${missing} | | | |`;
+  const rate = value => Math.round(value).toLocaleString('en');
+  const median = values => quantile(values, 0.5);
+  const range = `${rate(Math.min(...whole))}-${rate(Math.max(...whole))}`;
+  const peak = `${Math.round(median(peaks) / 1e6)} MB`;
+  return `| ${name} | ${rate(median(whole))} | ${range} | ${rate(median(steady))} | ${peak} |`;
+}
