@@ -1,5 +1,7 @@
 import {createHash} from 'node:crypto';
-import {parse} from 'csv-parse/sync';
+import {pipeline} from 'node:stream/promises';
+import {setImmediate as yieldToOthers} from 'node:timers/promises';
+import {parse} from 'csv-parse';
 import {readFileWithin} from '../util/read-file.js';
 
 /** What a run said of one head, image by image, in the order of the files. */
@@ -37,16 +39,38 @@ export type Prediction = {
 const MAX_BYTES = 400_000_000;
 const HEADER = 'file,head,label,predicted,probability';
 
+/** About a thousand rows: few milliseconds between which keys are answered. */
+const CHUNK_BYTES = 64 * 1024;
+
 /**
- * The rows of a run's `predictions.csv`, as they are there.
+ * The rows of a run's `predictions.csv`, as they are there. All heads on many images are hundreds
+ * of thousands of rows, so others have their turn while it is read.
  *
  * @throws Error where it is missing or not what it should be, with the line.
  */
 export async function readPredictions(file: string): Promise<Prediction[]> {
-  const [header, ...rows] = parse(await readFileWithin(file, MAX_BYTES));
-  if (header?.join() !== HEADER)
-    throw new Error(`Expected the columns ${HEADER}; received ${header?.join() ?? 'nothing'}.`);
-  return rows.map((row, index) => predictionOf(row, index + 2));
+  const bytes = await readFileWithin(file, MAX_BYTES);
+  let header: string | undefined;
+  const predictions: Prediction[] = [];
+  await pipeline(chunksOf(bytes), parse(), async (rows: AsyncIterable<string[]>) => {
+    for await (const row of rows) {
+      if (header !== undefined) predictions.push(predictionOf(row, predictions.length + 2));
+      else if ((header = row.join()) !== HEADER) throw new Error(wrongHeader(header));
+    }
+  });
+  if (header === undefined) throw new Error(wrongHeader('nothing'));
+  return predictions;
+}
+
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+    await yieldToOthers();
+    yield bytes.subarray(from, from + CHUNK_BYTES);
+  }
+}
+
+function wrongHeader(received: string): string {
+  return `Expected the columns ${HEADER}; received ${received}.`;
 }
 
 function predictionOf(row: readonly string[], line: number): Prediction {

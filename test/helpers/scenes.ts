@@ -7,6 +7,7 @@ import {RunFolder} from '../../src/runs/run-folder.js';
 import {isBroken, type RunRecord} from '../../src/runs/run-record.js';
 import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
+import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
 import type {InterfaceState} from '../../src/tui/state/interface-state.js';
 import {noData} from '../../src/tui/state/data-state.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
@@ -56,7 +57,8 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
     withSeed(opened, 12, -0.04),
     recordOf(records, 'separate'),
   ];
-  const predictions = {run: opened.folder.id, rows, error: undefined};
+  const ordered = await orderPredictions(rows);
+  const predictions = {run: opened.folder.id, ...ordered, error: undefined};
   return {
     experiments: snapshotOf(base),
     'experiments-broken': snapshotOf({

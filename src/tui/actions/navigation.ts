@@ -9,7 +9,7 @@ import {moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {visibleExperiments} from '../view/experiments.js';
 import {liveItems, shownItem} from '../view/live.js';
-import {orderedPictures} from '../view/predictions.js';
+import {shownPictures} from '../view/predictions.js';
 import {visibleRuns} from '../view/runs.js';
 import type {Action} from './action.js';
 
@@ -53,7 +53,7 @@ function move(to: Interface, by: number): void {
     return;
   }
   if (snapshot.state.screen === 'predictions') {
-    const count = orderedPictures(snapshot.predictions, snapshot.state.predictions).length;
+    const count = shownPictures(snapshot.predictions, snapshot.state.predictions).length;
     to.change(state => {
       const index = Math.max(0, Math.min(count - 1, state.predictions.index + by));
       return {...state, predictions: {...state.predictions, index}};

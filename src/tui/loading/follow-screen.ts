@@ -3,9 +3,11 @@ import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {Interface} from '../interface.js';
 import type {RunTab} from '../state/interface-state.js';
+import {noPredictions} from '../state/predictions-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
 import {readRunFiles} from './load-run-files.js';
+import {orderPredictions} from './order-predictions.js';
 
 /** Reads what the screen that is shown needs, and again when its runs go on. */
 export function followScreen(to: Interface): () => void {
@@ -68,11 +70,11 @@ async function followPredictions(to: Interface, snapshot: Snapshot): Promise<voi
   if (record === undefined || run === snapshot.predictions.run) return;
   try {
     const rows = await readPredictions(record.folder.predictions);
-    to.update({predictions: {run, rows, error: undefined}});
+    to.update({predictions: {run, ...(await orderPredictions(rows)), error: undefined}});
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const text = missing ? 'This run has no predictions yet.' : messageOf(error);
-    to.update({predictions: {run, rows: [], error: text}});
+    to.update({predictions: {...noPredictions, run, error: text}});
   }
 }
 

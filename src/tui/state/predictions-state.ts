@@ -1,10 +1,29 @@
 import type {Prediction} from '../../compare/predictions.js';
 
+/** One picture with what every head says of it. */
+export type PicturePrediction = {
+  readonly file: string;
+  readonly heads: readonly Prediction[];
+  readonly mistakes: number;
+};
+
+/** The predictions of one run, in the order in which they are shown. */
+export type OrderedPredictions = {
+  /** Those with mistakes first. */
+  readonly pictures: readonly PicturePrediction[];
+  /** Those with mistakes only, in the same order. */
+  readonly mistaken: readonly PicturePrediction[];
+};
+
 /** The predictions of one run, as they are in its folder. */
-export type PredictionsState = {
+export type PredictionsState = OrderedPredictions & {
   readonly run: string | undefined;
-  readonly rows: readonly Prediction[];
   readonly error: string | undefined;
 };
 
-export const noPredictions: PredictionsState = {run: undefined, rows: [], error: undefined};
+export const noPredictions: PredictionsState = {
+  run: undefined,
+  pictures: [],
+  mistaken: [],
+  error: undefined,
+};

@@ -1,9 +1,10 @@
 import type {RunRecord} from '../../runs/run-record.js';
+import type {PicturePrediction} from '../state/predictions-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {wrap} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
 import {inside} from './pane.js';
-import {certainty, orderedPictures, predictionText, type PicturePrediction} from './predictions.js';
+import {certainty, predictionText, shownPictures} from './predictions.js';
 
 export type PictureCard = {
   readonly file: string;
@@ -43,7 +44,7 @@ export function predictionsLayout(
   if (record === undefined) return empty('No run has predictions yet. Run an experiment first.');
   if (predictions.run !== record.folder.id) return empty('Reading the predictions.');
   if (predictions.error !== undefined) return empty(predictions.error);
-  const pictures = orderedPictures(predictions, {mistakesOnly});
+  const pictures = shownPictures(predictions, {mistakesOnly});
   if (pictures.length === 0) return empty('Every head is right about every picture. m shows them.');
   const at = Math.min(index, pictures.length - 1);
   const columns = Math.max(1, Math.floor(room.width / (CARD_WIDTH + 2)));

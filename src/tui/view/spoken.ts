@@ -12,7 +12,7 @@ import {helpPane} from './help.js';
 import {headSentences} from './heads.js';
 import {liveItems, shownItem} from './live.js';
 import type {Layout} from './pane.js';
-import {orderedPictures, predictionText} from './predictions.js';
+import {predictionText, shownPictures} from './predictions.js';
 import {accuracyText, headAccuracies} from './run-text.js';
 import {visibleRuns} from './runs.js';
 import {dataPane} from './data.js';
@@ -144,9 +144,9 @@ function compare(snapshot: Snapshot): Line[] {
   return [...rows, ...result.sentences.map(text => line(text))];
 }
 
-function predictions({predictions: {rows, error}, state}: Snapshot): Line[] {
-  if (error !== undefined) return [line(error)];
-  const pictures = orderedPictures({rows}, state.predictions);
+function predictions({predictions: own, state}: Snapshot): Line[] {
+  if (own.error !== undefined) return [line(own.error)];
+  const pictures = shownPictures(own, state.predictions);
   const shown = pictures[state.predictions.index];
   if (shown === undefined) return [line('No pictures.')];
   return [

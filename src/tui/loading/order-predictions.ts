@@ -1,0 +1,39 @@
+import {setImmediate as yieldToOthers} from 'node:timers/promises';
+import type {Prediction} from '../../compare/predictions.js';
+import type {OrderedPredictions} from '../state/predictions-state.js';
+import {certainty} from '../view/predictions.js';
+
+/** Few milliseconds of work between which keys are answered. */
+const ROWS_AT_ONCE = 10_000;
+
+/**
+ * The pictures in the order in which they are shown: mistakes first, of them first the one that
+ * the network was surest of; then the others, the least sure first. Done once for a run and not
+ * for each frame, for there may be hundreds of thousands of rows.
+ */
+export async function orderPredictions(rows: readonly Prediction[]): Promise<OrderedPredictions> {
+  const byFile = new Map<string, Prediction[]>();
+  for (const [index, row] of rows.entries()) {
+    if (index % ROWS_AT_ONCE === 0) await yieldToOthers();
+    const known = byFile.get(row.file);
+    if (known === undefined) byFile.set(row.file, [row]);
+    else known.push(row);
+  }
+  await yieldToOthers();
+  const pictures = [...byFile]
+    .map(([file, own]) => {
+      const wrong = own.filter(({label, predicted}) => label !== predicted);
+      const worst = Math.max(...wrong.map(sureness), -1);
+      const weakest = Math.min(...own.map(sureness));
+      return {file, heads: own, mistakes: wrong.length, worst, weakest};
+    })
+    .sort((a, b) => b.worst - a.worst || a.weakest - b.weakest || (a.file < b.file ? -1 : 1));
+  const mistaken = pictures.filter(({mistakes}) => mistakes > 0);
+  return {pictures, mistaken};
+}
+
+/** A probability that is not a number says nothing, like one half. */
+function sureness(prediction: Prediction): number {
+  const sure = certainty(prediction);
+  return Number.isNaN(sure) ? 0.5 : sure;
+}
