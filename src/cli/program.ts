@@ -68,6 +68,7 @@ export type RunFlags = RunsFlag &
     readonly backend: string;
     readonly failFast: boolean;
     readonly resume?: string | true;
+    readonly needed: boolean;
   };
 
 const MAX_SEED = 2 ** 31 - 1;
@@ -114,6 +115,11 @@ export function makeProgram(actions: Actions, version: string): Command {
     .option(
       '--resume [run]',
       'go on with the interrupted runs of the last queue, or with the runs or the queue named',
+    )
+    .option(
+      '--needed',
+      'skip what a finished run with the same configuration, seed and data has answered',
+      false,
     )
     .option('--fail-fast', 'stop at the first failure', false)
     .addHelpText(

@@ -7,7 +7,7 @@ import {withSeeds} from '../engine/jobs.js';
 import {runMaker} from '../engine/make-run.js';
 import type {Journal} from '../engine/journal.js';
 import {QueueJournal} from '../engine/queue-journal.js';
-import type {RunJob} from '../engine/queue-state.js';
+import type {BegunRun, RunJob} from '../engine/queue-state.js';
 import {RunQueue, type RunQueueOptions} from '../engine/run-queue.js';
 import {loadExperiment} from '../experiment/load.js';
 import {refuseTooLarge} from '../model/memory.js';
@@ -16,10 +16,12 @@ import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
+import {cacheFolder} from '../util/cache-folder.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough, type SignalSource} from './headless.js';
+import {asNeeded} from './needed.js';
 import {queueExitCode, unmetExpectations} from './run-outcome.js';
 import {addStepSummary} from './step-summary.js';
 import {interruptionNote, planResume} from './resume.js';
@@ -39,6 +41,8 @@ export type RunOptions = {
   readonly version: string;
   /** Go on with interrupted runs: those named, or the last queue where none is. */
   readonly resume?: boolean;
+  /** Skip what a finished run with the same configuration and data has answered. */
+  readonly needed?: boolean;
 };
 
 export type RunDeps = Streams & {
@@ -74,6 +78,9 @@ export async function loadJobs(names: readonly string[], options: RunOptions): P
   });
 }
 
+/** Who wants to know what happens in a queue. */
+export type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'>;
+
 /**
  * A queue whose trainers are those of this build, with its journal.
  *
@@ -82,7 +89,7 @@ export async function loadJobs(names: readonly string[], options: RunOptions): P
 export function makeQueue(
   options: RunOptions,
   deps: RunDeps,
-  onEvent?: RunQueueOptions['onEvent'],
+  hooks: QueueHooks = {},
   from?: Journal,
 ): RunQueue {
   const {runs} = options;
@@ -105,8 +112,15 @@ export function makeQueue(
       version: options.version,
       batch: id,
     }),
-    ...(onEvent === undefined ? {} : {onEvent}),
+    ...hooks,
+    stuckMs: stuckMs(deps.env),
   });
+}
+
+/** CELEBA_TUI_STUCK_SECONDS, where it is set to a number. */
+function stuckMs({CELEBA_TUI_STUCK_SECONDS: text}: NodeJS.ProcessEnv): number | undefined {
+  const seconds = Number(text);
+  return text !== undefined && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function hex(random: () => number): string {
@@ -124,29 +138,41 @@ export async function prepareQueue(
   names: readonly string[],
   options: RunOptions,
   deps: RunDeps,
-  onEvent?: RunQueueOptions['onEvent'],
+  hooks: QueueHooks = {},
 ): Promise<{readonly queue: RunQueue; readonly notes: readonly string[]} | undefined> {
   if (options.resume !== true) {
     const jobs = names.length === 0 ? [] : await loadJobs(names, options);
     const note = await interruptionNote(options.runs);
-    const queue = makeQueue(options, deps, onEvent);
-    queue.add(jobs);
-    return {queue, notes: note === undefined ? [] : [note]};
+    const queue = makeQueue(options, deps, hooks);
+    const notes = note === undefined ? [] : [note];
+    if (options.needed !== true) {
+      queue.add(jobs);
+      return {queue, notes};
+    }
+    const items = await asNeeded(jobs, {...options, ...deps, cacheFolder: cacheFolder(deps.env)});
+    queue.addRuns(items);
+    return {queue, notes: [...notes, ...items.flatMap(answeredNote)]};
   }
   refuseOverrides(options);
   const plan = await planResume(names, options.runs);
   if (plan === undefined) return undefined;
-  const queue = makeQueue(options, deps, onEvent, plan.journal);
+  const queue = makeQueue(options, deps, hooks, plan.journal);
   queue.addRuns(plan.runs);
   return {queue, notes: plan.notes};
 }
 
-function refuseOverrides({overrides, seed, repeat, data}: RunOptions): void {
+function answeredNote({job, folder}: BegunRun): string[] {
+  if (folder === undefined) return [];
+  return [`${job.experiment.name} is answered by ${path.basename(folder)} and is not run again.`];
+}
+
+function refuseOverrides({overrides, seed, repeat, data, needed}: RunOptions): void {
   const given = [
     ...(overrides.length > 0 ? ['--set'] : []),
     ...(seed === undefined ? [] : ['--seed']),
     ...(repeat === 1 ? [] : ['--repeat']),
     ...(data === undefined ? [] : ['--data']),
+    ...(needed === true ? ['--needed'] : []),
   ];
   if (given.length === 0) return;
   throw new UserError(
@@ -162,13 +188,16 @@ export async function runHeadless(
   deps: RunDeps,
 ): Promise<ExitCode> {
   if (options.resume !== true) requireNames(names);
-  const prepared = await prepareQueue(names, options, deps, headlessReporter(options.json, deps));
+  const prepared = await prepareQueue(names, options, deps, {
+    onEvent: headlessReporter(options.json, deps),
+    onNotice: text => deps.stderr.write(`celeba-tui: ${text}\n`),
+  });
   if (prepared === undefined) {
     deps.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
     return 0;
   }
   const {queue, notes} = prepared;
-  for (const note of notes) deps.stderr.write(`celeba-tui: ${note}\n`);
+  for (const note of notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
   const interrupted = await workThrough(queue, deps.signals, deps);
   const {items} = queue.state.get();
   for (const {status, run, job} of items) {

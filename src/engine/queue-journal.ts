@@ -1,4 +1,4 @@
-import {appendFileSync, mkdirSync} from 'node:fs';
+import {accessSync, appendFileSync, constants, mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {tryLock, type Release} from '../util/lock.js';
 import {UserError, messageOf} from '../util/user-error.js';
@@ -30,6 +30,9 @@ export class QueueJournal {
   /** @throws UserError where it cannot be written, or another process works on this queue. */
   async open(items: readonly QueueItem[]): Promise<void> {
     try {
+      mkdirSync(this.#runs, {recursive: true});
+      // On a disk that is read only, a recursive mkdir speaks of a missing folder instead.
+      accessSync(this.#runs, constants.W_OK);
       mkdirSync(path.dirname(journalFile(this.#runs, this.id)), {recursive: true});
       const lock = await tryLock(journalFile(this.#runs, this.id, 'lock'));
       if (typeof lock !== 'function') throw heldBy(this.id, lock.pid);

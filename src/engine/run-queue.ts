@@ -1,11 +1,11 @@
-import {isTerminal, type RunEvent} from '../protocol/events.js';
-import {EventLogReader, EventLogWriter} from '../runs/event-log.js';
+import type {RunEvent} from '../protocol/events.js';
 import {readRun, type RunRecord} from '../runs/run-record.js';
 import {isInterrupted} from '../runs/status.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {initialRunState, reduceRun, type RunState} from '../runs/run-state.js';
 import {messageOf} from '../util/user-error.js';
 import {Store} from '../util/store.js';
+import {crashEvents} from './crash-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
 import type {QueueJournal} from './queue-journal.js';
 import type {
@@ -33,6 +33,10 @@ export type RunQueueOptions = {
   readonly now: () => number;
   /** Every event of every run, as it arrives. */
   readonly onEvent?: (event: RunEvent, item: QueueItem) => void;
+  /** What no run's log says, such as that a trainer gives no sign of life. */
+  readonly onNotice?: (text: string) => void;
+  /** How long a trainer may give none before it is ended. */
+  readonly stuckMs?: number | undefined;
 };
 
 /** Runs experiments one after another, each in a trainer process of its own. */
@@ -207,6 +211,8 @@ export class RunQueue implements QueueControls {
       program: this.#options.trainerProgram,
       env: this.#options.env,
       onEvent: event => this.#receive(key, event),
+      onSilence: text => this.#notice(key, text),
+      ...(this.#options.stuckMs === undefined ? {} : {stuckMs: this.#options.stuckMs}),
     });
     const end = await this.#trainer.ended;
     this.#trainer = undefined;
@@ -215,35 +221,26 @@ export class RunQueue implements QueueControls {
     return end;
   }
 
-  /** A trainer that died could not write its last event: its parent does. */
+  #notice(key: string, message: string): void {
+    const {run} = this.#item(key);
+    const line = {
+      at: new Date(this.#options.now()).toISOString(),
+      level: 'warning',
+      message,
+    } as const;
+    this.#change(key, {run: {...run, log: [...run.log, line]}});
+    this.#options.onNotice?.(message);
+  }
+
+  /** What its trainer could not send any more, and that it died. */
   async #recordCrash(
     folder: RunFolder,
     key: string,
     end: TrainerEnd & {how: 'crashed'},
   ): Promise<void> {
-    // What it wrote and could not send any more comes first.
-    const written = await new EventLogReader(folder.events).readNew().catch(() => []);
-    for (const event of written)
-      if (event.seq > this.#item(key).run.lastSeq) this.#receive(key, event);
-    const {run} = this.#item(key);
-    if (written.some(event => event.seq === run.lastSeq && isTerminal(event))) return;
-    const event: RunEvent = {
-      type: 'run.failed',
-      message: `The trainer ${end.reason}.${end.logTail === '' ? '' : `\n${end.logTail}`}`,
-      hint: `The whole of its output is in ${folder.trainerLog}. To go on from its last checkpoint: celeba-tui run --resume ${folder.id}`,
-      exitCode: 4,
-      seq: run.lastSeq + 1,
-      at: new Date(this.#options.now()).toISOString(),
-      run: folder.id,
-    };
-    try {
-      const log = new EventLogWriter(folder.events);
-      log.append(event);
-      log.close();
-    } catch {
-      // A folder that is gone or full: what happened is still shown, and status derives it.
-    }
-    this.#receive(key, event);
+    const {lastSeq} = this.#item(key).run;
+    const at = new Date(this.#options.now()).toISOString();
+    for (const event of await crashEvents(folder, end, {lastSeq, at})) this.#receive(key, event);
   }
 
   #receive(key: string, event: RunEvent): void {

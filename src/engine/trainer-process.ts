@@ -11,6 +11,11 @@ import type {RunFolder} from '../runs/run-folder.js';
 export const GRACE_MS = 5_000;
 /** How long a trainer may take to load before it counts as stuck. */
 export const READY_MS = 30_000;
+/** How long a trainer may give no sign of life before it is ended. */
+const STUCK_MS = 600_000;
+/** A fifth of that passes before it is said. */
+const WARN_SHARE = 5;
+const TICK_MS = 1000;
 const LOG_TAIL_LINES = 12;
 
 export type TrainerOptions = {
@@ -20,6 +25,9 @@ export type TrainerOptions = {
   readonly onEvent: (event: RunEvent) => void;
   readonly graceMs?: number;
   readonly readyMs?: number;
+  readonly stuckMs?: number;
+  /** When it has given no sign of life for a while. */
+  readonly onSilence?: (text: string) => void;
 };
 
 /** How a trainer ended: it said so in its log, or it did not and this is why. */
@@ -49,6 +57,8 @@ export class TrainerProcess implements Trainer {
   readonly #options: TrainerOptions;
   #reported = false;
   #refused: string | undefined;
+  #silentTicks = 0;
+  #silence: NodeJS.Timeout | undefined;
   #killedBecause: string | undefined;
   #letGo!: () => void;
 
@@ -103,10 +113,32 @@ export class TrainerProcess implements Trainer {
     this.send({type: 'detach'});
     this.#child.disconnect();
     this.#child.unref();
+    clearInterval(this.#silence);
     this.#letGo();
   }
 
+  /**
+   * Counts seconds without a message, awake ones only: when this process or the machine slept, no
+   * trainer is to blame.
+   */
+  #watchSilence(): NodeJS.Timeout {
+    const {stuckMs = STUCK_MS, onSilence} = this.#options;
+    const warnTicks = Math.ceil(stuckMs / WARN_SHARE / TICK_MS);
+    return setInterval(() => {
+      this.#silentTicks += 1;
+      const seconds = Math.round((this.#silentTicks * TICK_MS) / 1000);
+      if (this.#silentTicks === warnTicks) {
+        onSilence?.(
+          `The trainer, process ${this.#child.pid}, has given no sign of life for ${seconds} s. It may be stopped, or the machine out of memory. It is ended after ${Math.round(stuckMs / 1000)} s.`,
+        );
+      }
+      if (this.#silentTicks * TICK_MS >= stuckMs)
+        void this.kill(`it gave no sign of life for ${seconds} s`);
+    }, TICK_MS);
+  }
+
   #receive(message: TrainerMessage, resume: boolean): void {
+    this.#silentTicks = 0;
     if (message.type === 'ready') {
       this.send({type: 'start', folder: this.#folder.path, resume});
     } else if (message.type === 'refused') {
@@ -123,6 +155,7 @@ export class TrainerProcess implements Trainer {
       this.#options.readyMs ?? READY_MS,
     );
     this.#child.once('message', () => clearTimeout(readyTimer));
+    this.#silence = this.#watchSilence();
     try {
       // `close` comes after the last message; `error` means that it never started.
       const [code, signal] = (await once(this.#child, 'close')) as [number | null, string | null];
@@ -130,16 +163,21 @@ export class TrainerProcess implements Trainer {
       if (this.#refused !== undefined) return {how: 'refused', reason: this.#refused};
       const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
       const reason = this.#killedBecause === undefined ? how : `${how}: ${this.#killedBecause}`;
-      return {how: 'crashed', reason, logTail: await this.#logTail()};
+      return {how: 'crashed', reason, logTail: await this.#logTail(signal === 'SIGABRT')};
     } catch (error) {
       return {how: 'crashed', reason: `did not start: ${String(error)}`, logTail: ''};
     } finally {
       clearTimeout(readyTimer);
+      clearInterval(this.#silence);
     }
   }
 
-  async #logTail(): Promise<string> {
+  /** Its last lines; where it aborted, the reason stands above the native stack. */
+  async #logTail(aborted: boolean): Promise<string> {
     const text = await readFile(this.#folder.trainerLog, 'utf8').catch(() => '');
-    return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+    const lines = text.trimEnd().split('\n');
+    const tail = lines.slice(-LOG_TAIL_LINES);
+    const cause = aborted ? lines.findLast(line => line.startsWith('FATAL ERROR')) : undefined;
+    return (cause === undefined || tail.includes(cause) ? tail : [cause, ...tail]).join('\n');
   }
 }

@@ -15,6 +15,8 @@ export type TrainerCommand =
 export type TrainerMessage =
   | {readonly type: 'ready'; readonly pid: number}
   | {readonly type: 'event'; readonly event: RunEvent}
+  /** A sign of life, each second between two batches. */
+  | {readonly type: 'alive'}
   /** Somebody else trains this run; nothing was written. */
   | {readonly type: 'refused'; readonly reason: string}
   /** Everything was sent; the process ends now. */

@@ -11,10 +11,12 @@ import {TensorBoardLog} from '../tensorboard/tensorboard-log.js';
 import {TrainingControl} from '../train/control.js';
 import {assertNever} from '../util/assert-never.js';
 import {cacheFolder} from '../util/cache-folder.js';
+import type {ExitCode} from '../util/exit-codes.js';
 import {tryLock} from '../util/lock.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import {Reporter} from './reporter.js';
+import {surroundingsFault} from './surroundings-fault.js';
 import {runTrainer} from './run-trainer.js';
 
 const control = new TrainingControl();
@@ -54,6 +56,8 @@ process.on('disconnect', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => control.stop());
+
+const ALIVE_MS = 1000;
 
 /** Between two checkpoints within an epoch, unless CELEBA_TUI_CHECKPOINT_SECONDS says otherwise. */
 const CHECKPOINT_SECONDS = 60;
@@ -113,20 +117,26 @@ async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> 
   return exitCode;
 }
 
+/** A failed run neither succeeded nor was cancelled, whatever its error says. */
+function failureCode({exitCode}: Partial<Pick<UserError, 'exitCode'>> = {}): Exclude<
+  ExitCode,
+  0 | 130
+> {
+  return exitCode === undefined || exitCode === 0 || exitCode === 130 ? 4 : exitCode;
+}
+
+/** Says why the run ended. @returns The exit code that says the same. */
 async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Promise<number> {
-  const expected = error instanceof UserError;
-  if (!expected) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  const hint = expected ? error.hint : `The whole story is in ${folder.trainerLog}.`;
-  const exitCode = expected && error.exitCode !== 0 && error.exitCode !== 130 ? error.exitCode : 4;
+  const fault = surroundingsFault(error, folder);
+  const expected = fault ?? (error instanceof UserError ? error : undefined);
+  if (expected === undefined)
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const hint = expected?.hint ?? `The whole story is in ${folder.trainerLog}.`;
+  const exitCode = failureCode(expected);
   if (reporter.state.models.some(({history}) => history.length > 0)) {
     await writeAtomic(folder.metrics, metricsCsv(reporter.state)).catch(() => {});
   }
-  reporter.emit({
-    type: 'run.failed',
-    message: messageOf(error),
-    ...(hint === undefined ? {} : {hint}),
-    exitCode,
-  });
+  reporter.fail({type: 'run.failed', message: messageOf(expected ?? error), hint, exitCode});
   return exitCode;
 }
 
@@ -141,4 +151,5 @@ function sendLast(message: TrainerMessage): void {
   process.send?.(message, undefined, undefined, () => process.exit());
 }
 
+setInterval(() => send({type: 'alive'}), ALIVE_MS).unref();
 send({type: 'ready', pid: process.pid});

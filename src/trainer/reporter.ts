@@ -30,16 +30,31 @@ export class Reporter {
   }
 
   readonly emit = (fact: RunFact): void => {
+    const event = this.#next(fact);
+    this.#deps.log.append(event);
+    this.#take(event);
+  };
+
+  /** The last event; told to the parent even where it cannot be written any more. */
+  fail(fact: Extract<RunFact, {type: 'run.failed'}>): void {
+    const event = this.#next(fact);
+    try {
+      this.#deps.log.append(event);
+    } catch {
+      // Without a last event in the log, the run counts as crashed, which is what it is.
+    }
+    this.#take(event);
+  }
+
+  #next(fact: RunFact): RunEvent {
     // A clock that is set back must not let a later event look earlier.
     this.#lastMs = Math.max(this.#lastMs, this.#deps.now());
-    const event: RunEvent = {
-      ...fact,
-      seq: this.#state.lastSeq + 1,
-      at: new Date(this.#lastMs).toISOString(),
-      run: this.#state.id,
-    };
-    this.#deps.log.append(event);
+    const at = new Date(this.#lastMs).toISOString();
+    return {...fact, seq: this.#state.lastSeq + 1, at, run: this.#state.id};
+  }
+
+  #take(event: RunEvent): void {
     this.#state = reduceRun(this.#state, event);
     this.#deps.send(event);
-  };
+  }
 }

@@ -1,0 +1,37 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {expect, it} from 'vitest';
+import {tinyYaml} from '../helpers/experiments.js';
+import {runFolders} from '../helpers/kills.js';
+import {runProgram, type Finished} from '../helpers/program.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {workplace} from '../helpers/workplace.js';
+
+it('--needed runs what no finished run has answered on the same data, and compares all', async () => {
+  const data = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-'));
+  await writeTinyFaces(data, {images: 40});
+  const cwd = workplace(`${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`);
+  const run = (...args: string[]): Promise<Finished> =>
+    runProgram(['run', 'tiny', '--data', data, '--ci', ...args], {cwd});
+  await run('--set', 'model.kind=separate');
+  const [answer] = runFolders(cwd);
+
+  const {code, stdout, stderr} = await run('--needed');
+  expect(stderr).toContain(`tiny.separate is answered by ${answer!.id} and is not run again.`);
+  expect(runFolders(cwd)).toHaveLength(2);
+  expect(stdout).toContain('tiny - tiny.multi-output');
+  expect(code).toBe(0);
+
+  const all = await run('--needed');
+  expect(all.stderr.match(/is answered by/g)).toHaveLength(2);
+  expect(all.code).toBe(0);
+  expect(runFolders(cwd)).toHaveLength(2);
+
+  // Other pictures are another question, and so is another seed.
+  expect((await run('--needed', '--seed', '9')).stderr).not.toContain('is answered by');
+  rmSync(path.join(data, 'img_align_celeba'), {recursive: true});
+  await writeTinyFaces(data, {images: 44, seed: 2});
+  expect((await run('--needed')).stderr).not.toContain('is answered by');
+  expect(runFolders(cwd)).toHaveLength(6);
+}, 120_000);
