@@ -63,7 +63,7 @@ function ours(seed) {
     'data.seed=1',
   ]);
   const seconds = (performance.now() - startMs) / 1000;
-  const [folder] = readdirSync(runs);
+  const [folder] = readdirSync(runs).filter(one => /^\d{8}-/.test(one));
   const lines = readFileSync(path.join(runs, folder, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')

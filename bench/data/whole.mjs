@@ -81,7 +81,7 @@ export async function prepareLines(data, env, say) {
 
 /** Events of the one run in a folder. */
 function eventsIn(runs) {
-  const [name] = readdirSync(runs).filter(one => one !== 'comparisons');
+  const [name] = readdirSync(runs).filter(one => /^\d{8}-/.test(one));
   return readFileSync(path.join(runs, name, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')

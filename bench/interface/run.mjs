@@ -85,7 +85,7 @@ async function keyTimes() {
 
 /** Seconds of training of each epoch, without the first ones. */
 function epochSeconds(runs) {
-  const [name] = readdirSync(runs).filter(one => one !== 'comparisons');
+  const [name] = readdirSync(runs).filter(one => /^\d{8}-/.test(one));
   return readFileSync(path.join(runs, name, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')
