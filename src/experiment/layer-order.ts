@@ -8,7 +8,7 @@ const takes: Readonly<Record<LayerKind, Needs>> = {
   maxPooling2d: 'picture',
   averagePooling2d: 'picture',
   globalAveragePooling2d: 'picture',
-  flatten: 'either',
+  flatten: 'picture',
   dense: 'row',
   dropout: 'either',
   batchNormalization: 'either',

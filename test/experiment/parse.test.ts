@@ -78,6 +78,12 @@ describe('an experiment file that is wrong', () => {
       ':10:60',
     ],
     [
+      'a row that is flattened again',
+      tinyYaml.replace('    - flatten: {}\n', '    - flatten: {}\n    - flatten: {}\n'),
+      'flatten takes a picture, and gets one row of values',
+      ':13:7',
+    ],
+    [
       'an expectation of no head',
       `${tinyYaml}expect: [Mail.validation.accuracy >= 0.8]\n`,
       'Mail is not a head of this experiment. Expected one of Male, Smiling. Did you mean Male?',
