@@ -1,7 +1,7 @@
 import type {Interface} from '../interface.js';
 import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {shownItem} from '../view/live.js';
+import {liveItems, shownItem} from '../view/live.js';
 import type {Action} from './action.js';
 
 function runningItem({queue}: Snapshot): Snapshot['queue']['items'][number] | undefined {
@@ -52,6 +52,18 @@ function move(to: Interface, by: 1 | -1): void {
   }
 }
 
+/** Takes the shown one out of the queue; the cursor goes to what comes to its place. */
+function removeShown(to: Interface): void {
+  const snapshot = to.snapshot.get();
+  const item = shownItem(snapshot);
+  if (item === undefined) return;
+  const keys = liveItems(snapshot).map(({key}) => key);
+  const at = keys.indexOf(item.key);
+  const next = keys[at + 1] ?? keys[at - 1];
+  if (next !== undefined) keepCursor(to, next);
+  to.services.queue.remove(item.key);
+}
+
 function keepCursor(to: Interface, key: string): void {
   to.change(state => ({
     ...state,
@@ -81,10 +93,7 @@ export const liveActions = {
   'move-earlier': {act: to => move(to, -1), cannot: cannotUnlessWaiting},
   'move-later': {act: to => move(to, 1), cannot: cannotUnlessWaiting},
   remove: {
-    act: to => {
-      const item = shownItem(to.snapshot.get());
-      if (item !== undefined) to.services.queue.remove(item.key);
-    },
+    act: removeShown,
     cannot: cannotUnlessWaiting,
   },
   curves: {

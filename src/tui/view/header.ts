@@ -1,4 +1,4 @@
-import {bindingsOf} from '../keys/key-table.js';
+import {bindingsOf, type Binding} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import {screenTitle} from '../keys/keys-markdown.js';
 import {tabs} from '../state/interface-state.js';
@@ -36,7 +36,7 @@ function runningText(snapshot: Snapshot): string {
 }
 
 /** What keys do here; a question, the filter that is typed, or a notice takes its place. */
-export function footerLine({state, ascii}: Snapshot, width: number): Line {
+export function footerLine({queue, state, ascii}: Snapshot, width: number): Line {
   const {question, filtering, notice, screen} = state;
   if (question !== undefined) {
     const choices = question.choices.flatMap(({key, label}) => [
@@ -58,16 +58,27 @@ export function footerLine({state, ascii}: Snapshot, width: number): Line {
     );
   }
   if (notice !== undefined) return cutLine([span(notice.text, notice.role)], width);
-  return keysLine(screen, state.help, ascii, width);
+  return keysLine(labelsNow({queue, state}), state.help, ascii, width);
+}
+
+/** The keys with a label; the one that pauses says `go on` while it would do that. */
+function labelsNow({queue, state}: Pick<Snapshot, 'queue' | 'state'>): readonly Binding[] {
+  const paused = queue.items.some(
+    ({status, run}) => status === 'running' && run.phase === 'paused',
+  );
+  return bindingsOf(state.screen)
+    .filter(({label}) => label !== undefined)
+    .map(binding =>
+      binding.action === 'pause' && paused ? {...binding, label: 'go on'} : binding,
+    );
 }
 
 function keysLine(
-  screen: Snapshot['state']['screen'],
+  bindings: readonly Binding[],
   help: boolean,
   ascii: boolean,
   width: number,
 ): Line {
-  const bindings = bindingsOf(screen).filter(({label}) => label !== undefined);
   if (help) return [span('Esc', 'strong'), span(' back')];
   const last = bindings.slice(-2).flatMap(one => keySpans(one.keys, one.label ?? '', ascii));
   const room = width - widthOf(plainText(last));
