@@ -21,7 +21,7 @@ type Trained = Finished & {readonly folder: RunFolder};
 async function train(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Trained> {
   const cwd = workplace();
   const finished = await runProgram(['run', 'tiny', '--data', data, '--ci', ...args], {cwd, env});
-  const [id] = readdirSync(path.join(cwd, 'runs'));
+  const [id] = readdirSync(path.join(cwd, 'runs')).filter(name => /^\d{8}-/.test(name));
   return {...finished, folder: new RunFolder(path.join(cwd, 'runs', id as string))};
 }
 

@@ -26,7 +26,8 @@ describe('the program trains', () => {
     ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(readdirSync(path.join(cwd, '결과 폴더'))).toHaveLength(1);
+    const runs = readdirSync(path.join(cwd, '결과 폴더'));
+    expect(runs.filter(name => /^\d{8}-/.test(name))).toHaveLength(1);
     expect(existsSync(path.join(cwd, '임시 저장', 'images'))).toBe(true);
   });
 
@@ -44,7 +45,7 @@ describe('the program trains', () => {
     });
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(readdirSync(temporary)).toContain('celeba-tui');
+    expect(readdirSync(temporary)).toContain(`celeba-tui-${process.getuid?.()}`);
     expect(readdirSync(cwd).sort()).toEqual(['experiments', 'runs']);
   });
 
