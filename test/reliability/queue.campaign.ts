@@ -1,0 +1,62 @@
+import {mkdtempSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {expect, it} from 'vitest';
+import {readRun} from '../../src/runs/run-record.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {runFolders} from '../helpers/kills.js';
+import {runProgram} from '../helpers/program.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {workplace} from '../helpers/workplace.js';
+import {campaignCount} from './count.js';
+import {recordCampaign} from './record.js';
+import {openFiles, residentMb, spread} from './watch.js';
+
+const {count: RUNS, keep} = campaignCount(200);
+/** Seconds in which the program loads. */
+const SETTLE = 10;
+
+it('watches memory and open files over a long queue', async () => {
+  const data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+    images: 40,
+  });
+  const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 1'));
+  const memory: number[] = [];
+  const files: number[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const {code} = await runProgram(
+    ['run', 'tiny', '--repeat', String(RUNS), '--data', data, '--ci'],
+    {
+      cwd,
+      onStart: child => {
+        timer = setInterval(() => {
+          memory.push(residentMb(child.pid!));
+          files.push(openFiles(child.pid!));
+        }, 1000);
+      },
+    },
+  );
+  clearInterval(timer);
+  const records = await Promise.all(runFolders(cwd).map(readRun));
+  const completed = records.filter(({status}) => status === 'completed').length;
+  const settled = memory.filter(Number.isFinite).slice(SETTLE);
+
+  recordCampaign(
+    'queue',
+    {
+      title: 'A long queue',
+      question: `A queue of ${RUNS} runs, each in a process of its own. Broken is a queue that loses a run.`,
+      command: 'npm run reliability -- queue',
+      rows: [
+        {what: 'runs of one queue', tried: RUNS, held: completed, detail: `exit code ${code}`},
+        {
+          what: 'memory of the program',
+          detail: `${Math.round(settled[0] ?? 0)} MB after ten seconds, ${Math.round(settled.at(-1) ?? 0)} MB at the end`,
+        },
+        {what: 'open files of the program', detail: spread(files.slice(SETTLE))},
+      ],
+    },
+    keep,
+  );
+  expect(completed).toBe(RUNS);
+});
