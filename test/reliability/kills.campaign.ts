@@ -26,15 +26,15 @@ it('kills at random moments and compares every byte', async () => {
   recordCampaign(
     'kills',
     {
-    title: 'Killed and resumed',
-    question: `Runs of two models with dropout, batch normalisation, Adam, a cosine schedule and early stopping, a checkpoint after each batch, are killed at random moments from their first to their last, up to five times each, and resumed. Broken is a run whose weights, metrics, predictions, summary or list of files differ in one byte from a run that nobody disturbed, or whose log has a gap. ${runs} runs.`,
-    command: 'npm run reliability -- kills',
-    rows: (['trainer', 'parent', 'both'] as const).map(victim => ({
-      what: whom[victim],
-      tried: kills[victim],
-      held: broken.length === 0 ? kills[victim] : Math.max(0, kills[victim] - broken.length),
-    })),
-  },
+      title: 'Killed and resumed',
+      question: `Runs of two models with dropout, batch normalisation, Adam, a cosine schedule and early stopping, a checkpoint after each batch, are killed at random moments from their first to their last, up to five times each, and resumed. Broken is a run whose weights, metrics, predictions, summary or list of files differ in one byte from a run that nobody disturbed, or whose log has a gap. ${runs} runs.`,
+      command: 'npm run reliability -- kills',
+      rows: (['trainer', 'parent', 'both'] as const).map(victim => ({
+        what: whom[victim],
+        tried: kills[victim],
+        held: broken.length === 0 ? kills[victim] : Math.max(0, kills[victim] - broken.length),
+      })),
+    },
     keep,
   );
   expect(broken).toEqual([]);
