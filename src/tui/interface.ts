@@ -27,8 +27,8 @@ export type ExitReason =
   | {readonly how: 'edit'; readonly path: string};
 
 /** How often the screen follows what happens by itself; keys are answered at once. */
-const FOLLOW_MS = 400;
-const POLL_MS = 1000;
+const FOLLOW_MS = 1000;
+const POLL_MS = 2000;
 /** Long enough to read a line. */
 const NOTICE_MS = 5000;
 
@@ -134,7 +134,7 @@ export class Interface {
     void this.#pollRuns();
   }
 
-  /** Takes over what the queue says, a few times a second at most: drawing costs training time. */
+  /** Takes over what the queue says, once a second at most: drawing costs training time. */
   #followSoon(): void {
     const now = performance.now();
     const wait = this.#lastFollow + FOLLOW_MS - now;
