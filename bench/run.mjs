@@ -3,17 +3,15 @@
  * in turns, and writes the medians to bench/RESULTS.md.
  */
 import {spawnSync} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ensureReady} from '../scripts/setup.mjs';
+import {ensurePython, python} from './peers.mjs';
 import {machineLine, writeSection} from './results-section.mjs';
 import {HEIGHT, IMAGES, WIDTH, modelOf} from './train/setting.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const peers = path.join(folder, '.peers');
-const python = path.join(peers, 'bin', 'python');
-const PACKAGES = ['tensorflow-cpu==2.21.0', 'keras', 'torch==2.13.0'];
+const PACKAGES = {tensorflow: 'tensorflow-cpu==2.21.0', keras: 'keras', torch: 'torch==2.13.0'};
 const say = text => process.stderr.write(`${text}\n`);
 
 /** [rounds, timed epochs in each]: six timed epochs or more for every program. */
@@ -21,11 +19,11 @@ const plan = {'two-output': [3, 2], separate: [2, 3], 'forty-heads': [2, 3]};
 const contenders = [
   {
     name: 'celeba-tui, compiled step',
-    run: (model, epochs) => node('ours.mjs', model, 'graph', epochs),
+    run: (model, epochs) => ours(model, 'graph', epochs),
   },
   {
     name: "celeba-tui, layers' own step",
-    run: (model, epochs) => node('ours.mjs', model, 'layers', epochs),
+    run: (model, epochs) => ours(model, 'layers', epochs),
     only: 'two-output',
   },
   {
@@ -41,30 +39,37 @@ const contenders = [
   },
 ];
 
-function run(program, args) {
+function run(program, args, env = process.env) {
   const {stdout, status, stderr} = spawnSync(program, args, {
     cwd: folder,
     encoding: 'utf8',
-    env: {...process.env, TF_CPP_MIN_LOG_LEVEL: '3'},
+    env: {...env, TF_CPP_MIN_LOG_LEVEL: '3'},
   });
   if (status !== 0) return {missing: stderr.trim().split('\n').at(-1) ?? 'it failed'};
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 const node = (file, ...args) =>
   run(process.execPath, [path.join(folder, 'train', file), ...args.map(String)]);
+/** In the environment that the program gives its trainers. */
+const ours = (...args) =>
+  run(
+    process.execPath,
+    [path.join(folder, 'train', 'ours.mjs'), ...args.map(String)],
+    trainerEnvironment(process.env),
+  );
 const peer = (file, ...args) =>
-  existsSync(python)
+  peersMissing === undefined
     ? run(python, [path.join(folder, 'train', file), ...args.map(String)])
-    : {missing: 'not installed'};
+    : {missing: peersMissing};
 
-/** Installed once, into a folder that git ignores; where they can't be had, the table says so. */
-function installPeers() {
-  if (existsSync(python)) return;
-  say('installing the peers');
-  spawnSync('python3', ['-m', 'venv', peers], {stdio: 'ignore'});
-  spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...PACKAGES], {
-    stdio: 'ignore',
-  });
+/** Installs what we compare with; where it can't be had, the table says why. */
+function whyMissing() {
+  try {
+    ensurePython(PACKAGES);
+    return undefined;
+  } catch (error) {
+    return `not installed: ${error.message.trim().split('\n').at(-1)}`;
+  }
 }
 
 /** Multiplications and additions of one epoch, forward and both gradients; the first layer needs one. */
@@ -146,11 +151,14 @@ function table({model, results, rate}) {
 }
 
 await ensureReady();
-installPeers();
+const {trainerEnvironment} = await import('../dist/engine/trainer-environment.js');
+const peersMissing = whyMissing();
 const tables = Object.keys(plan).map(model => table(measure(model)));
 writeSection('Training', [
   'Each program ran in a process of its own, in turns, after two epochs of warm-up (`npm run bench`).',
-  `${machineLine(...PACKAGES)}.`,
+  `${machineLine(...Object.values(PACKAGES))}.`,
+  'The share counts the multiplications of the whole model for everyone; the compiled step leaves out those that no',
+  'pooling window looks at (src/backend/graph/visible-area.ts), with the same results.',
   '',
   ...tables,
 ]);

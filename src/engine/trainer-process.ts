@@ -6,6 +6,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
 import {isTerminal, type RunEvent} from '../protocol/events.js';
 import type {RunFolder} from '../runs/run-folder.js';
+import {trainerEnvironment} from './trainer-environment.js';
 
 /** How long a trainer may take to finish its batch and write a checkpoint. */
 export const GRACE_MS = 5_000;
@@ -72,7 +73,7 @@ export class TrainerProcess implements Trainer {
         detached: true,
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
-        env: {...options.env, TF_CPP_MIN_LOG_LEVEL: options.env['TF_CPP_MIN_LOG_LEVEL'] ?? '2'},
+        env: trainerEnvironment(options.env),
       });
     } finally {
       closeSync(log);

@@ -15,7 +15,9 @@ import {momentum} from './optimizers/momentum.js';
 import type {Update} from './optimizers/optimizer.js';
 import {rmsprop} from './optimizers/rmsprop.js';
 import {sgd} from './optimizers/sgd.js';
+import {scaledPixels} from './pixels.js';
 import {Variables, type Variable} from './variables.js';
+import {visibleArea, type VisibleArea} from './visible-area.js';
 
 /** Names of what is fed and fetched; the same in every graph. */
 export const names = {
@@ -47,8 +49,6 @@ export type CompiledGraph = {
   readonly variables: readonly string[];
 };
 
-const PIXEL_MAX = 255;
-
 /**
  * Writes the graph of a training step: forward, backward and update under one fetch, evaluation
  * under another, over the same variables.
@@ -68,15 +68,14 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const rate = build.placeholder(names.rate, 'float32', []);
   const plainRate = build.placeholder(names.plainRate, 'float32', []);
   const step = build.placeholder(names.step, 'int32', []);
-  const pixels = build.float('Mul', [
-    build.cast(images, 'uint8', 'float32'),
-    build.constant(1 / PIXEL_MAX),
-  ]);
+  const visible = visibleArea(network.inputShape, shapedTrunk(network));
+  const pixels = scaledPixels(build, images, visible.input);
 
   const averages: string[] = [];
   const pass = (training: boolean): Pass => ({
     build,
     network,
+    visible,
     weights,
     step,
     seed: options.seed,
@@ -110,7 +109,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
 
 /** The heads' weights lie side by side, so that all heads are one product. */
 function layoutsOf(network: Network): Layout[] {
-  const trunk = network.layers.filter(({isOutput}) => !isOutput);
+  const trunk = trunkOf(network);
   const heads = network.layers.filter(({isOutput}) => isOutput);
   for (const head of heads) refuseOddHead(head, heads[0] as NetworkLayer);
   return [
@@ -122,6 +121,17 @@ function layoutsOf(network: Network): Layout[] {
       ),
     ),
   ];
+}
+
+function trunkOf({layers}: Network): readonly NetworkLayer[] {
+  return layers.filter(({isOutput}) => !isOutput);
+}
+
+function shapedTrunk(network: Network) {
+  return trunkOf(network).map(spec => ({
+    spec,
+    outputShape: (spec.layer.outputShape as number[]).slice(1),
+  }));
 }
 
 const HEAD_WEIGHTS = ['all_heads/kernel', 'all_heads/bias'] as const;
@@ -136,6 +146,7 @@ function refuseOddHead(head: NetworkLayer, first: NetworkLayer): void {
 type Pass = {
   readonly build: GraphBuilder;
   readonly network: Network;
+  readonly visible: VisibleArea;
   readonly weights: ReadonlyMap<string, Variable>;
   readonly step: Value;
   readonly seed: number;
@@ -155,18 +166,18 @@ type Forward = {
 };
 
 function runForward(pass: Pass, pixels: Value): Forward {
-  const {build, network, weights} = pass;
+  const {build, network, visible, weights} = pass;
   const operations: {operation: Operation; weights: readonly string[]}[] = [];
   let value = pixels;
   let above = network.inputName;
-  let shape = network.inputShape;
-  const trunk = network.layers.filter(({isOutput}) => !isOutput);
+  let shape = visible.input;
+  const trunk = trunkOf(network);
   for (let index = 0; index < trunk.length; index++) {
     const layer = trunk[index] as NetworkLayer;
     if (layer.input !== above) throw new UnknownLayer(`${layer.name} does not follow ${above}`);
     const pooling = canPoolFirst(layer, trunk[index + 1]) ? trunk[++index] : undefined;
     const last = pooling ?? layer;
-    const outputShape = (last.layer.outputShape as number[]).slice(1);
+    const outputShape = visible.outputs[index] as readonly number[];
     const context = {
       ...pass,
       layer,

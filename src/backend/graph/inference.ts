@@ -3,11 +3,11 @@ import {applyLayer, applyPoolingFirst, canPoolFirst} from './apply-layer.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {bias} from './ops/bias.js';
 import {product} from './ops/product.js';
+import {scaledPixels} from './pixels.js';
+import {visibleArea} from './visible-area.js';
 
 /** The placeholder for pictures: uint8 [batch, height, width, 3], 0 to 255. */
 export const IMAGES = 'images';
-
-const PIXEL_MAX = 255;
 
 export type InferenceGraph = {
   readonly images: Value;
@@ -31,11 +31,7 @@ export function inferenceGraph(
   makeWeight: WeightMaker,
 ): InferenceGraph {
   const images = build.placeholder(IMAGES, 'uint8', [-1, ...network.inputShape]);
-  const pixels = build.float('Mul', [
-    build.cast(images, 'uint8', 'float32'),
-    build.constant(1 / PIXEL_MAX),
-  ]);
-  const features = trunk(build, network, pixels, makeWeight);
+  const features = trunk(build, network, images, makeWeight);
   const outputs = network.heads.map(({name, kernel, bias: shift}, index) => {
     const logits = product(build, features, makeWeight(kernel)).result;
     const shifted = bias(build, logits, makeWeight(shift)).result;
@@ -49,16 +45,20 @@ export function inferenceGraph(
 function trunk(
   build: GraphBuilder,
   network: SavedNetwork,
-  pixels: Value,
+  images: Value,
   makeWeight: WeightMaker,
 ): Value {
   const {trunk: layers} = network;
-  let value = pixels;
-  let shape = network.inputShape;
+  const visible = visibleArea(
+    network.inputShape,
+    layers.map(layer => ({spec: layer, outputShape: layer.outputShape})),
+  );
+  let shape = visible.input;
+  let value = scaledPixels(build, images, shape);
   for (let index = 0; index < layers.length; index++) {
     const layer = layers[index] as SavedLayer;
     const pooling = canPoolFirst(layer, layers[index + 1]) ? layers[++index] : undefined;
-    const {outputShape} = pooling ?? layer;
+    const outputShape = visible.outputs[index] as readonly number[];
     const context = {
       build,
       layer,
@@ -68,7 +68,7 @@ function trunk(
       weights: layer.weights.map(makeWeight),
       training: false,
       seed: 0,
-      step: pixels,
+      step: images,
       onAverage: () => {},
     };
     const operation =
