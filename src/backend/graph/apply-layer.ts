@@ -8,6 +8,7 @@ import {bias} from './ops/bias.js';
 import {convolution} from './ops/convolution.js';
 import {dropout} from './ops/dropout.js';
 import {chain, weightless, type Operation} from './ops/operation.js';
+import {pooledConvolution} from './ops/pooled-convolution.js';
 import {averagePooling, maxPooling} from './ops/pooling.js';
 import {product} from './ops/product.js';
 import {reshape} from './ops/reshape.js';
@@ -73,11 +74,10 @@ export function applyLayer(context: LayerContext): Operation {
 }
 
 /**
- * Whether a convolution's ReLU may wait until after the pooling below it. The largest of each
- * window is the same before and after adding a bias and after a ReLU, since both keep order; a
- * quarter of the values is then left for them, and for their gradients.
+ * Whether a convolution with ReLU and the pooling below it can be one operation, whose gradient
+ * goes through the ReLU after the pooling.
  */
-export function canPoolFirst(layer: LayerSpec, below: LayerSpec | undefined): boolean {
+export function isPooled(layer: LayerSpec, below: LayerSpec | undefined): boolean {
   return (
     layer.type === 'Conv2D' &&
     below?.type === 'MaxPooling2D' &&
@@ -86,14 +86,15 @@ export function canPoolFirst(layer: LayerSpec, below: LayerSpec | undefined): bo
   );
 }
 
-/** A convolution and the pooling below it, where `canPoolFirst`. */
-export function applyPoolingFirst(context: LayerContext, pooling: LayerSpec): Operation {
+/** A convolution and the pooling below it, where they are `isPooled`. */
+export function applyPooled(context: LayerContext, pooling: LayerSpec): Operation {
   const {build, layer, input, inputShape} = context;
-  return chain(
-    convolution(build, input, weight(context, 0), convolutionOf(layer, inputShape)),
-    value => maxPooling(build, value, poolingOf(pooling)),
-    ...biasAndActivation(context),
-  );
+  const [shift] = biasOf(context);
+  return pooledConvolution(build, {
+    convolved: convolution(build, input, weight(context, 0), convolutionOf(layer, inputShape)),
+    shift,
+    pooling: poolingOf(pooling),
+  });
 }
 
 function weight({weights, layer}: LayerContext, place: number): Value {
@@ -103,11 +104,13 @@ function weight({weights, layer}: LayerContext, place: number): Value {
 }
 
 function biasAndActivation(context: LayerContext): ((input: Value) => Operation)[] {
-  const withBias = context.layer.config['useBias'] === true;
-  return [
-    ...(withBias ? [(input: Value) => bias(context.build, input, weight(context, 1))] : []),
-    (input: Value) => activation(context, input),
-  ];
+  return [...biasOf(context), (input: Value) => activation(context, input)];
+}
+
+/** One operation, or none where the layer has no bias. */
+function biasOf(context: LayerContext): ((input: Value) => Operation)[] {
+  if (context.layer.config['useBias'] !== true) return [];
+  return [input => bias(context.build, input, weight(context, 1))];
 }
 
 function activation({build, layer}: LayerContext, input: Value): Operation {

@@ -1,7 +1,7 @@
 import {assertNever} from '../../util/assert-never.js';
 import type {Network, NetworkLayer} from '../network.js';
 import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
-import {applyLayer, applyPoolingFirst, canPoolFirst} from './apply-layer.js';
+import {applyLayer, applyPooled, isPooled} from './apply-layer.js';
 import {UnknownLayer} from './layer-options.js';
 import {GraphBuilder, type Value} from './builder.js';
 import {sideBySide, wholeLayout, type Layout} from './layout.js';
@@ -175,7 +175,7 @@ function runForward(pass: Pass, pixels: Value): Forward {
   for (let index = 0; index < trunk.length; index++) {
     const layer = trunk[index] as NetworkLayer;
     if (layer.input !== above) throw new UnknownLayer(`${layer.name} does not follow ${above}`);
-    const pooling = canPoolFirst(layer, trunk[index + 1]) ? trunk[++index] : undefined;
+    const pooling = isPooled(layer, trunk[index + 1]) ? trunk[++index] : undefined;
     const last = pooling ?? layer;
     const outputShape = visible.outputs[index] as readonly number[];
     const context = {
@@ -188,8 +188,7 @@ function runForward(pass: Pass, pixels: Value): Forward {
       onAverage: (place: number, batchValue: Value, share: number) =>
         pass.averages.push(movingAverage(pass, layer, place, batchValue, share)),
     };
-    const operation =
-      pooling === undefined ? applyLayer(context) : applyPoolingFirst(context, pooling);
+    const operation = pooling === undefined ? applyLayer(context) : applyPooled(context, pooling);
     const learned = layer.weights.filter(({trainable}) => trainable).map(({name}) => name);
     operations.push({operation, weights: learned});
     [value, above, shape] = [operation.result, last.name, outputShape];

@@ -1,5 +1,5 @@
 import type {SavedLayer, SavedNetwork, SavedWeight} from '../saved-network.js';
-import {applyLayer, applyPoolingFirst, canPoolFirst} from './apply-layer.js';
+import {applyLayer, applyPooled, isPooled} from './apply-layer.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {bias} from './ops/bias.js';
 import {product} from './ops/product.js';
@@ -57,7 +57,7 @@ function trunk(
   let value = scaledPixels(build, images, shape);
   for (let index = 0; index < layers.length; index++) {
     const layer = layers[index] as SavedLayer;
-    const pooling = canPoolFirst(layer, layers[index + 1]) ? layers[++index] : undefined;
+    const pooling = isPooled(layer, layers[index + 1]) ? layers[++index] : undefined;
     const outputShape = visible.outputs[index] as readonly number[];
     const context = {
       build,
@@ -71,8 +71,7 @@ function trunk(
       step: images,
       onAverage: () => {},
     };
-    const operation =
-      pooling === undefined ? applyLayer(context) : applyPoolingFirst(context, pooling);
+    const operation = pooling === undefined ? applyLayer(context) : applyPooled(context, pooling);
     [value, shape] = [operation.result, outputShape];
   }
   return value;
