@@ -1,9 +1,10 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks} from './cross-checks.js';
+import {fileNameProblems} from './file-names.js';
 import {expandMatrix, type Variant} from './matrix.js';
 import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
-import {ExperimentFile} from './schema.js';
+import {ExperimentFile, type Experiment} from './schema.js';
 import {problemsOf} from './validate.js';
 
 export type ParsedExperiment = {
@@ -15,7 +16,7 @@ export type ParsedExperiment = {
 };
 
 /**
- * Reads and checks an experiment.
+ * Reads and checks an experiment that is to be run.
  *
  * @param overrides Texts of `--set KEY=VALUE`, checked like the file. One that decides what an
  *   axis of the matrix varies takes that axis away.
@@ -26,6 +27,20 @@ export function parseExperiment(
   path: string,
   overrides: readonly string[] = [],
 ): ParsedExperiment {
+  return parse(text, path, overrides, fileNameProblems);
+}
+
+/** Reads the definition of a run that was made, perhaps before its names were looked at. */
+export function parseMade(text: string, path: string): ParsedExperiment {
+  return parse(text, path, [], () => []);
+}
+
+function parse(
+  text: string,
+  path: string,
+  overrides: readonly string[],
+  nameProblems: (experiment: Experiment) => readonly Problem[],
+): ParsedExperiment {
   const document = readDocument(text, path);
   const set = overrides.map(parseOverride);
   const value =
@@ -35,7 +50,10 @@ export function parseExperiment(
   const parsed = ExperimentFile.safeParse(value ?? {});
   if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
   const {variants, problems} = expandMatrix(parsed.data, value as Record<string, unknown>);
-  const contradictions = variants.flatMap(({experiment}) => crossChecks(experiment));
+  const contradictions = variants.flatMap(({experiment}) => [
+    ...crossChecks(experiment),
+    ...nameProblems(experiment),
+  ]);
   const all = [...problems, ...contradictions];
   if (all.length > 0) throw located(document, distinct(all), set);
   return {file: parsed.data, path, variants};

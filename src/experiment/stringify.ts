@@ -1,6 +1,6 @@
 import {Document, Scalar, visit} from 'yaml';
 import {escaped, printable} from '../util/format.js';
-import {parseExperiment} from './parse.js';
+import {parseMade} from './parse.js';
 import type {Experiment} from './schema.js';
 
 /**
@@ -20,7 +20,7 @@ export function stringifyExperiment(experiment: Experiment): string {
 
 /** Reads what `stringifyExperiment` wrote. @throws UserError where somebody changed it into nonsense. */
 export function parseResolved(text: string, path: string): Experiment {
-  const [variant] = parseExperiment(text, path).variants;
+  const [variant] = parseMade(text, path).variants;
   if (variant === undefined) throw new Error(`${path} holds no experiment.`);
   return variant.experiment;
 }

@@ -56,7 +56,7 @@ export class RunFolder {
     return path.join(this.path, 'export', format);
   }
   model(name: string): string {
-    if (/[\\/\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
+    if (/[\\/:\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
     return path.join(this.path, 'models', name);
   }
 }

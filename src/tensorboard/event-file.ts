@@ -38,6 +38,9 @@ export class EventFile {
   }
 
   #append(event: object): void {
-    writeSync(this.#descriptor, tfRecord(encoded('Event', event)));
+    const record = tfRecord(encoded('Event', event));
+    // A disk that is nearly full takes a part without an error; the next write has one.
+    for (let written = 0; written < record.length;)
+      written += writeSync(this.#descriptor, record, written);
   }
 }

@@ -1,10 +1,13 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import type {NamedArray, StepState} from '../backend/training-step.js';
 import type {SplitMetrics} from '../protocol/events.js';
+import {readFileWithin} from '../util/read-file.js';
+import {messageOf} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
+import {checkpointFlaw} from './checkpoint-shape.js';
 import type {BestSoFar} from './early-stopping.js';
 import type {MetricSumsState} from './metrics.js';
 
@@ -44,6 +47,8 @@ export type ModelProgress = {
 /** Everything a run needs in order to go on as if it had never stopped. */
 export type Checkpoint = {
   readonly version: 1;
+  /** Hash of the definition that it belongs to, of `run.json`; older ones do not say it. */
+  readonly config?: string;
   readonly ended: readonly EndedModel[];
   readonly progress: ModelProgress | undefined;
   /** How long the run has been worked on, by all its processes. */
@@ -65,21 +70,47 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   await writeAtomic(path.join(folder, CHECKPOINT_NAME), Buffer.concat([digest(payload), payload]));
 }
 
-/** The checkpoint, or undefined where none was written yet. @throws DamagedCheckpoint */
-export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+/**
+ * The checkpoint, or undefined where none was written yet.
+ *
+ * @param config Hash of the definition that is to go on.
+ * @throws DamagedCheckpoint where it is not whole, or of something else.
+ */
+export async function readCheckpoint(
+  folder: string,
+  config: string,
+): Promise<Checkpoint | undefined> {
   const file = path.join(folder, CHECKPOINT_NAME);
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readFileWithin(file, Number.POSITIVE_INFINITY);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new DamagedCheckpoint(`${file}: the checkpoint cannot be read: ${messageOf(error)}.`);
   }
   const payload = bytes.subarray(DIGEST_BYTES);
   if (!digest(payload).equals(bytes.subarray(0, DIGEST_BYTES))) {
     throw new DamagedCheckpoint(`${file}: the checkpoint is damaged: its checksum does not fit.`);
   }
-  return deserialize(payload) as Checkpoint;
+  const value = parsed(payload, file);
+  const flaw = checkpointFlaw(value);
+  if (flaw !== undefined)
+    throw new DamagedCheckpoint(`${file}: this is no checkpoint of this version: ${flaw}.`);
+  const checkpoint = value as Checkpoint;
+  if (checkpoint.config !== undefined && checkpoint.config !== config)
+    throw new DamagedCheckpoint(`${file}: the checkpoint is of another experiment.`);
+  return checkpoint;
+}
+
+/** Node reads what older ones have written, and not always what newer ones have. */
+function parsed(payload: Buffer, file: string): unknown {
+  try {
+    return deserialize(payload);
+  } catch (error) {
+    throw new DamagedCheckpoint(
+      `${file}: the checkpoint cannot be read by Node ${process.versions.node}: ${messageOf(error)}.`,
+    );
+  }
 }
 
 function digest(bytes: Uint8Array): Buffer {

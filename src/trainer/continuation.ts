@@ -18,17 +18,23 @@ export type Continuation = {
   readonly facts: readonly RunFact[];
 };
 
-/** Clears away what a kill left half-written, and reads the checkpoint. */
-export async function continuationOf(folder: RunFolder): Promise<Continuation> {
+/**
+ * Clears away what a kill left half-written, and reads the checkpoint.
+ *
+ * @param config Hash of the run's definition, as its `run.json` has it.
+ */
+export async function continuationOf(folder: RunFolder, config: string): Promise<Continuation> {
   await removeLeftovers(folder);
   const facts: RunFact[] = [];
   let from: Checkpoint | undefined;
   try {
-    from = await readCheckpoint(folder.checkpoints);
+    from = await readCheckpoint(folder.checkpoints, config);
   } catch (error) {
     if (!(error instanceof DamagedCheckpoint)) throw error;
     const message = `${error.message} The run begins again, and comes to the same result.`;
     facts.push({type: 'log.written', level: 'warning', message});
+    // A folder in its place would stand in the way of the next one.
+    await rm(path.join(folder.checkpoints, CHECKPOINT_NAME), {recursive: true, force: true});
   }
   const ended = from?.ended.map(({name}) => name) ?? [];
   const progress = from?.progress;

@@ -41,9 +41,10 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
   const info = await knownInfo(folder);
   const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  const {configHash: config} = info;
   const backend = await loadBackend((info.backend ?? 'auto') as BackendName | 'auto');
   const begun: Continuation = options.resume
-    ? await continuationOf(folder)
+    ? await continuationOf(folder, config)
     : {from: undefined, facts: []};
   const startedMs = performance.now() - (begun.from?.seconds ?? 0) * 1000;
   announce(experiment, backend, reporter, begun);
@@ -67,7 +68,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
         saveCheckpoint: async progress => {
           options.syncLog();
           const seconds = secondsSince(startedMs);
-          await writeCheckpoint(folder.checkpoints, {version: 1, ...progress, seconds});
+          await writeCheckpoint(folder.checkpoints, {version: 1, config, ...progress, seconds});
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
         modelFolder: name => folder.model(name),

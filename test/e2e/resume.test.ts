@@ -1,9 +1,11 @@
-import {existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {readRunInfo} from '../../src/runs/run-info.js';
+import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
+import {CHECKPOINT_NAME} from '../../src/train/checkpoint.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';
 import {descendants, signal} from '../helpers/processes.js';
@@ -140,4 +142,24 @@ describe('going on', () => {
     expect((await resume(cwd)).code).toBe(0);
     expect(existsSync(path.join(cwd, 'runs'))).toBe(false);
   });
+});
+
+describe('a run whose checkpoint is of no use', () => {
+  const many = tinyYaml.replace('epochs: 2', 'epochs: 60');
+
+  it('begins again, says so, and comes to the same result', async () => {
+    const other = workplace(many.replace('units: 8', 'units: 4'));
+    const cwd = workplace(many);
+    const undisturbed = workplace(many);
+    await start(undisturbed);
+    await killedAt(other, 'epoch   3/60');
+    await killedAt(cwd, 'epoch   3/60');
+    const [folder] = runFolders(cwd);
+    const latest = (place: RunFolder): string => path.join(place.checkpoints, CHECKPOINT_NAME);
+    copyFileSync(latest(runFolders(other)[0]!), latest(folder!));
+    const {code, stdout} = await resume(cwd);
+    expect(stdout).toContain('the checkpoint is of another experiment. The run begins again');
+    expect(code).toBe(0);
+    expect(resultOf(folder!)).toEqual(resultOf(runFolders(undisturbed)[0]!));
+  }, 120_000);
 });

@@ -1,14 +1,15 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import {decodeEvent} from '../../src/protocol/json.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';
 import {descendants, signal} from '../helpers/processes.js';
 import {runProgram, type Finished, type ProgramOptions} from '../helpers/program.js';
+import {mounted} from '../helpers/small-disk.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
 
@@ -190,22 +191,6 @@ describe.runIf(linux)('the program', () => {
     expect(isNumbered(folder!)).toBe(true);
     expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(60);
   });
-});
-
-/** A small file system of its own; undefined where this user may not mount one. */
-function mounted(folder: string, options: string): boolean {
-  try {
-    mkdirSync(folder, {recursive: true});
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], {stdio: 'pipe'});
-    mounts.push(folder);
-    return true;
-  } catch {
-    return false;
-  }
-}
-const mounts: string[] = [];
-afterEach(() => {
-  for (const folder of mounts.splice(0)) execFileSync('umount', ['-l', folder]);
 });
 
 describe.runIf(linux)('the disk', () => {

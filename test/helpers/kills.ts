@@ -2,9 +2,8 @@ import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {decodeEvent} from '../../src/protocol/json.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
-import {seededRandom} from '../../src/util/random.js';
-import {descendants, signal} from './processes.js';
-import {runProgram, type Finished} from './program.js';
+import {deriveSeed, seededRandom, type Random} from '../../src/util/random.js';
+import {isUnfinishedCheckpoint, runKilled, type Kill, type Victim} from './killed-program.js';
 
 /** Everything that a checkpoint must hold: two models, dropout, moving averages, slots, a schedule, best weights. */
 export const thoroughYaml = `name: tiny
@@ -23,19 +22,13 @@ model:
     - dropout: {rate: 0.3}
     - dense: {units: 8, activation: relu}
 training:
-  epochs: 24
+  epochs: 12
   batchSize: 5
   optimizer: {adam: {learningRate: 0.003}}
   schedule: {kind: cosine, minimum: 0.1}
-  earlyStopping: {patience: 20}
+  earlyStopping: {patience: 10}
   seed: 3
 `;
-
-/** A checkpoint after each batch: half of the time it is being written. */
-const env = {CELEBA_TUI_CHECKPOINT_SECONDS: '0'};
-
-export type Victim = 'trainer' | 'parent' | 'both';
-const victims: readonly Victim[] = ['trainer', 'parent', 'both'];
 
 /** What a run leaves that must not depend on interruptions. */
 export function resultOf(folder: RunFolder): Record<string, string> {
@@ -82,75 +75,84 @@ export type KillOptions = {
 
 export type KillReport = {
   readonly kills: Readonly<Record<Victim, number>>;
+  /** How many of them left a checkpoint that was half-written. */
+  readonly whileWriting: number;
   readonly runs: number;
   /** What was not as it is without kills, in words. */
   readonly broken: readonly string[];
 };
 
+/** Runs at a time: while one waits for the disk another trains. */
+const LANES = 2;
+/** Checkpoints that a process may write before it is killed in the middle of the next. */
+const MOST_CHECKPOINTS = 60;
+
 /**
- * Kills runs with SIGKILL at random moments from their first to their last, goes on with them, and
- * compares what they leave with a run that nobody disturbed.
+ * Kills runs with SIGKILL at random moments from their first to their last, half of them while they
+ * write a checkpoint, goes on with them, and compares what they leave with a run that nobody
+ * disturbed.
  */
 export async function killAndCompare(options: KillOptions): Promise<KillReport> {
-  const {newPlace, data, seed, killsPerRun} = options;
-  const random = seededRandom(seed);
-  const start = (cwd: string, args: readonly string[], killAfterMs?: number): Promise<Finished> =>
-    runKilled(['run', ...args, '--ci'], cwd, killAfterMs, victims[Math.floor(random() * 3)]!);
-  const fresh = ['tiny', '--data', data];
+  const {newPlace, data, seed} = options;
+  const fresh = ['run', 'tiny', '--data', data, '--ci'];
 
   const place = newPlace();
   const startedMs = performance.now();
-  await start(place, fresh);
+  await runKilled(fresh, place);
   const wholeMs = performance.now() - startedMs;
   const expected = resultOf(runFolders(place)[0]!);
 
   const kills = {trainer: 0, parent: 0, both: 0};
   const broken: string[] = [];
+  let whileWriting = 0;
   let runs = 0;
-  let done = 0;
-  async function runKilled(
-    args: readonly string[],
-    cwd: string,
-    killAfterMs: number | undefined,
-    victim: Victim,
-  ): Promise<Finished> {
-    let timer: NodeJS.Timeout | undefined;
-    const finished = await runProgram(args, {
-      cwd,
-      env,
-      onStart: child => {
-        if (killAfterMs === undefined) return;
-        timer = setTimeout(() => {
-          const below = descendants(child.pid!);
-          if (victim !== 'parent') below.forEach(pid => signal(pid));
-          if (victim !== 'trainer') child.kill('SIGKILL');
-          kills[victim] += 1;
-          done += 1;
-        }, killAfterMs);
-      },
-    });
-    clearTimeout(timer);
-    return finished;
+  const left = (): number => options.kills - kills.trainer - kills.parent - kills.both;
+
+  async function oneRun(run: number): Promise<void> {
+    const random = seededRandom(deriveSeed(seed, `run/${run}`));
+    const cwd = newPlace();
+    // Killed before anything was written, it is simply started again.
+    const args = (): readonly string[] =>
+      runFolders(cwd).length === 0 ? fresh : ['run', '--resume', '--ci'];
+    let isOver = false;
+    for (let index = 0; index < options.killsPerRun && left() > 0 && !isOver; index++) {
+      const kill = randomKill(random, wholeMs);
+      const finished = await runKilled(args(), cwd, kill);
+      if (finished.wasKilled) kills[kill.victim] += 1;
+      if (runFolders(cwd).some(hasTornCheckpoint)) whileWriting += 1;
+      isOver = finished.code === 0;
+    }
+    if (!isOver) {
+      const {code, stdout, stderr} = await runKilled(args(), cwd);
+      if (code !== 0) broken.push(`run ${run}: ${code} ${stdout} ${stderr}`);
+    }
+    broken.push(...flaws(cwd, expected).map(text => `run ${run}: ${text}`));
   }
 
-  while (done < options.kills) {
-    const cwd = newPlace();
-    let code: number | null = null;
-    let args = fresh;
-    for (let kill = 0; kill < killsPerRun && done < options.kills && code !== 0; kill++) {
-      ({code} = await start(cwd, args, random() * wholeMs));
-      // Killed before anything was written, it is simply started again.
-      args = runFolders(cwd).length === 0 ? fresh : ['--resume'];
-      if (args === fresh) code = null;
-    }
-    if (code !== 0) {
-      const last = await start(cwd, args);
-      if (last.code !== 0) broken.push(`run ${runs}: ${last.code} ${last.stdout} ${last.stderr}`);
-    }
-    runs += 1;
-    broken.push(...flaws(cwd, expected).map(text => `run ${runs}: ${text}`));
-  }
-  return {kills, runs, broken};
+  const lane = async (): Promise<void> => {
+    while (left() > 0) await oneRun(++runs);
+  };
+  await Promise.all(Array.from({length: LANES}, lane));
+  return {kills, whileWriting, runs, broken};
+}
+
+/** @param wholeMs How long a run takes that nobody kills. */
+function randomKill(random: Random, wholeMs: number): Kill {
+  // Without its parent a trainer ends by itself, in no hurry: nothing is torn then.
+  return random() < 0.5
+    ? {
+        victim: random() < 0.5 ? 'trainer' : 'both',
+        moment: {checkpoint: 1 + Math.floor(random() * MOST_CHECKPOINTS)},
+      }
+    : {
+        victim: (['trainer', 'parent', 'both'] as const)[Math.floor(random() * 3)]!,
+        moment: {afterMs: random() * wholeMs},
+      };
+}
+
+/** Whether a kill left a checkpoint in the middle of being written. */
+function hasTornCheckpoint({checkpoints}: RunFolder): boolean {
+  return existsSync(checkpoints) && readdirSync(checkpoints).some(isUnfinishedCheckpoint);
 }
 
 /** What is not as it is without kills. */

@@ -115,14 +115,14 @@ describe('a checkpoint', () => {
 
   it('is read back bit for bit, and is undefined where there is none', async () => {
     const folder = path.join(temporaryFolder(), 'checkpoints');
-    expect(await readCheckpoint(folder)).toBeUndefined();
+    expect(await readCheckpoint(folder, 'c')).toBeUndefined();
     await writeCheckpoint(folder, checkpoint);
-    expect(await readCheckpoint(folder)).toEqual(checkpoint);
+    expect(await readCheckpoint(folder, 'c')).toEqual(checkpoint);
   });
 
   it('that is damaged is refused, not used', async () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, CHECKPOINT_NAME), Buffer.alloc(100, 7));
-    await expect(readCheckpoint(folder)).rejects.toThrow('its checksum does not fit');
+    await expect(readCheckpoint(folder, 'c')).rejects.toThrow('its checksum does not fit');
   });
 });

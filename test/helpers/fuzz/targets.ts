@@ -1,4 +1,5 @@
 import type {FuzzTarget} from './target.js';
+import {checkpoint} from './targets/checkpoint.js';
 import {experimentFile, experimentValue} from './targets/experiment.js';
 import {labelFiles} from './targets/labels.js';
 import {pictures} from './targets/pictures.js';
@@ -11,4 +12,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   runFolder,
   labelFiles,
   pictures,
+  checkpoint,
 ];

@@ -1,0 +1,124 @@
+import {createHash} from 'node:crypto';
+import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {serialize} from 'node:v8';
+import fc from 'fast-check';
+import {expect} from 'vitest';
+import {RunFolder} from '../../../../src/runs/run-folder.js';
+import {
+  CHECKPOINT_NAME,
+  writeCheckpoint,
+  type Checkpoint,
+} from '../../../../src/train/checkpoint.js';
+import {checkpointFlaw} from '../../../../src/train/checkpoint-shape.js';
+import {continuationOf} from '../../../../src/trainer/continuation.js';
+import {expectPrintable} from '../handled.js';
+import {hostileText, hostileValue} from '../hostile-text.js';
+import {mutated, mutations, type Mutation} from '../mutations.js';
+import {fuzzTarget, type FuzzTarget} from '../target.js';
+
+const CONFIG = '0123456789ab';
+const array = (name: string): {name: string; shape: number[]; values: Float32Array} => ({
+  ...{name, shape: [2, 3]},
+  values: Float32Array.of(1, 2, 3, 4, 5, 6),
+});
+const metrics = {loss: 0.5, heads: {Male: {loss: 0.5, accuracy: 0.75}}};
+const whole: Checkpoint = {
+  version: 1,
+  config: CONFIG,
+  ended: [
+    {name: 'Male', heads: ['Male'], probabilities: Float32Array.of(0.25, 1), stoppedEarly: false},
+  ],
+  progress: {
+    model: 'Smiling',
+    epoch: 3,
+    batches: 2,
+    sums: {headLosses: [1], headCorrect: [3], loss: 1, images: 4},
+    state: {weights: [array('w')], optimizer: [array('w/m'), array('w/v')], steps: 9},
+    best: {epoch: 2, loss: 0.5, epochsSince: 0},
+    kept: {weights: [array('w')], train: metrics, validation: metrics},
+    epochSeconds: 1,
+    seconds: 2,
+  },
+  seconds: 3,
+};
+
+const folder = new RunFolder(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-checkpoint-')));
+const file = path.join(folder.checkpoints, CHECKPOINT_NAME);
+await writeCheckpoint(folder.checkpoints, whole);
+const bytes = readFileSync(file);
+const payload = bytes.subarray(32);
+process.on('exit', () => rmSync(folder.path, {recursive: true, force: true}));
+
+type Case =
+  | {readonly kind: 'bytes'; readonly changes: readonly Mutation[]}
+  /** With a checksum that fits: another version, or somebody who knows how. */
+  | {readonly kind: 'payload'; readonly changes: readonly Mutation[]}
+  | {readonly kind: 'value'; readonly place: number; readonly value: unknown}
+  | {readonly kind: 'folder'}
+  | {readonly kind: 'missing'};
+
+/** Every place in the checkpoint that a value can be put at. */
+function places(value: unknown, above: readonly string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null || value instanceof Float32Array) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    [...above, key],
+    ...places(item, [...above, key]),
+  ]);
+}
+const everywhere = places(whole);
+
+function withValue(place: readonly string[], value: unknown): unknown {
+  const copy: unknown = structuredClone(whole);
+  let at = copy as Record<string, unknown>;
+  for (const key of place.slice(0, -1)) at = at[key] as Record<string, unknown>;
+  at[place.at(-1) as string] = value;
+  return copy;
+}
+
+function contentOf(input: Exclude<Case, {kind: 'folder' | 'missing'}>): Buffer {
+  if (input.kind === 'bytes') return mutated(bytes, input.changes);
+  const own =
+    input.kind === 'payload'
+      ? mutated(payload, input.changes)
+      : serialize(withValue(everywhere[input.place % everywhere.length] as string[], input.value));
+  return Buffer.concat([createHash('sha256').update(own).digest(), own]);
+}
+
+async function examine(input: Case): Promise<void> {
+  rmSync(folder.checkpoints, {recursive: true, force: true});
+  mkdirSync(folder.checkpoints, {recursive: true});
+  if (input.kind === 'folder') mkdirSync(file);
+  else if (input.kind !== 'missing') writeFileSync(file, contentOf(input));
+  const {from, facts} = await continuationOf(folder, CONFIG);
+  const warnings = facts.flatMap(fact => (fact.type === 'log.written' ? [fact.message] : []));
+  if (from === undefined) {
+    expect(warnings).toHaveLength(input.kind === 'missing' ? 0 : 1);
+    expect(readdirSync(folder.checkpoints)).toEqual([]);
+  } else {
+    expect(checkpointFlaw(from)).toBeUndefined();
+    expect(warnings).toEqual([]);
+    // What a change of bytes alone leaves whole is what was written.
+    if (input.kind === 'bytes') expect(from).toEqual(whole);
+  }
+  warnings.forEach(expectPrintable);
+}
+
+export const checkpoint: FuzzTarget = fuzzTarget<Case>({
+  name: 'checkpoint',
+  promise: 'a run goes on from a checkpoint that is whole, and from the beginning where it is not',
+  quick: 2000,
+  inputs: fc.oneof(
+    fc.record({kind: fc.constant('bytes' as const), changes: mutations([])}),
+    fc.record({kind: fc.constant('payload' as const), changes: mutations([])}),
+    fc.record({
+      kind: fc.constant('value' as const),
+      place: fc.nat(1000),
+      value: fc.oneof(hostileText, hostileValue),
+    }),
+    fc.record({kind: fc.constant('folder' as const)}),
+    fc.record({kind: fc.constant('missing' as const)}),
+  ),
+  examine,
+});

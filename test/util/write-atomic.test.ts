@@ -1,0 +1,39 @@
+import {lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {writeAtomic} from '../../src/util/write-atomic.js';
+import {mounted} from '../helpers/small-disk.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+describe('a file that is replaced in one step', () => {
+  it('stays as it was where the disk cannot take all of the new content', async context => {
+    const folder = path.join(temporaryFolder(), 'disk');
+    if (!mounted(folder, 'size=400k')) return context.skip('mount is not allowed');
+    const file = path.join(folder, 'latest.checkpoint');
+    await writeAtomic(file, Buffer.alloc(100_000, 1));
+    for (const content of [Buffer.alloc(600_000, 2), 'x'.repeat(600_000)]) {
+      await expect(writeAtomic(file, content)).rejects.toMatchObject({code: 'ENOSPC'});
+      expect(readFileSync(file).equals(Buffer.alloc(100_000, 1))).toBe(true);
+      expect(readdirSync(folder)).toEqual(['latest.checkpoint']);
+    }
+  });
+
+  it('is one of the contents that several writers gave it at once', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'file');
+    const contents = Array.from({length: 20}, (_, index) => String(index % 10).repeat(50_000));
+    await Promise.all(contents.map(content => writeAtomic(file, content)));
+    expect(contents).toContain(readFileSync(file, 'utf8'));
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  it('is replaced where a link points to, and the link stays', async () => {
+    const folder = temporaryFolder();
+    const [file, link] = [path.join(folder, 'file'), path.join(folder, 'link')];
+    writeFileSync(file, 'old');
+    symlinkSync(file, link);
+    await writeAtomic(link, 'new');
+    expect(readFileSync(file, 'utf8')).toBe('new');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+});
