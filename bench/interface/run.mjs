@@ -138,7 +138,8 @@ try {
   const seconds = all => `${median(all).toFixed(3)} s`;
   writeSection('The interface', [
     `${new Date().toISOString().slice(0, 10)}; ${os.cpus().length} cores of ${os.cpus()[0]?.model}; Node ${process.versions.node}; a pseudo-terminal of`,
-    '120x40; multi-output on 2,000 real photographs, batch 32. Epochs with and without the interface were run in turns.',
+    '120x40, which is read and not drawn: a terminal that draws is on another machine. multi-output on 2,000 real',
+    'photographs, batch 32. Epochs with and without the interface were run in turns.',
     '',
     '| | goal | measured | range |',
     '| --- | ---: | ---: | ---: |',

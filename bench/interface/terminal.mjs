@@ -7,7 +7,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const program = path.join(root, 'dist', 'main.js');
 const PATIENCE_MS = 600_000;
 
-/** The program in a pseudo-terminal; `output` is everything it wrote so far. */
+/**
+ * The program in a pseudo-terminal. Only what is waited for is looked at, and once: a terminal that
+ * draws is on another machine, and would not take time from the training.
+ */
 export function openTerminal(args, {columns = 120, rows = 40} = {}) {
   const {CI: _ci, ...env} = process.env;
   const started = performance.now();
@@ -18,40 +21,37 @@ export function openTerminal(args, {columns = 120, rows = 40} = {}) {
     cwd: root,
     env: {...env, COLORTERM: 'truecolor'},
   });
-  let output = '';
   let waiting = [];
   let ended = false;
-  const look = () => {
-    const now = performance.now();
-    waiting = waiting.filter(one => {
-      if (!output.includes(one.text, one.from)) return true;
-      one.resolve(now);
-      return false;
-    });
-  };
   pty.onData(data => {
-    output += data;
     // What a terminal says of itself when it is asked.
     if (data.includes('\u001B[c')) pty.write('\u001B[?62;22c');
-    look();
+    waiting = waiting.filter(one => {
+      // A text can be cut in two where one reading ends.
+      const seen = `${one.rest}${data}`;
+      if (seen.includes(one.text)) {
+        one.resolve(performance.now());
+        return false;
+      }
+      one.rest = seen.slice(1 - one.text.length);
+      return true;
+    });
   });
   pty.onExit(() => (ended = true));
-  /** When the text comes, in ms of `performance.now()`. @param from Position in the output to look from. */
-  const seen = (text, from = 0) =>
+  /** When the text comes from now on, in ms of `performance.now()`. */
+  const seen = text =>
     new Promise((resolve, reject) => {
-      waiting.push({text, from, resolve});
+      waiting.push({text, rest: '', resolve});
       globalThis.setTimeout(() => reject(new Error(`Never seen: ${text}`)), PATIENCE_MS).unref();
-      look();
     });
   return {
     started,
     seen,
     /** From a key to what it brings, in ms. */
     press: async (key, text) => {
-      const from = output.length;
       const pressed = performance.now();
       pty.write(key);
-      return text === undefined ? undefined : (await seen(text, from)) - pressed;
+      return text === undefined ? undefined : (await seen(text)) - pressed;
     },
     end: async () => {
       while (!ended) await sleep(10);

@@ -1,4 +1,4 @@
-import type {RunOptions} from './run.js';
+import type {RunOptions} from './prepare-queue.js';
 
 /** What `run` does where no flag says otherwise. */
 export const runOptionDefaults = {

@@ -24,10 +24,9 @@ export type MakeRunOptions = {
 
 /** Makes run folders for a queue. */
 export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunFolder> {
-  const git = gitState();
   return async job => {
     const {experiment} = job;
-    const state = await git;
+    const state = await gitState();
     const info: Omit<RunInfo, 'schemaVersion' | 'id' | 'started'> = {
       experiment: experiment.name,
       file: job.file,
@@ -54,7 +53,7 @@ export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunF
   };
 }
 
-/** Commit of the folder the program was started in, and whether it has changes; not everyone has git. */
+/** Commit of the folder the program was started in and whether it has changes, as a run begins; not everyone has git. */
 async function gitState(): Promise<RunInfo['git']> {
   const git = promisify(execFile);
   try {

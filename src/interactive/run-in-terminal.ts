@@ -8,7 +8,7 @@ import type {RunQueue} from '../engine/run-queue.js';
 import {goOnWithout} from './go-on-without.js';
 import {interfaceServices} from './services.js';
 import type {LookFlags} from '../cli/program.js';
-import {prepareQueue, type RunDeps, type RunOptions} from '../cli/run.js';
+import {prepareQueue, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
 import {queueExitCode, unmetExpectations} from '../cli/run-outcome.js';
 
 export type TerminalDeps = RunDeps & {
@@ -50,7 +50,10 @@ export async function runInTerminal(
     ended: signals.ended,
     ...(queue.state.get().items.length === 0 ? {} : {screen: 'live'}),
     onOpen: to => {
-      if (notes.length > 0) to.notify(notes.join(' '));
+      to.background(async () => {
+        const told = await notes;
+        if (told.length > 0) to.notify(told.join(' '));
+      });
       if (queue.state.get().items.length > 0) to.background(() => queue.start());
     },
   };

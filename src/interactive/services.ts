@@ -1,13 +1,13 @@
 import {spawn} from 'node:child_process';
 import {listExperiments} from '../experiment/load.js';
-import {saveComparison} from '../compare/report/save.js';
+import type {Comparison} from '../compare/comparison.js';
 import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
-import {loadJobs, type RunDeps, type RunOptions} from '../cli/run.js';
+import {loadJobs, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
 import type {RunQueue} from '../engine/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
@@ -29,8 +29,8 @@ export function interfaceServices(
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
     compare: (records: readonly RunRecord[]) => numbers.compare(records),
-    saveComparison: (comparison: Parameters<typeof saveComparison>[0]) =>
-      saveComparison(comparison, runs, {now: deps.now, version: options.version}),
+    saveComparison: (comparison: Comparison) =>
+      numbers.save(comparison, runs, {now: deps.now(), version: options.version}),
     dataInfo: async ({experiment}: {readonly experiment: string}, signal: AbortSignal) =>
       JSON.parse(await runDataCommand(['info', experiment, '--json', ...root], signal)) as DataInfo,
     dataTask: async (

@@ -1,5 +1,5 @@
 import {Box, useInput} from 'ink';
-import {type ReactElement} from 'react';
+import {useLayoutEffect, useMemo, type ReactElement} from 'react';
 import type {Store} from '../util/store.js';
 import {press} from './actions/press.js';
 import {RepaintContext} from './hooks/repaint-context.js';
@@ -11,11 +11,9 @@ import {CompareScreen} from './screens/CompareScreen.js';
 import {DataScreen} from './screens/DataScreen.js';
 import {PredictionsScreen} from './screens/PredictionsScreen.js';
 import type {Size, Snapshot} from './state/snapshot.js';
-import type {Theme} from './theme.js';
+import {paintLines, type Theme} from './theme.js';
 import {footerLine, headerLine} from './view/header.js';
-import {isTooSmall, tooSmallLines} from './view/first-frame.js';
-import {screenLayout} from './view/screen-layout.js';
-import {LayoutView} from './widgets/LayoutView.js';
+import {frameLines} from './view/text-frame.js';
 import {Lines} from './widgets/Lines.js';
 import {WithPictures} from './widgets/WithPictures.js';
 
@@ -23,33 +21,40 @@ export type AppProps = {
   readonly to: Interface;
   readonly size: Store<Size>;
   readonly theme: Theme;
+  /** Writes the frame of a screen of text alone. */
+  readonly draw: (frame: string) => void;
   /** Makes the next frame a whole one. */
   readonly repaint: () => void;
 };
 
-/** The whole screen: header, what is open, footer. */
-export function App({to, size, theme, repaint}: AppProps): ReactElement {
+/**
+ * The whole screen, where it has tables or pictures: header, what is open, footer. A screen of text
+ * alone is lines, which are written without Ink; here are its keys.
+ */
+export function App({to, size, theme, draw, repaint}: AppProps): ReactElement {
   const snapshot = useStore(to.snapshot);
-  const {columns, rows} = useStore(size);
+  const room = useStore(size);
+  const {columns, rows} = room;
   useInput((input, key) => keyNames(input, key).forEach(name => press(to, name)));
+  const lines = useMemo(() => frameLines(snapshot, room), [snapshot, room]);
+  // After what Ink had there is gone: pictures wipe the place they had.
+  useLayoutEffect(() => {
+    if (lines !== undefined) draw(paintLines(theme, lines));
+  }, [lines, draw, theme]);
   // A frame as high as the terminal makes Ink clear the screen at each change.
   const height = rows - 1;
   return (
     <ThemeContext.Provider value={theme}>
       <RepaintContext.Provider value={repaint}>
-        <Box flexDirection="column" width={columns} height={height} overflow="hidden">
-          {isTooSmall({columns, rows}) ? (
-            <Lines width={columns} lines={tooSmallLines({columns, rows})} />
-          ) : (
-            <>
+        <WithPictures wanted={hasPictures(snapshot)}>
+          {lines !== undefined ? undefined : (
+            <Box flexDirection="column" width={columns} height={height} overflow="hidden">
               <Lines lines={[headerLine(snapshot, columns)]} width={columns} />
-              <WithPictures wanted={hasPictures(snapshot)}>
-                <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
-              </WithPictures>
+              <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
               <Lines lines={[footerLine(snapshot, columns)]} width={columns} />
-            </>
+            </Box>
           )}
-        </Box>
+        </WithPictures>
       </RepaintContext.Provider>
     </ThemeContext.Provider>
   );
@@ -67,8 +72,6 @@ type BodyProps = {
 };
 
 function Body({to, snapshot, width, height}: BodyProps): ReactElement {
-  const layout = screenLayout(snapshot, width, height);
-  if (layout !== undefined) return <LayoutView layout={layout} />;
   const {screen} = snapshot.state;
   if (screen === 'compare') return <CompareScreen {...{snapshot, width, height}} />;
   if (screen === 'predictions') return <PredictionsScreen {...{to, snapshot, width, height}} />;

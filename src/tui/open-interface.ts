@@ -7,7 +7,7 @@ import {FrameWriter} from './terminal/frame-writer.js';
 import {ScreenSession} from './terminal/screen-session.js';
 import {sizeStore} from './terminal/size-store.js';
 import {makeTheme, paintLines, type Theme} from './theme.js';
-import {frameLines} from './view/first-frame.js';
+import {frameLines} from './view/text-frame.js';
 
 export type InterfaceOptions = {
   readonly services: Services;
@@ -69,7 +69,5 @@ export async function openInterface(options: InterfaceOptions): Promise<OpenedIn
 
 function showFrame({to, writer, size, theme}: Omit<OpenedInterface, 'read'>): void {
   const lines = frameLines(to.snapshot.get(), size.size.get());
-  if (lines === undefined) return;
-  writer.expectFrame();
-  writer.write(paintLines(theme, lines));
+  if (lines !== undefined) writer.draw(paintLines(theme, lines));
 }

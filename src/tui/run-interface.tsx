@@ -39,7 +39,7 @@ async function mount(
   const left = new Promise<ExitReason>(resolve => to.onExit(resolve));
   const Screen = screenReader ? ScreenReaderApp : App;
   const instance = render(
-    <Screen to={to} size={size.size} theme={theme} repaint={writer.forget} />,
+    <Screen to={to} size={size.size} theme={theme} draw={writer.draw} repaint={writer.forget} />,
     {
       stdin,
       stderr,
@@ -48,7 +48,11 @@ async function mount(
       // In debug mode Ink hands over each frame as it is, and draws also where CI is set.
       ...(screenReader
         ? {stdout}
-        : {stdout: framed(stdout, writer), debug: true, onRender: writer.expectFrame}),
+        : {
+            stdout: framed(stdout, writer),
+            debug: true,
+            onRender: writer.expectFrame,
+          }),
     },
   );
   try {

@@ -101,7 +101,8 @@ const asciiFor: Readonly<Record<string, string>> = {
   '█': '#',
   '░': '.',
   '·': '.',
-  '±': '+-',
+  // One column, as what it stands for: lines are measured before.
+  '±': '/',
   '↑': '^',
   '↓': 'v',
   '←': '<',
@@ -117,5 +118,8 @@ const asciiFor: Readonly<Record<string, string>> = {
 
 /** Letters and signs of other scripts stay: they come from names, which are the user's own. */
 function toAscii(text: string): string {
-  return text.replaceAll(/[^\u0020-\u007e\p{L}\p{N}\p{M}]/gu, sign => asciiFor[sign] ?? '?');
+  return text.replaceAll(/[^\u0020-\u007e\p{L}\p{N}\p{M}]/gu, sign => {
+    const corner = /[\u2500-\u257f]/.test(sign) ? '+' : '?';
+    return asciiFor[sign] ?? corner;
+  });
 }

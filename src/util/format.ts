@@ -1,6 +1,7 @@
 /** 687298 as `687,298`, whatever the locale of the machine. */
 export function thousands(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  // Not by the locale tables, whose loading would be felt in the first frame.
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** 0.8725 as `0.8725`; NaN as `NaN`. */

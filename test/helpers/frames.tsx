@@ -23,8 +23,10 @@ export function mountSnapshot(
   const size = new Store<Size>({columns, rows});
   const theme = makeTheme({colors: 0, background: 'dark', ascii, ...look});
   const Screen = screenReader ? ScreenReaderApp : App;
-  const tree = <Screen to={to} size={size} theme={theme} repaint={() => {}} />;
-  const mounted = mount(tree, {columns, rows, isScreenReaderEnabled: screenReader});
+  const mounted = mount(
+    draw => <Screen to={to} size={size} theme={theme} draw={draw} repaint={() => {}} />,
+    {columns, rows, isScreenReaderEnabled: screenReader},
+  );
   return {...mounted, to, size};
 }
 

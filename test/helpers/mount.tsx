@@ -16,14 +16,21 @@ export type Mounted = {
   readonly unmount: () => void;
 };
 
+export type MountOptions = {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly isScreenReaderEnabled?: boolean;
+};
+
 /** Mounts a tree on a terminal of the given size; debug mode writes each whole frame. */
 export function mount(
-  tree: ReactElement,
-  {columns = 80, rows = 24, isScreenReaderEnabled = false} = {},
+  tree: ReactElement | ((draw: (frame: string) => void) => ReactElement),
+  {columns = 80, rows = 24, isScreenReaderEnabled = false}: MountOptions = {},
 ): Mounted {
   const stdout = new FakeStdout(columns, rows);
   const stdin = new FakeStdin();
-  const app = render(tree, {
+  const draw = (frame: string): void => void stdout.write(frame);
+  const app = render(typeof tree === 'function' ? tree(draw) : tree, {
     stdout: stdout as unknown as NodeJS.WriteStream,
     stdin: stdin as unknown as NodeJS.ReadStream,
     debug: true,

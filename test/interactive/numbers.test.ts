@@ -1,3 +1,5 @@
+import {cpSync, readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {measureRun} from '../../src/compare/measure-run.js';
@@ -5,6 +7,7 @@ import {Numbers} from '../../src/interactive/numbers.js';
 import {QuestionThread} from '../../src/interactive/question-thread.js';
 import type {RunRecord} from '../../src/runs/run-record.js';
 import {movedTo, recordedRecords, recordOf} from '../helpers/interface-fixture.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 describe('numbers from another thread', () => {
   let records: readonly RunRecord[];
@@ -22,6 +25,22 @@ describe('numbers from another thread', () => {
   it('are those of the comparison', async () => {
     const compared = [recordOf(records, 'multi-output'), recordOf(records, 'separate')];
     expect(await new Numbers().compare(compared)).toEqual(await compareRuns(compared));
+  });
+
+  it('are written with their page, into a folder of their own', async () => {
+    const [first] = records;
+    const recorded = path.dirname(first?.folder.path ?? '');
+    const runs = path.join(temporaryFolder(), 'runs');
+    cpSync(recorded, runs, {recursive: true});
+    const compared = [recordOf(records, 'multi-output'), recordOf(records, 'separate')];
+    const numbers = new Numbers();
+    const comparison = await numbers.compare(compared);
+    const folder = await numbers.save(comparison, runs, {now: 0, version: '1.2.3'});
+    expect(path.dirname(folder)).toBe(path.join(runs, 'comparisons'));
+    expect(readdirSync(folder).sort()).toEqual(
+      ['csv', 'html', 'json', 'md'].map(ending => `comparison.${ending}`),
+    );
+    expect(readFileSync(path.join(folder, 'comparison.md'), 'utf8')).toContain('multi-output');
   });
 
   it('say why a run has none', async () => {

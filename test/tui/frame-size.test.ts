@@ -69,6 +69,19 @@ describe('every screen at every size', () => {
     );
   });
 
+  it('has corners and crossings in the tables of ASCII, and no unknown sign', () => {
+    for (const name of ['compare', 'compare-seeds']) {
+      const frame = frameOf(scene(name, inAscii), {columns: 100, rows: 40});
+      expect(frame).toMatch(/\| \+-+\+-+\+/);
+      expect(frame).not.toContain('?-');
+    }
+  });
+
+  it('has every line of a verdict in ASCII, also those with the sign of a deviation', () => {
+    const frame = frameOf(scene('compare-seeds', inAscii), {columns: 100, rows: 40});
+    expect(frame).toContain('/ is the standard deviation over seeds');
+  });
+
   it('says below the smallest size which one it needs', () => {
     fc.assert(
       fc.property(names, sizes, (name, size: Size) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {frameLines} from '../../src/tui/view/first-frame.js';
+import {frameLines} from '../../src/tui/view/text-frame.js';
 import {initialRunState} from '../../src/runs/run-state.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
 import {makeTheme, paintLines} from '../../src/tui/theme.js';

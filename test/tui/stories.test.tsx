@@ -14,8 +14,10 @@ async function sitDown(env: NodeJS.ProcessEnv = {}) {
   const unfollow = followScreen(to);
   const size = new Store({columns: 120, rows: 40});
   const theme = makeTheme({colors: 0, background: 'dark', ascii: false});
-  const tree = <App to={to} size={size} theme={theme} repaint={() => {}} />;
-  const {frame, press, unmount} = mount(tree, {columns: 120, rows: 40});
+  const {frame, press, unmount} = mount(
+    draw => <App to={to} size={size} theme={theme} draw={draw} repaint={() => {}} />,
+    size.get(),
+  );
   onTestFinished(async () => {
     await to.services.queue.stop();
     await to.services.queue.start();

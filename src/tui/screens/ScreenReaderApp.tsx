@@ -8,7 +8,11 @@ import {plainText} from '../text/line.js';
 import {spokenLines} from '../view/spoken.js';
 
 /** The same interface as plain lines: no frames, no charts, numbers as sentences. */
-export function ScreenReaderApp({to, size, theme}: Omit<AppProps, 'repaint'>): ReactElement {
+export function ScreenReaderApp({
+  to,
+  size,
+  theme,
+}: Omit<AppProps, 'draw' | 'repaint'>): ReactElement {
   const snapshot = useStore(to.snapshot);
   const {rows} = useStore(size);
   useInput((input, key) => keyNames(input, key).forEach(name => press(to, name)));

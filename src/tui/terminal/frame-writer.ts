@@ -26,6 +26,12 @@ export class FrameWriter {
     this.#frameIsNext = true;
   };
 
+  /** Draws a frame that Ink has no part in. */
+  readonly draw = (frame: string): void => {
+    this.expectFrame();
+    this.write(frame);
+  };
+
   /** Every line of the next frame is written; the screen is not cleared, which would flash. */
   readonly forget = (): void => {
     this.#isForgotten = true;
@@ -34,6 +40,8 @@ export class FrameWriter {
   write(text: string | Uint8Array): boolean {
     if (!this.#frameIsNext || typeof text !== 'string') return this.#output.write(text);
     this.#frameIsNext = false;
+    // Ink's tree is empty where a screen is lines, which come by themselves.
+    if (text === '') return true;
     const difference = this.#differenceTo(text.split('\n'));
     return difference === ''
       ? true
@@ -55,7 +63,9 @@ export class FrameWriter {
         ? ''
         : `\u001B[${row + 1};1H\u001B[0m\u001B[2K${line}`;
     });
-    return `${fresh ? CLEAR : ''}${parts.join('')}`;
+    const changes = `${fresh ? CLEAR : ''}${parts.join('')}`;
+    // Pictures find their place by counting up from the line below the frame, where Ink leaves it.
+    return changes === '' ? '' : `${changes}\u001B[${lines.length + 1};1H`;
   }
 }
 

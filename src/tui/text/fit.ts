@@ -1,11 +1,23 @@
 import stringWidth from 'string-width';
 
-const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-const ascii = /^[\u0020-\u007e]*$/;
+/** Made when it is first needed: its tables take a moment to load. */
+let graphemes: Intl.Segmenter | undefined;
+
+function segmentsOf(text: string): Intl.Segments {
+  graphemes ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+  return graphemes.segment(text);
+}
+
+/**
+ * Letters of Latin, and what the interface draws with: dashes, arrows, boxes, blocks, marks, Braille.
+ * Each takes one column. Looking a text up in Unicode's tables takes most of the time of a frame.
+ */
+export const narrow =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff\u2605\u2606\u2713\u2717\u2800-\u28ff]*$/;
 
 /** Columns that a text takes on a terminal: two for most CJK characters and emoji. */
 export function widthOf(text: string): number {
-  return ascii.test(text) ? text.length : stringWidth(text);
+  return narrow.test(text) ? text.length : stringWidth(text);
 }
 
 /** The text in at most `width` columns; what is cut off is marked with `…`. */
@@ -14,7 +26,7 @@ export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const {segment} of graphemes.segment(text)) {
+  for (const {segment} of segmentsOf(text)) {
     const own = widthOf(segment);
     if (used + own > width - 1) break;
     kept += segment;
@@ -33,7 +45,7 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
 /** The end of a text in at most `width` columns: of a path, the end says most. */
 export function cutStart(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  const segments = [...graphemes.segment(text)].map(({segment}) => segment).reverse();
+  const segments = [...segmentsOf(text)].map(({segment}) => segment).reverse();
   let kept = '';
   for (const segment of segments) {
     if (widthOf(segment) + widthOf(kept) > width - 1) break;

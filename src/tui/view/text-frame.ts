@@ -17,8 +17,8 @@ export function isTooSmall({columns, rows}: Size): boolean {
 }
 
 /**
- * A whole frame without Ink, which takes longer to load than everything else together; undefined
- * for a screen that only Ink can draw.
+ * A whole frame of a screen that is text alone, which takes a tenth of what Ink takes for it;
+ * undefined for one with tables or pictures.
  */
 export function frameLines(snapshot: Snapshot, size: Size): readonly Line[] | undefined {
   if (isTooSmall(size)) return tooSmallLines(size);
