@@ -1,10 +1,8 @@
 import type {SavedLayer, SavedNetwork, SavedWeight} from '../saved-network.js';
-import {applyLayer, applyPooled, isPooled} from './apply-layer.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {bias} from './ops/bias.js';
 import {product} from './ops/product.js';
-import {scaledPixels} from './pixels.js';
-import {visibleArea} from './visible-area.js';
+import {forwardTrunk} from './trunk.js';
 
 /** The placeholder for pictures: uint8 [batch, height, width, 3], 0 to 255. */
 export const IMAGES = 'images';
@@ -31,7 +29,19 @@ export function inferenceGraph(
   makeWeight: WeightMaker,
 ): InferenceGraph {
   const images = build.placeholder(IMAGES, 'uint8', [-1, ...network.inputShape]);
-  const features = trunk(build, network, images, makeWeight);
+  const {features} = forwardTrunk<SavedLayer>(
+    {
+      build,
+      training: false,
+      seed: 0,
+      step: images,
+      weightsOf: ({weights}) => weights.map(makeWeight),
+      onAverage: () => {},
+    },
+    images,
+    network.inputShape,
+    network.trunk.map(layer => ({spec: layer, outputShape: layer.outputShape})),
+  );
   const outputs = network.heads.map(({name, kernel, bias: shift}, index) => {
     const logits = product(build, features, makeWeight(kernel)).result;
     const shifted = bias(build, logits, makeWeight(shift)).result;
@@ -40,39 +50,4 @@ export function inferenceGraph(
     return {head: name, value};
   });
   return {images, outputs};
-}
-
-function trunk(
-  build: GraphBuilder,
-  network: SavedNetwork,
-  images: Value,
-  makeWeight: WeightMaker,
-): Value {
-  const {trunk: layers} = network;
-  const visible = visibleArea(
-    network.inputShape,
-    layers.map(layer => ({spec: layer, outputShape: layer.outputShape})),
-  );
-  let shape = visible.input;
-  let value = scaledPixels(build, images, shape);
-  for (let index = 0; index < layers.length; index++) {
-    const layer = layers[index] as SavedLayer;
-    const pooling = isPooled(layer, layers[index + 1]) ? layers[++index] : undefined;
-    const outputShape = visible.outputs[index] as readonly number[];
-    const context = {
-      build,
-      layer,
-      input: value,
-      inputShape: shape,
-      outputShape,
-      weights: layer.weights.map(makeWeight),
-      training: false,
-      seed: 0,
-      step: images,
-      onAverage: () => {},
-    };
-    const operation = pooling === undefined ? applyLayer(context) : applyPooled(context, pooling);
-    [value, shape] = [operation.result, outputShape];
-  }
-  return value;
 }

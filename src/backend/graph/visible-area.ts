@@ -10,7 +10,11 @@ export type VisibleArea = {
   readonly outputs: readonly (readonly number[])[];
 };
 
-type ShapedLayer = {readonly spec: LayerSpec; readonly outputShape: readonly number[]};
+export type ShapedLayer<L extends LayerSpec = LayerSpec> = {
+  readonly spec: L;
+  /** Without the batch. */
+  readonly outputShape: readonly number[];
+};
 
 /**
  * Windows that would reach over the right or lower edge are left out by valid padding, and with
