@@ -51,6 +51,7 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
   const rows = await readPredictions(opened.folder.predictions);
   const {run: result} = await measureRun(opened);
   const failed = await measureRun(recordOf(records, 'exploding'));
+  const stopped = {...opened, status: 'cancelled' as const, state: stateAfter(events, 5)};
   const seeds = [
     opened,
     withSeed(opened, 11, 0.06),
@@ -98,6 +99,19 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
         error: undefined,
       },
       state: {screen: 'compare', compared: compared.map(({folder}) => folder.id)},
+    }),
+    'compare-stopped': snapshotOf({
+      ...base,
+      runs: [stopped, recordOf(runs, 'separate')],
+      comparison: {
+        ids: [],
+        result: await compareRuns([stopped, recordOf(records, 'separate')]),
+        error: undefined,
+      },
+      state: {
+        screen: 'compare',
+        compared: [stopped, recordOf(records, 'separate')].map(({folder}) => folder.id),
+      },
     }),
     'compare-seeds': snapshotOf({
       ...base,

@@ -14,10 +14,11 @@ function cannotDuringTask(snapshot: Snapshot): string | undefined {
 }
 
 function showColumns(to: Interface, by: 1 | -1): void {
-  const {result} = to.snapshot.get().comparison;
+  const {comparison, runs} = to.snapshot.get();
+  const {result} = comparison;
   if (result === undefined) return;
   to.change(state => {
-    const most = compareColumns(result, state.allColumns).length - 2;
+    const most = compareColumns(result, state.allColumns, runs).length - 2;
     return {...state, firstColumn: Math.max(0, Math.min(most, state.firstColumn + by))};
   });
 }

@@ -7,8 +7,9 @@ import {printable} from '../../util/format.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {cut, widthOf, wrap} from '../text/fit.js';
 import {line, type Line, type Role} from '../text/line.js';
-import {compareColumns, type CompareColumn} from './compare.js';
+import {compareColumns, headsOf, type CompareColumn} from './compare.js';
 import {inside} from './pane.js';
+import {soFarNotes} from './so-far.js';
 
 /** Everything that the screen of a comparison draws. */
 export type CompareLayout = {
@@ -46,16 +47,19 @@ export function compareLayout(
 ): CompareLayout {
   const {comparison, state, ascii} = snapshot;
   if (comparison.result === undefined) return withoutTable(comparison.error, width, height);
-  const {groups, heads} = comparison.result;
+  const {groups} = comparison.result;
   const room = inside({width, height}).width;
-  const long = compareColumns(comparison.result, state.allColumns);
+  const long = compareColumns(comparison.result, state.allColumns, records);
+  const shown = headsOf(comparison.result, records).length;
   // A number for every head says more than an interval for some.
-  const intervals = fitting(long.slice(0, 1 + heads.length), 0, room).length > heads.length;
-  const wanted = intervals ? long : compareColumns(comparison.result, state.allColumns, false);
+  const intervals = fitting(long.slice(0, 1 + shown), 0, room).length > shown;
+  const wanted = intervals
+    ? long
+    : compareColumns(comparison.result, state.allColumns, records, false);
   const columns = fitting(wanted, state.firstColumn, room);
   // The table draws a line between each two rows.
   const tableHeight = Math.min(height, TABLE_FRAME + 2 * groups.length - 1);
-  const verdict = verdictBelow(comparison.result, width, height - tableHeight);
+  const verdict = verdictBelow(comparison.result, records, width, height - tableHeight);
   const rest = height - tableHeight - (verdict?.height ?? 0);
   const hidden = wanted.length - columns.length;
   const more = hidden === 0 ? '' : ` · ${hidden} columns more: ${ascii ? 'Left Right' : '← →'}`;
@@ -73,11 +77,17 @@ export function compareLayout(
 }
 
 /** The sentences of the verdict and what they rest on, as far as there is room. */
-function verdictBelow(result: Comparison, width: number, room: number): Part | undefined {
+function verdictBelow(
+  result: Comparison,
+  records: readonly RunRecord[],
+  width: number,
+  room: number,
+): Part | undefined {
   const wrapped = (text: string, role: Role): Line[] =>
     wrap(text, width - 4).map(own => line(own, role));
   const lines = [
     ...result.sentences.flatMap(text => wrapped(text, 'strong')),
+    ...soFarNotes(result.groups, records).flatMap(text => wrapped(text, 'warning')),
     ...verdictNotes(result).flatMap(text => wrapped(text, 'faint')),
   ];
   if (lines.length === 0 || room < 3) return undefined;

@@ -1,6 +1,8 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {ComparedGroup} from '../../compare/groups.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {duration, fraction, thousands} from '../../util/format.js';
+import {soFar} from './so-far.js';
 
 /** One column of the table of compared runs: its title, and the text of each run. */
 export type CompareColumn = {
@@ -22,13 +24,16 @@ type Measure = {
  * The columns of a comparison, the names first; those in which all runs are the same only when
  * asked for.
  *
+ * @param records   The runs themselves, for what those say that have not come to their end.
  * @param intervals Whether accuracies come with their intervals.
  */
 export function compareColumns(
-  {groups, heads}: Comparison,
+  comparison: Comparison,
   all: boolean,
+  records: readonly RunRecord[],
   intervals = true,
 ): readonly CompareColumn[] {
+  const {groups} = comparison;
   const names: CompareColumn = {
     title: 'Run',
     cells: groups.map(({name}) => name),
@@ -39,11 +44,13 @@ export function compareColumns(
     measures.map(measure => measureColumn(measure, groups));
   // What people came for stands at the left: on a narrow screen the right end has no room.
   const rest = [
-    ...measured(heads.map(head => validationMeasure(head, intervals))),
+    ...measured(
+      headsOf(comparison, records).map(head => validationMeasure(head, intervals, records)),
+    ),
     ...measured(costs),
     textColumn('Status', groups, ({runs}) => [...new Set(runs.map(run => run.status))].join(' ')),
     textColumn('Seeds', groups, ({seeds}) => String(seeds.length)),
-    ...measured(heads.map(trainMeasure)),
+    ...measured(comparison.heads.map(trainMeasure)),
     textColumn('Id', groups, ({runs}) => runs[0]?.id ?? ''),
   ];
   return [names, ...rest.filter(column => all || varies(column))];
@@ -75,11 +82,18 @@ function trainMeasure(head: string): Measure {
 }
 
 /** Accuracy on the validation images, with its interval where there is room. */
-function validationMeasure(head: string, intervals: boolean): Measure {
+function validationMeasure(
+  head: string,
+  intervals: boolean,
+  records: readonly RunRecord[],
+): Measure {
   return {
     title: head,
     value: ({heads}) => heads[head]?.metrics.accuracy.mean ?? Number.NaN,
-    text: (value, {heads}) => {
+    text: (value, group) => {
+      const {heads} = group;
+      const early = soFar(group, head, records);
+      if (early !== undefined) return `${early.sign} ${accuracy(early.accuracy)}`;
       const interval = heads[head]?.interval;
       return interval === undefined || !intervals
         ? accuracy(value)
@@ -87,6 +101,16 @@ function validationMeasure(head: string, intervals: boolean): Measure {
     },
     better: 'higher',
   };
+}
+
+/** Also the heads that only runs have which have not come to their end. */
+export function headsOf(
+  {groups, heads}: Comparison,
+  records: readonly RunRecord[],
+): readonly string[] {
+  const ids = new Set(groups.flatMap(({runs}) => runs.map(({id}) => id)));
+  const own = records.filter(({folder}) => ids.has(folder.id));
+  return [...new Set([...heads, ...own.flatMap(({state}) => state.heads)])];
 }
 
 function accuracy(value: number): string {

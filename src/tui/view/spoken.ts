@@ -1,5 +1,5 @@
 import {isBroken} from '../../runs/run-record.js';
-import {fraction} from '../../util/format.js';
+import {fraction, thousands} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
 import {screenTitle} from '../keys/keys-markdown.js';
 import {cursorIndex} from '../state/lists.js';
@@ -17,6 +17,7 @@ import {accuracyText, headAccuracies} from './run-text.js';
 import {visibleRuns} from './runs.js';
 import {dataPane} from './data.js';
 import {openedRun, runPanes} from './run.js';
+import {soFarNotes} from './so-far.js';
 
 const WIDE = 100;
 const HIGH = 200;
@@ -25,7 +26,23 @@ const HIGH = 200;
 export function spokenLines(snapshot: Snapshot): Line[] {
   const {screen, help} = snapshot.state;
   const title = help ? 'Help' : `Screen: ${screenTitle(screen)}.`;
-  return [line(title), ...body(snapshot), line(plainText(footerLine(snapshot, WIDE)).trim())];
+  return [
+    line(title),
+    ...body(snapshot).flatMap(undrawn),
+    line(plainText(footerLine(snapshot, WIDE)).trim()),
+  ];
+}
+
+/** Boxes, blocks, shapes and Braille: a screen reader would read them out one by one. */
+const drawn = /[\u2500-\u25ff\u2800-\u28ff] ?/g;
+
+/** Edges of a drawn table are left out; the cells of its rows are told apart by commas. */
+function undrawn(content: Line): Line[] {
+  const text = plainText(content);
+  if (text.search(drawn) === -1) return [content];
+  const cells = text.split(/[│┃]/).map(cell => cell.replaceAll(drawn, '').trim());
+  const said = cells.filter(cell => cell !== '').join(', ');
+  return said === '' ? [] : [line(said)];
 }
 
 function body(snapshot: Snapshot): Line[] {
@@ -45,10 +62,22 @@ function body(snapshot: Snapshot): Line[] {
     case 'predictions':
       return predictions(snapshot);
     case 'data':
-      return flatten(dataPane(snapshot, WIDE, HIGH));
+      return data(snapshot);
     default:
       return state.screen satisfies never;
   }
+}
+
+function data(snapshot: Snapshot): Line[] {
+  const {task} = snapshot.data;
+  const rest = flatten(
+    dataPane({...snapshot, data: {...snapshot.data, task: undefined}}, WIDE, HIGH),
+  );
+  if (task === undefined) return rest;
+  const {what, text, done, total} = task;
+  const said = what === 'sample' ? 'Drawing the sample faces' : `Preparing the pictures of ${text}`;
+  const far = total === 0 ? '' : `, ${thousands(done)} of ${thousands(total)}`;
+  return [line(`${said}${far}.`), ...rest];
 }
 
 function flatten(layout: Layout): Line[] {
@@ -131,7 +160,7 @@ function run(snapshot: Snapshot): Line[] {
 function compare(snapshot: Snapshot): Line[] {
   const {result, error} = snapshot.comparison;
   if (result === undefined) return [line(error ?? 'Nothing to compare.')];
-  const columns = compareColumns(result, snapshot.state.allColumns);
+  const columns = compareColumns(result, snapshot.state.allColumns, snapshot.runs);
   const rows = result.groups.map((_, row) =>
     line(
       `${columns
@@ -141,7 +170,8 @@ function compare(snapshot: Snapshot): Line[] {
         .join('. ')}.`,
     ),
   );
-  return [...rows, ...result.sentences.map(text => line(text))];
+  const notes = soFarNotes(result.groups, snapshot.runs);
+  return [...rows, ...[...result.sentences, ...notes].map(text => line(text))];
 }
 
 function predictions({predictions: own, state}: Snapshot): Line[] {

@@ -1,0 +1,108 @@
+import {stripVTControlCharacters} from 'node:util';
+import {describe, expect, it} from 'vitest';
+import type {RunStatus} from '../../src/runs/status.js';
+import type {QueueItemStatus} from '../../src/engine/queue-state.js';
+import type {Snapshot} from '../../src/tui/state/snapshot.js';
+import {queueSign, statusCell} from '../../src/tui/view/run-text.js';
+import {appearance} from '../../src/tui/terminal/appearance.js';
+import {frameOf, paintedFrameOf} from '../helpers/frames.js';
+import {scenes} from '../helpers/scenes.js';
+
+const all = await scenes();
+const names = Object.keys(all);
+const size = {columns: 120, rows: 40};
+
+function scene(name: string): Snapshot {
+  const found = all[name];
+  if (found === undefined) throw new Error(`There is no scene ${name}.`);
+  return found;
+}
+
+function withList(name: string, list: 'experiments' | 'runs', change: object): Snapshot {
+  const base = scene(name);
+  const lists = {...base.state.lists, [list]: {...base.state.lists[list], ...change}};
+  return {...base, state: {...base.state, lists}};
+}
+
+const blank = (frame: string): string => frame.replaceAll(/ +$/gm, '');
+
+describe('colour', () => {
+  it.each(names)('says nothing that the text does not: %s', name => {
+    const painted = paintedFrameOf(scene(name), size);
+    expect(painted).not.toBe(stripVTControlCharacters(painted));
+    expect(blank(stripVTControlCharacters(painted))).toBe(blank(frameOf(scene(name), size)));
+  });
+
+  it.each(names)('is not there where nobody wants it: %s', name => {
+    // eslint-disable-next-line no-control-regex -- colours of 256 and of 16 million, and the sixteen
+    expect(paintedFrameOf(scene(name), size, {colors: 0})).not.toMatch(/\u001B\[(3[0-8]|4[0-8])/);
+  });
+
+  it('is off with NO_COLOR, --no-color and a terminal that has none', () => {
+    const wanted = {color: true, ascii: false};
+    expect(appearance({NO_COLOR: '1'}, wanted, 3).colors).toBe(0);
+    expect(appearance({NO_COLOR: ''}, wanted, 3).colors).toBe(3);
+    expect(appearance({}, {...wanted, color: false}, 3).colors).toBe(0);
+    expect(appearance({TERM: 'dumb'}, wanted, 3).colors).toBe(0);
+  });
+
+  it('gives a meaning the same colour on every screen', () => {
+    const failed = '\u001B[38;2;255;127;80m\u001B[1m';
+    expect(paintedFrameOf(scene('runs'), size)).toContain(`${failed}✗ failed`);
+    expect(paintedFrameOf(scene('run-failed'), size)).toContain(failed);
+    expect(paintedFrameOf(scene('experiments-broken'), size)).toContain(failed);
+  });
+});
+
+describe('without colours', () => {
+  const shown = (snapshot: Snapshot): string => frameOf(snapshot, size);
+
+  it('every status of a run is another text, and another sign than success', () => {
+    const statuses: readonly RunStatus[] = [
+      'running',
+      'paused',
+      'completed',
+      'stopped-early',
+      'cancelled',
+      'failed',
+      'crashed',
+    ];
+    const texts = statuses.map(status => statusCell(status).text);
+    expect(new Set(texts).size).toBe(statuses.length);
+    for (const status of ['cancelled', 'failed', 'crashed'] as const)
+      expect(statusCell(status).text).not.toContain('✓');
+    const queued: readonly QueueItemStatus[] = [
+      'waiting',
+      'running',
+      'done',
+      'failed',
+      'cancelled',
+    ];
+    expect(new Set(queued.map(status => queueSign(status).text)).size).toBe(queued.length);
+  });
+
+  it('the cursor, a mark and a filter are seen', () => {
+    const {experiments} = all['experiments'] as Snapshot;
+    const [first, second] = experiments.map(({name}) => name);
+    const at = shown(withList('experiments', 'experiments', {cursor: first}));
+    expect(shown(withList('experiments', 'experiments', {cursor: second}))).not.toBe(at);
+    const marked = withList('experiments', 'experiments', {
+      cursor: first,
+      marked: new Set([second]),
+    });
+    expect(shown(marked)).not.toBe(at);
+    expect(shown(withList('runs', 'runs', {filter: 'separate'}))).not.toBe(shown(scene('runs')));
+  });
+
+  it('the screen that is open is in brackets', () => {
+    for (const name of ['experiments', 'live', 'runs', 'compare', 'predictions', 'data'])
+      expect(shown(scene(name)).split('\n')[0]?.toLowerCase()).toContain(`[${name}]`);
+  });
+
+  it('the best of a column has a star, a mistake is named, the curves have legends', () => {
+    expect(shown(scene('compare'))).toContain('★');
+    expect(shown(scene('compare-stopped'))).toMatch(/■ 0\.800/);
+    expect(shown(scene('live'))).toMatch(/train.*validation.*majority/);
+    expect(shown(scene('live-overlay'))).toContain('━━');
+  });
+});
