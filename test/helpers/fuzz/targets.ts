@@ -2,6 +2,7 @@ import type {FuzzTarget} from './target.js';
 import {checkpoint} from './targets/checkpoint.js';
 import {experimentFile, experimentValue} from './targets/experiment.js';
 import {labelFiles} from './targets/labels.js';
+import {modelFiles} from './targets/model-files.js';
 import {pictures} from './targets/pictures.js';
 import {runFolder} from './targets/run-folder.js';
 
@@ -13,4 +14,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   labelFiles,
   pictures,
   checkpoint,
+  modelFiles,
 ];
