@@ -4,6 +4,7 @@ import {experimentFile, experimentValue} from './targets/experiment.js';
 import {labelFiles} from './targets/labels.js';
 import {modelFiles} from './targets/model-files.js';
 import {pictures} from './targets/pictures.js';
+import {reportPage} from './targets/report-page.js';
 import {runFolder} from './targets/run-folder.js';
 
 /** Everything that is tried, in the suite and in a campaign. */
@@ -15,4 +16,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   pictures,
   checkpoint,
   modelFiles,
+  reportPage,
 ];
