@@ -1,6 +1,7 @@
 import {readLayersFile, type LayersFile} from '../model/saved/layers-file.js';
 import type {OutputPlan} from '../model/saved/metadata.js';
 import {planOf} from '../model/saved/plan-of.js';
+import {readSavedNetwork} from '../model/saved/read-network.js';
 import type {NamedModel, NamedModels} from './named-models.js';
 
 /** A model with all that its folder holds. */
@@ -14,7 +15,10 @@ export function openModels({models}: NamedModels): Promise<OpenModel[]> {
   return Promise.all(
     models.map(async model => {
       const file = await readLayersFile(model.folder);
-      return {...model, file, plan: planOf(file, model.plan)};
+      const plan = planOf(file, model.plan);
+      // Whatever is done with it: a model that does not hold together is refused here.
+      readSavedNetwork(file, plan);
+      return {...model, file, plan};
     }),
   );
 }

@@ -20,6 +20,8 @@ export const RunInfo = z.object({
   backend: z.string().optional(),
   versions: z.record(z.string(), z.string()),
   git: z.object({commit: z.string(), dirty: z.boolean()}).optional(),
+  /** Among which TensorFlow divided a product: the last digits of all results follow from it. */
+  threads: z.number().int().min(1).optional(),
   dataFingerprint: z.string().optional(),
   dataRoot: z.string(),
   host: z.object({

@@ -104,7 +104,7 @@ async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> 
   let exitCode = 0;
   try {
     await runTrainer({
-      ...{folder, reporter, control, resume},
+      ...{folder, reporter, control, resume, env: process.env},
       cacheFolder: cacheFolder(process.env),
       checkpointMs: checkpointMs(process.env),
       syncLog: () => log.sync(),

@@ -1,6 +1,8 @@
 import {readFile} from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import {loadBackend} from '../backend/load.js';
+import {useThreads} from '../backend/native/threads.js';
 import type {Backend, BackendName} from '../backend/tensorflow.js';
 import type {Dataset} from '../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../data/load-dataset.js';
@@ -32,6 +34,8 @@ export type RunTrainerOptions = {
   readonly cacheFolder: string;
   /** How long an epoch may go on before its middle is kept in a checkpoint, too. */
   readonly checkpointMs: number;
+  /** Of this process: what TensorFlow reads when it is loaded. */
+  readonly env: NodeJS.ProcessEnv;
   /** Makes sure that the log is on the disk: a checkpoint must never be ahead of it. */
   readonly syncLog: () => void;
 };
@@ -42,6 +46,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const info = await knownInfo(folder);
   const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
   const {configHash: config} = info;
+  const threads = useThreads(options.env, info.threads, os.availableParallelism());
   const backend = await loadBackend((info.backend ?? 'auto') as BackendName | 'auto');
   const begun: Continuation = options.resume
     ? await continuationOf(folder, config)
@@ -53,7 +58,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const dataset = await load(options, experiment, info);
   if (dataset === undefined) return finish(options, 'cancelled', startedMs);
   try {
-    warn(reporter, await recordSurroundings(folder, info, backend, dataset));
+    warn(reporter, await recordSurroundings(folder, {...info, threads}, backend, dataset));
     const outcome = await trainRun({
       experiment,
       dataset,

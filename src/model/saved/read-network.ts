@@ -7,6 +7,7 @@ import type {
 import {UserError} from '../../util/user-error.js';
 import type {LayerEntry, LayersFile} from './layers-file.js';
 import type {OutputPlan} from './metadata.js';
+import {configFlaw, weightShapes} from './layer-config.js';
 import {columnsOfPair} from './pairs.js';
 import {savedShape} from './saved-shape.js';
 
@@ -32,15 +33,20 @@ export function readSavedNetwork(file: LayersFile, plan: OutputPlan): SavedNetwo
     trunk.push(layer);
     [above, shape] = [entry, layer.outputShape];
   }
-  const heads = outputs.map(output => headOf(output, above, file));
+  const heads = outputs.map(output => headOf(output, above, shape, file));
   return {name: config.name, inputShape, trunk, heads: namedHeads(heads, plan, file)};
 }
 
 function inputShapeOf(input: LayerEntry | undefined, file: LayersFile): readonly number[] {
   const shape = input?.class_name === 'InputLayer' ? input.config['batch_input_shape'] : undefined;
   const sides = Array.isArray(shape) ? shape.slice(1).map(Number) : [];
-  if (sides.length === 3 && sides.every(side => side >= 1) && sides[2] === 3) return sides;
+  if (sides.length === 3 && sides.every(isSide) && sides[2] === 3) return sides;
   throw refusal(file, `its input is not [batch, height, width, 3]: ${JSON.stringify(shape)}`);
+}
+
+/** As in an experiment: larger pictures have no place in memory. */
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= 2048;
 }
 
 function requireInput(entry: LayerEntry, above: LayerEntry, file: LayersFile): void {
@@ -56,23 +62,45 @@ function layerOf(
   file: LayersFile,
 ): SavedLayer {
   const config = inMemoryKeys(entry.config);
-  const where = `${file.folder}: ${entry.name}`;
-  return {
-    name: entry.name,
-    type: entry.class_name,
-    config,
-    input,
-    outputShape: savedShape(entry.class_name, config, inputShape, where),
-    weights: weightsOf(entry.name, file),
-  };
+  const type = entry.class_name;
+  const flaw = configFlaw(type, config);
+  if (flaw !== undefined) throw refusal(file, `the layer ${entry.name} has ${flaw}`);
+  const outputShape = savedShape(type, config, inputShape, `${file.folder}: ${entry.name}`);
+  const weights = weightsOf(entry.name, file);
+  requireShapes(entry.name, weights, weightShapes(type, config, inputShape), file);
+  return {name: entry.name, type, config, input, outputShape, weights};
 }
 
-function headOf(entry: LayerEntry | undefined, above: LayerEntry, file: LayersFile): SavedHead {
+function requireShapes(
+  layer: string,
+  weights: readonly SavedWeight[],
+  expected: readonly (readonly number[])[],
+  file: LayersFile,
+): void {
+  const text = (shapes: readonly (readonly number[])[]): string => JSON.stringify(shapes);
+  const shapes = weights.map(({shape}) => shape);
+  if (text(shapes) === text(expected)) return;
+  throw refusal(
+    file,
+    `the weights of ${layer} do not fit it. Expected shapes ${text(expected)}; received ${text(shapes)}`,
+  );
+}
+
+function headOf(
+  entry: LayerEntry | undefined,
+  above: LayerEntry,
+  inputs: readonly number[],
+  file: LayersFile,
+): SavedHead {
   if (entry === undefined) throw refusal(file, 'an output is no layer of it');
   requireInput(entry, above, file);
   const [kernel, bias] = weightsOf(entry.name, file);
   if (entry.class_name !== 'Dense' || kernel === undefined || bias === undefined)
     throw refusal(file, `the output ${entry.name} is not a dense layer with a bias`);
+  if (inputs.length !== 1)
+    throw refusal(file, `the output ${entry.name} is not on a row of values`);
+  const width = bias.shape[0] ?? 0;
+  requireShapes(entry.name, [kernel, bias], [[inputs[0] ?? 0, width], [width]], file);
   return {name: entry.name, kernel, bias};
 }
 

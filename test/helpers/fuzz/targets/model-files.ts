@@ -1,0 +1,151 @@
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import {expect} from 'vitest';
+import {findNativePackage, loadBackend, loadMessages} from '../../../../src/backend/load.js';
+import {loadGraphs} from '../../../../src/backend/native/load-graphs.js';
+import {findModels} from '../../../../src/cli/named-models.js';
+import {openModels} from '../../../../src/cli/open-models.js';
+import {headsOf} from '../../../../src/cli/split.js';
+import {layersFiles} from '../../../../src/exports/layers-files.js';
+import {onnxFile} from '../../../../src/exports/onnx/onnx-model.js';
+import {savedModelFile} from '../../../../src/exports/saved-model.js';
+import {splitHead} from '../../../../src/exports/split.js';
+import {buildModel} from '../../../../src/model/build.js';
+import {modelPlans} from '../../../../src/model/plan.js';
+import {readSavedNetwork} from '../../../../src/model/saved/read-network.js';
+import {loadPredictors} from '../../../../src/predict/load-predictors.js';
+import {saveModel} from '../../../../src/train/save-model.js';
+import {tinyExperiment} from '../../experiments.js';
+import {expectUserError} from '../handled.js';
+import {hostileText, hostileValue} from '../hostile-text.js';
+import {mutated, mutations, type Mutation} from '../mutations.js';
+import {fuzzTarget, type FuzzTarget} from '../target.js';
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-models-'));
+process.on('exit', () => rmSync(root, {recursive: true, force: true}));
+
+const layers = `model.layers=[
+  {conv2d: {filters: 4, kernel: 3, activation: relu}}, {batchNormalization: {}},
+  {maxPooling2d: {size: 2}}, {flatten: {}}, {dropout: {rate: 0.1}}, {dense: {units: 8}}]`;
+
+/** A whole model of each way in which outputs are laid out. */
+const wholes = await Promise.all(
+  ['multi-output', 'concatenated'].map(async kind => {
+    const experiment = tinyExperiment(`model.kind=${kind}`, layers);
+    const [plan] = modelPlans(experiment);
+    const {tf} = await loadBackend('cpu');
+    const folder = path.join(root, kind);
+    await saveModel(tf, buildModel(tf, experiment, plan!), plan!, folder);
+    const read = (name: string): Buffer => readFileSync(path.join(folder, name));
+    return {json: read('model.json'), weights: read('weights.bin')};
+  }),
+);
+const folder = path.join(root, 'changed');
+const nativePackage = findNativePackage(process.env);
+const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
+
+type Json = Record<string, unknown> | unknown[];
+type Case = {
+  readonly whole: number;
+  readonly json: readonly Mutation[];
+  /** Values of `model.json` that become something else. */
+  readonly values: readonly (readonly [place: number, value: unknown])[];
+  readonly weights: readonly Mutation[];
+};
+
+/** Every place below a value, as what holds it and its key there. */
+function places(value: unknown): (readonly [holder: Json, key: string])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    [value as Json, key] as const,
+    ...places(item),
+  ]);
+}
+
+function changedJson({whole, json, values}: Case): Buffer {
+  const bytes = wholes[whole]!.json;
+  if (values.length === 0) return mutated(bytes, json);
+  const description = JSON.parse(bytes.toString()) as unknown;
+  for (const [place, value] of values) {
+    const all = places(description);
+    const [holder, key] = all[place % all.length]!;
+    (holder as Record<string, unknown>)[key] = value;
+  }
+  return mutated(Buffer.from(JSON.stringify(description)), json);
+}
+
+async function examine(input: Case): Promise<void> {
+  rmSync(folder, {recursive: true, force: true});
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'model.json'), changedJson(input));
+  writeFileSync(
+    path.join(folder, 'weights.bin'),
+    mutated(wholes[input.whole]!.weights, input.weights),
+  );
+  await handled(async () => {
+    const models = await openModels(await findModels(folder, root));
+    for (const {model, head} of headsOf(models, undefined)) {
+      expect(path.join(folder, head)).toMatch(/[\w-]+$/);
+      layersFiles(splitHead(model.file, model.plan, head));
+    }
+  });
+  await handled(async () => {
+    for (const {file, plan} of await openModels(await findModels(folder, root))) {
+      const network = readSavedNetwork(file, plan);
+      onnxFile(network);
+      savedModelFile(network, loadMessages(process.env));
+    }
+  });
+  if (native === undefined) return;
+  await handled(async () => {
+    const {predictors, heads, size} = await loadPredictors([{folder}], native);
+    const answers = predictors.map(one => one.predict(new Uint8Array(size[0] * size[1] * 3), 1));
+    expect(answers.flatMap(one => [...one])).toHaveLength(heads.length);
+  });
+}
+
+async function handled(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    expectUserError(error, 2);
+  }
+}
+
+const number = fc.constantFrom<unknown>(
+  0,
+  1,
+  2,
+  3,
+  7,
+  -1,
+  0.5,
+  1e9,
+  2 ** 31,
+  'same',
+  'valid',
+  'relu',
+);
+const pieces = ['{', '}', '[', ']', 'null', '1e400', '"__proto__":{"polluted":1},', '\\ud800'];
+const never: Mutation[] = [];
+
+export const modelFiles: FuzzTarget = fuzzTarget<Case>({
+  name: 'model-files',
+  promise: 'predict, split and export use a model that is whole, and refuse one that is not',
+  quick: 400,
+  inputs: fc.record({
+    whole: fc.nat(wholes.length - 1),
+    json: fc.oneof({weight: 3, arbitrary: fc.constant(never)}, mutations(pieces)),
+    values: fc.oneof(fc.constant([]), {
+      weight: 3,
+      arbitrary: fc.array(fc.tuple(fc.nat(5000), fc.oneof(number, hostileText, hostileValue)), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    }),
+    weights: fc.oneof({weight: 3, arbitrary: fc.constant(never)}, mutations([], 2)),
+  }),
+  examine,
+});

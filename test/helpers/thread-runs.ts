@@ -1,0 +1,68 @@
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {resultOf, runFolders} from './kills.js';
+import {runProgram} from './program.js';
+
+export const kinds = ['separate', 'multi-output', 'concatenated'] as const;
+
+/** Wide enough that TensorFlow divides its products among threads. */
+export const wideYaml = (kind: string): string => `name: ${kind}
+description: For threads.
+data:
+  heads: [Male, Smiling]
+  image: {size: [52, 42]}
+  split: {train: 32, validation: 8}
+model:
+  kind: ${kind}
+  layers:
+    - conv2d: {filters: 32, kernel: 3, activation: relu}
+    - maxPooling2d: {size: 2}
+    - conv2d: {filters: 64, kernel: 3, activation: relu}
+    - maxPooling2d: {size: 2}
+    - flatten: {}
+    - dropout: {rate: 0.2}
+    - dense: {units: 64, activation: relu}
+training: {epochs: 2, batchSize: 16, seed: 3}
+`;
+
+/** An empty working folder with an experiment of each kind. */
+export function threadPlace(): string {
+  const cwd = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-threads-'));
+  mkdirSync(path.join(cwd, 'experiments'));
+  for (const kind of kinds)
+    writeFileSync(path.join(cwd, 'experiments', `${kind}.yaml`), wideYaml(kind));
+  return cwd;
+}
+
+export const canPin = ((): boolean => {
+  try {
+    execFileSync('taskset', ['--version'], {stdio: 'ignore'});
+    return os.availableParallelism() > 1;
+  } catch {
+    return false;
+  }
+})();
+
+/**
+ * What a run of each kind leaves, byte by byte.
+ *
+ * @param threads Of TensorFlow; its own choice where undefined.
+ * @param pinned  Whether all of it may use one core only.
+ */
+export async function resultsWith(
+  data: string,
+  {threads, pinned = false}: {readonly threads?: number; readonly pinned?: boolean},
+): Promise<Record<string, string>[]> {
+  const cwd = threadPlace();
+  const {code, stdout, stderr} = await runProgram(['run', ...kinds, '--data', data, '--ci'], {
+    cwd,
+    env: {TF_NUM_INTRAOP_THREADS: threads === undefined ? undefined : String(threads)},
+    onStart: child => {
+      if (pinned) execFileSync('taskset', ['-acp', '0', String(child.pid)], {stdio: 'ignore'});
+    },
+  });
+  if (code !== 0) throw new Error(`The runs failed:\n${stdout}\n${stderr}`);
+  return runFolders(cwd).map(resultOf);
+}
