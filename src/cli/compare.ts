@@ -1,9 +1,11 @@
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {findRunsToCompare} from '../compare/find-runs.js';
-import {comparisonCsv, comparisonJson} from '../compare/format/formats.js';
+import {comparisonCsv, type CsvRows} from '../compare/format/csv.js';
+import {comparisonJson} from '../compare/format/json.js';
 import {comparisonMarkdown} from '../compare/format/markdown.js';
 import {sortedBy} from '../compare/format/sort.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import type {ComparisonFormat} from './output-formats.js';
 import {addStepSummary} from './step-summary.js';
@@ -16,6 +18,8 @@ export type CompareFlags = {
   readonly all: boolean;
   readonly transpose: boolean;
   readonly each: boolean;
+  /** What the rows of a CSV are. */
+  readonly rows?: CsvRows;
 };
 
 /** Prints runs side by side, with the verdict on their differences. */
@@ -24,6 +28,7 @@ export async function runCompare(
   options: CompareFlags,
   {stdout, stderr, env}: Streams & {readonly env: NodeJS.ProcessEnv},
 ): Promise<ExitCode> {
+  refuseRows(options);
   const records = await findRunsToCompare(names, options.runs);
   const comparison = await compareRuns(records, options);
   const sorted = options.sort === undefined ? comparison : sortedBy(comparison, options.sort);
@@ -39,8 +44,16 @@ function formatted(comparison: Comparison, options: CompareFlags): string {
     case 'json':
       return comparisonJson(comparison);
     case 'csv':
-      return comparisonCsv(comparison);
+      return comparisonCsv(comparison, options.rows);
     case 'md':
       return comparisonMarkdown(comparison, options);
   }
+}
+
+/** The other formats have all tables in one. */
+function refuseRows({rows, format}: CompareFlags): void {
+  if (rows === undefined || format === 'csv') return;
+  throw new UserError(`--rows ${rows}: expected --format csv with it; received ${format}.`, {
+    hint: 'The other formats hold runs, heads and pairs together.',
+  });
 }

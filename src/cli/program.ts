@@ -6,7 +6,7 @@ import {UserError} from '../util/user-error.js';
 import {addArtifactCommands, type ArtifactActions} from './artifact-commands.js';
 import type {CompareFlags} from './compare.js';
 import {collect, runsOption, wholeNumber} from './options.js';
-import {comparisonFormats, reportFormats} from './output-formats.js';
+import {comparisonFormats, csvRows, reportFormats} from './output-formats.js';
 import type {ReportFlags} from './report.js';
 
 /** What the person asked for, by command. */
@@ -155,6 +155,12 @@ export function makeProgram(actions: Actions, version: string): Command {
         .choices(comparisonFormats)
         .default('table'),
     )
+    .addOption(
+      new Option(
+        '--rows <what>',
+        'what the rows of --format csv are: runs, the heads of each, or the differences of each pair (runs)',
+      ).choices(csvRows),
+    )
     .option('--sort <column>', 'order of the rows, such as Smiling.accuracy or -seconds')
     .option('--all', 'also columns in which all rows have the same', false)
     .option('--transpose', 'a column for each run', false)
@@ -162,7 +168,7 @@ export function makeProgram(actions: Actions, version: string): Command {
     .addOption(runsOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  celeba-tui compare separate multi-output\n  celeba-tui compare scale-factor --sort data.image.scale --format md',
+      '\nExamples:\n  celeba-tui compare separate multi-output\n  celeba-tui compare scale-factor --sort data.image.scale --format md\n  celeba-tui compare separate multi-output --format csv --rows pairs > pairs.csv',
     )
     .action(actions.compare);
   program

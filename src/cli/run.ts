@@ -1,10 +1,11 @@
-import {compareRuns} from '../compare/comparison.js';
+import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {comparisonMarkdown} from '../compare/format/markdown.js';
 import {saveComparison} from '../compare/report/save.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
+import {messageOf, UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough} from './headless.js';
 import {prepareQueue, requireNames, type RunDeps, type RunOptions} from './prepare-queue.js';
@@ -53,7 +54,22 @@ async function compareAndSave(
   await addStepSummary(() => comparisonMarkdown(comparison), deps.env, deps);
   if (folders.length < 2) return;
   if (!options.json) deps.stdout.write(`\n${comparisonText(comparison)}`);
-  const {now} = deps;
-  const folder = await saveComparison(comparison, options.runs, {now, version: options.version});
-  deps.stderr.write(`The comparison is in ${printable(folder)}\n`);
+  const {now, stderr} = deps;
+  const {runs, version} = options;
+  try {
+    const folder = await saveComparison(comparison, runs, {now, version});
+    stderr.write(`The comparison is in ${printable(folder)}\n`);
+  } catch (error) {
+    stderr.write(printable(notSaved(error, comparison, runs)));
+  }
+}
+
+/** What the runs found is on disk already; how they ended decides the exit code. */
+function notSaved(error: unknown, {groups}: Comparison, runs: string): string {
+  const ids = groups.flatMap(group => group.runs.map(({id}) => id));
+  const hint = error instanceof UserError && error.hint !== undefined ? `  ${error.hint}\n` : '';
+  return (
+    `celeba-tui: warning: the comparison was not saved whole: ${messageOf(error)}\n${hint}` +
+    `  The runs are whole. To try again: celeba-tui report ${ids.join(' ')} --runs ${runs}\n`
+  );
 }

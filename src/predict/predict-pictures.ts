@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readFileSync} from 'node:fs';
 import type {PictureDecoder} from '../data/decode/picture-decoder.js';
 import type {DecodedImage} from '../data/image/decode.js';
 import {hasOtherProportions, type Size} from '../data/image/fit.js';
@@ -73,7 +73,8 @@ async function readPicture(
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<Buffer | BadImage> {
   try {
-    if (item.kind === 'file') return await readFile(item.file);
+    // At once: a small file is read sooner than its promises are kept.
+    if (item.kind === 'file') return readFileSync(item.file);
     const pieces: Uint8Array[] = [];
     for await (const piece of stdin) pieces.push(piece);
     const bytes = Buffer.concat(pieces);

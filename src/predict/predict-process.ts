@@ -1,4 +1,5 @@
 import {fork, type ChildProcess} from 'node:child_process';
+import {endOf} from '../util/last-words.js';
 import {programFile} from '../util/program-file.js';
 import {UserError} from '../util/user-error.js';
 import type {PredictCommand, PredictEvent} from './messages.js';
@@ -35,7 +36,14 @@ export class PredictProcess {
     });
     this.#child.on('message', event => this.#receive(event as PredictEvent));
     this.#child.on('error', error => this.#fail(new PredictorDied(error.message)));
-    this.#child.on('close', (code, signal) => this.#fail(this.#lastWords(code, signal)));
+    this.#child.on('close', (code, signal) => {
+      this.#fail(new PredictorDied(endOf('the predicting process', code, signal, this.#log)));
+    });
+  }
+
+  /** Whether it takes no more commands. */
+  get isDead(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Resolves with the answer. @throws UserError, or `PredictorDied` for all that still wait. */
@@ -62,12 +70,5 @@ export class PredictProcess {
   #fail(error: Error): void {
     this.#failure ??= error;
     for (const {reject} of this.#waiting.splice(0)) reject(this.#failure);
-  }
-
-  #lastWords(code: number | null, signal: string | null): PredictorDied {
-    const line = this.#log.trim().split('\n').at(-1) ?? '';
-    return new PredictorDied(
-      `the predicting process ended with ${signal ?? `exit code ${code}`}${line === '' ? '' : `: ${line}`}`,
-    );
   }
 }

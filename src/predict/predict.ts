@@ -1,126 +1,93 @@
-import type {Fit, Size} from '../data/image/fit.js';
-import {UserError} from '../util/user-error.js';
-import type {ModelSource, PictureItem, PictureResult, PredictEvent} from './messages.js';
-import {PredictorDied, PredictProcess} from './predict-process.js';
+import os from 'node:os';
+import type {Size} from '../data/image/fit.js';
+import {Lane, type LaneOptions} from './lane.js';
+import type {PictureItem, PictureResult} from './messages.js';
 
-export type PredictOptions = {
-  readonly models: readonly ModelSource[];
-  readonly fit: Fit;
-  readonly nativePackage: string | undefined;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
+export type PredictOptions = LaneOptions & {
   /** Pictures in one batch. */
   readonly batch: number;
 };
 
-type Started = Extract<PredictEvent, {type: 'started'}>;
 export type StartedModels = {
   readonly heads: readonly string[];
   readonly size: Size;
   readonly note: string | undefined;
 };
 
-/** So many predicting processes may die of pictures before it is given up. */
-const MAX_DEATHS = 20;
+/** Another process for fewer pictures costs more than it brings. */
+const MIN_PER_LANE = 1500;
+/** Each has the models, and TensorFlow, which takes all cores by itself where it computes. */
+const MAX_LANES = 4;
+/** The next batch is there when a process has done one. */
+const BATCHES_UNDER_WAY = 2;
 
-/** Predicts pictures in a process of its own, which is replaced where a picture ends it. */
+/** Predicts pictures in processes of their own: several for many pictures, so that no core waits. */
 export class Predicting {
   readonly #options: PredictOptions;
-  readonly #readsStdin: boolean;
-  #process: PredictProcess | undefined;
-  #deaths = 0;
+  readonly #first: Lane;
+  /** Those whose models are loaded. */
+  readonly #ready: Lane[] = [];
+  readonly #all = new Set<Lane>();
 
   constructor(options: PredictOptions, readsStdin: boolean) {
     this.#options = options;
-    this.#readsStdin = readsStdin;
+    this.#first = this.#lane(readsStdin);
     options.signal.addEventListener('abort', () => this.close());
   }
 
   /** Loads the models. @throws UserError where they cannot be used. */
   async start(): Promise<StartedModels> {
-    const {models, fit, nativePackage, env, signal} = this.#options;
-    signal.throwIfAborted();
-    const process = new PredictProcess(env, this.#readsStdin);
-    this.#process = process;
-    try {
-      return (await process.send({type: 'start', models, fit, nativePackage})) as Started;
-    } catch (error) {
-      throw this.#worded(error);
-    }
+    const started = await this.#first.start();
+    this.#ready.push(this.#first);
+    return started;
   }
 
-  /** The results of all items, batch by batch, in their order; the next batch is always asked for. */
+  /** The results of all items, batch by batch, in their order; the next batches are always asked for. */
   async *results(items: readonly PictureItem[]): AsyncGenerator<readonly PictureResult[]> {
     const {batch} = this.#options;
-    const ask = (start: number): Promise<readonly PictureResult[]> | undefined => {
-      if (start >= items.length) return undefined;
-      const answer = this.#predict(items.slice(start, start + batch));
-      // A failure is met when it is this batch's turn.
-      answer.catch(() => {});
-      return answer;
-    };
-    let next = ask(0);
-    for (let start = batch; next !== undefined; start += batch) {
-      const following = ask(start);
-      yield await next;
-      next = following;
+    this.#addLanes(items.length);
+    const asked: Promise<readonly PictureResult[]>[] = [];
+    let next = 0;
+    while (next < items.length || asked.length > 0) {
+      while (next < items.length && asked.length < BATCHES_UNDER_WAY * this.#ready.length) {
+        const answer = this.#predict(items.slice(next, next + batch));
+        // A failure is met when it is this batch's turn.
+        answer.catch(() => {});
+        asked.push(answer);
+        next += batch;
+      }
+      const answer = asked.shift();
+      if (answer !== undefined) yield await answer;
     }
   }
 
   close(): void {
-    this.#process?.kill();
+    for (const lane of this.#all) lane.close();
   }
 
-  async #predict(items: readonly PictureItem[]): Promise<readonly PictureResult[]> {
-    const asked = this.#process as PredictProcess;
-    try {
-      return await this.#ask(asked, items);
-    } catch (error) {
-      this.#options.signal.throwIfAborted();
-      if (!(error instanceof PredictorDied)) throw error;
-      return this.#oneByOne(asked, items, error);
+  #lane(readsStdin: boolean): Lane {
+    const lane = new Lane(this.#options, readsStdin);
+    this.#all.add(lane);
+    return lane;
+  }
+
+  /** They join when they are ready; where one cannot start, it goes without. */
+  #addLanes(pictures: number): void {
+    const wanted = Math.min(os.availableParallelism(), MAX_LANES);
+    const lanes = Math.min(wanted, Math.floor(pictures / MIN_PER_LANE));
+    for (let more = 1; more < lanes; more++) {
+      const lane = this.#lane(false);
+      lane.start().then(
+        () => this.#ready.push(lane),
+        () => lane.close(),
+      );
     }
   }
 
-  /** Something in this batch may have ended the process: each picture gets a chance of its own. */
-  async #oneByOne(
-    dead: PredictProcess,
-    items: readonly PictureItem[],
-    death: PredictorDied,
-  ): Promise<readonly PictureResult[]> {
-    const results: PictureResult[] = [];
-    let ended = dead;
-    for (const item of items) {
-      if (this.#process === ended) {
-        if (++this.#deaths > MAX_DEATHS) throw this.#worded(death);
-        await this.start();
-      }
-      ended = this.#process as PredictProcess;
-      try {
-        results.push(...(await this.#ask(ended, [item])));
-      } catch (error) {
-        this.#options.signal.throwIfAborted();
-        if (!(error instanceof PredictorDied)) throw error;
-        results.push({error: `it cannot be read: ${error.message}`});
-      }
-    }
-    return results;
-  }
-
-  async #ask(
-    process: PredictProcess,
-    items: readonly PictureItem[],
-  ): Promise<readonly PictureResult[]> {
-    const answer = await process.send({type: 'predict', items});
-    return (answer as Extract<PredictEvent, {type: 'predicted'}>).results;
-  }
-
-  #worded(error: unknown): unknown {
-    if (!(error instanceof PredictorDied)) return error;
-    return new UserError(`Predicting failed: ${error.message}.`, {
-      hint: 'Run: celeba-tui doctor',
-      exitCode: 4,
-      cause: error,
-    });
+  #predict(items: readonly PictureItem[]): Promise<readonly PictureResult[]> {
+    // Standard input is the first one's alone.
+    if (items.some(({kind}) => kind === 'stdin')) return this.#first.predict(items);
+    const [least] = [...this.#ready].sort((a, b) => a.waiting - b.waiting);
+    return (least ?? this.#first).predict(items);
   }
 }

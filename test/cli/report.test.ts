@@ -52,6 +52,8 @@ describe('report', () => {
       'comparison.html',
       'comparison.json',
       'comparison.md',
+      'heads.csv',
+      'pairs.csv',
     ]);
   });
 
@@ -81,6 +83,18 @@ describe('report', () => {
     const {code, stderr} = await report(['first'], {faces: true});
     expect(code).toBe(0);
     expect(stderr).toContain('20260101-000000-first-aaaa: its pictures are not shown: ');
+  });
+});
+
+describe('the rows of compare', () => {
+  it('are those of the CSV, and refused with any other format', async () => {
+    const {folder, deps} = workplaceOf(first, second);
+    const flags = {runs: folder, all: false, transpose: false, each: false, rows: 'pairs'} as const;
+    await runCompare(['first', 'second'], {...flags, format: 'csv'}, deps);
+    expect(String(deps.stdout.read())).toMatch(/^first,second,head,.*\nfirst,second,Male,10,1,0,/);
+    await expect(runCompare(['first'], {...flags, format: 'json'}, deps)).rejects.toThrow(
+      '--rows pairs: expected --format csv with it; received json.',
+    );
   });
 });
 

@@ -1,13 +1,10 @@
-import {readdirSync, readFileSync, rmSync} from 'node:fs';
-import path from 'node:path';
+import {rmSync} from 'node:fs';
 import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
 import {Comparer} from '../../src/compare/comparer.js';
 import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
 import {findRuns, findRunsToCompare} from '../../src/compare/find-runs.js';
-import {comparisonCsv, comparisonJson} from '../../src/compare/format/formats.js';
-import {comparisonMarkdown} from '../../src/compare/format/markdown.js';
-import {saveComparison} from '../../src/compare/report/save.js';
+import {comparisonCsv} from '../../src/compare/format/csv.js';
 import {sortedBy} from '../../src/compare/format/sort.js';
 import {runTable} from '../../src/compare/format/tables.js';
 import {comparisonText} from '../../src/cli/comparison-text.js';
@@ -114,6 +111,13 @@ describe('a comparison as text', () => {
     expect(unknown!.slice(column, column + 3)).toEqual(['', '', '']);
   });
 
+  it('has the accuracies beside the names, where the right end may be cut off', async () => {
+    const table = runTable(await compared(separate, multiOutput), {accuracyFirst: true});
+    expect(table.header.slice(0, 3)).toEqual(['run', 'Male (95 %)', 'model.kind']);
+    expect(table.rows[0]?.[1]).toContain('0.800 (0.490-0.943)');
+    expect(table.right).toContain(1);
+  });
+
   it('counts layers, where nothing shorter differs', async () => {
     const layers = (...units: number[]) => ({
       definition: {
@@ -155,76 +159,6 @@ describe('the rows of a comparison', () => {
     expect(() => sortedBy(comparison, 'Male.acuracy')).toThrow(
       expect.objectContaining({hint: 'Did you mean Male.accuracy?', exitCode: 2}) as Error,
     );
-  });
-});
-
-describe('a saved comparison', () => {
-  it('is there in every format, each telling the same', async () => {
-    const runs = written(separate, multiOutput);
-    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
-    const folder = await saveComparison(comparison, runs, {now: () => 0, version: '1'});
-    expect(folder).toBe(path.join(runs, 'comparisons', '19700101-000000'));
-    expect(readdirSync(folder).sort()).toEqual([
-      'comparison.csv',
-      'comparison.html',
-      'comparison.json',
-      'comparison.md',
-    ]);
-    expect(JSON.parse(comparisonJson(comparison))).toMatchObject({
-      heads: ['Male'],
-      groups: [{heads: {Male: {metrics: {accuracy: {mean: 0.8}}}}}, {}],
-      sentences: comparison.sentences,
-    });
-    const rows = parse<Record<string, string>>(comparisonCsv(comparison), {columns: true});
-    expect(rows[1]).toMatchObject({
-      run: 'multi-output',
-      'Male.accuracy': '0.9',
-      'Male.accuracy.sd': '',
-      'model.kind': 'multi-output',
-    });
-    expect(comparisonMarkdown(comparison)).toContain(
-      '| separate | separate | 1,234 | 2.0s | 20 | 1 kB | 0.800 (0.490-0.943) |',
-    );
-  });
-
-  it('overwrites none of the same second', async () => {
-    const runs = written(separate, multiOutput);
-    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
-    const options = {now: () => 0, version: '1'};
-    const folders = [
-      await saveComparison(comparison, runs, options),
-      await saveComparison(comparison, runs, options),
-    ];
-    expect(folders.map(folder => path.basename(folder))).toEqual([
-      '19700101-000000',
-      '19700101-000000-2',
-    ]);
-    const [one, other] = folders.map(folder =>
-      readFileSync(path.join(folder, 'comparison.html'), 'utf8'),
-    );
-    expect(other).toBe(one);
-  });
-
-  it('is the same bytes when it is made again', async () => {
-    const folder = written(separate, multiOutput);
-    const records = await findRuns(['separate', 'multi-output'], folder);
-    const [one, other] = [await compareRuns(records), await compareRuns(records)];
-    expect(comparisonJson(one)).toBe(comparisonJson(other));
-  });
-
-  it('means only itself in Markdown, whatever the names are', async () => {
-    const text = comparisonMarkdown(
-      await compared({
-        ...separate,
-        experiment: '<script>alert(1)</script> | **b** [c](d)',
-        heads: {'`M`|<b>': right(8, 10)},
-      }),
-    );
-    expect(text).not.toMatch(/<(?!\/?(?:details|summary)>)/);
-    const table = text.split('\n').filter(line => line.startsWith('|'));
-    const row = table.find(line => line.includes('alert'));
-    expect(row).not.toMatch(/[*[\]`]/);
-    expect(row?.split('|')).toHaveLength(table[0]!.split('|').length);
   });
 });
 

@@ -133,6 +133,15 @@ describe.skipIf(chromiumPath === undefined)(`a report in Chromium${withoutChromi
     await page.setViewportSize({width: 720, height: 1000});
     await page.reload();
     expect(await inPage('document.documentElement.scrollWidth')).toBe(720);
+    // A number or a short title that is broken has more lines than words.
+    const broken = await inPage(`
+      [...document.querySelectorAll('.scroll :is(th, td):not(.long)')].filter(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const lines = new Set([...range.getClientRects()].map(({top}) => Math.round(top))).size;
+        return lines > cell.textContent.trim().split(/[\\s-]+/).length;
+      }).map(cell => cell.textContent)`);
+    expect(broken).toEqual([]);
     expect((await colours())[0]).toBe('rgb(255, 255, 255)');
     expect(await page.locator('nav').isVisible()).toBe(false);
     const shown = await inPage<number>(

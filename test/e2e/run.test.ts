@@ -101,11 +101,30 @@ describe('a headless run', () => {
       'comparison.html',
       'comparison.json',
       'comparison.md',
+      'heads.csv',
+      'pairs.csv',
     ]);
     const listed = await runProgram(['list'], {cwd});
     expect(listed.stdout).toContain('completed Male');
     const compared = await runProgram(['compare', 'tiny', 'latest', '--format', 'csv'], {cwd});
     expect(compared.stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('warns where the comparison cannot be drawn: its numbers and the runs are there', async () => {
+    const cwd = workplace(`${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`);
+    const broken = new URL('../fixtures/without-vega.mjs', import.meta.url).href;
+    const {code, stderr} = await run(cwd, ['--set', 'training.epochs=1'], {
+      env: {NODE_OPTIONS: `--import ${broken}`},
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: the comparison was not saved whole: The page could not be');
+    const ids = runFolders(cwd).map(({id}) => id);
+    for (const id of ids) expect(stderr).toMatch(new RegExp(`report .*${id}`));
+    const comparisons = path.join(cwd, 'runs', 'comparisons');
+    const [comparison] = readdirSync(comparisons);
+    expect(readdirSync(path.join(comparisons, comparison!))).toContain('comparison.json');
+    const again = await runProgram(['report', ...ids], {cwd});
+    expect(again).toMatchObject({code: 0, stderr: ''});
   });
 
   it('prints with --json the very lines of its log, and they fold to the same state', async () => {

@@ -1,7 +1,8 @@
 import {bytes, duration, fraction, milliseconds, thousands} from '../../util/format.js';
 import type {Comparison} from '../comparison.js';
-import {metricNames, type ComparedGroup, type GroupHead} from '../groups.js';
+import type {ComparedGroup, GroupHead} from '../groups.js';
 import {meanAccuracy} from '../trade-off.js';
+import {headFacts} from './head-facts.js';
 
 export type CellValue = string | number | undefined;
 
@@ -170,28 +171,14 @@ function headColumns(head: string, {groups, heads}: Comparison): Column[] {
     return own === undefined ? '-' : `${accuracyText(own)}${accuracy(group) === best ? '*' : ' '}`;
   };
   const shown = heads.length > HEADS_IN_COLUMNS ? {} : {shown: number(`${head} (95 %)`, text)};
-  const fact = (name: string, value: (own: GroupHead) => number): Column => ({
+  return headFacts.map(([name, value]) => ({
     key: `${head}.${name}`,
     value: group => {
       const own = headOf(group, head);
       return own === undefined ? undefined : value(own);
     },
-  });
-  return [
-    {key: `${head}.accuracy`, value: accuracy, ...shown},
-    fact('low', ({interval}) => interval[0]),
-    fact('high', ({interval}) => interval[1]),
-    fact('majority', ({baseline}) => baseline),
-    fact('images', ({images}) => images),
-    ...metricNames.flatMap(name => [
-      ...(name === 'accuracy' ? [] : [fact(name, ({metrics}) => metrics[name].mean)]),
-      fact(`${name}.sd`, ({metrics}) => metrics[name].standardDeviation),
-    ]),
-    fact('truePositives', ({confusion}) => confusion.truePositives),
-    fact('falsePositives', ({confusion}) => confusion.falsePositives),
-    fact('falseNegatives', ({confusion}) => confusion.falseNegatives),
-    fact('trueNegatives', ({confusion}) => confusion.trueNegatives),
-  ];
+    ...(name === 'accuracy' ? shown : {}),
+  }));
 }
 
 /** `0.835 ± 0.018 (0.777-0.880)`; without the spread for one seed. */

@@ -3,22 +3,26 @@ import type {Comparison} from '../comparison.js';
 import type {ComparedGroup, GroupHead, MetricName} from '../groups.js';
 import type {HeadVerdict} from '../verdict.js';
 import {points, pointsInterval, pValue} from '../words/numbers.js';
-import {columnsOf, headOf} from './columns.js';
+import {columnsOf, headOf, type Column} from './columns.js';
 import {transposed, type TableData} from './table-data.js';
 
 export type TableOptions = {
   /** Also columns in which all rows have the same. */
   readonly all?: boolean;
   readonly transpose?: boolean;
+  /** Where a table is cut off at the right, what it is about must not be there. */
+  readonly accuracyFirst?: boolean;
 };
 
 /** A row for each group: what differs, what it costs, the accuracy of each head. */
 export function runTable(
   comparison: Comparison,
-  {all = false, transpose = false}: TableOptions = {},
+  {all = false, transpose = false, accuracyFirst = false}: TableOptions = {},
 ): TableData {
   const {groups} = comparison;
-  const columns = columnsOf(comparison).flatMap(({shown}) => {
+  const ordered = columnsOf(comparison);
+  if (accuracyFirst) ordered.sort((a, b) => place(a) - place(b));
+  const columns = ordered.flatMap(({shown}) => {
     if (shown === undefined) return [];
     const varies = new Set(groups.map(shown.text)).size > 1;
     return shown.always || all || varies ? [shown] : [];
@@ -29,6 +33,12 @@ export function runTable(
     right: columns.flatMap(({right}, index) => (right ? [index] : [])),
   };
   return transpose ? transposed(table) : table;
+}
+
+/** The name, the accuracies, the rest. */
+function place({key}: Column): number {
+  if (key === 'run') return 0;
+  return key === 'accuracy' || key.endsWith('.accuracy') ? 1 : 2;
 }
 
 /** A row for each head and group: everything beside the accuracy. */

@@ -3,14 +3,17 @@ import path from 'node:path';
 import {stamp} from '../../runs/create-run.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun, type RunRecord} from '../../runs/run-record.js';
+import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {Comparison} from '../comparison.js';
-import {comparisonCsv, comparisonJson} from '../format/formats.js';
+import {comparisonCsv} from '../format/csv.js';
+import {comparisonJson} from '../format/json.js';
 import {comparisonMarkdown} from '../format/markdown.js';
 import {makeReport, type Report, type ReportOptions} from './report.js';
 
 /**
- * Saves a comparison under `comparisons` as JSON, CSV, Markdown and a page.
+ * Saves a comparison under `comparisons` as JSON, as CSV (of runs, heads and pairs), as Markdown and
+ * as a page.
  *
  * @param runs Folder of the runs; those of the comparison are read from it.
  * @returns    The folder of the comparison.
@@ -23,20 +26,35 @@ export async function saveComparison(
   return saveReport(await makeReport(comparison, await recordsOf(comparison, runs), options), runs);
 }
 
-/** The same of a report that was gathered before. */
+/**
+ * The same of a report that was gathered before. The page comes last: it is drawn by much that is
+ * not ours, and where that fails the numbers are there.
+ */
 export async function saveReport(report: Report, runs: string): Promise<string> {
   const {comparison, written} = report;
-  const {reportHtml} = await import('./page.js');
-  const contents = {
-    json: comparisonJson(comparison),
-    csv: comparisonCsv(comparison),
-    md: comparisonMarkdown(comparison),
-    html: await reportHtml(report),
-  };
   const folder = await makeFolder(path.join(runs, 'comparisons'), stamp(new Date(written)));
-  for (const [ending, content] of Object.entries(contents))
-    await writeAtomic(path.join(folder, `comparison.${ending}`), content);
+  const save = (name: string, content: string): Promise<void> =>
+    writeAtomic(path.join(folder, name), content);
+  await save('comparison.json', comparisonJson(comparison));
+  await save('comparison.csv', comparisonCsv(comparison));
+  await save('heads.csv', comparisonCsv(comparison, 'heads'));
+  await save('pairs.csv', comparisonCsv(comparison, 'pairs'));
+  await save('comparison.md', comparisonMarkdown(comparison));
+  await save('comparison.html', await drawn(report, folder));
   return folder;
+}
+
+async function drawn(report: Report, folder: string): Promise<string> {
+  try {
+    const {reportHtml} = await import('./page.js');
+    return await reportHtml(report);
+  } catch (error) {
+    throw new UserError(`The page could not be drawn: ${messageOf(error)}`, {
+      hint: `The numbers are in ${folder}. Where nothing else helps, install celeba-tui anew.`,
+      exitCode: 1,
+      cause: error,
+    });
+  }
 }
 
 function recordsOf({groups}: Comparison, runs: string): Promise<RunRecord[]> {

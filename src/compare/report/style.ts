@@ -92,11 +92,13 @@ footer { margin-top: 3rem; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, summary { display: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, section > p, .legend { break-after: avoid; }
   tr, .matrix, .verdict { break-inside: avoid; }
   .scroll, pre { overflow: visible; }
   table { font-size: 7.5pt; }
-  .scroll :is(th, td) { white-space: normal; overflow-wrap: anywhere; padding: .2rem .35rem; }
+  .scroll :is(th, td) { padding: .2rem .25rem; }
+  .scroll :is(thead, tbody) :is(th, td) { white-space: normal; }
+  .scroll .long { overflow-wrap: anywhere; }
   .scroll :is(th, td):first-child { padding-left: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }
   figure details { display: none; }

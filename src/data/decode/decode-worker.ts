@@ -1,4 +1,5 @@
 import {fork, type ChildProcess} from 'node:child_process';
+import {endOf} from '../../util/last-words.js';
 import {programFile} from '../../util/program-file.js';
 import {PACK_DESCRIPTOR, type DecodeCommand, type DecodeEvent} from './messages.js';
 
@@ -37,7 +38,9 @@ export class DecodeWorker {
     });
     this.#child.on('message', event => this.#receive(event as DecodeEvent));
     this.#child.on('error', error => this.#fail(error.message, true));
-    this.#child.on('close', (code, signal) => this.#fail(this.#lastWords(code, signal), true));
+    this.#child.on('close', (code, signal) => {
+      this.#fail(endOf('the decoding process', code, signal, this.#log), true);
+    });
   }
 
   /** Resolves when the command is done; rejects with `DecoderFailed`. */
@@ -64,10 +67,5 @@ export class DecodeWorker {
   #fail(reason: string, died: boolean): void {
     this.#failure ??= new DecoderFailed(reason, died);
     for (const {reject} of this.#waiting.splice(0)) reject(this.#failure);
-  }
-
-  #lastWords(code: number | null, signal: string | null): string {
-    const line = this.#log.trim().split('\n').at(-1) ?? '';
-    return `the decoding process ended with ${signal ?? `exit code ${code}`}${line === '' ? '' : `: ${line}`}`;
   }
 }

@@ -22,7 +22,7 @@ export async function accuracySection({comparison, rows, heads}: Report): Promis
       </p> `,
       rowsLegend(rows),
       await figuresHtml(figures),
-      tableHtml(runTable(comparison), 'Rows side by side'),
+      tableHtml(runTable(comparison, {accuracyFirst: true}), 'Rows side by side'),
       details(
         'Every head: precision, recall, F1, AUC, calibration error',
         tableHtml(headTable(comparison), 'Every head'),

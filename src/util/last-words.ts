@@ -1,0 +1,19 @@
+/** What TensorFlow says whenever it starts, whatever is asked of it. */
+const START_UP = /^(?:[IW]\d{4} |WARNING: All log messages)/;
+
+/** The last line that a process wrote before its end, if it says something of the end. */
+export function lastWords(log: string): string | undefined {
+  const lines = log.split('\n').map(line => line.trim());
+  return lines.findLast(line => line !== '' && !START_UP.test(line));
+}
+
+/** `the decoding process ended with SIGSEGV: …`: how a process ended, and why where it said so. */
+export function endOf(
+  what: string,
+  code: number | null,
+  signal: string | null,
+  log: string,
+): string {
+  const words = lastWords(log);
+  return `${what} ended with ${signal ?? `exit code ${code}`}${words === undefined ? '' : `: ${words}`}`;
+}

@@ -1,0 +1,158 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {parse} from 'csv-parse/sync';
+import {describe, expect, it} from 'vitest';
+import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
+import {findRuns} from '../../src/compare/find-runs.js';
+import {comparisonCsv} from '../../src/compare/format/csv.js';
+import {comparisonJson} from '../../src/compare/format/json.js';
+import {comparisonMarkdown} from '../../src/compare/format/markdown.js';
+import {saveComparison} from '../../src/compare/report/save.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {right, writeRun, type WrittenRun} from '../helpers/written-runs.js';
+
+const separate: WrittenRun = {
+  id: '20260101-000000-separate-aaaa',
+  experiment: 'separate',
+  heads: {Male: right(8, 10)},
+  definition: {model: {kind: 'separate'}, training: {epochs: 2}},
+};
+const multiOutput: WrittenRun = {
+  id: '20260101-000001-multi-output-bbbb',
+  experiment: 'multi-output',
+  heads: {Male: right(9, 10)},
+  parameters: 617,
+  seconds: 1,
+  definition: {model: {kind: 'multi-output'}, training: {epochs: 2}},
+};
+
+function written(...runs: readonly WrittenRun[]): string {
+  const folder = temporaryFolder();
+  for (const run of runs) writeRun(folder, run);
+  return folder;
+}
+
+async function compared(...runs: readonly WrittenRun[]): Promise<Comparison> {
+  const folder = written(...runs);
+  return compareRuns(
+    await findRuns(
+      runs.map(({id}) => id),
+      folder,
+    ),
+  );
+}
+
+describe('a saved comparison', () => {
+  it('is there in every format, each telling the same', async () => {
+    const runs = written(separate, multiOutput);
+    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
+    const folder = await saveComparison(comparison, runs, {now: () => 0, version: '1'});
+    expect(folder).toBe(path.join(runs, 'comparisons', '19700101-000000'));
+    expect(readdirSync(folder).sort()).toEqual([
+      'comparison.csv',
+      'comparison.html',
+      'comparison.json',
+      'comparison.md',
+      'heads.csv',
+      'pairs.csv',
+    ]);
+    expect(JSON.parse(comparisonJson(comparison))).toMatchObject({
+      heads: ['Male'],
+      groups: [{heads: {Male: {metrics: {accuracy: {mean: 0.8}}}}}, {}],
+      sentences: comparison.sentences,
+    });
+    const rows = parse<Record<string, string>>(comparisonCsv(comparison), {columns: true});
+    expect(rows[1]).toMatchObject({
+      run: 'multi-output',
+      'Male.accuracy': '0.9',
+      'Male.accuracy.sd': '',
+      'model.kind': 'multi-output',
+    });
+    expect(comparisonMarkdown(comparison)).toContain(
+      '| separate | separate | 1,234 | 2.0s | 20 | 1 kB | 0.800 (0.490-0.943) |',
+    );
+  });
+
+  it('has its heads and the differences of its pairs as tidy CSV, a row for each', async () => {
+    const comparison = await compared(separate, multiOutput, {
+      ...separate,
+      id: '20260101-000002-other-cccc',
+      experiment: 'other',
+      files: Array.from({length: 10}, (_, image) => `other-${image}.jpg`),
+    });
+    const table = (rows: 'heads' | 'pairs') =>
+      parse<Record<string, string>>(comparisonCsv(comparison, rows), {columns: true});
+    expect(
+      table('heads').map(({run, head, accuracy, images}) => [run, head, accuracy, images]),
+    ).toEqual([
+      ['separate', 'Male', '0.8', '10'],
+      ['multi-output', 'Male', '0.9', '10'],
+      ['other', 'Male', '0.8', '10'],
+    ]);
+    const [pair, ...refused] = table('pairs');
+    expect(pair).toMatchObject({
+      first: 'separate',
+      second: 'multi-output',
+      head: 'Male',
+      images: '10',
+      seeds: '1',
+      difference: '-0.1',
+      p: '1',
+      holm: '1',
+      shown: '0',
+      onlyFirst: '0',
+      onlySecond: '1',
+      secondsRatio: '2',
+      refused: '',
+    });
+    expect(Number(pair?.['low'])).toBeCloseTo(
+      comparison.verdict.pairs[0]!.heads[0]!.interval[0],
+      12,
+    );
+    expect(refused.map(({head, difference}) => [head, difference])).toEqual([
+      ['', ''],
+      ['', ''],
+    ]);
+    expect(refused[0]?.['refused']).toContain('their evaluation images differ');
+  });
+
+  it('overwrites none of the same second', async () => {
+    const runs = written(separate, multiOutput);
+    const comparison = await compareRuns(await findRuns(['separate', 'multi-output'], runs));
+    const options = {now: () => 0, version: '1'};
+    const folders = [
+      await saveComparison(comparison, runs, options),
+      await saveComparison(comparison, runs, options),
+    ];
+    expect(folders.map(folder => path.basename(folder))).toEqual([
+      '19700101-000000',
+      '19700101-000000-2',
+    ]);
+    const [one, other] = folders.map(folder =>
+      readFileSync(path.join(folder, 'comparison.html'), 'utf8'),
+    );
+    expect(other).toBe(one);
+  });
+
+  it('is the same bytes when it is made again', async () => {
+    const folder = written(separate, multiOutput);
+    const records = await findRuns(['separate', 'multi-output'], folder);
+    const [one, other] = [await compareRuns(records), await compareRuns(records)];
+    expect(comparisonJson(one)).toBe(comparisonJson(other));
+  });
+
+  it('means only itself in Markdown, whatever the names are', async () => {
+    const text = comparisonMarkdown(
+      await compared({
+        ...separate,
+        experiment: '<script>alert(1)</script> | **b** [c](d)',
+        heads: {'`M`|<b>': right(8, 10)},
+      }),
+    );
+    expect(text).not.toMatch(/<(?!\/?(?:details|summary)>)/);
+    const table = text.split('\n').filter(line => line.startsWith('|'));
+    const row = table.find(line => line.includes('alert'));
+    expect(row).not.toMatch(/[*[\]`]/);
+    expect(row?.split('|')).toHaveLength(table[0]!.split('|').length);
+  });
+});
