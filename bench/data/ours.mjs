@@ -12,6 +12,7 @@ const catalogue = {
   place: folder,
   fingerprint: 'bench',
   files,
+  holders: [folder],
   locate: position => ({kind: 'file', file: path.join(folder, files[position])}),
 };
 let first;

@@ -55,6 +55,7 @@ export function addDataCommands(program: Command, actions: Actions): void {
     )
     .option('--count <n>', 'pictures of each part, at most', wholeNumber(1, 10_000_000))
     .option('--yes', 'the licence is accepted: do not ask', false)
+    .option('--json', 'progress and result as JSON Lines', false)
     .addHelpText(
       'after',
       '\nExamples:\n  celeba-tui data fetch multi-output\n  celeba-tui data fetch --split train --count 5000 --yes',

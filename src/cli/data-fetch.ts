@@ -4,9 +4,9 @@ import {listParquet, type Repository} from '../data/fetch/repository.js';
 import {wantedBy, wantedCount} from '../data/fetch/wanted.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {bytes as bytesText, printable, thousands} from '../util/format.js';
+import {bytes as bytesText, escaped, printable, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
-import {progressBar} from './progress-bar.js';
+import {dataProgress} from './data-progress.js';
 import type {Streams} from './streams.js';
 
 export const fetchParts = ['train', 'validation', 'test'] as const;
@@ -24,9 +24,13 @@ export type DataFetchOptions = Repository & {
   readonly count: number | undefined;
   /** The licence is accepted. */
   readonly yes: boolean;
+  /** Progress and result as JSON Lines. */
+  readonly json: boolean;
   readonly signal: AbortSignal;
   /** Between attempts where the connection fails; for tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
+  /** Of the disk of a folder; for tests. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
 const LICENCE = `CelebA may be used for non-commercial research only. Its pictures may not be copied, published or passed on,
@@ -55,18 +59,27 @@ export async function runDataFetch(
   stderr.write(
     `${printable(options.name)}: ${thousands(files.length)} files, ${bytesText(total)} in all\n`,
   );
-  const bar = progressBar(stderr, 'fetching the pictures');
+  const bar = dataProgress('fetching the pictures', options.json, streams);
   try {
     const most = (options.count ?? 0) * wanted.parts.length;
+    const {freeBytes, json} = options;
+    // How many there are is known only in the end, where no number was asked for: null in JSON.
+    const totalOf = (done: number): number =>
+      json && most === 0 ? Number.NaN : Math.max(json ? 0 : done + 1, most);
     const counts = await fetchData({
       ...http,
       repository,
       files,
       wanted,
       target: options.data,
-      onProgress: done => bar.update(done, Math.max(done + 1, most)),
+      onProgress: done => bar.update(done, totalOf(done)),
+      ...(freeBytes !== undefined && {freeBytes}),
     });
     bar.end();
+    if (json) {
+      stdout.write(`${escaped(JSON.stringify({ready: options.data, ...counts}))}\n`);
+      return 0;
+    }
     const parts = Object.entries(counts).map(([part, count]) => `${thousands(count)} ${part}`);
     stdout.write(`${printable(options.data)}: ${parts.join(', ')}\n`);
     return 0;

@@ -7,7 +7,8 @@ import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, fraction, printable, thousands} from '../util/format.js';
 import {messageOf} from '../util/user-error.js';
-import {progressBar, type ProgressBar} from './progress-bar.js';
+import {dataProgress} from './data-progress.js';
+import {progressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
@@ -63,23 +64,6 @@ async function prepare(
     await runDataPrepare(options, streams);
   }
   return 0;
-}
-
-const LINES_A_SECOND = 10;
-
-/** A bar for people, or at most ten lines a second such as `{"done": 12, "total": 2640}`. */
-function dataProgress(title: string, json: boolean, {stdout, stderr}: Streams): ProgressBar {
-  if (!json) return progressBar(stderr, title);
-  let last = Number.NEGATIVE_INFINITY;
-  return {
-    end: () => {},
-    update: (done, total) => {
-      const now = performance.now();
-      if (done < total && now - last < 1000 / LINES_A_SECOND) return;
-      last = now;
-      stdout.write(`${JSON.stringify({done, total})}\n`);
-    },
-  };
 }
 
 /** Draws the sample faces where they are not there yet, and prints their folder. */

@@ -48,6 +48,7 @@ export type DataFetchFlags = {
   readonly split?: 'train' | 'validation' | 'test';
   readonly count?: number;
   readonly yes: boolean;
+  readonly json: boolean;
 };
 export type DataCacheFlags = {
   readonly json: boolean;

@@ -7,6 +7,8 @@ export const partitions = {train: 0, validation: 1, test: 2} as const;
 export type Pictures = {
   /** How many of the files that the labels name are not there. */
   readonly missing: number;
+  /** The folder of the pictures or the larger files that they are in. */
+  readonly holders: readonly string[];
   /** Where the encoded picture at a position is, whether it is there or not. */
   readonly locate: (position: number) => PictureLocation;
 };
@@ -49,4 +51,6 @@ export type CatalogueContext = {
   readonly onWarning: (message: string) => void;
   /** After each part of the work; thinned by whoever shows it. */
   readonly onProgress: (what: DataPhase, done: number, total: number) => void;
+  /** Milliseconds since 1970; the machine's clock where it is left out. */
+  readonly now?: () => number;
 };

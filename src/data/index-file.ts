@@ -26,20 +26,32 @@ export async function indexOf<T>(
   build: () => Promise<T>,
 ): Promise<T> {
   const {size, mtimeMs, ctimeMs} = await stat(file);
-  const key = createHash('sha256')
-    .update(JSON.stringify([VERSION, kind, path.resolve(file), size, mtimeMs, ctimeMs]))
+  return keptFor(cacheFolder, [kind, path.resolve(file), size, mtimeMs, ctimeMs], build);
+}
+
+/**
+ * The same for what follows from a key alone: whatever it is, it says everything that the result
+ * depends on.
+ */
+export async function keptFor<T>(
+  cacheFolder: string,
+  key: readonly (string | number)[],
+  build: () => T | Promise<T>,
+): Promise<T> {
+  const name = createHash('sha256')
+    .update(JSON.stringify([VERSION, ...key]))
     .digest('hex')
     .slice(0, 32);
-  const indexFile = path.join(indexFolder(cacheFolder), `${key}.index`);
-  const known = await readIndex(indexFile);
+  const file = path.join(indexFolder(cacheFolder), `${name}.index`);
+  const known = await readIndex(file);
   if (known !== undefined) return known.index as T;
   const index = await build();
   const bytes = serialize(index);
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32LE(crc32(bytes));
   try {
-    await mkdir(path.dirname(indexFile), {recursive: true});
-    await writeAtomic(indexFile, Buffer.concat([checksum, bytes]));
+    await mkdir(path.dirname(file), {recursive: true});
+    await writeAtomic(file, Buffer.concat([checksum, bytes]));
   } catch {
     // It is made again the next time.
   }

@@ -5,7 +5,7 @@
 import type {NativeGraphs} from '../backend/graph/native.js';
 import {loadGraphs} from '../backend/native/load-graphs.js';
 import {PictureDecoder} from '../data/decode/picture-decoder.js';
-import {proveDecoder} from '../data/decode/prove-decoder.js';
+import type {Fit, Size} from '../data/image/fit.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {loadPredictors, type LoadedModels} from './load-predictors.js';
 import type {PredictCommand, PredictEvent} from './messages.js';
@@ -40,27 +40,31 @@ async function carryOut(command: PredictCommand): Promise<PredictEvent> {
   const {models: sources, nativePackage, fit} = command;
   const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
   const models = await loadPredictors(sources, native);
-  const {decoder, note} = await provenDecoder(native);
-  work = {models, decoder: new PictureDecoder(decoder, models.size, fit)};
+  const {decoder, note} = provenDecoder(native, models.size, fit);
+  work = {models, decoder};
   return {type: 'started', heads: models.heads, size: models.size, note};
 }
 
-/** TensorFlow's decoder where it works, as in training. */
-async function provenDecoder(
+/** With TensorFlow where that works, as in training. */
+function provenDecoder(
   native: NativeGraphs | undefined,
-): Promise<{readonly decoder: NativeGraphs | undefined; readonly note: string | undefined}> {
+  size: Size,
+  fit: Fit,
+): {readonly decoder: PictureDecoder; readonly note: string | undefined} {
   if (native === undefined) {
     return {
-      decoder: undefined,
+      decoder: new PictureDecoder(undefined, size, fit),
       note: 'No native backend: predicting is slow. Run: celeba-tui doctor --fix',
     };
   }
+  const decoder = new PictureDecoder(native, size, fit);
   try {
-    await proveDecoder(native);
-    return {decoder: native, note: undefined};
+    decoder.prove();
+    return {decoder, note: undefined};
   } catch (error) {
+    decoder.dispose();
     return {
-      decoder: undefined,
+      decoder: new PictureDecoder(undefined, size, fit),
       note: `TensorFlow does not decode pictures here (${messageOf(error)}); sharp does it, with slightly other pixels.`,
     };
   }

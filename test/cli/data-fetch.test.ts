@@ -47,6 +47,7 @@ const sink = new Writable({
 function run(
   server: Pick<ParquetServer, 'url'>,
   change: Partial<DataFetchOptions> = {},
+  stderr = sink,
 ): Promise<number> {
   return runDataFetch(
     {
@@ -59,12 +60,13 @@ function run(
       split: undefined,
       count: undefined,
       yes: true,
+      json: false,
       signal: new AbortController().signal,
       wait: () => Promise.resolve(),
       ...change,
     },
     new PassThrough(),
-    {stdout: sink, stderr: sink},
+    {stdout: sink, stderr},
   );
 }
 
@@ -117,6 +119,36 @@ describe('data fetch', () => {
     writeFileSync(path.join(data, 'mine'), '');
     await expect(run(await serveParquet(files))).rejects.toMatchObject({exitCode: 2});
     expect(readdirSync(data)).toEqual(['mine']);
+  });
+
+  it('says what it does as JSON Lines, with nothing else on stdout', async () => {
+    const server = await serveParquet(files);
+    said = '';
+    const errors = new Writable({write: (_chunk, _encoding, done) => done()});
+    await run(server, {json: true}, errors);
+    const lines = said
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as object);
+    expect(lines[0]).toEqual({done: 10, total: null});
+    expect(lines.at(-1)).toEqual({ready: data, train: 40, validation: 10, test: 10});
+  });
+
+  it('names the bytes needed and free where the disk has no room, before it fetches', async () => {
+    const server = await serveParquet(files);
+    const free = (bytes: number) => () => Promise.resolve(bytes);
+    await expect(run(server, {freeBytes: free(40e6)})).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'fetching needs about 100 MB on the disk. Received 40 MB that are free.',
+      ) as string,
+      hint: expect.stringContaining('--count') as string,
+      exitCode: 3,
+    });
+    const one = {split: 'train', count: 1} as const;
+    await expect(run(server, {...one, freeBytes: free(100e6 + 8_999)})).rejects.toThrow();
+    expect(server.asked).toEqual([]);
+    await run(server, {...one, freeBytes: free(100e6 + 9_000)});
+    expect((await fetched()).files).toHaveLength(1);
   });
 
   it('goes on where it was broken off, without fetching the same again', async () => {

@@ -10,6 +10,8 @@ import {NativeDecoderFailed} from '../decode/decode-into.js';
 import {decoderName, type DecoderName} from '../decode/picture-decoder.js';
 import type {Size} from '../image/area-filter.js';
 import {dataError} from '../layouts/text-file.js';
+import {stateOf} from '../files/state-of.js';
+import {ComparedState} from './compared-state.js';
 import {PackFile} from './pack-file.js';
 import type {PackHeader} from './pack-header.js';
 import {holdPack} from './pack-use.js';
@@ -25,6 +27,8 @@ export type CacheOptions = Pick<StoreOptions, 'env' | 'signal' | 'onProgress'> &
   readonly size: Size;
   readonly cacheFolder: string;
   readonly onWarning: (message: string) => void;
+  /** Milliseconds since 1970; the machine's clock where it is left out. */
+  readonly now?: () => number;
 };
 
 /**
@@ -58,10 +62,16 @@ async function storedBy(
   options: CacheOptions,
 ): Promise<StoredImages> {
   const decoder = decoderName(nativePackage !== undefined);
-  const {pack, makeRoom} = await openPack(catalogue, decoder, options);
+  const {pack, makeRoom, compared} = await openPack(catalogue, decoder, options);
   try {
+    // As it is before anything is compared: what changes meanwhile is found the next time.
+    const state = await stateOf(catalogue.holders, options.now?.() ?? Date.now());
+    const isUnchanged = (await compared?.isSame(state)) ?? false;
     const store = {...options, decoder, nativePackage};
-    return await StoredImages.fill(catalogue, pack, positions, store, makeRoom);
+    const filling = {isUnchanged, makeRoom};
+    const images = await StoredImages.fill(catalogue, pack, positions, filling, store);
+    if (!isUnchanged) await compared?.keep(state);
+    return images;
   } catch (error) {
     await pack.close();
     throw error;
@@ -71,6 +81,8 @@ async function storedBy(
 type OpenedPack = {
   readonly pack: PackFile;
   readonly makeRoom: (bytes: number) => Promise<void>;
+  /** undefined for one that nobody will open again. */
+  readonly compared: ComparedState | undefined;
 };
 
 async function openPack(
@@ -81,7 +93,8 @@ async function openPack(
   const {source, files} = catalogue;
   const header: PackHeader = {count: files.length, height, width, decoder, source};
   const folder = packsFolder(cacheFolder);
-  const file = path.join(folder, `${keyOf(catalogue, header)}.pack`);
+  const key = keyOf(catalogue, header);
+  const file = path.join(folder, `${key}.pack`);
   let release = (): Promise<void> => Promise.resolve();
   try {
     await mkdir(folder, {recursive: true});
@@ -94,7 +107,7 @@ async function openPack(
       await trimPacks(folder, MAX_CACHE_BYTES - bytes);
       await refuseFull(folder, bytes);
     };
-    return {pack, makeRoom};
+    return {pack, makeRoom, compared: new ComparedState(cacheFolder, key)};
   } catch (error) {
     await release();
     onWarning(`The decoded pictures cannot be kept in ${folder}: ${messageOf(error)}`);
@@ -107,7 +120,7 @@ async function openTemporary(header: PackHeader): Promise<OpenedPack> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'celeba-tui-images-'));
   try {
     const pack = await PackFile.open(path.join(folder, 'images.pack'), header);
-    return {pack, makeRoom: bytes => refuseFull(os.tmpdir(), bytes)};
+    return {pack, makeRoom: bytes => refuseFull(os.tmpdir(), bytes), compared: undefined};
   } finally {
     await rm(folder, {recursive: true, force: true}).catch(() => {});
   }

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {read, writeSync} from 'node:fs';
 import {mkdir, open, rename, rm, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
+import type {Stamp} from '../pictures/stamp.js';
 import {decodeHeader, encodeHeader, type PackHeader} from './pack-header.js';
 import {checksum, ENTRY_BYTES, geometryOf, HEADER_BYTES, type PackGeometry} from './pack-layout.js';
 
@@ -64,14 +65,15 @@ export class PackFile {
     writeSync(this.#handle.fd, Buffer.alloc(4), 0, 4, HEADER_BYTES + position * ENTRY_BYTES);
   }
 
-  /** Whether a picture with this stamp was decoded into its slot. */
-  has(position: number, stamp: readonly [number, number]): boolean {
+  /** Whether something was decoded into the slot, a broken picture included. */
+  has(position: number): boolean {
+    return this.#entries.readUInt32LE(position * ENTRY_BYTES) !== 0;
+  }
+
+  /** Of the picture's file, just before it was decoded. */
+  stamp(position: number): Stamp {
     const at = position * ENTRY_BYTES;
-    return (
-      this.#entries.readUInt32LE(at) !== 0 &&
-      this.#entries.readUInt32LE(at + 4) === stamp[0] &&
-      this.#entries.readUInt32LE(at + 8) === stamp[1]
-    );
+    return [this.#entries.readUInt32LE(at + 4), this.#entries.readUInt32LE(at + 8)];
   }
 
   /** [height, width] of the picture in its file; 0 and 0 for a broken one. */

@@ -1,4 +1,5 @@
 import {crc32} from 'node:zlib';
+import type {Stamp} from '../pictures/stamp.js';
 
 /*
  * A pack is one file:
@@ -44,8 +45,8 @@ export function geometryOf({
 
 /** What a slot holds. */
 export type PackEntry = {
-  /** Of the picture's file when it was decoded. */
-  readonly stamp: readonly [number, number];
+  /** Of the picture's file just before it was decoded. */
+  readonly stamp: Stamp;
   /** Of the picture in its file; 0 and 0 where it is broken, and the slot says why. */
   readonly original: readonly [height: number, width: number];
 };

@@ -3,7 +3,7 @@ import {decodeInto} from '../decode/decode-into.js';
 import type {DecoderName} from '../decode/picture-decoder.js';
 import {dataError} from '../layouts/text-file.js';
 import type {Size} from '../image/area-filter.js';
-import {stampsOf, type Stamps} from '../pictures/stamp.js';
+import {ChangedPictures} from './changed-pictures.js';
 import type {PackFile} from './pack-file.js';
 
 /** Slots that are read at once where many are. */
@@ -19,6 +19,16 @@ export type StoreOptions = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
+export type Filling = {
+  /**
+   * Whether nothing was added to, removed from or renamed in the data's folder since the pack was
+   * compared with it: each picture's file is then looked at when it is read.
+   */
+  readonly isUnchanged: boolean;
+  /** Called with the bytes that will be written, before anything is. */
+  readonly makeRoom: (bytes: number) => Promise<void>;
+};
+
 /** `position` counts within the catalogue. */
 export type BrokenImage = {readonly position: number; readonly reason: string};
 
@@ -30,41 +40,40 @@ export class StoredImages {
   readonly #options: StoreOptions;
   /** Of the catalogue, ascending. */
   readonly #positions: Uint32Array;
-  readonly #stamps: Stamps;
+  readonly #changed: ChangedPictures;
   #isOpen = true;
 
   private constructor(
     catalogue: Catalogue,
     pack: PackFile,
     positions: Uint32Array,
-    stamps: Stamps,
     options: StoreOptions,
   ) {
     this.decoder = options.decoder;
     this.#catalogue = catalogue;
     this.#pack = pack;
     this.#positions = positions;
-    this.#stamps = stamps;
     this.#options = options;
+    this.#changed = new ChangedPictures(catalogue, pack);
   }
 
   /**
-   * Decodes what the pack does not have yet. It owns the pack from then on.
+   * Decodes what the pack does not have yet, or has of files that have changed since. It owns the
+   * pack from then on.
    *
    * @param positions Of the catalogue, ascending.
-   * @param makeRoom  Called with the bytes that will be written, before anything is.
    */
   static async fill(
     catalogue: Catalogue,
     pack: PackFile,
     positions: Uint32Array,
+    {isUnchanged, makeRoom}: Filling,
     options: StoreOptions,
-    makeRoom: (bytes: number) => Promise<void>,
   ): Promise<StoredImages> {
-    const stamps = await stampsOf(positions.length, index =>
-      catalogue.locate(positions[index] as number),
-    );
-    const images = new StoredImages(catalogue, pack, positions, stamps, options);
+    const images = new StoredImages(catalogue, pack, positions, options);
+    const changed = images.#changed;
+    const isWhole = isUnchanged && (await changed.among(changed.someOf(positions))).length === 0;
+    if (!isWhole) await images.#forgetChanged();
     const missing = images.#missing();
     if (missing.length > 0) {
       await makeRoom(missing.length * pack.geometry.slotBytes);
@@ -77,9 +86,8 @@ export class StoredImages {
   async broken(): Promise<readonly BrokenImage[]> {
     const broken: BrokenImage[] = [];
     for (const position of this.#positions) {
-      if (this.#pack.originalSize(position)[0] > 0) continue;
-      const reason = (await this.#pack.reason(position)) ?? 'it was broken when it was decoded';
-      broken.push({position, reason});
+      if (!this.#isBroken(position)) continue;
+      broken.push({position, reason: await this.#reason(position)});
     }
     return broken;
   }
@@ -100,7 +108,8 @@ export class StoredImages {
 
   /**
    * Copies the pictures at these positions of the catalogue, one after another, into `target`.
-   * What turns out to be damaged is decoded again.
+   * What turns out to be damaged, or of a file that has changed since the pack was filled, is
+   * decoded again.
    *
    * @throws UserError with exit code 3 where that cannot be.
    */
@@ -109,11 +118,17 @@ export class StoredImages {
       const part = positions.subarray(start, start + AT_ONCE);
       const {imageBytes} = this.#pack.geometry;
       const out = target.subarray(start * imageBytes, (start + part.length) * imageBytes);
-      const damaged = await this.#readPart(part, out);
-      if (damaged.length === 0) continue;
+      const [damaged, changed] = await Promise.all([
+        this.#readPart(part, out),
+        this.#changed.amongUnread(part),
+      ]);
+      if (damaged.length + changed.length === 0) continue;
+      // Where one has changed behind a folder that looks the same, others may have.
+      if (changed.length > 0) await this.#forgetChanged();
       await this.#repair(damaged);
+      await this.#decode(this.#missing());
       const [still] = await this.#readPart(part, out);
-      if (still !== undefined) throw this.#changed(still);
+      if (still !== undefined) throw await this.#lost(still);
     }
   }
 
@@ -123,68 +138,65 @@ export class StoredImages {
     this.#isOpen = false;
   }
 
-  /** Positions whose slots are damaged. */
+  /** Positions whose slots hold no picture, or a damaged one. */
   async #readPart(positions: Uint32Array, target: Uint8Array): Promise<readonly number[]> {
     const {imageBytes} = this.#pack.geometry;
     const whole = await Promise.all(
-      Array.from(positions, (position, index) =>
-        this.#pack.readPixels(
-          position,
-          target.subarray(index * imageBytes, (index + 1) * imageBytes),
-        ),
-      ),
+      Array.from(positions, (position, index) => {
+        if (this.#isBroken(position)) return Promise.resolve(false);
+        const end = (index + 1) * imageBytes;
+        return this.#pack.readPixels(position, target.subarray(end - imageBytes, end));
+      }),
     );
     return [...positions].filter((_, index) => whole[index] === false);
   }
 
-  async #repair(damaged: readonly number[]): Promise<void> {
-    const indices = damaged.map(position => this.#positions.indexOf(position));
-    const now = await stampsOf(damaged.length, index =>
-      this.#catalogue.locate(damaged[index] as number),
-    );
-    const changed = damaged.find((_, row) => {
-      const [first, second] = this.#stampAt(indices[row] as number);
-      return now[row * 2] !== first || now[row * 2 + 1] !== second;
-    });
-    if (changed !== undefined) throw this.#changed(changed);
-    for (const position of damaged) this.#pack.forget(position);
-    await this.#decode(Uint32Array.from(indices));
+  /** Lets those be decoded again whose files are not those that were decoded. */
+  async #forgetChanged(): Promise<void> {
+    for (const position of await this.#changed.among(this.#positions)) this.#pack.forget(position);
   }
 
-  /** @param indices Within `#positions`. */
-  async #decode(indices: Uint32Array): Promise<void> {
-    const total = indices.length;
-    const itemAt = (row: number) => {
-      const index = indices[row] as number;
-      const position = this.#positions[index] as number;
-      return {position, location: this.#catalogue.locate(position), stamp: this.#stampAt(index)};
+  /** Lets damaged ones be decoded again, unless their files have changed while they were in use. */
+  async #repair(damaged: readonly number[]): Promise<void> {
+    const [changed] = await this.#changed.among(Uint32Array.from(damaged));
+    if (changed !== undefined) throw await this.#lost(changed);
+    for (const position of damaged) this.#pack.forget(position);
+  }
+
+  /** @param missing Positions of the catalogue. */
+  async #decode(missing: Uint32Array): Promise<void> {
+    const itemAt = (index: number) => {
+      const position = missing[index] as number;
+      return {position, location: this.#catalogue.locate(position)};
     };
-    await decodeInto(this.#pack, total, itemAt, {
+    await decodeInto(this.#pack, missing.length, itemAt, {
       ...this.#options,
-      onProgress: done => this.#options.onProgress(done, total),
+      onProgress: done => this.#options.onProgress(done, missing.length),
     });
     await this.#pack.readEntries();
-    const [lost] = this.#missing();
+    const lost = missing.find(position => !this.#pack.has(position));
     if (lost !== undefined) throw new Error(`nothing was written for picture ${lost}`);
+    this.#changed.decoded(missing);
   }
 
-  /** Indices within `#positions` of what the pack does not have. */
+  /** Positions that the pack does not have. */
   #missing(): Uint32Array {
-    const indices: number[] = [];
-    this.#positions.forEach((position, index) => {
-      if (!this.#pack.has(position, this.#stampAt(index))) indices.push(index);
-    });
-    return Uint32Array.from(indices);
+    return this.#positions.filter(position => !this.#pack.has(position));
   }
 
-  #stampAt(index: number): readonly [number, number] {
-    return [this.#stamps[index * 2] as number, this.#stamps[index * 2 + 1] as number];
+  #isBroken(position: number): boolean {
+    return this.#pack.has(position) && this.#pack.originalSize(position)[0] === 0;
   }
 
-  #changed(position: number): Error {
+  async #reason(position: number): Promise<string> {
+    return (await this.#pack.reason(position)) ?? 'it was broken when it was decoded';
+  }
+
+  async #lost(position: number): Promise<Error> {
     const name = this.#catalogue.files[position] ?? '';
+    const why = this.#isBroken(position) ? ` Now ${await this.#reason(position)}.` : '';
     return dataError(
-      `${name}: the picture was changed or lost while it was in use.`,
+      `${name}: the picture was changed or lost while it was in use.${why}`,
       'Leave the pictures alone while a run reads them, and start again.',
     );
   }

@@ -138,7 +138,7 @@ class DecodeRun {
   /** What another program has not decoded meanwhile; the items are in order of their positions. */
   async #missing(items: readonly DecodeItem[]): Promise<readonly DecodeItem[]> {
     await this.#pack.readEntries(items[0]?.position, items.at(-1)?.position);
-    return items.filter(({position, stamp}) => !this.#pack.has(position, stamp));
+    return items.filter(({position}) => !this.#pack.has(position));
   }
 
   #buryWith(error: DecoderFailed, chunk: Chunk, items: readonly DecodeItem[]): void {

@@ -6,8 +6,6 @@ import type {PictureLocation} from '../pictures/location.js';
 export type DecodeItem = {
   readonly position: number;
   readonly location: PictureLocation;
-  /** Of the picture's file, taken before it is read. */
-  readonly stamp: readonly [number, number];
 };
 
 /** To a decoding process. */

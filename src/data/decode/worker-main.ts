@@ -5,10 +5,11 @@
 import {loadGraphs} from '../../backend/native/load-graphs.js';
 import {messageOf} from '../../util/user-error.js';
 import type {PackGeometry} from '../cache/pack-layout.js';
-import {writeSlot} from '../cache/write-slot.js';
+import {writeSlots, type FilledSlot} from '../cache/write-slots.js';
 import {BadImage} from '../pictures/bad-image.js';
 import type {PictureLocation} from '../pictures/location.js';
 import {PictureReader} from '../pictures/picture-reader.js';
+import {stampsNow, type Stamp} from '../pictures/stamp.js';
 import {
   PACK_DESCRIPTOR,
   type DecodeCommand,
@@ -16,7 +17,6 @@ import {
   type DecodeItem,
 } from './messages.js';
 import {PictureDecoder} from './picture-decoder.js';
-import {proveDecoder} from './prove-decoder.js';
 
 type Work = {readonly geometry: PackGeometry; readonly decoder: PictureDecoder};
 
@@ -46,22 +46,27 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
   }
   const {nativePackage, size, geometry} = command;
   const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
-  if (native !== undefined) await proveDecoder(native);
-  work = {geometry, decoder: new PictureDecoder(native, size)};
+  const decoder = new PictureDecoder(native, size);
+  decoder.prove();
+  work = {geometry, decoder};
   return {type: 'started'};
 }
 
 async function decode(items: readonly DecodeItem[], {geometry, decoder}: Work): Promise<void> {
+  // Before anything is read: a file that changes meanwhile then looks older than its pixels, and is
+  // decoded another time.
+  const stamps = stampsNow(items.map(({location}) => location));
   const pictures = items.map(({location}) => readPicture(location));
   const readable = pictures.filter((picture): picture is Buffer => picture instanceof Buffer);
   const decoded = await decoder.decode(readable);
   let next = 0;
-  items.forEach(({position, stamp}, index) => {
+  const filled = items.map(({position}, index): FilledSlot => {
     const picture = pictures[index] as Buffer | BadImage;
     const result = picture instanceof BadImage ? picture : decoded[next++];
     if (result === undefined) throw new Error('a picture without a result');
-    writeSlot(PACK_DESCRIPTOR, geometry, position, stamp, result);
+    return {position, stamp: stamps[index] as Stamp, result};
   });
+  writeSlots(PACK_DESCRIPTOR, geometry, filled);
 }
 
 /** Failures of reading that stay until someone does something about the file. */

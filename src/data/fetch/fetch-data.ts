@@ -6,7 +6,9 @@ import {UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {partitions} from '../catalogue.js';
 import type {Part} from '../layouts/shards.js';
+import {dataError} from '../layouts/text-file.js';
 import {readFooter} from '../parquet/open-parquet.js';
+import {refuseFullDisk} from './disk-room.js';
 import {fetchGroup, readGroupFile, type FetchedGroup} from './fetched-group.js';
 import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
@@ -16,6 +18,8 @@ import {writeLabelFiles} from './write-label-files.js';
 /** How much of each part is wanted. */
 export type Wanted = {
   readonly parts: readonly Part[];
+  /** Pictures in all, as far as can be said before anything is fetched; Infinity for all there are. */
+  readonly atLeast: number;
   /** Says after each row group of a part whether it is enough, and how many rows of the next at most. */
   readonly more: (part: Part, fetched: readonly FetchedGroup[]) => number;
 };
@@ -28,6 +32,8 @@ export type FetchOptions = HttpOptions & {
   readonly target: string;
   /** Pictures so far. */
   readonly onProgress: (pictures: number) => void;
+  /** Of the disk of a folder; asked of the system where it is left out. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
 const GROUPS = 'groups';
@@ -53,19 +59,36 @@ export async function fetchData(options: FetchOptions): Promise<Record<Part, num
   const {target} = options;
   const folder = `${path.resolve(target)}.fetching`;
   await mkdir(folder, {recursive: true});
-  return withLock(`${folder}.lock`, async () => {
-    refuseFilled(target);
-    await startOrResume(folder, options);
-    const groups = await fetchParts(folder, options);
-    await writeLabelFiles(folder, groups);
-    await rm(path.join(folder, GROUPS), {recursive: true});
-    await rm(path.join(folder, PLAN));
-    if (existsSync(target)) await rmdir(target);
-    await rename(folder, target);
-    const count = (part: Part): number =>
-      groups.reduce((sum, one) => sum + (one.part === part ? one.names.length : 0), 0);
-    return {train: count('train'), validation: count('validation'), test: count('test')};
-  });
+  return withLock(`${folder}.lock`, () => fetchInto(folder, options).catch(nameFullDisk(target)));
+}
+
+/** Another program may fill the disk meanwhile. */
+function nameFullDisk(target: string): (error: unknown) => never {
+  return error => {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw dataError(
+      `${target}: the disk became full (${code}).`,
+      'What was fetched is kept: make room, and start again.',
+      error,
+    );
+  };
+}
+
+async function fetchInto(folder: string, options: FetchOptions): Promise<Record<Part, number>> {
+  const {target} = options;
+  refuseFilled(target);
+  await startOrResume(folder, options);
+  await refuseFullDisk(folder, options);
+  const groups = await fetchParts(folder, options);
+  await writeLabelFiles(folder, groups);
+  await rm(path.join(folder, GROUPS), {recursive: true});
+  await rm(path.join(folder, PLAN));
+  if (existsSync(target)) await rmdir(target);
+  await rename(folder, target);
+  const count = (part: Part): number =>
+    groups.reduce((sum, one) => sum + (one.part === part ? one.names.length : 0), 0);
+  return {train: count('train'), validation: count('validation'), test: count('test')};
 }
 
 /** Groups of another server or of files that have changed since are of no use. */

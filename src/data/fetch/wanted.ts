@@ -5,7 +5,8 @@ import type {Wanted} from './fetch-data.js';
 
 /** At most so many pictures of each of these parts. */
 export function wantedCount(parts: readonly Part[], count: number): Wanted {
-  return {parts, more: (_part, fetched) => count - pictures(fetched)};
+  const atLeast = count * parts.length;
+  return {parts, atLeast, more: (_part, fetched) => count - pictures(fetched)};
 }
 
 /**
@@ -20,6 +21,7 @@ export function wantedBy({sampling, split, heads}: DataDefinition): Wanted {
   const {perStratum} = sampling;
   return {
     parts,
+    atLeast: perStratum * 2 ** heads.length,
     more: (_part, fetched) => (smallestStratum(fetched, heads) >= perStratum ? 0 : Infinity),
   };
 }

@@ -8,6 +8,8 @@ export type JpegHeader = {
   readonly orientation: number;
   /** Whether it brings a colour profile of its own. */
   readonly hasProfile: boolean;
+  /** Whether all colours of all pixels come in one scan, after which decoders read no further. */
+  readonly isOneScan: boolean;
 };
 
 const MARKER = 0xff;
@@ -17,6 +19,7 @@ const APP1 = 0xe1;
 const APP2 = 0xe2;
 /** Baseline, extended and progressive, all Huffman-coded: what every decoder reads. */
 const FRAMES = new Set([0xc0, 0xc1, 0xc2]);
+const PROGRESSIVE = 0xc2;
 const EXIF = 'Exif\u0000\u0000';
 const ORIENTATION = 0x0112;
 const PROFILE = 'ICC_PROFILE';
@@ -26,15 +29,47 @@ const PROFILE = 'ICC_PROFILE';
  * its frame, or one of a rare kind (lossless, arithmetic, 12 bits).
  */
 export function readJpegHeader(bytes: Buffer): JpegHeader | undefined {
-  let orientation = 1;
-  let hasProfile = false;
+  let notes: Notes = {orientation: 1, hasProfile: false};
+  let frame: Frame | undefined;
   for (const {marker, content} of segmentsOf(bytes)) {
-    if (FRAMES.has(marker)) return readFrame(content, orientation, hasProfile);
-    if (isOtherFrame(marker)) return undefined;
-    if (marker === APP1) orientation = exifOrientation(content) ?? orientation;
-    if (marker === APP2) hasProfile ||= content.toString('latin1', 0, PROFILE.length) === PROFILE;
+    if (frame !== undefined) {
+      // What stands between the frame and the scan is about the scan.
+      if (marker === START_OF_SCAN) return headerOf(frame, notes, content[0]);
+    } else if (FRAMES.has(marker)) {
+      frame = readFrame(content, marker === PROGRESSIVE);
+      if (frame === undefined) return undefined;
+    } else if (marker === START_OF_SCAN || isOtherFrame(marker)) {
+      return undefined;
+    } else {
+      notes = readNotes(marker, content, notes);
+    }
   }
-  return undefined;
+  return frame && headerOf(frame, notes, undefined);
+}
+
+type Notes = Pick<JpegHeader, 'orientation' | 'hasProfile'>;
+type Frame = Pick<JpegHeader, 'height' | 'width' | 'components'> & {
+  readonly isProgressive: boolean;
+};
+
+/** @param scanned Components of the first scan, where it is there. */
+function headerOf(
+  {height, width, components, isProgressive}: Frame,
+  notes: Notes,
+  scanned: number | undefined,
+): JpegHeader {
+  const isOneScan = scanned === components && !isProgressive;
+  return {height, width, components, ...notes, isOneScan};
+}
+
+function readNotes(marker: number, content: Buffer, notes: Notes): Notes {
+  const {orientation, hasProfile} = notes;
+  if (marker === APP1) {
+    return {...notes, orientation: exifOrientation(content) ?? orientation};
+  }
+  if (marker !== APP2) return notes;
+  const isProfile = content.toString('latin1', 0, PROFILE.length) === PROFILE;
+  return {...notes, hasProfile: hasProfile || isProfile};
 }
 
 type Segment = {readonly marker: number; readonly content: Buffer};
@@ -45,13 +80,13 @@ function* segmentsOf(bytes: Buffer): Generator<Segment> {
   let at = 2;
   while (at + 4 <= bytes.length && bytes[at] === MARKER) {
     const marker = bytes[at + 1] as number;
-    if (marker === START_OF_SCAN) return;
     // Fill bytes may stand before a marker.
     const length = marker === MARKER ? -1 : bytes.readUInt16BE(at + 2);
     if (length >= 0) {
       const content = bytes.subarray(at + 4, at + 2 + length);
       if (length < 2 || content.length !== length - 2) return;
       yield {marker, content};
+      if (marker === START_OF_SCAN) return;
     }
     at += 2 + length;
   }
@@ -62,16 +97,11 @@ function isOtherFrame(marker: number): boolean {
   return marker >= 0xc3 && marker <= 0xcf && !isTable;
 }
 
-function readFrame(
-  segment: Buffer,
-  orientation: number,
-  hasProfile: boolean,
-): JpegHeader | undefined {
+function readFrame(segment: Buffer, isProgressive: boolean): Frame | undefined {
   if (segment.length < 6 || segment[0] !== 8) return undefined;
   const [height, width] = [segment.readUInt16BE(1), segment.readUInt16BE(3)];
   const components = segment[5] as number;
-  if (height === 0 || width === 0) return undefined;
-  return {height, width, components, orientation, hasProfile};
+  return height === 0 || width === 0 ? undefined : {height, width, components, isProgressive};
 }
 
 /** The orientation in the first directory of an EXIF segment, where it has one. */

@@ -1,7 +1,7 @@
 import {findPictures} from './find-pictures.js';
 import {parseCsvLabels} from './csv-labels.js';
 import {makeCatalogue, type Layout} from './layout.js';
-import {readTextFile} from './text-file.js';
+import {readTable} from './read-table.js';
 
 const LABELS = 'labels.csv';
 const PICTURES = 'img';
@@ -15,11 +15,13 @@ export const amls: Layout = {
   expected: 'img/ and labels.csv',
   recognises: tree => tree.has(LABELS) && tree.has(PICTURES),
   open: async (tree, context) => {
-    const table = parseCsvLabels(await readTextFile(tree, LABELS), tree.nameOf(LABELS), {
-      nameColumns: ['img_name', 'file_name', 'filename'],
-      renamed: {gender: 'Male', smiling: 'Smiling'},
-    });
-    const pictures = await findPictures(tree, [PICTURES], table.files, context);
+    const table = await readTable(tree, LABELS, context, 'amls', (text, file) =>
+      parseCsvLabels(text, file, {
+        nameColumns: ['img_name', 'file_name', 'filename'],
+        renamed: {gender: 'Male', smiling: 'Smiling'},
+      }),
+    );
+    const pictures = await findPictures(tree, [PICTURES], table, context);
     return makeCatalogue(`course ${tree.kind}`, tree.place, table, undefined, pictures);
   },
 };

@@ -4,7 +4,7 @@ import {findPictures} from './find-pictures.js';
 import {readIdentities} from './identities.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {readPartition} from './partition.js';
-import {readTextFile} from './text-file.js';
+import {readTable} from './read-table.js';
 
 const LABELS = 'list_attr_celeba.txt';
 /** The authors' own archive keeps its text files in folders of their own. */
@@ -23,9 +23,9 @@ export const celeba: Layout = {
   recognises: tree => findIn(tree, LABEL_FILES) !== undefined,
   open: async (tree, context) => {
     const file = findIn(tree, LABEL_FILES) ?? LABELS;
-    const table = parseLabelTable(await readTextFile(tree, file), tree.nameOf(file));
-    const pictures = await findPictures(tree, PICTURE_FOLDERS, table.files, context);
-    const partition = await readPartition(tree, PARTITION_FILES, table.files);
+    const table = await readTable(tree, file, context, 'celeba', parseLabelTable);
+    const pictures = await findPictures(tree, PICTURE_FOLDERS, table, context);
+    const partition = await readPartition(tree, PARTITION_FILES, table, context);
     return makeCatalogue(`CelebA ${tree.kind}`, tree.place, table, partition, pictures, () =>
       readIdentities(tree, table.files),
     );

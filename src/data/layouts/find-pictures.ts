@@ -1,7 +1,13 @@
 import type {CatalogueContext, Pictures} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
+import {stateOf} from '../files/state-of.js';
 import {zipTree} from '../files/zip-tree.js';
+import {keptFor} from '../index-file.js';
+import type {TextTable} from './layout.js';
 import {dataError} from './text-file.js';
+
+/** Fewer are listed in no time. */
+const KEPT_PICTURES = 10_000;
 
 /**
  * The pictures that labels name: in a folder of the tree, or in a zip of that name in its place.
@@ -11,14 +17,17 @@ import {dataError} from './text-file.js';
 export async function findPictures(
   tree: FileTree,
   candidates: readonly string[],
-  files: readonly string[],
+  table: TextTable,
   context: CatalogueContext,
 ): Promise<Pictures> {
   const {tree: holder, folder} = await findFolder(tree, candidates);
-  refusePaths(files);
+  const {files} = table;
   const prefix = folder === '' ? '' : `${folder}/`;
+  const absent = await absentPictures(holder, folder, table, context);
+  tellAbsent(absent, files.length, holder.nameOf(folder), context.onWarning);
   return {
-    missing: countMissing(holder, folder, files, context),
+    missing: absent.count,
+    holders: [holder.kind === 'zip' ? holder.place : holder.nameOf(folder)],
     locate: position => holder.locate(`${prefix}${files[position] ?? ''}`),
   };
 }
@@ -55,24 +64,38 @@ function refusePaths(files: readonly string[]): void {
   );
 }
 
-function countMissing(
+type Absent = {readonly count: number; readonly first: string | undefined};
+
+/** Listing a folder of 200,000 takes its time: what came of it is kept until the folder changes. */
+async function absentPictures(
   tree: FileTree,
   folder: string,
-  files: readonly string[],
-  {onWarning}: CatalogueContext,
-): number {
-  const present = tree.names(folder) ?? new Set();
-  const missing = files.filter(name => !present.has(name));
-  const place = tree.nameOf(folder);
-  if (missing.length === 0) return 0;
-  if (missing.length === files.length) {
+  {files, hash}: TextTable,
+  {cacheFolder, now = Date.now}: CatalogueContext,
+): Promise<Absent> {
+  const find = (): Absent => {
+    refusePaths(files);
+    const present = tree.names(folder) ?? new Set();
+    const missing = files.filter(name => !present.has(name));
+    return {count: missing.length, first: missing[0]};
+  };
+  if (tree.kind === 'zip' || files.length < KEPT_PICTURES) return find();
+  const state = await stateOf([tree.nameOf(folder)], now());
+  return state === undefined ? find() : keptFor(cacheFolder, ['absent', state, hash], find);
+}
+
+function tellAbsent(
+  {count, first}: Absent,
+  total: number,
+  place: string,
+  onWarning: CatalogueContext['onWarning'],
+): void {
+  if (count === 0) return;
+  if (count === total) {
     throw dataError(
-      `${place}: none of the ${files.length} pictures that the labels name is there, such as ${missing[0]}.`,
+      `${place}: none of the ${total} pictures that the labels name is there, such as ${first}.`,
       'Unpack the archive of the pictures there.',
     );
   }
-  onWarning(
-    `${place}: ${missing.length} of ${files.length} pictures are missing, such as ${missing[0]}.`,
-  );
-  return missing.length;
+  onWarning(`${place}: ${count} of ${total} pictures are missing, such as ${first}.`);
 }

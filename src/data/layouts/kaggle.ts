@@ -3,7 +3,7 @@ import {parseCsvLabels} from './csv-labels.js';
 import {readIdentities} from './identities.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {readPartition} from './partition.js';
-import {readTextFile} from './text-file.js';
+import {readTable} from './read-table.js';
 
 const LABELS = 'list_attr_celeba.csv';
 const PICTURE_FOLDERS = ['img_align_celeba', 'img_align_celeba/img_align_celeba'];
@@ -14,11 +14,11 @@ export const kaggle: Layout = {
   expected: 'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
   recognises: tree => tree.has(LABELS),
   open: async (tree, context) => {
-    const table = parseCsvLabels(await readTextFile(tree, LABELS), tree.nameOf(LABELS), {
-      nameColumns: ['image_id', 'image', 'filename'],
-    });
-    const pictures = await findPictures(tree, PICTURE_FOLDERS, table.files, context);
-    const partition = await readPartition(tree, ['list_eval_partition.csv'], table.files);
+    const table = await readTable(tree, LABELS, context, 'kaggle', (text, file) =>
+      parseCsvLabels(text, file, {nameColumns: ['image_id', 'image', 'filename']}),
+    );
+    const pictures = await findPictures(tree, PICTURE_FOLDERS, table, context);
+    const partition = await readPartition(tree, ['list_eval_partition.csv'], table, context);
     return makeCatalogue(
       `CelebA ${tree.kind} as on Kaggle`,
       tree.place,

@@ -25,13 +25,19 @@ export type LabelTable = {
   readonly labels: Uint8Array;
 };
 
+/** A table out of a text file. */
+export type TextTable = LabelTable & {
+  /** Of the file's content: what follows from the table alone can be kept under it. */
+  readonly hash: string;
+};
+
 /** Puts a catalogue together from its parts. */
 export function makeCatalogue(
   layout: string,
   root: string,
   {attributes, files, labels}: LabelTable,
   partition: Uint8Array | undefined,
-  {missing, locate}: Pictures,
+  {missing, holders, locate}: Pictures,
   readIdentities: Catalogue['readIdentities'] = () => Promise.resolve(undefined),
 ): Catalogue {
   const reader = new PictureReader();
@@ -45,6 +51,7 @@ export function makeCatalogue(
     partition,
     fingerprint: fingerprintOf(attributes, files, labels, partition),
     missing,
+    holders,
     locate,
     readIdentities,
     readImage: async position => {

@@ -45,6 +45,7 @@ export const parquet: Layout = {
       );
     const pictures: Pictures = {
       missing: 0,
+      holders: shards.map(({file}) => file),
       locate: position => {
         const [shard, fileRow] = atFile(position);
         const [group, row] = atGroup[shard]!(fileRow);

@@ -1,17 +1,21 @@
+import type {CatalogueContext} from '../catalogue.js';
 import {findIn, type FileTree} from '../files/file-tree.js';
 import {Lines} from './lines.js';
-import {dataError, readTextFile} from './text-file.js';
+import type {TextTable} from './layout.js';
+import {keptFromText} from './read-table.js';
+import {dataError} from './text-file.js';
 
 /** The partition of a data set, where one of these files is there. */
 export async function readPartition(
   tree: FileTree,
   names: readonly string[],
-  files: readonly string[],
+  {files, hash}: TextTable,
+  context: Pick<CatalogueContext, 'cacheFolder'>,
 ): Promise<Uint8Array | undefined> {
   const name = findIn(tree, names);
-  return name === undefined
-    ? undefined
-    : parsePartition(await readTextFile(tree, name), tree.nameOf(name), files);
+  if (name === undefined) return undefined;
+  const parse = (text: string, file: string): Uint8Array => parsePartition(text, file, files);
+  return (await keptFromText(tree, name, context, ['partition', hash], parse)).value;
 }
 
 /**

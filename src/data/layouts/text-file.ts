@@ -9,10 +9,14 @@ const POINTER =
  * or a pointer that a version control system left in its place.
  */
 export async function readTextFile(tree: FileTree, path: string): Promise<string> {
+  return textOf(await readBytes(tree, path), tree.nameOf(path));
+}
+
+/** The same, not looked into yet. */
+export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
   const file = tree.nameOf(path);
-  let bytes: Buffer;
   try {
-    bytes = await tree.readFile(path);
+    return await tree.readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw dataError(
@@ -24,10 +28,10 @@ export async function readTextFile(tree: FileTree, path: string): Promise<string
     const hint = tree.kind === 'zip' ? 'Download the zip again.' : 'Check its permissions.';
     throw dataError(`${file} cannot be read: ${messageOf(error)}`, hint, error);
   }
-  return textOf(bytes, file);
 }
 
-function textOf(bytes: Buffer, file: string): string {
+/** The text of a file; refuses what is none. */
+export function textOf(bytes: Buffer, file: string): string {
   const content = bytes.toString('utf8').replace(/^\ufeff/, '');
   const start = content.slice(0, 300).trimStart();
   if (start === '') throw dataError(`${file} is empty.`, 'Download it again.');

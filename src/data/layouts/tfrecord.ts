@@ -37,6 +37,7 @@ export const tfrecord: Layout = {
     const at = atShard(filled.map(({count}) => count));
     return makeCatalogue('CelebA TFRecords', tree.place, table, partition, {
       missing: 0,
+      holders: shards.map(({file}) => file),
       locate: position => {
         const [shard, row] = at(position);
         const {starts, lengths, checksums} = filled[shard] as RecordIndex;

@@ -1,60 +1,84 @@
 import {hash} from 'node:crypto';
-import {statSync} from 'node:fs';
-import path from 'node:path';
+import {stat, statSync, type Stats} from 'node:fs';
 import {setImmediate as yieldToOthers} from 'node:timers/promises';
 import {placeInFile, type PictureLocation} from './location.js';
 
-/** Numbers that change when a picture's file is replaced, two for each picture. */
-export type Stamps = Uint32Array;
+/**
+ * Two numbers that change when a picture's file is replaced or written to: 64 bits of a hash over
+ * what the file system knows of the file (size, times) and the picture's place in it. Nothing is
+ * read for it. It holds on this machine only.
+ */
+export type Stamp = readonly [number, number];
+
+type Times = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs'>;
+const MISSING: Times = {size: -1, mtimeMs: 0, ctimeMs: 0};
+/** Reading it will say what is wrong with it. */
+const UNKNOWN: Times = {size: -2, mtimeMs: 0, ctimeMs: 0};
 
 /** So many files are asked for without letting anything else run. */
 const AT_ONCE = 2000;
-const STAT_BYTES = 40;
+const STAMPED_BYTES = 40;
 
-/**
- * A stamp for each picture, from what the file system knows of its file, without reading it: 64
- * bits of a hash over size, times and place. It holds on this machine only.
- */
+/** Stamps of some pictures, now. */
+export function stampsNow(locations: readonly PictureLocation[]): Stamp[] {
+  const shared = new Map<string, Times>();
+  return locations.map(location => {
+    const times = shared.get(location.file) ?? timesNow(location.file);
+    if (location.kind !== 'file') shared.set(location.file, times);
+    return stampOf(location, times);
+  });
+}
+
+/** The same for many, letting others run between them. */
 export async function stampsOf(
   count: number,
   locate: (index: number) => PictureLocation,
-): Promise<Stamps> {
+): Promise<Uint32Array> {
   const stamps = new Uint32Array(count * 2);
-  const shared = new Map<string, Buffer>();
-  for (let index = 0; index < count; index++) {
-    if (index % AT_ONCE === AT_ONCE - 1) await yieldToOthers();
-    const location = locate(index);
-    const digest = hash('sha1', statBytes(location, shared), 'buffer');
-    stamps[index * 2] = digest.readUInt32LE(0);
-    stamps[index * 2 + 1] = digest.readUInt32LE(4);
+  for (let start = 0; start < count; start += AT_ONCE) {
+    const some = Math.min(AT_ONCE, count - start);
+    const part = stampsNow(Array.from({length: some}, (_, index) => locate(start + index)));
+    part.forEach((stamp, index) => stamps.set(stamp, (start + index) * 2));
+    await yieldToOthers();
   }
   return stamps;
 }
 
-/** Size, times and place as bytes; zeros for a file that is not there. */
-function statBytes(location: PictureLocation, shared: Map<string, Buffer>): Buffer {
-  if (location.kind === 'file') return fileBytes(location.file);
-  let bytes = shared.get(location.file);
-  if (bytes === undefined) {
-    bytes = fileBytes(location.file);
-    shared.set(location.file, bytes);
-  }
-  const [first, second] = placeInFile(location);
-  bytes.writeDoubleLE(first, 24);
-  bytes.writeDoubleLE(second, 32);
-  return bytes;
+/** The same without holding anything back while the file system answers. */
+export async function stampsMeanwhile(locations: readonly PictureLocation[]): Promise<Stamp[]> {
+  const shared = new Map<string, Promise<Times>>();
+  return Promise.all(
+    locations.map(async location => {
+      const times = shared.get(location.file) ?? timesLater(location.file);
+      if (location.kind !== 'file') shared.set(location.file, times);
+      return stampOf(location, await times);
+    }),
+  );
 }
 
-function fileBytes(file: string): Buffer {
-  const bytes = Buffer.alloc(STAT_BYTES);
+function stampOf(location: PictureLocation, {size, mtimeMs, ctimeMs}: Times): Stamp {
+  const bytes = Buffer.alloc(STAMPED_BYTES);
+  const [first, second] = placeInFile(location);
+  [size, mtimeMs, ctimeMs, first, second].forEach((value, at) =>
+    bytes.writeDoubleLE(value, at * 8),
+  );
+  const digest = hash('sha1', bytes, 'buffer');
+  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+}
+
+function timesNow(file: string): Times {
   try {
-    const found = statSync(path.resolve(file), {throwIfNoEntry: false});
-    bytes.writeDoubleLE(found?.size ?? -1, 0);
-    bytes.writeDoubleLE(found?.mtimeMs ?? 0, 8);
-    bytes.writeDoubleLE(found?.ctimeMs ?? 0, 16);
+    return statSync(file, {throwIfNoEntry: false}) ?? MISSING;
   } catch {
-    // Reading it will say what is wrong with it.
-    bytes.writeDoubleLE(-2, 0);
+    return UNKNOWN;
   }
-  return bytes;
+}
+
+function timesLater(file: string): Promise<Times> {
+  return new Promise(resolve => {
+    stat(file, (error, found) => {
+      if (error === null) return resolve(found);
+      resolve(error.code === 'ENOENT' || error.code === 'ENOTDIR' ? MISSING : UNKNOWN);
+    });
+  });
 }

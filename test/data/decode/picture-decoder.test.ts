@@ -90,8 +90,18 @@ describe('the decoder of plain JPEGs', () => {
     expect(reductionFor([217, 178], [72, 59])).toBe(1);
   });
 
-  it('is proved by a picture that is known', async () => {
-    await expect(proveDecoder(native)).resolves.toBeUndefined();
+  it('is proved by a picture that is known', () => {
+    const decoder = new PictureDecoder(native, [72, 59]);
+    decoders.push(decoder);
+    expect(() => decoder.prove()).not.toThrow();
+  });
+
+  it.each<[string, (pixels: number) => number]>([
+    ['other pixels', () => 90],
+    ['one wrong pixel', at => (at === 5 ? 0 : 77)],
+  ])('is refused where it gives %s', (_what, pixel) => {
+    const decode = (): Uint8Array => Uint8Array.from({length: 12}, (_, at) => pixel(at));
+    expect(() => proveDecoder({decode}, 1)).toThrow('a grey of 77 came out');
   });
 });
 

@@ -8,9 +8,13 @@ const picture = (): sharp.Sharp =>
 
 describe('the header of a JPEG', () => {
   it.each<[string, (image: sharp.Sharp) => sharp.Sharp, object]>([
-    ['in colour', image => image.jpeg(), {components: 3, orientation: 1, hasProfile: false}],
-    ['progressive', image => image.jpeg({progressive: true}), {components: 3}],
-    ['grey', image => image.toColourspace('b-w').jpeg(), {components: 1}],
+    [
+      'in colour',
+      image => image.jpeg(),
+      {components: 3, orientation: 1, hasProfile: false, isOneScan: true},
+    ],
+    ['progressive', image => image.jpeg({progressive: true}), {components: 3, isOneScan: false}],
+    ['grey', image => image.toColourspace('b-w').jpeg(), {components: 1, isOneScan: true}],
     ['in CMYK', image => image.toColourspace('cmyk').jpeg(), {components: 4}],
     ['with EXIF', image => image.withMetadata({orientation: 6}).jpeg(), {orientation: 6}],
     ['with a profile', image => image.withIccProfile('p3').jpeg(), {hasProfile: true}],

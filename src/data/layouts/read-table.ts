@@ -1,0 +1,54 @@
+import {createHash} from 'node:crypto';
+import type {CatalogueContext} from '../catalogue.js';
+import type {FileTree} from '../files/file-tree.js';
+import {keptFor} from '../index-file.js';
+import type {LabelTable, TextTable} from './layout.js';
+import {readBytes, textOf} from './text-file.js';
+
+/** Reading less again takes no time. */
+const KEPT_BYTES = 1_000_000;
+
+/** What came of reading a text file. */
+type FromText<T> = {
+  readonly value: T;
+  /** Of the file's content. */
+  readonly hash: string;
+};
+
+/**
+ * What parsing a text file gives. For a long one it is kept under a hash of the content, which takes
+ * a tenth of the time to make that parsing takes; whatever happens to the file, it is never stale.
+ *
+ * @param key Everything else that the result depends on.
+ */
+export async function keptFromText<T>(
+  tree: FileTree,
+  path: string,
+  {cacheFolder}: Pick<CatalogueContext, 'cacheFolder'>,
+  key: readonly string[],
+  parse: (text: string, file: string) => T,
+): Promise<FromText<T>> {
+  const bytes = await readBytes(tree, path);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const file = tree.nameOf(path);
+  const build = (): T => parse(textOf(bytes, file), file);
+  const value =
+    bytes.length < KEPT_BYTES ? build() : await keptFor(cacheFolder, [...key, hash], build);
+  return {value, hash};
+}
+
+/** The table of labels in a text file. @param kind Of the file, so that two kinds never mix. */
+export async function readTable(
+  tree: FileTree,
+  path: string,
+  context: Pick<CatalogueContext, 'cacheFolder'>,
+  kind: string,
+  parse: (text: string, file: string) => LabelTable,
+): Promise<TextTable> {
+  const {value, hash} = await keptFromText(tree, path, context, ['labels', kind], (text, file) => {
+    const {attributes, files, labels} = parse(text, file);
+    // One text is read back in a third of the time of as many as there are pictures.
+    return {attributes, names: files.join('\n'), labels};
+  });
+  return {attributes: value.attributes, files: value.names.split('\n'), labels: value.labels, hash};
+}
