@@ -67,8 +67,9 @@ export async function runInTerminal(
   } finally {
     signals.close();
   }
+  const waiting = queue.state.get().items.filter(({status}) => status === 'waiting').length;
   await leaveQueue(reason, queue, options.runs, env);
-  return farewell(reason, queue.state.get().items, options.runs, deps);
+  return farewell(reason, {items: queue.state.get().items, waiting}, options.runs, deps);
 }
 
 /** chalk, which Ink draws with, does not know NO_COLOR; Ink draws nothing where it believes in CI. */
@@ -115,7 +116,7 @@ async function leaveQueue(
 /** One line in the normal screen: what ran, how it ended, where it is. */
 function farewell(
   {how}: ExitReason,
-  items: readonly QueueItem[],
+  {items, waiting}: {readonly items: readonly QueueItem[]; readonly waiting: number},
   runs: string,
   {stdout, stderr}: TerminalDeps,
 ): ExitCode {
@@ -123,13 +124,20 @@ function farewell(
   if (begun.length === 0) return how === 'stop' ? 130 : 0;
   const names = begun.map(({job, status}) => `${job.experiment.name} ${said(status)}`).join(', ');
   try {
-    stdout.write(`celeba-tui: ${names}; results are in ${runs}\n`);
+    stdout.write(
+      `celeba-tui: ${names}${how === 'detach' ? followText(waiting) : ''}; results are in ${runs}\n`,
+    );
     for (const text of unmetExpectations(items)) stderr.write(`${text}\n`);
   } catch {
     // The terminal is gone.
   }
   if (how === 'detach') return 0;
   return queueExitCode(items, how === 'stop' || how === 'kill', unmetExpectations(items).length);
+}
+
+/** What waits is run by another process when the interface is left while something runs. */
+function followText(waiting: number): string {
+  return waiting === 0 ? '' : `, then the ${waiting} waiting`;
 }
 
 function said(status: QueueItem['status']): string {

@@ -1,6 +1,7 @@
 import {RunsWatcher} from '../runs/runs-watcher.js';
 import {Store} from '../util/store.js';
 import type {Role} from './text/line.js';
+import {QueuesElsewhere} from './loading/waiting-elsewhere.js';
 import type {Services} from './services.js';
 import {noComparison} from './state/comparison-state.js';
 import {noData} from './state/data-state.js';
@@ -37,6 +38,7 @@ export class Interface {
   readonly services: Services;
   readonly snapshot: Store<Snapshot>;
   readonly #watcher: RunsWatcher;
+  readonly #elsewhere: QueuesElsewhere;
   readonly #cleanups: (() => void)[] = [];
   #onExit: ((reason: ExitReason) => void) | undefined;
   #followTimer: NodeJS.Timeout | undefined;
@@ -45,11 +47,13 @@ export class Interface {
   constructor(services: Services, options: {readonly ascii: boolean; readonly screen?: Screen}) {
     this.services = services;
     this.#watcher = new RunsWatcher(services.runs);
+    this.#elsewhere = new QueuesElsewhere(services.runs);
     this.snapshot = new Store<Snapshot>({
       state: {...initialInterfaceState, screen: options.screen ?? 'experiments'},
       experiments: [],
       runs: [],
       queue: services.queue.state.get(),
+      waitingElsewhere: [],
       comparison: noComparison,
       measured: noMeasured,
       predictions: noPredictions,
@@ -124,7 +128,10 @@ export class Interface {
   async #pollRuns(): Promise<void> {
     try {
       const runs = await this.#watcher.poll();
-      if (runs !== this.snapshot.get().runs) this.update({runs});
+      const waitingElsewhere = await this.#elsewhere.read(runs, this.services.queue.id);
+      const before = this.snapshot.get();
+      if (runs !== before.runs || waitingElsewhere !== before.waitingElsewhere)
+        this.update({runs, waitingElsewhere});
     } catch (error) {
       this.notify(`${this.services.runs}: ${(error as Error).message}`, 'bad');
     }

@@ -18,6 +18,8 @@ export type Services = {
   readonly runs: string;
   readonly queue: QueueControls & {
     readonly state: Store<QueueState>;
+    /** Undefined where it keeps no journal. */
+    readonly id: string | undefined;
     start(): Promise<void>;
   };
   readonly listExperiments: () => Promise<readonly ListedExperiment[]>;

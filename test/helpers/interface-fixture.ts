@@ -61,6 +61,7 @@ export function snapshotOf(
     experiments: [],
     runs: [],
     queue: {items: [], active: false},
+    waitingElsewhere: [],
     comparison: noComparison,
     measured: noMeasured,
     predictions: noPredictions,

@@ -16,7 +16,15 @@ export type PseudoTerminalOptions = {
   readonly env?: NodeJS.ProcessEnv;
   /** `TERM`: what the terminal says it is. */
   readonly kind?: string;
+  /** Pictures that it says it can draw; it draws none. */
+  readonly pictures?: 'kitty' | 'sixel';
 };
+
+/** Cells of 10 by 20 pixels; kitty's answer to its question, sixel's 4 among the attributes. */
+const claims = {
+  kitty: '\u001B[6;20;10t\u001B_Gi=31;OK\u001B\\\u001B[?62;22c',
+  sixel: '\u001B[6;20;10t\u001B[?62;4;22c',
+} as const;
 
 /*
  * A shell of its own starts the program and says afterwards how it ended and how it left the
@@ -30,8 +38,17 @@ export class PseudoTerminal {
   readonly #screen: InstanceType<typeof headless.Terminal>;
   #output = '';
   #ended = false;
+  readonly #sixels: {readonly row: number; readonly column: number}[] = [];
 
-  constructor({cwd, args = [], columns = 100, rows = 30, env, kind}: PseudoTerminalOptions) {
+  constructor({
+    cwd,
+    args = [],
+    columns = 100,
+    rows = 30,
+    env,
+    kind,
+    pictures,
+  }: PseudoTerminalOptions) {
     this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
     const {CI: _ci, ...own} = process.env;
     this.#pty = spawn('/bin/sh', ['-c', SCRIPT, 'sh', process.execPath, program, ...args], {
@@ -46,9 +63,15 @@ export class PseudoTerminal {
     this.#pty.onData(data => {
       this.#output += data;
       this.#screen.write(data);
+      if (pictures !== undefined && data.includes('\u001B[c')) this.#pty.write(claims[pictures]);
     });
     // What the terminal is asked, it answers: its size, its kind.
-    this.#screen.onData(answer => this.#pty.write(answer));
+    if (pictures === undefined) this.#screen.onData(answer => this.#pty.write(answer));
+    this.#screen.parser.registerDcsHandler({final: 'q'}, () => {
+      const {cursorX: column, cursorY: row} = this.#screen.buffer.active;
+      this.#sixels.push({row, column});
+      return true;
+    });
     this.#pty.onExit(() => (this.#ended = true));
     onTestFinished(() => this.close());
   }
@@ -65,6 +88,11 @@ export class PseudoTerminal {
   resize(columns: number, rows: number): void {
     this.#screen.resize(columns, rows);
     this.#pty.resize(columns, rows);
+  }
+
+  /** Where each sixel picture began so far, counted from 0. */
+  get sixels(): readonly {readonly row: number; readonly column: number}[] {
+    return this.#sixels;
   }
 
   /** The lines that are seen now. */

@@ -16,8 +16,9 @@ function cannotWithoutRun(snapshot: Snapshot): string | undefined {
 }
 
 function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
-  const status = shownItem(snapshot)?.queued?.status;
-  return status === 'waiting' ? undefined : 'Only a run that waits can be moved or removed.';
+  const shown = shownItem(snapshot);
+  if (shown?.status !== 'waiting') return 'Only a run that waits can be moved or removed.';
+  return shown.queued === undefined ? 'This run waits in the queue of another program.' : undefined;
 }
 
 /** Asks, where epochs since the last checkpoint or waiting runs would be lost. */

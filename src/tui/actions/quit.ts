@@ -13,8 +13,10 @@ function quit(to: Interface): void {
     to.exit({how: 'quit'});
     return;
   }
+  const waiting = snapshot.queue.items.filter(({status}) => status === 'waiting').length;
+  const wait = waiting === 1 ? 'one waits' : `${waiting} wait`;
   to.ask({
-    text: 'A run is under way:',
+    text: waiting === 0 ? 'A run is under way:' : `A run is under way, ${wait}:`,
     choices: [
       {
         key: 's',

@@ -1,6 +1,7 @@
 import type {QueueState} from '../../engine/queue-state.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import type {WaitingElsewhere} from '../loading/waiting-elsewhere.js';
 import type {ComparisonState} from './comparison-state.js';
 import type {DataState} from './data-state.js';
 import type {InterfaceState} from './interface-state.js';
@@ -16,6 +17,8 @@ export type Snapshot = {
   readonly experiments: readonly ListedExperiment[];
   readonly runs: readonly RunRecord[];
   readonly queue: QueueState;
+  /** Runs that wait in the queues of other programs. */
+  readonly waitingElsewhere: readonly WaitingElsewhere[];
   readonly comparison: ComparisonState;
   readonly measured: MeasuredState;
   readonly predictions: PredictionsState;

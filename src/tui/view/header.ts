@@ -29,7 +29,7 @@ export function headerLine(snapshot: Snapshot, width: number): Line {
 function runningText(snapshot: Snapshot): string {
   const items = liveItems(snapshot);
   const own = snapshot.queue.items;
-  const running = items.filter(({queued}) => queued === undefined || queued.status === 'running');
+  const running = items.filter(({status}) => status === 'running');
   if (running.length === 0) return '';
   const done = own.filter(({status}) => status !== 'waiting' && status !== 'running').length;
   return own.length === 0 ? ' ▶ elsewhere' : ` ▶ ${done + 1}/${own.length}`;

@@ -1,5 +1,5 @@
-import type {QueueItem} from '../../engine/queue-state.js';
-import type {LogLine, RunState} from '../../runs/run-state.js';
+import type {QueueItem, QueueItemStatus} from '../../engine/queue-state.js';
+import {initialRunState, type LogLine, type RunState} from '../../runs/run-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isFinished} from '../../runs/status.js';
 import {bytes, duration} from '../../util/format.js';
@@ -23,16 +23,21 @@ export type LiveItem = {
   /** Undefined for a run that another program started. */
   readonly queued: QueueItem | undefined;
   readonly record: RunRecord | undefined;
+  readonly status: QueueItemStatus;
 };
 
-/** The queue, and after it the runs of other programs that are under way. */
-export function liveItems({queue, runs}: Pick<Snapshot, 'queue' | 'runs'>): readonly LiveItem[] {
+/** What the items of the live screen are made of. */
+export type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'waitingElsewhere'>;
+
+/** The queue, and after it the runs of other programs that are under way, and those that wait there. */
+export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonly LiveItem[] {
   const own = queue.items.map(item => ({
     key: item.key,
     name: item.job.experiment.name,
-    run: item.run,
+    run: named(item.run, item.job.experiment.name),
     queued: item,
     record: undefined,
+    status: item.status,
   }));
   const ids = new Set(queue.items.map(({run}) => run.id));
   const others = runs
@@ -43,20 +48,32 @@ export function liveItems({queue, runs}: Pick<Snapshot, 'queue' | 'runs'>): read
       run: record.state,
       queued: undefined,
       record,
+      status: 'running' as const,
     }));
-  return [...own, ...others];
+  const waiting = waitingElsewhere.map(({key, name}) => ({
+    key,
+    name,
+    run: named(initialRunState(key), name),
+    queued: undefined,
+    record: undefined,
+    status: 'waiting' as const,
+  }));
+  return [...own, ...others, ...waiting];
+}
+
+/** A run that waits does not know its name yet. */
+function named(run: RunState, experiment: string): RunState {
+  return run.experiment === '' ? {...run, experiment} : run;
 }
 
 /** The item that is shown: the one under the cursor, else the one that runs, else the last. */
-export function shownItem(
-  snapshot: Pick<Snapshot, 'queue' | 'runs' | 'state'>,
-): LiveItem | undefined {
+export function shownItem(snapshot: LiveSources & Pick<Snapshot, 'state'>): LiveItem | undefined {
   const items = liveItems(snapshot);
   const {cursor} = snapshot.state.lists.queue;
   return (
     items.find(({key}) => key === cursor) ??
-    items.find(({queued}) => queued === undefined || queued.status === 'running') ??
-    items.findLast(({queued}) => queued?.status !== 'waiting') ??
+    items.find(({status}) => status === 'running') ??
+    items.findLast(({status}) => status !== 'waiting') ??
     items[0]
   );
 }
@@ -136,11 +153,9 @@ function queuePane(
   return {key: 'queue', title: titleWithWindow('Queue', seen, items.length), ...area, lines};
 }
 
-function queueLine({name, queued, run}: LiveItem, width: number): Line {
-  const sign =
-    queued === undefined ? {text: '▶', role: 'accent' as const} : queueSign(queued.status);
+function queueLine({name, queued, run, status}: LiveItem, width: number): Line {
+  const sign = queueSign(status);
   const {run: share} = progressOf(run);
-  const state = queued?.status ?? 'running';
   const texts = {
     waiting: 'waiting',
     running: run.phase === 'paused' ? 'paused' : `${Math.round(share * 100)} %`,
@@ -148,8 +163,10 @@ function queueLine({name, queued, run}: LiveItem, width: number): Line {
     failed: 'failed',
     cancelled: 'cancelled',
   };
-  const elsewhere = queued === undefined ? ' (elsewhere)' : '';
-  const end = ` ${texts[state]}`;
+  const isOther = queued === undefined;
+  const elsewhere = isOther && status !== 'waiting' ? ' (elsewhere)' : '';
+  // The sign says that it waits: the name needs the room.
+  const end = isOther && status === 'waiting' ? ' elsewhere' : ` ${texts[status]}`;
   // The combinations of a matrix differ at the end of their names.
   const shown = cutStart(`${name}${elsewhere}`, width - widthOf(end) - SIGN_WIDTH);
   return spread([span(`${sign.text} `, sign.role), span(shown)], [span(end, 'faint')], width);

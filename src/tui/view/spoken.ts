@@ -115,8 +115,8 @@ function live(snapshot: Snapshot): Line[] {
   return [
     line(`Chosen: ${shown.name}, ${shown.run.phase}.`),
     ...runSentences(shown.run),
-    ...others.map(({name, queued}) =>
-      line(`Also ${name}: ${queued?.status ?? 'running elsewhere'}.`),
+    ...others.map(({name, queued, status}) =>
+      line(`Also ${name}: ${status}${queued === undefined ? ' elsewhere' : ''}.`),
     ),
   ];
 }

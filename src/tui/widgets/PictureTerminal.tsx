@@ -1,5 +1,6 @@
 import {InkPictureProvider} from 'ink-picture';
-import type {ReactElement, ReactNode} from 'react';
+import {useLayoutEffect, type ReactElement, type ReactNode} from 'react';
+import {refuseSignalsOf} from '../terminal/own-signals.js';
 
 /** How often pictures look whether they were moved; nothing moves them but keys. */
 const config = {pollIntervalMs: 200};
@@ -12,6 +13,7 @@ export type PictureTerminalProps = {
 
 /** Asks the terminal what pictures it can draw, for all pictures inside. */
 export function PictureTerminal({onKnown, children}: PictureTerminalProps): ReactElement {
+  useLayoutEffect(() => refuseSignalsOf('ink-picture'), []);
   return (
     <InkPictureProvider config={config} onTerminalInfoDetection={onKnown}>
       {children}

@@ -1,0 +1,63 @@
+import {stat} from 'node:fs/promises';
+import {journalFile, readJournal} from '../../engine/journal.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {isFinished} from '../../runs/status.js';
+
+/** A run that waits in the queue of another program. */
+export type WaitingElsewhere = {
+  /** No other item's. */
+  readonly key: string;
+  readonly name: string;
+};
+
+/** What waits behind the runs that other programs work on, as their journals say. */
+export class QueuesElsewhere {
+  readonly #runs: string;
+  /** By queue: how long its journal was, and what it said; large ones are not read each time. */
+  readonly #known = new Map<string, {bytes: number; waiting: readonly WaitingElsewhere[]}>();
+  #last: readonly WaitingElsewhere[] = [];
+
+  /** @param runs Folder of the runs. */
+  constructor(runs: string) {
+    this.#runs = runs;
+  }
+
+  /**
+   * Now; the same array while nothing changed.
+   *
+   * @param own Id of the own queue, which is followed otherwise.
+   */
+  async read(
+    records: readonly RunRecord[],
+    own: string | undefined,
+  ): Promise<readonly WaitingElsewhere[]> {
+    const queues = new Set(
+      records
+        .filter(({status}) => !isFinished(status))
+        .flatMap(({info}) => (isBroken(info) ? [] : (info.batch ?? []))),
+    );
+    if (own !== undefined) queues.delete(own);
+    const waiting: WaitingElsewhere[] = [];
+    for (const id of queues) waiting.push(...(await this.#waitingIn(id)));
+    const same =
+      waiting.length === this.#last.length &&
+      waiting.every(({key}, at) => key === this.#last[at]?.key);
+    if (!same) this.#last = waiting;
+    return this.#last;
+  }
+
+  async #waitingIn(id: string): Promise<readonly WaitingElsewhere[]> {
+    const bytes = await stat(journalFile(this.#runs, id)).then(
+      ({size}) => size,
+      () => 0,
+    );
+    const known = this.#known.get(id);
+    if (known?.bytes === bytes) return known.waiting;
+    const journal = await readJournal(this.#runs, id);
+    const waiting = (journal?.items ?? [])
+      .filter(({run}) => run === undefined)
+      .map(({key, job}) => ({key: `${id}/${key}`, name: job.experiment.name}));
+    this.#known.set(id, {bytes, waiting});
+    return waiting;
+  }
+}
