@@ -143,6 +143,19 @@ describe('predict', () => {
     expect(piped(['-'], '')).toContain('standard input is empty');
   });
 
+  it('answers thousands in their order, whichever of its processes each picture went to', async () => {
+    const once = Array.from({length: 40}, (_, index) => picture(index + 1));
+    const names = Array.from({length: 80}, () => once).flat();
+    const list = path.join(temporaryFolder(), 'names.txt');
+    writeFileSync(list, names.join('\n'));
+    const {stdout, code} = await predict(['multi-output', '--files-from', list, '--json']);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map(line => (JSON.parse(line) as Answer).file)).toEqual(names);
+    const first = lines.slice(0, 40);
+    lines.forEach((line, index) => expect(line).toBe(first[index % 40]));
+  });
+
   it('shows no control characters of a name, and keeps the name in JSON', async () => {
     const folder = temporaryFolder();
     const name = path.join(folder, 'a\u001b[31m\u009bb\n.jpg');
