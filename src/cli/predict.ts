@@ -9,6 +9,7 @@ import {findModels, type NamedModels} from './named-models.js';
 import type {PredictFlags} from './predict/flags.js';
 import {listPictures, readList, type NamedPicture} from './predict/list-pictures.js';
 import {predictionFormat, type PredictFormat} from './predict/prediction-format.js';
+import {progressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
 
 export type PredictDeps = {
@@ -71,7 +72,7 @@ async function printAll(
   pictures: readonly NamedPicture[],
   {heads}: StartedModels,
   {json, csv}: PredictFlags,
-  {stdout}: Streams,
+  {stdout, stderr}: Streams,
   {isTerminal}: PredictDeps,
 ): Promise<Counts> {
   const kind: PredictFormat = json ? 'json' : csv === true ? 'csv' : 'table';
@@ -84,8 +85,16 @@ async function printAll(
     else if (result.isOdd) counts.odd += 1;
     return format.line(names[counts.done++] ?? '', result);
   };
-  for await (const results of predicting.results(pictures.map(({item}) => item)))
-    stdout.write(results.map(lineOf).join(''));
+  // Where the answers themselves are on the screen, they are progress enough.
+  const bar = isTerminal ? undefined : progressBar(stderr, 'predicting');
+  try {
+    for await (const results of predicting.results(pictures.map(({item}) => item))) {
+      stdout.write(results.map(lineOf).join(''));
+      bar?.update(counts.done, pictures.length);
+    }
+  } finally {
+    bar?.end();
+  }
   return counts;
 }
 

@@ -19,6 +19,9 @@ const activation = z.enum([
   'swish',
   'gelu',
 ]);
+/** What can be applied to the result of a layer. */
+export const activationNames = activation.options;
+
 const initializer = z.enum([
   'glorotUniform',
   'glorotNormal',

@@ -6,7 +6,7 @@ import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
 import {findRuns, findRunsToCompare} from '../../src/compare/find-runs.js';
 import {comparisonCsv} from '../../src/compare/format/csv.js';
 import {sortedBy} from '../../src/compare/format/sort.js';
-import {runTable} from '../../src/compare/format/tables.js';
+import {headTable, runTable} from '../../src/compare/format/tables.js';
 import {comparisonText} from '../../src/cli/comparison-text.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun, type WrittenRun} from '../helpers/written-runs.js';
@@ -116,6 +116,13 @@ describe('a comparison as text', () => {
     expect(table.header.slice(0, 3)).toEqual(['run', 'Male (95 %)', 'model.kind']);
     expect(table.rows[0]?.[1]).toContain('0.800 (0.490-0.943)');
     expect(table.right).toContain(1);
+  });
+
+  it('has a dash for what is no number: a precision where nothing was called 1', async () => {
+    const onlyZeros = Array.from({length: 10}, (_, image) => image % 2);
+    const {header, rows} = headTable(await compared({...separate, heads: {Male: onlyZeros}}));
+    expect(rows[0]?.[header.indexOf('precision')]).toBe('-');
+    expect(rows[0]).not.toContain('NaN');
   });
 
   it('counts layers, where nothing shorter differs', async () => {

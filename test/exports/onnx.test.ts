@@ -1,6 +1,7 @@
 import {readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {activationNames} from '../../src/experiment/layers.js';
 import {loadBackend} from '../../src/backend/load.js';
 import type {SavedNetwork} from '../../src/backend/saved-network.js';
 import type {Backend} from '../../src/backend/tensorflow.js';
@@ -104,20 +105,7 @@ describe('an ONNX model', () => {
     await expectSameAnswers(network, onnxFile(network));
   });
 
-  it.each([
-    'linear',
-    'relu',
-    'relu6',
-    'elu',
-    'selu',
-    'sigmoid',
-    'hardSigmoid',
-    'softplus',
-    'softsign',
-    'tanh',
-    'swish',
-    'gelu',
-  ])('has the activation %s', async name => {
+  it.each(activationNames)('has the activation %s', async name => {
     const network = networkWith([
       {conv2d: {filters: 4, activation: name}},
       {globalAveragePooling2d: {}},

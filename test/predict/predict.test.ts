@@ -1,9 +1,11 @@
 import {copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
+import {PassThrough} from 'node:stream';
 import sharp from 'sharp';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {findModels} from '../../src/cli/named-models.js';
+import {runPredict} from '../../src/cli/predict.js';
 import {program, runProgram, type Finished} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {trainTinyRuns, type TrainedRuns} from '../helpers/trained-runs.js';
@@ -141,6 +143,35 @@ describe('predict', () => {
     expect(fromNul).toBe(fromList);
     expect(fromBytes.replace('"-"', JSON.stringify(picture(5)))).toBe(fromList);
     expect(piped(['-'], '')).toContain('standard input is empty');
+  });
+
+  it('answers thousands in their order, whichever of its processes each picture went to', async () => {
+    const once = Array.from({length: 40}, (_, index) => picture(index + 1));
+    const names = Array.from({length: 80}, () => once).flat();
+    const list = path.join(temporaryFolder(), 'names.txt');
+    writeFileSync(list, names.join('\n'));
+    const {stdout, code} = await predict(['multi-output', '--files-from', list, '--json']);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map(line => (JSON.parse(line) as Answer).file)).toEqual(names);
+    const first = lines.slice(0, 40);
+    lines.forEach((line, index) => expect(line).toBe(first[index % 40]));
+  });
+
+  it('says on a terminal how far it is, while the answers go elsewhere', async () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    Object.assign(stderr, {isTTY: true});
+    const flags = {
+      runs: path.join(trained.cwd, 'runs'),
+      json: false,
+      csv: true,
+      fit: 'stretch',
+    } as const;
+    const deps = {env: process.env, signal: new AbortController().signal, isTerminal: false};
+    const streams = {stdout, stderr};
+    expect(await runPredict('multi-output', [trained.pictures], flags, streams, deps)).toBe(0);
+    expect(String(stderr.read())).toMatch(/predicting \[.*\] \d+\/40/);
+    expect(String(stdout.read())).not.toContain('predicting');
   });
 
   it('shows no control characters of a name, and keeps the name in JSON', async () => {

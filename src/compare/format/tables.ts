@@ -68,10 +68,15 @@ function headRow(head: string, {name}: ComparedGroup, own: GroupHead): string[] 
   return [
     head,
     name,
-    fraction(own.baseline, 3),
-    ...headMetrics.map(([metric]) => fraction(own.metrics[metric].mean, 3)),
+    share(own.baseline),
+    ...headMetrics.map(([metric]) => share(own.metrics[metric].mean)),
     ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
   ];
+}
+
+/** There is no precision where nothing was called 1. */
+function share(value: number): string {
+  return Number.isFinite(value) ? fraction(value, 3) : '-';
 }
 
 /** A row for each pair and head: the difference and how sure it is. */

@@ -1,4 +1,5 @@
 import {beforeAll, describe, expect, it} from 'vitest';
+import {activationNames} from '../../../src/experiment/layers.js';
 import {loadBackend} from '../../../src/backend/load.js';
 import type {Backend} from '../../../src/backend/tensorflow.js';
 import type {StepState} from '../../../src/backend/training-step.js';
@@ -60,21 +61,6 @@ async function expectSameTraining(
   expect(largestDifference(ours.state, reference.state)).toBeLessThan(tolerance);
 }
 
-const activations = [
-  'linear',
-  'relu',
-  'relu6',
-  'elu',
-  'selu',
-  'sigmoid',
-  'hardSigmoid',
-  'softplus',
-  'softsign',
-  'tanh',
-  'swish',
-  'gelu',
-];
-
 describe('training on the wasm backend', () => {
   it.each<[string, object[]]>([
     ['a convolution', [conv({activation: 'relu'})]],
@@ -96,7 +82,7 @@ describe('training on the wasm backend', () => {
     ['global average pooling', [conv({}), {globalAveragePooling2d: {}}, {dense: {units: 3}}]],
     ['batch normalisation', [conv({}), {batchNormalization: {}}, {activation: {function: 'relu'}}]],
     ['dropout', [conv({}), {dropout: {rate: 0.4}}]],
-    ...activations.map((activation): [string, object[]] => [activation, [conv({activation})]]),
+    ...activationNames.map((activation): [string, object[]] => [activation, [conv({activation})]]),
   ])("goes the way of the cpu backend's with %s", async (_what, layers) => {
     const flat = layers.some(layer => 'globalAveragePooling2d' in layer);
     await expectSameTraining(experimentWith(flat ? layers : [...layers, ...end], sgd), 0.1, 1e-4);
