@@ -1,7 +1,7 @@
 """
 The same work with a PyTorch DataLoader and Pillow, a process for each core.
 
-python peer_torch_loader.py FOLDER METHOD    METHOD: box (our filter), bilinear, or draft (bilinear, after JPEG's own halving)
+python peer_torch_loader.py FOLDER METHOD [once]    METHOD: box (our filter), bilinear, or draft (bilinear, after JPEG's own halving)
 """
 import json, os, sys, time
 import numpy as np
@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-folder, method = sys.argv[1:]
+folder, method, *times = sys.argv[1:]
 files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
 FILTER = Image.Resampling.BOX if method == 'box' else Image.Resampling.BILINEAR
 
@@ -37,5 +37,5 @@ def once(loader):
 
 if __name__ == '__main__':
     loader = DataLoader(Pictures(), batch_size=64, num_workers=os.cpu_count(), prefetch_factor=4)
-    once(loader)
-    print(json.dumps(once(loader)))
+    result = once(loader)
+    print(json.dumps(result if times else once(loader)))
