@@ -41,10 +41,12 @@ const file = (cwd: string): string => path.join(cwd, 'experiments', 'tiny.yaml')
 
 describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
   it('is told of by the next start, goes on with what is left, and compares the whole matrix', async () => {
-    const cwd = workplace(matrix);
-    const undisturbed = workplace(matrix);
+    // Long enough that the kill comes before its end, however late it is noticed.
+    const long = matrix.replace('epochs: 2', 'epochs: 60');
+    const cwd = workplace(long);
+    const undisturbed = workplace(long);
     await start(undisturbed);
-    await killedAt(cwd, 'epoch  2/2', '--set', 'training.epochs=2');
+    await killedAt(cwd, 'epoch   3/60');
     const listed = await runProgram(['runs'], {cwd});
     expect(listed.stdout).toContain('crashed');
     expect(listed.stderr).toContain('1 interrupted, 2 waiting. To go on with them');

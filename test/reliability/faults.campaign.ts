@@ -1,0 +1,47 @@
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, readFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {expect, it} from 'vitest';
+import {recordCampaign} from './record.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Where faults are injected into the built program. */
+const TESTS = ['test/faults', 'test/e2e/resume.test.ts', 'test/util/write-atomic.test.ts'];
+
+type Report = {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {readonly fullName: string; readonly status: string}[];
+  }[];
+};
+
+it('injects every fault that the suite knows', () => {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faults-')), 'report.json');
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporter = ['--reporter=json', `--outputFile=${file}`];
+  spawnSync(process.execPath, [vitest, 'run', ...TESTS, ...reporter], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const {testResults} = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const ran = testResults
+    .flatMap(({assertionResults}) => assertionResults)
+    .filter(({status}) => status === 'passed' || status === 'failed');
+  const rows = ran.map(({fullName, status}) => ({
+    ...{what: fullName, tried: 1},
+    held: status === 'passed' ? 1 : 0,
+  }));
+  recordCampaign(
+    'faults',
+    {
+      title: 'Faults injected',
+      question:
+        'Each sentence is a test that does it to the built program: processes that are killed, stopped or out of memory, signals, disks, logs, clocks, data.',
+      command: 'npm run reliability -- faults',
+      rows,
+    },
+    true,
+  );
+  expect(rows.filter(({tried, held}) => tried !== held)).toEqual([]);
+});
