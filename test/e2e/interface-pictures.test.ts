@@ -68,12 +68,16 @@ describe('pictures in a terminal that has kitty graphics', () => {
       expect(Number(right)).toBeGreaterThan(0);
       expect(Number(right)).toBeLessThan(119);
     }
+    const isWhole = (picture: Buffer): boolean => picture.includes('IEND');
+    await terminal.until(
+      () => [...sentPictures(terminal.output).values()].every(isWhole),
+      'the rest of the pictures',
+    );
     const sent = sentPictures(terminal.output);
     expect(sent.size).toBeGreaterThanOrEqual(3);
     const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
     for (const picture of sent.values()) {
       expect(picture.subarray(0, 8)).toEqual(png);
-      expect(picture.toString('latin1')).toContain('IEND');
     }
     terminal.press('1');
     await terminal.see('[Experiments]');

@@ -37,9 +37,11 @@ describe('numbers from another thread', () => {
     const comparison = await numbers.compare(compared);
     const folder = await numbers.save(comparison, runs, {now: 0, version: '1.2.3'});
     expect(path.dirname(folder)).toBe(path.join(runs, 'comparisons'));
-    expect(readdirSync(folder).sort()).toEqual(
-      ['csv', 'html', 'json', 'md'].map(ending => `comparison.${ending}`),
-    );
+    expect(readdirSync(folder).sort()).toEqual([
+      ...['csv', 'html', 'json', 'md'].map(ending => `comparison.${ending}`),
+      'heads.csv',
+      'pairs.csv',
+    ]);
     expect(readFileSync(path.join(folder, 'comparison.md'), 'utf8')).toContain('multi-output');
   });
 
