@@ -2,45 +2,14 @@ import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
-import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
+import {compareRuns} from '../../src/compare/comparison.js';
 import {findRuns} from '../../src/compare/find-runs.js';
 import {comparisonCsv} from '../../src/compare/format/csv.js';
 import {comparisonJson} from '../../src/compare/format/json.js';
 import {comparisonMarkdown} from '../../src/compare/format/markdown.js';
 import {saveComparison} from '../../src/compare/report/save.js';
-import {temporaryFolder} from '../helpers/temporary-folder.js';
-import {right, writeRun, type WrittenRun} from '../helpers/written-runs.js';
-
-const separate: WrittenRun = {
-  id: '20260101-000000-separate-aaaa',
-  experiment: 'separate',
-  heads: {Male: right(8, 10)},
-  definition: {model: {kind: 'separate'}, training: {epochs: 2}},
-};
-const multiOutput: WrittenRun = {
-  id: '20260101-000001-multi-output-bbbb',
-  experiment: 'multi-output',
-  heads: {Male: right(9, 10)},
-  parameters: 617,
-  seconds: 1,
-  definition: {model: {kind: 'multi-output'}, training: {epochs: 2}},
-};
-
-function written(...runs: readonly WrittenRun[]): string {
-  const folder = temporaryFolder();
-  for (const run of runs) writeRun(folder, run);
-  return folder;
-}
-
-async function compared(...runs: readonly WrittenRun[]): Promise<Comparison> {
-  const folder = written(...runs);
-  return compareRuns(
-    await findRuns(
-      runs.map(({id}) => id),
-      folder,
-    ),
-  );
-}
+import {compared, multiOutput, separate, written} from '../helpers/compared-runs.js';
+import {right} from '../helpers/written-runs.js';
 
 describe('a saved comparison', () => {
   it('is there in every format, each telling the same', async () => {
