@@ -3,6 +3,7 @@
 import {readFileSync} from 'node:fs';
 import {describeError} from './cli/errors.js';
 import {CommanderError, makeProgram, type Actions} from './cli/program.js';
+import {TerminalSignals} from './cli/terminal-signals.js';
 import type {ExitCode} from './util/exit-codes.js';
 
 // Each command loads what it needs when it is called: starting is felt at every use.
@@ -12,15 +13,27 @@ const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta
 const {stdout, stderr, env} = process;
 const streams = {stdout, stderr};
 
-// A reader that has seen enough, such as head, is no failure.
-stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+const signals = new TerminalSignals(process);
+const end = (code: number): void => (signals.isClosed ? signals.endClosed() : process.exit(code));
+for (const stream of [stdout, stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EIO' && stream.isTTY) signals.close();
+    // A reader that has seen enough, such as head, is no failure.
+    else end(error.code === 'EPIPE' ? 0 : 1);
+  });
 
 let exitCode: ExitCode = 0;
 const folder = async (): Promise<string> => {
   const {experimentsFolder} = await import('./experiment/load.js');
   return experimentsFolder(process.cwd());
 };
-const deps = {...streams, env, signals: process, now: () => Date.now(), random: Math.random};
+const deps = {...streams, env, signals, now: () => Date.now(), random: Math.random};
+/** What the interface needs besides; only it reads from the terminal. */
+const terminalDeps = (): typeof deps & Pick<NodeJS.Process, 'stdin' | 'stdout'> => {
+  const {stdin} = process;
+  stdin.on('end', signals.close).on('error', signals.close);
+  return {...deps, stdin, stdout};
+};
 
 const actions: Actions = {
   interface: async options => {
@@ -29,7 +42,7 @@ const actions: Actions = {
     exitCode = await runInTerminal(
       [],
       {...runOptionDefaults, ...options, data: options.data, folder: await folder(), version},
-      {...deps, stdin: process.stdin, stdout},
+      terminalDeps(),
     );
   },
   run: async (experiments, {set, data, seed, ci, resume, ...options}) => {
@@ -41,7 +54,7 @@ const actions: Actions = {
     const {isInteractive} = await import('./cli/run-options.js');
     if (!ci && !options.json && isInteractive(process.stdin, stdout, env)) {
       const {runInTerminal} = await import('./interactive/run-in-terminal.js');
-      exitCode = await runInTerminal(names, given, {...deps, stdin: process.stdin, stdout});
+      exitCode = await runInTerminal(names, given, terminalDeps());
       return;
     }
     const {runHeadless} = await import('./cli/run.js');
@@ -136,4 +149,4 @@ try {
   }
 }
 // Output that is still on its way to a pipe is written before the process ends.
-stdout.write('', () => process.exit(exitCode));
+stdout.write('', () => end(exitCode));

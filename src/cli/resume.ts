@@ -63,8 +63,10 @@ export async function planResume(
 export async function interruptionNote(runs: string): Promise<string | undefined> {
   const queue = await lastInterruptedQueue(runs);
   if (queue === undefined) return undefined;
-  const left = unfinishedText(queue.items.filter(isUnfinished));
-  return `Of the runs begun before: ${left}. To go on with them: celeba-tui run --resume`;
+  const items = queue.items.filter(isUnfinished);
+  const isOneRunning = items.some(({progress}) => progress === 'running');
+  const what = isOneRunning ? 'follow and go on with them' : 'go on with them';
+  return `Of the runs begun before: ${unfinishedText(items)}. To ${what}: celeba-tui run --resume`;
 }
 
 async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {

@@ -18,6 +18,8 @@ export type PseudoTerminalOptions = {
   readonly kind?: string;
   /** Pictures that it says it can draw; it draws none. */
   readonly pictures?: 'kitty' | 'sixel';
+  /** What the shell of the terminal does with the program, which is its arguments. */
+  readonly script?: string;
 };
 
 /** Cells of 10 by 20 pixels; kitty's answer to its question, sixel's 4 among the attributes. */
@@ -48,10 +50,11 @@ export class PseudoTerminal {
     env,
     kind,
     pictures,
+    script = SCRIPT,
   }: PseudoTerminalOptions) {
     this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
     const {CI: _ci, ...own} = process.env;
-    this.#pty = spawn('/bin/sh', ['-c', SCRIPT, 'sh', process.execPath, program, ...args], {
+    this.#pty = spawn('/bin/sh', ['-c', script, 'sh', process.execPath, program, ...args], {
       name: kind ?? 'xterm-256color',
       cols: columns,
       rows,
@@ -149,6 +152,12 @@ export class PseudoTerminal {
   /** Process id of the program. */
   get pid(): number {
     return Number(execFileSync('pgrep', ['-P', String(this.#pty.pid)], {encoding: 'utf8'}).trim());
+  }
+
+  /** Takes the terminal away, as closing its window does. */
+  hangUp(): void {
+    // Not in the package's types: `kill` signals the shell and leaves the terminal.
+    (this.#pty as IPty & {destroy(): void}).destroy();
   }
 
   close(): void {
