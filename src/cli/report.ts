@@ -13,6 +13,7 @@ import {writeAtomic} from '../util/write-atomic.js';
 import type {ReportFormat} from './output-formats.js';
 import {addStepSummary} from './step-summary.js';
 import type {Streams} from './streams.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 
 export type ReportFlags = {
   readonly runs: string;
@@ -38,7 +39,7 @@ export async function runReport(
 ): Promise<ExitCode> {
   const {stdout, stderr} = deps;
   const records = await findRunsToCompare(names, options.runs);
-  const measured = await Promise.all(records.map(measureRun));
+  const measured = await fewAtATime(records, measureRun);
   const pictures: Pick<ReportOptions, 'pictures'> = {};
   if (options.faces && options.format === 'html') {
     const {pictureReader} = await import('./report-pictures.js');

@@ -20,6 +20,7 @@ import {parseResolved} from '../experiment/stringify.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import {UserError} from '../util/user-error.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 
 /** What a resumed queue works on. */
 export type ResumePlan = {
@@ -54,7 +55,7 @@ export async function planResume(
   const records = await findRuns(names, runs);
   return {
     journal: undefined,
-    runs: await Promise.all(records.map(namedRun)),
+    runs: await fewAtATime(records, namedRun),
     notes: [],
   };
 }

@@ -11,6 +11,7 @@ import {headlessReporter, workThrough} from './headless.js';
 import {prepareQueue, requireNames, type RunDeps, type RunOptions} from './prepare-queue.js';
 import {queueExitCode, unmetExpectations} from './run-outcome.js';
 import {addStepSummary} from './step-summary.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 
 /** Runs experiments one after another without a screen; compares them when there were several. */
 export async function runHeadless(
@@ -50,7 +51,7 @@ async function compareAndSave(
   options: RunOptions,
   deps: RunDeps,
 ): Promise<void> {
-  const compared = async () => compareRuns(await Promise.all(folders.map(readRun)));
+  const compared = async () => compareRuns(await fewAtATime(folders, readRun));
   // 800,000 predictions are a quarter of a gigabyte: one run's are read only where they are asked for.
   if (folders.length < 2) {
     return addStepSummary(async () => comparisonMarkdown(await compared()), deps.env, deps);

@@ -4,6 +4,7 @@ import {measureRun, type MeasuredRun} from './measure-run.js';
 import {tradeOffOf, type TradeOff} from './trade-off.js';
 import {verdictOf, type Verdict} from './verdict.js';
 import {verdictSentences} from './words/verdict-text.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 
 /** Runs side by side, and what their differences say. */
 export type Comparison = {
@@ -26,7 +27,7 @@ export async function compareRuns(
   records: readonly RunRecord[],
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  return comparisonOf(await Promise.all(records.map(measureRun)), options);
+  return comparisonOf(await fewAtATime(records, measureRun), options);
 }
 
 /** The same from runs that were measured before; computes, and reads nothing. */

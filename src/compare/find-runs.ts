@@ -72,7 +72,7 @@ function findRun(name: string, records: readonly RunRecord[], runs: string): Run
   }
   const near = nearest(
     wanted,
-    records.flatMap(record => [record.folder.id, ...experimentNames(record)]),
+    records.flatMap(record => [record.folder.id, ...experimentNames(record), 'latest']),
   );
   throw new UserError(
     `${name}: no such run in ${runs}. Expected a run's id, the beginning of one, an experiment's name, or latest.`,

@@ -5,6 +5,7 @@ import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {parseExperiment, type ParsedExperiment} from './parse.js';
 import {readText} from './read-text.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 
 /** The experiments that come with the program. */
 export const shippedExperiments = fileURLToPath(new URL('../../experiments/', import.meta.url));
@@ -29,21 +30,19 @@ export async function listExperiments(
   folder: string,
   overrides: readonly string[] = [],
 ): Promise<ListedExperiment[]> {
-  return Promise.all(
-    [...(await filesByName(folder))].map(async ([name, file]) => {
-      try {
-        const parsed = parseExperiment(await readText(file), display(file), overrides);
-        return {name, path: file, parsed, error: undefined};
-      } catch (error) {
-        return {
-          name,
-          path: file,
-          parsed: undefined,
-          error: error instanceof Error ? error : new Error(String(error)),
-        };
-      }
-    }),
-  );
+  return fewAtATime([...(await filesByName(folder))], async ([name, file]) => {
+    try {
+      const parsed = parseExperiment(await readText(file), display(file), overrides);
+      return {name, path: file, parsed, error: undefined};
+    } catch (error) {
+      return {
+        name,
+        path: file,
+        parsed: undefined,
+        error: error instanceof Error ? error : new Error(String(error)),
+      };
+    }
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import {initialRunState, type RunState} from './run-state.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {isProcessAlive} from '../util/process-identity.js';
 import {runStatus, type RunStatus} from './status.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 
 /** All that a run's folder says, live or finished: one shape for both. */
 export type RunRecord = {
@@ -94,5 +95,5 @@ export async function listRunFolders(runs: string): Promise<RunFolder[]> {
 }
 
 export async function listRuns(runs: string): Promise<RunRecord[]> {
-  return Promise.all((await listRunFolders(runs)).map(readRun));
+  return fewAtATime(await listRunFolders(runs), readRun);
 }

@@ -152,6 +152,7 @@ describe('the name of a run', () => {
       hint: 'Did you mean separate?',
       exitCode: 2,
     });
+    await expect(findRuns(['latst'], runs)).rejects.toMatchObject({hint: 'Did you mean latest?'});
   });
 
   it('stands for all that was started together, where it is an experiment', async () => {

@@ -1,10 +1,13 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
+import {tinyYaml} from '../helpers/experiments.js';
 import {program, runProgram, type Finished} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
+import {right, writeRun} from '../helpers/written-runs.js';
 
 let data: string;
 beforeAll(async () => {
@@ -76,6 +79,35 @@ function filesOf(root: string): string[] {
     ),
   );
 }
+
+describe.skipIf(process.platform === 'win32')('a process that may open few files', () => {
+  it('reads many runs and experiments all the same', () => {
+    const cwd = workplace();
+    const ids = Array.from({length: 200}, (_, second) => `20260101-${100_000 + second}-many-0000`);
+    for (const id of ids)
+      writeRun(path.join(cwd, 'runs'), {id, experiment: id, heads: {Male: right(1, 2)}});
+    const experiments = ids.map(id => id.slice(9, -5));
+    for (const name of experiments) {
+      const file = path.join(cwd, 'experiments', `${name}.yaml`);
+      writeFileSync(file, tinyYaml.replace('name: tiny', `name: ${name}`));
+    }
+    const few = (args: readonly string[]): string =>
+      execFileSync(
+        'sh',
+        ['-c', 'ulimit -n 128; "$@" 2>&1', 'sh', process.execPath, program, ...args],
+        {
+          cwd,
+          encoding: 'utf8',
+        },
+      );
+    expect(few(['runs']).match(/completed/g)).toHaveLength(ids.length);
+    const listed = few(['list']);
+    expect(experiments.filter(name => !listed.includes(name))).toEqual([]);
+    expect(listed).not.toContain('EMFILE');
+    expect(few(['compare', ...ids])).not.toContain('EMFILE');
+    expect(few(['report', ...ids, '--out', 'page.html'])).toContain('page.html');
+  });
+});
 
 describe('what the program prints', () => {
   it('is the same in every locale', async () => {

@@ -21,9 +21,8 @@ it('watches memory and open files over a long queue', async () => {
     images: 40,
   });
   const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 1'));
-  /** [runs begun, MB] each second. The comparison at the end, with its charts, is another matter. */
-  const memory: [number, number][] = [];
-  const files: number[] = [];
+  /** Each second. */
+  const samples: {begun: number; megabytes: number; files: number}[] = [];
   let timer: NodeJS.Timeout | undefined;
   const {code} = await runProgram(
     ['run', 'tiny', '--repeat', String(RUNS), '--data', data, '--ci'],
@@ -31,8 +30,11 @@ it('watches memory and open files over a long queue', async () => {
       cwd,
       onStart: child => {
         timer = setInterval(() => {
-          memory.push([runFolders(cwd).length, residentMb(child.pid!)]);
-          files.push(openFiles(child.pid!));
+          samples.push({
+            begun: runFolders(cwd).length,
+            megabytes: residentMb(child.pid!),
+            files: openFiles(child.pid!),
+          });
         }, 1000);
       },
     },
@@ -40,11 +42,12 @@ it('watches memory and open files over a long queue', async () => {
   clearInterval(timer);
   const records = await Promise.all(runFolders(cwd).map(readRun));
   const completed = records.filter(({status}) => status === 'completed').length;
-  const settled = memory
-    .filter(([begun, megabytes]) => begun < RUNS && Number.isFinite(megabytes))
+  // The comparison at the end, with its charts, is another matter.
+  const settled = samples
+    .filter(({begun, megabytes}) => begun < RUNS && Number.isFinite(megabytes))
     .slice(SETTLE);
   const at = (share: number): string => {
-    const [begun, megabytes] = settled.at(Math.floor(share * (settled.length - 1))) ?? [0, 0];
+    const {begun, megabytes} = settled[Math.floor(share * (settled.length - 1))]!;
     return `${Math.round(megabytes)} MB at run ${begun}`;
   };
 
@@ -60,7 +63,7 @@ it('watches memory and open files over a long queue', async () => {
           what: 'memory of the program',
           detail: `${at(0)}, ${at(0.5)}, ${at(1)}`,
         },
-        {what: 'open files of the program', detail: spread(files.slice(SETTLE))},
+        {what: 'open files of the program', detail: spread(settled.map(({files}) => files))},
       ],
     },
     keep,

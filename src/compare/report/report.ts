@@ -8,6 +8,7 @@ import type {ComparedGroup} from '../groups.js';
 import type {MeasuredRun} from '../measure-run.js';
 import {enumerated} from '../words/numbers.js';
 import {worstMistakes, type Mistakes, type PictureReader} from './mistakes.js';
+import {fewAtATime} from '../../util/few-at-a-time.js';
 
 /** One row of a comparison with what its runs left; the first run stands for what all share. */
 export type ReportRow = {
@@ -52,16 +53,14 @@ export async function makeReport(
 ): Promise<Report> {
   const byId = new Map(records.map(record => [record.state.id, record]));
   const labels = labelsOf(comparison);
-  const rows = await Promise.all(
-    comparison.groups.map(async (group, index) => {
-      const own = group.runs.flatMap(({id}) => byId.get(id) ?? []);
-      const [summary, definition] = await Promise.all([
-        textOf(own[0]?.folder.summary),
-        textOf(own[0]?.folder.experiment),
-      ]);
-      return {group, label: labels[index] ?? group.name, records: own, summary, definition};
-    }),
-  );
+  const rows = await fewAtATime(comparison.groups, async (group, index) => {
+    const own = group.runs.flatMap(({id}) => byId.get(id) ?? []);
+    const [summary, definition] = await Promise.all([
+      textOf(own[0]?.folder.summary),
+      textOf(own[0]?.folder.experiment),
+    ]);
+    return {group, label: labels[index] ?? group.name, records: own, summary, definition};
+  });
   return {
     title: titleOf(records),
     written: new Date(now()).toISOString(),
@@ -105,7 +104,7 @@ const LOG_BYTES = 3000;
 
 async function logsOf(records: readonly RunRecord[]): Promise<Map<string, string>> {
   const broken = records.filter(({status}) => status === 'failed' || status === 'crashed');
-  const ends = await Promise.all(broken.map(({folder}) => endOf(folder)));
+  const ends = await fewAtATime(broken, ({folder}) => endOf(folder));
   const found = broken.map(({state}, index) => [state.id, ends[index] ?? ''] as const);
   return new Map(found.filter(([, text]) => text !== ''));
 }

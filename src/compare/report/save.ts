@@ -10,6 +10,7 @@ import {comparisonCsv} from '../format/csv.js';
 import {comparisonJson} from '../format/json.js';
 import {comparisonMarkdown} from '../format/markdown.js';
 import {makeReport, type Report, type ReportOptions} from './report.js';
+import {fewAtATime} from '../../util/few-at-a-time.js';
 
 /**
  * Saves a comparison under `comparisons` as JSON, as CSV (of runs, heads and pairs), as Markdown and
@@ -59,7 +60,7 @@ async function drawn(report: Report, folder: string): Promise<string> {
 
 function recordsOf({groups}: Comparison, runs: string): Promise<RunRecord[]> {
   const ids = groups.flatMap(group => group.runs.map(({id}) => id));
-  return Promise.all(ids.map(id => readRun(new RunFolder(path.join(runs, id)))));
+  return fewAtATime(ids, id => readRun(new RunFolder(path.join(runs, id))));
 }
 
 /** Two comparisons of one second do not overwrite each other. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {readFileWithin} from '../../util/read-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunFilesState} from '../state/run-files-state.js';
+import {fewAtATime} from '../../util/few-at-a-time.js';
 
 /** Of a long log the end is what people look for. */
 const LOG_TAIL_BYTES = 64_000;
@@ -49,10 +50,8 @@ async function listFiles(folder: string): Promise<RunFilesState['files']> {
     .map(entry => path.join(entry.parentPath, entry.name))
     .sort()
     .slice(0, MAX_FILES);
-  return Promise.all(
-    files.map(async file => ({
-      name: path.relative(folder, file),
-      bytes: (await stat(file)).size,
-    })),
-  );
+  return fewAtATime(files, async file => ({
+    name: path.relative(folder, file),
+    bytes: (await stat(file)).size,
+  }));
 }
