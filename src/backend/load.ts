@@ -17,23 +17,25 @@ const WASM_MODULE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-th
 /**
  * Loads the backend that trains in this process.
  *
- * @param choice `auto` takes TensorFlow where it is installed and loads, else wasm, else plain
+ * @param choice  `auto` takes TensorFlow where it is installed and loads, else wasm, else plain
  *   JavaScript; `instead` then says why.
+ * @param threads Of wasm, 1 or more; TensorFlow has its own from `useThreads`.
  * @throws UserError with exit code 4 where the chosen one cannot be had.
  */
 export async function loadBackend(
   choice: BackendName | 'auto',
   env: NodeJS.ProcessEnv = process.env,
+  threads = os.availableParallelism(),
 ): Promise<Backend> {
   switch (choice) {
     case 'tensorflow':
       return loadTensorFlow(env);
     case 'wasm':
-      return loadWasm();
+      return loadWasm(threads);
     case 'cpu':
       return loadCpu();
     case 'auto':
-      return loadFirst([() => loadTensorFlow(env), loadWasm, loadCpu]);
+      return loadFirst([() => loadTensorFlow(env), () => loadWasm(threads), loadCpu]);
   }
 }
 
@@ -135,7 +137,7 @@ function loadPackage(folder: string): TensorFlow {
   }
 }
 
-async function loadWasm(): Promise<Backend> {
+async function loadWasm(wanted: number): Promise<Backend> {
   const tf = require('@tensorflow/tfjs') as TensorFlow;
   try {
     const threads = await startWasm({
@@ -143,7 +145,7 @@ async function loadWasm(): Promise<Backend> {
       wasm: require('@tensorflow/tfjs-backend-wasm') as WasmPackage,
       factory: require(WASM_MODULE) as ModuleFactory,
       folder: path.dirname(require.resolve(WASM_MODULE)),
-      threads: os.availableParallelism(),
+      threads: wanted,
     });
     const counted = threads === 1 ? '1 thread' : `${threads} threads`;
     return {

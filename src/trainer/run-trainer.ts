@@ -47,7 +47,8 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
   const {configHash: config} = info;
   const threads = useThreads(options.env, info.threads, os.availableParallelism());
-  const backend = await loadBackend((info.backend ?? 'auto') as BackendName | 'auto');
+  const choice = (info.backend ?? 'auto') as BackendName | 'auto';
+  const backend = await loadBackend(choice, options.env, threads);
   const begun: Continuation = options.resume
     ? await continuationOf(folder, config)
     : {from: undefined, facts: []};

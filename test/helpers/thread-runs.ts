@@ -45,24 +45,40 @@ export const canPin = ((): boolean => {
   }
 })();
 
-/**
- * What a run of each kind leaves, byte by byte.
- *
- * @param threads Of TensorFlow; its own choice where undefined.
- * @param pinned  Whether all of it may use one core only.
- */
+export type Surroundings = {
+  /** Of TensorFlow, or of wasm; as many as there are cores where undefined. */
+  readonly threads?: number;
+  /** Threads that run operations of TensorFlow side by side; its own choice where undefined. */
+  readonly sideBySide?: number;
+  /** Whether all of it may use one core only. */
+  readonly pinned?: boolean;
+  /** Arguments of `run`. */
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+};
+
+/** What a run of each kind leaves, byte by byte. */
 export async function resultsWith(
   data: string,
-  {threads, pinned = false}: {readonly threads?: number; readonly pinned?: boolean},
+  {threads, sideBySide, pinned = false, args = [], env}: Surroundings,
 ): Promise<Record<string, string>[]> {
   const cwd = threadPlace();
-  const {code, stdout, stderr} = await runProgram(['run', ...kinds, '--data', data, '--ci'], {
-    cwd,
-    env: {TF_NUM_INTRAOP_THREADS: threads === undefined ? undefined : String(threads)},
-    onStart: child => {
-      if (pinned) execFileSync('taskset', ['-acp', '0', String(child.pid)], {stdio: 'ignore'});
+  const variable = (value: number | undefined): string | undefined =>
+    value === undefined ? undefined : String(value);
+  const {code, stdout, stderr} = await runProgram(
+    ['run', ...kinds, '--data', data, '--ci', ...args],
+    {
+      cwd,
+      env: {
+        TF_NUM_INTRAOP_THREADS: variable(threads),
+        TF_NUM_INTEROP_THREADS: variable(sideBySide),
+        ...env,
+      },
+      onStart: child => {
+        if (pinned) execFileSync('taskset', ['-acp', '0', String(child.pid)], {stdio: 'ignore'});
+      },
     },
-  });
+  );
   if (code !== 0) throw new Error(`The runs failed:\n${stdout}\n${stderr}`);
   return runFolders(cwd).map(resultOf);
 }
