@@ -46,10 +46,12 @@ it('watches memory and open files over a long queue', async () => {
   const settled = samples
     .filter(({begun, megabytes}) => begun < RUNS && Number.isFinite(megabytes))
     .slice(SETTLE);
-  const at = (share: number): string => {
-    const {begun, megabytes} = settled[Math.floor(share * (settled.length - 1))]!;
-    return `${Math.round(megabytes)} MB at run ${begun}`;
-  };
+  /** A number near the beginning, the middle and the end. */
+  const during = (shown: (sample: (typeof settled)[number]) => string): string =>
+    [0, 0.5, 1]
+      .map(share => settled[Math.floor(share * (settled.length - 1))]!)
+      .map(sample => `${shown(sample)} at run ${sample.begun}`)
+      .join(', ');
 
   recordCampaign(
     'queue',
@@ -61,9 +63,12 @@ it('watches memory and open files over a long queue', async () => {
         {what: 'runs of one queue', tried: RUNS, held: completed, detail: `exit code ${code}`},
         {
           what: 'memory of the program',
-          detail: `${at(0)}, ${at(0.5)}, ${at(1)}`,
+          detail: during(({megabytes}) => `${Math.round(megabytes)} MB`),
         },
-        {what: 'open files of the program', detail: spread(settled.map(({files}) => files))},
+        {
+          what: 'open files of the program',
+          detail: `${during(({files}) => String(files))}; ${spread(settled.map(({files}) => files))}`,
+        },
       ],
     },
     keep,
