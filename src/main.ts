@@ -14,7 +14,8 @@ const {stdout, stderr, env} = process;
 const streams = {stdout, stderr};
 
 const signals = new TerminalSignals(process);
-const end = (code: number): void => (signals.isClosed ? signals.endClosed() : process.exit(code));
+const end = (code: number): void =>
+  signals.isTerminalGone ? signals.endWithoutTerminal() : process.exit(code);
 for (const stream of [stdout, stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EIO' && stream.isTTY) signals.close();

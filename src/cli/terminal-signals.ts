@@ -1,4 +1,7 @@
+import {isatty} from 'node:tty';
 import type {SignalSource} from './headless.js';
+
+const STREAMS = [0, 1, 2];
 
 /** What is used of a process. */
 export type SignalledProcess = Pick<NodeJS.Process, 'pid' | 'kill'> &
@@ -12,11 +15,16 @@ export type SignalledProcess = Pick<NodeJS.Process, 'pid' | 'kill'> &
  */
 export class TerminalSignals implements SignalSource {
   readonly #process: SignalledProcess;
+  readonly #isTerminal: (stream: number) => boolean;
+  /** The standard streams that were a terminal at the start. */
+  readonly #terminals: readonly number[];
   readonly #listeners = new Set<() => void>();
-  #isClosed = false;
+  #wasClosed = false;
 
-  constructor(process: SignalledProcess) {
+  constructor(process: SignalledProcess, isTerminal: (stream: number) => boolean = isatty) {
     this.#process = process;
+    this.#isTerminal = isTerminal;
+    this.#terminals = STREAMS.filter(isTerminal);
   }
 
   on(signal: NodeJS.Signals, listener: () => void): void {
@@ -38,23 +46,24 @@ export class TerminalSignals implements SignalSource {
     if (this.#listeners.size === 0) this.#process.off('SIGHUP', this.close);
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  /** Whether there was a terminal and is none any more; SIGHUP may come from elsewhere, too. */
+  get isTerminalGone(): boolean {
+    return this.#terminals.some(stream => !this.#isTerminal(stream));
   }
 
-  /** The terminal is closed. Ends the process where nobody has something left to do. */
+  /** The terminal was closed. Ends the process where nobody has something left to do. */
   readonly close = (): void => {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (this.#listeners.size === 0) this.endClosed();
+    if (this.#wasClosed) return;
+    this.#wasClosed = true;
+    if (this.#listeners.size === 0) this.endWithoutTerminal();
     for (const listener of this.#listeners) listener();
   };
 
   /**
-   * Ends a process whose terminal is closed, by SIGHUP: at an ordinary end Node wants to set the
+   * Ends a process whose terminal is gone, by SIGHUP: at an ordinary end Node wants to set the
    * terminal back, fails, and aborts.
    */
-  endClosed(): void {
+  endWithoutTerminal(): void {
     this.#process.removeAllListeners('SIGHUP');
     this.#process.kill(this.#process.pid, 'SIGHUP');
   }

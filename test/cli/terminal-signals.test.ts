@@ -18,7 +18,6 @@ describe('the terminal of a process', () => {
     signals.close();
     own.emit('SIGHUP');
     expect(listener).toHaveBeenCalledTimes(1);
-    expect(signals.isClosed).toBe(true);
     expect(own.kill).not.toHaveBeenCalled();
   });
 
@@ -32,6 +31,15 @@ describe('the terminal of a process', () => {
     signals.close();
     expect(own.kill).toHaveBeenCalledWith(7, 'SIGHUP');
     expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('is gone where a stream was one and is none any more', () => {
+    let terminals = [0, 2];
+    const signals = new TerminalSignals(new Signalled(), stream => terminals.includes(stream));
+    expect(signals.isTerminalGone).toBe(false);
+    terminals = [];
+    expect(signals.isTerminalGone).toBe(true);
+    expect(new TerminalSignals(new Signalled(), () => false).isTerminalGone).toBe(false);
   });
 
   it('has nothing to do with the other signals', () => {

@@ -123,18 +123,26 @@ describe.runIf(linux)('a trainer', () => {
 
 describe.runIf(linux)('the program', () => {
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-    'ends its run with a checkpoint at %s, and goes on from there',
+    'ends its run with a checkpoint at %s, lists what it reached, and goes on from there',
     async name => {
-      const cwd = workplace();
+      const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 200'));
       const {code, stdout} = await run(
         cwd,
-        endless,
+        [],
         afterAnEpoch(pid => signal(pid, name)),
       );
       expect(code).toBe(130);
       expect(stdout).toContain('cancelled');
+      expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
+        /cancelled Male [01]\.\d{3} Smiling [01]\.\d{3}/,
+      );
       const [folder] = runFolders(cwd);
-      expect((await readRun(folder!)).status).toBe('cancelled');
+      const reached = (await readRun(folder!)).state.models[0]!.history.length;
+      expect(reached).toBeGreaterThan(0);
+      const resumed = await resume(cwd);
+      expect(resumed.code).toBe(0);
+      expect(resumed.stdout).toContain('goes on');
+      expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(200);
     },
   );
 
