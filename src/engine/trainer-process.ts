@@ -1,11 +1,11 @@
 import {fork, type ChildProcess} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
 import {isTerminal, type RunEvent} from '../protocol/events.js';
 import type {RunFolder} from '../runs/run-folder.js';
+import {readLastLines} from '../util/read-file.js';
 import {trainerEnvironment} from './trainer-environment.js';
 
 /** How long a trainer may take to finish its batch and write a checkpoint. */
@@ -18,6 +18,9 @@ const STUCK_MS = 600_000;
 const WARN_SHARE = 5;
 const TICK_MS = 1000;
 const LOG_TAIL_LINES = 12;
+const LOG_LINE_CHARACTERS = 500;
+/** The reason stands above a native stack of some thousand bytes. */
+const LOG_TAIL_BYTES = 64_000;
 
 export type TrainerOptions = {
   /** The program to fork: `trainer/main.js` of this build. */
@@ -175,8 +178,8 @@ export class TrainerProcess implements Trainer {
 
   /** Its last lines; where it aborted, the reason stands above the native stack. */
   async #logTail(aborted: boolean): Promise<string> {
-    const text = await readFile(this.#folder.trainerLog, 'utf8').catch(() => '');
-    const lines = text.trimEnd().split('\n');
+    const text = await readLastLines(this.#folder.trainerLog, LOG_TAIL_BYTES);
+    const lines = text.split('\n').map(line => line.slice(0, LOG_LINE_CHARACTERS));
     const tail = lines.slice(-LOG_TAIL_LINES);
     const cause = aborted ? lines.findLast(line => line.startsWith('FATAL ERROR')) : undefined;
     return (cause === undefined || tail.includes(cause) ? tail : [cause, ...tail]).join('\n');

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
@@ -79,6 +79,36 @@ describe.runIf(linux)('a trainer', () => {
     expect(stdout).toContain('It ran out of memory');
     expect(code).toBe(4);
     expect((await readRun(runFolders(cwd)[0]!)).status).toBe('failed');
+  });
+
+  it('that is never ready is said to be silent, then ended, and can be resumed', async () => {
+    const cwd = workplace();
+    const {code, stdout, stderr} = await run(cwd, [], {
+      env: {...inTrainer('for (;;);'), CELEBA_TUI_STUCK_SECONDS: '3'},
+    });
+    expect(stderr).toContain('has given no sign of life for 1 s');
+    expect(stdout).toContain('it gave no sign of life for 3 s');
+    expect(code).toBe(4);
+    expect((await resume(cwd)).code).toBe(0);
+  });
+
+  it('that floods its log is still followed, and its last words are few', async () => {
+    const cwd = workplace();
+    const {code, stdout} = await run(cwd, endless, {
+      env: inTrainer(
+        `const line = 'x'.repeat(1e6) + '\\n';
+        let lines = 0;
+        setInterval(() => {
+          for (let i = 0; i < 4; i++) process.stderr.write(line);
+          lines += 4;
+          if (lines >= 200) process.kill(process.pid, 'SIGABRT');
+        }, 10);`,
+      ),
+    });
+    expect(statSync(runFolders(cwd)[0]!.trainerLog).size).toBeGreaterThan(100e6);
+    expect(stdout).toContain('was ended by SIGABRT');
+    expect(stdout.match(/x+/g)!.every(piece => piece.length < 1000)).toBe(true);
+    expect(code).toBe(4);
   });
 
   it('whose clock goes backwards still writes a log whose times do not', async () => {

@@ -1,7 +1,4 @@
-import {constants} from 'node:fs';
-import {open} from 'node:fs/promises';
-import type {RunFolder} from '../../runs/run-folder.js';
-import {readFileWithin} from '../../util/read-file.js';
+import {readFileWithin, readLastLines} from '../../util/read-file.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import type {Comparison} from '../comparison.js';
 import type {ComparedGroup} from '../groups.js';
@@ -104,29 +101,7 @@ const LOG_BYTES = 3000;
 
 async function logsOf(records: readonly RunRecord[]): Promise<Map<string, string>> {
   const broken = records.filter(({status}) => status === 'failed' || status === 'crashed');
-  const ends = await fewAtATime(broken, ({folder}) => endOf(folder));
+  const ends = await fewAtATime(broken, ({folder}) => readLastLines(folder.trainerLog, LOG_BYTES));
   const found = broken.map(({state}, index) => [state.id, ends[index] ?? ''] as const);
   return new Map(found.filter(([, text]) => text !== ''));
-}
-
-/** The last lines of `trainer.log`; nothing where there is none. */
-async function endOf(folder: RunFolder): Promise<string> {
-  try {
-    // Without waiting, should it be a pipe; Windows has no such flag.
-    const file = await open(folder.trainerLog, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const {size} = await file.stat();
-      const from = Math.max(0, size - LOG_BYTES);
-      const {buffer, bytesRead} = await file.read({
-        buffer: Buffer.alloc(LOG_BYTES),
-        position: from,
-      });
-      const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
-      return from === 0 ? text : text.slice(text.indexOf('\n') + 1);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return '';
-  }
 }

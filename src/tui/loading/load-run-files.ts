@@ -1,7 +1,6 @@
-import {constants} from 'node:fs';
-import {open, readdir, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {readFileWithin} from '../../util/read-file.js';
+import {readFileWithin, readLastLines} from '../../util/read-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunFilesState} from '../state/run-files-state.js';
 import {fewAtATime} from '../../util/few-at-a-time.js';
@@ -17,7 +16,7 @@ export async function readRunFiles(folder: RunFolder): Promise<RunFilesState> {
   const [summary, definition, log, files] = await Promise.all([
     readText(folder.summary),
     readText(folder.experiment),
-    readTail(folder.trainerLog).catch(() => ''),
+    readLastLines(folder.trainerLog, LOG_TAIL_BYTES),
     listFiles(folder.path).catch(() => []),
   ]);
   return {run: folder.id, summary, definition, log, files};
@@ -25,22 +24,6 @@ export async function readRunFiles(folder: RunFolder): Promise<RunFilesState> {
 
 async function readText(file: string): Promise<string> {
   return (await readFileWithin(file, MAX_TEXT_BYTES).catch(() => '')).toString();
-}
-
-async function readTail(file: string): Promise<string> {
-  // Without waiting, should it be a pipe; Windows has no such flag.
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const {size} = await handle.stat();
-    const length = Math.min(size, LOG_TAIL_BYTES);
-    const {buffer, bytesRead} = await handle.read({
-      buffer: Buffer.alloc(length),
-      position: size - length,
-    });
-    return buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function listFiles(folder: string): Promise<RunFilesState['files']> {
