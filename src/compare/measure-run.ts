@@ -17,7 +17,7 @@ export type ComparedRun = {
   readonly seed: number | undefined;
   /** Key and value of each matrix axis. */
   readonly variant: Readonly<Record<string, string | number | boolean>>;
-  /** All numbers of all networks of the run. */
+  /** All numbers of all networks of the run; NaN while it has built none. */
   readonly parameters: number;
   /** Training and validation of all networks. */
   readonly seconds: number;
@@ -60,7 +60,8 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     problem: 'problem' in read ? read.problem : undefined,
     seed: isBroken(info) ? undefined : info.seed,
     variant: isBroken(info) ? {} : info.variant,
-    parameters: sum(state.models.map(({parameters}) => parameters)),
+    parameters:
+      state.models.length === 0 ? Number.NaN : sum(state.models.map(({parameters}) => parameters)),
     seconds: sum(state.models.map(({seconds}) => seconds ?? 0)),
     imagesPerSecond: sum(rates) / rates.length,
     ...inferenceOf(state),

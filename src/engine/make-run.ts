@@ -7,6 +7,7 @@ import {stringifyExperiment} from '../experiment/stringify.js';
 import {createRun} from '../runs/create-run.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunInfo} from '../runs/run-info.js';
+import {thisProcess} from '../util/process-identity.js';
 import type {Random} from '../util/random.js';
 import type {RunJob} from './queue-state.js';
 
@@ -43,6 +44,7 @@ export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunF
         cpus: os.cpus().length,
         memoryBytes: os.totalmem(),
       },
+      maker: thisProcess(),
       batch: options.batch,
     };
     return createRun(

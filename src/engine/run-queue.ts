@@ -1,9 +1,10 @@
 import type {RunEvent} from '../protocol/events.js';
 import {readRun, type RunRecord} from '../runs/run-record.js';
-import {isInterrupted} from '../runs/status.js';
+import {isFinished, isInterrupted} from '../runs/status.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {initialRunState, reduceRun, type RunState} from '../runs/run-state.js';
 import {messageOf} from '../util/user-error.js';
+import type {ProcessIdentity} from '../util/process-identity.js';
 import {Store} from '../util/store.js';
 import {crashEvents} from './crash-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
@@ -183,8 +184,9 @@ export class RunQueue implements QueueControls {
     const folder = new RunFolder(path);
     let record = await readRun(folder);
     this.#change(key, {run: record.state});
-    if (record.status === 'running' || record.status === 'paused') {
-      const end = await this.#follow(key, record);
+    const {trainer} = record.state;
+    if (trainer !== undefined && !isFinished(record.status)) {
+      const end = await this.#follow(key, record, trainer);
       record = await readRun(folder);
       if (end.how === 'detached' || this.#stopping !== 'no') return end;
       this.#change(key, {run: record.state});
@@ -193,9 +195,12 @@ export class RunQueue implements QueueControls {
     return this.#train(key, folder, true);
   }
 
-  async #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
-    if (state.trainer === undefined) throw new Error(`${folder.id} has no trainer to follow.`);
-    this.#trainer = new FollowedTrainer(folder, state.trainer, {
+  async #follow(
+    key: string,
+    {folder, state}: RunRecord,
+    trainer: ProcessIdentity,
+  ): Promise<TrainerEnd> {
+    this.#trainer = new FollowedTrainer(folder, trainer, {
       knownSeq: state.lastSeq,
       onEvent: event => this.#receive(key, event),
     });

@@ -31,6 +31,8 @@ export const RunInfo = z.object({
     memoryBytes: z.number(),
   }),
   started: z.string(),
+  /** The program that made the run, and starts its trainer next. */
+  maker: z.object({pid: z.number(), start: z.string().optional()}).optional(),
   /** Runs that were started together share one. */
   batch: z.string().optional(),
 });

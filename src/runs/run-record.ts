@@ -43,7 +43,8 @@ export class RunFollower {
     } catch (error) {
       if (!isBroken(this.#info)) this.#info = this.#broken(`events.jsonl: ${messageOf(error)}`);
     }
-    const status = runStatus(this.#state, isProcessAlive);
+    const maker = isBroken(this.#info) ? undefined : this.#info.maker;
+    const status = runStatus(this.#state, isProcessAlive, maker);
     return {folder: this.folder, info: this.#info, state: this.#state, status};
   }
 

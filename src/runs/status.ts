@@ -13,10 +13,12 @@ export type RunStatus = 'running' | 'paused' | RunOutcome | 'failed' | 'crashed'
  * A terminal event in the log, else a live process, else crashed.
  *
  * @param isAlive Whether this process still runs.
+ * @param maker   Until the trainer has said who it is, the program that is about to start it.
  */
 export function runStatus(
   state: RunState,
   isAlive: (process: ProcessIdentity) => boolean,
+  maker?: ProcessIdentity,
 ): RunStatus {
   switch (state.phase) {
     case 'completed':
@@ -28,11 +30,20 @@ export function runStatus(
     case 'loading':
     case 'training':
     case 'paused':
-      if (state.trainer === undefined || !isAlive(state.trainer)) return 'crashed';
-      return state.phase === 'paused' ? 'paused' : 'running';
+      return liveStatus(state, isAlive, maker);
     default:
       return assertNever(state.phase);
   }
+}
+
+function liveStatus(
+  {phase, trainer}: RunState,
+  isAlive: (process: ProcessIdentity) => boolean,
+  maker: ProcessIdentity | undefined,
+): RunStatus {
+  const process = trainer ?? maker;
+  if (process === undefined || !isAlive(process)) return 'crashed';
+  return phase === 'paused' ? 'paused' : 'running';
 }
 
 export function isFinished(status: RunStatus): boolean {

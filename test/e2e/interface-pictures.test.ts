@@ -54,7 +54,7 @@ function sentPictures(output: string): ReadonlyMap<string, Buffer> {
 describe('pictures in a terminal that has kitty graphics', () => {
   it('are sent whole, stand in their pane, and are gone with their screen', async () => {
     const terminal = open('kitty');
-    await terminal.see('1,692');
+    await terminal.see(/1,692[^]*q quit/);
     const before = terminal.text;
     terminal.press('6');
     await terminal.see('Some pictures');
@@ -86,7 +86,7 @@ describe('pictures in a terminal that has kitty graphics', () => {
         () => terminal.output.includes(`\u001B_Ga=d,d=I,i=${id}\u001B\\`),
         `the end of picture ${id}`,
       );
-    expect(terminal.text).toBe(before);
+    await terminal.until(() => terminal.text === before, before);
     terminal.press('q');
     expect(await terminal.end()).toContain(CLEAN_END);
   });
@@ -109,7 +109,7 @@ describe('pictures in a terminal that has kitty graphics', () => {
 describe('pictures in a terminal that has sixels', () => {
   it('begin in their pane, and leave the next screen whole', async () => {
     const terminal = open('sixel');
-    await terminal.see('1,692');
+    await terminal.see(/1,692[^]*q quit/);
     const before = terminal.text;
     terminal.press('6');
     await terminal.see('Some pictures');

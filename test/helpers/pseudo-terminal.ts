@@ -144,8 +144,12 @@ export class PseudoTerminal {
 
   /** Waits for the end; what it left on the normal screen. */
   async end(): Promise<string> {
-    await this.until(() => this.#ended, 'the end of the program');
-    await sleep(20);
+    // The last words may come after the news that the shell has ended.
+    await this.until(
+      () => this.#ended && this.#output.includes('shell ends'),
+      'the end of the program',
+    );
+    await new Promise<void>(resolve => this.#screen.write('', resolve));
     return this.text;
   }
 

@@ -81,6 +81,13 @@ describe('the state of a run', () => {
     expect(runStatus(fold(), () => true)).toBe('crashed');
   });
 
+  it('is running before its trainer has said a word, as long as the program lives that made it', () => {
+    const maker = {pid: 7};
+    expect(runStatus(fold(), ({pid}) => pid === 7, maker)).toBe('running');
+    expect(runStatus(fold(), () => false, maker)).toBe('crashed');
+    expect(runStatus(fold(started), ({pid}) => pid === 7, maker)).toBe('crashed');
+  });
+
   it('is written as metrics.csv, a row for each epoch, head and split', () => {
     expect(metricsCsv(fold(started, epoch(1, 0.75)))).toBe(
       'epoch,model,head,split,loss,accuracy,seconds\n1,m,Male,train,0.25,0.75,1.000\n1,m,Male,validation,0.35,0.65,0.500\n',

@@ -102,6 +102,8 @@ describe('without colours', () => {
   it('the best of a column has a star, a mistake is named, the curves have legends', () => {
     expect(shown(scene('compare'))).toContain('★');
     expect(shown(scene('compare-stopped'))).toMatch(/■ 0\.800/);
+    // What was stopped has won nothing, and one run alone neither.
+    expect(shown(scene('compare-stopped'))).not.toContain('★');
     expect(shown(scene('live'))).toMatch(/train.*validation.*majority/);
     expect(shown(scene('live-overlay'))).toContain('━━');
   });

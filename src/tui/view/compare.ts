@@ -8,7 +8,7 @@ import {soFar} from './so-far.js';
 export type CompareColumn = {
   readonly title: string;
   readonly cells: readonly string[];
-  /** Index of the best run; undefined where none is better than the others. */
+  /** Index of the best of the runs that came to their end; undefined where none is better than all others. */
   readonly best: number | undefined;
   readonly align: 'left' | 'right';
 };
@@ -60,7 +60,7 @@ const costs: readonly Measure[] = [
   {
     title: 'Parameters',
     value: ({parameters}) => parameters,
-    text: value => thousands(value),
+    text: value => (Number.isFinite(value) ? thousands(value) : '-'),
     better: 'lower',
   },
   {title: 'Time', value: ({seconds}) => seconds, text: value => duration(value), better: 'lower'},
@@ -130,13 +130,15 @@ function measureColumn(
   runs: readonly ComparedGroup[],
 ): CompareColumn {
   const values = runs.map(value);
-  const known = values.filter(Number.isFinite);
+  // Of a run that was stopped some numbers are known, but they won nothing.
+  const ranked = values.map((own, index) => (runs[index]?.seeds.length === 0 ? Number.NaN : own));
+  const known = ranked.filter(Number.isFinite);
   const top = better === 'higher' ? Math.max(...known) : Math.min(...known);
-  const distinct = new Set(known).size > 1;
+  const isAlone = known.length > 1 && known.filter(own => own === top).length === 1;
   return {
     title,
     cells: runs.map((run, index) => text(values[index] as number, run)),
-    best: distinct ? values.indexOf(top) : undefined,
+    best: isAlone ? ranked.indexOf(top) : undefined,
     align: 'right',
   };
 }
