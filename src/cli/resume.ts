@@ -67,7 +67,9 @@ export async function interruptionNote(runs: string): Promise<string | undefined
   const items = queue.items.filter(isUnfinished);
   const isOneRunning = items.some(({progress}) => progress === 'running');
   const what = isOneRunning ? 'follow and go on with them' : 'go on with them';
-  return `Of the runs begun before: ${unfinishedText(items)}. To ${what}: celeba-tui run --resume`;
+  const isOneInterrupted = items.some(({progress}) => progress === 'interrupted');
+  const key = isOneInterrupted ? ', or R on a run in the interface' : '';
+  return `Of the runs begun before: ${unfinishedText(items)}. To ${what}: celeba-tui run --resume${key}`;
 }
 
 async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {

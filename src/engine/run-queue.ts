@@ -74,6 +74,12 @@ export class RunQueue implements QueueControls {
       this.#nextKey = Math.max(this.#nextKey, Number(key)) + 1;
       return {key, job, status, folder, run: run ?? initialRunState(key)};
     });
+    // What ended here before goes on in one place, not in two.
+    const again = new Set(items.flatMap(({folder}) => folder ?? []));
+    this.#items = this.#items.filter(
+      ({folder, status}) =>
+        folder === undefined || !again.has(folder) || status === 'waiting' || status === 'running',
+    );
     this.#items.push(...items);
     this.#notifyNow();
   }

@@ -8,6 +8,7 @@ import type {RunRecord} from '../runs/run-record.js';
 import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
 import {loadJobs, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
+import {planResume} from '../cli/resume.js';
 import type {RunQueue} from '../engine/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
@@ -26,6 +27,7 @@ export function interfaceServices(
     listExperiments: () => listExperiments(folder, overrides),
     jobsOf: (path: string, set: readonly string[]) =>
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
+    begunRuns: async (ids: readonly string[]) => (await planResume(ids, runs))?.runs ?? [],
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
     compare: (records: readonly RunRecord[]) => numbers.compare(records),

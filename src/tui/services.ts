@@ -1,4 +1,4 @@
-import type {RunJob, QueueControls, QueueState} from '../engine/queue-state.js';
+import type {BegunRun, QueueControls, QueueState, RunJob} from '../engine/queue-state.js';
 import type {Comparison} from '../compare/comparison.js';
 import type {ComparedRun} from '../compare/measure-run.js';
 import type {ListedExperiment} from '../experiment/load.js';
@@ -25,6 +25,12 @@ export type Services = {
   readonly listExperiments: () => Promise<readonly ListedExperiment[]>;
   /** The runs of an experiment file, as `run` would make them. @param set Overrides `KEY=VALUE`. */
   readonly jobsOf: (path: string, set: readonly string[]) => Promise<readonly RunJob[]>;
+  /**
+   * Runs that were begun before, as a queue goes on with them.
+   *
+   * @throws Error where one has come to its end, or its definition is not what it was.
+   */
+  readonly begunRuns: (ids: readonly string[]) => Promise<readonly BegunRun[]>;
   /** Opens a file in the person's editor; the terminal is its own meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */

@@ -165,6 +165,33 @@ describe('the interface in a terminal', () => {
   });
 });
 
+describe('a run that was stopped', () => {
+  it('goes on from the list of runs, in the place it had in the queue', async () => {
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 600'));
+    const terminal = open(cwd, {args: ['run', 'tiny', '--data', data]});
+    await terminal.see(/epoch \d+ of 600 · training/);
+    terminal.press('x');
+    await terminal.see('Stop tiny with a checkpoint?');
+    terminal.press('y');
+    await terminal.see('■ tiny');
+    terminal.press('3');
+    await terminal.see('■ cancelled');
+    terminal.press('R');
+    await terminal.see('✓ tiny');
+    expect(terminal.text).not.toContain('■');
+    terminal.press('3');
+    await terminal.see('✓ completed');
+    terminal.press('R');
+    await terminal.see('Only a run that was stopped, crashed or failed can go on.');
+    terminal.press('q');
+    expectCleanEnd(terminal, await terminal.end());
+    const [record, ...more] = await records(cwd);
+    expect(more).toEqual([]);
+    expect(record?.state.models[0]?.history).toHaveLength(600);
+    expect(readFileSync(record!.folder.events, 'utf8')).toContain('run.continued');
+  });
+});
+
 describe('the terminal is left as it was', () => {
   it('after SIGTERM, which stops the run with a checkpoint', async () => {
     const cwd = place();

@@ -1,7 +1,7 @@
 import {rm} from 'node:fs/promises';
 import type {Interface} from '../interface.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {isFinished} from '../../runs/status.js';
+import {isFinished, type RunStatus} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -52,6 +52,39 @@ function askToDelete(to: Interface): void {
   });
 }
 
+const CAN_GO_ON: ReadonlySet<RunStatus> = new Set(['cancelled', 'crashed', 'failed']);
+
+function cannotGoOn(snapshot: Snapshot): string | undefined {
+  const records = chosen(snapshot);
+  const waits = ({folder}: RunRecord): boolean =>
+    snapshot.queue.items.some(item => item.folder === folder.path && item.status === 'waiting');
+  if (!records.every(({status, info}) => CAN_GO_ON.has(status) && !isBroken(info)))
+    return 'Only a run that was stopped, crashed or failed can go on.';
+  if (records.some(waits)) return 'It waits in the queue already.';
+  return cannotWithoutRuns(snapshot);
+}
+
+function goOn(to: Interface): void {
+  const ids = chosen(to.snapshot.get()).map(({folder}) => folder.id);
+  to.background(async () => {
+    // In the order in which they were begun.
+    to.services.queue.addRuns(await to.services.begunRuns([...ids].sort()));
+    to.change(state =>
+      goTo(
+        withList(
+          withList(state, 'runs', list => ({...list, marked: new Set()})),
+          'queue',
+          list => ({...list, cursor: undefined}),
+        ),
+        'live',
+      ),
+    );
+    to.notify(ids.length === 1 ? 'It goes on.' : `${ids.length} runs go on.`);
+    await to.services.queue.start();
+    to.refreshRuns();
+  });
+}
+
 /** The marked runs; without marks those that were started together with the one under the cursor. */
 function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   const {state, runs} = snapshot;
@@ -88,6 +121,7 @@ export const runActions = {
     act: to =>
       to.change(state => ({...state, sort: {...state.sort, descending: !state.sort.descending}})),
   },
+  'go-on': {act: goOn, cannot: cannotGoOn},
   delete: {
     act: askToDelete,
     cannot: snapshot =>

@@ -36,6 +36,7 @@ export type ActionId =
   | 'open'
   | 'sort'
   | 'reverse'
+  | 'go-on'
   | 'delete'
   | 'compare'
   | 'predictions'

@@ -128,6 +128,13 @@ export const keyTable: readonly Binding[] = [
   },
   {action: 'reverse', keys: ['S'], screens: ['runs'], help: 'Sort the other way round.'},
   {
+    action: 'go-on',
+    keys: ['R'],
+    screens: ['runs'],
+    label: 'go on',
+    help: 'Go on with the marked runs that did not come to their end, or the one under the cursor, from their last checkpoints.',
+  },
+  {
     action: 'delete',
     keys: ['d', 'delete'],
     screens: ['runs'],
