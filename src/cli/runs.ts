@@ -6,6 +6,8 @@ import {interruptionNote} from './resume.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
+const REASON_CHARACTERS = 80;
+
 /** Lists the runs, newest first, with status and result. */
 export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
   const records = await listRuns(runs);
@@ -19,7 +21,7 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
     record.folder.id,
     isBroken(record.info) ? '?' : String(record.info.seed),
     record.state.seconds === undefined ? '-' : duration(record.state.seconds),
-    resultText(record),
+    resultText(record, REASON_CHARACTERS),
   ]);
   writeBroken(records, stderr);
   stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));

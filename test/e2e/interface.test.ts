@@ -1,33 +1,19 @@
-import {existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {RunFolder} from '../../src/runs/run-folder.js';
-import {readRun, type RunRecord} from '../../src/runs/run-record.js';
 import {isProcessAlive} from '../../src/util/process-identity.js';
 import {tinyYaml} from '../helpers/experiments.js';
-import {CLEAN_END, PseudoTerminal, type PseudoTerminalOptions} from '../helpers/pseudo-terminal.js';
-import {runProgram} from '../helpers/program.js';
+import {PseudoTerminal, type PseudoTerminalOptions} from '../helpers/pseudo-terminal.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {expectCleanEnd, place, records, trainerOf} from '../helpers/terminal-runs.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
 
 let data: string;
 beforeAll(async () => {
-  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
-    images: 40,
-  });
+  data = await writeTinyFaces(temporaryFolder(), {images: 40});
 });
-
-/** A working folder with an experiment that takes a moment and one that takes minutes. */
-function place(): string {
-  const cwd = workplace();
-  writeFileSync(
-    path.join(cwd, 'experiments', 'long.yaml'),
-    tinyYaml.replace('name: tiny', 'name: long').replace('epochs: 2', 'epochs: 10000'),
-  );
-  return cwd;
-}
 
 function open(cwd: string, options: Partial<PseudoTerminalOptions> = {}): PseudoTerminal {
   return new PseudoTerminal({cwd, args: ['--data', data], ...options});
@@ -38,27 +24,6 @@ async function openWhileTraining(cwd = place()): Promise<PseudoTerminal> {
   const terminal = open(cwd, {args: ['run', 'long', '--data', data]});
   await terminal.see(/epoch \d+ of 10000 · training/);
   return terminal;
-}
-
-function records(cwd: string): Promise<RunRecord[]> {
-  const runs = path.join(cwd, 'runs');
-  const names = readdirSync(runs).filter(name => /^\d{8}-/.test(name));
-  return Promise.all(names.sort().map(name => readRun(new RunFolder(path.join(runs, name)))));
-}
-
-async function trainerOf(cwd: string): Promise<number> {
-  const pid = (await records(cwd))[0]?.state.trainer?.pid;
-  if (pid === undefined) throw new Error('No trainer has begun.');
-  return pid;
-}
-
-/** Nothing of the interface is left: the normal screen with its cursor, lines and signals. */
-function expectCleanEnd(terminal: PseudoTerminal, text: string): void {
-  expect(terminal.isAlternate).toBe(false);
-  expect(terminal.isCursorShown).toBe(true);
-  expect(text).toContain(CLEAN_END);
-  expect(terminal.output.split('\u001B[?1049h').length).toBe(2);
-  expect(terminal.output.split('\u001B[?1049l').length).toBe(2);
 }
 
 describe('the interface in a terminal', () => {
@@ -275,45 +240,5 @@ describe('a run that is left running', () => {
     }
     await again.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
     expect((await records(cwd))[0]?.status).toBe('cancelled');
-  });
-});
-
-describe('a terminal that is closed', () => {
-  it.each([
-    ['with the signal for it', '"$@" 2>said'],
-    ['without a signal', 'trap \'\' HUP; "$@" 2>said; echo $? >code'],
-  ])('leaves the run going on, and no crash, %s', async (_, script) => {
-    const cwd = place();
-    const terminal = open(cwd, {args: ['run', 'long', '--data', data], script});
-    await terminal.see(/epoch \d+ of 10000 · training/);
-    const {pid} = terminal;
-    const trainer = await trainerOf(cwd);
-    terminal.hangUp();
-    try {
-      await terminal.until(() => !isProcessAlive({pid}), 'the end of the program');
-      expect(isProcessAlive({pid: trainer})).toBe(true);
-      // The shell says `Hangup`.
-      expect(readFileSync(path.join(cwd, 'said'), 'utf8')).not.toMatch(/assertion|^ +at /im);
-      const code = path.join(cwd, 'code');
-      if (script.includes('code')) await terminal.until(() => existsSync(code), 'the exit code');
-      if (script.includes('code')) expect(readFileSync(code, 'utf8').trim()).toBe('129');
-      const {stderr} = await runProgram(['runs'], {cwd});
-      expect(stderr).toContain('1 running. To follow and go on with them');
-    } finally {
-      process.kill(trainer, 'SIGTERM');
-    }
-    await terminal.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
-  });
-
-  it('ends a run without the interface with a checkpoint', async () => {
-    const cwd = place();
-    const args = ['run', 'long', '--ci', '--data', data];
-    const terminal = open(cwd, {args, script: '"$@" 2>said'});
-    await terminal.see('/10000  loss');
-    terminal.hangUp();
-    await expect
-      .poll(async () => (await records(cwd))[0]?.status, {timeout: 20_000})
-      .toBe('cancelled');
-    expect(readFileSync(path.join(cwd, 'said'), 'utf8')).not.toMatch(/assertion|^ +at /im);
   });
 });

@@ -106,6 +106,9 @@ describe('going on', () => {
     const [failed, cancelled] = runFolders(cwd);
     expect((await readRun(failed!)).status).toBe('failed');
     expect((await readRun(cancelled!)).status).toBe('cancelled');
+    expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
+      / failed: data\.split: Expected train/,
+    );
     let stopped = false;
     const {stderr, stdout, code} = await runProgram(['run', '--resume', '--ci'], {
       cwd,

@@ -12,6 +12,7 @@ const TESTS = [
   'test/faults',
   'test/e2e/resume.test.ts',
   'test/e2e/interface.test.ts',
+  'test/e2e/closed-terminal.test.ts',
   'test/e2e/interface-queue.test.ts',
   'test/util/write-atomic.test.ts',
 ];

@@ -1,0 +1,55 @@
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {isProcessAlive} from '../../src/util/process-identity.js';
+import {runProgram} from '../helpers/program.js';
+import {PseudoTerminal} from '../helpers/pseudo-terminal.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {place, records, trainerOf} from '../helpers/terminal-runs.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+
+let data: string;
+beforeAll(async () => {
+  data = await writeTinyFaces(temporaryFolder(), {images: 40});
+});
+
+describe('a terminal that is closed', () => {
+  it.each([
+    ['with the signal for it', '"$@" 2>said'],
+    ['without a signal', 'trap \'\' HUP; "$@" 2>said; echo $? >code'],
+  ])('leaves the run going on, and no crash, %s', async (_, script) => {
+    const cwd = place();
+    const args = ['run', 'long', '--data', data];
+    const terminal = new PseudoTerminal({cwd, args, script});
+    await terminal.see(/epoch \d+ of 10000 · training/);
+    const {pid} = terminal;
+    const trainer = await trainerOf(cwd);
+    terminal.hangUp();
+    try {
+      await terminal.until(() => !isProcessAlive({pid}), 'the end of the program');
+      expect(isProcessAlive({pid: trainer})).toBe(true);
+      // The shell says `Hangup`.
+      expect(readFileSync(path.join(cwd, 'said'), 'utf8')).not.toMatch(/assertion|^ +at /im);
+      const code = path.join(cwd, 'code');
+      if (script.includes('code')) await terminal.until(() => existsSync(code), 'the exit code');
+      if (script.includes('code')) expect(readFileSync(code, 'utf8').trim()).toBe('129');
+      const {stderr} = await runProgram(['runs'], {cwd});
+      expect(stderr).toContain('1 running. To follow and go on with them');
+    } finally {
+      process.kill(trainer, 'SIGTERM');
+    }
+    await terminal.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
+  });
+
+  it('ends a run without the interface with a checkpoint', async () => {
+    const cwd = place();
+    const args = ['run', 'long', '--ci', '--data', data];
+    const terminal = new PseudoTerminal({cwd, args, script: '"$@" 2>said'});
+    await terminal.see('/10000  loss');
+    terminal.hangUp();
+    await expect
+      .poll(async () => (await records(cwd))[0]?.status, {timeout: 20_000})
+      .toBe('cancelled');
+    expect(readFileSync(path.join(cwd, 'said'), 'utf8')).not.toMatch(/assertion|^ +at /im);
+  });
+});
