@@ -5,6 +5,7 @@ import {labelFiles} from './targets/labels.js';
 import {modelFiles} from './targets/model-files.js';
 import {pictures} from './targets/pictures.js';
 import {reportPage} from './targets/report-page.js';
+import {reportText} from './targets/report-text.js';
 import {runFolder} from './targets/run-folder.js';
 
 /** Everything that is tried, in the suite and in a campaign. */
@@ -16,5 +17,6 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   pictures,
   checkpoint,
   modelFiles,
+  reportText,
   reportPage,
 ];
