@@ -63,7 +63,7 @@ function filled(texts: readonly string[]): Report {
     const entries = entriesOf(item as object).map(([key, own]) => [copy(key), copy(own)] as const);
     return item instanceof Map
       ? new Map(entries)
-      : (Object.fromEntries(entries as (readonly [string, unknown])[]));
+      : Object.fromEntries(entries as (readonly [string, unknown])[]);
   };
   return copy(sample) as Report;
 }
