@@ -17,6 +17,7 @@ import {listRuns} from '../../../../src/runs/run-record.js';
 import {RunsWatcher} from '../../../../src/runs/runs-watcher.js';
 import {readRunFiles} from '../../../../src/tui/loading/load-run-files.js';
 import {stringifyExperiment} from '../../../../src/experiment/stringify.js';
+import {compareColumns} from '../../../../src/tui/view/compare.js';
 import {tinyExperiment} from '../../experiments.js';
 import {right, writeRun} from '../../written-runs.js';
 import {expectPrintable, keptStreams} from '../handled.js';
@@ -164,6 +165,7 @@ async function examine(changes: readonly Change[]): Promise<Outcome> {
   stdout.write(comparisonCsv(comparison));
   const markdown = comparisonMarkdown(comparison, {all: true});
   stdout.write(markdown);
+  compareColumns(comparison, true, records);
   expectPrintable(stdout.text);
   expectPrintable(stderr.text);
   expect(markdown.replaceAll(/<\/?(details|summary)>/g, '')).not.toMatch(/[<>]/);
