@@ -80,7 +80,8 @@ export function fuzzTarget<T>(options: TargetOptions<T>): FuzzTarget {
       const failure = details.failed
         ? {input, shown: shown(input), error: textOf(details.errorInstance)}
         : undefined;
-      return {cases: details.numRuns, taken, slowestMs, failure};
+      // After a failure inputs are tried that are no cases: smaller ones that fail as well.
+      return {cases: details.numRuns, taken: Math.min(taken, details.numRuns), slowestMs, failure};
     },
   };
 }
