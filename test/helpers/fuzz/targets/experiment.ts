@@ -216,7 +216,7 @@ const sensiblePair = fc
 export const experimentValue: FuzzTarget = fuzzTarget({
   name: 'experiment-value',
   promise: 'any value for any key is taken or refused with what was expected',
-  quick: 3000,
+  quick: 2000,
   inputs: fc.array(
     fc.oneof(
       {weight: 3, arbitrary: sensiblePair},
