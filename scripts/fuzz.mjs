@@ -77,11 +77,11 @@ const watch = setInterval(() => {
 
 child.on('exit', code => {
   clearInterval(watch);
-  for (const {target, cases, seconds, slowestMs, failures} of read(
+  for (const {target, cases, taken, seconds, slowestMs, failures} of read(
     path.join(folder, 'totals.json'),
   ) ?? []) {
     console.log(
-      `${target.padEnd(20)} ${String(cases).padStart(8)} inputs in ${seconds.toFixed(0)} s, slowest ${slowestMs.toFixed(0)} ms, ${failures} failed`,
+      `${target.padEnd(20)} ${String(cases).padStart(8)} inputs in ${seconds.toFixed(0)} s, ${((100 * taken) / cases).toFixed(0)} % taken, slowest ${slowestMs.toFixed(0)} ms, ${failures} failed`,
     );
   }
   const last = read(current);

@@ -6,6 +6,7 @@ import {overSeeds, type OverSeeds} from './statistics/over-seeds.js';
 import type {FlatDefinition} from './definition.js';
 import type {HeadScore} from './head-score.js';
 import type {ComparedRun, MeasuredRun} from './measure-run.js';
+import {ownValue} from '../util/own-value.js';
 
 export const metricNames = [
   'accuracy',
@@ -124,7 +125,7 @@ function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredG
     batchMs: mean(({batchMs}) => batchMs),
     batchImages: first?.run.batchImages ?? Number.NaN,
     heads: Object.fromEntries(
-      heads.map(head => [head, groupHead(runs.flatMap(run => run.heads[head] ?? []))]),
+      heads.map(head => [head, groupHead(runs.flatMap(run => ownValue(run.heads, head) ?? []))]),
     ),
   };
   return {group, usable};

@@ -1,4 +1,5 @@
 import type {EpochRecord, RunState} from '../runs/run-state.js';
+import {ownValue} from '../util/own-value.js';
 
 /** A number after an epoch, over the runs that got so far and where it is finite. */
 export type CurvePoint = {
@@ -23,7 +24,7 @@ export function learningCurve(
   const values = new Map<number, number[]>();
   for (const run of runs) {
     for (const record of historyOf(run, head)) {
-      const value = record[split].heads[head]?.[metric] ?? Number.NaN;
+      const value = ownValue(record[split].heads, head)?.[metric] ?? Number.NaN;
       if (!Number.isFinite(value)) continue;
       const known = values.get(record.epoch);
       if (known === undefined) values.set(record.epoch, [value]);

@@ -6,6 +6,7 @@ import {messageOf} from '../util/user-error.js';
 import {readDefinition, type FlatDefinition} from './definition.js';
 import {headScore, type HeadScore} from './head-score.js';
 import {readAnswers, type RunAnswers} from './predictions.js';
+import {ownValue} from '../util/own-value.js';
 
 /** One run in numbers; what a comparison saves of it. */
 export type ComparedRun = {
@@ -69,7 +70,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     heads: Object.fromEntries(
       [...(answers?.heads ?? [])].map(([head, own]) => {
         const model = state.models.find(({heads}) => heads.includes(head));
-        const trained = model?.final?.train.heads[head]?.accuracy ?? Number.NaN;
+        const trained = ownValue(model?.final?.train.heads ?? {}, head)?.accuracy ?? Number.NaN;
         return [head, headScore(own, trained)];
       }),
     ),

@@ -1,4 +1,5 @@
 import type {ComparedGroup} from './groups.js';
+import {ownValue} from '../util/own-value.js';
 
 /** What a group gives for what it costs. */
 export type TradeOffPoint = {
@@ -23,7 +24,7 @@ export function tradeOffOf(groups: readonly ComparedGroup[]): TradeOff {
   const axis = axisOf(groups);
   const points = groups.map(group => ({
     name: group.name,
-    value: axis === undefined ? undefined : group.variant[axis],
+    value: axis === undefined ? undefined : ownValue(group.variant, axis),
     accuracy: meanAccuracy(group),
     seconds: group.seconds,
   }));
@@ -51,7 +52,9 @@ export function meanAccuracy({heads}: ComparedGroup): number {
 
 function axisOf(groups: readonly ComparedGroup[]): string | undefined {
   const keys = [...new Set(groups.flatMap(({variant}) => Object.keys(variant)))];
-  const varying = keys.filter(key => new Set(groups.map(({variant}) => variant[key])).size > 1);
+  const varying = keys.filter(
+    key => new Set(groups.map(({variant}) => ownValue(variant, key))).size > 1,
+  );
   const [axis] = varying;
   const everywhere =
     axis !== undefined && groups.every(({variant}) => Object.hasOwn(variant, axis));

@@ -1,6 +1,7 @@
 import {stringify} from 'csv-stringify/sync';
 import type {SplitMetrics} from '../protocol/events.js';
 import type {EpochRecord, ModelState, RunState} from './run-state.js';
+import {ownValue} from '../util/own-value.js';
 
 const DIGITS = 7;
 
@@ -29,7 +30,10 @@ function splitRows(
   seconds: number,
 ): string[][] {
   return model.heads.map(head => {
-    const {loss, accuracy} = metrics.heads[head] ?? {loss: Number.NaN, accuracy: Number.NaN};
+    const {loss, accuracy} = ownValue(metrics.heads, head) ?? {
+      loss: Number.NaN,
+      accuracy: Number.NaN,
+    };
     return [
       String(epoch),
       model.name,

@@ -43,7 +43,6 @@ export class RunFolder {
   get lock(): string {
     return path.join(this.path, 'trainer.lock');
   }
-  /** @throws Error where the name, which may be from a log that somebody changed, is a path. */
   get tensorboard(): string {
     return path.join(this.path, 'tensorboard');
   }
@@ -55,6 +54,7 @@ export class RunFolder {
   exported(format: string): string {
     return path.join(this.path, 'export', format);
   }
+  /** @throws Error where the name, which may be from a log that somebody changed, is a path. */
   model(name: string): string {
     if (/[\\/:\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
     return path.join(this.path, 'models', name);

@@ -3,6 +3,7 @@ import type {Comparison} from '../comparison.js';
 import type {ComparedGroup, GroupHead} from '../groups.js';
 import {meanAccuracy} from '../trade-off.js';
 import {headFacts} from './head-facts.js';
+import {ownValue} from '../../util/own-value.js';
 
 export type CellValue = string | number | undefined;
 
@@ -38,7 +39,7 @@ export function columnsOf(comparison: Comparison): Column[] {
 
 /** The head of a group; undefined where it has none of this name. */
 export function headOf(group: ComparedGroup, head: string): GroupHead | undefined {
-  return Object.hasOwn(group.heads, head) ? group.heads[head] : undefined;
+  return ownValue(group.heads, head);
 }
 
 const plain = (
@@ -127,7 +128,7 @@ const LAYERS = 'model.layers';
 function definitionColumns({groups}: Comparison): Column[] {
   const keys = [...new Set(groups.flatMap(({definition}) => Object.keys(definition)))];
   const valueOf = (key: string, {definition}: ComparedGroup): string =>
-    Object.hasOwn(definition, key) ? (definition[key] ?? '') : '';
+    ownValue(definition, key) ?? '';
   const varies = (key: string): boolean =>
     new Set(groups.map(group => valueOf(key, group))).size > 1;
   const shorter = keys.some(key => key !== LAYERS && varies(key));

@@ -4,6 +4,7 @@ import type {Comparison} from '../comparison.js';
 import type {ComparedGroup} from '../groups.js';
 import {ALL_PAIRS_UP_TO, type PairVerdict} from '../verdict.js';
 import {enumerated} from './numbers.js';
+import {ownValue} from '../../util/own-value.js';
 
 /** With more groups, each head gets a sentence instead of each pair. */
 const PAIRS_IN_WORDS = 3;
@@ -37,9 +38,7 @@ function bestSentence(
   pairs: readonly PairVerdict[],
 ): string {
   const score = (group: ComparedGroup): number =>
-    Object.hasOwn(group.heads, head)
-      ? (group.heads[head]?.metrics.accuracy.mean ?? Number.NaN)
-      : Number.NaN;
+    ownValue(group.heads, head)?.metrics.accuracy.mean ?? Number.NaN;
   const [best, ...others] = groups
     .filter(group => Number.isFinite(score(group)))
     .sort((a, b) => score(b) - score(a));
@@ -123,7 +122,7 @@ function againstFirst(groups: readonly ComparedGroup[], pairs: readonly PairVerd
 export function verdictNotes({groups, verdict, heads}: Comparison): string[] {
   const seeds = Math.max(...groups.map(group => group.seeds.length));
   const [first] = groups.filter(group => group.seeds.length > 0);
-  const images = first?.heads[heads[0] ?? '']?.images ?? 0;
+  const images = ownValue(first?.heads ?? {}, heads[0] ?? '')?.images ?? 0;
   const holm =
     verdict.tests > 1
       ? [`p is corrected for ${verdict.tests} tests (Holm); intervals are not.`]

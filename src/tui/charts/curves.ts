@@ -4,6 +4,7 @@ import {fraction} from '../../util/format.js';
 import type {Line, Role} from '../text/line.js';
 import {chart, legend, type Series} from './chart.js';
 import type {Stroke} from './strokes.js';
+import {ownValue} from '../../util/own-value.js';
 
 type Area = {readonly width: number; readonly height: number; readonly ascii: boolean};
 
@@ -12,8 +13,8 @@ export function accuracyChart(run: RunState, head: string, area: Area): Line[] {
   const history = historyOf(run, head);
   const epochs = epochsOf(run, history);
   const of = (split: 'train' | 'validation'): number[] =>
-    history.map(record => record[split].heads[head]?.accuracy ?? Number.NaN);
-  const baseline = run.data?.baselines[head];
+    history.map(record => ownValue(record[split].heads, head)?.accuracy ?? Number.NaN);
+  const baseline = ownValue(run.data?.baselines ?? {}, head);
   const majority: Series = {
     name: 'majority',
     role: 'baseline',
@@ -37,7 +38,9 @@ export function lossChart(run: RunState, head: string | undefined, area: Area): 
   const history = head === undefined ? currentHistory(run) : historyOf(run, head);
   const of = (split: 'train' | 'validation'): number[] =>
     history.map(record =>
-      head === undefined ? record[split].loss : (record[split].heads[head]?.loss ?? Number.NaN),
+      head === undefined
+        ? record[split].loss
+        : (ownValue(record[split].heads, head)?.loss ?? Number.NaN),
     );
   const [train, validation] = [of('train'), of('validation')];
   const top = Math.max(...[...train, ...validation].filter(Number.isFinite), 0);

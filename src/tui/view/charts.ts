@@ -5,6 +5,7 @@ import type {RunState} from '../../runs/run-state.js';
 import type {InterfaceState} from '../state/interface-state.js';
 import {line, type Line} from '../text/line.js';
 import {inside, shares, sideBySide, stacked, type Layout, type Pane} from './pane.js';
+import {ownValue} from '../../util/own-value.js';
 
 /** Smallest chart that can be read, with its frame. */
 const MIN_WIDTH = 34;
@@ -70,7 +71,7 @@ function headPane(run: RunState, head: string, curves: 'accuracy' | 'loss', area
 /** ` 0.872`: what the head reached on the validation images so far. */
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
   const model = run.models.find(({heads}) => heads.includes(head));
-  const value = model?.history.at(-1)?.validation.heads[head]?.[curves];
+  const value = ownValue(model?.history.at(-1)?.validation.heads ?? {}, head)?.[curves];
   return value === undefined ? '' : ` ${fraction(value, 3)}`;
 }
 

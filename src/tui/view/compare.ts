@@ -3,6 +3,7 @@ import type {ComparedGroup} from '../../compare/groups.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {duration, fraction, thousands} from '../../util/format.js';
 import {soFar} from './so-far.js';
+import {ownValue} from '../../util/own-value.js';
 
 /** One column of the table of compared runs: its title, and the text of each run. */
 export type CompareColumn = {
@@ -75,7 +76,7 @@ const costs: readonly Measure[] = [
 function trainMeasure(head: string): Measure {
   return {
     title: `${head} train`,
-    value: ({heads}) => heads[head]?.metrics.trainAccuracy.mean ?? Number.NaN,
+    value: ({heads}) => ownValue(heads, head)?.metrics.trainAccuracy.mean ?? Number.NaN,
     text: value => accuracy(value),
     better: 'higher',
   };
@@ -89,12 +90,12 @@ function validationMeasure(
 ): Measure {
   return {
     title: head,
-    value: ({heads}) => heads[head]?.metrics.accuracy.mean ?? Number.NaN,
+    value: ({heads}) => ownValue(heads, head)?.metrics.accuracy.mean ?? Number.NaN,
     text: (value, group) => {
       const {heads} = group;
       const early = soFar(group, head, records);
       if (early !== undefined) return `${early.sign} ${accuracy(early.accuracy)}`;
-      const interval = heads[head]?.interval;
+      const interval = ownValue(heads, head)?.interval;
       return interval === undefined || !intervals
         ? accuracy(value)
         : `${accuracy(value)} (${fraction(interval[0], 2)}-${fraction(interval[1], 2)})`;

@@ -3,6 +3,7 @@ import type {RunState} from '../../runs/run-state.js';
 import type {RunStatus} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import type {Cell} from './table.js';
+import {ownValue} from '../../util/own-value.js';
 
 const signs: Readonly<Record<RunStatus, Cell>> = {
   running: {text: '▶ running', role: 'accent'},
@@ -39,7 +40,7 @@ export function headAccuracies({models, heads}: RunState): readonly {
   return heads.map(head => {
     const model = models.find(({heads: own}) => own.includes(head));
     const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
-    return {head, accuracy: metrics?.heads[head]?.accuracy ?? Number.NaN};
+    return {head, accuracy: ownValue(metrics?.heads ?? {}, head)?.accuracy ?? Number.NaN};
   });
 }
 

@@ -3,6 +3,7 @@ import type {RunRecord} from '../../runs/run-record.js';
 import type {RunStatus} from '../../runs/status.js';
 import {oneLine} from '../../util/format.js';
 import {headAccuracies, statusCell} from './run-text.js';
+import {ownValue} from '../../util/own-value.js';
 
 /** What a run without predictions knows of a head: from its log, as far as it came. */
 export type SoFar = {
@@ -28,7 +29,7 @@ export function soFar(
   head: string,
   records: readonly RunRecord[],
 ): SoFar | undefined {
-  if (heads[head] !== undefined) return undefined;
+  if (ownValue(heads, head) !== undefined) return undefined;
   for (const {id} of runs) {
     const record = records.find(({folder}) => folder.id === id);
     if (record === undefined) continue;

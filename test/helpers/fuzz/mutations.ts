@@ -10,7 +10,10 @@ export type Mutation =
   | {readonly kind: 'end'; readonly at: number}
   | {readonly kind: 'swap-lines'; readonly at: number; readonly other: number}
   | {readonly kind: 'drop-line'; readonly at: number}
-  | {readonly kind: 'double-line'; readonly at: number};
+  | {readonly kind: 'double-line'; readonly at: number}
+  /** What a reader that knows the format by its form alone lets through. */
+  | {readonly kind: 'other-word'; readonly at: number; readonly other: number}
+  | {readonly kind: 'number'; readonly at: number; readonly text: string};
 
 /** Pieces that break readers of any format. */
 const commonPieces = [
@@ -37,9 +40,29 @@ const commonPieces = [
 /** What no encoding of text allows. */
 const badBytes = [Buffer.from([0xff]), Buffer.from([0xc3]), Buffer.from([0xed, 0xa0, 0x80])];
 
+/** What a number of a file becomes; most are sensible somewhere. */
+const numbers = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '4',
+  '7',
+  '12',
+  '100',
+  '-1',
+  '0.5',
+  '1e9',
+  '1e-9',
+  '9'.repeat(20),
+];
+
 const place = fc.nat(2 ** 20);
 
-/** Some changes, with pieces of the format's own beside those that break any. */
+/**
+ * Some changes, with pieces of the format's own beside those that break any. Half of the files have
+ * one change only: the more there are, the earlier a reader gives up.
+ */
 export function mutations(pieces: readonly string[], most = 5): fc.Arbitrary<Mutation[]> {
   const all = [...pieces.map(text => Buffer.from(text)), ...commonPieces, ...badBytes];
   const change = fc.oneof(
@@ -64,8 +87,23 @@ export function mutations(pieces: readonly string[], most = 5): fc.Arbitrary<Mut
     fc.record({kind: fc.constant('swap-lines' as const), at: place, other: place}),
     fc.record({kind: fc.constant('drop-line' as const), at: place}),
     fc.record({kind: fc.constant('double-line' as const), at: place}),
+    {
+      weight: 3,
+      arbitrary: fc.record({kind: fc.constant('other-word' as const), at: place, other: place}),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('number' as const),
+        at: place,
+        text: fc.constantFrom(...numbers),
+      }),
+    },
   );
-  return fc.array<Mutation>(change, {minLength: 1, maxLength: most});
+  return fc.oneof(
+    change.map(own => [own]),
+    fc.array<Mutation>(change, {minLength: 1, maxLength: most}),
+  );
 }
 
 export function mutated(bytes: Buffer, changes: readonly Mutation[]): Buffer {
@@ -93,9 +131,23 @@ function applied(bytes: Buffer, change: Mutation): Buffer {
     }
     case 'end':
       return bytes.subarray(0, at);
+    case 'other-word':
+    case 'number':
+      return Buffer.from(withWord(bytes.toString('latin1'), change), 'latin1');
     default:
       return Buffer.from(withLines(bytes.toString('latin1').split('\n'), change), 'latin1');
   }
+}
+
+function withWord(
+  text: string,
+  change: Extract<Mutation, {kind: 'other-word' | 'number'}>,
+): string {
+  const words = [...text.matchAll(change.kind === 'number' ? /\d+(\.\d+)?/g : /[\w.-]+/g)];
+  const found = words[change.at % words.length];
+  if (found === undefined) return text;
+  const other = change.kind === 'number' ? change.text : words[change.other % words.length]![0];
+  return text.slice(0, found.index) + other + text.slice(found.index + found[0].length);
 }
 
 function withLines(

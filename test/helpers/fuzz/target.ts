@@ -14,16 +14,21 @@ export type FuzzTarget = {
 export type ExamineOptions = {
   readonly seed: number;
   readonly count: number;
-  /** Called before each input, so that one that never ends can be named. */
   /** Leaves out the inputs that every batch would try first. */
   readonly withoutExamples?: boolean;
+  /** Called before each input, so that one that never ends can be named. */
   readonly onCase?: (input: unknown) => void;
   /** Longest that an input may take; tests do not measure time. */
   readonly limitMs?: number;
 };
 
+/** What became of an input: what is refused early says little of what comes behind. */
+export type Outcome = 'taken' | 'refused';
+
 export type Examined = {
   readonly cases: number;
+  /** Inputs that were not refused. */
+  readonly taken: number;
   /** Of the slowest input. */
   readonly slowestMs: number;
   /** undefined where every input was handled. */
@@ -45,7 +50,7 @@ export type TargetOptions<T> = {
   /** Inputs that are tried first, whatever the seed. */
   readonly examples?: readonly T[];
   /** Throws where the program does not handle an input as it should. */
-  readonly examine: (input: T) => void | Promise<void>;
+  readonly examine: (input: T) => Outcome | Promise<Outcome>;
 };
 
 export function fuzzTarget<T>(options: TargetOptions<T>): FuzzTarget {
@@ -57,10 +62,11 @@ export function fuzzTarget<T>(options: TargetOptions<T>): FuzzTarget {
     examine: async ({seed, count, onCase, limitMs = Number.POSITIVE_INFINITY, withoutExamples}) => {
       const examples = withoutExamples === true ? [] : (options.examples ?? []);
       let slowestMs = 0;
+      let taken = 0;
       const property = fc.asyncProperty(inputs, async input => {
         onCase?.(input);
         const startedMs = performance.now();
-        await examine(input);
+        if ((await examine(input)) === 'taken') taken++;
         const tookMs = performance.now() - startedMs;
         slowestMs = Math.max(slowestMs, tookMs);
         if (tookMs > limitMs) throw new Error(`It took ${Math.round(tookMs)} ms.`);
@@ -74,7 +80,8 @@ export function fuzzTarget<T>(options: TargetOptions<T>): FuzzTarget {
       const failure = details.failed
         ? {input, shown: shown(input), error: textOf(details.errorInstance)}
         : undefined;
-      return {cases: details.numRuns, slowestMs, failure};
+      // After a failure inputs are tried that are no cases: smaller ones that fail as well.
+      return {cases: details.numRuns, taken: Math.min(taken, details.numRuns), slowestMs, failure};
     },
   };
 }

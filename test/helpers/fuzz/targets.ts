@@ -1,20 +1,6 @@
 import type {FuzzTarget} from './target.js';
-import {checkpoint} from './targets/checkpoint.js';
-import {experimentFile, experimentValue} from './targets/experiment.js';
-import {labelFiles} from './targets/labels.js';
-import {modelFiles} from './targets/model-files.js';
-import {pictures} from './targets/pictures.js';
-import {reportPage} from './targets/report-page.js';
-import {runFolder} from './targets/run-folder.js';
+import {fileTargets} from './file-targets.js';
+import {runTargets} from './run-targets.js';
 
 /** Everything that is tried, in the suite and in a campaign. */
-export const fuzzTargets: readonly FuzzTarget[] = [
-  experimentFile,
-  experimentValue,
-  runFolder,
-  labelFiles,
-  pictures,
-  checkpoint,
-  modelFiles,
-  reportPage,
-];
+export const fuzzTargets: readonly FuzzTarget[] = [...fileTargets, ...runTargets];

@@ -1,4 +1,5 @@
 import {fraction} from '../../../util/format.js';
+import {ownValue} from '../../../util/own-value.js';
 import {headOf} from '../../format/columns.js';
 import type {Figure} from '../figure.js';
 import type {ReportRow} from '../report.js';
@@ -24,11 +25,10 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
   const seeds = found.flatMap(({label, group, row}) =>
     group.seeds.length < 2
       ? []
-      : group.runs.flatMap(run =>
-          run.heads[head] === undefined
-            ? []
-            : [{row: String(row), label, mean: run.heads[head].accuracy}],
-        ),
+      : group.runs.flatMap(run => {
+          const score = ownValue(run.heads, head);
+          return score === undefined ? [] : [{row: String(row), label, mean: score.accuracy}];
+        }),
   );
   const {baseline} = first.own;
   const drawn = [...values.flatMap(({low, high}) => [low, high]), ...seeds.map(({mean}) => mean)];

@@ -5,6 +5,7 @@ import {details, markup, type Html} from '../escape.js';
 import type {Report, ReportRow} from '../report.js';
 import {tableHtml} from '../table-html.js';
 import {section, type Section} from './section.js';
+import {ownValue} from '../../../util/own-value.js';
 
 /** Every run by itself: what became of it, and what it warned of. */
 export function runsSection(report: Report): Section {
@@ -46,7 +47,7 @@ function runsTable({rows, heads}: Report): TableData {
         label,
         run.status,
         run.seed === undefined ? '-' : String(run.seed),
-        ...named.map(head => fractionOf(run.heads[head]?.accuracy)),
+        ...named.map(head => fractionOf(ownValue(run.heads, head)?.accuracy)),
         kept,
         run.seconds > 0 ? duration(run.seconds) : '-',
       ];

@@ -14,9 +14,9 @@ import {
 import {checkpointFlaw} from '../../../../src/train/checkpoint-shape.js';
 import {continuationOf} from '../../../../src/trainer/continuation.js';
 import {expectPrintable} from '../handled.js';
-import {hostileText, hostileValue} from '../hostile-text.js';
+import {hostileNumbers, hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
-import {fuzzTarget, type FuzzTarget} from '../target.js';
+import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
 
 const CONFIG = '0123456789ab';
 const array = (name: string): {name: string; shape: number[]; values: Float32Array} => ({
@@ -56,6 +56,8 @@ type Case =
   /** With a checksum that fits: another version, or somebody who knows how. */
   | {readonly kind: 'payload'; readonly changes: readonly Mutation[]}
   | {readonly kind: 'value'; readonly place: number; readonly value: unknown}
+  /** Another value of the kind that is there. */
+  | {readonly kind: 'alike'; readonly place: number; readonly number: number; readonly text: string}
   | {readonly kind: 'folder'}
   | {readonly kind: 'missing'};
 
@@ -69,24 +71,43 @@ function places(value: unknown, above: readonly string[] = []): string[][] {
 }
 const everywhere = places(whole);
 
-function withValue(place: readonly string[], value: unknown): unknown {
+/** The whole checkpoint with one value made from what was there. */
+function withValue(place: number, valueFor: (before: unknown) => unknown): unknown {
+  const keys = everywhere[place % everywhere.length] as string[];
   const copy: unknown = structuredClone(whole);
-  let at = copy as Record<string, unknown>;
-  for (const key of place.slice(0, -1)) at = at[key] as Record<string, unknown>;
-  at[place.at(-1) as string] = value;
+  let holder = copy as Record<string, unknown>;
+  for (const key of keys.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+  const last = keys.at(-1) as string;
+  holder[last] = valueFor(holder[last]);
   return copy;
+}
+
+function alike(before: unknown, number: number, text: string): unknown {
+  if (typeof before === 'number') return number;
+  if (typeof before === 'string') return text;
+  if (typeof before === 'boolean') return !before;
+  if (before instanceof Float32Array) return before.map(value => value * number);
+  if (!Array.isArray(before)) return before;
+  const items: readonly unknown[] = before;
+  return [...items, ...items].slice(0, number);
 }
 
 function contentOf(input: Exclude<Case, {kind: 'folder' | 'missing'}>): Buffer {
   if (input.kind === 'bytes') return mutated(bytes, input.changes);
-  const own =
-    input.kind === 'payload'
-      ? mutated(payload, input.changes)
-      : serialize(withValue(everywhere[input.place % everywhere.length] as string[], input.value));
+  const own = payloadOf(input);
   return Buffer.concat([createHash('sha256').update(own).digest(), own]);
 }
 
-async function examine(input: Case): Promise<void> {
+function payloadOf(input: Extract<Case, {kind: 'payload' | 'value' | 'alike'}>): Buffer {
+  if (input.kind === 'payload') return mutated(payload, input.changes);
+  return serialize(
+    withValue(input.place, before =>
+      input.kind === 'value' ? input.value : alike(before, input.number, input.text),
+    ),
+  );
+}
+
+async function examine(input: Case): Promise<Outcome> {
   rmSync(folder.checkpoints, {recursive: true, force: true});
   mkdirSync(folder.checkpoints, {recursive: true});
   if (input.kind === 'folder') mkdirSync(file);
@@ -103,22 +124,42 @@ async function examine(input: Case): Promise<void> {
     if (input.kind === 'bytes') expect(from).toEqual(whole);
   }
   warnings.forEach(expectPrintable);
+  return from === undefined ? 'refused' : 'taken';
 }
+
+/** Numbers as a checkpoint has them, of lengths that fit somewhere or nowhere. */
+const weights = fc
+  .array(fc.constantFrom(0, 0.5, 1, -1, Number.NaN, Number.POSITIVE_INFINITY), {maxLength: 7})
+  .map(values => Float32Array.from(values));
 
 export const checkpoint: FuzzTarget = fuzzTarget<Case>({
   name: 'checkpoint',
   promise: 'a run goes on from a checkpoint that is whole, and from the beginning where it is not',
-  quick: 2000,
+  quick: 3000,
   inputs: fc.oneof(
     fc.record({kind: fc.constant('bytes' as const), changes: mutations([])}),
-    fc.record({kind: fc.constant('payload' as const), changes: mutations([])}),
-    fc.record({
-      kind: fc.constant('value' as const),
-      place: fc.nat(1000),
-      value: fc.oneof(hostileText, hostileValue),
-    }),
-    fc.record({kind: fc.constant('folder' as const)}),
-    fc.record({kind: fc.constant('missing' as const)}),
+    {
+      weight: 2,
+      arbitrary: fc.record({kind: fc.constant('payload' as const), changes: mutations([])}),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('value' as const),
+        place: fc.nat(1000),
+        value: fc.oneof(hostileText, hostileValue, weights),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('alike' as const),
+        place: fc.nat(1000),
+        number: fc.oneof(fc.nat(12), fc.constantFrom(...hostileNumbers)),
+        text: fc.oneof(hostileText, fc.constantFrom('Male', 'Smiling', 'w', 'multi-output')),
+      }),
+    },
+    fc.record({kind: fc.constantFrom('folder' as const, 'missing' as const)}),
   ),
   examine,
 });

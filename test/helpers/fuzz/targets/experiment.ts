@@ -1,17 +1,19 @@
 import fc from 'fast-check';
-import {mkdtempSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {expect} from 'vitest';
 import {checkText} from '../../../../src/cli/check.js';
 import {loadExperiment, shippedExperiments} from '../../../../src/experiment/load.js';
-import {parseExperiment} from '../../../../src/experiment/parse.js';
+import {parseExperiment, type ParsedExperiment} from '../../../../src/experiment/parse.js';
 import {parseResolved, stringifyExperiment} from '../../../../src/experiment/stringify.js';
+import {refuseTooLarge} from '../../../../src/model/memory.js';
 import {tinyYaml} from '../../experiments.js';
 import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileText, hostileTexts, hostileValue} from '../hostile-text.js';
 import {mutated, mutations} from '../mutations.js';
-import {fuzzTarget, type FuzzTarget} from '../target.js';
+import {putFile} from '../put-file.js';
+import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
 
 const yamlPieces = [
   '{',
@@ -97,25 +99,40 @@ function bomb(): string {
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-'));
 const file = path.join(folder, 'changed.yaml');
+process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
 
-async function examine(bytes: Buffer): Promise<void> {
-  writeFileSync(file, bytes);
+async function examine(bytes: Buffer): Promise<Outcome> {
+  putFile(file, bytes);
   try {
-    const parsed = await loadExperiment(file, folder);
-    for (const {experiment} of parsed.variants.slice(0, 3))
-      expect(parseResolved(stringifyExperiment(experiment), 'x')).toEqual(experiment);
-    expectPrintable(checkText({...parsed, variants: parsed.variants.slice(0, 3)}));
+    expectSound(await loadExperiment(file, folder));
+    return 'taken';
   } catch (error) {
     expectUserError(error, 2);
-    expect((error as Error).message).toContain('changed.yaml');
+    // A layer that does not fit the one above it is named in its experiment, perhaps of a matrix.
+    expect((error as Error).message).toMatch(/changed\.yaml|model\.layers\[|of memory/);
+    return 'refused';
+  } finally {
+    expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
   }
-  expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
+}
+
+/** Of a machine that some of the networks are too large for. */
+const MEMORY_BYTES = 8e9;
+
+/** What was read comes back the same from the text of it, and can be shown. */
+function expectSound(parsed: ParsedExperiment): void {
+  const variants = parsed.variants.slice(0, 3);
+  for (const {experiment} of variants) {
+    expect(parseResolved(stringifyExperiment(experiment), 'x')).toEqual(experiment);
+    refuseTooLarge(experiment, MEMORY_BYTES);
+  }
+  expectPrintable(checkText({...parsed, variants}));
 }
 
 export const experimentFile: FuzzTarget = fuzzTarget({
   name: 'experiment-file',
   promise: 'an experiment file is read or refused with its place, whatever its bytes',
-  quick: 1000,
+  quick: 2000,
   inputs: fc
     .tuple(fc.constantFrom(...sources), mutations(yamlPieces))
     .map(([source, changes]) => mutated(Buffer.from(source), changes)),
@@ -160,19 +177,57 @@ const keys = [
   '.',
 ];
 
+/** What each key may be, mostly at the edge of what fits the others. */
+const sensible: readonly (readonly [key: string, ...values: string[]])[] = [
+  ['data.heads', '[Male]', '[Smiling, Male, Young]'],
+  ['data.image.size', '[18, 14]', '[1, 1]', '[3, 200]', '[2048, 2048]'],
+  ['data.image.scale', '1', '2.5', '18', '109'],
+  [
+    'data.sampling',
+    '{strategy: all}',
+    '{strategy: first, count: 99}',
+    '{strategy: balanced, perStratum: 9}',
+  ],
+  ['data.split', '{train: 1, validation: 1}', '{by: official}', '{train: 12, validation: 1}'],
+  ['data.seed', '0', '2147483647'],
+  ['model.kind', 'separate', 'multi-output', 'concatenated'],
+  ['model.layers[0].conv2d.filters', '1', '512'],
+  ['model.layers[0].conv2d.kernel', '1', '[1, 14]', '19', '[18, 14]'],
+  ['model.layers[0].conv2d.stride', '1', '[2, 1]', '40'],
+  ['model.layers[0].conv2d.dilation', '2', '7'],
+  ['model.layers[1]', '{dropout: {rate: 0.5}}', '{globalAveragePooling2d: {}}', '{flatten: {}}'],
+  ['model.layers[1].maxPooling2d.size', '1', '8', '9', '[16, 12]'],
+  ['model.layers[3].dense.units', '1', '65536'],
+  ['model.layers[4]', '{batchNormalization: {}}', '{activation: {function: relu}}'],
+  ['training.epochs', '1', '1000'],
+  ['training.batchSize', '1', '32', '33', '4096'],
+  ['training.optimizer', '{sgd: {learningRate: 0.1}}', '{momentum: {momentum: 0}}', '{adam: {}}'],
+  ['training.seed', '0', '7'],
+  ['training.lossWeights', '{Male: 0}', '{Male: 2, Smiling: 1}'],
+  ['expect', '[Male.validation.accuracy >= 0.5]', '[]'],
+  ['matrix', '{training.seed: [1, 2]}', '{data.image.scale: [1, 2], training.epochs: [1]}'],
+];
+
+const sensiblePair = fc
+  .constantFrom(...sensible)
+  .chain(([key, ...values]) => fc.tuple(fc.constant(key), fc.constantFrom(...values)));
+
 /** A value where another belongs, by the key of `--set`. */
 export const experimentValue: FuzzTarget = fuzzTarget({
   name: 'experiment-value',
   promise: 'any value for any key is taken or refused with what was expected',
-  quick: 1000,
+  quick: 2000,
   inputs: fc.array(
-    fc.tuple(
-      fc.oneof({weight: 5, arbitrary: fc.constantFrom(...keys)}, hostileText),
-      fc.oneof(
-        hostileValue.map(value =>
-          typeof value === 'number' ? yamlNumber(value) : (JSON.stringify(value) ?? 'null'),
+    fc.oneof(
+      {weight: 3, arbitrary: sensiblePair},
+      fc.tuple(
+        fc.oneof({weight: 5, arbitrary: fc.constantFrom(...keys)}, hostileText),
+        fc.oneof(
+          hostileValue.map(value =>
+            typeof value === 'number' ? yamlNumber(value) : (JSON.stringify(value) ?? 'null'),
+          ),
+          fc.constantFrom(...hostileTexts),
         ),
-        fc.constantFrom(...hostileTexts),
       ),
     ),
     {minLength: 1, maxLength: 3},
@@ -180,14 +235,14 @@ export const experimentValue: FuzzTarget = fuzzTarget({
   examine: pairs => {
     try {
       const overrides = pairs.map(([key, value]) => `${key}=${value}`);
-      const parsed = parseExperiment(tinyYaml, 'tiny.yaml', overrides);
-      for (const {experiment} of parsed.variants.slice(0, 3))
-        expect(parseResolved(stringifyExperiment(experiment), 'x')).toEqual(experiment);
-      expectPrintable(checkText({...parsed, variants: parsed.variants.slice(0, 3)}));
+      expectSound(parseExperiment(tinyYaml, 'tiny.yaml', overrides));
+      return 'taken';
     } catch (error) {
       expectUserError(error, 2);
+      return 'refused';
+    } finally {
+      expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
     }
-    expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
   },
 });
 

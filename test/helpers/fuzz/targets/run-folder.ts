@@ -17,12 +17,14 @@ import {listRuns} from '../../../../src/runs/run-record.js';
 import {RunsWatcher} from '../../../../src/runs/runs-watcher.js';
 import {readRunFiles} from '../../../../src/tui/loading/load-run-files.js';
 import {stringifyExperiment} from '../../../../src/experiment/stringify.js';
+import {compareColumns} from '../../../../src/tui/view/compare.js';
 import {tinyExperiment} from '../../experiments.js';
 import {right, writeRun} from '../../written-runs.js';
 import {expectPrintable, keptStreams} from '../handled.js';
 import {hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
-import {fuzzTarget, type FuzzTarget} from '../target.js';
+import {putFile} from '../put-file.js';
+import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
 
 const runs = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-runs-'));
 const WHOLE = '20260101-000000-whole-0001';
@@ -142,7 +144,7 @@ function hostilePredictions(): fc.Arbitrary<string> {
     );
 }
 
-async function examine(changes: readonly Change[]): Promise<void> {
+async function examine(changes: readonly Change[]): Promise<Outcome> {
   for (const [name, bytes] of contents) put(name, bytes);
   for (const item of changes) {
     if (item.kind === 'bytes')
@@ -163,6 +165,7 @@ async function examine(changes: readonly Change[]): Promise<void> {
   stdout.write(comparisonCsv(comparison));
   const markdown = comparisonMarkdown(comparison, {all: true});
   stdout.write(markdown);
+  compareColumns(comparison, true, records);
   expectPrintable(stdout.text);
   expectPrintable(stderr.text);
   expect(markdown.replaceAll(/<\/?(details|summary)>/g, '')).not.toMatch(/[<>]/);
@@ -173,18 +176,19 @@ async function examine(changes: readonly Change[]): Promise<void> {
     expect(error).toBeInstanceOf(Error),
   );
   expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
+  return comparison.verdict.tests === 0 ? 'refused' : 'taken';
 }
 
 function put(name: string, bytes: Buffer | undefined): void {
   const target = path.join(good.path, name);
-  rmSync(target, {recursive: true, force: true});
-  if (bytes !== undefined) writeFileSync(target, bytes);
+  if (bytes === undefined) rmSync(target, {recursive: true, force: true});
+  else putFile(target, bytes);
 }
 
 export const runFolder: FuzzTarget = fuzzTarget({
   name: 'run-folder',
   promise: 'runs, list, compare and the interface go on, whatever is in the folder of a run',
-  quick: 500,
+  quick: 1000,
   inputs: fc.array(change, {minLength: 1, maxLength: 3}),
   examine,
 });

@@ -1,0 +1,4 @@
+import {fileTargets} from '../helpers/fuzz/file-targets.js';
+import {tryTargets} from '../helpers/fuzz/in-suite.js';
+
+tryTargets(fileTargets);

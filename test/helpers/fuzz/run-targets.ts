@@ -1,0 +1,8 @@
+import type {FuzzTarget} from './target.js';
+import {checkpoint} from './targets/checkpoint.js';
+import {reportPage} from './targets/report-page.js';
+import {reportText} from './targets/report-text.js';
+import {runFolder} from './targets/run-folder.js';
+
+/** What runs have left, and what is told of them. */
+export const runTargets: readonly FuzzTarget[] = [runFolder, checkpoint, reportText, reportPage];

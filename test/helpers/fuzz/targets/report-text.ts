@@ -1,0 +1,130 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import {expect} from 'vitest';
+import {testTable} from '../../../../src/compare/report/charts/differences.js';
+import {tradeOffTable} from '../../../../src/compare/report/charts/trade-off.js';
+import {details, markup, type Content} from '../../../../src/compare/report/escape.js';
+import {rowsLegend} from '../../../../src/compare/report/legend.js';
+import {reportMarkdown} from '../../../../src/compare/report/markdown.js';
+import type {Report} from '../../../../src/compare/report/report.js';
+import {
+  definitionSection,
+  environmentSection,
+  modelSection,
+  runsSection,
+} from '../../../../src/compare/report/sections/background.js';
+import {confusionSection} from '../../../../src/compare/report/sections/confusion.js';
+import {mistakesSection} from '../../../../src/compare/report/sections/mistakes.js';
+import {sectionHtml} from '../../../../src/compare/report/sections/section.js';
+import {verdictHtml} from '../../../../src/compare/report/sections/verdict.js';
+import type {TableData} from '../../../../src/compare/format/table-data.js';
+import {tableHtml} from '../../../../src/compare/report/table-html.js';
+import {headTable, pairTable, runTable} from '../../../../src/compare/format/tables.js';
+import {expectPrintable} from '../handled.js';
+import {hostileReport} from '../hostile-report.js';
+import {hostileText} from '../hostile-text.js';
+import {expectInert, markupText} from '../inert-markup.js';
+import {fuzzTarget, type FuzzTarget} from '../target.js';
+
+/** What is replaced by a text: all but a word, and found wherever it went. */
+const placeOf = (place: number): string => `~${place}~`;
+const PLACE = /~(\d+)~/g;
+
+const runs = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-texts-'));
+const sample = await hostileReport(runs, placeOf);
+rmSync(runs, {recursive: true});
+
+const known = new WeakMap<object, boolean>();
+
+/** Whether a part of the sample has a place in it; most have none, and need no copy. */
+function hasPlace(item: unknown): boolean {
+  if (typeof item === 'string') return item.includes('~');
+  if (typeof item !== 'object' || item === null) return false;
+  const found = known.get(item) ?? entriesOf(item).some(pair => pair.some(hasPlace));
+  known.set(item, found);
+  return found;
+}
+
+function entriesOf(item: object): (readonly [unknown, unknown])[] {
+  if (item instanceof Map) return [...item];
+  const isPlain = Array.isArray(item) || Object.getPrototypeOf(item) === Object.prototype;
+  return isPlain ? Object.entries(item) : [];
+}
+
+/** The sample with texts in their places, in the names of keys as well. */
+function filled(texts: readonly string[]): Report {
+  const copy = (item: unknown): unknown => {
+    if (!hasPlace(item)) return item;
+    if (typeof item === 'string')
+      return item.replaceAll(PLACE, (_, place: string) => texts[Number(place) % texts.length]!);
+    if (Array.isArray(item)) return item.map(copy);
+    const entries = entriesOf(item as object).map(([key, own]) => [copy(key), copy(own)] as const);
+    return item instanceof Map
+      ? new Map(entries)
+      : Object.fromEntries(entries as (readonly [string, unknown])[]);
+  };
+  return copy(sample) as Report;
+}
+
+/** All of the page that needs no chart, part by part. */
+const parts: readonly ((report: Report) => Content)[] = [
+  verdictHtml,
+  ({rows}) => rowsLegend(rows),
+  report => confusionSection(report).map(sectionHtml),
+  report => mistakesSection(report).map(sectionHtml),
+  report => sectionHtml(runsSection(report)),
+  report => [...modelSection(report), ...definitionSection(report)].map(sectionHtml),
+  report => sectionHtml(environmentSection(report)),
+  table(({comparison}) => runTable(comparison, {accuracyFirst: true})),
+  table(({comparison}) => headTable(comparison)),
+  table(({comparison}) => pairTable(comparison)),
+  table(testTable),
+  table(({comparison, rows}) => tradeOffTable(comparison.tradeOff, rows)),
+];
+
+function table(dataOf: (report: Report) => TableData): (report: Report) => Content {
+  return report => details(report.title, tableHtml(dataOf(report), report.title));
+}
+
+/** Markdown without what stands in fences, where every character means itself. */
+function outsideFences(markdown: string): string {
+  let fence = '';
+  return markdown
+    .split('\n')
+    .filter(line => {
+      const [found = ''] = /^ {0,3}`{3,}/.exec(line) ?? [];
+      if (fence === '') fence = found.trim();
+      else if (new RegExp(`^ {0,3}${fence}\`*\\s*$`).test(line)) fence = '';
+      else return false;
+      return found === '';
+    })
+    .join('\n');
+}
+
+/** A part of a report at a time, with a few texts that its places share. */
+export const reportText: FuzzTarget = fuzzTarget({
+  name: 'report-text',
+  promise: 'whatever a text of a run, it is words in every part of a report, and in its Markdown',
+  quick: 2000,
+  inputs: fc.record({
+    // The last is the Markdown.
+    part: fc.nat(parts.length),
+    texts: fc.array(fc.oneof({weight: 3, arbitrary: markupText}, hostileText), {
+      minLength: 1,
+      maxLength: 12,
+    }),
+  }),
+  examine: ({part, texts}) => {
+    const report = filled(texts);
+    const words = parts[part];
+    if (words === undefined) {
+      const markdown = reportMarkdown(report);
+      expectPrintable(markdown);
+      const shown = outsideFences(markdown).replaceAll(/<\/?(details|summary)>/g, '');
+      expect(shown).not.toMatch(/[<>]/);
+    } else expectInert(markup`${words(report)}`.text);
+    return 'taken';
+  },
+});
