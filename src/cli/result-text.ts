@@ -1,5 +1,6 @@
 import type {RunRecord} from '../runs/run-record.js';
 import {fraction, oneLine} from '../util/format.js';
+import {ownValue} from '../util/own-value.js';
 
 /**
  * `completed Male 0.885 Smiling 0.860`: the status and the validation accuracy of each head; of a model
@@ -14,7 +15,9 @@ export function resultText({state, status}: RunRecord, reasonCharacters = 0): st
     const validation = (final ?? history.at(-1))?.validation;
     return validation === undefined
       ? []
-      : names.map(head => `${head} ${fraction(validation.heads[head]?.accuracy ?? NaN, 3)}`);
+      : names.map(
+          head => `${head} ${fraction(ownValue(validation.heads, head)?.accuracy ?? NaN, 3)}`,
+        );
   });
   const shown = heads.length > 4 ? [...heads.slice(0, 4), '…'] : heads;
   return [status, ...shown].join(' ');
