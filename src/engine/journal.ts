@@ -1,7 +1,7 @@
 import {readFile, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {Experiment} from '../experiment/schema.js';
-import {tryLock} from '../util/lock.js';
+import {isLocked} from '../util/lock.js';
 import type {RunJob} from './queue-state.js';
 
 /** What all runs of a queue have in common, apart from their definitions. */
@@ -57,12 +57,8 @@ export async function queueIds(runs: string): Promise<string[]> {
 }
 
 /** Whether a process works on it now. */
-export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
-  const lock = await tryLock(journalFile(runs, id, 'lock')).catch(() => undefined);
-  if (lock === undefined) return false;
-  if (typeof lock !== 'function') return true;
-  await lock();
-  return false;
+export function isQueueHeld(runs: string, id: string): Promise<boolean> {
+  return isLocked(journalFile(runs, id, 'lock')).catch(() => false);
 }
 
 /** The journal of a queue, or undefined where there is none that can be read. */

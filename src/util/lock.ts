@@ -46,6 +46,11 @@ export async function tryLock(file: string): Promise<Release | ProcessIdentity> 
   }
 }
 
+/** Whether a process that lives has the lock; looks, and takes nothing from those who want it. */
+export async function isLocked(file: string): Promise<boolean> {
+  return (await holderOf(file, Date.now())) !== 'gone';
+}
+
 /** The lock appears with its content in one step; where there are no links, in two. */
 async function take(own: string, file: string): Promise<boolean> {
   try {

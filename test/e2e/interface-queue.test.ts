@@ -1,56 +1,85 @@
-import {mkdtempSync, readdirSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {expect, it} from 'vitest';
-import {RunFolder} from '../../src/runs/run-folder.js';
-import {readRun, type RunRecord} from '../../src/runs/run-record.js';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {isProcessAlive} from '../../src/util/process-identity.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {PseudoTerminal} from '../helpers/pseudo-terminal.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {records, trainerOf} from '../helpers/terminal-runs.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
 
-function records(cwd: string): Promise<RunRecord[]> {
-  const runs = path.join(cwd, 'runs');
-  const names = readdirSync(runs).filter(name => /^\d{8}-/.test(name));
-  return Promise.all(names.sort().map(name => readRun(new RunFolder(path.join(runs, name)))));
-}
+let data: string;
+beforeAll(async () => {
+  data = await writeTinyFaces(temporaryFolder(), {images: 40});
+});
 
-it('runs all that waits after it was left, and shows it when it is opened again', async () => {
-  const faces = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-'));
-  const data = await writeTinyFaces(faces, {images: 40});
+/** A queue of three is left while its first run, of so many epochs, is under way. */
+async function leaveQueue(epochs: number): Promise<string> {
   const cwd = workplace();
-  const named = (name: string, epochs: number): void =>
+  for (const [name, own] of Object.entries({slow: epochs, second: 2, third: 2}))
     writeFileSync(
       path.join(cwd, 'experiments', `${name}.yaml`),
-      tinyYaml.replace('name: tiny', `name: ${name}`).replace('epochs: 2', `epochs: ${epochs}`),
+      tinyYaml.replace('name: tiny', `name: ${name}`).replace('epochs: 2', `epochs: ${own}`),
     );
-  named('slow', 500);
-  named('second', 2);
-  named('third', 2);
   const args = ['run', 'slow', 'second', 'third', '--data', data];
   const terminal = new PseudoTerminal({cwd, args});
-  await terminal.see(/epoch \d+ of 500 · training/);
+  await terminal.see(new RegExp(`epoch \\d+ of ${epochs} · training`));
   await terminal.see('waiting');
   terminal.press('q');
   await terminal.see('A run is under way, 2 wait:');
   terminal.press('l');
   const text = await terminal.end();
   expect(text).toContain('celeba-tui: slow goes on, then the 2 waiting; results are in ./runs');
-  const again = new PseudoTerminal({cwd, args: ['--data', data]});
-  await again.see('▶ elsewhere');
-  again.press('2');
-  await again.see(/slow \(elsewhere\)/);
-  await again.see(/○ second +elsewhere/);
-  await again.see(/○ third +elsewhere/);
-  again.press('3');
-  for (const name of ['slow', 'second', 'third'])
-    await again.see(new RegExp(`${name} +✓ completed`));
-  again.press('q');
-  await again.end();
-  const all = await records(cwd);
-  expect(all.map(({state, status}) => `${state.experiment} ${status}`)).toEqual([
-    'slow completed',
-    'second completed',
-    'third completed',
-  ]);
+  return cwd;
+}
+
+/** The process that works on the queue now; undefined where none does. */
+function holderOf(cwd: string): number | undefined {
+  const folder = path.join(cwd, 'runs', '.queue');
+  const lock = readdirSync(folder).find(name => name.endsWith('.lock'));
+  if (lock === undefined) return undefined;
+  return (JSON.parse(readFileSync(path.join(folder, lock), 'utf8')) as {pid: number}).pid;
+}
+
+describe('a queue that is left', () => {
+  it('runs all that waits, and is shown when the interface is opened again', async () => {
+    const cwd = await leaveQueue(1500);
+    const again = new PseudoTerminal({cwd, args: ['--data', data]});
+    await again.see('▶ elsewhere');
+    again.press('2');
+    await again.see(/slow \(elsewhere\)/);
+    await again.see(/○ second +elsewhere/);
+    await again.see(/○ third +elsewhere/);
+    again.press('3');
+    for (const name of ['slow', 'second', 'third'])
+      await again.see(new RegExp(`${name} +✓ completed`));
+    again.press('q');
+    await again.end();
+    const all = await records(cwd);
+    expect(all.map(({state, status}) => `${state.experiment} ${status}`)).toEqual([
+      'slow completed',
+      'second completed',
+      'third completed',
+    ]);
+  });
+
+  it('waits no more where the process that went on with it was killed, and that is said', async () => {
+    const cwd = await leaveQueue(10_000);
+    const trainer = await trainerOf(cwd);
+    await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
+    process.kill(holderOf(cwd)!, 'SIGKILL');
+    try {
+      const again = new PseudoTerminal({cwd, args: ['--data', data]});
+      await again.see('1 running, 2 waiting. To follow and go on with them');
+      again.press('2');
+      await again.see(/slow \(elsewhere\)/);
+      expect(again.text).not.toContain('second');
+      again.press('q');
+      await again.end();
+    } finally {
+      process.kill(trainer, 'SIGTERM');
+    }
+    await expect.poll(() => isProcessAlive({pid: trainer}), {timeout: 20_000}).toBe(false);
+  });
 });

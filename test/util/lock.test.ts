@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {readdirSync, utimesSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {tryLock, withLock} from '../../src/util/lock.js';
+import {isLocked, tryLock, withLock} from '../../src/util/lock.js';
 import {identityOf, isProcessAlive, thisProcess} from '../../src/util/process-identity.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -33,6 +33,17 @@ describe('a lock', () => {
     expect(await tryLock(file)).toEqual(thisProcess());
     if (typeof release === 'function') await release();
     expect(typeof (await tryLock(file))).toBe('function');
+  });
+
+  it('is looked at without being taken', async () => {
+    const file = lockFile();
+    expect(await isLocked(file)).toBe(false);
+    expect(readdirSync(path.dirname(file))).toEqual([]);
+    const release = await tryLock(file);
+    expect(await isLocked(file)).toBe(true);
+    if (typeof release === 'function') await release();
+    writeFileSync(file, JSON.stringify({pid: spawnSync('true').pid}));
+    expect(await isLocked(file)).toBe(false);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import {stat} from 'node:fs/promises';
-import {journalFile, readJournal} from '../../engine/journal.js';
+import {isQueueHeld, journalFile, readJournal} from '../../engine/journal.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {isFinished} from '../../runs/status.js';
 
@@ -38,7 +38,9 @@ export class QueuesElsewhere {
     );
     if (own !== undefined) queues.delete(own);
     const waiting: WaitingElsewhere[] = [];
-    for (const id of queues) waiting.push(...(await this.#waitingIn(id)));
+    // Where nobody works on a queue any more, though its last trainer still lives, nothing waits.
+    for (const id of queues)
+      if (await isQueueHeld(this.#runs, id)) waiting.push(...(await this.#waitingIn(id)));
     const same =
       waiting.length === this.#last.length &&
       waiting.every(({key}, at) => key === this.#last[at]?.key);
