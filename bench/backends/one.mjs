@@ -1,4 +1,4 @@
-/** Times training steps of one backend: `node one.mjs tensorflow|wasm|cpu graph|layers STEPS`. */
+/** Times training steps of one backend: `node one.mjs tensorflow|wasm|cpu graph|layers STEPS WARM_UP`. */
 import {createStep} from '../../dist/backend/create-step.js';
 import {loadBackend} from '../../dist/backend/load.js';
 import {ExperimentFile} from '../../dist/experiment/schema.js';
@@ -6,8 +6,8 @@ import {buildModel} from '../../dist/model/build.js';
 import {modelPlans} from '../../dist/model/plan.js';
 import {BATCH, HEIGHT, WIDTH, noise, report} from '../train/setting.mjs';
 
-const [name, choice, steps] = process.argv.slice(2);
-const WARM_UP = 2;
+const [name, choice, ...numbers] = process.argv.slice(2);
+const [steps, warmUp] = numbers.map(Number);
 const heads = ['first', 'second'];
 const conv = filters => ({conv2d: {filters, kernel: 3, activation: 'relu'}});
 const pool = {maxPooling2d: {size: 2}};
@@ -41,16 +41,16 @@ const batch = {
 };
 const seconds = [];
 let processorBefore = process.cpuUsage();
-for (let index = 0; index < WARM_UP + Number(steps); index++) {
-  if (index === WARM_UP) processorBefore = process.cpuUsage();
+for (let index = 0; index < warmUp + steps; index++) {
+  if (index === warmUp) processorBefore = process.cpuUsage();
   const startMs = performance.now();
   await step.trainBatch(batch, 0.001);
-  if (index >= WARM_UP) seconds.push((performance.now() - startMs) / 1000);
+  if (index >= warmUp) seconds.push((performance.now() - startMs) / 1000);
 }
 const {user, system} = process.cpuUsage(processorBefore);
 report({
   seconds,
-  processorSeconds: (user + system) / 1e6 / Number(steps),
+  processorSeconds: (user + system) / 1e6 / steps,
   version: backend.version,
   parameters: model.countParams(),
 });

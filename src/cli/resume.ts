@@ -10,7 +10,7 @@ import {
   type QueuedRun,
   type QueueOnDisk,
 } from '../engine/interrupted.js';
-import {queueIds, readJournal, type Journal} from '../engine/journal.js';
+import {isQueueHeld, queueIds, readJournal, type Journal} from '../engine/journal.js';
 import type {BegunRun, QueueItemStatus} from '../engine/queue-state.js';
 import {configHash} from '../experiment/config-hash.js';
 import {differences, differenceText} from '../experiment/difference.js';
@@ -19,6 +19,7 @@ import type {Experiment} from '../experiment/schema.js';
 import {parseResolved} from '../experiment/stringify.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import type {RunFolder} from '../runs/run-folder.js';
+import {isFinished} from '../runs/status.js';
 import {UserError} from '../util/user-error.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
 
@@ -58,6 +59,27 @@ export async function planResume(
     runs: await fewAtATime(records, namedRun),
     notes: [],
   };
+}
+
+/**
+ * Runs that an interface goes on with; one that was left running is followed.
+ *
+ * @throws UserError where another program works on one, where one has come to its end, or where its
+ *   definition is not what it was.
+ */
+export async function runsToGoOnWith(
+  ids: readonly string[],
+  runs: string,
+): Promise<readonly BegunRun[]> {
+  const records = await findRuns(ids, runs);
+  for (const {folder, status, info} of records) {
+    const queue = isBroken(info) ? undefined : info.batch;
+    if (isFinished(status) || queue === undefined || !(await isQueueHeld(runs, queue))) continue;
+    throw new UserError(`${folder.id} is in the queue of another program.`, {
+      hint: 'Stop it there, or leave it running there first.',
+    });
+  }
+  return fewAtATime(records, namedRun);
 }
 
 /** What an earlier start left undone, and how to go on with it; undefined where there is nothing. */

@@ -7,6 +7,11 @@ import {GRACE_MS, type Trainer, type TrainerEnd} from './trainer-process.js';
 
 const POLL_MS = 300;
 
+/** SIGTERM has a trainer end with a checkpoint; one that is gone already is left alone. */
+export function signalTrainer(trainer: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (isProcessAlive(trainer)) process.kill(trainer.pid, signal);
+}
+
 /** A trainer that an earlier process started: it is followed by its log, and asked by signals. */
 export class FollowedTrainer implements Trainer {
   readonly ended: Promise<TrainerEnd>;
@@ -33,7 +38,7 @@ export class FollowedTrainer implements Trainer {
   send(): void {}
 
   async stop(): Promise<'graceful' | 'killed'> {
-    this.#signal('SIGTERM');
+    signalTrainer(this.#process, 'SIGTERM');
     const outcome = await Promise.race([
       this.ended.then(() => 'graceful' as const),
       sleep(GRACE_MS, 'killed' as const, {ref: false}),
@@ -43,16 +48,12 @@ export class FollowedTrainer implements Trainer {
   }
 
   async kill(): Promise<void> {
-    this.#signal('SIGKILL');
+    signalTrainer(this.#process, 'SIGKILL');
     await this.ended;
   }
 
   detach(): void {
     this.#letGo = true;
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    if (isProcessAlive(this.#process)) process.kill(this.#process.pid, signal);
   }
 
   async #follow(): Promise<TrainerEnd> {

@@ -8,7 +8,9 @@ import type {RunRecord} from '../runs/run-record.js';
 import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
 import {loadJobs, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
-import {planResume} from '../cli/resume.js';
+import {runsToGoOnWith} from '../cli/resume.js';
+import {signalTrainer} from '../engine/followed-trainer.js';
+import type {ProcessIdentity} from '../util/process-identity.js';
 import type {RunQueue} from '../engine/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
@@ -27,7 +29,8 @@ export function interfaceServices(
     listExperiments: () => listExperiments(folder, overrides),
     jobsOf: (path: string, set: readonly string[]) =>
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
-    begunRuns: async (ids: readonly string[]) => (await planResume(ids, runs))?.runs ?? [],
+    begunRuns: (ids: readonly string[]) => runsToGoOnWith(ids, runs),
+    askToStop: (trainer: ProcessIdentity) => signalTrainer(trainer, 'SIGTERM'),
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
     compare: (records: readonly RunRecord[]) => numbers.compare(records),

@@ -3,6 +3,7 @@ import type {Comparison} from '../compare/comparison.js';
 import type {ComparedRun} from '../compare/measure-run.js';
 import type {ListedExperiment} from '../experiment/load.js';
 import type {RunRecord} from '../runs/run-record.js';
+import type {ProcessIdentity} from '../util/process-identity.js';
 import type {Store} from '../util/store.js';
 import type {DataSummary, DataTask} from './state/data-state.js';
 
@@ -26,11 +27,14 @@ export type Services = {
   /** The runs of an experiment file, as `run` would make them. @param set Overrides `KEY=VALUE`. */
   readonly jobsOf: (path: string, set: readonly string[]) => Promise<readonly RunJob[]>;
   /**
-   * Runs that were begun before, as a queue goes on with them.
+   * Runs that were begun before, as a queue goes on with them or follows them.
    *
-   * @throws Error where one has come to its end, or its definition is not what it was.
+   * @throws Error where another program works on one, where one has come to its end, or where its
+   *   definition is not what it was.
    */
   readonly begunRuns: (ids: readonly string[]) => Promise<readonly BegunRun[]>;
+  /** Has a trainer of another program end with a checkpoint. */
+  readonly askToStop: (trainer: ProcessIdentity) => void;
   /** Opens a file in the person's editor; the terminal is its own meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */

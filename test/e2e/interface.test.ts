@@ -147,7 +147,7 @@ describe('a run that was stopped', () => {
     terminal.press('3');
     await terminal.see('✓ completed');
     terminal.press('R');
-    await terminal.see('Only a run that was stopped, crashed or failed can go on.');
+    await terminal.see('Only a run that did not come to its end can go on.');
     terminal.press('q');
     expectCleanEnd(terminal, await terminal.end());
     const [record, ...more] = await records(cwd);
@@ -213,7 +213,7 @@ describe('the terminal is left as it was', () => {
 });
 
 describe('a run that is left running', () => {
-  it('goes on without the interface, which finds it again and shows it live', async () => {
+  it('goes on without the interface, which finds it again, shows it live, and can follow and stop it', async () => {
     const cwd = place();
     const terminal = await openWhileTraining(cwd);
     terminal.press('q');
@@ -231,14 +231,47 @@ describe('a run that is left running', () => {
       await again.see(/epoch \d+ of 10000 · training/);
       const seen = again.text;
       await again.until(() => again.text !== seen, 'a change by itself');
+      again.press('p');
+      await again.see('This run belongs to another program.');
+      again.press('3');
+      await again.see(/long +▶ running/);
+      again.press('R');
+      await again.see('▶ long');
+      await again.see(/epoch \d+ of 10000 · training/);
       again.press('x');
-      await again.see('stop it there');
+      await again.see('Stop long with a checkpoint?');
+      again.press('y');
+      await again.see('■ long');
+      await again.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
       again.press('q');
       expectCleanEnd(again, await again.end());
     } finally {
-      process.kill(trainer, 'SIGTERM');
+      if (isProcessAlive({pid: trainer})) process.kill(trainer, 'SIGKILL');
     }
-    await again.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
-    expect((await records(cwd))[0]?.status).toBe('cancelled');
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['cancelled']);
+  });
+
+  it('is not taken from another program that works on it, but stops when asked', async () => {
+    const cwd = place();
+    const first = await openWhileTraining(cwd);
+    const second = open(cwd);
+    await second.see('▶ elsewhere');
+    second.press('3');
+    await second.see(/long +▶ running/);
+    second.press('R');
+    await second.see('is in the queue of another program');
+    second.press('2');
+    await second.see(/long \(elsewhere\)/);
+    second.press('x');
+    await second.see('Stop long, which another program started, with a checkpoint?');
+    second.press('y');
+    await first.see('■ long');
+    second.press('3');
+    await second.see(/long +■ cancelled/);
+    second.press('q');
+    expectCleanEnd(second, await second.end());
+    first.press('q');
+    expectCleanEnd(first, await first.end());
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['cancelled']);
   });
 });

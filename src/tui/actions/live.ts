@@ -1,17 +1,30 @@
 import type {Interface} from '../interface.js';
+import type {ProcessIdentity} from '../../util/process-identity.js';
 import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {liveItems, shownItem} from '../view/live.js';
+import {liveItems, shownItem, type LiveItem} from '../view/live.js';
 import type {Action} from './action.js';
 
 function runningItem({queue}: Snapshot): Snapshot['queue']['items'][number] | undefined {
   return queue.items.find(({status}) => status === 'running');
 }
 
+/** The run that is shown, where another program started it and it is under way. */
+function shownElsewhere(snapshot: Snapshot): LiveItem | undefined {
+  const shown = shownItem(snapshot);
+  return shown?.queued === undefined && shown?.status === 'running' ? shown : undefined;
+}
+
+function cannotStop(snapshot: Snapshot): string | undefined {
+  return shownElsewhere(snapshot)?.run.trainer === undefined
+    ? cannotWithoutRun(snapshot)
+    : undefined;
+}
+
 function cannotWithoutRun(snapshot: Snapshot): string | undefined {
   if (runningItem(snapshot) !== undefined) return undefined;
   return shownItem(snapshot)?.queued === undefined && shownItem(snapshot) !== undefined
-    ? 'This run belongs to another program: stop it there.'
+    ? 'This run belongs to another program.'
     : 'Nothing runs.';
 }
 
@@ -23,6 +36,26 @@ function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
 
 /** Asks, where epochs since the last checkpoint or waiting runs would be lost. */
 function askToStop(to: Interface): void {
+  const elsewhere = shownElsewhere(to.snapshot.get());
+  if (elsewhere?.run.trainer !== undefined)
+    askToStopElsewhere(to, elsewhere, elsewhere.run.trainer);
+  else askToStopOwn(to);
+}
+
+/** Its program, if there still is one, hears of it from its trainer. */
+function askToStopElsewhere(to: Interface, {name}: LiveItem, trainer: ProcessIdentity): void {
+  const isOneWaiting = to.snapshot.get().waitingElsewhere.length > 0;
+  const rest = isOneWaiting ? ' What waits behind it goes on.' : '';
+  to.ask({
+    text: `Stop ${name}, which another program started, with a checkpoint?${rest}`,
+    choices: [
+      {key: 'y', label: 'stop', act: () => to.services.askToStop(trainer)},
+      {key: 'n', label: 'go on', act: () => {}},
+    ],
+  });
+}
+
+function askToStopOwn(to: Interface): void {
   const {queue} = to.snapshot.get();
   const waiting = queue.items.filter(({status}) => status === 'waiting').length;
   const rest = waiting === 0 ? '' : `, and take the ${waiting} waiting out of the queue`;
@@ -81,7 +114,7 @@ function showHeads(to: Interface, by: number): void {
 }
 
 export const liveActions = {
-  stop: {act: askToStop, cannot: cannotWithoutRun},
+  stop: {act: askToStop, cannot: cannotStop},
   skip: {act: askToSkip, cannot: cannotWithoutRun},
   pause: {
     act: to => {

@@ -52,15 +52,18 @@ function askToDelete(to: Interface): void {
   });
 }
 
-const CAN_GO_ON: ReadonlySet<RunStatus> = new Set(['cancelled', 'crashed', 'failed']);
+const ENDED: ReadonlySet<RunStatus> = new Set(['completed', 'stopped-early']);
 
 function cannotGoOn(snapshot: Snapshot): string | undefined {
   const records = chosen(snapshot);
-  const waits = ({folder}: RunRecord): boolean =>
-    snapshot.queue.items.some(item => item.folder === folder.path && item.status === 'waiting');
-  if (!records.every(({status, info}) => CAN_GO_ON.has(status) && !isBroken(info)))
-    return 'Only a run that was stopped, crashed or failed can go on.';
-  if (records.some(waits)) return 'It waits in the queue already.';
+  const isUnderWay = ({folder}: RunRecord): boolean =>
+    snapshot.queue.items.some(
+      item =>
+        item.folder === folder.path && (item.status === 'waiting' || item.status === 'running'),
+    );
+  if (records.some(({status, info}) => ENDED.has(status) || isBroken(info)))
+    return 'Only a run that did not come to its end can go on.';
+  if (records.some(isUnderWay)) return 'It is in the queue already.';
   return cannotWithoutRuns(snapshot);
 }
 

@@ -57,7 +57,7 @@ export const keyTable: readonly Binding[] = [
     keys: ['x'],
     screens: ['live'],
     label: 'stop',
-    help: 'Stop what runs and what waits, with a checkpoint; asks first.',
+    help: 'Stop what runs and what waits, with a checkpoint, or the shown run of another program; asks first.',
   },
   {
     action: 'pause',
@@ -132,7 +132,7 @@ export const keyTable: readonly Binding[] = [
     keys: ['R'],
     screens: ['runs'],
     label: 'go on',
-    help: 'Go on with the marked runs that did not come to their end, or the one under the cursor, from their last checkpoints.',
+    help: 'Go on with the marked runs that did not come to their end, or the one under the cursor, from their last checkpoints; one that was left running is followed.',
   },
   {
     action: 'delete',

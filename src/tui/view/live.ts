@@ -1,6 +1,6 @@
 import type {QueueItem, QueueItemStatus} from '../../engine/queue-state.js';
 import {initialRunState, type LogLine, type RunState} from '../../runs/run-state.js';
-import type {RunRecord} from '../../runs/run-record.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {isFinished} from '../../runs/status.js';
 import {bytes, duration} from '../../util/format.js';
 import {cursorIndex} from '../state/lists.js';
@@ -42,10 +42,11 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
   const ids = new Set(queue.items.map(({run}) => run.id));
   const others = runs
     .filter(({status, folder}) => !isFinished(status) && !ids.has(folder.id))
-    .map(record => ({
+    .map(record => ({record, run: named(record.state, experimentOf(record))}))
+    .map(({record, run}) => ({
       key: record.folder.id,
-      name: record.state.experiment,
-      run: record.state,
+      name: run.experiment,
+      run,
       queued: undefined,
       record,
       status: 'running' as const,
@@ -61,7 +62,11 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
   return [...own, ...others, ...waiting];
 }
 
-/** A run that waits does not know its name yet. */
+function experimentOf({info}: RunRecord): string {
+  return isBroken(info) ? '' : info.experiment;
+}
+
+/** A run that waits, or has just begun, does not know its name yet. */
 function named(run: RunState, experiment: string): RunState {
   return run.experiment === '' ? {...run, experiment} : run;
 }
