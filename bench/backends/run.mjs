@@ -55,7 +55,7 @@ const rows = results.map(({name, version, seconds, processor, peaks}) => {
   const cells = [
     `${name} (${version})`,
     (BATCH / value).toFixed(BATCH / value < 100 ? 1 : 0),
-    (median(fastest.seconds) / value).toFixed(3),
+    (median(fastest.seconds) / value).toPrecision(2),
     ((median(processor) / BATCH) * 1000).toFixed(2),
     `${Math.round(median(peaks) / 1e6)} MB`,
   ];
