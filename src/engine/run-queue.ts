@@ -210,6 +210,9 @@ export class RunQueue implements QueueControls {
       knownSeq: state.lastSeq,
       onEvent: event => this.#receive(key, event),
     });
+    // What was asked while its log was read.
+    if (this.#stopping === 'all') void this.#trainer.stop();
+    if (this.#stopping === 'detached') this.#trainer.detach();
     const end = await this.#trainer.ended;
     this.#trainer = undefined;
     return end;

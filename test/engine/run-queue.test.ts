@@ -1,9 +1,12 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import {RunQueue} from '../../src/engine/run-queue.js';
 import {TrainerProcess} from '../../src/engine/trainer-process.js';
+import {EventLogWriter} from '../../src/runs/event-log.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {tinyExperiment} from '../helpers/experiments.js';
@@ -113,6 +116,36 @@ describe('a queue', () => {
     const [item] = queue.state.get().items;
     expect(item).toMatchObject({status: 'done', run: {phase: 'completed', lastSeq: 20002}});
     expect(readFileSync(folder.trainerLog, 'utf8')).toBe('');
+  });
+
+  it('stops a trainer that it follows, also when asked before it has read its log', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    onTestFinished(() => void other.kill('SIGKILL'));
+    const folder = newFolder();
+    const log = new EventLogWriter(folder.events);
+    const started = {
+      type: 'run.started',
+      experiment: 'tiny',
+      heads: [],
+      models: [],
+      epochs: 1,
+      backend: 'b',
+      pid: other.pid!,
+    } as const;
+    log.append({...started, seq: 1, at: '', run: folder.id});
+    log.close();
+    const queue = queueOf('is-not-there', folder);
+    queue.remove('1');
+    queue.remove('2');
+    const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
+    queue.addRuns([{job, status: 'waiting', folder: folder.path}]);
+    const ended = once(other, 'exit');
+    const worked = queue.start();
+    // It has begun; no file is read that soon.
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    await queue.stop();
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    await worked;
   });
 
   it('lets only what waits be moved and removed', () => {
