@@ -4,7 +4,7 @@ import type {Snapshot} from '../state/snapshot.js';
 import {visibleExperiments} from '../view/experiments.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {Action} from './action.js';
-import {goTo, listKeys} from './navigation.js';
+import {goToQueue, listKeys} from './navigation.js';
 
 const MAX_EPOCHS = 10_000;
 
@@ -40,17 +40,11 @@ function run(to: Interface): void {
     const jobs = await Promise.all(chosen(snapshot).map(({path}) => to.services.jobsOf(path, set)));
     const all = jobs.flat();
     to.services.queue.add(all);
-    to.change(state => {
-      const next = goTo(
-        withList(
-          withList(state, 'experiments', list => ({...list, marked: new Set()})),
-          'queue',
-          list => ({...list, cursor: undefined}),
-        ),
-        'live',
-      );
-      return {...next, epochs: undefined, compared: undefined};
-    });
+    to.change(state => ({
+      ...goToQueue(state, 'experiments'),
+      epochs: undefined,
+      compared: undefined,
+    }));
     to.notify(all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`);
     await to.services.queue.start();
     to.refreshRuns();

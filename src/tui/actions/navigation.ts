@@ -69,6 +69,15 @@ export function goTo(state: InterfaceState, screen: Screen): InterfaceState {
   return {...state, screen, trail: [state.screen, ...state.trail].slice(0, 8), pane: 0, scroll: 0};
 }
 
+/** The live screen, on what runs, after what was marked in a list went into the queue. */
+export function goToQueue(state: InterfaceState, from: 'experiments' | 'runs'): InterfaceState {
+  const unmarked = withList(state, from, list => ({...list, marked: new Set()}));
+  return goTo(
+    withList(unmarked, 'queue', list => ({...list, cursor: undefined})),
+    'live',
+  );
+}
+
 function opens(screen: Screen): Action {
   return {act: to => to.change(state => goTo(state, screen))};
 }

@@ -7,7 +7,7 @@ import {cursorKey, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {visibleRuns} from '../view/runs.js';
 import type {Action} from './action.js';
-import {goTo} from './navigation.js';
+import {goTo, goToQueue} from './navigation.js';
 
 function underCursor(snapshot: Snapshot): RunRecord | undefined {
   const shown = visibleRuns(snapshot);
@@ -72,16 +72,7 @@ function goOn(to: Interface): void {
   to.background(async () => {
     // In the order in which they were begun.
     to.services.queue.addRuns(await to.services.begunRuns([...ids].sort()));
-    to.change(state =>
-      goTo(
-        withList(
-          withList(state, 'runs', list => ({...list, marked: new Set()})),
-          'queue',
-          list => ({...list, cursor: undefined}),
-        ),
-        'live',
-      ),
-    );
+    to.change(state => goToQueue(state, 'runs'));
     to.notify(ids.length === 1 ? 'It goes on.' : `${ids.length} runs go on.`);
     await to.services.queue.start();
     to.refreshRuns();
