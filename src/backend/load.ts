@@ -39,19 +39,19 @@ export async function loadBackend(
   }
 }
 
-/** The first that loads, with the reason why the one before did not. */
+/** The first that loads, with the reasons why those before did not. */
 async function loadFirst(loaders: readonly (() => Promise<Backend>)[]): Promise<Backend> {
-  let instead: string | undefined;
+  const reasons: string[] = [];
   for (const load of loaders) {
     try {
       const backend = await load();
-      return instead === undefined ? backend : {...backend, instead};
+      return reasons.length === 0 ? backend : {...backend, instead: reasons.join(' ')};
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      instead = error.message;
+      reasons.push(error.message.replace(/[^.]$/, '$&.'));
     }
   }
-  throw new UserError(`No backend loads: ${instead ?? ''}`, {
+  throw new UserError(`No backend loads: ${reasons.join(' ')}`, {
     hint: 'Run: celeba-tui doctor',
     exitCode: 4,
   });

@@ -1,0 +1,30 @@
+import {describe, expect, it} from 'vitest';
+import {RunFolder} from '../../src/runs/run-folder.js';
+import {surroundingsFault} from '../../src/trainer/surroundings-fault.js';
+import {UserError} from '../../src/util/user-error.js';
+
+const folder = new RunFolder('/runs/20260101-000000-tiny-0000');
+
+describe('memory that does not suffice', () => {
+  // Recorded from runs whose address space was limited.
+  it.each([
+    [
+      'Session fail to run with error: OOM when allocating tensor with shape[2000,70,54,3] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator mklcpu\n\t [[{{node Cast_13}}]]',
+      'The memory did not suffice for a tensor of [2000,70,54,3].',
+    ],
+    ['WebAssembly.Memory(): could not allocate memory', 'The memory did not suffice.'],
+    ['Array buffer allocation failed', 'The memory did not suffice.'],
+  ])('is said in a sentence, with what to do: %s', (message, said) => {
+    expect(surroundingsFault(new Error(message), folder)).toMatchObject({
+      message: said,
+      hint: expect.stringMatching(/--resume 20260101-000000-tiny-0000.*batchSize/) as string,
+      exitCode: 4,
+    });
+  });
+
+  it('is not guessed from anything else', () => {
+    expect(surroundingsFault(new Error('Incompatible shapes: [2,3]'), folder)).toBeUndefined();
+    const own = new UserError('a network of 100 GB: could not allocate memory');
+    expect(surroundingsFault(own, folder)).toBeUndefined();
+  });
+});
