@@ -146,6 +146,8 @@ describe('a run that was stopped', () => {
     expect(terminal.text).not.toContain('■');
     terminal.press('3');
     await terminal.see('✓ completed');
+    terminal.press('\r');
+    await terminal.see('[curves]');
     terminal.press('R');
     await terminal.see('Only a run that did not come to its end can go on.');
     terminal.press('q');

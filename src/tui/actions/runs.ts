@@ -5,6 +5,7 @@ import {isFinished, type RunStatus} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
+import {openedRun} from '../view/run.js';
 import {visibleRuns} from '../view/runs.js';
 import type {Action} from './action.js';
 import {goTo, goToQueue} from './navigation.js';
@@ -54,8 +55,15 @@ function askToDelete(to: Interface): void {
 
 const ENDED: ReadonlySet<RunStatus> = new Set(['completed', 'stopped-early']);
 
+/** The run that is open, else those chosen in the list. */
+function openOrChosen(snapshot: Snapshot): readonly RunRecord[] {
+  if (snapshot.state.screen !== 'run') return chosen(snapshot);
+  const open = openedRun(snapshot);
+  return open === undefined ? [] : [open];
+}
+
 function cannotGoOn(snapshot: Snapshot): string | undefined {
-  const records = chosen(snapshot);
+  const records = openOrChosen(snapshot);
   const isUnderWay = ({folder}: RunRecord): boolean =>
     snapshot.queue.items.some(
       item =>
@@ -64,11 +72,11 @@ function cannotGoOn(snapshot: Snapshot): string | undefined {
   if (records.some(({status, info}) => ENDED.has(status) || isBroken(info)))
     return 'Only a run that did not come to its end can go on.';
   if (records.some(isUnderWay)) return 'It is in the queue already.';
-  return cannotWithoutRuns(snapshot);
+  return records.length === 0 ? 'There is no run here.' : undefined;
 }
 
 function goOn(to: Interface): void {
-  const ids = chosen(to.snapshot.get()).map(({folder}) => folder.id);
+  const ids = openOrChosen(to.snapshot.get()).map(({folder}) => folder.id);
   to.background(async () => {
     // In the order in which they were begun.
     to.services.queue.addRuns(await to.services.begunRuns([...ids].sort()));

@@ -130,9 +130,9 @@ export const keyTable: readonly Binding[] = [
   {
     action: 'go-on',
     keys: ['R'],
-    screens: ['runs'],
+    screens: ['runs', 'run'],
     label: 'go on',
-    help: 'Go on with the marked runs that did not come to their end, or the one under the cursor, from their last checkpoints; one that was left running is followed.',
+    help: 'Go on with the marked runs that did not come to their end, or this one, from their last checkpoints; one that was left running is followed.',
   },
   {
     action: 'delete',
