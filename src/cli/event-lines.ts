@@ -32,6 +32,8 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
       return '  paused';
     case 'run.resumed':
       return '  resumed';
+    case 'run.orphaned':
+      return '  its program is gone: it ends with a checkpoint';
     case 'data.progressed':
       return drawingLine(event);
     case 'epoch.started':

@@ -1,6 +1,6 @@
 import type {RunEvent} from '../protocol/events.js';
 import {readRun, type RunRecord} from '../runs/run-record.js';
-import {isFinished, isInterrupted} from '../runs/status.js';
+import {isFinished, isInterrupted, wasStopped} from '../runs/status.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {initialRunState, reduceRun, type RunState} from '../runs/run-state.js';
 import {messageOf} from '../util/user-error.js';
@@ -196,7 +196,7 @@ export class RunQueue implements QueueControls {
       record = await readRun(folder);
       if (end.how === 'detached' || this.#stopping !== 'no') return end;
       this.#change(key, {run: record.state});
-      if (!isInterrupted(record)) return end;
+      if (!isInterrupted(record) || wasStopped(record)) return end;
     }
     return this.#train(key, folder, true);
   }

@@ -75,6 +75,7 @@ const shapes: {
   'checkpoint.saved': {model: text, epoch: number, path: text},
   'run.paused': {},
   'run.resumed': {},
+  'run.orphaned': {},
   'log.written': {level: oneOf('info', 'warning', 'error'), message: text},
   'model.ended': {
     model: text,

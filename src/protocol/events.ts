@@ -117,6 +117,8 @@ export type RunFact =
     }
   | {readonly type: 'run.paused'}
   | {readonly type: 'run.resumed'}
+  /** Its program is gone without having let go of it: it ends with a checkpoint. */
+  | {readonly type: 'run.orphaned'}
   | {readonly type: 'log.written'; readonly level: LogLevel; readonly message: string}
   | {
       readonly type: 'model.ended';

@@ -47,6 +47,8 @@ export type RunState = {
   readonly backend: string;
   /** The process that trains it, as far as the log knows. */
   readonly trainer: ProcessIdentity | undefined;
+  /** Whether it stopped because its program was gone, and not because somebody asked. */
+  readonly orphaned: boolean;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   /** Images read, of all. */
@@ -85,6 +87,7 @@ export function initialRunState(id: string): RunState {
     epochs: 0,
     backend: '',
     trainer: undefined,
+    orphaned: false,
     startedAt: undefined,
     endedAt: undefined,
     loading: undefined,
@@ -143,6 +146,8 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
       return {...run, phase: 'paused'};
     case 'run.resumed':
       return {...run, phase: 'training'};
+    case 'run.orphaned':
+      return {...run, orphaned: true};
     case 'log.written': {
       const line = {at: event.at, level: event.level, message: event.message};
       return {...run, log: [...run.log, line].slice(-KEPT_LOG_LINES)};
@@ -187,6 +192,7 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
     epochs: event.epochs,
     backend: event.backend,
     trainer: {pid: event.pid, start: event.processStart},
+    orphaned: false,
     startedAt: run.startedAt ?? event.at,
     endedAt: undefined,
     failure: undefined,

@@ -50,14 +50,15 @@ export function isFinished(status: RunStatus): boolean {
   return status !== 'running' && status !== 'paused';
 }
 
+type Ended = {readonly status: RunStatus; readonly state: RunState};
+
+/** Whether somebody asked its trainer to stop; one whose program was killed stops by itself. */
+export function wasStopped({status, state}: Ended): boolean {
+  return status === 'cancelled' && !state.orphaned;
+}
+
 /** Whether a run ended before it had its result, in a way that going on may mend. */
-export function isInterrupted({
-  status,
-  state,
-}: {
-  readonly status: RunStatus;
-  readonly state: RunState;
-}): boolean {
+export function isInterrupted({status, state}: Ended): boolean {
   if (status === 'crashed' || status === 'cancelled') return true;
   // Its own failure would only be repeated; a trainer that died is none.
   return status === 'failed' && state.failure?.exitCode === TRAINER_DIED;

@@ -22,6 +22,8 @@ import {runTrainer} from './run-trainer.js';
 const control = new TrainingControl();
 let started = false;
 let detached = false;
+/** Of the run under way. */
+let reporter: Reporter | undefined;
 
 function send(message: TrainerMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
@@ -52,10 +54,20 @@ process.on('message', (command: TrainerCommand) => {
 // A parent that is gone without having let go was killed: end with a checkpoint.
 process.on('disconnect', () => {
   if (!started) process.exit(0);
-  if (!detached) control.stop();
+  if (!detached) endOrphaned();
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => control.stop());
+
+/** Says why it ends, so that whoever waits for it goes on with the run. */
+function endOrphaned(): void {
+  try {
+    if (reporter?.isOpen === true) reporter.emit({type: 'run.orphaned'});
+  } catch {
+    // The disk is full: the end itself is worth more.
+  }
+  control.stop();
+}
 
 const ALIVE_MS = 1000;
 
@@ -93,7 +105,7 @@ async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> 
   const past = await new EventLogReader(folder.events).readNew();
   const log = new EventLogWriter(folder.events);
   const board = new TensorBoardLog(folder, os.hostname());
-  const reporter = new Reporter(folder.id, past, {
+  const own = new Reporter(folder.id, past, {
     log,
     now: () => Date.now(),
     send: event => {
@@ -101,16 +113,17 @@ async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> 
       send({type: 'event', event});
     },
   });
+  reporter = own;
   let exitCode = 0;
   try {
     await runTrainer({
-      ...{folder, reporter, control, resume, env: process.env},
+      ...{folder, reporter: own, control, resume, env: process.env},
       cacheFolder: cacheFolder(process.env),
       checkpointMs: checkpointMs(process.env),
       syncLog: () => log.sync(),
     });
   } catch (error) {
-    exitCode = await fail(error, folder, reporter);
+    exitCode = await fail(error, folder, own);
   } finally {
     log.close();
   }

@@ -29,6 +29,11 @@ export class Reporter {
     return this.#state;
   }
 
+  /** Whether the run has begun and not ended. */
+  get isOpen(): boolean {
+    return this.#state.trainer !== undefined && this.#state.endedAt === undefined;
+  }
+
   readonly emit = (fact: RunFact): void => {
     const event = this.#next(fact);
     this.#deps.log.append(event);

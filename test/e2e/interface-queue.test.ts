@@ -64,6 +64,29 @@ describe('a queue that is left', () => {
     ]);
   });
 
+  it('goes on with the next where its run is stopped from another interface', async () => {
+    const cwd = await leaveQueue(10_000);
+    await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
+    const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 80});
+    await again.see('▶ elsewhere');
+    again.press('2');
+    await again.see(/slow \(elsewhere\)/);
+    again.press('x');
+    // The answers are seen, however narrow the terminal is.
+    await again.see(/Stop slow of another program .*y stop {2}n go on/);
+    again.press('y');
+    again.press('3');
+    await again.see(/slow +■ cancelled/);
+    for (const name of ['second', 'third']) await again.see(new RegExp(`${name} +✓ completed`));
+    again.press('q');
+    await again.end();
+    expect((await records(cwd)).map(({status}) => status)).toEqual([
+      'cancelled',
+      'completed',
+      'completed',
+    ]);
+  });
+
   it('waits no more where the process that went on with it was killed, and that is said', async () => {
     const cwd = await leaveQueue(10_000);
     const trainer = await trainerOf(cwd);

@@ -81,6 +81,12 @@ describe('the state of a run', () => {
     expect(runStatus(fold(), () => true)).toBe('crashed');
   });
 
+  it('knows whether its program was gone, until it goes on', () => {
+    expect(fold(started).orphaned).toBe(false);
+    expect(fold(started, {type: 'run.orphaned'}).orphaned).toBe(true);
+    expect(fold(started, {type: 'run.orphaned'}, started).orphaned).toBe(false);
+  });
+
   it('is running before its trainer has said a word, as long as the program lives that made it', () => {
     const maker = {pid: 7};
     expect(runStatus(fold(), ({pid}) => pid === 7, maker)).toBe('running');

@@ -47,7 +47,7 @@ function askToStopElsewhere(to: Interface, {name}: LiveItem, trainer: ProcessIde
   const isOneWaiting = to.snapshot.get().waitingElsewhere.length > 0;
   const rest = isOneWaiting ? ' What waits behind it goes on.' : '';
   to.ask({
-    text: `Stop ${name}, which another program started, with a checkpoint?${rest}`,
+    text: `Stop ${name} of another program with a checkpoint?${rest}`,
     choices: [
       {key: 'y', label: 'stop', act: () => to.services.askToStop(trainer)},
       {key: 'n', label: 'go on', act: () => {}},

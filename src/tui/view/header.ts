@@ -43,7 +43,9 @@ export function footerLine({queue, state, ascii}: Snapshot, width: number): Line
       span(`  ${key}`, 'strong'),
       span(` ${label}`),
     ]);
-    return cutLine([span(question.text, 'warning'), ...choices], width);
+    // The answers are always seen.
+    const room = width - widthOf(plainText(choices));
+    return cutLine([...cutLine([span(question.text, 'warning')], room), ...choices], width);
   }
   if (filtering) {
     const list = screen === 'runs' ? 'runs' : 'experiments';
