@@ -30,9 +30,10 @@ const claims = {
 
 /*
  * A shell of its own starts the program and says afterwards how it ended and how it left the
- * terminal's line discipline.
+ * terminal's line discipline. Then it stays until it is killed: of a shell that ends, the last
+ * words may be lost.
  */
-const SCRIPT = `"$@"; printf '\\nexit code %s; ' $?; stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig)$' | sort | tr '\\n' ' '; echo shell ends`;
+const SCRIPT = `"$@"; printf '\\nexit code %s; ' $?; stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig)$' | sort | tr '\\n' ' '; echo shell ends; exec sleep 60`;
 
 /** The built program in a terminal of its own, and what a person sees of it. */
 export class PseudoTerminal {
@@ -144,11 +145,8 @@ export class PseudoTerminal {
 
   /** Waits for the end; what it left on the normal screen. */
   async end(): Promise<string> {
-    // The last words may come after the news that the shell has ended.
-    await this.until(
-      () => this.#ended && this.#output.includes('shell ends'),
-      'the end of the program',
-    );
+    await this.until(() => this.#output.includes('shell ends'), 'the end of the program');
+    if (!this.#ended) this.#pty.kill('SIGKILL');
     await new Promise<void>(resolve => this.#screen.write('', resolve));
     return this.text;
   }
