@@ -1,3 +1,4 @@
+import {hasResult} from '../runs/status.js';
 import path from 'node:path';
 import type {BegunRun, RunJob} from '../engine/queue-state.js';
 import {loadDataset} from '../data/load-dataset.js';
@@ -21,9 +22,7 @@ export async function asNeeded(
   jobs: readonly RunJob[],
   options: NeededOptions,
 ): Promise<BegunRun[]> {
-  const finished = (await listRuns(options.runs)).filter(
-    ({status}) => status === 'completed' || status === 'stopped-early',
-  );
+  const finished = (await listRuns(options.runs)).filter(({status}) => hasResult(status));
   const fingerprints = new Map<string, Promise<string | undefined>>();
   const items: BegunRun[] = [];
   for (const job of jobs) {

@@ -1,6 +1,6 @@
+import {headAccuracies} from '../runs/head-accuracies.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {fraction, oneLine} from '../util/format.js';
-import {ownValue} from '../util/own-value.js';
 
 /**
  * `completed Male 0.885 Smiling 0.860`: the status and the validation accuracy of each head; of a model
@@ -11,14 +11,9 @@ import {ownValue} from '../util/own-value.js';
 export function resultText({state, status}: RunRecord, reasonCharacters = 0): string {
   if (status === 'failed' && state.failure !== undefined && reasonCharacters > 0)
     return `failed: ${shortened(oneLine(state.failure.message), reasonCharacters)}`;
-  const heads = state.models.flatMap(({heads: names, final, history}) => {
-    const validation = (final ?? history.at(-1))?.validation;
-    return validation === undefined
-      ? []
-      : names.map(
-          head => `${head} ${fraction(ownValue(validation.heads, head)?.accuracy ?? NaN, 3)}`,
-        );
-  });
+  const heads = headAccuracies(state)
+    .filter(({accuracy}) => Number.isFinite(accuracy))
+    .map(({head, accuracy}) => `${head} ${fraction(accuracy, 3)}`);
   const shown = heads.length > 4 ? [...heads.slice(0, 4), '…'] : heads;
   return [status, ...shown].join(' ');
 }

@@ -19,7 +19,7 @@ import type {Experiment} from '../experiment/schema.js';
 import {parseResolved} from '../experiment/stringify.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import type {RunFolder} from '../runs/run-folder.js';
-import {isFinished} from '../runs/status.js';
+import {hasResult, isFinished} from '../runs/status.js';
 import {UserError} from '../util/user-error.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
 
@@ -124,7 +124,7 @@ function begunRun({key, job, progress, record}: QueuedRun): BegunRun {
 
 async function namedRun(record: RunRecord): Promise<BegunRun> {
   const {folder, info, status, state} = record;
-  if (status === 'completed' || status === 'stopped-early') {
+  if (hasResult(status)) {
     throw new UserError(`${folder.id} is ${status}: there is nothing to go on with.`, {
       hint: 'celeba-tui runs shows which runs were interrupted.',
     });

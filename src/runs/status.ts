@@ -50,6 +50,11 @@ export function isFinished(status: RunStatus): boolean {
   return status !== 'running' && status !== 'paused';
 }
 
+/** Whether a run came to its end, and has its answers. */
+export function hasResult(status: RunStatus): boolean {
+  return status === 'completed' || status === 'stopped-early';
+}
+
 type Ended = {readonly status: RunStatus; readonly state: RunState};
 
 /** Whether somebody asked its trainer to stop; one whose program was killed stops by itself. */

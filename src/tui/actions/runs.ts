@@ -1,7 +1,7 @@
 import {rm} from 'node:fs/promises';
 import type {Interface} from '../interface.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {isFinished, type RunStatus} from '../../runs/status.js';
+import {hasResult, isFinished} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -53,8 +53,6 @@ function askToDelete(to: Interface): void {
   });
 }
 
-const ENDED: ReadonlySet<RunStatus> = new Set(['completed', 'stopped-early']);
-
 /** The run that is open, else those chosen in the list. */
 function openOrChosen(snapshot: Snapshot): readonly RunRecord[] {
   if (snapshot.state.screen !== 'run') return chosen(snapshot);
@@ -69,7 +67,7 @@ function cannotGoOn(snapshot: Snapshot): string | undefined {
       item =>
         item.folder === folder.path && (item.status === 'waiting' || item.status === 'running'),
     );
-  if (records.some(({status, info}) => ENDED.has(status) || isBroken(info)))
+  if (records.some(({status, info}) => hasResult(status) || isBroken(info)))
     return 'Only a run that did not come to its end can go on.';
   if (records.some(isUnderWay)) return 'It is in the queue already.';
   return records.length === 0 ? 'There is no run here.' : undefined;

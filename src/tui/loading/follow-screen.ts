@@ -1,3 +1,4 @@
+import {hasResult} from '../../runs/status.js';
 import {readPredictions} from '../../compare/predictions.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
@@ -59,7 +60,7 @@ export function predictedRun({
 }: Pick<Snapshot, 'runs' | 'state'>): RunRecord | undefined {
   const {run} = state.predictions;
   return run === undefined
-    ? runs.find(({status}) => status === 'completed' || status === 'stopped-early')
+    ? runs.find(({status}) => hasResult(status))
     : runs.find(({folder}) => folder.id === run);
 }
 

@@ -1,9 +1,9 @@
 import type {QueueItemStatus} from '../../engine/queue-state.js';
+import {headAccuracies} from '../../runs/head-accuracies.js';
 import type {RunState} from '../../runs/run-state.js';
 import type {RunStatus} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import type {Cell} from './table.js';
-import {ownValue} from '../../util/own-value.js';
 
 const signs: Readonly<Record<RunStatus, Cell>> = {
   running: {text: '▶ running', role: 'accent'},
@@ -30,18 +30,6 @@ const queueSigns: Readonly<Record<QueueItemStatus, Cell>> = {
 
 export function queueSign(status: QueueItemStatus): Cell {
   return queueSigns[status];
-}
-
-/** The latest validation accuracy of each head: of the kept weights, or of the last epoch so far. */
-export function headAccuracies({models, heads}: RunState): readonly {
-  readonly head: string;
-  readonly accuracy: number;
-}[] {
-  return heads.map(head => {
-    const model = models.find(({heads: own}) => own.includes(head));
-    const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
-    return {head, accuracy: ownValue(metrics?.heads ?? {}, head)?.accuracy ?? Number.NaN};
-  });
 }
 
 /** `Male 0.885  Smiling 0.860`; a dash for a head that has not learned yet. */

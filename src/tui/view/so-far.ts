@@ -1,8 +1,9 @@
 import type {ComparedGroup} from '../../compare/groups.js';
+import {headAccuracies} from '../../runs/head-accuracies.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {RunStatus} from '../../runs/status.js';
 import {oneLine} from '../../util/format.js';
-import {headAccuracies, statusCell} from './run-text.js';
+import {statusCell} from './run-text.js';
 import {ownValue} from '../../util/own-value.js';
 
 /** What a run without predictions knows of a head: from its log, as far as it came. */

@@ -1,3 +1,4 @@
+import {headAccuracies} from '../../runs/head-accuracies.js';
 import {isBroken} from '../../runs/run-record.js';
 import {fraction, thousands} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
@@ -13,7 +14,7 @@ import {headSentences} from './heads.js';
 import {liveItems, shownItem} from './live.js';
 import type {Layout} from './pane.js';
 import {predictionText, shownPictures} from './predictions.js';
-import {accuracyText, headAccuracies} from './run-text.js';
+import {accuracyText} from './run-text.js';
 import {visibleRuns} from './runs.js';
 import {dataPane} from './data.js';
 import {openedRun, runPanes} from './run.js';
