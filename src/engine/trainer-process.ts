@@ -5,6 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
 import {isTerminal, type RunEvent} from '../protocol/events.js';
 import type {RunFolder} from '../runs/run-folder.js';
+import {ownWords} from '../util/last-words.js';
 import {readLastLines} from '../util/read-file.js';
 import {trainerEnvironment} from './trainer-environment.js';
 
@@ -179,7 +180,7 @@ export class TrainerProcess implements Trainer {
   /** Its last lines; where it aborted, the reason stands above the native stack. */
   async #logTail(aborted: boolean): Promise<string> {
     const text = await readLastLines(this.#folder.trainerLog, LOG_TAIL_BYTES);
-    const lines = text.split('\n').map(line => line.slice(0, LOG_LINE_CHARACTERS));
+    const lines = ownWords(text).map(line => line.slice(0, LOG_LINE_CHARACTERS));
     const tail = lines.slice(-LOG_TAIL_LINES);
     const cause = aborted ? lines.findLast(line => line.startsWith('FATAL ERROR')) : undefined;
     return (cause === undefined || tail.includes(cause) ? tail : [cause, ...tail]).join('\n');

@@ -191,6 +191,7 @@ describe('the terminal is left as it was', () => {
     process.kill(await trainerOf(cwd), 'SIGKILL');
     await terminal.see('Why it failed');
     await terminal.see('was ended by SIGKILL');
+    expect(terminal.text).not.toContain('oneDNN');
     terminal.press('q');
     const text = await terminal.end();
     expectCleanEnd(terminal, text);
