@@ -6,8 +6,9 @@ export const collect = (value: string, all: string[]): string[] => [...all, valu
 /** Reads a number of an option. @throws InvalidArgumentError where it is none or out of range. */
 export function wholeNumber(low: number, high: number): (text: string) => number {
   return text => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    // Number('') is 0, and an unset variable of a shell is no number.
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
     throw new InvalidArgumentError(
       `Expected a whole number from ${low} to ${high}; received ${JSON.stringify(text)}.`,
     );

@@ -84,11 +84,15 @@ export function makeQueue(
 ): RunQueue {
   const {runs} = options;
   const id = from?.id ?? `${stamp(new Date(deps.now()))}-${hex(deps.random)}`;
-  const settings = from?.settings ?? {
+  const asked = {
     data: options.data === undefined ? undefined : path.resolve(options.data),
     backend: options.backend,
     failFast: options.failFast,
   };
+  const settings =
+    from === undefined
+      ? asked
+      : {...from.settings, failFast: from.settings.failFast || asked.failFast};
   return new RunQueue({
     ...deps,
     trainerProgram: fileURLToPath(new URL('../trainer/main.js', import.meta.url)),
@@ -151,7 +155,7 @@ export async function prepareQueue(
     queue.addRuns(items);
     return {queue, notes: Promise.resolve([...notes, ...items.flatMap(answeredNote)])};
   }
-  refuseOverrides(options);
+  assertNoOverrides(options);
   const plan = await planResume(names, options.runs);
   if (plan === undefined) return undefined;
   const queue = makeQueue(options, deps, hooks, plan.journal);
@@ -169,8 +173,12 @@ function answeredNote({job, folder}: BegunRun): string[] {
   return [`${job.experiment.name} is answered by ${path.basename(folder)} and is not run again.`];
 }
 
-function refuseOverrides({overrides, seed, repeat, data, needed}: RunOptions): void {
+/** Everything that decides a result stands in the runs already. */
+function assertNoOverrides(options: RunOptions): void {
+  const {overrides, seed, repeat, resplit, backend, data, needed} = options;
   const given = [
+    ...(resplit ? ['--resplit'] : []),
+    ...(backend === 'auto' ? [] : ['--backend']),
     ...(overrides.length > 0 ? ['--set'] : []),
     ...(seed === undefined ? [] : ['--seed']),
     ...(repeat === 1 ? [] : ['--repeat']),

@@ -1,8 +1,8 @@
 import {Command, CommanderError, Option} from 'commander';
 import {printable} from '../util/format.js';
 import {addDataCommands} from './data-commands.js';
-import {nearest} from '../util/nearest.js';
-import {UserError} from '../util/user-error.js';
+import {commandsOf, placeOfOption, settleOptions} from './given-options.js';
+import {addHelp, assertNoUnknownCommand} from './help-command.js';
 import {addArtifactCommands, type ArtifactActions} from './artifact-commands.js';
 import type {CompareFlags} from './compare.js';
 import {collect, runsOption, wholeNumber} from './options.js';
@@ -86,7 +86,7 @@ export function makeProgram(actions: Actions, version: string): Command {
     .addOption(runsOption());
   look(program)
     .action((_options: unknown, command: Command) => {
-      refuseUnknown(command);
+      assertNoUnknownCommand(command);
       return actions.interface(command.opts());
     })
     .addHelpText(
@@ -216,17 +216,6 @@ export function makeProgram(actions: Actions, version: string): Command {
   return strict(program);
 }
 
-/** A word that is no command ends up as an argument of the program itself. */
-function refuseUnknown(program: Command): void {
-  const [word] = program.args;
-  if (word === undefined) return;
-  const names = program.commands.map(command => command.name());
-  const near = nearest(word, names);
-  throw new UserError(`${word} is not a command. Expected one of ${names.join(', ')}.`, {
-    hint: near === undefined ? 'celeba-tui --help says what each does.' : `Did you mean ${near}?`,
-  });
-}
-
 /** The flags that say how the interface looks. */
 function look(command: Command): Command {
   return command
@@ -237,18 +226,27 @@ function look(command: Command): Command {
 
 /** Errors are thrown, so that there is one place that words them and one that ends the process. */
 function strict(program: Command): Command {
-  for (const command of [
-    program,
-    ...program.commands,
-    ...program.commands.flatMap(({commands}) => commands),
-  ]) {
+  program.hook('preAction', (_program, command) => settleOptions(command));
+  for (const command of commandsOf(program)) {
+    if (command.commands.length > 0) addHelp(command);
+  }
+  for (const command of commandsOf(program)) {
     command
-      .configureOutput({outputError: (text, write) => write(printable(text))})
+      .configureOutput({
+        outputError: (text, write) => write(printable(`${text}${placeHint(program, text)}`)),
+      })
       .exitOverride()
       .showSuggestionAfterError(true)
       .allowExcessArguments(command === program);
   }
   return program;
+}
+
+/** Of an option that stands where it is not known, where it belongs. */
+function placeHint(program: Command, error: string): string {
+  const [, flag] = /unknown option '(--?[\w-]+)/.exec(error) ?? [];
+  const place = flag === undefined ? undefined : placeOfOption(program, flag);
+  return place === undefined ? '' : `${place}\n`;
 }
 
 export {CommanderError};
