@@ -38,6 +38,20 @@ describe('parquet files', () => {
     ['one page', {}],
     ['no compression', {codec: 'UNCOMPRESSED', pageSize: 20_000, rowGroupSize: 25}],
     ['labels of -1 and 1', {labels: 'INT32'}],
+    ['labels of 1.0 and -1.0', {labels: 'DOUBLE'}],
+    ['labels of 1.0 and 0.0 in single precision', {labels: 'FLOAT', values: [1, 0]}],
+    ['labels of True and False as text', {labels: 'STRING', values: ['True', 'False']}],
+    ['labels of yes and no', {labels: 'STRING', values: ['yes', 'no']}],
+    ['labels of 1.0 and 0.0 as text', {labels: 'STRING', values: ['1.0', '0.0']}],
+    [
+      'measurements and notes beside the labels',
+      {
+        more: [
+          {name: 'blur', data: rows.map((_, row) => row / 7), type: 'DOUBLE'},
+          {name: 'note', data: rows.map((_, row) => `shot ${row}`), type: 'STRING'},
+        ],
+      },
+    ],
     ['identities', {identities: rows.map((_, index) => 1000 + (index >> 2))}],
   ] as const)('with %s are read, in any order', async (_how, options) => {
     put('train-00000-of-00001.parquet', parquetOf(rows, options));
@@ -91,6 +105,13 @@ describe('parquet files', () => {
       hint: expect.any(String) as string,
       exitCode: 3,
     });
+  });
+
+  it('whose columns all hold something else than labels are refused with what they hold', async () => {
+    put('train.parquet', parquetOf(rows, {labels: 'STRING', values: ['often', 'rarely']}));
+    await expect(open()).rejects.toThrow(
+      'no column holds labels. Expected 0 and 1, -1 and 1, true and false, or yes and no; received "rarely" in Male',
+    );
   });
 
   it('with other attributes in another file are refused', async () => {

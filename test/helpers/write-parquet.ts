@@ -11,7 +11,11 @@ export type ParquetOptions = {
   readonly pageSize?: number;
   readonly identities?: readonly number[];
   /** How labels are kept. */
-  readonly labels?: 'BOOLEAN' | 'INT32';
+  readonly labels?: 'BOOLEAN' | 'INT32' | 'DOUBLE' | 'FLOAT' | 'STRING';
+  /** How a label of 1 and one of 0 are written; by default as their kind is usually. */
+  readonly values?: readonly [one: string | number | boolean, zero: string | number | boolean];
+  /** Further columns. */
+  readonly more?: readonly ColumnSource[];
   readonly codec?: 'SNAPPY' | 'UNCOMPRESSED';
 };
 
@@ -24,20 +28,22 @@ export function parquetOf(
     identities,
     labels = 'BOOLEAN',
     codec = 'SNAPPY',
+    values,
+    more = [],
   }: ParquetOptions = {},
 ): Buffer {
   const names = Object.keys(rows[0]?.labels ?? {});
-  const value = (one: number | undefined): boolean | number =>
-    labels === 'BOOLEAN' ? one === 1 : one === 1 ? 1 : -1;
+  const [yes, no] = values ?? (labels === 'BOOLEAN' ? [true, false] : [1, -1]);
   const flat: ColumnSource[] = [
     ...(identities === undefined
       ? []
       : [{name: 'celeb_id', data: identities.map(BigInt), type: 'INT64' as const}]),
     ...names.map(name => ({
       name,
-      data: rows.map(row => value(row.labels[name])),
+      data: rows.map(row => (row.labels[name] === 1 ? yes : no)),
       type: labels,
     })),
+    ...more,
   ];
   const [root, ...rest] = schemaFromColumnData({columnData: flat});
   const schema: SchemaElement[] = [

@@ -4,15 +4,39 @@ const MINUS = 45;
 const ZERO = 48;
 const ONE = 49;
 
-/** 1 for `1`, 0 for `-1` and `0`; undefined for anything else between these two positions. */
+/** How tables and tools write the two values, in lower case. */
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ...['true', 'yes', 't', 'y'].map(word => [word, 1] as const),
+  ...['false', 'no', 'f', 'n'].map(word => [word, 0] as const),
+]);
+/** A longer text is no label. */
+const MAX_LABEL_LENGTH = 24;
+
+/**
+ * The label between these two positions: 1 for `1`, 0 for `-1` and `0`, in any way of writing that
+ * number (`1.0`, `+1`) or as a word (`True`, `yes`); undefined for anything else.
+ */
 export function labelBetween(line: string, start: number, end: number): number | undefined {
   const first = line.charCodeAt(start);
-  if (end - start === 2) {
-    return first === MINUS && line.charCodeAt(start + 1) === ONE ? 0 : undefined;
-  }
-  if (end - start !== 1) return undefined;
-  if (first === ONE) return 1;
-  return first === ZERO ? 0 : undefined;
+  if (end - start === 1 && (first === ONE || first === ZERO)) return first - ZERO;
+  if (end - start === 2 && first === MINUS && line.charCodeAt(start + 1) === ONE) return 0;
+  return end - start > MAX_LABEL_LENGTH ? undefined : labelOf(line.slice(start, end));
+}
+
+/** The label that a value of any kind stands for: 1, 0, or undefined where it is none. */
+export function labelOf(value: unknown): number | undefined {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'number' || typeof value === 'bigint') return labelOfNumber(Number(value));
+  if (typeof value !== 'string' || value.length > MAX_LABEL_LENGTH) return undefined;
+  const word = value.trim().toLowerCase();
+  return (
+    WORDS.get(word) ?? (/^[-+]?\d+(\.0*)?$/.test(word) ? labelOfNumber(Number(word)) : undefined)
+  );
+}
+
+function labelOfNumber(number: number): number | undefined {
+  if (number === 1) return 1;
+  return number === 0 || number === -1 ? 0 : undefined;
 }
 
 /** @throws UserError where a name occurs twice, or there is none. */

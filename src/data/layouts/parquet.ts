@@ -8,6 +8,8 @@ import {findShards, joinShards, warnOfMissingShards} from './shards.js';
 import {dataError} from './text-file.js';
 
 const FILES = /\.parquet$/i;
+/** Of the index. Changes with what is read from a file. */
+const KIND = 'parquet-2';
 
 type ParquetIndex = ParquetTable & {
   /** Of each row group. */
@@ -25,7 +27,7 @@ export const parquet: Layout = {
     const indexes: ParquetIndex[] = [];
     for (const {file} of all) {
       context.signal.throwIfAborted();
-      indexes.push(await indexOf(context.cacheFolder, 'parquet', file, () => indexParquet(file)));
+      indexes.push(await indexOf(context.cacheFolder, KIND, file, () => indexParquet(file)));
       context.onProgress('indexing', indexes.length, all.length);
     }
     const shards = all.filter((_, index) => indexes[index]!.count > 0);

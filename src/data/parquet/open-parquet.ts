@@ -1,9 +1,9 @@
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
-import {parquetMetadataAsync, parquetSchema, type AsyncBuffer, type FileMetaData} from 'hyparquet';
+import {parquetMetadata, parquetSchema, type AsyncBuffer, type FileMetaData} from 'hyparquet';
 import {messageOf} from '../../util/user-error.js';
+import {MAX_IMAGES} from '../layouts/limits.js';
 import {dataError} from '../layouts/text-file.js';
-
-const MAX_ROWS = 100_000_000;
+import {checkThrift} from './check-thrift.js';
 
 /** A file on the disk as hyparquet reads it; nothing is read beyond its end. */
 export function fileBuffer(file: string): AsyncBuffer & {readonly close: () => void} {
@@ -34,24 +34,97 @@ export type PictureColumns = {
   readonly bytes: readonly string[];
   /** Of the picture's file name; undefined where it brings none. */
   readonly path: readonly string[] | undefined;
-  /** Columns that may be attributes: true and false, or whole numbers. */
+  /** Columns that may be attributes: true and false, numbers, or texts such as `yes`. */
   readonly labels: readonly string[];
+  /** The column that says who is in the picture, where there is one. */
+  readonly identity: string | undefined;
 };
+
+const LABEL_TYPES: ReadonlySet<string | undefined> = new Set([
+  'BOOLEAN',
+  'INT32',
+  'INT64',
+  'FLOAT',
+  'DOUBLE',
+  'BYTE_ARRAY',
+  // Decimals and halves of a float.
+  'FIXED_LEN_BYTE_ARRAY',
+]);
+const IDENTITY = 'celeb_id';
+/** Text columns that name a picture, where it brings no path itself. */
+const NAMES = /^(image_id|file_?name|img_name|image_path|path|name)$/i;
+/** Columns whose 0 and 1 are no labels. */
+const NO_ATTRIBUTE = /^(identity|partition|split|fold|index|id|__index_level_\d+__)$/i;
+
+/** The length of the footer and the mark, at the end of every file. */
+export const TAIL_BYTES = 8;
+const MARK = 'PAR1';
+/** The end of a file that is read first; most footers are in it. */
+const USUAL_BYTES = 512 * 1024;
+/** The footer of a file with 2,000 row groups of 45 columns has 12 MB. */
+const MAX_FOOTER_BYTES = 64_000_000;
+/** With 40 attributes, landmarks and boxes a data set has 60. */
+const MAX_COLUMNS = 2000;
 
 /** The footer of a parquet file, checked. @throws UserError where it is none, or damaged. */
 export async function readFooter(buffer: AsyncBuffer, file: string): Promise<FileMetaData> {
   try {
-    if (buffer.byteLength === 0) throw new Error('it is empty');
-    const metadata = await parquetMetadataAsync(buffer);
-    const rows = metadata.row_groups.map(({num_rows: count}) => Number(count));
-    const total = rows.reduce((sum, count) => sum + count, 0);
-    const isRight = rows.every(count => Number.isSafeInteger(count) && count >= 0);
-    if (!isRight || total > MAX_ROWS || total !== Number(metadata.num_rows)) {
-      throw new Error('the counts of its rows do not fit together');
-    }
+    const {byteLength} = buffer;
+    if (byteLength === 0) throw new Error('it is empty');
+    const end = Buffer.from(await buffer.slice(Math.max(0, byteLength - USUAL_BYTES), byteLength));
+    const length = footerLength(end.subarray(-TAIL_BYTES), byteLength) + TAIL_BYTES;
+    const footer =
+      length <= end.length
+        ? end.subarray(-length)
+        : Buffer.from(await buffer.slice(byteLength - length, byteLength));
+    const metadata = parseFooter(footer);
+    checkCounts(metadata, byteLength);
     return metadata;
   } catch (error) {
     throw parquetError(file, error);
+  }
+}
+
+/**
+ * The length of the footer, in bytes, without the tail.
+ *
+ * @param tail Last bytes of the file.
+ * @throws Error where the file is no parquet file, or the length is not possible.
+ */
+export function footerLength(tail: Buffer, fileBytes: number): number {
+  if (tail.length < TAIL_BYTES || tail.toString('latin1', 4) !== MARK) {
+    throw new Error(`it does not end with ${MARK}`);
+  }
+  const length = tail.readUInt32LE(0);
+  if (length > fileBytes - TAIL_BYTES) throw new Error('its footer is longer than the file');
+  if (length > MAX_FOOTER_BYTES) {
+    throw new Error(`its footer claims ${length} bytes. Expected at most ${MAX_FOOTER_BYTES}`);
+  }
+  return length;
+}
+
+/** @param bytes The footer and the tail. @throws Error where they are damaged. */
+export function parseFooter(bytes: Buffer): FileMetaData {
+  checkThrift(bytes.subarray(0, bytes.length - TAIL_BYTES));
+  const metadata = parquetMetadata(new Uint8Array(bytes), {geoparquet: false});
+  if (metadata.schema.length > MAX_COLUMNS) {
+    throw new Error(`it has ${metadata.schema.length} columns. Expected at most ${MAX_COLUMNS}`);
+  }
+  parquetSchema(metadata);
+  return metadata;
+}
+
+/** Space for labels is allocated by these counts. */
+function checkCounts(metadata: FileMetaData, fileBytes: number): void {
+  const rows = metadata.row_groups.map(({num_rows: count}) => Number(count));
+  const total = rows.reduce((sum, count) => sum + count, 0);
+  const isWhole = rows.every(count => Number.isSafeInteger(count) && count >= 0);
+  if (!isWhole || total !== Number(metadata.num_rows)) {
+    throw new Error('the counts of its rows do not fit together');
+  }
+  // A row has a picture, which has bytes.
+  if (total > Math.min(MAX_IMAGES, fileBytes)) {
+    throw new Error(`it claims ${total} rows in ${fileBytes} bytes`);
   }
 }
 
@@ -71,7 +144,7 @@ export function pictureColumns(metadata: FileMetaData, file: string): PictureCol
     converted_type: converted,
     logical_type: logical,
   }: (typeof columns)[number]['element']): boolean =>
-    converted === 'UTF8' || logical?.type === 'STRING';
+    converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING';
   const nested = columns.find(
     ({leaves, isFlat}) => isFlat && leaves.some(leaf => leaf.at(-1) === 'bytes'),
   );
@@ -79,9 +152,18 @@ export function pictureColumns(metadata: FileMetaData, file: string): PictureCol
     ({element, isFlat}) => isFlat && element.type === 'BYTE_ARRAY' && !isText(element),
   );
   const bytes = nested?.leaves.find(leaf => leaf.at(-1) === 'bytes') ?? plain?.path;
-  const labels = columns.filter(
-    ({element, isFlat}) => isFlat && ['BOOLEAN', 'INT32', 'INT64'].includes(element.type ?? ''),
+  const flat = columns.filter(
+    ({element, isFlat, leaves}) => isFlat && element.type !== undefined && leaves.length === 0,
   );
+  const named = flat.find(({element}) => element.type === 'BYTE_ARRAY' && NAMES.test(element.name));
+  const path = nested?.leaves.find(leaf => leaf.at(-1) === 'path') ?? named?.path;
+  const labels = flat
+    .map(({element}) => element)
+    .filter(
+      ({name, type}) => LABEL_TYPES.has(type) && name !== IDENTITY && !NO_ATTRIBUTE.test(name),
+    )
+    .map(({name}) => name)
+    .filter(name => name !== bytes?.[0] && name !== path?.[0]);
   if (bytes === undefined || labels.length === 0) {
     throw dataError(
       `${file}: ${bytes === undefined ? 'no column of pictures' : 'no column of labels'}. Expected image (bytes and path) and a column for each attribute; received ${columns
@@ -91,11 +173,8 @@ export function pictureColumns(metadata: FileMetaData, file: string): PictureCol
       'Use a repository that has the attributes, such as flwrlabs/celeba.',
     );
   }
-  return {
-    bytes,
-    path: nested?.leaves.find(leaf => leaf.at(-1) === 'path'),
-    labels: labels.map(({element}) => element.name),
-  };
+  const identity = flat.find(({element}) => element.name === IDENTITY)?.element.name;
+  return {bytes, path, labels, identity};
 }
 
 /** What hyparquet says, as an error of the data. */
@@ -105,8 +184,8 @@ export function parquetError(file: string, error: unknown): Error {
   const codec = /unsupported compression codec: (\w+)/.exec(message)?.[1];
   if (codec !== undefined) {
     return dataError(
-      `${file}: it is compressed with ${codec}, which this Node cannot unpack.`,
-      'Node 22.15 or newer unpacks ZSTD; write other codecs anew, for example with pandas.',
+      `${file}: it is compressed with ${codec}. Expected SNAPPY, GZIP, BROTLI, ZSTD, LZ4, LZ4_RAW or none.`,
+      "Write it anew with one of these, for example with pandas: to_parquet(…, compression='snappy').",
       error,
     );
   }

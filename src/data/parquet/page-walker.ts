@@ -1,10 +1,10 @@
 import type {FileMetaData, RowGroup} from 'hyparquet';
 import {parquetSchema} from 'hyparquet';
-import {DEFAULT_PARSERS} from 'hyparquet/src/convert.js';
+import {convert, DEFAULT_PARSERS} from 'hyparquet/src/convert.js';
 import {parquetHeader, readPage} from 'hyparquet/src/column.js';
 import {getTreePath} from 'hyparquet/src/schema.js';
-import {compressors, MAX_PAGE_BYTES} from './compressors.js';
-import {valueOf} from './read-labels.js';
+import {checkThrift} from './check-thrift.js';
+import {compressors, isPossiblePage} from './compressors.js';
 
 type Decoder = Parameters<typeof readPage>[2];
 type PageHeader = ReturnType<typeof parquetHeader>;
@@ -25,9 +25,17 @@ type Page = {
 const HEADER_BYTES = 16_384;
 const MAX_HEADER_BYTES = 4_000_000;
 
+/** The values of some rows that follow each other. */
+export type ColumnPage = {
+  /** Of the first value, within the row group. */
+  readonly firstRow: number;
+  readonly values: ArrayLike<unknown>;
+};
+
 /**
- * The pictures of one row group, a page at a time: a row group may hold them all, a page has about
+ * One column of one row group, a page at a time: a row group may hold all pictures, a page has about
  * a megabyte. Pages follow each other without an index, so their headers are walked through once.
+ * Every size and count that a page claims is compared with what there is before it is believed.
  */
 export class PageWalker {
   readonly #read: ReadBytes;
@@ -39,12 +47,12 @@ export class PageWalker {
   #dictionary: Dictionary;
   #last: {readonly page: Page; readonly values: ArrayLike<unknown>} | undefined;
 
-  /** @param column Path of the pictures' bytes in the schema. */
+  /** @param column Path of the column in the schema. */
   constructor(read: ReadBytes, metadata: FileMetaData, group: RowGroup, column: readonly string[]) {
     const meta = group.columns.find(
       ({meta_data: found}) => found?.path_in_schema.join('.') === column.join('.'),
     )?.meta_data;
-    if (meta === undefined) throw new Error('the row group has no pictures');
+    if (meta === undefined) throw new Error(`the row group has no column ${column.join('.')}`);
     const schemaPath = getTreePath(parquetSchema(metadata), [...column]);
     this.#read = read;
     this.#rows = Number(group.num_rows);
@@ -61,16 +69,26 @@ export class PageWalker {
     };
   }
 
-  /** The picture of a row of the group; undefined where it has none. @throws where the page is damaged. */
-  pictureAt(row: number): Uint8Array | undefined {
+  /** The value of a row of the group; undefined where it has none. @throws where the page is damaged. */
+  valueAt(row: number): unknown {
     const page = this.#pageOf(row);
-    if (this.#last?.page !== page) {
-      const values = this.#decode(page);
-      if (values.length !== page.rows) throw new Error('a page has not the rows it promised');
-      this.#last = {page, values};
+    if (this.#last?.page !== page) this.#last = {page, values: this.#valuesOf(page)};
+    return valueOf(this.#last.values[row - page.firstRow]);
+  }
+
+  /** All pages, from the first to the last row of the group. @throws where one is damaged. */
+  *pages(): Generator<ColumnPage> {
+    for (let row = 0; row < this.#rows;) {
+      const page = this.#pageOf(row);
+      yield {firstRow: page.firstRow, values: this.#valuesOf(page)};
+      row = page.firstRow + page.rows;
     }
-    const value = valueOf(this.#last.values[row - page.firstRow]);
-    return value instanceof Uint8Array ? value : undefined;
+  }
+
+  #valuesOf(page: Page): ArrayLike<unknown> {
+    const values = this.#decode(page);
+    if (values.length !== page.rows) throw new Error('a page has not the rows it promised');
+    return values;
   }
 
   #pageOf(row: number): Page {
@@ -87,8 +105,7 @@ export class PageWalker {
     if (this.#next >= this.#end - 1) throw new Error('the pages end before their rows');
     const {header, length} = this.#header(this.#next);
     const start = this.#next + length;
-    const sizes = [header.compressed_page_size, header.uncompressed_page_size];
-    if (!sizes.every(size => size >= 0 && size <= MAX_PAGE_BYTES)) {
+    if (!isPossiblePage(header.compressed_page_size, header.uncompressed_page_size)) {
       throw new Error('a page has an impossible size');
     }
     if (start + header.compressed_page_size > this.#end) throw new Error('a page is cut off');
@@ -97,7 +114,11 @@ export class PageWalker {
     const firstRow = last === undefined ? 0 : last.firstRow + last.rows;
     const page = {header, start, firstRow, rows: rowsOf(header)};
     if (header.type === 'DICTIONARY_PAGE') {
-      this.#dictionary = this.#decode(page);
+      const count = header.dictionary_page_header?.num_values ?? 0;
+      if (!(count >= 0 && count <= header.uncompressed_page_size * 8)) {
+        throw new Error('a dictionary claims more values than it has bits');
+      }
+      this.#dictionary = convert(this.#decode(page), this.#decoder);
       return undefined;
     }
     if (!(page.rows >= 0 && firstRow + page.rows <= this.#rows)) {
@@ -112,6 +133,7 @@ export class PageWalker {
       const bytes = this.#read(at, Math.min(wanted, this.#end - at));
       const reader = {view: viewOf(bytes), offset: 0};
       try {
+        checkThrift(bytes);
         return {header: parquetHeader(reader), length: reader.offset};
       } catch (error) {
         if (bytes.length < wanted || wanted >= MAX_HEADER_BYTES) throw error;
@@ -127,8 +149,22 @@ export class PageWalker {
   }
 }
 
+/** No column here holds lists: a row has one value. */
 function rowsOf(header: PageHeader): number {
-  return header.data_page_header_v2?.num_rows ?? header.data_page_header?.num_values ?? 0;
+  const {data_page_header_v2: second, data_page_header: first} = header;
+  if (second === undefined) return first?.num_values ?? 0;
+  const {num_rows: rows, num_values: values, num_nulls: nulls} = second;
+  if (rows !== values || !(nulls >= 0 && nulls <= values)) {
+    throw new Error('the counts of a page do not fit together');
+  }
+  return rows;
+}
+
+/** hyparquet gives the parts of a structure in lists of one. */
+export function valueOf(value: unknown): unknown {
+  let inner = value;
+  while (Array.isArray(inner)) inner = inner[0] as unknown;
+  return inner;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

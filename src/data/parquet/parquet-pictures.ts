@@ -1,12 +1,11 @@
-import {parquetMetadata, type FileMetaData} from 'hyparquet';
+import type {FileMetaData} from 'hyparquet';
 import {messageOf} from '../../util/user-error.js';
 import {BadImage} from '../pictures/bad-image.js';
 import type {ParquetLocation} from '../pictures/location.js';
 import type {OpenFiles} from '../pictures/open-files.js';
-import {pictureColumns} from './open-parquet.js';
+import {footerLength, parseFooter, pictureColumns, TAIL_BYTES} from './open-parquet.js';
 import {PageWalker} from './page-walker.js';
 
-const TAIL_BYTES = 8;
 const WALKERS = 4;
 
 /** Reads single pictures out of parquet files; keeps footers, and a page of a few row groups. */
@@ -21,16 +20,16 @@ export class ParquetPictures {
 
   /** @throws BadImage where the row has none, or its page is damaged. */
   read({file, group, row}: ParquetLocation): Buffer {
-    let picture: Uint8Array | undefined;
+    let picture: unknown;
     try {
-      picture = this.#walker(file, group).pictureAt(row);
+      picture = this.#walker(file, group).valueAt(row);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
       throw new BadImage(`its page in the parquet file is damaged: ${messageOf(error)}`, {
         cause: error,
       });
     }
-    if (picture === undefined) throw new BadImage('its row has no picture');
+    if (!(picture instanceof Uint8Array)) throw new BadImage('its row has no picture');
     return Buffer.from(picture);
   }
 
@@ -54,9 +53,8 @@ export class ParquetPictures {
     if (known !== undefined) return known;
     const size = this.#files.size(file);
     const tail = this.#files.read(file, size - TAIL_BYTES, TAIL_BYTES);
-    const length = tail.readUInt32LE(0) + TAIL_BYTES;
-    if (length > size) throw new Error('its footer is longer than the file');
-    const metadata = parquetMetadata(new Uint8Array(this.#files.read(file, size - length, length)));
+    const length = footerLength(tail, size) + TAIL_BYTES;
+    const metadata = parseFooter(this.#files.read(file, size - length, length));
     this.#footers.set(file, metadata);
     return metadata;
   }

@@ -1,7 +1,13 @@
-import {parquetRead, type AsyncBuffer, type FileMetaData, type RowGroup} from 'hyparquet';
+import type {AsyncBuffer, FileMetaData, RowGroup} from 'hyparquet';
+import {labelOf} from '../layouts/label-rows.js';
+import {MAX_LABELS} from '../layouts/limits.js';
 import type {ShardTable} from '../layouts/shards.js';
-import {compressors} from './compressors.js';
+import {dataError} from '../layouts/text-file.js';
 import {parquetError, pictureColumns, type PictureColumns} from './open-parquet.js';
+import {PageWalker, valueOf} from './page-walker.js';
+import {readRanges, type ByteRange} from './read-ranges.js';
+
+export {valueOf} from './page-walker.js';
 
 /** What a parquet file says of its pictures. */
 export type ParquetTable = ShardTable & {
@@ -9,8 +15,8 @@ export type ParquetTable = ShardTable & {
   readonly identities: Int32Array | undefined;
 };
 
-const IDENTITY = 'celeb_id';
 const NO_LABEL = 2;
+const decoder = new TextDecoder();
 
 /**
  * Reads names and labels, row group by row group; no pictures.
@@ -26,14 +32,16 @@ export async function readLabels(
 ): Promise<ParquetTable> {
   const columns = pictureColumns(metadata, file);
   const wanted = metadata.row_groups.slice(0, groups);
-  const rows = wanted.map(group => Number(group.num_rows));
-  const count = rows.reduce((sum, value) => sum + value, 0);
-  const table = new LabelColumns(columns, count);
-  let start = 0;
+  const count = wanted.reduce((sum, group) => sum + Number(group.num_rows), 0);
   try {
-    for (const [index, group] of wanted.entries()) {
+    if (count * columns.labels.length > MAX_LABELS) {
+      throw new Error(`it claims ${count} rows of ${columns.labels.length} columns`);
+    }
+    const table = new LabelColumns(columns, count, file);
+    let start = 0;
+    for (const group of wanted) {
       await readGroup(buffer, metadata, group, columns, table, start);
-      start += rows[index] as number;
+      start += Number(group.num_rows);
     }
     return table.finish();
   } catch (error) {
@@ -45,99 +53,117 @@ async function readGroup(
   file: AsyncBuffer,
   metadata: FileMetaData,
   group: RowGroup,
-  {path, labels}: PictureColumns,
+  {path, labels, identity}: PictureColumns,
   table: LabelColumns,
   start: number,
 ): Promise<void> {
-  const wanted = new Set([...labels, ...(path === undefined ? [] : [path.join('.')])]);
-  const columns = group.columns.filter(({meta_data: meta}) =>
-    wanted.has(meta?.path_in_schema.join('.') ?? ''),
-  );
-  await parquetRead({
+  const paths = [...labels.map(name => [name]), ...(path === undefined ? [] : [path])];
+  if (identity !== undefined) paths.push([identity]);
+  const wanted = paths.filter(([name]) => !table.isOther(name as string));
+  const chunks = await readRanges(
     file,
-    metadata: {...metadata, num_rows: group.num_rows, row_groups: [{...group, columns}]},
-    columns: [...new Set([...labels, ...(path === undefined ? [] : [path[0] as string])])],
-    compressors,
-    onPage: ({pathInSchema, columnData, rowStart}) =>
-      table.add(pathInSchema.join('.'), start + rowStart, columnData),
+    wanted.map(column => rangeOf(group, column)),
+  );
+  wanted.forEach((column, index) => {
+    const chunk = chunks[index] as Uint8Array;
+    const {start: chunkStart} = rangeOf(group, column);
+    const read = (at: number, length: number): Uint8Array =>
+      chunk.subarray(at - chunkStart, at - chunkStart + length);
+    for (const {firstRow, values} of new PageWalker(read, metadata, group, column).pages()) {
+      table.add(column.join('.'), start + firstRow, values);
+    }
   });
+}
+
+/** Where the pages of a column are in the file. */
+function rangeOf(group: RowGroup, column: readonly string[]): ByteRange {
+  const meta = group.columns.find(
+    ({meta_data: found}) => found?.path_in_schema.join('.') === column.join('.'),
+  )?.meta_data;
+  if (meta === undefined) throw new Error(`a row group has no column ${column.join('.')}`);
+  const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
+  return {start, end: start + Number(meta.total_compressed_size)};
 }
 
 /** Values as they come, column by column. */
 class LabelColumns {
   readonly #count: number;
-  readonly #values: ReadonlyMap<string, Uint8Array>;
-  /** Values of each column so far. */
-  readonly #filled = new Map<string, number>();
-  /** Whole numbers that are no labels. */
-  readonly #others = new Set<string>();
+  readonly #file: string;
+  readonly #labels: ReadonlyMap<string, Uint8Array>;
+  /** Values that are no labels, by the column that has them: the first of each. */
+  readonly #others = new Map<string, unknown>();
   readonly #names: string[] = [];
   readonly #path: string | undefined;
+  readonly #identity: string | undefined;
   readonly #identities: Int32Array;
 
-  constructor({labels, path}: PictureColumns, count: number) {
+  constructor({labels, path, identity}: PictureColumns, count: number, file: string) {
     this.#count = count;
-    this.#values = new Map(labels.map(name => [name, new Uint8Array(count).fill(NO_LABEL)]));
+    this.#file = file;
+    this.#labels = new Map(labels.map(name => [name, new Uint8Array(count).fill(NO_LABEL)]));
     this.#path = path?.join('.');
-    this.#identities = new Int32Array(labels.includes(IDENTITY) ? count : 0);
+    this.#identity = identity;
+    this.#identities = new Int32Array(identity === undefined ? 0 : count);
+  }
+
+  /** Whether a column has turned out to hold something else than labels. */
+  isOther(column: string): boolean {
+    return this.#others.has(column);
   }
 
   add(column: string, start: number, values: ArrayLike<unknown>): void {
-    this.#filled.set(column, (this.#filled.get(column) ?? 0) + values.length);
     if (start + values.length > this.#count) throw new Error(`${column} has too many values`);
-    const labels = this.#values.get(column);
+    const labels = this.#labels.get(column);
     for (let row = 0; row < values.length; row++) {
       const value = valueOf(values[row]);
-      if (column === this.#path) this.#names[start + row] = typeof value === 'string' ? value : '';
-      else if (column === IDENTITY) this.#identities[start + row] = Number(value);
+      if (column === this.#path) this.#names[start + row] = textOf(value) ?? '';
+      else if (column === this.#identity) this.#identities[start + row] = Number(value);
       else if (labels !== undefined) this.#addLabel(column, labels, start + row, value);
     }
   }
 
   finish(): ParquetTable {
-    const attributes = [...this.#values.keys()].filter(
-      name => name !== IDENTITY && !this.#others.has(name),
-    );
-    for (const column of [
-      ...this.#values.keys(),
-      ...(this.#path === undefined ? [] : [this.#path]),
-    ]) {
-      if (this.#filled.get(column) !== this.#count) {
-        throw new Error(
-          `${column} has ${this.#filled.get(column) ?? 0} values for ${this.#count} rows`,
-        );
-      }
+    const attributes = [...this.#labels.keys()].filter(name => !this.#others.has(name));
+    if (attributes.length === 0) {
+      throw dataError(
+        `${this.#file}: no column holds labels. Expected 0 and 1, -1 and 1, true and false, or yes and no; received ${this.#othersInWords()}.`,
+        'Use a repository that has the attributes, such as flwrlabs/celeba.',
+      );
     }
     const labels = new Uint8Array(this.#count * attributes.length);
     attributes.forEach((name, column) => {
-      const values = this.#values.get(name) as Uint8Array;
+      const values = this.#labels.get(name) as Uint8Array;
       const missing = values.indexOf(NO_LABEL);
       if (missing !== -1) throw new Error(`row ${missing + 1} has no value for ${name}`);
       values.forEach((value, row) => (labels[row * attributes.length + column] = value));
     });
-    if (attributes.length === 0) throw new Error('no column holds labels');
     const names = this.#names.map(name => name.replace(/^.*[\\/]/, ''));
     return {
       attributes,
       count: this.#count,
       labels,
       names: this.#path === undefined || names.includes('') ? undefined : names,
-      identities: this.#identities.length > 0 ? this.#identities : undefined,
+      identities: this.#identity === undefined ? undefined : this.#identities,
     };
   }
 
+  #othersInWords(): string {
+    return [...this.#others]
+      .slice(0, 3)
+      .map(([name, value]) => `${JSON.stringify(String(value).slice(0, 20))} in ${name}`)
+      .join(', ');
+  }
+
   #addLabel(column: string, labels: Uint8Array, row: number, value: unknown): void {
-    if (value === null || value === undefined) return;
-    const number = Number(value);
-    if (number === 1) labels[row] = 1;
-    else if (number === 0 || number === -1) labels[row] = 0;
-    else this.#others.add(column);
+    if (value === null || value === undefined || this.#others.has(column)) return;
+    const label = labelOf(value instanceof Uint8Array ? textOf(value) : value);
+    if (label !== undefined) labels[row] = label;
+    else this.#others.set(column, value instanceof Uint8Array ? textOf(value) : value);
   }
 }
 
-/** hyparquet gives the parts of a structure in lists of one. */
-export function valueOf(value: unknown): unknown {
-  let inner = value;
-  while (Array.isArray(inner)) inner = inner[0] as unknown;
-  return inner;
+/** A text that is kept as one, or as its bytes. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return value instanceof Uint8Array ? decoder.decode(value.subarray(0, 1000)) : undefined;
 }
