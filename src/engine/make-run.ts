@@ -1,7 +1,5 @@
-import {execFile} from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import {configHash} from '../experiment/config-hash.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
 import {createRun} from '../runs/create-run.js';
@@ -9,6 +7,7 @@ import type {RunFolder} from '../runs/run-folder.js';
 import type {RunInfo} from '../runs/run-info.js';
 import {thisProcess} from '../util/process-identity.js';
 import type {Random} from '../util/random.js';
+import {gitState} from './git-state.js';
 import type {RunJob} from './queue-state.js';
 
 export type MakeRunOptions = {
@@ -27,7 +26,7 @@ export type MakeRunOptions = {
 export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunFolder> {
   return async job => {
     const {experiment} = job;
-    const state = await gitState();
+    const state = await gitState(process.cwd());
     const info: Omit<RunInfo, 'schemaVersion' | 'id' | 'started'> = {
       experiment: experiment.name,
       file: job.file,
@@ -53,18 +52,4 @@ export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunF
       options,
     );
   };
-}
-
-/** Commit of the folder the program was started in and whether it has changes, as a run begins; not everyone has git. */
-async function gitState(): Promise<RunInfo['git']> {
-  const git = promisify(execFile);
-  try {
-    const [commit, status] = await Promise.all([
-      git('git', ['rev-parse', 'HEAD']),
-      git('git', ['status', '--porcelain']),
-    ]);
-    return {commit: commit.stdout.trim(), dirty: status.stdout.trim() !== ''};
-  } catch {
-    return undefined;
-  }
 }

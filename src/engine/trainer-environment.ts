@@ -1,3 +1,5 @@
+import {childEnvironment} from '../util/child-environment.js';
+
 /** Separates glibc's tunables in their variable. */
 const SEPARATOR = ':';
 const HUGE_PAGES = 'glibc.malloc.hugetlb';
@@ -11,7 +13,7 @@ const HUGE_PAGES = 'glibc.malloc.hugetlb';
  */
 export function trainerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...env,
+    ...childEnvironment(env),
     TF_CPP_MIN_LOG_LEVEL: env['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
     GLIBC_TUNABLES: withHugePages(env['GLIBC_TUNABLES']),
   };

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
+import {childEnvironment} from '../util/child-environment.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -18,6 +19,7 @@ export async function runDataCommand(
 ): Promise<string> {
   const child = spawn(process.execPath, [program, 'data', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: childEnvironment(process.env),
     signal,
   });
   let output = '';

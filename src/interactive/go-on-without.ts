@@ -3,6 +3,7 @@ import {closeSync, openSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {queueLog} from '../engine/journal.js';
 import type {RunQueue} from '../engine/run-queue.js';
+import {childEnvironment} from '../util/child-environment.js';
 
 /**
  * Lets go of what runs. Where runs wait, a process without a terminal takes the queue over: it waits
@@ -20,7 +21,11 @@ export async function goOnWithout(
   const log = openSync(queueLog(runs, queue.id), 'a');
   try {
     const args = [program, 'run', '--resume', queue.id, '--runs', runs, '--ci'];
-    spawn(process.execPath, args, {detached: true, stdio: ['ignore', log, log], env}).unref();
+    spawn(process.execPath, args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: childEnvironment(env),
+    }).unref();
   } finally {
     closeSync(log);
   }

@@ -1,10 +1,9 @@
-import {spawn} from 'node:child_process';
 import {listExperiments} from '../experiment/load.js';
 import type {Comparison} from '../compare/comparison.js';
-import {UserError} from '../util/user-error.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
 import type {RunRecord} from '../runs/run-record.js';
+import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
 import {loadJobs, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
@@ -57,29 +56,4 @@ export function interfaceServices(
       pictures.examples(experiment, options.data, count),
     picture: (run: string, file: string) => pictures.read(run, file),
   };
-}
-
-/**
- * The person's editor on a file, as git and others find it.
- *
- * @throws UserError where there is none.
- */
-async function openEditor(path: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const editor = env['VISUAL'] || env['EDITOR'] || 'vi';
-  await new Promise<void>((resolve, reject) => {
-    // By a shell, for an editor may come with arguments: EDITOR="code --wait".
-    const child = spawn(`${editor} "$CELEBA_TUI_FILE"`, {
-      shell: true,
-      stdio: 'inherit',
-      env: {...env, CELEBA_TUI_FILE: path},
-    });
-    child.on('error', reject);
-    child.on('close', code => {
-      if (code === 127 || code === 126) {
-        reject(
-          new UserError(`The editor ${editor} cannot be started. Set EDITOR to one that is there.`),
-        );
-      } else resolve();
-    });
-  });
 }

@@ -47,7 +47,7 @@ function look(pid: number): Seen {
     if (process.platform === 'win32') return unseen;
     const env = {...process.env, LC_ALL: 'C'};
     const args = ['-o', 'stat=,lstart=', '-p', String(pid)];
-    const text = execFileSync('ps', args, {env, encoding: 'utf8', stdio: 'pipe'}).trim();
+    const text = execFileSync('/bin/ps', args, {env, encoding: 'utf8', stdio: 'pipe'}).trim();
     return {start: text.replace(/^\S+\s+/, ''), isEnded: text.startsWith('Z')};
   } catch {
     return unseen;

@@ -1,4 +1,6 @@
 import {spawn} from 'node:child_process';
+import {parse} from 'node:path';
+import {childEnvironment} from '../../util/child-environment.js';
 
 const KEPT_OUTPUT = 64 * 1024;
 
@@ -10,6 +12,7 @@ export type CommandResult = {
 };
 
 export type CommandOptions = {
+  /** The root folder where it is left out: nothing that lies in the user's own is picked up. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
@@ -24,8 +27,8 @@ export function runCommand(
   return new Promise(resolve => {
     let output = '';
     const child = spawn(program, commandArguments, {
-      cwd,
-      env: env ?? process.env,
+      cwd: cwd ?? parse(process.execPath).root,
+      env: childEnvironment(env ?? process.env),
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
@@ -38,4 +41,11 @@ export function runCommand(
     child.on('error', error => resolve({exitCode: undefined, output: error.message}));
     child.on('close', code => resolve({exitCode: code ?? 1, output}));
   });
+}
+
+/** The line that says best what went wrong: the first that speaks of an error, else the last. */
+export function errorLine(output: string): string {
+  const lines = output.trim().split('\n');
+  const line = lines.find(text => /\berror\b/i.test(text)) ?? lines.at(-1) ?? '';
+  return line.trim() || 'it said nothing';
 }

@@ -1,4 +1,5 @@
 import {fork, type ChildProcess} from 'node:child_process';
+import {childEnvironment} from '../../util/child-environment.js';
 import {endOf} from '../../util/last-words.js';
 import {programFile} from '../../util/program-file.js';
 import {PACK_DESCRIPTOR, type DecodeCommand, type DecodeEvent} from './messages.js';
@@ -31,7 +32,7 @@ export class DecodeWorker {
       stdio,
       serialization: 'advanced',
       execArgv: [],
-      env: {...env, TF_CPP_MIN_LOG_LEVEL: '3'},
+      env: {...childEnvironment(env), TF_CPP_MIN_LOG_LEVEL: '3'},
     });
     this.#child.stderr?.on('data', (text: Buffer) => {
       this.#log = (this.#log + text.toString()).slice(-LOG_TAIL);
