@@ -1,10 +1,8 @@
-import {existsSync, readdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import {cacheFolder} from '../util/cache-folder.js';
 import {UserError, messageOf} from '../util/user-error.js';
-import {nativePaths} from './native/paths.js';
+import {findNative, installedPackage} from './native/find-package.js';
 import {defineRemovedFunctions} from './node-compat.js';
 import type {GraphMessages, NativeBinding} from './graph/native.js';
 import type {Backend, BackendName, TensorFlow} from './tensorflow.js';
@@ -62,17 +60,7 @@ async function loadFirst(loaders: readonly (() => Promise<Backend>)[]): Promise<
  * else the one built into the user's cache folder.
  */
 export function findNativePackage(env: NodeJS.ProcessEnv): string | undefined {
-  return [installedPackage(), nativePaths(cacheFolder(env)).package].find(
-    folder => folder !== undefined && hasBinding(folder),
-  );
-}
-
-function installedPackage(): string | undefined {
-  try {
-    return path.dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
-  } catch {
-    return undefined;
-  }
+  return findNative(env).folder;
 }
 
 /**
@@ -90,19 +78,11 @@ export function loadMessages(env: NodeJS.ProcessEnv): GraphMessages {
   });
 }
 
-function hasBinding(folder: string): boolean {
-  const library = path.join(folder, 'lib');
-  if (!existsSync(library)) return false;
-  return readdirSync(library).some(name =>
-    existsSync(path.join(library, name, 'tfjs_binding.node')),
-  );
-}
-
 async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
-  const folder = findNativePackage(env);
+  const {folder, problem} = findNative(env);
   if (folder === undefined) {
     throw new UserError(
-      'The native backend is not installed: no tfjs-node with a built binding was found.',
+      `The native backend is not installed: ${problem ?? 'no tfjs-node with a built binding was found.'}`,
       {
         hint: 'Run: celeba-tui doctor --fix',
         exitCode: 4,

@@ -3,14 +3,15 @@ import {access, constants, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import cliProgress from 'cli-progress';
 import {findNativePackage} from '../backend/load.js';
+import {findNative} from '../backend/native/find-package.js';
 import {buildNativeBackend, type BuildProgress} from '../backend/native/build.js';
 import {checkBackend, checkWasm, type BackendCheck} from '../backend/native/check.js';
 import {missingTools} from '../backend/native/tools.js';
 import {sampleFolder} from '../data/sample/ensure-sample.js';
-import {cacheFolder} from '../util/cache-folder.js';
+import {cacheFolder, cachePath} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {messageOf} from '../util/user-error.js';
+import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from './streams.js';
 
 type Finding = {
@@ -37,7 +38,8 @@ export async function runDoctor(
     node(),
     terminal(streams, env),
     await backend(env),
-    await tools(),
+    await tools(env),
+    cache(env),
     data(options.data),
     sample(env),
     await runsFolder(options.runs),
@@ -58,7 +60,7 @@ export async function fixBackend(streams: Streams, env: NodeJS.ProcessEnv): Prom
   );
   const draw = progressDrawer(streams.stderr);
   try {
-    await buildNativeBackend({cache: cacheFolder(env), env, onProgress: draw.update});
+    await buildNativeBackend({env, onProgress: draw.update});
   } finally {
     draw.end();
   }
@@ -66,8 +68,7 @@ export async function fixBackend(streams: Streams, env: NodeJS.ProcessEnv): Prom
 
 const phases: Readonly<Record<BuildProgress['phase'], string>> = {
   package: 'installing tfjs-node',
-  prebuilt: 'trying the prebuilt library',
-  wheel: "downloading TensorFlow's library",
+  download: "downloading TensorFlow's library",
   unpack: 'unpacking it',
   compile: 'compiling the binding',
   check: 'checking that it computes',
@@ -126,10 +127,10 @@ function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
 
 /** Without a native one, training still runs on WebAssembly: slower, and worth a word. */
 async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const folder = findNativePackage(env);
+  const {folder, problem} = findNative(env);
   const native: BackendCheck =
     folder === undefined
-      ? {works: false, reason: 'no native backend is installed'}
+      ? {works: false, reason: problem ?? 'no native backend is installed'}
       : await checkBackend(folder, env);
   if (native.works)
     return {name: 'backend', state: 'ok', detail: `${native.version} in ${folder ?? ''}`};
@@ -148,8 +149,8 @@ async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
 }
 
 /** Needed only in order to build, so nothing is wrong while the backend is there. */
-async function tools(): Promise<Finding> {
-  const missing = await missingTools();
+async function tools(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const missing = await missingTools(env, true);
   if (missing.length === 0)
     return {name: 'build tools', state: 'ok', detail: 'python3, pip, g++, make'};
   return {
@@ -171,8 +172,22 @@ function data(folder: string): Finding {
   };
 }
 
+/** Whether nobody else can put something into it. */
+function cache(env: NodeJS.ProcessEnv): Finding {
+  try {
+    return {name: 'cache', state: 'ok', detail: cacheFolder(env)};
+  } catch (error) {
+    return {
+      name: 'cache',
+      state: 'wrong',
+      detail: messageOf(error),
+      ...(error instanceof UserError && error.hint !== undefined && {remedy: error.hint}),
+    };
+  }
+}
+
 function sample(env: NodeJS.ProcessEnv): Finding {
-  const folder = sampleFolder(cacheFolder(env));
+  const folder = sampleFolder(cachePath(env));
   const made = existsSync(folder);
   return {
     name: 'sample faces',

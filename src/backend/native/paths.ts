@@ -11,11 +11,17 @@ export type NativePaths = {
   readonly package: string;
 };
 
+const NATIVE = 'native';
+const KEY = `tfjs-node-${TFJS_NODE_VERSION}-tensorflow-${TENSORFLOW_VERSION}-${process.platform}-${process.arch}`;
+const PACKAGE = ['node_modules', '@tensorflow', 'tfjs-node'] as const;
+
 export function nativePaths(cache: string): NativePaths {
-  const key = `tfjs-node-${TFJS_NODE_VERSION}-tensorflow-${TENSORFLOW_VERSION}-${process.platform}-${process.arch}`;
-  return pathsIn(path.join(cache, 'native', key));
+  return pathsIn(path.join(cache, NATIVE, KEY));
 }
 
+/** The folders from the cache to the package, from the outermost. */
+export const nativeFolders: readonly string[] = [NATIVE, KEY, ...PACKAGE];
+
 export function pathsIn(folder: string): NativePaths {
-  return {folder, package: path.join(folder, 'node_modules', '@tensorflow', 'tfjs-node')};
+  return {folder, package: path.join(folder, ...PACKAGE)};
 }

@@ -1,45 +1,64 @@
 import {createWriteStream} from 'node:fs';
-import {mkdir, readdir} from 'node:fs/promises';
+import {mkdir, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import yauzl from 'yauzl';
 import {UserError} from '../../util/user-error.js';
-import {TENSORFLOW_VERSION} from './paths.js';
-import {runCommand} from './run-command.js';
+import {assertChecksum} from './checksum.js';
+import type {LibrarySource} from './library-source.js';
+import {errorLine, runCommand} from './run-command.js';
+import {PIP} from './tools.js';
 
 /** Of the wheel's 1.2 GB these are needed: the C API's headers and the two libraries. */
 const LIBRARY = 'tensorflow/libtensorflow_cc.so.2';
 const FRAMEWORK = 'tensorflow/libtensorflow_framework.so.2';
 const HEADERS = 'tensorflow/include/';
 
-/** Downloads TensorFlow's own Python wheel into a folder; returns the file. */
-export async function downloadWheel(folder: string): Promise<string> {
+/**
+ * Downloads TensorFlow's own Python wheel into a folder, wherever pip finds it, and checks it.
+ *
+ * @returns The file.
+ * @throws UserError with exit code 4 where it does not come, or is not the one that it must be.
+ */
+export async function downloadWheel(
+  {requirement, python, platform, sha256}: Extract<LibrarySource, {kind: 'wheel'}>,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   await mkdir(folder, {recursive: true});
-  const requirement = `tensorflow-cpu==${TENSORFLOW_VERSION}`;
-  const {exitCode, output} = await runCommand('python3', [
-    '-m',
-    'pip',
-    'download',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--retries',
-    '0',
-    '--no-deps',
-    '--only-binary=:all:',
-    '--dest',
-    folder,
-    requirement,
-  ]);
+  const requirements = path.join(folder, 'requirements.txt');
+  await writeFile(requirements, `${requirement} --hash=sha256:${sha256}\n`);
+  const [program, ...pip] = PIP;
+  const {exitCode, output} = await runCommand(
+    program,
+    [
+      ...pip,
+      'download',
+      '--quiet',
+      '--disable-pip-version-check',
+      ...['--retries', '0'],
+      '--no-deps',
+      '--only-binary=:all:',
+      '--require-hashes',
+      ...['--implementation', 'cp'],
+      ...['--python-version', python],
+      ...['--abi', `cp${python}`],
+      ...['--platform', platform],
+      ...['--dest', folder],
+      ...['--requirement', requirements],
+    ],
+    {env},
+  );
   const wheel = (await readdir(folder)).find(name => name.endsWith('.whl'));
-  if (exitCode === 0 && wheel !== undefined) return path.join(folder, wheel);
-  throw new UserError(`pip could not download ${requirement}: ${lastLine(output)}`, {
-    hint: `Check the network, or that pip finds the package: python3 -m pip download --no-deps ${requirement}`,
+  if (exitCode === 0 && wheel !== undefined) {
+    // pip has compared it, too; an old or a changed one may not.
+    await assertChecksum(path.join(folder, wheel), sha256, requirement);
+    return path.join(folder, wheel);
+  }
+  throw new UserError(`pip could not download ${requirement}: ${errorLine(output)}`, {
+    hint: `Check the network, or that pip finds the package: ${PIP.join(' ')} download --no-deps ${requirement}`,
     exitCode: 4,
   });
-}
-
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) ?? 'it said nothing';
 }
 
 /**

@@ -1,0 +1,82 @@
+import {existsSync} from 'node:fs';
+import {cp, mkdir, mkdtemp, rm, symlink} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {UserError} from '../../util/user-error.js';
+import type {NativePaths} from './paths.js';
+import {errorLine, runCommand} from './run-command.js';
+
+const BUILD_MS = 600_000;
+
+/** Compiles tfjs-node's binding against the library in `deps`. @throws UserError with exit code 4. */
+export async function compileBinding(paths: NativePaths, env: NodeJS.ProcessEnv): Promise<void> {
+  const workshop = await makeWorkshop(paths.folder);
+  try {
+    for (const name of ['binding', 'binding.gyp', 'package.json']) {
+      await cp(path.join(paths.package, name), path.join(workshop, name), {recursive: true});
+    }
+    await symlink(path.join(paths.package, 'deps'), path.join(workshop, 'deps'));
+    const builder = path.join(
+      paths.folder,
+      'node_modules',
+      '@mapbox',
+      'node-pre-gyp',
+      'bin',
+      'node-pre-gyp',
+    );
+    const {exitCode, output} = await runCommand(
+      process.execPath,
+      [builder, 'install', '--build-from-source'],
+      {
+        cwd: workshop,
+        env: {...withNodeGyp(withNodeHeaders(env)), TMPDIR: workshop},
+        timeoutMs: BUILD_MS,
+      },
+    );
+    if (exitCode !== 0) {
+      throw new UserError(`The native binding did not compile: ${errorLine(output)}`, {
+        hint: `Everything it printed:\n${output.trim()}`,
+        exitCode: 4,
+      });
+    }
+    await cp(path.join(workshop, 'lib'), path.join(paths.package, 'lib'), {recursive: true});
+  } finally {
+    await rm(workshop, {recursive: true, force: true});
+  }
+}
+
+/**
+ * A folder to compile in. make splits paths at blanks, and a cache folder may have some; where it
+ * has none, what a kill leaves is removed with the unfinished folder.
+ */
+async function makeWorkshop(folder: string): Promise<string> {
+  if (/\s/.test(folder)) return mkdtemp(path.join(os.tmpdir(), 'celeba-tui-build-'));
+  const workshop = path.join(folder, 'workshop');
+  await mkdir(workshop);
+  return workshop;
+}
+
+/**
+ * node-gyp downloads Node's headers unless it is told where they are; most installations bring
+ * them. The binding uses Node-API alone, whose headers are the same for every version of Node.
+ */
+function withNodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env['npm_config_nodedir'] !== undefined) return env;
+  const prefixes = [nodePrefix(), '/usr/local', '/usr'];
+  const prefix = prefixes.find(folder =>
+    existsSync(path.join(folder, 'include', 'node', 'node_api.h')),
+  );
+  return prefix === undefined ? env : {...env, npm_config_nodedir: prefix};
+}
+
+/** The node-gyp that comes with Node: else it is looked for in every folder above the cache. */
+function withNodeGyp(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env['npm_config_node_gyp'] !== undefined) return env;
+  const npm = path.join(nodePrefix(), 'lib', 'node_modules', 'npm');
+  const builder = path.join(npm, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+  return existsSync(builder) ? {...env, npm_config_node_gyp: builder} : env;
+}
+
+function nodePrefix(): string {
+  return path.dirname(path.dirname(process.execPath));
+}
