@@ -1,8 +1,7 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {mkdtempSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import type {Catalogue, CatalogueContext} from '../../src/data/catalogue.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
 import {BadImage} from '../../src/data/pictures/bad-image.js';
@@ -11,6 +10,7 @@ import {mutated, mutations, type Mutation} from '../helpers/fuzz/mutations.js';
 import {parquetOf} from '../helpers/write-parquet.js';
 import {tfrecordOf, type LabelledPicture} from '../helpers/write-tfrecord.js';
 import {zipOf} from '../helpers/write-zip.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const SEED = 20_261_125;
 const CASES = 200;
@@ -32,7 +32,7 @@ const labelFile = [
 let folder: string;
 let context: CatalogueContext;
 beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-test-'));
+  folder = temporaryFolder();
   context = {
     cacheFolder: path.join(folder, 'cache'),
     signal: new AbortController().signal,
@@ -40,7 +40,6 @@ beforeAll(() => {
     onProgress: () => {},
   };
 });
-afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
 /** What a damaged file gives: a catalogue, or undefined after a clear error. */
 async function opened(name: string, bytes: Buffer): Promise<Catalogue | undefined> {

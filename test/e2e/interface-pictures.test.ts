@@ -1,15 +1,15 @@
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {tinyYaml} from '../helpers/experiments.js';
 import {CLEAN_END, PseudoTerminal, type PseudoTerminalOptions} from '../helpers/pseudo-terminal.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 let data: string;
 beforeAll(async () => {
-  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
 });

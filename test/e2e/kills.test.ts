@@ -1,14 +1,12 @@
-import {mkdtempSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {killAndCompare, thoroughYaml} from '../helpers/kills.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 describe.runIf(process.platform === 'linux')('a run that is killed', () => {
   it('30 times at any moment, also while it writes a checkpoint, goes on to the same bytes', async () => {
-    const data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+    const data = await writeTinyFaces(temporaryFolder('faces'), {
       images: 40,
     });
     const {kills, whileWriting, broken} = await killAndCompare({

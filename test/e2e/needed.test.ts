@@ -1,5 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import os from 'node:os';
+import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
 import {tinyYaml} from '../helpers/experiments.js';
@@ -7,9 +6,10 @@ import {runFolders} from '../helpers/kills.js';
 import {runProgram, type Finished} from '../helpers/program.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 it('--needed runs what no finished run has answered on the same data, and compares all', async () => {
-  const data = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-'));
+  const data = temporaryFolder('faces');
   await writeTinyFaces(data, {images: 40});
   const cwd = workplace(`${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`);
   const run = (...args: string[]): Promise<Finished> =>

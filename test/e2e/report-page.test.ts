@@ -1,5 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import type {Browser, Page} from 'playwright-core';
@@ -8,6 +7,7 @@ import {reportHtml} from '../../src/compare/report/page.js';
 import {chromiumPath, startChromium, withoutChromium} from '../helpers/chromium.js';
 import {writtenReport} from '../helpers/reports.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const hostile = `<img src=http://127.0.0.1:9/x onerror=alert(1)><script>alert(2)</script>`;
 
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)(`a report in Chromium${withoutChromi
         'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
       ),
     );
-    file = path.join(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-page-')), 'report.html');
+    file = path.join(temporaryFolder('page'), 'report.html');
     writeFileSync(file, await reportHtml(report));
     browser = await startChromium();
     page = await browser.newPage();

@@ -1,5 +1,4 @@
-import {copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {copyFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {readRunInfo} from '../../src/runs/run-info.js';
@@ -12,10 +11,11 @@ import {descendants, signal} from '../helpers/processes.js';
 import {runProgram, type Finished} from '../helpers/program.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 let data: string;
 beforeAll(async () => {
-  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
 });

@@ -1,5 +1,4 @@
-import {existsSync, mkdtempSync, readFileSync, readdirSync} from 'node:fs';
-import os from 'node:os';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {decodeEvent} from '../../src/protocol/json.js';
@@ -10,10 +9,11 @@ import {tinyYaml} from '../helpers/experiments.js';
 import {runProgram, type ProgramOptions} from '../helpers/program.js';
 import {workplace} from '../helpers/workplace.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 let data: string;
 beforeAll(async () => {
-  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
 });

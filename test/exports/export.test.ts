@@ -1,6 +1,6 @@
-import {readFileSync, rmSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import {IMAGES} from '../../src/backend/graph/inference.js';
 import {GraphSession} from '../../src/backend/graph/session.js';
 import {loadBackend} from '../../src/backend/load.js';
@@ -17,7 +17,6 @@ let trained: TrainedRuns;
 beforeAll(async () => {
   trained = await trainTinyRuns();
 });
-afterAll(() => rmSync(trained.cwd, {recursive: true, force: true}));
 
 const exported = (args: readonly string[]) => runProgram(['export', ...args], {cwd: trained.cwd});
 

@@ -1,6 +1,6 @@
-import {readFileSync, rmSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import {activationNames} from '../../src/experiment/layers.js';
 import {loadBackend} from '../../src/backend/load.js';
 import type {SavedNetwork} from '../../src/backend/saved-network.js';
@@ -127,7 +127,6 @@ describe('export --format onnx', () => {
   beforeAll(async () => {
     trained = await trainTinyRuns();
   });
-  afterAll(() => rmSync(trained.cwd, {recursive: true, force: true}));
 
   it.each([
     ['separate', ['Male', 'Smiling']],

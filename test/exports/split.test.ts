@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import {loadBackend} from '../../src/backend/load.js';
 import type {TensorFlow} from '../../src/backend/tensorflow.js';
 import {layersFiles} from '../../src/exports/layers-files.js';
@@ -25,7 +25,6 @@ beforeAll(async () => {
   trained = await trainTinyRuns();
   ({tf} = await loadBackend('tensorflow'));
 });
-afterAll(() => rmSync(trained.cwd, {recursive: true, force: true}));
 
 const heads = ['Male', 'Smiling'];
 const split = (args: readonly string[]) => runProgram(['split', ...args], {cwd: trained.cwd});

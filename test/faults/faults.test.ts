@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {decodeEvent} from '../../src/protocol/json.js';
@@ -12,12 +11,13 @@ import {runProgram, type Finished, type ProgramOptions} from '../helpers/program
 import {mounted} from '../helpers/small-disk.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const linux = process.platform === 'linux';
 
 let data: string;
 beforeAll(async () => {
-  data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
 });

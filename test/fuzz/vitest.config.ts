@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/fuzz/campaign.ts'],
     setupFiles: ['test/setup.ts'],
+    globalSetup: ['test/nothing-left.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 0,

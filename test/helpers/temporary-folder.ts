@@ -1,11 +1,19 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {afterEach} from 'vitest';
 
-/** A folder for one test, gone after it. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-test-'));
-  afterEach(() => rmSync(folder, {recursive: true, force: true}));
+const folders: string[] = [];
+
+/** A folder for the tests of one file; `test/setup.ts` removes it when the file has ended. */
+export function temporaryFolder(name = 'test'): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), `celeba-tui-${name}-`));
+  folders.push(folder);
   return folder;
+}
+
+/** Removes every folder that {@link temporaryFolder} has made in this process. */
+export function removeTemporaryFolders(): void {
+  for (const folder of folders.splice(0)) {
+    rmSync(folder, {recursive: true, force: true, maxRetries: 3});
+  }
 }

@@ -1,9 +1,10 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {resultOf, runFolders} from './kills.js';
 import {runProgram} from './program.js';
+import {temporaryFolder} from './temporary-folder.js';
 
 export const kinds = ['separate', 'multi-output', 'concatenated'] as const;
 
@@ -29,7 +30,7 @@ training: {epochs: 2, batchSize: 16, seed: 3}
 
 /** An empty working folder with an experiment of each kind. */
 export function threadPlace(): string {
-  const cwd = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-threads-'));
+  const cwd = temporaryFolder('threads');
   mkdirSync(path.join(cwd, 'experiments'));
   for (const kind of kinds)
     writeFileSync(path.join(cwd, 'experiments', `${kind}.yaml`), wideYaml(kind));

@@ -1,10 +1,10 @@
-import {mkdirSync, mkdtempSync, readdirSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {tinyYaml} from './experiments.js';
 import {runProgram} from './program.js';
 import {writeTinyFaces} from './tiny-faces.js';
+import {temporaryFolder} from './temporary-folder.js';
 
 const KINDS = ['separate', 'multi-output', 'concatenated'] as const;
 
@@ -18,7 +18,7 @@ export type TrainedRuns = {
 
 /** A run of each kind of network on tiny faces, trained by the program itself. */
 export async function trainTinyRuns(): Promise<TrainedRuns> {
-  const cwd = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-trained-'));
+  const cwd = temporaryFolder('trained');
   const data = await writeTinyFaces(path.join(cwd, 'faces'), {images: 40});
   mkdirSync(path.join(cwd, 'experiments'));
   for (const kind of KINDS) {

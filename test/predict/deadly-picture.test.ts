@@ -1,8 +1,8 @@
 import {spawnSync} from 'node:child_process';
-import {constants, rmSync} from 'node:fs';
+import {constants} from 'node:fs';
 import {open} from 'node:fs/promises';
 import path from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import {descendants, signal} from '../helpers/processes.js';
 import {runProgram} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -12,7 +12,6 @@ let trained: TrainedRuns;
 beforeAll(async () => {
   trained = await trainTinyRuns();
 });
-afterAll(() => rmSync(trained.cwd, {recursive: true, force: true}));
 
 const picture = (number: number): string =>
   path.join(trained.pictures, `${String(number).padStart(6, '0')}.jpg`);

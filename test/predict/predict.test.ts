@@ -1,9 +1,9 @@
-import {copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import sharp from 'sharp';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it} from 'vitest';
 import {findModels} from '../../src/cli/named-models.js';
 import {runPredict} from '../../src/cli/predict.js';
 import {program, runProgram, type Finished} from '../helpers/program.js';
@@ -14,7 +14,6 @@ let trained: TrainedRuns;
 beforeAll(async () => {
   trained = await trainTinyRuns();
 });
-afterAll(() => rmSync(trained.cwd, {recursive: true, force: true}));
 
 const predict = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
   runProgram(['predict', ...args], {cwd: trained.cwd, env});

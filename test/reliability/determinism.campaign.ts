@@ -1,12 +1,10 @@
-import {mkdtempSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {expect, it} from 'vitest';
 import {kinds, resultsWith, type Surroundings} from '../helpers/thread-runs.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {campaignCount} from './count.js';
 import {recordCampaign} from './record.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 /** Of each comparison. */
 const {count: REPETITIONS, keep} = campaignCount(5);
@@ -68,7 +66,7 @@ const comparisons: readonly Comparison[] = [
 ];
 
 it('compares the bytes of the same runs in other surroundings', async () => {
-  const data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  const data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
   const rows = [];

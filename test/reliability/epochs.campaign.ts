@@ -1,6 +1,4 @@
-import {mkdtempSync, readFileSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import {readFileSync} from 'node:fs';
 import {linearRegression} from 'simple-statistics';
 import {expect, it} from 'vitest';
 import {decodeEvent} from '../../src/protocol/json.js';
@@ -13,6 +11,7 @@ import {workplace} from '../helpers/workplace.js';
 import {campaignCount} from './count.js';
 import {recordCampaign} from './record.js';
 import {openFiles, spread} from './watch.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const {count: EPOCHS, keep} = campaignCount(5000);
 /**
@@ -22,7 +21,7 @@ const {count: EPOCHS, keep} = campaignCount(5000);
 const SETTLED = Math.floor(EPOCHS / 2);
 
 it('watches memory and open files over a long run', async () => {
-  const data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  const data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
   const cwd = workplace(tinyYaml.replace('epochs: 2', `epochs: ${EPOCHS}`));

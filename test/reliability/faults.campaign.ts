@@ -1,10 +1,10 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync} from 'node:fs';
-import os from 'node:os';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {recordCampaign} from './record.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where faults are injected into the built program. */
@@ -26,7 +26,7 @@ type Report = {
 };
 
 it('injects every fault that the suite knows', () => {
-  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faults-')), 'report.json');
+  const file = path.join(temporaryFolder('faults'), 'report.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporter = ['--reporter=json', `--outputFile=${file}`];
   spawnSync(process.execPath, [vitest, 'run', ...TESTS, ...reporter], {

@@ -1,17 +1,15 @@
-import {mkdtempSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {expect, it} from 'vitest';
 import {killAndCompare, thoroughYaml} from '../helpers/kills.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
 import {campaignCount} from './count.js';
 import {recordCampaign} from './record.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const {count: KILLS, keep} = campaignCount(120);
 
 it('kills at random moments and compares every byte', async () => {
-  const data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  const data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
   const {kills, whileWriting, runs, broken} = await killAndCompare({

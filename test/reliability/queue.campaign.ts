@@ -1,6 +1,3 @@
-import {mkdtempSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {expect, it} from 'vitest';
 import {readRun} from '../../src/runs/run-record.js';
 import {tinyYaml} from '../helpers/experiments.js';
@@ -11,13 +8,14 @@ import {workplace} from '../helpers/workplace.js';
 import {campaignCount} from './count.js';
 import {recordCampaign} from './record.js';
 import {openFiles, residentMb, spread} from './watch.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const {count: RUNS, keep} = campaignCount(200);
 /** Seconds in which the program loads. */
 const SETTLE = 10;
 
 it('watches memory and open files over a long queue', async () => {
-  const data = await writeTinyFaces(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-faces-')), {
+  const data = await writeTinyFaces(temporaryFolder('faces'), {
     images: 40,
   });
   const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 1'));

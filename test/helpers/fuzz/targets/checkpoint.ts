@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {serialize} from 'node:v8';
 import fc from 'fast-check';
@@ -17,6 +16,7 @@ import {expectPrintable} from '../handled.js';
 import {hostileNumbers, hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
 const CONFIG = '0123456789ab';
 const array = (name: string): {name: string; shape: number[]; values: Float32Array} => ({
@@ -44,12 +44,11 @@ const whole: Checkpoint = {
   seconds: 3,
 };
 
-const folder = new RunFolder(mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-checkpoint-')));
+const folder = new RunFolder(temporaryFolder('fuzz-checkpoint'));
 const file = path.join(folder.checkpoints, CHECKPOINT_NAME);
 await writeCheckpoint(folder.checkpoints, whole);
 const bytes = readFileSync(file);
 const payload = bytes.subarray(32);
-process.on('exit', () => rmSync(folder.path, {recursive: true, force: true}));
 
 type Case =
   | {readonly kind: 'bytes'; readonly changes: readonly Mutation[]}

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
-import os from 'node:os';
+import {readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
 import {checkText} from '../../../../src/cli/check.js';
@@ -14,6 +13,7 @@ import {hostileText, hostileTexts, hostileValue} from '../hostile-text.js';
 import {mutated, mutations} from '../mutations.js';
 import {putFile} from '../put-file.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
 const yamlPieces = [
   '{',
@@ -97,9 +97,8 @@ function bomb(): string {
   return lines.join('\n');
 }
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-'));
+const folder = temporaryFolder('fuzz');
 const file = path.join(folder, 'changed.yaml');
-process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
 
 async function examine(bytes: Buffer): Promise<Outcome> {
   putFile(file, bytes);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
 import {infoText} from '../../../../src/cli/data.js';
@@ -14,6 +13,7 @@ import {hostileTexts} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
 import {putFile} from '../put-file.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
 type Layout = {
   readonly labels: string;
@@ -95,14 +95,13 @@ type Case = {
   readonly partition: readonly Mutation[];
 };
 
-const root = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-data-'));
+const root = temporaryFolder('fuzz-data');
 const folders = layouts.map((layout, index) => {
   const folder = path.join(root, String(index));
   mkdirSync(path.join(folder, layout.pictures), {recursive: true});
   for (const name of names) writeFileSync(path.join(folder, layout.pictures, name), '');
   return folder;
 });
-process.on('exit', () => rmSync(root, {recursive: true, force: true}));
 
 const official = tinyExperiment('data.split={by: official}').data;
 const counted = tinyExperiment('data.split={train: 12, validation: 4}').data;

@@ -1,5 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import os from 'node:os';
+import {mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import {expect} from 'vitest';
@@ -25,9 +24,9 @@ import {hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
 import {putFile} from '../put-file.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
-const root = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-models-'));
-process.on('exit', () => rmSync(root, {recursive: true, force: true}));
+const root = temporaryFolder('fuzz-models');
 
 const layers = `model.layers=[
   {conv2d: {filters: 4, kernel: 3, activation: relu}}, {batchNormalization: {}},

@@ -1,14 +1,11 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import fc from 'fast-check';
 import {reportHtml} from '../../../../src/compare/report/page.js';
 import {hostileReport, REPORT_TEXTS} from '../hostile-report.js';
 import {expectInert, markupText} from '../inert-markup.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
-const runs = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-report-'));
-process.on('exit', () => rmSync(runs, {recursive: true, force: true}));
+const runs = temporaryFolder('fuzz-report');
 
 /** Whole pages with their charts: few, each with a text in every place of its runs' folders. */
 export const reportPage: FuzzTarget = fuzzTarget({

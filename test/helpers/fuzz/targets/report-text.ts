@@ -1,6 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import {rmSync} from 'node:fs';
 import fc from 'fast-check';
 import {expect} from 'vitest';
 import {testTable} from '../../../../src/compare/report/charts/differences.js';
@@ -27,12 +25,13 @@ import {hostileReport} from '../hostile-report.js';
 import {hostileText} from '../hostile-text.js';
 import {expectInert, markupText} from '../inert-markup.js';
 import {fuzzTarget, type FuzzTarget} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
 /** What is replaced by a text: all but a word, and found wherever it went. */
 const placeOf = (place: number): string => `~${place}~`;
 const PLACE = /~(\d+)~/g;
 
-const runs = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-texts-'));
+const runs = temporaryFolder('fuzz-texts');
 const sample = await hostileReport(runs, placeOf);
 rmSync(runs, {recursive: true});
 

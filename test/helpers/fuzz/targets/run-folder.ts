@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import os from 'node:os';
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
 import {comparisonText} from '../../../../src/cli/comparison-text.js';
@@ -25,8 +24,9 @@ import {hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
 import {putFile} from '../put-file.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
+import {temporaryFolder} from '../../temporary-folder.js';
 
-const runs = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-fuzz-runs-'));
+const runs = temporaryFolder('fuzz-runs');
 const WHOLE = '20260101-000000-whole-0001';
 const BROKEN = '20260102-000000-broken-0002';
 
@@ -191,8 +191,4 @@ export const runFolder: FuzzTarget = fuzzTarget({
   quick: 1000,
   inputs: fc.array(change, {minLength: 1, maxLength: 3}),
   examine,
-});
-
-process.on('exit', () => {
-  if (readdirSync(runs).length > 0) rmSync(runs, {recursive: true, force: true});
 });

@@ -1,0 +1,28 @@
+/**
+ * Gives the whole suite a temporary directory of its own, and fails the suite if anything is left
+ * in it at the end: a test, or the program under test, forgot to remove it.
+ */
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Made by Node and by Chromium's driver for every process, and reused by them. */
+const notOurs = new Set(['node-compile-cache']);
+const MAX_NAMES = 10;
+
+export default function setup(): () => void {
+  const outer = process.env['TMPDIR'];
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-suite-'));
+  process.env['TMPDIR'] = folder;
+  return () => {
+    const names = readdirSync(folder).filter(name => !notOurs.has(name));
+    rmSync(folder, {recursive: true, force: true, maxRetries: 3});
+    if (outer === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = outer;
+    if (names.length === 0) return;
+    process.exitCode = 1;
+    throw new Error(
+      `The suite left ${names.length} entries in the temporary directory: ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ', …' : ''}. Use temporaryFolder() of test/helpers, or remove them.`,
+    );
+  };
+}
