@@ -2,11 +2,12 @@ import path from 'node:path';
 import {loadMessages} from '../backend/load.js';
 import {layersFiles} from '../exports/layers-files.js';
 import {onnxFile} from '../exports/onnx/onnx-model.js';
-import {placeFolder} from '../exports/place-folder.js';
+import {placeModel} from '../exports/place-model.js';
 import {savedModelFile} from '../exports/saved-model.js';
 import {readSavedNetwork} from '../model/saved/read-network.js';
 import {assertNever} from '../util/assert-never.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import type {ExportFormat} from './export-formats.js';
 import {findModels} from './named-models.js';
@@ -33,10 +34,11 @@ export async function runExport(
       hint: 'For example: --out exported',
     });
   }
+  const root = out === undefined ? (found.run?.path ?? folder) : path.resolve(out);
   for (const model of await openModels(found)) {
     const target = path.join(path.resolve(folder), model.name);
-    await placeFolder(target, filesOf(model, format, env));
-    stdout.write(`${target}\n`);
+    await placeModel(root, target, filesOf(model, format, env));
+    stdout.write(`${printable(target)}\n`);
   }
   return 0;
 }

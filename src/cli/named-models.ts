@@ -1,11 +1,12 @@
 import {existsSync, readdirSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {findRuns} from '../compare/find-runs.js';
-import {parseResolved} from '../experiment/stringify.js';
+import {readResolved} from '../experiment/stringify.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
+import {LINK_HINT} from '../runs/folder-faults.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {UserError} from '../util/user-error.js';
+import {assertNoLinkBelow} from '../util/safe-file.js';
+import {messageOf, UserError} from '../util/user-error.js';
 
 /** A trained model that a person has named. */
 export type NamedModel = {
@@ -44,7 +45,7 @@ export async function findModels(name: string, runs: string): Promise<NamedModel
 }
 
 async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
-  const experiment = parseResolved(await readFile(run.experiment, 'utf8'), run.experiment);
+  const experiment = await readResolved(run.experiment);
   const all = modelPlans(experiment).map(plan => ({
     name: plan.name,
     folder: run.model(plan.name),
@@ -56,8 +57,21 @@ async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
       hint: 'celeba-tui runs says how each run stands.',
     });
   }
+  for (const {folder} of models) await assertInside(run, folder);
   const missing = all.filter(model => !models.includes(model)).map(model => model.name);
   return {models, run, batchSize: experiment.training.batchSize, missing};
+}
+
+async function assertInside(run: RunFolder, folder: string): Promise<void> {
+  try {
+    await assertNoLinkBelow(run.path, folder);
+  } catch (error) {
+    throw new UserError(`${run.path}: the run's model is not read: ${messageOf(error)}.`, {
+      hint: LINK_HINT,
+      exitCode: 1,
+      cause: error,
+    });
+  }
 }
 
 function modelFolders(folder: string): NamedModel[] {

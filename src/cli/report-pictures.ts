@@ -1,9 +1,8 @@
-import {readFile} from 'node:fs/promises';
 import type {PictureReader} from '../compare/report/mistakes.js';
 import {decodeImage} from '../data/image/decode.js';
 import {encodeJpeg} from '../data/image/encode.js';
 import {openCatalogue} from '../data/open-catalogue.js';
-import {parseResolved} from '../experiment/stringify.js';
+import {readResolved} from '../experiment/stringify.js';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
 import {messageOf} from '../util/user-error.js';
 
@@ -54,7 +53,7 @@ async function openRun(
   onWarning: (message: string) => void,
 ): Promise<Bytes> {
   if (isBroken(info)) return () => Promise.resolve(undefined);
-  const {data} = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  const {data} = await readResolved(folder.experiment);
   const catalogue = await openCatalogue(data.source, {
     root: info.dataRoot,
     cacheFolder,

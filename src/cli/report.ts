@@ -69,7 +69,9 @@ async function write(
   const text = format === 'md' ? reportMarkdown(report) : await page(report);
   const file = out ?? (format === 'md' ? '-' : only?.folder.report);
   stdout.write(
-    file === undefined || file === '-' ? text : `${printable(await writeTo(file, text))}\n`,
+    file === undefined || file === '-'
+      ? text
+      : `${printable(await writeTo(file, text, out === undefined ? 'replace' : 'follow'))}\n`,
   );
 }
 
@@ -79,10 +81,11 @@ async function page(report: Report): Promise<string> {
   return reportHtml(report);
 }
 
-async function writeTo(file: string, text: string): Promise<string> {
+/** @param links Of a file that a person named, what its link leads to is meant. */
+async function writeTo(file: string, text: string, links: 'replace' | 'follow'): Promise<string> {
   try {
     await mkdir(path.dirname(file), {recursive: true});
-    await writeAtomic(file, text);
+    await writeAtomic(file, text, {links});
     return file;
   } catch (error) {
     throw new UserError(`${file}: the report could not be written: ${messageOf(error)}`, {

@@ -1,5 +1,4 @@
 import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {findRuns} from '../compare/find-runs.js';
 import {
@@ -16,7 +15,8 @@ import {configHash} from '../experiment/config-hash.js';
 import {differences, differenceText} from '../experiment/difference.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
-import {parseResolved} from '../experiment/stringify.js';
+import {readResolved} from '../experiment/stringify.js';
+import {assertTrainable} from '../runs/folder-faults.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import {hasResult, isFinished} from '../runs/status.js';
@@ -147,7 +147,8 @@ async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
       exitCode: 1,
     });
   }
-  const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  await assertTrainable(folder);
+  const experiment = await readResolved(folder.experiment);
   if (configHash(experiment) === info.configHash) return experiment;
   const began = await journaledDefinition(folder, info.batch);
   const changed = began === undefined ? [] : differences(began, experiment);

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {comparisonMarkdown} from '../compare/format/markdown.js';
 import {saveComparison} from '../compare/report/save.js';
+import type {QueueItem} from '../engine/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -20,22 +22,27 @@ export async function runHeadless(
   deps: RunDeps,
 ): Promise<ExitCode> {
   if (options.resume !== true) requireNames(names);
+  const report = headlessReporter(options.json, deps);
+  /** Keys of the runs whose failure is known: from the notes, or from an event. */
+  const told = new Set<string>();
   const prepared = await prepareQueue(names, options, deps, {
-    onEvent: headlessReporter(options.json, deps),
+    onEvent: (event, item) => {
+      if (event.type === 'run.failed') told.add(item.key);
+      report(event, item);
+    },
     onNotice: text => deps.stderr.write(`celeba-tui: ${text}\n`),
   });
   if (prepared === undefined) {
-    deps.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
+    deps.stderr.write(`celeba-tui: nothing in ${printable(options.runs)} was interrupted.\n`);
     return 0;
   }
   const {queue, notes} = prepared;
   for (const note of await notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
+  for (const {key, status} of queue.state.get().items) if (status === 'failed') told.add(key);
   const interrupted = await workThrough(queue, deps.signals, deps);
   const {items} = queue.state.get();
-  for (const {status, run, job} of items) {
-    if (status === 'failed' && run.lastSeq === 0)
-      deps.stderr.write(printable(`${job.experiment.name}: ${run.failure?.message ?? 'failed'}\n`));
-  }
+  for (const item of items)
+    if (item.status === 'failed' && !told.has(item.key)) deps.stderr.write(failureText(item));
   const folders = items.flatMap(({folder, status}) =>
     folder === undefined || status !== 'done' ? [] : [new RunFolder(folder)],
   );
@@ -43,6 +50,13 @@ export async function runHeadless(
   const unmet = unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, interrupted, unmet.length);
+}
+
+/** Why a run failed of which no trainer could tell: it was refused, or never began. */
+function failureText({job, run, folder}: QueueItem): string {
+  const name = folder === undefined ? job.experiment.name : path.basename(folder);
+  const {message = 'failed', hint} = run.failure ?? {};
+  return printable(`celeba-tui: ${name}: ${message}\n${hint === undefined ? '' : `${hint}\n`}`);
 }
 
 /** Several runs are compared; one is only summed up, where a step of GitHub Actions asks for it. */

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import {layersFiles} from '../exports/layers-files.js';
-import {placeFolder} from '../exports/place-folder.js';
+import {placeModel} from '../exports/place-model.js';
 import {splitHead} from '../exports/split.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {findModels, type NamedModels} from './named-models.js';
@@ -24,10 +25,11 @@ export async function runSplit(
   if (isSingle)
     stderr.write('note: every model has one head already; they are written as they are.\n');
   const folder = path.resolve(out ?? defaultFolder(found));
+  const root = out === undefined ? (found.run?.path ?? folder) : folder;
   for (const {model, head: own} of wanted) {
     const target = path.join(folder, own);
-    await placeFolder(target, layersFiles(splitHead(model.file, model.plan, own)));
-    stdout.write(`${target}\n`);
+    await placeModel(root, target, layersFiles(splitHead(model.file, model.plan, own)));
+    stdout.write(`${printable(target)}\n`);
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 import {parse} from 'yaml';
-import {readFileWithin} from '../util/read-file.js';
+import {readPlainFile} from '../util/safe-file.js';
 
 /** Keys of a definition with their values as text, such as `data.image.scale` and `3`. */
 export type FlatDefinition = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ const LEFT_OUT = new Set(['name', 'description', 'expect', 'training.seed', 'dat
 /** The resolved definition of a run, flattened; undefined where it cannot be read. */
 export async function readDefinition(file: string): Promise<FlatDefinition | undefined> {
   try {
-    const text = (await readFileWithin(file, MAX_BYTES)).toString();
+    const text = (await readPlainFile(file, MAX_BYTES)).toString();
     // No warnings: what a run keeps needs no advice on its tags.
     const value: unknown = parse(text, {
       maxAliasCount: 0,

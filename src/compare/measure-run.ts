@@ -1,7 +1,8 @@
-import {readdir, stat} from 'node:fs/promises';
+import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
 import type {RunState} from '../runs/run-state.js';
+import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
 import {readDefinition, type FlatDefinition} from './definition.js';
 import {headScore, type HeadScore} from './head-score.js';
@@ -120,6 +121,7 @@ const notMeasured = {imageMs: Number.NaN, batchMs: Number.NaN, batchImages: Numb
 
 async function modelBytes({state, folder}: RunRecord): Promise<number> {
   try {
+    await assertNoLinkBelow(folder.path, folder.models);
     const sizes = await Promise.all(state.models.map(({name}) => folderBytes(folder.model(name))));
     return sizes.length === 0 ? Number.NaN : sum(sizes);
   } catch {
@@ -128,9 +130,9 @@ async function modelBytes({state, folder}: RunRecord): Promise<number> {
 }
 
 async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder);
+  const files = (await listPlainFolder(folder)).filter(entry => entry.isFile());
   return sum(
-    await Promise.all(names.map(async name => (await stat(path.join(folder, name))).size)),
+    await Promise.all(files.map(async ({name}) => (await lstat(path.join(folder, name))).size)),
   );
 }
 

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {pipeline} from 'node:stream/promises';
 import {setImmediate as yieldToOthers} from 'node:timers/promises';
 import {parse} from 'csv-parse';
-import {readFileWithin} from '../util/read-file.js';
+import {readPlainFile} from '../util/safe-file.js';
 
 /** What a run said of one head, image by image, in the order of the files. */
 export type HeadAnswers = {
@@ -49,7 +49,7 @@ const CHUNK_BYTES = 64 * 1024;
  * @throws Error where it is missing or not what it should be, with the line.
  */
 export async function readPredictions(file: string): Promise<Prediction[]> {
-  const bytes = await readFileWithin(file, MAX_BYTES);
+  const bytes = await readPlainFile(file, MAX_BYTES);
   let header: string | undefined;
   const predictions: Prediction[] = [];
   await pipeline(chunksOf(bytes), parse(), async (rows: AsyncIterable<string[]>) => {

@@ -1,12 +1,12 @@
 import {fork, type ChildProcess} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
+import {closeSync} from 'node:fs';
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
 import {isTerminal, type RunEvent} from '../protocol/events.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import {ownWords} from '../util/last-words.js';
-import {readLastLines} from '../util/read-file.js';
+import {openForAppendSync, readLastLines} from '../util/safe-file.js';
 import {trainerEnvironment} from './trainer-environment.js';
 
 /** How long a trainer may take to finish its batch and write a checkpoint. */
@@ -70,7 +70,7 @@ export class TrainerProcess implements Trainer {
   constructor(folder: RunFolder, resume: boolean, options: TrainerOptions) {
     this.#folder = folder;
     this.#options = options;
-    const log = openSync(folder.trainerLog, 'a');
+    const log = openForAppendSync(folder.trainerLog);
     try {
       this.#child = fork(options.program, [], {
         // Its own process group: Ctrl-C in the terminal is for the parent, which then asks.

@@ -3,7 +3,7 @@ import type {Catalogue} from '../data/catalogue.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {parseExperiment} from '../experiment/parse.js';
 import type {DataDefinition} from '../experiment/schema.js';
-import {parseResolved} from '../experiment/stringify.js';
+import {readResolved} from '../experiment/stringify.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRunInfo} from '../runs/run-info.js';
 import {answerQuestions} from './question-thread.js';
@@ -46,7 +46,7 @@ async function dataOfRun(run: string): Promise<DataPlace> {
   const folder = new RunFolder(run);
   const info = await readRunInfo(folder);
   if ('broken' in info) throw new Error(info.broken);
-  const {data} = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  const {data} = await readResolved(folder.experiment);
   return {layout: data.source, root: info.dataRoot};
 }
 

@@ -1,21 +1,14 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  openSync,
-  readSync,
-  writeSync,
-  fstatSync,
-  ftruncateSync,
-} from 'node:fs';
-import {open} from 'node:fs/promises';
+import {closeSync, fsyncSync, readSync, writeSync, fstatSync, ftruncateSync} from 'node:fs';
 import {decodeEvent, encodeEvent} from '../protocol/json.js';
 import type {RunEvent} from '../protocol/events.js';
+import {openForAppendSync, openPlainFile} from '../util/safe-file.js';
 
 const READ_BYTES = 256 * 1024;
 const TAIL_BYTES = 64 * 1024;
 /** A longer line is no event: the longest, of an epoch with 64 heads, has some thousand bytes. */
 const MAX_LINE_BYTES = 1024 * 1024;
+/** A month of training writes less; a file without an end, or with a hole in it, is no log. */
+const MAX_LOG_BYTES = 4_000_000_000;
 const NEWLINE = 10;
 
 /** Appends to a run's log, one event a line. One writer at a time: the run's trainer. */
@@ -23,7 +16,7 @@ export class EventLogWriter {
   readonly #descriptor: number;
 
   constructor(file: string) {
-    this.#descriptor = openSync(file, 'a+');
+    this.#descriptor = openForAppendSync(file, 'read and append');
     cutTornLine(this.#descriptor);
   }
 
@@ -82,14 +75,18 @@ export class EventLogReader {
   async readNew(): Promise<RunEvent[]> {
     let handle;
     try {
-      // Without waiting, should it be a pipe; Windows has no such flag.
-      handle = await open(this.#file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      handle = await openPlainFile(this.#file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     }
     const events: RunEvent[] = [];
     try {
+      const {size} = await handle.stat();
+      if (size > MAX_LOG_BYTES)
+        throw new Error(
+          `it is too long. Expected at most ${MAX_LOG_BYTES} bytes; received ${size}`,
+        );
       const buffer = Buffer.alloc(READ_BYTES);
       for (;;) {
         const {bytesRead} = await handle.read(buffer, 0, READ_BYTES, this.#offset);

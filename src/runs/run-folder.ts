@@ -46,17 +46,28 @@ export class RunFolder {
   get tensorboard(): string {
     return path.join(this.path, 'tensorboard');
   }
+  /** Of one split, `train` or `validation`. */
+  tensorboardPart(split: string): string {
+    return path.join(this.tensorboard, split);
+  }
+  /** The best weights, a folder for each model. */
+  get models(): string {
+    return path.join(this.path, 'models');
+  }
   /** Single-head models, made on demand. */
   get split(): string {
     return path.join(this.path, 'split');
   }
-  /** Models for other programs, made on demand. */
+  /** Models for other programs, made on demand: a folder for each format. */
+  get exports(): string {
+    return path.join(this.path, 'export');
+  }
   exported(format: string): string {
-    return path.join(this.path, 'export', format);
+    return path.join(this.exports, format);
   }
   /** @throws Error where the name, which may be from a log that somebody changed, is a path. */
   model(name: string): string {
     if (/[\\/:\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
-    return path.join(this.path, 'models', name);
+    return path.join(this.models, name);
   }
 }

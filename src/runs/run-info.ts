@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {readFileWithin} from '../util/read-file.js';
+import {readPlainFile} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
@@ -43,7 +43,7 @@ const MAX_BYTES = 1_000_000;
 /** The run's `run.json`, or why it cannot be read. */
 export async function readRunInfo(folder: RunFolder): Promise<RunInfo | {readonly broken: string}> {
   try {
-    const value: unknown = JSON.parse((await readFileWithin(folder.info, MAX_BYTES)).toString());
+    const value: unknown = JSON.parse((await readPlainFile(folder.info, MAX_BYTES)).toString());
     const newer = newerVersion(value);
     if (newer !== undefined) return {broken: newer};
     const parsed = RunInfo.safeParse(value);

@@ -1,5 +1,6 @@
-import {closeSync, mkdirSync, openSync, writeSync} from 'node:fs';
+import {closeSync, writeSync} from 'node:fs';
 import path from 'node:path';
+import {makePlainFolderSync, openForAppendSync} from '../util/safe-file.js';
 import {encoded} from './messages.js';
 import {tfRecord} from './record.js';
 
@@ -22,10 +23,10 @@ export class EventFile {
   readonly #descriptor: number;
 
   constructor(folder: string, {startedSeconds, host, pid}: FileOrigin) {
-    mkdirSync(folder, {recursive: true});
+    makePlainFolderSync(folder);
     const stamp = String(Math.floor(startedSeconds)).padStart(10, '0');
     const name = `events.out.tfevents.${stamp}.${host}.${pid}.0.v2`;
-    this.#descriptor = openSync(path.join(folder, name), 'a');
+    this.#descriptor = openForAppendSync(path.join(folder, name));
     this.#append({wallTime: startedSeconds, fileVersion: 'brain.Event:2'});
   }
 

@@ -1,6 +1,4 @@
-import {readFileSync} from 'node:fs';
-import path from 'node:path';
-import {parseResolved} from '../experiment/stringify.js';
+import {readResolvedSync} from '../experiment/stringify.js';
 import type {EventOf, RunEvent, SplitMetrics} from '../protocol/events.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import {EventFile, type FileOrigin, type SummaryValue} from './event-file.js';
@@ -48,12 +46,16 @@ export class TensorBoardLog {
   }
 
   #start({pid}: EventOf<'run.started'>, startedSeconds: number): void {
-    const text = readFileSync(this.#folder.experiment, 'utf8');
-    const experiment = parseResolved(text, this.#folder.experiment);
+    const experiment = readResolvedSync(this.#folder.experiment);
     const origin: FileOrigin = {startedSeconds, host: this.#host, pid};
-    const file = (part: string): EventFile =>
-      new EventFile(path.join(this.#folder.tensorboard, part), origin);
-    this.#files = {hparams: file('.'), train: file('train'), validation: file('validation')};
+    const {tensorboard} = this.#folder;
+    const ofSplit = (split: 'train' | 'validation'): EventFile =>
+      new EventFile(this.#folder.tensorboardPart(split), origin);
+    this.#files = {
+      hparams: new EventFile(tensorboard, origin),
+      train: ofSplit('train'),
+      validation: ofSplit('validation'),
+    };
     const start = sessionStart(experiment, this.#folder.id, startedSeconds);
     this.#files.hparams.write(0, startedSeconds, [start]);
   }

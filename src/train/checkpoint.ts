@@ -1,11 +1,10 @@
 import {createHash} from 'node:crypto';
-import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import type {NamedArray, StepState} from '../backend/training-step.js';
 import type {SplitMetrics} from '../protocol/events.js';
-import {readFileWithin} from '../util/read-file.js';
-import {messageOf} from '../util/user-error.js';
+import {makePlainFolder, NotPlain, readPlainFile} from '../util/safe-file.js';
+import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import {checkpointFlaw} from './checkpoint-shape.js';
 import type {BestSoFar} from './early-stopping.js';
@@ -61,11 +60,13 @@ export class DamagedCheckpoint extends Error {
 }
 
 const DIGEST_BYTES = 32;
+/** What Node can read at once. */
+const MAX_BYTES = 2 ** 31 - 1;
 export const CHECKPOINT_NAME = 'latest.checkpoint';
 
 /** Replaces the checkpoint in one step: a kill leaves the one before, whole. */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
-  await mkdir(folder, {recursive: true});
+  await makePlainFolder(folder);
   const payload = serialize(checkpoint);
   await writeAtomic(path.join(folder, CHECKPOINT_NAME), Buffer.concat([digest(payload), payload]));
 }
@@ -74,7 +75,8 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
  * The checkpoint, or undefined where none was written yet.
  *
  * @param config Hash of the definition that is to go on.
- * @throws DamagedCheckpoint where it is not whole, or of something else.
+ * @throws DamagedCheckpoint where it is not whole, or of something else; UserError where a link or
+ *   anything else that is no file stands in its place.
  */
 export async function readCheckpoint(
   folder: string,
@@ -83,9 +85,15 @@ export async function readCheckpoint(
   const file = path.join(folder, CHECKPOINT_NAME);
   let bytes: Buffer;
   try {
-    bytes = await readFileWithin(file, Number.POSITIVE_INFINITY);
+    bytes = await readPlainFile(file, MAX_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof NotPlain) {
+      throw new UserError(`${file}: the checkpoint cannot be read: ${error.message}.`, {
+        hint: 'Put the checkpoint itself there; or remove the entry, and the run begins again.',
+        exitCode: 1,
+      });
+    }
     throw new DamagedCheckpoint(`${file}: the checkpoint cannot be read: ${messageOf(error)}.`);
   }
   const payload = bytes.subarray(DIGEST_BYTES);

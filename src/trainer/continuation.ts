@@ -1,4 +1,4 @@
-import {readdir, rm} from 'node:fs/promises';
+import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {RunFact} from '../protocol/events.js';
 import type {RunFolder} from '../runs/run-folder.js';
@@ -9,7 +9,9 @@ import {
   readCheckpoint,
   type Checkpoint,
 } from '../train/checkpoint.js';
+import {listPlainFolder} from '../util/safe-file.js';
 import {UserError} from '../util/user-error.js';
+import {unfinishedOf} from '../util/write-atomic.js';
 
 /** Where a run goes on from, and what is to be said about it. */
 export type Continuation = {
@@ -33,8 +35,7 @@ export async function continuationOf(folder: RunFolder, config: string): Promise
     if (!(error instanceof DamagedCheckpoint)) throw error;
     const message = `${error.message} The run begins again, and comes to the same result.`;
     facts.push({type: 'log.written', level: 'warning', message});
-    // A folder in its place would stand in the way of the next one.
-    await rm(path.join(folder.checkpoints, CHECKPOINT_NAME), {recursive: true, force: true});
+    await rm(path.join(folder.checkpoints, CHECKPOINT_NAME), {force: true});
   }
   const ended = from?.ended.map(({name}) => name) ?? [];
   const progress = from?.progress;
@@ -43,31 +44,34 @@ export async function continuationOf(folder: RunFolder, config: string): Promise
   return {from, facts: [{type: 'run.continued', ended, ...model, ...next}, ...facts]};
 }
 
-/** Files and folders beside those they were to replace. */
+/**
+ * Removes what a kill left unfinished: only names that the program itself gives, beside the files
+ * and folders that it writes. `assertTrainable` has seen that none of the folders is a link.
+ */
 async function removeLeftovers(folder: RunFolder): Promise<void> {
-  const whole = new Set([
-    ...[folder.experiment, folder.info, folder.events, folder.metrics, folder.summary],
-    ...[folder.predictions, folder.trainerLog, folder.checkpoints, folder.lock],
-    path.dirname(folder.model('-')),
-  ]);
-  const torn = [
-    ...(await entries(folder.path)).filter(file => !whole.has(file) && isBeside(file, whole)),
-    ...(await entries(folder.checkpoints)).filter(file => path.basename(file) !== CHECKPOINT_NAME),
-    ...(await entries(path.dirname(folder.model('-')))).filter(file =>
-      file.endsWith('.unfinished'),
-    ),
-  ];
-  for (const file of torn) await rm(file, {recursive: true, force: true});
+  const {experiment, info, metrics, summary, predictions, checkpoints, models} = folder;
+  const replaced = [experiment, info, metrics, summary, predictions].map(file =>
+    path.basename(file),
+  );
+  await removeUnfinished(folder.path, target => replaced.includes(target));
+  await removeUnfinished(checkpoints, target => target === CHECKPOINT_NAME);
+  await removeUnfinished(models, () => true);
 }
 
-/** `metrics.csv.123456` beside `metrics.csv`. */
-function isBeside(file: string, whole: ReadonlySet<string>): boolean {
-  return /\.\d+$/.test(file) && whole.has(file.replace(/\.\d+$/, ''));
-}
-
-async function entries(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.map(name => path.join(folder, name));
+/** @param isOurs Whether the program writes a file or folder of this name there. */
+async function removeUnfinished(
+  folder: string,
+  isOurs: (target: string) => boolean,
+): Promise<void> {
+  const entries = await listPlainFolder(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const {name} of entries) {
+    const target = unfinishedOf(name);
+    if (target !== undefined && isOurs(target))
+      await rm(path.join(folder, name), {recursive: true, force: true});
+  }
 }
 
 /**

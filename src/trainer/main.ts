@@ -7,6 +7,7 @@ import type {TrainerCommand, TrainerMessage} from '../protocol/commands.js';
 import {EventLogReader, EventLogWriter} from '../runs/event-log.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {metricsCsv} from '../runs/metrics-csv.js';
+import {assertTrainable} from '../runs/folder-faults.js';
 import {TensorBoardLog} from '../tensorboard/tensorboard-log.js';
 import {TrainingControl} from '../train/control.js';
 import {assertNever} from '../util/assert-never.js';
@@ -102,6 +103,7 @@ async function train(path: string, resume: boolean): Promise<void> {
 }
 
 async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> {
+  await assertTrainable(folder);
   const past = await new EventLogReader(folder.events).readNew();
   const log = new EventLogWriter(folder.events);
   const board = new TensorBoardLog(folder, os.hostname());

@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {loadBackend} from '../backend/load.js';
@@ -6,7 +5,7 @@ import {useThreads} from '../backend/native/threads.js';
 import type {Backend, BackendName} from '../backend/tensorflow.js';
 import type {Dataset} from '../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../data/load-dataset.js';
-import {parseResolved} from '../experiment/stringify.js';
+import {readResolved} from '../experiment/stringify.js';
 import type {Experiment} from '../experiment/schema.js';
 import {experimentSummary} from '../model/summary.js';
 import {modelParameters} from '../model/shapes.js';
@@ -44,7 +43,7 @@ export type RunTrainerOptions = {
 export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
   const info = await knownInfo(folder);
-  const experiment = parseResolved(await readFile(folder.experiment, 'utf8'), folder.experiment);
+  const experiment = await readResolved(folder.experiment);
   const {configHash: config} = info;
   const threads = useThreads(options.env, info.threads, os.availableParallelism());
   const choice = (info.backend ?? 'auto') as BackendName | 'auto';

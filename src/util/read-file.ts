@@ -2,7 +2,8 @@ import {constants} from 'node:fs';
 import {open, type FileHandle} from 'node:fs/promises';
 
 /**
- * Reads a file that others may have put there. What only looks like one (a folder, a pipe that
+ * Reads a file that others may have put there, also through a link: people link the pictures of a
+ * data folder. What only looks like one (a folder, a pipe that
  * nobody writes to, a device without an end) is refused at once, and so is one that is too long.
  *
  * @throws Error that says why, without the file's name; `ENOENT` where it is missing.
@@ -18,32 +19,6 @@ export async function readFileWithin(file: string, maxBytes: number): Promise<Bu
     return await handle.readFile();
   } finally {
     await handle.close();
-  }
-}
-
-/**
- * The last lines of a text, however long it is; of a line that alone is longer, its end.
- *
- * @param bytes How much of it is read at most.
- * @returns Nothing where there is no file, or none that can be read.
- */
-export async function readLastLines(file: string, bytes: number): Promise<string> {
-  try {
-    const handle = await openWithoutWaiting(file);
-    try {
-      const {size} = await handle.stat();
-      const length = Math.min(size, bytes);
-      const {buffer, bytesRead} = await handle.read({
-        buffer: Buffer.alloc(length),
-        position: size - length,
-      });
-      const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
-      return length === size ? text : text.slice(text.indexOf('\n') + 1);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return '';
   }
 }
 

@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'data',
     'backend',
   ],
-  tensorboard: ['runs', 'experiment', 'protocol'],
+  tensorboard: ['runs', 'experiment', 'protocol', 'util'],
   train: ['model', 'data', 'backend', 'experiment', 'protocol', 'util'],
   model: ['backend', 'experiment', 'util'],
   backend: ['util'],

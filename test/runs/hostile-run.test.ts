@@ -82,7 +82,7 @@ describe('a run folder that is broken', () => {
       rmSync(file);
       spawnSync('mkfifo', [file]);
     }
-    expect(await said(runs)).toContain('run.json: it is not a file');
+    expect(await said(runs)).toContain('run.json: it is a pipe, not a file');
     await compareRuns(await listRuns(runs));
   });
 

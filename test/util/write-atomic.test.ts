@@ -1,7 +1,7 @@
 import {lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {writeAtomic} from '../../src/util/write-atomic.js';
+import {unfinishedName, unfinishedOf, writeAtomic} from '../../src/util/write-atomic.js';
 import {mounted} from '../helpers/small-disk.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -27,13 +27,35 @@ describe('a file that is replaced in one step', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
-  it('is replaced where a link points to, and the link stays', async () => {
+  it('takes the place of a link, and what the link leads to stays as it is', async () => {
+    const folder = temporaryFolder();
+    const [file, link] = [path.join(folder, 'file'), path.join(folder, 'link')];
+    writeFileSync(file, 'theirs');
+    symlinkSync(file, link);
+    await writeAtomic(link, 'new');
+    expect(readFileSync(file, 'utf8')).toBe('theirs');
+    expect(lstatSync(link).isSymbolicLink()).toBe(false);
+    expect(readFileSync(link, 'utf8')).toBe('new');
+  });
+
+  it('is replaced where a link leads to, and the link stays, where a person named the link', async () => {
     const folder = temporaryFolder();
     const [file, link] = [path.join(folder, 'file'), path.join(folder, 'link')];
     writeFileSync(file, 'old');
     symlinkSync(file, link);
-    await writeAtomic(link, 'new');
+    await writeAtomic(link, 'new', {links: 'follow'});
     expect(readFileSync(file, 'utf8')).toBe('new');
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it('has a name of its own pattern until it is whole, which no other name has', () => {
+    expect(unfinishedOf(path.basename(unfinishedName('/a/metrics.csv')))).toBe('metrics.csv');
+    for (const name of [
+      'metrics.csv.20241126',
+      'metrics.csv.1234567',
+      'a.unfinished',
+      'metrics.csv',
+    ])
+      expect(unfinishedOf(name)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import {readFileWithin, readLastLines} from '../../util/read-file.js';
+import {readLastLines, readPlainFile} from '../../util/safe-file.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import type {Comparison} from '../comparison.js';
 import type {ComparedGroup} from '../groups.js';
@@ -94,7 +94,7 @@ const MAX_TEXT_BYTES = 2_000_000;
 
 async function textOf(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  return (await readFileWithin(file, MAX_TEXT_BYTES).catch(() => undefined))?.toString();
+  return (await readPlainFile(file, MAX_TEXT_BYTES).catch(() => undefined))?.toString();
 }
 
 const LOG_BYTES = 3000;

@@ -4,6 +4,7 @@ import {stamp} from '../../runs/create-run.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun, type RunRecord} from '../../runs/run-record.js';
 import {messageOf, UserError} from '../../util/user-error.js';
+import {makePlainFolder} from '../../util/safe-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {Comparison} from '../comparison.js';
 import {comparisonCsv} from '../format/csv.js';
@@ -65,7 +66,16 @@ function recordsOf({groups}: Comparison, runs: string): Promise<RunRecord[]> {
 
 /** Two comparisons of one second do not overwrite each other. */
 async function makeFolder(comparisons: string, name: string): Promise<string> {
-  await mkdir(comparisons, {recursive: true});
+  await makePlainFolder(comparisons).catch((error: unknown) => {
+    throw new UserError(
+      `${comparisons}: the comparison is not written there: ${messageOf(error)}.`,
+      {
+        hint: 'Put a folder there; no link inside the folder of the runs is followed.',
+        exitCode: 1,
+        cause: error,
+      },
+    );
+  });
   for (let twin = 1; ; twin++) {
     const folder = path.join(comparisons, twin === 1 ? name : `${name}-${twin}`);
     try {

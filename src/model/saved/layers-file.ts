@@ -1,6 +1,6 @@
-import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
+import {readPlainFile} from '../../util/safe-file.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 import {ModelMetadata, type OutputPlan} from './metadata.js';
 
@@ -51,10 +51,15 @@ export type LayersFile = {
   readonly plan: OutputPlan | undefined;
 };
 
+/** A hundred times the description of a deep network. */
+const MAX_DESCRIPTION_BYTES = 16_000_000;
+/** What Node can read at once. */
+const MAX_WEIGHT_BYTES = 2 ** 31 - 1;
+
 /** Reads `model.json` and its weights. @throws UserError where they are no whole layers model. */
 export async function readLayersFile(folder: string): Promise<LayersFile> {
   const file = path.join(folder, 'model.json');
-  const parsed = ModelJson.safeParse(parseJson(await read(file), file));
+  const parsed = ModelJson.safeParse(parseJson(await read(file, MAX_DESCRIPTION_BYTES), file));
   if (!parsed.success) {
     throw new UserError(
       `${file}: this is no layers model of tfjs with float32 weights:\n${z.prettifyError(parsed.error)}`,
@@ -64,7 +69,10 @@ export async function readLayersFile(folder: string): Promise<LayersFile> {
   const {modelTopology, weightsManifest, userDefinedMetadata} = parsed.data;
   const specs = weightsManifest.flatMap(({weights}) => weights);
   const paths = weightsManifest.flatMap(group => group.paths);
-  const parts = await Promise.all(paths.map(name => read(inside(folder, name, file))));
+  const expectedBytes = bytesOf(specs);
+  const parts = await Promise.all(
+    paths.map(name => read(inside(folder, name, file), Math.min(expectedBytes, MAX_WEIGHT_BYTES))),
+  );
   const metadata = ModelMetadata.safeParse(userDefinedMetadata);
   return {
     folder,
@@ -74,9 +82,9 @@ export async function readLayersFile(folder: string): Promise<LayersFile> {
   };
 }
 
-async function read(file: string): Promise<Buffer> {
+async function read(file: string, maxBytes: number): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return await readPlainFile(file, maxBytes);
   } catch (error) {
     throw new UserError(`${file}: the model cannot be read: ${messageOf(error)}`, {
       hint: 'Name the folder that holds model.json and its weights.',
@@ -99,13 +107,17 @@ function inside(folder: string, name: string, file: string): string {
   throw new UserError(`${file}: weights are expected beside it; received the path ${name}.`);
 }
 
+/** Bytes that the weights take together, as float32. */
+function bytesOf(specs: readonly z.infer<typeof WeightSpec>[]): number {
+  return specs.reduce((sum, spec) => sum + 4 * spec.shape.reduce((a, b) => a * b, 1), 0);
+}
+
 function cut(
   bytes: Buffer,
   specs: readonly z.infer<typeof WeightSpec>[],
   file: string,
 ): WeightEntry[] {
-  const sizes = specs.map(spec => 4 * spec.shape.reduce((product, side) => product * side, 1));
-  const wanted = sizes.reduce((sum, size) => sum + size, 0);
+  const wanted = bytesOf(specs);
   if (wanted !== bytes.length) {
     throw new UserError(
       `${file}: the weights are not whole. Expected ${wanted} bytes; received ${bytes.length}.`,
@@ -113,8 +125,8 @@ function cut(
     );
   }
   let start = 0;
-  return specs.map((spec, index) => {
-    const size = sizes[index] as number;
+  return specs.map(spec => {
+    const size = bytesOf([spec]);
     // A copy begins where a Float32Array may.
     const own = new Uint8Array(bytes.subarray(start, start + size));
     start += size;

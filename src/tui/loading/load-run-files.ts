@@ -1,6 +1,6 @@
-import {readdir, stat} from 'node:fs/promises';
+import {lstat, readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {readFileWithin, readLastLines} from '../../util/read-file.js';
+import {readLastLines, readPlainFile} from '../../util/safe-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunFilesState} from '../state/run-files-state.js';
 import {fewAtATime} from '../../util/few-at-a-time.js';
@@ -23,7 +23,7 @@ export async function readRunFiles(folder: RunFolder): Promise<RunFilesState> {
 }
 
 async function readText(file: string): Promise<string> {
-  return (await readFileWithin(file, MAX_TEXT_BYTES).catch(() => '')).toString();
+  return (await readPlainFile(file, MAX_TEXT_BYTES).catch(() => '')).toString();
 }
 
 async function listFiles(folder: string): Promise<RunFilesState['files']> {
@@ -35,6 +35,6 @@ async function listFiles(folder: string): Promise<RunFilesState['files']> {
     .slice(0, MAX_FILES);
   return fewAtATime(files, async file => ({
     name: path.relative(folder, file),
-    bytes: (await stat(file)).size,
+    bytes: (await lstat(file)).size,
   }));
 }

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {serialize} from 'node:v8';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ import {
 } from '../../../../src/train/checkpoint.js';
 import {checkpointFlaw} from '../../../../src/train/checkpoint-shape.js';
 import {continuationOf} from '../../../../src/trainer/continuation.js';
-import {expectPrintable} from '../handled.js';
+import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileNumbers, hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
@@ -111,6 +111,13 @@ async function examine(input: Case): Promise<Outcome> {
   mkdirSync(folder.checkpoints, {recursive: true});
   if (input.kind === 'folder') mkdirSync(file);
   else if (input.kind !== 'missing') writeFileSync(file, contentOf(input));
+  if (input.kind === 'folder') {
+    const error: unknown = await continuationOf(folder, CONFIG).catch((thrown: unknown) => thrown);
+    expectUserError(error, 1);
+    // It is not the program's: it stays.
+    expect(existsSync(file)).toBe(true);
+    return 'refused';
+  }
   const {from, facts} = await continuationOf(folder, CONFIG);
   const warnings = facts.flatMap(fact => (fact.type === 'log.written' ? [fact.message] : []));
   if (from === undefined) {

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import {entryAt, kindOf} from '../util/safe-file.js';
+import {UserError} from '../util/user-error.js';
+import type {RunFolder} from './run-folder.js';
+
+type Expected = {
+  readonly file: string;
+  readonly kind: 'a file' | 'a folder';
+  /** A new file takes its place by a rename, which no link or pipe can mislead. */
+  readonly isReplaced?: boolean;
+};
+
+function expectedEntries(folder: RunFolder): readonly Expected[] {
+  const files = [folder.info, folder.experiment, folder.events, folder.trainerLog, folder.lock];
+  const replaced = [folder.metrics, folder.summary, folder.predictions, folder.report];
+  const folders = [
+    ...[folder.checkpoints, folder.models, folder.split, folder.exports],
+    ...[folder.tensorboard, ...['train', 'validation'].map(part => folder.tensorboardPart(part))],
+  ];
+  return [
+    ...files.map((file): Expected => ({file, kind: 'a file'})),
+    ...replaced.map((file): Expected => ({file, kind: 'a file', isReplaced: true})),
+    ...folders.map((file): Expected => ({file, kind: 'a folder'})),
+  ];
+}
+
+export type FolderFault = {
+  /** `checkpoints is a link. Expected a folder` */
+  readonly text: string;
+  /** Whether the run can be trained nevertheless: the entry is replaced, not followed. */
+  readonly isHarmless: boolean;
+};
+
+/**
+ * What in a run's folder is not the file or folder that it should be: a link, a pipe, a socket, a
+ * device, or a folder in the place of a file. None of it is followed, opened or waited for.
+ */
+export async function folderFaults(folder: RunFolder): Promise<readonly FolderFault[]> {
+  const faults: FolderFault[] = [];
+  for (const {file, kind, isReplaced = false} of expectedEntries(folder)) {
+    const entry = await entryAt(file);
+    const received = entry === undefined ? kind : kindOf(entry);
+    if (received === kind) continue;
+    faults.push({
+      text: `${path.relative(folder.path, file)} is ${received}. Expected ${kind}`,
+      isHarmless: isReplaced && received !== 'a folder',
+    });
+  }
+  return faults;
+}
+
+/** @throws UserError where training would read, write or clean up through such an entry. */
+export async function assertTrainable(folder: RunFolder): Promise<void> {
+  const faults = (await folderFaults(folder)).filter(({isHarmless}) => !isHarmless);
+  if (faults.length === 0) return;
+  throw new UserError(
+    `${folder.path}: the run cannot be trained in this folder: ${faults.map(({text}) => text).join('; ')}.`,
+    {hint: LINK_HINT, exitCode: 1},
+  );
+}
+
+export const LINK_HINT =
+  'No link inside a run folder is followed. Put the file or folder itself there; to keep runs on another disk, name that folder with --runs DIR (it may be a link).';

@@ -1,0 +1,62 @@
+import {mkdir, rename, rm, rmdir, unlink} from 'node:fs/promises';
+import path from 'node:path';
+import {entryAt, listPlainFolder, NotPlain} from './safe-file.js';
+import {unfinishedName, writeAtomic} from './write-atomic.js';
+
+/** A folder holds what the program did not put there, and is left as it is. */
+export class ForeignFiles extends Error {
+  override readonly name = 'ForeignFiles';
+
+  /** @param names Of what else is there. */
+  constructor(readonly names: readonly string[]) {
+    super(`there is something else already: ${names.slice(0, 3).join(', ')}`);
+  }
+}
+
+/**
+ * Writes a folder of files: it appears whole or not at all, also when the machine loses its power,
+ * in place of an earlier one with the same files. Nothing but these files is ever removed.
+ *
+ * @throws ForeignFiles where the folder holds anything else, NotPlain where a link or a file is in
+ *   its place, and what the system says.
+ */
+export async function placeFolder(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  const names = new Set(Object.keys(files));
+  await assertReplaceable(folder, names);
+  await mkdir(path.dirname(folder), {recursive: true});
+  const unfinished = unfinishedName(folder);
+  try {
+    await mkdir(unfinished);
+    for (const [name, content] of Object.entries(files))
+      await writeAtomic(path.join(unfinished, name), content);
+    await removeFiles(folder, names);
+    await rename(unfinished, folder);
+  } catch (error) {
+    // Its random name says that nobody else made it.
+    await rm(unfinished, {recursive: true, force: true}).catch(() => {});
+    throw error;
+  }
+}
+
+async function assertReplaceable(folder: string, names: ReadonlySet<string>): Promise<void> {
+  if ((await entryAt(folder)) === undefined) return;
+  const entries = await listPlainFolder(folder);
+  const foreign = entries.filter(entry => !names.has(entry.name) || entry.isDirectory());
+  if (foreign.length > 0) throw new ForeignFiles(foreign.map(({name}) => name));
+}
+
+/** Removes the files and then their folder, which fails where something else came into it. */
+async function removeFiles(folder: string, names: ReadonlySet<string>): Promise<void> {
+  const entry = await entryAt(folder);
+  if (entry === undefined) return;
+  if (!entry.isDirectory()) throw new NotPlain('it is not a folder any more');
+  for (const name of names) {
+    await unlink(path.join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+  await rmdir(folder);
+}

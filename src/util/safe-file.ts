@@ -1,0 +1,242 @@
+/**
+ * Files and folders that somebody else may have put there: a run folder copied from a colleague,
+ * unpacked from an archive or mounted from a cluster. No link in the place of a file or folder is
+ * followed, a pipe never blocks, and nothing but a regular file is read or appended to.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import {lstat, mkdir, open, readdir, type FileHandle} from 'node:fs/promises';
+import path from 'node:path';
+import {messageOf} from './user-error.js';
+
+/** Refuses a link in the last place of a path. Windows has no such flag. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+/** Opening a pipe would otherwise last until somebody opens its other end. */
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
+
+/** A link, pipe, socket, device or folder in the place of a file, or the reverse. */
+export class NotPlain extends Error {
+  override readonly name = 'NotPlain';
+}
+
+/** `a link`, `a folder`, `a pipe`, `a socket`, `a device` or `a file`. */
+export function kindOf(entry: Pick<Stats, EntryTest>): string {
+  if (entry.isSymbolicLink()) return 'a link';
+  if (entry.isDirectory()) return 'a folder';
+  if (entry.isFIFO()) return 'a pipe';
+  if (entry.isSocket()) return 'a socket';
+  return entry.isFile() ? 'a file' : 'a device';
+}
+type EntryTest = 'isSymbolicLink' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isFile';
+
+/**
+ * Reads a whole file.
+ *
+ * @param maxBytes Longer files are refused before a byte of them is read.
+ * @throws Error that says why, without the file's name; with `code: 'ENOENT'` where it is missing.
+ */
+export async function readPlainFile(file: string, maxBytes: number): Promise<Buffer> {
+  const handle = await openPlainFile(file);
+  try {
+    const {size} = await handle.stat();
+    assertLength(size, maxBytes);
+    const bytes = Buffer.allocUnsafe(size);
+    let length = 0;
+    while (length < size) {
+      const {bytesRead} = await handle.read(bytes, length, size - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** As `readPlainFile`, where nothing else can be done meanwhile. */
+export function readPlainFileSync(file: string, maxBytes: number): Buffer {
+  const descriptor = openPlainSync(file, constants.O_RDONLY);
+  try {
+    const {size} = fstatSync(descriptor);
+    assertLength(size, maxBytes);
+    const bytes = Buffer.allocUnsafe(size);
+    let length = 0;
+    while (length < size) {
+      const bytesRead = readSync(descriptor, bytes, length, size - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Opens a file for reading. @throws Error as `readPlainFile`. */
+export async function openPlainFile(file: string): Promise<FileHandle> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+  } catch (error) {
+    throw explained(error, file);
+  }
+  const stats = await handle.stat();
+  if (stats.isFile()) return handle;
+  await handle.close();
+  throw notAFile(stats);
+}
+
+/**
+ * The last lines of a text, however long it is; of a line that alone is longer, its end.
+ *
+ * @param bytes How much of it is read at most.
+ * @returns Nothing where there is no file, or none that can be read.
+ */
+export async function readLastLines(file: string, bytes: number): Promise<string> {
+  try {
+    const handle = await openPlainFile(file);
+    try {
+      const {size} = await handle.stat();
+      const length = Math.min(size, bytes);
+      const {buffer, bytesRead} = await handle.read({
+        buffer: Buffer.alloc(length),
+        position: size - length,
+      });
+      const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
+      return length === size ? text : text.slice(text.indexOf('\n') + 1);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Opens a file for appending, and makes it where it is missing. A file with a second name (a hard
+ * link, as `cp -al` makes them) is refused: its other name would get what is written, too.
+ *
+ * @param access `append` to write only, `read and append` for both.
+ * @returns      The descriptor, for the caller to close.
+ * @throws Error that says which file, and why.
+ */
+export function openForAppendSync(
+  file: string,
+  access: 'append' | 'read and append' = 'append',
+): number {
+  const mode = access === 'append' ? constants.O_WRONLY : constants.O_RDWR;
+  let descriptor: number;
+  try {
+    descriptor = openPlainSync(file, mode | constants.O_APPEND | constants.O_CREAT);
+  } catch (error) {
+    throw error instanceof NotPlain ? new NotPlain(`${file}: ${error.message}`) : error;
+  }
+  const {nlink} = fstatSync(descriptor);
+  if (nlink < 2) return descriptor;
+  closeSync(descriptor);
+  throw new NotPlain(
+    `${file}: it has ${nlink} names (hard links), and writing to it would change all of them`,
+  );
+}
+
+function openPlainSync(file: string, flags: number): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, flags | NO_FOLLOW | NO_WAIT);
+  } catch (error) {
+    throw explained(error, file);
+  }
+  const stats = fstatSync(descriptor);
+  if (stats.isFile()) return descriptor;
+  closeSync(descriptor);
+  throw notAFile(stats);
+}
+
+/**
+ * The entries of a folder that is no link.
+ *
+ * @throws Error that says why, without the folder's name; with `code: 'ENOENT'` where it is missing.
+ */
+export async function listPlainFolder(folder: string): ReturnType<typeof readEntries> {
+  assertFolder(await lstat(folder));
+  return readEntries(folder);
+}
+
+const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
+
+/** Makes a folder and those above it, where they are missing. @throws NotPlain for a link. */
+export async function makePlainFolder(folder: string): Promise<void> {
+  const before = await entryAt(folder);
+  if (before === undefined) await mkdir(folder, {recursive: true});
+  assertFolder(before ?? (await lstat(folder)));
+}
+
+/** As `makePlainFolder`. */
+export function makePlainFolderSync(folder: string): void {
+  const before = lstatSync(folder, {throwIfNoEntry: false});
+  if (before === undefined) mkdirSync(folder, {recursive: true});
+  assertFolder(before ?? lstatSync(folder));
+}
+
+/**
+ * Looks at each step of a path below a folder.
+ *
+ * @param root   The folder; it and what is above it may be links.
+ * @param target A path below it, of which the end may be missing.
+ * @throws NotPlain that names the step that is a link.
+ */
+export async function assertNoLinkBelow(root: string, target: string): Promise<void> {
+  let step = root;
+  for (const name of path.relative(root, target).split(path.sep)) {
+    step = path.join(step, name);
+    const entry = await entryAt(step);
+    if (entry === undefined) return;
+    if (entry.isSymbolicLink())
+      throw new NotPlain(`${path.relative(root, step)} is a link, and is not followed`);
+  }
+}
+
+/** What stands at a path, without following it; undefined where nothing does. */
+export async function entryAt(file: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(file);
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function assertFolder(stats: Stats): void {
+  if (!stats.isDirectory()) throw new NotPlain(`it is ${kindOf(stats)}, not a folder`);
+}
+
+function assertLength(size: number, maxBytes: number): void {
+  if (size > maxBytes)
+    throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${size}`);
+}
+
+function notAFile(stats: Stats): NotPlain {
+  return new NotPlain(`it is ${kindOf(stats)}, not a file`);
+}
+
+/** The system says ELOOP for a link and ENXIO for a socket or a pipe: people are told which. */
+function explained(error: unknown, file: string): unknown {
+  const {code} = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return error;
+  try {
+    const stats = lstatSync(file);
+    if (!stats.isFile()) return notAFile(stats);
+  } catch {
+    return error;
+  }
+  return Object.assign(new Error(messageOf(error), {cause: error}), {code});
+}
