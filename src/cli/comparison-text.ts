@@ -2,6 +2,7 @@ import type {Comparison} from '../compare/comparison.js';
 import type {TableData} from '../compare/format/table-data.js';
 import {
   headTable,
+  markNotes,
   pairTable,
   problemLines,
   runTable,
@@ -14,8 +15,11 @@ import {textTable} from './table.js';
 /** A comparison for people: the verdict, the runs, their differences, every head. */
 export function comparisonText(comparison: Comparison, options: TableOptions = {}): string {
   const {sentences, verdict} = comparison;
-  const marks = comparison.groups.length > 1 ? ['* is the best.'] : [];
-  const notes = [...marks, ...verdictNotes(comparison), ...problemLines(comparison)];
+  const notes = [
+    ...markNotes(comparison),
+    ...verdictNotes(comparison),
+    ...problemLines(comparison),
+  ];
   const heads = headTable(comparison);
   return [
     ...(sentences.length === 0 ? [] : [lines(sentences)]),

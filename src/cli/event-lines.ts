@@ -21,11 +21,11 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
     case 'epoch.ended':
       return epochLine(event, epochs);
     case 'model.ended':
-      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, ${duration(event.seconds)}  ${accuracies(event.validation, 'validation')}`;
+      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${accuracies(event.validation, 'validation')}`;
     case 'log.written':
       return `  ${event.level === 'info' ? 'note ' : event.level}  ${event.message}`;
     case 'run.finished':
-      return `${event.run}  ${event.outcome} in ${duration(event.seconds)}, peak memory ${bytes(event.peakMemoryBytes)}`;
+      return `${event.run}  ${event.outcome} in ${duration(event.seconds)} in total, peak memory ${bytes(event.peakMemoryBytes)}`;
     case 'run.failed':
       return failedLine(event);
     case 'run.paused':

@@ -1,4 +1,5 @@
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {duration, oneLine, printable} from '../util/format.js';
 import {resultText} from './result-text.js';
@@ -20,7 +21,7 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
   const rows = records.map(record => [
     record.folder.id,
     isBroken(record.info) ? '?' : String(record.info.seed),
-    record.state.seconds === undefined ? '-' : duration(record.state.seconds),
+    duration(trainingSeconds(record.state)),
     resultText(record, REASON_CHARACTERS),
   ]);
   writeBroken(records, stderr);

@@ -6,8 +6,13 @@ import {verdictOf, type Verdict} from './verdict.js';
 import {verdictSentences} from './words/verdict-text.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
 
+/** 1 had no number, and other names for the results of a test. */
+const SCHEMA_VERSION = 2;
+
 /** Runs side by side, and what their differences say. */
 export type Comparison = {
+  /** Of `comparison.json`: raised where a key changes its name or meaning. */
+  readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly heads: readonly string[];
   /** One row each: runs that differ in nothing but the seed are together. */
   readonly groups: readonly ComparedGroup[];
@@ -37,8 +42,14 @@ export function comparisonOf(
 ): Comparison {
   const measured = groupRuns(runs, each);
   const groups = measured.map(({group}) => group);
-  const heads = [...new Set(groups.flatMap(({heads: own}) => Object.keys(own)))];
+  const heads = [...new Set(groups.flatMap(group => Object.keys(group.heads)))];
   const verdict = verdictOf(measured);
-  const comparison = {heads, groups, verdict, tradeOff: tradeOffOf(groups)};
+  const comparison = {
+    schemaVersion: SCHEMA_VERSION,
+    heads,
+    groups,
+    verdict,
+    tradeOff: tradeOffOf(groups),
+  } as const;
   return {...comparison, sentences: verdictSentences(comparison)};
 }

@@ -1,10 +1,9 @@
 import {createHash} from 'node:crypto';
+import {accuracyInterval} from './statistics/accuracy-interval.js';
 import {addedReliability, type ReliabilityBin} from './statistics/calibration.js';
 import type {Confusion} from './statistics/confusion.js';
-import type {Interval} from './statistics/interval.js';
-import {overSeeds, type OverSeeds} from './statistics/over-seeds.js';
+import {overSeeds} from './statistics/over-seeds.js';
 import type {FlatDefinition} from './definition.js';
-import type {HeadScore} from './head-score.js';
 import type {ComparedRun, MeasuredRun} from './measure-run.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -20,11 +19,22 @@ export const metricNames = [
 ] as const;
 export type MetricName = (typeof metricNames)[number];
 
+/** A metric over the seeds of a group. */
+export type MetricOverSeeds = {
+  readonly mean: number;
+  /** Of a single run (n - 1 below the line); NaN for one seed. */
+  readonly standardDeviation: number;
+};
+
 /** A head over the seeds of a group. */
 export type GroupHead = {
-  readonly metrics: Readonly<Record<MetricName, OverSeeds>>;
-  /** 95 % interval of the accuracy: Wilson's over images for one seed, Student's t over several. */
-  readonly interval: Interval;
+  readonly metrics: Readonly<Record<MetricName, MetricOverSeeds>>;
+  /**
+   * 95 % confidence interval of the accuracy, 0 to 1: Wilson's over the images, widened by what
+   * several seeds vary.
+   */
+  readonly ciLow: number;
+  readonly ciHigh: number;
   readonly images: number;
   readonly baseline: number;
   /** Images of all seeds added up, here and in what follows. */
@@ -124,23 +134,22 @@ function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredG
     imageMs: mean(({imageMs}) => imageMs),
     batchMs: mean(({batchMs}) => batchMs),
     batchImages: first?.run.batchImages ?? Number.NaN,
-    heads: Object.fromEntries(
-      heads.map(head => [head, groupHead(runs.flatMap(run => ownValue(run.heads, head) ?? []))]),
-    ),
+    heads: Object.fromEntries(heads.map(head => [head, groupHead(head, usable)])),
   };
   return {group, usable};
 }
 
-function groupHead(scores: readonly HeadScore[]): GroupHead {
+function groupHead(head: string, runs: readonly MeasuredRun[]): GroupHead {
+  const scores = runs.flatMap(({run}) => ownValue(run.heads, head) ?? []);
   const metrics = Object.fromEntries(
-    metricNames.map(name => [name, overSeeds(scores.map(score => score[name]))]),
-  ) as Record<MetricName, OverSeeds>;
+    metricNames.map(name => [name, metricOf(scores.map(score => score[name]))]),
+  ) as Record<MetricName, MetricOverSeeds>;
   const [first] = scores;
   const total = (count: keyof Confusion): number =>
     scores.reduce((sum, {confusion}) => sum + confusion[count], 0);
   return {
     metrics,
-    interval: scores.length === 1 && first ? first.interval : shares(metrics.accuracy.interval),
+    ...intervalOf(head, runs),
     images: first?.images ?? 0,
     baseline: overSeeds(scores.map(({baseline}) => baseline)).mean,
     confusion: {
@@ -153,7 +162,20 @@ function groupHead(scores: readonly HeadScore[]): GroupHead {
   };
 }
 
-/** Student's t knows nothing of 0 and 1. */
-function shares([low, high]: Interval): Interval {
-  return [Math.max(0, low), Math.min(1, high)];
+function metricOf(values: readonly number[]): MetricOverSeeds {
+  const {mean, standardDeviation} = overSeeds(values);
+  return {mean, standardDeviation};
+}
+
+function intervalOf(
+  head: string,
+  runs: readonly MeasuredRun[],
+): Pick<GroupHead, 'ciLow' | 'ciHigh'> {
+  const predictions = runs.flatMap(({answers}) => answers?.heads.get(head) ?? []);
+  const correct = predictions.map(({labels, predicted}) =>
+    labels.map((label, image) => (predicted[image] === label ? 1 : 0)),
+  );
+  const hashes = new Set(runs.map(({answers}) => answers?.imagesHash));
+  const [ciLow, ciHigh] = accuracyInterval(correct, hashes.size === 1);
+  return {ciLow, ciHigh};
 }

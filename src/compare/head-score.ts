@@ -1,17 +1,17 @@
 import {areaUnderCurve} from './statistics/auc.js';
 import {calibrationError, reliability, type ReliabilityBin} from './statistics/calibration.js';
 import {confusionOf, type Confusion} from './statistics/confusion.js';
-import type {Interval} from './statistics/interval.js';
 import {ratesOf, type Rates} from './statistics/rates.js';
 import {wilsonInterval} from './statistics/wilson.js';
 import type {HeadAnswers} from './predictions.js';
 
-/** What a run says of one head, on the weights that it kept; all shares 0 to 1. */
+/** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */
 export type HeadScore = Rates & {
   /** While training, over the kept epoch. */
   readonly trainAccuracy: number;
-  /** Wilson's 95 % interval of the accuracy. */
-  readonly interval: Interval;
+  /** Wilson's 95 % confidence interval of the accuracy. */
+  readonly ciLow: number;
+  readonly ciHigh: number;
   /** Evaluation images. */
   readonly images: number;
   /** Accuracy of always answering the majority class of the evaluation images. */
@@ -26,15 +26,17 @@ export type HeadScore = Rates & {
 export function headScore(answers: HeadAnswers, trainAccuracy: number): HeadScore {
   const {labels, predicted, probabilities} = answers;
   const confusion = confusionOf(labels, predicted);
-  const right = confusion.truePositives + confusion.trueNegatives;
-  const ones = confusion.truePositives + confusion.falseNegatives;
+  const correct = confusion.truePositives + confusion.trueNegatives;
+  const positives = confusion.truePositives + confusion.falseNegatives;
+  const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
   const bins = reliability(labels, probabilities);
   return {
     ...ratesOf(confusion),
     trainAccuracy,
-    interval: wilsonInterval(right, labels.length),
+    ciLow,
+    ciHigh,
     images: labels.length,
-    baseline: Math.max(ones, labels.length - ones) / labels.length,
+    baseline: Math.max(positives, labels.length - positives) / labels.length,
     auc: areaUnderCurve(labels, probabilities),
     calibrationError: calibrationError(bins),
     confusion,

@@ -1,3 +1,4 @@
+import {headAccuracies} from '../runs/head-accuracies.js';
 import type {EpochRecord, RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -39,6 +40,26 @@ export function learningCurve(
       low: Math.min(...own),
       high: Math.max(...own),
     }));
+}
+
+/** The validation accuracy that tables show of runs: of the kept weights, 0 to 1. */
+export type KeptAccuracy = Pick<CurvePoint, 'mean' | 'low' | 'high'>;
+
+/**
+ * The accuracy of the kept weights over the seeds of a group. A run that has not ended counts with its
+ * latest epoch. undefined where no run has a number.
+ */
+export function keptAccuracy(runs: readonly RunState[], head: string): KeptAccuracy | undefined {
+  const values = runs
+    .flatMap(run => headAccuracies(run).filter(candidate => candidate.head === head))
+    .map(({accuracy}) => accuracy)
+    .filter(Number.isFinite);
+  if (values.length === 0) return undefined;
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    low: Math.min(...values),
+    high: Math.max(...values),
+  };
 }
 
 /** The epochs of the network that has the head. */

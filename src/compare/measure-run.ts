@@ -3,6 +3,7 @@ import path from 'node:path';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
 import type {RunState} from '../runs/run-state.js';
 import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
+import {trainingSeconds} from '../runs/training-seconds.js';
 import {messageOf} from '../util/user-error.js';
 import {readDefinition, type FlatDefinition} from './definition.js';
 import {headScore, type HeadScore} from './head-score.js';
@@ -21,7 +22,7 @@ export type ComparedRun = {
   readonly variant: Readonly<Record<string, string | number | boolean>>;
   /** All numbers of all networks of the run; NaN while it has built none. */
   readonly parameters: number;
-  /** Training and validation of all networks. */
+  /** Training and validation of all networks; NaN before the first epoch ends. */
   readonly seconds: number;
   /** While training, mean over all epochs. */
   readonly imagesPerSecond: number;
@@ -64,7 +65,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     variant: isBroken(info) ? {} : info.variant,
     parameters:
       state.models.length === 0 ? Number.NaN : sum(state.models.map(({parameters}) => parameters)),
-    seconds: sum(state.models.map(({seconds}) => seconds ?? 0)),
+    seconds: trainingSeconds(state),
     imagesPerSecond: sum(rates) / rates.length,
     ...inferenceOf(state),
     bytes,

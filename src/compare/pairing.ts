@@ -3,7 +3,10 @@ import type {MeasuredRun} from './measure-run.js';
 import {sameImages, type RunPair} from './pair-heads.js';
 
 /** The runs of two groups that answer for each other, or why there are none. */
-export type Pairing = {readonly pairs: readonly RunPair[]; readonly refused: string | undefined};
+export type Pairing = {
+  readonly pairs: readonly RunPair[];
+  readonly notCompared: string | undefined;
+};
 
 /**
  * Pairs two single runs whatever their seeds, and groups by the seeds that they have in common.
@@ -12,20 +15,20 @@ export type Pairing = {readonly pairs: readonly RunPair[]; readonly refused: str
 export function pairRuns(first: MeasuredGroup, second: MeasuredGroup): Pairing {
   const pairs = candidates(first.usable, second.usable);
   if (first.usable.length === 0 || second.usable.length === 0)
-    return refuse('one of them has no predictions');
+    return cannotPair('one of them has no predictions');
   if (pairs.length === 0)
-    return refuse(
+    return cannotPair(
       'they have no seed in common; run both with the same --seed and --repeat to compare them',
     );
   for (const pair of pairs) {
     const different = difference(pair);
-    if (different !== undefined) return refuse(different);
+    if (different !== undefined) return cannotPair(different);
   }
-  return {pairs, refused: undefined};
+  return {pairs, notCompared: undefined};
 }
 
-function refuse(refused: string): Pairing {
-  return {pairs: [], refused};
+function cannotPair(notCompared: string): Pairing {
+  return {pairs: [], notCompared};
 }
 
 function candidates(first: readonly MeasuredRun[], second: readonly MeasuredRun[]): RunPair[] {

@@ -5,14 +5,17 @@ import {testHead, type HeadTest} from './pair-heads.js';
 import {pairRuns} from './pairing.js';
 import {pairSentence} from './words/pair-sentence.js';
 
-/** A head of two groups, decided. Differences are shares, first minus second. */
-export type HeadVerdict = Omit<HeadTest, 'smallest'> & {
+/** A head of two groups, decided. Differences are fractions: the first's minus the second's. */
+export type HeadVerdict = Omit<HeadTest, 'minimumDetectable'> & {
   /** p after Holm's correction over all tests of the comparison. */
-  readonly corrected: number;
-  /** Whether the difference counts as shown: corrected p at or below 0.05. */
-  readonly shown: boolean;
-  /** The smallest difference that these images and seeds would have shown in 80 of 100 cases. */
-  readonly smallest: number;
+  readonly pAdjusted: number;
+  /** Whether the adjusted p is at or below 0.05. */
+  readonly significant: boolean;
+  /**
+   * The difference that these images and seeds detect in 80 of 100 cases, after the correction:
+   * 0 to 1; NaN where they are too few to detect any.
+   */
+  readonly minimumDetectable: number;
 };
 
 /** Two rows of a comparison against each other; first over second where it is a ratio. */
@@ -21,7 +24,7 @@ export type PairVerdict = {
   readonly first: string;
   readonly second: string;
   /** Why they cannot be paired; then there are no heads. */
-  readonly refused: string | undefined;
+  readonly notCompared: string | undefined;
   readonly heads: readonly HeadVerdict[];
   readonly parameterRatio: number;
   readonly secondsRatio: number;
@@ -39,30 +42,36 @@ export type Verdict = {
 export const ALL_PAIRS_UP_TO = 12;
 
 /**
- * What the answers of groups say of their differences: every pair, every head that both have.
+ * What the predictions of groups say of their differences: every pair, every head that both have.
  * Pure: the same groups give the same bytes.
  */
 export function verdictOf(groups: readonly MeasuredGroup[]): Verdict {
   const tested = pairsOf(groups).map(([first, second]) => {
-    const {pairs, refused} = pairRuns(first, second);
+    const {pairs, notCompared} = pairRuns(first, second);
     const heads = Object.keys(first.group.heads).filter(head =>
       Object.hasOwn(second.group.heads, head),
     );
-    const tests = refused === undefined ? heads.flatMap(head => testHead(head, pairs) ?? []) : [];
-    return {first: first.group, second: second.group, refused, tests};
+    const tests =
+      notCompared === undefined ? heads.flatMap(head => testHead(head, pairs) ?? []) : [];
+    return {first: first.group, second: second.group, notCompared, tests};
   });
-  const corrected = holm(tested.flatMap(({tests}) => tests.map(({p}) => p)));
-  const count = corrected.filter(p => !Number.isNaN(p)).length;
+  const adjusted = holm(tested.flatMap(({tests}) => tests.map(({p}) => p)));
+  const count = adjusted.filter(p => !Number.isNaN(p)).length;
   const alpha = ALPHA / Math.max(1, count);
   let next = 0;
-  const pairs = tested.map(({first, second, refused, tests}) => {
+  const pairs = tested.map(({first, second, notCompared, tests}) => {
     const pair = {
       first: first.name,
       second: second.name,
-      refused,
-      heads: tests.map(({smallest, ...test}) => {
-        const p = corrected[next++] ?? Number.NaN;
-        return {...test, corrected: p, shown: p <= ALPHA, smallest: smallest(alpha)};
+      notCompared,
+      heads: tests.map(({minimumDetectable, ...test}) => {
+        const p = adjusted[next++] ?? Number.NaN;
+        return {
+          ...test,
+          pAdjusted: p,
+          significant: p <= ALPHA,
+          minimumDetectable: minimumDetectable(alpha),
+        };
       }),
       parameterRatio: first.parameters / second.parameters,
       secondsRatio: first.seconds / second.seconds,

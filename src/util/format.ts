@@ -9,6 +9,11 @@ export function fraction(value: number, digits = 4): string {
   return Number.isFinite(value) ? value.toFixed(digits) : String(value);
 }
 
+/** A probability, always that of `yes` (the label 1): 0.07031 as `0.070`; `-` for NaN. */
+export function probabilityText(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3) : '-';
+}
+
 /** 75.3 as `1m 15s`, 4.27 as `4.3s`, 7320 as `2h 2m`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '-';

@@ -115,7 +115,7 @@ describe('the summary of a step in GitHub Actions', () => {
     await runCompare(['first', 'second'], flags, deps);
     const text = readFileSync(summary, 'utf8');
     expect(text).toMatch(/^before\n## first\n/);
-    expect(text).toContain('**No difference shown between first and second');
+    expect(text).toContain('**No significant difference between first and second');
   });
 
   it('fails nothing where it cannot be written', async () => {

@@ -26,6 +26,7 @@ describe('a saved comparison', () => {
       'pairs.csv',
     ]);
     expect(JSON.parse(comparisonJson(comparison))).toMatchObject({
+      schemaVersion: 2,
       heads: ['Male'],
       groups: [{heads: {Male: {metrics: {accuracy: {mean: 0.8}}}}}, {}],
       sentences: comparison.sentences,
@@ -58,7 +59,7 @@ describe('a saved comparison', () => {
       ['multi-output', 'Male', '0.9', '10'],
       ['other', 'Male', '0.8', '10'],
     ]);
-    const [pair, ...refused] = table('pairs');
+    const [pair, ...notCompared] = table('pairs');
     expect(pair).toMatchObject({
       first: 'separate',
       second: 'multi-output',
@@ -67,22 +68,19 @@ describe('a saved comparison', () => {
       seeds: '1',
       difference: '-0.1',
       p: '1',
-      holm: '1',
-      shown: '0',
-      onlyFirst: '0',
-      onlySecond: '1',
+      pAdjusted: '1',
+      significant: '0',
+      firstOnlyCorrect: '0',
+      secondOnlyCorrect: '1',
       secondsRatio: '2',
-      refused: '',
+      notCompared: '',
     });
-    expect(Number(pair?.['low'])).toBeCloseTo(
-      comparison.verdict.pairs[0]!.heads[0]!.interval[0],
-      12,
-    );
-    expect(refused.map(({head, difference}) => [head, difference])).toEqual([
+    expect(Number(pair?.['ciLow'])).toBeCloseTo(comparison.verdict.pairs[0]!.heads[0]!.ciLow, 12);
+    expect(notCompared.map(({head, difference}) => [head, difference])).toEqual([
       ['', ''],
       ['', ''],
     ]);
-    expect(refused[0]?.['refused']).toContain('their evaluation images differ');
+    expect(notCompared[0]?.['notCompared']).toContain('their evaluation images differ');
   });
 
   it('overwrites none of the same second', async () => {

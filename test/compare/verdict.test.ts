@@ -53,7 +53,7 @@ describe('the verdict on two runs', () => {
       writtenRecord(folder, {...run, heads: {Male: right(2, 3)}}),
     );
     const {verdict} = await compareRuns(await Promise.all(records));
-    expect(verdict.pairs[0]?.refused).toBe(
+    expect(verdict.pairs[0]?.notCompared).toBe(
       'the labels of Male differ: these are not the same images',
     );
   });
@@ -68,7 +68,11 @@ describe('the verdict on two runs', () => {
         files: [2, 1, 0, 3, 4, 5].map(i => images[i]!),
       },
     );
-    expect(verdict.pairs[0]?.heads[0]).toMatchObject({onlyFirst: 1, onlySecond: 1, difference: 0});
+    expect(verdict.pairs[0]?.heads[0]).toMatchObject({
+      firstOnlyCorrect: 1,
+      secondOnlyCorrect: 1,
+      difference: 0,
+    });
   });
 
   it('says who is better on what, by how much, and at what cost', async () => {
@@ -88,13 +92,18 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "multi-output is better on Smiling by 7.5 points (95 % interval 3.5 to 11.8, p = 0.001, n = 400) with 15 % of the parameters and half the time; no difference shown on Male (2.4 points could have been shown).",
+        "multi-output is significantly better than separate on Smiling by 7.5 points (95 % interval 3.5 to 11.7, p = 0.001, n = 400) with 15 % of the parameters and half the time; no significant difference on Male (minimum detectable difference 2.4 points).",
       ]
     `);
     const smiling = verdict.pairs[0]?.heads[1];
-    expect(smiling).toMatchObject({onlyFirst: 20, onlySecond: 50, shown: true, images: 400});
+    expect(smiling).toMatchObject({
+      firstOnlyCorrect: 20,
+      secondOnlyCorrect: 50,
+      significant: true,
+      images: 400,
+    });
     // Two tests: the smaller p counts twice.
-    expect(smiling?.corrected).toBeCloseTo(2 * smiling!.p, 12);
+    expect(smiling?.pAdjusted).toBeCloseTo(2 * smiling!.p, 12);
   });
 
   it('says when each is better at something', async () => {
@@ -104,7 +113,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "a is better on Male by 18.3 points (95 % interval 14.0 to 22.7, p < 0.001, n = 300) with as many parameters and about the same time; b is better on Smiling by 18.3 points (95 % interval 14.0 to 22.7, p < 0.001, n = 300).",
+        "a is significantly better than b on Male by 18.3 points (95 % interval 14.4 to 23.1, p < 0.001, n = 300) with as many parameters and about the same time; b is significantly better than a on Smiling by 18.3 points (95 % interval 14.4 to 23.1, p < 0.001, n = 300).",
       ]
     `);
   });
@@ -116,7 +125,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "No difference shown between a and b (n = 200) on Male (1.0 points, 95 % interval -3.5 to 5.5; 6.5 points could have been shown); a has as many parameters and about the same time.",
+        "No significant difference between a and b (n = 200) on Male (1.0 points, 95 % interval -3.8 to 5.9; minimum detectable difference 6.5 points); a has as many parameters and about the same time.",
       ]
     `);
   });
@@ -135,7 +144,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "a is better on Head_0 by 30.0 points (95 % interval 24.0 to 36.5, p < 0.001, n = 200), on Head_1 by 30.0 points (95 % interval 24.0 to 36.5, p < 0.001, n = 200), on Head_2 by 30.0 points (95 % interval 24.0 to 36.5, p < 0.001, n = 200), on Head_3 by 30.0 points (95 % interval 24.0 to 36.5, p < 0.001, n = 200) and on 2 more heads with as many parameters and about the same time; no difference shown on 34 heads (8.1 points could have been shown on half of them).",
+        "a is significantly better than b on Head_0 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200), on Head_1 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200), on Head_2 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200), on Head_3 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200) and on 2 more heads with as many parameters and about the same time; no significant difference on 34 heads (median minimum detectable difference 8.1 points).",
       ]
     `);
   });
@@ -160,7 +169,7 @@ describe('the verdict on groups', () => {
     expect(verdict.pairs[0]?.heads[0]?.bySeed).toMatchObject({seeds: 3});
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "a is better on Male by 15.2 points (95 % interval 8.6 to 21.7, p < 0.001, 3 seeds, n = 200) with as many parameters and about the same time.",
+        "a is significantly better than b on Male by 15.2 points (95 % interval 8.7 to 22.0, p < 0.001, 3 seeds, n = 200) with as many parameters and about the same time.",
       ]
     `);
   });
@@ -168,9 +177,12 @@ describe('the verdict on groups', () => {
   it('uses the seeds in common, and refuses where there are none', async () => {
     const [one, two, three] = repeated('a', [right(9, 10), right(8, 10), right(9, 10)]);
     const some = await compared(one!, two!, {...three, experiment: 'b', seed: 2});
-    expect(some.verdict.pairs[0]?.heads[0]).toMatchObject({onlyFirst: 0, onlySecond: 1});
+    expect(some.verdict.pairs[0]?.heads[0]).toMatchObject({
+      firstOnlyCorrect: 0,
+      secondOnlyCorrect: 1,
+    });
     const none = await compared(one!, two!, {...three, experiment: 'b', seed: 9});
-    expect(none.verdict.pairs[0]?.refused).toContain('no seed in common');
+    expect(none.verdict.pairs[0]?.notCompared).toContain('no seed in common');
   });
 
   it('with other images for each seed is the paired t test over seeds', async () => {
@@ -235,8 +247,8 @@ describe('the verdict on a matrix', () => {
     ]);
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "Best on Male: scale-factor.scale-2 (0.950); no difference shown to scale-factor.scale-1.5 and scale-factor.scale-3; shown to be worse: scale-factor.scale-4.",
-        "The quickest to train that none is shown to beat on any head: scale-factor.scale-3, with 50 % of the time of the most accurate, scale-factor.scale-2.",
+        "Highest accuracy on Male: scale-factor.scale-2 (0.950); not significantly different: scale-factor.scale-1.5 and scale-factor.scale-3; significantly worse: scale-factor.scale-4.",
+        "Fastest to train of the designs that no other significantly beats on any head: scale-factor.scale-3, with 50 % of the time of scale-factor.scale-2, which has the highest mean accuracy.",
       ]
     `);
   });
@@ -247,7 +259,7 @@ describe('the verdict on a matrix', () => {
     expect(verdict.pairs).toHaveLength(13);
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "14 rows are each compared with the first, scale-factor.scale-14: shown to be better on a head: scale-factor.scale-12, scale-factor.scale-11, scale-factor.scale-10, scale-factor.scale-9, scale-factor.scale-8, scale-factor.scale-7, scale-factor.scale-6, scale-factor.scale-5, scale-factor.scale-4, scale-factor.scale-3, scale-factor.scale-2 and scale-factor.scale-1.",
+        "14 designs are each compared with the first, scale-factor.scale-14: significantly better on at least one head: scale-factor.scale-12, scale-factor.scale-11, scale-factor.scale-10, scale-factor.scale-9, scale-factor.scale-8, scale-factor.scale-7 and 6 more.",
       ]
     `);
   });

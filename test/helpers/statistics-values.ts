@@ -8,7 +8,7 @@ type Pair = [number, number];
 /** What scipy, statsmodels and scikit-learn computed: `test/fixtures/statistics/generate.py`. */
 type Values = {
   wilson: {successes: number; trials: number; interval: Pair}[];
-  mcnemar: {onlyFirst: number; onlySecond: number; p: number}[];
+  mcnemar: {firstOnlyCorrect: number; secondOnlyCorrect: number; p: number}[];
   holm: {p: number[]; corrected: number[]}[];
   seeds: {
     values: number[];
@@ -28,21 +28,7 @@ type Values = {
     confidences: number[];
     calibrationError: number;
   }[];
-  bootstrap: {
-    onlyFirst: number;
-    onlySecond: number;
-    images: number;
-    interval: Pair;
-    standardDeviation: number;
-  }[];
   smallest: {images: number; disagreement: number; difference: number; power: number}[];
-  seedsAndImages: {
-    rows: number[][];
-    difference: number;
-    interval: Pair;
-    p: number;
-    standardError: number;
-  }[];
   distributions: {
     studentQuantile: [number, number, number][];
     studentTails: [number, number, number][];
@@ -54,6 +40,23 @@ type Values = {
 export const values = JSON.parse(
   readFileSync(new URL('../fixtures/statistics/values.json', import.meta.url), 'utf8'),
 ) as Values;
+
+/** What numpy and scipy computed: `test/fixtures/statistics/seeds-and-images.py`. */
+type SeedValues = {
+  pairedScore: {
+    firstOnlyCorrect: number;
+    secondOnlyCorrect: number;
+    images: number;
+    interval: Pair;
+  }[];
+  signFlip: {sums: number[]; p: number}[];
+  seedsAndImages: {rows: number[][]; difference: number; interval: Pair; p: number}[];
+  accuracy: {rows: number[][]; interval: Pair}[];
+};
+
+export const seedValues = JSON.parse(
+  readFileSync(new URL('../fixtures/statistics/seeds-and-images.json', import.meta.url), 'utf8'),
+) as SeedValues;
 
 /** To seven digits of the value; a p under 1e-13 need only be as small. */
 export function expectClose(actual: number, expected: number): void {

@@ -1,7 +1,7 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
 import type {PictureResult} from '../../predict/messages.js';
-import {escaped, oneLine, printable} from '../../util/format.js';
+import {escaped, oneLine, printable, probabilityText} from '../../util/format.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 
@@ -81,7 +81,9 @@ function tableFormat(heads: readonly string[], names: readonly string[]): Predic
         ? row(oneLine(name), [oneLine(result.error)])
         : row(
             oneLine(name),
-            result.probabilities.map(value => `${value > 0.5 ? 'yes' : 'no '} ${value.toFixed(3)}`),
+            result.probabilities.map(
+              value => `${value > 0.5 ? 'yes' : 'no '} ${probabilityText(value)}`,
+            ),
           ),
   };
 }

@@ -1,4 +1,5 @@
 import {bytes, duration, fraction, milliseconds, thousands} from '../../util/format.js';
+import {bestOnHead, lowestCost, SAME_TIME_WITHIN} from '../best.js';
 import type {Comparison} from '../comparison.js';
 import type {ComparedGroup, GroupHead} from '../groups.js';
 import {meanAccuracy} from '../trade-off.js';
@@ -18,6 +19,8 @@ export type Column = {
     readonly right: boolean;
     /** Shown even where all rows have the same. */
     readonly always: boolean;
+    /** Name of the group that the verdict, or its cost, calls best. */
+    readonly best?: string | undefined;
   };
 };
 
@@ -29,7 +32,7 @@ export function columnsOf(comparison: Comparison): Column[] {
   return [
     ...identityColumns,
     ...definitionColumns(comparison),
-    ...costColumns,
+    ...costColumns(comparison),
     ...inferenceColumns(comparison),
     frontColumn(comparison),
     meanColumn(comparison),
@@ -71,28 +74,43 @@ const identityColumns: readonly Column[] = [
   {key: 'seed', value: ({seeds}) => seeds.join(' ')},
 ];
 
-const costColumns: readonly Column[] = [
-  {
-    key: 'parameters',
-    value: group => group.parameters,
-    shown: number('parameters', group => count(group.parameters)),
-  },
-  {
-    key: 'seconds',
-    value: group => group.seconds,
-    shown: number('time', group => duration(group.seconds)),
-  },
-  {
-    key: 'imagesPerSecond',
-    value: group => group.imagesPerSecond,
-    shown: number('images/s', group => count(group.imagesPerSecond)),
-  },
-  {
-    key: 'bytes',
-    value: group => group.bytes,
-    shown: number('on disk', group => (Number.isFinite(group.bytes) ? bytes(group.bytes) : '-')),
-  },
-];
+function costColumns({groups}: Comparison): Column[] {
+  const cost = (
+    key: 'parameters' | 'seconds' | 'imagesPerSecond' | 'bytes',
+    title: string,
+    text: (value: number) => string,
+    best: string | undefined,
+  ): Column => ({
+    key,
+    value: group => group[key],
+    shown: {
+      ...number(title, group => (Number.isFinite(group[key]) ? text(group[key]) : '-')),
+      best,
+    },
+  });
+  const rate = lowestCost(groups, group => 1 / group.imagesPerSecond, SAME_TIME_WITHIN);
+  return [
+    cost(
+      'parameters',
+      'parameters',
+      thousands,
+      lowestCost(groups, group => group.parameters),
+    ),
+    cost(
+      'seconds',
+      'time',
+      duration,
+      lowestCost(groups, group => group.seconds, SAME_TIME_WITHIN),
+    ),
+    cost('imagesPerSecond', 'images/s', thousands, rate),
+    cost(
+      'bytes',
+      'on disk',
+      bytes,
+      lowestCost(groups, group => group.bytes),
+    ),
+  ];
+}
 
 /** How long an answer takes; shown where it was measured for any row. */
 function inferenceColumns({groups}: Comparison): Column[] {
@@ -101,25 +119,25 @@ function inferenceColumns({groups}: Comparison): Column[] {
   const title = sizes.length === 1 ? `${sizes[0] ?? ''} images` : 'a batch';
   const shownAs = (
     heading: string,
-    text: (group: ComparedGroup) => string,
-  ): Pick<Column, 'shown'> => (known.length === 0 ? {} : {shown: number(heading, text)});
+    costOf: (group: ComparedGroup) => number,
+  ): Pick<Column, 'shown'> => {
+    if (known.length === 0) return {};
+    const best = lowestCost(groups, costOf, SAME_TIME_WITHIN);
+    return {shown: {...number(heading, group => milliseconds(costOf(group))), best}};
+  };
   return [
     {
       key: 'imageMs',
       value: group => group.imageMs,
-      ...shownAs('1 image', group => milliseconds(group.imageMs)),
+      ...shownAs('1 image', group => group.imageMs),
     },
     {
       key: 'batchMs',
       value: group => group.batchMs,
-      ...shownAs(title, group => milliseconds(group.batchMs)),
+      ...shownAs(title, group => group.batchMs),
     },
     {key: 'batchImages', value: group => group.batchImages},
   ];
-}
-
-function count(value: number): string {
-  return Number.isFinite(value) ? thousands(value) : '-';
 }
 
 /** Layers fill lines: people see how many there are, and only where nothing shorter differs. */
@@ -149,42 +167,39 @@ function frontColumn({tradeOff, groups}: Comparison): Column {
   return {...column, shown: plain('front', group => (onFront(group) ? 'yes' : ''))};
 }
 
-function meanColumn({heads, groups}: Comparison): Column {
+/** The mean over heads is not tested, so none is marked as the best. */
+function meanColumn({heads}: Comparison): Column {
   const column: Column = {key: 'accuracy', value: meanAccuracy};
   if (heads.length <= HEADS_IN_COLUMNS) return column;
-  const text = (group: ComparedGroup): string => fraction(meanAccuracy(group), 3);
-  const best = Math.max(...groups.map(meanAccuracy).filter(Number.isFinite));
-  return {
-    ...column,
-    shown: number(
-      `mean of ${heads.length} heads`,
-      group => `${text(group)}${meanAccuracy(group) === best ? '*' : ' '}`,
-    ),
-  };
+  const text = (group: ComparedGroup): string => accuracyOf(meanAccuracy(group));
+  return {...column, shown: number(`mean of ${heads.length} heads`, text)};
 }
 
-function headColumns(head: string, {groups, heads}: Comparison): Column[] {
-  const accuracy = (group: ComparedGroup): number =>
-    headOf(group, head)?.metrics.accuracy.mean ?? Number.NaN;
-  const best = Math.max(...groups.map(accuracy).filter(Number.isFinite));
+function accuracyOf(value: number): string {
+  return Number.isFinite(value) ? fraction(value, 3) : '-';
+}
+
+function headColumns(head: string, {groups, heads, verdict}: Comparison): Column[] {
   const text = (group: ComparedGroup): string => {
-    const own = headOf(group, head);
-    return own === undefined ? '-' : `${accuracyText(own)}${accuracy(group) === best ? '*' : ' '}`;
+    const score = headOf(group, head);
+    return score === undefined ? '-' : accuracyText(score);
   };
-  const shown = heads.length > HEADS_IN_COLUMNS ? {} : {shown: number(`${head} (95 %)`, text)};
+  const best = bestOnHead(head, groups, verdict);
+  const shown =
+    heads.length > HEADS_IN_COLUMNS ? {} : {shown: {...number(`${head} (95 %)`, text), best}};
   return headFacts.map(([name, value]) => ({
     key: `${head}.${name}`,
     value: group => {
-      const own = headOf(group, head);
-      return own === undefined ? undefined : value(own);
+      const score = headOf(group, head);
+      return score === undefined ? undefined : value(score);
     },
     ...(name === 'accuracy' ? shown : {}),
   }));
 }
 
 /** `0.835 ± 0.018 (0.777-0.880)`; without the spread for one seed. */
-export function accuracyText({metrics, interval}: GroupHead): string {
+export function accuracyText({metrics, ciLow, ciHigh}: GroupHead): string {
   const {mean, standardDeviation} = metrics.accuracy;
   const spread = Number.isFinite(standardDeviation) ? ` ± ${fraction(standardDeviation, 3)}` : '';
-  return `${fraction(mean, 3)}${spread} (${fraction(interval[0], 3)}-${fraction(interval[1], 3)})`;
+  return `${fraction(mean, 3)}${spread} (${fraction(ciLow, 3)}-${fraction(ciHigh, 3)})`;
 }

@@ -46,21 +46,21 @@ const pairColumns = [
   'images',
   'seeds',
   'difference',
-  'low',
-  'high',
+  'ciLow',
+  'ciHigh',
   'p',
-  'holm',
-  'shown',
-  'smallest',
-  'onlyFirst',
-  'onlySecond',
+  'pAdjusted',
+  'significant',
+  'minimumDetectable',
+  'firstOnlyCorrect',
+  'secondOnlyCorrect',
   'method',
   'parameterRatio',
   'secondsRatio',
-  'refused',
+  'notCompared',
 ] as const;
 
-/** Differences are shares, first minus second. A pair that is not compared has a row with the reason. */
+/** Differences are fractions, first minus second. A pair that is not compared has a row with the reason. */
 function pairRows({verdict}: Comparison): Rows {
   const rows = verdict.pairs.flatMap(pair =>
     pair.heads.length === 0
@@ -71,14 +71,14 @@ function pairRows({verdict}: Comparison): Rows {
           images: head.images,
           seeds: head.bySeed?.seeds ?? 1,
           difference: head.difference,
-          low: head.interval[0],
-          high: head.interval[1],
+          ciLow: head.ciLow,
+          ciHigh: head.ciHigh,
           p: head.p,
-          holm: head.corrected,
-          shown: head.shown ? 1 : 0,
-          smallest: head.smallest,
-          onlyFirst: head.onlyFirst,
-          onlySecond: head.onlySecond,
+          pAdjusted: head.pAdjusted,
+          significant: head.significant ? 1 : 0,
+          minimumDetectable: head.minimumDetectable,
+          firstOnlyCorrect: head.firstOnlyCorrect,
+          secondOnlyCorrect: head.secondOnlyCorrect,
           method: head.method,
         })),
   );
@@ -90,8 +90,8 @@ function pairRows({verdict}: Comparison): Rows {
   ];
 }
 
-function factsOf({first, second, refused, parameterRatio, secondsRatio}: PairVerdict) {
-  return {first, second, refused, parameterRatio, secondsRatio};
+function factsOf({first, second, notCompared, parameterRatio, secondsRatio}: PairVerdict) {
+  return {first, second, notCompared, parameterRatio, secondsRatio};
 }
 
 function cell(value: CellValue): CellValue {

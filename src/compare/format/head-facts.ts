@@ -6,8 +6,8 @@ export type HeadFact = readonly [name: string, value: (own: GroupHead) => number
 /** All numbers of a head, the accuracy first. */
 export const headFacts: readonly HeadFact[] = [
   ['accuracy', ({metrics}) => metrics.accuracy.mean],
-  ['low', ({interval}) => interval[0]],
-  ['high', ({interval}) => interval[1]],
+  ['ciLow', ({ciLow}) => ciLow],
+  ['ciHigh', ({ciHigh}) => ciHigh],
   ['majority', ({baseline}) => baseline],
   ['images', ({images}) => images],
   ...metricNames.flatMap((name): HeadFact[] => [

@@ -3,13 +3,24 @@ import type {Comparison} from '../comparison.js';
 import {headlines} from '../words/result-sentence.js';
 import {verdictNotes} from '../words/verdict-text.js';
 import type {TableData} from './table-data.js';
-import {headTable, pairTable, problemLines, runTable, type TableOptions} from './tables.js';
+import {
+  headTable,
+  markNotes,
+  pairTable,
+  problemLines,
+  runTable,
+  type TableOptions,
+} from './tables.js';
 
 /** For pull requests and step summaries: verdict, runs, differences, and the rest folded away. */
 export function comparisonMarkdown(comparison: Comparison, options: TableOptions = {}): string {
   const {verdict} = comparison;
   const sentences = headlines(comparison);
-  const notes = [...verdictNotes(comparison), ...problemLines(comparison)];
+  const notes = [
+    ...markNotes(comparison),
+    ...verdictNotes(comparison),
+    ...problemLines(comparison),
+  ];
   const pairs = verdict.tests === 0 ? [] : [markdownTable(pairTable(comparison))];
   return `${[
     ...sentences.map(sentence => `**${markdownText(sentence)}**`),

@@ -1,4 +1,5 @@
 import {fraction} from '../../util/format.js';
+import {BEST_MEANING} from '../best.js';
 import type {Comparison} from '../comparison.js';
 import type {ComparedGroup, GroupHead, MetricName} from '../groups.js';
 import type {HeadVerdict} from '../verdict.js';
@@ -13,6 +14,9 @@ export type TableOptions = {
   /** Where a table is cut off at the right, what it is about must not be there. */
   readonly accuracyFirst?: boolean;
 };
+
+/** Stands behind the best of a column. */
+const BEST_MARK = '*';
 
 /** A row for each group: what differs, what it costs, the accuracy of each head. */
 export function runTable(
@@ -29,10 +33,15 @@ export function runTable(
   });
   const table: TableData = {
     header: columns.map(({title}) => title),
-    rows: groups.map(group => columns.map(({text}) => text(group))),
+    rows: groups.map(group => columns.map(shown => cellText(shown, group))),
     right: columns.flatMap(({right}, index) => (right ? [index] : [])),
   };
   return transpose ? transposed(table) : table;
+}
+
+function cellText({text, best}: NonNullable<Column['shown']>, group: ComparedGroup): string {
+  if (best === undefined) return text(group);
+  return `${text(group)}${group.name === best ? BEST_MARK : ' '}`;
 }
 
 /** The name, the accuracies, the rest. */
@@ -79,9 +88,18 @@ function share(value: number): string {
   return Number.isFinite(value) ? fraction(value, 3) : '-';
 }
 
-/** A row for each pair and head: the difference and how sure it is. */
+/** A row for each pair and head: the difference, first minus second, and how certain it is. */
 export function pairTable({verdict}: Comparison): TableData {
-  const header = ['first - second', 'head', 'points', '95 %', 'p', 'Holm', 'shown', 'could show'];
+  const header = [
+    'first - second',
+    'head',
+    'points',
+    '95 %',
+    'p',
+    'p adjusted',
+    'significant',
+    'detectable',
+  ];
   const rows = verdict.pairs.flatMap(({first, second, heads}) =>
     heads.map(head => [`${first} - ${second}`, ...pairCells(head)]),
   );
@@ -92,12 +110,18 @@ function pairCells(head: HeadVerdict): string[] {
   return [
     head.head,
     points(head.difference),
-    pointsInterval(head.interval),
+    pointsInterval([head.ciLow, head.ciHigh]),
     pValue(head.p),
-    pValue(head.corrected),
-    head.shown ? 'yes' : 'no',
-    Number.isFinite(head.smallest) ? points(head.smallest) : '-',
+    pValue(head.pAdjusted),
+    head.significant ? 'yes' : 'no',
+    Number.isFinite(head.minimumDetectable) ? points(head.minimumDetectable) : '-',
   ];
+}
+
+/** What the mark in a table of rows means; nothing where no number has one. */
+export function markNotes(comparison: Comparison): string[] {
+  const isMarked = columnsOf(comparison).some(({shown}) => shown?.best !== undefined);
+  return isMarked ? [`${BEST_MARK} ${BEST_MEANING}`] : [];
 }
 
 /** Runs that have nothing to compare, each with the reason. */

@@ -58,7 +58,7 @@ export async function worstMistakes(
 
 /** Positions of the images that are wrong; where two are as sure, in the order of their names. */
 export function surestMistakes({labels, predicted, probabilities}: HeadAnswers): number[] {
-  const sure = (image: number): number => Math.abs((probabilities[image] ?? 0.5) - 0.5);
+  const sure = (image: number): number => Math.abs((probabilities[image] ?? 0.5) - 0.5) || 0;
   return [...labels.keys()]
     .filter(image => labels[image] !== predicted[image])
     .sort((a, b) => sure(b) - sure(a) || a - b);

@@ -4,9 +4,11 @@
  *
  * @param labels        0 or 1 for each image.
  * @param probabilities Probability of 1 for each image.
- * @returns             0 to 1; NaN without ones or without zeros.
+ * @returns             0 to 1; NaN without ones, without zeros, or where a probability is NaN.
  */
 export function areaUnderCurve(labels: Uint8Array, probabilities: Float64Array): number {
+  // NaN has no rank: it would come nowhere in the order, and never end the search for ties.
+  if (probabilities.some(Number.isNaN)) return Number.NaN;
   const order = Uint32Array.from(labels.keys()).sort(
     (a, b) => probabilities[a]! - probabilities[b]!,
   );

@@ -17,16 +17,16 @@ export type McNemar = {
  * right, does each win as often? Exact below 25 disagreements, else chi-squared with the
  * continuity correction of Edwards (1948), (|b - c| - 1)^2 / (b + c).
  *
- * @param onlyFirst  Images that only the first has right.
- * @param onlySecond Images that only the second has right.
+ * @param firstOnlyCorrect  Images that only the first classifies correctly.
+ * @param secondOnlyCorrect Images that only the second classifies correctly.
  */
-export function mcnemar(onlyFirst: number, onlySecond: number): McNemar {
-  const disagreements = onlyFirst + onlySecond;
+export function mcnemar(firstOnlyCorrect: number, secondOnlyCorrect: number): McNemar {
+  const disagreements = firstOnlyCorrect + secondOnlyCorrect;
   if (disagreements < EXACT_BELOW) {
-    const p = exactTails(Math.min(onlyFirst, onlySecond), disagreements);
+    const p = exactTails(Math.min(firstOnlyCorrect, secondOnlyCorrect), disagreements);
     return {p, method: 'exact binomial', disagreements};
   }
-  const distance = Math.max(0, Math.abs(onlyFirst - onlySecond) - 1);
+  const distance = Math.max(0, Math.abs(firstOnlyCorrect - secondOnlyCorrect) - 1);
   const p = chiSquaredTail(distance ** 2 / disagreements);
   return {p, method: "chi-squared with Edwards' correction", disagreements};
 }

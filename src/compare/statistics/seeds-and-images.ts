@@ -1,83 +1,138 @@
-import {studentQuantile, studentTails} from './distributions.js';
+import {bisect} from 'simple-statistics';
+import {normalQuantile, studentQuantile, studentTails} from './distributions.js';
 import {ALPHA, type Interval} from './interval.js';
+import {minimumDetectableDifference, POWER} from './minimum-detectable.js';
+import {pairedScoreInterval} from './paired-score.js';
+import {signFlipTest} from './sign-flip.js';
+
+/**
+ * Where a mean over seeds and images gets its uncertainty from, as variances of that mean. NaN for
+ * one seed or one image.
+ */
+export type VarianceParts = {
+  readonly seeds: number;
+  /** Other seeds would give other means; has `seeds - 1` degrees of freedom. */
+  readonly bySeed: number;
+  /** Other images would give other means, beyond what seeds explain; never negative. */
+  readonly byImage: number;
+};
 
 export type SeedsAndImages = {
-  /** Mean over seeds and images. */
+  /** Mean over seeds and images, -1 to 1. */
   readonly difference: number;
-  /** 95 %. */
+  /** 95 %, within -1 to 1. */
   readonly interval: Interval;
   readonly p: number;
-  readonly standardError: number;
-  /** Degrees of freedom of Student's t; Infinity where only the images count. */
-  readonly freedom: number;
+  /** Detected in 80 of 100 cases by a test of level alpha; NaN where no difference would be. */
+  readonly minimumDetectable: (alpha: number) => number;
 };
 
 /**
  * Does a difference hold for other seeds and for other images? Every seed is tried on every image,
- * as every reader reads every case in a study of radiologists, and is tested as there: readers and
- * cases both random (Obuchowski and Rockette 1995, degrees of freedom of Hillis 2007). Where the
- * images vary no more than seeds times images do, this is the paired t test over seeds.
+ * as every reader reads every case in a study of radiologists, and both are random as there
+ * (Obuchowski and Rockette 1995). Each part of the variance has a quantile of its own: Student's t
+ * for the seeds, the normal for the images; so few seeds never look certain. Where the images
+ * vary no more than seeds times images do, this is the paired t test over seeds.
  *
- * Few seeds can seem to agree by chance; so the error is never taken to be smaller than that of
- * the same seeds on other images.
+ * Few seeds can seem to agree by chance; so p and the interval are never narrower than the images
+ * alone allow.
  *
  * @param rows First minus second for each seed: -1, 0 or 1 for each image. Two seeds or more.
  */
 export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
-  const {difference, bySeed, byImage, byBoth} = meanSquares(rows);
-  const cells = seeds * images;
-  const error = bySeed + Math.max(byImage - byBoth, 0);
-  const both = tested(difference, error / cells, error ** 2 / (bySeed ** 2 / (seeds - 1)));
-  const imagesOnly = tested(difference, byImage / cells, Number.POSITIVE_INFINITY);
-  return width(both) > width(imagesOnly) ? both : imagesOnly;
+  const sums = Array.from({length: images}, (_, image) =>
+    rows.reduce((sum, row) => sum + row[image]!, 0),
+  );
+  const difference = sums.reduce((total, sum) => total + sum, 0) / (seeds * images);
+  const parts = varianceParts(rows);
+  const discordant = sums.reduce((total, sum) => total + (sum / seeds) ** 2, 0);
+  const half = halfWidth(parts, ALPHA) || 0;
+  const [low, high] = imagesInterval(difference, discordant, images);
+  return {
+    difference,
+    interval: [
+      Math.max(-1, Math.min(low, difference - half)),
+      Math.min(1, Math.max(high, difference + half)),
+    ],
+    p: Math.max(signFlipTest(sums), tails(parts, Math.abs(difference))),
+    minimumDetectable: alpha =>
+      possible(
+        Math.max(
+          minimumDetectableDifference(images, discordant / images, alpha),
+          halfWidth(parts, alpha) + halfWidth(parts, 2 * (1 - POWER)) || 0,
+        ),
+      ),
+  };
 }
 
-/** Mean squares of a two-way table with one number in each cell (Fisher's analysis of variance). */
-function meanSquares(rows: readonly Int8Array[]): {
-  difference: number;
-  bySeed: number;
-  byImage: number;
-  byBoth: number;
-} {
+/** The score interval of counts that have the mean and the mean square of these differences. */
+function imagesInterval(difference: number, discordant: number, images: number): Interval {
+  const total = Math.max(discordant, Math.abs(difference) * images);
+  return pairedScoreInterval({
+    firstOnlyCorrect: (total + difference * images) / 2,
+    secondOnlyCorrect: (total - difference * images) / 2,
+    images,
+  });
+}
+
+/** A difference of accuracies of more than 100 points does not exist. */
+function possible(difference: number): number {
+  return difference <= 1 ? difference : Number.NaN;
+}
+
+/**
+ * Splits the variance of the mean of a table with one number for each seed and image (Fisher's
+ * two-way analysis of variance).
+ *
+ * @param rows A row for each seed, a number for each image.
+ */
+export function varianceParts(rows: readonly (Int8Array | Uint8Array)[]): VarianceParts {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
   const imageMeans = new Float64Array(images);
   for (const row of rows) row.forEach((value, image) => (imageMeans[image]! += value / seeds));
-  const seedMeans = rows.map(row => row.reduce((sum, value) => sum + value, 0) / images);
-  const difference = seedMeans.reduce((sum, value) => sum + value, 0) / seeds;
-  const squared = (sum: number, value: number): number => sum + (value - difference) ** 2;
+  const seedMeans = rows.map(row => {
+    let sum = 0;
+    for (const value of row) sum += value;
+    return sum / images;
+  });
+  const mean = seedMeans.reduce((sum, value) => sum + value, 0) / seeds;
+  const squared = (sum: number, value: number): number => sum + (value - mean) ** 2;
   let residuals = 0;
   rows.forEach((row, seed) =>
     row.forEach((value, image) => {
-      residuals += (value - seedMeans[seed]! - imageMeans[image]! + difference) ** 2;
+      residuals += (value - seedMeans[seed]! - imageMeans[image]! + mean) ** 2;
     }),
   );
+  const seedSquare = (images * seedMeans.reduce(squared, 0)) / (seeds - 1);
+  const imageSquare = (seeds * imageMeans.reduce(squared, 0)) / (images - 1);
+  const residualSquare = residuals / ((seeds - 1) * (images - 1));
+  const cells = seeds * images;
   return {
-    difference,
-    bySeed: (images * seedMeans.reduce(squared, 0)) / (seeds - 1),
-    byImage: (seeds * imageMeans.reduce(squared, 0)) / (images - 1),
-    byBoth: residuals / ((seeds - 1) * (images - 1)),
+    seeds,
+    bySeed: seedSquare / cells,
+    byImage: Math.max(imageSquare - residualSquare, 0) / cells,
   };
 }
 
-function tested(difference: number, variance: number, freedom: number): SeedsAndImages {
-  const standardError = Math.sqrt(variance);
-  if (standardError === 0 || Number.isNaN(freedom)) {
-    const p = difference === 0 ? 1 : Number.NaN;
-    return {difference, interval: [difference, difference], p, standardError, freedom};
-  }
-  const half = studentQuantile(1 - ALPHA / 2, freedom) * standardError;
-  return {
-    difference,
-    interval: [difference - half, difference + half],
-    p: studentTails(difference / standardError, freedom),
-    standardError,
-    freedom,
-  };
+/** Half of the interval of level `alpha` around the mean. NaN where a part is not known. */
+export function halfWidth({seeds, bySeed, byImage}: VarianceParts, alpha: number): number {
+  const bySeeds = studentQuantile(1 - alpha / 2, seeds - 1);
+  const byImages = normalQuantile(1 - alpha / 2);
+  return Math.sqrt(bySeeds ** 2 * bySeed + byImages ** 2 * byImage);
 }
 
-function width({interval}: SeedsAndImages): number {
-  return interval[1] - interval[0];
+const LEAST_P = 1e-12;
+
+/** The level at which an interval around a mean just reaches a value at this distance. */
+function tails(parts: VarianceParts, distance: number): number {
+  const {seeds, bySeed, byImage} = parts;
+  if (Number.isNaN(bySeed + byImage) || bySeed + byImage === 0) return 0;
+  if (distance === 0) return 1;
+  if (byImage === 0) return studentTails(distance / Math.sqrt(bySeed), seeds - 1);
+  const surplus = (logarithm: number): number => halfWidth(parts, Math.exp(logarithm)) - distance;
+  if (surplus(Math.log(LEAST_P)) <= 0) return LEAST_P;
+  return Math.exp(bisect(surplus, Math.log(LEAST_P), 0, 100, 1e-10));
 }

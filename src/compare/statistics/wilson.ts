@@ -4,10 +4,11 @@ import {ALPHA, noInterval, type Interval} from './interval.js';
 const Z = normalQuantile(1 - ALPHA / 2);
 
 /**
- * Wilson's score interval for a share, 95 % (Wilson 1927). Holds for small counts and for shares
- * near 0 and 1, where the usual mean plus or minus two errors does not.
+ * Wilson's score interval for a proportion, 95 % (Wilson 1927). Holds for small counts and for
+ * proportions near 0 and 1, where the usual mean plus or minus two errors does not.
  *
- * @returns [NaN, NaN] for no trials.
+ * @param trials May be a fraction, as an effective number of trials is.
+ * @returns      [NaN, NaN] for no trials.
  */
 export function wilsonInterval(successes: number, trials: number): Interval {
   if (trials === 0) return noInterval;
@@ -16,5 +17,9 @@ export function wilsonInterval(successes: number, trials: number): Interval {
   const centre = (share + Z ** 2 / (2 * trials)) / shrink;
   const half =
     (Z / shrink) * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  // Rounding would leave the ends that are exactly 0 and 1 a little beside them.
+  return [
+    share === 0 ? 0 : Math.max(0, centre - half),
+    share === 1 ? 1 : Math.min(1, centre + half),
+  ];
 }

@@ -1,5 +1,4 @@
-/** Times of the same work differ by so much from run to run; nothing is said of less. */
-const SAME_WITHIN = 0.1;
+import {SAME_TIME_WITHIN} from '../best.js';
 
 /** `29 % of the parameters`, `2.3 times the parameters`, `as many parameters`. */
 export function parametersText(ratio: number): string | undefined {
@@ -11,7 +10,7 @@ export function parametersText(ratio: number): string | undefined {
 /** `half the time`, `62 % of the time`, `1.8 times the time`, `about the same time`. */
 export function timeText(ratio: number): string | undefined {
   if (!Number.isFinite(ratio) || ratio <= 0) return undefined;
-  if (Math.abs(Math.log(ratio)) <= Math.log(1 + SAME_WITHIN)) return 'about the same time';
+  if (Math.abs(Math.log(ratio)) <= Math.log(SAME_TIME_WITHIN)) return 'about the same time';
   if (ratio >= 0.47 && ratio <= 0.53) return 'half the time';
   if (ratio >= 1.9 && ratio <= 2.1) return 'twice the time';
   return `${ratioText(ratio)} the time`;

@@ -1,8 +1,8 @@
 import type {Interval} from '../statistics/interval.js';
 
 /** 0.021 as `2.1`: percentage points, without a sign of zero. */
-export function points(share: number): string {
-  const text = (100 * share).toFixed(1);
+export function points(difference: number): string {
+  const text = (100 * difference).toFixed(1);
   return text === '-0.0' ? '0.0' : text;
 }
 
@@ -23,6 +23,12 @@ export function pValue(p: number): string {
   if (Number.isNaN(p)) return '-';
   if (p < 0.001) return '<0.001';
   return p.toFixed(p < 0.1 ? 3 : 2);
+}
+
+/** `A`, `A and B`, `A, B and C`; of many the first and how many more. */
+export function enumeratedFew(items: readonly string[], most: number): string {
+  if (items.length <= most) return enumerated(items);
+  return enumerated([...items.slice(0, most), `${items.length - most} more`]);
 }
 
 /** `A`, `A and B`, `A, B and C`. */

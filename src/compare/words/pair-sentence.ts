@@ -1,5 +1,4 @@
 import {thousands} from '../../util/format.js';
-import type {Interval} from '../statistics/interval.js';
 import type {HeadVerdict, PairVerdict} from '../verdict.js';
 import {costText} from './costs.js';
 import {enumerated, points, pointsInterval, pText} from './numbers.js';
@@ -10,69 +9,77 @@ type Pair = Omit<PairVerdict, 'sentence'>;
 const NAMED_HEADS = 4;
 
 /**
- * What a pair comes to, as a person would say it: "multi-output is better on Smiling by 2.1 points
- * (95 % interval 0.4 to 3.8, p = 0.016, n = 2,000) with 29 % of the parameters and half the time;
- * no difference shown on Male (2.4 points could have been shown)."
+ * The verdict on a pair: "multi-output is significantly better than separate on Smiling by 2.1
+ * points (95 % interval 0.4 to 3.8, p = 0.016, n = 2,000) with 29 % of the parameters and half the
+ * time; no significant difference on Male (minimum detectable difference 2.4 points)."
+ *
+ * Where a winner is named, the points are its advantage. All other differences are first minus
+ * second, as in the tables.
  */
 export function pairSentence(pair: Pair): string {
-  if (pair.refused !== undefined)
-    return `${pair.first} and ${pair.second} are not compared: ${pair.refused}.`;
-  const shown = pair.heads.filter(head => head.shown);
-  const open = pair.heads.filter(head => !head.shown);
-  if (shown.length === 0) return undecided(pair, open);
-  const rest = open.length === 0 ? '' : `; no difference shown ${openText(open)}`;
+  const {first, second} = pair;
+  if (pair.notCompared !== undefined)
+    return `${first} and ${second} are not compared: ${pair.notCompared}.`;
+  const significant = pair.heads.filter(head => head.significant);
+  const open = pair.heads.filter(head => !head.significant);
+  if (significant.length === 0) return undecided(pair, open);
+  const rest = open.length === 0 ? '' : `; no significant difference ${openText(open)}`;
   const wins = [
-    {winner: pair.first, cost: cost(pair, 1), heads: shown.filter(head => head.difference > 0)},
-    {winner: pair.second, cost: cost(pair, -1), heads: shown.filter(head => head.difference < 0)},
-  ].filter(({heads}) => heads.length > 0);
-  const both = wins.length > 1;
-  const clauses = wins.map(
-    ({winner, cost: own, heads}, index) =>
-      `${winner} is better ${winText(heads)}${own === undefined || (both && index > 0) ? '' : ` with ${own}`}`,
-  );
+    {winner: first, loser: second, sign: 1 as const},
+    {winner: second, loser: first, sign: -1 as const},
+  ].flatMap(side => {
+    const heads = significant.filter(head => Math.sign(head.difference) === side.sign);
+    return heads.length === 0 ? [] : [{...side, heads}];
+  });
+  const clauses = wins.map(({winner, loser, sign, heads}, index) => {
+    const costs = index === 0 ? costOf(pair, sign) : undefined;
+    const better = `${winner} is significantly better than ${loser} ${winText(heads, sign)}`;
+    return costs === undefined ? better : `${better} with ${costs}`;
+  });
   return `${clauses.join('; ')}${rest}.`;
 }
 
 function undecided(pair: Pair, open: readonly HeadVerdict[]): string {
-  const cheaper = pair.parameterRatio <= 1 ? 1 : -1;
-  const [one, other] = cheaper === 1 ? [pair.first, pair.second] : [pair.second, pair.first];
-  const costs = cost(pair, cheaper);
-  const tail = costs === undefined ? '' : `; ${one} has ${costs}`;
-  const [first] = open;
-  const size = first === undefined ? '' : ` (${sizeText(first)})`;
+  const isFirstCheaper = pair.parameterRatio <= 1;
+  const costs = costOf(pair, isFirstCheaper ? 1 : -1);
+  const cheaper = isFirstCheaper ? pair.first : pair.second;
+  const tail = costs === undefined ? '' : `; ${cheaper} has ${costs}`;
+  const [head] = open;
+  const size = head === undefined ? '' : ` (${sizeText(head)})`;
   const heads =
-    open.length > NAMED_HEADS
-      ? openText(open)
-      : `on ${enumerated(open.map(text => openFacts(text, cheaper)))}`;
-  return `No difference shown between ${one} and ${other}${size} ${heads}${tail}.`;
+    open.length > NAMED_HEADS ? openText(open) : `on ${enumerated(open.map(openFacts))}`;
+  return `No significant difference between ${pair.first} and ${pair.second}${size} ${heads}${tail}.`;
 }
 
-/** @param direction 1 where the difference is that of the pair's first. */
-function openFacts(head: HeadVerdict, direction: 1 | -1): string {
-  const interval = direction === 1 ? head.interval : turned(head.interval);
+function openFacts(head: HeadVerdict): string {
   return (
-    `${head.head} (${points(head.difference * direction)} points, 95 % interval ` +
-    `${pointsInterval(interval)}; ${could(head.smallest)})`
+    `${head.head} (${points(head.difference)} points, 95 % interval ` +
+    `${pointsInterval([head.ciLow, head.ciHigh])}; ${detectableText(head)})`
   );
 }
 
-function cost(pair: Pair, direction: 1 | -1): string | undefined {
-  return costText(pair.parameterRatio ** direction, pair.secondsRatio ** direction);
+/** @param sign 1 for the first's costs over the second's, -1 for the other way round. */
+function costOf(pair: Pair, sign: 1 | -1): string | undefined {
+  return costText(pair.parameterRatio ** sign, pair.secondsRatio ** sign);
 }
 
-function winText(heads: readonly HeadVerdict[]): string {
+function winText(heads: readonly HeadVerdict[], sign: 1 | -1): string {
   const sorted = [...heads].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   const named = sorted
     .slice(0, NAMED_HEADS)
-    .map(head => `on ${head.head} by ${points(Math.abs(head.difference))} points (${facts(head)})`);
+    .map(
+      head =>
+        `on ${head.head} by ${points(Math.abs(head.difference))} points (${winFacts(head, sign)})`,
+    );
   const more = sorted.length - named.length;
   return enumerated(more === 0 ? named : [...named, `on ${more} more heads`]);
 }
 
-/** Interval, p and n, as the winner sees them. */
-function facts(head: HeadVerdict): string {
-  const interval = head.difference < 0 ? turned(head.interval) : head.interval;
-  return `95 % interval ${pointsInterval(interval)}, ${pText(head.corrected)}, ${sizeText(head)}`;
+/** Interval, p and n of the winner's advantage. */
+function winFacts(head: HeadVerdict, sign: 1 | -1): string {
+  const interval =
+    sign === 1 ? ([head.ciLow, head.ciHigh] as const) : ([-head.ciHigh, -head.ciLow] as const);
+  return `95 % interval ${pointsInterval(interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
 }
 
 /** `n = 2,000`, or `5 seeds, n = 2,000`. */
@@ -82,22 +89,22 @@ export function sizeText({images, bySeed}: HeadVerdict): string {
 }
 
 function openText(open: readonly HeadVerdict[]): string {
-  if (open.length > NAMED_HEADS)
-    return `on ${open.length} heads (${could(median(open))} on half of them)`;
-  return `on ${enumerated(open.map(({head, smallest}) => `${head} (${could(smallest)})`))}`;
+  if (open.length <= NAMED_HEADS)
+    return `on ${enumerated(open.map(head => `${head.head} (${detectableText(head)})`))}`;
+  const sorted = open
+    .map(({minimumDetectable}) => minimumDetectable)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (median === undefined) return `on ${open.length} heads (${detectableText(open[0]!)})`;
+  return `on ${open.length} heads (median minimum detectable difference ${points(median)} points)`;
 }
 
-function could(smallest: number): string {
-  return Number.isFinite(smallest)
-    ? `${points(smallest)} points could have been shown`
-    : 'too few images to show any';
-}
-
-function median(heads: readonly HeadVerdict[]): number {
-  const sorted = heads.map(({smallest}) => smallest).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function turned([low, high]: Interval): Interval {
-  return [-high, -low];
+function detectableText({minimumDetectable, bySeed}: HeadVerdict): string {
+  if (Number.isFinite(minimumDetectable))
+    return `minimum detectable difference ${points(minimumDetectable)} points`;
+  if (bySeed === undefined) return 'too few images to detect any difference';
+  return bySeed.seeds === 2
+    ? 'two seeds are too few to detect any difference'
+    : 'too few seeds and images to detect any difference';
 }

@@ -18,8 +18,8 @@ export function resultSentence(group: ComparedGroup): string {
   const named = heads
     .slice(0, NAMED_HEADS)
     .map(
-      ([head, {metrics, interval}]) =>
-        `${head} ${fraction(metrics.accuracy.mean, 3)} (95 % interval ${fraction(interval[0], 3)} to ${fraction(interval[1], 3)})`,
+      ([head, {metrics, ciLow, ciHigh}]) =>
+        `${head} ${fraction(metrics.accuracy.mean, 3)} (95 % interval ${fraction(ciLow, 3)} to ${fraction(ciHigh, 3)})`,
     );
   const more = heads.length - named.length;
   const seeds = group.seeds.length > 1 ? ` over ${group.seeds.length} seeds` : '';
@@ -30,11 +30,11 @@ export function resultSentence(group: ComparedGroup): string {
   );
 }
 
-/** Heads whose interval holds the share of the majority class have learned nothing that is shown. */
+/** Heads whose interval contains the accuracy of the majority class. */
 function noBetterThanMajority({heads}: ComparedGroup): string[] {
-  const open = Object.entries(heads).filter(([, {interval, baseline}]) => interval[0] <= baseline);
+  const open = Object.entries(heads).filter(([, {ciLow, baseline}]) => ciLow <= baseline);
   if (open.length === 0) return [];
   const names =
     open.length > NAMED_HEADS ? `${open.length} heads` : enumerated(open.map(([head]) => head));
-  return [`Not shown to be better than always answering the majority class: ${names}.`];
+  return [`Not significantly better than always predicting the majority class: ${names}.`];
 }

@@ -1,143 +1,151 @@
-import {fraction} from '../../util/format.js';
-import {meanAccuracy} from '../trade-off.js';
+import {fraction, thousands} from '../../util/format.js';
+import {ownValue} from '../../util/own-value.js';
+import {isSignificantlyBetter, pairOf} from '../best.js';
 import type {Comparison} from '../comparison.js';
 import type {ComparedGroup} from '../groups.js';
+import {meanAccuracy} from '../trade-off.js';
 import {ALL_PAIRS_UP_TO, type PairVerdict} from '../verdict.js';
-import {enumerated} from './numbers.js';
-import {ownValue} from '../../util/own-value.js';
+import {enumeratedFew} from './numbers.js';
 
-/** With more groups, each head gets a sentence instead of each pair. */
+/** With more pairs, each head gets a sentence instead of each pair. */
 const PAIRS_IN_WORDS = 3;
 const HEADS_IN_WORDS = 6;
+const NAMES_IN_WORDS = 6;
 
 /**
- * The verdict as sentences, the most important first. Names and heads come from files: what prints
- * them makes them safe.
+ * The verdict as sentences, the most important first. Their number is limited, whatever the number
+ * of runs. Names and heads come from files: what prints them makes them safe.
  */
 export function verdictSentences(comparison: Omit<Comparison, 'sentences'>): string[] {
   const {groups, verdict} = comparison;
   const usable = groups.filter(({seeds}) => seeds.length > 0);
   if (usable.length < 2) return [];
-  const refused = verdict.pairs.filter(pair => pair.refused !== undefined);
   if (verdict.pairs.length <= PAIRS_IN_WORDS) return verdict.pairs.map(({sentence}) => sentence);
-  if (usable.length > ALL_PAIRS_UP_TO) return againstFirst(usable, verdict.pairs);
-  const pairwise = verdict.pairs.length - refused.length;
+  const notCompared = notComparedSentences(verdict.pairs);
+  if (usable.length > ALL_PAIRS_UP_TO) return [againstFirst(usable, verdict.pairs), ...notCompared];
+  if (verdict.pairs.every(pair => pair.notCompared !== undefined)) return notCompared;
+  const more = comparison.heads.length - HEADS_IN_WORDS;
   return [
-    ...(pairwise === 0 ? [] : comparison.heads.slice(0, HEADS_IN_WORDS)).map(head =>
-      bestSentence(head, usable, verdict.pairs),
-    ),
-    ...(refused.length > 0 ? refused.slice(0, PAIRS_IN_WORDS).map(({sentence}) => sentence) : []),
+    ...comparison.heads
+      .slice(0, HEADS_IN_WORDS)
+      .map(head => headSentence(head, usable, verdict.pairs)),
+    ...(more > 0 ? [`The tables have ${more} more heads.`] : []),
+    ...notCompared,
     ...choice(comparison, usable),
   ];
 }
 
-/** `Best on Male: a (0.905); no difference shown to b and c; shown to be worse: d.` */
-function bestSentence(
+function notComparedSentences(pairs: readonly PairVerdict[]): string[] {
+  const sentences = pairs.flatMap(pair => (pair.notCompared === undefined ? [] : [pair.sentence]));
+  const more = sentences.length - PAIRS_IN_WORDS;
+  return [
+    ...sentences.slice(0, PAIRS_IN_WORDS),
+    ...(more > 0 ? [`${more} more pairs are not compared.`] : []),
+  ];
+}
+
+/** `Highest accuracy on Male: a (0.905); not significantly different: b; significantly worse: c.` */
+function headSentence(
   head: string,
   groups: readonly ComparedGroup[],
   pairs: readonly PairVerdict[],
 ): string {
   const score = (group: ComparedGroup): number =>
     ownValue(group.heads, head)?.metrics.accuracy.mean ?? Number.NaN;
-  const [best, ...others] = groups
+  const [highest, ...rest] = groups
     .filter(group => Number.isFinite(score(group)))
-    .sort((a, b) => score(b) - score(a));
-  if (best === undefined) return `No result on ${head}.`;
-  const worse = others.filter(other => shownWorse(other, best, head, pairs));
-  const open = others.filter(other => !worse.includes(other) && paired(other, best, pairs));
-  const clauses = [
-    `Best on ${head}: ${best.name} (${fraction(score(best), 3)})`,
-    ...(open.length === 0
-      ? []
-      : [`no difference shown to ${enumerated(open.map(({name}) => name))}`]),
-    ...(worse.length === 0
-      ? []
-      : [`shown to be worse: ${enumerated(worse.map(({name}) => name))}`]),
-  ];
-  return `${clauses.join('; ')}.`;
-}
-
-function pairOf(
-  one: ComparedGroup,
-  other: ComparedGroup,
-  pairs: readonly PairVerdict[],
-): PairVerdict | undefined {
-  return pairs.find(({first, second}) =>
-    first === one.name ? second === other.name : first === other.name && second === one.name,
+    .sort((a, b) => score(b) - score(a))
+    .map(group => ({name: group.name, accuracy: score(group)}));
+  if (highest === undefined) return `No result on ${head}.`;
+  const compared = rest.filter(
+    ({name}) => pairOf(name, highest.name, pairs)?.notCompared === undefined,
   );
+  const isWorse = ({name}: {readonly name: string}): boolean =>
+    isSignificantlyBetter(highest.name, name, head, pairs);
+  const names = (list: typeof compared): string =>
+    enumeratedFew(
+      list.map(({name}) => name),
+      NAMES_IN_WORDS,
+    );
+  const worse = compared.filter(isWorse);
+  const open = compared.filter(group => !isWorse(group));
+  return `${[
+    `Highest accuracy on ${head}: ${highest.name} (${fraction(highest.accuracy, 3)})`,
+    ...(open.length === 0 ? [] : [`not significantly different: ${names(open)}`]),
+    ...(worse.length === 0 ? [] : [`significantly worse: ${names(worse)}`]),
+  ].join('; ')}.`;
 }
 
-function paired(one: ComparedGroup, other: ComparedGroup, pairs: readonly PairVerdict[]): boolean {
-  return pairOf(one, other, pairs)?.refused === undefined;
-}
-
-function shownWorse(
-  one: ComparedGroup,
-  than: ComparedGroup,
-  head: string,
-  pairs: readonly PairVerdict[],
-): boolean {
-  const pair = pairOf(one, than, pairs);
-  const decided = pair?.heads.find(own => own.head === head && own.shown);
-  if (pair === undefined || decided === undefined) return false;
-  return (pair.first === one.name ? decided.difference : -decided.difference) < 0;
-}
-
-/** The least time to train among those that nothing is shown to beat on any head. */
+/** The least time to train among the designs that no other significantly beats on any head. */
 function choice(
   {heads, verdict}: Omit<Comparison, 'sentences'>,
   groups: readonly ComparedGroup[],
 ): string[] {
-  const unbeaten = groups.filter(group =>
-    groups.every(
-      other =>
-        other === group || heads.every(head => !shownWorse(group, other, head, verdict.pairs)),
+  const unbeaten = groups.filter(({name}) =>
+    groups.every(rival =>
+      heads.every(head => !isSignificantlyBetter(rival.name, name, head, verdict.pairs)),
     ),
   );
-  const [cheapest, ...rest] = [...unbeaten].sort((a, b) => a.seconds - b.seconds);
-  if (cheapest === undefined || verdict.pairs.every(({refused}) => refused !== undefined))
-    return [];
-  const dearest = [...groups].sort((a, b) => meanAccuracy(b) - meanAccuracy(a))[0];
-  const share =
-    dearest === undefined || dearest === cheapest
+  const [fastest, ...rest] = [...unbeaten].sort((a, b) => a.seconds - b.seconds);
+  if (fastest === undefined) return [];
+  if (rest.length === 0)
+    return [`Only ${fastest.name} is not significantly worse than another design on any head.`];
+  const highest = [...groups].sort((a, b) => meanAccuracy(b) - meanAccuracy(a))[0];
+  const percent = Math.round((100 * fastest.seconds) / (highest?.seconds ?? Number.NaN));
+  const cost =
+    highest === undefined || highest === fastest || !Number.isFinite(percent)
       ? ''
-      : `, with ${Math.round((100 * cheapest.seconds) / dearest.seconds)} % of the time of the most accurate, ${dearest.name}`;
-  const among = rest.length === 0 ? 'The only one' : 'The quickest to train';
-  return [`${among} that none is shown to beat on any head: ${cheapest.name}${share}.`];
-}
-
-function againstFirst(groups: readonly ComparedGroup[], pairs: readonly PairVerdict[]): string[] {
-  const [first] = groups;
-  const better = pairs.filter(({heads}) => heads.some(head => head.shown && head.difference < 0));
-  const names = enumerated(better.map(({second}) => second));
+      : `, with ${percent} % of the time of ${highest.name}, which has the highest mean accuracy`;
   return [
-    `${groups.length} rows are each compared with the first, ${first?.name ?? ''}: ` +
-      (better.length === 0
-        ? 'none is shown to be better on any head.'
-        : `shown to be better on a head: ${names}.`),
+    `Fastest to train of the designs that no other significantly beats on any head: ${fastest.name}${cost}.`,
   ];
 }
 
+function againstFirst(groups: readonly ComparedGroup[], pairs: readonly PairVerdict[]): string {
+  const [first] = groups;
+  const better = pairs.filter(({heads}) =>
+    heads.some(({significant, difference}) => significant && difference < 0),
+  );
+  const names = enumeratedFew(
+    better.map(({second}) => second),
+    NAMES_IN_WORDS,
+  );
+  return (
+    `${groups.length} designs are each compared with the first, ${first?.name ?? ''}: ` +
+    (better.length === 0
+      ? 'none is significantly better on any head.'
+      : `significantly better on at least one head: ${names}.`)
+  );
+}
+
 /** What the numbers rest on, for below a table. */
-export function verdictNotes({groups, verdict, heads}: Comparison): string[] {
-  const seeds = Math.max(...groups.map(group => group.seeds.length));
-  const [first] = groups.filter(group => group.seeds.length > 0);
-  const images = ownValue(first?.heads ?? {}, heads[0] ?? '')?.images ?? 0;
-  const holm =
-    verdict.tests > 1
-      ? [`p is corrected for ${verdict.tests} tests (Holm); intervals are not.`]
-      : [];
-  const few =
-    seeds === 1 && verdict.tests > 0
-      ? ['One seed each: other seeds may say otherwise. Run with --repeat 5 to know.']
-      : [];
-  const kind =
-    images === 0
-      ? []
-      : [
-          seeds > 1
-            ? `n = ${images} images; ± is the standard deviation over seeds, (…) the 95 % interval of the mean.`
-            : `n = ${images} images; (…) is Wilson's 95 % interval.`,
-        ];
-  return [...kind, ...holm, ...few];
+export function verdictNotes({groups, verdict}: Comparison): string[] {
+  const usable = groups.filter(({seeds}) => seeds.length > 0);
+  const tested = verdict.pairs.flatMap(({heads}) => heads.map(({bySeed}) => bySeed?.seeds ?? 1));
+  const seeds = new Set([...usable.map(group => group.seeds.length), ...tested]);
+  const images = new Set(
+    usable.flatMap(({heads}) => Object.values(heads).map(head => thousands(head.images))),
+  );
+  return [
+    ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1)]),
+    ...(verdict.tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
+    ...(verdict.tests > 1
+      ? [`p is adjusted for ${verdict.tests} tests (Holm); intervals are not.`]
+      : []),
+    ...(tested.includes(1)
+      ? ['One seed per design: results may not hold for other seeds. Use --repeat 5.']
+      : []),
+    ...(seeds.has(2)
+      ? [
+          'Two seeds are too few to tell how much results vary between seeds, so their intervals are wide. Use --repeat 5.',
+        ]
+      : []),
+  ];
+}
+
+function intervalNote(images: readonly string[], areSeedsSeveral: boolean): string {
+  const size = `n = ${images.join(' or ')} images`;
+  return areSeedsSeveral
+    ? `${size}; ± is the standard deviation over seeds, (…) the 95 % interval over seeds and images.`
+    : `${size}; (…) is Wilson's 95 % interval.`;
 }

@@ -1,4 +1,4 @@
-import {historyOf, type CurvePoint} from '../../compare/learning-curves.js';
+import {historyOf, type CurvePoint, type KeptAccuracy} from '../../compare/learning-curves.js';
 import type {EpochRecord, RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
 import type {Line, Role} from '../text/line.js';
@@ -59,17 +59,19 @@ export type OverlaidCurve = {
   /** Of how many runs the points are. */
   readonly seeds: number;
   readonly points: readonly CurvePoint[];
+  /** What the legend says: the kept weights, as in the tables; the latest point where it is absent. */
+  readonly kept?: KeptAccuracy | undefined;
 };
 
 /**
  * Curves of several heads or designs in one chart. Of several seeds the mean, within a band: dots
- * at the least and the most, which the legend gives after the latest epoch.
+ * at the least and the most.
  */
 export function overlayChart(curves: readonly OverlaidCurve[], epochs: number, area: Area): Line[] {
-  const drawn = curves.map(({name, seeds, points}, index) => {
+  const drawn = curves.map(({name, seeds, points, kept}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
-    const last = points.at(-1);
+    const last = kept ?? points.at(-1);
     const values = byEpoch(points, ({mean}) => mean);
     const short = `${name} ${last === undefined ? '-' : fraction(last.mean, 3)}`;
     if (seeds < 2 || last === undefined)

@@ -1,4 +1,4 @@
-import {learningCurve} from '../../compare/learning-curves.js';
+import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
 import {accuracyChart, lossChart, overlayChart} from '../charts/curves.js';
 import {fraction} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
@@ -68,10 +68,11 @@ function headPane(run: RunState, head: string, curves: 'accuracy' | 'loss', area
   };
 }
 
-/** ` 0.872`: what the head reached on the validation images so far. */
+/** ` 0.872`: on the validation images, with the kept weights; until those are known, so far. */
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
   const model = run.models.find(({heads}) => heads.includes(head));
-  const value = ownValue(model?.history.at(-1)?.validation.heads ?? {}, head)?.[curves];
+  const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
+  const value = ownValue(metrics?.heads ?? {}, head)?.[curves];
   return value === undefined ? '' : ` ${fraction(value, 3)}`;
 }
 
@@ -92,6 +93,7 @@ function overlay(run: RunState, area: ChartArea): Pane {
     name,
     seeds: 1,
     points: learningCurve([run], name, 'validation', 'accuracy'),
+    kept: keptAccuracy([run], name),
   }));
   return {
     key: 'overlay',

@@ -1,5 +1,6 @@
+import {BEST_MEANING} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
-import {learningCurve} from '../../compare/learning-curves.js';
+import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
 import {verdictNotes} from '../../compare/words/verdict-text.js';
 import {overlayChart} from '../charts/curves.js';
 import type {RunRecord} from '../../runs/run-record.js';
@@ -59,7 +60,13 @@ export function compareLayout(
   const columns = fitting(wanted, state.firstColumn, room);
   // The table draws a line between each two rows.
   const tableHeight = Math.min(height, TABLE_FRAME + 2 * groups.length - 1);
-  const verdict = verdictBelow(comparison.result, records, width, height - tableHeight);
+  const verdict = verdictBelow(
+    comparison.result,
+    records,
+    long.some(({best}) => best !== undefined),
+    width,
+    height - tableHeight,
+  );
   const rest = height - tableHeight - (verdict?.height ?? 0);
   const hidden = wanted.length - columns.length;
   const more = hidden === 0 ? '' : ` · ${hidden} columns more: ${ascii ? 'Left Right' : '← →'}`;
@@ -80,15 +87,17 @@ export function compareLayout(
 function verdictBelow(
   result: Comparison,
   records: readonly RunRecord[],
+  isMarked: boolean,
   width: number,
   room: number,
 ): Part | undefined {
+  const marks = isMarked ? [`★ ${BEST_MEANING}`] : [];
   const wrapped = (text: string, role: Role): Line[] =>
     wrap(text, width - 4).map(own => line(own, role));
   const lines = [
     ...result.sentences.flatMap(text => wrapped(text, 'strong')),
     ...soFarNotes(result.groups, records).flatMap(text => wrapped(text, 'warning')),
-    ...verdictNotes(result).flatMap(text => wrapped(text, 'faint')),
+    ...[...marks, ...verdictNotes(result)].flatMap(text => wrapped(text, 'faint')),
   ];
   if (lines.length === 0 || room < 3) return undefined;
   const height = Math.min(lines.length + 2, room);
@@ -160,7 +169,10 @@ function curvesBelow(
     const ids = new Set(runs.map(({id}) => id));
     const members = records.flatMap(({state: run}) => (ids.has(run.id) ? [run] : []));
     const points = learningCurve(members, head, 'validation', 'accuracy');
-    return {name, seeds: members.length, points};
+    const results = new Set(runs.flatMap(({id, problem}) => (problem === undefined ? [id] : [])));
+    const ended = members.filter(({id}) => results.has(id));
+    const kept = keptAccuracy(ended.length > 0 ? ended : members, head);
+    return {name, seeds: members.length, points, kept};
   });
   const seeds = Math.max(0, ...curves.map(own => own.seeds));
   const over = seeds > 1 ? ` · mean of ${seeds} seeds` : '';

@@ -1,3 +1,4 @@
+import {bestOnHead, lowestCost, SAME_TIME_WITHIN} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {ComparedGroup} from '../../compare/groups.js';
 import type {RunRecord} from '../../runs/run-record.js';
@@ -9,7 +10,7 @@ import {ownValue} from '../../util/own-value.js';
 export type CompareColumn = {
   readonly title: string;
   readonly cells: readonly string[];
-  /** Index of the best of the runs that came to their end; undefined where none is better than all others. */
+  /** Index of the group that the verdict, or its cost, calls best; undefined where none is. */
   readonly best: number | undefined;
   readonly align: 'left' | 'right';
 };
@@ -18,7 +19,8 @@ type Measure = {
   readonly title: string;
   readonly value: (run: ComparedGroup) => number;
   readonly text: (value: number, run: ComparedGroup) => string;
-  readonly better: 'higher' | 'lower';
+  /** Name of the best group; undefined where the verdict calls none best. */
+  readonly best: string | undefined;
 };
 
 /**
@@ -46,9 +48,11 @@ export function compareColumns(
   // What people came for stands at the left: on a narrow screen the right end has no room.
   const rest = [
     ...measured(
-      headsOf(comparison, records).map(head => validationMeasure(head, intervals, records)),
+      headsOf(comparison, records).map(head =>
+        validationMeasure(head, intervals, records, bestOnHead(head, groups, comparison.verdict)),
+      ),
     ),
-    ...measured(costs),
+    ...measured(costMeasures(groups)),
     textColumn('Status', groups, ({runs}) => [...new Set(runs.map(run => run.status))].join(' ')),
     textColumn('Seeds', groups, ({seeds}) => String(seeds.length)),
     ...measured(comparison.heads.map(trainMeasure)),
@@ -57,28 +61,37 @@ export function compareColumns(
   return [names, ...rest.filter(column => all || varies(column))];
 }
 
-const costs: readonly Measure[] = [
-  {
-    title: 'Parameters',
-    value: ({parameters}) => parameters,
-    text: value => (Number.isFinite(value) ? thousands(value) : '-'),
-    better: 'lower',
-  },
-  {title: 'Time', value: ({seconds}) => seconds, text: value => duration(value), better: 'lower'},
-  {
-    title: 'Images/s',
-    value: ({imagesPerSecond}) => imagesPerSecond,
-    text: value => (Number.isFinite(value) ? thousands(value) : '-'),
-    better: 'higher',
-  },
-];
+function costMeasures(groups: readonly ComparedGroup[]): readonly Measure[] {
+  const count = (value: number): string => (Number.isFinite(value) ? thousands(value) : '-');
+  return [
+    {
+      title: 'Parameters',
+      value: ({parameters}) => parameters,
+      text: count,
+      best: lowestCost(groups, ({parameters}) => parameters),
+    },
+    {
+      title: 'Time',
+      value: ({seconds}) => seconds,
+      text: duration,
+      best: lowestCost(groups, ({seconds}) => seconds, SAME_TIME_WITHIN),
+    },
+    {
+      title: 'Images/s',
+      value: ({imagesPerSecond}) => imagesPerSecond,
+      text: count,
+      best: lowestCost(groups, ({imagesPerSecond}) => 1 / imagesPerSecond, SAME_TIME_WITHIN),
+    },
+  ];
+}
 
 function trainMeasure(head: string): Measure {
   return {
     title: `${head} train`,
     value: ({heads}) => ownValue(heads, head)?.metrics.trainAccuracy.mean ?? Number.NaN,
     text: value => accuracy(value),
-    better: 'higher',
+    // No test says which is best on the images that it was trained with.
+    best: undefined,
   };
 }
 
@@ -87,6 +100,7 @@ function validationMeasure(
   head: string,
   intervals: boolean,
   records: readonly RunRecord[],
+  best: string | undefined,
 ): Measure {
   return {
     title: head,
@@ -95,12 +109,12 @@ function validationMeasure(
       const {heads} = group;
       const early = soFar(group, head, records);
       if (early !== undefined) return `${early.sign} ${accuracy(early.accuracy)}`;
-      const interval = ownValue(heads, head)?.interval;
-      return interval === undefined || !intervals
+      const score = ownValue(heads, head);
+      return score === undefined || !intervals
         ? accuracy(value)
-        : `${accuracy(value)} (${fraction(interval[0], 2)}-${fraction(interval[1], 2)})`;
+        : `${accuracy(value)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`;
     },
-    better: 'higher',
+    best,
   };
 }
 
@@ -127,19 +141,14 @@ function textColumn(
 }
 
 function measureColumn(
-  {title, value, text, better}: Measure,
-  runs: readonly ComparedGroup[],
+  {title, value, text, best}: Measure,
+  groups: readonly ComparedGroup[],
 ): CompareColumn {
-  const values = runs.map(value);
-  // Of a run that was stopped some numbers are known, but they won nothing.
-  const ranked = values.map((own, index) => (runs[index]?.seeds.length === 0 ? Number.NaN : own));
-  const known = ranked.filter(Number.isFinite);
-  const top = better === 'higher' ? Math.max(...known) : Math.min(...known);
-  const isAlone = known.length > 1 && known.filter(own => own === top).length === 1;
+  const index = groups.findIndex(({name}) => name === best);
   return {
     title,
-    cells: runs.map((run, index) => text(values[index] as number, run)),
-    best: isAlone ? ranked.indexOf(top) : undefined,
+    cells: groups.map(group => text(value(group), group)),
+    best: index < 0 ? undefined : index,
     align: 'right',
   };
 }

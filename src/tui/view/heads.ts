@@ -58,9 +58,9 @@ export function headSentences(measured: MeasuredState, run: string): Line[] {
     const {truePositives, falseNegatives, falsePositives, trueNegatives} = score.confusion;
     const facts = numbersOf(score).map(([label, value]) => `${label} ${value}`);
     return line(
-      `${oneLine(name)}: ${facts.join(', ')}. Of ${truePositives + falseNegatives} that are, ` +
-        `${truePositives} were called so; of ${falsePositives + trueNegatives} that are not, ` +
-        `${falsePositives} were.`,
+      `${oneLine(name)}: ${facts.join(', ')}. ` +
+        `${truePositives} of ${truePositives + falseNegatives} positives and ` +
+        `${trueNegatives} of ${trueNegatives + falsePositives} negatives classified correctly.`,
     );
   });
 }
@@ -78,9 +78,11 @@ function noteOf({heads}: ComparedRun): string {
 }
 
 function numbersOf(score: HeadScore): readonly (readonly [label: string, value: string])[] {
-  const [low, high] = score.interval;
   return [
-    ['accuracy', `${share(score.accuracy)} (${fraction(low, 2)}-${fraction(high, 2)})`],
+    [
+      'accuracy',
+      `${share(score.accuracy)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`,
+    ],
     ['majority baseline', share(score.baseline)],
     ['balanced accuracy', share(score.balancedAccuracy)],
     ['precision', share(score.precision)],
@@ -95,7 +97,7 @@ function factsOf(score: HeadScore): Line[] {
   return numbersOf(score).map(([label, value]) => factLine(label, value, LABEL_COLUMNS));
 }
 
-/** What was said, by what is so. */
+/** Confusion matrix: predicted (columns) by true class (rows). */
 function confusionLines(name: string, {confusion}: HeadScore): Line[] {
   const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
   const row = (label: string, called: number, calledNot: number): ConfusionRow => ({

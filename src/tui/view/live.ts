@@ -2,6 +2,7 @@ import type {QueueItem, QueueItemStatus} from '../../engine/queue-state.js';
 import {initialRunState, type LogLine, type RunState} from '../../runs/run-state.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {isFinished} from '../../runs/status.js';
+import {trainingSeconds} from '../../runs/training-seconds.js';
 import {bytes, duration} from '../../util/format.js';
 import {cursorIndex} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -164,7 +165,7 @@ function queueLine({name, queued, run, status}: LiveItem, width: number): Line {
   const texts = {
     waiting: 'waiting',
     running: run.phase === 'paused' ? 'paused' : `${Math.round(share * 100)} %`,
-    done: width > 50 ? accuracyText(run) : duration(run.seconds ?? Number.NaN),
+    done: width > 50 ? accuracyText(run) : duration(trainingSeconds(run)),
     failed: 'failed',
     cancelled: 'cancelled',
   };
@@ -218,7 +219,7 @@ function numbersText(run: RunState, secondsLeft: number | undefined): string {
     run.endedAt === undefined && secondsLeft !== undefined
       ? `${duration(secondsLeft)} left`
       : undefined,
-    run.seconds === undefined ? undefined : `took ${duration(run.seconds)}`,
+    run.seconds === undefined ? undefined : `trained in ${duration(trainingSeconds(run))}`,
     run.memoryBytes === 0 ? undefined : bytes(run.memoryBytes),
     run.backend === '' ? undefined : run.backend,
     run.data === undefined

@@ -4,7 +4,7 @@ import type {Snapshot} from '../state/snapshot.js';
 import {wrap} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
 import {inside} from './pane.js';
-import {certainty, predictionText, shownPictures} from './predictions.js';
+import {predictionText, shownPictures} from './predictions.js';
 
 export type PictureCard = {
   readonly file: string;
@@ -48,11 +48,11 @@ export function predictionsLayout(
   if (pictures.length === 0) return empty('Every head is right about every picture. m shows them.');
   const at = Math.min(index, pictures.length - 1);
   const columns = Math.max(1, Math.floor(room.width / (CARD_WIDTH + 2)));
-  const what = mistakesOnly ? 'mistakes, the surest first' : 'pictures, mistakes first';
+  const what = mistakesOnly ? 'mistakes, most confident first' : 'pictures, mistakes first';
   const shown = pictures.slice(at, at + columns);
   return {
     title: `Predictions${name} · ${at + 1} of ${pictures.length} ${what}`,
-    lines: [line(record.folder.id, 'faint')],
+    lines: [line(`${record.folder.id} · (…) is the probability of yes`, 'faint')],
     cards: shown.map(picture => card(picture, room.height - 2)),
   };
 }
@@ -78,9 +78,4 @@ function card(picture: PicturePrediction, height: number): PictureCard {
         : []),
     ],
   };
-}
-
-/** A picture's predictions as one sentence, for those who listen. */
-export function pictureSentence({file, heads}: PicturePrediction): string {
-  return `${file}: ${heads.map(head => `${predictionText(head)} at ${certainty(head).toFixed(2)}`).join('; ')}.`;
 }

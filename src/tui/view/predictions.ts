@@ -1,4 +1,5 @@
 import type {Prediction} from '../../compare/predictions.js';
+import {probabilityText} from '../../util/format.js';
 import type {InterfaceState} from '../state/interface-state.js';
 import type {PicturePrediction, PredictionsState} from '../state/predictions-state.js';
 
@@ -10,16 +11,15 @@ export function shownPictures(
   return mistakesOnly ? mistaken : pictures;
 }
 
-/** Probability that the network gave to its own answer, 0.5 to 1. */
+/** How far a prediction is from undecided, 0.5 to 1: for the order of the images, never shown. */
 export function certainty({probability}: Pick<Prediction, 'probability'>): number {
   return Math.max(probability, 1 - probability);
 }
 
-/** `✗ Male: is yes, said no (0.93)`; the sign says whether it was right. */
+/** `✗ Male: yes, predicted no (0.070)`: the true label, the prediction, the probability of yes. */
 export function predictionText({head, label, predicted, probability}: Prediction): string {
-  const sure = certainty({probability}).toFixed(2);
   const sign = label === predicted ? '✓' : '✗';
-  return `${sign} ${head}: is ${yesNo(label)}, said ${yesNo(predicted)} (${sure})`;
+  return `${sign} ${head}: ${yesNo(label)}, predicted ${yesNo(predicted)} (${probabilityText(probability)})`;
 }
 
 function yesNo(value: number): string {

@@ -1,4 +1,5 @@
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {trainingSeconds} from '../../runs/training-seconds.js';
 import {duration, thousands} from '../../util/format.js';
 import {cursorIndex, passes} from '../state/lists.js';
 import type {InterfaceState} from '../state/interface-state.js';
@@ -44,7 +45,7 @@ function sortValue(
     case 'accuracy':
       return meanAccuracy(state);
     case 'time':
-      return runSeconds(state);
+      return trainingSeconds(state);
     default:
       return column satisfies never;
   }
@@ -56,12 +57,6 @@ function compareValues(a: string | number, b: string | number): number {
     return (Number.isNaN(a) ? -Infinity : a) - (Number.isNaN(b) ? -Infinity : b);
   }
   return String(a).localeCompare(String(b), 'en');
-}
-
-/** Training and validation of all networks so far. */
-export function runSeconds({models}: RunRecord['state']): number {
-  const known = models.flatMap(({history}) => history.map(({seconds}) => seconds));
-  return known.length === 0 ? Number.NaN : known.reduce((sum, seconds) => sum + seconds, 0);
 }
 
 function runRow({folder, info, state, status}: RunRecord, marked: boolean): Row {
@@ -76,7 +71,7 @@ function runRow({folder, info, state, status}: RunRecord, marked: boolean): Row 
       statusCell(status),
       {text: broken ? '' : String(info.seed)},
       {text: parameters === 0 ? '' : thousands(parameters)},
-      {text: duration(runSeconds(state))},
+      {text: duration(trainingSeconds(state))},
       {text: state.failure?.message.split('\n')[0] ?? accuracyText(state)},
     ],
   };

@@ -68,7 +68,9 @@ function tags(html: string): string[] {
 describe('a report', () => {
   it('begins with the verdict, and has every part that there is something for', async () => {
     const html = await reportHtml(await writtenReport([separate, multiOutput]));
-    expect(html).toContain('multi-output is better on Smiling by 25.0 points');
+    expect(html).toContain(
+      'multi-output is significantly better than separate on Smiling by 25.0 points',
+    );
     expect(html.indexOf('class="verdict"')).toBeLessThan(html.indexOf('<svg'));
     expect([...html.matchAll(/<h2 id="([^"]+)"/g)].map(([, id]) => id)).toEqual([
       'accuracy',
@@ -107,7 +109,7 @@ describe('a report', () => {
     );
     expect(html).toContain('separate: Male 0.800 (95 % interval 0.711 to 0.867)');
     expect(html).toContain(
-      'Not shown to be better than always answering the majority class: Smiling.',
+      'Not significantly better than always predicting the majority class: Smiling.',
     );
     expect(html).not.toContain('id="differences"');
   });
@@ -187,7 +189,9 @@ describe('a report in Markdown', () => {
   it('has verdict, tables, definition and environment', async () => {
     const text = reportMarkdown(await writtenReport([separate, multiOutput]));
     expect(text).toMatch(/^## separate and multi&#45;output|^## separate and multi-output/);
-    expect(text).toContain('**multi-output is better on Smiling by 25.0 points');
+    expect(text).toContain(
+      '**multi-output is significantly better than separate on Smiling by 25.0 points',
+    );
     expect(text).toContain('| run | model.kind |');
     expect(text).toContain('<summary>Definition of separate</summary>\n\n```yaml\nname: separate');
     expect(text).toContain('<summary>Environment</summary>');

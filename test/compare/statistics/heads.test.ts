@@ -54,6 +54,11 @@ describe('the numbers of a head', () => {
     expect(calibrationError(bins)).toBe(0);
   });
 
+  it('have no area under the curve where a probability is not a number, and end all the same', () => {
+    expect(areaUnderCurve(Uint8Array.of(0, 1, 1), Float64Array.of(0.2, NaN, 0.9))).toBeNaN();
+    expect(areaUnderCurve(Uint8Array.of(0, 1), Float64Array.of(NaN, NaN))).toBeNaN();
+  });
+
   it('call ties half: everything equal is a coin', () => {
     expect(areaUnderCurve(Uint8Array.of(0, 1, 0, 1), new Float64Array(4).fill(0.5))).toBe(0.5);
   });

@@ -1,19 +1,18 @@
 import {describe, expect, it} from 'vitest';
 import {holm} from '../../../src/compare/statistics/holm.js';
 import {mcnemar} from '../../../src/compare/statistics/mcnemar.js';
-import {overSeedsAndImages} from '../../../src/compare/statistics/seeds-and-images.js';
 import {
-  smallestDifference,
-  smallestDifferenceOf,
-} from '../../../src/compare/statistics/smallest-difference.js';
+  minimumDetectableDifference,
+  minimumDetectableFor,
+} from '../../../src/compare/statistics/minimum-detectable.js';
 import {expectClose, values} from '../../helpers/statistics-values.js';
 
 describe("McNemar's test", () => {
   it.each(values.mcnemar)(
-    'of $onlyFirst against $onlySecond gives the p of statsmodels',
-    ({onlyFirst, onlySecond, p}) => {
-      expectClose(mcnemar(onlyFirst, onlySecond).p, p);
-      expectClose(mcnemar(onlySecond, onlyFirst).p, p);
+    'of $firstOnlyCorrect against $secondOnlyCorrect gives the p of statsmodels',
+    ({firstOnlyCorrect, secondOnlyCorrect, p}) => {
+      expectClose(mcnemar(firstOnlyCorrect, secondOnlyCorrect).p, p);
+      expectClose(mcnemar(secondOnlyCorrect, firstOnlyCorrect).p, p);
     },
   );
 
@@ -40,11 +39,11 @@ describe("Holm's correction", () => {
   });
 });
 
-describe('the smallest difference', () => {
+describe('the minimum detectable difference', () => {
   it.each(values.smallest)(
     'with $images images and $disagreement disagreeing has 80 % power in a search by sample size',
     ({images, disagreement, difference, power}) => {
-      expect(smallestDifference(images, disagreement)).toBeCloseTo(difference, 5);
+      expect(minimumDetectableDifference(images, disagreement)).toBeCloseTo(difference, 5);
       // The formula is an approximation; the exact power of what it gives is near what it promises.
       expect(power).toBeGreaterThan(0.79);
       expect(power).toBeLessThan(0.84);
@@ -52,45 +51,27 @@ describe('the smallest difference', () => {
   );
 
   it('is not larger than the disagreement allows, nor zero for models that agree', () => {
-    const [none, few] = [smallestDifference(200, 0), smallestDifference(200, 0.01)];
+    const [none, few] = [
+      minimumDetectableDifference(200, 0),
+      minimumDetectableDifference(200, 0.01),
+    ];
     expect(none).toBe(few);
     // (1.96 + 0.84 sqrt(1 - d))^2 / 200 = d
     expect(none).toBeCloseTo((1.95996 + 0.84162 * Math.sqrt(1 - none)) ** 2 / 200, 6);
   });
 
   it('does not exist for a handful of images', () => {
-    expect(smallestDifference(3, 0)).toBeNaN();
-    expect(smallestDifference(0, 0)).toBeNaN();
+    expect(minimumDetectableDifference(3, 0)).toBeNaN();
+    expect(minimumDetectableDifference(0, 0)).toBeNaN();
+  });
+
+  it('of more than 100 points does not exist', () => {
+    expect(minimumDetectableFor(0.08, 1)).toBeNaN();
+    expect(minimumDetectableFor(0.08, 1, 0.05 / 400)).toBeNaN();
   });
 
   it('over seeds is the classical 2.8 standard errors, and more for few seeds', () => {
-    expect(smallestDifferenceOf(0.01, Infinity)).toBeCloseTo(0.02802, 5);
-    expect(smallestDifferenceOf(0.01, 1)).toBeCloseTo(0.1408, 4);
-  });
-});
-
-describe('a difference over seeds and images', () => {
-  it.each(values.seedsAndImages)(
-    'has the interval and p of an analysis of variance ($difference)',
-    value => {
-      const result = overSeedsAndImages(value.rows.map(row => Int8Array.from(row)));
-      expectClose(result.difference, value.difference);
-      expectClose(result.interval[0], value.interval[0]);
-      expectClose(result.interval[1], value.interval[1]);
-      expectClose(result.p, value.p);
-      expectClose(result.standardError, value.standardError);
-    },
-  );
-
-  it('is not certain because both seeds agree: other images might not', () => {
-    const row = Int8Array.from({length: 200}, (_, image) => (image < 3 ? 1 : 0));
-    const {p, interval} = overSeedsAndImages([row, row]);
-    expect(p).toBeGreaterThan(0.05);
-    expect(interval[0]).toBeLessThan(0);
-  });
-
-  it('is none where every answer is the same', () => {
-    const row = new Int8Array(50);
-    expect(overSeedsAndImages([row, row])).toMatchObject({difference: 0, p: 1, interval: [0, 0]});
+    expect(minimumDetectableFor(0.01, Infinity)).toBeCloseTo(0.02802, 5);
+    expect(minimumDetectableFor(0.01, 1)).toBeCloseTo(0.1408, 4);
   });
 });

@@ -19,8 +19,8 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
     row: String(row),
     label,
     mean: own.metrics.accuracy.mean,
-    low: own.interval[0],
-    high: own.interval[1],
+    low: own.ciLow,
+    high: own.ciHigh,
   }));
   const seeds = found.flatMap(({label, group, row}) =>
     group.seeds.length < 2

@@ -22,14 +22,14 @@ export function differenceFigure(head: string, report: Report): Figure | undefin
     field: 'difference',
     type: 'quantitative',
     axis: {
-      title: 'points of accuracy, first − second',
+      title: 'points, first − second',
       labelExpr: "(datum.value > 0 ? '+' : '') + format(datum.value, '~r')",
     },
     scale: {domain: [-reach * 1.06, reach * 1.06]},
   };
   const y = {field: 'pair', type: 'nominal', sort: null, axis: {title: null, grid: false}};
   const color = {
-    field: 'shown',
+    field: 'significant',
     type: 'nominal',
     legend: null,
     scale: {domain: ['yes', 'no'], range: ['var(--accent)', 'var(--muted)']},
@@ -54,7 +54,7 @@ export function differenceFigure(head: string, report: Report): Figure | undefin
             y,
             color,
             fill: {
-              field: 'shown',
+              field: 'significant',
               type: 'nominal',
               legend: null,
               scale: {domain: ['yes', 'no'], range: ['var(--accent)', 'var(--card)']},
@@ -70,19 +70,25 @@ function drawn(
   {first, second, heads}: PairVerdict,
   name: string,
   labelOf: (name: string) => string,
-): {pair: string; difference: number; low: number; high: number; shown: string; words: string}[] {
+): {
+  pair: string;
+  difference: number;
+  low: number;
+  high: number;
+  significant: string;
+  words: string;
+}[] {
   const own = heads.find(({head}) => head === name);
   if (own === undefined || !Number.isFinite(own.difference)) return [];
   const pair = `${labelOf(first)} − ${labelOf(second)}`;
-  const [low, high] = own.interval;
   return [
     {
       pair,
       difference: 100 * own.difference,
-      low: 100 * low,
-      high: 100 * high,
-      shown: own.shown ? 'yes' : 'no',
-      words: `${pair} ${points(own.difference)} points, 95 % interval ${pointsInterval(own.interval)}, ${own.shown ? 'shown' : 'not shown'}`,
+      low: 100 * own.ciLow,
+      high: 100 * own.ciHigh,
+      significant: own.significant ? 'yes' : 'no',
+      words: `${pair} ${points(own.difference)} points, 95 % interval ${pointsInterval([own.ciLow, own.ciHigh])}, ${own.significant ? 'significant' : 'not significant'}`,
     },
   ];
 }
@@ -90,19 +96,28 @@ function drawn(
 /** What was tested, how, and on how much: for below the table of differences. */
 export function testTable({comparison}: Report): TableData {
   const rows = comparison.verdict.pairs.flatMap(({first, second, heads}) =>
-    heads.map(({head, method, images, onlyFirst, onlySecond, bySeed, p}) => [
+    heads.map(({head, method, images, firstOnlyCorrect, secondOnlyCorrect, bySeed, p}) => [
       `${first} - ${second}`,
       head,
       String(images),
       String(bySeed?.seeds ?? 1),
-      String(onlyFirst),
-      String(onlySecond),
+      String(firstOnlyCorrect),
+      String(secondOnlyCorrect),
       pValue(p),
       method,
     ]),
   );
   return {
-    header: ['pair', 'head', 'images', 'seeds', 'only first', 'only second', 'p', 'test'],
+    header: [
+      'pair',
+      'head',
+      'images',
+      'seeds',
+      'only first correct',
+      'only second correct',
+      'p',
+      'test',
+    ],
     rows,
     right: [2, 3, 4, 5, 6],
   };

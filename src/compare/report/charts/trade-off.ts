@@ -74,8 +74,8 @@ export function axisFigure(
     const own = headOf(group, head);
     const value = points[row]?.value;
     if (own === undefined || value === undefined) return [];
-    const [low, high] = own.interval;
-    return [{row: String(row), label, value, mean: own.metrics.accuracy.mean, low, high}];
+    const {ciLow: low, ciHigh: high, metrics} = own;
+    return [{row: String(row), label, value, mean: metrics.accuracy.mean, low, high}];
   });
   if (axis === undefined || values.length < 2) return undefined;
   const numeric = values.every(({value}) => typeof value === 'number');

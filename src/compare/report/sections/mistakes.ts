@@ -1,3 +1,4 @@
+import {probabilityText} from '../../../util/format.js';
 import {markup, type Html} from '../escape.js';
 import type {Mistake, Mistakes} from '../mistakes.js';
 import type {Report} from '../report.js';
@@ -24,7 +25,7 @@ function grid({row, head, run, wrong, images, shown}: Mistakes): Html {
   const gone = missing > 0 ? ` ${missing} could not be read.` : '';
   return markup`<h3>${head}, ${row}</h3>
     <p class="note">
-      ${wrong} of ${images} images are wrong in ${run}; the surest mistakes first.${gone}
+      ${wrong} of ${images} images are wrong in ${run}; the most confident mistakes first. Probabilities are those of yes.${gone}
     </p>
     <ul class="faces">
       ${shown.map(mistake => face(head, mistake))}
@@ -33,10 +34,9 @@ function grid({row, head, run, wrong, images, shown}: Mistakes): Html {
 
 function face(head: string, {file, label, probability, picture}: Mistake): Html {
   const truth = label === 1 ? `is ${head}` : `is not ${head}`;
-  const sure = Math.round(100 * probability);
   return markup`<li>
     <img src="${picture}" alt="${file}" width="89" height="109" /><span
       >${truth}</span
-    ><small>${head} ${sure} %</small>
+    ><small>probability ${probabilityText(probability)}</small>
   </li>`;
 }

@@ -1,7 +1,7 @@
 import {accuracyFigure} from '../charts/accuracy.js';
 import {differenceFigure, testTable} from '../charts/differences.js';
 import {axisFigure, frontFigure, tradeOffTable} from '../charts/trade-off.js';
-import {headTable, pairTable, runTable} from '../../format/tables.js';
+import {headTable, markNotes, pairTable, runTable} from '../../format/tables.js';
 import {details, markup} from '../escape.js';
 import {figuresHtml, type Figure} from '../figure.js';
 import {rowsLegend} from '../legend.js';
@@ -23,6 +23,7 @@ export async function accuracySection({comparison, rows, heads}: Report): Promis
       rowsLegend(rows),
       await figuresHtml(figures),
       tableHtml(runTable(comparison, {accuracyFirst: true}), 'Rows side by side'),
+      markNotes(comparison).map(note => markup`<p class="note">${note}</p> `),
       details(
         'Every head: precision, recall, F1, AUC, calibration error',
         tableHtml(headTable(comparison), 'Every head'),
@@ -39,9 +40,9 @@ export async function differenceSection(report: Report): Promise<Section[]> {
       'differences',
       'Differences',
       markup`<p>
-        Filled: shown after Holm's correction. An interval that holds 0 may still be a difference,
-        too small for these images and seeds; the last column of the table says how large one would
-        have had to be.
+        Points of accuracy: the first design minus the second. Filled marks are significant after
+        Holm's correction. Where an interval contains 0 there may still be a difference, too small
+        for these images and seeds: the last column of the table has the minimum detectable one.
       </p> `,
       await figuresHtml(figures),
       tableHtml(pairTable(report.comparison), 'Differences of every pair'),
