@@ -1,4 +1,5 @@
 import type {Tensor, Tensor4D} from '@tensorflow/tfjs';
+import {biasAndActivation} from './bias-and-activation.js';
 import type {NetworkLayer} from './network.js';
 import type {TensorFlow} from './tensorflow.js';
 
@@ -17,19 +18,12 @@ export function isDilated({type, config}: NetworkLayer): boolean {
  *
  * @param input [batch, height, width, channels]
  */
-export function applyDilated(
-  tf: TensorFlow,
-  {config, weights, layer}: NetworkLayer,
-  input: Tensor4D,
-): Tensor {
-  const [kernel, bias] = weights.map(({variable}) => variable.read());
+export function applyDilated(tf: TensorFlow, entry: NetworkLayer, input: Tensor4D): Tensor {
+  const {config, weights} = entry;
+  const kernel = weights[0]?.variable.read() as Tensor4D;
   const dilation = dilationOf(config);
-  const padded =
-    config['padding'] === 'same' ? padSame(tf, input, kernel as Tensor4D, dilation) : input;
-  const product = validConvolution(tf, padded, kernel as Tensor4D, dilation);
-  const shifted = bias === undefined ? product : product.add(bias);
-  const {activation} = layer as unknown as {readonly activation: {apply(x: Tensor): Tensor} | null};
-  return activation === null ? shifted : activation.apply(shifted);
+  const padded = config['padding'] === 'same' ? padSame(tf, input, kernel, dilation) : input;
+  return biasAndActivation(entry, validConvolution(tf, padded, kernel, dilation));
 }
 
 function dilationOf(config: NetworkLayer['config']): Sides {

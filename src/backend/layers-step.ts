@@ -4,6 +4,7 @@ import {applyDilated, isDilated} from './dilated-convolution.js';
 import {applyOptimizer} from './layers-optimizer.js';
 import {readVariable, type Network, type NetworkLayer, type NetworkWeight} from './network.js';
 import {optimizerSlots, type NamedOptimizer} from './optimizer-spec.js';
+import {applyStridedPointwise, isStridedPointwise} from './pointwise-convolution.js';
 import type {TensorFlow} from './tensorflow.js';
 import type {
   Batch,
@@ -183,6 +184,8 @@ export class LayersStep implements TrainingStep {
     const {name, type, config, layer} = entry;
     if (training && isDilated(entry))
       return applyDilated(this.#options.tf, entry, input as Tensor4D);
+    if (training && isStridedPointwise(entry))
+      return applyStridedPointwise(this.#options.tf, entry, input as Tensor4D);
     if (type !== 'Dropout') return layer.apply(input, {training}) as Tensor;
     // tfjs's own dropout layer draws the same mask at every step once it has a seed.
     const rate = Number(config['rate']);

@@ -5,6 +5,8 @@ import {UserError, messageOf} from '../util/user-error.js';
 import {findNative, installedPackage} from './native/find-package.js';
 import {defineRemovedFunctions} from './node-compat.js';
 import type {GraphMessages, NativeBinding} from './graph/native.js';
+import {averagePoolingGradient} from './kernels/average-pooling-gradient.js';
+import {replaceKernels} from './kernels/replace-kernels.js';
 import type {Backend, BackendName, TensorFlow} from './tensorflow.js';
 import {startWasm, type WasmPackage} from './wasm/start-wasm.js';
 import type {ModuleFactory} from './wasm/threaded-module.js';
@@ -145,6 +147,7 @@ async function loadWasm(wanted: number): Promise<Backend> {
 
 async function loadCpu(): Promise<Backend> {
   const tf = require('@tensorflow/tfjs') as TensorFlow;
+  replaceKernels(tf, [averagePoolingGradient(tf, 'cpu')]);
   await tf.setBackend('cpu');
   await tf.ready();
   return {

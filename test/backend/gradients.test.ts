@@ -49,6 +49,14 @@ describe('the gradients of the compiled step', () => {
       [conv({padding: 'same', stride: [2, 1]}), conv({padding: 'same'})],
     ],
     ['a convolution without bias', [conv({useBias: false})]],
+    ['a 1x1 convolution with strides', [conv({}), conv({kernel: 1, stride: [2, 3]})]],
+    [
+      'a 1x1 convolution with strides and same padding',
+      [
+        conv({kernel: 1, stride: 2, padding: 'same'}),
+        conv({kernel: 1, stride: 3, padding: 'same'}),
+      ],
+    ],
     ['max pooling', [conv({}), {maxPooling2d: {size: 2}}, conv({kernel: 2})]],
     [
       'overlapping max pooling with padding',

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import {UserError} from '../../util/user-error.js';
+import {averagePoolingGradient} from '../kernels/average-pooling-gradient.js';
+import {replaceKernels} from '../kernels/replace-kernels.js';
 import type {TensorFlow} from '../tensorflow.js';
 import {filterGradient} from './kernels/filter-gradient.js';
 import {inputGradient} from './kernels/input-gradient.js';
@@ -50,19 +52,14 @@ export async function startWasm({tf, wasm, factory, folder, threads}: WasmParts)
 
 /** What the backend lacks, does wrongly or does slowly. */
 function registerKernels(tf: TensorFlow): void {
-  const kernels = [
+  replaceKernels(tf, [
     spelledPadding(tf, 'Conv2D'),
     spelledPadding(tf, 'FusedConv2D'),
     inputGradient(tf),
     filterGradient(tf),
     maxPoolingGradient(tf),
-  ];
-  for (const kernel of kernels) {
-    // Taking the place of a kernel without taking it away first writes a warning.
-    if (tf.getKernel(kernel.kernelName, 'wasm') !== undefined)
-      tf.unregisterKernel(kernel.kernelName, 'wasm');
-    tf.registerKernel(kernel);
-  }
+    averagePoolingGradient(tf, 'wasm'),
+  ]);
 }
 
 /** The backend takes a failed allocation for an address, and would write there. */

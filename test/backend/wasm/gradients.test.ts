@@ -7,6 +7,7 @@ import {seededRandom} from '../../../src/util/random.js';
 
 let backend: Backend;
 beforeAll(async () => {
+  await loadBackend('cpu');
   backend = await loadBackend('wasm');
 });
 
@@ -122,6 +123,23 @@ describe('a convolution on the wasm backend', () => {
     );
     await tf.setBackend('wasm');
   });
+
+  it.each(['wasm', 'cpu'])(
+    'hands out the whole gradient of a mean at the border, where a window holds fewer pixels (%s)',
+    async name => {
+      const {tf} = backend;
+      await tf.setBackend(name);
+      const gradient = tf.tidy(() =>
+        tf.grad(x => tf.avgPool(x as Tensor4D, 2, 2, 'same').sum())(tf.zeros([1, 3, 3, 1])),
+      );
+      // What TensorFlow gives: the windows hold 4, 2, 2 and 1 pixels.
+      expect(Array.from(gradient.dataSync())).toEqual([
+        0.25, 0.25, 0.5, 0.25, 0.25, 0.5, 0.5, 0.5, 1,
+      ]);
+      gradient.dispose();
+      await tf.setBackend('wasm');
+    },
+  );
 
   it('leaves nothing in the memory of the backend', async () => {
     const {tf} = backend;

@@ -1,5 +1,6 @@
 import type {Attribute, GraphBuilder, Value} from '../builder.js';
 import {chain, weightless, type Operation} from './operation.js';
+import {subsampling} from './subsampling.js';
 
 export type Sides = readonly [height: number, width: number];
 
@@ -20,9 +21,30 @@ export function convolution(
   kernel: Value,
   spec: Convolution,
 ): Operation {
-  return spec.dilation[0] === 1 && spec.dilation[1] === 1
-    ? plain(build, input, kernel, spec)
-    : dilated(build, input, kernel, spec);
+  if (spec.dilation.some(step => step > 1)) return dilated(build, input, kernel, spec);
+  if (isStridedPointwise(spec)) return subsampled(build, input, kernel, spec);
+  return plain(build, input, kernel, spec);
+}
+
+function isStridedPointwise({kernelShape, stride}: Convolution): boolean {
+  return kernelShape[0] === 1 && kernelShape[1] === 1 && stride.some(step => step > 1);
+}
+
+/**
+ * A 1x1 convolution looks at no pixel between its strides, so these are taken out first. oneDNN's
+ * own gradient of such a filter writes past its memory (TensorFlow 2.21) where both sides are
+ * multiples of the stride, channels and filters are few, and the batch is not spread evenly over
+ * the threads: the process dies. Same padding adds nothing to a 1x1 kernel.
+ */
+function subsampled(
+  build: GraphBuilder,
+  input: Value,
+  kernel: Value,
+  spec: Convolution,
+): Operation {
+  return chain(subsampling(build, input, spec.stride), value =>
+    plain(build, value, kernel, {...spec, stride: [1, 1]}),
+  );
 }
 
 function plain(build: GraphBuilder, input: Value, kernel: Value, spec: Convolution): Operation {

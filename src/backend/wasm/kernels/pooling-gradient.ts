@@ -1,4 +1,5 @@
 import type {KernelConfig, TensorInfo} from '@tensorflow/tfjs';
+import {windowRange, type WindowRange} from '../../kernels/windows.js';
 import type {TensorFlow} from '../../tensorflow.js';
 
 type Memory = {
@@ -45,21 +46,19 @@ export function maxPoolingGradient(tf: TensorFlow): KernelConfig {
       const incoming = memory.typedArrayFromHeap(dy);
       for (let image = 0, at = 0; image < pooling.batchSize; image++) {
         for (let row = 0; row < pooling.outHeight; row++) {
-          const rows = taps(
-            row,
-            pooling.strideHeight,
-            pooling.filterHeight,
-            pooling.padInfo.top,
-            pooling.inHeight,
-          );
+          const rows = windowRange(row, {
+            stride: pooling.strideHeight,
+            size: pooling.filterHeight,
+            before: pooling.padInfo.top,
+            limit: pooling.inHeight,
+          });
           for (let column = 0; column < pooling.outWidth; column++) {
-            const columns = taps(
-              column,
-              pooling.strideWidth,
-              pooling.filterWidth,
-              pooling.padInfo.left,
-              pooling.inWidth,
-            );
+            const columns = windowRange(column, {
+              stride: pooling.strideWidth,
+              size: pooling.filterWidth,
+              before: pooling.padInfo.left,
+              limit: pooling.inWidth,
+            });
             for (let channel = 0; channel < pooling.inChannels; channel++, at++) {
               const largest = largestOf(values, rows, columns, {
                 start: image * pooling.inHeight * pooling.inWidth * pooling.inChannels + channel,
@@ -76,19 +75,11 @@ export function maxPoolingGradient(tf: TensorFlow): KernelConfig {
   };
 }
 
-type Range = readonly [from: number, to: number];
-
-/** The rows (or columns) of a window that lie within the picture. */
-function taps(place: number, stride: number, size: number, before: number, limit: number): Range {
-  const from = place * stride - before;
-  return [Math.max(0, from), Math.min(limit, from + size)];
-}
-
 /** Where the largest value of a window of one channel is. */
 function largestOf(
   values: Float32Array,
-  [top, bottom]: Range,
-  [left, right]: Range,
+  [top, bottom]: WindowRange,
+  [left, right]: WindowRange,
   {
     start,
     width,

@@ -1,0 +1,70 @@
+/**
+ * Trains random networks on one backend and prints what came of each, a line of JSON at a time; a line
+ * `{"seed": …}` comes before, so that whoever reads knows what a crash was in.
+ *
+ * usage: train.mjs BACKEND STEP PROFILE FIRST_SEED COUNT
+ */
+import {createStep} from '../../dist/backend/create-step.js';
+import {loadBackend} from '../../dist/backend/load.js';
+import {buildModel} from '../../dist/model/build.js';
+import {seededRandom} from '../../dist/util/random.js';
+import {randomNetwork} from './random-network.mjs';
+
+const RATE = 0.05;
+const [name, choice, profile, first, count] = process.argv.slice(2);
+const backend = await loadBackend(name);
+const say = line => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
+  say({seed});
+  say({seed, ...(await train(randomNetwork(seed, profile), seed))});
+}
+
+async function train({experiment, plan, batches, lossWeight}, seed) {
+  const model = buildModel(backend.tf, experiment, plan);
+  const {step} = await createStep({
+    backend,
+    model,
+    heads: plan.heads,
+    output: plan.output,
+    optimizer: experiment.training.optimizer,
+    lossWeights: plan.heads.map((_, index) => (index === 0 ? lossWeight : 1)),
+    seed: experiment.training.seed,
+    choice,
+  });
+  const random = seededRandom(seed);
+  const batchOf = size => ({
+    images: Uint8Array.from({length: size * product(experiment.data.image.size) * 3}, () =>
+      Math.floor(random() * 256),
+    ),
+    labels: Uint8Array.from({length: size * plan.heads.length}, () => (random() < 0.5 ? 0 : 1)),
+    size,
+  });
+  const before = await step.getState();
+  const losses = [];
+  for (const size of batches) losses.push((await step.trainBatch(batchOf(size), RATE)).loss);
+  const evaluated = await step.evaluateBatch(batchOf(batches[0]));
+  const after = await step.getState();
+  const result = {
+    kind: step.kind,
+    losses,
+    probabilities: [...evaluated.probabilities],
+    // What training changed: the weights themselves would hide a wrong gradient. Wide networks
+    // have too many to print; they are trained for crashes.
+    changes:
+      profile === 'wide'
+        ? []
+        : after.weights.map(({name: weight, values}, index) => ({
+            weight,
+            values: [...values].map((value, at) => value - before.weights[index].values[at]),
+          })),
+    layers: experiment.model.layers,
+  };
+  step.dispose();
+  model.dispose();
+  return result;
+}
+
+function product([height, width]) {
+  return height * width;
+}
