@@ -8,6 +8,7 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import type {ComparisonFormat} from './output-formats.js';
+import {originNotes} from './folder-notes.js';
 import {addStepSummary} from './step-summary.js';
 import type {Streams} from './streams.js';
 
@@ -30,6 +31,7 @@ export async function runCompare(
 ): Promise<ExitCode> {
   refuseRows(options);
   const records = await findRunsToCompare(names, options.runs);
+  for (const note of await originNotes(options.runs, records)) stderr.write(`${note}\n`);
   const comparison = await compareRuns(records, options);
   const sorted = options.sort === undefined ? comparison : sortedBy(comparison, options.sort);
   stdout.write(formatted(sorted, options));

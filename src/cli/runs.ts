@@ -2,6 +2,7 @@ import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {duration, oneLine, printable} from '../util/format.js';
+import {folderNotes} from './folder-notes.js';
 import {resultText} from './result-text.js';
 import {interruptionNote} from './resume.js';
 import type {Streams} from './streams.js';
@@ -24,7 +25,7 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
     duration(trainingSeconds(record.state)),
     resultText(record, REASON_CHARACTERS),
   ]);
-  writeBroken(records, stderr);
+  for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
   stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
   const note = await interruptionNote(runs);
   if (note !== undefined) stderr.write(`${note}\n`);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {recordMadeAs, withoutCopies} from '../runs/run-origin.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 
@@ -38,7 +39,7 @@ function startedTogether(
   if (wanted === run.folder.id || isBroken(run.info)) return [run];
   const {batch} = run.info;
   if (batch === undefined || !experimentNames(run).includes(wanted)) return [run];
-  return records
+  return withoutCopies(records)
     .filter(
       record =>
         !isBroken(record.info) &&
@@ -50,11 +51,11 @@ function startedTogether(
 
 function findRun(name: string, records: readonly RunRecord[], runs: string): RunRecord {
   const wanted = path.basename(name);
-  const [latest] = records;
+  const [latest] = withoutCopies(records);
   if (wanted === 'latest' && latest !== undefined) return latest;
   const exact =
-    records.find(({folder}) => folder.id === wanted) ??
-    records.find(record => experimentNames(record).includes(wanted));
+    recordMadeAs(wanted, records) ??
+    withoutCopies(records).find(record => experimentNames(record).includes(wanted));
   if (exact !== undefined) return exact;
   const prefixed = records.filter(({folder}) => folder.id.startsWith(wanted));
   const [only] = prefixed;

@@ -1,5 +1,6 @@
 import {configHash} from '../experiment/config-hash.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {recordMadeAs} from '../runs/run-origin.js';
 import {isFinished, isInterrupted} from '../runs/status.js';
 import {isQueueHeld, queueIds, readJournal, type Journal} from './journal.js';
 import type {RunJob} from './queue-state.js';
@@ -31,11 +32,11 @@ export async function readQueue(
   if (journal === undefined) return undefined;
   const linked = new Set(journal.items.map(({run}) => run));
   const orphans = records.filter(
-    ({folder, info}) => !isBroken(info) && info.batch === id && !linked.has(folder.id),
+    ({folder, info}) =>
+      !isBroken(info) && info.batch === id && folder.id === info.id && !linked.has(info.id),
   );
   const items = journal.items.flatMap(({key, job, run}): QueuedRun[] => {
-    const record =
-      run === undefined ? takeOrphan(orphans, job) : records.find(({folder}) => folder.id === run);
+    const record = run === undefined ? takeOrphan(orphans, job) : recordMadeAs(run, records);
     // A run whose folder somebody deleted is not wanted any more.
     if (run !== undefined && record === undefined) return [];
     return [{key, job, record, progress: progressOf(record)}];

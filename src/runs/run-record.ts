@@ -1,11 +1,10 @@
-import {readdir} from 'node:fs/promises';
-import path from 'node:path';
 import {EventLogReader} from './event-log.js';
-import {RunFolder} from './run-folder.js';
+import {listFolders} from './list-folders.js';
+import type {RunFolder} from './run-folder.js';
 import {readRunInfo, type RunInfo} from './run-info.js';
 import {foldEvents} from './fold-events.js';
 import {initialRunState, type RunState} from './run-state.js';
-import {UserError, messageOf} from '../util/user-error.js';
+import {messageOf} from '../util/user-error.js';
 import {isProcessAlive} from '../util/process-identity.js';
 import {runStatus, type RunStatus} from './status.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
@@ -66,33 +65,9 @@ export function readRun(folder: RunFolder): Promise<RunRecord> {
   return new RunFollower(folder).read();
 }
 
-/** A run's folder begins with its start, to the second. */
-const RUN_NAME = /^\d{8}-\d{6}-/;
-
-/**
- * The folders of all runs, newest first; none where the folder does not exist. Links are no runs:
- * what is deleted or read stays inside the folder.
- *
- * @throws UserError where it cannot be read.
- */
-export async function listRunFolders(runs: string): Promise<RunFolder[]> {
-  let entries;
-  try {
-    entries = await readdir(runs, {withFileTypes: true});
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new UserError(`${runs}: the runs cannot be read: ${messageOf(error)}`, {
-      hint: 'Name the folder of the runs with --runs DIR.',
-      exitCode: 1,
-      cause: error,
-    });
-  }
-  return entries
-    .filter(entry => entry.isDirectory() && RUN_NAME.test(entry.name))
-    .map(entry => entry.name)
-    .sort()
-    .reverse()
-    .map(name => new RunFolder(path.join(runs, name)));
+/** The folders of all runs, newest first, as `listFolders` finds them. */
+export async function listRunFolders(runs: string): Promise<readonly RunFolder[]> {
+  return (await listFolders(runs)).folders;
 }
 
 export async function listRuns(runs: string): Promise<RunRecord[]> {
