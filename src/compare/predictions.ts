@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {pipeline} from 'node:stream/promises';
 import {setImmediate as yieldToOthers} from 'node:timers/promises';
 import {parse} from 'csv-parse';
+import {pathFromCsv} from '../util/csv-text.js';
 import {readPlainFile} from '../util/safe-file.js';
 
 /** What a run said of one head, image by image, in the order of the files. */
@@ -74,10 +75,16 @@ function wrongHeader(received: string): string {
 }
 
 function predictionOf(row: readonly string[], line: number): Prediction {
-  const [file = '', head = '', label, predicted, text = ''] = row;
+  const [name = '', head = '', label, predicted, text = ''] = row;
   const probability = text === '' ? undefined : text === 'NaN' ? Number.NaN : finite(text);
   if (isBit(label) && isBit(predicted) && probability !== undefined)
-    return {file, head, label: Number(label), predicted: Number(predicted), probability};
+    return {
+      file: pathFromCsv(name),
+      head,
+      label: Number(label),
+      predicted: Number(predicted),
+      probability,
+    };
   throw new Error(
     `Line ${line}: expected 0 or 1, 0 or 1, and a probability; received ${label}, ${predicted}, ${text}.`,
   );

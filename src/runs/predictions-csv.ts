@@ -1,4 +1,5 @@
 import {stringify} from 'csv-stringify/sync';
+import {csvPath} from '../util/csv-text.js';
 
 const DIGITS = 7;
 
@@ -20,7 +21,7 @@ export function predictionsCsv(
     heads.map(({head, labels, probabilities}) => {
       const probability = probabilities[image] ?? Number.NaN;
       return [
-        file,
+        csvPath(file),
         head,
         labels[image] ?? 0,
         probability > 0.5 ? 1 : 0,

@@ -1,6 +1,7 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
 import type {PictureResult} from '../../predict/messages.js';
+import {csvPath, csvText} from '../../util/csv-text.js';
 import {escaped, oneLine, printable, probabilityText} from '../../util/format.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
@@ -42,10 +43,10 @@ function csvFormat(heads: readonly string[], safe: (text: string) => string): Pr
     line: (name, result) =>
       stringify(
         'error' in result
-          ? [[safe(name), '', '', '', safe(result.error)]]
+          ? [[csvPath(safe(name)), '', '', '', csvText(safe(result.error))]]
           : heads.map((head, index) => {
               const probability = result.probabilities[index] as number;
-              return [safe(name), head, predicted(probability), rounded(probability), ''];
+              return [csvPath(safe(name)), head, predicted(probability), rounded(probability), ''];
             }),
       ),
   };

@@ -1,4 +1,5 @@
 import {stringify} from 'csv-stringify/sync';
+import {csvText} from '../../util/csv-text.js';
 import {printable} from '../../util/format.js';
 import type {Comparison} from '../comparison.js';
 import type {PairVerdict} from '../verdict.js';
@@ -96,5 +97,5 @@ function factsOf({first, second, notCompared, parameterRatio, secondsRatio}: Pai
 
 function cell(value: CellValue): CellValue {
   if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
-  return typeof value === 'string' ? printable(value) : value;
+  return typeof value === 'string' ? csvText(printable(value)) : value;
 }
