@@ -94,6 +94,31 @@ describe('a report', () => {
     expect(html).toContain('Smiling over data.image.scale');
   });
 
+  it('cuts no name and no title of an axis in its charts, however long the names are', async () => {
+    const name = (at: number): string =>
+      `design-${at}-with-a-long-name-and-learningRate-0.0003.scale-1.5`;
+    const runs = [1, 2, 3].map(at => ({
+      ...separate,
+      id: `20260101-00000${at}-long-aaa${at}`,
+      experiment: name(at),
+      seconds: at,
+      heads: {Male: right(60 + 10 * at, 100)},
+    }));
+    const html = await reportHtml(await writtenReport(runs));
+    const charts = (html.match(/<svg role.*?<\/svg>/gs) ?? []).filter(
+      chart => !chart.includes('epoch'),
+    );
+    const texts = charts.map(chart =>
+      [...chart.matchAll(/<(?:text|tspan)[^>]*>([^<]+)/g)].map(([, text]) => text).join(''),
+    );
+    expect(texts.length).toBeGreaterThan(5);
+    for (const text of texts) expect(text).not.toContain('…');
+    expect(
+      texts.filter(text => text.includes('learningRate-0.0003.scale-1.5')).length,
+    ).toBeGreaterThan(5);
+    expect(texts.some(text => text.includes('points, first − second'))).toBe(true);
+  });
+
   it('of seeds draws a band from the least to the most', async () => {
     const runs = [...seeds(separate, 3), ...seeds(multiOutput, 3)];
     const report = await writtenReport(runs);

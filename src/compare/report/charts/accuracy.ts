@@ -3,9 +3,11 @@ import {ownValue} from '../../../util/own-value.js';
 import {headOf} from '../../format/columns.js';
 import type {Figure} from '../figure.js';
 import type {ReportRow} from '../report.js';
-import {CHART_WIDTH, seriesScale} from './style.js';
+import {CHART_WIDTH, rowHeight, seriesScale, wrapped, wrappedAxis} from './style.js';
 
 const ROW_HEIGHT = 30;
+/** Of a line of the labels. */
+const LABEL_CHARACTERS = 24;
 
 /** A head's accuracy in every row: the mean with its interval, each seed, and the majority's share. */
 export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure | undefined {
@@ -18,6 +20,7 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
   const values = found.map(({label, own, row}) => ({
     row: String(row),
     label,
+    axisLabel: wrapped(label, LABEL_CHARACTERS),
     mean: own.metrics.accuracy.mean,
     low: own.ciLow,
     high: own.ciHigh,
@@ -27,7 +30,15 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
       ? []
       : group.runs.flatMap(run => {
           const score = ownValue(run.heads, head);
-          return score === undefined ? [] : [{row: String(row), label, mean: score.accuracy}];
+          return score === undefined
+            ? []
+            : [
+                {
+                  row: String(row),
+                  axisLabel: wrapped(label, LABEL_CHARACTERS),
+                  mean: score.accuracy,
+                },
+              ];
         }),
   );
   const {baseline} = first.own;
@@ -41,7 +52,12 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
     axis: {title: 'accuracy', format: '.2f', tickCount: 4},
     scale: {domain: near ? around([...domain, baseline]) : domain, zero: false},
   };
-  const y = {field: 'label', type: 'nominal', sort: null, axis: {title: null, grid: false}};
+  const y = {
+    field: 'axisLabel',
+    type: 'nominal',
+    sort: null,
+    axis: {title: null, grid: false, ...wrappedAxis},
+  };
   const {color, shape} = seriesScale(found.map(({row}) => row));
   return {
     title: head,
@@ -56,7 +72,13 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
       : {note: `Always the majority class: ${fraction(baseline, 3)}, left of the chart.`}),
     spec: {
       width: CHART_WIDTH,
-      height: ROW_HEIGHT * found.length + 10,
+      height:
+        rowHeight(
+          values.map(({axisLabel}) => axisLabel),
+          ROW_HEIGHT,
+        ) *
+          found.length +
+        10,
       data: {values},
       layer: [
         {

@@ -2,7 +2,7 @@ import {bytes, duration, milliseconds, thousands} from '../../../util/format.js'
 import type {ComparedGroup} from '../../groups.js';
 import type {Figure} from '../figure.js';
 import type {ReportRow} from '../report.js';
-import {seriesScale} from './style.js';
+import {rowHeight, seriesScale, wrapped, wrappedAxis} from './style.js';
 
 type Cost = {
   readonly title: string;
@@ -11,6 +11,8 @@ type Cost = {
 };
 
 const ROW_HEIGHT = 30;
+/** Of a line of the labels. */
+const LABEL_CHARACTERS = 14;
 const WIDTH = 340;
 
 /** What the rows cost: a small chart of bars for each kind of cost that is known of any. */
@@ -38,15 +40,25 @@ export function costFigures(rows: readonly ReportRow[]): Figure[] {
 function costFigure({title, value, text}: Cost, rows: readonly ReportRow[]): Figure[] {
   const values = rows.flatMap(({label, group}, row) => {
     const own = value(group);
-    return Number.isFinite(own) ? [{row: String(row), label, value: own, text: text(own)}] : [];
+    return Number.isFinite(own)
+      ? [
+          {
+            row: String(row),
+            label,
+            axisLabel: wrapped(label, LABEL_CHARACTERS),
+            value: own,
+            text: text(own),
+          },
+        ]
+      : [];
   });
   if (values.length === 0) return [];
   const top = Math.max(...values.map(item => item.value), Number.MIN_VALUE);
   const y = {
-    field: 'label',
+    field: 'axisLabel',
     type: 'nominal',
     sort: null,
-    axis: {title: null, grid: false, labelLimit: 110},
+    axis: {title: null, grid: false, ...wrappedAxis},
   };
   const x = {
     field: 'value',
@@ -63,7 +75,11 @@ function costFigure({title, value, text}: Cost, rows: readonly ReportRow[]): Fig
       description: `${values.map(item => `${item.label} ${item.text}`).join('; ')}.`,
       spec: {
         width: WIDTH,
-        height: ROW_HEIGHT * values.length,
+        height:
+          rowHeight(
+            values.map(({axisLabel}) => axisLabel),
+            ROW_HEIGHT,
+          ) * values.length,
         data: {values},
         encoding: {x, y},
         layer: [

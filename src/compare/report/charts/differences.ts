@@ -3,9 +3,11 @@ import {points, pointsInterval, pValue} from '../../words/numbers.js';
 import type {PairVerdict} from '../../verdict.js';
 import type {Figure} from '../figure.js';
 import type {Report} from '../report.js';
-import {CHART_WIDTH} from './style.js';
+import {CHART_WIDTH, rowHeight, wrapped, wrappedAxis} from './style.js';
 
 const ROW_HEIGHT = 28;
+/** Of a line of the labels. */
+const LABEL_CHARACTERS = 24;
 /** More pairs are in the table only. */
 const DRAWN_PAIRS = 15;
 
@@ -27,7 +29,12 @@ export function differenceFigure(head: string, report: Report): Figure | undefin
     },
     scale: {domain: [-reach * 1.06, reach * 1.06]},
   };
-  const y = {field: 'pair', type: 'nominal', sort: null, axis: {title: null, grid: false}};
+  const y = {
+    field: 'pair',
+    type: 'nominal',
+    sort: null,
+    axis: {title: null, grid: false, ...wrappedAxis},
+  };
   const color = {
     field: 'significant',
     type: 'nominal',
@@ -39,7 +46,13 @@ export function differenceFigure(head: string, report: Report): Figure | undefin
     description: `${values.map(({words}) => words).join('; ')}.`,
     spec: {
       width: CHART_WIDTH,
-      height: ROW_HEIGHT * values.length + 10,
+      height:
+        rowHeight(
+          values.map(({pair}) => pair),
+          ROW_HEIGHT,
+        ) *
+          values.length +
+        10,
       data: {values},
       layer: [
         {data: {values: [{zero: 0}]}, mark: {type: 'rule'}, encoding: {x: {...x, field: 'zero'}}},
@@ -80,7 +93,8 @@ function drawn(
 }[] {
   const own = heads.find(({head}) => head === name);
   if (own === undefined || !Number.isFinite(own.difference)) return [];
-  const pair = `${labelOf(first)} − ${labelOf(second)}`;
+  const names = [labelOf(first), labelOf(second)] as const;
+  const pair = names.map(label => wrapped(label, LABEL_CHARACTERS)).join(' −\n');
   return [
     {
       pair,
@@ -88,7 +102,7 @@ function drawn(
       low: 100 * own.ciLow,
       high: 100 * own.ciHigh,
       significant: own.significant ? 'yes' : 'no',
-      words: `${pair} ${points(own.difference)} points, 95 % interval ${pointsInterval([own.ciLow, own.ciHigh])}, ${own.significant ? 'significant' : 'not significant'}`,
+      words: `${names.join(' − ')} ${points(own.difference)} points, 95 % interval ${pointsInterval([own.ciLow, own.ciHigh])}, ${own.significant ? 'significant' : 'not significant'}`,
     },
   ];
 }

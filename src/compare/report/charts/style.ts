@@ -36,6 +36,40 @@ export function seriesScale(rows: readonly number[]): {
   };
 }
 
+/** Between the lines of a label; `labelLines` splits there. */
+const LINE_BREAK = '\n';
+
+/** For the axis of wrapped labels: draws each of their lines, none cut off. */
+export const wrappedAxis = {
+  labelExpr: String.raw`split(datum.label, '\n')`,
+  labelLimit: 0,
+  labelLineHeight: 15,
+};
+
+/** Pixels that a row with labels of so many lines needs at least. */
+export function rowHeight(labels: readonly string[], least: number): number {
+  const lines = Math.max(1, ...labels.map(label => label.split(LINE_BREAK).length));
+  return Math.max(least, 15 * lines + 10);
+}
+
+/**
+ * Breaks a label into lines: behind a space, a dot, a hyphen, an underscore or an equals sign, and
+ * within a word that is longer than a line.
+ *
+ * @param characters Most of a line.
+ */
+export function wrapped(label: string, characters: number): string {
+  const lines = [''];
+  for (const part of label.match(/[^ ._=-]*[ ._=-]?/g) ?? []) {
+    for (let from = 0; from < part.length; from += characters) {
+      const piece = part.slice(from, from + characters);
+      if (`${lines.at(-1)}${piece}`.trimEnd().length > characters) lines.push('');
+      lines[lines.length - 1] += piece;
+    }
+  }
+  return lines.map(line => line.trim()).join(LINE_BREAK);
+}
+
 const text = {font: 'inherit', labelFont: 'inherit', titleFont: 'inherit'};
 
 export const chartConfig = {

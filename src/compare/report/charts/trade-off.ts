@@ -5,13 +5,25 @@ import type {TradeOff} from '../../trade-off.js';
 import type {Figure} from '../figure.js';
 import type {ReportRow} from '../report.js';
 import {around} from './accuracy.js';
-import {CHART_WIDTH, seriesScale} from './style.js';
+import {CHART_WIDTH, seriesScale, wrapped} from './style.js';
+
+/** Of a line of the names beside points. */
+const LABEL_CHARACTERS = 24;
 
 /** Mean accuracy over what it costs to train; a line joins what nothing else beats in both. */
 export function frontFigure({points}: TradeOff, rows: readonly ReportRow[]): Figure {
   const values = points.flatMap(({accuracy, seconds, front}, row) =>
     Number.isFinite(accuracy)
-      ? [{row: String(row), label: rows[row]?.label ?? '', accuracy, seconds, front: front ? 1 : 0}]
+      ? [
+          {
+            row: String(row),
+            label: rows[row]?.label ?? '',
+            pointLabel: wrapped(rows[row]?.label ?? '', LABEL_CHARACTERS),
+            accuracy,
+            seconds,
+            front: front ? 1 : 0,
+          },
+        ]
       : [],
   );
   const last = Math.max(...values.map(({seconds}) => seconds));
@@ -28,7 +40,7 @@ export function frontFigure({points}: TradeOff, rows: readonly ReportRow[]): Fig
     scale: {zero: false, domain: around(values.map(({accuracy}) => accuracy))},
   };
   const {color, shape} = seriesScale(values.map(({row}) => Number(row)));
-  const labels = {field: 'label', type: 'nominal'};
+  const labels = {field: 'pointLabel', type: 'nominal'};
   return {
     title: 'Accuracy over time to train',
     description: `${values
@@ -58,7 +70,17 @@ export function frontFigure({points}: TradeOff, rows: readonly ReportRow[]): Fig
             fill: {...color},
           },
         },
-        {mark: {type: 'text', align: 'left', dx: 9, dy: -9}, encoding: {x, y, text: labels}},
+        // Names stand beside their points, on the side that has room for them.
+        ...(
+          [
+            ['left', 9, '<='],
+            ['right', -9, '>'],
+          ] as const
+        ).map(([align, dx, side]) => ({
+          transform: [{filter: `datum.seconds ${side} ${last / 2}`}],
+          mark: {type: 'text', align, dx, dy: -6, baseline: 'bottom', lineBreak: '\n'},
+          encoding: {x, y, text: labels},
+        })),
       ],
     },
   };
