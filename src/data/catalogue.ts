@@ -5,8 +5,8 @@ export const partitions = {train: 0, validation: 1, test: 2} as const;
 
 /** The encoded pictures of a data set. Positions are those of `Catalogue.files`. */
 export type Pictures = {
-  /** How many of the files that the labels name are not there. */
-  readonly missing: number;
+  /** Positions of the files that the labels name and that are not there, ascending. */
+  readonly absent: Uint32Array;
   /** The folder of the pictures or the larger files that they are in. */
   readonly holders: readonly string[];
   /** Where the encoded picture at a position is, whether it is there or not. */

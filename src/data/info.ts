@@ -1,5 +1,6 @@
 import type {DataDefinition} from '../experiment/schema.js';
 import {partitions, type Catalogue} from './catalogue.js';
+import {presentPositions} from './draw-images.js';
 import {headColumns, strataOf, stratumName} from './sampling.js';
 
 /** What a data set holds, counted. */
@@ -18,7 +19,7 @@ export type DataInfo = {
   readonly missing: number;
   /** People in the pictures; undefined where the data does not say who they are. */
   readonly identities: IdentityInfo | undefined;
-  /** Images with each combination of the chosen heads. */
+  /** Images that are there with each combination of the chosen heads. */
   readonly strata: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
 };
@@ -44,7 +45,10 @@ export function describeData(
   const ones = new Float64Array(attributes.length);
   labels.forEach((label, index) => (ones[index % attributes.length]! += label));
   const known = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
-  const strata = known.length === 0 ? [] : strataOf(catalogue, headColumns(catalogue, known));
+  const strata =
+    known.length === 0
+      ? []
+      : strataOf(catalogue, headColumns(catalogue, known), presentPositions(catalogue));
   const shares = attributes.map((name, column) => [name, ones[column]! / files.length] as const);
   return {
     layout: catalogue.layout,
@@ -53,7 +57,7 @@ export function describeData(
     partition: partition === undefined ? undefined : countParts(partition),
     balance: Object.fromEntries(shares),
     majority: Object.fromEntries(shares.map(([name, share]) => [name, Math.max(share, 1 - share)])),
-    missing: catalogue.missing,
+    missing: catalogue.absent.length,
     identities: identities === undefined ? undefined : countPeople(identities, partition),
     strata: Object.fromEntries(
       strata.map((images, stratum) => [stratumName(stratum, known), images.length]),

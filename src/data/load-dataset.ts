@@ -4,13 +4,14 @@ import type {Catalogue} from './catalogue.js';
 import {storedImages} from './cache/image-cache.js';
 import type {BrokenImage, StoredImages} from './cache/stored-images.js';
 import type {Dataset, ImageSet} from './dataset.js';
+import {drawImages} from './draw-images.js';
 import {fingerprintOf} from './fingerprint.js';
 import {dataError} from './layouts/text-file.js';
+import {withoutLost} from './lost-images.js';
 import {MemorySet} from './memory-set.js';
 import {openCatalogue, type OpenOptions} from './open-catalogue.js';
 import {PackSet} from './pack-set.js';
-import {headColumns, sampleImages} from './sampling.js';
-import {splitImages} from './split.js';
+import {headColumns} from './sampling.js';
 
 export type LoadOptions = OpenOptions & {
   /** Sampling and split follow from it. */
@@ -30,10 +31,9 @@ export async function loadDataset(
   options: LoadOptions,
 ): Promise<Dataset> {
   const catalogue = await openCatalogue(definition.source, options);
-  const sampled = sampleImages(catalogue, definition, options.seed);
-  const positions = splitImages(catalogue, sampled, definition, options.seed);
+  const drawn = drawImages(catalogue, definition, options.seed);
   const [height, width] = inputSize(definition);
-  const stored = Uint32Array.from([...positions.train, ...positions.validation]).sort();
+  const stored = Uint32Array.from([...drawn.train, ...drawn.validation]).sort();
   const images = await storedImages(catalogue, stored, {
     size: [height, width],
     cacheFolder: options.cacheFolder,
@@ -47,18 +47,12 @@ export async function loadDataset(
     const broken = await images.broken();
     reportImages(catalogue, stored.length, broken, images.otherSize(), definition, options);
     const unusable = new Set(broken.map(({position}) => position));
+    const positions = withoutLost(catalogue, drawn, unusable, definition);
     const columns = headColumns(catalogue, definition.heads);
     const makeSet = (wanted: readonly number[]): Promise<ImageSet> =>
-      imageSet(
-        catalogue,
-        columns,
-        Uint32Array.from(wanted).filter(position => !unusable.has(position)),
-        images,
-        height * width * 3,
-      );
+      imageSet(catalogue, columns, Uint32Array.from(wanted), images, height * width * 3);
     const train = await makeSet(positions.train);
     const validation = await makeSet(positions.validation);
-    refuseEmpty(train, validation);
     if (train instanceof MemorySet && validation instanceof MemorySet) await images.close();
     return {
       heads: definition.heads,
@@ -115,14 +109,6 @@ function labelsAt(
     for (const column of columns) chosen[at++] = labels[first + column] as number;
   }
   return chosen;
-}
-
-function refuseEmpty(train: ImageSet, validation: ImageSet): void {
-  if (train.count > 0 && validation.count > 0) return;
-  throw dataError(
-    `Without the broken pictures, ${train.count} are left to train on and ${validation.count} to measure on. Expected some of each.`,
-    'Copy the broken pictures again, or use more with data.sampling and data.split.',
-  );
 }
 
 function reportImages(

@@ -3,6 +3,7 @@ import {deriveSeed, seededRandom, shuffled} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 import {nearest} from '../util/nearest.js';
 import type {Catalogue} from './catalogue.js';
+import {TooFewImages} from './too-few-images.js';
 
 const MAX_BALANCED_HEADS = 10;
 
@@ -23,11 +24,20 @@ function listed(names: readonly string[]): string {
   return names.length === 1 ? (names[0] ?? '') : `one of ${names.join(', ')}`;
 }
 
-/** Positions of the images with each combination of the heads' values; the first head is the highest bit. */
-export function strataOf(catalogue: Catalogue, columns: readonly number[]): number[][] {
+/**
+ * Positions of the images with each combination of the heads' values; the first head is the highest bit.
+ *
+ * @param columns   Of the heads within the catalogue.
+ * @param positions Which images are looked at.
+ */
+export function strataOf(
+  catalogue: Catalogue,
+  columns: readonly number[],
+  positions: readonly number[],
+): number[][] {
   const strata: number[][] = Array.from({length: 2 ** columns.length}, () => []);
   const width = catalogue.attributes.length;
-  for (let image = 0; image < catalogue.files.length; image++) {
+  for (const image of positions) {
     let stratum = 0;
     for (const column of columns)
       stratum = stratum * 2 + (catalogue.labels[image * width + column] ?? 0);
@@ -43,63 +53,73 @@ export function stratumName(stratum: number, heads: readonly string[]): string {
     .join(' ');
 }
 
-/** Positions of the images that an experiment uses, in the order of the catalogue or shuffled. */
+/**
+ * Positions of the images that an experiment uses, in the order of the catalogue or shuffled.
+ *
+ * @param candidates Positions that may be drawn, ascending.
+ * @throws TooFewImages where there are not as many as asked for.
+ */
 export function sampleImages(
   catalogue: Catalogue,
   definition: DataDefinition,
   seed: number,
+  candidates: readonly number[],
 ): readonly number[] {
   const columns = headColumns(catalogue, definition.heads);
   const {sampling} = definition;
   switch (sampling.strategy) {
     case 'all':
-      return everyPosition(catalogue.files.length);
+      return candidates;
     case 'first':
-      requireEnough(catalogue.files.length, sampling.count);
-      return everyPosition(sampling.count);
+      assertEnough(candidates.length, sampling.count);
+      return candidates.slice(0, sampling.count);
     case 'balanced':
-      return balanced(catalogue, definition.heads, columns, sampling.perStratum, seed);
+      assertFewHeads(definition.heads);
+      return balanced(
+        strataOf(catalogue, columns, candidates),
+        catalogue,
+        definition,
+        sampling.perStratum,
+        seed,
+      );
   }
 }
 
+function assertFewHeads(heads: readonly string[]): void {
+  if (heads.length <= MAX_BALANCED_HEADS) return;
+  throw new UserError(
+    `data.sampling: ${heads.length} heads have ${2 ** heads.length} combinations. Expected at most ${MAX_BALANCED_HEADS} heads for a balanced sample.`,
+    {hint: 'Use sampling: {strategy: all}.'},
+  );
+}
+
 function balanced(
-  catalogue: Catalogue,
-  heads: readonly string[],
-  columns: readonly number[],
+  strata: readonly (readonly number[])[],
+  {source}: Catalogue,
+  {heads}: DataDefinition,
   perStratum: number,
   seed: number,
 ): readonly number[] {
-  if (heads.length > MAX_BALANCED_HEADS) {
-    throw new UserError(
-      `data.sampling: ${heads.length} heads have ${2 ** heads.length} combinations. Expected at most ${MAX_BALANCED_HEADS} heads for a balanced sample.`,
-      {hint: 'Use sampling: {strategy: all}.'},
-    );
-  }
-  const strata = strataOf(catalogue, columns);
-  const short = strata.filter(images => images.length < perStratum);
-  if (short.length > 0) {
+  const least = Math.min(...strata.map(({length}) => length));
+  if (least < perStratum) {
     const counts = strata
       .map((images, stratum) => `${stratumName(stratum, heads)}: ${images.length}`)
       .join(', ');
-    throw new UserError(
-      `data.sampling.perStratum: ${catalogue.source} has too few images. Expected ${perStratum} in each stratum; received ${counts}.`,
-      {
-        hint: `Use --set data.sampling.perStratum=${Math.min(...strata.map(({length}) => length))} or less, and a smaller split.`,
-        exitCode: 3,
-      },
+    throw new TooFewImages(
+      `data.sampling.perStratum: ${source} has too few images. Expected ${perStratum} in each stratum; received ${counts}.`,
+      least > 0
+        ? `Use --set data.sampling.perStratum=${least} or less, and a smaller split.`
+        : 'A stratum is empty, and no number balances it: use other heads, or --set data.sampling={strategy: all}.',
     );
   }
   const random = seededRandom(deriveSeed(seed, 'sampling'));
   return strata.flatMap(images => shuffled(images, random).slice(0, perStratum));
 }
 
-function requireEnough(have: number, want: number): void {
+function assertEnough(have: number, want: number): void {
   if (want <= have) return;
-  throw new UserError(`data.sampling.count: Expected at most ${have}; received ${want}.`, {
-    exitCode: 3,
-  });
-}
-
-function everyPosition(count: number): readonly number[] {
-  return Array.from({length: count}, (_, position) => position);
+  throw new TooFewImages(
+    `data.sampling.count: Expected at most ${have}; received ${want}.`,
+    `Use --set data.sampling.count=${have} or less, and a smaller split.`,
+  );
 }

@@ -1,15 +1,17 @@
 import {alternatives, experimentJsonSchema, type SchemaNode} from './json-schema.js';
+import {fileNotes} from './file-notes.js';
 import {valueText} from './value-text.js';
 
 /**
- * `docs/experiment-file.md`: every key of the file with its values, default and meaning.
+ * `docs/experiment-file.md`: every key of the file with its values, default and meaning, and notes.
  *
  * @param note Says that the file is generated.
  */
 export function experimentFileMarkdown(note: string): string {
   const head = ['# The experiment file', '', note, ''];
   const titles = ['| key | value | default | meaning |', '| --- | --- | --- | --- |'];
-  return `${[...head, ...titles, ...keyRows(experimentJsonSchema(), '')].join('\n')}\n`;
+  const notes = fileNotes.flatMap(({title, text}) => ['', `## ${title}`, '', text]);
+  return `${[...head, ...titles, ...keyRows(experimentJsonSchema(), ''), ...notes].join('\n')}\n`;
 }
 
 function keyRows(node: SchemaNode, path: string): string[] {

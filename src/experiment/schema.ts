@@ -79,7 +79,10 @@ export const Data = z.strictObject({
     .max(2 ** 31 - 1)
     .optional()
     .describe('For sampling and split; training.seed where it is not given.'),
-  onBadImage: z.enum(['fail', 'skip']).default('fail').describe('What a broken picture does.'),
+  onBadImage: z
+    .enum(['fail', 'skip'])
+    .default('fail')
+    .describe('What a broken image does: fail ends the run, skip leaves it out (limits below).'),
 });
 
 export const Model = z.strictObject({

@@ -118,7 +118,6 @@ describe('a broken picture', () => {
       'cut off in the middle',
     ],
     ['empty', () => writeFileSync(picture('000003.jpg'), ''), 'the file is empty'],
-    ['missing', () => rmSync(picture('000003.jpg')), 'the file is missing'],
     ['a web page', () => writeFileSync(picture('000003.jpg'), '<html>404'), 'it is a web page'],
     [
       'of no known kind',
@@ -139,6 +138,34 @@ describe('a broken picture', () => {
       expect(warnings.join()).toContain('they are left out');
     },
   );
+
+  it('that is missing is named, and left out by choice where the sample needs all', async () => {
+    rmSync(picture('000003.jpg'));
+    await expect(load(all)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /at most 47, .* 1 are not there, such as 000003.jpg/,
+      ) as string,
+      exitCode: 3,
+    });
+    const {train, validation} = await load(skip);
+    expect(train.count + validation.count).toBe(47);
+  });
+
+  it('that is missing is not drawn where others are enough', async () => {
+    rmSync(picture('000003.jpg'));
+    const {train, validation} = await load(['data.split={train: 40, validation: 7}']);
+    expect(train.count + validation.count).toBe(47);
+    expect([...train.files, ...validation.files]).not.toContain('000003.jpg');
+  });
+
+  it('among too many ends the run, also where broken ones are left out', async () => {
+    for (const name of ['000001', '000002', '000003', '000004', '000005', '000006'])
+      writeFileSync(picture(`${name}.jpg`), 'nonsense');
+    await expect(load(skip)).rejects.toMatchObject({
+      message: expect.stringMatching(/images cannot be used. Expected at most 10 %/) as string,
+      exitCode: 3,
+    });
+  });
 
   it('leaves the others with their own labels when it is left out', async () => {
     rmSync(picture('000003.jpg'));

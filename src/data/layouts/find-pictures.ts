@@ -24,9 +24,9 @@ export async function findPictures(
   const {files} = table;
   const prefix = folder === '' ? '' : `${folder}/`;
   const absent = await absentPictures(holder, folder, table, context);
-  tellAbsent(absent, files.length, holder.nameOf(folder), context.onWarning);
+  tellAbsent(absent, files, holder.nameOf(folder), context.onWarning);
   return {
-    missing: absent.count,
+    absent,
     holders: [holder.kind === 'zip' ? holder.place : holder.nameOf(folder)],
     locate: position => holder.locate(`${prefix}${files[position] ?? ''}`),
   };
@@ -64,38 +64,42 @@ function refusePaths(files: readonly string[]): void {
   );
 }
 
-type Absent = {readonly count: number; readonly first: string | undefined};
-
-/** Listing a folder of 200,000 takes its time: what came of it is kept until the folder changes. */
+/**
+ * Positions of the pictures that are not there, ascending, from one listing of their folder. Listing a folder of 200,000 takes its time: what came of it is kept until the folder changes. */
 async function absentPictures(
   tree: FileTree,
   folder: string,
   {files, hash}: TextTable,
   {cacheFolder, now = Date.now}: CatalogueContext,
-): Promise<Absent> {
-  const find = (): Absent => {
+): Promise<Uint32Array> {
+  const find = (): Uint32Array => {
     refusePaths(files);
     const present = tree.names(folder) ?? new Set();
-    const missing = files.filter(name => !present.has(name));
-    return {count: missing.length, first: missing[0]};
+    return Uint32Array.from(files.keys()).filter(position => !present.has(files[position] ?? ''));
   };
   if (tree.kind === 'zip' || files.length < KEPT_PICTURES) return find();
   const state = await stateOf([tree.nameOf(folder)], now());
-  return state === undefined ? find() : keptFor(cacheFolder, ['absent', state, hash], find);
+  return state === undefined
+    ? find()
+    : keptFor(cacheFolder, ['absent-positions', state, hash], find);
 }
 
 function tellAbsent(
-  {count, first}: Absent,
-  total: number,
+  {length: count, 0: first = 0}: Uint32Array,
+  files: readonly string[],
   place: string,
   onWarning: CatalogueContext['onWarning'],
 ): void {
   if (count === 0) return;
+  const total = files.length;
+  const example = files[first];
   if (count === total) {
     throw dataError(
-      `${place}: none of the ${total} pictures that the labels name is there, such as ${first}.`,
+      `${place}: none of the ${total} pictures that the labels name is there, such as ${example}.`,
       'Unpack the archive of the pictures there.',
     );
   }
-  onWarning(`${place}: ${count} of ${total} pictures are missing, such as ${first}.`);
+  onWarning(
+    `${place}: ${count} of ${total} pictures are missing, such as ${example}. Samples are drawn from the ${total - count} that are there.`,
+  );
 }

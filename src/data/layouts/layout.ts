@@ -37,7 +37,7 @@ export function makeCatalogue(
   root: string,
   {attributes, files, labels}: LabelTable,
   partition: Uint8Array | undefined,
-  {missing, holders, locate}: Pictures,
+  {absent, holders, locate}: Pictures,
   readIdentities: Catalogue['readIdentities'] = () => Promise.resolve(undefined),
 ): Catalogue {
   const reader = new PictureReader();
@@ -50,7 +50,7 @@ export function makeCatalogue(
     labels,
     partition,
     fingerprint: fingerprintOf(attributes, files, labels, partition),
-    missing,
+    absent,
     holders,
     locate,
     readIdentities,

@@ -46,7 +46,7 @@ export const parquet: Layout = {
           : Int32Array.from(identities.flatMap(ids => [...(ids ?? [])])),
       );
     const pictures: Pictures = {
-      missing: 0,
+      absent: new Uint32Array(),
       holders: shards.map(({file}) => file),
       locate: position => {
         const [shard, fileRow] = atFile(position);

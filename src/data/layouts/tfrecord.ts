@@ -36,7 +36,7 @@ export const tfrecord: Layout = {
     const {table, partition} = joinShards(shards, filled);
     const at = atShard(filled.map(({count}) => count));
     return makeCatalogue('CelebA TFRecords', tree.place, table, partition, {
-      missing: 0,
+      absent: new Uint32Array(),
       holders: shards.map(({file}) => file),
       locate: position => {
         const [shard, row] = at(position);

@@ -5,8 +5,7 @@ import {expect} from 'vitest';
 import {infoText} from '../../../../src/cli/data.js';
 import {describeData} from '../../../../src/data/info.js';
 import {openCatalogue} from '../../../../src/data/open-catalogue.js';
-import {sampleImages} from '../../../../src/data/sampling.js';
-import {splitImages} from '../../../../src/data/split.js';
+import {drawImages} from '../../../../src/data/draw-images.js';
 import {tinyExperiment} from '../../experiments.js';
 import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileTexts} from '../hostile-text.js';
@@ -131,7 +130,7 @@ async function examine({layout: index, labels, partition}: Case): Promise<Outcom
     }
     expectPrintable(infoText(describeData(catalogue, ['Male', 'Smiling'], warnings)));
     const data = layout.partition === undefined ? counted : official;
-    splitImages(catalogue, sampleImages(catalogue, data, 1), data, 1);
+    drawImages(catalogue, data, 1);
     return 'taken';
   } catch (error) {
     expectUserError(error, 3);

@@ -1,0 +1,63 @@
+import {MOST_LOST_FRACTION} from '../experiment/limits.js';
+import type {DataDefinition} from '../experiment/schema.js';
+import type {Catalogue} from './catalogue.js';
+import {dataError} from './layouts/text-file.js';
+import {headColumns, strataOf, stratumName} from './sampling.js';
+import type {SplitPositions} from './split.js';
+
+const HINT =
+  'Copy the broken images again, or take them out of the label file and draw a smaller sample.';
+
+/**
+ * Leaves broken images out of a split, as `data.onBadImage: skip` asks.
+ *
+ * @param unusable Positions of the catalogue.
+ * @throws UserError with exit code 3 where more than `MOST_LOST_FRACTION` of one part is lost, or all
+ *   of a stratum: the experiment would be another one.
+ */
+export function withoutLost(
+  catalogue: Catalogue,
+  drawn: SplitPositions,
+  unusable: ReadonlySet<number>,
+  definition: DataDefinition,
+): SplitPositions {
+  const usable = (positions: readonly number[]): readonly number[] =>
+    positions.filter(position => !unusable.has(position));
+  const left = {train: usable(drawn.train), validation: usable(drawn.validation)};
+  assertFewLost('training', drawn.train.length, left.train.length);
+  assertFewLost('validation', drawn.validation.length, left.validation.length);
+  assertNoStratumLost('training', catalogue, definition, drawn.train, left.train);
+  assertNoStratumLost('validation', catalogue, definition, drawn.validation, left.validation);
+  return left;
+}
+
+function assertFewLost(part: string, drawn: number, left: number): void {
+  const lost = drawn - left;
+  if (lost <= drawn * MOST_LOST_FRACTION) return;
+  throw dataError(
+    `${lost} of ${drawn} ${part} images cannot be used. Expected at most ${MOST_LOST_FRACTION * 100} % with data.onBadImage: skip.`,
+    HINT,
+  );
+}
+
+/** A balanced sample has strata of all heads together; of another, each head has two. */
+function assertNoStratumLost(
+  part: string,
+  catalogue: Catalogue,
+  {heads, sampling}: DataDefinition,
+  drawn: readonly number[],
+  left: readonly number[],
+): void {
+  const groups = sampling.strategy === 'balanced' ? [heads] : heads.map(head => [head]);
+  for (const group of groups) {
+    const columns = headColumns(catalogue, group);
+    const after = strataOf(catalogue, columns, left);
+    strataOf(catalogue, columns, drawn).forEach(({length}, stratum) => {
+      if (length === 0 || after[stratum]?.length !== 0) return;
+      throw dataError(
+        `None of the ${length} ${part} images with ${stratumName(stratum, group)} can be used. Expected some of each stratum.`,
+        HINT,
+      );
+    });
+  }
+}
