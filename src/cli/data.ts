@@ -2,6 +2,7 @@ import {describeData, type DataInfo} from '../data/info.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
+import {fullDataRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -46,7 +47,7 @@ export async function runData(
   const options = {
     ...request,
     source: named?.source ?? 'auto',
-    root: data ?? named?.root ?? 'data/celeba',
+    root: fullDataRoot(data ?? named?.root ?? 'data/celeba'),
     heads: named?.heads ?? ['Male', 'Smiling'],
   } as const;
   return action === 'sample' ? runDataSample(options, streams) : runDataInfo(options, streams);
@@ -60,7 +61,14 @@ async function prepare(
 ): Promise<ExitCode> {
   for (const {data: definition, training} of experiments) {
     const seed = definition.seed ?? training.seed;
-    const options = {definition, seed, cacheFolder, signal, json, root: root ?? definition.root};
+    const options = {
+      definition,
+      seed,
+      cacheFolder,
+      signal,
+      json,
+      root: fullDataRoot(root ?? definition.root),
+    };
     await runDataPrepare(options, streams);
   }
   return 0;

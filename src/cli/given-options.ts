@@ -1,4 +1,5 @@
 import type {Command, Option} from 'commander';
+import {expandHome} from '../experiment/data-root.js';
 import {UserError} from '../util/user-error.js';
 
 /** Rules that hold for every option of every command, from commander's own tables. */
@@ -9,6 +10,11 @@ export function settleOptions(command: Command): void {
   for (const option of givenOptions(command)) {
     const values: unknown[] = [command.getOptionValue(option.attributeName())].flat();
     for (const value of values) assertUsable(option, value, command);
+    if (!isPath(option)) continue;
+    // A shell leaves the ~ of --data=~/celeba as it is.
+    const text: unknown = command.getOptionValue(option.attributeName());
+    if (typeof text === 'string')
+      command.setOptionValueWithSource(option.attributeName(), expandHome(text), 'cli');
   }
 }
 
@@ -40,6 +46,10 @@ export function pathOf(command: Command): string {
 
 function ancestorsOf({parent}: Command): Command[] {
   return parent === null ? [] : [parent, ...ancestorsOf(parent)];
+}
+
+function isPath({flags}: Option): boolean {
+  return /<(dir|file)>/.test(flags);
 }
 
 function givenOptions(command: Command): Option[] {

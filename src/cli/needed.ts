@@ -1,8 +1,8 @@
 import {hasResult} from '../runs/status.js';
-import path from 'node:path';
 import type {BegunRun, RunJob} from '../engine/queue-state.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {configHash} from '../experiment/config-hash.js';
+import {fullDataRoot} from '../experiment/data-root.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 
@@ -67,7 +67,7 @@ async function fingerprintNow(
   try {
     const dataset = await loadDataset(definition, {
       seed,
-      root: path.resolve(data ?? definition.root),
+      root: fullDataRoot(data ?? definition.root),
       ...{cacheFolder, env},
       onProgress: () => {},
       onWarning: () => {},

@@ -6,6 +6,7 @@ import type {Journal} from '../engine/journal.js';
 import {QueueJournal} from '../engine/queue-journal.js';
 import type {BegunRun, RunJob} from '../engine/queue-state.js';
 import {RunQueue, type RunQueueOptions} from '../engine/run-queue.js';
+import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import {refuseTooLarge} from '../model/memory.js';
 import {stamp} from '../runs/create-run.js';
@@ -53,12 +54,19 @@ export function requireNames(names: readonly string[]): void {
 /** The jobs of the named experiments, checked whole before anything is written. */
 export async function loadJobs(names: readonly string[], options: RunOptions): Promise<RunJob[]> {
   requireNames(names);
+  // --data as a --set: a file that is read again says what the run does, and no matrix undoes it.
+  const overrides = [...options.overrides, ...dataOverride(options.data)];
   const parsed = await Promise.all(
-    names.map(name => loadExperiment(name, options.folder, options.overrides)),
+    names.map(name => loadExperiment(name, options.folder, overrides)),
   );
   const jobs = parsed.flatMap(({file, path: own, variants}) => {
-    const origin = {path: path.resolve(own), overrides: options.overrides};
-    return variants.map(variant => ({...variant, file: file.name, origin}));
+    const origin = {path: path.resolve(own), overrides};
+    return variants.map(variant => ({
+      ...variant,
+      experiment: withFullRoot(variant.experiment),
+      file: file.name,
+      origin,
+    }));
   });
   for (const {experiment} of jobs) refuseTooLarge(experiment, machineMemory());
   return withSeeds(jobs, {
@@ -66,6 +74,11 @@ export async function loadJobs(names: readonly string[], options: RunOptions): P
     resplit: options.resplit,
     ...(options.seed === undefined ? {} : {seed: options.seed}),
   });
+}
+
+/** `--data` as a `--set`. */
+function dataOverride(data: string | undefined): string[] {
+  return data === undefined ? [] : [`data.root=${JSON.stringify(fullDataRoot(data))}`];
 }
 
 /** Who wants to know what happens in a queue. */
@@ -85,7 +98,7 @@ export function makeQueue(
   const {runs} = options;
   const id = from?.id ?? `${stamp(new Date(deps.now()))}-${hex(deps.random)}`;
   const asked = {
-    data: options.data === undefined ? undefined : path.resolve(options.data),
+    data: options.data === undefined ? undefined : fullDataRoot(options.data),
     backend: options.backend,
     failFast: options.failFast,
   };
@@ -144,7 +157,7 @@ export async function prepareQueue(
     const queue = makeQueue(options, deps, hooks);
     if (names.length === 0) return {queue, notes: interruptionNotes(options.runs)};
     const jobs = await loadJobs(names, options);
-    const notes = await interruptionNotes(options.runs);
+    const notes = [...unusedDataNotes(jobs, options), ...(await interruptionNotes(options.runs))];
     if (options.needed !== true) {
       queue.add(jobs);
       return {queue, notes: Promise.resolve(notes)};
@@ -166,6 +179,16 @@ export async function prepareQueue(
 async function interruptionNotes(runs: string): Promise<string[]> {
   const note = await interruptionNote(runs);
   return note === undefined ? [] : [note];
+}
+
+function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] {
+  const files = jobs.flatMap(({experiment, file}) =>
+    experiment.data.source === 'sample' ? [file] : [],
+  );
+  if (data === undefined || files.length === 0) return [];
+  return [
+    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment asks for the drawn faces. To read the folder: --set data.source=auto`,
+  ];
 }
 
 function answeredNote({job, folder}: BegunRun): string[] {

@@ -12,6 +12,7 @@ import {
 import {isQueueHeld, queueIds, readJournal, type Journal} from '../engine/journal.js';
 import type {BegunRun, QueueItemStatus} from '../engine/queue-state.js';
 import {configHash} from '../experiment/config-hash.js';
+import {rootAsBefore} from '../experiment/data-root.js';
 import {differences, differenceText} from '../experiment/difference.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
@@ -191,10 +192,12 @@ async function refuseChangedFiles({journal, items}: QueueOnDisk): Promise<void> 
   );
 }
 
-/** Seeds come from the command line and from repetitions, not from the file alone. */
+/** Seeds and the folder of a relative root come from the command line, not from the file alone. */
 function withSeedsOf(before: Experiment, now: Experiment): Experiment {
   const {seed} = before.data;
-  const data = seed === undefined ? now.data : {...now.data, seed};
+  const root =
+    now.data.source === 'sample' ? now.data.root : rootAsBefore(before.data.root, now.data.root);
+  const data = {...now.data, root, ...(seed === undefined ? {} : {seed})};
   return {...now, data, training: {...now.training, seed: before.training.seed}};
 }
 

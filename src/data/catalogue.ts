@@ -20,7 +20,7 @@ export type Pictures = {
 export type Catalogue = Pictures & {
   /** How the data is laid out, for people: `CelebA folder`. */
   readonly layout: string;
-  /** The layout and where it is: `CelebA folder data/celeba`. */
+  /** The layout and where it is: `CelebA folder /home/me/data/celeba`. */
   readonly source: string;
   /** Where it is, as a full path. */
   readonly place: string;

@@ -1,6 +1,6 @@
 import os from 'node:os';
-import path from 'node:path';
 import {configHash} from '../experiment/config-hash.js';
+import {fullDataRoot} from '../experiment/data-root.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
 import {createRun} from '../runs/create-run.js';
 import type {RunFolder} from '../runs/run-folder.js';
@@ -36,7 +36,7 @@ export function runMaker(options: MakeRunOptions): (job: RunJob) => Promise<RunF
       backend: options.backend,
       versions: {'celeba-tui': options.version, node: process.versions.node},
       ...(state === undefined ? {} : {git: state}),
-      dataRoot: path.resolve(options.dataRoot ?? experiment.data.root),
+      dataRoot: fullDataRoot(options.dataRoot ?? experiment.data.root),
       host: {
         platform: os.platform(),
         arch: os.arch(),

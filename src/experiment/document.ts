@@ -1,6 +1,6 @@
 import {LineCounter, parseDocument, type Document} from 'yaml';
 import {UserError, messageOf} from '../util/user-error.js';
-import {indexDocument, type SourceIndex} from './document-index.js';
+import {indexDocument, MERGE, type SourceIndex} from './document-index.js';
 import {problemsError, type Place} from './problems.js';
 
 /** Longest text that is read, in characters: a hundred times what a long definition takes. */
@@ -30,6 +30,8 @@ export function readDocument(text: string, file: string): SourceDocument {
     lineCounter,
     // The parser compares every key with every other; the index below finds the same in one pass.
     uniqueKeys: false,
+    // `<<: *anchor`, as in YAML 1.1 and as most programs read it.
+    merge: true,
     prettyErrors: false,
     customTags: [],
     // Bytes, sets and dates have no place in an experiment.
@@ -91,7 +93,11 @@ function offsetOf(
 ): number {
   for (let length = path.length; length > 0; length--) {
     const found = places.get(path.slice(0, length));
-    if (found !== undefined) return (atKey ? found.key : found.value) ?? found.key ?? 0;
+    if (found === undefined) continue;
+    // A key that a map does not spell out itself may be from the map that it takes over.
+    const merged = length < path.length ? places.get([...path.slice(0, length), MERGE]) : undefined;
+    if (merged !== undefined) return merged.key ?? 0;
+    return (atKey ? found.key : found.value) ?? found.key ?? 0;
   }
   return 0;
 }

@@ -3,6 +3,18 @@ import {MOST_LOST_FRACTION} from './limits.js';
 /** What `docs/experiment-file.md` says beyond its table, section by section. */
 export const fileNotes: readonly {readonly title: string; readonly text: string}[] = [
   {
+    title: 'Paths',
+    text: `\`data.root\` and \`--data\` are absolute, begin with \`~/\` for the home folder, or are relative to the folder in which
+the program is started: not to the experiment file. \`--data\` takes the place of \`data.root\`. A run keeps the full path
+that it used, in its \`experiment.yaml\` and as \`dataRoot\` in its \`run.json\`, so that it can be resumed from any folder.`,
+  },
+  {
+    title: 'YAML',
+    text: `Files are YAML 1.2 with anchors, aliases and merge keys: \`- conv2d: &first {filters: 32, activation: relu}\`, then
+\`- conv2d: {<<: *first, filters: 64}\`. A key beside \`<<\` holds before one that is taken over; of a list of maps the first
+holds. With all aliases written out a file has at most 110,000 values.`,
+  },
+  {
     title: 'Images that are missing or broken',
     text: `Samples are drawn from the images that are there. Labels without an image are counted in a warning; they are
 neither drawn nor an error, as long as \`data.sampling\` and \`data.split\` find enough images.

@@ -62,7 +62,13 @@ export const Data = z.strictObject({
     .enum(['auto', 'celeba', 'kaggle', 'amls', 'tfrecord', 'parquet', 'sample'])
     .default('auto')
     .describe('Layout of the data; auto looks at what is in root; sample are drawn faces.'),
-  root: z.string().min(1).default('data/celeba').describe('Folder (or archive) of the data.'),
+  root: z
+    .string()
+    .min(1)
+    .default('data/celeba')
+    .describe(
+      'Folder (or archive) of the data; a relative one is relative to the folder the program is started in.',
+    ),
   heads: z
     .array(attribute)
     .min(1)

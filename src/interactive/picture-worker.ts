@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {Catalogue} from '../data/catalogue.js';
 import {openCatalogue} from '../data/open-catalogue.js';
+import {fullDataRoot} from '../experiment/data-root.js';
 import {parseExperiment} from '../experiment/parse.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
@@ -57,7 +58,7 @@ async function dataOfFile({
   const {variants} = parseExperiment(await readFile(experiment, 'utf8'), experiment);
   const data = variants[0]?.experiment.data;
   if (data === undefined) throw new Error(`${experiment} has no data.`);
-  return {layout: data.source, root: root ?? data.root};
+  return {layout: data.source, root: fullDataRoot(root ?? data.root)};
 }
 
 async function answer({source, wanted, cacheFolder}: PictureQuestion): Promise<FoundPicture[]> {

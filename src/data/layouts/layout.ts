@@ -43,7 +43,7 @@ export function makeCatalogue(
   const reader = new PictureReader();
   return {
     layout,
-    source: `${layout} ${path.relative('.', root) || '.'}`,
+    source: `${layout} ${path.resolve(root)}`,
     place: path.resolve(root),
     attributes,
     files,

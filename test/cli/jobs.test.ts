@@ -1,0 +1,50 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {loadJobs, type RunOptions} from '../../src/cli/prepare-queue.js';
+import {runOptionDefaults} from '../../src/cli/run-options.js';
+import {makeCatalogue} from '../../src/data/layouts/layout.js';
+import {runMaker} from '../../src/engine/make-run.js';
+import {parseResolved} from '../../src/experiment/stringify.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+async function runDefinition(text: string, data: string | undefined) {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'tiny.yaml');
+  writeFileSync(file, text);
+  const options: RunOptions = {...runOptionDefaults, runs: folder, folder, data, version: '0.0.0'};
+  const jobs = await loadJobs([file], options);
+  const make = runMaker({
+    ...{runs: folder, dataRoot: data, backend: 'auto', version: '0.0.0', batch: 'batch'},
+    now: () => 0,
+    random: () => 0.5,
+  });
+  const run = await make(jobs[0]!);
+  return {jobs, data: parseResolved(readFileSync(run.experiment, 'utf8'), run.experiment).data};
+}
+
+describe("a run's definition", () => {
+  it('says which data was read, as a full path, with --data and without', async () => {
+    expect((await runDefinition(tinyYaml, 'faces')).data.root).toBe(path.resolve('faces'));
+    expect((await runDefinition(tinyYaml, undefined)).data.root).toBe(path.resolve('data/celeba'));
+  });
+
+  it('is one where --data settles what the matrix varies', async () => {
+    const {jobs} = await runDefinition(`${tinyYaml}matrix: {data.root: [a, b]}\n`, '/faces');
+    expect(jobs.map(({experiment}) => experiment.data.root)).toEqual(['/faces']);
+  });
+});
+
+describe('the name of a data set', () => {
+  it('is the same in whichever folder a process works', () => {
+    const table = {attributes: [], files: [], labels: new Uint8Array()};
+    const pictures = {
+      absent: new Uint32Array(),
+      holders: [],
+      locate: () => ({kind: 'file', file: ''}) as const,
+    };
+    const {source} = makeCatalogue('CelebA folder', 'data/celeba', table, undefined, pictures);
+    expect(source).toBe(`CelebA folder ${path.resolve('data/celeba')}`);
+  });
+});
