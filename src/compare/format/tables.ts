@@ -83,7 +83,7 @@ function headRow(head: string, {name}: ComparedGroup, own: GroupHead): string[] 
   ];
 }
 
-/** There is no precision where nothing was called 1. */
+/** There is no precision where nothing was predicted as 1. */
 function share(value: number): string {
   return Number.isFinite(value) ? fraction(value, 3) : '-';
 }

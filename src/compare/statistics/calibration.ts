@@ -7,8 +7,8 @@ export type ReliabilityBin = {
   readonly count: number;
   /** Mean probability of 1; NaN in an empty bin. */
   readonly confidence: number;
-  /** Share of images that are 1; NaN in an empty bin. */
-  readonly share: number;
+  /** Fraction of images that are 1; NaN in an empty bin. */
+  readonly fraction: number;
 };
 
 /**
@@ -35,7 +35,7 @@ export function reliability(
     high: (index + 1) / bins,
     count,
     confidence: probability / count,
-    share: ones / count,
+    fraction: ones / count,
   }));
 }
 
@@ -45,20 +45,23 @@ export function addedReliability(runs: readonly (readonly ReliabilityBin[])[]): 
   return first.map(({low, high}, index) => {
     const own = runs.flatMap(bins => bins[index] ?? []).filter(({count}) => count > 0);
     const count = own.reduce((sum, bin) => sum + bin.count, 0);
-    const mean = (value: 'confidence' | 'share'): number =>
+    const mean = (value: 'confidence' | 'fraction'): number =>
       own.reduce((sum, bin) => sum + bin.count * bin[value], 0) / count;
-    return {low, high, count, confidence: mean('confidence'), share: mean('share')};
+    return {low, high, count, confidence: mean('confidence'), fraction: mean('fraction')};
   });
 }
 
 /**
  * Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the distance between confidence
- * and share over the bins, weighted by their images. 0 is perfect, NaN without images.
+ * and fraction over the bins, weighted by their images. 0 is perfect, NaN without images.
  */
 export function calibrationError(bins: readonly ReliabilityBin[]): number {
   const images = bins.reduce((sum, {count}) => sum + count, 0);
   const distance = bins
     .filter(({count}) => count > 0)
-    .reduce((sum, {count, confidence, share}) => sum + count * Math.abs(confidence - share), 0);
+    .reduce(
+      (sum, {count, confidence, fraction}) => sum + count * Math.abs(confidence - fraction),
+      0,
+    );
   return distance / images;
 }

@@ -1,13 +1,13 @@
 import type {Confusion} from './confusion.js';
 
-/** Shares, 0 to 1; NaN where there is nothing to divide by. */
+/** Fractions, 0 to 1; NaN where there is nothing to divide by. */
 export type Rates = {
   readonly accuracy: number;
-  /** Mean of the shares of ones and of zeros that were found: 0.5 for always saying the same. */
+  /** Mean of the recalls of ones and of zeros: 0.5 for always predicting the same. */
   readonly balancedAccuracy: number;
-  /** Of those called 1, the share that is. */
+  /** Of the images predicted as 1, the fraction that is 1. */
   readonly precision: number;
-  /** Of those that are 1, the share called so. */
+  /** Of the images that are 1, the fraction predicted as 1. */
   readonly recall: number;
   /** Harmonic mean of precision and recall. */
   readonly f1: number;

@@ -10,7 +10,7 @@ import {tableLines} from './table.js';
 const LABEL_COLUMNS = 19;
 const GAP = 2;
 
-/** How well a run knows each head: its numbers, and what it called what. */
+/** The metrics of each head of a run, with its confusion matrix. */
 export function headLines(measured: MeasuredState, run: string, width: number): Line[] {
   const known = knownNumbers(measured, run);
   if (typeof known === 'string') return wrap(known, width).map(own => line(own));
@@ -106,8 +106,8 @@ function confusionLines(name: string, {confusion}: HeadScore): Line[] {
   });
   const columns = [
     {title: ''},
-    {title: `called ${name}`, align: 'right'},
-    {title: 'called not', align: 'right'},
+    {title: `predicted ${name}`, align: 'right'},
+    {title: 'predicted not', align: 'right'},
   ] as const;
   const rows = [
     row(`is ${name}`, truePositives, falseNegatives),

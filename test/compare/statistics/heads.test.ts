@@ -28,7 +28,7 @@ describe.each(values.heads)('the numbers of a head, beside scikit-learn ($auc)',
     const bins = reliability(labels, probabilities);
     const used = bins.filter(({count}) => count > 0);
     expect(bins.map(({count}) => count)).toEqual(value.counts);
-    used.forEach(({share}, index) => expectClose(share, value.shares[index]!));
+    used.forEach(({fraction}, index) => expectClose(fraction, value.shares[index]!));
     used.forEach(({confidence}, index) => expectClose(confidence, value.confidences[index]!));
     expectClose(calibrationError(bins), value.calibrationError);
   });

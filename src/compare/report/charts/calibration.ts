@@ -28,17 +28,22 @@ function figure(title: string, found: readonly Found[]): Figure {
   const values = found.flatMap(({own, row}) =>
     own.reliability
       .filter(({count}) => count > 0)
-      .map(({confidence, share, count}) => ({row: String(row), confidence, share, count})),
+      .map(({confidence, fraction: positives, count}) => ({
+        row: String(row),
+        confidence,
+        fraction: positives,
+        count,
+      })),
   );
   const axis = (name: string): object => ({title: name, format: '.1f'});
   const scale = {domain: [0, 1]};
   const x = {
     field: 'confidence',
     type: 'quantitative',
-    axis: axis('mean probability given'),
+    axis: axis('mean predicted probability'),
     scale,
   };
-  const y = {field: 'share', type: 'quantitative', axis: axis('share that is so'), scale};
+  const y = {field: 'fraction', type: 'quantitative', axis: axis('fraction of positives'), scale};
   const {color, shape} = seriesScale(found.map(({row}) => row));
   return {
     title,
@@ -51,7 +56,7 @@ function figure(title: string, found: readonly Found[]): Figure {
       data: {values},
       layer: [
         {
-          data: {values: [0, 1].map(at => ({confidence: at, share: at}))},
+          data: {values: [0, 1].map(at => ({confidence: at, fraction: at}))},
           mark: {type: 'line', strokeDash: [3, 3], color: 'var(--muted)', strokeWidth: 1},
           encoding: {x, y},
         },
@@ -74,12 +79,15 @@ function figure(title: string, found: readonly Found[]): Figure {
       ],
     },
     table: {
-      header: ['bin', ...found.flatMap(({label}) => [`${label}: share`, 'images'])],
+      header: ['bin', ...found.flatMap(({label}) => [`${label}: fraction`, 'images'])],
       rows: (found[0]?.own.reliability ?? []).map(({low, high}, bin) => [
         `${fraction(low, 1)}-${fraction(high, 1)}`,
         ...found.flatMap(({own}) => {
-          const {share, count} = own.reliability[bin] ?? {share: Number.NaN, count: 0};
-          return [count === 0 ? '-' : fraction(share, 3), String(count)];
+          const {fraction: positives, count} = own.reliability[bin] ?? {
+            fraction: Number.NaN,
+            count: 0,
+          };
+          return [count === 0 ? '-' : fraction(positives, 3), String(count)];
         }),
       ]),
       right: found.flatMap((_, index) => [2 * index + 1, 2 * index + 2]),

@@ -5,7 +5,7 @@ import {markup, type Html} from '../escape.js';
 import type {Report, ReportRow} from '../report.js';
 import {section, type Section} from './section.js';
 
-/** What every row says of each head, by what is so: counts, shaded by their share of the line. */
+/** Confusion matrices: predicted (columns) by true class (rows), shaded by their fraction of the row. */
 export function confusionSection({rows, comparison: {heads}}: Report): Section[] {
   if (heads.length === 0) return [];
   const parts = heads.map(head => {
@@ -31,8 +31,8 @@ function confusionTable(head: string, {label}: ReportRow, {confusion}: GroupHead
     <thead>
       <tr>
         <td></td>
-        <th scope="col">called ${head}</th>
-        <th scope="col">called not</th>
+        <th scope="col">predicted ${head}</th>
+        <th scope="col">predicted not</th>
       </tr>
     </thead>
     <tbody>

@@ -4,7 +4,7 @@ import type {Mistake, Mistakes} from '../mistakes.js';
 import type {Report} from '../report.js';
 import {section, type Section} from './section.js';
 
-/** Pictures that were called wrong, the surest first; only where people asked for them. */
+/** Images that were classified wrongly, the most confident first; only where people asked for them. */
 export function mistakesSection({mistakes}: Report): Section[] {
   if (mistakes === undefined || mistakes.length === 0) return [];
   return [
