@@ -1,10 +1,13 @@
+import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {fetchData, refuseFilled} from '../data/fetch/fetch-data.js';
+import {realTarget} from '../data/fetch/fetching-folder.js';
 import {listParquet, type Repository} from '../data/fetch/repository.js';
 import {wantedBy, wantedCount} from '../data/fetch/wanted.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, escaped, printable, thousands} from '../util/format.js';
+import {assertSecure} from '../util/secure-address.js';
 import {UserError} from '../util/user-error.js';
 import {dataProgress} from './data-progress.js';
 import type {Streams} from './streams.js';
@@ -29,6 +32,8 @@ export type DataFetchOptions = Repository & {
   readonly signal: AbortSignal;
   /** Between attempts where the connection fails; for tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
+  /** How long a server may say nothing; for tests. */
+  readonly silentMs?: number;
   /** Of the disk of a folder; for tests. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
@@ -49,9 +54,20 @@ export async function runDataFetch(
   const wanted = await wantedOf(options);
   const repository = {from: options.from, name: options.name, revision: options.revision};
   refuseAddress(repository);
+  const folder = await realTarget(options.data);
+  if (folder !== path.resolve(options.data))
+    stderr.write(
+      `${printable(options.data)} is a link: the data is put into ${printable(folder)}\n`,
+    );
   stderr.write(LICENCE);
-  if (!options.yes && !(await agrees(stdin, stderr))) return 0;
-  const http = {signal: options.signal, ...(options.wait !== undefined && {wait: options.wait})};
+  const answer = options.yes ? 'yes' : await agrees(stdin, stderr, options.signal);
+  if (answer !== 'yes') return answer === 'no' ? 0 : 130;
+  const {signal, wait, silentMs} = options;
+  const http = {
+    signal,
+    ...(wait !== undefined && {wait}),
+    ...(silentMs !== undefined && {silentMs}),
+  };
   const files = (await listParquet(repository, http)).filter(({part}) =>
     wanted.parts.includes(part),
   );
@@ -83,6 +99,10 @@ export async function runDataFetch(
     const parts = Object.entries(counts).map(([part, count]) => `${thousands(count)} ${part}`);
     stdout.write(`${printable(options.data)}: ${parts.join(', ')}\n`);
     return 0;
+  } catch (error) {
+    // Whoever was reading may have put it into words of its own.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     bar.end();
   }
@@ -99,28 +119,41 @@ async function wantedOf({experiment, folder, split, count}: DataFetchOptions) {
 }
 
 function refuseAddress({from, name}: Repository): void {
-  const isAddress = URL.canParse(from) && /^https?:$/.test(new URL(from).protocol);
-  if (isAddress && /^[\w.-]+\/[\w.-]+$/.test(name)) return;
-  throw new UserError(
-    isAddress
-      ? `--repository: Expected OWNER/NAME; received ${JSON.stringify(name)}.`
-      : `--from: Expected an address that begins with https:// or http://; received ${JSON.stringify(from)}.`,
-    {hint: 'celeba-tui data fetch --help has examples.'},
-  );
+  if (!URL.canParse(from) || !/^https?:$/.test(new URL(from).protocol)) {
+    throw new UserError(
+      `--from: Expected an address that begins with https://; received ${JSON.stringify(from)}.`,
+      {hint: 'celeba-tui data fetch --help has examples.'},
+    );
+  }
+  assertSecure(from);
+  if (/^[\w.-]+\/[\w.-]+$/.test(name)) return;
+  throw new UserError(`--repository: Expected OWNER/NAME; received ${JSON.stringify(name)}.`, {
+    hint: 'celeba-tui data fetch --help has examples.',
+  });
 }
 
+/** Nobody answers where the question is interrupted; the end of the input is a no. */
 async function agrees(
   stdin: NodeJS.ReadableStream & {readonly isTTY?: boolean},
   stderr: NodeJS.WritableStream,
-): Promise<boolean> {
+  signal: AbortSignal,
+): Promise<'yes' | 'no' | 'interrupted'> {
   if (stdin.isTTY !== true) {
     throw new UserError('The licence must be accepted before anything is fetched.', {
       hint: 'Without a terminal to ask on, --yes says that you accept it.',
     });
   }
   const lines = createInterface({input: stdin, output: stderr});
+  const ended = new Promise<'no' | 'interrupted'>(resolve => {
+    lines.once('SIGINT', () => resolve('interrupted'));
+    lines.once('close', () => resolve('no'));
+  });
   try {
-    return /^y(es)?$/i.test((await lines.question('Fetch it under these terms? [y/N] ')).trim());
+    const answered = lines.question('Fetch it under these terms? [y/N] ', {signal}).then(
+      text => (/^y(es)?$/i.test(text.trim()) ? ('yes' as const) : ('no' as const)),
+      () => 'interrupted' as const,
+    );
+    return await Promise.race([answered, ended]);
   } finally {
     lines.close();
   }

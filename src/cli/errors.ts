@@ -11,6 +11,10 @@ export function describeError(error: unknown): {
     const hint = error.hint === undefined ? '' : `\n${printable(error.hint)}`;
     return {text: `celeba-tui: ${printable(error.message)}${hint}\n`, exitCode: error.exitCode};
   }
+  // Whoever presses Ctrl-C ends what waits for an answer, wherever it is.
+  if (error instanceof Error && error.name === 'AbortError') {
+    return {text: 'celeba-tui: interrupted\n', exitCode: 130};
+  }
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {text: `celeba-tui: this is a bug, please report it:\n${printable(story)}\n`, exitCode: 1};
 }

@@ -119,7 +119,8 @@ describe('data fetch', () => {
     });
     await fetching.run(server);
     expect(await fetching.fetched()).toEqual(all);
-    expect(server.asked).toHaveLength(4);
+    // For a part of each, and then for the whole.
+    expect(server.asked).toHaveLength(8);
   });
 
   it('follows where it is sent', async () => {

@@ -10,7 +10,10 @@ import type {LabelledPicture} from './write-tfrecord.js';
 
 const rows: readonly LabelledPicture[] = Array.from({length: 60}, (_, index) => ({
   name: `${String(index + 1).padStart(6, '0')}.jpg`,
-  bytes: Buffer.from(Array.from({length: 2000}, (_byte, at) => (at * 7919 + index * 104_729) >> 3)),
+  bytes: Buffer.from([
+    ...[0xff, 0xd8, 0xff],
+    ...Array.from({length: 2000}, (_byte, at) => (at * 7919 + index * 104_729) >> 3),
+  ]),
   labels: {Male: index % 2, Smiling: index % 3 === 0 ? 1 : 0},
 }));
 const identities = rows.map((_, index) => index >> 1);

@@ -17,15 +17,18 @@ const ROUTE = '/datasets/someone/faces/resolve/main/';
 export async function serveParquet(
   files: Readonly<Record<string, Buffer>>,
   instead: Answer = () => false,
+  /** Of a file's entry in the list, besides its path and size. */
+  more: (bytes: Buffer) => object = () => ({}),
 ): Promise<ParquetServer> {
   const asked: ParquetServer['asked'] = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
     if (path === '/api/datasets/someone/faces/tree/main') {
-      const list = Object.entries(files).map(([name, {length: size}]) => ({
+      const list = Object.entries(files).map(([name, bytes]) => ({
         type: 'file',
         path: name,
-        size,
+        size: bytes.length,
+        ...more(bytes),
       }));
       response.end(JSON.stringify(list));
       return;
@@ -39,6 +42,10 @@ export async function serveParquet(
     asked.push({path, range});
     if (instead(request, response, bytes)) return;
     const [, start = '0', end = ''] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+    if (range === undefined) {
+      response.end(bytes);
+      return;
+    }
     const part = bytes.subarray(Number(start), Number(end) + 1);
     response.writeHead(206, {'content-range': `bytes ${start}-${end}/${bytes.length}`}).end(part);
   });

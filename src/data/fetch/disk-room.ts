@@ -24,13 +24,21 @@ export async function refuseFullDisk(
 ): Promise<void> {
   const listed = files.reduce((sum, {bytes}) => sum + bytes, 0) * IN_FILES;
   const whole = Math.min(listed, wanted.atLeast * PICTURE_BYTES);
-  const needed = Math.max(0, whole - (await bytesIn(path.join(folder, PICTURES)))) + SPARE_BYTES;
+  const pictures = Math.max(0, whole - (await bytesIn(path.join(folder, PICTURES))));
+  const needed = pictures + largestWhole(files, wanted.isAll) + SPARE_BYTES;
   const free = await freeBytes(folder);
   if (free >= needed) return;
   throw dataError(
     `${target}: fetching needs about ${bytesText(needed)} on the disk. Received ${bytesText(free)} that are free.`,
     'Make room, name a folder on another disk with --data DIR, or fetch less with --count N. What was fetched before is kept.',
   );
+}
+
+/** One file at a time is fetched as a whole, where its checksum is to be compared. */
+function largestWhole(files: FetchOptions['files'], isAll: boolean): number {
+  return isAll
+    ? Math.max(0, ...files.map(({bytes, sha256}) => (sha256 === undefined ? 0 : bytes)))
+    : 0;
 }
 
 async function freeOf(folder: string): Promise<number> {

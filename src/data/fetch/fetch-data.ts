@@ -1,15 +1,16 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {mkdir, readFile, rename, rm, rmdir} from 'node:fs/promises';
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import {lstat, mkdir, rename, rmdir} from 'node:fs/promises';
 import path from 'node:path';
 import {withLock} from '../../util/lock.js';
+import {readFileWithin} from '../../util/read-file.js';
 import {UserError} from '../../util/user-error.js';
-import {writeAtomic} from '../../util/write-atomic.js';
 import {partitions} from '../catalogue.js';
 import type {Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {readFooter} from '../parquet/open-parquet.js';
 import {refuseFullDisk} from './disk-room.js';
 import {fetchGroup, readGroupFile, type FetchedGroup} from './fetched-group.js';
+import {GROUPS, openFetchingFolder, realTarget, unmarkFolder} from './fetching-folder.js';
 import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';
@@ -20,6 +21,8 @@ export type Wanted = {
   readonly parts: readonly Part[];
   /** Pictures in all, as far as can be said before anything is fetched; Infinity for all there are. */
   readonly atLeast: number;
+  /** Every picture of these parts is wanted. */
+  readonly isAll: boolean;
   /** Says after each row group of a part whether it is enough, and how many rows of the next at most. */
   readonly more: (part: Part, fetched: readonly FetchedGroup[]) => number;
 };
@@ -36,13 +39,12 @@ export type FetchOptions = HttpOptions & {
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
-const GROUPS = 'groups';
-const PLAN = 'plan.json';
+const MAX_LOCK_BYTES = 10_000;
 
 /** @throws UserError where the folder is there and has something in it. */
 export function refuseFilled(target: string): void {
   if (!existsSync(target)) return;
-  if (readdirSync(target).length === 0) return;
+  if (statSync(target).isDirectory() && readdirSync(target).length === 0) return;
   throw new UserError(`${target}: something is there already.`, {
     hint: 'Name another folder with --data DIR, or look at it with celeba-tui data info.',
   });
@@ -56,10 +58,33 @@ export function refuseFilled(target: string): void {
  * @throws  UserError with exit code 3 where the server does not give them.
  */
 export async function fetchData(options: FetchOptions): Promise<Record<Part, number>> {
-  const {target} = options;
-  const folder = `${path.resolve(target)}.fetching`;
-  await mkdir(folder, {recursive: true});
-  return withLock(`${folder}.lock`, () => fetchInto(folder, options).catch(nameFullDisk(target)));
+  const target = await realTarget(options.target);
+  const folder = `${target}.fetching`;
+  await mkdir(path.dirname(folder), {recursive: true});
+  await refuseOtherLock(`${folder}.lock`);
+  const {signal} = options;
+  let hasBegun = false;
+  const work = withLock(`${folder}.lock`, () => {
+    hasBegun = true;
+    signal.throwIfAborted();
+    return fetchInto(folder, {...options, target}).catch(nameFullDisk(target));
+  });
+  // Another program may fetch the same for hours; who waits for it can be interrupted.
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => hasBegun || reject(signal.reason as Error));
+  });
+  return Promise.race([work, interrupted]);
+}
+
+/** A lock file says who holds it. One that says something else is somebody's own file. */
+async function refuseOtherLock(file: string): Promise<void> {
+  const stats = await lstat(file).catch(() => undefined);
+  if (stats === undefined) return;
+  const text = await readFileWithin(file, MAX_LOCK_BYTES).catch(() => '');
+  if (stats.isFile() && /^(\d+|\{"pid".*\})?\s*$/s.test(text.toString())) return;
+  throw new UserError(`${file}: it is not a lock of celeba-tui data fetch.`, {
+    hint: 'Move it away, or name another folder with --data DIR.',
+  });
 }
 
 /** Another program may fill the disk meanwhile. */
@@ -78,29 +103,17 @@ function nameFullDisk(target: string): (error: unknown) => never {
 async function fetchInto(folder: string, options: FetchOptions): Promise<Record<Part, number>> {
   const {target} = options;
   refuseFilled(target);
-  await startOrResume(folder, options);
+  const {repository, files} = options;
+  await openFetchingFolder(folder, JSON.stringify({repository, files}));
   await refuseFullDisk(folder, options);
   const groups = await fetchParts(folder, options);
   await writeLabelFiles(folder, groups);
-  await rm(path.join(folder, GROUPS), {recursive: true});
-  await rm(path.join(folder, PLAN));
+  await unmarkFolder(folder);
   if (existsSync(target)) await rmdir(target);
   await rename(folder, target);
   const count = (part: Part): number =>
     groups.reduce((sum, one) => sum + (one.part === part ? one.names.length : 0), 0);
   return {train: count('train'), validation: count('validation'), test: count('test')};
-}
-
-/** Groups of another server or of files that have changed since are of no use. */
-async function startOrResume(folder: string, {repository, files}: FetchOptions): Promise<void> {
-  const plan = JSON.stringify({repository, files});
-  const before = await readFile(path.join(folder, PLAN), 'utf8').catch(() => '');
-  if (before !== plan) {
-    await rm(folder, {recursive: true});
-    await mkdir(folder, {recursive: true});
-    await writeAtomic(path.join(folder, PLAN), plan);
-  }
-  await mkdir(path.join(folder, GROUPS), {recursive: true});
 }
 
 async function fetchParts(folder: string, options: FetchOptions): Promise<FetchedGroup[]> {
@@ -131,16 +144,23 @@ async function fetchFile(
   rest: () => number,
   add: (group: FetchedGroup) => FetchedGroup[],
 ): Promise<void> {
-  const {path: name, bytes, part} = options.files[index] as RepositoryFile;
+  const {path: name, bytes, sha256, part} = options.files[index] as RepositoryFile;
   const url = fileUrl(options.repository, name);
-  const remote = openRemoteFile(url, bytes, path.join(folder, GROUPS, `${index}.whole`), options);
+  const temporary = path.join(folder, GROUPS, `${index}.whole`);
+  const remote = openRemoteFile({url, byteLength: bytes, sha256, temporary}, options);
+  let isDone = false;
   try {
     const metadata = await readFooter(remote, url);
+    const groupFile = (group: number): string =>
+      path.join(folder, GROUPS, `${index}-${group}.json`);
+    const isMissing = metadata.row_groups.some((_, group) => !existsSync(groupFile(group)));
+    // A checksum is of the whole file: where only some rows are wanted, there is none to compare.
+    if (options.wanted.isAll && sha256 !== undefined && isMissing) await remote.fetchWhole();
     let before = 0;
     for (const [group, {num_rows: count}] of metadata.row_groups.entries()) {
       const rows = Math.min(rest(), Number(count));
-      if (rows <= 0) return;
-      const file = path.join(folder, GROUPS, `${index}-${group}.json`);
+      if (rows <= 0) break;
+      const file = groupFile(group);
       const known = await readGroupFile(file);
       const place = {url, part, group, rows, before, folder, file};
       const isEnough = known?.names.length === rows;
@@ -148,7 +168,8 @@ async function fetchFile(
       options.signal.throwIfAborted();
       before = add(fetched).reduce((sum, {names}) => sum + names.length, 0);
     }
+    isDone = true;
   } finally {
-    await remote.close();
+    await remote.close(!isDone);
   }
 }

@@ -4,6 +4,7 @@ import {parquetRead, type FileMetaData} from 'hyparquet';
 import {z} from 'zod';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {Part} from '../layouts/shards.js';
+import {dataError} from '../layouts/text-file.js';
 import {compressors} from '../parquet/compressors.js';
 import {parquetError, pictureColumns} from '../parquet/open-parquet.js';
 import {readLabels, valueOf} from '../parquet/read-labels.js';
@@ -64,6 +65,7 @@ export async function fetchGroup(
     safeName(table.names?.[row], part, place.before + row),
   );
   const pictures = await readPictures(remote, only, url, rows);
+  for (const [row, bytes] of pictures.entries()) refuseOther(bytes, url, place.before + row);
   await mkdir(path.join(folder, PICTURES), {recursive: true});
   for (let start = 0; start < rows; start += CONCURRENCY) {
     const some = pictures.slice(start, start + CONCURRENCY);
@@ -118,6 +120,26 @@ async function readPictures(
     throw parquetError(url, error);
   }
   return pictures;
+}
+
+const BEGINNINGS = [
+  {at: 0, bytes: [0xff, 0xd8, 0xff]},
+  {at: 0, bytes: [0x89, 0x50, 0x4e, 0x47]},
+  {at: 8, bytes: [0x57, 0x45, 0x42, 0x50]},
+];
+const SHOWN = 16;
+
+/** Refuses what is no JPEG, PNG or WebP; an empty one is named when it is read. */
+function refuseOther(bytes: Uint8Array, url: string, row: number): void {
+  const isPicture = BEGINNINGS.some(beginning =>
+    beginning.bytes.every((byte, index) => bytes[beginning.at + index] === byte),
+  );
+  if (isPicture || bytes.length === 0) return;
+  const start = JSON.stringify(Buffer.from(bytes.subarray(0, SHOWN)).toString('latin1'));
+  throw dataError(
+    `${url}: row ${row + 1} is no picture. Expected JPEG, PNG or WebP; received what begins with ${start}.`,
+    'Name another repository with --repository, such as flwrlabs/celeba.',
+  );
 }
 
 /** The picture's own name where it is a plain one; never a path. */

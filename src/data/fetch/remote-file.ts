@@ -1,78 +1,178 @@
-import {createWriteStream} from 'node:fs';
-import {rm} from 'node:fs/promises';
-import {Readable} from 'node:stream';
+import {createHash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {open, rm, stat} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import type {AsyncBuffer} from 'hyparquet';
+import {dataError} from '../layouts/text-file.js';
 import {fileBuffer} from '../parquet/open-parquet.js';
-import {httpGet, type HttpOptions} from './http.js';
+import {FinalAnswer, httpGet, type Answer, type HttpOptions} from './http.js';
 
-export type RemoteFile = AsyncBuffer & {readonly close: () => Promise<void>};
+export type RemoteFile = AsyncBuffer & {
+  /**
+   * Fetches all of it into the temporary file, goes on where an earlier start broke off, and
+   * compares it with its checksum where there is one.
+   *
+   * @param onBytes Of the file so far.
+   */
+  readonly fetchWhole: (onBytes?: (bytes: number) => void) => Promise<void>;
+  /** @param keep Leaves a part of the temporary file for the next start. */
+  readonly close: (keep?: boolean) => Promise<void>;
+};
+
+export type RemotePlace = {
+  readonly url: string;
+  /** As the server lists it. */
+  readonly byteLength: number;
+  /** In hexadecimal digits, as the server lists it. */
+  readonly sha256: string | undefined;
+  /** Path of a file that may be made. */
+  readonly temporary: string;
+};
 
 /**
  * A file on a server, read part by part. A server that gives no parts gives the whole file once,
  * into a temporary one.
- *
- * @param byteLength As the server lists it.
- * @param temporary  Path of a file that may be made.
  */
-export function openRemoteFile(
-  url: string,
-  byteLength: number,
-  temporary: string,
-  options: HttpOptions,
-): RemoteFile {
+export function openRemoteFile(place: RemotePlace, options: HttpOptions): RemoteFile {
+  const {url, byteLength, temporary} = place;
   let whole: ReturnType<typeof fileBuffer> | undefined;
+  const version = new Version();
+  const fetchWhole = async (onBytes: (bytes: number) => void = () => {}): Promise<void> => {
+    if (whole !== undefined) return;
+    await download(place, version, options, onBytes);
+    await assertListed(place);
+    whole = fileBuffer(temporary);
+  };
   const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {
     if (!(start >= 0 && end >= start && end <= byteLength)) {
       throw new RangeError(`the bytes ${start} to ${end} are not in the file`);
     }
     if (end === start) return new ArrayBuffer(0);
-    if (whole !== undefined) return whole.slice(start, end);
-    const part = await httpGet(
-      url,
-      {range: `bytes=${start}-${end - 1}`},
-      options,
-      async response => {
-        if (response.status !== 206) {
-          await download(response, temporary);
-          return undefined;
-        }
-        return readPart(response, start, end, byteLength);
-      },
-    );
-    if (part !== undefined) return part;
-    whole ??= fileBuffer(temporary);
-    if (whole.byteLength !== byteLength)
-      throw new Error('the server sent a file of another length');
-    return whole.slice(start, end);
+    if (whole === undefined) {
+      const part = await readPart(url, start, end, byteLength, version, options);
+      if (part !== undefined) return part;
+      await fetchWhole();
+    }
+    return whole!.slice(start, end);
   };
-  return {
-    byteLength,
-    slice,
-    close: async () => {
-      whole?.close();
-      await rm(temporary, {force: true});
-    },
+  const close = async (keep = false): Promise<void> => {
+    whole?.close();
+    // Without a checksum nobody could say whether its parts belong together.
+    if (!keep || place.sha256 === undefined) await rm(temporary, {force: true});
   };
+  return {byteLength, slice, fetchWhole, close};
 }
 
+/** Parts of a file that changed in between do not belong together. */
+class Version {
+  #tag: string | undefined;
+
+  check({headers}: Answer): void {
+    const tag = headers.get('etag') ?? undefined;
+    if (tag === undefined) return;
+    this.#tag ??= tag;
+    if (tag !== this.#tag) throw new FinalAnswer('it changed while it was fetched');
+  }
+}
+
+/** undefined where the server gives whole files only. */
 async function readPart(
-  response: Response,
+  url: string,
   start: number,
   end: number,
   total: number,
-): Promise<ArrayBuffer> {
-  const said = response.headers.get('content-range') ?? '';
-  if (said !== `bytes ${start}-${end - 1}/${total}`) {
-    await response.body?.cancel();
-    throw new Error(`it sent another part than was asked for (${said || 'it does not say which'})`);
+  version: Version,
+  options: HttpOptions,
+): Promise<ArrayBuffer | undefined> {
+  const pieces: Uint8Array[] = [];
+  let next = start;
+  const isPart = await httpGet(
+    url,
+    () => ({range: `bytes=${next}-${end - 1}`}),
+    options,
+    async answer => {
+      if (answer.status !== 206) return false;
+      assertPart(answer, next, end, total);
+      version.check(answer);
+      for await (const piece of answer.body(end - next)) {
+        pieces.push(piece);
+        next += piece.length;
+      }
+      if (next !== end) throw new Error('the connection broke off');
+      return true;
+    },
+  );
+  if (!isPart) return undefined;
+  const bytes = new Uint8Array(end - start);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
-  const bytes = await response.arrayBuffer();
-  if (bytes.byteLength !== end - start) throw new Error('the connection broke off');
-  return bytes;
+  return bytes.buffer;
 }
 
-async function download(response: Response, file: string): Promise<void> {
-  if (response.body === null) throw new Error('it sent nothing');
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+function assertPart({headers}: Answer, start: number, end: number, total: number): void {
+  const said = headers.get('content-range') ?? '';
+  if (said === `bytes ${start}-${end - 1}/${total}`) return;
+  const length = /\/(\d+)$/.exec(said)?.[1];
+  if (length !== undefined && Number(length) !== total) {
+    throw new FinalAnswer(`its list says ${total} bytes, the file has ${length}`);
+  }
+  throw new Error(`it sent another part than was asked for (${said || 'it does not say which'})`);
+}
+
+/** Adds to the temporary file what it lacks; a server that gives no parts begins anew. */
+async function download(
+  {url, byteLength, temporary}: RemotePlace,
+  version: Version,
+  options: HttpOptions,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  let next = (await stat(temporary).catch(() => undefined))?.size ?? 0;
+  // Only its checksum could say whether such a one is right, and it is about to be asked.
+  if (next === byteLength) return;
+  if (next > byteLength) next = 0;
+  await httpGet(
+    url,
+    () => (next === 0 ? {} : {range: `bytes=${next}-${byteLength - 1}`}),
+    options,
+    async answer => {
+      assertFile(answer);
+      version.check(answer);
+      if (answer.status === 206) assertPart(answer, next, byteLength, byteLength);
+      else next = 0;
+      const handle = await open(temporary, next === 0 ? 'w' : 'r+');
+      try {
+        for await (const piece of answer.body(byteLength - next)) {
+          await handle.write(piece, 0, piece.length, next);
+          next += piece.length;
+          onBytes(next);
+        }
+      } finally {
+        await handle.close();
+      }
+      if (next !== byteLength) throw new Error(`the connection broke off after ${next} bytes`);
+    },
+  );
+}
+
+/** Portals and quota pages answer with 200, too. */
+function assertFile({headers}: Answer): void {
+  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
+    throw new FinalAnswer('it sent a web page in place of the file');
+  }
+}
+
+async function assertListed({url, sha256, temporary}: RemotePlace): Promise<void> {
+  if (sha256 === undefined) return;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(temporary), hash);
+  const received = hash.digest('hex');
+  if (received === sha256) return;
+  await rm(temporary, {force: true});
+  throw dataError(
+    `${url}: checksum mismatch. The server lists sha256 ${sha256}; received ${received}.`,
+    'Try again; where it stays so, name another server with --from.',
+  );
 }

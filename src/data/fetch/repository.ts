@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {partOf, type Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
-import {httpGet, type HttpOptions} from './http.js';
+import type {UserError} from '../../util/user-error.js';
+import {httpGet, type Answer, type HttpOptions} from './http.js';
 
 /** A repository of data on Hugging Face, or on a server that answers as it does. */
 export type Repository = {
@@ -15,13 +16,25 @@ export type Repository = {
 export type RepositoryFile = {
   readonly path: string;
   readonly bytes: number;
+  /** In hexadecimal digits; large files have one. */
+  readonly sha256?: string;
   readonly part: Part;
 };
 
 const Tree = z.array(
-  z.object({type: z.string(), path: z.string(), size: z.number().int().min(0).optional()}),
+  z.object({
+    type: z.string(),
+    path: z.string(),
+    size: z.number().int().min(0).optional(),
+    lfs: z.object({oid: z.string().optional()}).optional(),
+  }),
 );
+type Tree = z.infer<typeof Tree>;
+/** A page of a thousand files has a quarter of a megabyte. */
+const MAX_PAGE_BYTES = 8_000_000;
+/** A hundred thousand files. */
 const MAX_PAGES = 100;
+const MAX_PATH = 500;
 
 export function fileUrl({from, name, revision}: Repository, path: string): string {
   const escaped = path.split('/').map(encodeURIComponent).join('/');
@@ -35,39 +48,77 @@ export async function listParquet(
 ): Promise<readonly RepositoryFile[]> {
   const {from, name, revision} = repository;
   const start = `${from.replace(/\/+$/, '')}/api/datasets/${name}/tree/${encodeURIComponent(revision)}?recursive=true`;
-  const found: RepositoryFile[] = [];
-  let next: string | undefined = start;
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+  const files: RepositoryFile[] = [];
+  const pages = new Set<string>();
+  for (let next: string | undefined = start; next !== undefined;) {
     const url: string = next;
-    const {entries, link} = await httpGet(url, {accept: 'application/json'}, options, readTree);
-    for (const {type, path, size} of entries) {
-      const part = partOf(path);
-      if (type === 'file' && /\.parquet$/i.test(path) && part !== undefined) {
-        found.push({path, bytes: size ?? 0, part});
-      }
-    }
-    next = link === undefined ? undefined : new URL(link, url).href;
+    if (pages.has(url) || pages.size >= MAX_PAGES) throw endless(start);
+    pages.add(url);
+    const {tree, link} = await httpGet(
+      url,
+      () => ({accept: 'application/json'}),
+      options,
+      answer => readTree(answer, url),
+    );
+    files.push(...tree.flatMap(parquetFile));
+    next = link === undefined ? undefined : nextPage(link, url);
   }
-  if (found.length > 0) return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (files.length > 0) return files.sort((a, b) => (a.path < b.path ? -1 : 1));
   throw dataError(
     `${start}: it has no parquet files of train, validation or test.`,
     'Name another repository with --repository, such as flwrlabs/celeba.',
   );
 }
 
+function parquetFile({type, path, size = 0, lfs}: Tree[number]): RepositoryFile[] {
+  const part = partOf(path);
+  if (type !== 'file' || part === undefined || !isPlainPath(path)) return [];
+  const sha256 = /^[\da-f]{64}$/i.test(lfs?.oid ?? '') ? lfs?.oid?.toLowerCase() : undefined;
+  return [{path, bytes: size, part, ...(sha256 !== undefined && {sha256})}];
+}
+
+/** Nothing in it leads out of the repository. */
+function isPlainPath(path: string): boolean {
+  const names = path.split('/');
+  return (
+    path.length <= MAX_PATH &&
+    /\.parquet$/i.test(path) &&
+    !names.some(name => /^\.{0,2}$/.test(name))
+  );
+}
+
+function nextPage(link: string, url: string): string {
+  const isOther = !URL.canParse(link, url) || new URL(link, url).origin !== new URL(url).origin;
+  if (isOther) throw noList(url, new Error('the next page is on another server'));
+  return new URL(link, url).href;
+}
+
 async function readTree(
-  response: Response,
-): Promise<{entries: z.infer<typeof Tree>; link: string | undefined}> {
-  const text = await response.text();
+  {headers, body}: Answer,
+  url: string,
+): Promise<{tree: Tree; link: string | undefined}> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body(MAX_PAGE_BYTES)) pieces.push(piece);
   try {
-    const entries = Tree.parse(JSON.parse(text));
-    const link = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
-    return {entries, link};
+    const tree = Tree.parse(JSON.parse(Buffer.concat(pieces).toString('utf8')));
+    const link = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1];
+    return {tree, link};
   } catch (error) {
-    throw dataError(
-      `${response.url}: the answer is no list of files.`,
-      'Check the address that --from names: https://huggingface.co, or a mirror of it.',
-      error,
-    );
+    throw noList(url, error);
   }
+}
+
+function noList(url: string, error: unknown): UserError {
+  return dataError(
+    `${url.slice(0, 500)}: the answer is no list of files.`,
+    'Check the address that --from names: https://huggingface.co, or a mirror of it.',
+    error,
+  );
+}
+
+function endless(url: string): UserError {
+  return dataError(
+    `${url.slice(0, 500)}: the list of files has no end. Expected at most ${MAX_PAGES} pages, each of them once.`,
+    'Check the address that --from names: https://huggingface.co, or a mirror of it.',
+  );
 }

@@ -6,7 +6,12 @@ import type {Wanted} from './fetch-data.js';
 /** At most so many pictures of each of these parts. */
 export function wantedCount(parts: readonly Part[], count: number): Wanted {
   const atLeast = count * parts.length;
-  return {parts, atLeast, more: (_part, fetched) => count - pictures(fetched)};
+  return {
+    parts,
+    atLeast,
+    isAll: count === Infinity,
+    more: (_part, fetched) => count - pictures(fetched),
+  };
 }
 
 /**
@@ -22,6 +27,7 @@ export function wantedBy({sampling, split, heads}: DataDefinition): Wanted {
   return {
     parts,
     atLeast: perStratum * 2 ** heads.length,
+    isAll: false,
     more: (_part, fetched) => (smallestStratum(fetched, heads) >= perStratum ? 0 : Infinity),
   };
 }

@@ -4,6 +4,11 @@ import {partitions} from '../catalogue.js';
 import {dataError} from '../layouts/text-file.js';
 import type {FetchedGroup} from './fetched-group.js';
 
+const ATTRIBUTES = 'list_attr_celeba.txt';
+const PARTITION = 'list_eval_partition.txt';
+const IDENTITY = 'identity_CelebA.txt';
+export const LABEL_FILES: readonly string[] = [ATTRIBUTES, PARTITION, IDENTITY];
+
 /** Writes CelebA's own text files for what was fetched. @throws UserError where two pictures share a name. */
 export async function writeLabelFiles(
   folder: string,
@@ -27,16 +32,16 @@ export async function writeLabelFiles(
   );
   const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
   await writeAtomic(
-    path.join(folder, 'list_attr_celeba.txt'),
+    path.join(folder, ATTRIBUTES),
     lines([String(rows.length), attributes.join(' '), ...rows]),
   );
   await writeAtomic(
-    path.join(folder, 'list_eval_partition.txt'),
+    path.join(folder, PARTITION),
     lines(groups.flatMap(group => group.names.map(name => `${name} ${partitions[group.part]}`))),
   );
   if (groups.some(group => group.identities === undefined)) return;
   await writeAtomic(
-    path.join(folder, 'identity_CelebA.txt'),
+    path.join(folder, IDENTITY),
     lines(
       groups.flatMap(group => group.names.map((name, row) => `${name} ${group.identities?.[row]}`)),
     ),

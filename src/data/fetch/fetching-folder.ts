@@ -1,0 +1,93 @@
+import {lstat, mkdir, readdir, realpath, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {readFileWithin} from '../../util/read-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
+import {writeAtomic} from '../../util/write-atomic.js';
+import {PICTURES} from './fetched-group.js';
+import {LABEL_FILES} from './write-label-files.js';
+
+/** Says that a folder is a fetch that has not ended; gone when the data set is whole. */
+const MARK = '.celeba-tui-fetching';
+const MARK_TEXT = 'Files of an unfinished celeba-tui data fetch.\n';
+const PLAN = 'plan.json';
+/** Of a listing with a hundred thousand files. */
+const MAX_PLAN_BYTES = 100_000_000;
+export const GROUPS = 'groups';
+/** Everything that a fetch makes. */
+const CONTENTS: readonly string[] = [MARK, PLAN, GROUPS, PICTURES, ...LABEL_FILES];
+
+/**
+ * The folder that a data set becomes. A link leads to it knowingly: the data set is made where the
+ * link leads, and the link stays.
+ *
+ * @throws UserError where the link leads nowhere.
+ */
+export async function realTarget(target: string): Promise<string> {
+  const stats = await lstat(target).catch(() => undefined);
+  if (stats?.isSymbolicLink() !== true) return path.resolve(target);
+  try {
+    return await realpath(target);
+  } catch (error) {
+    throw new UserError(`${target}: the link leads nowhere: ${messageOf(error)}.`, {
+      hint: 'Make the folder that it leads to, or name another one with --data DIR.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Opens the folder in which a data set is put together: a new one, or one that an earlier start of
+ * the same plan has left. Of an earlier start of another plan, what that one made is removed.
+ *
+ * @param plan Everything on which the contents depend.
+ * @throws UserError where the folder is not one of a fetch; nothing in it is touched.
+ */
+export async function openFetchingFolder(folder: string, plan: string): Promise<void> {
+  await markFolder(folder);
+  const before = await readFileWithin(path.join(folder, PLAN), MAX_PLAN_BYTES).catch(() => '');
+  if (before.toString() !== plan) {
+    for (const name of CONTENTS) {
+      if (name !== MARK) await rm(path.join(folder, name), {recursive: true, force: true});
+    }
+    await writeAtomic(path.join(folder, PLAN), plan);
+  }
+  for (const name of [GROUPS, PICTURES]) {
+    const inner = path.join(folder, name);
+    await mkdir(inner, {recursive: true});
+    if (!(await lstat(inner)).isDirectory()) throw notOurs(inner, 'it is a link');
+  }
+}
+
+/** Removes what only a fetch that has not ended needs. */
+export async function unmarkFolder(folder: string): Promise<void> {
+  for (const name of [GROUPS, PLAN, MARK]) {
+    await rm(path.join(folder, name), {recursive: true, force: true});
+  }
+}
+
+async function markFolder(folder: string): Promise<void> {
+  const mark = path.join(folder, MARK);
+  const stats = await lstat(folder).catch(() => undefined);
+  if (stats === undefined) await mkdir(folder);
+  else if (!stats.isDirectory()) throw notOurs(folder, 'it is no folder');
+  const names = await readdir(folder);
+  if (names.length > 0) {
+    const text = await readFileWithin(mark, MARK_TEXT.length).catch(() => '');
+    if (text.toString() !== MARK_TEXT) throw notOurs(folder, `it has no ${MARK}`);
+    const other = names.find(name => !isOurs(name));
+    if (other !== undefined) throw notOurs(folder, `it holds ${other}`);
+    return;
+  }
+  await writeAtomic(mark, MARK_TEXT);
+}
+
+/** What a kill leaves of a file that is replaced in one step has digits after its name. */
+function isOurs(name: string): boolean {
+  return CONTENTS.includes(name) || CONTENTS.includes(name.replace(/\.\d+$/, ''));
+}
+
+function notOurs(folder: string, why: string): UserError {
+  return new UserError(`${folder}: it is not from celeba-tui data fetch: ${why}.`, {
+    hint: 'Move it away, or name another folder with --data DIR.',
+  });
+}
