@@ -3,6 +3,7 @@ import type {QueueItem} from '../engine/queue-state.js';
 import type {RunEvent} from '../protocol/events.js';
 import {encodeEvent} from '../protocol/json.js';
 import {escaped} from '../util/format.js';
+import {onEndingSignals, type SignalSource} from './ending-signals.js';
 import {eventLine} from './event-lines.js';
 import {progressBar} from './progress-bar.js';
 import type {Streams} from './streams.js';
@@ -29,14 +30,6 @@ export function headlessReporter(
   };
 }
 
-/** The signals that end a program, as far as a queue must know of them. */
-export type SignalSource = {
-  on(signal: NodeJS.Signals, listener: () => void): unknown;
-  off(signal: NodeJS.Signals, listener: () => void): unknown;
-};
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /**
  * Works through a queue. The first signal stops the running trainer with a checkpoint, a second
  * one kills it.
@@ -49,20 +42,19 @@ export async function workThrough(
   {stderr}: Streams,
 ): Promise<boolean> {
   let interrupted = false;
-  const onSignal = (): void => {
+  const stopListening = onEndingSignals(signals, (_signal, isAgain) => {
     stderr.write(
-      interrupted
-        ? 'celeba-tui: killing the trainer\n'
+      isAgain
+        ? 'celeba-tui: killing the trainer; what it learned after its last checkpoint is lost\n'
         : 'celeba-tui: stopping after this batch, with a checkpoint; once more to kill\n',
     );
     interrupted = true;
     void queue.stop();
-  };
-  for (const signal of SIGNALS) signals.on(signal, onSignal);
+  });
   try {
     await queue.start();
   } finally {
-    for (const signal of SIGNALS) signals.off(signal, onSignal);
+    stopListening();
   }
   return interrupted;
 }

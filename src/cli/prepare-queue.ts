@@ -11,10 +11,13 @@ import {loadExperiment} from '../experiment/load.js';
 import {refuseTooLarge} from '../model/memory.js';
 import {stamp} from '../runs/create-run.js';
 import {cacheFolder} from '../util/cache-folder.js';
+import {printable} from '../util/format.js';
+import {SILENCE_MS} from '../util/heartbeat.js';
+import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {UserError} from '../util/user-error.js';
-import type {SignalSource} from './headless.js';
-import {interruptionNote, planResume} from './resume.js';
+import type {SignalSource} from './ending-signals.js';
+import {interruptionNotes, planResume} from './resume.js';
 import type {Streams} from './streams.js';
 
 export type RunOptions = {
@@ -31,6 +34,10 @@ export type RunOptions = {
   readonly version: string;
   /** Go on with interrupted runs: those named, or the last queue where none is. */
   readonly resume?: boolean;
+  /** Take over what a process has that cannot be seen from here, without waiting for its heartbeat. */
+  readonly force?: boolean;
+  /** No person goes on, but a process after the interface was left. */
+  readonly unattended?: boolean;
   /** Skip what a finished run with the same configuration and data has answered. */
   readonly needed?: boolean;
 };
@@ -81,6 +88,9 @@ function dataOverride(data: string | undefined): string[] {
   return data === undefined ? [] : [`data.root=${JSON.stringify(fullDataRoot(data))}`];
 }
 
+/** What is forked for each run. */
+export const trainerProgram = fileURLToPath(new URL('../trainer/main.js', import.meta.url));
+
 /** Who wants to know what happens in a queue. */
 export type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'>;
 
@@ -108,7 +118,7 @@ export function makeQueue(
       : {...from.settings, failFast: from.settings.failFast || asked.failFast};
   return new RunQueue({
     ...deps,
-    trainerProgram: fileURLToPath(new URL('../trainer/main.js', import.meta.url)),
+    trainerProgram,
     failFast: settings.failFast,
     journal: new QueueJournal(runs, id, settings, from),
     createRun: runMaker({
@@ -169,16 +179,23 @@ export async function prepareQueue(
     return {queue, notes: Promise.resolve([...notes, ...items.flatMap(answeredNote)])};
   }
   assertNoOverrides(options);
-  const plan = await planResume(names, options.runs);
-  if (plan === undefined) return undefined;
+  const {runs, force = false, unattended = false} = options;
+  const plan = await planResume(names, runs, {
+    ...{force, unattended},
+    onWait: holder => deps.stderr.write(watchedText(holder)),
+  });
+  if (plan.runs.length === 0) {
+    for (const note of plan.notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
+    return undefined;
+  }
   const queue = makeQueue(options, deps, hooks, plan.journal);
   queue.addRuns(plan.runs);
   return {queue, notes: Promise.resolve(plan.notes)};
 }
 
-async function interruptionNotes(runs: string): Promise<string[]> {
-  const note = await interruptionNote(runs);
-  return note === undefined ? [] : [note];
+function watchedText(holder: LockHolder): string {
+  const seconds = SILENCE_MS / 1000;
+  return `celeba-tui: ${describeHolder(holder)} works on it. ${UNSEEN}: its heartbeat is watched for up to ${seconds} s.\n`;
 }
 
 function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] {

@@ -69,6 +69,8 @@ export type RunFlags = RunsFlag &
     readonly backend: string;
     readonly failFast: boolean;
     readonly resume?: string | true;
+    readonly force: boolean;
+    readonly unattended: boolean;
     readonly needed: boolean;
   };
 
@@ -116,6 +118,14 @@ export function makeProgram(actions: Actions, version: string): Command {
     .option(
       '--resume [run]',
       'go on with the interrupted runs of the last queue, or with the runs or the queue named',
+    )
+    .option(
+      '--force',
+      'with --resume: take over what a process has that cannot be seen from here, at once',
+      false,
+    )
+    .addOption(
+      new Option('--unattended', 'with --resume: no person asks').default(false).hideHelp(),
     )
     .option(
       '--needed',

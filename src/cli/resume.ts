@@ -4,12 +4,20 @@ import {findRuns} from '../compare/find-runs.js';
 import {
   isUnfinished,
   lastInterruptedQueue,
-  readQueue,
+  queueOf,
   unfinishedText,
   type QueuedRun,
   type QueueOnDisk,
 } from '../engine/interrupted.js';
-import {isQueueHeld, queueIds, readJournal, type Journal} from '../engine/journal.js';
+import {
+  isQueueHeld,
+  journalFile,
+  queueIds,
+  readJournal,
+  readJournalFile,
+  setFaultyAside,
+  type Journal,
+} from '../engine/journal.js';
 import type {BegunRun, QueueItemStatus} from '../engine/queue-state.js';
 import {configHash} from '../experiment/config-hash.js';
 import {rootAsBefore} from '../experiment/data-root.js';
@@ -19,8 +27,11 @@ import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
 import {assertTrainable} from '../runs/folder-faults.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
-import type {RunFolder} from '../runs/run-folder.js';
+import {RunFolder} from '../runs/run-folder.js';
+import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
 import {hasResult, isFinished} from '../runs/status.js';
+import {clearLock, type ClearOptions} from '../util/lock.js';
+import {livenessOf} from '../util/process-identity.js';
 import {UserError} from '../util/user-error.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
 
@@ -33,26 +44,49 @@ export type ResumePlan = {
   readonly notes: readonly string[];
 };
 
+/** How a queue or a run is gone on with. */
+export type ResumeOptions = ClearOptions & {
+  /** No person asks, but a process after the interface was left. */
+  readonly unattended?: boolean;
+};
+
 /**
  * What `--resume` goes on with: the named runs and queues, or the last interrupted queue.
  *
- * @returns undefined where nothing was interrupted.
- * @throws UserError where a definition is not what it was, with each difference.
+ * @returns A plan of nothing where nothing was interrupted.
+ * @throws UserError where a definition is not what it was, with each difference, or where a trainer
+ *   that this process cannot see works on a run.
  */
 export async function planResume(
   names: readonly string[],
   runs: string,
-): Promise<ResumePlan | undefined> {
+  options: ResumeOptions = {},
+): Promise<ResumePlan> {
+  const plan = await plannedResume(names, runs, options);
+  if (plan.journal !== undefined) await clearQueue(runs, plan.journal.id, options);
+  for (const {folder, status} of plan.runs)
+    if (folder !== undefined && status === 'waiting')
+      await clearRun(new RunFolder(folder), options);
+  return plan;
+}
+
+async function plannedResume(
+  names: readonly string[],
+  runs: string,
+  {unattended = false}: ResumeOptions,
+): Promise<ResumePlan> {
   if (names.length === 0) {
-    const queue = await lastInterruptedQueue(runs);
-    if (queue === undefined) return undefined;
+    const {queue, notes} = await lastInterruptedQueue(runs);
+    if (queue === undefined) return {journal: undefined, runs: [], notes};
     await refuseChangedFiles(queue);
-    return queuePlan(queue);
+    const plan = await queuePlan(queue);
+    return {...plan, notes: [...notes, ...plan.notes]};
   }
   const [only] = names;
   if (only !== undefined && names.length === 1 && (await queueIds(runs)).includes(only)) {
-    const queue = await readQueue(runs, only, await listRuns(runs));
-    return queue === undefined ? undefined : queuePlan(queue);
+    const {journal, fault} = await readJournalFile(runs, only);
+    if (journal === undefined) throw await faultyJournal(runs, only, fault ?? 'it is empty');
+    return queuePlan(queueOf(journal, await listRuns(runs), unattended));
   }
   const records = await findRuns(names, runs);
   return {
@@ -60,6 +94,24 @@ export async function planResume(
     runs: await fewAtATime(records, namedRun),
     notes: [],
   };
+}
+
+async function faultyJournal(runs: string, id: string, fault: string): Promise<UserError> {
+  return new UserError(await setFaultyAside(runs, id, fault), {
+    hint: 'celeba-tui runs shows which runs were interrupted.',
+  });
+}
+
+/** A queue that a living process has is refused when it is opened, with who it is. */
+async function clearQueue(runs: string, id: string, options: ClearOptions): Promise<void> {
+  await clearLock(journalFile(runs, id, 'lock'), options);
+}
+
+/** A trainer of this place is followed; one that is not seen, and lives, is left alone. */
+async function clearRun(folder: RunFolder, options: ClearOptions): Promise<void> {
+  const holder = await clearLock(folder.lock, options);
+  if (holder !== undefined && livenessOf(holder) !== 'alive')
+    throw trainedElsewhere(folder, holder);
 }
 
 /**
@@ -80,31 +132,45 @@ export async function runsToGoOnWith(
       hint: 'Stop it there, or leave it running there first.',
     });
   }
+  for (const {folder} of records) {
+    const look = await lookAtTrainer(folder);
+    if (look.held && livenessOf(look.holder) !== 'alive')
+      throw trainedElsewhere(folder, look.holder);
+  }
   return fewAtATime(records, namedRun);
 }
 
-/** What an earlier start left undone, and how to go on with it; undefined where there is nothing. */
-export async function interruptionNote(runs: string): Promise<string | undefined> {
-  const queue = await lastInterruptedQueue(runs);
-  if (queue === undefined) return undefined;
+/** What an earlier start left undone, and how to go on with it; and what else to know of it. */
+export async function interruptionNotes(runs: string): Promise<readonly string[]> {
+  const {queue, notes} = await lastInterruptedQueue(runs);
+  if (queue === undefined) return notes;
   const items = queue.items.filter(isUnfinished);
   const isOneRunning = items.some(({progress}) => progress === 'running');
   const what = isOneRunning ? 'follow and go on with them' : 'go on with them';
   const isOneInterrupted = items.some(({progress}) => progress === 'interrupted');
   const key = isOneInterrupted ? ', or R on a run in the interface' : '';
-  return `Of the runs begun before: ${unfinishedText(items)}. To ${what}: celeba-tui run --resume${key}`;
+  return [
+    ...notes,
+    `Of the runs begun before: ${unfinishedText(items)}. To ${what}: celeba-tui run --resume${key}`,
+  ];
 }
 
 async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
   for (const {record, progress} of items)
     if (record !== undefined && progress === 'interrupted') await definitionOf(record);
   const failed = items.filter(({progress}) => progress === 'failed');
+  const stopped = items.filter(({progress}) => progress === 'stopped');
   const completed = items.filter(({progress}) => progress === 'completed').length;
   const notes = [
     `Going on with the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
     ...failed.map(
       ({record}) =>
         `${record?.folder.id} failed and is not run again; to try it from its last checkpoint: celeba-tui run --resume ${record?.folder.id}`,
+    ),
+    ...stopped.flatMap(({record}) =>
+      record === undefined
+        ? []
+        : `${record.folder.id} was stopped and stays so; to resume it: celeba-tui run --resume ${record.folder.id}`,
     ),
   ];
   return {journal, runs: items.map(begunRun), notes};
@@ -113,6 +179,7 @@ async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
 const statuses: Readonly<Record<QueuedRun['progress'], QueueItemStatus>> = {
   waiting: 'waiting',
   interrupted: 'waiting',
+  stopped: 'cancelled',
   running: 'waiting',
   completed: 'done',
   failed: 'failed',

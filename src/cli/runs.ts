@@ -1,10 +1,14 @@
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {lookAtTrainer} from '../runs/run-holder.js';
+import {isFinished} from '../runs/status.js';
 import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {fewAtATime} from '../util/few-at-a-time.js';
 import {duration, oneLine, printable} from '../util/format.js';
 import {folderNotes} from './folder-notes.js';
+import {describeHolder, UNSEEN} from '../util/lock-file.js';
 import {resultText} from './result-text.js';
-import {interruptionNote} from './resume.js';
+import {interruptionNotes} from './resume.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
 
@@ -27,9 +31,22 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
   ]);
   for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
   stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
-  const note = await interruptionNote(runs);
-  if (note !== undefined) stderr.write(`${note}\n`);
+  const notes = [...(await unseenNotes(records)), ...(await interruptionNotes(runs))];
+  for (const note of notes) stderr.write(`${printable(note)}\n`);
   return 0;
+}
+
+/** Of runs that count as running because nothing else is known: one look shows no heartbeat. */
+async function unseenNotes(records: readonly RunRecord[]): Promise<string[]> {
+  const notes = await fewAtATime(
+    records.filter(({status}) => !isFinished(status)),
+    async ({folder}) => {
+      const look = await lookAtTrainer(folder);
+      if (!look.held || look.liveness !== 'unknown') return [];
+      return `${folder.id} is trained by ${describeHolder(look.holder)}, or was. ${UNSEEN}; to find out, and to go on with it where it is gone: celeba-tui run --resume ${folder.id}`;
+    },
+  );
+  return notes.flat();
 }
 
 /** Names the runs whose folder cannot be read, with the reason. */

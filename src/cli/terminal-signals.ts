@@ -1,5 +1,5 @@
 import {isatty} from 'node:tty';
-import type {SignalSource} from './headless.js';
+import type {SignalSource} from './ending-signals.js';
 
 const STREAMS = [0, 1, 2];
 

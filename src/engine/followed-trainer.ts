@@ -2,35 +2,40 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {isTerminal, type RunEvent} from '../protocol/events.js';
 import {EventLogReader} from '../runs/event-log.js';
 import type {RunFolder} from '../runs/run-folder.js';
-import {isProcessAlive, type ProcessIdentity} from '../util/process-identity.js';
+import {lookAtTrainer} from '../runs/run-holder.js';
 import {GRACE_MS, type Trainer, type TrainerEnd} from './trainer-process.js';
+import {signalTrainer} from './trainer-signals.js';
 
 const POLL_MS = 300;
 
-/** SIGTERM has a trainer end with a checkpoint; one that is gone already is left alone. */
-export function signalTrainer(trainer: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (isProcessAlive(trainer)) process.kill(trainer.pid, signal);
-}
+export type FollowOptions = {
+  /** The last event that is known already. */
+  readonly knownSeq: number;
+  /** Path of the trainer's program, by which its process is recognised. */
+  readonly program: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** When it cannot be asked to stop: why. It is followed no longer. */
+  readonly onRefused: (reason: string) => void;
+};
 
-/** A trainer that an earlier process started: it is followed by its log, and asked by signals. */
+/**
+ * A trainer that an earlier process started: it is followed by its log and its lock, and asked by
+ * signals.
+ */
 export class FollowedTrainer implements Trainer {
   readonly ended: Promise<TrainerEnd>;
-  readonly #process: ProcessIdentity;
+  readonly #folder: RunFolder;
+  readonly #options: FollowOptions;
   readonly #reader: EventLogReader;
-  readonly #onEvent: (event: RunEvent) => void;
   #knownSeq: number;
   #letGo = false;
+  #killedBecause: string | undefined;
 
-  /** @param knownSeq The last event that is known already. */
-  constructor(
-    folder: RunFolder,
-    process: ProcessIdentity,
-    {knownSeq, onEvent}: {readonly knownSeq: number; readonly onEvent: (event: RunEvent) => void},
-  ) {
-    this.#process = process;
+  constructor(folder: RunFolder, options: FollowOptions) {
+    this.#folder = folder;
+    this.#options = options;
     this.#reader = new EventLogReader(folder.events);
-    this.#knownSeq = knownSeq;
-    this.#onEvent = onEvent;
+    this.#knownSeq = options.knownSeq;
     this.ended = this.#follow();
   }
 
@@ -38,33 +43,50 @@ export class FollowedTrainer implements Trainer {
   send(): void {}
 
   async stop(): Promise<'graceful' | 'killed'> {
-    signalTrainer(this.#process, 'SIGTERM');
+    if (!(await this.#signal('SIGTERM'))) return 'graceful';
     const outcome = await Promise.race([
       this.ended.then(() => 'graceful' as const),
       sleep(GRACE_MS, 'killed' as const, {ref: false}),
     ]);
-    if (outcome === 'killed') await this.kill();
+    if (outcome === 'killed') await this.kill('it did not stop when asked');
     return outcome;
   }
 
-  async kill(): Promise<void> {
-    signalTrainer(this.#process, 'SIGKILL');
+  async kill(reason: string): Promise<void> {
+    this.#killedBecause = reason;
+    await this.#signal('SIGKILL');
     await this.ended;
   }
 
-  detach(): void {
+  detach(): Promise<void> {
     this.#letGo = true;
+    return Promise.resolve();
+  }
+
+  /** Whether it was signalled. */
+  async #signal(signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
+    const refused = await signalTrainer(this.#folder, this.#options.program, signal);
+    if (refused === undefined) return true;
+    this.#options.onRefused(refused);
+    this.#letGo = true;
+    return false;
   }
 
   async #follow(): Promise<TrainerEnd> {
     for (;;) {
       // Asked first: what it wrote before it ended is read after.
-      const alive = isProcessAlive(this.#process);
+      const {held} = await lookAtTrainer(this.#folder);
       if (await this.#readNew()) return {how: 'reported'};
       if (this.#letGo) return {how: 'detached'};
-      if (!alive) return {how: 'crashed', reason: 'is gone', logTail: ''};
+      if (!held) return this.#gone();
       await sleep(POLL_MS);
     }
+  }
+
+  #gone(): TrainerEnd {
+    return this.#killedBecause === undefined
+      ? {how: 'crashed', reason: 'is gone', logTail: ''}
+      : {how: 'killed', reason: this.#killedBecause};
   }
 
   /** Whether the run has ended. */
@@ -73,7 +95,7 @@ export class FollowedTrainer implements Trainer {
     for (const event of await this.#reader.readNew()) {
       if (event.seq <= this.#knownSeq) continue;
       this.#knownSeq = event.seq;
-      this.#onEvent(event);
+      this.#options.onEvent(event);
       ended = isTerminal(event);
     }
     return ended;

@@ -1,12 +1,16 @@
 import {configHash} from '../experiment/config-hash.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {recordMadeAs} from '../runs/run-origin.js';
-import {isFinished, isInterrupted} from '../runs/status.js';
-import {isQueueHeld, queueIds, readJournal, type Journal} from './journal.js';
+import {isFinished, isInterrupted, wasStopped} from '../runs/status.js';
+import {isQueueHeld, queueIds, readJournalFile, setFaultyAside, type Journal} from './journal.js';
 import type {RunJob} from './queue-state.js';
 
-/** How far one run of a queue is, by its own log. */
-export type ItemProgress = 'waiting' | 'interrupted' | 'running' | 'completed' | 'failed';
+/**
+ * How far one run of a queue is, by its own log. What somebody stopped is `stopped`: it is not gone
+ * on with until they resume it.
+ */
+export type ItemProgress =
+  'waiting' | 'interrupted' | 'stopped' | 'running' | 'completed' | 'failed';
 
 export type QueuedRun = {
   readonly key: string;
@@ -22,24 +26,29 @@ export type QueueOnDisk = {
   readonly items: readonly QueuedRun[];
 };
 
-/** The queue, or undefined where there is no journal that can be read. */
-export async function readQueue(
-  runs: string,
-  id: string,
+/**
+ * A queue as its journal and its runs tell it, for who reads the journal.
+ *
+ * @param isUnattended No person goes on with it, but a process after the interface was left: what
+ *   had ended by then, however it ended, has ended.
+ */
+export function queueOf(
+  journal: Journal,
   records: readonly RunRecord[],
-): Promise<QueueOnDisk | undefined> {
-  const journal = await readJournal(runs, id);
-  if (journal === undefined) return undefined;
+  isUnattended = false,
+): QueueOnDisk {
   const linked = new Set(journal.items.map(({run}) => run));
   const orphans = records.filter(
     ({folder, info}) =>
-      !isBroken(info) && info.batch === id && folder.id === info.id && !linked.has(info.id),
+      !isBroken(info) && info.batch === journal.id && folder.id === info.id && !linked.has(info.id),
   );
-  const items = journal.items.flatMap(({key, job, run}): QueuedRun[] => {
+  const left = new Set(journal.left);
+  const items = journal.items.flatMap(({key, job, run, isStopped}): QueuedRun[] => {
     const record = run === undefined ? takeOrphan(orphans, job) : recordMadeAs(run, records);
     // A run whose folder somebody deleted is not wanted any more.
     if (run !== undefined && record === undefined) return [];
-    return [{key, job, record, progress: progressOf(record)}];
+    const isOver = isUnattended && (!left.has(key) || (record !== undefined && wasStopped(record)));
+    return [{key, job, record, progress: progressOf(record, isStopped || isOver)}];
   });
   return {journal, items};
 }
@@ -51,10 +60,10 @@ function takeOrphan(orphans: RunRecord[], {experiment}: RunJob): RunRecord | und
   return index === -1 ? undefined : orphans.splice(index, 1)[0];
 }
 
-function progressOf(record: RunRecord | undefined): ItemProgress {
-  if (record === undefined) return 'waiting';
+function progressOf(record: RunRecord | undefined, isStopped: boolean): ItemProgress {
+  if (record === undefined) return isStopped ? 'stopped' : 'waiting';
   if (!isFinished(record.status)) return 'running';
-  if (isInterrupted(record)) return 'interrupted';
+  if (isInterrupted(record)) return isStopped ? 'stopped' : 'interrupted';
   return record.status === 'failed' ? 'failed' : 'completed';
 }
 
@@ -62,16 +71,24 @@ export function isUnfinished({progress}: QueuedRun): boolean {
   return progress === 'waiting' || progress === 'interrupted' || progress === 'running';
 }
 
-/** The newest queue with something left to do that no process works on. */
-export async function lastInterruptedQueue(runs: string): Promise<QueueOnDisk | undefined> {
-  const ids = await queueIds(runs);
-  if (ids.length === 0) return undefined;
-  const records = await listRuns(runs);
-  for (const id of ids) {
-    const queue = await readQueue(runs, id, records);
-    if (queue?.items.some(isUnfinished) && !(await isQueueHeld(runs, id))) return queue;
+/**
+ * The newest queue with something left to do that no process works on, and what a person should
+ * know of journals that cannot be used: those are set aside.
+ */
+export async function lastInterruptedQueue(
+  runs: string,
+): Promise<{readonly queue: QueueOnDisk | undefined; readonly notes: readonly string[]}> {
+  const notes: string[] = [];
+  let records: RunRecord[] | undefined;
+  for (const id of await queueIds(runs)) {
+    const {journal, fault} = await readJournalFile(runs, id);
+    if (fault !== undefined) notes.push(await setFaultyAside(runs, id, fault));
+    if (journal === undefined) continue;
+    records ??= await listRuns(runs);
+    const queue = queueOf(journal, records);
+    if (queue.items.some(isUnfinished) && !(await isQueueHeld(runs, id))) return {queue, notes};
   }
-  return undefined;
+  return {queue: undefined, notes};
 }
 
 /** `2 interrupted, 1 waiting` */

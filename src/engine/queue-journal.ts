@@ -1,8 +1,12 @@
-import {accessSync, appendFileSync, constants, mkdirSync} from 'node:fs';
+import {accessSync, constants, mkdirSync} from 'node:fs';
 import path from 'node:path';
-import {tryLock, type Release} from '../util/lock.js';
+import {queueFolder} from '../runs/run-holder.js';
+import {describeHolder, UNSEEN} from '../util/lock-file.js';
+import {HeldLock, tryLock, type LockedBy} from '../util/lock.js';
+import {makePlainFolder} from '../util/safe-file.js';
 import {UserError, messageOf} from '../util/user-error.js';
-import {journalFile, type Journal, type JournalLine, type QueueSettings} from './journal.js';
+import {appendToJournal, journalFile, type Journal} from './journal.js';
+import type {JournalLine, QueueSettings} from './journal-line.js';
 import type {QueueItem} from './queue-state.js';
 
 /**
@@ -16,7 +20,7 @@ export class QueueJournal {
   /** Keys in their order, with the run of those begun. */
   #known: Map<string, string | undefined>;
   #isNew: boolean;
-  #lock: Release | undefined;
+  #lock: HeldLock | undefined;
 
   /** @param from What is written already, where the queue goes on. */
   constructor(runs: string, id: string, settings: QueueSettings, from?: Journal) {
@@ -33,9 +37,9 @@ export class QueueJournal {
       mkdirSync(this.#runs, {recursive: true});
       // On a disk that is read only, a recursive mkdir speaks of a missing folder instead.
       accessSync(this.#runs, constants.W_OK);
-      mkdirSync(path.dirname(journalFile(this.#runs, this.id)), {recursive: true});
+      await makePlainFolder(queueFolder(this.#runs));
       const lock = await tryLock(journalFile(this.#runs, this.id, 'lock'));
-      if (typeof lock !== 'function') throw heldBy(this.id, lock.pid);
+      if (!(lock instanceof HeldLock)) throw heldBy(this.id, lock);
       this.#lock = lock;
       if (this.#isNew) {
         this.#append({type: 'queue.opened', version: 1, settings: this.#settings});
@@ -62,8 +66,39 @@ export class QueueJournal {
     }
   }
 
+  /** Notes that somebody stopped this run and no other. */
+  stopped(key: string): void {
+    if (this.#known.has(key)) this.#note({type: 'item.stopped', key});
+  }
+
+  /** Notes that the interface is left, and what another process goes on with. */
+  left(keys: readonly string[]): void {
+    this.#note({type: 'queue.left', keys: [...keys]});
+  }
+
+  /**
+   * @throws UserError where another process works on the queue by now: this one was stopped or
+   *   asleep for long, and was taken for gone.
+   */
+  assertHeld(): void {
+    if (this.#lock?.isHeld() !== false) return;
+    throw new UserError(
+      `The queue ${this.id} was taken over by another process while this one was stopped or asleep.`,
+      {hint: 'celeba-tui runs shows how far it is.', exitCode: 1},
+    );
+  }
+
+  #note(line: JournalLine): void {
+    if (this.#lock === undefined) return;
+    try {
+      this.#append(line);
+    } catch {
+      // A full disk: the runs themselves say so, louder.
+    }
+  }
+
   async close(): Promise<void> {
-    await this.#lock?.().catch(() => {});
+    await this.#lock?.release().catch(() => {});
     this.#lock = undefined;
   }
 
@@ -87,14 +122,19 @@ export class QueueJournal {
   }
 
   #append(line: JournalLine): void {
-    // A line that a kill tore must not swallow this one.
-    appendFileSync(journalFile(this.#runs, this.id), `\n${JSON.stringify(line)}\n`);
+    appendToJournal(this.#runs, this.id, line);
   }
 }
 
-function heldBy(id: string, pid: number): UserError {
-  return new UserError(`The queue ${id} is being worked on by process ${pid}.`, {
-    hint: 'celeba-tui runs shows how far it is.',
-    exitCode: 1,
-  });
+function heldBy(id: string, {holder, liveness}: LockedBy): UserError {
+  const isUnseen = liveness === 'unknown';
+  return new UserError(
+    `The queue ${id} is being worked on by ${describeHolder(holder)}.${isUnseen ? ` ${UNSEEN}.` : ''}`,
+    {
+      hint: isUnseen
+        ? `Where it is gone for certain: celeba-tui run --resume ${id} --force`
+        : 'celeba-tui runs shows how far it is.',
+      exitCode: 1,
+    },
+  );
 }

@@ -8,7 +8,7 @@ export type RunJob = {
   readonly file: string;
   readonly variant: Readonly<Record<string, string | number | boolean>>;
   /** The file it came from; a queue that goes on looks whether it still says the same. */
-  readonly origin?: {readonly path: string; readonly overrides: readonly string[]};
+  readonly origin?: {readonly path: string; readonly overrides: readonly string[]} | undefined;
 };
 
 export type QueueItemStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -45,12 +45,22 @@ export type QueueControls = {
   remove(key: string): void;
   /** Moves a waiting item up (-1) or down (1) among the waiting ones. */
   move(key: string, by: -1 | 1): void;
-  /** Stops the running one with a checkpoint; the queue goes on with the next. */
+  /**
+   * Stops the running one with a checkpoint; the queue goes on with the next. It stays stopped until
+   * somebody resumes it.
+   */
   skip(): Promise<void>;
-  /** Stops the running one with a checkpoint and starts no other; a second call kills. */
+  /**
+   * Stops the running one with a checkpoint and starts no other; a second call kills. Resolves once
+   * its end is written and the queue is given back.
+   */
   stop(): Promise<void>;
   pause(): void;
   resume(): void;
-  /** Lets go of the running trainer, which goes on without a parent; the waiting stay in the journal. */
-  detach(): Promise<void>;
+  /**
+   * Lets go of the running trainer, which goes on without a parent; the waiting stay in the journal.
+   *
+   * @returns Whether something is left that another process has to start.
+   */
+  detach(): Promise<boolean>;
 };

@@ -1,14 +1,24 @@
 import type {RunEvent} from '../protocol/events.js';
 import {readRun, type RunRecord} from '../runs/run-record.js';
-import {isFinished, isInterrupted, wasStopped} from '../runs/status.js';
+import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
+import {isInterrupted, wasStopped} from '../runs/status.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {initialRunState, reduceRun, type RunState} from '../runs/run-state.js';
+import {initialRunState, reduceRun} from '../runs/run-state.js';
+import {removeStaleLock} from '../util/lock.js';
+import {livenessOf} from '../util/process-identity.js';
 import {messageOf} from '../util/user-error.js';
-import type {ProcessIdentity} from '../util/process-identity.js';
 import {Store} from '../util/store.js';
-import {crashEvents} from './crash-events.js';
+import {endEvents, type SilentEnd} from './end-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
 import type {QueueJournal} from './queue-journal.js';
+import {
+  failedBeforeStart,
+  itemStatus,
+  keyUnderWay,
+  withMoved,
+  withoutWaiting,
+  withWarning,
+} from './queue-items.js';
 import type {
   BegunRun,
   QueueControls,
@@ -90,12 +100,7 @@ export class RunQueue implements QueueControls {
   }
 
   move(key: string, by: -1 | 1): void {
-    const from = this.#items.findIndex(item => item.key === key);
-    const item = this.#items[from];
-    const other = this.#items[from + by];
-    if (item?.status !== 'waiting' || other?.status !== 'waiting') return;
-    this.#items[from] = other;
-    this.#items[from + by] = item;
+    this.#items = withMoved(this.#items, key, by);
     this.#notifyNow();
   }
 
@@ -109,14 +114,20 @@ export class RunQueue implements QueueControls {
   }
 
   async skip(): Promise<void> {
-    await this.#trainer?.stop();
+    const running = this.#items.find(({status}) => status === 'running');
+    if (this.#trainer === undefined || running === undefined) return;
+    // Said before it is done: whoever goes on with the queue must not start it again.
+    this.#options.journal?.stopped(running.key);
+    await this.#trainer.stop();
   }
 
   async stop(): Promise<void> {
     const again = this.#stopping === 'all';
     this.#stopping = 'all';
-    if (again) await this.#trainer?.kill('it was stopped twice');
+    if (again) await this.#trainer?.kill('it was asked to stop twice');
     else await this.#trainer?.stop();
+    // How it ended is written after it ended; what it throws is told to whoever started it.
+    await this.#working?.catch(() => {});
   }
 
   pause(): void {
@@ -127,10 +138,14 @@ export class RunQueue implements QueueControls {
     this.#trainer?.send({type: 'resume'});
   }
 
-  async detach(): Promise<void> {
+  async detach(): Promise<boolean> {
+    const left = this.#items.filter(({status}) => status === 'waiting' || status === 'running');
+    this.#options.journal?.left(left.map(({key}) => key));
+    const isTraining = this.#trainer !== undefined;
     this.#stopping = 'detached';
-    this.#trainer?.detach();
-    await this.#working;
+    await this.#trainer?.detach();
+    await this.#working?.catch(() => {});
+    return left.length > (isTraining ? 1 : 0);
   }
 
   async #work(): Promise<void> {
@@ -144,21 +159,20 @@ export class RunQueue implements QueueControls {
   }
 
   async #workThrough(): Promise<void> {
-    for (let item = this.#nextWaiting(); item !== undefined; item = this.#nextWaiting()) {
+    for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
+      this.#options.journal?.assertHeld();
       const status = await this.#runOne(item);
-      if (status === 'failed' && this.#options.failFast) this.#cancelWaiting();
+      if (status === 'failed' && this.#options.failFast) this.#items = withoutWaiting(this.#items);
     }
   }
 
-  #nextWaiting(): QueueItem | undefined {
-    if (this.#stopping !== 'no') this.#cancelWaiting();
-    return this.#items.find(({status}) => status === 'waiting');
-  }
-
-  #cancelWaiting(): void {
-    this.#items = this.#items.map(item =>
-      item.status === 'waiting' ? {...item, status: 'cancelled'} : item,
-    );
+  /** What is trained already comes first, wherever it stands: one run at a time. */
+  async #next(): Promise<QueueItem | undefined> {
+    const key = await keyUnderWay(this.#items);
+    // Asked to stop while locks were read: what is trained is followed, and stopped there.
+    const underWay = this.#items.find(item => item.key === key && item.status === 'waiting');
+    if (this.#stopping !== 'no') this.#items = withoutWaiting(this.#items);
+    return underWay ?? this.#items.find(({status}) => status === 'waiting');
   }
 
   async #runOne({key, job, folder: begun}: QueueItem): Promise<QueueItemStatus> {
@@ -188,39 +202,41 @@ export class RunQueue implements QueueControls {
   /** From the last checkpoint; a trainer that still works on it is waited for first. */
   async #goOn(key: string, path: string): Promise<TrainerEnd> {
     const folder = new RunFolder(path);
-    let record = await readRun(folder);
+    const record = await readRun(folder);
     this.#change(key, {run: record.state});
-    const {trainer} = record.state;
-    if (trainer !== undefined && !isFinished(record.status)) {
-      const end = await this.#follow(key, record, trainer);
-      record = await readRun(folder);
+    const look = await lookAtTrainer(folder);
+    if (look.held) {
+      if (livenessOf(look.holder) !== 'alive') throw trainedElsewhere(folder, look.holder);
+      const end = await this.#follow(key, record);
+      const ended = await readRun(folder);
       if (end.how === 'detached' || this.#stopping !== 'no') return end;
-      this.#change(key, {run: record.state});
-      if (!isInterrupted(record) || wasStopped(record)) return end;
+      this.#change(key, {run: ended.state});
+      if (!isInterrupted(ended) || wasStopped(ended)) return end;
     }
+    await removeStaleLock(folder.lock);
     return this.#train(key, folder, true);
   }
 
-  async #follow(
-    key: string,
-    {folder, state}: RunRecord,
-    trainer: ProcessIdentity,
-  ): Promise<TrainerEnd> {
-    this.#trainer = new FollowedTrainer(folder, trainer, {
+  async #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
+    this.#trainer = new FollowedTrainer(folder, {
       knownSeq: state.lastSeq,
+      program: this.#options.trainerProgram,
       onEvent: event => this.#receive(key, event),
+      onRefused: reason => this.#notice(key, reason),
     });
     // What was asked while its log was read.
     if (this.#stopping === 'all') void this.#trainer.stop();
-    if (this.#stopping === 'detached') this.#trainer.detach();
+    if (this.#stopping === 'detached') void this.#trainer.detach();
     const end = await this.#trainer.ended;
     this.#trainer = undefined;
+    if (end.how === 'killed') await this.#recordEnd(folder, key, end);
     return end;
   }
 
   async #train(key: string, folder: RunFolder, resume: boolean): Promise<TrainerEnd> {
     // Stopped while its folder was made: there is nothing to stop yet, and nothing is begun.
-    if (this.#stopping !== 'no') return {how: 'reported'};
+    if (this.#stopping !== 'no')
+      return {how: this.#stopping === 'detached' ? 'detached' : 'reported'};
     this.#trainer = new TrainerProcess(folder, resume, {
       program: this.#options.trainerProgram,
       env: this.#options.env,
@@ -231,30 +247,21 @@ export class RunQueue implements QueueControls {
     const end = await this.#trainer.ended;
     this.#trainer = undefined;
     if (end.how === 'refused') throw new Error(end.reason);
-    if (end.how === 'crashed') await this.#recordCrash(folder, key, end);
+    if (end.how === 'crashed' || end.how === 'killed') await this.#recordEnd(folder, key, end);
     return end;
   }
 
   #notice(key: string, message: string): void {
-    const {run} = this.#item(key);
-    const line = {
-      at: new Date(this.#options.now()).toISOString(),
-      level: 'warning',
-      message,
-    } as const;
-    this.#change(key, {run: {...run, log: [...run.log, line]}});
+    const at = new Date(this.#options.now()).toISOString();
+    this.#change(key, {run: withWarning(this.#item(key).run, at, message)});
     this.#options.onNotice?.(message);
   }
 
-  /** What its trainer could not send any more, and that it died. */
-  async #recordCrash(
-    folder: RunFolder,
-    key: string,
-    end: TrainerEnd & {how: 'crashed'},
-  ): Promise<void> {
+  /** What its trainer could not send any more, and how it ended. */
+  async #recordEnd(folder: RunFolder, key: string, end: SilentEnd): Promise<void> {
     const {lastSeq} = this.#item(key).run;
     const at = new Date(this.#options.now()).toISOString();
-    for (const event of await crashEvents(folder, end, {lastSeq, at})) this.#receive(key, event);
+    for (const event of await endEvents(folder, end, {lastSeq, at})) this.#receive(key, event);
   }
 
   #receive(key: string, event: RunEvent): void {
@@ -287,13 +294,4 @@ export class RunQueue implements QueueControls {
     this.#options.journal?.record(this.#items);
     this.state.set({items: [...this.#items], active});
   }
-}
-
-function itemStatus(run: RunState): QueueItemStatus {
-  if (run.phase === 'failed') return 'failed';
-  return run.phase === 'completed' || run.phase === 'stopped-early' ? 'done' : 'cancelled';
-}
-
-function failedBeforeStart(run: RunState, message: string): RunState {
-  return {...run, phase: 'failed', failure: {message, hint: undefined, exitCode: 1}};
 }

@@ -41,6 +41,8 @@ export type TrainerEnd =
   | {readonly how: 'detached'}
   /** Another process trains the run; nothing was done. */
   | {readonly how: 'refused'; readonly reason: string}
+  /** A person stopped it, and it was killed: because they insisted, or because it did not stop. */
+  | {readonly how: 'killed'; readonly reason: string}
   | {readonly how: 'crashed'; readonly reason: string; readonly logTail: string};
 
 /** Whoever trains a run, as a queue sees it. */
@@ -49,9 +51,10 @@ export type Trainer = {
   send(command: TrainerCommand): void;
   /** Asks, waits, then kills. */
   stop(): Promise<'graceful' | 'killed'>;
+  /** At once, without a checkpoint, as a person asked for. */
   kill(reason: string): Promise<void>;
   /** Lets it go on without this process. */
-  detach(): void;
+  detach(): Promise<void>;
 };
 
 /** One trainer and its run. `ended` resolves once, whatever happens to the process. */
@@ -65,14 +68,19 @@ export class TrainerProcess implements Trainer {
   #silentTicks = 0;
   #silence: NodeJS.Timeout | undefined;
   #killedBecause: string | undefined;
+  #isKillAsked = false;
   #letGo!: () => void;
+  #started!: () => void;
+  /** Once it was told what to train. */
+  readonly #start = new Promise<void>(resolve => (this.#started = resolve));
 
   constructor(folder: RunFolder, resume: boolean, options: TrainerOptions) {
     this.#folder = folder;
     this.#options = options;
     const log = openForAppendSync(folder.trainerLog);
     try {
-      this.#child = fork(options.program, [], {
+      // The run stands in its command line: whoever signals it looks there who it is.
+      this.#child = fork(options.program, [folder.path], {
         // Its own process group: Ctrl-C in the terminal is for the parent, which then asks.
         detached: true,
         serialization: 'advanced',
@@ -109,14 +117,23 @@ export class TrainerProcess implements Trainer {
   }
 
   async kill(reason: string): Promise<void> {
+    this.#isKillAsked = true;
+    await this.#kill(reason);
+  }
+
+  async #kill(reason: string): Promise<void> {
     this.#killedBecause = reason;
     this.#child.kill('SIGKILL');
     await this.ended;
   }
 
-  detach(): void {
-    this.send({type: 'detach'});
-    this.#child.disconnect();
+  /** One that does not know its run yet is told first: without a parent it would never know. */
+  async detach(): Promise<void> {
+    await Promise.race([this.#start, this.ended]);
+    if (this.#child.connected) {
+      await new Promise<void>(resolve => this.#child.send({type: 'detach'}, () => resolve()));
+      if (this.#child.connected) this.#child.disconnect();
+    }
     this.#child.unref();
     clearInterval(this.#silence);
     this.#letGo();
@@ -138,7 +155,7 @@ export class TrainerProcess implements Trainer {
         );
       }
       if (this.#silentTicks * TICK_MS >= stuckMs)
-        void this.kill(`it gave no sign of life for ${seconds} s`);
+        void this.#kill(`it gave no sign of life for ${seconds} s`);
     }, TICK_MS);
   }
 
@@ -146,6 +163,7 @@ export class TrainerProcess implements Trainer {
     this.#silentTicks = 0;
     if (message.type === 'ready') {
       this.send({type: 'start', folder: this.#folder.path, resume});
+      this.#started();
     } else if (message.type === 'refused') {
       this.#refused = message.reason;
     } else if (message.type === 'event') {
@@ -156,7 +174,7 @@ export class TrainerProcess implements Trainer {
 
   async #watch(): Promise<TrainerEnd> {
     const readyTimer = setTimeout(
-      () => void this.kill('it was not ready in time'),
+      () => void this.#kill('it was not ready in time'),
       this.#options.readyMs ?? READY_MS,
     );
     this.#child.once('message', () => clearTimeout(readyTimer));
@@ -167,6 +185,8 @@ export class TrainerProcess implements Trainer {
       if (this.#reported) return {how: 'reported'};
       if (this.#refused !== undefined) return {how: 'refused', reason: this.#refused};
       const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+      if (this.#isKillAsked && this.#killedBecause !== undefined)
+        return {how: 'killed', reason: this.#killedBecause};
       const reason = this.#killedBecause === undefined ? how : `${how}: ${this.#killedBecause}`;
       return {how: 'crashed', reason, logTail: await this.#logTail(signal === 'SIGABRT')};
     } catch (error) {

@@ -1,9 +1,10 @@
 import {spawn} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
+import {closeSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {queueLog} from '../engine/journal.js';
 import type {RunQueue} from '../engine/run-queue.js';
 import {childEnvironment} from '../util/child-environment.js';
+import {openForAppendSync} from '../util/safe-file.js';
 
 /**
  * Lets go of what runs. Where runs wait, a process without a terminal takes the queue over: it waits
@@ -14,13 +15,12 @@ export async function goOnWithout(
   runs: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const waiting = queue.state.get().items.some(({status}) => status === 'waiting');
-  await queue.detach();
-  if (!waiting || queue.id === undefined) return;
+  const isOneLeft = await queue.detach();
+  if (!isOneLeft || queue.id === undefined) return;
   const program = fileURLToPath(new URL('../main.js', import.meta.url));
-  const log = openSync(queueLog(runs, queue.id), 'a');
+  const log = openForAppendSync(queueLog(runs, queue.id));
   try {
-    const args = [program, 'run', '--resume', queue.id, '--runs', runs, '--ci'];
+    const args = [program, 'run', '--resume', queue.id, '--unattended', '--runs', runs, '--ci'];
     spawn(process.execPath, args, {
       detached: true,
       stdio: ['ignore', log, log],

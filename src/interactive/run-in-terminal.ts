@@ -7,6 +7,7 @@ import {UserError} from '../util/user-error.js';
 import type {RunQueue} from '../engine/run-queue.js';
 import {goOnWithout} from './go-on-without.js';
 import {interfaceServices} from './services.js';
+import {onEndingSignals} from '../cli/ending-signals.js';
 import type {LookFlags} from '../cli/program.js';
 import {prepareQueue, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
 import {queueExitCode, unmetExpectations} from '../cli/run-outcome.js';
@@ -40,7 +41,7 @@ export async function runInTerminal(
   const {queue, notes} = prepared;
   const services = interfaceServices(options, queue, {...deps, cacheFolder: cacheFolder(env)});
   prepareEnvironment(env, options);
-  const signals = endingSignals(deps);
+  const signals = endingSignals(deps, queue);
   const given: InterfaceOptions = {
     ...options,
     ...deps,
@@ -58,17 +59,19 @@ export async function runInTerminal(
     },
   };
   let reason: ExitReason;
+  let waiting: number;
   try {
     // Loaded here, after the environment says whether there are colours: chalk looks once.
     const {openInterface} = await import('../tui/open-interface.js');
     const opened = await openInterface(given);
     const {runInterface} = await import('../tui/run-interface.js');
     reason = await runInterface(opened, given);
+    waiting = queue.state.get().items.filter(({status}) => status === 'waiting').length;
+    // Signals are heard until the queue is left: a second one must not tear that apart.
+    await leaveQueue(reason, queue, options.runs, env);
   } finally {
     signals.close();
   }
-  const waiting = queue.state.get().items.filter(({status}) => status === 'waiting').length;
-  await leaveQueue(reason, queue, options.runs, env);
   return farewell(reason, {items: queue.state.get().items, waiting}, options.runs, deps);
 }
 
@@ -79,24 +82,28 @@ function prepareEnvironment(env: NodeJS.ProcessEnv, {color}: LookFlags): void {
   env['NODE_ENV'] ??= 'production';
 }
 
-/** SIGTERM and SIGINT stop what runs; a terminal that is closed leaves it running. */
-function endingSignals({signals}: RunDeps): {
+/**
+ * SIGTERM and SIGINT stop what runs; a terminal that is closed leaves it running. Who insists on a
+ * stop has the trainer killed.
+ */
+function endingSignals(
+  {signals}: RunDeps,
+  queue: RunQueue,
+): {
   readonly ended: Promise<ExitReason>;
   readonly close: () => void;
 } {
-  const listeners: [NodeJS.Signals, () => void][] = [];
+  const reasons = {SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'detach'} as const;
+  let close = (): void => {};
   const ended = new Promise<ExitReason>(resolve => {
-    const reasons = {SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'detach'} as const;
-    for (const [signal, how] of Object.entries(reasons)) {
-      const listener = (): void => resolve({how});
-      signals.on(signal as NodeJS.Signals, listener);
-      listeners.push([signal as NodeJS.Signals, listener]);
-    }
+    let first: (typeof reasons)[keyof typeof reasons] | undefined;
+    close = onEndingSignals(signals, (signal, isAgain) => {
+      first ??= reasons[signal];
+      if (!isAgain) resolve({how: first});
+      else if (first === 'stop') void queue.stop();
+    });
   });
-  return {
-    ended,
-    close: () => listeners.forEach(([signal, listener]) => signals.off(signal, listener)),
-  };
+  return {ended, close: () => close()};
 }
 
 async function leaveQueue(
@@ -122,7 +129,9 @@ function farewell(
 ): ExitCode {
   const begun = items.filter(({folder}) => folder !== undefined);
   if (begun.length === 0) return how === 'stop' ? 130 : 0;
-  const names = begun.map(({job, status}) => `${job.experiment.name} ${said(status)}`).join(', ');
+  const names = begun
+    .map(({job, status}) => `${job.experiment.name} ${said(status, how)}`)
+    .join(', ');
   try {
     stdout.write(
       `celeba-tui: ${names}${how === 'detach' ? followText(waiting) : ''}; results are in ${runs}\n`,
@@ -140,6 +149,7 @@ function followText(waiting: number): string {
   return waiting === 0 ? '' : `, then the ${waiting} waiting`;
 }
 
-function said(status: QueueItem['status']): string {
+function said(status: QueueItem['status'], how: ExitReason['how']): string {
+  if (status === 'cancelled' && how === 'kill') return 'killed (its last checkpoint is kept)';
   return status === 'running' ? 'goes on' : status;
 }

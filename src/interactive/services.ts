@@ -2,14 +2,14 @@ import {listExperiments} from '../experiment/load.js';
 import type {Comparison} from '../compare/comparison.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
-import type {RunRecord} from '../runs/run-record.js';
+import {isBroken, type RunRecord} from '../runs/run-record.js';
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
-import {loadJobs, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
+import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
 import {runsToGoOnWith} from '../cli/resume.js';
-import {signalTrainer} from '../engine/followed-trainer.js';
-import type {ProcessIdentity} from '../util/process-identity.js';
+import {recordStopped} from '../engine/journal.js';
+import {signalTrainer} from '../engine/trainer-signals.js';
 import type {RunQueue} from '../engine/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
@@ -29,7 +29,7 @@ export function interfaceServices(
     jobsOf: (path: string, set: readonly string[]) =>
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
     begunRuns: (ids: readonly string[]) => runsToGoOnWith(ids, runs),
-    askToStop: (trainer: ProcessIdentity) => signalTrainer(trainer, 'SIGTERM'),
+    askToStop: (record: RunRecord) => stopElsewhere(record, runs),
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
     compare: (records: readonly RunRecord[]) => numbers.compare(records),
@@ -56,4 +56,16 @@ export function interfaceServices(
       pictures.examples(experiment, options.data, count),
     picture: (run: string, file: string) => pictures.read(run, file),
   };
+}
+
+/**
+ * Stops the run of another program with a checkpoint, and notes in its queue that it stays so.
+ *
+ * @returns Why it cannot be stopped from here; undefined where it was asked to.
+ */
+async function stopElsewhere({folder, info}: RunRecord, runs: string): Promise<string | undefined> {
+  const refused = await signalTrainer(folder, trainerProgram, 'SIGTERM');
+  if (refused === undefined && !isBroken(info) && info.batch !== undefined)
+    await recordStopped(runs, info.batch, info.id);
+  return refused;
 }

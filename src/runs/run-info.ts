@@ -32,7 +32,16 @@ export const RunInfo = z.object({
   }),
   started: z.string(),
   /** The program that made the run, and starts its trainer next. */
-  maker: z.object({pid: z.number(), start: z.string().optional()}).optional(),
+  maker: z
+    .object({
+      pid: z.number(),
+      start: z.string().optional(),
+      host: z.string().optional(),
+      machine: z.string().optional(),
+      boot: z.string().optional(),
+      namespace: z.string().optional(),
+    })
+    .optional(),
   /** Runs that were started together share one. */
   batch: z.string().optional(),
 });

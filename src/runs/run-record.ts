@@ -5,8 +5,8 @@ import {readRunInfo, type RunInfo} from './run-info.js';
 import {foldEvents} from './fold-events.js';
 import {initialRunState, type RunState} from './run-state.js';
 import {messageOf} from '../util/user-error.js';
-import {isProcessAlive} from '../util/process-identity.js';
-import {runStatus, type RunStatus} from './status.js';
+import {isMakerThere, lookAtTrainer} from './run-holder.js';
+import {isFinished, runStatus, type RunStatus} from './status.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
 
 /** All that a run's folder says, live or finished: one shape for both. */
@@ -36,15 +36,31 @@ export class RunFollower {
 
   async read(): Promise<RunRecord> {
     if (this.#info === undefined || isBroken(this.#info)) this.#info = await this.#readInfo();
+    await this.#readEvents();
+    const info = this.#info;
+    const isOpen = !isFinished(runStatus(this.#state, true));
+    const isHeld = isOpen && (await this.#isHeld(info));
+    // A trainer writes its last event and then gives the lock back: what was missed is read now.
+    if (isOpen && !isHeld) await this.#readEvents();
+    const status = runStatus(this.#state, isHeld);
+    return {folder: this.folder, info: this.#info, state: this.#state, status};
+  }
+
+  async #readEvents(): Promise<void> {
     try {
       const events = await this.#reader.readNew();
       if (events.length > 0) this.#state = foldEvents(this.#state, events);
     } catch (error) {
-      if (!isBroken(this.#info)) this.#info = this.#broken(`events.jsonl: ${messageOf(error)}`);
+      if (this.#info === undefined || !isBroken(this.#info))
+        this.#info = this.#broken(`events.jsonl: ${messageOf(error)}`);
     }
-    const maker = isBroken(this.#info) ? undefined : this.#info.maker;
-    const status = runStatus(this.#state, isProcessAlive, maker);
-    return {folder: this.folder, info: this.#info, state: this.#state, status};
+  }
+
+  async #isHeld(info: RunRecord['info']): Promise<boolean> {
+    if ((await lookAtTrainer(this.folder)).held) return true;
+    // Until the trainer has said who it is, the program that is about to start it.
+    const isStarting = this.#state.trainer === undefined;
+    return isStarting && !isBroken(info) && isMakerThere(this.folder, info);
   }
 
   async #readInfo(): Promise<RunRecord['info']> {

@@ -1,6 +1,5 @@
 import type {RunOutcome} from '../protocol/events.js';
 import {assertNever} from '../util/assert-never.js';
-import type {ProcessIdentity} from '../util/process-identity.js';
 import type {RunState} from './run-state.js';
 
 /** Exit code of a run whose trainer died or met a fault of its surroundings. */
@@ -10,16 +9,12 @@ const TRAINER_DIED = 4;
 export type RunStatus = 'running' | 'paused' | RunOutcome | 'failed' | 'crashed';
 
 /**
- * A terminal event in the log, else a live process, else crashed.
+ * A terminal event in the log, else a live process, else crashed. The log names a process, too, but
+ * whoever wrote the log could name any: only the lock of the run counts.
  *
- * @param isAlive Whether this process still runs.
- * @param maker   Until the trainer has said who it is, the program that is about to start it.
+ * @param isHeld Whether a trainer works on the run, or its program is about to start one.
  */
-export function runStatus(
-  state: RunState,
-  isAlive: (process: ProcessIdentity) => boolean,
-  maker?: ProcessIdentity,
-): RunStatus {
+export function runStatus(state: RunState, isHeld: boolean): RunStatus {
   switch (state.phase) {
     case 'completed':
     case 'stopped-early':
@@ -29,21 +24,12 @@ export function runStatus(
     case 'waiting':
     case 'loading':
     case 'training':
+      return isHeld ? 'running' : 'crashed';
     case 'paused':
-      return liveStatus(state, isAlive, maker);
+      return isHeld ? 'paused' : 'crashed';
     default:
       return assertNever(state.phase);
   }
-}
-
-function liveStatus(
-  {phase, trainer}: RunState,
-  isAlive: (process: ProcessIdentity) => boolean,
-  maker: ProcessIdentity | undefined,
-): RunStatus {
-  const process = trainer ?? maker;
-  if (process === undefined || !isAlive(process)) return 'crashed';
-  return phase === 'paused' ? 'paused' : 'running';
 }
 
 export function isFinished(status: RunStatus): boolean {

@@ -13,9 +13,11 @@ import {TrainingControl} from '../train/control.js';
 import {assertNever} from '../util/assert-never.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {tryLock} from '../util/lock.js';
+import {describeHolder, UNSEEN} from '../util/lock-file.js';
+import {HeldLock, tryLock} from '../util/lock.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
+import {LockedLog, LockLost} from './locked-log.js';
 import {Reporter} from './reporter.js';
 import {surroundingsFault} from './surroundings-fault.js';
 import {runTrainer} from './run-trainer.js';
@@ -83,29 +85,40 @@ function checkpointMs({CELEBA_TUI_CHECKPOINT_SECONDS: text}: NodeJS.ProcessEnv):
 /** One trainer for each run: a second one leaves without a trace in the run's folder. */
 async function train(path: string, resume: boolean): Promise<void> {
   const folder = new RunFolder(path);
-  const lock = await tryLock(folder.lock);
-  if (typeof lock !== 'function') {
-    const reason = `${folder.id} is being trained by process ${lock.pid}.`;
-    process.exitCode = 1;
-    sendLast({type: 'refused', reason});
+  // Beats in a thread: a batch may take longer than others wait for a heartbeat.
+  const lock = await tryLock(folder.lock, {inThread: true}).catch(messageOf);
+  if (typeof lock === 'string') return refuse(`${folder.lock}: ${lock}`);
+  if (!(lock instanceof HeldLock)) {
+    const {holder, liveness} = lock;
+    const unseen = liveness === 'unknown' ? ` ${UNSEEN}.` : '';
+    refuse(`${folder.id} is being trained by ${describeHolder(holder)}.${unseen}`);
     return;
   }
   let exitCode = 4;
   try {
-    exitCode = await trainLocked(folder, resume);
+    exitCode = await trainLocked(folder, resume, lock);
   } catch (error) {
     // Not even the failure could be written: the disk is full, or the folder is gone.
     process.stderr.write(`${messageOf(error)}\n`);
+    if (error instanceof LockLost) return refuse(`${folder.id}: ${error.message}`);
   } finally {
-    await lock().catch(() => {});
+    await lock.release().catch(() => {});
   }
   leave(exitCode);
 }
 
-async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> {
+/** Ends without a word in the log of the run: it is another trainer's. */
+function refuse(reason: string): void {
+  process.exitCode = 1;
+  if (process.connected) sendLast({type: 'refused', reason});
+  else process.exit();
+}
+
+async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): Promise<number> {
   await assertTrainable(folder);
   const past = await new EventLogReader(folder.events).readNew();
-  const log = new EventLogWriter(folder.events);
+  const file = new EventLogWriter(folder.events);
+  const log = new LockedLog(file, lock);
   const board = new TensorBoardLog(folder, os.hostname());
   const own = new Reporter(folder.id, past, {
     log,
@@ -125,9 +138,10 @@ async function trainLocked(folder: RunFolder, resume: boolean): Promise<number> 
       syncLog: () => log.sync(),
     });
   } catch (error) {
+    if (error instanceof LockLost) throw error;
     exitCode = await fail(error, folder, own);
   } finally {
-    log.close();
+    file.close();
   }
   return exitCode;
 }

@@ -4,7 +4,7 @@ import {reduceRun, initialRunState, type RunState} from '../runs/run-state.js';
 import type {EventLogWriter} from '../runs/event-log.js';
 
 export type ReporterDeps = {
-  readonly log: EventLogWriter;
+  readonly log: Pick<EventLogWriter, 'append'>;
   /** To the parent; events go to the log first, so that the log is never behind. */
   readonly send: (event: RunEvent) => void;
   /** Milliseconds since 1970. */

@@ -3,7 +3,6 @@ import type {Comparison} from '../compare/comparison.js';
 import type {ComparedRun} from '../compare/measure-run.js';
 import type {ListedExperiment} from '../experiment/load.js';
 import type {RunRecord} from '../runs/run-record.js';
-import type {ProcessIdentity} from '../util/process-identity.js';
 import type {Store} from '../util/store.js';
 import type {DataSummary, DataTask} from './state/data-state.js';
 
@@ -33,8 +32,12 @@ export type Services = {
    *   definition is not what it was.
    */
   readonly begunRuns: (ids: readonly string[]) => Promise<readonly BegunRun[]>;
-  /** Has a trainer of another program end with a checkpoint. */
-  readonly askToStop: (trainer: ProcessIdentity) => void;
+  /**
+   * Has the trainer of another program end with a checkpoint.
+   *
+   * @returns Why it cannot be asked; undefined where it was.
+   */
+  readonly askToStop: (record: RunRecord) => Promise<string | undefined>;
   /** Opens a file in the person's editor; the terminal is its own meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */

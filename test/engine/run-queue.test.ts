@@ -1,14 +1,14 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {RunQueue} from '../../src/engine/run-queue.js';
 import {TrainerProcess} from '../../src/engine/trainer-process.js';
-import {EventLogWriter} from '../../src/runs/event-log.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
+import {identityOf} from '../../src/util/process-identity.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -21,13 +21,13 @@ function newFolder(): RunFolder {
   return new RunFolder(folder);
 }
 
-function start(name: string, folder = newFolder()): TrainerProcess {
-  return new TrainerProcess(folder, false, {
+function start(name: string, readyMs = 60_000): TrainerProcess {
+  return new TrainerProcess(newFolder(), false, {
     program: fixture(name),
     env: process.env,
     onEvent: () => {},
     graceMs: 300,
-    readyMs: 500,
+    readyMs,
   });
 }
 
@@ -53,13 +53,13 @@ describe('a trainer', () => {
     const trainer = start('ignores-stop');
     expect(await trainer.stop()).toBe('killed');
     expect(await trainer.ended).toMatchObject({
-      how: 'crashed',
-      reason: 'was ended by SIGKILL: it did not stop when asked',
+      how: 'killed',
+      reason: 'it did not stop when asked',
     });
   });
 
   it('that is never ready is killed, and that is said', async () => {
-    expect(await start('never-ready').ended).toMatchObject({
+    expect(await start('never-ready', 500).ended).toMatchObject({
       how: 'crashed',
       reason: 'was ended by SIGKILL: it was not ready in time',
     });
@@ -118,33 +118,56 @@ describe('a queue', () => {
     expect(readFileSync(folder.trainerLog, 'utf8')).toBe('');
   });
 
-  it('stops a trainer that it follows, also when asked before it has read its log', async () => {
-    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    onTestFinished(() => void other.kill('SIGKILL'));
+  it('records a run that was killed because somebody insisted as cancelled, and leaves no lock', async () => {
     const folder = newFolder();
-    const log = new EventLogWriter(folder.events);
-    const started = {
-      type: 'run.started',
-      experiment: 'tiny',
-      heads: [],
-      models: [],
-      epochs: 1,
-      backend: 'b',
-      pid: other.pid!,
-    } as const;
-    log.append({...started, seq: 1, at: '', run: folder.id});
-    log.close();
-    const queue = queueOf('is-not-there', folder);
+    const queue = queueOf('ignores-stop', folder);
+    const worked = queue.start();
+    await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
+    void queue.stop();
+    await queue.stop();
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['cancelled', 'cancelled']);
+    const {status, state} = await readRun(folder);
+    expect(status).toBe('cancelled');
+    expect(state.log.at(-1)?.message).toContain('killed: it was asked to stop twice');
+    expect(existsSync(folder.lock)).toBe(false);
+    await worked;
+  });
+
+  it('stops a trainer that it follows, also when asked before it has read its log', async () => {
+    const folder = newFolder();
+    const trainer = spawn(process.execPath, [fixture('waits'), folder.path]);
+    onTestFinished(() => void trainer.kill('SIGKILL'));
+    writeFileSync(folder.lock, JSON.stringify(identityOf(trainer.pid!)));
+    const queue = queueOf('waits', folder);
     queue.remove('1');
     queue.remove('2');
     const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
     queue.addRuns([{job, status: 'waiting', folder: folder.path}]);
-    const ended = once(other, 'exit');
+    const ended = once(trainer, 'exit');
     const worked = queue.start();
     // It has begun; no file is read that soon.
     for (let turn = 0; turn < 10; turn++) await Promise.resolve();
     await queue.stop();
     expect(await ended).toEqual([null, 'SIGTERM']);
+    await worked;
+  });
+
+  it('follows what is trained already before it starts anything else', async () => {
+    const folder = newFolder();
+    const trainer = spawn(process.execPath, [fixture('waits'), folder.path]);
+    onTestFinished(() => void trainer.kill('SIGKILL'));
+    writeFileSync(folder.lock, JSON.stringify(identityOf(trainer.pid!)));
+    const queue = queueOf('floods', newFolder());
+    queue.remove('2');
+    const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
+    queue.addRuns([{key: '9', job, status: 'waiting', folder: folder.path}]);
+    const worked = queue.start();
+    await expect
+      .poll(() => queue.state.get().items.at(-1)?.status, {timeout: 30_000})
+      .toBe('running');
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['waiting', 'running']);
+    trainer.kill('SIGKILL');
+    await expect.poll(() => queue.state.get().items[0]?.status, {timeout: 60_000}).toBe('done');
     await worked;
   });
 

@@ -66,32 +66,26 @@ describe('the state of a run', () => {
 
   it('is crashed without a terminal event and without a process, whatever the log says of its phase', () => {
     const state = fold(started, epoch(1, 0.5));
-    expect(runStatus(state, () => true)).toBe('running');
-    expect(runStatus(state, () => false)).toBe('crashed');
-    expect(runStatus(fold(started, {type: 'run.paused'}), () => true)).toBe('paused');
+    expect(runStatus(state, true)).toBe('running');
+    expect(runStatus(state, false)).toBe('crashed');
+    expect(runStatus(fold(started, {type: 'run.paused'}), true)).toBe('paused');
     expect(
       runStatus(
         fold(started, {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1}),
-        () => true,
+        true,
       ),
     ).toBe('cancelled');
     expect(
-      runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), () => true),
+      runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), true),
     ).toBe('failed');
-    expect(runStatus(fold(), () => true)).toBe('crashed');
+    expect(runStatus(fold(), true)).toBe('running');
+    expect(runStatus(fold(), false)).toBe('crashed');
   });
 
   it('knows whether its program was gone, until it goes on', () => {
     expect(fold(started).orphaned).toBe(false);
     expect(fold(started, {type: 'run.orphaned'}).orphaned).toBe(true);
     expect(fold(started, {type: 'run.orphaned'}, started).orphaned).toBe(false);
-  });
-
-  it('is running before its trainer has said a word, as long as the program lives that made it', () => {
-    const maker = {pid: 7};
-    expect(runStatus(fold(), ({pid}) => pid === 7, maker)).toBe('running');
-    expect(runStatus(fold(), () => false, maker)).toBe('crashed');
-    expect(runStatus(fold(started), ({pid}) => pid === 7, maker)).toBe('crashed');
   });
 
   it('is written as metrics.csv, a row for each epoch, head and split', () => {

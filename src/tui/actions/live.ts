@@ -1,5 +1,5 @@
 import type {Interface} from '../interface.js';
-import type {ProcessIdentity} from '../../util/process-identity.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem, type LiveItem} from '../view/live.js';
@@ -16,9 +16,7 @@ function shownElsewhere(snapshot: Snapshot): LiveItem | undefined {
 }
 
 function cannotStop(snapshot: Snapshot): string | undefined {
-  return shownElsewhere(snapshot)?.run.trainer === undefined
-    ? cannotWithoutRun(snapshot)
-    : undefined;
+  return shownElsewhere(snapshot)?.record === undefined ? cannotWithoutRun(snapshot) : undefined;
 }
 
 function cannotWithoutRun(snapshot: Snapshot): string | undefined {
@@ -37,19 +35,26 @@ function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
 /** Asks, where epochs since the last checkpoint or waiting runs would be lost. */
 function askToStop(to: Interface): void {
   const elsewhere = shownElsewhere(to.snapshot.get());
-  if (elsewhere?.run.trainer !== undefined)
-    askToStopElsewhere(to, elsewhere, elsewhere.run.trainer);
+  if (elsewhere?.record !== undefined) askToStopElsewhere(to, elsewhere, elsewhere.record);
   else askToStopOwn(to);
 }
 
 /** Its program, if there still is one, hears of it from its trainer. */
-function askToStopElsewhere(to: Interface, {name}: LiveItem, trainer: ProcessIdentity): void {
+function askToStopElsewhere(to: Interface, {name}: LiveItem, record: RunRecord): void {
   const isOneWaiting = to.snapshot.get().waitingElsewhere.length > 0;
   const rest = isOneWaiting ? ' What waits behind it goes on.' : '';
   to.ask({
     text: `Stop ${name} of another program with a checkpoint?${rest}`,
     choices: [
-      {key: 'y', label: 'stop', act: () => to.services.askToStop(trainer)},
+      {
+        key: 'y',
+        label: 'stop',
+        act: () =>
+          to.background(async () => {
+            const refused = await to.services.askToStop(record);
+            if (refused !== undefined) to.notify(refused, 'warning');
+          }),
+      },
       {key: 'n', label: 'go on', act: () => {}},
     ],
   });

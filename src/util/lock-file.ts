@@ -1,0 +1,137 @@
+import {rename, rm} from 'node:fs/promises';
+import {randomBytes} from 'node:crypto';
+import {z} from 'zod';
+import {printable} from './format.js';
+import {HeartbeatWatch} from './heartbeat.js';
+import {livenessOf, thisProcess, type ProcessIdentity} from './process-identity.js';
+import {openPlainFile} from './safe-file.js';
+import {takeName} from './take-name.js';
+
+/** A lock file that names nobody is one that a kill left half-written, once it is this old. */
+const EMPTY_MS = 10_000;
+const MAX_BYTES = 4096;
+
+const text = z.string().max(500).optional();
+const Holder = z.object({
+  pid: z.int().positive(),
+  start: text,
+  host: text,
+  machine: text,
+  boot: text,
+  namespace: text,
+  since: text,
+  token: text,
+});
+
+/** The process that a lock file names. */
+export type LockHolder = ProcessIdentity & {
+  /** When it took the lock, as ISO 8601. */
+  readonly since?: string | undefined;
+  /** Tells two locks of one process apart. */
+  readonly token?: string | undefined;
+};
+
+/** A lock as it was read once; `beat` changes with each beat of its holder. */
+type LockContent = {
+  readonly text: string;
+  readonly beat: string;
+  readonly modifiedMs: number;
+};
+
+/** What a look at a lock tells. A holder that this process cannot see is `unknown` at first. */
+export type LockLook =
+  | {readonly held: false; readonly content: LockContent | undefined}
+  | {
+      readonly held: true;
+      readonly holder: LockHolder;
+      readonly liveness: 'alive' | 'unknown';
+      readonly content: LockContent;
+    };
+
+/** Locks whose holders cannot be looked up; every look of this process counts. */
+const watches = new Map<string, HeartbeatWatch>();
+
+/**
+ * Looks at a lock and takes nothing from those who want it.
+ *
+ * @param nowMs By the clock of the lock's file system; judges only a file that names nobody.
+ * @throws Error where it is no file that can be read.
+ */
+export async function lookAtLock(file: string, nowMs = Date.now()): Promise<LockLook> {
+  const content = await readLock(file);
+  if (content === undefined) {
+    watches.delete(file);
+    return {held: false, content};
+  }
+  const holder = parseHolder(content.text);
+  if (holder === undefined) {
+    if (nowMs - content.modifiedMs > EMPTY_MS) return {held: false, content};
+    return {held: true, holder: {pid: 0}, liveness: 'unknown', content};
+  }
+  const liveness = judge(file, holder, content.beat);
+  return liveness === 'gone' ? {held: false, content} : {held: true, holder, liveness, content};
+}
+
+function judge(file: string, holder: LockHolder, beat: string): ReturnType<HeartbeatWatch['look']> {
+  const liveness = livenessOf(holder);
+  if (liveness !== 'unknown') return liveness;
+  const watch = watches.get(file) ?? new HeartbeatWatch();
+  watches.set(file, watch);
+  return watch.look(beat, performance.now());
+}
+
+async function readLock(file: string): Promise<LockContent | undefined> {
+  try {
+    const handle = await openPlainFile(file);
+    try {
+      const {mtimeMs, size} = await handle.stat();
+      if (size > MAX_BYTES) throw new Error(`it is too long for a lock: ${size} bytes`);
+      const content = (await handle.readFile()).toString();
+      return {text: content, beat: `${content} ${mtimeMs}`, modifiedMs: mtimeMs};
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parseHolder(content: string): LockHolder | undefined {
+  try {
+    const value: unknown = JSON.parse(content);
+    // Before there were more facts, the id stood alone.
+    return Holder.safeParse(typeof value === 'number' ? {pid: value} : value).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a lock that was judged; one that changed meanwhile is put back. */
+export async function evictStaleLock(file: string, judged: LockContent): Promise<void> {
+  const aside = `${file}.${randomBytes(6).toString('hex')}.gone`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  const content = await readLock(aside).catch(() => undefined);
+  if (content !== undefined && content.beat !== judged.beat) await takeName(aside, file);
+  await rm(aside, {force: true});
+}
+
+/** `process 12 on lab-3, which has had it since 2026-01-31 12:00:00 UTC`, for people. */
+export function describeHolder({pid, host, since}: LockHolder): string {
+  if (pid === 0) return 'a process that is just starting';
+  const where = host === undefined || host === thisProcess().host ? '' : ` on ${host}`;
+  const when = since === undefined ? '' : `, which has had it since ${sinceText(since)}`;
+  return printable(`process ${pid}${where}${when}`);
+}
+
+function sinceText(since: string): string {
+  return /^\d{4}-\d\d-\d\dT/.test(since) ? `${since.slice(0, 19).replace('T', ' ')} UTC` : since;
+}
+
+/** Why a holder that is not seen to live is not passed over. */
+export const UNSEEN =
+  'It runs on another machine or in another container, where this program cannot see it';
