@@ -82,7 +82,7 @@ describe('a trainer', () => {
 
   it('that can be let go of lives on', async () => {
     const trainer = start('ignores-stop');
-    trainer.detach();
+    void trainer.detach();
     expect(await trainer.ended).toEqual({how: 'detached'});
     expect(() => process.kill(trainer.pid!, 0)).not.toThrow();
     process.kill(trainer.pid!, 'SIGKILL');

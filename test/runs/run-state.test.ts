@@ -75,9 +75,9 @@ describe('the state of a run', () => {
         true,
       ),
     ).toBe('cancelled');
-    expect(
-      runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), true),
-    ).toBe('failed');
+    expect(runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), true)).toBe(
+      'failed',
+    );
     expect(runStatus(fold(), true)).toBe('running');
     expect(runStatus(fold(), false)).toBe('crashed');
   });
