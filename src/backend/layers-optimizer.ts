@@ -41,9 +41,10 @@ export function applyOptimizer(
     case 'sgd':
       return {weight: decayed.sub(gradient.mul(rate)), slots: []};
     case 'momentum': {
-      const sum = first.mul(optimizer.momentum).add(gradient);
-      const change = optimizer.nesterov ? gradient.add(sum.mul(optimizer.momentum)) : sum;
-      return {weight: decayed.sub(change.mul(rate)), slots: [sum]};
+      const step = gradient.mul(rate);
+      const velocity = first.mul(optimizer.momentum).sub(step);
+      const change = optimizer.nesterov ? velocity.mul(optimizer.momentum).sub(step) : velocity;
+      return {weight: decayed.add(change), slots: [velocity]};
     }
     case 'rmsprop': {
       const rms = first.add(

@@ -29,17 +29,24 @@ export type NamedOptimizer =
   | ({readonly kind: 'momentum'} & MomentumSpec)
   | ({readonly kind: 'rmsprop'} & RmspropSpec);
 
+/**
+ * Names an optimiser and rounds what its formula subtracts from 1 as TensorFlow's kernels do, to
+ * float32: Adam's correction of a beta2 near 1 must be that of the beta2 which the kernel uses.
+ */
 export function namedOptimizer(spec: OptimizerSpec): NamedOptimizer {
-  if ('adam' in spec) return {kind: 'adam', ...spec.adam};
+  if ('adam' in spec) {
+    const [beta1, beta2] = [Math.fround(spec.adam.beta1), Math.fround(spec.adam.beta2)];
+    return {kind: 'adam', ...spec.adam, beta1, beta2};
+  }
   if ('sgd' in spec) return {kind: 'sgd', ...spec.sgd};
   if ('momentum' in spec) return {kind: 'momentum', ...spec.momentum};
-  return {kind: 'rmsprop', ...spec.rmsprop};
+  return {kind: 'rmsprop', ...spec.rmsprop, decay: Math.fround(spec.rmsprop.decay)};
 }
 
 /** What an optimiser remembers of each weight, by name; all start at zero. */
 export const optimizerSlots: Readonly<Record<NamedOptimizer['kind'], readonly string[]>> = {
   adam: ['m', 'v'],
   sgd: [],
-  momentum: ['momentum'],
+  momentum: ['velocity'],
   rmsprop: ['rms', 'momentum'],
 };

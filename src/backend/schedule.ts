@@ -17,8 +17,11 @@ export type Position = {
 };
 
 /**
- * The learning rate of one step: linear warm-up from one step's share to the full rate, then the
- * schedule over what is left. Cosine as in Loshchilov and Hutter 2017 (SGDR), without restarts.
+ * The learning rate of one step. The warm-up grows linearly to the full rate, which its last step
+ * has. Cosine (Loshchilov and Hutter 2017, without restarts) then takes the steps that are left, as
+ * Keras's `CosineDecay` with `decay_steps` for those. The drops of `step` count the epochs of the
+ * run from its first, those of the warm-up included; one that falls into the warm-up takes effect
+ * when that has ended.
  */
 export function learningRateAt(
   spec: ScheduleSpec,

@@ -28,4 +28,24 @@ With \`skip\`, a sample may also lack images that are not there. In all cases th
 
 A sample of complete data depends on the seed alone; it is another one where images are missing.`,
   },
+  {
+    title: 'Conventions',
+    text: `Layers, initialisers and optimisers compute what Keras 3 computes under the same names. Where libraries differ:
+
+- \`hardSigmoid\` is 0.2 x + 0.5, cut to 0 and 1: that of Keras 2, tfjs and ONNX. In Keras 3 the slope is 1/6.
+- \`glorotNormal\`, \`heNormal\` and \`leCunNormal\` are cut off at two deviations and widened by 1 / 0.8796, so that the weights
+  have the variance that the name promises.
+- \`momentum\`: velocity = momentum * velocity - rate * gradient; weight += velocity. In PyTorch the rate multiplies the
+  velocity instead, which differs where a schedule changes the rate.
+- \`adam\` adds epsilon to the root of the mean square, \`rmsprop\` to the mean square under the root.
+- \`weightDecay\` takes rate * weightDecay * weight off each weight, biases included, apart from the gradient (AdamW).
+- \`batchNormalization\` divides the variance of a batch by its count, for the moving average too; momentum is the part of
+  the average that stays.
+- \`averagePooling2d\` with \`padding: same\` takes the mean of the pixels that are there, without zeros around the image.
+- \`gelu\` is the exact one, with the error function; dropout scales what it keeps by 1 / (1 - rate).
+- \`cosine\` goes over the steps after the warm-up, to \`minimum\` times the rate; \`step\` counts epochs from the first of the
+  run, those of the warm-up included.
+- \`earlyStopping\` keeps the weights of the last epoch whose validation loss was lower by more than \`minDelta\` than the
+  best before it.`,
+  },
 ];

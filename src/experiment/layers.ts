@@ -34,9 +34,13 @@ const initializer = z.enum([
 ]);
 
 const kernelOptions = {
-  activation: activation.default('linear').describe('What is applied to the result.'),
+  activation: activation
+    .default('linear')
+    .describe('What is applied to the result; hardSigmoid is that of Keras 2 and tfjs.'),
   useBias: z.boolean().default(true).describe('Add a learned number to each output.'),
-  initializer: initializer.default('glorotUniform').describe('How the weights start; seeded.'),
+  initializer: initializer
+    .default('glorotUniform')
+    .describe('How the weights start, as in Keras 3; seeded.'),
 };
 
 const poolOptions = {

@@ -100,7 +100,25 @@ export const Model = z.strictObject({
   layers: z.array(LayerEntry).min(1).max(200).describe('The shared trunk, in order.'),
 });
 
-const learningRate = z.number().positive().max(100).describe('Size of a step.');
+/** The smallest number that TensorFlow does not take for 0 in float32. */
+const SMALLEST_FLOAT32 = 2 ** -126;
+const isFloat32 = (value: number): boolean =>
+  value >= SMALLEST_FLOAT32 && Number.isFinite(Math.fround(value));
+
+const positive = z
+  .number()
+  .positive()
+  .refine(isFloat32, 'from 1.2e-38 to 3.4e38, what float32 can hold');
+/** Of a moving average: what rounds to 1 would never take anything in. */
+const fraction = z
+  .number()
+  .min(0)
+  .lt(1)
+  .refine(
+    value => Math.fround(value) < 1,
+    'less than 0.99999997, since training rounds it to float32',
+  );
+const learningRate = positive.max(100).describe('Size of a step.');
 const weightDecay = z
   .number()
   .min(0)
@@ -111,23 +129,25 @@ const weightDecay = z
 export const optimizerOptions = {
   adam: z.strictObject({
     learningRate: learningRate.default(0.001),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().default(1e-7),
+    beta1: fraction.default(0.9),
+    beta2: fraction.default(0.999),
+    epsilon: positive.default(1e-7).describe('Added to the root of the mean square.'),
     weightDecay,
   }),
   sgd: z.strictObject({learningRate: learningRate.default(0.01), weightDecay}),
   momentum: z.strictObject({
     learningRate: learningRate.default(0.01),
-    momentum: z.number().min(0).lt(1).default(0.9),
+    momentum: fraction
+      .default(0.9)
+      .describe('Share of the last change in this one; as in Keras 3, the rate is in the change.'),
     nesterov: z.boolean().default(false),
     weightDecay,
   }),
   rmsprop: z.strictObject({
     learningRate: learningRate.default(0.001),
-    decay: z.number().min(0).lt(1).default(0.9),
-    momentum: z.number().min(0).lt(1).default(0),
-    epsilon: z.number().positive().default(1e-7),
+    decay: fraction.default(0.9),
+    momentum: fraction.default(0),
+    epsilon: positive.default(1e-7).describe('Added to the mean square, under the root.'),
     weightDecay,
   }),
 } as const;
@@ -151,7 +171,11 @@ const Schedule = z
     }),
     z.strictObject({
       kind: z.literal('step'),
-      every: z.number().int().min(1).describe('Epochs between two drops.'),
+      every: z
+        .number()
+        .int()
+        .min(1)
+        .describe('Epochs between two drops, counted from the first epoch of the run.'),
       factor: z.number().positive().max(1).default(0.1).describe('What the rate is multiplied by.'),
     }),
   ])
@@ -168,7 +192,9 @@ export const Training = z.strictObject({
     .min(0)
     .max(1000)
     .default(0)
-    .describe('Epochs of linear growth of the rate, first.'),
+    .describe(
+      'Epochs of linear growth of the rate, first; cosine takes what is left of the epochs.',
+    ),
   seed: z
     .number()
     .int()
@@ -177,7 +203,13 @@ export const Training = z.strictObject({
     .default(1)
     .describe('Everything random follows from it.'),
   lossWeights: z
-    .record(attribute, z.number().min(0))
+    .record(
+      attribute,
+      z
+        .number()
+        .min(0)
+        .refine(weight => Number.isFinite(Math.fround(weight)), 'at most 3.4e38'),
+    )
     .default({})
     .describe('Weight of the loss of a head; 1 where not given.'),
   earlyStopping: z
@@ -187,7 +219,13 @@ export const Training = z.strictObject({
         .int()
         .min(1)
         .describe('Epochs without improvement of the validation loss before stopping.'),
-      minDelta: z.number().min(0).default(0).describe('A smaller improvement does not count.'),
+      minDelta: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe(
+          'An improvement that is not larger does not count: neither for patience nor for which weights are kept.',
+        ),
     })
     .optional()
     .describe('Stop when the validation loss no longer falls, and restore the best weights.'),

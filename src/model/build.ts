@@ -41,6 +41,34 @@ function isOutput(row: LayerRow, rows: readonly LayerRow[]): boolean {
   return !rows.some(({connectedTo}) => connectedTo === row.name);
 }
 
+/** Deviation of a normal distribution of deviation 1 that is cut off at 2. */
+const TRUNCATED_DEVIATION = 0.879_625_661_034_239_78;
+
+/** Variance (times the mean of inputs and outputs, or the inputs) of the normal initialisers. */
+const normalInitializers: Partial<
+  Record<Initializer, {readonly scale: number; readonly mode: 'fanIn' | 'fanAvg'}>
+> = {
+  glorotNormal: {scale: 1, mode: 'fanAvg'},
+  heNormal: {scale: 2, mode: 'fanIn'},
+  leCunNormal: {scale: 1, mode: 'fanIn'},
+};
+
+/** As Keras 3 has them: the normal ones, cut off at two deviations, keep the deviation they are named for. */
+function kernelInitializer(
+  initializers: TensorFlow['initializers'],
+  name: Initializer,
+  seed: number,
+): ReturnType<TensorFlow['initializers']['varianceScaling']> {
+  const normal = normalInitializers[name];
+  if (normal === undefined) return initializers[name]({seed});
+  return initializers.varianceScaling({
+    scale: normal.scale / TRUNCATED_DEVIATION ** 2,
+    mode: normal.mode,
+    distribution: 'normal',
+    seed,
+  });
+}
+
 function makeLayer(
   {layers, initializers}: TensorFlow,
   {name}: LayerRow,
@@ -48,7 +76,7 @@ function makeLayer(
   seed: number,
 ): tfLayers.Layer {
   const kernel = (initializer: Initializer): object => ({
-    kernelInitializer: initializers[initializer]({seed}),
+    kernelInitializer: kernelInitializer(initializers, initializer, seed),
   });
   switch (definition.kind) {
     case 'conv2d': {

@@ -11,6 +11,12 @@ const namedArray = z
     ({shape, values}) => shape.reduce((product, side) => product * side, 1) === values.length,
     'as many values as the shape says',
   );
+/** Earlier versions kept momentum's sum of gradients; the velocity is that times the rate. */
+function hasOldMomentum(slots: readonly {readonly name: string}[]): boolean {
+  const has = (slot: string): boolean => slots.some(({name}) => name.endsWith(slot));
+  return has('/momentum') && !has('/rms');
+}
+
 const metrics = z.object({
   loss: anyNumber,
   heads: z.record(z.string(), z.object({loss: anyNumber, accuracy: anyNumber})),
@@ -26,11 +32,13 @@ const progress = z.object({
   epoch: z.number().int().min(1),
   batches: count,
   sums: sums.optional(),
-  state: z.object({
-    weights: z.array(namedArray),
-    optimizer: z.array(namedArray),
-    steps: count,
-  }),
+  state: z
+    .object({
+      weights: z.array(namedArray),
+      optimizer: z.array(namedArray),
+      steps: count,
+    })
+    .refine(({optimizer}) => !hasOldMomentum(optimizer), 'momentum without the learning rate'),
   best: z.object({epoch: count, loss: anyNumber, epochsSince: count}),
   kept: z.object({weights: z.array(namedArray), train: metrics, validation: metrics}).optional(),
   epochSeconds: anyNumber,

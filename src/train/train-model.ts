@@ -22,8 +22,9 @@ export type TrainedModel = {
 };
 
 /**
- * Trains one model: epochs, validation, early stopping, checkpoints. Leaves the best weights, those
- * with the lowest validation loss, in the step.
+ * Trains one model: epochs, validation, early stopping, checkpoints. Leaves the best weights in the
+ * step: those of the last epoch whose validation loss was lower by more than `minDelta` than that
+ * of the best before it. With a `minDelta` of 0 these have the lowest loss of all.
  *
  * @param from Progress to go on from.
  * @returns    undefined when told to stop; a checkpoint was written then.
