@@ -2,7 +2,7 @@
 /** argv -> mode -> exit code. One of the two files that call process.exit. */
 import {readFileSync} from 'node:fs';
 import {describeError} from './cli/errors.js';
-import {CommanderError, makeProgram, type Actions} from './cli/program.js';
+import type {Actions, CommanderError} from './cli/program.js';
 import {TerminalSignals} from './cli/terminal-signals.js';
 import type {ExitCode} from './util/exit-codes.js';
 
@@ -138,9 +138,11 @@ const actions: Actions = {
 };
 
 try {
+  // Loaded here, so that a system without files or memory left for it is said in a sentence.
+  const {makeProgram} = await import('./cli/program.js');
   await makeProgram(actions, version).parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
+  if (isCommanderError(error)) {
     // Help and version were asked for; everything else was said on stderr already.
     exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
@@ -149,5 +151,9 @@ try {
     exitCode = described.exitCode;
   }
 }
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && error.name === 'CommanderError';
+}
+
 // Output that is still on its way to a pipe is written before the process ends.
 stdout.write('', () => end(exitCode));

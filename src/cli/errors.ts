@@ -1,12 +1,14 @@
 import {printable} from '../util/format.js';
+import {systemFaultError} from '../util/system-fault.js';
 import {UserError} from '../util/user-error.js';
 import type {ExitCode} from '../util/exit-codes.js';
 
 /** What to print for anything that was thrown, and the exit code that says the same. */
-export function describeError(error: unknown): {
+export function describeError(thrown: unknown): {
   readonly text: string;
   readonly exitCode: ExitCode;
 } {
+  const error = systemFaultError(thrown, 1) ?? thrown;
   if (error instanceof UserError) {
     const hint = error.hint === undefined ? '' : `\n${printable(error.hint)}`;
     return {text: `celeba-tui: ${printable(error.message)}${hint}\n`, exitCode: error.exitCode};

@@ -236,7 +236,7 @@ describe.runIf(linux)('the disk', () => {
     const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 400'));
     if (!mounted(path.join(cwd, 'runs'), 'size=400k')) return context.skip('mount is not allowed');
     const {code, stdout} = await run(cwd);
-    expect(stdout).toContain('the disk is full (ENOSPC)');
+    expect(stdout).toContain('the disk is full (no bytes or no inodes are left) (ENOSPC)');
     expect(stdout).toContain('celeba-tui run --resume');
     expect(code).toBe(4);
     execFileSync('mount', ['-o', 'remount,size=50m', path.join(cwd, 'runs')]);

@@ -1,0 +1,44 @@
+import {spawnSync} from 'node:child_process';
+import {describe, expect, it} from 'vitest';
+import {describeError} from '../../src/cli/errors.js';
+import {program} from '../helpers/program.js';
+import {workplace} from '../helpers/workplace.js';
+
+/** Runs the program in a shell with a limit. */
+function limited(limit: string, args: readonly string[]) {
+  const command = `ulimit ${limit} && exec "$0" "$@"`;
+  return spawnSync('sh', ['-c', command, process.execPath, program, ...args], {
+    cwd: workplace(),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+describe.runIf(process.platform === 'linux')('a system that gives the program little', () => {
+  it.each([['runs'], ['check', 'tiny'], ['run', 'tiny', '--ci']])(
+    'that lets it open few files is said in a sentence, with what to do: %s',
+    (...args) => {
+      const {status, stderr} = limited('-n 64', args);
+      expect(stderr).toMatch(/^celeba-tui: .*too many files are open \(EMFILE\)\.\n.*ulimit -n/);
+      expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
+      expect(status).toBe(1);
+    },
+  );
+});
+
+describe('what the system refuses', () => {
+  it.each([
+    ['ENOSPC', 'the disk is full (no bytes or no inodes are left) (ENOSPC)'],
+    ['EMFILE', 'too many files are open (EMFILE)'],
+    ['EAGAIN', 'no more processes or threads may be started (EAGAIN)'],
+  ])('is told in words, not as a bug: %s', (code, words) => {
+    const error = Object.assign(new Error(`${code}: something`), {code, path: '/a'});
+    expect(describeError(error)).toMatchObject({exitCode: 1});
+    expect(describeError(error).text).toContain(`celeba-tui: /a: ${words}.\n`);
+  });
+
+  it('is a bug where it may be one', () => {
+    const error = Object.assign(new Error('EACCES: something'), {code: 'EACCES'});
+    expect(describeError(error).text).toContain('this is a bug');
+  });
+});
