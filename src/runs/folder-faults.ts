@@ -38,8 +38,7 @@ export type FolderFault = {
 export async function folderFaults(folder: RunFolder): Promise<readonly FolderFault[]> {
   const faults: FolderFault[] = [];
   for (const {file, kind, isReplaced = false} of expectedEntries(folder)) {
-    const entry = await entryAt(file);
-    const received = entry === undefined ? kind : kindOf(entry);
+    const received = await kindAt(file, kind);
     if (received === kind) continue;
     faults.push({
       text: `${path.relative(folder.path, file)} is ${received}. Expected ${kind}`,
@@ -47,6 +46,16 @@ export async function folderFaults(folder: RunFolder): Promise<readonly FolderFa
     });
   }
   return faults;
+}
+
+/** What stands there, or what should, where nothing does. */
+async function kindAt(file: string, expected: string): Promise<string> {
+  try {
+    const entry = await entryAt(file);
+    return entry === undefined ? expected : kindOf(entry);
+  } catch (error) {
+    return `out of reach (${(error as NodeJS.ErrnoException).code})`;
+  }
 }
 
 /** @throws UserError where training would read, write or clean up through such an entry. */

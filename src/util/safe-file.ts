@@ -210,7 +210,8 @@ export async function entryAt(file: string): Promise<Stats | undefined> {
     return await lstat(file);
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // ELOOP: a link above it that leads to itself.
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
     throw error;
   }
 }

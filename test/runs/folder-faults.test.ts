@@ -79,6 +79,14 @@ describe('a run folder with links in it', () => {
     },
   );
 
+  it('is told of where a folder of it is a link to itself', async () => {
+    const folder = aRun();
+    symlinkSync(folder.tensorboard, folder.tensorboard);
+    expect((await folderFaults(folder)).map(({text}) => text)).toEqual([
+      'tensorboard is a link. Expected a folder',
+    ]);
+  });
+
   it('may have a link where a file is replaced, and no folder there', async () => {
     const folder = aRun();
     symlinkSync(path.join(theirs(), 'thesis.txt'), folder.metrics);
