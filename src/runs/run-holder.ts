@@ -54,3 +54,19 @@ export function trainedElsewhere({id}: RunFolder, holder: LockHolder): UserError
     exitCode: 1,
   });
 }
+
+/**
+ * Looks once more before a run's folder is moved or deleted: its log may say that it ended while a
+ * trainer that resumes it is just starting.
+ *
+ * @throws UserError where a trainer works on it, or may do so elsewhere.
+ */
+export async function assertNotTrained(folder: RunFolder): Promise<void> {
+  const look = await lookAtTrainer(folder);
+  if (!look.held) return;
+  if (look.liveness === 'unknown') throw trainedElsewhere(folder, look.holder);
+  throw new UserError(`${folder.id} is trained by ${describeHolder(look.holder)}.`, {
+    hint: 'Stop it first.',
+    exitCode: 1,
+  });
+}

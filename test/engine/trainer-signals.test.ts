@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {signalTrainer} from '../../src/engine/trainer-signals.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
+import {assertNotTrained} from '../../src/runs/run-holder.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {identityOf, thisProcess} from '../../src/util/process-identity.js';
 import {writeRun} from '../helpers/written-runs.js';
@@ -66,6 +67,15 @@ describe.runIf(linux)('a trainer that another process started', () => {
       expect(await signalTrainer(folder, program, 'SIGKILL')).toContain('stop it there');
     }
     expect([trainer.exitCode, trainer.signalCode]).toEqual([null, null]);
+  });
+
+  it('keeps its run from being deleted, whatever the log says, also where it cannot be seen', async () => {
+    const folder = newFolder();
+    await assertNotTrained(folder);
+    writeFileSync(folder.lock, JSON.stringify(thisProcess()));
+    await expect(assertNotTrained(folder)).rejects.toThrow(`is trained by process ${process.pid}`);
+    writeFileSync(folder.lock, JSON.stringify({...thisProcess(), namespace: 'pid:[1]'}));
+    await expect(assertNotTrained(folder)).rejects.toThrow('in another container');
   });
 
   it('is nobody where only the log of the run names a process', async () => {

@@ -185,7 +185,7 @@ describe.runIf(linux)('the program', () => {
         // It could not end in time.
         signal(trainer!, 'SIGSTOP');
         signal(pid, 'SIGINT');
-        setTimeout(() => signal(pid, 'SIGINT'), 300);
+        setTimeout(() => signal(pid, 'SIGINT'), 1500);
       }),
     });
     expect(stderr).toContain('killing the trainer');

@@ -1,6 +1,7 @@
 import {rm} from 'node:fs/promises';
 import type {Interface} from '../interface.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {assertNotTrained} from '../../runs/run-holder.js';
 import {hasResult, isFinished} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey, withList} from '../state/lists.js';
@@ -42,6 +43,7 @@ function askToDelete(to: Interface): void {
         label: 'delete',
         act: () =>
           to.background(async () => {
+            for (const {folder} of records) await assertNotTrained(folder);
             for (const {folder} of records) await rm(folder.path, {recursive: true});
             to.change(state => withList(state, 'runs', list => ({...list, marked: new Set()})));
             to.refreshRuns();
