@@ -1,8 +1,10 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {DataDefinition} from '../experiment/schema.js';
-import type {FileTree} from './files/file-tree.js';
+import {fsPath} from '../util/raw-names.js';
+import {folderLevels, isClutter, subTree, type FileTree} from './files/file-tree.js';
 import {folderTree} from './files/folder-tree.js';
+import {kindOfFile, unpackedBy} from './files/kind-of-file.js';
 import {zipTree} from './files/zip-tree.js';
 import {celeba} from './layouts/celeba.js';
 import {knownLayouts} from './layouts/known.js';
@@ -11,11 +13,14 @@ import {dataError} from './layouts/text-file.js';
 
 export type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
 
+/** So many folders deep an archive may have put the data: `data/celeba/`, `archive/celeba/`. */
+const DEPTH = 3;
+
 /**
- * The layout that was asked for, or for `auto` the one that is there: in the folder itself, or in a
- * zip that it holds or is.
+ * The layout that was asked for, or for `auto` the one that is there: in the folder itself, in a
+ * folder below it where only one has a data set, or in a zip that it holds or is.
  *
- * @throws UserError with exit code 3 where there is none.
+ * @throws UserError with exit code 3 where there is none, or more than one.
  */
 export async function findLayout(
   source: Exclude<DataDefinition['source'], 'sample'>,
@@ -23,24 +28,51 @@ export async function findLayout(
 ): Promise<FoundLayout> {
   const asked = knownLayouts.find(({name}) => name === source);
   refuseMissing(asked, root);
-  let other: Layout | undefined;
+  let failure: Error | undefined;
+  let different: Layout | undefined;
   for (const open of treesAt(root)) {
-    const tree = await open();
-    const layout = knownLayouts.find(({recognises}) => recognises(tree));
-    if (asked?.recognises(tree) === true) return {layout: asked, tree};
-    if (asked === undefined && layout !== undefined) return {layout, tree};
-    other ??= layout;
+    try {
+      const tree = await open();
+      const layouts = layoutsBelow(tree, root);
+      const found = layouts.find(({layout}) => asked === undefined || layout === asked);
+      if (found !== undefined) return found;
+      different ??= layouts[0]?.layout;
+    } catch (error) {
+      // Another zip may be the right one.
+      failure ??= error as Error;
+    }
   }
+  if (failure !== undefined) throw failure;
   throw dataError(
-    `${root}: no known data is in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.`,
-    other === undefined
+    `${root}: no known data is in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.${whatElse(root)}`,
+    different === undefined
       ? 'data/README.md of the program says where CelebA comes from; the drawn faces need nothing: --set data.source=sample'
-      : `It has the layout ${other.name}: --set data.source=auto`,
+      : `It has the layout ${different.name}: --set data.source=auto`,
   );
 }
 
+/** The data sets of the highest level that has one, in the order in which `auto` tries layouts. */
+function layoutsBelow(tree: FileTree, root: string): FoundLayout[] {
+  for (const level of folderLevels(tree, DEPTH)) {
+    const trees = level.map(folder => subTree(tree, folder));
+    const found = trees.map(below => knownLayouts.filter(({recognises}) => recognises(below)));
+    const holders = trees.filter((_, index) => found[index]?.length);
+    if (holders.length > 1) {
+      throw dataError(
+        `${root}: ${holders.length} folders in it hold data: ${holders.map(below => below.nameOf('')).join(', ')}. Expected one.`,
+        'Name one of them with --data DIR.',
+      );
+    }
+    const [holder] = holders;
+    if (holder !== undefined) {
+      return found.flat().map(layout => ({layout, tree: holder}));
+    }
+  }
+  return [];
+}
+
 function refuseMissing(asked: Layout | undefined, root: string): void {
-  if (!existsSync(root)) {
+  if (!existsSync(fsPath(root))) {
     throw dataError(
       `${root}: there is no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,
       'Name the folder with --data DIR, or try the drawn faces: --set data.source=sample',
@@ -50,10 +82,26 @@ function refuseMissing(asked: Layout | undefined, root: string): void {
 
 /** The zips are opened only where the folder itself is no data set. */
 function treesAt(root: string): (() => FileTree | Promise<FileTree>)[] {
-  if (!statSync(root).isDirectory()) return [() => zipTree(root)];
-  const zips = readdirSync(root)
-    .filter(name => /\.zip$/i.test(name))
+  if (!statSync(fsPath(root)).isDirectory()) return [() => zipTree(root)];
+  const zips = [...(folderTree(root).names('') ?? [])]
+    .filter(name => /\.zip$/i.test(name) && !isClutter(name))
     .sort()
     .map(name => () => zipTree(path.join(root, name)));
   return [() => folderTree(root), ...zips];
+}
+
+/** What is there instead, where that says what to do. */
+function whatElse(root: string): string {
+  if (!statSync(fsPath(root)).isDirectory()) return '';
+  const names = [...folderTree(root).someNames('', 1000)].filter(name => !isClutter(name)).sort();
+  const archive = names.find(name => unpackedBy(name) !== undefined);
+  if (archive !== undefined) {
+    return ` ${archive} is an archive that has to be unpacked first: ${unpackedBy(archive)}.`;
+  }
+  for (const name of names.slice(0, 20)) {
+    const kind = kindOfFile(path.join(root, name));
+    if (kind !== undefined) return ` ${name} is ${kind.what}. ${kind.hint.replace('FILE', name)}`;
+  }
+  if (names.length === 0) return ' The folder is empty.';
+  return ` It holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
 }

@@ -3,6 +3,7 @@ import {mkdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import {crc32} from 'node:zlib';
+import {fsPath} from '../util/raw-names.js';
 import {writeAtomic} from '../util/write-atomic.js';
 
 /** Changes with what indexes hold. */
@@ -25,7 +26,7 @@ export async function indexOf<T>(
   file: string,
   build: () => Promise<T>,
 ): Promise<T> {
-  const {size, mtimeMs, ctimeMs} = await stat(file);
+  const {size, mtimeMs, ctimeMs} = await stat(fsPath(file));
   return keptFor(cacheFolder, [kind, path.resolve(file), size, mtimeMs, ctimeMs], build);
 }
 

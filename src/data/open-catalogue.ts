@@ -2,6 +2,7 @@ import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue, CatalogueContext} from './catalogue.js';
 import {folderTree} from './files/folder-tree.js';
 import {findLayout} from './find-layout.js';
+import {isCelebA} from './is-celeba.js';
 import {celeba} from './layouts/celeba.js';
 import {ensureSample} from './sample/ensure-sample.js';
 
@@ -24,8 +25,11 @@ export async function openCatalogue(
     };
   }
   const {layout, tree} = await findLayout(source, options.root);
-  options.onWarning(
-    'CelebA is for non-commercial research only and may not be passed on: keep its pictures out of what you publish.',
-  );
-  return layout.open(tree, options);
+  const catalogue = await layout.open(tree, options);
+  if (isCelebA(catalogue)) {
+    options.onWarning(
+      'CelebA is for non-commercial research only and may not be passed on: keep its pictures out of what you publish.',
+    );
+  }
+  return catalogue;
 }

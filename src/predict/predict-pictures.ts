@@ -3,6 +3,7 @@ import type {PictureDecoder} from '../data/decode/picture-decoder.js';
 import type {DecodedImage} from '../data/image/decode.js';
 import {hasOtherProportions, type Size} from '../data/image/fit.js';
 import {BadImage} from '../data/pictures/bad-image.js';
+import {fsPath} from '../util/raw-names.js';
 import {messageOf} from '../util/user-error.js';
 import type {LoadedModels} from './load-predictors.js';
 import type {PictureItem, PictureResult} from './messages.js';
@@ -74,7 +75,7 @@ async function readPicture(
 ): Promise<Buffer | BadImage> {
   try {
     // At once: a small file is read sooner than its promises are kept.
-    if (item.kind === 'file') return readFileSync(item.file);
+    if (item.kind === 'file') return readFileSync(fsPath(item.file));
     const pieces: Uint8Array[] = [];
     for await (const piece of stdin) pieces.push(piece);
     const bytes = Buffer.concat(pieces);

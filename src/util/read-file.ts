@@ -8,7 +8,7 @@ import {open, type FileHandle} from 'node:fs/promises';
  *
  * @throws Error that says why, without the file's name; `ENOENT` where it is missing.
  */
-export async function readFileWithin(file: string, maxBytes: number): Promise<Buffer> {
+export async function readFileWithin(file: string | Buffer, maxBytes: number): Promise<Buffer> {
   const handle = await openWithoutWaiting(file);
   try {
     const found = await handle.stat();
@@ -23,6 +23,6 @@ export async function readFileWithin(file: string, maxBytes: number): Promise<Bu
 }
 
 /** Opening a pipe would last until somebody writes to it. Windows has no such flag. */
-function openWithoutWaiting(file: string): Promise<FileHandle> {
+function openWithoutWaiting(file: string | Buffer): Promise<FileHandle> {
   return open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }

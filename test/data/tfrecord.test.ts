@@ -4,7 +4,7 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import type {Catalogue} from '../../src/data/catalogue.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
 import {crc32c} from '../../src/data/tfrecord/crc32c.js';
-import {packedNumbers, wireFields} from '../../src/data/tfrecord/wire.js';
+import {firstPackedNumber, wireFields} from '../../src/data/tfrecord/wire.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {
@@ -51,9 +51,18 @@ describe('CRC-32C', () => {
 describe('the wire format', () => {
   it('has numbers with their signs', () => {
     const minusOne = Buffer.from('ffffffffffffffffff01', 'hex');
-    expect(packedNumbers(Buffer.concat([minusOne, Buffer.of(0, 0x80, 0x02)]), 0, 13)).toEqual([
-      -1, 0, 256,
+    const bytes = Buffer.concat([minusOne, Buffer.of(0, 0x80, 0x02)]);
+    expect([0, 10, 11, 13].map(start => firstPackedNumber(bytes, start, 13))).toEqual([
+      -1,
+      0,
+      256,
+      undefined,
     ]);
+  });
+
+  it('never makes more than a hundred thousand fields of a message, however long it is', () => {
+    const bytes = Buffer.alloc(400_000, Buffer.of(8, 0));
+    expect(() => wireFields(bytes, 0, bytes.length)).toThrow('more than 100000 fields');
   });
 
   it.each([

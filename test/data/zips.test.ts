@@ -85,7 +85,7 @@ describe('a zip', () => {
 
   it.each<[string, (zip: Buffer) => Buffer, string]>([
     ['cut off', zip => zip.subarray(0, zip.length - 60), 'it is no whole zip'],
-    ['a web page', () => Buffer.from('<html>404</html>'), 'it is no whole zip'],
+    ['a web page', () => Buffer.from('<html>404</html>'), 'is no zip but a web page'],
     ['empty', () => Buffer.alloc(0), 'it is no whole zip'],
     [
       'damaged in its directory',
@@ -108,7 +108,7 @@ describe('a zip', () => {
     const zip = await writeZip(entries(), change);
     await expect(openCatalogue('auto', options(zip))).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,
-      hint: 'Download it again.',
+      hint: expect.stringMatching(/^Download it again/) as string,
       exitCode: 3,
     });
   });

@@ -1,5 +1,6 @@
 import {closeSync, openSync, readSync} from 'node:fs';
 import {RandomAccessReader} from 'yauzl';
+import {fsPath} from '../../util/raw-names.js';
 
 const BLOCK_BYTES = 1 << 20;
 
@@ -14,7 +15,7 @@ export class BlockReader extends RandomAccessReader {
 
   constructor(file: string) {
     super();
-    this.#descriptor = openSync(file, 'r');
+    this.#descriptor = openSync(fsPath(file), 'r');
   }
 
   override read(

@@ -10,8 +10,11 @@ export type FileTree = {
   readonly place: string;
   /** Whether there is a file or a folder. */
   readonly has: (path: string) => boolean;
+  readonly isFolder: (path: string) => boolean;
   /** Names of the files and folders in a folder; undefined where there is no such folder. */
   readonly names: (folder: string) => ReadonlySet<string> | undefined;
+  /** Some names in a folder, at most `count`: enough to see what it is. Empty where there is none. */
+  readonly someNames: (folder: string, count: number) => readonly string[];
   /** Where a file is, for messages. */
   readonly nameOf: (path: string) => string;
   /** Where the bytes of a file are, whether it is there or not. */
@@ -20,7 +23,80 @@ export type FileTree = {
   readonly readFile: (path: string) => Promise<Buffer>;
 };
 
-/** The first of these paths that is there. */
+/** A folder of pictures has more; nothing that is looked for by its name is among so many. */
+const LOOKED_AT = 1000;
+const MAX_FOLDERS = 200;
+
+/** What systems and archive tools put beside the data: `._000001.jpg`, `__MACOSX`, `Thumbs.db`. */
+export function isClutter(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX' || name === 'Thumbs.db';
+}
+
+/** The first of these paths that is there, as it is written there: case is ignored. */
 export function findIn(tree: FileTree, paths: readonly string[]): string | undefined {
-  return paths.find(path => tree.has(path));
+  for (const path of paths) {
+    const written = writtenPath(tree, path);
+    if (written !== undefined) return written;
+  }
+  return undefined;
+}
+
+function writtenPath(tree: FileTree, path: string): string | undefined {
+  if (tree.has(path)) return path;
+  let folder = '';
+  for (const part of path.split('/')) {
+    const name = tree.has(join(folder, part))
+      ? part
+      : tree
+          .someNames(folder, LOOKED_AT)
+          .find(candidate => candidate.toLowerCase() === part.toLowerCase());
+    if (name === undefined) return undefined;
+    folder = join(folder, name);
+  }
+  return folder;
+}
+
+/** A path within a tree. */
+export function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** The files below a folder of a tree. */
+export function subTree(tree: FileTree, folder: string): FileTree {
+  if (folder === '') return tree;
+  const full = (path: string): string => (path === '' ? folder : `${folder}/${path}`);
+  return {
+    kind: tree.kind,
+    place: tree.kind === 'zip' ? tree.place : tree.nameOf(folder),
+    has: path => tree.has(full(path)),
+    isFolder: path => tree.isFolder(full(path)),
+    names: path => tree.names(full(path)),
+    someNames: (path, count) => tree.someNames(full(path), count),
+    nameOf: path => tree.nameOf(full(path)),
+    locate: path => tree.locate(full(path)),
+    readFile: path => tree.readFile(full(path)),
+  };
+}
+
+/**
+ * The folders below a folder, level by level, clutter left out: an archive is often unpacked into a
+ * folder of its own. A folder with very many files is looked into only as far as its first ones.
+ *
+ * @param depth How many levels.
+ * @returns     Paths of each level, the folder itself first.
+ */
+export function folderLevels(tree: FileTree, depth: number): string[][] {
+  const levels = [['']];
+  for (let level = 0; level < depth; level++) {
+    const folders = (levels.at(-1) ?? []).flatMap(folder =>
+      tree
+        .someNames(folder, LOOKED_AT)
+        .filter(name => !isClutter(name) && !/\.\w{2,4}$/.test(name))
+        .sort()
+        .map(name => join(folder, name))
+        .filter(path => tree.isFolder(path)),
+    );
+    levels.push(folders.slice(0, MAX_FOLDERS));
+  }
+  return levels;
 }

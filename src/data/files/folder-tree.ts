@@ -1,6 +1,7 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {readFileWithin} from '../../util/read-file.js';
+import {existsSync, opendirSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {fsPath, textOfBytes} from '../../util/raw-names.js';
+import {readFileWithin} from '../../util/read-file.js';
 import type {FileTree} from './file-tree.js';
 
 /** Ten times the longest of the label files of CelebA. */
@@ -12,20 +13,45 @@ export function folderTree(folder: string): FileTree {
   return {
     kind: 'folder',
     place: folder,
-    has: name => existsSync(nameOf(name)),
+    has: name => existsSync(fsPath(nameOf(name))),
+    isFolder: name =>
+      statSync(fsPath(nameOf(name)), {throwIfNoEntry: false})?.isDirectory() ?? false,
     names: name => namesIn(nameOf(name)),
+    someNames: (name, count) => someNamesIn(nameOf(name), count),
     nameOf,
     locate: name => ({kind: 'file', file: nameOf(name)}),
-    readFile: name => readFileWithin(nameOf(name), MAX_TEXT_BYTES),
+    readFile: name => readFileWithin(fsPath(nameOf(name)), MAX_TEXT_BYTES),
   };
 }
 
 function namesIn(folder: string): ReadonlySet<string> | undefined {
   try {
-    return new Set(readdirSync(folder));
+    const names = readdirSync(fsPath(folder));
+    if (!names.some(name => name.includes('\ufffd'))) return new Set(names);
+    return new Set(readdirSync(fsPath(folder), {encoding: 'buffer'}).map(textOfBytes));
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
+}
+
+/** Without listing all of a folder with 200,000 files. */
+function someNamesIn(folder: string, count: number): string[] {
+  const names: string[] = [];
+  try {
+    const handle = opendirSync(Buffer.from(fsPath(folder)), {encoding: 'buffer' as BufferEncoding});
+    try {
+      for (let entry = handle.readSync(); entry !== null; entry = handle.readSync()) {
+        // With this encoding a name is its bytes; the types do not know it.
+        names.push(textOfBytes(entry.name as unknown as Uint8Array));
+        if (names.length === count) break;
+      }
+    } finally {
+      handle.closeSync();
+    }
+  } catch {
+    // What cannot be listed has no names.
+  }
+  return names.sort();
 }

@@ -1,5 +1,6 @@
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
+import {fsPath} from '../../util/raw-names.js';
 
 /**
  * Some file systems count time in steps of up to two seconds: what changed so shortly ago may change
@@ -17,7 +18,7 @@ const SETTLED_MS = 2000;
 export async function stateOf(places: readonly string[], now: number): Promise<string | undefined> {
   const known: string[] = [];
   for (const place of places) {
-    const found = await stat(place, {bigint: true}).catch(() => undefined);
+    const found = await stat(fsPath(place), {bigint: true}).catch(() => undefined);
     if (found === undefined) return undefined;
     const {ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs} = found;
     if (now - Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs) < SETTLED_MS) return undefined;

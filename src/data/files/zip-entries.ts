@@ -1,26 +1,49 @@
 import {statSync} from 'node:fs';
 import {fromRandomAccessReaderPromise, type Entry} from 'yauzl';
+import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import {dataError} from '../layouts/text-file.js';
 import type {PictureLocation} from '../pictures/location.js';
 import {BlockReader} from './block-reader.js';
+import {kindOfFile} from './kind-of-file.js';
 
 const STORED = 0;
 const DEFLATED = 8;
 /** All of CelebA's labels are 27 MB. */
 const MAX_UNPACKED_BYTES = 200_000_000;
+/** Five times as many as all of CelebA; each costs some hundred bytes of memory. */
+const MAX_ENTRIES = 1_000_000;
+/** Every folder in a path is kept, too. */
+const MAX_DEPTH = 30;
 
 /** The files in a zip by their paths; nothing is unpacked. @throws UserError where it is damaged. */
 export async function readZipEntries(file: string): Promise<ReadonlyMap<string, PictureLocation>> {
   const entries = new Map<string, PictureLocation>();
   try {
-    const zip = await fromRandomAccessReaderPromise(new BlockReader(file), statSync(file).size, {
-      autoClose: true,
-    });
+    const zip = await fromRandomAccessReaderPromise(
+      new BlockReader(file),
+      statSync(fsPath(file)).size,
+      {
+        autoClose: true,
+      },
+    );
     for await (const entry of zip.eachEntry()) {
-      if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, locationOf(file, entry));
+      if (entry.fileName.endsWith('/')) continue;
+      if (entries.size === MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} files`);
+      if (entry.fileName.split('/', MAX_DEPTH + 1).length > MAX_DEPTH) {
+        throw new Error(`it holds folders more than ${MAX_DEPTH} deep`);
+      }
+      entries.set(entry.fileName, locationOf(file, entry));
     }
   } catch (error) {
+    const kind = kindOfFile(file);
+    if (kind !== undefined && !kind.what.startsWith('a zip')) {
+      throw dataError(
+        `${file} is no zip but ${kind.what}.`,
+        kind.hint.replace('FILE', file),
+        error,
+      );
+    }
     throw dataError(`${file}: ${reasonOf(messageOf(error))}`, 'Download it again.', error);
   }
   return entries;

@@ -5,24 +5,16 @@ import {PictureReader} from '../pictures/picture-reader.js';
 import type {FileTree} from './file-tree.js';
 import {readZipEntries} from './zip-entries.js';
 
-/** What macOS adds to the zips it makes. */
-const IGNORED = '__MACOSX';
-
 /**
- * The files in a zip. Where all of them are in one folder, the tree begins within it.
+ * The files in a zip.
  *
  * @throws UserError with exit code 3 where the zip is damaged.
  */
 export async function zipTree(file: string): Promise<FileTree> {
   const entries = await readZipEntries(file);
   const folders = foldersOf(entries.keys());
-  const prefix = onlyFolder(folders);
-  const full = (name: string): string => (name === '' ? prefix : `${prefix}${name}`);
-  const folderOf = (name: string): ReadonlySet<string> | undefined =>
-    folders.get(full(name).replace(/\/$/, ''));
-  const nameOf = (name: string): string => path.join(file, full(name));
   const locate = (name: string): PictureLocation =>
-    entries.get(full(name)) ?? {
+    entries.get(name) ?? {
       kind: 'unreadable',
       file,
       reason: 'the file is missing in the zip',
@@ -30,9 +22,11 @@ export async function zipTree(file: string): Promise<FileTree> {
   return {
     kind: 'zip',
     place: file,
-    has: name => entries.has(full(name)) || folderOf(name) !== undefined,
-    names: folderOf,
-    nameOf,
+    has: name => entries.has(name) || folders.has(name),
+    isFolder: name => folders.has(name),
+    names: name => folders.get(name),
+    someNames: (name, count) => firstOf(folders.get(name) ?? [], count),
+    nameOf: name => path.join(file, name),
     locate,
     readFile: async name => {
       const reader = new PictureReader();
@@ -47,6 +41,15 @@ export async function zipTree(file: string): Promise<FileTree> {
       }
     },
   };
+}
+
+function firstOf(names: Iterable<string>, count: number): string[] {
+  const first: string[] = [];
+  for (const name of names) {
+    if (first.length === count) break;
+    first.push(name);
+  }
+  return first.sort();
 }
 
 /** The names in every folder, by its path without a / at the end. */
@@ -67,14 +70,4 @@ function foldersOf(files: Iterable<string>): Map<string, Set<string>> {
     }
   }
   return folders;
-}
-
-/** `celeba/` where that holds everything; a folder of pictures alone is no such wrapping. */
-function onlyFolder(folders: ReadonlyMap<string, ReadonlySet<string>>): string {
-  const [only, ...others] = [...(folders.get('') ?? [])].filter(name => name !== IGNORED);
-  if (only === undefined || others.length > 0) return '';
-  const inside = [...(folders.get(only) ?? [])];
-  return inside.some(name => /^list_attr_celeba\.|^labels\.csv$|^Anno$/.test(name))
-    ? `${only}/`
-    : '';
 }

@@ -1,11 +1,18 @@
-import {LabelBytes, labelBetween, refuseRepeated} from './label-rows.js';
+import {
+  LabelBytes,
+  labelBetween,
+  refuseEmpty,
+  refuseRepeated,
+  refuseTooMany,
+} from './label-rows.js';
 import type {LabelTable} from './layout.js';
+import {MAX_IMAGES} from './limits.js';
 import {Lines} from './lines.js';
 import {dataError} from './text-file.js';
 
 /**
  * Reads `list_attr_celeba.txt`: a count (often missing), the names of the attributes, then a row
- * for each image with -1 or 1 (0 or 1 in some copies) between any number of blanks.
+ * for each image with -1 or 1 (or another way of writing them) between any number of blanks.
  *
  * @throws UserError with the line where the file is not what it should be.
  */
@@ -15,12 +22,14 @@ export function parseLabelTable(text: string, file: string): LabelTable {
   const count = /^\d+$/.test(header) ? Number(header) : undefined;
   if (count !== undefined) header = lines.next() ?? '';
   const attributes = header.split(/[\s,]+/).filter(name => name !== '');
+  refuseTooMany(0, attributes.length, file);
   refuseHeader(attributes, file, lines.number);
 
   const files: string[] = [];
-  const labels = new LabelBytes(attributes.length * (count ?? 1024));
+  const labels = new LabelBytes(attributes.length * Math.min(count ?? 1024, MAX_IMAGES));
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
     files.push(readRow(line, attributes.length, labels, file, lines.number));
+    refuseTooMany(files.length, attributes.length, file);
   }
   if (count !== undefined && count !== files.length) {
     throw dataError(
@@ -28,7 +37,7 @@ export function parseLabelTable(text: string, file: string): LabelTable {
       'Download it again, or correct the first line.',
     );
   }
-  refuseRepeated(files, file);
+  refuseEmpty(files, file);
   return {attributes, files, labels: labels.values()};
 }
 

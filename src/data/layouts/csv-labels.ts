@@ -1,5 +1,11 @@
 import {parse} from 'csv-parse/sync';
-import {LabelBytes, labelBetween, refuseRepeated} from './label-rows.js';
+import {
+  LabelBytes,
+  labelBetween,
+  refuseEmpty,
+  refuseRepeated,
+  refuseTooMany,
+} from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {Lines} from './lines.js';
 import {dataError} from './text-file.js';
@@ -35,8 +41,9 @@ export function parseCsvLabels(text: string, file: string, options: CsvLabelOpti
   const next = (): string | undefined => lines.next({trim: false});
   for (let line = next(); line !== undefined; line = next()) {
     files.push(readRow(line, columns, labels, file, lines.number));
+    refuseTooMany(files.length, columns.attributes.length, file);
   }
-  refuseRepeated(files, file);
+  refuseEmpty(files, file);
   return {attributes: columns.attributes, files, labels: labels.values()};
 }
 
@@ -54,6 +61,7 @@ function readColumns(header: string, file: string, options: CsvLabelOptions): Co
       'Download the label file again, or put the headings into its first line.',
     );
   }
+  refuseTooMany(0, labels.length, file);
   const attributes = labels.map(index => {
     const heading = headings[index] as string;
     return options.renamed?.[heading.toLowerCase()] ?? heading;

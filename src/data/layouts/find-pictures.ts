@@ -1,18 +1,19 @@
 import type {CatalogueContext, Pictures} from '../catalogue.js';
-import type {FileTree} from '../files/file-tree.js';
+import {isClutter, join, type FileTree} from '../files/file-tree.js';
 import {stateOf} from '../files/state-of.js';
-import {zipTree} from '../files/zip-tree.js';
+import {unpackedBy} from '../files/kind-of-file.js';
 import {keptFor} from '../index-file.js';
+import {findImageFolder} from './image-folder.js';
 import type {TextTable} from './layout.js';
+import {matchNames} from './match-names.js';
 import {dataError} from './text-file.js';
 
 /** Fewer are listed in no time. */
 const KEPT_PICTURES = 10_000;
 
 /**
- * The pictures that labels name: in a folder of the tree, or in a zip of that name in its place.
- * `candidates` are the places where they may be, the most nested last: archives are often unpacked
- * into a folder of their own name.
+ * The images that labels name, in one of the candidates (see `findImageFolder`). An image with
+ * another ending than the label file says is read under the name that it has.
  */
 export async function findPictures(
   tree: FileTree,
@@ -20,86 +21,70 @@ export async function findPictures(
   table: TextTable,
   context: CatalogueContext,
 ): Promise<Pictures> {
-  const {tree: holder, folder} = await findFolder(tree, candidates);
   const {files} = table;
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const absent = await absentPictures(holder, folder, table, context);
-  tellAbsent(absent, files, holder.nameOf(folder), context.onWarning);
+  const {tree: holder, folder} = await findImageFolder(tree, candidates, files);
+  const {absent, renamed} = await matchedNames(holder, folder, table, context);
+  tellAbsent(absent, files, holder, folder, context.onWarning);
+  const names = renamed ?? files;
   return {
     absent,
     holders: [holder.kind === 'zip' ? holder.place : holder.nameOf(folder)],
-    locate: position => holder.locate(`${prefix}${files[position] ?? ''}`),
+    locate: position => holder.locate(join(folder, names[position] ?? '')),
   };
 }
 
-type Found = {readonly tree: FileTree; readonly folder: string};
-
-async function findFolder(tree: FileTree, candidates: readonly string[]): Promise<Found> {
-  const folder = deepest(tree, candidates);
-  if (folder !== undefined) return {tree, folder};
-  const zipped = candidates.map(name => `${name}.zip`).find(name => tree.has(name));
-  if (tree.kind === 'folder' && zipped !== undefined) {
-    const zip = await zipTree(tree.nameOf(zipped));
-    return {tree: zip, folder: deepest(zip, candidates) ?? ''};
-  }
-  throw dataError(
-    `${tree.nameOf(candidates[0] ?? '')} is missing: the labels are there, the pictures are not.`,
-    tree.kind === 'zip'
-      ? 'Unpack the zip beside its pictures, or download the whole one.'
-      : `Put the archive of the pictures, ${candidates[0]}.zip, into ${tree.place}, or unpack it there.`,
-  );
-}
-
-function deepest(tree: FileTree, candidates: readonly string[]): string | undefined {
-  return candidates.filter(name => tree.names(name) !== undefined).at(-1);
-}
-
-/** A label file names pictures of its own folder, and never reaches another. */
-function refusePaths(files: readonly string[]): void {
-  const outside = files.find(name => /[\\/]|^\.{1,2}$/.test(name));
-  if (outside === undefined) return;
-  throw dataError(
-    `${JSON.stringify(outside)} in the label file is a path. Expected the plain name of a picture.`,
-    'Put the pictures into one folder, and their names alone into the label file.',
-  );
-}
+type Matched = {readonly absent: Uint32Array; readonly renamed: readonly string[] | undefined};
 
 /**
- * Positions of the pictures that are not there, ascending, from one listing of their folder. Listing a folder of 200,000 takes its time: what came of it is kept until the folder changes. */
-async function absentPictures(
+ * Which images are there, and under which names, from one listing of their folder. Listing a folder
+ * of 200,000 takes its time: what came of it is kept until the folder changes.
+ */
+async function matchedNames(
   tree: FileTree,
   folder: string,
   {files, hash}: TextTable,
   {cacheFolder, now = Date.now}: CatalogueContext,
-): Promise<Uint32Array> {
-  const find = (): Uint32Array => {
-    refusePaths(files);
-    const present = tree.names(folder) ?? new Set();
-    return Uint32Array.from(files.keys()).filter(position => !present.has(files[position] ?? ''));
-  };
-  if (tree.kind === 'zip' || files.length < KEPT_PICTURES) return find();
+): Promise<Matched> {
+  const match = (): Matched => matchNames(files, tree.names(folder) ?? new Set());
+  if (tree.kind === 'zip' || files.length < KEPT_PICTURES) return match();
   const state = await stateOf([tree.nameOf(folder)], now());
-  return state === undefined
-    ? find()
-    : keptFor(cacheFolder, ['absent-positions', state, hash], find);
+  if (state === undefined) return match();
+  const kept = await keptFor(cacheFolder, ['matched-names', state, hash], () => {
+    const {absent, renamed} = match();
+    // One text is read back sooner than as many as there are images.
+    return {absent, renamed: renamed?.join('\n')};
+  });
+  return {absent: kept.absent, renamed: kept.renamed?.split('\n')};
 }
 
 function tellAbsent(
   {length: count, 0: first = 0}: Uint32Array,
   files: readonly string[],
-  place: string,
+  tree: FileTree,
+  folder: string,
   onWarning: CatalogueContext['onWarning'],
 ): void {
   if (count === 0) return;
+  const place = tree.nameOf(folder);
   const total = files.length;
   const example = files[first];
   if (count === total) {
     throw dataError(
-      `${place}: none of the ${total} pictures that the labels name is there, such as ${example}.`,
-      'Unpack the archive of the pictures there.',
+      `${place}: none of the ${total} pictures that the labels name is there, such as ${example}. ${whatIsThere(tree, folder)}`,
+      'Unpack the archive of the pictures there, or name the folder that belongs to these labels with --data DIR.',
     );
   }
   onWarning(
     `${place}: ${count} of ${total} pictures are missing, such as ${example}. Samples are drawn from the ${total - count} that are there.`,
   );
+}
+
+function whatIsThere(tree: FileTree, folder: string): string {
+  const names = tree.someNames(folder, 1000).filter(name => !isClutter(name));
+  const archive = names.find(name => unpackedBy(name) !== undefined);
+  if (archive !== undefined) {
+    return `It holds ${archive}, an archive that has to be unpacked first: ${unpackedBy(archive)}.`;
+  }
+  if (names.length === 0) return 'The folder is empty.';
+  return `It holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}.`;
 }

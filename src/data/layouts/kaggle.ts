@@ -1,24 +1,28 @@
+import {findIn} from '../files/file-tree.js';
 import {findPictures} from './find-pictures.js';
 import {parseCsvLabels} from './csv-labels.js';
 import {readIdentities} from './identities.js';
+import {CELEBA_FOLDERS} from './image-folder.js';
 import {makeCatalogue, type Layout} from './layout.js';
-import {readPartition} from './partition.js';
+import {PARTITION_FILES, readPartition} from './partition.js';
 import {readTable} from './read-table.js';
 
 const LABELS = 'list_attr_celeba.csv';
-const PICTURE_FOLDERS = ['img_align_celeba', 'img_align_celeba/img_align_celeba'];
+const LABEL_FILES = [LABELS, `Anno/${LABELS}`];
+const NAME_COLUMNS = ['image_id', 'image', 'filename', 'file_name', 'img_name', 'image_name'];
 
 /** CelebA as it is offered on Kaggle: tables with commas, pictures in a folder within a folder. */
 export const kaggle: Layout = {
   name: 'kaggle',
   expected: 'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
-  recognises: tree => tree.has(LABELS),
+  recognises: tree => findIn(tree, LABEL_FILES) !== undefined,
   open: async (tree, context) => {
-    const table = await readTable(tree, LABELS, context, 'kaggle', (text, file) =>
-      parseCsvLabels(text, file, {nameColumns: ['image_id', 'image', 'filename']}),
+    const file = findIn(tree, LABEL_FILES) ?? LABELS;
+    const table = await readTable(tree, file, context, 'kaggle', (text, name) =>
+      parseCsvLabels(text, name, {nameColumns: NAME_COLUMNS}),
     );
-    const pictures = await findPictures(tree, PICTURE_FOLDERS, table, context);
-    const partition = await readPartition(tree, ['list_eval_partition.csv'], table, context);
+    const pictures = await findPictures(tree, CELEBA_FOLDERS, table, context);
+    const partition = await readPartition(tree, [...PARTITION_FILES].reverse(), table, context);
     return makeCatalogue(
       `CelebA ${tree.kind} as on Kaggle`,
       tree.place,

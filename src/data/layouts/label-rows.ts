@@ -1,3 +1,4 @@
+import {MAX_ATTRIBUTES, MAX_IMAGES, MAX_LABELS} from './limits.js';
 import {dataError} from './text-file.js';
 
 const MINUS = 45;
@@ -41,13 +42,29 @@ function labelOfNumber(number: number): number | undefined {
 
 /** @throws UserError where a name occurs twice, or there is none. */
 export function refuseRepeated(names: readonly string[], file: string): void {
-  if (names.length === 0) throw dataError(`${file}: no image has a row.`, 'Download it again.');
+  refuseEmpty(names, file);
   if (new Set(names).size === names.length) return;
   const seen = new Set<string>();
   const twice = names.find(name => seen.size === seen.add(name).size);
   throw dataError(
     `${file}: ${twice} is there more than once. Expected each image and each attribute once.`,
     'Remove the second one.',
+  );
+}
+
+/** @throws UserError where no image has a row. */
+export function refuseEmpty(names: readonly string[], file: string): void {
+  if (names.length === 0) throw dataError(`${file}: no image has a row.`, 'Download it again.');
+}
+
+/** @throws UserError where a data set claims more than is kept in memory. */
+export function refuseTooMany(images: number, attributes: number, file: string): void {
+  if (images <= MAX_IMAGES && attributes <= MAX_ATTRIBUTES && images * attributes <= MAX_LABELS) {
+    return;
+  }
+  throw dataError(
+    `${file}: it has ${images} images and ${attributes} attributes so far. Expected at most ${MAX_IMAGES} images, ${MAX_ATTRIBUTES} attributes and ${MAX_LABELS} labels.`,
+    'Keep the columns that you train on, or split the data set.',
   );
 }
 

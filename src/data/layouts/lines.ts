@@ -1,4 +1,7 @@
-/** The lines of a text that are not empty, whatever their ends. */
+/** The names of a thousand attributes take less. */
+const MAX_LINE_LENGTH = 200_000;
+
+/** The lines of a text that are not empty, whatever their ends. A longer one is cut, and so is wrong. */
 export class Lines {
   readonly #text: string;
   #at = 0;
@@ -14,7 +17,7 @@ export class Lines {
     while (this.#at < this.#text.length) {
       const newline = this.#text.indexOf('\n', this.#at);
       const end = newline === -1 ? this.#text.length : newline;
-      const line = this.#text.slice(this.#at, end);
+      const line = this.#text.slice(this.#at, Math.min(end, this.#at + MAX_LINE_LENGTH));
       const trimmed = line.trim();
       this.#at = end + 1;
       this.number++;

@@ -1,9 +1,19 @@
-import type {CatalogueContext} from '../catalogue.js';
+import {partitions, type CatalogueContext} from '../catalogue.js';
 import {findIn, type FileTree} from '../files/file-tree.js';
+import {refuseTooMany} from './label-rows.js';
 import {Lines} from './lines.js';
 import type {TextTable} from './layout.js';
+import {stemOf} from './match-names.js';
+import {baseName} from './plain-names.js';
 import {keptFromText} from './read-table.js';
 import {dataError} from './text-file.js';
+
+/** A label file of one kind may have a partition of the other beside it. */
+export const PARTITION_FILES: readonly string[] = [
+  'list_eval_partition.txt',
+  'Eval/list_eval_partition.txt',
+  'list_eval_partition.csv',
+];
 
 /** The partition of a data set, where one of these files is there. */
 export async function readPartition(
@@ -18,9 +28,16 @@ export async function readPartition(
   return (await keptFromText(tree, name, context, ['partition', hash], parse)).value;
 }
 
+/** As CelebA numbers the parts, and as tables name them. */
+const PARTS: ReadonlyMap<string | undefined, number> = new Map<string, number>([
+  ...['0', 'train', 'training'].map(word => [word, partitions.train] as const),
+  ...['1', 'val', 'valid', 'validation', 'dev'].map(word => [word, partitions.validation] as const),
+  ...['2', 'test'].map(word => [word, partitions.test] as const),
+]);
+
 /**
- * Reads a partition: a name and 0, 1 or 2 in each line, in the order of `files` or another. A
- * first line of column names is passed over.
+ * Reads a partition: a name and 0, 1 or 2 (or train, val, test) in each line, in the order of
+ * `files` or another. A first line of column names is passed over.
  *
  * @throws UserError where a line is not that, or a file has none.
  */
@@ -28,23 +45,37 @@ export function parsePartition(text: string, file: string, files: readonly strin
   const byName = new Map<string, number>();
   const lines = new Lines(text);
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
-    const [name, value, ...rest] = line.split(/[\s,]+/);
-    const isPart = value === '0' || value === '1' || value === '2';
-    if (name === undefined || rest.length > 0 || !isPart) {
-      if (lines.number === 1 && /^(image_id|filename|image)?,/.test(line)) continue;
+    const [name, value, ...rest] = line.split(/\s*[,;]\s*|\s+/).map(unquoted);
+    const part = PARTS.get(value?.toLowerCase());
+    if (name === undefined || rest.length > 0 || part === undefined) {
+      if (
+        lines.number === 1 &&
+        /^"?(image_id|filename|file_name|img_name|image)?"?[,;\s]/i.test(line)
+      )
+        continue;
       throw dataError(
         `${file}:${lines.number}: Expected a file name and 0, 1 or 2; received ${JSON.stringify(line.slice(0, 80))}.`,
         'Download it again, or correct this line.',
       );
     }
-    byName.set(name, Number(value));
+    byName.set(baseName(name), part);
+    refuseTooMany(byName.size, 1, file);
   }
+  const byStem = (name: string): number | undefined => {
+    stems ??= new Map([...byName].map(([key, part]) => [stemOf(key), part]));
+    return stems.get(stemOf(name));
+  };
+  let stems: Map<string, number> | undefined;
   return Uint8Array.from(files, name => {
-    const value = byName.get(name);
+    const value = byName.get(name) ?? byStem(name);
     if (value !== undefined) return value;
     throw dataError(
       `${file}: ${name} has no line. Expected one for each labelled image.`,
       'Download it again.',
     );
   });
+}
+
+function unquoted(cell: string): string {
+  return cell.replace(/^"(.*)"$/, '$1');
 }

@@ -3,6 +3,8 @@ import type {CatalogueContext} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
 import {keptFor} from '../index-file.js';
 import type {LabelTable, TextTable} from './layout.js';
+import {plainNames} from './plain-names.js';
+import {withoutRepeatedRows} from './repeated-rows.js';
 import {readBytes, textOf} from './text-file.js';
 
 /** Reading less again takes no time. */
@@ -41,14 +43,24 @@ export async function keptFromText<T>(
 export async function readTable(
   tree: FileTree,
   path: string,
-  context: Pick<CatalogueContext, 'cacheFolder'>,
+  context: Pick<CatalogueContext, 'cacheFolder' | 'onWarning'>,
   kind: string,
   parse: (text: string, file: string) => LabelTable,
 ): Promise<TextTable> {
-  const {value, hash} = await keptFromText(tree, path, context, ['labels', kind], (text, file) => {
-    const {attributes, files, labels} = parse(text, file);
+  const key = ['labels-2', kind];
+  const {value, hash} = await keptFromText(tree, path, context, key, (text, file) => {
+    const parsed = parse(text, file);
+    const named = {...parsed, files: plainNames(parsed.files, file)};
+    const {table, repeated} = withoutRepeatedRows(named, file);
+    const {attributes, files, labels} = table;
     // One text is read back in a third of the time of as many as there are pictures.
-    return {attributes, names: files.join('\n'), labels};
+    return {attributes, names: files.join('\n'), labels, repeated};
   });
-  return {attributes: value.attributes, files: value.names.split('\n'), labels: value.labels, hash};
+  const {attributes, names, labels, repeated} = value;
+  if (repeated > 0) {
+    context.onWarning(
+      `${tree.nameOf(path)}: ${repeated} rows repeat an image with the same labels; each image counts once.`,
+    );
+  }
+  return {attributes, files: names.split('\n'), labels, hash};
 }

@@ -1,5 +1,5 @@
 import {partitions} from '../catalogue.js';
-import type {FileTree} from '../files/file-tree.js';
+import {isClutter, type FileTree} from '../files/file-tree.js';
 import {refuseRepeated} from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {dataError} from './text-file.js';
@@ -46,7 +46,7 @@ export function findShards(tree: FileTree, pattern: RegExp): ShardFile[] {
 
 function pathsOf(tree: FileTree, folder: string, pattern: RegExp, depth: number): string[] {
   const prefix = folder === '' ? '' : `${folder}/`;
-  const names = [...(tree.names(folder) ?? [])];
+  const names = [...(tree.names(folder) ?? [])].filter(name => !isClutter(name));
   const files = names.filter(name => pattern.test(name)).map(name => prefix + name);
   if (files.length > 0 || depth === MAX_DEPTH) return files;
   return (

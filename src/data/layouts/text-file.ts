@@ -1,8 +1,7 @@
 import type {FileTree} from '../files/file-tree.js';
+import {kindOfBytes} from '../files/kind-of-file.js';
+import {textOfBytes} from '../../util/raw-names.js';
 import {UserError, messageOf} from '../../util/user-error.js';
-
-const POINTER =
-  /^(version https:\/\/git-lfs|\/annex\/objects|\.git\/annex|\.\.?\/.*annex\/objects)/;
 
 /**
  * Reads a label file and refuses what is none: missing, empty, a web page saved under its name,
@@ -30,27 +29,41 @@ export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
   }
 }
 
-/** The text of a file; refuses what is none. */
+/**
+ * The text of a file, in UTF-8 or, with its mark or without, in UTF-16 as Windows writes it; bytes
+ * that are neither are kept, so that they still name files (see `raw-names.ts`). Refuses what is no
+ * text.
+ */
 export function textOf(bytes: Buffer, file: string): string {
-  const content = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const start = content.slice(0, 300).trimStart();
-  if (start === '') throw dataError(`${file} is empty.`, 'Download it again.');
-  if (/^<(!doctype|html|\?xml)/i.test(start)) {
+  const content = decode(bytes).replace(/^\ufeff/, '');
+  if (content.slice(0, 300).trim() === '')
+    throw dataError(`${file} is empty.`, 'Download it again.');
+  const kind = kindOfBytes(bytes);
+  if (kind !== undefined) {
     throw dataError(
-      `${file} is a web page, not a label file: a failed download was saved under its name.`,
-      'Download it again, signed in where that is needed.',
-    );
-  }
-  if (POINTER.test(start)) {
-    throw dataError(
-      `${file} is a pointer to a file that was not fetched.`,
-      'Fetch it with git lfs pull or git annex get.',
+      `${file} is ${kind.what}. Expected a label file.`,
+      kind.hint.replace('FILE', file),
     );
   }
   if (content.includes('\u0000')) {
     throw dataError(`${file} is not a text file.`, 'Download it again.');
   }
   return content;
+}
+
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return bytes.toString('utf16le');
+  if (first === 0xfe && second === 0xff) return bigEndian(bytes);
+  // Without the mark: every other byte of plain letters and digits is zero.
+  if (bytes.length >= 4 && bytes[1] === 0 && bytes[3] === 0) return bytes.toString('utf16le');
+  if (bytes.length >= 4 && first === 0 && bytes[2] === 0) return bigEndian(bytes);
+  return textOfBytes(bytes);
+}
+
+function bigEndian(bytes: Buffer): string {
+  const even = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)));
+  return even.swap16().toString('utf16le');
 }
 
 export function dataError(message: string, hint: string, cause?: unknown): UserError {

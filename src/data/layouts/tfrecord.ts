@@ -1,4 +1,5 @@
 import {statSync} from 'node:fs';
+import {fsPath} from '../../util/raw-names.js';
 import {indexOf} from '../index-file.js';
 import {indexRecords, type RecordIndex} from '../tfrecord/index-records.js';
 import {makeCatalogue, type Layout} from './layout.js';
@@ -16,7 +17,7 @@ export const tfrecord: Layout = {
   open: async (tree, context) => {
     const all = findShards(tree, FILES);
     warnOfMissingShards(all, context.onWarning);
-    const total = all.reduce((sum, {file}) => sum + statSync(file).size, 0);
+    const total = all.reduce((sum, {file}) => sum + statSync(fsPath(file)).size, 0);
     let done = 0;
     const indexes: RecordIndex[] = [];
     for (const {file} of all) {
@@ -26,7 +27,7 @@ export const tfrecord: Layout = {
           context.onProgress('indexing', done + bytes, total);
         });
       indexes.push(await indexOf(context.cacheFolder, 'tfrecord', file, build));
-      done += statSync(file).size;
+      done += statSync(fsPath(file)).size;
     }
     const shards = all.filter((_, index) => indexes[index]!.count > 0);
     const filled = indexes.filter(({count}) => count > 0);

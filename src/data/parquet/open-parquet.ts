@@ -1,5 +1,6 @@
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {parquetMetadata, parquetSchema, type AsyncBuffer, type FileMetaData} from 'hyparquet';
+import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import {MAX_IMAGES} from '../layouts/limits.js';
 import {dataError} from '../layouts/text-file.js';
@@ -7,7 +8,7 @@ import {checkThrift} from './check-thrift.js';
 
 /** A file on the disk as hyparquet reads it; nothing is read beyond its end. */
 export function fileBuffer(file: string): AsyncBuffer & {readonly close: () => void} {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openSync(fsPath(file), 'r');
   const byteLength = fstatSync(descriptor).size;
   return {
     byteLength,

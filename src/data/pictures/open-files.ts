@@ -1,4 +1,5 @@
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
+import {fsPath} from '../../util/raw-names.js';
 
 /** More are not kept open at the same time. */
 const MAX_OPEN = 64;
@@ -35,7 +36,7 @@ export class OpenFiles {
     const open = this.#descriptors.get(file);
     if (open !== undefined) return open;
     if (this.#descriptors.size >= MAX_OPEN) this.close();
-    const descriptor = openSync(file, 'r');
+    const descriptor = openSync(fsPath(file), 'r');
     this.#descriptors.set(file, descriptor);
     return descriptor;
   }

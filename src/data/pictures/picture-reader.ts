@@ -1,5 +1,6 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 'node:fs';
 import {crc32} from 'node:zlib';
+import {fsPath} from '../../util/raw-names.js';
 import {ParquetPictures} from '../parquet/parquet-pictures.js';
 import {BadImage} from './bad-image.js';
 import type {FileRange, PictureLocation} from './location.js';
@@ -40,14 +41,15 @@ export class PictureReader {
 
   #readWhole(file: string): Buffer {
     // Without waiting, should it be a pipe; Windows has no such flag.
-    const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const path = fsPath(file);
+    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const length = readSync(descriptor, this.#buffer, 0, BUFFER_BYTES, 0);
       if (length < BUFFER_BYTES) return Buffer.from(this.#buffer.subarray(0, length));
       const found = fstatSync(descriptor);
       if (!found.isFile()) throw new BadImage('it is not a file');
       if (found.size > MAX_BYTES) throw new BadImage('it is too long for a picture');
-      return readFileSync(file);
+      return readFileSync(path);
     } finally {
       closeSync(descriptor);
     }

@@ -1,6 +1,7 @@
 import {hash} from 'node:crypto';
 import {stat, statSync, type Stats} from 'node:fs';
 import {setImmediate as yieldToOthers} from 'node:timers/promises';
+import {fsPath} from '../../util/raw-names.js';
 import {placeInFile, type PictureLocation} from './location.js';
 
 /**
@@ -68,7 +69,7 @@ function stampOf(location: PictureLocation, {size, mtimeMs, ctimeMs}: Times): St
 
 function timesNow(file: string): Times {
   try {
-    return statSync(file, {throwIfNoEntry: false}) ?? MISSING;
+    return statSync(fsPath(file), {throwIfNoEntry: false}) ?? MISSING;
   } catch {
     return UNKNOWN;
   }
@@ -76,7 +77,7 @@ function timesNow(file: string): Times {
 
 function timesLater(file: string): Promise<Times> {
   return new Promise(resolve => {
-    stat(file, (error, found) => {
+    stat(fsPath(file), (error, found) => {
       if (error === null) return resolve(found);
       resolve(error.code === 'ENOENT' || error.code === 'ENOTDIR' ? MISSING : UNKNOWN);
     });

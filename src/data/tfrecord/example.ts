@@ -1,4 +1,4 @@
-import {packedNumbers, WireError, wireFields} from './wire.js';
+import {firstPackedNumber, WireError, wireFields} from './wire.js';
 
 /** A picture with its labels, as TensorFlow Datasets writes it. */
 export type Example = {
@@ -73,8 +73,7 @@ function onlyBytes(record: Buffer, [start, end]: Place): Place | undefined {
 function onlyNumber(record: Buffer, [start, end]: Place): number {
   for (const list of messages(record, start, end, 3)) {
     for (const field of wireFields(record, list[0], list[1])) {
-      const [value] =
-        field.value === undefined ? packedNumbers(record, field.start, field.end) : [field.value];
+      const value = field.value ?? firstPackedNumber(record, field.start, field.end);
       if (field.number === 1 && value !== undefined) return value;
     }
   }

@@ -1,5 +1,5 @@
 import {crc32} from 'node:zlib';
-import {LabelBytes} from '../layouts/label-rows.js';
+import {LabelBytes, refuseTooMany} from '../layouts/label-rows.js';
 import type {ShardTable} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {readExample, type Example} from './example.js';
@@ -48,6 +48,7 @@ export async function indexRecords(
     starts.push(start + image[0]);
     lengths.push(image[1] - image[0]);
     checksums.push(crc32(bytes.subarray(...image)));
+    refuseTooMany(starts.length, attributes.length, file);
     onBytes(start + bytes.length);
   }
   return {

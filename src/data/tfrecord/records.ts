@@ -1,4 +1,5 @@
 import {open} from 'node:fs/promises';
+import {fsPath} from '../../util/raw-names.js';
 import {dataError} from '../layouts/text-file.js';
 import {maskedCrc32c} from './crc32c.js';
 
@@ -17,7 +18,7 @@ export type FileRecord = {readonly bytes: Buffer; readonly start: number};
  * @throws UserError where one is damaged or cut off.
  */
 export async function* readRecords(file: string): AsyncGenerator<FileRecord, void, undefined> {
-  const handle = await open(file, 'r');
+  const handle = await open(fsPath(file), 'r');
   try {
     const {size} = await handle.stat();
     let block = Buffer.alloc(0);

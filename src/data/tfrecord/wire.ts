@@ -13,6 +13,8 @@ export type WireField = {
 };
 
 const MAX_VARINT_BYTES = 10;
+/** A record of a thousand attributes has fewer; each costs a hundred bytes of memory. */
+const MAX_FIELDS = 100_000;
 /** Bytes of the fields that are neither numbers nor bring their own length. */
 const FIXED_BYTES: Readonly<Record<number, number>> = {1: 8, 5: 4};
 
@@ -24,6 +26,7 @@ export function wireFields(bytes: Uint8Array, start: number, end: number): WireF
   const fields: WireField[] = [];
   const cursor = {at: start};
   while (cursor.at < end) {
+    if (fields.length === MAX_FIELDS) throw new WireError(`it has more than ${MAX_FIELDS} fields`);
     const key = readVarint(bytes, cursor, end);
     const number = key >>> 3;
     const kind = key & 7;
@@ -44,12 +47,13 @@ export function wireFields(bytes: Uint8Array, start: number, end: number): WireF
   return fields;
 }
 
-/** Whole numbers that are packed one after another. */
-export function packedNumbers(bytes: Uint8Array, start: number, end: number): number[] {
-  const numbers: number[] = [];
-  const cursor = {at: start};
-  while (cursor.at < end) numbers.push(readVarint(bytes, cursor, end));
-  return numbers;
+/** The first of the whole numbers that are packed one after another; undefined where there is none. */
+export function firstPackedNumber(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number | undefined {
+  return start < end ? readVarint(bytes, {at: start}, end) : undefined;
 }
 
 /** A whole number of 64 bits with its sign; exact up to 2^53. */

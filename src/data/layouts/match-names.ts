@@ -1,0 +1,73 @@
+import {isClutter} from '../files/file-tree.js';
+import {readableName} from '../../util/raw-names.js';
+
+/** Endings of images, best first: where a name fits several files, the first of these is read. */
+const ENDINGS = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif'];
+const ENDING = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i');
+
+/** How the names of a label file and those in a folder go together. */
+export type NameMatch = {
+  /** Positions of the names that no file in the folder has, ascending. */
+  readonly absent: Uint32Array;
+  /** The names in the folder, for all positions, where they are not those of the label file. */
+  readonly renamed: readonly string[] | undefined;
+};
+
+/**
+ * What stays of a name when a copy of a data set has other endings, other letters for the same
+ * characters (`ü` as one or two code points, or in Latin-1) or capitals.
+ */
+export function stemOf(name: string): string {
+  return readableName(name).normalize('NFC').replace(ENDING, '').toLowerCase();
+}
+
+/**
+ * Finds the file for each name: the one of exactly this name, or the one of the same stem, as in
+ * `000001.png` for `000001.jpg`.
+ *
+ * @param present Names in the folder.
+ */
+export function matchNames(files: readonly string[], present: ReadonlySet<string>): NameMatch {
+  const unmatched = Uint32Array.from(files.keys()).filter(
+    position => !present.has(files[position] as string),
+  );
+  if (unmatched.length === 0) return {absent: unmatched, renamed: undefined};
+  const byStem = namesByStem(present);
+  const renamed = [...files];
+  const absent = unmatched.filter(position => {
+    const name = byStem.get(stemOf(files[position] as string));
+    if (name !== undefined) renamed[position] = name;
+    return name === undefined;
+  });
+  return {absent, renamed: absent.length === unmatched.length ? undefined : renamed};
+}
+
+/** Images in a folder by their stem, and files without an ending. */
+function namesByStem(present: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const byStem = new Map<string, string>();
+  for (const name of present) {
+    if (isClutter(name) || name.includes('\n')) continue;
+    if (name.includes('.') && !ENDING.test(name)) continue;
+    const stem = stemOf(name);
+    const before = byStem.get(stem);
+    if (before === undefined || rankOf(name) < rankOf(before)) byStem.set(stem, name);
+  }
+  return byStem;
+}
+
+/** Other capitals come after the usual ones, so that the result does not depend on the order. */
+function rankOf(name: string): string {
+  const ending = ENDING.exec(name)?.[1]?.toLowerCase() ?? '';
+  const index = ENDINGS.indexOf(ending);
+  return `${index === -1 ? 'x' : index}${name.toLowerCase() === name ? 0 : 1}${name}`;
+}
+
+/** Names under which an image may be in a folder, the one of the label file first. */
+export function possibleNames(name: string): readonly string[] {
+  const stem = name.replace(ENDING, '');
+  return [
+    name,
+    ...ENDINGS.flatMap(ending => [`${stem}.${ending}`, `${stem}.${ending.toUpperCase()}`]),
+    stem,
+  ];
+}
