@@ -11,10 +11,10 @@ import {proveDecoder} from './prove-decoder.js';
  * Names how pixels are made: part of a data set's fingerprint and of the cache's keys, since
  * another way gives other pixels. Change it with anything that changes a pixel.
  */
-export type DecoderName = 'tensorflow-area-1' | 'sharp-area-1';
+export type DecoderName = 'tensorflow-area-2' | 'sharp-area-2';
 
 export function decoderName(hasNative: boolean): DecoderName {
-  return hasNative ? 'tensorflow-area-1' : 'sharp-area-1';
+  return hasNative ? 'tensorflow-area-2' : 'sharp-area-2';
 }
 
 /** Ten is usual for a progressive picture. TensorFlow takes its time for each, whatever it holds. */

@@ -52,13 +52,16 @@ export async function decodeImage(
     const whole = image.rotate();
     const isCut = fit === 'crop' && hasOtherProportions(original, target);
     const part = isCut ? whole.extract(centredPart(original, target)) : whole;
-    const {data, info} = await (isLarge ? reduced(part, original, target) : part)
-      .flatten({background: '#000000'})
-      .toColourspace('srgb')
-      .removeAlpha()
+    const sized = isLarge ? reduced(part, original, target) : part;
+    const isPlainCmyk = metadata.space === 'cmyk' && metadata.hasProfile !== true;
+    const {data, info} = await (
+      isPlainCmyk
+        ? sized.pipelineColourspace('cmyk').toColourspace('cmyk')
+        : sized.flatten({background: '#000000'}).toColourspace('srgb').removeAlpha()
+    )
       .raw()
       .toBuffer({resolveWithObject: true});
-    const rgb = asRgb(data, info.height * info.width);
+    const rgb = isPlainCmyk ? cmykAsRgb(data) : asRgb(data, info.height * info.width);
     return {pixels: areaFilter(rgb, [info.height, info.width], [height, width]), original};
   } catch (error) {
     if (error instanceof BadImage) throw error;
@@ -75,6 +78,23 @@ function reduced(image: sharp.Sharp, [height, width]: Size, target: Size): sharp
 
 function uprightSize({width = 0, height = 0, orientation = 1}: sharp.Metadata): Size {
   return orientation >= 5 ? [width, height] : [height, width];
+}
+
+/**
+ * Colours of inks without a profile, as TensorFlow and Pillow convert them: each ink takes its part
+ * of the light that black leaves. A guessed printing profile would make them paler.
+ *
+ * @param inks [pixels * 4], 0 none to 255 full: cyan, magenta, yellow, black.
+ */
+function cmykAsRgb(inks: Buffer): Uint8Array {
+  const rgb = new Uint8Array((inks.length / 4) * 3);
+  for (let at = 0, to = 0; at < inks.length; at += 4) {
+    const light = 255 - (inks[at + 3] as number);
+    for (let ink = 0; ink < 3; ink++) {
+      rgb[to++] = Math.round(((255 - (inks[at + ink] as number)) * light) / 255);
+    }
+  }
+  return rgb;
 }
 
 /** A grey picture may come out with one channel. */
