@@ -65,9 +65,11 @@ const actions: Actions = {
     const {runList} = await import('./cli/list.js');
     exitCode = await runList(await folder(), runs, streams);
   },
-  check: async (names, {set}) => {
+  check: async (names, {set, data}) => {
     const {runCheck} = await import('./cli/check.js');
-    exitCode = await runCheck(names, {folder: await folder(), overrides: set}, streams);
+    const {cacheFolder} = await import('./util/cache-folder.js');
+    const given = {folder: await folder(), overrides: set, data, cacheFolder: cacheFolder(env)};
+    exitCode = await runCheck(names, given, streams);
   },
   runs: async ({runs}) => {
     const {runRuns} = await import('./cli/runs.js');

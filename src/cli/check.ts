@@ -5,7 +5,8 @@ import {refuseTooLarge} from '../model/memory.js';
 import {experimentParameters} from '../model/shapes.js';
 import {experimentSummary} from '../model/summary.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {thousands} from '../util/format.js';
+import {inputSizeText} from '../experiment/input-size.js';
+import {printable, thousands} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {describeError} from './errors.js';
 import type {Streams} from './streams.js';
@@ -13,7 +14,18 @@ import type {Streams} from './streams.js';
 /** Validates experiments and prints what each resolves to; all of the folder where none is named. */
 export async function runCheck(
   names: readonly string[],
-  {folder, overrides}: {readonly folder: string; readonly overrides: readonly string[]},
+  {
+    folder,
+    overrides,
+    data,
+    cacheFolder,
+  }: {
+    readonly folder: string;
+    readonly overrides: readonly string[];
+    /** Takes the place of `data.root`. */
+    readonly data: string | undefined;
+    readonly cacheFolder: string;
+  },
   {stdout, stderr}: Streams,
 ): Promise<ExitCode> {
   const wanted = names.length > 0 ? names : (await listExperiments(folder)).map(({name}) => name);
@@ -23,6 +35,11 @@ export async function runCheck(
       const parsed = await loadExperiment(name, folder, overrides);
       for (const {experiment} of parsed.variants) refuseTooLarge(experiment, machineMemory());
       stdout.write(checkText(parsed, stdout.columns));
+      const {checkData} = await import('./check-data.js');
+      await checkData(
+        parsed.variants.map(({experiment}) => experiment),
+        {data, cacheFolder, onNote: text => stderr.write(`note: ${name}: ${printable(text)}\n`)},
+      );
     } catch (error) {
       const described = describeError(error);
       stderr.write(described.text);
@@ -40,7 +57,7 @@ export async function runCheck(
 export function checkText({path, variants}: ParsedExperiment, columns?: number): string {
   const parts = variants.map(
     ({experiment}) =>
-      `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters\n` +
+      `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters; images enter as ${inputSizeText(experiment.data)}\n` +
       `${stringifyExperiment(experiment)}\n${experimentSummary(experiment, columns)}`,
   );
   return `${parts.join('\n')}\n`;

@@ -14,7 +14,10 @@ export type Actions = ArtifactActions & {
   readonly interface: (options: InterfaceFlags) => Promise<void>;
   readonly run: (names: string[], options: RunFlags) => Promise<void>;
   readonly list: (options: RunsFlag) => Promise<void>;
-  readonly check: (names: string[], options: {readonly set: string[]}) => Promise<void>;
+  readonly check: (
+    names: string[],
+    options: {readonly set: string[]; readonly data?: string},
+  ) => Promise<void>;
   readonly runs: (options: RunsFlag) => Promise<void>;
   readonly compare: (names: string[], options: CompareFlags) => Promise<void>;
   readonly report: (names: string[], options: ReportFlags) => Promise<void>;
@@ -146,7 +149,10 @@ export function makeProgram(actions: Actions, version: string): Command {
     .action(actions.list);
   program
     .command('check [experiments...]')
-    .description('validate; print the resolved file, layers, shapes and parameter counts')
+    .description(
+      'validate; print the resolved file, layers, shapes and parameter counts; compare it with the data where that is there',
+    )
+    .option('--data <dir>', 'where the images are')
     .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
     .addHelpText('after', '\nExample:\n  celeba-tui check multi-output --set data.image.scale=4')
     .action(actions.check);

@@ -20,5 +20,7 @@ export type Dataset = {
   readonly source: string;
   /** Changes when the chosen images, their labels or the way of decoding change. */
   readonly fingerprint: string;
+  /** What the images give cause to warn of: sizes, and heads with one class. */
+  readonly warnings: readonly string[];
   close(): Promise<void>;
 };

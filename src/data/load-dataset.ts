@@ -7,8 +7,10 @@ import type {Dataset, ImageSet} from './dataset.js';
 import {drawImages} from './draw-images.js';
 import {fingerprintOf} from './fingerprint.js';
 import {dataError} from './layouts/text-file.js';
+import {sizeWarnings} from './image-sizes.js';
 import {withoutLost} from './lost-images.js';
 import {MemorySet} from './memory-set.js';
+import {oneClassWarnings} from './one-class.js';
 import {openCatalogue, type OpenOptions} from './open-catalogue.js';
 import {PackSet} from './pack-set.js';
 import {headColumns} from './sampling.js';
@@ -49,6 +51,12 @@ export async function loadDataset(
     const unusable = new Set(broken.map(({position}) => position));
     const positions = withoutLost(catalogue, drawn, unusable, definition);
     const columns = headColumns(catalogue, definition.heads);
+    const usual = images.usualSize();
+    const warnings = [
+      ...(usual === undefined ? [] : sizeWarnings(definition, usual, [height, width])),
+      ...oneClassWarnings(catalogue, columns, definition.heads, positions),
+    ];
+    warnings.forEach(options.onWarning);
     const makeSet = (wanted: readonly number[]): Promise<ImageSet> =>
       imageSet(catalogue, columns, Uint32Array.from(wanted), images, height * width * 3);
     const train = await makeSet(positions.train);
@@ -70,6 +78,7 @@ export async function loadDataset(
         validation.files,
         validation.labels,
       ),
+      warnings,
       close: () => images.close(),
     };
   } catch (error) {

@@ -9,6 +9,18 @@ the program is started: not to the experiment file. \`--data\` takes the place o
 that it used, in its \`experiment.yaml\` and as \`dataRoot\` in its \`run.json\`, so that it can be resumed from any folder.`,
   },
   {
+    title: 'Sizes of images',
+    text: `All images enter a network in one size, which \`check\` prints. \`data.image.scale\` divides the size of CelebA's aligned images,
+218 high and 178 wide, whatever the images have: shapes are known without the data. Images of another size are scaled to the
+same input: smaller ones are enlarged, and those of other proportions, such as square ones, are stretched. The run's log, its
+\`summary.txt\` and \`data prepare\` say so. Name \`data.image.size: [height, width]\` for them, with proportions like theirs.`,
+  },
+  {
+    title: 'One class alone',
+    text: `A head that has the same value in all training images, or in all validation images, trains and means nothing. \`check\` (where
+the data is there), the run's log and its \`summary.txt\` warn of it.`,
+  },
+  {
     title: 'YAML',
     text: `Files are YAML 1.2 with anchors, aliases and merge keys: \`- conv2d: &first {filters: 32, activation: relu}\`, then
 \`- conv2d: {<<: *first, filters: 64}\`. A key beside \`<<\` holds before one that is taken over; of a list of maps the first

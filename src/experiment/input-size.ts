@@ -3,6 +3,13 @@ import type {DataDefinition} from './schema.js';
 /** CelebA's aligned pictures: [height, width] in pixels. */
 export const CELEBA_SIZE = [218, 178] as const;
 
+/** `72x59 pixels (height x width: 218x178 divided by 3)`: height x width, and what they come from. */
+export function inputSizeText(data: DataDefinition): string {
+  const size = inputSize(data).join('x');
+  if ('size' in data.image) return `${size} pixels (height x width)`;
+  return `${size} pixels (height x width: ${CELEBA_SIZE.join('x')} divided by ${data.image.scale})`;
+}
+
 /** [height, width] of the pictures as they enter the network; a scale divides and rounds down. */
 export function inputSize({image}: DataDefinition): readonly [number, number] {
   if ('size' in image) return image.size;

@@ -4,7 +4,7 @@ import {keysAt, nodesAt} from './json-schema.js';
 import {applyOverrides, parsePath} from './overrides.js';
 import type {Problem} from './problems.js';
 import {describe} from './received.js';
-import {Experiment, type ExperimentFile} from './schema.js';
+import {Experiment, MOST_NAME_CHARACTERS, type ExperimentFile} from './schema.js';
 import {problemsOf} from './validate.js';
 
 export type Scalar = string | number | boolean;
@@ -53,16 +53,19 @@ function expand(
   const out: Variant[] = [];
   const problems: Problem[] = [];
   const names = new Set<string>();
+  let longest = '';
   for (const variant of variants) {
     const overrides = Object.entries(variant).map(([key, value]) => ({
       text: `${key}=${value} (from the matrix)`,
       path: parsePath(key),
       value,
     }));
-    const value = {
-      ...(applyOverrides(source, overrides) as object),
-      name: unused(`${name}.${variantName(variant)}`, names),
-    };
+    const runName = unused(`${name}.${variantName(variant)}`, names);
+    if (runName.length > MOST_NAME_CHARACTERS) {
+      if (runName.length > longest.length) longest = runName;
+      continue;
+    }
+    const value = {...(applyOverrides(source, overrides) as object), name: runName};
     const parsed = Experiment.safeParse(value);
     if (parsed.success) out.push({experiment: parsed.data, variant});
     else
@@ -73,7 +76,15 @@ function expand(
         })),
       );
   }
+  if (longest !== '') problems.push(longRunName(name, longest));
   return {variants: out, problems};
+}
+
+/** The file's name may be as long as that; a run's name has the variant behind it. */
+function longRunName(name: string, runName: string): Problem {
+  const most = Math.max(0, MOST_NAME_CHARACTERS - (runName.length - name.length));
+  const message = `The name of a run is this name and what the matrix varies: ${runName.length} characters, ${JSON.stringify(runName)}. Expected at most ${MOST_NAME_CHARACTERS}; with this matrix, a name of at most ${most}.`;
+  return {path: ['name'], message};
 }
 
 /** A value that an axis gave is wrong in the matrix, not where it was put. */

@@ -9,7 +9,13 @@ const attribute = z
 const Image = z
   .union([
     z.strictObject({
-      scale: z.number().min(1).max(109).describe('Each side divided by this, rounded down.'),
+      scale: z
+        .number()
+        .min(1)
+        .max(109)
+        .describe(
+          "Each side of CelebA's images (218 high, 178 wide) divided by this, rounded down.",
+        ),
     }),
     z.strictObject({
       size: z
@@ -243,11 +249,14 @@ export const Expectation = z
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
+/** Of an experiment's name, and of a run's, which has behind it what the matrix varies. */
+export const MOST_NAME_CHARACTERS = 128;
+
 /** What a file holds: one question, perhaps with a matrix of variants. */
 export const ExperimentFile = z.strictObject({
   name: z
     .string()
-    .max(128)
+    .max(MOST_NAME_CHARACTERS)
     .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'letters, digits, dot, - and _, no blanks'),
   description: z.string().max(500).default(''),
   data: Data,

@@ -57,6 +57,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
 
   const dataset = await load(options, experiment, info);
   if (dataset === undefined) return finish(options, 'cancelled', startedMs);
+  await writeAtomic(folder.summary, summaryText(experiment, dataset.warnings));
   try {
     warn(reporter, await recordSurroundings(folder, {...info, threads}, backend, dataset));
     const outcome = await trainRun({
@@ -85,6 +86,11 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   } finally {
     await dataset.close();
   }
+}
+
+/** The networks, and what the data gave cause to warn of. */
+function summaryText(experiment: Experiment, warnings: readonly string[]): string {
+  return [experimentSummary(experiment), ...warnings.map(text => `warning: ${text}\n`)].join('\n');
 }
 
 async function knownInfo(folder: RunFolder): Promise<RunInfo> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {parseExperiment} from '../../src/experiment/parse.js';
 import {parseResolved, stringifyExperiment} from '../../src/experiment/stringify.js';
 import {createRun} from '../../src/runs/create-run.js';
 import {seededRandom} from '../../src/util/random.js';
@@ -76,5 +77,21 @@ describe('a name that becomes a folder', () => {
       }),
       {seed: 1, numRuns: 200},
     );
+  });
+});
+
+describe('a long name with a matrix', () => {
+  const named = (length: number): string =>
+    `${tinyYaml.replace('name: tiny', `name: ${'n'.repeat(length)}`)}matrix: {training.optimizer.adam.learningRate: [0.001, 0.0001], training.batchSize: [8, 16]}\n`;
+
+  it('is refused as the name of a run, with what the file may be called', () => {
+    const {message} = failureOf(named(100));
+    expect(message).toMatch(
+      /^tiny\.yaml:1:7: name: The name of a run is this name and what the matrix/,
+    );
+    const most = Number(/a name of at most (\d+)/.exec(message)?.[1]);
+    expect(most).toBeGreaterThan(80);
+    expect(() => parseExperiment(named(most), 'tiny.yaml')).not.toThrow();
+    expect(failureOf(named(most + 1)).message).toContain('The name of a run is');
   });
 });

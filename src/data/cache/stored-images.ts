@@ -8,6 +8,8 @@ import type {PackFile} from './pack-file.js';
 
 /** Slots that are read at once where many are. */
 const AT_ONCE = 64;
+/** No image has a longer side. */
+const SIDES = 0x10000;
 
 export type StoreOptions = {
   readonly size: Size;
@@ -94,16 +96,26 @@ export class StoredImages {
 
   /** How many of the usable ones are not of the most common size. */
   otherSize(): number {
+    const counts = [...this.#sizes().values()];
+    return counts.reduce((sum, count) => sum + count, 0) - Math.max(0, ...counts);
+  }
+
+  /** [height, width] of most of the usable ones, before they were scaled; undefined where none is usable. */
+  usualSize(): Size | undefined {
+    const [usual] = [...this.#sizes()].sort(([, first], [, second]) => second - first);
+    return usual === undefined ? undefined : [Math.floor(usual[0] / SIDES), usual[0] % SIDES];
+  }
+
+  /** How many have each size, which is height * SIDES + width. */
+  #sizes(): Map<number, number> {
     const sizes = new Map<number, number>();
-    let usable = 0;
     for (const position of this.#positions) {
       const [height, width] = this.#pack.originalSize(position);
       if (height === 0) continue;
-      usable += 1;
-      const key = height * 0x10000 + width;
+      const key = height * SIDES + width;
       sizes.set(key, (sizes.get(key) ?? 0) + 1);
     }
-    return usable - Math.max(0, ...sizes.values());
+    return sizes;
   }
 
   /**

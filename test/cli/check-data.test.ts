@@ -1,0 +1,68 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {beforeEach, describe, expect, it} from 'vitest';
+import {checkData} from '../../src/cli/check-data.js';
+import {tinyExperiment} from '../helpers/experiments.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+
+let root: string;
+beforeEach(async () => {
+  root = await writeTinyFaces(temporaryFolder(), {images: 48});
+});
+
+async function notesOf(data: string, ...variants: (readonly string[])[]): Promise<string[]> {
+  const notes: string[] = [];
+  const experiments = variants.map(overrides => tinyExperiment(...overrides));
+  await checkData(experiments, {
+    data,
+    cacheFolder: temporaryFolder(),
+    onNote: text => notes.push(text),
+  });
+  return notes;
+}
+
+describe('check, where the data is there', () => {
+  it('has nothing to say where heads, sample and split fit', async () => {
+    const notes = await notesOf(root, [], ['training.epochs=3']);
+    expect(notes.filter(text => !text.includes('research only'))).toEqual([]);
+  });
+
+  it.each([
+    ['a head that the data has not', 'data.heads=[Male, Bald]', 'Bald is not an attribute'],
+    ['a split that is too large', 'data.split.train=100', 'at most 48'],
+    ['an official split that is not there', 'data.split={by: official}', 'brings no partition'],
+    [
+      'strata that are too small',
+      'data.sampling={strategy: balanced, perStratum: 100}',
+      'Expected 100 in each stratum',
+    ],
+  ])('refuses %s, once for all variants', async (_what, override, message) => {
+    await expect(notesOf(root, [override], [override, 'training.epochs=3'])).rejects.toMatchObject({
+      message: expect.stringContaining(message) as string,
+      exitCode: 3,
+    });
+  });
+
+  it('warns of a head with one class', async () => {
+    const file = path.join(root, 'list_attr_celeba.txt');
+    const labels = readFileSync(file, 'utf8').replaceAll(/(jpg +)(-?1)/g, '$1-1');
+    writeFileSync(file, labels);
+    const notes = await notesOf(root, []);
+    expect(notes).toContain(
+      'Male is 0 in all 32 train images: the network cannot learn to tell it apart.',
+    );
+    expect(notes).toContain(
+      'Male is 0 in all 8 validation images: its accuracy says nothing about the other class.',
+    );
+  });
+});
+
+describe('check, where the data is not there', () => {
+  it('says that it was not compared, once for all variants', async () => {
+    const nowhere = path.join(root, 'nowhere');
+    expect(await notesOf(nowhere, [], ['training.epochs=3'])).toEqual([
+      `${nowhere} is not there: heads, sample and split were not compared with the data.`,
+    ]);
+  });
+});
