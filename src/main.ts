@@ -5,6 +5,7 @@ import {describeError} from './cli/errors.js';
 import type {Actions, CommanderError} from './cli/program.js';
 import {TerminalSignals} from './cli/terminal-signals.js';
 import type {ExitCode} from './util/exit-codes.js';
+import {rawArguments} from './util/raw-names.js';
 
 // Each command loads what it needs when it is called: starting is felt at every use.
 const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -142,7 +143,9 @@ const actions: Actions = {
 try {
   // Loaded here, so that a system without files or memory left for it is said in a sentence.
   const {makeProgram} = await import('./cli/program.js');
-  await makeProgram(actions, version).parseAsync();
+  await makeProgram(actions, version).parseAsync(rawArguments(process.argv.slice(2)), {
+    from: 'user',
+  });
 } catch (error) {
   if (isCommanderError(error)) {
     // Help and version were asked for; everything else was said on stderr already.

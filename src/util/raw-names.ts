@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer';
-import {readFileSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 
 /*
  * On Linux a file's name is any bytes. Node gives names that are not UTF-8 with U+FFFD in place of
@@ -57,6 +57,18 @@ export function fsPath(text: string): string | Buffer {
 /** The text for people: escaped bytes as Latin-1 reads them, which most such names were meant in. */
 export function readableName(text: string): string {
   return text.replaceAll(ALL_ESCAPED, unit => String.fromCharCode(unit.charCodeAt(0) - ESCAPE));
+}
+
+/** The names in a folder, whatever their bytes; a link is no folder. */
+export function rawNamesIn(folder: string): {name: string; isFolder: boolean}[] {
+  const listing = readdirSync(Buffer.from(fsPath(folder)), {
+    encoding: 'buffer',
+    withFileTypes: true,
+  });
+  return listing.map(entry => ({
+    name: textOfBytes(entry.name as unknown as Uint8Array),
+    isFolder: entry.isDirectory(),
+  }));
 }
 
 /**

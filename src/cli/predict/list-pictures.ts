@@ -1,5 +1,6 @@
-import {readFileSync, readdirSync, statSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {fsPath, rawNamesIn, readableName, textOfBytes} from '../../util/raw-names.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 import type {PictureItem} from '../../predict/messages.js';
 
@@ -33,7 +34,7 @@ export function listPictures(names: readonly string[]): NamedPicture[] {
 export function readList(file: string): string[] {
   let text;
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    text = textOfBytes(readFileSync(file === '-' ? 0 : fsPath(file)));
   } catch (error) {
     throw new UserError(`--files-from ${file}: the list cannot be read: ${messageOf(error)}`, {
       hint: 'Expected a file with a path on each line, or - for standard input.',
@@ -46,20 +47,20 @@ export function readList(file: string): string[] {
 }
 
 function pictureOf(file: string): NamedPicture {
-  return {name: file, item: {kind: 'file', file: path.resolve(file)}};
+  return {name: readableName(file), item: {kind: 'file', file: path.resolve(file)}};
 }
 
 function isFolder(name: string): boolean {
-  return statSync(name, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  return statSync(fsPath(name), {throwIfNoEntry: false})?.isDirectory() ?? false;
 }
 
 function below(folder: string): NamedPicture[] {
-  return readdirSync(folder, {withFileTypes: true})
+  return rawNamesIn(folder)
     .filter(({name}) => !name.startsWith('.'))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const file = path.join(folder, entry.name);
-      if (entry.isDirectory()) return below(file);
-      return PICTURE.test(entry.name) ? [pictureOf(file)] : [];
+    .flatMap(({name, isFolder: isBelow}) => {
+      const file = path.join(folder, name);
+      if (isBelow) return below(file);
+      return PICTURE.test(name) ? [pictureOf(file)] : [];
     });
 }
