@@ -72,9 +72,9 @@ const actions: Actions = {
     const given = {folder: await folder(), overrides: set, data, cacheFolder: cacheFolder(env)};
     exitCode = await runCheck(names, given, streams);
   },
-  runs: async ({runs}) => {
+  runs: async options => {
     const {runRuns} = await import('./cli/runs.js');
-    exitCode = await runRuns(runs, streams);
+    exitCode = await runRuns(options, streams);
   },
   compare: async (names, options) => {
     const {runCompare} = await import('./cli/compare.js');

@@ -1,8 +1,10 @@
 import type {RunQueue} from '../engine/run-queue.js';
 import type {QueueItem} from '../engine/queue-state.js';
+import {suspendedText} from '../engine/suspended-text.js';
 import type {RunEvent} from '../protocol/events.js';
 import {encodeEvent} from '../protocol/json.js';
-import {escaped} from '../util/format.js';
+import {escaped, printable} from '../util/format.js';
+import {stopProcess} from '../util/stop-process.js';
 import {onEndingSignals, type SignalSource} from './ending-signals.js';
 import {eventLine} from './event-lines.js';
 import {progressBar} from './progress-bar.js';
@@ -51,10 +53,17 @@ export async function workThrough(
     interrupted = true;
     void queue.stop();
   });
+  // The trainer is no part of the job that the shell stops.
+  const onStop = (): void => {
+    stderr.write(`${printable(suspendedText(queue.state.get(), 'fg or bg goes on.'))}\n`);
+    void stopProcess(signals, onStop, 'process');
+  };
+  signals.on('SIGTSTP', onStop);
   try {
     await queue.start();
   } finally {
     stopListening();
+    signals.off('SIGTSTP', onStop);
   }
   return interrupted;
 }

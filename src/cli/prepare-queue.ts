@@ -17,7 +17,8 @@ import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {UserError} from '../util/user-error.js';
 import type {SignalSource} from './ending-signals.js';
-import {interruptionNotes, planResume} from './resume.js';
+import {interruptionNotes} from './interruption-notes.js';
+import {planResume} from './resume.js';
 import type {Streams} from './streams.js';
 
 export type RunOptions = {
@@ -165,9 +166,12 @@ export async function prepareQueue(
 ): Promise<PreparedQueue | undefined> {
   if (options.resume !== true) {
     const queue = makeQueue(options, deps, hooks);
-    if (names.length === 0) return {queue, notes: interruptionNotes(options.runs)};
+    if (names.length === 0) return {queue, notes: interruptionNotes(options.runs, 'interface')};
     const jobs = await loadJobs(names, options);
-    const notes = [...unusedDataNotes(jobs, options), ...(await interruptionNotes(options.runs))];
+    const notes = [
+      ...unusedDataNotes(jobs, options),
+      ...(await interruptionNotes(options.runs, 'command')),
+    ];
     if (options.needed !== true) {
       queue.add(jobs);
       return {queue, notes: Promise.resolve(notes)};

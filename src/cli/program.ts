@@ -18,7 +18,7 @@ export type Actions = ArtifactActions & {
     names: string[],
     options: {readonly set: string[]; readonly data?: string},
   ) => Promise<void>;
-  readonly runs: (options: RunsFlag) => Promise<void>;
+  readonly runs: (options: RunsFlags) => Promise<void>;
   readonly compare: (names: string[], options: CompareFlags) => Promise<void>;
   readonly report: (names: string[], options: ReportFlags) => Promise<void>;
   readonly data: (
@@ -36,6 +36,13 @@ export type Actions = ArtifactActions & {
 };
 
 export type RunsFlag = {readonly runs: string};
+/** At most one of them is given besides `runs`. */
+export type RunsFlags = RunsFlag & {
+  readonly trash: boolean;
+  readonly restore?: readonly string[];
+  readonly emptyTrash: boolean;
+  readonly dismiss: boolean;
+};
 /** How the interface looks. */
 export type LookFlags = {
   readonly color: boolean;
@@ -159,8 +166,15 @@ export function makeProgram(actions: Actions, version: string): Command {
   program
     .command('runs')
     .description('the runs, newest first, with status')
+    .option('--trash', 'list the deleted runs instead', false)
+    .option('--restore <runs...>', 'take deleted runs back, by id or the beginning of one')
+    .option('--empty-trash', 'remove the deleted runs for good', false)
+    .option('--dismiss', 'offer what was interrupted no more', false)
     .addOption(runsOption())
-    .addHelpText('after', '\nExample:\n  celeba-tui runs --runs results')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  celeba-tui runs --runs results\n  celeba-tui runs --restore 20261124-143205-quick-3f2a',
+    )
     .action(actions.runs);
   program
     .command('compare <runs...>')

@@ -140,21 +140,6 @@ export async function runsToGoOnWith(
   return fewAtATime(records, namedRun);
 }
 
-/** What an earlier start left undone, and how to go on with it; and what else to know of it. */
-export async function interruptionNotes(runs: string): Promise<readonly string[]> {
-  const {queue, notes} = await lastInterruptedQueue(runs);
-  if (queue === undefined) return notes;
-  const items = queue.items.filter(isUnfinished);
-  const isOneRunning = items.some(({progress}) => progress === 'running');
-  const what = isOneRunning ? 'follow and go on with them' : 'go on with them';
-  const isOneInterrupted = items.some(({progress}) => progress === 'interrupted');
-  const key = isOneInterrupted ? ', or R on a run in the interface' : '';
-  return [
-    ...notes,
-    `Of the runs begun before: ${unfinishedText(items)}. To ${what}: celeba-tui run --resume${key}`,
-  ];
-}
-
 async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
   for (const {record, progress} of items)
     if (record !== undefined && progress === 'interrupted') await definitionOf(record);

@@ -1,3 +1,5 @@
+import {unfinishedText} from '../engine/interrupted.js';
+import {dismissOffered} from '../engine/offered.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
 import {isFinished} from '../runs/status.js';
@@ -5,17 +7,49 @@ import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {fewAtATime} from '../util/few-at-a-time.js';
 import {duration, oneLine, printable} from '../util/format.js';
+import {UserError} from '../util/user-error.js';
 import {folderNotes} from './folder-notes.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
+import type {RunsFlags} from './program.js';
 import {resultText} from './result-text.js';
-import {interruptionNotes} from './resume.js';
+import {interruptionNotes} from './interruption-notes.js';
 import type {Streams} from './streams.js';
 import {textTable} from './table.js';
+import {removeTrashed, restoreRuns, showTrash} from './trash.js';
 
 const REASON_CHARACTERS = 80;
 
+/** Lists the runs, or does what is asked about those that were deleted or interrupted. */
+export async function runRuns(flags: RunsFlags, streams: Streams): Promise<ExitCode> {
+  const {runs, trash, restore, emptyTrash, dismiss} = flags;
+  assertOne({trash, restore: restore !== undefined, 'empty-trash': emptyTrash, dismiss});
+  if (restore !== undefined) return restoreRuns(restore, runs, streams);
+  if (emptyTrash) return removeTrashed(runs, streams);
+  if (trash) return showTrash(runs, streams);
+  return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams);
+}
+
+function assertOne(asked: Readonly<Record<string, boolean>>): void {
+  const given = Object.keys(asked).filter(name => asked[name]);
+  if (given.length < 2) return;
+  throw new UserError(
+    `runs: expected at most one of --${Object.keys(asked).join(', --')}; received --${given.join(', --')}.`,
+    {hint: 'Ask for one thing at a time.'},
+  );
+}
+
+async function dismissInterrupted(runs: string, {stdout}: Streams): Promise<ExitCode> {
+  const dismissed = await dismissOffered(runs);
+  stdout.write(
+    dismissed.length === 0
+      ? `Nothing in ${printable(runs)} was interrupted.\n`
+      : `Dismissed: ${unfinishedText(dismissed)}. To resume one all the same: celeba-tui run --resume RUN\n`,
+  );
+  return 0;
+}
+
 /** Lists the runs, newest first, with status and result. */
-export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
+export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
   const records = await listRuns(runs);
   if (records.length === 0) {
     stderr.write(
@@ -31,7 +65,7 @@ export async function runRuns(runs: string, {stdout, stderr}: Streams): Promise<
   ]);
   for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
   stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
-  const notes = [...(await unseenNotes(records)), ...(await interruptionNotes(runs))];
+  const notes = [...(await unseenNotes(records)), ...(await interruptionNotes(runs, 'command'))];
   for (const note of notes) stderr.write(`${printable(note)}\n`);
   return 0;
 }

@@ -56,6 +56,7 @@ export async function runInTerminal(
         if (told.length > 0) to.notify(told.join(' '));
       });
       if (queue.state.get().items.length > 0) to.background(() => queue.start());
+      to.background(async () => void (await services.emptyOldTrash()));
     },
   };
   let reason: ExitReason;

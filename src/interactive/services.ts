@@ -2,13 +2,17 @@ import {listExperiments} from '../experiment/load.js';
 import type {Comparison} from '../compare/comparison.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../data/info.js';
+import type {RunFolder} from '../runs/run-folder.js';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
+import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../runs/trash.js';
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Pictures} from './pictures.js';
 import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../cli/prepare-queue.js';
 import {runsToGoOnWith} from '../cli/resume.js';
+import {unfinishedText} from '../engine/interrupted.js';
 import {recordStopped} from '../engine/journal.js';
+import {dismissOffered} from '../engine/offered.js';
 import {signalTrainer} from '../engine/trainer-signals.js';
 import type {RunQueue} from '../engine/run-queue.js';
 
@@ -30,6 +34,10 @@ export function interfaceServices(
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
     begunRuns: (ids: readonly string[]) => runsToGoOnWith(ids, runs),
     askToStop: (record: RunRecord) => stopElsewhere(record, runs),
+    deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
+    takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),
+    emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
+    dismissInterrupted: async () => unfinishedText(await dismissOffered(runs)),
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
     compare: (records: readonly RunRecord[]) => numbers.compare(records),

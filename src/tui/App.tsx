@@ -1,12 +1,12 @@
-import {Box, useInput} from 'ink';
+import {Box} from 'ink';
 import {useLayoutEffect, useMemo, type ReactElement} from 'react';
 import type {Store} from '../util/store.js';
-import {press} from './actions/press.js';
 import {RepaintContext} from './hooks/repaint-context.js';
 import {ThemeContext} from './hooks/theme-context.js';
 import {useStore} from './hooks/use-store.js';
 import type {Interface} from './interface.js';
-import {keyNames} from './keys/key-names.js';
+import {useKeys} from './hooks/use-keys.js';
+import type {KeyBursts} from './keys/key-bursts.js';
 import {CompareScreen} from './screens/CompareScreen.js';
 import {DataScreen} from './screens/DataScreen.js';
 import {PredictionsScreen} from './screens/PredictionsScreen.js';
@@ -21,6 +21,8 @@ export type AppProps = {
   readonly to: Interface;
   readonly size: Store<Size>;
   readonly theme: Theme;
+  /** Where key presses go. */
+  readonly keys: KeyBursts;
   /** Writes the frame of a screen of text alone. */
   readonly draw: (frame: string) => void;
   /** Makes the next frame a whole one. */
@@ -31,11 +33,11 @@ export type AppProps = {
  * The whole screen, where it has tables or pictures: header, what is open, footer. A screen of text
  * alone is lines, which are written without Ink; here are its keys.
  */
-export function App({to, size, theme, draw, repaint}: AppProps): ReactElement {
+export function App({to, size, theme, keys, draw, repaint}: AppProps): ReactElement {
   const snapshot = useStore(to.snapshot);
   const room = useStore(size);
   const {columns, rows} = room;
-  useInput((input, key) => keyNames(input, key).forEach(name => press(to, name)));
+  useKeys(keys);
   const lines = useMemo(() => frameLines(snapshot, room), [snapshot, room]);
   // After what Ink had there is gone: pictures wipe the place they had.
   useLayoutEffect(() => {

@@ -25,7 +25,11 @@ export type ExitReason =
   | {readonly how: 'stop'}
   /** What runs is ended at once. */
   | {readonly how: 'kill'}
-  | {readonly how: 'edit'; readonly path: string};
+  | {readonly how: 'edit'; readonly path: string}
+  /** The shell has the terminal until it brings this back. */
+  | {readonly how: 'suspend'}
+  /** The shell had it already, and all is to be drawn anew. */
+  | {readonly how: 'redraw'};
 
 /** How often the screen follows what happens by itself; keys are answered at once. */
 const FOLLOW_MS = 1000;
@@ -37,6 +41,8 @@ const NOTICE_MS = 5000;
 export class Interface {
   readonly services: Services;
   readonly snapshot: Store<Snapshot>;
+  /** Id of the burst of keys that is being acted on. */
+  burst = 0;
   readonly #watcher: RunsWatcher;
   readonly #elsewhere: QueuesElsewhere;
   readonly #cleanups: (() => void)[] = [];
@@ -110,7 +116,7 @@ export class Interface {
   }
 
   ask(question: Question): void {
-    this.change(state => ({...state, question}));
+    this.change(state => ({...state, question: {...question, askedIn: this.burst}}));
   }
 
   /** Does something that takes time; a failure is told in one line instead of ending the program. */

@@ -4,8 +4,10 @@ import type {Services} from './services.js';
 import type {Screen} from './state/interface-state.js';
 import {appearance} from './terminal/appearance.js';
 import {FrameWriter} from './terminal/frame-writer.js';
+import {JobControl} from './terminal/job-control.js';
 import {ScreenSession} from './terminal/screen-session.js';
 import {sizeStore} from './terminal/size-store.js';
+import type {StopSignals} from '../util/stop-process.js';
 import {makeTheme, paintLines, type Theme} from './theme.js';
 import {frameLines} from './view/text-frame.js';
 
@@ -22,6 +24,8 @@ export type InterfaceOptions = {
   readonly screen?: Screen;
   /** Ends the interface from outside, as a signal does; resolves to what ended it. */
   readonly ended: Promise<ExitReason>;
+  /** Where the shell's stops come from. */
+  readonly signals: StopSignals;
   /** Called when the interface is there and follows what happens. */
   readonly onOpen?: (to: Interface) => void;
 };
@@ -30,6 +34,7 @@ export type InterfaceOptions = {
 export type OpenedInterface = {
   readonly to: Interface;
   readonly session: ScreenSession;
+  readonly jobs: JobControl;
   readonly writer: FrameWriter;
   readonly size: ReturnType<typeof sizeStore>;
   readonly theme: Theme;
@@ -51,16 +56,15 @@ export async function openInterface(options: InterfaceOptions): Promise<OpenedIn
   });
   const opened = {
     to,
-    session: new ScreenSession(stdout),
+    session: new ScreenSession(stdout, {isAlternate: !screenReader}),
+    jobs: new JobControl(options.signals),
     writer: new FrameWriter(stdout),
     size: sizeStore(stdout),
     theme: makeTheme(look),
   };
-  if (!screenReader) {
-    // What is typed before Ink listens must not be echoed into the frame.
-    stdin.setRawMode(true);
-    opened.session.enter();
-  }
+  // What is typed before Ink listens must not be echoed into the frame.
+  if (!screenReader) stdin.setRawMode(true);
+  opened.session.enter();
   const {experiments, runs} = to.open();
   await experiments;
   if (!screenReader) showFrame(opened);

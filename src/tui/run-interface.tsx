@@ -1,45 +1,72 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {render} from 'ink';
+import {suspendedText} from '../engine/suspended-text.js';
 import {App} from './App.js';
+import {receive} from './actions/press.js';
 import {followScreen} from './loading/follow-screen.js';
-import type {Interface, ExitReason} from './interface.js';
+import type {ExitReason} from './interface.js';
+import {KeyBursts} from './keys/key-bursts.js';
 import type {InterfaceOptions, OpenedInterface} from './open-interface.js';
 import {ScreenReaderApp} from './screens/ScreenReaderApp.js';
 import {framed} from './terminal/frame-writer.js';
+import {typedInput} from './terminal/typed-input.js';
+
+/** Ends the interface, against what gives the terminal away for a while. */
+type FinalReason = Exclude<ExitReason, {readonly how: 'edit' | 'suspend' | 'redraw'}>;
+
+/** What comes from the keyboard: its keys, by bursts, in a stream from which pastes are taken. */
+type Keyboard = {readonly keys: KeyBursts; readonly stdin: NodeJS.ReadStream};
 
 /** Shows the interface until somebody leaves it. The terminal is left as it was found. */
 export async function runInterface(
   opened: OpenedInterface,
   options: InterfaceOptions,
-): Promise<ExitReason> {
-  const {to, session, size, writer, read} = opened;
+): Promise<FinalReason> {
+  const {to, session, jobs, size} = opened;
   const unfollow = followScreen(to);
+  const keys = new KeyBursts(burst => receive(to, burst));
+  const stdin = typedInput(options.stdin, paste => keys.add({paste}));
   try {
     options.onOpen?.(to);
     for (;;) {
-      const reason = await mount(opened, options);
+      const reason = await mount(opened, options, {keys, stdin});
       session.leave();
-      if (reason.how !== 'edit') return reason;
-      await read;
-      await edit(to, reason.path);
-      if (!options.screenReader) session.enter();
-      writer.forget();
+      if (reason.how === 'edit') await edit(opened, options, reason.path);
+      else if (reason.how === 'suspend') await suspend(opened, options);
+      else if (reason.how !== 'redraw') return reason;
+      takeBack(opened, options);
     }
   } finally {
     unfollow();
     size.close();
+    jobs.close();
     to.close();
     session.leave();
   }
 }
 
+/** Takes the terminal again, which another program had, and may have changed. */
+function takeBack(
+  {session, writer}: OpenedInterface,
+  {stdin, screenReader}: InterfaceOptions,
+): void {
+  // First: in the background this stops the program until it is brought to the foreground.
+  if (!screenReader) stdin.setRawMode(true);
+  session.enter();
+  writer.forget();
+  // A size that changed meanwhile was told to nobody.
+  process.kill(process.pid, 'SIGWINCH');
+}
+
 async function mount(
-  {to, writer, size, theme}: OpenedInterface,
-  {stdin, stdout, stderr, screenReader, ended}: InterfaceOptions,
+  {to, writer, size, theme, jobs}: OpenedInterface,
+  {stdout, stderr, screenReader, ended}: InterfaceOptions,
+  {keys, stdin}: Keyboard,
 ): Promise<ExitReason> {
   const left = new Promise<ExitReason>(resolve => to.onExit(resolve));
   const Screen = screenReader ? ScreenReaderApp : App;
   const instance = render(
-    <Screen to={to} size={size.size} theme={theme} draw={writer.draw} repaint={writer.forget} />,
+    <Screen {...{to, theme, keys}} size={size.size} draw={writer.draw} repaint={writer.forget} />,
     {
       stdin,
       stderr,
@@ -56,7 +83,7 @@ async function mount(
     },
   );
   try {
-    return await Promise.race([left, ended, failed(instance)]);
+    return await Promise.race([left, ended, jobs.next(), failed(instance)]);
   } finally {
     instance.unmount();
     instance.cleanup();
@@ -69,9 +96,17 @@ async function failed(instance: ReturnType<typeof render>): Promise<ExitReason> 
   return {how: 'quit'};
 }
 
-async function edit(to: Interface, path: string): Promise<void> {
+async function edit(
+  {to, jobs, read}: OpenedInterface,
+  {stdin}: InterfaceOptions,
+  path: string,
+): Promise<void> {
+  await read;
+  // A read that waits would take the editor's first key. Node stops it once nobody listens.
+  await nextTurn();
+  stdin.pause();
   try {
-    await to.services.edit(path);
+    await jobs.away(() => to.services.edit(path));
     await to.readExperiments();
     const entry = to.snapshot.get().experiments.find(one => one.path === path);
     if (entry?.error === undefined) to.notify(`${entry?.name ?? path} is in order.`, 'good');
@@ -79,4 +114,11 @@ async function edit(to: Interface, path: string): Promise<void> {
   } catch (error) {
     to.notify(error instanceof Error ? error.message : String(error), 'bad');
   }
+}
+
+/** Gives the terminal to the shell until it brings the job to the foreground. */
+async function suspend({to, jobs}: OpenedInterface, {stdout}: InterfaceOptions): Promise<void> {
+  stdout.write(`${suspendedText(to.snapshot.get().queue, 'fg brings the interface back.')}\n`);
+  if (!(await jobs.suspend()))
+    to.notify('Ctrl-Z does nothing here: there is no shell that could bring it back.', 'warning');
 }

@@ -2,7 +2,9 @@ import type {BegunRun, QueueControls, QueueState, RunJob} from '../engine/queue-
 import type {Comparison} from '../compare/comparison.js';
 import type {ComparedRun} from '../compare/measure-run.js';
 import type {ListedExperiment} from '../experiment/load.js';
+import type {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
+import type {TrashedRun} from '../runs/trash.js';
 import type {Store} from '../util/store.js';
 import type {DataSummary, DataTask} from './state/data-state.js';
 
@@ -38,6 +40,18 @@ export type Services = {
    * @returns Why it cannot be asked; undefined where it was.
    */
   readonly askToStop: (record: RunRecord) => Promise<string | undefined>;
+  /**
+   * Moves a run into the trash.
+   *
+   * @throws Error that says why it cannot be moved.
+   */
+  readonly deleteRun: (folder: RunFolder) => Promise<TrashedRun>;
+  /** Moves a run back out of the trash. @throws Error that says why it cannot be moved. */
+  readonly takeBack: (trashed: TrashedRun) => Promise<RunFolder>;
+  /** Removes from the trash for good what has been in it for longer than it is kept. */
+  readonly emptyOldTrash: () => Promise<unknown>;
+  /** Has later starts offer no more what was interrupted; what that is, or '' where there is none. */
+  readonly dismissInterrupted: () => Promise<string>;
   /** Opens a file in the person's editor; the terminal is its own meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */

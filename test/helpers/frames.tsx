@@ -1,4 +1,6 @@
 import {App} from '../../src/tui/App.js';
+import {receive} from '../../src/tui/actions/press.js';
+import {KeyBursts} from '../../src/tui/keys/key-bursts.js';
 import {Interface} from '../../src/tui/interface.js';
 import {ScreenReaderApp} from '../../src/tui/screens/ScreenReaderApp.js';
 import type {Size, Snapshot} from '../../src/tui/state/snapshot.js';
@@ -8,6 +10,15 @@ import {fixtureServices} from './interface-services.js';
 import {mount, type Mounted} from './mount.js';
 
 export type FrameOptions = Partial<ThemeOptions> & {readonly screenReader?: boolean};
+
+/** Acts on each read of the keyboard; a clock that stands far apart makes each one its own. */
+export function keysTo(to: Interface): KeyBursts {
+  let now = 0;
+  return new KeyBursts(
+    burst => receive(to, burst),
+    () => (now += 1000),
+  );
+}
 
 const noServices = fixtureServices({runs: '/nowhere'});
 
@@ -24,7 +35,7 @@ export function mountSnapshot(
   const theme = makeTheme({colors: 0, background: 'dark', ascii, ...look});
   const Screen = screenReader ? ScreenReaderApp : App;
   const mounted = mount(
-    draw => <Screen to={to} size={size} theme={theme} draw={draw} repaint={() => {}} />,
+    draw => <Screen {...{to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />,
     {columns, rows, isScreenReaderEnabled: screenReader},
   );
   return {...mounted, to, size};

@@ -121,6 +121,11 @@ export class PseudoTerminal {
     return this.#output.lastIndexOf('\u001B[?25h') >= this.#output.lastIndexOf('\u001B[?25l');
   }
 
+  /** Whether it was asked last to put marks around pasted text. */
+  get isMarkingPastes(): boolean {
+    return this.#output.lastIndexOf('\u001B[?2004h') > this.#output.lastIndexOf('\u001B[?2004l');
+  }
+
   /** How often the whole screen was cleared. */
   get clears(): number {
     return this.#output.split('\u001B[2J').length - 1;

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {runRuns} from '../../src/cli/runs.js';
+import {showRuns} from '../../src/cli/runs.js';
 import {compareRuns} from '../../src/compare/comparison.js';
 import type {RunEvent} from '../../src/protocol/events.js';
 import {decodeEvent, encodeEvent} from '../../src/protocol/json.js';
@@ -26,7 +26,7 @@ function broken(): {runs: string; folder: RunFolder} {
 
 async function said(runs: string): Promise<string> {
   const {stdout, stderr} = keptStreams();
-  expect(await runRuns(runs, {stdout, stderr})).toBe(0);
+  expect(await showRuns(runs, {stdout, stderr})).toBe(0);
   expect(stdout.text).toContain('20260102-000000-whole-0002');
   return stderr.text;
 }

@@ -11,7 +11,7 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {runCompare} from '../../src/cli/compare.js';
 import {findModels} from '../../src/cli/named-models.js';
-import {runRuns} from '../../src/cli/runs.js';
+import {showRuns} from '../../src/cli/runs.js';
 import {findRuns, findRunsToCompare} from '../../src/compare/find-runs.js';
 import {runOrigin} from '../../src/runs/run-origin.js';
 import {listRuns} from '../../src/runs/run-record.js';
@@ -34,7 +34,7 @@ function renamed(): string {
 
 async function saidByRuns(runs: string) {
   const {stdout, stderr} = keptStreams();
-  expect(await runRuns(runs, {stdout, stderr})).toBe(0);
+  expect(await showRuns(runs, {stdout, stderr})).toBe(0);
   return {stdout: stdout.text, stderr: stderr.text};
 }
 

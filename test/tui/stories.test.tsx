@@ -4,6 +4,7 @@ import {Interface} from '../../src/tui/interface.js';
 import {followScreen} from '../../src/tui/loading/follow-screen.js';
 import {makeTheme} from '../../src/tui/theme.js';
 import {Store} from '../../src/util/store.js';
+import {keysTo} from '../helpers/frames.js';
 import {fixtureServices} from '../helpers/interface-services.js';
 import {mount} from '../helpers/mount.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -15,7 +16,7 @@ async function sitDown(env: NodeJS.ProcessEnv = {}) {
   const size = new Store({columns: 120, rows: 40});
   const theme = makeTheme({colors: 0, background: 'dark', ascii: false});
   const {frame, press, unmount} = mount(
-    draw => <App to={to} size={size} theme={theme} draw={draw} repaint={() => {}} />,
+    draw => <App {...{to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />,
     size.get(),
   );
   onTestFinished(async () => {

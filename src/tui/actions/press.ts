@@ -1,53 +1,96 @@
 import type {Interface} from '../interface.js';
+import type {Burst} from '../keys/key-bursts.js';
+import {deliberate} from '../keys/deliberate.js';
 import {bindingFor} from '../keys/key-table.js';
+import {keyLabel} from '../keys/key-names.js';
 import {withList} from '../state/lists.js';
 import {actions} from './actions.js';
 
-/** Does what a key means now: it answers a question, types a filter, closes the help, or acts. */
-export function press(to: Interface, key: string): void {
+const NO_ANSWER = 'Keys that arrive together, as pasted text does, answer no question.';
+const NO_PASTE = 'Pasted text is taken by a filter only: / opens one.';
+
+/** Does what keys and pasted text mean, in their order. */
+export function receive(to: Interface, {inputs, id, isAlone}: Burst): void {
+  to.burst = id;
+  if (to.state.notice !== undefined) to.change(state => ({...state, notice: undefined}));
+  for (const input of inputs) {
+    if ('paste' in input) paste(to, input.paste);
+    else press(to, input.key, isAlone);
+  }
+}
+
+/** Answers a question, types into a filter, closes the help, or acts. */
+function press(to: Interface, key: string, isAlone: boolean): void {
   const {state} = to;
-  if (state.notice !== undefined) to.change(current => ({...current, notice: undefined}));
-  if (state.question !== undefined) answer(to, key);
+  if (state.question !== undefined) answer(to, key, isAlone);
   else if (state.filtering) typeFilter(to, key);
   else if (state.help && ['escape', '?', 'q', 'enter'].includes(key)) {
     to.change(current => ({...current, help: false, scroll: 0}));
-  } else act(to, key);
+  } else act(to, key, isAlone);
 }
 
-function act(to: Interface, key: string): void {
+function act(to: Interface, key: string, isAlone: boolean): void {
   const binding = bindingFor(key, to.state.screen);
   if (binding === undefined) return;
   const action = actions[binding.action];
-  const reason = action.cannot?.(to.snapshot.get());
+  const snapshot = to.snapshot.get();
+  const reason =
+    !isAlone && deliberate.has(binding.action)
+      ? `${keyLabel(key, snapshot.ascii)} arrived together with other keys, as pasted text does: press it by itself.`
+      : action.cannot?.(snapshot);
   if (reason === undefined) action.act(to);
   else to.notify(reason, 'warning');
 }
 
-/** Ctrl-C while a question is open is the second one: it forces. */
-function answer(to: Interface, key: string): void {
-  if (key === 'ctrl-c') {
-    to.exit({how: 'kill'});
+/**
+ * Any key that is no answer cancels the question. So does an answer that did not come by itself, or
+ * with the key that asked: nobody can have read the question before.
+ */
+function answer(to: Interface, key: string, isAlone: boolean): void {
+  const {question} = to.state;
+  to.change(current => ({...current, question: undefined}));
+  const isRead = isAlone && question?.askedIn !== to.burst;
+  if (key === 'ctrl-c' && question?.onInterrupt !== undefined) {
+    if (isRead) question.onInterrupt();
+    else to.ask(question);
     return;
   }
-  const choice = to.state.question?.choices.find(one => one.key === key);
-  if (choice === undefined && key !== 'escape' && key !== 'q') return;
-  to.change(state => ({...state, question: undefined}));
-  choice?.act();
+  const choice = question?.choices.find(one => one.key === key);
+  if (choice === undefined) return;
+  if (isRead) choice.act();
+  else to.notify(NO_ANSWER, 'warning');
+}
+
+function setFilter(to: Interface, change: (filter: string) => string): void {
+  const list = to.state.screen === 'runs' ? 'runs' : 'experiments';
+  to.change(current => withList(current, list, own => ({...own, filter: change(own.filter)})));
 }
 
 function typeFilter(to: Interface, key: string): void {
-  const {screen} = to.state;
-  const list = screen === 'runs' ? 'runs' : 'experiments';
-  const {filter} = to.state.lists[list];
-  const set = (text: string): void =>
-    to.change(state => withList(state, list, own => ({...own, filter: text})));
-  if (key === 'enter') to.change(state => ({...state, filtering: false}));
+  const close = (): void => to.change(current => ({...current, filtering: false}));
+  if (key === 'enter') close();
   else if (key === 'escape' || key === 'ctrl-c') {
-    set('');
-    to.change(state => ({...state, filtering: false}));
-  } else if (key === 'backspace' || key === 'delete') set([...filter].slice(0, -1).join(''));
-  else if (key === 'space') set(`${filter} `);
+    setFilter(to, () => '');
+    close();
+  } else if (key === 'backspace' || key === 'delete') {
+    setFilter(to, filter => [...filter].slice(0, -1).join(''));
+  } else if (key === 'space') setFilter(to, filter => `${filter} `);
   else if (!key.startsWith('ctrl-') && !key.startsWith('shift-') && [...key].length === 1) {
-    set(`${filter}${key}`);
+    setFilter(to, filter => `${filter}${key}`);
   }
+}
+
+/** Longer than any name that a filter can mean. */
+const MAX_FILTER = 200;
+
+/** Text for a filter that is open; anywhere else it does nothing. */
+function paste(to: Interface, text: string): void {
+  if (to.state.question !== undefined || !to.state.filtering) {
+    if (to.state.question === undefined) to.notify(NO_PASTE, 'warning');
+    return;
+  }
+  // Line ends and tabs part words; other control characters are nothing that a name holds.
+  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
+  const words = text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '');
+  setFilter(to, filter => [...`${filter}${words.trim()}`].slice(0, MAX_FILTER).join(''));
 }

@@ -16,6 +16,8 @@ function quit(to: Interface): void {
   const waiting = snapshot.queue.items.filter(({status}) => status === 'waiting').length;
   const wait = waiting === 1 ? 'one waits' : `${waiting} wait`;
   to.ask({
+    // Ctrl-C while it is asked is the second one: it forces.
+    onInterrupt: () => to.exit({how: 'kill'}),
     text: waiting === 0 ? 'A run is under way:' : `A run is under way, ${wait}:`,
     choices: [
       {
@@ -37,4 +39,5 @@ function quit(to: Interface): void {
 export const quitActions = {
   quit: {act: quit},
   interrupt: {act: quit},
+  suspend: {act: to => to.exit({how: 'suspend'})},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,14 +1,13 @@
-import {rm} from 'node:fs/promises';
 import type {Interface} from '../interface.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {assertNotTrained} from '../../runs/run-holder.js';
 import {hasResult, isFinished} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
-import {cursorKey, withList} from '../state/lists.js';
+import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {openedRun} from '../view/run.js';
 import {visibleRuns} from '../view/runs.js';
 import type {Action} from './action.js';
+import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
 import {goTo, goToQueue} from './navigation.js';
 
 function underCursor(snapshot: Snapshot): RunRecord | undefined {
@@ -27,31 +26,24 @@ function chosen(snapshot: Snapshot): readonly RunRecord[] {
   return all.length > 0 ? all : single === undefined ? [] : [single];
 }
 
+function cannotDelete(snapshot: Snapshot): string | undefined {
+  return chosen(snapshot).some(({status}) => !isFinished(status))
+    ? 'A run that is under way cannot be deleted: stop it first.'
+    : cannotWithoutRuns(snapshot);
+}
+
 function cannotWithoutRuns(snapshot: Snapshot): string | undefined {
   return chosen(snapshot).length === 0 ? 'There is no run here.' : undefined;
 }
 
-function askToDelete(to: Interface): void {
-  const records = chosen(to.snapshot.get());
-  const [first] = records;
-  const what = records.length === 1 ? (first?.folder.id ?? '') : `${records.length} runs`;
-  to.ask({
-    text: `Delete ${what} with all files?`,
-    choices: [
-      {
-        key: 'y',
-        label: 'delete',
-        act: () =>
-          to.background(async () => {
-            for (const {folder} of records) await assertNotTrained(folder);
-            for (const {folder} of records) await rm(folder.path, {recursive: true});
-            to.change(state => withList(state, 'runs', list => ({...list, marked: new Set()})));
-            to.refreshRuns();
-            to.notify(records.length === 1 ? 'Deleted.' : `${records.length} runs deleted.`);
-          }),
-      },
-      {key: 'n', label: 'keep', act: () => {}},
-    ],
+function dismiss(to: Interface): void {
+  to.background(async () => {
+    const dismissed = await to.services.dismissInterrupted();
+    to.notify(
+      dismissed === ''
+        ? 'Nothing was interrupted.'
+        : `Dismissed: ${dismissed}. R on a run still resumes it.`,
+    );
   });
 }
 
@@ -124,13 +116,9 @@ export const runActions = {
       to.change(state => ({...state, sort: {...state.sort, descending: !state.sort.descending}})),
   },
   'go-on': {act: goOn, cannot: cannotGoOn},
-  delete: {
-    act: askToDelete,
-    cannot: snapshot =>
-      chosen(snapshot).some(({status}) => !isFinished(status))
-        ? 'A run that is under way cannot be deleted: stop it first.'
-        : cannotWithoutRuns(snapshot),
-  },
+  delete: {act: to => askToDelete(to, chosen(to.snapshot.get())), cannot: cannotDelete},
+  'take-back': {act: takeBack, cannot: cannotTakeBack},
+  dismiss: {act: dismiss},
   compare: {
     act: to => {
       const compared = comparedRuns(to.snapshot.get());

@@ -30,7 +30,13 @@ export function keyName(input: string, key: Key): string {
   if (special !== undefined)
     return key.shift && shiftable.has(special) ? `shift-${special}` : special;
   if (key.ctrl) return `ctrl-${input}`;
-  return characters[input] ?? input;
+  return characters[input] ?? controlName(input);
+}
+
+/** Ctrl and a letter arrive as the 1st to the 26th character. */
+function controlName(input: string): string {
+  const code = input.charCodeAt(0);
+  return code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(code + 96)}` : input;
 }
 
 /** Keys that may come in the middle of a text that arrived at once. */
@@ -40,8 +46,8 @@ const characters: Readonly<Record<string, string>> = {
   '\n': 'enter',
   '\t': 'tab',
   '\u007F': 'backspace',
+  '\u0008': 'backspace',
   '\u001B': 'escape',
-  '\u0003': 'ctrl-c',
 };
 
 const shown: Readonly<Record<string, string>> = {
@@ -64,6 +70,7 @@ const shown: Readonly<Record<string, string>> = {
   'ctrl-c': 'Ctrl-C',
   'ctrl-b': 'Ctrl-B',
   'ctrl-f': 'Ctrl-F',
+  'ctrl-z': 'Ctrl-Z',
 };
 
 const words: Readonly<Record<string, string>> = {

@@ -1,17 +1,6 @@
-import type {ActionId} from './action-ids.js';
 import type {Screen} from '../state/interface-state.js';
-
-export type Binding = {
-  readonly action: ActionId;
-  /** Names as `key-names.ts` gives them. */
-  readonly keys: readonly string[];
-  /** Where it acts; everywhere when left out. */
-  readonly screens?: readonly Screen[];
-  /** For the footer; without it the key is in the help only. */
-  readonly label?: string;
-  /** A sentence for the help and for docs/keys.md. */
-  readonly help: string;
-};
+import type {Binding} from './binding.js';
+import {commonKeys} from './common-keys.js';
 
 /**
  * The one table of keys: it dispatches them, draws the footer and the help, and `docs/keys.md` is
@@ -139,7 +128,19 @@ export const keyTable: readonly Binding[] = [
     keys: ['d', 'delete'],
     screens: ['runs'],
     label: 'delete',
-    help: 'Delete the marked runs, or the one under the cursor; asks first.',
+    help: 'Move the marked runs, or the one under the cursor, to the trash; asks first.',
+  },
+  {
+    action: 'take-back',
+    keys: ['u'],
+    screens: ['runs'],
+    help: 'Take the runs that were deleted last back from the trash.',
+  },
+  {
+    action: 'dismiss',
+    keys: ['D'],
+    screens: ['experiments', 'runs'],
+    help: 'Dismiss what was interrupted: later starts offer it no more. R still resumes a run.',
   },
   {
     action: 'compare',
@@ -232,51 +233,7 @@ export const keyTable: readonly Binding[] = [
     label: 'look again',
     help: 'Read the data set once more.',
   },
-  {action: 'open-experiments', keys: ['1'], help: 'The screen of the experiments.'},
-  {action: 'open-live', keys: ['2'], help: 'The screen of what runs now.'},
-  {action: 'open-runs', keys: ['3'], help: 'The screen of all runs.'},
-  {action: 'open-compare', keys: ['4'], help: 'The screen of the comparison.'},
-  {action: 'open-predictions', keys: ['5'], help: 'The screen of the predictions.'},
-  {action: 'open-data', keys: ['6'], help: 'The screen of the data.'},
-  {action: 'up', keys: ['up', 'k'], help: 'Up.'},
-  {action: 'down', keys: ['down', 'j'], help: 'Down.'},
-  {action: 'first', keys: ['g', 'home'], help: 'To the first.'},
-  {action: 'last', keys: ['G', 'end'], help: 'To the last.'},
-  {action: 'page-up', keys: ['pageup', 'ctrl-b'], help: 'A page up.'},
-  {action: 'page-down', keys: ['pagedown', 'ctrl-f'], help: 'A page down.'},
-  {
-    action: 'next-pane',
-    keys: ['tab'],
-    screens: ['experiments', 'live'],
-    label: 'pane',
-    help: 'The next pane.',
-  },
-  {
-    action: 'previous-pane',
-    keys: ['shift-tab'],
-    screens: ['experiments', 'live'],
-    help: 'The pane before.',
-  },
-  {
-    action: 'filter',
-    keys: ['/'],
-    screens: ['experiments', 'runs'],
-    label: 'filter',
-    help: 'Show only what has these words; Enter keeps the filter, Esc shows all again.',
-  },
-  {action: 'back', keys: ['escape'], help: 'Back, or away with filter, marks or question.'},
-  {action: 'help', keys: ['?'], label: 'help', help: 'All keys.'},
-  {
-    action: 'quit',
-    keys: ['q'],
-    label: 'quit',
-    help: 'Quit; while something runs it asks whether to stop it or to leave it running.',
-  },
-  {
-    action: 'interrupt',
-    keys: ['ctrl-c'],
-    help: 'Quit like q; a second time at once, whatever runs.',
-  },
+  ...commonKeys,
 ];
 
 /** The binding of a key on a screen: one of the screen's own, else one that acts everywhere. */

@@ -1,6 +1,7 @@
 import {tabs, type Screen} from '../state/interface-state.js';
 import {keyLabel} from './key-names.js';
-import {keyTable, type Binding} from './key-table.js';
+import type {Binding} from './binding.js';
+import {keyTable} from './key-table.js';
 
 const titles: Readonly<Record<Screen, string>> = {
   experiments: 'Experiments',

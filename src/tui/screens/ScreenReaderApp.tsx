@@ -1,8 +1,7 @@
-import {Box, Text, useInput} from 'ink';
+import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
-import {press} from '../actions/press.js';
+import {useKeys} from '../hooks/use-keys.js';
 import {useStore} from '../hooks/use-store.js';
-import {keyNames} from '../keys/key-names.js';
 import type {AppProps} from '../App.js';
 import {plainText} from '../text/line.js';
 import {spokenLines} from '../view/spoken.js';
@@ -12,10 +11,11 @@ export function ScreenReaderApp({
   to,
   size,
   theme,
+  keys,
 }: Omit<AppProps, 'draw' | 'repaint'>): ReactElement {
   const snapshot = useStore(to.snapshot);
   const {rows} = useStore(size);
-  useInput((input, key) => keyNames(input, key).forEach(name => press(to, name)));
+  useKeys(keys);
   const lines = spokenLines(snapshot).slice(0, Math.max(1, rows - 1));
   return (
     <Box flexDirection="column">

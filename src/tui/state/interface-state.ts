@@ -1,3 +1,4 @@
+import type {TrashedRun} from '../../runs/trash.js';
 import type {Role} from '../text/line.js';
 
 /** In the order of the digits that open them; `run` is opened from the list of runs. */
@@ -32,7 +33,7 @@ export type RunTab = (typeof runTabs)[number];
 export const runColumns = ['started', 'experiment', 'status', 'accuracy', 'time'] as const;
 export type RunColumn = (typeof runColumns)[number];
 
-/** A question that keys answer until it is gone. */
+/** A question that takes the place of the keys; a key that is no answer cancels it. */
 export type Question = {
   readonly text: string;
   readonly choices: readonly {
@@ -40,6 +41,10 @@ export type Question = {
     readonly label: string;
     readonly act: () => void;
   }[];
+  /** What Ctrl-C means to it; without it, Ctrl-C cancels as any other key does. */
+  readonly onInterrupt?: () => void;
+  /** Id of the burst of keys that asked it. */
+  readonly askedIn?: number;
 };
 
 export type Notice = {readonly text: string; readonly role: Role};
@@ -72,6 +77,8 @@ export type InterfaceState = {
     readonly mistakesOnly: boolean;
     readonly index: number;
   };
+  /** Runs that were deleted together and can be taken back, the last first. */
+  readonly deleted: readonly (readonly TrashedRun[])[];
   /** A filter is being typed for the list of this screen. */
   readonly filtering: boolean;
   readonly help: boolean;
@@ -97,6 +104,7 @@ export const initialInterfaceState: InterfaceState = {
   allColumns: false,
   firstColumn: 0,
   predictions: {run: undefined, mistakesOnly: true, index: 0},
+  deleted: [],
   filtering: false,
   help: false,
   question: undefined,

@@ -1,4 +1,5 @@
-import {bindingsOf, type Binding} from '../keys/key-table.js';
+import type {Binding} from '../keys/binding.js';
+import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import {screenTitle} from '../keys/keys-markdown.js';
 import {tabs} from '../state/interface-state.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {expect} from 'vitest';
 import {comparisonText} from '../../../../src/cli/comparison-text.js';
 import {runList} from '../../../../src/cli/list.js';
-import {runRuns} from '../../../../src/cli/runs.js';
+import {showRuns} from '../../../../src/cli/runs.js';
 import {compareRuns} from '../../../../src/compare/comparison.js';
 import {comparisonCsv} from '../../../../src/compare/format/csv.js';
 import {comparisonJson} from '../../../../src/compare/format/json.js';
@@ -154,7 +154,7 @@ async function examine(changes: readonly Change[]): Promise<Outcome> {
     if (item.kind === 'folder') mkdirSync(path.join(good.path, item.file));
   }
   const {stdout, stderr} = keptStreams();
-  expect(await runRuns(runs, {stdout, stderr})).toBe(0);
+  expect(await showRuns(runs, {stdout, stderr})).toBe(0);
   expect(stdout.text).toContain(WHOLE);
   expect(stdout.text).toContain(BROKEN);
   expect(await runList(path.join(runs, 'no experiments'), runs, {stdout, stderr})).toBe(0);

@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import fc from 'fast-check';
 import {expect} from 'vitest';
-import {runRuns} from '../../../../src/cli/runs.js';
+import {showRuns} from '../../../../src/cli/runs.js';
 import {compareRuns} from '../../../../src/compare/comparison.js';
 import {saveComparison} from '../../../../src/compare/report/save.js';
 import {readResolved, stringifyExperiment} from '../../../../src/experiment/stringify.js';
@@ -107,7 +107,7 @@ async function examine(changes: readonly Change[]): Promise<Outcome> {
 /** What looks at runs shows the run, and nothing of what its links lead to. */
 async function readAll(isSaved: boolean): Promise<void> {
   const {stdout, stderr} = keptStreams();
-  expect(await runRuns(runs, {stdout, stderr})).toBe(0);
+  expect(await showRuns(runs, {stdout, stderr})).toBe(0);
   expect(stdout.text).toContain(whole.id);
   const records = await listRuns(runs);
   const comparison = await compareRuns(records);

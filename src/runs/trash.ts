@@ -1,0 +1,201 @@
+import {lstat, mkdir, readdir, rename, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {messageOf, UserError} from '../util/user-error.js';
+import {stamp} from './create-run.js';
+import {RunFolder} from './run-folder.js';
+import {assertNotTrained} from './run-holder.js';
+import {readRun} from './run-record.js';
+import {isFinished} from './status.js';
+
+/** How long a deleted run can be taken back, in days. */
+export const TRASH_DAYS = 30;
+
+const DAY_MS = 86_400_000;
+const FOLDER = '.trash';
+/** `20261127-143205.20261126-101500-quick-3f2a`: when it was deleted, in UTC, and its id. */
+const TRASHED_NAME = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.(.+)$/;
+
+/** A run in the trash. */
+export type TrashedRun = {
+  readonly id: string;
+  readonly deleted: Date;
+  /** Where it lies now. */
+  readonly path: string;
+};
+
+export function trashFolder(runs: string): string {
+  return path.join(runs, FOLDER);
+}
+
+/** After this a deleted run is removed for good. */
+export function keptUntil({deleted}: TrashedRun): Date {
+  return new Date(deleted.getTime() + TRASH_DAYS * DAY_MS);
+}
+
+/**
+ * Moves a run into the trash beside it. Its folder is renamed: nothing in it is read, copied or
+ * followed, and a large one takes no longer.
+ *
+ * @param now When it is deleted, in milliseconds since 1970.
+ * @throws UserError where a trainer works on the run, or where the folder cannot be moved.
+ */
+export async function moveToTrash({path: folder, id}: RunFolder, now: number): Promise<TrashedRun> {
+  const runs = path.dirname(folder);
+  const deleted = new Date(now);
+  const target = path.join(trashFolder(runs), `${stamp(deleted)}.${id}`);
+  // It may have been resumed since somebody looked.
+  const {status} = await readRun(new RunFolder(folder));
+  if (!isFinished(status)) {
+    throw new UserError(`${id} was not deleted: it is ${status}.`, {hint: 'Stop it first.'});
+  }
+  await assertNotTrained(new RunFolder(folder));
+  try {
+    await makeTrash(runs);
+    if (!(await isFolder(folder))) throw new Error('it is not a folder');
+    await rename(folder, target);
+  } catch (error) {
+    throw new UserError(`${id} was not deleted: ${reasonOf(error)}`, {
+      hint: hintOf(error, runs),
+      exitCode: 1,
+      cause: error,
+    });
+  }
+  return {id, deleted, path: target};
+}
+
+/** The runs in the trash, those deleted last first; none where there is no trash. */
+export async function listTrash(runs: string): Promise<TrashedRun[]> {
+  const trash = trashFolder(runs);
+  if (!(await isFolder(trash))) return [];
+  const entries = await readdir(trash, {withFileTypes: true});
+  return entries
+    .flatMap(entry => (entry.isDirectory() ? trashedRun(trash, entry.name) : []))
+    .sort((a, b) => b.path.localeCompare(a.path));
+}
+
+/**
+ * Moves a run back to where it was.
+ *
+ * @throws UserError where a run of the same name is there, or the folder cannot be moved.
+ */
+export async function restoreRun(runs: string, trashed: TrashedRun): Promise<RunFolder> {
+  const folder = new RunFolder(path.join(runs, trashed.id));
+  const isTaken = await lstat(folder.path).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) {
+    throw new UserError(`${trashed.id} was not taken back: ${folder.path} is there already.`, {
+      hint: 'Rename or delete that one first.',
+    });
+  }
+  try {
+    if (!(await isFolder(trashFolder(runs)))) throw new Error(`${FOLDER} is not a folder`);
+    await rename(trashed.path, folder.path);
+  } catch (error) {
+    throw new UserError(
+      `${trashed.id} was not taken back and stays in the trash: ${reasonOf(error)}`,
+      {hint: `It lies in ${trashed.path}.`, exitCode: 1, cause: error},
+    );
+  }
+  return folder;
+}
+
+/**
+ * The runs in the trash that people name, each once: by an id or by the beginning of one. Of a run
+ * that was deleted twice it is the later.
+ *
+ * @throws UserError where a name fits none, or several.
+ */
+export async function findInTrash(names: readonly string[], runs: string): Promise<TrashedRun[]> {
+  const all = await listTrash(runs);
+  const named = names.map(name => findOne(name, all, runs));
+  return [...new Map(named.map(trashed => [trashed.path, trashed])).values()];
+}
+
+/**
+ * Removes runs from the trash for good. Links in them are removed, not followed; what does not
+ * carry the name that a deleted run is given stays.
+ *
+ * @param before Those that were deleted before, in milliseconds since 1970; all when left out.
+ * @returns Those that are gone.
+ */
+export async function emptyTrash(runs: string, before?: number): Promise<TrashedRun[]> {
+  const old = (await listTrash(runs)).filter(
+    ({deleted}) => before === undefined || deleted.getTime() < before,
+  );
+  for (const {path: folder} of old) await rm(folder, {recursive: true});
+  return old;
+}
+
+/** Removes what has been in the trash for longer than it is kept. @param now As in `moveToTrash`. */
+export function emptyOldTrash(runs: string, now: number): Promise<TrashedRun[]> {
+  return emptyTrash(runs, now - TRASH_DAYS * DAY_MS);
+}
+
+async function makeTrash(runs: string): Promise<void> {
+  const trash = trashFolder(runs);
+  try {
+    await mkdir(trash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!(await isFolder(trash))) throw new Error(`${trash} is not a folder`, {cause: error});
+  }
+}
+
+/** A link to a folder is none. */
+async function isFolder(file: string): Promise<boolean> {
+  return lstat(file).then(
+    status => status.isDirectory(),
+    () => false,
+  );
+}
+
+function trashedRun(trash: string, name: string): TrashedRun[] {
+  const [, year, month, day, hour, minute, second, id] = TRASHED_NAME.exec(name) ?? [];
+  if (id === undefined) return [];
+  const deleted = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(deleted.getTime()) ? [] : [{id, deleted, path: path.join(trash, name)}];
+}
+
+function findOne(name: string, all: readonly TrashedRun[], runs: string): TrashedRun {
+  const wanted = path.basename(name);
+  const exact = all.find(({id}) => id === wanted);
+  if (exact !== undefined) return exact;
+  const ids = new Set(all.map(({id}) => id).filter(id => id.startsWith(wanted)));
+  const only = all.find(({id}) => ids.has(id));
+  if (only !== undefined && ids.size === 1) return only;
+  const what =
+    ids.size === 0
+      ? `no such run in the trash of ${runs}`
+      : `${ids.size} runs in the trash begin like this: ${[...ids].slice(0, 5).join(', ')}`;
+  throw new UserError(
+    `${name}: ${what}. Expected the id of a deleted run or the beginning of one.`,
+    {
+      hint: 'celeba-tui runs --trash lists them.',
+    },
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EROFS: 'the disk is read only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EACCES: 'the folder of the runs cannot be written to',
+  EPERM: 'the folder of the runs cannot be written to',
+  EXDEV: 'it lies on another disk than the trash',
+  ENOENT: 'it is not there any more',
+};
+
+function reasonOf(error: unknown): string {
+  const {code = ''} = error as NodeJS.ErrnoException;
+  const reason = reasons[code];
+  return reason === undefined ? messageOf(error) : `${reason} (${code})`;
+}
+
+function hintOf(error: unknown, runs: string): string {
+  const {code} = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? 'To free space for good: celeba-tui runs --empty-trash, or remove folders by hand.'
+    : `Deleted runs are moved to ${trashFolder(runs)}: make that possible, or remove the folder by hand.`;
+}

@@ -1,0 +1,72 @@
+import type {Interface} from '../interface.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import {TRASH_DAYS, type TrashedRun} from '../../runs/trash.js';
+import {withList} from '../state/lists.js';
+import type {Snapshot} from '../state/snapshot.js';
+
+/** Asks, and moves runs into the trash. */
+export function askToDelete(to: Interface, records: readonly RunRecord[]): void {
+  const [first] = records;
+  const what = records.length === 1 ? (first?.folder.id ?? '') : `${records.length} runs`;
+  to.ask({
+    text: `Delete ${what}? The trash keeps ${records.length === 1 ? 'it' : 'them'} for ${TRASH_DAYS} days.`,
+    choices: [
+      {key: 'y', label: 'delete', act: () => to.background(() => deleteRuns(to, records))},
+      {key: 'n', label: 'keep', act: () => {}},
+    ],
+  });
+}
+
+async function deleteRuns(to: Interface, records: readonly RunRecord[]): Promise<void> {
+  const deleted: TrashedRun[] = [];
+  try {
+    for (const {folder} of records) deleted.push(await to.services.deleteRun(folder));
+  } finally {
+    // Also those before one that could not be moved.
+    const ids = new Set(deleted.map(({id}) => id));
+    to.change(state => ({
+      ...withList(state, 'runs', list => ({
+        ...list,
+        marked: new Set([...list.marked].filter(id => !ids.has(id))),
+      })),
+      deleted: deleted.length === 0 ? state.deleted : [deleted, ...state.deleted],
+    }));
+    to.refreshRuns();
+  }
+  to.notify(
+    `${countText(deleted.length, 'deleted')}; u takes ${deleted.length === 1 ? 'it' : 'them'} back.`,
+  );
+  await to.services.emptyOldTrash();
+}
+
+export function cannotTakeBack({state}: Snapshot): string | undefined {
+  return state.deleted.length === 0
+    ? 'Nothing was deleted here. For what was deleted before: celeba-tui runs --trash'
+    : undefined;
+}
+
+/** Takes back what was deleted last. */
+export function takeBack(to: Interface): void {
+  const [last = [], ...before] = to.state.deleted;
+  // Taken off first: a second key takes back what was deleted before that.
+  to.change(state => ({...state, deleted: before}));
+  to.background(async () => {
+    const missing = [...last];
+    try {
+      for (const trashed of last) {
+        await to.services.takeBack(trashed);
+        missing.shift();
+      }
+    } finally {
+      if (missing.length > 0)
+        to.change(state => ({...state, deleted: [missing, ...state.deleted]}));
+      to.refreshRuns();
+    }
+    to.change(state => withList(state, 'runs', list => ({...list, cursor: last[0]?.id})));
+    to.notify(`${countText(last.length, 'taken back')}.`, 'good');
+  });
+}
+
+function countText(count: number, what: string): string {
+  return count === 1 ? `One run ${what}` : `${count} runs ${what}`;
+}

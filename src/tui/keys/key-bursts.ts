@@ -1,0 +1,49 @@
+/** One key press by its name in `key-names.ts`, or a text that was pasted. */
+export type Input = {readonly key: string} | {readonly paste: string};
+
+/** What arrived together. */
+export type Burst = {
+  readonly inputs: readonly Input[];
+  /** The same number for reads that follow each other faster than anybody types. */
+  readonly id: number;
+  /** Whether a person pressed this one key: nothing else came with it. */
+  readonly isAlone: boolean;
+};
+
+/**
+ * Reads that follow faster are one: a long paste comes in pieces, and where the terminal does not
+ * mark pastes only their speed tells them from typing. A key that is held repeats more slowly.
+ */
+const TOGETHER_MS = 15;
+
+/** Puts together what one read of the terminal brought, and the reads that belong together. */
+export class KeyBursts {
+  readonly #onBurst: (burst: Burst) => void;
+  readonly #now: () => number;
+  #inputs: Input[] = [];
+  #id = 0;
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** @param now Milliseconds of a clock that never goes back. */
+  constructor(onBurst: (burst: Burst) => void, now = (): number => performance.now()) {
+    this.#onBurst = onBurst;
+    this.#now = now;
+  }
+
+  /** Takes a part of a read. All parts come in one turn of the event loop; then they are told. */
+  readonly add = (...inputs: readonly Input[]): void => {
+    if (inputs.length === 0) return;
+    if (this.#inputs.length === 0) queueMicrotask(this.#tell);
+    this.#inputs.push(...inputs);
+  };
+
+  readonly #tell = (): void => {
+    const inputs = this.#inputs;
+    this.#inputs = [];
+    const now = this.#now();
+    const follows = now - this.#last < TOGETHER_MS;
+    this.#last = now;
+    if (!follows) this.#id += 1;
+    this.#onBurst({inputs, id: this.#id, isAlone: inputs.length === 1 && !follows});
+  };
+}

@@ -1,0 +1,208 @@
+import {existsSync, readdirSync} from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import {describe, expect, it, onTestFinished, vi} from 'vitest';
+import {receive} from '../../src/tui/actions/press.js';
+import {Interface, type ExitReason} from '../../src/tui/interface.js';
+import type {Input} from '../../src/tui/keys/key-bursts.js';
+import {keyTable} from '../../src/tui/keys/key-table.js';
+import {tabs, type Screen} from '../../src/tui/state/interface-state.js';
+import {fixtureServices} from '../helpers/interface-services.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {right, writeRun} from '../helpers/written-runs.js';
+
+const ids = ['20260101-000000-a-0001', '20260102-000000-b-0002'];
+
+/**
+ * An interface on two finished runs; `type` is one read of the keyboard, `asked` what it had the
+ * rest of the program do.
+ */
+async function sitDown(screen: Screen = 'runs') {
+  const runs = temporaryFolder();
+  for (const id of ids) writeRun(runs, {id, experiment: id, heads: {Male: right(3, 4)}});
+  const services = fixtureServices({runs});
+  const asked: string[] = [];
+  const told = <T extends object>(what: T, names: readonly (keyof T & string)[]): T =>
+    new Proxy(what, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (!(names as readonly (string | symbol)[]).includes(name)) return value;
+        return (...args: unknown[]): unknown => {
+          asked.push(String(name));
+          return (value as (...args: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
+  const queue = told(services.queue, ['add', 'addRuns', 'start', 'stop', 'skip', 'pause']);
+  const to = new Interface(
+    told({...services, queue}, [
+      ...(['jobsOf', 'begunRuns', 'askToStop', 'deleteRun', 'takeBack', 'emptyOldTrash'] as const),
+      ...(['dismissInterrupted', 'edit', 'saveComparison', 'dataTask'] as const),
+    ]),
+    {ascii: false, screen},
+  );
+  const exits: ExitReason[] = [];
+  to.onExit(reason => exits.push(reason));
+  const opened = to.open();
+  onTestFinished(() => to.close());
+  await Promise.all([opened.experiments, opened.runs]);
+  let id = 0;
+  const read = (...inputs: readonly Input[]): void => {
+    id += 1;
+    receive(to, {inputs, id, isAlone: inputs.length === 1});
+  };
+  const type = (...keys: readonly string[]): void => read(...keys.map(key => ({key})));
+  const paste = (text: string): void => read({paste: text});
+  return {to, runs, exits, asked, type, paste};
+}
+
+function runsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter(name => !name.startsWith('.'))
+    .sort();
+}
+
+describe('keys that arrive together', () => {
+  it('start, stop, delete and end nothing, on any screen', async () => {
+    const {to, runs, exits, asked, type} = await sitDown();
+    const keys = [...new Set([...keyTable.flatMap(binding => binding.keys), 'y', 's', 'x'])].filter(
+      // Ctrl-C ends whatever there is.
+      key => key !== 'ctrl-c',
+    );
+    const screens: readonly Screen[] = [...tabs, 'run'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...screens),
+        fc.array(fc.array(fc.constantFrom(...keys), {minLength: 2, maxLength: 12}), {maxLength: 3}),
+        (screen, reads) => {
+          to.change(state => ({...state, screen, question: undefined, help: false}));
+          for (const read of reads) type(...read);
+          return exits.length === 0 && asked.length === 0;
+        },
+      ),
+    );
+    expect(runsIn(runs)).toEqual(ids);
+  });
+
+  it('move the cursor and type into a filter, as keys do that a slow line held back', async () => {
+    const {to, type} = await sitDown();
+    type('j', 'k', 'j');
+    expect(to.state.lists.runs.cursor).toBe(ids[0]);
+    type('/', 'a', 'b', 'c');
+    expect(to.state.lists.runs.filter).toBe('abc');
+  });
+
+  it('ask a question at most, and never answer it', async () => {
+    const {to, runs, type} = await sitDown();
+    const answered = vi.fn();
+    to.ask({text: 'Sure?', choices: [{key: 'y', label: 'yes', act: answered}]});
+    type('y', 'y');
+    to.burst = 99;
+    to.ask({text: 'Sure?', choices: [{key: 'y', label: 'yes', act: answered}]});
+    receive(to, {inputs: [{key: 'y'}], id: 99, isAlone: true});
+    expect(answered).not.toHaveBeenCalled();
+    expect(to.state.question).toBeUndefined();
+    type('d', 'y');
+    expect(runsIn(runs)).toEqual(ids);
+  });
+
+  it('say why nothing was done', async () => {
+    const {to, type} = await sitDown('experiments');
+    type('r', 'j');
+    type('j', 'r');
+    expect(to.state.notice?.text).toContain('r arrived together with other keys');
+  });
+});
+
+describe('a question', () => {
+  it('is answered by a key that is pressed by itself', async () => {
+    const {to, runs, type} = await sitDown();
+    type('d');
+    expect(to.state.question?.text).toContain(`Delete ${ids[1]}?`);
+    type('y');
+    await vi.waitFor(() => expect(runsIn(runs)).toEqual([ids[0]]));
+  });
+
+  it.each(['n', 'escape', 'q', 'j', 'up', 'ctrl-c', '1'])('is cancelled by %s', async key => {
+    const {to, runs, exits, type} = await sitDown();
+    type('d');
+    type(key);
+    expect(to.state.question).toBeUndefined();
+    expect(to.state.screen).toBe('runs');
+    type('y');
+    expect(exits).toEqual([]);
+    expect(runsIn(runs)).toEqual(ids);
+  });
+});
+
+describe('pasted text', () => {
+  const holiday = 'holiday dy\r\nqy';
+
+  it.each<Screen>([...tabs, 'run'])('does nothing on the screen %s', async screen => {
+    const {to, runs, exits, paste} = await sitDown(screen);
+    paste(holiday);
+    expect(to.state.screen).toBe(screen);
+    expect(to.state.question).toBeUndefined();
+    expect(to.state.notice?.text).toContain('Pasted text');
+    expect(runsIn(runs)).toEqual(ids);
+    expect(exits).toEqual([]);
+  });
+
+  it('answers no question and opens none, also in the help', async () => {
+    const {to, runs, type, paste} = await sitDown();
+    type('d');
+    paste('y');
+    expect(to.state.question).toBeDefined();
+    expect(runsIn(runs)).toEqual(ids);
+    type('n');
+    type('?');
+    paste('q');
+    expect(to.state.help).toBe(true);
+  });
+
+  it('goes into a filter as text, without its control characters', async () => {
+    const {to, type, paste} = await sitDown();
+    type('/');
+    type('b');
+    paste('\u001B[31mb q\r\nd\ty\u0000\u0007\u009B\n');
+    expect(to.state.lists.runs.filter).toBe('b[31mb q d y');
+    expect(to.state.filtering).toBe(true);
+    paste('x'.repeat(1000));
+    expect(to.state.lists.runs.filter).toHaveLength(200);
+  });
+});
+
+describe('deleted runs', () => {
+  it('are taken back by u, the last first, and stay deleted otherwise', async () => {
+    const {to, runs, type} = await sitDown();
+    for (const left of [[ids[0]], []]) {
+      type('d');
+      type('y');
+      await vi.waitFor(() =>
+        expect(to.snapshot.get().runs.map(run => run.folder.id)).toEqual(left),
+      );
+    }
+    expect(to.state.notice?.text).toBe('One run deleted; u takes it back.');
+    type('u');
+    await vi.waitFor(() => expect(runsIn(runs)).toEqual([ids[0]]));
+    type('u');
+    await vi.waitFor(() => expect(runsIn(runs)).toEqual(ids));
+    expect(existsSync(path.join(runs, ids[0] ?? '', 'events.jsonl'))).toBe(true);
+    type('u');
+    expect(to.state.notice?.text).toContain('Nothing was deleted here.');
+  });
+
+  it('are marked no more, and are taken back together', async () => {
+    const {to, runs, type} = await sitDown();
+    type('space');
+    type('j');
+    type('space');
+    type('d');
+    expect(to.state.question?.text).toContain('Delete 2 runs?');
+    type('y');
+    await vi.waitFor(() => expect(runsIn(runs)).toEqual([]));
+    await vi.waitFor(() => expect(to.state.lists.runs.marked.size).toBe(0));
+    type('u');
+    await vi.waitFor(() => expect(runsIn(runs)).toEqual(ids));
+  });
+});
