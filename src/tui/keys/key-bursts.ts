@@ -4,15 +4,15 @@ export type Input = {readonly key: string} | {readonly paste: string};
 /** What arrived together. */
 export type Burst = {
   readonly inputs: readonly Input[];
-  /** The same number for reads that follow each other faster than anybody types. */
+  /** The same number for reads that are pieces of one paste. */
   readonly id: number;
   /** Whether a person pressed this one key: nothing else came with it. */
   readonly isAlone: boolean;
 };
 
 /**
- * Reads that follow faster are one: a long paste comes in pieces, and where the terminal does not
- * mark pastes only their speed tells them from typing. A key that is held repeats more slowly.
+ * What follows several keys faster than this belongs to them: a long paste comes in pieces, and
+ * where the terminal does not mark pastes only their speed tells them from typing.
  */
 const TOGETHER_MS = 15;
 
@@ -22,7 +22,8 @@ export class KeyBursts {
   readonly #now: () => number;
   #inputs: Input[] = [];
   #id = 0;
-  #last = Number.NEGATIVE_INFINITY;
+  /** When several keys came last, or what belongs to them. */
+  #lastSeveral = Number.NEGATIVE_INFINITY;
 
   /** @param now Milliseconds of a clock that never goes back. */
   constructor(onBurst: (burst: Burst) => void, now = (): number => performance.now()) {
@@ -41,8 +42,8 @@ export class KeyBursts {
     const inputs = this.#inputs;
     this.#inputs = [];
     const now = this.#now();
-    const follows = now - this.#last < TOGETHER_MS;
-    this.#last = now;
+    const follows = now - this.#lastSeveral < TOGETHER_MS;
+    if (follows || inputs.length > 1) this.#lastSeveral = now;
     if (!follows) this.#id += 1;
     this.#onBurst({inputs, id: this.#id, isAlone: inputs.length === 1 && !follows});
   };
