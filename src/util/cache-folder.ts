@@ -1,7 +1,6 @@
 import {chmodSync, lstatSync, mkdirSync, type Stats} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import envPaths from 'env-paths';
 import {UserError} from './user-error.js';
 
 /** Write permission for the group or for everybody. */
@@ -24,12 +23,20 @@ export function cachePath(env: NodeJS.ProcessEnv): string {
 function homeCachePath(env: NodeJS.ProcessEnv): string | undefined {
   const chosen = env['CELEBA_TUI_CACHE'];
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
-  if (process.platform === 'linux') {
-    // An empty or relative one counts as none, as the XDG specification has it.
-    const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env);
-    return base === undefined ? undefined : path.join(base, 'celeba-tui');
+  switch (process.platform) {
+    case 'darwin':
+      return path.join(os.homedir(), 'Library', 'Caches', 'celeba-tui');
+    case 'win32': {
+      const local = folderOf(env['LOCALAPPDATA']) ?? path.join(os.homedir(), 'AppData', 'Local');
+      return path.join(local, 'celeba-tui', 'Cache');
+    }
+    default: {
+      // An empty or relative one counts as none, as the XDG specification has it. Nobody is asked
+      // for the home folder of a user whom the system does not know, as in many containers.
+      const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env);
+      return base === undefined ? undefined : path.join(base, 'celeba-tui');
+    }
   }
-  return envPaths('celeba-tui', {suffix: ''}).cache;
 }
 
 /**

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
-import {chownSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import path from 'node:path';
@@ -12,7 +13,7 @@ import {nativePaths, TFJS_NODE_VERSION} from '../../src/backend/native/paths.js'
 import {missingTools} from '../../src/backend/native/tools.js';
 import {downloadWheel} from '../../src/backend/native/wheel.js';
 import {isSecure} from '../../src/util/secure-address.js';
-import {runProgram} from '../helpers/program.js';
+import {program, runProgram} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const SOMEBODY_ELSE = 65_534;
@@ -88,6 +89,37 @@ describe.runIf(isLinux)('native code', () => {
       exitCode: 4,
     });
     expect(phases).toEqual([]);
+  });
+});
+
+/** A user whom the system does not know, as in many containers. */
+const STRANGER = ['--reuid', '22222', '--regid', '22222', '--clear-groups'];
+
+function asStranger(args: readonly string[], options: {cwd: string; env: NodeJS.ProcessEnv}) {
+  return spawnSync('setpriv', [...STRANGER, ...args], {...options, encoding: 'utf8'});
+}
+
+describe.runIf(isLinux && isRoot)('a user without a home folder', () => {
+  it('is told of a cache that another user has made in the temporary folder', context => {
+    const cwd = temporaryFolder();
+    const temporary = path.join(cwd, 'tmp');
+    chmodSync(cwd, 0o755);
+    const env = {PATH: process.env['PATH'], TMPDIR: temporary};
+    if (asStranger(['test', '-r', program], {cwd, env}).status !== 0)
+      return context.skip('no other user can read the program');
+    mkdirSync(temporary);
+    chmodSync(temporary, 0o777);
+    const runs = path.join(temporary, 'runs');
+    const doctor = [process.execPath, program, 'doctor', '--runs', runs];
+    const own = asStranger(doctor, {cwd, env});
+    expect(own.stderr).toBe('');
+    expect(own.stdout).toContain(`ok    cache          ${temporary}/celeba-tui-22222`);
+    expect(own.stdout).toContain('Without a home folder no native code is kept');
+    chownSync(path.join(temporary, 'celeba-tui-22222'), SOMEBODY_ELSE, SOMEBODY_ELSE);
+    expect(asStranger(doctor, {cwd, env}).stdout).toContain('it belongs to another user');
+    const sample = asStranger([process.execPath, program, 'data', 'sample'], {cwd, env});
+    expect(sample.status).toBe(2);
+    expect(sample.stderr).toContain('The cache is not used.');
   });
 });
 
