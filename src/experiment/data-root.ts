@@ -2,9 +2,14 @@ import os from 'node:os';
 import path from 'node:path';
 import type {Experiment} from './schema.js';
 
-/** A path as people write it, with `~` and `~/…` for the home folder. */
-export function expandHome(text: string, home: string = os.homedir()): string {
-  return text === '~' || /^~[/\\]/.test(text) ? path.join(home, text.slice(1)) : text;
+/**
+ * A path as people write it, with `~` and `~/…` for the home folder.
+ *
+ * @param home Asked only where the path needs it: for a user whom the system does not know, as in
+ *             many containers, asking throws.
+ */
+export function expandHome(text: string, home: () => string = os.homedir): string {
+  return text === '~' || /^~[/\\]/.test(text) ? path.join(home(), text.slice(1)) : text;
 }
 
 /** The full path of the data; a relative one is relative to the folder the program was started in. */

@@ -11,10 +11,10 @@ import {tinyExperiment} from '../helpers/experiments.js';
 
 describe('the folder of the data', () => {
   it('may begin with ~, which is the home folder and nothing else', () => {
-    expect(expandHome('~/celeba', '/home/me')).toBe('/home/me/celeba');
-    expect(expandHome('~', '/home/me')).toBe('/home/me');
-    expect(expandHome('~other/celeba', '/home/me')).toBe('~other/celeba');
-    expect(expandHome('data/~', '/home/me')).toBe('data/~');
+    expect(expandHome('~/celeba', () => '/home/me')).toBe('/home/me/celeba');
+    expect(expandHome('~', () => '/home/me')).toBe('/home/me');
+    expect(expandHome('~other/celeba', () => '/home/me')).toBe('~other/celeba');
+    expect(expandHome('data/~', () => '/home/me')).toBe('data/~');
     expect(fullDataRoot('~/celeba')).toBe(path.join(os.homedir(), 'celeba'));
   });
 

@@ -9,6 +9,7 @@ import {runPredict} from '../../src/cli/predict.js';
 import {program, runProgram, type Finished} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {trainTinyRuns, type TrainedRuns} from '../helpers/trained-runs.js';
+import {expectSamePredictions} from '../helpers/same-predictions.js';
 
 let trained: TrainedRuns;
 beforeAll(async () => {
@@ -35,13 +36,12 @@ async function answers(...args: string[]): Promise<Answer[]> {
 
 describe('predict', () => {
   it.each(['separate', 'multi-output', 'concatenated'] as const)(
-    'says of the validation images of a %s run what the run said, to the last digit',
+    'says of the validation images of a %s run what the run said, whatever the size of a batch',
     async kind => {
       const run = trained.runs[kind];
       const rows = readFileSync(run.predictions, 'utf8').trim().split('\n').slice(1);
       const wanted = rows.map(row => row.split(',').filter((_, column) => column !== 2));
       const files = [...new Set(wanted.map(([file]) => path.join(trained.pictures, file ?? '')))];
-      // One at a time in another kind each, since all must be the same.
       const batch = {
         separate: [],
         'multi-output': ['--batch', '1'],
@@ -50,8 +50,11 @@ describe('predict', () => {
       const {stdout, code} = await predict([run.id, ...files, '--csv', ...batch[kind]]);
       expect(code).toBe(0);
       const got = stdout.trim().split('\n').slice(1);
-      expect(got.map(row => row.split(',').slice(0, -1))).toEqual(
-        wanted.map(([file = '', ...rest]) => [path.join(trained.pictures, file), ...rest]),
+      expectSamePredictions(
+        got.map(row => row.split(',').slice(0, -1).join()).join('\n'),
+        wanted
+          .map(([file = '', ...rest]) => [path.join(trained.pictures, file), ...rest].join())
+          .join('\n'),
       );
     },
   );
@@ -154,7 +157,7 @@ describe('predict', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map(line => (JSON.parse(line) as Answer).file)).toEqual(names);
     const first = lines.slice(0, 40);
-    lines.forEach((line, index) => expect(line).toBe(first[index % 40]));
+    lines.forEach((line, index) => expectSamePredictions(line, first[index % 40] as string));
   });
 
   it('says on a terminal how far it is, while the answers go elsewhere', async () => {
