@@ -2,7 +2,7 @@
  * Gives the whole suite a temporary directory of its own, and fails the suite if anything is left
  * in it at the end: a test, or the program under test, forgot to remove it.
  */
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -13,6 +13,8 @@ const MAX_NAMES = 10;
 export default function setup(): () => void {
   const outer = process.env['TMPDIR'];
   const folder = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-suite-'));
+  // Some tests act as other users of the machine, who could not look in here otherwise.
+  chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
   return () => {
     const names = readdirSync(folder).filter(name => !notOurs.has(name));

@@ -115,7 +115,9 @@ describe.runIf(isLinux && isRoot)('a user without a home folder', () => {
     expect(own.stderr).toBe('');
     expect(own.stdout).toContain(`ok    cache          ${temporary}/celeba-tui-22222`);
     expect(own.stdout).toContain('Without a home folder no native code is kept');
-    chownSync(path.join(temporary, 'celeba-tui-22222'), SOMEBODY_ELSE, SOMEBODY_ELSE);
+    const squatted = path.join(temporary, 'celeba-tui-22222');
+    mkdirSync(squatted, {recursive: true});
+    chownSync(squatted, SOMEBODY_ELSE, SOMEBODY_ELSE);
     expect(asStranger(doctor, {cwd, env}).stdout).toContain('it belongs to another user');
     const sample = asStranger([process.execPath, program, 'data', 'sample'], {cwd, env});
     expect(sample.status).toBe(2);

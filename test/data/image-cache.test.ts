@@ -22,6 +22,7 @@ import {openCatalogue} from '../../src/data/open-catalogue.js';
 import {PackSet} from '../../src/data/pack-set.js';
 import type {DataDefinition} from '../../src/experiment/schema.js';
 import {tinyExperiment} from '../helpers/experiments.js';
+import {thisProcess} from '../../src/util/process-identity.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 
@@ -234,8 +235,8 @@ describe('the folder of packs', () => {
   it('loses a pack whose process was killed', async () => {
     await load();
     const [pack] = packs();
-    const [gone] = [spawnSync(process.execPath, ['--version']).pid];
-    writeFileSync(`${pack}.${gone}-00c0ffee.using`, '');
+    const {pid} = spawnSync(process.execPath, ['--version']);
+    writeFileSync(`${pack}.${pid}-0c.using`, JSON.stringify({...thisProcess(), pid}));
     const folder = path.join(cache, 'images');
     expect(await listPacks(folder)).toMatchObject([{inUse: false}]);
     expect(readdirSync(folder)).toHaveLength(1);

@@ -112,7 +112,10 @@ describe('a picture that TensorFlow does not decode', () => {
   it.each<[string, () => Promise<Buffer>]>([
     ['a PNG', () => change(image => image.png())],
     ['a WebP', () => change(image => image.webp({lossless: true}))],
-    ['CMYK', () => change(image => image.toColourspace('cmyk').jpeg({quality: 98}))],
+    [
+      'CMYK with a profile',
+      () => change(image => image.withIccProfile('cmyk').jpeg({quality: 98})),
+    ],
     ['with a profile', () => change(image => image.withIccProfile('srgb').jpeg({quality: 98}))],
     [
       'turned, with its EXIF saying so',
