@@ -6,6 +6,7 @@ import {encodeEvent} from '../../src/protocol/json.js';
 import {predictionsCsv} from '../../src/runs/predictions-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
+import {thisProcess} from '../../src/util/process-identity.js';
 
 /** What a head of a written run answers: 1 for each image that it has right. */
 export type WrittenHeads = Readonly<Record<string, readonly number[]>>;
@@ -27,6 +28,8 @@ export type WrittenRun = {
   /** Names of the images; 0.jpg, 1.jpg, … otherwise. */
   readonly files?: readonly string[];
   readonly last?: RunFact;
+  /** Whether this process holds the run's lock, as its trainer would. */
+  readonly isTrained?: boolean;
 };
 
 /** So many images, of which the first are right. */
@@ -80,6 +83,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
     ),
   }));
   writeFileSync(folder.predictions, predictionsCsv(files, columns));
+  if (run.isTrained === true) writeFileSync(folder.lock, JSON.stringify(thisProcess()));
   return folder;
 }
 

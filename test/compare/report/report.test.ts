@@ -144,6 +144,7 @@ describe('a report', () => {
       ...separate,
       id: '20260101-000003-running-dddd',
       last: {type: 'run.resumed'},
+      isTrained: true,
     };
     const html = await reportHtml(await writtenReport([failed, running]));
     expect(html).toContain('There is no result yet.');
