@@ -6,7 +6,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 const tensorflow = {
   group: ['@tensorflow/*'],
   allowTypeImports: true,
-  message: 'Only src/backend loads tensorflow; elsewhere take it as an argument.',
+  message: 'Only src/tensorflow loads tensorflow; elsewhere take it as an argument.',
 };
 const sharp = {group: ['sharp'], message: 'Only src/data/image loads sharp.'};
 const ink = {group: ['ink', 'ink-*', '@inkjs/*', 'react'], message: 'Only src/tui draws with Ink.'};
@@ -58,7 +58,7 @@ export default tseslint.config(
     },
   },
   {files: ['src/**'], rules: restrict(tensorflow, sharp, ink)},
-  {files: ['src/backend/**'], rules: restrict(sharp, ink)},
+  {files: ['src/tensorflow/**'], rules: restrict(sharp, ink)},
   {files: ['src/data/image/**'], rules: restrict(tensorflow, ink)},
   {
     files: ['src/tui/**'],

@@ -151,14 +151,14 @@ function table({model, results, rate}) {
 }
 
 await ensureReady();
-const {trainerEnvironment} = await import('../dist/engine/trainer-environment.js');
+const {trainerEnvironment} = await import('../dist/runs/queue/trainer-environment.js');
 const peersMissing = whyMissing();
 const tables = Object.keys(plan).map(model => table(measure(model)));
 writeSection('Training', [
   'Each program ran in a process of its own, in turns, after two epochs of warm-up (`npm run bench`).',
   `${machineLine(...Object.values(PACKAGES))}.`,
   'The share counts the multiplications of the whole model for everyone; the compiled step leaves out those that no',
-  'pooling window looks at (src/backend/graph/visible-area.ts), with the same results.',
+  'pooling window looks at (src/tensorflow/graph/receptive-field.ts), with the same results.',
   '',
   ...tables,
 ]);

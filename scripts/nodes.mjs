@@ -9,7 +9,12 @@ import {ensureReady, root} from './setup.mjs';
 
 const VERSIONS = ['20', '22', '24'];
 /** Everything that starts the built program; all of it then runs on that Node. */
-const TESTS = ['test/e2e', 'test/machines', 'test/backend/wasm', 'test/backend/steps.test.ts'];
+const TESTS = [
+  'test/e2e',
+  'test/machines',
+  'test/tensorflow/wasm',
+  'test/tensorflow/steps.test.ts',
+];
 
 /** The program `node` of a version, installed where it is missing. */
 function nodeOf(version) {

@@ -78,7 +78,7 @@ export function ensureBuild() {
 const built = file => new URL(`../dist/${file}`, import.meta.url).href;
 
 async function ensureBackend(goesWithout) {
-  const {findNativePackage} = await import(built('backend/load.js'));
+  const {findNativePackage} = await import(built('tensorflow/load.js'));
   if (findNativePackage(process.env) !== undefined) return;
   const {fixBackend} = await import(built('cli/doctor.js'));
   try {

@@ -2,7 +2,8 @@
 /** argv -> mode -> exit code. One of the two files that call process.exit. */
 import {readFileSync} from 'node:fs';
 import {describeError} from './cli/errors.js';
-import type {Actions, CommanderError} from './cli/program.js';
+import type {Actions} from './cli/actions.js';
+import type {CommanderError} from './cli/program.js';
 import {TerminalSignals} from './cli/terminal-signals.js';
 import type {ExitCode} from './util/exit-codes.js';
 import {rawArguments} from './util/raw-names.js';
@@ -39,8 +40,8 @@ const terminalDeps = (): typeof deps & Pick<NodeJS.Process, 'stdin' | 'stdout'> 
 
 const actions: Actions = {
   interface: async options => {
-    const {runInTerminal} = await import('./interactive/run-in-terminal.js');
-    const {runOptionDefaults} = await import('./cli/run-options.js');
+    const {runInTerminal} = await import('./tui/services/run-in-terminal.js');
+    const {runOptionDefaults} = await import('./app/run-options.js');
     exitCode = await runInTerminal(
       [],
       {...runOptionDefaults, ...options, data: options.data, folder: await folder(), version},
@@ -53,9 +54,9 @@ const actions: Actions = {
       ...{...options, overrides: set, data, seed, folder: await folder(), version},
       resume: resume !== undefined,
     };
-    const {isInteractive} = await import('./cli/run-options.js');
+    const {isInteractive} = await import('./app/run-options.js');
     if (!ci && !options.json && isInteractive(process.stdin, stdout, env)) {
-      const {runInTerminal} = await import('./interactive/run-in-terminal.js');
+      const {runInTerminal} = await import('./tui/services/run-in-terminal.js');
       exitCode = await runInTerminal(names, given, terminalDeps());
       return;
     }

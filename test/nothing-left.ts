@@ -6,8 +6,11 @@ import {chmodSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Made by Node and by Chromium's driver for every process, and reused by them. */
-const notOurs = new Set(['node-compile-cache']);
+/**
+ * What other programs keep there: Node's compile cache and the telemetry of ONNX Runtime. And the
+ * graphs that a trainer was loading when a test killed it with SIGKILL, which nobody can remove.
+ */
+const notOurs = /^(node-compile-cache|\.ses|mat-debug-\d+\.log|celeba-tui-graph-\w+)$/;
 const MAX_NAMES = 10;
 
 export default function setup(): () => void {
@@ -17,7 +20,7 @@ export default function setup(): () => void {
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
   return () => {
-    const names = readdirSync(folder).filter(name => !notOurs.has(name));
+    const names = readdirSync(folder).filter(name => !notOurs.test(name));
     rmSync(folder, {recursive: true, force: true, maxRetries: 3});
     if (outer === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = outer;

@@ -1,5 +1,5 @@
 """
-The bare Keras script that does what a run does: reads and scales the pictures of a list, trains 15
+The bare Keras script that does what a run does: reads and scales the images of a list, trains 15
 epochs with validation, keeps the best weights, writes a log and the predictions.
 
 python peer_keras_run.py LIST FOLDER SEED OUT    LIST: split,file,Male,Smiling
@@ -20,12 +20,12 @@ rows = list(csv.DictReader(open(list_file)))
 def load(split):
     chosen = [row for row in rows if row['split'] == split]
 
-    def picture(path):
+    def image(path):
         image = tf.io.decode_jpeg(tf.io.read_file(path), 3)
         return tf.image.resize(image, (72, 59), method='area') / 255
 
     files = tf.data.Dataset.from_tensor_slices([os.path.join(folder, row['file']) for row in chosen])
-    x = np.stack(list(files.map(picture, num_parallel_calls=tf.data.AUTOTUNE).as_numpy_iterator()))
+    x = np.stack(list(files.map(image, num_parallel_calls=tf.data.AUTOTUNE).as_numpy_iterator()))
     y = [np.eye(2, dtype='float32')[[int(row[head]) for row in chosen]] for head in ('Male', 'Smiling')]
     return x, y
 

@@ -13,7 +13,7 @@ import {machineLine, writeSection} from '../results-section.mjs';
 
 const [data, seeds = '5'] = process.argv.slice(2);
 if (data === undefined) {
-  process.stderr.write('Name the folder of the pictures: npm run bench:accuracy -- DATA\n');
+  process.stderr.write('Name the folder of the images: npm run bench:accuracy -- DATA\n');
   process.exit(2);
 }
 const bench = fileURLToPath(new URL('..', import.meta.url));
@@ -118,7 +118,7 @@ const rows = Object.entries(results).map(([name, all]) => {
 writeSection('Accuracy and whole runs', [
   `The multi-output experiment (2,000 / 200 balanced real photographs, 15 epochs), ${seeds} seeds each on the same split, in turns`,
   '(`npm run bench:accuracy -- DATA`). Validation accuracy, mean ± standard deviation over seeds: of the epoch with the lowest',
-  'validation loss, and of the last one. Seconds are whole processes: start, pictures, training, validation, checkpoints, files.',
+  'validation loss, and of the last one. Seconds are whole processes: start, images, training, validation, checkpoints, files.',
   `${machineLine()}.`,
   '',
   '| | Male, best | Smiling, best | Male, last | Smiling, last | seconds, median | peak memory |',

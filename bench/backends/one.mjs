@@ -1,6 +1,6 @@
 /** Times training steps of one backend: `node one.mjs tensorflow|wasm|cpu graph|layers STEPS WARM_UP`. */
-import {createStep} from '../../dist/backend/create-step.js';
-import {loadBackend} from '../../dist/backend/load.js';
+import {createStep} from '../../dist/tensorflow/create-step.js';
+import {loadBackend} from '../../dist/tensorflow/load.js';
 import {ExperimentFile} from '../../dist/experiment/schema.js';
 import {buildModel} from '../../dist/model/build.js';
 import {modelPlans} from '../../dist/model/plan.js';

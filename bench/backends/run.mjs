@@ -62,7 +62,7 @@ const rows = results.map(({name, version, seconds, processor, peaks}) => {
   return `| ${cells.join(' | ')} |`;
 });
 writeSection('Backends', [
-  `Training steps of the two-output model, ${BATCH} pictures of ${HEIGHT}x${WIDTH}, each program in a process of its own, ${ROUNDS} rounds in`,
+  `Training steps of the two-output model, ${BATCH} images of ${HEIGHT}x${WIDTH}, each program in a process of its own, ${ROUNDS} rounds in`,
   `turns (plain JavaScript: one step), medians (\`npm run bench:backends\`). ${machineLine()}.`,
   '',
   '| | images/s | share of the first | processor time, ms an image | peak memory |',

@@ -1,18 +1,18 @@
-/** A copy of CelebA of any length: repeated pictures, a label file and a partition as the authors write them. */
+/** A copy of CelebA of any length: repeated images, a label file and a partition as the authors write them. */
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {nameOf, pictureNames, repeatPictures} from './many.mjs';
+import {nameOf, imageNames, repeatImages} from './many.mjs';
 
 /**
- * Labels that the pictures have are kept; of the other attributes they are drawn, from one seed.
+ * Labels that the images have are kept; of the other attributes they are drawn, from one seed.
  *
  * @param parts Images to train, to validate and to test: one after another, as in CelebA.
  */
 export function writeCelebaCopy(source, target, attributes, parts) {
   const count = parts.reduce((sum, part) => sum + part, 0);
-  repeatPictures(source, target, count);
+  repeatImages(source, target, count);
   const known = knownLabels(source);
-  const names = pictureNames(source);
+  const names = imageNames(source);
   const random = mulberry32(1);
   const labels = [String(count), `${attributes.join(' ')} `];
   const partition = [];

@@ -2,18 +2,18 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {quantile} from '../results-section.mjs';
-import {repeatPictures} from './many.mjs';
+import {repeatImages} from './many.mjs';
 import {watched} from './watched.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-const contenders = (python, pictures, work) => {
-  const peer = (file, ...args) => [python, [path.join(folder, file), pictures, ...args]];
+const contenders = (python, images, work) => {
+  const peer = (file, ...args) => [python, [path.join(folder, file), images, ...args]];
   return [
     {
       name: 'celeba-tui, area filter, into a fresh cache',
       isOurs: true,
-      command: [process.execPath, [path.join(folder, 'ours.mjs'), pictures, work]],
+      command: [process.execPath, [path.join(folder, 'ours.mjs'), images, work]],
     },
     {name: 'tf.data, area', command: peer('peer_tfdata.py', 'area')},
     {
@@ -32,9 +32,9 @@ const contenders = (python, pictures, work) => {
 };
 
 /** @returns Lines of a table. */
-export async function decodeTable({source, work, python, pictures: count, rounds, say}) {
-  const pictures = repeatPictures(source, path.join(work, 'decode'), count);
-  const all = contenders(python, pictures, work).map(one => ({
+export async function decodeTable({source, work, python, images: count, rounds, say}) {
+  const images = repeatImages(source, path.join(work, 'decode'), count);
+  const all = contenders(python, images, work).map(one => ({
     ...one,
     whole: [],
     steady: [],

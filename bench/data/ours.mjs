@@ -1,4 +1,4 @@
-/** Decodes and scales the pictures of a folder into an empty cache; prints images a second. */
+/** Decodes and scales the images of a folder into an empty cache; prints images a second. */
 import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -13,13 +13,13 @@ folder, method, *times = sys.argv[1:]
 files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
 
 
-def picture(path):
+def image(path):
     image = tf.io.decode_jpeg(tf.io.read_file(path), 3)
     return tf.cast(tf.round(tf.image.resize(image, (72, 59), method=method)), tf.uint8)
 
 
 def once():
-    data = tf.data.Dataset.from_tensor_slices(files).map(picture, num_parallel_calls=tf.data.AUTOTUNE)
+    data = tf.data.Dataset.from_tensor_slices(files).map(image, num_parallel_calls=tf.data.AUTOTUNE)
     started, first = time.perf_counter(), None
     images = 0
     for batch in data.batch(64).prefetch(tf.data.AUTOTUNE):

@@ -14,7 +14,7 @@ files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
 FILTER = Image.Resampling.BOX if method == 'box' else Image.Resampling.BILINEAR
 
 
-class Pictures(Dataset):
+class Images(Dataset):
     def __len__(self):
         return len(files)
 
@@ -36,6 +36,6 @@ def once(loader):
 
 
 if __name__ == '__main__':
-    loader = DataLoader(Pictures(), batch_size=64, num_workers=os.cpu_count(), prefetch_factor=4)
+    loader = DataLoader(Images(), batch_size=64, num_workers=os.cpu_count(), prefetch_factor=4)
     result = once(loader)
     print(json.dumps(result if times else once(loader)))

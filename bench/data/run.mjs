@@ -1,6 +1,6 @@
 /**
  * `npm run bench:data -- DIR`: decoding beside the peers, and the program on a copy as long as
- * CelebA, made of the pictures in DIR (CelebA's layout). `--small` tries it all with few pictures and
+ * CelebA, made of the images in DIR (CelebA's layout). `--small` tries it all with few images and
  * writes no results.
  */
 import {spawnSync} from 'node:child_process';
@@ -28,14 +28,14 @@ const {values, positionals} = parseArgs({
 });
 const [source] = positionals;
 if (source === undefined || !existsSync(path.join(source, 'img_align_celeba'))) {
-  console.error('npm run bench:data -- DIR: DIR holds CelebA, or pictures in its layout.');
+  console.error('npm run bench:data -- DIR: DIR holds CelebA, or images in its layout.');
   process.exit(2);
 }
 /** `parts` are those of CelebA's own split. */
 const plan = values.small
-  ? {pictures: 500, rounds: 1, parts: [4_000, 500, 500], few: [400, 100, 0], epochs: 1}
+  ? {images: 500, rounds: 1, parts: [4_000, 500, 500], few: [400, 100, 0], epochs: 1}
   : {
-      pictures: 10_000,
+      images: 10_000,
       rounds: 3,
       parts: [162_770, 19_867, 19_962],
       few: [2_000, 200, 0],
@@ -52,7 +52,7 @@ function installPeers() {
   });
 }
 
-/** A cache without pictures, with the native backend of the one that is in use. */
+/** A cache without images, with the native backend of the one that is in use. */
 async function emptyCache(work) {
   const {cacheFolder} = await import('../../dist/util/cache-folder.js');
   const cache = path.join(work, 'cache');
@@ -87,7 +87,7 @@ const images = plan.parts.reduce((sum, part) => sum + part, 0).toLocaleString('e
 const all = [
   `${machineLine(...PACKAGES)}.`,
   '',
-  `### ${plan.pictures.toLocaleString('en')} JPEGs, decoded and scaled to 59x72 on all cores`,
+  `### ${plan.images.toLocaleString('en')} JPEGs, decoded and scaled to 59x72 on all cores`,
   '',
   `Each program in a process of its own, in turns, ${plan.rounds} round(s). Ours counts from the start of its decoding processes; the`,
   'peers read everything once before they are timed. Without the first batch, all have started. A whole process is timed',

@@ -71,7 +71,7 @@ export async function prepareLines(data, env, say) {
   const along = SHARES.map(share => `${at(share)} at ${share * 100} %`).join(', ');
   return [
     line(
-      `\`data prepare forty-heads\`, ${whole(total)} pictures, whole process`,
+      `\`data prepare forty-heads\`, ${whole(total)} images, whole process`,
       `${whole(total / seconds)} images/s, ${secondsText(seconds)}`,
     ),
     line('the same while it decodes', `${whole(steady)} images/s`),

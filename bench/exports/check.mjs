@@ -23,8 +23,8 @@ const ours = (...args) =>
   must(process.execPath, [path.join(root, 'dist', 'main.js'), ...args], {cwd: folder});
 
 /** Lossless and of the network's size, so that both sides see the very pixels. */
-async function drawPictures() {
-  mkdirSync(path.join(folder, 'pictures'));
+async function drawImages() {
+  mkdirSync(path.join(folder, 'images'));
   for (let index = 0; index < PICTURES; index++) {
     const pixels = new Uint8Array(HEIGHT * WIDTH * 3);
     for (let at = 0; at < pixels.length; at++) {
@@ -35,7 +35,7 @@ async function drawPictures() {
     const name = `${String(index).padStart(3, '0')}.png`;
     await sharp(pixels, {raw: {width: WIDTH, height: HEIGHT, channels: 3}})
       .png()
-      .toFile(path.join(folder, 'pictures', name));
+      .toFile(path.join(folder, 'images', name));
   }
 }
 
@@ -87,12 +87,12 @@ function read(name, ...args) {
 }
 
 try {
-  await drawPictures();
+  await drawImages();
   for (const run of train()) {
     const out = path.join(run, 'saved');
     ours('export', run, '--format', 'savedmodel', '--out', out);
     const predictions = path.join(folder, 'predictions.jsonl');
-    writeFileSync(predictions, ours('predict', run, 'pictures', '--json'));
+    writeFileSync(predictions, ours('predict', run, 'images', '--json'));
     const lines = [read('saved_model.py', out, predictions), read('event_files.py', run)];
     process.stdout.write(`${path.basename(run)}\n${lines.flat().join('\n')}\n`);
   }

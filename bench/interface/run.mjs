@@ -1,7 +1,7 @@
 /**
  * `npm run bench:interface -- --data DIR`: how soon the interface is there, how soon it answers while
  * a network trains, and what it costs the training; in a pseudo-terminal of 120x40, on the
- * multi-output experiment over real pictures.
+ * multi-output experiment over real images.
  */
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
@@ -24,7 +24,7 @@ const {values} = parseArgs({
 });
 if (values.data === undefined) {
   console.error(
-    'npm run bench:interface -- --data DIR: DIR holds CelebA, or pictures in its layout.',
+    'npm run bench:interface -- --data DIR: DIR holds CelebA, or images in its layout.',
   );
   process.exit(2);
 }

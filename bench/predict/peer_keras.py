@@ -1,5 +1,5 @@
 """
-Predicts the pictures of a folder as a Keras script does it, and writes what it says as CSV:
+Predicts the images of a folder as a Keras script does it, and writes what it says as CSV:
 python peer_keras.py MODEL.keras FOLDER OUT.csv HOW    HOW: bilinear or area (tf.data), pillow (a loop)
 """
 import csv, json, os, sys, time
@@ -23,12 +23,12 @@ class Clock(keras.callbacks.Callback):
 
 
 def with_tf_data():
-    def picture(path):
+    def image(path):
         image = tf.io.decode_jpeg(tf.io.read_file(path), 3)
         return tf.image.resize(image, (height, width), method=how) / 255
 
-    pictures = tf.data.Dataset.from_tensor_slices(files).map(picture, num_parallel_calls=tf.data.AUTOTUNE)
-    return model.predict(pictures.batch(BATCH).prefetch(tf.data.AUTOTUNE), verbose=0, callbacks=[Clock()])
+    images = tf.data.Dataset.from_tensor_slices(files).map(image, num_parallel_calls=tf.data.AUTOTUNE)
+    return model.predict(images.batch(BATCH).prefetch(tf.data.AUTOTUNE), verbose=0, callbacks=[Clock()])
 
 
 def with_pillow():
@@ -36,11 +36,11 @@ def with_pillow():
 
     answers = []
     for start in range(0, len(files), BATCH):
-        pictures = [
+        images = [
             np.asarray(Image.open(file).convert('RGB').resize((width, height), Image.Resampling.BILINEAR))
             for file in files[start : start + BATCH]
         ]
-        answers.append(model.predict_on_batch(np.stack(pictures).astype('float32') / 255))
+        answers.append(model.predict_on_batch(np.stack(images).astype('float32') / 255))
         ends.append(time.perf_counter())
     return [np.concatenate(of_head) for of_head in zip(*answers)]
 

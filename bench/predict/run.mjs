@@ -1,7 +1,7 @@
 /**
  * `npm run bench:predict -- DIR`: how soon a trained network answers about thousands of JPEGs, beside
- * Keras scripts that hold the same network, on pictures in DIR (CelebA's layout). `--small` tries it
- * all with few pictures and writes no results.
+ * Keras scripts that hold the same network, on images in DIR (CelebA's layout). `--small` tries it
+ * all with few images and writes no results.
  */
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import os from 'node:os';
@@ -10,7 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {parse} from 'csv-parse/sync';
 import {ensureReady, root} from '../../scripts/setup.mjs';
-import {repeatPictures} from '../data/many.mjs';
+import {repeatImages} from '../data/many.mjs';
 import {watched} from '../data/watched.mjs';
 import {ensurePython, must, python} from '../peers.mjs';
 import {machineLine, quantile, writeSection} from '../results-section.mjs';
@@ -27,16 +27,16 @@ const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {
     small: {type: 'boolean', default: false},
-    pictures: {type: 'string'},
+    images: {type: 'string'},
     rounds: {type: 'string'},
   },
 });
 const [source] = positionals;
 if (source === undefined || !existsSync(path.join(source, 'img_align_celeba'))) {
-  console.error('npm run bench:predict -- DIR: DIR holds CelebA, or pictures in its layout.');
+  console.error('npm run bench:predict -- DIR: DIR holds CelebA, or images in its layout.');
   process.exit(2);
 }
-const count = Number(values.pictures ?? (values.small ? 600 : 10_000));
+const count = Number(values.images ?? (values.small ? 600 : 10_000));
 const rounds = Number(values.rounds ?? (values.small ? 1 : 5));
 
 /** A trained run; how well it is trained changes nothing about its speed. */
@@ -50,14 +50,14 @@ function train(work) {
   return path.join(runs, id);
 }
 
-function contenders(work, run, pictures) {
+function contenders(work, run, images) {
   const kerasFile = path.join(work, 'model.keras');
   must(python, [script('peer_model.py'), path.join(run, 'models', EXPERIMENT), kerasFile]);
   const keras = (name, how) => {
     const answers = path.join(work, `${how}.csv`);
     return {
       name: `Keras 3, ${name}`,
-      command: [python, [script('peer_keras.py'), kerasFile, pictures, answers, how]],
+      command: [python, [script('peer_keras.py'), kerasFile, images, answers, how]],
       steadyOf: ({output}) => JSON.parse(output.trim().split('\n').at(-1)).steady,
       answersOf: () => readFileSync(answers, 'utf8'),
     };
@@ -65,13 +65,13 @@ function contenders(work, run, pictures) {
   return [
     {
       name: 'celeba-tui predict --csv',
-      command: [process.execPath, [program, 'predict', run, pictures, '--csv']],
+      command: [process.execPath, [program, 'predict', run, images, '--csv']],
       steadyOf: ({firstAt, lastAt}) => (count - BATCH) / ((lastAt - firstAt) / 1000),
       answersOf: ({output}) => output,
     },
     keras('tf.data, area (our filter)', 'area'),
     keras("tf.data, bilinear (tf.image.resize's own)", 'bilinear'),
-    keras('Pillow, bilinear, one picture after another', 'pillow'),
+    keras('Pillow, bilinear, one image after another', 'pillow'),
   ].map(one => ({...one, seconds: [], steady: [], peaks: []}));
 }
 
@@ -90,7 +90,7 @@ async function measure(one) {
   one.answers = probabilities(one.answersOf(finished));
 }
 
-/** By picture and head. */
+/** By image and head. */
 function probabilities(csv) {
   return new Map(
     parse(csv, {columns: true}).map(row => [`${row.file}/${row.head}`, Number(row.probability)]),
@@ -120,8 +120,8 @@ ensurePython(PACKAGES);
 const work = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-bench-predict-'));
 process.on('exit', () => rmSync(work, {recursive: true, force: true}));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
-const pictures = repeatPictures(source, work, count);
-const all = contenders(work, train(work), pictures);
+const images = repeatImages(source, work, count);
+const all = contenders(work, train(work), images);
 for (let round = 0; round < rounds; round++) {
   for (const one of all) {
     await measure(one);

@@ -1,12 +1,12 @@
 /** Times epochs of our own training step: `node ours.mjs MODEL graph|layers EPOCHS`. */
-import {createStep} from '../../dist/backend/create-step.js';
-import {loadBackend} from '../../dist/backend/load.js';
+import {createStep} from '../../dist/tensorflow/create-step.js';
+import {loadBackend} from '../../dist/tensorflow/load.js';
 import {MemorySet} from '../../dist/data/memory-set.js';
 import {ExperimentFile} from '../../dist/experiment/schema.js';
 import {buildModel} from '../../dist/model/build.js';
 import {modelPlans} from '../../dist/model/plan.js';
-import {epochOrder} from '../../dist/train/batch-order.js';
-import {batchesOf} from '../../dist/train/batches.js';
+import {epochOrder} from '../../dist/training/batch-order.js';
+import {batchesOf} from '../../dist/training/batches.js';
 import {BATCH, HEIGHT, IMAGES, WARM_UP, WIDTH, modelOf, noise, report} from './setting.mjs';
 
 const [name, choice, epochs] = process.argv.slice(2);

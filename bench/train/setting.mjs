@@ -1,4 +1,4 @@
-/** What every program of this bench trains on: the same sizes, seeded noise for pictures. */
+/** What every program of this bench trains on: the same sizes, seeded noise for images. */
 import {readFileSync} from 'node:fs';
 
 export const HEIGHT = 72;

@@ -23,14 +23,14 @@ function addPredict(program: Command, actions: ArtifactActions): void {
   program
     .command('predict <run> [images...]')
     .description(
-      'what the models of a run, or those in a folder, say of pictures: every head, with its probability',
+      'what the models of a run, or those in a folder, say of images: every head, with its probability',
     )
     .option('--json', 'as JSON Lines', false)
-    .addOption(new Option('--csv', 'as CSV: a row for each picture and head').conflicts('json'))
-    .option('--files-from <file>', 'names of pictures, one a line; - is standard input')
-    .option('--batch <n>', "pictures at a time; the run's own", wholeNumber(1, 65_536))
+    .addOption(new Option('--csv', 'as CSV: a row for each image and head').conflicts('json'))
+    .option('--files-from <file>', 'names of images, one a line; - is standard input')
+    .option('--batch <n>', "images at a time; the run's own", wholeNumber(1, 65_536))
     .addOption(
-      new Option('--fit <how>', 'what happens to pictures of other proportions')
+      new Option('--fit <how>', 'what happens to images of other proportions')
         .choices(fits)
         .default('stretch'),
     )
@@ -39,9 +39,9 @@ function addPredict(program: Command, actions: ArtifactActions): void {
       'after',
       [
         '',
-        'IMAGE is a file, a folder (all pictures below it) or - for the bytes of one picture.',
+        'IMAGE is a file, a folder (all images below it) or - for the bytes of one image.',
         'yes and no say whether an attribute is there; the number is its probability.',
-        'A picture that cannot be used is a line with the reason; the exit code is then 3.',
+        'An image that cannot be used is a line with the reason; the exit code is then 3.',
         '',
         'Examples:',
         '  celeba-tui predict latest portrait.jpg holiday/',

@@ -1,7 +1,7 @@
 import {loadExperiment, listExperiments} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
-import {refuseTooLarge} from '../model/memory.js';
+import {assertFitsMemory} from '../model/memory.js';
 import {experimentParameters} from '../model/shapes.js';
 import {experimentSummary} from '../model/summary.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -9,7 +9,7 @@ import {inputSizeText} from '../experiment/input-size.js';
 import {printable, thousands} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {describeError} from './errors.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 /** Validates experiments and prints what each resolves to; all of the folder where none is named. */
 export async function runCheck(
@@ -33,7 +33,7 @@ export async function runCheck(
   for (const name of wanted) {
     try {
       const parsed = await loadExperiment(name, folder, overrides);
-      for (const {experiment} of parsed.variants) refuseTooLarge(experiment, machineMemory());
+      for (const {experiment} of parsed.variants) assertFitsMemory(experiment, machineMemory());
       stdout.write(checkText(parsed, stdout.columns));
       const {checkData} = await import('./check-data.js');
       await checkData(

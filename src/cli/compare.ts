@@ -1,16 +1,16 @@
 import {compareRuns, type Comparison} from '../compare/comparison.js';
-import {findRunsToCompare} from '../compare/find-runs.js';
-import {comparisonCsv, type CsvRows} from '../compare/format/csv.js';
-import {comparisonJson} from '../compare/format/json.js';
-import {comparisonMarkdown} from '../compare/format/markdown.js';
-import {sortedBy} from '../compare/format/sort.js';
+import {findRunsToCompare} from '../app/find-runs.js';
+import {comparisonCsv, type CsvRows} from '../report/tables/csv.js';
+import {comparisonJson} from '../report/tables/json.js';
+import {comparisonMarkdown} from '../report/tables/markdown.js';
+import {sortedBy} from '../report/tables/sort.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import type {ComparisonFormat} from './output-formats.js';
 import {originNotes} from './folder-notes.js';
 import {addStepSummary} from './step-summary.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 export type CompareFlags = {
   readonly runs: string;
@@ -29,7 +29,7 @@ export async function runCompare(
   options: CompareFlags,
   {stdout, stderr, env}: Streams & {readonly env: NodeJS.ProcessEnv},
 ): Promise<ExitCode> {
-  refuseRows(options);
+  assertRowsOfCsv(options);
   const records = await findRunsToCompare(names, options.runs);
   for (const note of await originNotes(options.runs, records)) stderr.write(`${note}\n`);
   const comparison = await compareRuns(records, options);
@@ -53,7 +53,7 @@ function formatted(comparison: Comparison, options: CompareFlags): string {
 }
 
 /** The other formats have all tables in one. */
-function refuseRows({rows, format}: CompareFlags): void {
+function assertRowsOfCsv({rows, format}: CompareFlags): void {
   if (rows === undefined || format === 'csv') return;
   throw new UserError(`--rows ${rows}: expected --format csv with it; received ${format}.`, {
     hint: 'The other formats hold runs, heads and pairs together.',

@@ -1,5 +1,5 @@
 import type {Comparison} from '../compare/comparison.js';
-import type {TableData} from '../compare/format/table-data.js';
+import type {TableData} from '../report/tables/table-data.js';
 import {
   headTable,
   markNotes,
@@ -7,14 +7,15 @@ import {
   problemLines,
   runTable,
   type TableOptions,
-} from '../compare/format/tables.js';
-import {verdictNotes} from '../compare/words/verdict-text.js';
+} from '../report/tables/tables.js';
+import {verdictNotes, verdictSentences} from '../report/text/verdict-text.js';
 import {oneLine} from '../util/format.js';
 import {textTable} from './table.js';
 
 /** A comparison for people: the verdict, the runs, their differences, every head. */
 export function comparisonText(comparison: Comparison, options: TableOptions = {}): string {
-  const {sentences, verdict} = comparison;
+  const {verdict} = comparison;
+  const sentences = verdictSentences(comparison);
   const notes = [
     ...markNotes(comparison),
     ...verdictNotes(comparison),

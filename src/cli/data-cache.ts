@@ -4,7 +4,7 @@ import {listPacks, packsFolder, trimPacks, type Pack} from '../data/cache/packs.
 import {indexFolder} from '../data/index-file.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, duration, printable} from '../util/format.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 
 export type DataCacheOptions = {
@@ -18,7 +18,7 @@ export type DataCacheOptions = {
   readonly now: number;
 };
 
-/** Lists the decoded pictures that are kept, or removes some of them. */
+/** Lists the decoded images that are kept, or removes some of them. */
 export async function runDataCache(
   {cacheFolder, json, maxSize, clear, now}: DataCacheOptions,
   {stdout}: Streams,
@@ -45,7 +45,7 @@ export async function runDataCache(
   if (limit !== undefined) stdout.write(`removed ${removed.length} (${total(removed)})\n`);
   const indexes = indexBytes === 0 ? '' : `; ${bytesText(indexBytes)} of indexes`;
   stdout.write(
-    `${packs.length === 0 ? 'no decoded pictures' : total(packs)} in ${printable(folder)}${indexes}\n`,
+    `${packs.length === 0 ? 'no decoded images' : total(packs)} in ${printable(folder)}${indexes}\n`,
   );
   return 0;
 }

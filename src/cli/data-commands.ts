@@ -1,7 +1,7 @@
 import {InvalidArgumentError, Option, type Command} from 'commander';
 import {parseSize} from './data-cache.js';
 import {collect, wholeNumber} from './options.js';
-import type {Actions, DataFlags} from './program.js';
+import type {Actions, DataFlags} from './actions.js';
 
 /** The commands below `data`. */
 export function addDataCommands(program: Command, actions: Actions): void {
@@ -26,7 +26,7 @@ export function addDataCommands(program: Command, actions: Actions): void {
   data
     .command('prepare <experiment>')
     .description(
-      'decode the pictures of an experiment into the cache, so that its runs start at once',
+      'decode the images of an experiment into the cache, so that its runs start at once',
     )
     .option('--data <dir>', 'where the images are')
     .option('--set <key=value>', 'override a key of the file; repeatable', collect, [])
@@ -37,7 +37,7 @@ export function addDataCommands(program: Command, actions: Actions): void {
     );
   data
     .command('cache')
-    .description('the decoded pictures that are kept: list them, or remove those used longest ago')
+    .description('the decoded images that are kept: list them, or remove those used longest ago')
     .option('--max-size <size>', 'remove until at most so much is left, such as 2GB', size)
     .option('--clear', 'remove all that no running program uses', false)
     .option('--json', 'as JSON', false)
@@ -53,7 +53,7 @@ export function addDataCommands(program: Command, actions: Actions): void {
     .addOption(
       new Option('--split <part>', 'one part alone').choices(['train', 'validation', 'test']),
     )
-    .option('--count <n>', 'pictures of each part, at most', wholeNumber(1, 10_000_000))
+    .option('--count <n>', 'images of each part, at most', wholeNumber(1, 10_000_000))
     .option('--yes', 'the licence is accepted: do not ask', false)
     .option('--json', 'progress and result as JSON Lines', false)
     .addHelpText(

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
-import {fetchData, refuseFilled} from '../data/fetch/fetch-data.js';
+import {fetchData, assertEmptyTarget} from '../data/fetch/fetch-data.js';
 import {realTarget} from '../data/fetch/fetching-folder.js';
 import {listParquet, type Repository} from '../data/fetch/repository.js';
 import {wantedBy, wantedCount} from '../data/fetch/wanted.js';
@@ -10,7 +10,7 @@ import {bytes as bytesText, escaped, printable, thousands} from '../util/format.
 import {assertSecure} from '../util/secure-address.js';
 import {UserError} from '../util/user-error.js';
 import {dataProgress} from './data-progress.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 export const fetchParts = ['train', 'validation', 'test'] as const;
 
@@ -23,7 +23,7 @@ export type DataFetchOptions = Repository & {
   readonly data: string;
   /** One part alone. */
   readonly split: (typeof fetchParts)[number] | undefined;
-  /** Pictures of each part, at most. */
+  /** Images of each part, at most. */
   readonly count: number | undefined;
   /** The licence is accepted. */
   readonly yes: boolean;
@@ -38,7 +38,7 @@ export type DataFetchOptions = Repository & {
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
-const LICENCE = `CelebA may be used for non-commercial research only. Its pictures may not be copied, published or passed on,
+const LICENCE = `CelebA may be used for non-commercial research only. Its images may not be copied, published or passed on,
 also not in parts, except small ones in scientific publications; nobody in them may be identified.
 The agreement: https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html
 `;
@@ -50,10 +50,10 @@ export async function runDataFetch(
   streams: Streams,
 ): Promise<ExitCode> {
   const {stdout, stderr} = streams;
-  refuseFilled(options.data);
+  assertEmptyTarget(options.data);
   const wanted = await wantedOf(options);
   const repository = {from: options.from, name: options.name, revision: options.revision};
-  refuseAddress(repository);
+  assertAddress(repository);
   const folder = await realTarget(options.data);
   if (folder !== path.resolve(options.data))
     stderr.write(
@@ -75,7 +75,7 @@ export async function runDataFetch(
   stderr.write(
     `${printable(options.name)}: ${thousands(files.length)} files, ${bytesText(total)} in all\n`,
   );
-  const bar = dataProgress('fetching the pictures', options.json, streams);
+  const bar = dataProgress('fetching the images', options.json, streams);
   try {
     const most = (options.count ?? 0) * wanted.parts.length;
     const {freeBytes, json} = options;
@@ -118,7 +118,7 @@ async function wantedOf({experiment, folder, split, count}: DataFetchOptions) {
   return split === undefined ? wanted : {...wanted, parts};
 }
 
-function refuseAddress({from, name}: Repository): void {
+function assertAddress({from, name}: Repository): void {
   if (!URL.canParse(from) || !/^https?:$/.test(new URL(from).protocol)) {
     throw new UserError(
       `--from: Expected an address that begins with https://; received ${JSON.stringify(from)}.`,

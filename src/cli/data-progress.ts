@@ -1,5 +1,5 @@
 import {progressBar, type ProgressBar} from './progress-bar.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 const LINES_A_SECOND = 10;
 

@@ -10,7 +10,7 @@ import {escaped, fraction, printable, thousands} from '../util/format.js';
 import {messageOf} from '../util/user-error.js';
 import {dataProgress} from './data-progress.js';
 import {progressBar} from './progress-bar.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 
 export type DataOptions = {
@@ -130,15 +130,15 @@ export type PrepareOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Decodes the pictures of an experiment into the cache, so that its runs start at once. */
+/** Decodes the images of an experiment into the cache, so that its runs start at once. */
 export async function runDataPrepare(
   {definition, json, ...options}: PrepareOptions,
   streams: Streams,
 ): Promise<ExitCode> {
   const bars = {
     drawing: dataProgress('drawing the sample faces', json, streams),
-    indexing: dataProgress('looking for the pictures', json, streams),
-    reading: dataProgress('reading the pictures', json, streams),
+    indexing: dataProgress('looking for the images', json, streams),
+    reading: dataProgress('reading the images', json, streams),
   };
   try {
     const dataset = await loadDataset(definition, {
@@ -148,7 +148,7 @@ export async function runDataPrepare(
     });
     await dataset.close();
     const {source, train, validation, height, width} = dataset;
-    const text = `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} pictures of ${height}x${width} are ready`;
+    const text = `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} images of ${height}x${width} are ready`;
     streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
   } finally {
     for (const bar of Object.values(bars)) bar.end();

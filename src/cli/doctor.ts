@@ -2,17 +2,17 @@ import {existsSync} from 'node:fs';
 import {access, constants, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import cliProgress from 'cli-progress';
-import {findNativePackage} from '../backend/load.js';
-import {findNative} from '../backend/native/find-package.js';
-import {buildNativeBackend, type BuildProgress} from '../backend/native/build.js';
-import {checkBackend, checkWasm, type BackendCheck} from '../backend/native/check.js';
-import {missingTools} from '../backend/native/tools.js';
+import {findNativePackage} from '../tensorflow/load.js';
+import {findNative} from '../tensorflow/native/find-package.js';
+import {buildNativeBackend, type BuildProgress} from '../tensorflow/native/build.js';
+import {checkBackend, checkWasm, type BackendCheck} from '../tensorflow/native/check.js';
+import {missingTools} from '../tensorflow/native/tools.js';
 import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder, cachePath} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 type Finding = {
   readonly name: string;

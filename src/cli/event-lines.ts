@@ -1,4 +1,4 @@
-import type {EventOf, RunEvent, SplitMetrics} from '../protocol/events.js';
+import type {EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
 import {assertNever} from '../util/assert-never.js';
 import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
 

@@ -1,18 +1,18 @@
 import path from 'node:path';
-import {loadMessages} from '../backend/load.js';
-import {layersFiles} from '../exports/layers-files.js';
-import {onnxFile} from '../exports/onnx/onnx-model.js';
-import {placeModel} from '../exports/place-model.js';
-import {savedModelFile} from '../exports/saved-model.js';
-import {readSavedNetwork} from '../model/saved/read-network.js';
+import {loadMessages} from '../tensorflow/load.js';
+import {layersFiles} from '../artifacts/exports/layers-files.js';
+import {onnxFile} from '../artifacts/exports/onnx/onnx-model.js';
+import {placeModel} from '../artifacts/exports/place-model.js';
+import {savedModelFile} from '../artifacts/exports/saved-model.js';
+import {readSavedNetwork} from '../artifacts/saved/read-network.js';
 import {assertNever} from '../util/assert-never.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import type {ExportFormat} from './export-formats.js';
-import {findModels} from './named-models.js';
-import {openModels, type OpenModel} from './open-models.js';
-import type {Streams} from './streams.js';
+import {findModels} from '../app/named-models.js';
+import {openModels, type OpenModel} from '../app/open-models.js';
+import type {Streams} from '../app/streams.js';
 
 export type ExportFlags = {
   readonly runs: string;

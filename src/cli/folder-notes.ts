@@ -2,7 +2,7 @@ import {folderFaults, LINK_HINT} from '../runs/folder-faults.js';
 import {listFolders} from '../runs/list-folders.js';
 import {runOrigin} from '../runs/run-origin.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 import {oneLine} from '../util/format.js';
 
 /**
@@ -10,7 +10,7 @@ import {oneLine} from '../util/format.js';
  * renamed or copied, and which hold a link or something else that is not followed.
  */
 export async function folderNotes(runs: string, records: readonly RunRecord[]): Promise<string[]> {
-  const ofRuns = await fewAtATime(records, async record => {
+  const ofRuns = await mapLimited(records, async record => {
     const {folder, info} = record;
     const faults = await folderFaults(folder);
     const all = [

@@ -1,17 +1,17 @@
-import type {RunQueue} from '../engine/run-queue.js';
-import type {QueueItem} from '../engine/queue-state.js';
-import {suspendedText} from '../engine/suspended-text.js';
-import type {RunEvent} from '../protocol/events.js';
-import {encodeEvent} from '../protocol/json.js';
+import type {RunQueue} from '../runs/queue/run-queue.js';
+import type {QueueItem} from '../runs/queue/queue-state.js';
+import {suspendedText} from '../runs/queue/suspended-text.js';
+import type {RunEvent} from '../runs/events.js';
+import {encodeEvent} from '../runs/event-json.js';
 import {escaped, printable} from '../util/format.js';
 import {stopProcess} from '../util/stop-process.js';
-import {onEndingSignals, type SignalSource} from './ending-signals.js';
+import {onEndingSignals, type SignalSource} from '../app/ending-signals.js';
 import {eventLine} from './event-lines.js';
 import {progressBar} from './progress-bar.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 /**
- * Prints what happens: each event as JSON, or a line where a person wants to know. While pictures
+ * Prints what happens: each event as JSON, or a line where a person wants to know. While images
  * are drawn or read a bar on the terminal says how far it is.
  */
 export function headlessReporter(
@@ -20,8 +20,8 @@ export function headlessReporter(
 ): (event: RunEvent, item: QueueItem) => void {
   const bars = {
     drawing: progressBar(stderr, 'drawing the sample faces, once for this machine'),
-    indexing: progressBar(stderr, 'looking for the pictures, once for this machine'),
-    reading: progressBar(stderr, 'reading the pictures'),
+    indexing: progressBar(stderr, 'looking for the images, once for this machine'),
+    reading: progressBar(stderr, 'reading the images'),
   };
   return (event, item) => {
     if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);

@@ -2,7 +2,7 @@ import {copyFile, constants, mkdir, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {shippedExperiments} from '../experiment/load.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 /** Copies the shipped experiments into `experiments` of a folder; what is there stays. */
 export async function runInit(workingFolder: string, {stdout}: Streams): Promise<ExitCode> {

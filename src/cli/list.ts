@@ -5,7 +5,7 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {thousands} from '../util/format.js';
 import {resultText} from './result-text.js';
 import {writeBroken} from './runs.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 
 /** Lists the experiments of a folder with what their latest run said. */

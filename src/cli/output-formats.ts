@@ -1,4 +1,4 @@
-import type {CsvRows} from '../compare/format/csv.js';
+import type {CsvRows} from '../report/tables/csv.js';
 
 /** By themselves, so that the command line knows them without loading what writes them. */
 export const comparisonFormats = ['table', 'json', 'csv', 'md'] as const;

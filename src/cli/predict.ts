@@ -1,16 +1,16 @@
-import {findNativePackage} from '../backend/load.js';
+import {findNativePackage} from '../tensorflow/load.js';
 import type {Fit} from '../data/image/fit.js';
-import type {PictureResult} from '../predict/messages.js';
-import {Predicting, type StartedModels} from '../predict/predict.js';
+import type {ImageResult} from '../artifacts/predict/messages.js';
+import {Predicting, type StartedModels} from '../artifacts/predict/predict.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
-import {findModels, type NamedModels} from './named-models.js';
+import {findModels, type NamedModels} from '../app/named-models.js';
 import type {PredictFlags} from './predict/flags.js';
-import {listPictures, readList, type NamedPicture} from './predict/list-pictures.js';
+import {listImages, readList, type NamedImage} from './predict/list-images.js';
 import {predictionFormat, type PredictFormat} from './predict/prediction-format.js';
 import {progressBar} from './progress-bar.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 export type PredictDeps = {
   readonly env: NodeJS.ProcessEnv;
@@ -18,19 +18,19 @@ export type PredictDeps = {
   readonly isTerminal: boolean;
 };
 
-/** Where no run says how many pictures it was evaluated with at a time. */
+/** Where no run says how many images it was evaluated with at a time. */
 const BATCH = 32;
 
-/** Prints what the models of a run say of pictures. 3 where some could not be used. */
+/** Prints what the models of a run say of images. 3 where some could not be used. */
 export async function runPredict(
   name: string,
-  images: readonly string[],
+  names: readonly string[],
   flags: PredictFlags,
   streams: Streams,
   deps: PredictDeps,
 ): Promise<ExitCode> {
   const found = await findModels(name, flags.runs);
-  const pictures = listPictures(namesOf(images, flags));
+  const images = listImages(namesOf(names, flags));
   const predicting = new Predicting(
     {
       ...deps,
@@ -39,13 +39,13 @@ export async function runPredict(
       nativePackage: findNativePackage(deps.env),
       batch: flags.batch ?? found.batchSize ?? BATCH,
     },
-    pictures.some(({item}) => item.kind === 'stdin'),
+    images.some(({item}) => item.kind === 'stdin'),
   );
   try {
     const started = await predicting.start();
     sayBefore(found, started, streams);
-    const counts = await printAll(predicting, pictures, started, flags, streams, deps);
-    sayAfter(counts, pictures.length, started, flags.fit, streams);
+    const counts = await printAll(predicting, images, started, flags, streams, deps);
+    sayAfter(counts, images.length, started, flags.fit, streams);
     return counts.broken > 0 ? 3 : 0;
   } catch (error) {
     if (deps.signal.aborted) return 130;
@@ -55,12 +55,12 @@ export async function runPredict(
   }
 }
 
-function namesOf(images: readonly string[], {filesFrom}: PredictFlags): string[] {
-  const names = [...images, ...(filesFrom === undefined ? [] : readList(filesFrom))];
-  if (filesFrom === '-' && images.includes('-'))
-    throw new UserError('Standard input is either a picture (-) or a list (--files-from -).');
+function namesOf(given: readonly string[], {filesFrom}: PredictFlags): string[] {
+  const names = [...given, ...(filesFrom === undefined ? [] : readList(filesFrom))];
+  if (filesFrom === '-' && given.includes('-'))
+    throw new UserError('Standard input is either an image (-) or a list (--files-from -).');
   if (names.length > 0 || filesFrom !== undefined) return names;
-  throw new UserError('No picture was named. Expected files, folders, - or --files-from FILE.', {
+  throw new UserError('No image was named. Expected files, folders, - or --files-from FILE.', {
     hint: 'For example: celeba-tui predict latest portrait.jpg',
   });
 }
@@ -69,18 +69,18 @@ type Counts = {readonly broken: number; readonly odd: number};
 
 async function printAll(
   predicting: Predicting,
-  pictures: readonly NamedPicture[],
+  images: readonly NamedImage[],
   {heads}: StartedModels,
   {json, csv}: PredictFlags,
   {stdout, stderr}: Streams,
   {isTerminal}: PredictDeps,
 ): Promise<Counts> {
   const kind: PredictFormat = json ? 'json' : csv === true ? 'csv' : 'table';
-  const names = pictures.map(picture => picture.name);
+  const names = images.map(image => image.name);
   const format = predictionFormat(kind, heads, names, isTerminal);
   stdout.write(format.head);
   const counts = {done: 0, broken: 0, odd: 0};
-  const lineOf = (result: PictureResult): string => {
+  const lineOf = (result: ImageResult): string => {
     if ('error' in result) counts.broken += 1;
     else if (result.isOdd) counts.odd += 1;
     return format.line(names[counts.done++] ?? '', result);
@@ -88,9 +88,9 @@ async function printAll(
   // Where the answers themselves are on the screen, they are progress enough.
   const bar = isTerminal ? undefined : progressBar(stderr, 'predicting');
   try {
-    for await (const results of predicting.results(pictures.map(({item}) => item))) {
+    for await (const results of predicting.results(images.map(({item}) => item))) {
       stdout.write(results.map(lineOf).join(''));
-      bar?.update(counts.done, pictures.length);
+      bar?.update(counts.done, images.length);
     }
   } finally {
     bar?.end();
@@ -111,7 +111,7 @@ function sayAfter(
   fit: Fit,
   {stderr}: Streams,
 ): void {
-  const of = `of ${thousands(total)} pictures`;
+  const of = `of ${thousands(total)} images`;
   if (odd > 0) {
     const what =
       fit === 'crop'

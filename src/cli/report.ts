@@ -1,25 +1,25 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {comparisonOf} from '../compare/comparison.js';
-import {findRunsToCompare} from '../compare/find-runs.js';
+import {findRunsToCompare} from '../app/find-runs.js';
 import {measureRun} from '../compare/measure-run.js';
-import {reportMarkdown} from '../compare/report/markdown.js';
-import {makeReport, type Report, type ReportOptions} from '../compare/report/report.js';
-import {saveReport} from '../compare/report/save.js';
+import {reportMarkdown} from '../report/page/markdown.js';
+import {makeReport, type Report, type ReportOptions} from '../report/page/report.js';
+import {saveReport} from '../report/page/save.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import type {ReportFormat} from './output-formats.js';
 import {addStepSummary} from './step-summary.js';
-import type {Streams} from './streams.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import type {Streams} from '../app/streams.js';
+import {mapLimited} from '../util/map-limited.js';
 
 export type ReportFlags = {
   readonly runs: string;
   readonly format: ReportFormat;
   readonly out?: string;
-  /** Pictures of mistakes in the page. */
+  /** Images of mistakes in the page. */
   readonly faces: boolean;
   readonly each: boolean;
 };
@@ -39,16 +39,14 @@ export async function runReport(
 ): Promise<ExitCode> {
   const {stdout, stderr} = deps;
   const records = await findRunsToCompare(names, options.runs);
-  const measured = await fewAtATime(records, measureRun);
-  const pictures: Pick<ReportOptions, 'pictures'> = {};
+  const measured = await mapLimited(records, measureRun);
+  const images: Pick<ReportOptions, 'images'> = {};
   if (options.faces && options.format === 'html') {
-    const {pictureReader} = await import('./report-pictures.js');
-    const read = pictureReader(deps.cacheFolder, message =>
-      stderr.write(`${printable(message)}\n`),
-    );
-    Object.assign(pictures, {pictures: {measured, read}});
+    const {imageReader} = await import('./report-images.js');
+    const read = imageReader(deps.cacheFolder, message => stderr.write(`${printable(message)}\n`));
+    Object.assign(images, {images: {measured, read}});
   }
-  const report = await makeReport(comparisonOf(measured, options), records, {...deps, ...pictures});
+  const report = await makeReport(comparisonOf(measured, options), records, {...deps, ...images});
   await write(report, options, stdout);
   await addStepSummary(() => reportMarkdown(report), deps.env, deps);
   return 0;
@@ -77,7 +75,7 @@ async function write(
 
 /** Loaded here, with what draws charts: nothing else waits for it. */
 async function page(report: Report): Promise<string> {
-  const {reportHtml} = await import('../compare/report/page.js');
+  const {reportHtml} = await import('../report/page/page.js');
   return reportHtml(report);
 }
 

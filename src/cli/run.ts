@@ -1,8 +1,8 @@
 import path from 'node:path';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
-import {comparisonMarkdown} from '../compare/format/markdown.js';
-import {saveComparison} from '../compare/report/save.js';
-import type {QueueItem} from '../engine/queue-state.js';
+import {comparisonMarkdown} from '../report/tables/markdown.js';
+import {saveComparison} from '../report/page/save.js';
+import type {QueueItem} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -10,10 +10,10 @@ import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough} from './headless.js';
-import {prepareQueue, requireNames, type RunDeps, type RunOptions} from './prepare-queue.js';
-import {queueExitCode, unmetExpectations} from './run-outcome.js';
+import {prepareQueue, requireNames, type RunDeps, type RunOptions} from '../app/prepare-queue.js';
+import {queueExitCode, unmetExpectations} from '../app/run-outcome.js';
 import {addStepSummary} from './step-summary.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 
 /** Runs experiments one after another without a screen; compares them when there were several. */
 export async function runHeadless(
@@ -65,7 +65,7 @@ async function compareAndSave(
   options: RunOptions,
   deps: RunDeps,
 ): Promise<void> {
-  const compared = async () => compareRuns(await fewAtATime(folders, readRun));
+  const compared = async () => compareRuns(await mapLimited(folders, readRun));
   // 800,000 predictions are a quarter of a gigabyte: one run's are read only where they are asked for.
   if (folders.length < 2) {
     return addStepSummary(async () => comparisonMarkdown(await compared()), deps.env, deps);

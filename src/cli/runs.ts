@@ -1,19 +1,19 @@
-import {unfinishedText} from '../engine/interrupted.js';
-import {dismissOffered} from '../engine/offered.js';
+import {unfinishedText} from '../runs/queue/interrupted.js';
+import {dismissOffered} from '../runs/queue/offered.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
 import {isFinished} from '../runs/status.js';
 import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 import {duration, oneLine, printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {folderNotes} from './folder-notes.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
-import type {RunsFlags} from './program.js';
+import type {RunsFlags} from './actions.js';
 import {resultText} from './result-text.js';
-import {interruptionNotes} from './interruption-notes.js';
-import type {Streams} from './streams.js';
+import {interruptionNotes} from '../app/interruption-notes.js';
+import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 import {removeTrashed, restoreRuns, showTrash} from './trash.js';
 
@@ -72,7 +72,7 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
 
 /** Of runs that count as running because nothing else is known: one look shows no heartbeat. */
 async function unseenNotes(records: readonly RunRecord[]): Promise<string[]> {
-  const notes = await fewAtATime(
+  const notes = await mapLimited(
     records.filter(({status}) => !isFinished(status)),
     async ({folder}) => {
       const look = await lookAtTrainer(folder);

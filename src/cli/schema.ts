@@ -1,6 +1,6 @@
 import {experimentJsonSchema} from '../experiment/json-schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 /** Prints the JSON Schema of the experiment file. */
 export function runSchema({stdout}: Streams): ExitCode {

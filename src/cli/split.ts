@@ -1,14 +1,14 @@
 import path from 'node:path';
-import {layersFiles} from '../exports/layers-files.js';
-import {placeModel} from '../exports/place-model.js';
-import {splitHead} from '../exports/split.js';
+import {layersFiles} from '../artifacts/exports/layers-files.js';
+import {placeModel} from '../artifacts/exports/place-model.js';
+import {splitHead} from '../artifacts/exports/split.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
-import {findModels, type NamedModels} from './named-models.js';
-import {openModels, type OpenModel} from './open-models.js';
-import type {Streams} from './streams.js';
+import {findModels, type NamedModels} from '../app/named-models.js';
+import {openModels, type OpenModel} from '../app/open-models.js';
+import type {Streams} from '../app/streams.js';
 
 export type SplitFlags = {readonly runs: string; readonly head?: string; readonly out?: string};
 

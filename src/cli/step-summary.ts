@@ -1,7 +1,7 @@
 import {appendFile} from 'node:fs/promises';
 import {printable} from '../util/format.js';
 import {messageOf} from '../util/user-error.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 
 /**
  * Appends Markdown to the summary of a step in GitHub Actions, which names the file; elsewhere does

@@ -8,7 +8,7 @@ import {
 } from '../runs/trash.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {oneLine, printable} from '../util/format.js';
-import type {Streams} from './streams.js';
+import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 
 /** Lists the deleted runs, those deleted last first, and until when each can be taken back. */

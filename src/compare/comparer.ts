@@ -1,7 +1,7 @@
 import type {RunRecord} from '../runs/run-record.js';
 import {comparisonOf, type CompareOptions, type Comparison} from './comparison.js';
 import {measureRun, type MeasuredRun} from './measure-run.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 
 const KEPT_COMPARISONS = 32;
 const KEPT_RUNS = 256;
@@ -24,7 +24,7 @@ export class Comparer {
     const key = comparisonKey(records, options);
     const before = this.#comparisons.get(key);
     if (before !== undefined) return before;
-    const runs = await fewAtATime(records, record => this.measure(record));
+    const runs = await mapLimited(records, record => this.measure(record));
     const comparison = comparisonOf(runs, options);
     keep(this.#comparisons, key, comparison, KEPT_COMPARISONS);
     return comparison;

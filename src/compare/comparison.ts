@@ -3,8 +3,7 @@ import {groupRuns, type ComparedGroup} from './groups.js';
 import {measureRun, type MeasuredRun} from './measure-run.js';
 import {tradeOffOf, type TradeOff} from './trade-off.js';
 import {verdictOf, type Verdict} from './verdict.js';
-import {verdictSentences} from './words/verdict-text.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 
 /** 1 had no number, and other names for the results of a test. */
 const SCHEMA_VERSION = 2;
@@ -18,8 +17,6 @@ export type Comparison = {
   readonly groups: readonly ComparedGroup[];
   readonly verdict: Verdict;
   readonly tradeOff: TradeOff;
-  /** The verdict in words, the most important first. */
-  readonly sentences: readonly string[];
 };
 
 export type CompareOptions = {
@@ -32,7 +29,7 @@ export async function compareRuns(
   records: readonly RunRecord[],
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  return comparisonOf(await fewAtATime(records, measureRun), options);
+  return comparisonOf(await mapLimited(records, measureRun), options);
 }
 
 /** The same from runs that were measured before; computes, and reads nothing. */
@@ -43,13 +40,11 @@ export function comparisonOf(
   const measured = groupRuns(runs, each);
   const groups = measured.map(({group}) => group);
   const heads = [...new Set(groups.flatMap(group => Object.keys(group.heads)))];
-  const verdict = verdictOf(measured);
-  const comparison = {
+  return {
     schemaVersion: SCHEMA_VERSION,
     heads,
     groups,
-    verdict,
+    verdict: verdictOf(measured),
     tradeOff: tradeOffOf(groups),
-  } as const;
-  return {...comparison, sentences: verdictSentences(comparison)};
+  };
 }

@@ -3,7 +3,6 @@ import {holm} from './statistics/holm.js';
 import type {MeasuredGroup} from './groups.js';
 import {testHead, type HeadTest} from './pair-heads.js';
 import {pairRuns} from './pairing.js';
-import {pairSentence} from './words/pair-sentence.js';
 
 /** A head of two groups, decided. Differences are fractions: the first's minus the second's. */
 export type HeadVerdict = Omit<HeadTest, 'minimumDetectable'> & {
@@ -28,8 +27,6 @@ export type PairVerdict = {
   readonly heads: readonly HeadVerdict[];
   readonly parameterRatio: number;
   readonly secondsRatio: number;
-  /** The same in words. */
-  readonly sentence: string;
 };
 
 export type Verdict = {
@@ -60,7 +57,7 @@ export function verdictOf(groups: readonly MeasuredGroup[]): Verdict {
   const alpha = ALPHA / Math.max(1, count);
   let next = 0;
   const pairs = tested.map(({first, second, notCompared, tests}) => {
-    const pair = {
+    return {
       first: first.name,
       second: second.name,
       notCompared,
@@ -76,7 +73,6 @@ export function verdictOf(groups: readonly MeasuredGroup[]): Verdict {
       parameterRatio: first.parameters / second.parameters,
       secondsRatio: first.seconds / second.seconds,
     };
-    return {...pair, sentence: pairSentence(pair)};
   });
   return {pairs, tests: count};
 }

@@ -1,23 +1,23 @@
-import type {PictureLocation} from './pictures/location.js';
+import type {ImageLocation} from './images/location.js';
 
 /** Values of `Catalogue.partition`, as in CelebA's own file. */
 export const partitions = {train: 0, validation: 1, test: 2} as const;
 
-/** The encoded pictures of a data set. Positions are those of `Catalogue.files`. */
-export type Pictures = {
+/** The encoded images of a data set. Positions are those of `Catalogue.files`. */
+export type Images = {
   /** Positions of the files that the labels name and that are not there, ascending. */
   readonly absent: Uint32Array;
-  /** The folder of the pictures or the larger files that they are in. */
+  /** The folder of the images or the larger files that they are in. */
   readonly holders: readonly string[];
-  /** Where the encoded picture at a position is, whether it is there or not. */
-  readonly locate: (position: number) => PictureLocation;
+  /** Where the encoded image at a position is, whether it is there or not. */
+  readonly locate: (position: number) => ImageLocation;
 };
 
 /**
  * What a data set holds, whatever its layout: names and labels of all images in memory, compact;
- * the pictures themselves on demand.
+ * the images themselves on demand.
  */
-export type Catalogue = Pictures & {
+export type Catalogue = Images & {
   /** How the data is laid out, for people: `CelebA folder`. */
   readonly layout: string;
   /** The layout and where it is: `CelebA folder /home/me/data/celeba`. */
@@ -31,10 +31,10 @@ export type Catalogue = Pictures & {
   readonly labels: Uint8Array;
   /** 0 train, 1 validation, 2 test for each image; undefined where the data brings no partition. */
   readonly partition: Uint8Array | undefined;
-  /** The encoded picture at a position. Rejects where the file cannot be read. */
+  /** The encoded image at a position. Rejects where the file cannot be read. */
   readonly readImage: (position: number) => Promise<Buffer>;
   /**
-   * Who is in each picture: a number for each person, -1 where it is not said; undefined where the
+   * Who is in each image: a number for each person, -1 where it is not said; undefined where the
    * data does not say it at all. Rejects where what says so is broken.
    */
   readonly readIdentities: () => Promise<Int32Array | undefined>;

@@ -11,7 +11,7 @@ import {TooFewImages} from './too-few-images.js';
  * absent ones may make a sample smaller: it is then drawn as if they were there.
  *
  * @param seed Sample and split follow from it.
- * @returns    Positions of the catalogue; with `skip` perhaps some whose picture is not there.
+ * @returns    Positions of the catalogue; with `skip` perhaps some whose image is not there.
  * @throws TooFewImages where what is there is not enough.
  */
 export function drawImages(

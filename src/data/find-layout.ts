@@ -27,7 +27,7 @@ export async function findLayout(
   root: string,
 ): Promise<FoundLayout> {
   const asked = knownLayouts.find(({name}) => name === source);
-  refuseMissing(asked, root);
+  assertThere(asked, root);
   let failure: Error | undefined;
   let different: Layout | undefined;
   for (const open of treesAt(root)) {
@@ -71,7 +71,7 @@ function layoutsBelow(tree: FileTree, root: string): FoundLayout[] {
   return [];
 }
 
-function refuseMissing(asked: Layout | undefined, root: string): void {
+function assertThere(asked: Layout | undefined, root: string): void {
   if (!existsSync(fsPath(root))) {
     throw dataError(
       `${root}: there is no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,

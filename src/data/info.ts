@@ -15,9 +15,9 @@ export type DataInfo = {
   readonly balance: Readonly<Record<string, number>>;
   /** Accuracy of always giving the more frequent value, 0.5 to 1. */
   readonly majority: Readonly<Record<string, number>>;
-  /** Pictures that the labels name and that are not there. */
+  /** Images that the labels name and that are not there. */
   readonly missing: number;
-  /** People in the pictures; undefined where the data does not say who they are. */
+  /** People in the images; undefined where the data does not say who they are. */
   readonly identities: IdentityInfo | undefined;
   /** Images that are there with each combination of the chosen heads. */
   readonly strata: Readonly<Record<string, number>>;

@@ -22,7 +22,7 @@ export type LoadOptions = OpenOptions & {
   readonly env?: NodeJS.ProcessEnv;
 };
 
-/** Two sets of this size at most, 5,000 pictures of 72x59 each, are held in memory. */
+/** Two sets of this size at most, 5,000 images of 72x59 each, are held in memory. */
 const MAX_MEMORY_BYTES = 64_000_000;
 
 const NAMED_IMAGES = 3;
@@ -130,7 +130,7 @@ function reportImages(
 ): void {
   if (otherSize > 0) {
     onWarning(
-      `${otherSize} of ${count} pictures are not of the size that most have; they are stretched to fit.`,
+      `${otherSize} of ${count} images are not of the size that most have; they are stretched to fit.`,
     );
   }
   if (broken.length === 0) return;
@@ -138,7 +138,7 @@ function reportImages(
     .slice(0, NAMED_IMAGES)
     .map(({position, reason}) => `${catalogue.files[position]} (${reason})`)
     .join(', ');
-  const text = `${broken.length} of ${count} pictures cannot be used: ${named}${broken.length > NAMED_IMAGES ? ', …' : ''}`;
+  const text = `${broken.length} of ${count} images cannot be used: ${named}${broken.length > NAMED_IMAGES ? ', …' : ''}`;
   if (onBadImage === 'fail' || broken.length === count) {
     throw dataError(`${text}.`, 'Copy them again, or leave them out: --set data.onBadImage=skip');
   }

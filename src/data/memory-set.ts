@@ -1,6 +1,6 @@
 import type {ImageSet} from './dataset.js';
 
-/** A set whose pictures are rows of a block in memory, which other sets may share. */
+/** A set whose images are rows of a block in memory, which other sets may share. */
 export class MemorySet implements ImageSet {
   readonly files: readonly string[];
   readonly labels: Uint8Array;
@@ -9,7 +9,7 @@ export class MemorySet implements ImageSet {
   readonly #rows: Uint32Array;
 
   /**
-   * @param pixels One picture after another, each of `imageBytes`.
+   * @param pixels One image after another, each of `imageBytes`.
    * @param rows Which of them belongs to each file; the first to the first where it is not given.
    */
   constructor(

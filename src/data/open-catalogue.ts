@@ -28,7 +28,7 @@ export async function openCatalogue(
   const catalogue = await layout.open(tree, options);
   if (isCelebA(catalogue)) {
     options.onWarning(
-      'CelebA is for non-commercial research only and may not be passed on: keep its pictures out of what you publish.',
+      'CelebA is for non-commercial research only and may not be passed on: keep its images out of what you publish.',
     );
   }
   return catalogue;

@@ -1,7 +1,7 @@
 import type {StoredImages} from './cache/stored-images.js';
 import type {ImageSet} from './dataset.js';
 
-/** A set whose pictures stay in the cache's file until they are asked for. */
+/** A set whose images stay in the cache's file until they are asked for. */
 export class PackSet implements ImageSet {
   readonly files: readonly string[];
   readonly labels: Uint8Array;

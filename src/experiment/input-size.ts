@@ -1,6 +1,6 @@
 import type {DataDefinition} from './schema.js';
 
-/** CelebA's aligned pictures: [height, width] in pixels. */
+/** CelebA's aligned images: [height, width] in pixels. */
 export const CELEBA_SIZE = [218, 178] as const;
 
 /** `72x59 pixels (height x width: 218x178 divided by 3)`: height x width, and what they come from. */
@@ -10,7 +10,7 @@ export function inputSizeText(data: DataDefinition): string {
   return `${size} pixels (height x width: ${CELEBA_SIZE.join('x')} divided by ${data.image.scale})`;
 }
 
-/** [height, width] of the pictures as they enter the network; a scale divides and rounds down. */
+/** [height, width] of the images as they enter the network; a scale divides and rounds down. */
 export function inputSize({image}: DataDefinition): readonly [number, number] {
   if ('size' in image) return image.size;
   return [Math.floor(CELEBA_SIZE[0] / image.scale), Math.floor(CELEBA_SIZE[1] / image.scale)];

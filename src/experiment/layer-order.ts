@@ -1,14 +1,14 @@
 import {layerDefinition, type LayerEntry, type LayerKind} from './layers.js';
 import type {Problem} from './problems.js';
 
-type Needs = 'picture' | 'row' | 'either';
+type Needs = 'image' | 'row' | 'either';
 
 const takes: Readonly<Record<LayerKind, Needs>> = {
-  conv2d: 'picture',
-  maxPooling2d: 'picture',
-  averagePooling2d: 'picture',
-  globalAveragePooling2d: 'picture',
-  flatten: 'picture',
+  conv2d: 'image',
+  maxPooling2d: 'image',
+  averagePooling2d: 'image',
+  globalAveragePooling2d: 'image',
+  flatten: 'image',
   dense: 'row',
   dropout: 'either',
   batchNormalization: 'either',
@@ -19,22 +19,22 @@ const makesRow: ReadonlySet<LayerKind> = new Set(['flatten', 'globalAveragePooli
 
 /** Whether each layer can take what the one above it gives, and the heads what the last one gives. */
 export function layerOrderProblems(layers: readonly LayerEntry[]): Problem[] {
-  let given: Needs = 'picture';
+  let given: Needs = 'image';
   for (const [index, entry] of layers.entries()) {
     const {kind} = layerDefinition(entry);
     const path = ['model', 'layers', index, kind];
-    if (takes[kind] === 'row' && given === 'picture') {
-      const message = `${kind} takes one row of values, and gets a picture. Expected flatten or globalAveragePooling2d above it.`;
+    if (takes[kind] === 'row' && given === 'image') {
+      const message = `${kind} takes one row of values, and gets an image. Expected flatten or globalAveragePooling2d above it.`;
       return [{path, message, atKey: true}];
     }
-    if (takes[kind] === 'picture' && given === 'row') {
-      const message = `${kind} takes a picture, and gets one row of values. Expected it above flatten, globalAveragePooling2d and dense.`;
+    if (takes[kind] === 'image' && given === 'row') {
+      const message = `${kind} takes an image, and gets one row of values. Expected it above flatten, globalAveragePooling2d and dense.`;
       return [{path, message, atKey: true}];
     }
     if (makesRow.has(kind)) given = 'row';
   }
   if (given === 'row') return [];
   const message =
-    'The layers end with a picture, and the heads take one row of values. Expected flatten or globalAveragePooling2d after the last convolution.';
+    'The layers end with an image, and the heads take one row of values. Expected flatten or globalAveragePooling2d after the last convolution.';
   return [{path: ['model', 'layers', layers.length - 1], message}];
 }

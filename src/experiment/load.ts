@@ -5,7 +5,7 @@ import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {parseExperiment, type ParsedExperiment} from './parse.js';
 import {readText} from './read-text.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 
 /** The experiments that come with the program. */
 export const shippedExperiments = fileURLToPath(new URL('../../experiments/', import.meta.url));
@@ -30,7 +30,7 @@ export async function listExperiments(
   folder: string,
   overrides: readonly string[] = [],
 ): Promise<ListedExperiment[]> {
-  return fewAtATime([...(await filesByName(folder))], async ([name, file]) => {
+  return mapLimited([...(await filesByName(folder))], async ([name, file]) => {
     try {
       const parsed = parseExperiment(await readText(file), display(file), overrides);
       return {name, path: file, parsed, error: undefined};

@@ -24,7 +24,7 @@ const Image = z
     }),
   ])
   .default({scale: 3})
-  .describe('How large the pictures enter the network.');
+  .describe('How large the images enter the network.');
 
 const Sampling = z
   .discriminatedUnion('strategy', [

@@ -1,5 +1,5 @@
 import type {LayersModel, SymbolicTensor, layers as tfLayers} from '@tensorflow/tfjs';
-import type {TensorFlow} from '../backend/tensorflow.js';
+import type {TensorFlow} from '../tensorflow/types.js';
 import type {Initializer, LayerDefinition} from '../experiment/layers.js';
 import type {Experiment} from '../experiment/schema.js';
 import {assertNever} from '../util/assert-never.js';

@@ -86,7 +86,7 @@ function requireImage(input: Shape, where: string): readonly [number, number, nu
     return [height, width, channels];
   }
   throw new UserError(
-    `${where}: takes a picture. Expected [height, width, channels]; received [${input.join(', ')}].`,
+    `${where}: takes an image. Expected [height, width, channels]; received [${input.join(', ')}].`,
     {
       hint: 'Move it above flatten or globalAveragePooling2d.',
     },
@@ -112,7 +112,7 @@ function slide(
     `${where}: a ${window[0]}x${window[1]} ${noun} does not fit its input. ` +
       `Expected at most ${input[0]}x${input[1]}; received ${window[0]}x${window[1]}.`,
     {
-      hint: 'Use larger pictures (a smaller data.image.scale), padding: same, or fewer pooling layers above it.',
+      hint: 'Use larger images (a smaller data.image.scale), padding: same, or fewer pooling layers above it.',
     },
   );
 }

@@ -53,7 +53,7 @@ function batchSize({data: {split}, training}: Experiment): number {
  * @param memoryBytes Of the machine.
  * @throws UserError that says what takes how much.
  */
-export function refuseTooLarge(experiment: Experiment, memoryBytes: number): void {
+export function assertFitsMemory(experiment: Experiment, memoryBytes: number): void {
   for (const plan of modelPlans(experiment)) {
     const {parameters, weightBytes, batchBytes} = leastMemory(experiment, plan);
     if (weightBytes + batchBytes <= memoryBytes) continue;
@@ -65,8 +65,8 @@ export function refuseTooLarge(experiment: Experiment, memoryBytes: number): voi
       {
         hint:
           weightBytes > batchBytes
-            ? 'Use smaller layers, more pooling above flatten, or smaller pictures (data.image).'
-            : 'Use a smaller training.batchSize, fewer filters, or smaller pictures (data.image).',
+            ? 'Use smaller layers, more pooling above flatten, or smaller images (data.image).'
+            : 'Use a smaller training.batchSize, fewer filters, or smaller images (data.image).',
       },
     );
   }

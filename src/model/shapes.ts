@@ -114,7 +114,7 @@ function headRows(
 function requirePixels([height, width]: Shape, experiment: Experiment): void {
   if ((height ?? 0) >= 1 && (width ?? 0) >= 1) return;
   throw new UserError(
-    `${experiment.name}: data.image leaves nothing of the pictures: ${height}x${width} pixels.`,
+    `${experiment.name}: data.image leaves nothing of the images: ${height}x${width} pixels.`,
     {
       hint: 'Use a smaller data.image.scale.',
     },

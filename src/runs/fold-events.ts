@@ -1,4 +1,4 @@
-import type {RunEvent} from '../protocol/events.js';
+import type {RunEvent} from './events.js';
 import {addEpoch, epochRecord, reduceRun, type EpochRecord, type RunState} from './run-state.js';
 
 /**

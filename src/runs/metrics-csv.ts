@@ -1,5 +1,5 @@
 import {stringify} from 'csv-stringify/sync';
-import type {SplitMetrics} from '../protocol/events.js';
+import type {SplitMetrics} from './events.js';
 import type {EpochRecord, ModelState, RunState} from './run-state.js';
 import {ownValue} from '../util/own-value.js';
 

@@ -7,7 +7,7 @@ import {initialRunState, type RunState} from './run-state.js';
 import {messageOf} from '../util/user-error.js';
 import {isMakerThere, lookAtTrainer} from './run-holder.js';
 import {isFinished, runStatus, type RunStatus} from './status.js';
-import {fewAtATime} from '../util/few-at-a-time.js';
+import {mapLimited} from '../util/map-limited.js';
 
 /** All that a run's folder says, live or finished: one shape for both. */
 export type RunRecord = {
@@ -87,5 +87,5 @@ export async function listRunFolders(runs: string): Promise<readonly RunFolder[]
 }
 
 export async function listRuns(runs: string): Promise<RunRecord[]> {
-  return fewAtATime(await listRunFolders(runs), readRun);
+  return mapLimited(await listRunFolders(runs), readRun);
 }

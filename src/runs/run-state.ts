@@ -5,7 +5,7 @@ import type {
   RunEvent,
   RunOutcome,
   SplitMetrics,
-} from '../protocol/events.js';
+} from './events.js';
 import {assertNever} from '../util/assert-never.js';
 import type {ProcessIdentity} from '../util/process-identity.js';
 

@@ -1,4 +1,4 @@
-import type {RunOutcome} from '../protocol/events.js';
+import type {RunOutcome} from './events.js';
 import {assertNever} from '../util/assert-never.js';
 import type {RunState} from './run-state.js';
 

@@ -30,7 +30,7 @@ export type AppProps = {
 };
 
 /**
- * The whole screen, where it has tables or pictures: header, what is open, footer. A screen of text
+ * The whole screen, where it has tables or images: header, what is open, footer. A screen of text
  * alone is lines, which are written without Ink; here are its keys.
  */
 export function App({to, size, theme, keys, draw, repaint}: AppProps): ReactElement {
@@ -39,7 +39,7 @@ export function App({to, size, theme, keys, draw, repaint}: AppProps): ReactElem
   const {columns, rows} = room;
   useKeys(keys);
   const lines = useMemo(() => frameLines(snapshot, room), [snapshot, room]);
-  // After what Ink had there is gone: pictures wipe the place they had.
+  // After what Ink had there is gone: images wipe the place they had.
   useLayoutEffect(() => {
     if (lines !== undefined) draw(paintLines(theme, lines));
   }, [lines, draw, theme]);

@@ -1,4 +1,4 @@
-import type {BegunRun, QueueControls, QueueState, RunJob} from '../engine/queue-state.js';
+import type {StartedRun, QueueControls, QueueState, RunJob} from '../runs/queue/queue-state.js';
 import type {Comparison} from '../compare/comparison.js';
 import type {ComparedRun} from '../compare/measure-run.js';
 import type {ListedExperiment} from '../experiment/load.js';
@@ -33,7 +33,7 @@ export type Services = {
    * @throws Error where another program works on one, where one has come to its end, or where its
    *   definition is not what it was.
    */
-  readonly begunRuns: (ids: readonly string[]) => Promise<readonly BegunRun[]>;
+  readonly startedRuns: (ids: readonly string[]) => Promise<readonly StartedRun[]>;
   /**
    * Has the trainer of another program end with a checkpoint.
    *
@@ -66,11 +66,11 @@ export type Services = {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ) => Promise<string>;
-  /** Some encoded pictures from all over the data of an experiment file. */
+  /** Some encoded images from all over the data of an experiment file. */
   readonly examples: (
     experiment: string,
     count: number,
   ) => Promise<readonly {readonly file: string; readonly bytes: Buffer}[]>;
-  /** The encoded picture that a run used. */
-  readonly picture: (run: string, file: string) => Promise<Buffer>;
+  /** The encoded image that a run used. */
+  readonly image: (run: string, file: string) => Promise<Buffer>;
 };

@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {open, type FileHandle} from 'node:fs/promises';
 
 /**
- * Reads a file that others may have put there, also through a link: people link the pictures of a
+ * Reads a file that others may have put there, also through a link: people link the images of a
  * data folder. What only looks like one (a folder, a pipe that
  * nobody writes to, a device without an end) is refused at once, and so is one that is too long.
  *

@@ -20,7 +20,7 @@ describe('the folder that is made', () => {
       },
     ],
     [
-      'holds pictures of somebody else',
+      'holds images of somebody else',
       () => mkdirSync(path.join(marked(), 'img_align_celeba'), {recursive: true}),
     ],
     ['is a file', () => writeFileSync(marked(), 'mine')],

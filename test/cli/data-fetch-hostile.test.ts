@@ -226,7 +226,7 @@ describe('a file', () => {
     await expect(run).rejects.toMatchObject(failure('it said nothing for'));
   });
 
-  it('is refused where a picture in it is none', async () => {
+  it('is refused where an image in it is none', async () => {
     const html = Buffer.from('<!DOCTYPE html><html>Quota exceeded</html>');
     const served = {
       'train.parquet': parquetOf([
@@ -235,7 +235,7 @@ describe('a file', () => {
       ]),
     };
     const run = fetching.run(await serveParquet(served));
-    await expect(run).rejects.toMatchObject(failure(/row 1 is no picture.*<!DOCTYPE html/));
+    await expect(run).rejects.toMatchObject(failure(/row 1 is no image.*<!DOCTYPE html/));
     expect(existsSync(fetching.data)).toBe(false);
   });
 });

@@ -113,7 +113,7 @@ describe('data cache', () => {
 
   it('says that nothing is kept', async () => {
     await cache({json: false});
-    expect(written.stdout).toMatch(/^no decoded pictures in /);
+    expect(written.stdout).toMatch(/^no decoded images in /);
   });
 
   it('lists what is kept, and removes what is too much', async () => {
@@ -151,7 +151,7 @@ describe('data prepare', () => {
   it('says what is ready, and talks on stderr', async () => {
     rmSync(path.join(root, 'img_align_celeba', '000003.jpg'));
     expect(await prepare('data.split={train: 12, validation: 8}')).toBe(0);
-    expect(written.stdout).toMatch(/: 12 \+ 8 pictures of 18x14 are ready\n$/);
-    expect(written.stderr).toContain('1 of 24 pictures are missing');
+    expect(written.stdout).toMatch(/: 12 \+ 8 images of 18x14 are ready\n$/);
+    expect(written.stderr).toContain('1 of 24 images are missing');
   });
 });

@@ -1,10 +1,10 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {loadJobs, type RunOptions} from '../../src/cli/prepare-queue.js';
-import {runOptionDefaults} from '../../src/cli/run-options.js';
+import {loadJobs, type RunOptions} from '../../src/app/prepare-queue.js';
+import {runOptionDefaults} from '../../src/app/run-options.js';
 import {makeCatalogue} from '../../src/data/layouts/layout.js';
-import {runMaker} from '../../src/engine/make-run.js';
+import {runMaker} from '../../src/runs/queue/make-run.js';
 import {parseResolved} from '../../src/experiment/stringify.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -39,12 +39,12 @@ describe("a run's definition", () => {
 describe('the name of a data set', () => {
   it('is the same in whichever folder a process works', () => {
     const table = {attributes: [], files: [], labels: new Uint8Array()};
-    const pictures = {
+    const images = {
       absent: new Uint32Array(),
       holders: [],
       locate: () => ({kind: 'file', file: ''}) as const,
     };
-    const {source} = makeCatalogue('CelebA folder', 'data/celeba', table, undefined, pictures);
+    const {source} = makeCatalogue('CelebA folder', 'data/celeba', table, undefined, images);
     expect(source).toBe(`CelebA folder ${path.resolve('data/celeba')}`);
   });
 });

@@ -78,11 +78,11 @@ describe('report', () => {
     );
   });
 
-  it('does without pictures that are not there any more', async () => {
+  it('does without images that are not there any more', async () => {
     const {report} = workplaceOf(first);
     const {code, stderr} = await report(['first'], {faces: true});
     expect(code).toBe(0);
-    expect(stderr).toContain('20260101-000000-first-aaaa: its pictures are not shown: ');
+    expect(stderr).toContain('20260101-000000-first-aaaa: its images are not shown: ');
   });
 });
 

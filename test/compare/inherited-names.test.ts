@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {comparisonText} from '../../src/cli/comparison-text.js';
 import {compareRuns} from '../../src/compare/comparison.js';
-import {comparisonCsv} from '../../src/compare/format/csv.js';
-import {comparisonJson} from '../../src/compare/format/json.js';
-import {reportMarkdown} from '../../src/compare/report/markdown.js';
-import {reportHtml} from '../../src/compare/report/page.js';
-import {makeReport} from '../../src/compare/report/report.js';
+import {comparisonCsv} from '../../src/report/tables/csv.js';
+import {comparisonJson} from '../../src/report/tables/json.js';
+import {reportMarkdown} from '../../src/report/page/markdown.js';
+import {reportHtml} from '../../src/report/page/page.js';
+import {makeReport} from '../../src/report/page/report.js';
 import {listRuns} from '../../src/runs/run-record.js';
 import {compareColumns} from '../../src/tui/view/compare.js';
 import {multiOutput, separate, written} from '../helpers/compared-runs.js';

@@ -3,13 +3,14 @@ import path from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
 import {compareRuns} from '../../src/compare/comparison.js';
-import {findRuns} from '../../src/compare/find-runs.js';
-import {comparisonCsv} from '../../src/compare/format/csv.js';
-import {comparisonJson} from '../../src/compare/format/json.js';
-import {comparisonMarkdown} from '../../src/compare/format/markdown.js';
-import {saveComparison} from '../../src/compare/report/save.js';
+import {findRuns} from '../../src/app/find-runs.js';
+import {comparisonCsv} from '../../src/report/tables/csv.js';
+import {comparisonJson} from '../../src/report/tables/json.js';
+import {comparisonMarkdown} from '../../src/report/tables/markdown.js';
+import {saveComparison} from '../../src/report/page/save.js';
 import {compared, multiOutput, separate, written} from '../helpers/compared-runs.js';
 import {right} from '../helpers/written-runs.js';
+import {verdictSentences} from '../../src/report/text/verdict-text.js';
 
 describe('a saved comparison', () => {
   it('is there in every format, each telling the same', async () => {
@@ -29,7 +30,7 @@ describe('a saved comparison', () => {
       schemaVersion: 2,
       heads: ['Male'],
       groups: [{heads: {Male: {metrics: {accuracy: {mean: 0.8}}}}}, {}],
-      sentences: comparison.sentences,
+      sentences: verdictSentences(comparison),
     });
     const rows = parse<Record<string, string>>(comparisonCsv(comparison), {columns: true});
     expect(rows[1]).toMatchObject({

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {compareRuns} from '../../src/compare/comparison.js';
+import {verdictSentences} from '../../src/report/text/verdict-text.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun, writtenRecord, type WrittenRun} from '../helpers/written-runs.js';
@@ -16,7 +17,8 @@ async function compared(...runs: readonly Partial<WrittenRun>[]) {
       ...run,
     }),
   );
-  return compareRuns(await Promise.all(records));
+  const comparison = await compareRuns(await Promise.all(records));
+  return {...comparison, sentences: verdictSentences(comparison)};
 }
 
 /** Right on all but the images from `first` on, so many of them. */
@@ -28,11 +30,11 @@ function wrong(first: number, count: number, images: number): number[] {
 
 describe('the verdict on two runs', () => {
   it('refuses to pair other images, and says so', async () => {
-    const {verdict, groups} = await compared(
+    const {verdict, groups, sentences} = await compared(
       {experiment: 'a', heads: {Male: right(3, 4)}},
       {experiment: 'b', heads: {Male: right(3, 4)}, files: ['2.jpg', '3.jpg', '4.jpg', '5.jpg']},
     );
-    expect(verdict.pairs[0]?.sentence).toMatchInlineSnapshot(
+    expect(sentences[0]).toMatchInlineSnapshot(
       `"a and b are not compared: their evaluation images differ (4 and 4 images, 2 in common); give both the same data.seed, sampling and split to compare them."`,
     );
     expect(verdict).toMatchObject({tests: 0, pairs: [{heads: []}]});

@@ -231,7 +231,7 @@ describe('what cannot be read is named with what to do', () => {
 
   it('a folder with other files', async () => {
     put({'list_attr_celeba.txt': txt, 'img_align_celeba/a.txt': '', 'img_align_celeba/b.txt': ''});
-    await rejected('none of the 4 pictures', '--data DIR');
+    await rejected('none of the 4 images', '--data DIR');
     await rejected('It holds a.txt, b.txt.', '--data DIR');
   });
 

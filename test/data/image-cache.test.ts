@@ -57,7 +57,7 @@ async function load(...overrides: string[]): Promise<Dataset> {
   return dataset;
 }
 
-/** All 24 pictures, left in the pack. */
+/** All 24 images, left in the pack. */
 async function stored(): Promise<{images: StoredImages; all: () => Promise<Uint8Array>}> {
   const catalogue = await openCatalogue('celeba', options());
   const every = Uint32Array.from({length: 24}, (_, position) => position);
@@ -98,7 +98,7 @@ async function pixels({train, height, width}: Dataset): Promise<Uint8Array> {
 const packs = (): string[] =>
   readdirSync(path.join(cache, 'images')).map(name => path.join(cache, 'images', name));
 
-describe('the cache of decoded pictures', () => {
+describe('the cache of decoded images', () => {
   it('gives the same bytes and fingerprint without decoding again', async () => {
     const first = await load();
     expect(decoded).toBe(24);
@@ -116,7 +116,7 @@ describe('the cache of decoded pictures', () => {
     expect(decoded).toBe(24);
   });
 
-  it('is left aside when a picture is replaced', async () => {
+  it('is left aside when an image is replaced', async () => {
     const before = await pixels(await load());
     const [one, other] = ['000001.jpg', '000002.jpg'].map(name =>
       path.join(root, 'img_align_celeba', name),
@@ -157,7 +157,7 @@ describe('the cache of decoded pictures', () => {
       file => changeByte(file, entries + 3 * 16 + at),
       1,
     ]),
-    ['changed in a picture', file => changeByte(file, slots + 5 * 756 + 300), 1],
+    ['changed in an image', file => changeByte(file, slots + 5 * 756 + 300), 1],
   ])('is never believed when its file is %s', async (_what, damage, again) => {
     const before = await pixels(await load());
     damage(packs()[0] as string);
@@ -167,7 +167,7 @@ describe('the cache of decoded pictures', () => {
     expect(decoded).toBe(0);
   });
 
-  it('remembers which pictures are broken', async () => {
+  it('remembers which images are broken', async () => {
     rmSync(path.join(root, 'img_align_celeba', '000003.jpg'));
     await load('data.onBadImage=skip');
     warnings = [];
@@ -243,7 +243,7 @@ describe('the folder of packs', () => {
   });
 });
 
-describe('pictures that stay in the pack', () => {
+describe('images that stay in the pack', () => {
   it('are the bytes that a set in memory has', async () => {
     const {train} = await load();
     const inMemory = await pixels(await load());
@@ -269,7 +269,7 @@ describe('pictures that stay in the pack', () => {
     changeByte(packs()[0] as string, 8192 + 2 * 756);
     writeFileSync(path.join(root, 'img_align_celeba', '000003.jpg'), 'other');
     await expect(images.all()).rejects.toMatchObject({
-      message: '000003.jpg: the picture was changed or lost while it was in use.',
+      message: '000003.jpg: the image was changed or lost while it was in use.',
       exitCode: 3,
     });
   });

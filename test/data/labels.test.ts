@@ -87,12 +87,12 @@ describe('a CelebA folder', () => {
 
   function make(
     labels: string,
-    pictures: readonly string[] = ['000001.jpg', '000002.jpg'],
+    images: readonly string[] = ['000001.jpg', '000002.jpg'],
     partition?: string,
   ): string {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'img_align_celeba'));
-    for (const name of pictures) writeFileSync(path.join(folder, 'img_align_celeba', name), 'x');
+    for (const name of images) writeFileSync(path.join(folder, 'img_align_celeba', name), 'x');
     writeFileSync(path.join(folder, 'list_attr_celeba.txt'), labels);
     if (partition !== undefined)
       writeFileSync(path.join(folder, 'list_eval_partition.txt'), partition);
@@ -117,8 +117,8 @@ describe('a CelebA folder', () => {
     });
   });
 
-  it('without pictures, or with none that are labelled, is refused', async () => {
-    await expect(open(make(official, ['other.jpg']))).rejects.toThrow('none of the 2 pictures');
+  it('without images, or with none that are labelled, is refused', async () => {
+    await expect(open(make(official, ['other.jpg']))).rejects.toThrow('none of the 2 images');
   });
 
   it('whose labels name a file of another folder is refused', async () => {
@@ -126,10 +126,10 @@ describe('a CelebA folder', () => {
     await expect(open(make(labels))).rejects.toThrow('"../000002.jpg" in the label file is a path');
   });
 
-  it('with some pictures missing says how many', async () => {
+  it('with some images missing says how many', async () => {
     const warnings: string[] = [];
     await open(make(official, ['000001.jpg']), warnings);
-    expect(warnings.join()).toContain('1 of 2 pictures are missing, such as 000002.jpg');
+    expect(warnings.join()).toContain('1 of 2 images are missing, such as 000002.jpg');
   });
 
   it('brings its partition, and refuses one that has gaps', async () => {

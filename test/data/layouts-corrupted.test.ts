@@ -4,19 +4,19 @@ import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
 import type {Catalogue, CatalogueContext} from '../../src/data/catalogue.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
-import {BadImage} from '../../src/data/pictures/bad-image.js';
+import {BadImage} from '../../src/data/images/bad-image.js';
 import {expectUserError} from '../helpers/fuzz/handled.js';
 import {mutated, mutations, type Mutation} from '../helpers/fuzz/mutations.js';
 import {parquetOf} from '../helpers/write-parquet.js';
-import {tfrecordOf, type LabelledPicture} from '../helpers/write-tfrecord.js';
+import {tfrecordOf, type LabelledImage} from '../helpers/write-tfrecord.js';
 import {zipOf} from '../helpers/write-zip.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const SEED = 20_261_125;
 const CASES = 200;
 
-/** Of bytes that do not compress: most of a file is pictures, as in CelebA. */
-const rows: readonly LabelledPicture[] = Array.from({length: 6}, (_, index) => ({
+/** Of bytes that do not compress: most of a file is images, as in CelebA. */
+const rows: readonly LabelledImage[] = Array.from({length: 6}, (_, index) => ({
   name: `00000${index + 1}.jpg`,
   bytes: Buffer.from(Array.from({length: 1000}, (_byte, at) => (at * 7919 + index * 104_729) >> 3)),
   labels: {Male: index % 2, Smiling: index > 2 ? 1 : 0},
@@ -53,8 +53,8 @@ async function opened(name: string, bytes: Buffer): Promise<Catalogue | undefine
   }
 }
 
-/** Reads every picture: its bytes, or undefined after it was called bad. */
-async function pictures(catalogue: Catalogue): Promise<(Buffer | undefined)[]> {
+/** Reads every image: its bytes, or undefined after it was called bad. */
+async function images(catalogue: Catalogue): Promise<(Buffer | undefined)[]> {
   const all: (Buffer | undefined)[] = [];
   for (const position of catalogue.files.keys()) {
     try {
@@ -69,7 +69,7 @@ async function pictures(catalogue: Catalogue): Promise<(Buffer | undefined)[]> {
 
 /** What is not called bad is what was written. */
 async function expectTrue(catalogue: Catalogue): Promise<void> {
-  const found = await pictures(catalogue);
+  const found = await images(catalogue);
   catalogue.files.forEach((name, position) => {
     const row = rows.find(one => one.name === name);
     const labels = catalogue.attributes.map(
@@ -125,7 +125,7 @@ describe('a damaged copy without checksums is refused in clear words, or read to
     await examine('train.parquet', table, ['PAR1', 'Male'], async catalogue => {
       expect(catalogue.labels).toHaveLength(catalogue.files.length * catalogue.attributes.length);
       expect([...catalogue.labels].every(label => label <= 1)).toBe(true);
-      await pictures(catalogue);
+      await images(catalogue);
     });
   });
 });

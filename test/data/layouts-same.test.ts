@@ -4,23 +4,23 @@ import path from 'node:path';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {loadDataset} from '../../src/data/load-dataset.js';
-import {naturalOrder} from '../../src/train/batch-order.js';
-import {batchesOf} from '../../src/train/batches.js';
+import {naturalOrder} from '../../src/training/batch-order.js';
+import {batchesOf} from '../../src/training/batches.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {
   toAmls,
   toKaggle,
   toParquet,
-  toPictureZip,
+  toImageZip,
   toTfrecords,
   toZip,
 } from '../helpers/faces-layouts.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
-/** Pictures to choose from, each of another colour. */
-let pictures: Buffer[];
+/** Images to choose from, each of another colour. */
+let images: Buffer[];
 beforeAll(async () => {
-  pictures = await Promise.all(
+  images = await Promise.all(
     Array.from({length: 12}, (_, at) =>
       sharp({
         create: {
@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
 });
 
-type Row = {readonly name: string; readonly picture: number; readonly labels: readonly number[]};
+type Row = {readonly name: string; readonly image: number; readonly labels: readonly number[]};
 type Case = {
   readonly heads: readonly string[];
   readonly rows: readonly Row[];
@@ -65,7 +65,7 @@ const cases: fc.Arbitrary<Case> = fc
         ...names.map(name =>
           fc.record({
             name: fc.constant(`${name}.jpg`),
-            picture: fc.nat(11),
+            image: fc.nat(11),
             labels: fc.array(fc.nat(1), {minLength: heads.length, maxLength: heads.length}),
           }),
         ),
@@ -79,8 +79,8 @@ const cases: fc.Arbitrary<Case> = fc
 function writeOfficial({heads, rows}: Case): string {
   const folder = temporaryFolder();
   mkdirSync(path.join(folder, 'img_align_celeba'));
-  for (const {name, picture} of rows)
-    writeFileSync(path.join(folder, 'img_align_celeba', name), pictures[picture] as Buffer);
+  for (const {name, image} of rows)
+    writeFileSync(path.join(folder, 'img_align_celeba', name), images[image] as Buffer);
   const lines = rows.map(
     ({name, labels}) => `${name} ${labels.map(one => one * 2 - 1).join('  ')}`,
   );
@@ -91,7 +91,7 @@ function writeOfficial({heads, rows}: Case): string {
   return folder;
 }
 
-/** Every batch of one pass: the pictures' bytes, the labels, and the names in their order. */
+/** Every batch of one pass: the images' bytes, the labels, and the names in their order. */
 async function batches(root: string, {heads, train, rows, seed, batchSize}: Case): Promise<object> {
   const cache = temporaryFolder();
   const {data} = tinyExperiment(
@@ -126,12 +126,12 @@ async function batches(root: string, {heads, train, rows, seed, batchSize}: Case
   return {files: [dataset.train.files, dataset.validation.files], all};
 }
 
-describe('the same pictures, whatever their count, names, labels, split and order', () => {
+describe('the same images, whatever their count, names, labels, split and order', () => {
   it('give the same batches in every layout, byte for byte', {timeout: 120_000}, async () => {
     await fc.assert(
       fc.asyncProperty(cases, async one => {
         const official = await batches(writeOfficial(one), one);
-        for (const move of [toKaggle, toZip, toPictureZip, toTfrecords, toParquet]) {
+        for (const move of [toKaggle, toZip, toImageZip, toTfrecords, toParquet]) {
           expect(await batches(await move(writeOfficial(one)), one)).toEqual(official);
         }
       }),

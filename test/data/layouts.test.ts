@@ -14,7 +14,7 @@ import {
   toAmls,
   toKaggle,
   toParquet,
-  toPictureZip,
+  toImageZip,
   toTfrecords,
   toZip,
 } from '../helpers/faces-layouts.js';
@@ -98,7 +98,7 @@ describe('a table of labels', () => {
   });
 });
 
-describe('the same pictures', () => {
+describe('the same images', () => {
   const load = (root: string, ...overrides: string[]): Promise<Dataset> =>
     loadDataset(tinyExperiment('data.split={train: 16, validation: 8}', ...overrides).data, {
       root,
@@ -121,14 +121,14 @@ describe('the same pictures', () => {
     return pixels;
   }
 
-  /** A partition changes the fingerprint, not the pictures: TFRecords and parquet have one. */
+  /** A partition changes the fingerprint, not the images: TFRecords and parquet have one. */
   it.each<[string, (folder: string) => string | Promise<string>, string, boolean]>([
     ['Kaggle', toKaggle, 'CelebA folder as on Kaggle', true],
     ['a course', toAmls, 'course folder', true],
     ['a zip', toZip, 'CelebA zip', true],
     ["Kaggle's zip", async folder => toZip(toKaggle(folder)), 'CelebA zip as on Kaggle', true],
     ["a course's zip", async folder => toZip(toAmls(folder)), 'course zip', true],
-    ['pictures in a zip', toPictureZip, 'CelebA folder', true],
+    ['images in a zip', toImageZip, 'CelebA folder', true],
     ['TensorFlow Datasets', toTfrecords, 'CelebA TFRecords', false],
     ['Hugging Face', toParquet, 'CelebA parquet', false],
   ])(
@@ -154,7 +154,7 @@ describe('the same pictures', () => {
     });
   });
 
-  it('without any pictures folder are no known layout', () => {
+  it('without any images folder are no known layout', () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'labels.csv'), csv);
     expect(knownLayouts.filter(({recognises}) => recognises(folderTree(folder)))).toEqual([]);

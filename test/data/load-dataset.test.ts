@@ -28,7 +28,7 @@ function load(overrides: readonly string[] = [], seed = 1): Promise<Dataset> {
   });
 }
 
-const picture = (name: string): string => path.join(root, 'img_align_celeba', name);
+const image = (name: string): string => path.join(root, 'img_align_celeba', name);
 
 async function pixels({train, height, width}: Dataset): Promise<Uint8Array> {
   const out = new Uint8Array(train.count * height * width * 3);
@@ -48,13 +48,13 @@ describe('a data set', () => {
     expect(other.train.files).not.toEqual(first.train.files);
   });
 
-  it('never has an image in both parts, and labels that go with the pictures', async () => {
+  it('never has an image in both parts, and labels that go with the images', async () => {
     const {train, validation, height, width} = await load();
     expect(train.files.filter(name => validation.files.includes(name))).toEqual([]);
-    const image = new Uint8Array(height * width * 3);
+    const pixels = new Uint8Array(height * width * 3);
     for (let position = 0; position < train.count; position++) {
-      await train.read([position], image);
-      const isRed = (image[0] ?? 0) > (image[1] ?? 0) + 40;
+      await train.read([position], pixels);
+      const isRed = (pixels[0] ?? 0) > (pixels[1] ?? 0) + 40;
       expect(isRed).toBe(train.labels[position * 2] === 1);
     }
   });
@@ -106,30 +106,29 @@ describe('a data set', () => {
   });
 });
 
-describe('a broken picture', () => {
+describe('a broken image', () => {
   const all = ['data.split={train: 40, validation: 8}'];
   const skip = [...all, 'data.onBadImage=skip'];
 
   it.each<[string, () => void, string]>([
     [
       'cut off',
-      () =>
-        writeFileSync(picture('000003.jpg'), readFileSync(picture('000003.jpg')).subarray(0, 500)),
+      () => writeFileSync(image('000003.jpg'), readFileSync(image('000003.jpg')).subarray(0, 500)),
       'cut off in the middle',
     ],
-    ['empty', () => writeFileSync(picture('000003.jpg'), ''), 'the file is empty'],
-    ['a web page', () => writeFileSync(picture('000003.jpg'), '<html>404'), 'it is a web page'],
+    ['empty', () => writeFileSync(image('000003.jpg'), ''), 'the file is empty'],
+    ['a web page', () => writeFileSync(image('000003.jpg'), '<html>404'), 'it is a web page'],
     [
       'of no known kind',
-      () => writeFileSync(picture('000003.jpg'), 'nonsense'),
-      'not a picture of a known kind',
+      () => writeFileSync(image('000003.jpg'), 'nonsense'),
+      'not an image of a known kind',
     ],
   ])(
     'that is %s is named and counted, and fatal or left out by choice',
     async (_what, damage, reason) => {
       damage();
       await expect(load(all)).rejects.toMatchObject({
-        message: expect.stringContaining('1 of 48 pictures cannot be used: 000003.jpg') as string,
+        message: expect.stringContaining('1 of 48 images cannot be used: 000003.jpg') as string,
         exitCode: 3,
       });
       await expect(load(all)).rejects.toThrow(reason);
@@ -140,7 +139,7 @@ describe('a broken picture', () => {
   );
 
   it('that is missing is named, and left out by choice where the sample needs all', async () => {
-    rmSync(picture('000003.jpg'));
+    rmSync(image('000003.jpg'));
     await expect(load(all)).rejects.toMatchObject({
       message: expect.stringMatching(
         /at most 47, .* 1 are not there, such as 000003.jpg/,
@@ -152,7 +151,7 @@ describe('a broken picture', () => {
   });
 
   it('that is missing is not drawn where others are enough', async () => {
-    rmSync(picture('000003.jpg'));
+    rmSync(image('000003.jpg'));
     const {train, validation} = await load(['data.split={train: 40, validation: 7}']);
     expect(train.count + validation.count).toBe(47);
     expect([...train.files, ...validation.files]).not.toContain('000003.jpg');
@@ -160,7 +159,7 @@ describe('a broken picture', () => {
 
   it('among too many ends the run, also where broken ones are left out', async () => {
     for (const name of ['000001', '000002', '000003', '000004', '000005', '000006'])
-      writeFileSync(picture(`${name}.jpg`), 'nonsense');
+      writeFileSync(image(`${name}.jpg`), 'nonsense');
     await expect(load(skip)).rejects.toMatchObject({
       message: expect.stringMatching(/images cannot be used. Expected at most 10 %/) as string,
       exitCode: 3,
@@ -168,19 +167,19 @@ describe('a broken picture', () => {
   });
 
   it('leaves the others with their own labels when it is left out', async () => {
-    rmSync(picture('000003.jpg'));
+    rmSync(image('000003.jpg'));
     const {train, height, width} = await load(skip);
-    const image = new Uint8Array(height * width * 3);
+    const pixels = new Uint8Array(height * width * 3);
     for (let position = 0; position < train.count; position++) {
-      await train.read([position], image);
-      expect((image[0] ?? 0) > (image[1] ?? 0) + 40, train.files[position]).toBe(
+      await train.read([position], pixels);
+      expect((pixels[0] ?? 0) > (pixels[1] ?? 0) + 40, train.files[position]).toBe(
         train.labels[position * 2] === 1,
       );
     }
   });
 });
 
-describe('a picture of another kind', () => {
+describe('an image of another kind', () => {
   it.each<[string, (image: sharp.Sharp) => sharp.Sharp]>([
     ['another size', image => image.resize(200, 100, {fit: 'fill'}).jpeg()],
     ['greyscale', image => image.greyscale().jpeg()],
@@ -188,21 +187,21 @@ describe('a picture of another kind', () => {
     ['PNG with transparency', image => image.ensureAlpha(0.5).png()],
     ['turned by EXIF', image => image.rotate(90).withMetadata({orientation: 8}).jpeg()],
   ])('%s is decoded to the same size', async (_what, change) => {
-    const file = picture('000002.jpg');
+    const file = image('000002.jpg');
     writeFileSync(file, await change(sharp(readFileSync(file))).toBuffer());
     const {train, validation} = await load(['data.split={train: 40, validation: 8}']);
     expect(train.count + validation.count).toBe(48);
   });
 
   it('of another size is said once', async () => {
-    const file = picture('000002.jpg');
+    const file = image('000002.jpg');
     writeFileSync(
       file,
       await sharp(readFileSync(file)).resize(200, 100, {fit: 'fill'}).jpeg().toBuffer(),
     );
     await load(['data.split={train: 40, validation: 8}']);
     expect(
-      warnings.filter(text => text.includes('1 of 48 pictures are not of the size')),
+      warnings.filter(text => text.includes('1 of 48 images are not of the size')),
     ).toHaveLength(1);
   });
 });

@@ -55,7 +55,7 @@ describe('a compressed page', () => {
     },
   );
 
-  it('may be large where it is of pictures, and packed tightly where it is small', () => {
+  it('may be large where it is of images, and packed tightly where it is small', () => {
     expect(isPossiblePage(400_000_000, 450_000_000)).toBe(true);
     expect(isPossiblePage(100, 60_000_000)).toBe(true);
     expect(isPossiblePage(100, 70_000_000)).toBe(false);

@@ -7,10 +7,10 @@ import {checkThrift} from '../../src/data/parquet/check-thrift.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {parquetOf} from '../helpers/write-parquet.js';
-import type {LabelledPicture} from '../helpers/write-tfrecord.js';
+import type {LabelledImage} from '../helpers/write-tfrecord.js';
 
 const MEGABYTE = 1_000_000;
-const rows: readonly LabelledPicture[] = Array.from({length: 8}, (_, index) => ({
+const rows: readonly LabelledImage[] = Array.from({length: 8}, (_, index) => ({
   name: `${index}.jpg`,
   bytes: Buffer.alloc(50, index),
   labels: {Male: index % 2},

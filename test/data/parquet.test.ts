@@ -6,10 +6,10 @@ import {openCatalogue} from '../../src/data/open-catalogue.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {parquetOf} from '../helpers/write-parquet.js';
-import type {LabelledPicture} from '../helpers/write-tfrecord.js';
+import type {LabelledImage} from '../helpers/write-tfrecord.js';
 
-/** Pictures of a few kilobytes that do not compress. */
-const rows: readonly LabelledPicture[] = Array.from({length: 60}, (_, index) => ({
+/** Images of a few kilobytes that do not compress. */
+const rows: readonly LabelledImage[] = Array.from({length: 60}, (_, index) => ({
   name: `${String(index + 1).padStart(6, '0')}.jpg`,
   bytes: Buffer.from(Array.from({length: 3000}, (_byte, at) => (at * 7919 + index * 104_729) >> 3)),
   labels: {Male: index % 2, Smiling: index % 3 === 0 ? 1 : 0},
@@ -76,7 +76,7 @@ describe('parquet files', () => {
     expect(await readImage(45)).toEqual(rows[45]?.bytes);
   });
 
-  it('name a row without a picture, and number the pictures without a name', async () => {
+  it('name a row without an image, and number the images without a name', async () => {
     const [first, second, ...rest] = rows;
     put(
       'train.parquet',
@@ -84,7 +84,7 @@ describe('parquet files', () => {
     );
     const {files, readImage} = await open();
     expect(files[1]).toBe('train-000002.jpg');
-    await expect(readImage(0)).rejects.toThrow('its row has no picture');
+    await expect(readImage(0)).rejects.toThrow('its row has no image');
     expect(await readImage(1)).toEqual(second?.bytes);
   });
 
@@ -120,7 +120,7 @@ describe('parquet files', () => {
     await expect(open()).rejects.toThrow('its attributes are not those of the first file');
   });
 
-  it('whose pages are damaged lose those pictures alone', async () => {
+  it('whose pages are damaged lose those images alone', async () => {
     put('train.parquet', good);
     const bytes = readFileSync(path.join(root, 'train.parquet'));
     bytes.fill(0xff, 4, 60);

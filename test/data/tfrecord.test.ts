@@ -13,12 +13,12 @@ import {
   numbersFeature,
   record,
   tfrecordOf,
-  type LabelledPicture,
+  type LabelledImage,
 } from '../helpers/write-tfrecord.js';
 
-const rows: readonly LabelledPicture[] = ['a', 'b', 'c', 'd'].map((name, index) => ({
+const rows: readonly LabelledImage[] = ['a', 'b', 'c', 'd'].map((name, index) => ({
   name: `${name}.jpg`,
-  bytes: Buffer.from(`picture ${name}`.repeat(20)),
+  bytes: Buffer.from(`image ${name}`.repeat(20)),
   labels: {Male: index % 2, Smiling: index > 1 ? 1 : 0},
 }));
 
@@ -97,7 +97,7 @@ describe('TFRecords', () => {
     expect(warnings.join()).not.toContain('missing');
   });
 
-  it('without names give the pictures numbers, and are found where their tools put them', async () => {
+  it('without names give the images numbers, and are found where their tools put them', async () => {
     put('celeb_a/2.1.0/celeb_a-train.tfrecord-00000-of-00002', tfrecordOf(rows, false));
     const {files, partition} = await open('tfrecord');
     expect(files[3]).toBe('train-000004.jpg');
@@ -129,12 +129,12 @@ describe('TFRecords', () => {
     ['empty', Buffer.alloc(0), 'its TFRecords are empty'],
     ['cut off', good.subarray(0, good.length - 9), 'record 4 cannot be read: the file ends in it'],
     ['changed in a length', flipped(1), 'record 1 cannot be read: the checksum of its length'],
-    ['changed in a picture', flipped(200), 'record 1 cannot be read: its checksum is another'],
+    ['changed in an image', flipped(200), 'record 1 cannot be read: its checksum is another'],
     ['a web page', Buffer.from('<html>404, nothing here</html>'), 'the file is a web page'],
     ['compressed', Buffer.from('1f8b0800000000000000000000', 'hex'), 'unpack it with gunzip'],
-    ['no Example', record(Buffer.from([0x0b, 1])), 'is no picture with labels'],
+    ['no Example', record(Buffer.from([0x0b, 1])), 'is no image with labels'],
     ['without labels', record(example(bytesFeature('image', Buffer.of(1)))), 'the features image'],
-    ['without pictures', record(example(labelled(1))), 'the features attributes/Male'],
+    ['without images', record(example(labelled(1))), 'the features attributes/Male'],
     [
       'labelled with something else',
       record(example(labelled(2), bytesFeature('image', Buffer.of(1)))),
@@ -149,11 +149,11 @@ describe('TFRecords', () => {
     });
   });
 
-  it('whose picture changes after they were read say so', async () => {
+  it('whose image changes after they were read say so', async () => {
     put('x-train.tfrecord', good);
     const catalogue = await open();
     const bytes = readFileSync(path.join(root, 'x-train.tfrecord'));
-    bytes.write('XX', bytes.indexOf('picture b'));
+    bytes.write('XX', bytes.indexOf('image b'));
     put('x-train.tfrecord', bytes);
     await expect(catalogue.readImage(1)).rejects.toThrow('its checksum is another');
   });

@@ -55,13 +55,13 @@ async function pixels({train, height, width}: Dataset): Promise<Uint8Array> {
   return out;
 }
 
-const picture = (name: string): string => path.join(root, 'img_align_celeba', name);
+const image = (name: string): string => path.join(root, 'img_align_celeba', name);
 
 /** Writes into the file itself, so that its folder looks the same. */
 function overwrite(name: string, bytes: Buffer | string): void {
-  const folder = path.dirname(picture(name));
+  const folder = path.dirname(image(name));
   const before = statSync(folder).ctimeMs;
-  writeFileSync(picture(name), bytes);
+  writeFileSync(image(name), bytes);
   expect(statSync(folder).ctimeMs).toBe(before);
 }
 
@@ -79,22 +79,22 @@ describe('a cache whose folder looks the same', () => {
     expect(decoded).toBe(0);
   });
 
-  it('notices a picture that was written to, before its pixels are used', async () => {
+  it('notices an image that was written to, before its pixels are used', async () => {
     await load();
     for (const [name, other] of [
       ['000002.jpg', '000001.jpg'],
       ['000013.jpg', '000004.jpg'],
     ] as const)
-      overwrite(name, readFileSync(picture(other)));
+      overwrite(name, readFileSync(image(other)));
     const found = await pixels(await load());
     expect(decoded).toBe(2);
     cache = temporaryFolder();
     expect(await pixels(await load())).toEqual(found);
   });
 
-  it('notices a broken picture that was mended', async () => {
-    const whole = readFileSync(picture('000007.jpg'));
-    writeFileSync(picture('000007.jpg'), 'nonsense');
+  it('notices a broken image that was mended', async () => {
+    const whole = readFileSync(image('000007.jpg'));
+    writeFileSync(image('000007.jpg'), 'nonsense');
     const skip = await load('data.onBadImage=skip');
     expect(skip.train.count + skip.validation.count).toBe(23);
     overwrite('000007.jpg', whole);
@@ -102,14 +102,14 @@ describe('a cache whose folder looks the same', () => {
     expect(mended.train.count + mended.validation.count).toBe(24);
   });
 
-  it('names a picture that was broken meanwhile, when it is its turn', async () => {
+  it('names an image that was broken meanwhile, when it is its turn', async () => {
     await (await stored()).close();
     const images = await stored();
     overwrite('000007.jpg', 'nonsense');
     const out = new Uint8Array(24 * 756);
     await images.read(Uint32Array.of(1, 2), out);
     await expect(images.read(Uint32Array.of(5, 6), out)).rejects.toMatchObject({
-      message: expect.stringMatching(/^000007.jpg: .* Now it is not a picture/) as string,
+      message: expect.stringMatching(/^000007.jpg: .* Now it is not an image/) as string,
       exitCode: 3,
     });
     await images.close();
@@ -120,9 +120,9 @@ describe('a folder that has changed', () => {
   it('is compared as a whole: what was replaced is decoded, what was removed is missing', async () => {
     await load();
     const other = path.join(root, 'other.jpg');
-    writeFileSync(other, readFileSync(picture('000001.jpg')));
-    renameSync(other, picture('000002.jpg'));
-    rmSync(picture('000003.jpg'));
+    writeFileSync(other, readFileSync(image('000001.jpg')));
+    renameSync(other, image('000002.jpg'));
+    rmSync(image('000003.jpg'));
     const {train, validation} = await load('data.onBadImage=skip');
     expect([decoded, train.count + validation.count]).toEqual([2, 23]);
     await expect(load()).rejects.toMatchObject({exitCode: 3});
@@ -134,7 +134,7 @@ describe('a folder that has changed', () => {
     expect(before).toEqual(expect.any(String));
     overwrite('000001.jpg', 'other');
     expect(await stateOf([folder], later())).toBe(before);
-    writeFileSync(picture('new.jpg'), '');
+    writeFileSync(image('new.jpg'), '');
     expect(await stateOf([folder], later())).not.toBe(before);
     expect(await stateOf([folder], Date.now())).toBeUndefined();
     expect(await stateOf([path.join(root, 'nowhere')], later())).toBeUndefined();
@@ -171,7 +171,7 @@ describe('the listing of a large folder', () => {
   it('says what is missing, whatever was kept of it', async () => {
     root = temporaryFolder();
     mkdirSync(path.join(root, 'img_align_celeba'));
-    for (const name of names) writeFileSync(picture(name), '');
+    for (const name of names) writeFileSync(image(name), '');
     writeFileSync(
       path.join(root, 'list_attr_celeba.txt'),
       ['Male', ...names.map(name => `${name} 1`)].join('\n'),
@@ -179,9 +179,9 @@ describe('the listing of a large folder', () => {
     const missing = async (now?: () => number): Promise<number> =>
       (await openCatalogue('celeba', options(now))).absent.length;
     expect([await missing(), await missing()]).toEqual([0, 0]);
-    rmSync(picture('77.jpg'));
+    rmSync(image('77.jpg'));
     expect([await missing(Date.now), await missing(), await missing()]).toEqual([1, 1, 1]);
-    writeFileSync(picture('77.jpg'), '');
+    writeFileSync(image('77.jpg'), '');
     expect(await missing()).toBe(0);
   });
 });

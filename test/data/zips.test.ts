@@ -63,23 +63,23 @@ describe('a zip', () => {
     expect(await catalogue.readImage(1)).toEqual(faces[1]);
   });
 
-  it.each(['', 'Img/'])('of pictures alone is used where it lies: %s', async place => {
+  it.each(['', 'Img/'])('of images alone is used where it lies: %s', async place => {
     const root = temporaryFolder();
     mkdirSync(path.join(root, 'Img'));
     writeFileSync(path.join(root, 'list_attr_celeba.txt'), labels);
-    const {'list_attr_celeba.txt': _, ...pictures} = entries();
-    writeFileSync(path.join(root, `${place}img_align_celeba.zip`), await zipOf(pictures));
+    const {'list_attr_celeba.txt': _, ...images} = entries();
+    writeFileSync(path.join(root, `${place}img_align_celeba.zip`), await zipOf(images));
     const catalogue = await openCatalogue('auto', options(root));
     expect(catalogue.layout).toBe('CelebA folder');
     expect(await catalogue.readImage(1)).toEqual(faces[1]);
   });
 
-  it('says how many pictures are missing in it', async () => {
+  it('says how many images are missing in it', async () => {
     const {'img_align_celeba/000002.jpg': _, ...rest} = entries();
     const warnings: string[] = [];
     const catalogue = await openCatalogue('auto', options(await writeZip(rest), warnings));
     expect(catalogue.absent).toHaveLength(1);
-    expect(warnings.join()).toContain('1 of 2 pictures are missing, such as 000002.jpg');
+    expect(warnings.join()).toContain('1 of 2 images are missing, such as 000002.jpg');
     await expect(catalogue.readImage(1)).rejects.toThrow('the file is missing in the zip');
   });
 
@@ -138,7 +138,7 @@ describe('a zip', () => {
       'damaged where it begins',
     ],
   ])(
-    'with a picture that is %s names that one, and reads the others',
+    'with an image that is %s names that one, and reads the others',
     async (_what, damage, reason) => {
       const zip = await writeZip(entries(), bytes => {
         damage(bytes, inDirectory(bytes, 'img_align_celeba/000002.jpg'));

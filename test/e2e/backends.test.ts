@@ -1,8 +1,8 @@
 import {mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {findNativePackage} from '../../src/backend/load.js';
-import {nativePaths} from '../../src/backend/native/paths.js';
+import {findNativePackage} from '../../src/tensorflow/load.js';
+import {nativePaths} from '../../src/tensorflow/native/paths.js';
 import {readRunInfo} from '../../src/runs/run-info.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
 import {RunFolder} from '../../src/runs/run-folder.js';

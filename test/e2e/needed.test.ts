@@ -28,7 +28,7 @@ it('--needed runs what no finished run has answered on the same data, and compar
   expect(all.code).toBe(0);
   expect(runFolders(cwd)).toHaveLength(2);
 
-  // Other pictures are another question, and so is another seed.
+  // Other images are another question, and so is another seed.
   expect((await run('--needed', '--seed', '9')).stderr).not.toContain('is answered by');
   rmSync(path.join(data, 'img_align_celeba'), {recursive: true});
   await writeTinyFaces(data, {images: 44, seed: 2});

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import type {Browser, Page} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {reportHtml} from '../../src/compare/report/page.js';
+import {reportHtml} from '../../src/report/page/page.js';
 import {chromiumPath, startChromium, withoutChromium} from '../helpers/chromium.js';
 import {writtenReport} from '../helpers/reports.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';

@@ -4,7 +4,7 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {readRunInfo} from '../../src/runs/run-info.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
-import {CHECKPOINT_NAME} from '../../src/train/checkpoint.js';
+import {CHECKPOINT_NAME} from '../../src/training/checkpoint.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';
 import {descendants, signal} from '../helpers/processes.js';

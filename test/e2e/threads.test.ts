@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {useThreads} from '../../src/backend/native/threads.js';
+import {useThreads} from '../../src/tensorflow/native/threads.js';
 import {readRunInfo} from '../../src/runs/run-info.js';
 import {resultOf, runFolders} from '../helpers/kills.js';
 import {descendants, signal} from '../helpers/processes.js';

@@ -68,11 +68,11 @@ describe('a misspelt key', () => {
 describe('layers in an order that cannot be', () => {
   it.each([
     ['- flatten: {}', '- activation: {function: relu}', 'dense takes one row of values', ':13:7'],
-    ['- flatten: {}', '- flatten: {}\n    - conv2d: {filters: 3}', 'takes a picture', ':13:7'],
+    ['- flatten: {}', '- flatten: {}\n    - conv2d: {filters: 3}', 'takes an image', ':13:7'],
     [
       '    - flatten: {}\n    - dense: {units: 8, activation: relu}\n',
       '',
-      'The layers end with a picture',
+      'The layers end with an image',
       ':11:7',
     ],
   ])('are shown at their line: %s as %s', (old, changed, message, place) => {

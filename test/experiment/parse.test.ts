@@ -80,7 +80,7 @@ describe('an experiment file that is wrong', () => {
     [
       'a row that is flattened again',
       tinyYaml.replace('    - flatten: {}\n', '    - flatten: {}\n    - flatten: {}\n'),
-      'flatten takes a picture, and gets one row of values',
+      'flatten takes an image, and gets one row of values',
       ':13:7',
     ],
     [

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {decodeEvent} from '../../src/protocol/json.js';
+import {decodeEvent} from '../../src/runs/event-json.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';
@@ -126,7 +126,7 @@ describe.runIf(linux)('a trainer', () => {
     expect(times).toEqual([...times].sort());
   });
 
-  it('finishes though its pictures are deleted; without them it cannot go on, with them it can', async () => {
+  it('finishes though its images are deleted; without them it cannot go on, with them it can', async () => {
     const cwd = workplace();
     const hidden = `${data}-hidden`;
     const {code} = await run(cwd, ['--set', 'training.epochs=60'], {

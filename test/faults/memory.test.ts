@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {RunFolder} from '../../src/runs/run-folder.js';
-import {surroundingsFault} from '../../src/trainer/surroundings-fault.js';
+import {environmentFault} from '../../src/training/trainer/environment-fault.js';
 import {UserError} from '../../src/util/user-error.js';
 
 const folder = new RunFolder('/runs/20260101-000000-tiny-0000');
@@ -15,7 +15,7 @@ describe('memory that does not suffice', () => {
     ['WebAssembly.Memory(): could not allocate memory', 'The memory did not suffice.'],
     ['Array buffer allocation failed', 'The memory did not suffice.'],
   ])('is said in a sentence, with what to do: %s', (message, said) => {
-    expect(surroundingsFault(new Error(message), folder)).toMatchObject({
+    expect(environmentFault(new Error(message), folder)).toMatchObject({
       message: said,
       hint: expect.stringMatching(/--resume 20260101-000000-tiny-0000.*batchSize/) as string,
       exitCode: 4,
@@ -23,8 +23,8 @@ describe('memory that does not suffice', () => {
   });
 
   it('is not guessed from anything else', () => {
-    expect(surroundingsFault(new Error('Incompatible shapes: [2,3]'), folder)).toBeUndefined();
+    expect(environmentFault(new Error('Incompatible shapes: [2,3]'), folder)).toBeUndefined();
     const own = new UserError('a network of 100 GB: could not allocate memory');
-    expect(surroundingsFault(own, folder)).toBeUndefined();
+    expect(environmentFault(own, folder)).toBeUndefined();
   });
 });

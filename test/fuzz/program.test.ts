@@ -87,7 +87,7 @@ describe('the program, given something that means harm', () => {
     }
   });
 
-  it('reads no picture outside the folder that a label file is for', async () => {
+  it('reads no image outside the folder that a label file is for', async () => {
     const cwd = workplace();
     const data = await writeTinyFaces(path.join(cwd, 'data'), {images: 8});
     const labels = path.join(data, 'list_attr_celeba.txt');

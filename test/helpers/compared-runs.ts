@@ -1,5 +1,6 @@
 import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
-import {findRuns} from '../../src/compare/find-runs.js';
+import {verdictSentences} from '../../src/report/text/verdict-text.js';
+import {findRuns} from '../../src/app/find-runs.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {right, writeRun, type WrittenRun} from './written-runs.js';
 
@@ -25,13 +26,16 @@ export function written(...runs: readonly WrittenRun[]): string {
   return folder;
 }
 
-/** These runs side by side. */
-export async function compared(...runs: readonly WrittenRun[]): Promise<Comparison> {
+/** These runs side by side, with the verdict in words. */
+export async function compared(
+  ...runs: readonly WrittenRun[]
+): Promise<Comparison & {readonly sentences: readonly string[]}> {
   const folder = written(...runs);
-  return compareRuns(
+  const comparison = await compareRuns(
     await findRuns(
       runs.map(({id}) => id),
       folder,
     ),
   );
+  return {...comparison, sentences: verdictSentences(comparison)};
 }

@@ -1,10 +1,10 @@
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {parquetOf} from './write-parquet.js';
-import {tfrecordOf, type LabelledPicture} from './write-tfrecord.js';
+import {tfrecordOf, type LabelledImage} from './write-tfrecord.js';
 import {zipFolder} from './write-zip.js';
 
-/** Moves a folder of tiny faces from the official layout to Kaggle's; keeps the pictures' bytes. */
+/** Moves a folder of tiny faces from the official layout to Kaggle's; keeps the images' bytes. */
 export function toKaggle(folder: string): string {
   const {names, rows} = takeLabels(folder);
   const inner = path.join(folder, 'inner');
@@ -37,11 +37,11 @@ export async function toZip(folder: string): Promise<string> {
   return folder;
 }
 
-/** Puts the pictures alone into a zip. */
-export async function toPictureZip(folder: string): Promise<string> {
-  const pictures = path.join(folder, 'img_align_celeba');
-  await zipFolder(pictures, `${pictures}.zip`, 'img_align_celeba/');
-  rmSync(pictures, {recursive: true});
+/** Puts the images alone into a zip. */
+export async function toImageZip(folder: string): Promise<string> {
+  const images = path.join(folder, 'img_align_celeba');
+  await zipFolder(images, `${images}.zip`, 'img_align_celeba/');
+  rmSync(images, {recursive: true});
   return folder;
 }
 
@@ -65,15 +65,15 @@ export function toParquet(folder: string): string {
   return folder;
 }
 
-function takeRows(folder: string): LabelledPicture[] {
+function takeRows(folder: string): LabelledImage[] {
   const {names, rows} = takeLabels(folder);
-  const pictures = path.join(folder, 'img_align_celeba');
+  const images = path.join(folder, 'img_align_celeba');
   const taken = rows.map(([name = '', ...cells]) => ({
     name,
-    bytes: readFileSync(path.join(pictures, name)),
+    bytes: readFileSync(path.join(images, name)),
     labels: Object.fromEntries(names.map((head, at) => [head, cells[at] === '1' ? 1 : 0])),
   }));
-  rmSync(pictures, {recursive: true});
+  rmSync(images, {recursive: true});
   return taken;
 }
 

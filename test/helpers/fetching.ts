@@ -6,9 +6,9 @@ import type {ParquetServer} from './parquet-server.js';
 import {quietContext} from './quiet-context.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {parquetOf} from './write-parquet.js';
-import type {LabelledPicture} from './write-tfrecord.js';
+import type {LabelledImage} from './write-tfrecord.js';
 
-const rows: readonly LabelledPicture[] = Array.from({length: 60}, (_, index) => ({
+const rows: readonly LabelledImage[] = Array.from({length: 60}, (_, index) => ({
   name: `${String(index + 1).padStart(6, '0')}.jpg`,
   bytes: Buffer.from([
     ...[0xff, 0xd8, 0xff],
@@ -36,7 +36,7 @@ export const files = {
 type Fetched = {
   readonly files: readonly string[];
   readonly partition: string;
-  /** Names of pictures or labels that are not what was served. */
+  /** Names of images or labels that are not what was served. */
   readonly wrong: readonly string[];
 };
 

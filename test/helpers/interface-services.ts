@@ -1,9 +1,9 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {runOptionDefaults} from '../../src/cli/run-options.js';
-import {runMaker} from '../../src/engine/make-run.js';
-import {RunQueue} from '../../src/engine/run-queue.js';
-import {interfaceServices} from '../../src/interactive/services.js';
+import {runOptionDefaults} from '../../src/app/run-options.js';
+import {runMaker} from '../../src/runs/queue/make-run.js';
+import {RunQueue} from '../../src/runs/queue/run-queue.js';
+import {interfaceServices} from '../../src/tui/services/services.js';
 import type {Services} from '../../src/tui/services.js';
 import {seededRandom} from '../../src/util/random.js';
 import {dataInfo, recorded} from './interface-fixture.js';
@@ -16,7 +16,7 @@ export type FixtureServices = {
   /** Name of a program in test/fixtures/trainers. */
   readonly trainer?: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly picture?: Services['picture'];
+  readonly image?: Services['image'];
 };
 
 /** 2026-11-25 01:00:00 UTC, and a second more at each look. */
@@ -27,14 +27,14 @@ function tickingClock(): () => number {
 
 /**
  * The services of the real interface. Replaced are its edges: the program of the trainer, the
- * answer of `data info` (recorded), and where pictures are.
+ * answer of `data info` (recorded), and where images are.
  */
 export function fixtureServices({
   runs,
   experiments = path.join(recorded, 'experiments'),
   trainer = 'replays',
   env = {},
-  picture = () => Promise.reject(new Error('No photographs here.')),
+  image = () => Promise.reject(new Error('No photographs here.')),
 }: FixtureServices): Services {
   const now = tickingClock();
   const random = seededRandom(7);
@@ -65,6 +65,6 @@ export function fixtureServices({
     ...interfaceServices(options, queue, deps),
     dataInfo: () => Promise.resolve(dataInfo),
     examples: () => Promise.resolve([]),
-    picture,
+    image,
   };
 }

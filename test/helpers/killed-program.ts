@@ -1,6 +1,6 @@
 import {existsSync, readdirSync, watch, type FSWatcher} from 'node:fs';
 import path from 'node:path';
-import {CHECKPOINT_NAME} from '../../src/train/checkpoint.js';
+import {CHECKPOINT_NAME} from '../../src/training/checkpoint.js';
 import {descendants, signal} from './processes.js';
 import {runProgram, type Finished} from './program.js';
 

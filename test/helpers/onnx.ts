@@ -3,9 +3,9 @@ import {InferenceSession, Tensor} from 'onnxruntime-node';
 export type Answers = {
   readonly inputs: readonly string[];
   readonly heads: readonly string[];
-  /** Probability of 1, picture by picture, head by head. */
+  /** Probability of 1, image by image, head by head. */
   readonly probabilities: readonly number[];
-  /** Of 0 and of 1: their sum for each picture and head. */
+  /** Of 0 and of 1: their sum for each image and head. */
   readonly sums: readonly number[];
 };
 

@@ -16,8 +16,8 @@ export type PseudoTerminalOptions = {
   readonly env?: NodeJS.ProcessEnv;
   /** `TERM`: what the terminal says it is. */
   readonly kind?: string;
-  /** Pictures that it says it can draw; it draws none. */
-  readonly pictures?: 'kitty' | 'sixel';
+  /** Images that it says it can draw; it draws none. */
+  readonly images?: 'kitty' | 'sixel';
   /** What the shell of the terminal does with the program, which is its arguments. */
   readonly script?: string;
 };
@@ -50,7 +50,7 @@ export class PseudoTerminal {
     rows = 30,
     env,
     kind,
-    pictures,
+    images,
     script = SCRIPT,
   }: PseudoTerminalOptions) {
     this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
@@ -67,10 +67,10 @@ export class PseudoTerminal {
     this.#pty.onData(data => {
       this.#output += data;
       this.#screen.write(data);
-      if (pictures !== undefined && data.includes('\u001B[c')) this.#pty.write(claims[pictures]);
+      if (images !== undefined && data.includes('\u001B[c')) this.#pty.write(claims[images]);
     });
     // What the terminal is asked, it answers: its size, its kind.
-    if (pictures === undefined) this.#screen.onData(answer => this.#pty.write(answer));
+    if (images === undefined) this.#screen.onData(answer => this.#pty.write(answer));
     this.#screen.parser.registerDcsHandler({final: 'q'}, () => {
       const {cursorX: column, cursorY: row} = this.#screen.buffer.active;
       this.#sixels.push({row, column});
@@ -94,7 +94,7 @@ export class PseudoTerminal {
     this.#pty.resize(columns, rows);
   }
 
-  /** Where each sixel picture began so far, counted from 0. */
+  /** Where each sixel image began so far, counted from 0. */
   get sixels(): readonly {readonly row: number; readonly column: number}[] {
     return this.#sixels;
   }

@@ -1,8 +1,8 @@
 import {compareRuns} from '../../src/compare/comparison.js';
 import {measureRun} from '../../src/compare/measure-run.js';
 import {readPredictions} from '../../src/compare/predictions.js';
-import type {QueueItem} from '../../src/engine/queue-state.js';
-import type {RunEvent} from '../../src/protocol/events.js';
+import type {QueueItem} from '../../src/runs/queue/queue-state.js';
+import type {RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {isBroken, type RunRecord} from '../../src/runs/run-record.js';
 import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';

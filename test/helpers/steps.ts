@@ -1,6 +1,6 @@
-import {createStep} from '../../src/backend/create-step.js';
-import type {Backend} from '../../src/backend/tensorflow.js';
-import type {Batch, StepState, TrainingStep} from '../../src/backend/training-step.js';
+import {createStep} from '../../src/tensorflow/create-step.js';
+import type {Backend} from '../../src/tensorflow/types.js';
+import type {Batch, StepState, TrainingStep} from '../../src/tensorflow/training-step.js';
 import {ExperimentFile, type Experiment} from '../../src/experiment/schema.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
@@ -40,7 +40,7 @@ export async function make(
   return {step, note, model, dispose};
 }
 
-/** The tiny experiment with other layers and another size of its pictures. */
+/** The tiny experiment with other layers and another size of its images. */
 export function experimentWith(
   layers: readonly object[],
   overrides: readonly string[] = [],

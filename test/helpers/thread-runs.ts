@@ -46,7 +46,7 @@ export const canPin = ((): boolean => {
   }
 })();
 
-export type Surroundings = {
+export type Environment = {
   /** Of TensorFlow, or of wasm; as many as there are cores where undefined. */
   readonly threads?: number;
   /** Threads that run operations of TensorFlow side by side; its own choice where undefined. */
@@ -61,7 +61,7 @@ export type Surroundings = {
 /** What a run of each kind leaves, byte by byte. */
 export async function resultsWith(
   data: string,
-  {threads, sideBySide, pinned = false, args = [], env}: Surroundings,
+  {threads, sideBySide, pinned = false, args = [], env}: Environment,
 ): Promise<Record<string, string>[]> {
   const cwd = threadPlace();
   const variable = (value: number | undefined): string | undefined =>

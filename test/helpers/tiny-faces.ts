@@ -19,15 +19,15 @@ export async function writeTinyFaces(
   {images, seed = 1, size = [54, 44]}: TinyOptions,
 ): Promise<string> {
   const random = seededRandom(seed);
-  const pictures = path.join(folder, 'img_align_celeba');
-  await mkdir(pictures, {recursive: true});
+  const imageFolder = path.join(folder, 'img_align_celeba');
+  await mkdir(imageFolder, {recursive: true});
   const rows: string[] = [];
   for (let index = 0; index < images; index++) {
     const male = index % 2;
     const smiling = Math.floor(index / 2) % 2;
     const name = `${String(index + 1).padStart(6, '0')}.jpg`;
     rows.push(`${name} ${male === 1 ? ' 1' : '-1'} ${smiling === 1 ? ' 1' : '-1'} `);
-    await writeFile(path.join(pictures, name), await tinyFace(male, smiling, size, random));
+    await writeFile(path.join(imageFolder, name), await tinyFace(male, smiling, size, random));
   }
   await writeFile(
     path.join(folder, 'list_attr_celeba.txt'),

@@ -11,8 +11,8 @@ const KINDS = ['separate', 'multi-output', 'concatenated'] as const;
 export type TrainedRuns = {
   /** The working folder; its runs are in `runs`. */
   readonly cwd: string;
-  /** Of the pictures. */
-  readonly pictures: string;
+  /** Of the images. */
+  readonly images: string;
   readonly runs: Readonly<Record<(typeof KINDS)[number], RunFolder>>;
 };
 
@@ -37,7 +37,7 @@ export async function trainTinyRuns(): Promise<TrainedRuns> {
   };
   return {
     cwd,
-    pictures: path.join(data, 'img_align_celeba'),
+    images: path.join(data, 'img_align_celeba'),
     runs: {
       separate: folder('separate'),
       'multi-output': folder('multi-output'),

@@ -4,7 +4,7 @@ import {
   type ColumnSource,
   type SchemaElement,
 } from 'hyparquet-writer';
-import type {LabelledPicture} from './write-tfrecord.js';
+import type {LabelledImage} from './write-tfrecord.js';
 
 export type ParquetOptions = {
   readonly rowGroupSize?: number;
@@ -19,9 +19,9 @@ export type ParquetOptions = {
   readonly codec?: 'SNAPPY' | 'UNCOMPRESSED';
 };
 
-/** As Hugging Face keeps pictures: a structure of bytes and path, and a column for each attribute. */
+/** As Hugging Face keeps images: a structure of bytes and path, and a column for each attribute. */
 export function parquetOf(
-  rows: readonly LabelledPicture[],
+  rows: readonly LabelledImage[],
   {
     rowGroupSize = 1000,
     pageSize,

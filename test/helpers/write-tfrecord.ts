@@ -1,7 +1,7 @@
 import {maskedCrc32c} from '../../src/data/tfrecord/crc32c.js';
 
 /** One row of any data set that the tests write. */
-export type LabelledPicture = {
+export type LabelledImage = {
   readonly name: string;
   readonly bytes: Buffer;
   readonly labels: Readonly<Record<string, number>>;
@@ -37,8 +37,8 @@ export function record(data: Buffer): Buffer {
   return Buffer.concat([head, data, foot]);
 }
 
-/** As TensorFlow Datasets writes celeb_a, with the pictures' names where they are wanted. */
-export function tfrecordOf(rows: readonly LabelledPicture[], withNames = true): Buffer {
+/** As TensorFlow Datasets writes celeb_a, with the images' names where they are wanted. */
+export function tfrecordOf(rows: readonly LabelledImage[], withNames = true): Buffer {
   return Buffer.concat(
     rows.map(({name, bytes, labels}) =>
       record(

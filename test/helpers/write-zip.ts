@@ -3,7 +3,7 @@ import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {ZipFile} from 'yazl';
 
-/** A zip of these files; pictures are stored as they are, all else is deflated. */
+/** A zip of these files; images are stored as they are, all else is deflated. */
 export async function zipOf(files: Readonly<Record<string, Buffer | string>>): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [name, content] of Object.entries(files)) {

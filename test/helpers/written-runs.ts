@@ -1,8 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {stringify} from 'yaml';
-import type {InferenceTimes, RunFact} from '../../src/protocol/events.js';
-import {encodeEvent} from '../../src/protocol/json.js';
+import type {InferenceTimes, RunFact} from '../../src/runs/events.js';
+import {encodeEvent} from '../../src/runs/event-json.js';
 import {predictionsCsv} from '../../src/runs/predictions-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';

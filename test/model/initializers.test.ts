@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest';
-import {loadBackend} from '../../src/backend/load.js';
-import type {Backend} from '../../src/backend/tensorflow.js';
+import {loadBackend} from '../../src/tensorflow/load.js';
+import type {Backend} from '../../src/tensorflow/types.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
 import {experimentWith} from '../helpers/steps.js';

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {listExperiments, shippedExperiments} from '../../src/experiment/load.js';
 import {parseExperiment} from '../../src/experiment/parse.js';
 import type {Experiment} from '../../src/experiment/schema.js';
-import {leastMemory, refuseTooLarge} from '../../src/model/memory.js';
+import {leastMemory, assertFitsMemory} from '../../src/model/memory.js';
 import {modelPlans} from '../../src/model/plan.js';
 import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
 
@@ -35,10 +35,10 @@ describe('the memory that training takes at least', () => {
       'data.image.size=[2048, 2048]',
       'model.layers[3].dense.units=2048',
     );
-    expect(() => refuseTooLarge(large, 24 * GB)).toThrow(
+    expect(() => assertFitsMemory(large, 24 * GB)).toThrow(
       /^tiny: training the network multi-output takes at least 1\d\d\.\d\d GB of memory: .+ for 8,\d+,\d+,\d+ parameters with adam, .+ Expected at most the 24\.00 GB of this machine\.$/,
     );
-    expect(() => refuseTooLarge(large, 1000 * GB)).not.toThrow();
+    expect(() => assertFitsMemory(large, 1000 * GB)).not.toThrow();
   });
 
   it('refuses a batch that needs more than there is', () => {
@@ -48,14 +48,15 @@ describe('the memory that training takes at least', () => {
       'training.batchSize=20000',
       'model.layers=[{conv2d: {filters: 32}}, {globalAveragePooling2d: {}}]',
     );
-    expect(() => refuseTooLarge(large, 24 * GB)).toThrow(/for a batch of 20,000\..+/);
+    expect(() => assertFitsMemory(large, 24 * GB)).toThrow(/for a batch of 20,000\..+/);
   });
 
   it('lets every experiment that comes with the program pass on 4 GB', async () => {
     const shipped = await listExperiments(shippedExperiments);
     const all = shipped.flatMap(({parsed}) => parsed?.variants ?? []);
     expect(all.length).toBeGreaterThan(5);
-    for (const {experiment} of all) expect(() => refuseTooLarge(experiment, 4 * GB)).not.toThrow();
+    for (const {experiment} of all)
+      expect(() => assertFitsMemory(experiment, 4 * GB)).not.toThrow();
   });
 });
 

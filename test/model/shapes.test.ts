@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {loadBackend} from '../../src/backend/load.js';
-import type {TensorFlow} from '../../src/backend/tensorflow.js';
+import {loadBackend} from '../../src/tensorflow/load.js';
+import type {TensorFlow} from '../../src/tensorflow/types.js';
 import type {LayerEntry} from '../../src/experiment/layers.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
@@ -71,19 +71,19 @@ describe('the static layer table', () => {
       'model.layers[3] (max_pooling2d_3): a 2x2 window does not fit its input. Expected at most 2x1',
     ],
     [
-      'a dense layer on a picture',
+      'a dense layer on an image',
       [{dense: {units: 3, activation: 'relu', useBias: true, initializer: 'zeros'}}],
       'model.layers[0] (dense): a dense layer takes one row of values',
     ],
     [
-      'heads on a picture',
+      'heads on an image',
       [{activation: {function: 'relu'}}],
       'the head Male: a dense layer takes one row',
     ],
     [
       'a convolution of a row',
       [{flatten: {}}, {maxPooling2d: {size: 2, padding: 'valid'}}],
-      'model.layers[1] (max_pooling2d): takes a picture',
+      'model.layers[1] (max_pooling2d): takes an image',
     ],
   ])('names the layer for %s', (_what, layers, message) => {
     const experiment = tinyExperiment();
@@ -91,7 +91,7 @@ describe('the static layer table', () => {
     expect(() => layerTable(changed, modelPlans(changed)[0]!)).toThrow(message);
   });
 
-  it('refuses a scale that leaves nothing of the pictures, and names the layer that a small one starves', () => {
+  it('refuses a scale that leaves nothing of the images, and names the layer that a small one starves', () => {
     const starved = tinyExperiment('data.image.scale=80');
     expect(() => layerTable(starved, modelPlans(starved)[0]!)).toThrow(
       'a 3x3 kernel does not fit its input. Expected at most 2x2',

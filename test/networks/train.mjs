@@ -4,8 +4,8 @@
  *
  * usage: train.mjs BACKEND STEP PROFILE FIRST_SEED COUNT
  */
-import {createStep} from '../../dist/backend/create-step.js';
-import {loadBackend} from '../../dist/backend/load.js';
+import {createStep} from '../../dist/tensorflow/create-step.js';
+import {loadBackend} from '../../dist/tensorflow/load.js';
 import {buildModel} from '../../dist/model/build.js';
 import {seededRandom} from '../../dist/util/random.js';
 import {randomNetwork} from './random-network.mjs';

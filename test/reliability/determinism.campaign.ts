@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {expect, it} from 'vitest';
-import {kinds, resultsWith, type Surroundings} from '../helpers/thread-runs.js';
+import {kinds, resultsWith, type Environment} from '../helpers/thread-runs.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {campaignCount} from './count.js';
 import {recordCampaign} from './record.js';
@@ -11,8 +11,8 @@ const {count: REPETITIONS, keep} = campaignCount(5);
 
 type Comparison = {
   readonly what: string;
-  readonly base: Surroundings;
-  readonly other: Surroundings;
+  readonly base: Environment;
+  readonly other: Environment;
   /** Whether the documents promise the same bytes. */
   readonly isPromised: boolean;
 };
@@ -22,7 +22,7 @@ const two = {threads: 2};
 const noOneDnn = {TF_ENABLE_ONEDNN_OPTS: '0'};
 const layersStep = ['--set', 'training.step=layers'];
 const wasm = ['--backend', 'wasm'];
-/** Slow: on small pictures. */
+/** Slow: on small images. */
 const plain = ['--backend', 'cpu', '--set', 'data.image.size=[22, 18]'];
 
 const comparisons: readonly Comparison[] = [

@@ -9,58 +9,22 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const generatedFiles = {...filesOfTheCommands(), 'docs/keys.md': keysMarkdown(NOTE)};
 
-/** Who may import whom: `docs/architecture.md` in words. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  interactive: [
-    'tui',
-    'cli',
-    'engine',
-    'runs',
-    'experiment',
-    'compare',
-    'protocol',
-    'util',
-    'data',
-  ],
-  tui: ['engine', 'runs', 'experiment', 'compare', 'model', 'protocol', 'util'],
-  cli: [
-    'predict',
-    'exports',
-    'engine',
-    'runs',
-    'experiment',
-    'compare',
-    'protocol',
-    'util',
-    'model',
-    'data',
-    'backend',
-  ],
-  predict: ['model', 'data', 'backend', 'util'],
-  exports: ['model', 'backend', 'util'],
-  engine: ['runs', 'experiment', 'protocol', 'util'],
-  trainer: [
-    'tensorboard',
-    'train',
-    'runs',
-    'protocol',
-    'util',
-    'experiment',
-    'model',
-    'data',
-    'backend',
-  ],
-  tensorboard: ['runs', 'experiment', 'protocol', 'util'],
-  train: ['model', 'data', 'backend', 'experiment', 'protocol', 'util'],
-  model: ['backend', 'experiment', 'util'],
-  backend: ['util'],
-  data: ['backend', 'experiment', 'util'],
-  compare: ['runs', 'util'],
-  runs: ['experiment', 'protocol', 'util'],
-  experiment: ['protocol', 'util'],
-  protocol: [],
-  util: [],
-};
+/** From the top down: a folder may import what stands below it. `docs/architecture.md` in words. */
+const floors = [
+  'cli',
+  'tui',
+  'app',
+  'report',
+  'compare',
+  'training',
+  'artifacts',
+  'runs',
+  'model',
+  'data',
+  'tensorflow',
+  'experiment',
+  'util',
+];
 
 const sources = readdirSync(path.join(root, 'src'), {recursive: true, encoding: 'utf8'})
   .filter(file => /\.tsx?$/.test(file))
@@ -72,14 +36,41 @@ function imports({file, text}: (typeof sources)[number]): string[] {
   );
 }
 
+/** Files that import each other, directly or through others, each as the way around. */
+function circles(): string[] {
+  const byName = new Map(sources.map(source => [source.file.replace(/\.tsx?$/, ''), source]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (name: string, way: readonly string[]): void => {
+    const again = way.indexOf(name);
+    if (again !== -1) found.push([...way.slice(again), name].join(' -> '));
+    const source = byName.get(name);
+    if (again !== -1 || done.has(name) || source === undefined) return;
+    for (const target of imports(source)) visit(target.replace(/\.js$/, ''), [...way, name]);
+    done.add(name);
+  };
+  for (const name of byName.keys()) visit(name, []);
+  return found;
+}
+
+const folderOf = (file: string): string => file.split(path.sep)[0] ?? '';
+
 describe('the sources', () => {
+  it('are in the folders of the architecture', () => {
+    const folders = new Set(sources.map(({file}) => folderOf(file)));
+    expect([...folders].sort()).toEqual([...floors, 'main.ts'].sort());
+  });
+
+  it('import each other in no circle, not even types', () => {
+    expect(circles()).toEqual([]);
+  });
+
   it('import downwards only', () => {
     const wrong = sources.flatMap(source => {
-      const [folder] = source.file.split(path.sep);
-      const below = allowed[folder as string];
-      if (below === undefined) return [];
+      const folder = folderOf(source.file);
+      if (folder === 'main.ts') return [];
       return imports(source)
-        .filter(target => ![folder, ...below].includes(target.split(path.sep)[0] as string))
+        .filter(target => floors.indexOf(folderOf(target)) < floors.indexOf(folder))
         .map(target => `${source.file} -> ${target}`);
     });
     expect(wrong).toEqual([]);
@@ -89,10 +80,10 @@ describe('the sources', () => {
     const containing = (pattern: RegExp): string[] =>
       sources.filter(({text}) => pattern.test(text)).map(({file}) => file);
     expect(containing(/(?:require|import)\('@tensorflow/).sort()).toEqual([
-      'backend/load.ts',
-      'backend/wasm/thread.ts',
+      'tensorflow/load.ts',
+      'tensorflow/wasm/thread.ts',
     ]);
-    expect(containing(/process\.exit\(/).sort()).toEqual(['main.ts', 'trainer/main.ts']);
+    expect(containing(/process\.exit\(/).sort()).toEqual(['main.ts', 'training/trainer/main.ts']);
     expect(containing(/from 'sharp'/).every(file => file.startsWith('data/image/'))).toBe(true);
   });
 

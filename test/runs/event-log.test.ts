@@ -2,7 +2,7 @@ import {appendFileSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {EventLogReader, EventLogWriter} from '../../src/runs/event-log.js';
-import type {RunEvent} from '../../src/protocol/events.js';
+import type {RunEvent} from '../../src/runs/events.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const event = (seq: number): RunEvent => ({

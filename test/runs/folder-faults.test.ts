@@ -10,13 +10,13 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {saveComparison} from '../../src/compare/report/save.js';
+import {saveComparison} from '../../src/report/page/save.js';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {assertTrainable, folderFaults} from '../../src/runs/folder-faults.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
-import {continuationOf} from '../../src/trainer/continuation.js';
-import {writeCheckpoint} from '../../src/train/checkpoint.js';
+import {continuationOf} from '../../src/training/trainer/continuation.js';
+import {writeCheckpoint} from '../../src/training/checkpoint.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun} from '../helpers/written-runs.js';
 

@@ -10,9 +10,9 @@ import {
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {runCompare} from '../../src/cli/compare.js';
-import {findModels} from '../../src/cli/named-models.js';
+import {findModels} from '../../src/app/named-models.js';
 import {showRuns} from '../../src/cli/runs.js';
-import {findRuns, findRunsToCompare} from '../../src/compare/find-runs.js';
+import {findRuns, findRunsToCompare} from '../../src/app/find-runs.js';
 import {runOrigin} from '../../src/runs/run-origin.js';
 import {listRuns} from '../../src/runs/run-record.js';
 import {keptStreams} from '../helpers/fuzz/handled.js';

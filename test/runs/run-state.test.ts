@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {RunEvent, RunFact} from '../../src/protocol/events.js';
+import type {RunEvent, RunFact} from '../../src/runs/events.js';
 import {metricsCsv} from '../../src/runs/metrics-csv.js';
 import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
 import {runStatus} from '../../src/runs/status.js';

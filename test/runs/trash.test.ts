@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {findRuns} from '../../src/compare/find-runs.js';
+import {findRuns} from '../../src/app/find-runs.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {listRuns} from '../../src/runs/run-record.js';
 import {

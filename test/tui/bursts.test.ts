@@ -36,7 +36,14 @@ async function sitDown(screen: Screen = 'runs') {
   const queue = told(services.queue, ['add', 'addRuns', 'start', 'stop', 'skip', 'pause']);
   const to = new Interface(
     told({...services, queue}, [
-      ...(['jobsOf', 'begunRuns', 'askToStop', 'deleteRun', 'takeBack', 'emptyOldTrash'] as const),
+      ...([
+        'jobsOf',
+        'startedRuns',
+        'askToStop',
+        'deleteRun',
+        'takeBack',
+        'emptyOldTrash',
+      ] as const),
       ...(['dismissInterrupted', 'edit', 'saveComparison', 'dataTask'] as const),
     ]),
     {ascii: false, screen},

@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import type {RunStatus} from '../../src/runs/status.js';
-import type {QueueItemStatus} from '../../src/engine/queue-state.js';
+import type {QueueItemStatus} from '../../src/runs/queue/queue-state.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
 import {queueSign, statusCell} from '../../src/tui/view/run-text.js';
 import {appearance} from '../../src/tui/terminal/appearance.js';

@@ -42,8 +42,8 @@ it('answers keys while 200,000 predictions are read and put in order', async () 
   const read = await turnsDuring(readPredictions(file));
   const ordered = await turnsDuring(orderPredictions(read.value));
   expect(read.value).toHaveLength(IMAGES * HEADS);
-  expect(ordered.value.pictures).toHaveLength(IMAGES);
-  expect(ordered.value.mistaken.map(picture => picture.file).slice(0, 2)).toEqual([
+  expect(ordered.value.images).toHaveLength(IMAGES);
+  expect(ordered.value.mistaken.map(image => image.file).slice(0, 2)).toEqual([
     '000000.jpg',
     '000100.jpg',
   ]);

@@ -20,7 +20,7 @@ const trimmed = (frame: string): string =>
 
 const theme = makeTheme({colors: 0, background: 'dark', ascii: false});
 
-/** A layout as Ink draws it, beside pictures. */
+/** A layout as Ink draws it, beside images. */
 function drawnByInk(layout: Layout, columns: number, rows: number): string {
   const {frame, unmount} = mount(
     <ThemeContext.Provider value={theme}>
@@ -34,7 +34,7 @@ function drawnByInk(layout: Layout, columns: number, rows: number): string {
 }
 
 describe('panes as lines', () => {
-  it('look as those that Ink draws beside pictures', () => {
+  it('look as those that Ink draws beside images', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('experiments', 'experiments-broken', 'live', 'live-empty', 'runs', 'help'),

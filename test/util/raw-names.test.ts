@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import {listPictures, readList} from '../../src/cli/predict/list-pictures.js';
+import {listImages, readList} from '../../src/cli/predict/list-images.js';
 import {fsPath, readableName, textOfBytes} from '../../src/util/raw-names.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -22,7 +22,7 @@ it.runIf(process.platform === 'linux')(
     const list = path.join(root, 'lists', 'list');
     writeFileSync(list, file);
     for (const names of [[root], readList(list)]) {
-      const [image] = listPictures(names);
+      const [image] = listImages(names);
       expect(image?.name).toBe(path.join(root, 'Zoë.jpg'));
       const {item} = image!;
       expect(item.kind === 'file' && readFileSync(fsPath(item.file), 'utf8')).toBe('image');

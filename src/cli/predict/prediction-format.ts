@@ -1,15 +1,15 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
-import type {PictureResult} from '../../predict/messages.js';
+import type {ImageResult} from '../../artifacts/predict/messages.js';
 import {csvPath, csvText} from '../../util/csv-text.js';
 import {escaped, oneLine, printable, probabilityText} from '../../util/format.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 
-/** Text for what is known before the first picture, and then for each picture. */
+/** Text for what is known before the first image, and then for each image. */
 export type PredictionFormat = {
   readonly head: string;
-  readonly line: (name: string, result: PictureResult) => string;
+  readonly line: (name: string, result: ImageResult) => string;
 };
 
 /** Of a probability, as in `predictions.csv`. */
@@ -52,7 +52,7 @@ function csvFormat(heads: readonly string[], safe: (text: string) => string): Pr
   };
 }
 
-function jsonLine(file: string, heads: readonly string[], result: PictureResult): string {
+function jsonLine(file: string, heads: readonly string[], result: ImageResult): string {
   const answer =
     'error' in result
       ? {file, error: result.error}
@@ -76,7 +76,7 @@ function tableFormat(heads: readonly string[], names: readonly string[]): Predic
   const row = (name: string, cells: readonly string[]): string =>
     `${[padded(name, first), ...cells.map((cell, index) => padded(cell, widths[index] ?? 0))].join('  ').trimEnd()}\n`;
   return {
-    head: row('picture', heads),
+    head: row('image', heads),
     line: (name, result) =>
       'error' in result
         ? row(oneLine(name), [oneLine(result.error)])

@@ -17,7 +17,7 @@ export class ComparedState {
     return (await readFile(this.#file, 'utf8').catch(() => undefined)) === state;
   }
 
-  /** Without it, the pictures are compared again the next time: it never fails. */
+  /** Without it, the images are compared again the next time: it never fails. */
   async keep(state: string | undefined): Promise<void> {
     if (state === undefined) return;
     try {

@@ -2,12 +2,12 @@ import {createHash} from 'node:crypto';
 import {mkdir, mkdtemp, rm, statfs, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import {findNativePackage} from '../../backend/load.js';
+import {findNativePackage} from '../../tensorflow/load.js';
 import {bytes as bytesText} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
 import type {Catalogue} from '../catalogue.js';
 import {NativeDecoderFailed} from '../decode/decode-into.js';
-import {decoderName, type DecoderName} from '../decode/picture-decoder.js';
+import {decoderName, type DecoderName} from '../decode/image-decoder.js';
 import type {Size} from '../image/area-filter.js';
 import {dataError} from '../layouts/text-file.js';
 import {stateOf} from '../files/state-of.js';
@@ -32,7 +32,7 @@ export type CacheOptions = Pick<StoreOptions, 'env' | 'signal' | 'onProgress'> &
 };
 
 /**
- * The pictures at these positions, decoded and scaled: from the cache as far as the same files were
+ * The images at these positions, decoded and scaled: from the cache as far as the same files were
  * decoded there before in the same way, else decoded now and kept. A cache folder that cannot be
  * written costs time and is said; it never fails a run.
  *
@@ -49,7 +49,7 @@ export async function storedImages(
   } catch (error) {
     if (!(error instanceof NativeDecoderFailed)) throw error;
     options.onWarning(
-      `TensorFlow does not decode pictures here (${error.message}); sharp does it, slower and with slightly other pixels. Try: celeba-tui doctor`,
+      `TensorFlow does not decode images here (${error.message}); sharp does it, slower and with slightly other pixels. Try: celeba-tui doctor`,
     );
     return storedBy(undefined, catalogue, positions, options);
   }
@@ -105,12 +105,12 @@ async function openPack(
     await utimes(file, now, now).catch(() => {});
     const makeRoom = async (bytes: number): Promise<void> => {
       await trimPacks(folder, MAX_CACHE_BYTES - bytes);
-      await refuseFull(folder, bytes);
+      await assertDiskRoom(folder, bytes);
     };
     return {pack, makeRoom, compared: new ComparedState(cacheFolder, key)};
   } catch (error) {
     await release();
-    onWarning(`The decoded pictures cannot be kept in ${folder}: ${messageOf(error)}`);
+    onWarning(`The decoded images cannot be kept in ${folder}: ${messageOf(error)}`);
     return openTemporary(header);
   }
 }
@@ -120,7 +120,7 @@ async function openTemporary(header: PackHeader): Promise<OpenedPack> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'celeba-tui-images-'));
   try {
     const pack = await PackFile.open(path.join(folder, 'images.pack'), header);
-    return {pack, makeRoom: bytes => refuseFull(os.tmpdir(), bytes), compared: undefined};
+    return {pack, makeRoom: bytes => assertDiskRoom(os.tmpdir(), bytes), compared: undefined};
   } finally {
     await rm(folder, {recursive: true, force: true}).catch(() => {});
   }
@@ -134,12 +134,12 @@ function keyOf(catalogue: Catalogue, {height, width, decoder}: PackHeader): stri
     .slice(0, 32);
 }
 
-async function refuseFull(folder: string, bytes: number): Promise<void> {
+async function assertDiskRoom(folder: string, bytes: number): Promise<void> {
   const {bavail, bsize} = await statfs(folder);
   const free = bavail * bsize;
   if (free >= bytes + SPARE_BYTES) return;
   throw dataError(
-    `${folder}: the decoded pictures need ${bytesText(bytes)} on the disk. Received ${bytesText(free)} that are free.`,
-    'Make room with celeba-tui data cache --max-size 0, name another folder with CELEBA_TUI_CACHE, or use smaller or fewer pictures.',
+    `${folder}: the decoded images need ${bytesText(bytes)} on the disk. Received ${bytesText(free)} that are free.`,
+    'Make room with celeba-tui data cache --max-size 0, name another folder with CELEBA_TUI_CACHE, or use smaller or fewer images.',
   );
 }

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {read, writeSync} from 'node:fs';
 import {mkdir, open, rename, rm, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
-import type {Stamp} from '../pictures/stamp.js';
+import type {Stamp} from '../images/stamp.js';
 import {decodeHeader, encodeHeader, type PackHeader} from './pack-header.js';
 import {checksum, ENTRY_BYTES, geometryOf, HEADER_BYTES, type PackGeometry} from './pack-layout.js';
 
@@ -10,7 +10,7 @@ import {checksum, ENTRY_BYTES, geometryOf, HEADER_BYTES, type PackGeometry} from
 const ATTEMPTS = 5;
 
 /**
- * Decoded pictures in one file that grows slot by slot; several processes may fill and read it at
+ * Decoded images in one file that grows slot by slot; several processes may fill and read it at
  * the same time. It works on the open file, whatever happens to its name.
  */
 export class PackFile {
@@ -59,30 +59,30 @@ export class PackFile {
     bytes.fill(0, bytesRead);
   }
 
-  /** Lets a picture that turned out to be damaged be decoded again. */
+  /** Lets an image that turned out to be damaged be decoded again. */
   forget(position: number): void {
     this.#entries.writeUInt32LE(0, position * ENTRY_BYTES);
     writeSync(this.#handle.fd, Buffer.alloc(4), 0, 4, HEADER_BYTES + position * ENTRY_BYTES);
   }
 
-  /** Whether something was decoded into the slot, a broken picture included. */
+  /** Whether something was decoded into the slot, a broken image included. */
   has(position: number): boolean {
     return this.#entries.readUInt32LE(position * ENTRY_BYTES) !== 0;
   }
 
-  /** Of the picture's file, just before it was decoded. */
+  /** Of the image's file, just before it was decoded. */
   stamp(position: number): Stamp {
     const at = position * ENTRY_BYTES;
     return [this.#entries.readUInt32LE(at + 4), this.#entries.readUInt32LE(at + 8)];
   }
 
-  /** [height, width] of the picture in its file; 0 and 0 for a broken one. */
+  /** [height, width] of the image in its file; 0 and 0 for a broken one. */
   originalSize(position: number): readonly [number, number] {
     const at = position * ENTRY_BYTES + 12;
     return [this.#entries.readUInt16LE(at), this.#entries.readUInt16LE(at + 2)];
   }
 
-  /** What the slot of a broken picture says; undefined where it is damaged. */
+  /** What the slot of a broken image says; undefined where it is damaged. */
   async reason(position: number): Promise<string | undefined> {
     const content = new Uint8Array(this.geometry.slotBytes);
     if (!(await this.#readSlot(position, content))) return undefined;
@@ -90,7 +90,7 @@ export class PackFile {
     return Buffer.from(content.subarray(0, end === -1 ? undefined : end)).toString();
   }
 
-  /** Copies the picture at a position into `target`; false where what is there is damaged. */
+  /** Copies the image at a position into `target`; false where what is there is damaged. */
   async readPixels(position: number, target: Uint8Array): Promise<boolean> {
     const {imageBytes, slotBytes} = this.geometry;
     if (imageBytes === slotBytes) return this.#readSlot(position, target);
@@ -115,7 +115,7 @@ export class PackFile {
     const entry = this.#entries.subarray(position * ENTRY_BYTES, (position + 1) * ENTRY_BYTES);
     const {firstSlot, slotBytes} = this.geometry;
     return new Promise((resolve, reject) => {
-      // The callback costs half of what the promise of a file handle does, for every picture.
+      // The callback costs half of what the promise of a file handle does, for every image.
       const start = firstSlot + position * slotBytes;
       read(this.#handle.fd, content, 0, slotBytes, start, (error, found) => {
         if (error !== null) return reject(error);

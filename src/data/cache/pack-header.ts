@@ -7,7 +7,7 @@ const VERSION_BYTES = 2;
 const MAX_SOURCE = 1000;
 
 const Header = z.object({
-  /** Pictures of the catalogue. */
+  /** Images of the catalogue. */
   count: z.number().int().min(1).max(100_000_000),
   height: z.number().int().min(1).max(65_535),
   width: z.number().int().min(1).max(65_535),

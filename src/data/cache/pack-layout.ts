@@ -1,19 +1,19 @@
 import {crc32} from 'node:zlib';
-import type {Stamp} from '../pictures/stamp.js';
+import type {Stamp} from '../images/stamp.js';
 
 /*
  * A pack is one file:
  *
  *   header   4096 bytes: magic, length of the JSON (32 bits), CRC-32 of the JSON, the JSON
- *   entries  16 bytes for each picture of the catalogue: what its slot holds
- *   slots    one for each picture, all of one length, at its position
+ *   entries  16 bytes for each image of the catalogue: what its slot holds
+ *   slots    one for each image, all of one length, at its position
  *
  * A slot that was never written is a hole and takes no place on the disk. All numbers are little
  * end first.
  */
 export const HEADER_BYTES = 4096;
 export const ENTRY_BYTES = 16;
-/** A slot holds a picture or, in words, why there is none: even the smallest has room for that. */
+/** A slot holds an image or, in words, why there is none: even the smallest has room for that. */
 const MIN_SLOT_BYTES = 96;
 const PAGE_BYTES = 4096;
 const MAX_SIDE = 0xffff;
@@ -45,9 +45,9 @@ export function geometryOf({
 
 /** What a slot holds. */
 export type PackEntry = {
-  /** Of the picture's file just before it was decoded. */
+  /** Of the image's file just before it was decoded. */
   readonly stamp: Stamp;
-  /** Of the picture in its file; 0 and 0 where it is broken, and the slot says why. */
+  /** Of the image in its file; 0 and 0 where it is broken, and the slot says why. */
   readonly original: readonly [height: number, width: number];
 };
 

@@ -1,9 +1,9 @@
 import type {Catalogue} from '../catalogue.js';
 import {decodeInto} from '../decode/decode-into.js';
-import type {DecoderName} from '../decode/picture-decoder.js';
+import type {DecoderName} from '../decode/image-decoder.js';
 import {dataError} from '../layouts/text-file.js';
 import type {Size} from '../image/area-filter.js';
-import {ChangedPictures} from './changed-pictures.js';
+import {ChangedImages} from './changed-images.js';
 import type {PackFile} from './pack-file.js';
 
 /** Slots that are read at once where many are. */
@@ -24,7 +24,7 @@ export type StoreOptions = {
 export type Filling = {
   /**
    * Whether nothing was added to, removed from or renamed in the data's folder since the pack was
-   * compared with it: each picture's file is then looked at when it is read.
+   * compared with it: each image's file is then looked at when it is read.
    */
   readonly isUnchanged: boolean;
   /** Called with the bytes that will be written, before anything is. */
@@ -34,7 +34,7 @@ export type Filling = {
 /** `position` counts within the catalogue. */
 export type BrokenImage = {readonly position: number; readonly reason: string};
 
-/** The pictures of some positions of a catalogue, decoded, in a pack. */
+/** The images of some positions of a catalogue, decoded, in a pack. */
 export class StoredImages {
   readonly decoder: DecoderName;
   readonly #catalogue: Catalogue;
@@ -42,7 +42,7 @@ export class StoredImages {
   readonly #options: StoreOptions;
   /** Of the catalogue, ascending. */
   readonly #positions: Uint32Array;
-  readonly #changed: ChangedPictures;
+  readonly #changed: ChangedImages;
   #isOpen = true;
 
   private constructor(
@@ -56,7 +56,7 @@ export class StoredImages {
     this.#pack = pack;
     this.#positions = positions;
     this.#options = options;
-    this.#changed = new ChangedPictures(catalogue, pack);
+    this.#changed = new ChangedImages(catalogue, pack);
   }
 
   /**
@@ -119,7 +119,7 @@ export class StoredImages {
   }
 
   /**
-   * Copies the pictures at these positions of the catalogue, one after another, into `target`.
+   * Copies the images at these positions of the catalogue, one after another, into `target`.
    * What turns out to be damaged, or of a file that has changed since the pack was filled, is
    * decoded again.
    *
@@ -150,7 +150,7 @@ export class StoredImages {
     this.#isOpen = false;
   }
 
-  /** Positions whose slots hold no picture, or a damaged one. */
+  /** Positions whose slots hold no image, or a damaged one. */
   async #readPart(positions: Uint32Array, target: Uint8Array): Promise<readonly number[]> {
     const {imageBytes} = this.#pack.geometry;
     const whole = await Promise.all(
@@ -187,7 +187,7 @@ export class StoredImages {
     });
     await this.#pack.readEntries();
     const lost = missing.find(position => !this.#pack.has(position));
-    if (lost !== undefined) throw new Error(`nothing was written for picture ${lost}`);
+    if (lost !== undefined) throw new Error(`nothing was written for image ${lost}`);
     this.#changed.decoded(missing);
   }
 
@@ -208,8 +208,8 @@ export class StoredImages {
     const name = this.#catalogue.files[position] ?? '';
     const why = this.#isBroken(position) ? ` Now ${await this.#reason(position)}.` : '';
     return dataError(
-      `${name}: the picture was changed or lost while it was in use.${why}`,
-      'Leave the pictures alone while a run reads them, and start again.',
+      `${name}: the image was changed or lost while it was in use.${why}`,
+      'Leave the images alone while a run reads them, and start again.',
     );
   }
 }

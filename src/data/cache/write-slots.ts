@@ -1,18 +1,18 @@
 import {writeSync, writevSync} from 'node:fs';
 import type {DecodedImage} from '../image/decode.js';
-import {BadImage} from '../pictures/bad-image.js';
-import type {Stamp} from '../pictures/stamp.js';
+import {BadImage} from '../images/bad-image.js';
+import type {Stamp} from '../images/stamp.js';
 import {encodeEntry, ENTRY_BYTES, HEADER_BYTES, type PackGeometry} from './pack-layout.js';
 
 export type FilledSlot = {
   readonly position: number;
   readonly stamp: Stamp;
-  /** The picture, or why there is none. */
+  /** The image, or why there is none. */
   readonly result: DecodedImage | BadImage;
 };
 
 /**
- * Writes pictures into their slots, and then the entries that make them count: a process that is
+ * Writes images into their slots, and then the entries that make them count: a process that is
  * killed between the two leaves the slots as empty as they were. Neighbours are written at once.
  */
 export function writeSlots(

@@ -5,9 +5,9 @@ import type {Size} from '../image/area-filter.js';
 import {DecodeWorker, DecoderFailed} from './decode-worker.js';
 import type {DecodeItem} from './messages.js';
 
-/** Pictures in one command: a batch or two for TensorFlow, a few milliseconds of work. */
+/** Images in one command: a batch or two for TensorFlow, a few milliseconds of work. */
 const CHUNK = 64;
-/** A process for fewer pictures costs more than it brings. */
+/** A process for fewer images costs more than it brings. */
 const MIN_PER_WORKER = 400;
 const MAX_WORKERS = 16;
 /** So many decoding processes may die before the data set is given up. */
@@ -29,7 +29,7 @@ export class NativeDecoderFailed extends Error {
 }
 
 /**
- * Decodes pictures into the slots of a pack, in several processes.
+ * Decodes images into the slots of a pack, in several processes.
  *
  * @param itemAt The items are made when their turn comes: 200,000 of them are many objects.
  * @throws NativeDecoderFailed before anything is decoded; the signal's reason when it aborts.
@@ -153,8 +153,8 @@ class DecodeRun {
       return;
     }
     throw dataError(
-      `${first?.location.file ?? 'The pictures'}: decoding fails: ${error.message}.`,
-      'Where it says nothing else, copy that picture again or remove it.',
+      `${first?.location.file ?? 'The images'}: decoding fails: ${error.message}.`,
+      'Where it says nothing else, copy that image again or remove it.',
       error,
     );
   }

@@ -1,11 +1,11 @@
-import {GraphBuilder, type Value} from '../../backend/graph/builder.js';
-import type {NativeGraphs} from '../../backend/graph/native.js';
-import {GraphSession} from '../../backend/graph/session.js';
+import {GraphBuilder, type Value} from '../../tensorflow/graph/builder.js';
+import type {NativeGraphs} from '../../tensorflow/graph/native.js';
+import {GraphSession} from '../../tensorflow/graph/session.js';
 import type {Size} from '../image/area-filter.js';
 
-/** Pictures that one run decodes; TensorFlow spreads them over the cores. */
-export const GRAPH_PICTURES = 32;
-/** So many copies of one picture make bytes that can be read as whole numbers of 32 bits. */
+/** Images that one run decodes; TensorFlow spreads them over the cores. */
+export const GRAPH_IMAGES = 32;
+/** So many copies of one image make bytes that can be read as whole numbers of 32 bits. */
 const SINGLE_COPIES = 4;
 
 /** 1: all pixels are decoded; 2: half of each side, which skips half of the work. */
@@ -13,7 +13,7 @@ export type Reduction = 1 | 2;
 
 /**
  * TensorFlow's JPEG decoder and area filter as a graph: a batch of JPEGs in, pixels out, in one
- * call. Through tfjs-node's own functions, each picture costs as much again in crossings.
+ * call. Through tfjs-node's own functions, each image costs as much again in crossings.
  */
 export class JpegGraph {
   readonly #native: NativeGraphs;
@@ -26,13 +26,13 @@ export class JpegGraph {
   }
 
   /**
-   * Decodes and scales 1 to `GRAPH_PICTURES` JPEGs.
+   * Decodes and scales 1 to `GRAPH_IMAGES` JPEGs.
    *
-   * @returns RGB, one picture after another: [jpegs * height * width * 3].
+   * @returns RGB, one image after another: [jpegs * height * width * 3].
    * @throws  where any of them cannot be decoded; it is not said which.
    */
   decode(jpegs: readonly Uint8Array[], reduction: Reduction): Uint8Array {
-    const slots = jpegs.length === 1 ? SINGLE_COPIES : GRAPH_PICTURES;
+    const slots = jpegs.length === 1 ? SINGLE_COPIES : GRAPH_IMAGES;
     const values = Array.from(
       {length: slots},
       (_, slot) => jpegs[slot] ?? (jpegs[0] as Uint8Array),
@@ -70,7 +70,7 @@ const INPUT = 'jpegs';
 const OUTPUT = 'words';
 
 /**
- * One decoder for each picture: nodes that do not need each other run at the same time. The bytes
+ * One decoder for each image: nodes that do not need each other run at the same time. The bytes
  * leave as int32 words, since tfjs-node cannot read bytes.
  */
 function decodingGraph(
@@ -85,10 +85,10 @@ function decodingGraph(
     axis: {int: 0},
   });
   const axis = builder.constant(0, 'int32');
-  const pictures = Array.from({length: slots}, (_, output) =>
+  const images = Array.from({length: slots}, (_, output) =>
     pictureNodes(builder, {node: unpacked.node, output}, axis, size, reduction),
   );
-  const all = builder.node('ConcatV2', [...pictures, axis], {
+  const all = builder.node('ConcatV2', [...images, axis], {
     N: {int: slots},
     T: {type: 'uint8'},
     Tidx: {type: 'int32'},
@@ -108,7 +108,7 @@ function pictureNodes(
   size: Size,
   reduction: Reduction,
 ): Value {
-  const picture = builder.node('DecodeJpeg', [jpeg], {
+  const image = builder.node('DecodeJpeg', [jpeg], {
     channels: {int: 3},
     ratio: {int: reduction},
     fancy_upscaling: {bool: false},
@@ -116,7 +116,7 @@ function pictureNodes(
     acceptable_fraction: {float: 1},
     dct_method: {text: 'INTEGER_ACCURATE'},
   });
-  const batch = builder.node('ExpandDims', [picture, axis], {
+  const batch = builder.node('ExpandDims', [image, axis], {
     T: {type: 'uint8'},
     Tdim: {type: 'int32'},
   });

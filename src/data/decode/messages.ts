@@ -1,11 +1,11 @@
 import type {PackGeometry} from '../cache/pack-layout.js';
 import type {Size} from '../image/area-filter.js';
-import type {PictureLocation} from '../pictures/location.js';
+import type {ImageLocation} from '../images/location.js';
 
-/** One picture to decode, and the slot where it goes. */
+/** One image to decode, and the slot where it goes. */
 export type DecodeItem = {
   readonly position: number;
-  readonly location: PictureLocation;
+  readonly location: ImageLocation;
 };
 
 /** To a decoding process. */

@@ -1,26 +1,26 @@
 /**
- * A decoding process: reads pictures, decodes and scales them, and writes them into the slots of an
+ * A decoding process: reads images, decodes and scales them, and writes them into the slots of an
  * open pack. It holds nothing that would be lost with it, so it may be killed at any moment.
  */
-import {loadGraphs} from '../../backend/native/load-graphs.js';
+import {loadGraphs} from '../../tensorflow/native/load-graphs.js';
 import {messageOf} from '../../util/user-error.js';
 import type {PackGeometry} from '../cache/pack-layout.js';
 import {writeSlots, type FilledSlot} from '../cache/write-slots.js';
-import {BadImage} from '../pictures/bad-image.js';
-import type {PictureLocation} from '../pictures/location.js';
-import {PictureReader} from '../pictures/picture-reader.js';
-import {stampsNow, type Stamp} from '../pictures/stamp.js';
+import {BadImage} from '../images/bad-image.js';
+import type {ImageLocation} from '../images/location.js';
+import {ImageReader} from '../images/image-reader.js';
+import {stampsNow, type Stamp} from '../images/stamp.js';
 import {
   PACK_DESCRIPTOR,
   type DecodeCommand,
   type DecodeEvent,
   type DecodeItem,
 } from './messages.js';
-import {PictureDecoder} from './picture-decoder.js';
+import {ImageDecoder} from './image-decoder.js';
 
-type Work = {readonly geometry: PackGeometry; readonly decoder: PictureDecoder};
+type Work = {readonly geometry: PackGeometry; readonly decoder: ImageDecoder};
 
-const reader = new PictureReader();
+const reader = new ImageReader();
 let work: Work | undefined;
 /** Commands are carried out one after another. */
 let last: Promise<void> = Promise.resolve();
@@ -46,7 +46,7 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
   }
   const {nativePackage, size, geometry} = command;
   const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
-  const decoder = new PictureDecoder(native, size);
+  const decoder = new ImageDecoder(native, size);
   decoder.prove();
   work = {geometry, decoder};
   return {type: 'started'};
@@ -56,14 +56,14 @@ async function decode(items: readonly DecodeItem[], {geometry, decoder}: Work): 
   // Before anything is read: a file that changes meanwhile then looks older than its pixels, and is
   // decoded another time.
   const stamps = stampsNow(items.map(({location}) => location));
-  const pictures = items.map(({location}) => readPicture(location));
-  const readable = pictures.filter((picture): picture is Buffer => picture instanceof Buffer);
+  const images = items.map(({location}) => readImageFile(location));
+  const readable = images.filter((image): image is Buffer => image instanceof Buffer);
   const decoded = await decoder.decode(readable);
   let next = 0;
   const filled = items.map(({position}, index): FilledSlot => {
-    const picture = pictures[index] as Buffer | BadImage;
-    const result = picture instanceof BadImage ? picture : decoded[next++];
-    if (result === undefined) throw new Error('a picture without a result');
+    const image = images[index] as Buffer | BadImage;
+    const result = image instanceof BadImage ? image : decoded[next++];
+    if (result === undefined) throw new Error('an image without a result');
     return {position, stamp: stamps[index] as Stamp, result};
   });
   writeSlots(PACK_DESCRIPTOR, geometry, filled);
@@ -82,7 +82,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENXIO: 'it is not a file',
 };
 
-function readPicture(location: PictureLocation): Buffer | BadImage {
+function readImageFile(location: ImageLocation): Buffer | BadImage {
   try {
     return reader.read(location);
   } catch (error) {

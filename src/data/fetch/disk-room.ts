@@ -2,15 +2,26 @@ import {readdir, stat, statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {bytes as bytesText} from '../../util/format.js';
 import {dataError} from '../layouts/text-file.js';
-import type {FetchOptions} from './fetch-data.js';
-import {PICTURES} from './fetched-group.js';
+import type {RepositoryFile} from './repository.js';
+import type {Wanted} from './wanted.js';
+import {IMAGES} from './fetched-group.js';
 
-/** What one of CelebA's pictures, 7 kB on average, takes of a disk that gives blocks of 4 kB. */
-const PICTURE_BYTES = 9_000;
-/** Pictures in files of their own take so much more than together in a parquet file. */
+/** What one of CelebA's images, 7 kB on average, takes of a disk that gives blocks of 4 kB. */
+const IMAGE_BYTES = 9_000;
+/** Images in files of their own take so much more than together in a parquet file. */
 const IN_FILES = 1.3;
 /** Left free for whatever else is written there. */
 const SPARE_BYTES = 100_000_000;
+
+/** What is fetched, and onto which disk. */
+export type FetchRoom = {
+  readonly files: readonly RepositoryFile[];
+  readonly wanted: Wanted;
+  /** The folder that is made. */
+  readonly target: string;
+  /** Of the disk of a folder, in bytes; asked of the system where it is left out. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+};
 
 /**
  * Looks, before anything is fetched, whether the disk has room for it; for what is there already
@@ -18,14 +29,14 @@ const SPARE_BYTES = 100_000_000;
  *
  * @throws UserError with exit code 3 that names the bytes needed and free.
  */
-export async function refuseFullDisk(
+export async function assertDiskRoom(
   folder: string,
-  {files, wanted, target, freeBytes = freeOf}: FetchOptions,
+  {files, wanted, target, freeBytes = freeOf}: FetchRoom,
 ): Promise<void> {
   const listed = files.reduce((sum, {bytes}) => sum + bytes, 0) * IN_FILES;
-  const whole = Math.min(listed, wanted.atLeast * PICTURE_BYTES);
-  const pictures = Math.max(0, whole - (await bytesIn(path.join(folder, PICTURES))));
-  const needed = pictures + largestWhole(files, wanted.isAll) + SPARE_BYTES;
+  const whole = Math.min(listed, wanted.atLeast * IMAGE_BYTES);
+  const images = Math.max(0, whole - (await bytesIn(path.join(folder, IMAGES))));
+  const needed = images + largestWhole(files, wanted.isAll) + SPARE_BYTES;
   const free = await freeBytes(folder);
   if (free >= needed) return;
   throw dataError(
@@ -35,7 +46,7 @@ export async function refuseFullDisk(
 }
 
 /** One file at a time is fetched as a whole, where its checksum is to be compared. */
-function largestWhole(files: FetchOptions['files'], isAll: boolean): number {
+function largestWhole(files: FetchRoom['files'], isAll: boolean): number {
   return isAll
     ? Math.max(0, ...files.map(({bytes, sha256}) => (sha256 === undefined ? 0 : bytes)))
     : 0;

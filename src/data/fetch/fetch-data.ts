@@ -8,7 +8,7 @@ import {partitions} from '../catalogue.js';
 import type {Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {readFooter} from '../parquet/open-parquet.js';
-import {refuseFullDisk} from './disk-room.js';
+import {assertDiskRoom, type FetchRoom} from './disk-room.js';
 import {fetchGroup, readGroupFile, type FetchedGroup} from './fetched-group.js';
 import {GROUPS, openFetchingFolder, realTarget, unmarkFolder} from './fetching-folder.js';
 import type {HttpOptions} from './http.js';
@@ -16,33 +16,17 @@ import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';
 import {writeLabelFiles} from './write-label-files.js';
 
-/** How much of each part is wanted. */
-export type Wanted = {
-  readonly parts: readonly Part[];
-  /** Pictures in all, as far as can be said before anything is fetched; Infinity for all there are. */
-  readonly atLeast: number;
-  /** Every picture of these parts is wanted. */
-  readonly isAll: boolean;
-  /** Says after each row group of a part whether it is enough, and how many rows of the next at most. */
-  readonly more: (part: Part, fetched: readonly FetchedGroup[]) => number;
-};
-
-export type FetchOptions = HttpOptions & {
-  readonly repository: Repository;
-  readonly files: readonly RepositoryFile[];
-  readonly wanted: Wanted;
-  /** The folder that is made. */
-  readonly target: string;
-  /** Pictures so far. */
-  readonly onProgress: (pictures: number) => void;
-  /** Of the disk of a folder; asked of the system where it is left out. */
-  readonly freeBytes?: (folder: string) => Promise<number>;
-};
+export type FetchOptions = HttpOptions &
+  FetchRoom & {
+    readonly repository: Repository;
+    /** Images so far. */
+    readonly onProgress: (images: number) => void;
+  };
 
 const MAX_LOCK_BYTES = 10_000;
 
 /** @throws UserError where the folder is there and has something in it. */
-export function refuseFilled(target: string): void {
+export function assertEmptyTarget(target: string): void {
   if (!existsSync(target)) return;
   if (statSync(target).isDirectory() && readdirSync(target).length === 0) return;
   throw new UserError(`${target}: something is there already.`, {
@@ -51,17 +35,17 @@ export function refuseFilled(target: string): void {
 }
 
 /**
- * Fetches pictures and labels, row group by row group, into the official layout. The folder
+ * Fetches images and labels, row group by row group, into the official layout. The folder
  * appears whole or not at all; what was fetched before a failure is not fetched again.
  *
- * @returns Pictures of each part.
+ * @returns Images of each part.
  * @throws  UserError with exit code 3 where the server does not give them.
  */
 export async function fetchData(options: FetchOptions): Promise<Record<Part, number>> {
   const target = await realTarget(options.target);
   const folder = `${target}.fetching`;
   await mkdir(path.dirname(folder), {recursive: true});
-  await refuseOtherLock(`${folder}.lock`);
+  await assertOwnLock(`${folder}.lock`);
   const {signal} = options;
   let hasBegun = false;
   const work = withLock(`${folder}.lock`, () => {
@@ -77,7 +61,7 @@ export async function fetchData(options: FetchOptions): Promise<Record<Part, num
 }
 
 /** A lock file says who holds it. One that says something else is somebody's own file. */
-async function refuseOtherLock(file: string): Promise<void> {
+async function assertOwnLock(file: string): Promise<void> {
   const stats = await lstat(file).catch(() => undefined);
   if (stats === undefined) return;
   const text = await readFileWithin(file, MAX_LOCK_BYTES).catch(() => '');
@@ -102,10 +86,10 @@ function nameFullDisk(target: string): (error: unknown) => never {
 
 async function fetchInto(folder: string, options: FetchOptions): Promise<Record<Part, number>> {
   const {target} = options;
-  refuseFilled(target);
+  assertEmptyTarget(target);
   const {repository, files} = options;
   await openFetchingFolder(folder, JSON.stringify({repository, files}));
-  await refuseFullDisk(folder, options);
+  await assertDiskRoom(folder, options);
   const groups = await fetchParts(folder, options);
   await writeLabelFiles(folder, groups);
   await unmarkFolder(folder);

@@ -10,19 +10,19 @@ import {parquetError, pictureColumns} from '../parquet/open-parquet.js';
 import {readLabels, valueOf} from '../parquet/read-labels.js';
 import type {RemoteFile} from './remote-file.js';
 
-/** What is known of the pictures of a row group, once they are on the disk. */
+/** What is known of the images of a row group, once they are on the disk. */
 const Group = z.object({
   part: z.enum(['train', 'validation', 'test']),
   attributes: z.array(z.string()),
-  /** Own names of the pictures; empty where a picture has none. */
+  /** Own names of the images; empty where an image has none. */
   names: z.array(z.string()),
-  /** '0' and '1', a text for each picture. */
+  /** '0' and '1', a text for each image. */
   labels: z.array(z.string()),
   identities: z.array(z.number()).optional(),
 });
 export type FetchedGroup = z.infer<typeof Group>;
 
-export const PICTURES = 'img_align_celeba';
+export const IMAGES = 'img_align_celeba';
 const CONCURRENCY = 32;
 
 /** undefined where it was not fetched yet. */
@@ -42,7 +42,7 @@ export type GroupPlace = {
   readonly group: number;
   /** Rows that are wanted, from its first on. */
   readonly rows: number;
-  /** Pictures of this part before it. */
+  /** Images of this part before it. */
   readonly before: number;
   /** The folder that is being filled. */
   readonly folder: string;
@@ -50,7 +50,7 @@ export type GroupPlace = {
   readonly file: string;
 };
 
-/** Fetches the pictures of one row group into the folder. @throws UserError with exit code 3. */
+/** Fetches the images of one row group into the folder. @throws UserError with exit code 3. */
 export async function fetchGroup(
   remote: RemoteFile,
   metadata: FileMetaData,
@@ -64,14 +64,14 @@ export async function fetchGroup(
   const names = Array.from({length: rows}, (_, row) =>
     safeName(table.names?.[row], part, place.before + row),
   );
-  const pictures = await readPictures(remote, only, url, rows);
-  for (const [row, bytes] of pictures.entries()) refuseOther(bytes, url, place.before + row);
-  await mkdir(path.join(folder, PICTURES), {recursive: true});
+  const images = await readImageFiles(remote, only, url, rows);
+  for (const [row, bytes] of images.entries()) assertImage(bytes, url, place.before + row);
+  await mkdir(path.join(folder, IMAGES), {recursive: true});
   for (let start = 0; start < rows; start += CONCURRENCY) {
-    const some = pictures.slice(start, start + CONCURRENCY);
+    const some = images.slice(start, start + CONCURRENCY);
     await Promise.all(
       some.map((bytes, index) =>
-        writeFile(path.join(folder, PICTURES, names[start + index] as string), bytes),
+        writeFile(path.join(folder, IMAGES, names[start + index] as string), bytes),
       ),
     );
   }
@@ -87,8 +87,8 @@ export async function fetchGroup(
   return fetched;
 }
 
-/** A row without a picture becomes an empty file, which is named when it is read. */
-async function readPictures(
+/** A row without an image becomes an empty file, which is named when it is read. */
+async function readImageFiles(
   remote: RemoteFile,
   metadata: FileMetaData,
   url: string,
@@ -99,7 +99,7 @@ async function readPictures(
   const columns = group?.columns.filter(
     ({meta_data: meta}) => meta?.path_in_schema.join('.') === bytes.join('.'),
   );
-  const pictures: Uint8Array[] = Array.from({length: rows}, () => new Uint8Array());
+  const images: Uint8Array[] = Array.from({length: rows}, () => new Uint8Array());
   try {
     await parquetRead({
       file: remote,
@@ -112,14 +112,14 @@ async function readPictures(
       onPage: ({columnData, rowStart}) => {
         for (let row = 0; row < columnData.length && rowStart + row < rows; row++) {
           const value = valueOf(columnData[row]);
-          if (value instanceof Uint8Array) pictures[rowStart + row] = value;
+          if (value instanceof Uint8Array) images[rowStart + row] = value;
         }
       },
     });
   } catch (error) {
     throw parquetError(url, error);
   }
-  return pictures;
+  return images;
 }
 
 const BEGINNINGS = [
@@ -130,19 +130,19 @@ const BEGINNINGS = [
 const SHOWN = 16;
 
 /** Refuses what is no JPEG, PNG or WebP; an empty one is named when it is read. */
-function refuseOther(bytes: Uint8Array, url: string, row: number): void {
-  const isPicture = BEGINNINGS.some(beginning =>
+function assertImage(bytes: Uint8Array, url: string, row: number): void {
+  const isImage = BEGINNINGS.some(beginning =>
     beginning.bytes.every((byte, index) => bytes[beginning.at + index] === byte),
   );
-  if (isPicture || bytes.length === 0) return;
+  if (isImage || bytes.length === 0) return;
   const start = JSON.stringify(Buffer.from(bytes.subarray(0, SHOWN)).toString('latin1'));
   throw dataError(
-    `${url}: row ${row + 1} is no picture. Expected JPEG, PNG or WebP; received what begins with ${start}.`,
+    `${url}: row ${row + 1} is no image. Expected JPEG, PNG or WebP; received what begins with ${start}.`,
     'Name another repository with --repository, such as flwrlabs/celeba.',
   );
 }
 
-/** The picture's own name where it is a plain one; never a path. */
+/** The image's own name where it is a plain one; never a path. */
 function safeName(own: string | undefined, part: Part, index: number): string {
   if (own !== undefined && /^[\w-][\w.-]{0,100}\.(jpe?g|png|webp)$/i.test(own)) return own;
   return `${part}-${String(index + 1).padStart(6, '0')}.jpg`;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {readFileWithin} from '../../util/read-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {PICTURES} from './fetched-group.js';
+import {IMAGES} from './fetched-group.js';
 import {LABEL_FILES} from './write-label-files.js';
 
 /** Says that a folder is a fetch that has not ended; gone when the data set is whole. */
@@ -14,7 +14,7 @@ const PLAN = 'plan.json';
 const MAX_PLAN_BYTES = 100_000_000;
 export const GROUPS = 'groups';
 /** Everything that a fetch makes. */
-const CONTENTS: readonly string[] = [MARK, PLAN, GROUPS, PICTURES, ...LABEL_FILES];
+const CONTENTS: readonly string[] = [MARK, PLAN, GROUPS, IMAGES, ...LABEL_FILES];
 
 /**
  * The folder that a data set becomes. A link leads to it knowingly: the data set is made where the
@@ -51,7 +51,7 @@ export async function openFetchingFolder(folder: string, plan: string): Promise<
     }
     await writeAtomic(path.join(folder, PLAN), plan);
   }
-  for (const name of [GROUPS, PICTURES]) {
+  for (const name of [GROUPS, IMAGES]) {
     const inner = path.join(folder, name);
     await mkdir(inner, {recursive: true});
     if (!(await lstat(inner)).isDirectory()) throw notOurs(inner, 'it is a link');

@@ -1,16 +1,26 @@
 import type {DataDefinition} from '../../experiment/schema.js';
 import type {Part} from '../layouts/shards.js';
 import type {FetchedGroup} from './fetched-group.js';
-import type {Wanted} from './fetch-data.js';
 
-/** At most so many pictures of each of these parts. */
+/** How much of each part is wanted. */
+export type Wanted = {
+  readonly parts: readonly Part[];
+  /** Images in all, as far as can be said before anything is fetched; Infinity for all there are. */
+  readonly atLeast: number;
+  /** Every image of these parts is wanted. */
+  readonly isAll: boolean;
+  /** Says after each row group of a part whether it is enough, and how many rows of the next at most. */
+  readonly more: (part: Part, fetched: readonly FetchedGroup[]) => number;
+};
+
+/** At most so many images of each of these parts. */
 export function wantedCount(parts: readonly Part[], count: number): Wanted {
   const atLeast = count * parts.length;
   return {
     parts,
     atLeast,
     isAll: count === Infinity,
-    more: (_part, fetched) => count - pictures(fetched),
+    more: (_part, fetched) => count - images(fetched),
   };
 }
 
@@ -32,11 +42,11 @@ export function wantedBy({sampling, split, heads}: DataDefinition): Wanted {
   };
 }
 
-function pictures(fetched: readonly FetchedGroup[]): number {
+function images(fetched: readonly FetchedGroup[]): number {
   return fetched.reduce((sum, {names}) => sum + names.length, 0);
 }
 
-/** Pictures of the rarest combination of these heads. */
+/** Images of the rarest combination of these heads. */
 function smallestStratum(fetched: readonly FetchedGroup[], heads: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const {attributes, labels} of fetched) {

@@ -9,7 +9,7 @@ const PARTITION = 'list_eval_partition.txt';
 const IDENTITY = 'identity_CelebA.txt';
 export const LABEL_FILES: readonly string[] = [ATTRIBUTES, PARTITION, IDENTITY];
 
-/** Writes CelebA's own text files for what was fetched. @throws UserError where two pictures share a name. */
+/** Writes CelebA's own text files for what was fetched. @throws UserError where two images share a name. */
 export async function writeLabelFiles(
   folder: string,
   groups: readonly FetchedGroup[],
@@ -20,7 +20,7 @@ export async function writeLabelFiles(
   const isOther = groups.some(group => group.attributes.join() !== attributes.join());
   if (isOther || new Set(names).size !== names.length) {
     throw dataError(
-      `${isOther ? 'Two files have other attributes' : 'Two pictures have one name'}: they are no one data set.`,
+      `${isOther ? 'Two files have other attributes' : 'Two images have one name'}: they are no one data set.`,
       'Fetch one part alone, with --split.',
     );
   }

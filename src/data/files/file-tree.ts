@@ -1,4 +1,4 @@
-import type {PictureLocation} from '../pictures/location.js';
+import type {ImageLocation} from '../images/location.js';
 
 /**
  * The files of a data set, in a folder or in a zip that is read without unpacking it. Paths within
@@ -18,12 +18,12 @@ export type FileTree = {
   /** Where a file is, for messages. */
   readonly nameOf: (path: string) => string;
   /** Where the bytes of a file are, whether it is there or not. */
-  readonly locate: (path: string) => PictureLocation;
+  readonly locate: (path: string) => ImageLocation;
   /** All bytes of a file of text. Rejects with what the file system says. */
   readonly readFile: (path: string) => Promise<Buffer>;
 };
 
-/** A folder of pictures has more; nothing that is looked for by its name is among so many. */
+/** A folder of images has more; nothing that is looked for by its name is among so many. */
 const LOOKED_AT = 1000;
 const MAX_FOLDERS = 200;
 

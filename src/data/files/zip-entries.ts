@@ -3,7 +3,7 @@ import {fromRandomAccessReaderPromise, type Entry} from 'yauzl';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import {dataError} from '../layouts/text-file.js';
-import type {PictureLocation} from '../pictures/location.js';
+import type {ImageLocation} from '../images/location.js';
 import {BlockReader} from './block-reader.js';
 import {kindOfFile} from './kind-of-file.js';
 
@@ -17,8 +17,8 @@ const MAX_ENTRIES = 1_000_000;
 const MAX_DEPTH = 30;
 
 /** The files in a zip by their paths; nothing is unpacked. @throws UserError where it is damaged. */
-export async function readZipEntries(file: string): Promise<ReadonlyMap<string, PictureLocation>> {
-  const entries = new Map<string, PictureLocation>();
+export async function readZipEntries(file: string): Promise<ReadonlyMap<string, ImageLocation>> {
+  const entries = new Map<string, ImageLocation>();
   try {
     const zip = await fromRandomAccessReaderPromise(
       new BlockReader(file),
@@ -49,7 +49,7 @@ export async function readZipEntries(file: string): Promise<ReadonlyMap<string, 
   return entries;
 }
 
-function locationOf(file: string, entry: Entry): PictureLocation {
+function locationOf(file: string, entry: Entry): ImageLocation {
   const reason = whyUnreadable(entry);
   if (reason !== undefined) return {kind: 'unreadable', file, reason};
   return {

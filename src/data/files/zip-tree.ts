@@ -1,7 +1,7 @@
 import path from 'node:path';
-import {BadImage} from '../pictures/bad-image.js';
-import type {PictureLocation} from '../pictures/location.js';
-import {PictureReader} from '../pictures/picture-reader.js';
+import {BadImage} from '../images/bad-image.js';
+import type {ImageLocation} from '../images/location.js';
+import {ImageReader} from '../images/image-reader.js';
 import type {FileTree} from './file-tree.js';
 import {readZipEntries} from './zip-entries.js';
 
@@ -13,7 +13,7 @@ import {readZipEntries} from './zip-entries.js';
 export async function zipTree(file: string): Promise<FileTree> {
   const entries = await readZipEntries(file);
   const folders = foldersOf(entries.keys());
-  const locate = (name: string): PictureLocation =>
+  const locate = (name: string): ImageLocation =>
     entries.get(name) ?? {
       kind: 'unreadable',
       file,
@@ -29,7 +29,7 @@ export async function zipTree(file: string): Promise<FileTree> {
     nameOf: name => path.join(file, name),
     locate,
     readFile: async name => {
-      const reader = new PictureReader();
+      const reader = new ImageReader();
       await Promise.resolve();
       try {
         return reader.read(locate(name));

@@ -12,7 +12,7 @@ type Spans = {
 };
 
 /**
- * Scales an RGB picture so that every target pixel is the mean of the area it covers in the
+ * Scales an RGB image so that every target pixel is the mean of the area it covers in the
  * source, parts of pixels included: TensorFlow's `ResizeArea`, rounded to the nearest level.
  *
  * @param source [height * width * 3], 0 to 255.

@@ -1,12 +1,12 @@
 import sharp from 'sharp';
-import {BadImage} from '../pictures/bad-image.js';
+import {BadImage} from '../images/bad-image.js';
 import {areaFilter, type Size} from './area-filter.js';
 import {centredPart, hasOtherProportions, type Fit} from './fit.js';
 
 export type DecodedImage = {
   /** RGB, row by row: [height * width * 3], 0 to 255. */
   readonly pixels: Uint8Array;
-  /** [height, width] of the picture in the file, as a person sees it. */
+  /** [height, width] of the image in the file, as a person sees it. */
   readonly original: Size;
 };
 
@@ -16,7 +16,7 @@ const JPEG_END = Buffer.from([0xff, 0xd9]);
 /** Not drawings (svg), whose instructions may be anything, nor raw bytes. */
 const PHOTOGRAPHS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
-/** Larger pictures are refused before they are inflated: 100 megapixels. */
+/** Larger images are refused before they are inflated: 100 megapixels. */
 const MAX_PIXELS = 100_000_000;
 /** Larger ones are reduced while they are read, so that they are never whole in memory. */
 const REDUCE_ABOVE_PIXELS = 16_000_000;
@@ -24,7 +24,7 @@ const REDUCE_ABOVE_PIXELS = 16_000_000;
 const KEPT = 4;
 
 /**
- * Decodes and scales a picture of any format that sharp reads: turned upright by its EXIF
+ * Decodes and scales an image of any format that sharp reads: turned upright by its EXIF
  * orientation, colours made sRGB, transparency put on black, stretched (or cut, see `Fit`) to the
  * wanted size by the area filter.
  *
@@ -97,7 +97,7 @@ function cmykAsRgb(inks: Buffer): Uint8Array {
   return rgb;
 }
 
-/** A grey picture may come out with one channel. */
+/** A grey image may come out with one channel. */
 function asRgb(pixels: Buffer, count: number): Uint8Array {
   if (pixels.length === count * 3) return pixels;
   if (pixels.length !== count)
@@ -109,7 +109,7 @@ function asRgb(pixels: Buffer, count: number): Uint8Array {
 
 function reason(bytes: Buffer, error: unknown): string {
   const start = bytes.subarray(0, 200).toString('latin1').trimStart();
-  if (/^<(!doctype|html)/i.test(start)) return 'it is a web page, not a picture';
+  if (/^<(!doctype|html)/i.test(start)) return 'it is a web page, not an image';
   if (start.startsWith('version https://git-lfs'))
     return 'it is a pointer to a file that was not fetched';
   const text = error instanceof Error ? error.message : String(error);
@@ -117,7 +117,7 @@ function reason(bytes: Buffer, error: unknown): string {
   const hasEnd = bytes.lastIndexOf(JPEG_END) !== -1;
   if ((isJpeg && !hasEnd) || /premature end|truncated|unexpected end/i.test(text))
     return 'it is cut off in the middle';
-  if (/unsupported image format/i.test(text)) return 'it is not a picture of a known kind';
+  if (/unsupported image format/i.test(text)) return 'it is not an image of a known kind';
   if (/pixel limit/i.test(text)) return 'it has more than 100 million pixels';
   return text.split('\n')[0] ?? text;
 }

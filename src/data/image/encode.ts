@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type {Size} from './area-filter.js';
 
-/** A JPEG of an RGB picture; the quality goes from 1 to 100. */
+/** A JPEG of an RGB image; the quality goes from 1 to 100. */
 export function encodeJpeg(
   pixels: Uint8Array,
   [height, width]: Size,

@@ -3,17 +3,17 @@ import type {Size} from './area-filter.js';
 export type {Size} from './area-filter.js';
 
 /**
- * What happens to a picture with other proportions than the network's input: it is stretched, as
+ * What happens to an image with other proportions than the network's input: it is stretched, as
  * training does, or its largest centred part of the right proportions is used.
  */
 export type Fit = 'stretch' | 'crop';
 
-/** Whether a picture's proportions are not those of the target, give or take a pixel of it. */
+/** Whether an image's proportions are not those of the target, give or take a pixel of it. */
 export function hasOtherProportions([height, width]: Size, target: Size): boolean {
   return Math.abs((width / height) * target[0] - target[1]) > 1;
 }
 
-/** The largest centred part of a picture that has the target's proportions, in whole pixels. */
+/** The largest centred part of an image that has the target's proportions, in whole pixels. */
 export function centredPart(
   [height, width]: Size,
   target: Size,

@@ -1,5 +1,5 @@
 import {findIn} from '../files/file-tree.js';
-import {findPictures} from './find-pictures.js';
+import {findImages} from './find-images.js';
 import {parseCsvLabels} from './csv-labels.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {readTable} from './read-table.js';
@@ -29,7 +29,7 @@ export const amls: Layout = {
           renamed: {gender: 'Male', smiling: 'Smiling'},
         }),
     );
-    const pictures = await findPictures(tree, FOLDERS, table, context);
-    return makeCatalogue(`course ${tree.kind}`, tree.place, table, undefined, pictures);
+    const images = await findImages(tree, FOLDERS, table, context);
+    return makeCatalogue(`course ${tree.kind}`, tree.place, table, undefined, images);
   },
 };

@@ -1,9 +1,9 @@
 import {
   LabelBytes,
   labelBetween,
-  refuseEmpty,
-  refuseRepeated,
-  refuseTooMany,
+  assertNotEmpty,
+  assertNoneRepeated,
+  assertNotTooMany,
 } from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {MAX_IMAGES} from './limits.js';
@@ -22,14 +22,14 @@ export function parseLabelTable(text: string, file: string): LabelTable {
   const count = /^\d+$/.test(header) ? Number(header) : undefined;
   if (count !== undefined) header = lines.next() ?? '';
   const attributes = header.split(/[\s,]+/).filter(name => name !== '');
-  refuseTooMany(0, attributes.length, file);
-  refuseHeader(attributes, file, lines.number);
+  assertNotTooMany(0, attributes.length, file);
+  assertAttributeNames(attributes, file, lines.number);
 
   const files: string[] = [];
   const labels = new LabelBytes(attributes.length * Math.min(count ?? 1024, MAX_IMAGES));
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
     files.push(readRow(line, attributes.length, labels, file, lines.number));
-    refuseTooMany(files.length, attributes.length, file);
+    assertNotTooMany(files.length, attributes.length, file);
   }
   if (count !== undefined && count !== files.length) {
     throw dataError(
@@ -37,11 +37,11 @@ export function parseLabelTable(text: string, file: string): LabelTable {
       'Download it again, or correct the first line.',
     );
   }
-  refuseEmpty(files, file);
+  assertNotEmpty(files, file);
   return {attributes, files, labels: labels.values()};
 }
 
-function refuseHeader(attributes: readonly string[], file: string, line: number): void {
+function assertAttributeNames(attributes: readonly string[], file: string, line: number): void {
   const isName = (name: string): boolean => /^[A-Za-z0-9]/.test(name);
   const isImage = /\.\w+$/.test(attributes[0] ?? '');
   if (attributes.length === 0 || !attributes.every(isName) || isImage) {
@@ -50,7 +50,7 @@ function refuseHeader(attributes: readonly string[], file: string, line: number)
       'The line before the first image names the attributes, as in Male Smiling.',
     );
   }
-  refuseRepeated(attributes, file);
+  assertNoneRepeated(attributes, file);
 }
 
 /** Cuts one row without making a string of each number: there are eight million in CelebA. */

@@ -1,6 +1,6 @@
 import {findIn} from '../files/file-tree.js';
 import {parseLabelTable} from './celeba-labels.js';
-import {findPictures} from './find-pictures.js';
+import {findImages} from './find-images.js';
 import {readIdentities} from './identities.js';
 import {CELEBA_FOLDERS} from './image-folder.js';
 import {makeCatalogue, type Layout} from './layout.js';
@@ -14,7 +14,7 @@ const LABEL_FILES = [LABELS, `Anno/${LABELS}`];
 const HQ_LABEL_FILE = 'CelebAMask-HQ-attribute-anno.txt';
 const HQ_FOLDERS = ['CelebA-HQ-img', ...CELEBA_FOLDERS];
 
-/** CelebA as its authors publish it: pictures, in a folder or a zip, and text files beside them. */
+/** CelebA as its authors publish it: images, in a folder or a zip, and text files beside them. */
 export const celeba: Layout = {
   name: 'celeba',
   expected: 'img_align_celeba/ (or .zip) and list_attr_celeba.txt',
@@ -25,13 +25,13 @@ export const celeba: Layout = {
     const file = usual ?? hq ?? LABELS;
     const table = await readTable(tree, file, context, 'celeba', parseLabelTable);
     const folders = hq === undefined ? CELEBA_FOLDERS : HQ_FOLDERS;
-    const pictures = await findPictures(tree, folders, table, context);
+    const images = await findImages(tree, folders, table, context);
     if (hq !== undefined) {
       // Its images have other numbers: CelebA's files about people and parts are not about them.
-      return makeCatalogue(`CelebA-HQ ${tree.kind}`, tree.place, table, undefined, pictures);
+      return makeCatalogue(`CelebA-HQ ${tree.kind}`, tree.place, table, undefined, images);
     }
     const partition = await readPartition(tree, PARTITION_FILES, table, context);
-    return makeCatalogue(`CelebA ${tree.kind}`, tree.place, table, partition, pictures, () =>
+    return makeCatalogue(`CelebA ${tree.kind}`, tree.place, table, partition, images, () =>
       readIdentities(tree, table.files),
     );
   },

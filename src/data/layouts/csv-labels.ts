@@ -2,9 +2,9 @@ import {parse} from 'csv-parse/sync';
 import {
   LabelBytes,
   labelBetween,
-  refuseEmpty,
-  refuseRepeated,
-  refuseTooMany,
+  assertNotEmpty,
+  assertNoneRepeated,
+  assertNotTooMany,
 } from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {Lines} from './lines.js';
@@ -41,9 +41,9 @@ export function parseCsvLabels(text: string, file: string, options: CsvLabelOpti
   const next = (): string | undefined => lines.next({trim: false});
   for (let line = next(); line !== undefined; line = next()) {
     files.push(readRow(line, columns, labels, file, lines.number));
-    refuseTooMany(files.length, columns.attributes.length, file);
+    assertNotTooMany(files.length, columns.attributes.length, file);
   }
-  refuseEmpty(files, file);
+  assertNotEmpty(files, file);
   return {attributes: columns.attributes, files, labels: labels.values()};
 }
 
@@ -61,12 +61,12 @@ function readColumns(header: string, file: string, options: CsvLabelOptions): Co
       'Download the label file again, or put the headings into its first line.',
     );
   }
-  refuseTooMany(0, labels.length, file);
+  assertNotTooMany(0, labels.length, file);
   const attributes = labels.map(index => {
     const heading = headings[index] as string;
     return options.renamed?.[heading.toLowerCase()] ?? heading;
   });
-  refuseRepeated(attributes, file);
+  assertNoneRepeated(attributes, file);
   return {delimiter, count: headings.length, name, labels, attributes};
 }
 

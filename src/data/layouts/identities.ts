@@ -4,7 +4,7 @@ import {dataError, readTextFile} from './text-file.js';
 
 const FILES = ['identity_CelebA.txt', 'Anno/identity_CelebA.txt'];
 
-/** Who is in each picture, where the file that says so is there: a name and a number in each line. */
+/** Who is in each image, where the file that says so is there: a name and a number in each line. */
 export async function readIdentities(
   tree: FileTree,
   files: readonly string[],

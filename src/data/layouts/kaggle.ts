@@ -1,5 +1,5 @@
 import {findIn} from '../files/file-tree.js';
-import {findPictures} from './find-pictures.js';
+import {findImages} from './find-images.js';
 import {parseCsvLabels} from './csv-labels.js';
 import {readIdentities} from './identities.js';
 import {CELEBA_FOLDERS} from './image-folder.js';
@@ -11,7 +11,7 @@ const LABELS = 'list_attr_celeba.csv';
 const LABEL_FILES = [LABELS, `Anno/${LABELS}`];
 const NAME_COLUMNS = ['image_id', 'image', 'filename', 'file_name', 'img_name', 'image_name'];
 
-/** CelebA as it is offered on Kaggle: tables with commas, pictures in a folder within a folder. */
+/** CelebA as it is offered on Kaggle: tables with commas, images in a folder within a folder. */
 export const kaggle: Layout = {
   name: 'kaggle',
   expected: 'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
@@ -21,14 +21,14 @@ export const kaggle: Layout = {
     const table = await readTable(tree, file, context, 'kaggle', (text, name) =>
       parseCsvLabels(text, name, {nameColumns: NAME_COLUMNS}),
     );
-    const pictures = await findPictures(tree, CELEBA_FOLDERS, table, context);
+    const images = await findImages(tree, CELEBA_FOLDERS, table, context);
     const partition = await readPartition(tree, [...PARTITION_FILES].reverse(), table, context);
     return makeCatalogue(
       `CelebA ${tree.kind} as on Kaggle`,
       tree.place,
       table,
       partition,
-      pictures,
+      images,
       () => readIdentities(tree, table.files),
     );
   },

@@ -41,8 +41,8 @@ function labelOfNumber(number: number): number | undefined {
 }
 
 /** @throws UserError where a name occurs twice, or there is none. */
-export function refuseRepeated(names: readonly string[], file: string): void {
-  refuseEmpty(names, file);
+export function assertNoneRepeated(names: readonly string[], file: string): void {
+  assertNotEmpty(names, file);
   if (new Set(names).size === names.length) return;
   const seen = new Set<string>();
   const twice = names.find(name => seen.size === seen.add(name).size);
@@ -53,12 +53,12 @@ export function refuseRepeated(names: readonly string[], file: string): void {
 }
 
 /** @throws UserError where no image has a row. */
-export function refuseEmpty(names: readonly string[], file: string): void {
+export function assertNotEmpty(names: readonly string[], file: string): void {
   if (names.length === 0) throw dataError(`${file}: no image has a row.`, 'Download it again.');
 }
 
 /** @throws UserError where a data set claims more than is kept in memory. */
-export function refuseTooMany(images: number, attributes: number, file: string): void {
+export function assertNotTooMany(images: number, attributes: number, file: string): void {
   if (images <= MAX_IMAGES && attributes <= MAX_ATTRIBUTES && images * attributes <= MAX_LABELS) {
     return;
   }

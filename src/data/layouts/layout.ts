@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type {DataDefinition} from '../../experiment/schema.js';
-import type {Catalogue, CatalogueContext, Pictures} from '../catalogue.js';
+import type {Catalogue, CatalogueContext, Images} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
 import {fingerprintOf} from '../fingerprint.js';
-import {PictureReader} from '../pictures/picture-reader.js';
+import {ImageReader} from '../images/image-reader.js';
 
-/** One way of laying out labels and pictures. Adding one: a file beside this, a line in `known.ts`. */
+/** One way of laying out labels and images. Adding one: a file beside this, a line in `known.ts`. */
 export type Layout = {
   /** As in `data.source`. */
   readonly name: Exclude<DataDefinition['source'], 'auto' | 'sample'>;
@@ -37,10 +37,10 @@ export function makeCatalogue(
   root: string,
   {attributes, files, labels}: LabelTable,
   partition: Uint8Array | undefined,
-  {absent, holders, locate}: Pictures,
+  {absent, holders, locate}: Images,
   readIdentities: Catalogue['readIdentities'] = () => Promise.resolve(undefined),
 ): Catalogue {
-  const reader = new PictureReader();
+  const reader = new ImageReader();
   return {
     layout,
     source: `${layout} ${path.resolve(root)}`,

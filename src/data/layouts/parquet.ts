@@ -1,4 +1,4 @@
-import type {Pictures} from '../catalogue.js';
+import type {Images} from '../catalogue.js';
 import {indexOf} from '../index-file.js';
 import {fileBuffer, readFooter} from '../parquet/open-parquet.js';
 import {readLabels, type ParquetTable} from '../parquet/read-labels.js';
@@ -16,7 +16,7 @@ type ParquetIndex = ParquetTable & {
   readonly rows: readonly number[];
 };
 
-/** CelebA as it lies on Hugging Face: a row for each picture, its bytes, and a column for each attribute. */
+/** CelebA as it lies on Hugging Face: a row for each image, its bytes, and a column for each attribute. */
 export const parquet: Layout = {
   name: 'parquet',
   expected: 'train-00000-of-….parquet',
@@ -45,7 +45,7 @@ export const parquet: Layout = {
           ? undefined
           : Int32Array.from(identities.flatMap(ids => [...(ids ?? [])])),
       );
-    const pictures: Pictures = {
+    const images: Images = {
       absent: new Uint32Array(),
       holders: shards.map(({file}) => file),
       locate: position => {
@@ -54,7 +54,7 @@ export const parquet: Layout = {
         return {kind: 'parquet', file: shards[shard]!.file, group, row};
       },
     };
-    return makeCatalogue('CelebA parquet', tree.place, table, partition, pictures, readIdentities);
+    return makeCatalogue('CelebA parquet', tree.place, table, partition, images, readIdentities);
   },
 };
 

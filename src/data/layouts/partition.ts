@@ -1,6 +1,6 @@
 import {partitions, type CatalogueContext} from '../catalogue.js';
 import {findIn, type FileTree} from '../files/file-tree.js';
-import {refuseTooMany} from './label-rows.js';
+import {assertNotTooMany} from './label-rows.js';
 import {Lines} from './lines.js';
 import type {TextTable} from './layout.js';
 import {stemOf} from './match-names.js';
@@ -59,7 +59,7 @@ export function parsePartition(text: string, file: string, files: readonly strin
       );
     }
     byName.set(baseName(name), part);
-    refuseTooMany(byName.size, 1, file);
+    assertNotTooMany(byName.size, 1, file);
   }
   const byStem = (name: string): number | undefined => {
     stems ??= new Map([...byName].map(([key, part]) => [stemOf(key), part]));

@@ -53,7 +53,7 @@ export async function readTable(
     const named = {...parsed, files: plainNames(parsed.files, file)};
     const {table, repeated} = withoutRepeatedRows(named, file);
     const {attributes, files, labels} = table;
-    // One text is read back in a third of the time of as many as there are pictures.
+    // One text is read back in a third of the time of as many as there are images.
     return {attributes, names: files.join('\n'), labels, repeated};
   });
   const {attributes, names, labels, repeated} = value;

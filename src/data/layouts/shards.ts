@@ -1,6 +1,6 @@
 import {partitions} from '../catalogue.js';
 import {isClutter, type FileTree} from '../files/file-tree.js';
-import {refuseRepeated} from './label-rows.js';
+import {assertNoneRepeated} from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {dataError} from './text-file.js';
 
@@ -18,7 +18,7 @@ export type ShardFile = {
 export type ShardTable = {
   readonly attributes: readonly string[];
   readonly count: number;
-  /** Of the pictures; undefined where they have none. */
+  /** Of the images; undefined where they have none. */
   readonly names: readonly string[] | undefined;
   /** 0 or 1: [count * attributes]. */
   readonly labels: Uint8Array;
@@ -88,10 +88,12 @@ export function joinShards(
 ): {readonly table: LabelTable; readonly partition: Uint8Array | undefined} {
   const [first] = tables;
   if (first === undefined) throw new Error('There is no file.');
-  tables.forEach(({attributes}, index) => refuseOther(first, attributes, shards[index]!.file));
+  tables.forEach(({attributes}, index) =>
+    assertSameAttributes(first, attributes, shards[index]!.file),
+  );
   const labels = Buffer.concat(tables.map(table => table.labels));
   const files = namesOf(shards, tables);
-  refuseRepeated(files, shards[0]?.file ?? '');
+  assertNoneRepeated(files, shards[0]?.file ?? '');
   const parts = shards.map(({part}) => part);
   const partition = parts.includes(undefined)
     ? undefined
@@ -106,7 +108,11 @@ export function joinShards(
   };
 }
 
-function refuseOther(first: ShardTable, attributes: readonly string[], file: string): void {
+function assertSameAttributes(
+  first: ShardTable,
+  attributes: readonly string[],
+  file: string,
+): void {
   if (attributes.join() === first.attributes.join()) return;
   throw dataError(
     `${file}: its attributes are not those of the first file. Expected ${first.attributes.join(', ')}; received ${attributes.join(', ')}.`,
@@ -114,7 +120,7 @@ function refuseOther(first: ShardTable, attributes: readonly string[], file: str
   );
 }
 
-/** The pictures' own names where all of them have one, each another; else `train-000001.jpg`. */
+/** The images' own names where all of them have one, each another; else `train-000001.jpg`. */
 function namesOf(shards: readonly ShardFile[], tables: readonly ShardTable[]): string[] {
   const own = tables.flatMap(({names, count}) => names ?? new Array<string>(count).fill(''));
   if (!own.includes('') && new Set(own).size === own.length) return own;

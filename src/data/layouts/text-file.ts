@@ -20,7 +20,7 @@ export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw dataError(
         `${file} is missing.`,
-        'Copy it beside the pictures; it comes with the data set.',
+        'Copy it beside the images; it comes with the data set.',
         error,
       );
     }

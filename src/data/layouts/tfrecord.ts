@@ -9,7 +9,7 @@ import {dataError} from './text-file.js';
 
 const FILES = /\.tfrecords?(-\d+-of-\d+)?$/;
 
-/** CelebA as TensorFlow Datasets keeps it: records of a picture and its attributes, in some files. */
+/** CelebA as TensorFlow Datasets keeps it: records of an image and its attributes, in some files. */
 export const tfrecord: Layout = {
   name: 'tfrecord',
   expected: 'celeb_a-train.tfrecord-00000-of-…',

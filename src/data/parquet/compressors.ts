@@ -3,12 +3,12 @@ import {decompress as unpackZstd} from 'fzstd';
 import {snappyUncompress, type Compressors} from 'hyparquet';
 import {decompressLz4, decompressLz4Raw} from 'hyparquet-compressors/src/lz4.js';
 
-/** A larger page is none of pictures; more than that is never unpacked. */
+/** A larger page is none of images; more than that is never unpacked. */
 export const MAX_PAGE_BYTES = 500_000_000;
 
 /** Pages up to this size may be packed as tightly as they like. */
 const SMALL_PAGE_BYTES = 64_000_000;
-/** Larger ones are of pictures, which are compressed already. */
+/** Larger ones are of images, which are compressed already. */
 const MAX_LARGE_RATIO = 10;
 
 type Unpack = (bytes: Uint8Array, length: number) => Uint8Array;

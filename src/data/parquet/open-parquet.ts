@@ -29,15 +29,15 @@ export function fileBuffer(file: string): AsyncBuffer & {readonly close: () => v
   };
 }
 
-/** Where the columns of a data set of pictures are. */
+/** Where the columns of a data set of images are. */
 export type PictureColumns = {
   /** Names of the structure and, within it, of the bytes. */
   readonly bytes: readonly string[];
-  /** Of the picture's file name; undefined where it brings none. */
+  /** Of the image's file name; undefined where it brings none. */
   readonly path: readonly string[] | undefined;
   /** Columns that may be attributes: true and false, numbers, or texts such as `yes`. */
   readonly labels: readonly string[];
-  /** The column that says who is in the picture, where there is one. */
+  /** The column that says who is in the image, where there is one. */
   readonly identity: string | undefined;
 };
 
@@ -52,7 +52,7 @@ const LABEL_TYPES: ReadonlySet<string | undefined> = new Set([
   'FIXED_LEN_BYTE_ARRAY',
 ]);
 const IDENTITY = 'celeb_id';
-/** Text columns that name a picture, where it brings no path itself. */
+/** Text columns that name an image, where it brings no path itself. */
 const NAMES = /^(image_id|file_?name|img_name|image_path|path|name)$/i;
 /** Columns whose 0 and 1 are no labels. */
 const NO_ATTRIBUTE = /^(identity|partition|split|fold|index|id|__index_level_\d+__)$/i;
@@ -123,13 +123,13 @@ function checkCounts(metadata: FileMetaData, fileBytes: number): void {
   if (!isWhole || total !== Number(metadata.num_rows)) {
     throw new Error('the counts of its rows do not fit together');
   }
-  // A row has a picture, which has bytes.
+  // A row has an image, which has bytes.
   if (total > Math.min(MAX_IMAGES, fileBytes)) {
     throw new Error(`it claims ${total} rows in ${fileBytes} bytes`);
   }
 }
 
-/** @throws UserError where the file has no pictures. */
+/** @throws UserError where the file has no images. */
 export function pictureColumns(metadata: FileMetaData, file: string): PictureColumns {
   const columns = parquetSchema(metadata).children.map(({element, children, path}) => ({
     element,
@@ -167,7 +167,7 @@ export function pictureColumns(metadata: FileMetaData, file: string): PictureCol
     .filter(name => name !== bytes?.[0] && name !== path?.[0]);
   if (bytes === undefined || labels.length === 0) {
     throw dataError(
-      `${file}: ${bytes === undefined ? 'no column of pictures' : 'no column of labels'}. Expected image (bytes and path) and a column for each attribute; received ${columns
+      `${file}: ${bytes === undefined ? 'no column of images' : 'no column of labels'}. Expected image (bytes and path) and a column for each attribute; received ${columns
         .map(({element}) => element.name)
         .slice(0, 8)
         .join(', ')}.`,

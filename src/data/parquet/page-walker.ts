@@ -33,7 +33,7 @@ export type ColumnPage = {
 };
 
 /**
- * One column of one row group, a page at a time: a row group may hold all pictures, a page has about
+ * One column of one row group, a page at a time: a row group may hold all images, a page has about
  * a megabyte. Pages follow each other without an index, so their headers are walked through once.
  * Every size and count that a page claims is compared with what there is before it is believed.
  */

@@ -9,9 +9,9 @@ import {readRanges, type ByteRange} from './read-ranges.js';
 
 export {valueOf} from './page-walker.js';
 
-/** What a parquet file says of its pictures. */
+/** What a parquet file says of its images. */
 export type ParquetTable = ShardTable & {
-  /** Who is in the picture; undefined where it is not said. */
+  /** Who is in the image; undefined where it is not said. */
   readonly identities: Int32Array | undefined;
 };
 
@@ -19,10 +19,10 @@ const NO_LABEL = 2;
 const decoder = new TextDecoder();
 
 /**
- * Reads names and labels, row group by row group; no pictures.
+ * Reads names and labels, row group by row group; no images.
  *
  * @param groups How many row groups, from the first on.
- * @throws UserError where the file is damaged, or a picture has no label.
+ * @throws UserError where the file is damaged, or an image has no label.
  */
 export async function readLabels(
   buffer: AsyncBuffer,

@@ -1,6 +1,6 @@
 import type {Random} from '../../util/random.js';
 
-/** CelebA's aligned pictures. */
+/** CelebA's aligned images. */
 export const WIDTH = 178;
 export const HEIGHT = 218;
 

@@ -76,8 +76,8 @@ export async function makeSample(
   folder: string,
   {onProgress, signal, images = SAMPLE_IMAGES}: SampleOptions,
 ): Promise<void> {
-  const pictures = path.join(folder, 'img_align_celeba');
-  await mkdir(pictures, {recursive: true});
+  const imageFolder = path.join(folder, 'img_align_celeba');
+  await mkdir(imageFolder, {recursive: true});
   const labels: DrawnFace['labels'][] = [];
   let done = 0;
   await inParallel(images, CONCURRENCY, async index => {
@@ -86,7 +86,7 @@ export async function makeSample(
     const face = drawFace(index % 2 === 0 ? 'female' : 'male', index % 4 >= 2, random);
     labels[index] = face.labels;
     const {svg, camera} = composeScene(face.svg, random);
-    await writeFile(path.join(pictures, fileName(index)), await photograph(svg, camera, random));
+    await writeFile(path.join(imageFolder, fileName(index)), await photograph(svg, camera, random));
     onProgress(++done, images);
   });
   await writeFile(path.join(folder, 'list_attr_celeba.txt'), labelFile(labels));

@@ -1,8 +1,8 @@
 import {firstPackedNumber, WireError, wireFields} from './wire.js';
 
-/** A picture with its labels, as TensorFlow Datasets writes it. */
+/** An image with its labels, as TensorFlow Datasets writes it. */
 export type Example = {
-  /** Where the encoded picture is within the record. */
+  /** Where the encoded image is within the record. */
   readonly image: readonly [start: number, end: number] | undefined;
   readonly fileName: string | undefined;
   /** By the attribute's name; -1, 0 or 1 where the data is what it should be. */

@@ -1,16 +1,16 @@
 import {crc32} from 'node:zlib';
-import {LabelBytes, refuseTooMany} from '../layouts/label-rows.js';
+import {LabelBytes, assertNotTooMany} from '../layouts/label-rows.js';
 import type {ShardTable} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {readExample, type Example} from './example.js';
 import {readRecords} from './records.js';
 import {WireError} from './wire.js';
 
-/** What a file of records holds, and where its pictures are. */
+/** What a file of records holds, and where its images are. */
 export type RecordIndex = ShardTable & {
   readonly starts: Float64Array;
   readonly lengths: Uint32Array;
-  /** CRC-32 of each picture's bytes. */
+  /** CRC-32 of each image's bytes. */
   readonly checksums: Uint32Array;
 };
 
@@ -33,7 +33,7 @@ export async function indexRecords(
   for await (const {bytes, start} of readRecords(file)) {
     const wrong = (what: string): Error =>
       dataError(
-        `${file}: record ${starts.length + 1} is no picture with labels: ${what}.`,
+        `${file}: record ${starts.length + 1} is no image with labels: ${what}.`,
         'Expected records as TensorFlow Datasets writes them for celeb_a: image, attributes/Male, …',
       );
     const example = exampleOf(bytes, wrong);
@@ -48,7 +48,7 @@ export async function indexRecords(
     starts.push(start + image[0]);
     lengths.push(image[1] - image[0]);
     checksums.push(crc32(bytes.subarray(...image)));
-    refuseTooMany(starts.length, attributes.length, file);
+    assertNotTooMany(starts.length, attributes.length, file);
     onBytes(start + bytes.length);
   }
   return {

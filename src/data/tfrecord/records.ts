@@ -6,7 +6,7 @@ import {maskedCrc32c} from './crc32c.js';
 const HEADER_BYTES = 12;
 const FOOTER_BYTES = 4;
 const BLOCK_BYTES = 1 << 22;
-/** A longer record is none of pictures. */
+/** A longer record is none of images. */
 const MAX_RECORD_BYTES = 100_000_000;
 
 /** One record: its bytes, and where they begin in the file. They hold until the next is asked for. */

@@ -54,7 +54,7 @@ function openOrChosen(snapshot: Snapshot): readonly RunRecord[] {
   return open === undefined ? [] : [open];
 }
 
-function cannotGoOn(snapshot: Snapshot): string | undefined {
+function cannotResume(snapshot: Snapshot): string | undefined {
   const records = openOrChosen(snapshot);
   const isUnderWay = ({folder}: RunRecord): boolean =>
     snapshot.queue.items.some(
@@ -67,11 +67,11 @@ function cannotGoOn(snapshot: Snapshot): string | undefined {
   return records.length === 0 ? 'There is no run here.' : undefined;
 }
 
-function goOn(to: Interface): void {
+function resumeRun(to: Interface): void {
   const ids = openOrChosen(to.snapshot.get()).map(({folder}) => folder.id);
   to.background(async () => {
     // In the order in which they were begun.
-    to.services.queue.addRuns(await to.services.begunRuns([...ids].sort()));
+    to.services.queue.addRuns(await to.services.startedRuns([...ids].sort()));
     to.change(state => goToQueue(state, 'runs'));
     to.notify(ids.length === 1 ? 'It goes on.' : `${ids.length} runs go on.`);
     await to.services.queue.start();
@@ -115,7 +115,7 @@ export const runActions = {
     act: to =>
       to.change(state => ({...state, sort: {...state.sort, descending: !state.sort.descending}})),
   },
-  'go-on': {act: goOn, cannot: cannotGoOn},
+  'go-on': {act: resumeRun, cannot: cannotResume},
   delete: {act: to => askToDelete(to, chosen(to.snapshot.get())), cannot: cannotDelete},
   'take-back': {act: takeBack, cannot: cannotTakeBack},
   dismiss: {act: dismiss},

@@ -47,7 +47,7 @@ export function lookAgain(to: Interface): void {
   lookAtData(to);
 }
 
-/** Draws the sample faces or prepares the pictures, with a bar. */
+/** Draws the sample faces or prepares the images, with a bar. */
 export function startTask(to: Interface, what: DataTask['what']): void {
   const entry = askedExperiment(to.snapshot.get());
   if (entry === undefined) return;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {readLastLines, readPlainFile} from '../../util/safe-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunFilesState} from '../state/run-files-state.js';
-import {fewAtATime} from '../../util/few-at-a-time.js';
+import {mapLimited} from '../../util/map-limited.js';
 
 /** Of a long log the end is what people look for. */
 const LOG_TAIL_BYTES = 64_000;
@@ -33,7 +33,7 @@ async function listFiles(folder: string): Promise<RunFilesState['files']> {
     .map(entry => path.join(entry.parentPath, entry.name))
     .sort()
     .slice(0, MAX_FILES);
-  return fewAtATime(files, async file => ({
+  return mapLimited(files, async file => ({
     name: path.relative(folder, file),
     bytes: (await lstat(file)).size,
   }));

@@ -7,7 +7,7 @@ import {certainty} from '../view/predictions.js';
 const ROWS_AT_ONCE = 10_000;
 
 /**
- * The pictures in the order in which they are shown: mistakes first, of them first the one that
+ * The images in the order in which they are shown: mistakes first, of them first the one that
  * the network was surest of; then the others, the least sure first. Done once for a run and not
  * for each frame, for there may be hundreds of thousands of rows.
  */
@@ -20,7 +20,7 @@ export async function orderPredictions(rows: readonly Prediction[]): Promise<Ord
     else known.push(row);
   }
   await yieldToOthers();
-  const pictures = [...byFile]
+  const images = [...byFile]
     .map(([file, own]) => {
       const wrong = own.filter(({label, predicted}) => label !== predicted);
       const worst = Math.max(...wrong.map(sureness), -1);
@@ -28,8 +28,8 @@ export async function orderPredictions(rows: readonly Prediction[]): Promise<Ord
       return {file, heads: own, mistakes: wrong.length, worst, weakest};
     })
     .sort((a, b) => b.worst - a.worst || a.weakest - b.weakest || (a.file < b.file ? -1 : 1));
-  const mistaken = pictures.filter(({mistakes}) => mistakes > 0);
-  return {pictures, mistaken};
+  const mistaken = images.filter(({mistakes}) => mistakes > 0);
+  return {images, mistaken};
 }
 
 /** A probability that is not a number says nothing, like one half. */

@@ -1,5 +1,5 @@
 import {stat} from 'node:fs/promises';
-import {isQueueHeld, journalFile, readJournal} from '../../engine/journal.js';
+import {isQueueHeld, journalFile, readJournal} from '../../runs/queue/journal.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {isFinished} from '../../runs/status.js';
 

@@ -12,14 +12,14 @@ type ScreenProps = {
   readonly height: number;
 };
 
-/** What the data holds, and a few of its pictures where there is room. */
+/** What the data holds, and a few of its images where there is room. */
 export function DataScreen({snapshot, width, height}: ScreenProps): ReactElement {
   const {faces, panes} = dataLayout(snapshot, width, height);
   return (
     <Box flexDirection="column">
       <LayoutView layout={panes} />
       {faces === undefined ? undefined : (
-        <Panel title="Some pictures" width={width} height={faces.height} focused={false}>
+        <Panel title="Some images" width={width} height={faces.height} focused={false}>
           <Box>
             {faces.shown.map(({file, bytes}) => (
               <Box key={file} marginRight={2}>

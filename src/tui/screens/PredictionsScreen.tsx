@@ -15,7 +15,7 @@ type ScreenProps = {
   readonly height: number;
 };
 
-/** The pictures of a run beside each other, and under each what every head says of it. */
+/** The images of a run beside each other, and under each what every head says of it. */
 export function PredictionsScreen({to, snapshot, width, height}: ScreenProps): ReactElement {
   const record = predictedRun(snapshot);
   const layout = predictionsLayout(snapshot, record, width, height);
@@ -28,7 +28,7 @@ export function PredictionsScreen({to, snapshot, width, height}: ScreenProps): R
             <Box key={card.file} flexDirection="column" width={card.width} marginRight={2}>
               {card.pictureHeight === 0 || record === undefined ? undefined : (
                 <PicturePlace
-                  read={() => to.services.picture(record.folder.path, card.file)}
+                  read={() => to.services.image(record.folder.path, card.file)}
                   name={`${record.folder.id}/${card.file}`}
                   alt={card.file}
                   width={card.pictureWidth}

@@ -4,7 +4,7 @@ import {useKeys} from '../hooks/use-keys.js';
 import {useStore} from '../hooks/use-store.js';
 import type {AppProps} from '../App.js';
 import {plainText} from '../text/line.js';
-import {spokenLines} from '../view/spoken.js';
+import {screenReaderLines} from '../view/screen-reader.js';
 
 /** The same interface as plain lines: no frames, no charts, numbers as sentences. */
 export function ScreenReaderApp({
@@ -16,7 +16,7 @@ export function ScreenReaderApp({
   const snapshot = useStore(to.snapshot);
   const {rows} = useStore(size);
   useKeys(keys);
-  const lines = spokenLines(snapshot).slice(0, Math.max(1, rows - 1));
+  const lines = screenReaderLines(snapshot).slice(0, Math.max(1, rows - 1));
   return (
     <Box flexDirection="column">
       {lines.map((content, index) => (

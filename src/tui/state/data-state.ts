@@ -24,7 +24,7 @@ export type DataState = {
   readonly asked: string | undefined;
   readonly loading: boolean;
   readonly info: DataSummary | undefined;
-  /** Some of its pictures. */
+  /** Some of its images. */
   readonly examples: readonly {readonly file: string; readonly bytes: Buffer}[];
   readonly error: string | undefined;
   readonly task: DataTask | undefined;

@@ -1,7 +1,7 @@
 import type {Prediction} from '../../compare/predictions.js';
 
-/** One picture with what every head says of it. */
-export type PicturePrediction = {
+/** One image with what every head says of it. */
+export type ImagePrediction = {
   readonly file: string;
   readonly heads: readonly Prediction[];
   readonly mistakes: number;
@@ -10,9 +10,9 @@ export type PicturePrediction = {
 /** The predictions of one run, in the order in which they are shown. */
 export type OrderedPredictions = {
   /** Those with mistakes first. */
-  readonly pictures: readonly PicturePrediction[];
+  readonly images: readonly ImagePrediction[];
   /** Those with mistakes only, in the same order. */
-  readonly mistaken: readonly PicturePrediction[];
+  readonly mistaken: readonly ImagePrediction[];
 };
 
 /** The predictions of one run, as they are in its folder. */
@@ -23,7 +23,7 @@ export type PredictionsState = OrderedPredictions & {
 
 export const noPredictions: PredictionsState = {
   run: undefined,
-  pictures: [],
+  images: [],
   mistaken: [],
   error: undefined,
 };

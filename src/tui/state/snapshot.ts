@@ -1,4 +1,4 @@
-import type {QueueState} from '../../engine/queue-state.js';
+import type {QueueState} from '../../runs/queue/queue-state.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {WaitingElsewhere} from '../loading/waiting-elsewhere.js';

@@ -64,7 +64,7 @@ export class FrameWriter {
         : `\u001B[${row + 1};1H\u001B[0m\u001B[2K${line}`;
     });
     const changes = `${fresh ? CLEAR : ''}${parts.join('')}`;
-    // Pictures find their place by counting up from the line below the frame, where Ink leaves it.
+    // Images find their place by counting up from the line below the frame, where Ink leaves it.
     return changes === '' ? '' : `${changes}\u001B[${lines.length + 1};1H`;
   }
 }

@@ -4,7 +4,7 @@
  *
  * @returns What undoes it.
  */
-export function refuseSignalsOf(library: string): () => void {
+export function ignoreSignalHandlersOf(library: string): () => void {
   const refuse = (event: string | symbol, listener: (...args: unknown[]) => void): void => {
     if (event !== 'SIGINT' && event !== 'SIGTERM') return;
     if (new Error('who listens').stack?.includes(library) !== true) return;

@@ -1,7 +1,7 @@
 import {BEST_MEANING} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
-import {verdictNotes} from '../../compare/words/verdict-text.js';
+import {verdictNotes, verdictSentences} from '../../report/text/verdict-text.js';
 import {overlayChart} from '../charts/curves.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {printable} from '../../util/format.js';
@@ -10,7 +10,7 @@ import {cut, widthOf, wrap} from '../text/fit.js';
 import {line, type Line, type Role} from '../text/line.js';
 import {compareColumns, headsOf, type CompareColumn} from './compare.js';
 import {inside} from './pane.js';
-import {soFarNotes} from './so-far.js';
+import {partialNotes} from './partial-metrics.js';
 
 /** Everything that the screen of a comparison draws. */
 export type CompareLayout = {
@@ -95,8 +95,8 @@ function verdictBelow(
   const wrapped = (text: string, role: Role): Line[] =>
     wrap(text, width - 4).map(own => line(own, role));
   const lines = [
-    ...result.sentences.flatMap(text => wrapped(text, 'strong')),
-    ...soFarNotes(result.groups, records).flatMap(text => wrapped(text, 'warning')),
+    ...verdictSentences(result).flatMap(text => wrapped(text, 'strong')),
+    ...partialNotes(result.groups, records).flatMap(text => wrapped(text, 'warning')),
     ...[...marks, ...verdictNotes(result)].flatMap(text => wrapped(text, 'faint')),
   ];
   if (lines.length === 0 || room < 3) return undefined;

@@ -3,7 +3,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {ComparedGroup} from '../../compare/groups.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {duration, fraction, thousands} from '../../util/format.js';
-import {soFar} from './so-far.js';
+import {partialMetrics} from './partial-metrics.js';
 import {ownValue} from '../../util/own-value.js';
 
 /** One column of the table of compared runs: its title, and the text of each run. */
@@ -108,7 +108,7 @@ function validationMeasure(
     value: ({heads}) => ownValue(heads, head)?.metrics.accuracy.mean ?? Number.NaN,
     text: (value, group) => {
       const {heads} = group;
-      const early = soFar(group, head, records);
+      const early = partialMetrics(group, head, records);
       if (early !== undefined) return `${early.sign} ${accuracy(early.accuracy)}`;
       const score = ownValue(heads, head);
       return score === undefined || !intervals

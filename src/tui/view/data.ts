@@ -17,7 +17,7 @@ export type DataLayout = {
     | {
         readonly shown: Snapshot['data']['examples'];
         readonly height: number;
-        /** Of one picture, in columns and lines. */
+        /** Of one image, in columns and lines. */
         readonly pictureWidth: number;
         readonly pictureHeight: number;
       }
@@ -28,13 +28,13 @@ const FACES_HEIGHT = 13;
 /** Below this the numbers need the room. */
 const MIN_HEIGHT_WITH_FACES = 30;
 
-/** Numbers above, some pictures below where there is room. */
+/** Numbers above, some images below where there is room. */
 export function dataLayout(snapshot: Snapshot, width: number, height: number): DataLayout {
   const {examples} = snapshot.data;
   if (examples.length === 0 || height < MIN_HEIGHT_WITH_FACES)
     return {panes: dataPane(snapshot, width, height), faces: undefined};
   const pictureHeight = FACES_HEIGHT - 2;
-  // A cell is about twice as high as wide, CelebA's pictures are 178 wide and 218 high.
+  // A cell is about twice as high as wide, CelebA's images are 178 wide and 218 high.
   const pictureWidth = Math.round((pictureHeight * 2 * 178) / 218);
   const room = Math.max(1, Math.floor((width - 4) / (pictureWidth + 2)));
   return {
@@ -65,7 +65,7 @@ function taskPane({what, text, done, total}: DataTask, width: number): Pane {
   const room = inside({width, height: TASK_HEIGHT});
   return {
     key: 'task',
-    title: what === 'sample' ? 'Drawing the sample faces' : 'Preparing the pictures',
+    title: what === 'sample' ? 'Drawing the sample faces' : 'Preparing the images',
     width,
     height: TASK_HEIGHT,
     focused: false,
@@ -101,8 +101,8 @@ function facts(
     factLine('Layout', layout, LABEL_WIDTH),
     factLine('Images', thousands(images), LABEL_WIDTH),
     missing === 0
-      ? factLine('Missing pictures', 'none', LABEL_WIDTH)
-      : [span('Missing pictures  ', 'bad'), span(thousands(missing), 'bad')],
+      ? factLine('Missing images', 'none', LABEL_WIDTH)
+      : [span('Missing images  ', 'bad'), span(thousands(missing), 'bad')],
     factLine('Official split', parts, LABEL_WIDTH),
     ...warnings.flatMap(text => wrap(`Note: ${text}`, width).map(own => line(own, 'warning'))),
   ];

@@ -47,7 +47,7 @@ export function rightLines(measured: MeasuredState, run: string, width: number):
     const mistakes = confusion.falsePositives + confusion.falseNegatives;
     return line(`${oneLine(name)}: ${images - mistakes} of ${images} right, ${mistakes} mistakes`);
   });
-  return [...counted, line(''), line('v shows the pictures, mistakes first.', 'faint')];
+  return [...counted, line(''), line('v shows the images, mistakes first.', 'faint')];
 }
 
 /** The numbers of each head in sentences, for a screen reader. */

@@ -1,4 +1,4 @@
-import type {QueueItem, QueueItemStatus} from '../../engine/queue-state.js';
+import type {QueueItem, QueueItemStatus} from '../../runs/queue/queue-state.js';
 import {initialRunState, type LogLine, type RunState} from '../../runs/run-state.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {isFinished} from '../../runs/status.js';
@@ -195,7 +195,7 @@ function progressPane(run: RunState, width: number): Pane {
   const lines =
     loading === undefined
       ? [barLine('epoch', epoch), barLine('run  ', whole)]
-      : [barLine(`${loading.what} the pictures`, loading.done / loading.total), line('')];
+      : [barLine(`${loading.what} the images`, loading.done / loading.total), line('')];
   return {
     key: 'progress',
     title: progressTitle(run),

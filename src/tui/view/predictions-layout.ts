@@ -1,16 +1,16 @@
 import type {RunRecord} from '../../runs/run-record.js';
-import type {PicturePrediction} from '../state/predictions-state.js';
+import type {ImagePrediction} from '../state/predictions-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {wrap} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
 import {inside} from './pane.js';
 import {predictionText, shownPictures} from './predictions.js';
 
-export type PictureCard = {
+export type ImageCard = {
   readonly file: string;
   readonly width: number;
   readonly pictureWidth: number;
-  /** Lines; 0 where there is no room for pictures. */
+  /** Lines; 0 where there is no room for images. */
   readonly pictureHeight: number;
   readonly lines: readonly Line[];
 };
@@ -18,14 +18,14 @@ export type PictureCard = {
 export type PredictionsLayout = {
   readonly title: string;
   readonly lines: readonly Line[];
-  readonly cards: readonly PictureCard[];
+  readonly cards: readonly ImageCard[];
 };
 
 const CARD_WIDTH = 36;
-const MAX_PICTURE_HEIGHT = 20;
+const MAX_IMAGE_HEIGHT = 20;
 const MAX_HEADS = 8;
 
-/** As many pictures as fit beside each other, the one under the cursor first. */
+/** As many images as fit beside each other, the one under the cursor first. */
 export function predictionsLayout(
   snapshot: Snapshot,
   record: RunRecord | undefined,
@@ -44,37 +44,37 @@ export function predictionsLayout(
   if (record === undefined) return empty('No run has predictions yet. Run an experiment first.');
   if (predictions.run !== record.folder.id) return empty('Reading the predictions.');
   if (predictions.error !== undefined) return empty(predictions.error);
-  const pictures = shownPictures(predictions, {mistakesOnly});
-  if (pictures.length === 0) return empty('Every head is right about every picture. m shows them.');
-  const at = Math.min(index, pictures.length - 1);
+  const images = shownPictures(predictions, {mistakesOnly});
+  if (images.length === 0) return empty('Every head is right about every image. m shows them.');
+  const at = Math.min(index, images.length - 1);
   const columns = Math.max(1, Math.floor(room.width / (CARD_WIDTH + 2)));
-  const what = mistakesOnly ? 'mistakes, most confident first' : 'pictures, mistakes first';
-  const shown = pictures.slice(at, at + columns);
+  const what = mistakesOnly ? 'mistakes, most confident first' : 'images, mistakes first';
+  const shown = images.slice(at, at + columns);
   return {
-    title: `Predictions${name} · ${at + 1} of ${pictures.length} ${what}`,
+    title: `Predictions${name} · ${at + 1} of ${images.length} ${what}`,
     lines: [line(`${record.folder.id} · (…) is the probability of yes`, 'faint')],
-    cards: shown.map(picture => card(picture, room.height - 2)),
+    cards: shown.map(image => card(image, room.height - 2)),
   };
 }
 
-function card(picture: PicturePrediction, height: number): PictureCard {
-  const heads = picture.heads.slice(0, MAX_HEADS);
-  const pictureHeight = Math.max(0, Math.min(MAX_PICTURE_HEIGHT, height - heads.length - 2));
+function card(image: ImagePrediction, height: number): ImageCard {
+  const heads = image.heads.slice(0, MAX_HEADS);
+  const pictureHeight = Math.max(0, Math.min(MAX_IMAGE_HEIGHT, height - heads.length - 2));
   const drawn = pictureHeight < 5 ? 0 : pictureHeight;
   return {
-    file: picture.file,
+    file: image.file,
     width: CARD_WIDTH,
-    // A cell is about twice as high as wide, CelebA's pictures are 178 wide and 218 high.
+    // A cell is about twice as high as wide, CelebA's images are 178 wide and 218 high.
     pictureWidth: Math.min(CARD_WIDTH, Math.round((drawn * 2 * 178) / 218)),
     pictureHeight: drawn,
     lines: [
-      line(picture.file, 'strong'),
+      line(image.file, 'strong'),
       ...heads.map((head): Line => {
         const wrong = head.label !== head.predicted;
         return [span(predictionText(head), wrong ? 'bad' : 'plain')];
       }),
-      ...(picture.heads.length > MAX_HEADS
-        ? [line(`and ${picture.heads.length - MAX_HEADS} heads more`, 'faint')]
+      ...(image.heads.length > MAX_HEADS
+        ? [line(`and ${image.heads.length - MAX_HEADS} heads more`, 'faint')]
         : []),
     ],
   };

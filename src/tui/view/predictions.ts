@@ -1,14 +1,14 @@
 import type {Prediction} from '../../compare/predictions.js';
 import {probabilityText} from '../../util/format.js';
 import type {InterfaceState} from '../state/interface-state.js';
-import type {PicturePrediction, PredictionsState} from '../state/predictions-state.js';
+import type {ImagePrediction, PredictionsState} from '../state/predictions-state.js';
 
-/** The pictures that are shown: all, or only those with mistakes. */
+/** The images that are shown: all, or only those with mistakes. */
 export function shownPictures(
-  {pictures, mistaken}: PredictionsState,
+  {images, mistaken}: PredictionsState,
   {mistakesOnly}: Pick<InterfaceState['predictions'], 'mistakesOnly'>,
-): readonly PicturePrediction[] {
-  return mistakesOnly ? mistaken : pictures;
+): readonly ImagePrediction[] {
+  return mistakesOnly ? mistaken : images;
 }
 
 /** How far a prediction is from undecided, 0.5 to 1: for the order of the images, never shown. */

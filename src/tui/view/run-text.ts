@@ -1,4 +1,4 @@
-import type {QueueItemStatus} from '../../engine/queue-state.js';
+import type {QueueItemStatus} from '../../runs/queue/queue-state.js';
 import {headAccuracies} from '../../runs/head-accuracies.js';
 import type {RunState} from '../../runs/run-state.js';
 import type {RunStatus} from '../../runs/status.js';

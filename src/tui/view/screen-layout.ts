@@ -14,7 +14,7 @@ const panes: Readonly<
   Partial<Record<Screen, (snapshot: Snapshot, width: number, height: number) => Layout>>
 > = {experiments: experimentPanes, live: livePanes, runs: runsPanes, run: runPanes};
 
-/** The panes of a screen that is made of text alone; undefined for one with tables or pictures. */
+/** The panes of a screen that is made of text alone; undefined for one with tables or images. */
 export function screenLayout(
   snapshot: Snapshot,
   width: number,

@@ -18,7 +18,7 @@ export function isTooSmall({columns, rows}: Size): boolean {
 
 /**
  * A whole frame of a screen that is text alone, which takes a tenth of what Ink takes for it;
- * undefined for one with tables or pictures.
+ * undefined for one with tables or images.
  */
 export function frameLines(snapshot: Snapshot, size: Size): readonly Line[] | undefined {
   if (isTooSmall(size)) return tooSmallLines(size);

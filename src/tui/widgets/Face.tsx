@@ -6,14 +6,14 @@ import {messageOf} from '../../util/user-error.js';
 
 export type FaceProps = {
   readonly read: () => Promise<Buffer>;
-  /** Changes when another picture is to be shown. */
+  /** Changes when another image is to be shown. */
   readonly name: string;
   readonly alt: string;
   readonly width: number;
   readonly height: number;
 };
 
-/** A picture in the terminal, as well as the terminal can; its name where it cannot be read. */
+/** An image in the terminal, as well as the terminal can; its name where it cannot be read. */
 export function Face({read, name, alt, width, height}: FaceProps): ReactElement {
   const theme = useTheme();
   const [found, setFound] = useState<{name: string; bytes?: Buffer; error?: string}>();
@@ -26,7 +26,7 @@ export function Face({read, name, alt, width, height}: FaceProps): ReactElement 
     return () => {
       wanted = false;
     };
-    // Another name is another picture; `read` is new at every frame.
+    // Another name is another image; `read` is new at every frame.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [name]);
   if (found?.name !== name) return <Box width={width} height={height} />;

@@ -3,9 +3,9 @@ import type {ReactElement} from 'react';
 import {usePictures} from '../hooks/pictures-context.js';
 import type {FaceProps} from './Face.js';
 
-/** A picture, or its empty place until pictures can be drawn. */
+/** An image, or its empty place until images can be drawn. */
 export function PicturePlace(props: FaceProps): ReactElement {
-  const pictures = usePictures();
-  if (pictures === undefined) return <Box width={props.width} height={props.height} />;
-  return <pictures.Face {...props} />;
+  const images = usePictures();
+  if (images === undefined) return <Box width={props.width} height={props.height} />;
+  return <images.Face {...props} />;
 }

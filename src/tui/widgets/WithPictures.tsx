@@ -3,13 +3,13 @@ import {PicturesContext, type PictureWidgets} from '../hooks/pictures-context.js
 import {useRepaint} from '../hooks/repaint-context.js';
 
 export type WithPicturesProps = {
-  /** Whether something inside shows pictures; once true, what draws them stays. */
+  /** Whether something inside shows images; once true, what draws them stays. */
   readonly wanted: boolean;
   readonly children: ReactNode;
 };
 
 /**
- * Gives pictures to what is inside, once they can be drawn: the library is loaded when somebody
+ * Gives images to what is inside, once they can be drawn: the library is loaded when somebody
  * first looks at one, and asks the terminal once what it can draw. Texts never wait for that.
  */
 export function WithPictures({wanted, children}: WithPicturesProps): ReactElement {

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {areaFilter, type Size} from '../../../src/data/image/area-filter.js';
 import {seededRandom} from '../../../src/util/random.js';
 
-function randomPicture([height, width]: Size, seed: number): Uint8Array {
+function randomImage([height, width]: Size, seed: number): Uint8Array {
   const random = seededRandom(seed);
   return Uint8Array.from({length: height * width * 3}, () => random() * 256);
 }
@@ -34,7 +34,7 @@ describe('the area filter', () => {
   it('is the mean over the area of each target pixel, for any two sizes', () => {
     fc.assert(
       fc.property(side, side, side, side, fc.nat(1000), (height, width, rows, columns, seed) => {
-        const source = randomPicture([height, width], seed);
+        const source = randomImage([height, width], seed);
         const expected = integral(source, [height, width], [rows, columns]);
         const result = areaFilter(source, [height, width], [rows, columns]);
         expect(result).toHaveLength(expected.length);
@@ -46,8 +46,8 @@ describe('the area filter', () => {
     );
   });
 
-  it('leaves a picture of the wanted size as it is, and one colour one colour', () => {
-    const source = randomPicture([9, 7], 3);
+  it('leaves an image of the wanted size as it is, and one colour one colour', () => {
+    const source = randomImage([9, 7], 3);
     expect(areaFilter(source, [9, 7], [9, 7])).toEqual(source);
     const white = new Uint8Array(218 * 178 * 3).fill(255);
     expect(new Set(areaFilter(white, [218, 178], [72, 59]))).toEqual(new Set([255]));

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {readJpegHeader} from '../../../src/data/image/jpeg-header.js';
 
-const picture = (): sharp.Sharp =>
+const image = (): sharp.Sharp =>
   sharp({create: {height: 30, width: 20, channels: 3, background: '#806040'}});
 
 describe('the header of a JPEG', () => {
@@ -19,15 +19,15 @@ describe('the header of a JPEG', () => {
     ['with EXIF', image => image.withMetadata({orientation: 6}).jpeg(), {orientation: 6}],
     ['with a profile', image => image.withIccProfile('p3').jpeg(), {hasProfile: true}],
   ])('is read %s', async (_what, make, expected) => {
-    const bytes = await make(picture()).toBuffer();
+    const bytes = await make(image()).toBuffer();
     expect(readJpegHeader(bytes)).toMatchObject({height: 30, width: 20, ...expected});
   });
 
   it.each<[string, () => Promise<Buffer>]>([
-    ['a PNG', () => picture().png().toBuffer()],
+    ['a PNG', () => image().png().toBuffer()],
     ['nothing', () => Promise.resolve(Buffer.alloc(0))],
     ['text', () => Promise.resolve(Buffer.from('<html>not found</html>'))],
-    ['only its first bytes', async () => (await picture().jpeg().toBuffer()).subarray(0, 40)],
+    ['only its first bytes', async () => (await image().jpeg().toBuffer()).subarray(0, 40)],
   ])('is not there in %s', async (_what, make) => {
     expect(readJpegHeader(await make())).toBeUndefined();
   });
@@ -35,7 +35,7 @@ describe('the header of a JPEG', () => {
   describe('with damage', () => {
     let bytes: Buffer;
     beforeAll(async () => {
-      bytes = await picture().withMetadata({orientation: 3}).jpeg().toBuffer();
+      bytes = await image().withMetadata({orientation: 3}).jpeg().toBuffer();
     });
 
     it('is a header or nothing, never an error', () => {

@@ -3,14 +3,14 @@ import {experimentFile, experimentValue} from './targets/experiment.js';
 import {labelFiles} from './targets/labels.js';
 import {listings} from './targets/listings.js';
 import {modelFiles} from './targets/model-files.js';
-import {pictures} from './targets/pictures.js';
+import {images} from './targets/images.js';
 
-/** What people bring: definitions, labels, pictures, models and the lists of servers. */
+/** What people bring: definitions, labels, images, models and the lists of servers. */
 export const fileTargets: readonly FuzzTarget[] = [
   experimentFile,
   experimentValue,
   labelFiles,
-  pictures,
+  images,
   modelFiles,
   listings,
 ];

@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {compareRuns} from '../../../src/compare/comparison.js';
 import {measureRun} from '../../../src/compare/measure-run.js';
-import {makeReport, type Report} from '../../../src/compare/report/report.js';
+import {makeReport, type Report} from '../../../src/report/page/report.js';
 import type {RunFolder} from '../../../src/runs/run-folder.js';
 import {readRun} from '../../../src/runs/run-record.js';
 import {right, writeRun} from '../written-runs.js';
@@ -33,7 +33,7 @@ export async function hostileReport(
   return makeReport(await compareRuns(records), records, {
     now: () => 0,
     version: text(0),
-    pictures: {measured, read: () => Promise.resolve('data:image/png;base64,AAAA')},
+    images: {measured, read: () => Promise.resolve('data:image/png;base64,AAAA')},
   });
 }
 

@@ -42,7 +42,7 @@ describe('the input of a terminal', () => {
     ['its background', '\u001B]11;rgb:ffff/ffff/ffff\u001B\\'],
     ['its background, ended by BEL', '\u001B]11;rgb:ffff/ffff/ffff\u0007'],
     ['its version', '\u001BP>|xterm(390)\u001B\\'],
-    ["kitty's word about pictures", '\u001B_Gi=31;OK\u001B\\'],
+    ["kitty's word about images", '\u001B_Gi=31;OK\u001B\\'],
     ["the flags of kitty's protocol", '\u001B[?1u'],
     ['that a key was let go', '\u001B[97;1:3u\u001B[1;1:3A'],
     ['a mode that was asked for', '\u001B[?2026;2$y'],

@@ -9,9 +9,9 @@ import {
   CHECKPOINT_NAME,
   writeCheckpoint,
   type Checkpoint,
-} from '../../../../src/train/checkpoint.js';
-import {checkpointFlaw} from '../../../../src/train/checkpoint-shape.js';
-import {continuationOf} from '../../../../src/trainer/continuation.js';
+} from '../../../../src/training/checkpoint.js';
+import {checkpointFlaw} from '../../../../src/training/checkpoint-shape.js';
+import {continuationOf} from '../../../../src/training/trainer/continuation.js';
 import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileNumbers, hostileText, hostileValue} from '../hostile-text.js';
 import {mutated, mutations, type Mutation} from '../mutations.js';

@@ -6,7 +6,7 @@ import {checkText} from '../../../../src/cli/check.js';
 import {loadExperiment, shippedExperiments} from '../../../../src/experiment/load.js';
 import {parseExperiment, type ParsedExperiment} from '../../../../src/experiment/parse.js';
 import {parseResolved, stringifyExperiment} from '../../../../src/experiment/stringify.js';
-import {refuseTooLarge} from '../../../../src/model/memory.js';
+import {assertFitsMemory} from '../../../../src/model/memory.js';
 import {tinyYaml} from '../../experiments.js';
 import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileText, hostileTexts, hostileValue} from '../hostile-text.js';
@@ -123,7 +123,7 @@ function expectSound(parsed: ParsedExperiment): void {
   const variants = parsed.variants.slice(0, 3);
   for (const {experiment} of variants) {
     expect(parseResolved(stringifyExperiment(experiment), 'x')).toEqual(experiment);
-    refuseTooLarge(experiment, MEMORY_BYTES);
+    assertFitsMemory(experiment, MEMORY_BYTES);
   }
   expectPrintable(checkText({...parsed, variants}));
 }

@@ -16,7 +16,7 @@ import {temporaryFolder} from '../../temporary-folder.js';
 
 type Layout = {
   readonly labels: string;
-  readonly pictures: string;
+  readonly images: string;
   readonly text: string;
   readonly partition?: {readonly name: string; readonly text: string};
 };
@@ -33,7 +33,7 @@ const parts = names.map((name, index) => [name, String(index % 3)]);
 const layouts: readonly Layout[] = [
   {
     labels: 'list_attr_celeba.txt',
-    pictures: 'img_align_celeba',
+    images: 'img_align_celeba',
     text: [String(names.length), 'Male Smiling ', ...rows.map(cells => cells.join('  ')), ''].join(
       '\r\n',
     ),
@@ -44,7 +44,7 @@ const layouts: readonly Layout[] = [
   },
   {
     labels: 'list_attr_celeba.csv',
-    pictures: 'img_align_celeba',
+    images: 'img_align_celeba',
     text: ['image_id,Male,Smiling', ...rows.map(cells => cells.join(',')), ''].join('\n'),
     partition: {
       name: 'list_eval_partition.csv',
@@ -53,7 +53,7 @@ const layouts: readonly Layout[] = [
   },
   {
     labels: 'labels.csv',
-    pictures: 'img',
+    images: 'img',
     text: [
       '\timg_name\tgender\tsmiling',
       ...rows.map((cells, index) => [String(index), ...cells].join('\t')),
@@ -97,8 +97,8 @@ type Case = {
 const root = temporaryFolder('fuzz-data');
 const folders = layouts.map((layout, index) => {
   const folder = path.join(root, String(index));
-  mkdirSync(path.join(folder, layout.pictures), {recursive: true});
-  for (const name of names) writeFileSync(path.join(folder, layout.pictures, name), '');
+  mkdirSync(path.join(folder, layout.images), {recursive: true});
+  for (const name of names) writeFileSync(path.join(folder, layout.images, name), '');
   return folder;
 });
 
@@ -126,7 +126,7 @@ async function examine({layout: index, labels, partition}: Case): Promise<Outcom
     expect(catalogue.labels.every(label => label <= 1)).toBe(true);
     for (let position = 0; position < catalogue.files.length; position++) {
       const location = catalogue.locate(position);
-      expect(path.dirname(location.file)).toBe(path.join(folder, layout.pictures));
+      expect(path.dirname(location.file)).toBe(path.join(folder, layout.images));
     }
     expectPrintable(infoText(describeData(catalogue, ['Male', 'Smiling'], warnings)));
     const data = layout.partition === undefined ? counted : official;

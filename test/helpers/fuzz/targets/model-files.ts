@@ -2,22 +2,25 @@ import {mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import {expect} from 'vitest';
-import {findNativePackage, loadBackend, loadMessages} from '../../../../src/backend/load.js';
-import type {NativeGraphs} from '../../../../src/backend/graph/native.js';
-import {loadGraphs} from '../../../../src/backend/native/load-graphs.js';
-import type {SavedNetwork} from '../../../../src/backend/saved-network.js';
-import {findModels} from '../../../../src/cli/named-models.js';
-import {openModels} from '../../../../src/cli/open-models.js';
+import {findNativePackage, loadBackend, loadMessages} from '../../../../src/tensorflow/load.js';
+import type {NativeGraphs} from '../../../../src/tensorflow/graph/native.js';
+import {loadGraphs} from '../../../../src/tensorflow/native/load-graphs.js';
+import type {SavedNetwork} from '../../../../src/tensorflow/saved-network.js';
+import {findModels} from '../../../../src/app/named-models.js';
+import {openModels} from '../../../../src/app/open-models.js';
 import {headsOf} from '../../../../src/cli/split.js';
-import {layersFiles} from '../../../../src/exports/layers-files.js';
-import {onnxFile} from '../../../../src/exports/onnx/onnx-model.js';
-import {savedModelFile} from '../../../../src/exports/saved-model.js';
-import {splitHead} from '../../../../src/exports/split.js';
+import {layersFiles} from '../../../../src/artifacts/exports/layers-files.js';
+import {onnxFile} from '../../../../src/artifacts/exports/onnx/onnx-model.js';
+import {savedModelFile} from '../../../../src/artifacts/exports/saved-model.js';
+import {splitHead} from '../../../../src/artifacts/exports/split.js';
 import {buildModel} from '../../../../src/model/build.js';
 import {modelPlans} from '../../../../src/model/plan.js';
-import {readSavedNetwork} from '../../../../src/model/saved/read-network.js';
-import {loadPredictors, type LoadedModels} from '../../../../src/predict/load-predictors.js';
-import {saveModel} from '../../../../src/train/save-model.js';
+import {readSavedNetwork} from '../../../../src/artifacts/saved/read-network.js';
+import {
+  loadPredictors,
+  type LoadedModels,
+} from '../../../../src/artifacts/predict/load-predictors.js';
+import {saveModel} from '../../../../src/training/save-model.js';
 import {tinyExperiment} from '../../experiments.js';
 import {expectUserError} from '../handled.js';
 import {hostileText, hostileValue} from '../hostile-text.js';

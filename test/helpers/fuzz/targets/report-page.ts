@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {reportHtml} from '../../../../src/compare/report/page.js';
+import {reportHtml} from '../../../../src/report/page/page.js';
 import {hostileReport, REPORT_TEXTS} from '../hostile-report.js';
 import {expectInert, markupText} from '../inert-markup.js';
 import {fuzzTarget, type FuzzTarget, type Outcome} from '../target.js';
@@ -10,8 +10,7 @@ const runs = temporaryFolder('fuzz-report');
 /** Whole pages with their charts: few, each with a text in every place of its runs' folders. */
 export const reportPage: FuzzTarget = fuzzTarget({
   name: 'report-page',
-  promise:
-    'no element and no attribute of a report comes from a name, a text or a picture of a run',
+  promise: 'no element and no attribute of a report comes from a name, a text or an image of a run',
   quick: 20,
   inputs: fc.array(markupText, {minLength: REPORT_TEXTS, maxLength: REPORT_TEXTS}),
   examine: async (texts): Promise<Outcome> => {

@@ -1,25 +1,25 @@
 import {rmSync} from 'node:fs';
 import fc from 'fast-check';
 import {expect} from 'vitest';
-import {testTable} from '../../../../src/compare/report/charts/differences.js';
-import {tradeOffTable} from '../../../../src/compare/report/charts/trade-off.js';
-import {details, markup, type Content} from '../../../../src/compare/report/escape.js';
-import {rowsLegend} from '../../../../src/compare/report/legend.js';
-import {reportMarkdown} from '../../../../src/compare/report/markdown.js';
-import type {Report} from '../../../../src/compare/report/report.js';
+import {testTable} from '../../../../src/report/page/charts/differences.js';
+import {tradeOffTable} from '../../../../src/report/page/charts/trade-off.js';
+import {details, markup, type Content} from '../../../../src/report/page/escape.js';
+import {rowsLegend} from '../../../../src/report/page/legend.js';
+import {reportMarkdown} from '../../../../src/report/page/markdown.js';
+import type {Report} from '../../../../src/report/page/report.js';
 import {
   definitionSection,
   environmentSection,
   modelSection,
   runsSection,
-} from '../../../../src/compare/report/sections/background.js';
-import {confusionSection} from '../../../../src/compare/report/sections/confusion.js';
-import {mistakesSection} from '../../../../src/compare/report/sections/mistakes.js';
-import {sectionHtml} from '../../../../src/compare/report/sections/section.js';
-import {verdictHtml} from '../../../../src/compare/report/sections/verdict.js';
-import type {TableData} from '../../../../src/compare/format/table-data.js';
-import {tableHtml} from '../../../../src/compare/report/table-html.js';
-import {headTable, pairTable, runTable} from '../../../../src/compare/format/tables.js';
+} from '../../../../src/report/page/sections/background.js';
+import {confusionSection} from '../../../../src/report/page/sections/confusion.js';
+import {mistakesSection} from '../../../../src/report/page/sections/mistakes.js';
+import {sectionHtml} from '../../../../src/report/page/sections/section.js';
+import {verdictHtml} from '../../../../src/report/page/sections/verdict.js';
+import type {TableData} from '../../../../src/report/tables/table-data.js';
+import {tableHtml} from '../../../../src/report/page/table-html.js';
+import {headTable, pairTable, runTable} from '../../../../src/report/tables/tables.js';
 import {expectPrintable} from '../handled.js';
 import {hostileReport} from '../hostile-report.js';
 import {hostileText} from '../hostile-text.js';

@@ -1,0 +1,43 @@
+import {lastInterruptedQueue, unfinishedText, type QueueOnDisk} from '../runs/queue/interrupted.js';
+import {offeredQueues} from '../runs/queue/offered.js';
+
+/**
+ * What an earlier start left undone, how to resume it, and how to hear no more of it; and what else
+ * to know of it.
+ *
+ * @param where An interface has keys for both.
+ */
+export async function interruptionNotes(
+  runs: string,
+  where: 'interface' | 'command',
+): Promise<readonly string[]> {
+  const {queue: last, notes} = await lastInterruptedQueue(runs);
+  const queue = await firstOffered(runs);
+  return queue === undefined ? notes : [...notes, offerText(queue, last, where)];
+}
+
+function offerText(
+  {journal, items}: QueueOnDisk,
+  last: QueueOnDisk | undefined,
+  where: 'interface' | 'command',
+): string {
+  const isOneRunning = items.some(({progress}) => progress === 'running');
+  const isOneInterrupted = items.some(({progress}) => progress === 'interrupted');
+  if (where === 'interface' && isOneInterrupted)
+    return `Begun before: ${unfinishedText(items)}. R on a run resumes it, D dismisses them.`;
+  const what = `Of the runs begun before: ${unfinishedText(items)}.`;
+  const command = `celeba-tui run --resume${last?.journal.id === journal.id ? '' : ` ${journal.id}`}`;
+  const parts = [
+    `${what} To ${isOneRunning ? 'follow and go on with them' : 'go on with them'}: ${command}`,
+    isOneInterrupted ? ', or R on a run in the interface' : '',
+    items.some(({progress}) => progress !== 'running')
+      ? '; to hear no more of them: celeba-tui runs --dismiss'
+      : '',
+  ];
+  return parts.join('');
+}
+
+async function firstOffered(runs: string): Promise<QueueOnDisk | undefined> {
+  for await (const queue of offeredQueues(runs)) return queue;
+  return undefined;
+}

@@ -1,0 +1,87 @@
+import {existsSync, readdirSync} from 'node:fs';
+import path from 'node:path';
+import {findRuns} from './find-runs.js';
+import {readResolved} from '../experiment/stringify.js';
+import {modelPlans, type ModelPlan} from '../model/plan.js';
+import {LINK_HINT} from '../runs/folder-faults.js';
+import {RunFolder} from '../runs/run-folder.js';
+import {assertNoLinkBelow} from '../util/safe-file.js';
+import {messageOf, UserError} from '../util/user-error.js';
+
+/** A trained model that a person has named. */
+export type NamedModel = {
+  /** Such as `multi-output`, or a head. */
+  readonly name: string;
+  /** Holds `model.json` and its weights. */
+  readonly folder: string;
+  /** Where it is known from the run; else the model says it itself. */
+  readonly plan?: ModelPlan;
+};
+
+export type NamedModels = {
+  readonly models: readonly NamedModel[];
+  /** The run that they are of, unless a folder of models was named. */
+  readonly run: RunFolder | undefined;
+  /** Images in a batch when the run was evaluated. */
+  readonly batchSize: number | undefined;
+  /** Models that the run should have and has not. */
+  readonly missing: readonly string[];
+};
+
+/**
+ * The models of a run (an id, a unique prefix, an experiment's name, `latest`, a run's folder), or
+ * those in a folder: one with `model.json`, or one that holds such folders.
+ *
+ * @throws UserError where there are none.
+ */
+export async function findModels(name: string, runs: string): Promise<NamedModels> {
+  const folder = path.resolve(name);
+  if (existsSync(path.join(folder, 'experiment.yaml'))) return modelsOfRun(new RunFolder(folder));
+  const models = modelFolders(folder);
+  if (models.length > 0) return {models, run: undefined, batchSize: undefined, missing: []};
+  const [record] = await findRuns([name], runs);
+  if (record === undefined) throw new Error('A name gives a run.');
+  return modelsOfRun(record.folder);
+}
+
+async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
+  const experiment = await readResolved(run.experiment);
+  const all = modelPlans(experiment).map(plan => ({
+    name: plan.name,
+    folder: run.model(plan.name),
+    plan,
+  }));
+  const models = all.filter(({folder}) => isModel(folder));
+  if (models.length === 0) {
+    throw new UserError(`${run.id}: the run has no trained model. Expected one that has ended.`, {
+      hint: 'celeba-tui runs says how each run stands.',
+    });
+  }
+  for (const {folder} of models) await assertInside(run, folder);
+  const missing = all.filter(model => !models.includes(model)).map(model => model.name);
+  return {models, run, batchSize: experiment.training.batchSize, missing};
+}
+
+async function assertInside(run: RunFolder, folder: string): Promise<void> {
+  try {
+    await assertNoLinkBelow(run.path, folder);
+  } catch (error) {
+    throw new UserError(`${run.path}: the run's model is not read: ${messageOf(error)}.`, {
+      hint: LINK_HINT,
+      exitCode: 1,
+      cause: error,
+    });
+  }
+}
+
+function modelFolders(folder: string): NamedModel[] {
+  if (isModel(folder)) return [{name: path.basename(folder), folder}];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, {withFileTypes: true})
+    .filter(entry => entry.isDirectory() && isModel(path.join(folder, entry.name)))
+    .map(({name}) => ({name, folder: path.join(folder, name)}));
+}
+
+function isModel(folder: string): boolean {
+  return existsSync(path.join(folder, 'model.json'));
+}

@@ -1,0 +1,81 @@
+import {hasResult} from '../runs/status.js';
+import type {StartedRun, RunJob} from '../runs/queue/queue-state.js';
+import {loadDataset} from '../data/load-dataset.js';
+import {configHash} from '../experiment/config-hash.js';
+import {fullDataRoot} from '../experiment/data-root.js';
+import type {DataDefinition} from '../experiment/schema.js';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+
+export type NeededOptions = {
+  readonly runs: string;
+  /** Takes the place of `data.root`. */
+  readonly data: string | undefined;
+  readonly cacheFolder: string;
+  readonly env: NodeJS.ProcessEnv;
+};
+
+/**
+ * Jobs as items of a queue; those that a finished run has answered are done already. An answer has
+ * the same configuration, seed included, on the same images and labels.
+ */
+export async function asNeeded(
+  jobs: readonly RunJob[],
+  options: NeededOptions,
+): Promise<StartedRun[]> {
+  const finished = (await listRuns(options.runs)).filter(({status}) => hasResult(status));
+  const fingerprints = new Map<string, Promise<string | undefined>>();
+  const items: StartedRun[] = [];
+  for (const job of jobs) {
+    const answer = await answerTo(job, finished, data => {
+      const key = JSON.stringify(data);
+      const known = fingerprints.get(key) ?? fingerprintNow(data, options);
+      fingerprints.set(key, known);
+      return known;
+    });
+    items.push(
+      answer === undefined
+        ? {job, status: 'waiting', folder: undefined}
+        : {job, status: 'done', folder: answer.folder.path, run: answer.state},
+    );
+  }
+  return items;
+}
+
+type SeededData = {readonly definition: DataDefinition; readonly seed: number};
+
+/** The newest answer. The data is only looked at where a run has the same configuration. */
+async function answerTo(
+  {experiment}: RunJob,
+  finished: readonly RunRecord[],
+  fingerprint: (data: SeededData) => Promise<string | undefined>,
+): Promise<RunRecord | undefined> {
+  const hash = configHash(experiment);
+  const same = finished.filter(({info}) => !isBroken(info) && info.configHash === hash);
+  if (same.length === 0) return undefined;
+  const {data, training} = experiment;
+  const now = await fingerprint({definition: data, seed: data.seed ?? training.seed});
+  return now === undefined
+    ? undefined
+    : same.find(({info}) => !isBroken(info) && info.dataFingerprint === now);
+}
+
+/** Of the data as it is; undefined where it cannot be read: the run itself will say why. */
+async function fingerprintNow(
+  {definition, seed}: SeededData,
+  {data, cacheFolder, env}: NeededOptions,
+): Promise<string | undefined> {
+  try {
+    const dataset = await loadDataset(definition, {
+      seed,
+      root: fullDataRoot(data ?? definition.root),
+      ...{cacheFolder, env},
+      onProgress: () => {},
+      onWarning: () => {},
+      signal: new AbortController().signal,
+    });
+    await dataset.close();
+    return dataset.fingerprint;
+  } catch {
+    return undefined;
+  }
+}

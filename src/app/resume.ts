@@ -1,0 +1,262 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {findRuns} from './find-runs.js';
+import {
+  isUnfinished,
+  lastInterruptedQueue,
+  queueOf,
+  unfinishedText,
+  type QueuedRun,
+  type QueueOnDisk,
+} from '../runs/queue/interrupted.js';
+import {
+  isQueueHeld,
+  journalFile,
+  queueIds,
+  readJournal,
+  readJournalFile,
+  setFaultyAside,
+  type Journal,
+} from '../runs/queue/journal.js';
+import type {StartedRun, QueueItemStatus} from '../runs/queue/queue-state.js';
+import {configHash} from '../experiment/config-hash.js';
+import {rootAsBefore} from '../experiment/data-root.js';
+import {differences, differenceText} from '../experiment/difference.js';
+import {loadExperiment} from '../experiment/load.js';
+import type {Experiment} from '../experiment/schema.js';
+import {readResolved} from '../experiment/stringify.js';
+import {assertTrainable} from '../runs/folder-faults.js';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {RunFolder} from '../runs/run-folder.js';
+import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
+import {hasResult, isFinished} from '../runs/status.js';
+import {clearLock, type ClearOptions} from '../util/lock.js';
+import {livenessOf} from '../util/process-identity.js';
+import {UserError} from '../util/user-error.js';
+import {mapLimited} from '../util/map-limited.js';
+
+/** What a resumed queue works on. */
+export type ResumePlan = {
+  /** The queue's own journal goes on; runs that are named one by one need none. */
+  readonly journal: Journal | undefined;
+  readonly runs: readonly StartedRun[];
+  /** What happened and what will be done, for people. */
+  readonly notes: readonly string[];
+};
+
+/** How a queue or a run is gone on with. */
+export type ResumeOptions = ClearOptions & {
+  /** No person asks, but a process after the interface was left. */
+  readonly unattended?: boolean;
+};
+
+/**
+ * What `--resume` goes on with: the named runs and queues, or the last interrupted queue.
+ *
+ * @returns A plan of nothing where nothing was interrupted.
+ * @throws UserError where a definition is not what it was, with each difference, or where a trainer
+ *   that this process cannot see works on a run.
+ */
+export async function planResume(
+  names: readonly string[],
+  runs: string,
+  options: ResumeOptions = {},
+): Promise<ResumePlan> {
+  const plan = await plannedResume(names, runs, options);
+  if (plan.journal !== undefined) await clearQueue(runs, plan.journal.id, options);
+  for (const {folder, status} of plan.runs)
+    if (folder !== undefined && status === 'waiting')
+      await clearRun(new RunFolder(folder), options);
+  return plan;
+}
+
+async function plannedResume(
+  names: readonly string[],
+  runs: string,
+  {unattended = false}: ResumeOptions,
+): Promise<ResumePlan> {
+  if (names.length === 0) {
+    const {queue, notes} = await lastInterruptedQueue(runs);
+    if (queue === undefined) return {journal: undefined, runs: [], notes};
+    await assertSameFiles(queue);
+    const plan = await queuePlan(queue);
+    return {...plan, notes: [...notes, ...plan.notes]};
+  }
+  const [only] = names;
+  if (only !== undefined && names.length === 1 && (await queueIds(runs)).includes(only)) {
+    const {journal, fault} = await readJournalFile(runs, only);
+    if (journal === undefined) throw await faultyJournal(runs, only, fault ?? 'it is empty');
+    return queuePlan(queueOf(journal, await listRuns(runs), unattended));
+  }
+  const records = await findRuns(names, runs);
+  return {
+    journal: undefined,
+    runs: await mapLimited(records, namedRun),
+    notes: [],
+  };
+}
+
+async function faultyJournal(runs: string, id: string, fault: string): Promise<UserError> {
+  return new UserError(await setFaultyAside(runs, id, fault), {
+    hint: 'celeba-tui runs shows which runs were interrupted.',
+  });
+}
+
+/** A queue that a living process has is refused when it is opened, with who it is. */
+async function clearQueue(runs: string, id: string, options: ClearOptions): Promise<void> {
+  await clearLock(journalFile(runs, id, 'lock'), options);
+}
+
+/** A trainer of this place is followed; one that is not seen, and lives, is left alone. */
+async function clearRun(folder: RunFolder, options: ClearOptions): Promise<void> {
+  const holder = await clearLock(folder.lock, options);
+  if (holder !== undefined && livenessOf(holder) !== 'alive')
+    throw trainedElsewhere(folder, holder);
+}
+
+/**
+ * Runs that an interface goes on with; one that was left running is followed.
+ *
+ * @throws UserError where another program works on one, where one has come to its end, or where its
+ *   definition is not what it was.
+ */
+export async function runsToResume(
+  ids: readonly string[],
+  runs: string,
+): Promise<readonly StartedRun[]> {
+  const records = await findRuns(ids, runs);
+  for (const {folder, status, info} of records) {
+    const queue = isBroken(info) ? undefined : info.batch;
+    if (isFinished(status) || queue === undefined || !(await isQueueHeld(runs, queue))) continue;
+    throw new UserError(`${folder.id} is in the queue of another program.`, {
+      hint: 'Stop it there, or leave it running there first.',
+    });
+  }
+  for (const {folder} of records) {
+    const look = await lookAtTrainer(folder);
+    if (look.held && livenessOf(look.holder) !== 'alive')
+      throw trainedElsewhere(folder, look.holder);
+  }
+  return mapLimited(records, namedRun);
+}
+
+async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
+  for (const {record, progress} of items)
+    if (record !== undefined && progress === 'interrupted') await definitionOf(record);
+  const failed = items.filter(({progress}) => progress === 'failed');
+  const stopped = items.filter(({progress}) => progress === 'stopped');
+  const completed = items.filter(({progress}) => progress === 'completed').length;
+  const notes = [
+    `Going on with the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
+    ...failed.map(
+      ({record}) =>
+        `${record?.folder.id} failed and is not run again; to try it from its last checkpoint: celeba-tui run --resume ${record?.folder.id}`,
+    ),
+    ...stopped.flatMap(({record}) =>
+      record === undefined
+        ? []
+        : `${record.folder.id} was stopped and stays so; to resume it: celeba-tui run --resume ${record.folder.id}`,
+    ),
+  ];
+  return {journal, runs: items.map(startedRun), notes};
+}
+
+const statuses: Readonly<Record<QueuedRun['progress'], QueueItemStatus>> = {
+  waiting: 'waiting',
+  interrupted: 'waiting',
+  stopped: 'cancelled',
+  running: 'waiting',
+  completed: 'done',
+  failed: 'failed',
+};
+
+function startedRun({key, job, progress, record}: QueuedRun): StartedRun {
+  const known = record === undefined ? {} : {run: record.state};
+  return {key, job, status: statuses[progress], folder: record?.folder.path, ...known};
+}
+
+async function namedRun(record: RunRecord): Promise<StartedRun> {
+  const {folder, info, status, state} = record;
+  if (hasResult(status)) {
+    throw new UserError(`${folder.id} is ${status}: there is nothing to go on with.`, {
+      hint: 'celeba-tui runs shows which runs were interrupted.',
+    });
+  }
+  const experiment = await definitionOf(record);
+  const named = isBroken(info) ? {file: experiment.name, variant: {}} : info;
+  return {
+    job: {experiment, file: named.file, variant: named.variant},
+    status: 'waiting',
+    folder: folder.path,
+    run: state,
+  };
+}
+
+/** The definition in a run's folder. @throws UserError where it is not the one that it began with. */
+async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
+  if (isBroken(info)) {
+    throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
+      hint: 'Start the experiment anew.',
+      exitCode: 1,
+    });
+  }
+  await assertTrainable(folder);
+  const experiment = await readResolved(folder.experiment);
+  if (configHash(experiment) === info.configHash) return experiment;
+  const began = await journaledDefinition(folder, info.batch);
+  const changed = began === undefined ? [] : differences(began, experiment);
+  throw changedError(
+    folder.experiment,
+    changed.map(difference => `  ${differenceText(difference)}`),
+    'Undo the change, or start the changed experiment anew.',
+  );
+}
+
+async function journaledDefinition(
+  {path: folder, id}: RunFolder,
+  batch: string | undefined,
+): Promise<Experiment | undefined> {
+  const journal = batch === undefined ? undefined : await readJournal(path.dirname(folder), batch);
+  return journal?.items.find(({run}) => run === id)?.job.experiment;
+}
+
+/** Whether the files that the queue came from still ask the same questions. */
+async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
+  const lines: string[] = [];
+  const files = new Set<string>();
+  for (const {job} of items.filter(isUnfinished)) {
+    const {origin, experiment} = job;
+    if (origin === undefined || !existsSync(origin.path)) continue;
+    const {variants} = await loadExperiment(origin.path, '', origin.overrides);
+    const now = variants.find(variant => variant.experiment.name === experiment.name)?.experiment;
+    const changed =
+      now === undefined
+        ? ['it is not in the file any more']
+        : differences(experiment, withSeedsOf(experiment, now)).map(differenceText);
+    if (changed.length > 0) files.add(origin.path);
+    lines.push(...changed.map(text => `  ${experiment.name}: ${text}`));
+  }
+  if (lines.length === 0) return;
+  throw changedError(
+    [...files].join(', '),
+    [...new Set(lines)],
+    `Put the file back; or go on with what was asked then: celeba-tui run --resume ${journal.id}; or start anew without --resume.`,
+  );
+}
+
+/** Seeds and the folder of a relative root come from the command line, not from the file alone. */
+function withSeedsOf(before: Experiment, now: Experiment): Experiment {
+  const {seed} = before.data;
+  const root =
+    now.data.source === 'sample' ? now.data.root : rootAsBefore(before.data.root, now.data.root);
+  const data = {...now.data, root, ...(seed === undefined ? {} : {seed})};
+  return {...now, data, training: {...now.training, seed: before.training.seed}};
+}
+
+function changedError(file: string, lines: readonly string[], hint: string): UserError {
+  const said = lines.length === 0 ? '' : `\n${lines.join('\n')}`;
+  return new UserError(
+    `${file}: the definition changed since it was begun; what is left would answer another question.${said}`,
+    {hint},
+  );
+}

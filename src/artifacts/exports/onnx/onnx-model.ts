@@ -1,0 +1,50 @@
+import {IMAGES} from '../../../tensorflow/graph/inference.js';
+import type {SavedNetwork} from '../../../tensorflow/saved-network.js';
+import {UserError} from '../../../util/user-error.js';
+import {OnnxGraph} from './graph.js';
+import {addLayer, constant} from './layers.js';
+
+const PIXEL_MAX = 255;
+
+/**
+ * The bytes of a `.onnx` file with the signature of the SavedModel: `images` (uint8 [batch, height,
+ * width, 3]; scaling is inside) in, and for each head, under its name, the probabilities of 0 and
+ * of 1 out: float32 [batch, 2].
+ *
+ * @throws UserError where a head has the name of the input.
+ */
+export function onnxFile({name, inputShape, trunk, heads}: SavedNetwork): Uint8Array {
+  if (heads.some(head => head.name === IMAGES)) {
+    throw new UserError(
+      `${name}: a head is called ${IMAGES}, which in an ONNX model is the name of its input.`,
+      {hint: 'Use --format savedmodel, which tells inputs from outputs.'},
+    );
+  }
+  const graph = new OnnxGraph();
+  // TensorProto.DataType.FLOAT
+  const numbers = graph.node('Cast', [IMAGES], {to: 1});
+  const scaled = graph.node('Mul', [numbers, graph.scalar(1 / PIXEL_MAX)]);
+  let value = graph.node('Transpose', [scaled], {perm: [0, 3, 1, 2]});
+  let shape = inputShape;
+  for (const layer of trunk) {
+    value = addLayer(graph, layer, value, shape);
+    shape = layer.outputShape;
+  }
+  for (const {name: head, kernel, bias} of heads) {
+    const logits = graph.node('Gemm', [value, constant(graph, kernel), constant(graph, bias)]);
+    graph.node('Softmax', [logits], {axis: -1}, head);
+  }
+  const input = {
+    name: IMAGES,
+    type: 'uint8',
+    shape: inputShape,
+    says: 'RGB, 0 to 255; scaling is inside',
+  } as const;
+  const outputs = heads.map(head => ({
+    name: head.name,
+    type: 'float32' as const,
+    shape: [2],
+    says: 'probabilities of 0 and of 1',
+  }));
+  return graph.file(name, [input], outputs);
+}

@@ -1,0 +1,63 @@
+import {columnsOfPair} from '../saved/pairs.js';
+import type {LayerEntry, LayersFile, WeightEntry} from '../saved/layers-file.js';
+import type {OutputPlan} from '../saved/metadata.js';
+import type {WholeModel} from './layers-files.js';
+
+/**
+ * The part of a model that answers for one head: the trunk and the head's own layer, with the very
+ * weights. Of a vector it is the head's two columns, with the softmax that was outside.
+ */
+export function splitHead(file: LayersFile, plan: OutputPlan, head: string): WholeModel {
+  const position = plan.heads.indexOf(head);
+  if (position === -1) throw new Error(`The model has no head ${head}.`);
+  const {layers, output_layers: outputs} = file.topology.config;
+  const outputNames = outputs.map(([name]) => name);
+  const trunk = layers.filter(({name}) => !outputNames.includes(name));
+  const output = layers.find(
+    ({name}) => name === outputNames[plan.output === 'vector' ? 0 : position],
+  ) as LayerEntry;
+  const [last, lastWeights] =
+    plan.output === 'vector'
+      ? pairOf(output, file.weights, position, freeName(head, trunk))
+      : [output, weightsOf(output.name, file.weights)];
+  const trunkWeights = trunk.flatMap(({name}) => weightsOf(name, file.weights));
+  return {
+    topology: {
+      ...file.topology,
+      config: {
+        ...file.topology.config,
+        name: head,
+        layers: [...trunk, last],
+        output_layers: [[last.name, 0, 0]],
+      },
+    },
+    weights: [...trunkWeights, ...lastWeights],
+    plan: {heads: [head], output: 'heads'},
+  };
+}
+
+/** A dense layer of two with a softmax, from two columns of a longer one. */
+function pairOf(
+  output: LayerEntry,
+  weights: readonly WeightEntry[],
+  pair: number,
+  name: string,
+): [LayerEntry, WeightEntry[]] {
+  const config = {...output.config, name, units: 2, activation: 'softmax'};
+  const own = weightsOf(output.name, weights).map(weight => ({
+    ...columnsOfPair(weight, pair),
+    name: `${name}/${weight.name.slice(weight.name.lastIndexOf('/') + 1)}`,
+  }));
+  return [{...output, name, config}, own];
+}
+
+function weightsOf(layer: string, weights: readonly WeightEntry[]): WeightEntry[] {
+  return weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
+}
+
+/** A head may be called like a layer of the trunk. */
+function freeName(head: string, trunk: readonly LayerEntry[]): string {
+  let name = head;
+  for (let count = 1; trunk.some(layer => layer.name === name); count++) name = `${head}_${count}`;
+  return name;
+}

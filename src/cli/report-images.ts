@@ -1,0 +1,76 @@
+import type {ImageReader} from '../report/page/mistakes.js';
+import {decodeImage} from '../data/image/decode.js';
+import {encodeJpeg} from '../data/image/encode.js';
+import {openCatalogue} from '../data/open-catalogue.js';
+import {readResolved} from '../experiment/stringify.js';
+import {isBroken, type RunRecord} from '../runs/run-record.js';
+import {messageOf} from '../util/user-error.js';
+
+/** Of a face in a report: half as many again as it is shown with. */
+const HEIGHT = 164;
+const WIDTH = 134;
+const QUALITY = 80;
+
+type Bytes = (file: string) => Promise<Buffer | undefined>;
+
+/**
+ * Reads images of runs for a page. Each data set is opened once.
+ *
+ * @param onWarning What people should know of the data, once.
+ */
+export function imageReader(
+  cacheFolder: string,
+  onWarning: (message: string) => void,
+): ImageReader {
+  const opened = new Map<string, Promise<Bytes>>();
+  const warned = new Set<string>();
+  const warnOnce = (message: string): void => {
+    if (!warned.has(message)) onWarning(message);
+    warned.add(message);
+  };
+  return async (record, file) => {
+    const key = isBroken(record.info) ? record.folder.path : record.info.dataRoot;
+    const bytesOf =
+      opened.get(key) ??
+      openRun(record, cacheFolder, warnOnce).catch((error: unknown) => {
+        warnOnce(`${record.folder.id}: its images are not shown: ${messageOf(error)}`);
+        return () => Promise.resolve(undefined);
+      });
+    opened.set(key, bytesOf);
+    try {
+      const bytes = await (await bytesOf)(file);
+      return bytes === undefined ? undefined : await imageUri(bytes);
+    } catch {
+      // One broken image is said to be missing by the page.
+      return undefined;
+    }
+  };
+}
+
+async function openRun(
+  {info, folder}: RunRecord,
+  cacheFolder: string,
+  onWarning: (message: string) => void,
+): Promise<Bytes> {
+  if (isBroken(info)) return () => Promise.resolve(undefined);
+  const {data} = await readResolved(folder.experiment);
+  const catalogue = await openCatalogue(data.source, {
+    root: info.dataRoot,
+    cacheFolder,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onWarning,
+  });
+  const positions = new Map(catalogue.files.map((file, position) => [file, position]));
+  return async file => {
+    const position = positions.get(file);
+    if (position === undefined) return undefined;
+    return Buffer.from(await catalogue.readImage(position));
+  };
+}
+
+async function imageUri(bytes: Buffer): Promise<string> {
+  const {pixels} = await decodeImage(bytes, HEIGHT, WIDTH);
+  const jpeg = await encodeJpeg(pixels, [HEIGHT, WIDTH], QUALITY);
+  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+}

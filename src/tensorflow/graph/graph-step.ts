@@ -1,0 +1,184 @@
+import {readVariable, type Network} from '../network.js';
+import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
+import type {TensorFlow} from '../types.js';
+import type {
+  Batch,
+  BatchResult,
+  Evaluation,
+  NamedArray,
+  StepState,
+  TrainingStep,
+} from '../training-step.js';
+import {compileGraph, names, type CompiledGraph} from './compile.js';
+import {packed, sizeOf, unpacked, type Layout} from './layout.js';
+import type {NativeGraphs} from './native.js';
+import {adamCorrection} from './optimizers/adam.js';
+import {GraphSession, type Feed} from './session.js';
+
+export type GraphStepOptions = {
+  readonly tf: TensorFlow;
+  readonly native: NativeGraphs;
+  readonly network: Network;
+  readonly optimizer: NamedOptimizer;
+  readonly lossWeights: readonly number[];
+  readonly seed: number;
+};
+
+let graphs = 0;
+
+/** The training step as one run of a TensorFlow graph. */
+export class GraphStep implements TrainingStep {
+  readonly kind = 'graph' as const;
+  readonly #options: GraphStepOptions;
+  readonly #compiled: CompiledGraph;
+  readonly #session: GraphSession;
+  #steps = 0;
+
+  /** @throws UnknownLayer where the network cannot be compiled. */
+  constructor(options: GraphStepOptions) {
+    this.#options = options;
+    const {native, network} = options;
+    this.#compiled = compileGraph({
+      ...options,
+      messages: native.messages,
+      scope: `graph_${++graphs}`,
+    });
+    this.#session = new GraphSession(native.binding, this.#compiled.bytes);
+    const weights = network.weights.map(({name, shape, variable}) => ({
+      name,
+      shape,
+      values: readVariable(variable),
+    }));
+    this.#assign(weights, undefined);
+  }
+
+  trainBatch(batch: Batch, learningRate: number): Promise<BatchResult> {
+    const {optimizer} = this.#options;
+    this.#steps += 1;
+    const rate =
+      optimizer.kind === 'adam'
+        ? learningRate * adamCorrection(optimizer, this.#steps)
+        : learningRate;
+    const feeds = [
+      ...this.#batchFeeds(batch),
+      {name: names.rate, shape: [], values: Float32Array.of(rate)},
+      ...(optimizer.weightDecay === 0
+        ? []
+        : [{name: names.plainRate, shape: [], values: Float32Array.of(learningRate)}]),
+      ...(this.#hasDropout()
+        ? [{name: names.step, shape: [], values: Int32Array.of(this.#steps)}]
+        : []),
+    ];
+    const [results] = this.#session.run(feeds, [names.train]);
+    return Promise.resolve(this.#read(results));
+  }
+
+  evaluateBatch(batch: Batch): Promise<Evaluation> {
+    const [results, probabilities] = this.#session.run(this.#batchFeeds(batch), [
+      names.evaluate,
+      names.probabilities,
+    ]);
+    return Promise.resolve({
+      ...this.#read(results),
+      probabilities: Float32Array.from(probabilities ?? []),
+    });
+  }
+
+  getState(): Promise<StepState> {
+    const values = new Map<string, Float32Array>();
+    const {variables} = this.#compiled;
+    this.#session
+      .run(
+        [],
+        variables.map(name => `read/${name}`),
+      )
+      .forEach((array, index) => values.set(variables[index] as string, array));
+    const read = (layout: Layout, suffix: string): NamedArray[] =>
+      unpacked(layout, values.get(layout.name + suffix) as Float32Array, suffix);
+    return Promise.resolve({
+      weights: this.#inNetworkOrder(this.#compiled.layouts.flatMap(layout => read(layout, ''))),
+      optimizer: this.#slotted().flatMap(({layout, suffix}) => read(layout, suffix)),
+      steps: this.#steps,
+    });
+  }
+
+  setState(state: StepState): Promise<void> {
+    this.#assign(state.weights, state.optimizer);
+    this.#steps = state.steps;
+    return Promise.resolve();
+  }
+
+  async copyToModel(): Promise<void> {
+    const {tf, network} = this.#options;
+    const {weights} = await this.getState();
+    network.weights.forEach(({variable}, index) => {
+      const {values, shape} = weights[index] as NamedArray;
+      tf.tidy(() => {
+        variable.write(tf.tensor(values, [...shape], 'float32'));
+      });
+    });
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
+
+  #batchFeeds({images, labels, size}: Batch): Feed[] {
+    const {inputShape, heads} = this.#options.network;
+    return [
+      {name: names.images, shape: [size, ...inputShape], values: images},
+      {name: names.labels, shape: [size, heads.length], values: labels},
+    ];
+  }
+
+  /** @param slots undefined sets them to zero. */
+  #assign(weights: readonly NamedArray[], slots: readonly NamedArray[] | undefined): void {
+    const feed = (name: string, {shape}: Layout, values: Float32Array): Feed => ({
+      name: `set/${name}`,
+      shape,
+      values,
+    });
+    this.#session.run(
+      [
+        ...this.#compiled.layouts.map(layout => feed(layout.name, layout, packed(layout, weights))),
+        ...this.#slotted().map(({layout, suffix}) => {
+          const values =
+            slots === undefined
+              ? new Float32Array(sizeOf(layout.shape))
+              : packed(layout, slots, suffix);
+          return feed(layout.name + suffix, layout, values);
+        }),
+      ],
+      ['set_all'],
+    );
+  }
+
+  /** Every slot of every weight that learns. */
+  #slotted(): {layout: Layout; suffix: string}[] {
+    const slots = optimizerSlots[this.#options.optimizer.kind];
+    return this.#compiled.layouts
+      .filter(({trainable}) => trainable)
+      .flatMap(layout => slots.map(slot => ({layout, suffix: `/${slot}`})));
+  }
+
+  #inNetworkOrder(arrays: readonly NamedArray[]): NamedArray[] {
+    const byName = new Map(arrays.map(array => [array.name, array]));
+    return this.#options.network.weights.map(({name}) => byName.get(name) as NamedArray);
+  }
+
+  #hasDropout(): boolean {
+    return this.#options.network.layers.some(
+      ({type, config}) => type === 'Dropout' && Number(config['rate']) > 0,
+    );
+  }
+
+  #read(results: Float32Array | undefined): BatchResult {
+    if (results === undefined) throw new Error('A run gives its results.');
+    const heads = this.#options.network.heads.length;
+    return {
+      loss: results[0] ?? Number.NaN,
+      headLosses: Array.from(results.subarray(1, 1 + heads)),
+      headCorrect: Array.from(results.subarray(1 + heads, 1 + 2 * heads)),
+    };
+  }
+}

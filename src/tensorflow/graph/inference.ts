@@ -1,0 +1,53 @@
+import type {SavedLayer, SavedNetwork, SavedWeight} from '../saved-network.js';
+import type {GraphBuilder, Value} from './builder.js';
+import {bias} from './ops/bias.js';
+import {product} from './ops/product.js';
+import {forwardTrunk} from './trunk.js';
+
+/** The placeholder for images: uint8 [batch, height, width, 3], 0 to 255. */
+export const IMAGES = 'images';
+
+export type InferenceGraph = {
+  readonly images: Value;
+  /** In the order of the heads: probabilities of 0 and of 1, [batch, 2]. */
+  readonly outputs: readonly {readonly head: string; readonly value: Value}[];
+};
+
+/** How a weight comes into the graph: as a constant, or as a variable that is set later. */
+export type WeightMaker = (weight: SavedWeight) => Value;
+
+/**
+ * Writes a trained network as a graph: pixels in, probabilities out. Its layers are the operations
+ * that the training step evaluates with. Each head is a product of its own, so that a head says
+ * the same to the bit whichever other heads are there.
+ *
+ * @throws UnknownLayer where the network has something that the compiler does not know.
+ */
+export function inferenceGraph(
+  build: GraphBuilder,
+  network: SavedNetwork,
+  makeWeight: WeightMaker,
+): InferenceGraph {
+  const images = build.placeholder(IMAGES, 'uint8', [-1, ...network.inputShape]);
+  const {features} = forwardTrunk<SavedLayer>(
+    {
+      build,
+      training: false,
+      seed: 0,
+      step: images,
+      weightsOf: ({weights}) => weights.map(makeWeight),
+      onAverage: () => {},
+    },
+    images,
+    network.inputShape,
+    network.trunk.map(layer => ({spec: layer, outputShape: layer.outputShape})),
+  );
+  const outputs = network.heads.map(({name, kernel, bias: shift}, index) => {
+    const logits = product(build, features, makeWeight(kernel)).result;
+    const shifted = bias(build, logits, makeWeight(shift)).result;
+    // Names of heads are not always names that a graph allows.
+    const value = build.node('Softmax', [shifted], {T: {type: 'float32'}}, {name: `head_${index}`});
+    return {head: name, value};
+  });
+  return {images, outputs};
+}

@@ -1,0 +1,145 @@
+import type {Attribute, GraphBuilder, Value} from '../builder.js';
+import {chain, weightless, type Operation, type Sides} from './operation.js';
+import {subsampling} from './subsampling.js';
+
+export type Convolution = {
+  /** [height, width, channels in, channels out] */
+  readonly kernelShape: readonly number[];
+  readonly stride: Sides;
+  readonly dilation: Sides;
+  readonly padding: 'valid' | 'same';
+  /** [height, width] of the input. */
+  readonly inputSize: Sides;
+};
+
+/** y = x * k. By x: the transposed convolution of the gradient; by k: that of x with the gradient. */
+export function convolution(
+  build: GraphBuilder,
+  input: Value,
+  kernel: Value,
+  spec: Convolution,
+): Operation {
+  if (spec.dilation.some(step => step > 1)) return dilated(build, input, kernel, spec);
+  if (isStridedPointwise(spec)) return subsampled(build, input, kernel, spec);
+  return plain(build, input, kernel, spec);
+}
+
+function isStridedPointwise({kernelShape, stride}: Convolution): boolean {
+  return kernelShape[0] === 1 && kernelShape[1] === 1 && stride.some(step => step > 1);
+}
+
+/**
+ * A 1x1 convolution looks at no pixel between its strides, so these are taken out first. oneDNN's
+ * own gradient of such a filter writes past its memory (TensorFlow 2.21) where both sides are
+ * multiples of the stride, channels and filters are few, and the batch is not spread evenly over
+ * the threads: the process dies. Same padding adds nothing to a 1x1 kernel.
+ */
+function subsampled(
+  build: GraphBuilder,
+  input: Value,
+  kernel: Value,
+  spec: Convolution,
+): Operation {
+  return chain(subsampling(build, input, spec.stride), value =>
+    plain(build, value, kernel, {...spec, stride: [1, 1]}),
+  );
+}
+
+function plain(build: GraphBuilder, input: Value, kernel: Value, spec: Convolution): Operation {
+  const attributes: Record<string, Attribute> = {
+    strides: {ints: [1, ...spec.stride, 1]},
+    padding: {text: spec.padding.toUpperCase()},
+    data_format: {text: 'NHWC'},
+  };
+  return {
+    result: build.float('Conv2D', [input, kernel], attributes),
+    backward: (gradient, needsInput) => {
+      const kernelShape = build.constant(spec.kernelShape, 'int32');
+      const byKernel = build.float(
+        'Conv2DBackpropFilter',
+        [input, kernelShape, gradient],
+        attributes,
+      );
+      if (!needsInput) return {input: undefined, weights: [byKernel]};
+      const inputShape = build.float('Shape', [input], {out_type: {type: 'int32'}});
+      const byInput = build.float(
+        'Conv2DBackpropInput',
+        [inputShape, kernel, gradient],
+        attributes,
+      );
+      return {input: byInput, weights: [byKernel]};
+    },
+  };
+}
+
+/**
+ * TensorFlow has no gradient of a dilated convolution on a CPU. Space to batch turns it into a
+ * plain one over interleaved images (Chen et al. 2015, "hole" algorithm), whose gradient it has.
+ */
+function dilated(build: GraphBuilder, input: Value, kernel: Value, spec: Convolution): Operation {
+  const {dilation, inputSize, kernelShape, padding} = spec;
+  const along = [0, 1].map(axis => {
+    const step = dilation[axis] as number;
+    const window = ((kernelShape[axis] as number) - 1) * step;
+    const before = padding === 'same' ? Math.floor(window / 2) : 0;
+    const after = padding === 'same' ? window - before : 0;
+    const size = (inputSize[axis] as number) + before + after;
+    const fill = (step - (size % step)) % step;
+    return {step, pads: [before, after + fill] as const, crops: [0, fill] as const};
+  });
+  const blocks = along.map(({step}) => step);
+  const pads = along.map(axis => axis.pads);
+  const crops = along.map(axis => axis.crops);
+  return chain(
+    spaceToBatch(build, input, blocks, pads),
+    value => plain(build, value, kernel, {...spec, padding: 'valid'}),
+    value => batchToSpace(build, value, blocks, crops),
+  );
+}
+
+type Borders = readonly (readonly [number, number])[];
+
+function spaceToBatch(
+  build: GraphBuilder,
+  input: Value,
+  blocks: readonly number[],
+  pads: Borders,
+): Operation {
+  const result = rearrange(build, 'SpaceToBatchND', input, blocks, pads);
+  return weightless(result, gradient => rearrange(build, 'BatchToSpaceND', gradient, blocks, pads));
+}
+
+function batchToSpace(
+  build: GraphBuilder,
+  input: Value,
+  blocks: readonly number[],
+  crops: Borders,
+): Operation {
+  const result = rearrange(build, 'BatchToSpaceND', input, blocks, crops);
+  return weightless(result, gradient =>
+    rearrange(build, 'SpaceToBatchND', gradient, blocks, crops),
+  );
+}
+
+function rearrange(
+  build: GraphBuilder,
+  op: 'SpaceToBatchND' | 'BatchToSpaceND',
+  value: Value,
+  blocks: readonly number[],
+  borders: Borders,
+): Value {
+  const table = build.node(
+    'Reshape',
+    [build.constant(borders.flat(), 'int32'), build.constant([2, 2], 'int32')],
+    {
+      T: {type: 'int32'},
+      Tshape: {type: 'int32'},
+    },
+  );
+  const tables: Record<string, Attribute> =
+    op === 'SpaceToBatchND' ? {Tpaddings: {type: 'int32'}} : {Tcrops: {type: 'int32'}};
+  return build.float(op, [value, build.constant(blocks, 'int32'), table], {
+    Tblock_shape: {type: 'int32'},
+    ...tables,
+  });
+}

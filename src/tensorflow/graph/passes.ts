@@ -1,0 +1,104 @@
+import type {Network, NetworkLayer} from '../network.js';
+import type {GraphBuilder, Value} from './builder.js';
+import {UnknownLayer} from './layer-options.js';
+import {HEAD_WEIGHTS} from './network-layouts.js';
+import {bias} from './ops/bias.js';
+import {chain, type Operation} from './ops/operation.js';
+import {product} from './ops/product.js';
+import {forwardTrunk} from './trunk.js';
+import type {Variable} from './variables.js';
+
+export type Pass = {
+  readonly build: GraphBuilder;
+  readonly network: Network;
+  /** By the names of their layouts. */
+  readonly weights: ReadonlyMap<string, Variable>;
+  /** uint8 [batch, height, width, channels] */
+  readonly images: Value;
+  /** Scalar int32: steps taken. */
+  readonly step: Value;
+  readonly seed: number;
+  readonly training: boolean;
+};
+
+export type Forward = {
+  /** [batch, 2 * heads] */
+  readonly logits: Value;
+  /** In the order of computation, with the names of the weights that learn. */
+  readonly operations: readonly {
+    readonly operation: Operation;
+    readonly weights: readonly string[];
+  }[];
+  /** Nodes that update moving averages. */
+  readonly averages: readonly string[];
+};
+
+/** From the images to the logits of all heads. */
+export function forwardPass(pass: Pass): Forward {
+  const {build, network, weights, images} = pass;
+  const trunk = network.layers.filter(({isOutput}) => !isOutput);
+  assertNoBranches(network.inputName, trunk);
+  const variable = (name: string): Variable => weights.get(name) as Variable;
+  const averages: string[] = [];
+  const {features, operations} = forwardTrunk<NetworkLayer>(
+    {
+      ...pass,
+      weightsOf: layer => layer.weights.map(({name}) => variable(name).value),
+      onAverage: (layer, place, batchValue, momentum) => {
+        const average = variable(layer.weights[place]?.name ?? '');
+        averages.push(movingAverage(build, average, batchValue, momentum));
+      },
+    },
+    images,
+    network.inputShape,
+    trunk.map(spec => ({spec, outputShape: (spec.layer.outputShape as number[]).slice(1)})),
+  );
+  const [kernel, shift] = HEAD_WEIGHTS;
+  const heads = chain(product(build, features, variable(kernel).value), input =>
+    bias(build, input, variable(shift).value),
+  );
+  const learning = operations.map(({layer, operation}) => ({
+    operation,
+    weights: layer.weights.filter(({trainable}) => trainable).map(({name}) => name),
+  }));
+  return {
+    logits: heads.result,
+    operations: [...learning, {operation: heads, weights: HEAD_WEIGHTS}],
+    averages,
+  };
+}
+
+function assertNoBranches(inputName: string, trunk: readonly NetworkLayer[]): void {
+  let above = inputName;
+  for (const {name, input} of trunk) {
+    if (input !== above) throw new UnknownLayer(`${name} does not follow ${above}`);
+    above = name;
+  }
+}
+
+/** Gradient of the loss by each weight, last layer first; what lies above the first weight needs none. */
+export function backwardPass({operations}: Forward, byLogits: Value): Map<string, Value> {
+  const gradients = new Map<string, Value>();
+  const firstLearning = operations.findIndex(({weights}) => weights.length > 0);
+  let flowing = byLogits;
+  for (let index = operations.length - 1; index >= firstLearning; index--) {
+    const {operation, weights} = operations[index] as Forward['operations'][number];
+    const back = operation.backward(flowing, index > firstLearning);
+    weights.forEach((name, place) => gradients.set(name, back.weights[place] as Value));
+    if (back.input !== undefined) flowing = back.input;
+  }
+  return gradients;
+}
+
+/** average - (average - batch) (1 - momentum) */
+function movingAverage(
+  build: GraphBuilder,
+  average: Variable,
+  batchValue: Value,
+  momentum: number,
+): string {
+  const distance = build.float('Sub', [average.value, batchValue]);
+  const change = build.float('Mul', [distance, build.constant(1 - momentum)]);
+  return build.node('AssignSubVariableOp', [average.handle, change], {dtype: {type: 'float32'}})
+    .node;
+}

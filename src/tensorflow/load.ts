@@ -1,0 +1,159 @@
+import {createRequire} from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import {UserError, messageOf} from '../util/user-error.js';
+import {findNative, installedPackage} from './native/find-package.js';
+import {defineRemovedFunctions} from './node-compat.js';
+import type {GraphMessages, NativeBinding} from './graph/native.js';
+import {averagePoolingGradient} from './kernels/average-pooling-gradient.js';
+import {replaceKernels} from './kernels/replace-kernels.js';
+import type {Backend, BackendName, TensorFlow} from './types.js';
+import {startWasm, type WasmPackage} from './wasm/start-wasm.js';
+import type {ModuleFactory} from './wasm/threaded-module.js';
+
+const require = createRequire(import.meta.url);
+const WASM_MODULE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
+
+/**
+ * Loads the backend that trains in this process.
+ *
+ * @param choice  `auto` takes TensorFlow where it is installed and loads, else wasm, else plain
+ *   JavaScript; `instead` then says why.
+ * @param threads Of wasm, 1 or more; TensorFlow has its own from `useThreads`.
+ * @throws UserError with exit code 4 where the chosen one cannot be had.
+ */
+export async function loadBackend(
+  choice: BackendName | 'auto',
+  env: NodeJS.ProcessEnv = process.env,
+  threads = os.availableParallelism(),
+): Promise<Backend> {
+  switch (choice) {
+    case 'tensorflow':
+      return loadTensorFlow(env);
+    case 'wasm':
+      return loadWasm(threads);
+    case 'cpu':
+      return loadCpu();
+    case 'auto':
+      return loadFirst([() => loadTensorFlow(env), () => loadWasm(threads), loadCpu]);
+  }
+}
+
+/** The first that loads, with the reasons why those before did not. */
+async function loadFirst(loaders: readonly (() => Promise<Backend>)[]): Promise<Backend> {
+  const reasons: string[] = [];
+  for (const load of loaders) {
+    try {
+      const backend = await load();
+      return reasons.length === 0 ? backend : {...backend, instead: reasons.join(' ')};
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      reasons.push(error.message.replace(/[^.]$/, '$&.'));
+    }
+  }
+  throw new UserError(`No backend loads: ${reasons.join(' ')}`, {
+    hint: 'Run: celeba-tui doctor',
+    exitCode: 4,
+  });
+}
+
+/**
+ * The folder of a tfjs-node that has its native binding: the one installed beside this program,
+ * else the one built into the user's cache folder.
+ */
+export function findNativePackage(env: NodeJS.ProcessEnv): string | undefined {
+  return findNative(env).folder;
+}
+
+/**
+ * The protobuf classes alone: what writes graphs needs nothing native.
+ *
+ * @throws UserError with exit code 4 where no tfjs-node is there at all.
+ */
+export function loadMessages(env: NodeJS.ProcessEnv): GraphMessages {
+  const folder = installedPackage() ?? findNativePackage(env);
+  if (folder !== undefined)
+    return require(path.join(folder, 'dist', 'proto', 'api_pb.js')) as GraphMessages;
+  throw new UserError('Graphs cannot be written here: no tfjs-node was found.', {
+    hint: 'Run: celeba-tui doctor --fix',
+    exitCode: 4,
+  });
+}
+
+async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
+  const {folder, problem} = findNative(env);
+  if (folder === undefined) {
+    throw new UserError(
+      `The native backend is not installed: ${problem ?? 'no tfjs-node with a built binding was found.'}`,
+      {
+        hint: 'Run: celeba-tui doctor --fix',
+        exitCode: 4,
+      },
+    );
+  }
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  defineRemovedFunctions();
+  const tf = loadPackage(folder);
+  await tf.ready();
+  const versions = tf.version as {readonly 'tfjs-node'?: string};
+  const {binding} = tf.backend() as unknown as {binding: NativeBinding & {TF_Version?: string}};
+  const messages = require(path.join(folder, 'dist', 'proto', 'api_pb.js')) as GraphMessages;
+  const library = binding.TF_Version ?? 'of unknown version';
+  return {
+    name: 'tensorflow',
+    version: `tfjs-node ${versions['tfjs-node'] ?? ''}, TensorFlow ${library}`,
+    tf,
+    native: {binding, messages},
+  };
+}
+
+function loadPackage(folder: string): TensorFlow {
+  try {
+    return require(folder) as TensorFlow;
+  } catch (error) {
+    throw new UserError(`${folder}: the native backend does not load: ${messageOf(error)}`, {
+      hint: 'Run: celeba-tui doctor --fix',
+      exitCode: 4,
+      cause: error,
+    });
+  }
+}
+
+async function loadWasm(wanted: number): Promise<Backend> {
+  const tf = require('@tensorflow/tfjs') as TensorFlow;
+  try {
+    const threads = await startWasm({
+      tf,
+      wasm: require('@tensorflow/tfjs-backend-wasm') as WasmPackage,
+      factory: require(WASM_MODULE) as ModuleFactory,
+      folder: path.dirname(require.resolve(WASM_MODULE)),
+      threads: wanted,
+    });
+    const counted = threads === 1 ? '1 thread' : `${threads} threads`;
+    return {
+      name: 'wasm',
+      version: `tfjs ${tf.version['tfjs']}, WebAssembly with SIMD, ${counted}`,
+      tf,
+      native: undefined,
+    };
+  } catch (error) {
+    throw new UserError(`The wasm backend does not start: ${messageOf(error)}`, {
+      hint: 'Use --backend cpu (slow, but plain JavaScript).',
+      exitCode: 4,
+      cause: error,
+    });
+  }
+}
+
+async function loadCpu(): Promise<Backend> {
+  const tf = require('@tensorflow/tfjs') as TensorFlow;
+  replaceKernels(tf, [averagePoolingGradient(tf, 'cpu')]);
+  await tf.setBackend('cpu');
+  await tf.ready();
+  return {
+    name: 'cpu',
+    version: `tfjs ${tf.version['tfjs']}, plain JavaScript (slow)`,
+    tf,
+    native: undefined,
+  };
+}

@@ -1,0 +1,139 @@
+import {mkdir, rename, rm, statfs, symlink} from 'node:fs/promises';
+import path from 'node:path';
+import {cacheFolder, nativeCache} from '../../util/cache-folder.js';
+import {bytes as bytesText} from '../../util/format.js';
+import {withLock} from '../../util/lock.js';
+import {UserError} from '../../util/user-error.js';
+import {unpackArchive} from './archive.js';
+import {checkBackend} from './check.js';
+import {compileBinding} from './compile.js';
+import {installPackage} from './install-package.js';
+import {librarySource, type LibrarySource} from './library-source.js';
+import {nativeFolders, nativePaths, pathsIn, type NativePaths} from './paths.js';
+import {requireTools} from './tools.js';
+import {downloadWheel, unpackWheel} from './wheel.js';
+
+/** The packages, the library and, for a while, the wheel that it comes in. */
+const NEEDED_BYTES = 1_800_000_000;
+
+export type BuildProgress = {
+  readonly phase: 'package' | 'download' | 'unpack' | 'compile' | 'check';
+  /** 0 to 1, where it can be said. */
+  readonly share?: number;
+};
+
+export type BuildOptions = {
+  readonly env: NodeJS.ProcessEnv;
+  readonly onProgress: (progress: BuildProgress) => void;
+  /** Of the disk of a folder; asked of the system where it is left out. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+};
+
+/**
+ * Puts a working tfjs-node into the cache: its packages from a lock file, TensorFlow's library with
+ * a known checksum, and a binding that is compiled against it. The folder appears in one step, after
+ * the backend in it has been seen to compute; of several that build at once, one does.
+ *
+ * @throws UserError with exit code 4 where something is missing, or is not what it should be.
+ */
+export async function buildNativeBackend(options: BuildOptions): Promise<void> {
+  const final = nativePaths(privateCache(options.env));
+  await mkdir(path.dirname(final.folder), {recursive: true});
+  await withLock(`${final.folder}.lock`, async () => {
+    // What was there before, or what another program has built while this one waited.
+    privateCache(options.env);
+    if ((await checkBackend(final.package, options.env)).works) return;
+    const unfinished = pathsIn(`${final.folder}.unfinished`);
+    await rm(unfinished.folder, {recursive: true, force: true});
+    try {
+      await assertDiskRoom(path.dirname(final.folder), options);
+      await makeIn(unfinished, options).catch(nameFullDisk(final.folder));
+      await rm(final.folder, {recursive: true, force: true});
+      await rename(unfinished.folder, final.folder);
+    } finally {
+      await rm(unfinished.folder, {recursive: true, force: true});
+    }
+  });
+}
+
+function privateCache(env: NodeJS.ProcessEnv): string {
+  const named = nativeCache(env);
+  if ('folder' in named) cacheFolder(env);
+  const cache = nativeCache(env, nativeFolders);
+  if ('folder' in cache) return cache.folder;
+  throw new UserError(`The native backend is not built: ${cache.problem}`, {
+    hint: 'Remove what is there, or name another folder with CELEBA_TUI_CACHE.',
+    exitCode: 4,
+  });
+}
+
+async function makeIn(paths: NativePaths, {env, onProgress}: BuildOptions): Promise<void> {
+  const source = librarySource();
+  await requireTools(env, source.kind === 'wheel');
+  onProgress({phase: 'package'});
+  await installPackage(paths, env);
+  await addLibrary(source, paths, env, onProgress);
+  onProgress({phase: 'compile'});
+  await compileBinding(paths, env);
+  onProgress({phase: 'check'});
+  const check = await checkBackend(paths.package, env);
+  if (!check.works) {
+    throw new UserError(`The native backend was built, but does not work: ${check.reason}`, {
+      hint: 'Please report this with the lines above.',
+      exitCode: 4,
+    });
+  }
+}
+
+async function addLibrary(
+  source: LibrarySource,
+  paths: NativePaths,
+  env: NodeJS.ProcessEnv,
+  onProgress: BuildOptions['onProgress'],
+): Promise<void> {
+  onProgress({phase: 'download'});
+  const folder = path.join(paths.folder, 'download');
+  if (source.kind === 'archive') {
+    await unpackArchive(source, paths.package, path.join(folder, 'library.tar.gz'));
+    return;
+  }
+  const wheel = await downloadWheel(source, folder, env);
+  await unpackWheel(wheel, paths.package, (done, total) =>
+    onProgress({phase: 'unpack', share: done / total}),
+  );
+  await rm(folder, {recursive: true, force: true});
+  await linkLibraries(path.join(paths.package, 'deps', 'lib'));
+}
+
+/** The linker looks for plain names, the loader for those with the version. */
+async function linkLibraries(folder: string): Promise<void> {
+  await symlink('libtensorflow_cc.so.2', path.join(folder, 'libtensorflow.so'));
+  await symlink('libtensorflow_framework.so.2', path.join(folder, 'libtensorflow_framework.so'));
+}
+
+async function assertDiskRoom(folder: string, {freeBytes = freeOf}: BuildOptions): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free >= NEEDED_BYTES) return;
+  throw new UserError(
+    `${folder}: the native backend needs ${bytesText(NEEDED_BYTES)} on the disk. Received ${bytesText(free)} that are free.`,
+    {hint: 'Make room, or name a folder on another disk with CELEBA_TUI_CACHE.', exitCode: 4},
+  );
+}
+
+async function freeOf(folder: string): Promise<number> {
+  const {bavail, bsize} = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** Another program may fill the disk meanwhile. */
+function nameFullDisk(folder: string): (error: unknown) => never {
+  return error => {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw new UserError(`${folder}: the disk became full (${code}).`, {
+      hint: 'Make room, or name a folder on another disk with CELEBA_TUI_CACHE.',
+      exitCode: 4,
+      cause: error,
+    });
+  };
+}

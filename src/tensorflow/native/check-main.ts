@@ -1,0 +1,12 @@
+/** Loads the tfjs-node named on the command line, computes one product, and says so. */
+import {createRequire} from 'node:module';
+import {defineRemovedFunctions} from '../node-compat.js';
+import type {TensorFlow} from '../types.js';
+
+const packageFolder = process.argv[2] ?? '';
+defineRemovedFunctions();
+const tf = createRequire(import.meta.url)(packageFolder) as TensorFlow;
+const product = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0];
+if (product !== 11) throw new Error(`1 * 3 + 2 * 4 came out as ${product}`);
+const {binding} = tf.backend() as {binding?: {TF_Version?: string}};
+process.stdout.write(`works: TensorFlow ${binding?.TF_Version ?? ''}\n`);

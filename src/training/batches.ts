@@ -1,0 +1,61 @@
+import type {Batch} from '../tensorflow/training-step.js';
+import type {ImageSet} from '../data/dataset.js';
+
+/** Which images, in which order, how many at once, and which of the set's heads. */
+export type BatchPlan = {
+  readonly set: ImageSet;
+  readonly order: Uint32Array;
+  readonly batchSize: number;
+  /** [height, width] of every image. */
+  readonly size: readonly [number, number];
+  /** Positions of the wanted heads among the heads of the set. */
+  readonly headPositions: readonly number[];
+};
+
+/**
+ * The batches of one pass; the last may be smaller. The next batch is read while the caller works
+ * on this one: two buffers take turns, so a batch is valid until the next but one is asked for.
+ */
+export async function* batchesOf(plan: BatchPlan): AsyncGenerator<Batch> {
+  const imageBytes = plan.size[0] * plan.size[1] * 3;
+  const buffers = [0, 1].map(() => new Uint8Array(plan.batchSize * imageBytes));
+  const count = batchCount(plan.order.length, plan.batchSize);
+  const read = (index: number): Promise<Batch> =>
+    readBatch(plan, index, buffers[index % 2] as Uint8Array, imageBytes);
+
+  let next = count > 0 ? read(0) : undefined;
+  for (let index = 0; next !== undefined; index++) {
+    const batch: Batch = await next;
+    next = index + 1 < count ? read(index + 1) : undefined;
+    // A failure of the reading ahead is met at the `await` above, one batch later.
+    next?.catch(() => {});
+    yield batch;
+  }
+}
+
+export function batchCount(images: number, batchSize: number): number {
+  return Math.ceil(images / batchSize);
+}
+
+async function readBatch(
+  plan: BatchPlan,
+  index: number,
+  buffer: Uint8Array,
+  imageBytes: number,
+): Promise<Batch> {
+  const positions = plan.order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
+  const images = buffer.subarray(0, positions.length * imageBytes);
+  await plan.set.read(positions, images);
+  return {images, labels: labelsOf(plan, positions), size: positions.length};
+}
+
+function labelsOf({set, headPositions}: BatchPlan, positions: Uint32Array): Uint8Array {
+  const all = set.count === 0 ? 0 : set.labels.length / set.count;
+  const labels = new Uint8Array(positions.length * headPositions.length);
+  positions.forEach((position, row) => {
+    headPositions.forEach((head, column) => {
+      labels[row * headPositions.length + column] = set.labels[position * all + head] as number;
+    });
+  });
+  return labels;
+}

@@ -1,0 +1,208 @@
+import type {TrainingStep} from '../tensorflow/training-step.js';
+import {learningRateAt} from '../tensorflow/schedule.js';
+import type {ModelPlan} from '../model/plan.js';
+import type {InferenceTimes} from '../runs/events.js';
+import {UserError} from '../util/user-error.js';
+import {epochOrder, naturalOrder} from './batch-order.js';
+import {batchCount, type BatchPlan} from './batches.js';
+import type {Kept, ModelProgress} from './checkpoint.js';
+import type {TrainingContext} from './context.js';
+import {afterEpoch, noneYet, shouldStopEarly} from './early-stopping.js';
+import {evaluate} from './evaluate.js';
+import {measureInference} from './inference.js';
+import {MetricSums} from './metrics.js';
+import {trainEpoch, type EpochPass} from './train-epoch.js';
+
+export type TrainedModel = {
+  readonly progress: ModelProgress;
+  readonly kept: Kept;
+  readonly stoppedEarly: boolean;
+  readonly probabilities: Float32Array;
+  readonly inference: InferenceTimes | undefined;
+};
+
+/**
+ * Trains one model: epochs, validation, early stopping, checkpoints. Leaves the best weights in the
+ * step: those of the last epoch whose validation loss was lower by more than `minDelta` than that
+ * of the best before it. With a `minDelta` of 0 these have the lowest loss of all.
+ *
+ * @param from Progress to go on from.
+ * @returns    undefined when told to stop; a checkpoint was written then.
+ */
+export async function trainModel(
+  context: TrainingContext,
+  plan: ModelPlan,
+  step: TrainingStep,
+  from?: ModelProgress,
+): Promise<TrainedModel | undefined> {
+  const {training} = context.experiment;
+  let progress = from ?? (await freshProgress(plan, step));
+  await step.setState(progress.state);
+  let stoppedEarly = shouldStopEarly(progress.best, training.earlyStopping);
+  while (progress.epoch <= training.epochs && !stoppedEarly) {
+    const next = await oneEpoch(context, plan, step, progress);
+    if (next === undefined) return undefined;
+    progress = next;
+    stoppedEarly = shouldStopEarly(progress.best, training.earlyStopping);
+    if (context.control.shouldStop) return undefined;
+  }
+  const kept = progress.kept;
+  if (kept === undefined) {
+    throw new UserError(
+      `${plan.name}: the validation loss was not a finite number after any epoch.`,
+      {
+        hint: 'Use a smaller learning rate, or warmupEpochs.',
+        exitCode: 1,
+      },
+    );
+  }
+  await step.setState({...progress.state, weights: kept.weights});
+  const validated = await evaluate(
+    step,
+    plan.heads,
+    validationPlan(context, plan),
+    context.control,
+  );
+  if (validated === undefined) return undefined;
+  const inference = await measureInference(step, validationPlan(context, plan), context);
+  return {progress, kept, stoppedEarly, probabilities: validated.probabilities, inference};
+}
+
+async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<ModelProgress> {
+  return {
+    model: plan.name,
+    epoch: 1,
+    batches: 0,
+    sums: undefined,
+    state: await step.getState(),
+    best: noneYet,
+    kept: undefined,
+    epochSeconds: 0,
+    seconds: 0,
+  };
+}
+
+/** Trains and validates one epoch; undefined when told to stop, with a checkpoint of how far it came. */
+async function oneEpoch(
+  context: TrainingContext,
+  plan: ModelPlan,
+  step: TrainingStep,
+  progress: ModelProgress,
+): Promise<ModelProgress | undefined> {
+  const {emit, control, clock} = context;
+  const {epoch} = progress;
+  const startedMs = clock();
+  const trainPlan = trainingPlan(context, plan, epoch);
+  const batches = batchCount(trainPlan.order.length, trainPlan.batchSize);
+  const sums = new MetricSums(plan.heads, progress.sums);
+  const save = async (done: number, pass?: EpochPass): Promise<void> => {
+    const seconds = pass?.seconds ?? (clock() - startedMs) / 1000;
+    await keep(context, {
+      ...progress,
+      batches: done,
+      sums: sums.state(),
+      state: await step.getState(),
+      epochSeconds: progress.epochSeconds + seconds,
+    });
+  };
+
+  emit({type: 'epoch.started', model: plan.name, epoch, batches});
+  let savedMs = startedMs;
+  const pass = await trainEpoch({
+    context,
+    step,
+    model: plan.name,
+    epoch,
+    plan: trainPlan,
+    skipBatches: progress.batches,
+    sums,
+    learningRate: batch => rateAt(context, epoch, batch, batches),
+    afterBatch: async done => {
+      if (clock() - savedMs < context.checkpointMs) return;
+      savedMs = clock();
+      await save(done);
+    },
+  });
+  const validationMs = clock();
+  const validated = control.shouldStop
+    ? undefined
+    : await evaluate(step, plan.heads, validationPlan(context, plan), control);
+  if (validated === undefined) {
+    await save(pass.batches, pass);
+    return undefined;
+  }
+  const trainSeconds = progress.epochSeconds + pass.seconds;
+  const seconds = trainSeconds + (clock() - validationMs) / 1000;
+  const train = sums.means();
+  const validation = validated.metrics;
+  emit({
+    type: 'epoch.ended',
+    model: plan.name,
+    epoch,
+    train,
+    validation,
+    learningRate: rateAt(context, epoch, batches - 1, batches),
+    trainSeconds,
+    seconds,
+    imagesPerSecond: pass.imagesPerSecond,
+    memoryBytes: context.memoryBytes(),
+  });
+  const state = await step.getState();
+  const minDelta = context.experiment.training.earlyStopping?.minDelta ?? 0;
+  const best = afterEpoch(progress.best, epoch, validation.loss, minDelta);
+  const kept = best.epoch === epoch ? {weights: state.weights, train, validation} : progress.kept;
+  const next: ModelProgress = {
+    model: plan.name,
+    epoch: epoch + 1,
+    batches: 0,
+    sums: undefined,
+    state,
+    best,
+    kept,
+    epochSeconds: 0,
+    seconds: progress.seconds + seconds,
+  };
+  await keep(context, next);
+  return next;
+}
+
+async function keep(context: TrainingContext, progress: ModelProgress): Promise<void> {
+  const path = await context.saveProgress(progress);
+  const epoch = progress.batches === 0 ? progress.epoch - 1 : progress.epoch;
+  context.emit({type: 'checkpoint.saved', model: progress.model, epoch, path});
+}
+
+function trainingPlan(context: TrainingContext, plan: ModelPlan, epoch: number): BatchPlan {
+  const {training} = context.experiment;
+  const {train} = context.dataset;
+  return {
+    ...batchPlan(context, plan),
+    set: train,
+    order: epochOrder(training.seed, plan.name, epoch, train.count),
+  };
+}
+
+function validationPlan(context: TrainingContext, plan: ModelPlan): BatchPlan {
+  const {validation} = context.dataset;
+  return {...batchPlan(context, plan), set: validation, order: naturalOrder(validation.count)};
+}
+
+function batchPlan(
+  {experiment, dataset}: TrainingContext,
+  plan: ModelPlan,
+): Omit<BatchPlan, 'set' | 'order'> {
+  return {
+    batchSize: experiment.training.batchSize,
+    size: [dataset.height, dataset.width],
+    headPositions: plan.heads.map(head => dataset.heads.indexOf(head)),
+  };
+}
+
+function rateAt(
+  {experiment}: TrainingContext,
+  epoch: number,
+  batch: number,
+  batchesPerEpoch: number,
+): number {
+  return learningRateAt(experiment.training, {epoch, batch, batchesPerEpoch});
+}

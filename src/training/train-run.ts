@@ -1,0 +1,89 @@
+import {createStep} from '../tensorflow/create-step.js';
+import type {Backend} from '../tensorflow/types.js';
+import {buildModel} from '../model/build.js';
+import {modelPlans, type ModelPlan} from '../model/plan.js';
+import type {RunOutcome} from '../runs/events.js';
+import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
+import type {TrainingContext} from './context.js';
+import {saveModel} from './save-model.js';
+import {trainModel} from './train-model.js';
+
+/** Where a run's results go; the trainer process binds it to the run's folder. */
+export type RunOutput = {
+  /** Returns the path relative to the run's folder. */
+  readonly saveCheckpoint: (checkpoint: Pick<Checkpoint, 'ended' | 'progress'>) => Promise<string>;
+  readonly modelFolder: (model: string) => string;
+  readonly savePredictions: (ended: readonly EndedModel[]) => Promise<void>;
+};
+
+export type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
+  readonly backend: Backend;
+  readonly output: RunOutput;
+  /** What an interrupted run left. */
+  readonly from: Checkpoint | undefined;
+};
+
+/** Trains the models of an experiment one after another, and keeps what they learned. */
+export async function trainRun(run: RunTraining): Promise<RunOutcome> {
+  const ended: EndedModel[] = [...(run.from?.ended ?? [])];
+  for (const plan of modelPlans(run.experiment)) {
+    if (ended.some(({name}) => name === plan.name)) continue;
+    const from = run.from?.progress?.model === plan.name ? run.from.progress : undefined;
+    const result = await trainPlan(run, plan, ended, from);
+    if (result === undefined) return 'cancelled';
+    ended.push(result);
+    await run.output.saveCheckpoint({ended, progress: undefined});
+    if (run.control.shouldStop && ended.length < modelPlans(run.experiment).length)
+      return 'cancelled';
+  }
+  await run.output.savePredictions(ended);
+  return ended.some(({stoppedEarly}) => stoppedEarly) ? 'stopped-early' : 'completed';
+}
+
+async function trainPlan(
+  run: RunTraining,
+  plan: ModelPlan,
+  ended: readonly EndedModel[],
+  from: ModelProgress | undefined,
+): Promise<EndedModel | undefined> {
+  const {experiment, backend, emit, output} = run;
+  const {training} = experiment;
+  const model = buildModel(backend.tf, experiment, plan);
+  const {step, note} = await createStep({
+    backend,
+    model,
+    heads: plan.heads,
+    output: plan.output,
+    optimizer: training.optimizer,
+    lossWeights: plan.heads.map(head => training.lossWeights[head] ?? 1),
+    seed: training.seed,
+    choice: training.step,
+  });
+  try {
+    if (note !== undefined) emit({type: 'log.written', level: 'warning', message: note});
+    emit({type: 'model.started', model: plan.name, heads: plan.heads, step: step.kind});
+    const context = {
+      ...run,
+      saveProgress: (progress: ModelProgress) => output.saveCheckpoint({ended, progress}),
+    };
+    const trained = await trainModel(context, plan, step, from);
+    if (trained === undefined) return undefined;
+    await step.copyToModel();
+    await saveModel(backend.tf, model, plan, output.modelFolder(plan.name));
+    const {progress, kept, stoppedEarly, probabilities, inference} = trained;
+    emit({
+      type: 'model.ended',
+      model: plan.name,
+      epochs: progress.epoch - 1,
+      bestEpoch: progress.best.epoch,
+      train: kept.train,
+      validation: kept.validation,
+      seconds: progress.seconds,
+      ...(inference === undefined ? {} : {inference}),
+    });
+    return {name: plan.name, heads: plan.heads, probabilities, stoppedEarly};
+  } finally {
+    step.dispose();
+    model.dispose();
+  }
+}

@@ -1,0 +1,15 @@
+import type {ImageSet} from '../../data/dataset.js';
+
+/** What always answering the majority class would score on a set, for each head: 0.5 to 1. */
+export function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<string, number> {
+  const ones = heads.map(() => 0);
+  set.labels.forEach((label, index) => {
+    ones[index % heads.length]! += label;
+  });
+  return Object.fromEntries(
+    heads.map((head, index) => {
+      const share = ones[index]! / set.count;
+      return [head, Math.max(share, 1 - share)];
+    }),
+  );
+}

@@ -1,0 +1,184 @@
+/**
+ * The trainer process: waits for `start`, trains one run, reports, and ends. One of the two files
+ * that call process.exit: a TensorFlow thread must not keep a finished trainer alive.
+ */
+import os from 'node:os';
+import type {TrainerCommand, TrainerMessage} from '../../runs/trainer-commands.js';
+import {EventLogReader, EventLogWriter} from '../../runs/event-log.js';
+import {RunFolder} from '../../runs/run-folder.js';
+import {metricsCsv} from '../../runs/metrics-csv.js';
+import {assertTrainable} from '../../runs/folder-faults.js';
+import {TensorBoardLog} from '../../artifacts/tensorboard/tensorboard-log.js';
+import {TrainingControl} from '../control.js';
+import {assertNever} from '../../util/assert-never.js';
+import {cacheFolder} from '../../util/cache-folder.js';
+import type {ExitCode} from '../../util/exit-codes.js';
+import {describeHolder, UNSEEN} from '../../util/lock-file.js';
+import {HeldLock, tryLock} from '../../util/lock.js';
+import {UserError, messageOf} from '../../util/user-error.js';
+import {writeAtomic} from '../../util/write-atomic.js';
+import {LockedLog, LockLost} from './locked-log.js';
+import {Reporter} from './reporter.js';
+import {environmentFault} from './environment-fault.js';
+import {runTrainer} from './run-trainer.js';
+
+const control = new TrainingControl();
+let started = false;
+let detached = false;
+/** Of the run under way. */
+let reporter: Reporter | undefined;
+
+function send(message: TrainerMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+process.on('message', (command: TrainerCommand) => {
+  switch (command.type) {
+    case 'start':
+      if (!started) {
+        started = true;
+        void train(command.folder, command.resume);
+      }
+      return;
+    case 'stop':
+      return control.stop();
+    case 'pause':
+      return control.pause();
+    case 'resume':
+      return control.resume();
+    case 'detach':
+      detached = true;
+      return;
+    default:
+      return assertNever(command);
+  }
+});
+
+// A parent that is gone without having let go was killed: end with a checkpoint.
+process.on('disconnect', () => {
+  if (!started) process.exit(0);
+  if (!detached) endOrphaned();
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => control.stop());
+
+/** Says why it ends, so that whoever waits for it goes on with the run. */
+function endOrphaned(): void {
+  try {
+    if (reporter?.isOpen === true) reporter.emit({type: 'run.orphaned'});
+  } catch {
+    // The disk is full: the end itself is worth more.
+  }
+  control.stop();
+}
+
+const ALIVE_MS = 1000;
+
+/** Between two checkpoints within an epoch, unless CELEBA_TUI_CHECKPOINT_SECONDS says otherwise. */
+const CHECKPOINT_SECONDS = 60;
+
+function checkpointMs({CELEBA_TUI_CHECKPOINT_SECONDS: text}: NodeJS.ProcessEnv): number {
+  const seconds = text === undefined || text === '' ? CHECKPOINT_SECONDS : Number(text);
+  return (seconds >= 0 ? seconds : CHECKPOINT_SECONDS) * 1000;
+}
+
+/** One trainer for each run: a second one leaves without a trace in the run's folder. */
+async function train(path: string, resume: boolean): Promise<void> {
+  const folder = new RunFolder(path);
+  // Beats in a thread: a batch may take longer than others wait for a heartbeat.
+  const lock = await tryLock(folder.lock, {inThread: true}).catch(messageOf);
+  if (typeof lock === 'string') return refuse(`${folder.lock}: ${lock}`);
+  if (!(lock instanceof HeldLock)) {
+    const {holder, liveness} = lock;
+    const unseen = liveness === 'unknown' ? ` ${UNSEEN}.` : '';
+    refuse(`${folder.id} is being trained by ${describeHolder(holder)}.${unseen}`);
+    return;
+  }
+  let exitCode = 4;
+  try {
+    exitCode = await trainLocked(folder, resume, lock);
+  } catch (error) {
+    // Not even the failure could be written: the disk is full, or the folder is gone.
+    process.stderr.write(`${messageOf(error)}\n`);
+    if (error instanceof LockLost) return refuse(`${folder.id}: ${error.message}`);
+  } finally {
+    await lock.release().catch(() => {});
+  }
+  leave(exitCode);
+}
+
+/** Ends without a word in the log of the run: it is another trainer's. */
+function refuse(reason: string): void {
+  process.exitCode = 1;
+  if (process.connected) sendLast({type: 'refused', reason});
+  else process.exit();
+}
+
+async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): Promise<number> {
+  await assertTrainable(folder);
+  const past = await new EventLogReader(folder.events).readNew();
+  const file = new EventLogWriter(folder.events);
+  const log = new LockedLog(file, lock);
+  const board = new TensorBoardLog(folder, os.hostname());
+  const own = new Reporter(folder.id, past, {
+    log,
+    now: () => Date.now(),
+    send: event => {
+      board.take(event);
+      send({type: 'event', event});
+    },
+  });
+  reporter = own;
+  let exitCode = 0;
+  try {
+    await runTrainer({
+      ...{folder, reporter: own, control, resume, env: process.env},
+      cacheFolder: cacheFolder(process.env),
+      checkpointMs: checkpointMs(process.env),
+      syncLog: () => log.sync(),
+    });
+  } catch (error) {
+    if (error instanceof LockLost) throw error;
+    exitCode = await fail(error, folder, own);
+  } finally {
+    file.close();
+  }
+  return exitCode;
+}
+
+/** A failed run neither succeeded nor was cancelled, whatever its error says. */
+function failureCode({exitCode}: Partial<Pick<UserError, 'exitCode'>> = {}): Exclude<
+  ExitCode,
+  0 | 130
+> {
+  return exitCode === undefined || exitCode === 0 || exitCode === 130 ? 4 : exitCode;
+}
+
+/** Says why the run ended. @returns The exit code that says the same. */
+async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Promise<number> {
+  const fault = environmentFault(error, folder);
+  const expected = fault ?? (error instanceof UserError ? error : undefined);
+  if (expected === undefined)
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const hint = expected?.hint ?? `The whole story is in ${folder.trainerLog}.`;
+  const exitCode = failureCode(expected);
+  if (reporter.state.models.some(({history}) => history.length > 0)) {
+    await writeAtomic(folder.metrics, metricsCsv(reporter.state)).catch(() => {});
+  }
+  reporter.fail({type: 'run.failed', message: messageOf(expected ?? error), hint, exitCode});
+  return exitCode;
+}
+
+/** Ends once the parent has the last event; closing the channel flushes it. */
+function leave(exitCode: number): void {
+  process.exitCode = exitCode;
+  if (!process.connected) process.exit();
+  sendLast({type: 'done'});
+}
+
+function sendLast(message: TrainerMessage): void {
+  process.send?.(message, undefined, undefined, () => process.exit());
+}
+
+setInterval(() => send({type: 'alive'}), ALIVE_MS).unref();
+send({type: 'ready', pid: process.pid});

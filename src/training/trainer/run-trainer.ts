@@ -1,0 +1,252 @@
+import os from 'node:os';
+import path from 'node:path';
+import {loadBackend} from '../../tensorflow/load.js';
+import {useThreads} from '../../tensorflow/native/threads.js';
+import type {Backend, BackendName} from '../../tensorflow/types.js';
+import type {Dataset} from '../../data/dataset.js';
+import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
+import {readResolved} from '../../experiment/stringify.js';
+import type {Experiment} from '../../experiment/schema.js';
+import {experimentSummary} from '../../model/summary.js';
+import {modelParameters} from '../../model/shapes.js';
+import {modelPlans} from '../../model/plan.js';
+import {metricsCsv} from '../../runs/metrics-csv.js';
+import {predictionsCsv} from '../../runs/predictions-csv.js';
+import type {RunFolder} from '../../runs/run-folder.js';
+import {readRunInfo, type RunInfo} from '../../runs/run-info.js';
+import {isBroken} from '../../runs/run-record.js';
+import {CHECKPOINT_NAME, writeCheckpoint, type EndedModel} from '../checkpoint.js';
+import type {TrainingControl} from '../control.js';
+import {trainRun} from '../train-run.js';
+import {thisProcess} from '../../util/process-identity.js';
+import {UserError} from '../../util/user-error.js';
+import {writeAtomic} from '../../util/write-atomic.js';
+import {majorityBaselines} from './baselines.js';
+import {checkEnvironment, continuationOf, type Continuation} from './continuation.js';
+import type {Reporter} from './reporter.js';
+
+export type RunTrainerOptions = {
+  readonly folder: RunFolder;
+  readonly reporter: Reporter;
+  readonly control: TrainingControl;
+  readonly resume: boolean;
+  readonly cacheFolder: string;
+  /** How long an epoch may go on before its middle is kept in a checkpoint, too. */
+  readonly checkpointMs: number;
+  /** Of this process: what TensorFlow reads when it is loaded. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Makes sure that the log is on the disk: a checkpoint must never be ahead of it. */
+  readonly syncLog: () => void;
+};
+
+/** Trains the run whose folder this is, from its definition to its last file. */
+export async function runTrainer(options: RunTrainerOptions): Promise<void> {
+  const {folder, reporter, control} = options;
+  const info = await knownInfo(folder);
+  const experiment = await readResolved(folder.experiment);
+  const {configHash: config} = info;
+  const threads = useThreads(options.env, info.threads, os.availableParallelism());
+  const choice = (info.backend ?? 'auto') as BackendName | 'auto';
+  const backend = await loadBackend(choice, options.env, threads);
+  const begun: Continuation = options.resume
+    ? await continuationOf(folder, config)
+    : {from: undefined, facts: []};
+  const startedMs = performance.now() - (begun.from?.seconds ?? 0) * 1000;
+  announce(experiment, backend, reporter, begun);
+  await writeAtomic(folder.summary, experimentSummary(experiment));
+
+  const dataset = await load(options, experiment, info);
+  if (dataset === undefined) return finish(options, 'cancelled', startedMs);
+  await writeAtomic(folder.summary, summaryText(experiment, dataset.warnings));
+  try {
+    warn(reporter, await recordEnvironment(folder, {...info, threads}, backend, dataset));
+    const outcome = await trainRun({
+      experiment,
+      dataset,
+      backend,
+      control,
+      emit: reporter.emit,
+      clock: () => performance.now(),
+      memoryBytes: () => process.memoryUsage.rss(),
+      checkpointMs: options.checkpointMs,
+      from: begun.from,
+      output: {
+        saveCheckpoint: async progress => {
+          options.syncLog();
+          const seconds = secondsSince(startedMs);
+          await writeCheckpoint(folder.checkpoints, {version: 1, config, ...progress, seconds});
+          return path.join('checkpoints', CHECKPOINT_NAME);
+        },
+        modelFolder: name => folder.model(name),
+        savePredictions: ended =>
+          writeAtomic(folder.predictions, predictionsText(experiment, dataset, ended)),
+      },
+    });
+    await finish(options, outcome, startedMs);
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** The networks, and what the data gave cause to warn of. */
+function summaryText(experiment: Experiment, warnings: readonly string[]): string {
+  return [experimentSummary(experiment), ...warnings.map(text => `warning: ${text}\n`)].join('\n');
+}
+
+async function knownInfo(folder: RunFolder): Promise<RunInfo> {
+  const info = await readRunInfo(folder);
+  if (!isBroken(info)) return info;
+  throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
+    hint: 'Start the experiment again.',
+    exitCode: 1,
+  });
+}
+
+function secondsSince(startedMs: number): number {
+  return (performance.now() - startedMs) / 1000;
+}
+
+function warn({emit}: Reporter, message: string | undefined): void {
+  if (message !== undefined) emit({type: 'log.written', level: 'warning', message});
+}
+
+function announce(
+  experiment: Experiment,
+  backend: Backend,
+  {emit}: Reporter,
+  {facts}: Continuation,
+): void {
+  const {pid, start} = thisProcess();
+  emit({
+    type: 'run.started',
+    experiment: experiment.name,
+    heads: experiment.data.heads,
+    models: modelPlans(experiment).map(plan => ({
+      name: plan.name,
+      heads: plan.heads,
+      parameters: modelParameters(experiment, plan),
+    })),
+    epochs: experiment.training.epochs,
+    backend: backend.version,
+    pid,
+    ...(start === undefined ? {} : {processStart: start}),
+  });
+  facts.forEach(emit);
+  const message = slowness(backend);
+  if (message !== undefined) emit({type: 'log.written', level: 'warning', message});
+}
+
+/** What to know of a backend that is not the native one. */
+function slowness({name, instead}: Backend): string | undefined {
+  if (name === 'tensorflow') return undefined;
+  const how =
+    name === 'wasm'
+      ? 'Training runs on WebAssembly: slower than natively.'
+      : 'Training runs in plain JavaScript: very slow.';
+  return instead === undefined ? how : `${how} ${instead} Run: celeba-tui doctor --fix`;
+}
+
+/** An image takes a millisecond: ten events a second tell the same as a thousand. */
+const PROGRESS_MS = 100;
+
+function progressReporter({emit}: Reporter): LoadOptions['onProgress'] {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return (what, done, total) => {
+    const nowMs = performance.now();
+    if (done < total && nowMs - reportedAt < PROGRESS_MS) return;
+    reportedAt = nowMs;
+    emit({type: 'data.progressed', what, done, total});
+  };
+}
+
+/** undefined when told to stop meanwhile. */
+async function load(
+  {reporter, control, cacheFolder}: RunTrainerOptions,
+  experiment: Experiment,
+  info: RunInfo,
+): Promise<Dataset | undefined> {
+  const startedMs = performance.now();
+  const {data, training} = experiment;
+  let dataset: Dataset;
+  try {
+    dataset = await loadDataset(data, {
+      seed: data.seed ?? training.seed,
+      root: info.dataRoot,
+      cacheFolder,
+      onProgress: progressReporter(reporter),
+      onWarning: message => reporter.emit({type: 'log.written', level: 'warning', message}),
+      signal: control.signal,
+    });
+  } catch (error) {
+    if (control.shouldStop) return undefined;
+    throw error;
+  }
+  reporter.emit({
+    type: 'data.loaded',
+    source: dataset.source,
+    trainImages: dataset.train.count,
+    validationImages: dataset.validation.count,
+    baselines: majorityBaselines(dataset.validation, dataset.heads),
+    seconds: secondsSince(startedMs),
+  });
+  return dataset;
+}
+
+async function recordEnvironment(
+  folder: RunFolder,
+  info: RunInfo,
+  backend: Backend,
+  dataset: Dataset,
+): Promise<string | undefined> {
+  const {fingerprint} = dataset;
+  const note = checkEnvironment(info, {dataFingerprint: fingerprint, backend: backend.version});
+  const complete: RunInfo = {
+    ...info,
+    backend: backend.name,
+    versions: {...info.versions, backend: backend.version},
+    dataFingerprint: dataset.fingerprint,
+  };
+  await writeAtomic(folder.info, `${JSON.stringify(complete, null, 2)}\n`);
+  return note;
+}
+
+async function finish(
+  {folder, reporter}: RunTrainerOptions,
+  outcome: 'completed' | 'stopped-early' | 'cancelled',
+  startedMs: number,
+): Promise<void> {
+  await writeAtomic(folder.metrics, metricsCsv(reporter.state));
+  reporter.emit({
+    type: 'run.finished',
+    outcome,
+    seconds: secondsSince(startedMs),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  });
+}
+
+function predictionsText(
+  experiment: Experiment,
+  {heads, validation}: Dataset,
+  ended: readonly EndedModel[],
+): string {
+  const ofHead = experiment.data.heads.map(head => {
+    const model = ended.find(candidate => candidate.heads.includes(head));
+    if (model === undefined) throw new Error(`No model of the run has the head ${head}.`);
+    const column = model.heads.indexOf(head);
+    return {
+      head,
+      labels: selectColumn(validation.labels, heads.length, heads.indexOf(head)),
+      probabilities: selectColumn(model.probabilities, model.heads.length, column),
+    };
+  });
+  return predictionsCsv(validation.files, ofHead);
+}
+
+/** The values of one column of rows that are `width` long. */
+function selectColumn<T extends Uint8Array | Float32Array>(
+  values: T,
+  width: number,
+  column: number,
+): T {
+  return values.filter((_: number, index: number) => index % width === column) as T;
+}

@@ -1,0 +1,46 @@
+import {Comparer} from '../../compare/comparer.js';
+import type {Comparison} from '../../compare/comparison.js';
+import type {ComparedRun} from '../../compare/measure-run.js';
+import {RunFolder} from '../../runs/run-folder.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import {answerQuestions} from './question-thread.js';
+
+/** A record as it goes to another thread. */
+export type SentRecord = Omit<RunRecord, 'folder'> & {readonly path: string};
+
+export type CompareQuestion =
+  | {readonly measure: SentRecord}
+  | {readonly compare: readonly SentRecord[]}
+  | {readonly save: SaveQuestion};
+/** A comparison to write into the folder of the runs. */
+export type SaveQuestion = {
+  readonly comparison: Comparison;
+  readonly runs: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly version: string;
+};
+export type CompareAnswer =
+  | {readonly run: ComparedRun}
+  | {readonly comparison: Comparison}
+  /** Path of the folder that was written. */
+  | {readonly saved: string};
+
+function received({path, ...rest}: SentRecord): RunRecord {
+  return {...rest, folder: new RunFolder(path)};
+}
+
+const comparer = new Comparer();
+
+answerQuestions<CompareQuestion, CompareAnswer>(async question => {
+  if ('measure' in question) {
+    const {run} = await comparer.measure(received(question.measure));
+    return {run};
+  }
+  if ('save' in question) {
+    const {comparison, runs, now, version} = question.save;
+    const {saveComparison} = await import('../../report/page/save.js');
+    return {saved: await saveComparison(comparison, runs, {now: () => now, version})};
+  }
+  return {comparison: await comparer.compare(question.compare.map(received))};
+});

@@ -1,0 +1,41 @@
+import {spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import {childEnvironment} from '../../util/child-environment.js';
+
+const program = fileURLToPath(new URL('../../main.js', import.meta.url));
+
+/**
+ * Runs one of the program's own data commands in a process of its own, so that reading two
+ * hundred thousand labels never holds up whoever asked.
+ *
+ * @param onLine Called with each whole line of its output.
+ * @returns All that it wrote to its output.
+ * @throws Error with what it wrote to its error output, where it failed.
+ */
+export async function runDataCommand(
+  args: readonly string[],
+  signal: AbortSignal,
+  onLine: (line: string) => void = () => {},
+): Promise<string> {
+  const child = spawn(process.execPath, [program, 'data', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: childEnvironment(process.env),
+    signal,
+  });
+  let output = '';
+  let errors = '';
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) throw new Error(errors.replaceAll(/^celeba-tui: /gm, '').trim());
+  return output;
+}

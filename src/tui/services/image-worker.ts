@@ -1,0 +1,85 @@
+import {readFile} from 'node:fs/promises';
+import type {Catalogue} from '../../data/catalogue.js';
+import {openCatalogue} from '../../data/open-catalogue.js';
+import {fullDataRoot} from '../../experiment/data-root.js';
+import {parseExperiment} from '../../experiment/parse.js';
+import type {DataDefinition} from '../../experiment/schema.js';
+import {readResolved} from '../../experiment/stringify.js';
+import {RunFolder} from '../../runs/run-folder.js';
+import {readRunInfo} from '../../runs/run-info.js';
+import {answerQuestions} from './question-thread.js';
+
+/** Which data: that of a run as it was read, or that of an experiment file. */
+export type ImageSource =
+  /** Path of the run's folder. */
+  | {readonly run: string}
+  /** Path of the experiment's file; another folder of the images, where one was named. */
+  | {readonly experiment: string; readonly root: string | undefined};
+
+export type ImageQuestion = {
+  readonly source: ImageSource;
+  /** One image by its name, or some from all over the data. */
+  readonly wanted: {readonly file: string} | {readonly examples: number};
+  readonly cacheFolder: string;
+};
+export type FoundImage = {readonly file: string; readonly bytes: Uint8Array};
+
+type Opened = {readonly catalogue: Catalogue; readonly positions: ReadonlyMap<string, number>};
+
+/** Catalogues by what they were opened for: reading the labels of all CelebA takes a moment. */
+const opened = new Map<string, Promise<Opened>>();
+
+async function open(source: ImageSource, cacheFolder: string): Promise<Opened> {
+  const {layout, root} = 'run' in source ? await dataOfRun(source.run) : await dataOfFile(source);
+  const catalogue = await openCatalogue(layout, {
+    root,
+    cacheFolder,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onWarning: () => {},
+  });
+  return {catalogue, positions: new Map(catalogue.files.map((file, at) => [file, at]))};
+}
+
+type DataPlace = {readonly layout: DataDefinition['source']; readonly root: string};
+
+async function dataOfRun(run: string): Promise<DataPlace> {
+  const folder = new RunFolder(run);
+  const info = await readRunInfo(folder);
+  if ('broken' in info) throw new Error(info.broken);
+  const {data} = await readResolved(folder.experiment);
+  return {layout: data.source, root: info.dataRoot};
+}
+
+async function dataOfFile({
+  experiment,
+  root,
+}: Extract<ImageSource, {experiment: string}>): Promise<DataPlace> {
+  const {variants} = parseExperiment(await readFile(experiment, 'utf8'), experiment);
+  const data = variants[0]?.experiment.data;
+  if (data === undefined) throw new Error(`${experiment} has no data.`);
+  return {layout: data.source, root: fullDataRoot(root ?? data.root)};
+}
+
+async function answer({source, wanted, cacheFolder}: ImageQuestion): Promise<FoundImage[]> {
+  const key = JSON.stringify(source);
+  const known = opened.get(key) ?? open(source, cacheFolder);
+  opened.set(key, known);
+  known.catch(() => opened.delete(key));
+  const {catalogue, positions} = await known;
+  const read = async (position: number): Promise<FoundImage> => ({
+    file: catalogue.files[position] ?? '',
+    bytes: new Uint8Array(await catalogue.readImage(position)),
+  });
+  if ('examples' in wanted) {
+    const step = catalogue.files.length / wanted.examples;
+    const places = Array.from({length: wanted.examples}, (_, at) => Math.floor((at + 0.5) * step));
+    const tried = await Promise.allSettled(places.map(read));
+    return tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+  const position = positions.get(wanted.file);
+  if (position === undefined) throw new Error(`${wanted.file} is not in the data any more.`);
+  return [await read(position)];
+}
+
+answerQuestions(answer);

@@ -1,0 +1,40 @@
+import type {Comparison} from '../../compare/comparison.js';
+import type {ComparedRun} from '../../compare/measure-run.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import type {CompareAnswer, CompareQuestion, SentRecord} from './compare-worker.js';
+import {QuestionThread} from './question-thread.js';
+
+/** Measures, compares and saves in a thread: predictions of 40 heads are seconds of reading. */
+export class Numbers {
+  readonly #thread = new QuestionThread<CompareQuestion, CompareAnswer>(
+    import.meta.url,
+    './compare-worker.js',
+  );
+
+  async measure(record: RunRecord): Promise<ComparedRun> {
+    const answer = await this.#thread.ask({measure: sentRecord(record)});
+    if ('run' in answer) return answer.run;
+    throw new Error('Expected the numbers of a run; received something else.');
+  }
+
+  async compare(records: readonly RunRecord[]): Promise<Comparison> {
+    const answer = await this.#thread.ask({compare: records.map(sentRecord)});
+    if ('comparison' in answer) return answer.comparison;
+    throw new Error('Expected a comparison; received something else.');
+  }
+
+  /** Writes a comparison and its page, whose charts take seconds. @returns Path of its folder. */
+  async save(
+    comparison: Comparison,
+    runs: string,
+    options: {readonly now: number; readonly version: string},
+  ): Promise<string> {
+    const answer = await this.#thread.ask({save: {comparison, runs, ...options}});
+    if ('saved' in answer) return answer.saved;
+    throw new Error('Expected the folder of a comparison; received something else.');
+  }
+}
+
+function sentRecord({folder, info, state, status}: RunRecord): SentRecord {
+  return {path: folder.path, info, state, status};
+}

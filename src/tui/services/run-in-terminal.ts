@@ -1,0 +1,156 @@
+import type {ExitReason} from '../interface.js';
+import type {InterfaceOptions} from '../open-interface.js';
+import type {QueueItem} from '../../runs/queue/queue-state.js';
+import {cacheFolder} from '../../util/cache-folder.js';
+import type {ExitCode} from '../../util/exit-codes.js';
+import {UserError} from '../../util/user-error.js';
+import type {RunQueue} from '../../runs/queue/run-queue.js';
+import {runDetached} from './run-detached.js';
+import {interfaceServices} from './services.js';
+import {onEndingSignals} from '../../app/ending-signals.js';
+import type {LookFlags} from '../../app/run-options.js';
+import {prepareQueue, type RunDeps, type RunOptions} from '../../app/prepare-queue.js';
+import {queueExitCode, unmetExpectations} from '../../app/run-outcome.js';
+
+export type TerminalDeps = RunDeps & {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream & {readonly fd: number};
+};
+
+/**
+ * Opens the interface; experiments that are named start at once, on the live screen.
+ *
+ * @throws UserError where there is no terminal.
+ */
+export async function runInTerminal(
+  names: readonly string[],
+  options: RunOptions & LookFlags,
+  deps: TerminalDeps,
+): Promise<ExitCode> {
+  const {stdin, stdout, env} = deps;
+  if (stdin.isTTY !== true || stdout.isTTY !== true) {
+    throw new UserError('The interface needs a terminal; there is none.', {
+      hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
+    });
+  }
+  const prepared = await prepareQueue(names, options, deps);
+  if (prepared === undefined) {
+    process.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
+    return 0;
+  }
+  const {queue, notes} = prepared;
+  const services = interfaceServices(options, queue, {...deps, cacheFolder: cacheFolder(env)});
+  prepareEnvironment(env, options);
+  const signals = endingSignals(deps, queue);
+  const given: InterfaceOptions = {
+    ...options,
+    ...deps,
+    stderr: process.stderr,
+    services,
+    screenReader: options.screenReader || env['INK_SCREEN_READER'] === 'true',
+    ended: signals.ended,
+    ...(queue.state.get().items.length === 0 ? {} : {screen: 'live'}),
+    onOpen: to => {
+      to.background(async () => {
+        const told = await notes;
+        if (told.length > 0) to.notify(told.join(' '));
+      });
+      if (queue.state.get().items.length > 0) to.background(() => queue.start());
+      to.background(async () => void (await services.emptyOldTrash()));
+    },
+  };
+  let reason: ExitReason;
+  let waiting: number;
+  try {
+    // Loaded here, after the environment says whether there are colours: chalk looks once.
+    const {openInterface} = await import('../open-interface.js');
+    const opened = await openInterface(given);
+    const {runInterface} = await import('../run-interface.js');
+    reason = await runInterface(opened, given);
+    waiting = queue.state.get().items.filter(({status}) => status === 'waiting').length;
+    // Signals are heard until the queue is left: a second one must not tear that apart.
+    await leaveQueue(reason, queue, options.runs, env);
+  } finally {
+    signals.close();
+  }
+  return farewell(reason, {items: queue.state.get().items, waiting}, options.runs, deps);
+}
+
+/** chalk, which Ink draws with, does not know NO_COLOR; Ink draws nothing where it believes in CI. */
+function prepareEnvironment(env: NodeJS.ProcessEnv, {color}: LookFlags): void {
+  if (!color || (env['NO_COLOR'] ?? '') !== '') env['FORCE_COLOR'] = '0';
+  // React's own checks are for those who develop it, and cost a third of each frame.
+  env['NODE_ENV'] ??= 'production';
+}
+
+/**
+ * SIGTERM and SIGINT stop what runs; a terminal that is closed leaves it running. Who insists on a
+ * stop has the trainer killed.
+ */
+function endingSignals(
+  {signals}: RunDeps,
+  queue: RunQueue,
+): {
+  readonly ended: Promise<ExitReason>;
+  readonly close: () => void;
+} {
+  const reasons = {SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'detach'} as const;
+  let close = (): void => {};
+  const ended = new Promise<ExitReason>(resolve => {
+    let first: (typeof reasons)[keyof typeof reasons] | undefined;
+    close = onEndingSignals(signals, (signal, isAgain) => {
+      first ??= reasons[signal];
+      if (!isAgain) resolve({how: first});
+      else if (first === 'stop') void queue.stop();
+    });
+  });
+  return {ended, close: () => close()};
+}
+
+async function leaveQueue(
+  {how}: ExitReason,
+  queue: RunQueue,
+  runs: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (how === 'detach') await runDetached(queue, runs, env);
+  if (how === 'stop' || how === 'kill') {
+    const stopped = queue.stop();
+    if (how === 'kill') await queue.stop();
+    await stopped;
+  }
+}
+
+/** One line in the normal screen: what ran, how it ended, where it is. */
+function farewell(
+  {how}: ExitReason,
+  {items, waiting}: {readonly items: readonly QueueItem[]; readonly waiting: number},
+  runs: string,
+  {stdout, stderr}: TerminalDeps,
+): ExitCode {
+  const begun = items.filter(({folder}) => folder !== undefined);
+  if (begun.length === 0) return how === 'stop' ? 130 : 0;
+  const names = begun
+    .map(({job, status}) => `${job.experiment.name} ${said(status, how)}`)
+    .join(', ');
+  try {
+    stdout.write(
+      `celeba-tui: ${names}${how === 'detach' ? followText(waiting) : ''}; results are in ${runs}\n`,
+    );
+    for (const text of unmetExpectations(items)) stderr.write(`${text}\n`);
+  } catch {
+    // The terminal is gone.
+  }
+  if (how === 'detach') return 0;
+  return queueExitCode(items, how === 'stop' || how === 'kill', unmetExpectations(items).length);
+}
+
+/** What waits is run by another process when the interface is left while something runs. */
+function followText(waiting: number): string {
+  return waiting === 0 ? '' : `, then the ${waiting} waiting`;
+}
+
+function said(status: QueueItem['status'], how: ExitReason['how']): string {
+  if (status === 'cancelled' && how === 'kill') return 'killed (its last checkpoint is kept)';
+  return status === 'running' ? 'goes on' : status;
+}

@@ -1,0 +1,79 @@
+import {listExperiments} from '../../experiment/load.js';
+import type {Comparison} from '../../compare/comparison.js';
+import {runDataCommand} from './data-child.js';
+import type {DataInfo} from '../../data/info.js';
+import type {RunFolder} from '../../runs/run-folder.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../runs/trash.js';
+import {openEditor} from './open-editor.js';
+import {Numbers} from './numbers.js';
+import {Images} from './images.js';
+import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/prepare-queue.js';
+import {runsToResume} from '../../app/resume.js';
+import {unfinishedText} from '../../runs/queue/interrupted.js';
+import {recordStopped} from '../../runs/queue/journal.js';
+import {dismissOffered} from '../../runs/queue/offered.js';
+import {signalTrainer} from '../../runs/queue/trainer-signals.js';
+import type {RunQueue} from '../../runs/queue/run-queue.js';
+
+/** Everything that the interface asks of the rest of the program, put together. */
+export function interfaceServices(
+  options: RunOptions,
+  queue: RunQueue,
+  deps: RunDeps & {readonly cacheFolder: string},
+) {
+  const {runs, folder, overrides} = options;
+  const images = new Images(deps.cacheFolder);
+  const numbers = new Numbers();
+  const root = options.data === undefined ? [] : ['--data', options.data];
+  return {
+    runs,
+    queue,
+    listExperiments: () => listExperiments(folder, overrides),
+    jobsOf: (path: string, set: readonly string[]) =>
+      loadJobs([path], {...options, overrides: [...overrides, ...set]}),
+    startedRuns: (ids: readonly string[]) => runsToResume(ids, runs),
+    askToStop: (record: RunRecord) => stopElsewhere(record, runs),
+    deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
+    takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),
+    emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
+    dismissInterrupted: async () => unfinishedText(await dismissOffered(runs)),
+    edit: (path: string) => openEditor(path, deps.env),
+    measure: (record: RunRecord) => numbers.measure(record),
+    compare: (records: readonly RunRecord[]) => numbers.compare(records),
+    saveComparison: (comparison: Comparison) =>
+      numbers.save(comparison, runs, {now: deps.now(), version: options.version}),
+    dataInfo: async ({experiment}: {readonly experiment: string}, signal: AbortSignal) =>
+      JSON.parse(await runDataCommand(['info', experiment, '--json', ...root], signal)) as DataInfo,
+    dataTask: async (
+      what: 'sample' | 'prepare',
+      {experiment}: {readonly experiment: string},
+      onProgress: (done: number, total: number) => void,
+      signal: AbortSignal,
+    ) => {
+      const args = what === 'sample' ? ['sample'] : ['prepare', experiment, ...root];
+      let last = '';
+      await runDataCommand([...args, '--json'], signal, line => {
+        const said = JSON.parse(line) as {done?: number; total?: number; ready?: string};
+        if (said.ready !== undefined) last = said.ready;
+        else onProgress(said.done ?? 0, said.total ?? 0);
+      });
+      return last;
+    },
+    examples: (experiment: string, count: number) =>
+      images.examples(experiment, options.data, count),
+    image: (run: string, file: string) => images.read(run, file),
+  };
+}
+
+/**
+ * Stops the run of another program with a checkpoint, and notes in its queue that it stays so.
+ *
+ * @returns Why it cannot be stopped from here; undefined where it was asked to.
+ */
+async function stopElsewhere({folder, info}: RunRecord, runs: string): Promise<string | undefined> {
+  const refused = await signalTrainer(folder, trainerProgram, 'SIGTERM');
+  if (refused === undefined && !isBroken(info) && info.batch !== undefined)
+    await recordStopped(runs, info.batch, info.id);
+  return refused;
+}

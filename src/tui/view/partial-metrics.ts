@@ -1,0 +1,66 @@
+import type {ComparedGroup} from '../../compare/groups.js';
+import {headAccuracies} from '../../runs/head-accuracies.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import type {RunStatus} from '../../runs/status.js';
+import {oneLine} from '../../util/format.js';
+import {statusCell} from './run-text.js';
+import {ownValue} from '../../util/own-value.js';
+
+/** What a run without predictions knows of a head: from its log, as far as it came. */
+export type SoFar = {
+  /** Validation accuracy of the last epoch, 0 to 1. */
+  readonly accuracy: number;
+  /** That of its status: the number is no result. */
+  readonly sign: string;
+};
+
+const words: Readonly<Record<RunStatus, string>> = {
+  running: 'runs',
+  paused: 'paused',
+  completed: 'completed',
+  'stopped-early': 'stopped early',
+  cancelled: 'stopped',
+  failed: 'failed',
+  crashed: 'crashed',
+};
+
+/** The number of a group of which no run has come to its end; undefined where there is none. */
+export function partialMetrics(
+  {runs, heads}: ComparedGroup,
+  head: string,
+  records: readonly RunRecord[],
+): SoFar | undefined {
+  if (ownValue(heads, head) !== undefined) return undefined;
+  for (const {id} of runs) {
+    const record = records.find(({folder}) => folder.id === id);
+    if (record === undefined) continue;
+    const own = headAccuracies(record.state).find(one => one.head === head);
+    const [sign = ''] = statusCell(record.status).text.split(' ');
+    if (own !== undefined && Number.isFinite(own.accuracy)) return {accuracy: own.accuracy, sign};
+  }
+  return undefined;
+}
+
+/** One sentence for each run that is no part of the verdict, with what its number is. */
+export function partialNotes(
+  groups: readonly ComparedGroup[],
+  records: readonly RunRecord[],
+): readonly string[] {
+  return groups.flatMap(group =>
+    group.runs.flatMap(({id, problem}) => {
+      if (problem === undefined) return [];
+      const record = records.find(({folder}) => folder.id === id);
+      const epoch = Math.max(0, ...(record?.state.models.map(lastEpoch) ?? []));
+      if (record === undefined || epoch === 0) return [`${group.name}: ${oneLine(problem)}.`];
+      const [sign = ''] = statusCell(record.status).text.split(' ');
+      const of = `epoch ${epoch} of ${record.state.epochs}`;
+      return [
+        `${sign} ${group.name}: ${words[record.status]} after ${of}, its numbers are those of that epoch and no part of the verdict.`,
+      ];
+    }),
+  );
+}
+
+function lastEpoch({history}: RunRecord['state']['models'][number]): number {
+  return history.at(-1)?.epoch ?? 0;
+}

@@ -1,0 +1,112 @@
+import {appendFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {interruptionNotes} from '../../../src/app/interruption-notes.js';
+import {dismissOffered, offeredQueues} from '../../../src/runs/queue/offered.js';
+import {QueueJournal} from '../../../src/runs/queue/queue-journal.js';
+import type {RunFact} from '../../../src/runs/events.js';
+import {encodeEvent} from '../../../src/runs/event-json.js';
+import type {RunFolder} from '../../../src/runs/run-folder.js';
+import {initialRunState} from '../../../src/runs/run-state.js';
+import {tinyExperiment} from '../../helpers/experiments.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
+import {right, writeRun} from '../../helpers/written-runs.js';
+
+const ends = {
+  completed: {type: 'run.finished', outcome: 'completed', seconds: 1, peakMemoryBytes: 1},
+  stopped: {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1},
+  died: {type: 'run.failed', message: 'was ended by SIGKILL', exitCode: 4},
+} as const satisfies Readonly<Record<string, RunFact>>;
+
+/** A queue that no process works on any more, with runs that ended like this, and some that wait. */
+async function leaveQueue(
+  runs: string,
+  id: string,
+  items: readonly (keyof typeof ends | 'waiting')[],
+): Promise<(RunFolder | undefined)[]> {
+  const folders = items.map((end, index) =>
+    end === 'waiting'
+      ? undefined
+      : writeRun(runs, {
+          ...{id: `20260101-00000${index}-${id}-0001`, experiment: id, batch: id},
+          heads: {Male: right(3, 4)},
+          last: ends[end],
+        }),
+  );
+  const journal = new QueueJournal(runs, id, {backend: 'auto', failFast: false});
+  const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
+  await journal.open(
+    folders.map((folder, index) => {
+      const key = String(index + 1);
+      return {key, job, status: 'waiting', folder: folder?.path, run: initialRunState(key)};
+    }),
+  );
+  await journal.close();
+  return folders;
+}
+
+async function offered(runs: string): Promise<string[]> {
+  const all: string[] = [];
+  for await (const {journal, items} of offeredQueues(runs))
+    all.push(`${journal.id}: ${items.map(({progress}) => progress).join(' ')}`);
+  return all;
+}
+
+describe('a start', () => {
+  it('offers what was interrupted and what waits behind it, not what somebody stopped', async () => {
+    const runs = temporaryFolder();
+    await leaveQueue(runs, 'a', ['completed', 'stopped', 'died', 'waiting']);
+    await leaveQueue(runs, 'b', ['stopped', 'waiting', 'waiting']);
+    await leaveQueue(runs, 'c', ['completed', 'stopped']);
+    expect(await offered(runs)).toEqual(['a: interrupted waiting']);
+    // The last queue is another: what resumes this one is named.
+    expect(await interruptionNotes(runs, 'command')).toEqual([
+      'Of the runs begun before: 1 interrupted, 1 waiting. To go on with them: celeba-tui run --resume a, or R on a run in the interface; to hear no more of them: celeba-tui runs --dismiss',
+    ]);
+  });
+
+  it('offers what waits where the program was ended between two runs', async () => {
+    const runs = temporaryFolder();
+    await leaveQueue(runs, 'a', ['completed', 'waiting']);
+    expect(await offered(runs)).toEqual(['a: waiting']);
+  });
+
+  it('says in the interface which keys act on it, in a line of 80 columns', async () => {
+    const runs = temporaryFolder();
+    await leaveQueue(runs, 'a', ['died', 'waiting']);
+    const [note] = await interruptionNotes(runs, 'interface');
+    expect(note).toMatch(/R on a run resumes it, D dismisses them\.$/);
+    expect(note?.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('what is dismissed', () => {
+  it('is offered no more, until it goes on and is interrupted anew', async () => {
+    const runs = temporaryFolder();
+    const [died] = await leaveQueue(runs, 'a', ['died', 'waiting']);
+    await leaveQueue(runs, 'b', ['died']);
+    expect((await dismissOffered(runs)).map(({progress}) => progress)).toEqual([
+      'interrupted',
+      'interrupted',
+      'waiting',
+    ]);
+    expect(await offered(runs)).toEqual([]);
+    expect(await interruptionNotes(runs, 'command')).toEqual([]);
+    expect(await dismissOffered(runs)).toEqual([]);
+    const event = {...ends.died, seq: 6, at: '', run: died?.id ?? ''};
+    appendFileSync(died?.events ?? '', `${encodeEvent(event)}\n`);
+    expect(await offered(runs)).toEqual(['a: interrupted']);
+  });
+
+  it.each(['nonsense', '[]', '{"a": 5}', '{"a": {"1": "x"}}'])(
+    'is nothing where its file holds %s',
+    async text => {
+      const runs = temporaryFolder();
+      await leaveQueue(runs, 'a', ['died']);
+      writeFileSync(path.join(runs, '.queue', 'dismissed.json'), text);
+      expect(await offered(runs)).toEqual(['a: interrupted']);
+      await dismissOffered(runs);
+      expect(await offered(runs)).toEqual([]);
+    },
+  );
+});

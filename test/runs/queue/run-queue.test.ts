@@ -1,0 +1,184 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {RunQueue} from '../../../src/runs/queue/run-queue.js';
+import {TrainerProcess} from '../../../src/runs/queue/trainer-process.js';
+import {RunFolder} from '../../../src/runs/run-folder.js';
+import {readRun} from '../../../src/runs/run-record.js';
+import {identityOf} from '../../../src/util/process-identity.js';
+import {tinyExperiment} from '../../helpers/experiments.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/trainers/${name}.mjs`, import.meta.url));
+
+function newFolder(): RunFolder {
+  const folder = path.join(temporaryFolder(), '20260101-000000-tiny-0000');
+  mkdirSync(folder);
+  return new RunFolder(folder);
+}
+
+function start(name: string, readyMs = 60_000): TrainerProcess {
+  return new TrainerProcess(newFolder(), false, {
+    program: fixture(name),
+    env: process.env,
+    onEvent: () => {},
+    graceMs: 300,
+    readyMs,
+  });
+}
+
+function queueOf(name: string, folder: RunFolder, failFast = false): RunQueue {
+  let count = 0;
+  const queue = new RunQueue({
+    trainerProgram: fixture(name),
+    env: process.env,
+    failFast,
+    now: () => 0,
+    createRun: () => {
+      const own = count++ === 0 ? folder : new RunFolder(`${folder.path}-${count}`);
+      mkdirSync(own.path, {recursive: true});
+      return Promise.resolve(own);
+    },
+  });
+  queue.add([1, 2].map(() => ({experiment: tinyExperiment(), file: 'tiny', variant: {}})));
+  return queue;
+}
+
+describe('a trainer', () => {
+  it('that ignores being asked to stop is killed, and that is said', async () => {
+    const trainer = start('ignores-stop');
+    expect(await trainer.stop()).toBe('killed');
+    expect(await trainer.ended).toMatchObject({
+      how: 'killed',
+      reason: 'it did not stop when asked',
+    });
+  });
+
+  it('that is never ready is killed, and that is said', async () => {
+    expect(await start('never-ready', 500).ended).toMatchObject({
+      how: 'crashed',
+      reason: 'was ended by SIGKILL: it was not ready in time',
+    });
+  });
+
+  it('that dies leaves the end of its log as the reason', async () => {
+    expect(await start('dies-silently').ended).toMatchObject({
+      how: 'crashed',
+      reason: 'was ended by SIGKILL',
+      logTail: expect.stringContaining('happened') as string,
+    });
+  });
+
+  it('that cannot be started at all is a crash like any other', async () => {
+    expect(await start('is-not-there').ended).toMatchObject({
+      how: 'crashed',
+      logTail: expect.stringContaining('Cannot find module') as string,
+    });
+  });
+
+  it('that can be let go of lives on', async () => {
+    const trainer = start('ignores-stop');
+    void trainer.detach();
+    expect(await trainer.ended).toEqual({how: 'detached'});
+    expect(() => process.kill(trainer.pid!, 0)).not.toThrow();
+    process.kill(trainer.pid!, 'SIGKILL');
+  });
+});
+
+describe('a queue', () => {
+  it('goes on after a crash, and writes the crash into the log of the run', async () => {
+    const folder = newFolder();
+    const queue = queueOf('dies-silently', folder);
+    await queue.start();
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['failed', 'failed']);
+    const {status, state} = await readRun(folder);
+    expect(status).toBe('failed');
+    expect(state.failure).toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('was ended by SIGKILL') as string,
+    });
+  });
+
+  it('stops at the first failure when told to', async () => {
+    const queue = queueOf('dies-silently', newFolder(), true);
+    await queue.start();
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['failed', 'cancelled']);
+  });
+
+  it('loses no event of a trainer that floods it', async () => {
+    const folder = newFolder();
+    const queue = queueOf('floods', folder);
+    await queue.start();
+    const [item] = queue.state.get().items;
+    expect(item).toMatchObject({status: 'done', run: {phase: 'completed', lastSeq: 20002}});
+    expect(readFileSync(folder.trainerLog, 'utf8')).toBe('');
+  });
+
+  it('records a run that was killed because somebody insisted as cancelled, and leaves no lock', async () => {
+    const folder = newFolder();
+    const queue = queueOf('ignores-stop', folder);
+    const worked = queue.start();
+    await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
+    void queue.stop();
+    await queue.stop();
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['cancelled', 'cancelled']);
+    const {status, state} = await readRun(folder);
+    expect(status).toBe('cancelled');
+    expect(state.log.at(-1)?.message).toContain('killed: it was asked to stop twice');
+    expect(existsSync(folder.lock)).toBe(false);
+    await worked;
+  });
+
+  it('stops a trainer that it follows, also when asked before it has read its log', async () => {
+    const folder = newFolder();
+    const trainer = spawn(process.execPath, [fixture('waits'), folder.path]);
+    onTestFinished(() => void trainer.kill('SIGKILL'));
+    writeFileSync(folder.lock, JSON.stringify(identityOf(trainer.pid!)));
+    const queue = queueOf('waits', folder);
+    queue.remove('1');
+    queue.remove('2');
+    const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
+    queue.addRuns([{job, status: 'waiting', folder: folder.path}]);
+    const ended = once(trainer, 'exit');
+    const worked = queue.start();
+    // It has begun; no file is read that soon.
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    await queue.stop();
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    await worked;
+  });
+
+  it('follows what is trained already before it starts anything else', async () => {
+    const folder = newFolder();
+    const trainer = spawn(process.execPath, [fixture('waits'), folder.path]);
+    onTestFinished(() => void trainer.kill('SIGKILL'));
+    writeFileSync(folder.lock, JSON.stringify(identityOf(trainer.pid!)));
+    const queue = queueOf('floods', newFolder());
+    queue.remove('2');
+    const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
+    queue.addRuns([{key: '9', job, status: 'waiting', folder: folder.path}]);
+    const worked = queue.start();
+    await expect
+      .poll(() => queue.state.get().items.at(-1)?.status, {timeout: 30_000})
+      .toBe('running');
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['waiting', 'running']);
+    trainer.kill('SIGKILL');
+    await expect.poll(() => queue.state.get().items[0]?.status, {timeout: 60_000}).toBe('done');
+    await worked;
+  });
+
+  it('lets only what waits be moved and removed', () => {
+    const queue = queueOf('floods', newFolder());
+    const keys = () => queue.state.get().items.map(({key}) => key);
+    queue.move('2', -1);
+    expect(keys()).toEqual(['2', '1']);
+    queue.move('2', -1);
+    expect(keys()).toEqual(['2', '1']);
+    queue.remove('2');
+    expect(keys()).toEqual(['1']);
+  });
+});

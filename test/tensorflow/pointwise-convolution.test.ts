@@ -1,0 +1,70 @@
+import {beforeAll, describe, expect, it} from 'vitest';
+import {compileGraph} from '../../src/tensorflow/graph/compile.js';
+import type {GraphMessages} from '../../src/tensorflow/graph/native.js';
+import {loadBackend} from '../../src/tensorflow/load.js';
+import {readNetwork} from '../../src/tensorflow/network.js';
+import type {Backend} from '../../src/tensorflow/types.js';
+import {buildModel} from '../../src/model/build.js';
+import {modelPlans} from '../../src/model/plan.js';
+import {conv, experimentWith, make, randomBatch} from '../helpers/steps.js';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadBackend('tensorflow');
+});
+
+describe('a training step', () => {
+  it('never asks oneDNN for the gradient of a 1x1 filter with strides, which ends the process', async () => {
+    const strided = [conv({kernel: 1, stride: 2, filters: 32, padding: 'same'}), {flatten: {}}];
+    const experiment = experimentWith(strided, [], [16, 16]);
+    const {step, dispose} = await make(backend, experiment, 'layers');
+    const batch = randomBatch(3, [16, 16], 2, 1);
+    const {kernels} = await backend.tf.profile(async () => {
+      await step.trainBatch(batch, 0.01);
+      return [];
+    });
+    expect(kernels.map(({name}) => name)).not.toContain('Conv2DBackpropFilter');
+    dispose();
+    const {native} = backend;
+    const plan = modelPlans(experiment)[0]!;
+    const model = buildModel(backend.tf, experiment, plan);
+    const {bytes} = compileGraph({
+      messages: native!.messages,
+      network: readNetwork(model, plan.heads, plan.output),
+      optimizer: {kind: 'sgd', weightDecay: 0},
+      lossWeights: [1, 1],
+      seed: 1,
+      scope: 'filter_gradient',
+    });
+    model.dispose();
+    const nodes = nodesOf(native!.messages, bytes).filter(({op}) => op === 'Conv2DBackpropFilter');
+    expect(nodes.map(({strides}) => strides)).toEqual([[1, 1, 1, 1]]);
+  });
+});
+
+type ReadNode = {
+  getName(): string;
+  getOp(): string;
+  getAttrMap(): {get(key: string): {getList(): {getIList(): number[]}} | undefined};
+};
+
+/** The nodes of a saved graph, with their strides where they have any. */
+function nodesOf(
+  messages: GraphMessages,
+  bytes: Uint8Array,
+): {op: string; strides: number[] | undefined}[] {
+  const {SavedModel} = messages as unknown as {
+    SavedModel: {
+      deserializeBinary(bytes: Uint8Array): {
+        getMetaGraphsList(): {getGraphDef(): {getNodeList(): ReadNode[]}}[];
+      };
+    };
+  };
+  return SavedModel.deserializeBinary(bytes)
+    .getMetaGraphsList()
+    .flatMap(graph => graph.getGraphDef().getNodeList())
+    .map(node => ({
+      op: node.getOp(),
+      strides: node.getAttrMap().get('strides')?.getList().getIList(),
+    }));
+}

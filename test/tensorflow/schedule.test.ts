@@ -1,0 +1,36 @@
+import {describe, expect, it} from 'vitest';
+import {learningRateAt, type ScheduleSpec} from '../../src/tensorflow/schedule.js';
+
+const base: ScheduleSpec = {
+  epochs: 10,
+  warmupEpochs: 0,
+  optimizer: {sgd: {learningRate: 1}},
+  schedule: {kind: 'constant'},
+};
+const at = (spec: Partial<ScheduleSpec>, epoch: number, batch = 0): number =>
+  learningRateAt({...base, ...spec}, {epoch, batch, batchesPerEpoch: 4});
+
+describe('the learning rate', () => {
+  it('stays where it is without a schedule', () => {
+    expect(at({}, 1)).toBe(1);
+    expect(at({}, 10, 3)).toBe(1);
+  });
+
+  it('falls by a factor every so many epochs', () => {
+    const schedule = {kind: 'step', every: 3, factor: 0.5} as const;
+    expect([1, 3, 4, 7].map(epoch => at({schedule}, epoch))).toEqual([1, 1, 0.5, 0.25]);
+  });
+
+  it('follows half a cosine down to its minimum', () => {
+    const schedule = {kind: 'cosine', minimum: 0.1} as const;
+    expect(at({schedule}, 1)).toBe(1);
+    expect(at({schedule}, 6)).toBeCloseTo(0.55, 10);
+    expect(at({schedule}, 11)).toBeCloseTo(0.1, 10);
+  });
+
+  it('grows from one share of the warm-up to the full rate, and only then follows the schedule', () => {
+    const spec = {warmupEpochs: 1, schedule: {kind: 'cosine', minimum: 0} as const};
+    expect([0, 1, 2, 3].map(batch => at(spec, 1, batch))).toEqual([0.25, 0.5, 0.75, 1]);
+    expect(at(spec, 2)).toBe(1);
+  });
+});

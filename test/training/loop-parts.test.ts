@@ -1,0 +1,128 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {MemorySet} from '../../src/data/memory-set.js';
+import {epochOrder, naturalOrder} from '../../src/training/batch-order.js';
+import {batchesOf} from '../../src/training/batches.js';
+import {
+  CHECKPOINT_NAME,
+  readCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+} from '../../src/training/checkpoint.js';
+import {afterEpoch, noneYet, shouldStopEarly} from '../../src/training/early-stopping.js';
+import {MetricSums} from '../../src/training/metrics.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+describe('the order of an epoch', () => {
+  it('has every image once, repeats with the seed, and differs by epoch, model and seed', () => {
+    const order = epochOrder(1, 'm', 1, 100);
+    expect([...order].sort((a, b) => a - b)).toEqual([...naturalOrder(100)]);
+    expect(epochOrder(1, 'm', 1, 100)).toEqual(order);
+    for (const other of [
+      epochOrder(1, 'm', 2, 100),
+      epochOrder(1, 'n', 1, 100),
+      epochOrder(2, 'm', 1, 100),
+    ]) {
+      expect(other).not.toEqual(order);
+    }
+  });
+});
+
+describe('batches', () => {
+  const set = new MemorySet(
+    ['a', 'b', 'c', 'd', 'e'],
+    Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 1, 0, 1),
+    Uint8Array.from({length: 5 * 3}, (_, index) => Math.floor(index / 3)),
+    3,
+  );
+
+  it('hold the images in order with the labels of the wanted heads, the last one smaller', async () => {
+    const seen: number[][] = [];
+    for await (const {images, labels, size} of batchesOf({
+      set,
+      order: Uint32Array.of(4, 2, 0, 1, 3),
+      batchSize: 2,
+      size: [1, 1],
+      headPositions: [1],
+    })) {
+      seen.push([size, ...images.filter((_, index) => index % 3 === 0), ...labels]);
+    }
+    expect(seen).toEqual([
+      [2, 4, 2, 1, 0],
+      [2, 0, 1, 1, 0],
+      [1, 3, 1],
+    ]);
+  });
+
+  it('fail where reading fails, not before', async () => {
+    const broken = new MemorySet(set.files, set.labels, new Uint8Array(15), 3);
+    broken.read = positions =>
+      positions[0] === 2 ? Promise.reject(new Error('gone')) : Promise.resolve();
+    let count = 0;
+    const all = (async () => {
+      for await (const _ of batchesOf({
+        set: broken,
+        order: naturalOrder(5),
+        batchSize: 1,
+        size: [1, 1],
+        headPositions: [0],
+      }))
+        count++;
+    })();
+    await expect(all).rejects.toThrow('gone');
+    expect(count).toBe(2);
+  });
+});
+
+describe('early stopping', () => {
+  it('counts epochs without enough improvement, and forgets them when there is one', () => {
+    let best = noneYet;
+    const stops = [1, 0.9, 0.89, 0.88, 0.5, 0.5, 0.6].map((loss, index) => {
+      best = afterEpoch(best, index + 1, loss, 0.05);
+      return shouldStopEarly(best, {patience: 2, minDelta: 0.05});
+    });
+    expect(stops).toEqual([false, false, false, true, false, false, true]);
+    expect(best).toEqual({epoch: 5, loss: 0.5, epochsSince: 2});
+  });
+
+  it('never takes a loss that is no number for an improvement, and never stops without a rule', () => {
+    const best = afterEpoch(noneYet, 1, NaN, 0);
+    expect(best.epoch).toBe(0);
+    expect(shouldStopEarly({...best, epochsSince: 99}, undefined)).toBe(false);
+  });
+});
+
+describe('the sums of an epoch', () => {
+  it('weigh batches by their size, and go on from where a checkpoint left them', () => {
+    const sums = new MetricSums(['Male']);
+    sums.add({loss: 1, headLosses: [2], headCorrect: [3]}, 3);
+    const again = new MetricSums(['Male'], structuredClone(sums.state()));
+    again.add({loss: 5, headLosses: [6], headCorrect: [0]}, 1);
+    expect(again.means()).toEqual({loss: 2, heads: {Male: {loss: 3, accuracy: 0.75}}});
+  });
+});
+
+describe('a checkpoint', () => {
+  const checkpoint: Checkpoint = {
+    version: 1,
+    ended: [
+      {name: 'm', heads: ['Male'], probabilities: Float32Array.of(0.1, NaN), stoppedEarly: false},
+    ],
+    progress: undefined,
+    seconds: 1.5,
+  };
+
+  it('is read back bit for bit, and is undefined where there is none', async () => {
+    const folder = path.join(temporaryFolder(), 'checkpoints');
+    expect(await readCheckpoint(folder, 'c')).toBeUndefined();
+    await writeCheckpoint(folder, checkpoint);
+    expect(await readCheckpoint(folder, 'c')).toEqual(checkpoint);
+  });
+
+  it('that is damaged is refused, not used', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, CHECKPOINT_NAME), Buffer.alloc(100, 7));
+    await expect(readCheckpoint(folder, 'c')).rejects.toThrow('its checksum does not fit');
+  });
+});
