@@ -1,14 +1,22 @@
-/** `npm run docs`: writes what is generated: the schema, the experiment file's reference, the exit codes, the keys. */
-import {writeFileSync} from 'node:fs';
+/** `npm run docs`: writes the schema, the reference of the experiment file, the exit codes, the keys and the frames. */
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {ensureBuild, root} from './setup.mjs';
 
 ensureBuild();
 const load = file => import(path.join(root, 'dist', file));
-const {generatedFiles, NOTE} = await load('cli/generated-files.js');
+const {documentsWithFrames, generatedFiles, NOTE, withFrames} =
+  await load('cli/generated-files.js');
 const {keysMarkdown} = await load('tui/keys/keys-markdown.js');
 for (const [file, text] of Object.entries({
   ...generatedFiles(),
   'docs/keys.md': keysMarkdown(NOTE),
 }))
   writeFileSync(path.join(root, file), text);
+
+const read = file => readFileSync(path.join(root, file), 'utf8');
+for (const file of documentsWithFrames)
+  writeFileSync(
+    path.join(root, file),
+    withFrames(read(file), name => read(`test/tui/frames/${name}.txt`)),
+  );

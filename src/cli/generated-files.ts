@@ -13,6 +13,23 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   };
 }
 
+/** Documents that show frames of the interface between `<!-- frame: NAME -->` and `<!-- /frame -->`. */
+export const documentsWithFrames = ['README.md', 'docs/interface.md'] as const;
+
+/**
+ * Writes recorded frames of the interface into a document.
+ *
+ * @param markdown The document, with or without frames between its marks.
+ * @param readFrame Returns the frame of a name, such as `live-80x24`.
+ */
+export function withFrames(markdown: string, readFrame: (name: string) => string): string {
+  return markdown.replaceAll(
+    /(<!-- frame: (\S+) -->\n)[^]*?(<!-- \/frame -->)/g,
+    (_block, start: string, name: string, end: string) =>
+      `${start}\n\`\`\`\n${readFrame(name).trimEnd()}\n\`\`\`\n\n${end}`,
+  );
+}
+
 function exitCodesMarkdown(): string {
   const rows = Object.entries(exitCodes)
     .sort(([a], [b]) => Number(a) - Number(b))

@@ -2,7 +2,12 @@ import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
-import {generatedFiles as filesOfTheCommands, NOTE} from '../../src/cli/generated-files.js';
+import {
+  documentsWithFrames,
+  generatedFiles as filesOfTheCommands,
+  NOTE,
+  withFrames,
+} from '../../src/cli/generated-files.js';
 import {keysMarkdown} from '../../src/tui/keys/keys-markdown.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -99,5 +104,11 @@ describe('a generated file', () => {
     expect(readFileSync(path.join(root, file), 'utf8')).toBe(
       (generatedFiles as Record<string, string>)[file],
     );
+  });
+  it.each(documentsWithFrames)('%s shows the frames that the tests of the screens record', file => {
+    const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
+    const markdown = read(file);
+    expect(markdown).toContain('<!-- frame: ');
+    expect(markdown).toBe(withFrames(markdown, name => read(`test/tui/frames/${name}.txt`)));
   });
 });
