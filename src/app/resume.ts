@@ -30,9 +30,10 @@ import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
 import {hasResult, isFinished} from '../runs/status.js';
+import type {LockHolder} from '../util/lock-file.js';
 import {clearLock, type ClearOptions} from '../util/lock.js';
 import {livenessOf} from '../util/process-identity.js';
-import {UserError} from '../util/user-error.js';
+import {messageOf, UserError} from '../util/user-error.js';
 import {mapLimited} from '../util/map-limited.js';
 
 /** What a resumed queue works on. */
@@ -104,14 +105,27 @@ async function faultyJournal(runs: string, id: string, fault: string): Promise<U
 
 /** A queue that a living process has is refused when it is opened, with who it is. */
 async function clearQueue(runs: string, id: string, options: ClearOptions): Promise<void> {
-  await clearLock(journalFile(runs, id, 'lock'), options);
+  await clearLockOf(journalFile(runs, id, 'lock'), options);
 }
 
 /** A trainer of this place is followed; one that is not seen, and lives, is left alone. */
 async function clearRun(folder: RunFolder, options: ClearOptions): Promise<void> {
-  const holder = await clearLock(folder.lock, options);
+  const holder = await clearLockOf(folder.lock, options);
   if (holder !== undefined && livenessOf(holder) !== 'alive')
     throw trainedElsewhere(folder, holder);
+}
+
+/** @throws UserError where something else than a lock stands in its place. */
+async function clearLockOf(file: string, options: ClearOptions): Promise<LockHolder | undefined> {
+  try {
+    return await clearLock(file, options);
+  } catch (error) {
+    throw new UserError(`${file}: ${messageOf(error)}. Expected a lock, or nothing.`, {
+      hint: 'Remove it, then try again.',
+      exitCode: 1,
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import {livenessOf, thisProcess, type ProcessIdentity} from './process-identity.
 import {openPlainFile} from './safe-file.js';
 import {takeName} from './take-name.js';
 
-/** A lock file that names nobody is one that a kill left half-written, once it is this old. */
+/** A lock file that names nobody was left half-written by a kill, or is none, once it is this old. */
 const EMPTY_MS = 10_000;
 const MAX_BYTES = 4096;
 
@@ -84,9 +84,10 @@ async function readLock(file: string): Promise<LockContent | undefined> {
   try {
     const handle = await openPlainFile(file);
     try {
-      const {mtimeMs, size} = await handle.stat();
-      if (size > MAX_BYTES) throw new Error(`it is too long for a lock: ${size} bytes`);
-      const content = (await handle.readFile()).toString();
+      const {mtimeMs} = await handle.stat();
+      // No lock is longer: what is cut off names nobody.
+      const {buffer, bytesRead} = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
+      const content = buffer.toString('utf8', 0, bytesRead);
       return {text: content, beat: `${content} ${mtimeMs}`, modifiedMs: mtimeMs};
     } finally {
       await handle.close();

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {listRuns} from '../run-record.js';
 import {wasStopped} from '../status.js';
-import {readFileWithin} from '../../util/read-file.js';
+import {readPlainFile} from '../../util/safe-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {isUnfinished, queueOf, type QueuedRun, type QueueOnDisk} from './interrupted.js';
 import {isQueueHeld, journalFile, queueIds, readJournalFile} from './journal.js';
@@ -72,7 +72,7 @@ function fileOf(runs: string): string {
 /** Nothing where it cannot be read: something is offered once more then. */
 async function readDismissed(runs: string): Promise<Dismissed> {
   try {
-    return Dismissed.parse(JSON.parse((await readFileWithin(fileOf(runs), MAX_BYTES)).toString()));
+    return Dismissed.parse(JSON.parse((await readPlainFile(fileOf(runs), MAX_BYTES)).toString()));
   } catch {
     return {};
   }

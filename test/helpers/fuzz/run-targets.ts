@@ -1,5 +1,7 @@
 import type {FuzzTarget} from './target.js';
 import {checkpoint} from './targets/checkpoint.js';
+import {journals} from './targets/journals.js';
+import {locks} from './targets/locks.js';
 import {reportPage} from './targets/report-page.js';
 import {reportText} from './targets/report-text.js';
 import {runFolder} from './targets/run-folder.js';
@@ -10,6 +12,8 @@ export const runTargets: readonly FuzzTarget[] = [
   runFolder,
   runLinks,
   checkpoint,
+  journals,
+  locks,
   reportText,
   reportPage,
 ];
