@@ -85,12 +85,3 @@ async function sizeOf(folder: string): Promise<number> {
   }
   return total;
 }
-
-const UNITS: Readonly<Record<string, number>> = {'': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12};
-
-/** `2GB`, `500 MB`, `0` as bytes; undefined where it is no size. */
-export function parseSize(text: string): number | undefined {
-  const [, number, unit] = /^(\d+(?:\.\d+)?) ?([kmgt]?)b?$/i.exec(text.trim()) ?? [];
-  if (number === undefined) return undefined;
-  return Number(number) * (UNITS[(unit ?? '').toLowerCase()] ?? 1);
-}

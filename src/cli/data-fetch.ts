@@ -9,10 +9,9 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, escaped, printable, thousands} from '../util/format.js';
 import {assertSecure} from '../util/secure-address.js';
 import {UserError} from '../util/user-error.js';
+import {fetchParts} from './commands/data-fetch.js';
 import {dataProgress} from './data-progress.js';
 import type {Streams} from '../app/streams.js';
-
-export const fetchParts = ['train', 'validation', 'test'] as const;
 
 export type DataFetchOptions = Repository & {
   /** Its sampling says how much is fetched, where no count is given. */

@@ -34,9 +34,9 @@ export type DataRequest = {
   readonly signal: AbortSignal;
 };
 
-/** One of the commands `data sample`, `data info` and `data prepare`. */
+/** One of the commands `data info` and `data prepare`. */
 export async function runData(
-  action: 'sample' | 'info' | 'prepare',
+  action: 'info' | 'prepare',
   {experiment: name, folder, set, data, ...request}: DataRequest,
   streams: Streams,
 ): Promise<ExitCode> {
@@ -50,7 +50,7 @@ export async function runData(
     root: fullDataRoot(data ?? named?.root ?? 'data/celeba'),
     heads: named?.heads ?? ['Male', 'Smiling'],
   } as const;
-  return action === 'sample' ? runDataSample(options, streams) : runDataInfo(options, streams);
+  return runDataInfo(options, streams);
 }
 
 async function prepare(

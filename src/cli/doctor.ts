@@ -13,6 +13,7 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
+import type {DoctorFlags} from './commands/doctor.js';
 
 type Finding = {
   readonly name: string;
@@ -21,15 +22,9 @@ type Finding = {
   readonly remedy?: string;
 };
 
-export type DoctorOptions = {
-  readonly fix: boolean;
-  readonly runs: string;
-  readonly data: string;
-};
-
 /** Says of each condition whether it holds, and what to do where it does not. */
 export async function runDoctor(
-  options: DoctorOptions,
+  options: DoctorFlags,
   streams: Streams,
   env: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {

@@ -1,6 +1,6 @@
+import {schemaText} from '../experiment/json-schema.js';
 import {experimentFileMarkdown} from '../experiment/markdown.js';
 import {exitCodes} from '../util/exit-codes.js';
-import {schemaText} from './schema.js';
 
 export const NOTE = '<!-- Written by `npm run docs`; change the source, not this file. -->';
 

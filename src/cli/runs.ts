@@ -10,7 +10,7 @@ import {duration, oneLine, printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {folderNotes} from './folder-notes.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
-import type {RunsFlags} from './actions.js';
+import type {RunsFlags} from './commands/runs.js';
 import {resultText} from './result-text.js';
 import {interruptionNotes} from '../app/interruption-notes.js';
 import type {Streams} from '../app/streams.js';

@@ -29,6 +29,11 @@ export function experimentJsonSchema(): SchemaNode {
   return made;
 }
 
+/** The same as a file. */
+export function schemaText(): string {
+  return `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
+}
+
 /** The alternatives of a node, or the node itself where it has none. */
 export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   const inner = node.anyOf ?? node.oneOf;

@@ -1,6 +1,6 @@
 import type {Command, Option} from 'commander';
 import {describe, expect, it} from 'vitest';
-import type {Actions} from '../../src/cli/actions.js';
+import type {ToAction} from '../../src/cli/command.js';
 import {CommanderError, makeProgram} from '../../src/cli/program.js';
 import {commandsOf, pathOf} from '../../src/cli/given-options.js';
 import {UserError} from '../../src/util/user-error.js';
@@ -33,8 +33,8 @@ function programWith(
   action: (...received: unknown[]) => Promise<void>,
   writeErr: (text: string) => void,
 ): Command {
-  const actions = new Proxy({}, {get: () => action}) as Actions;
-  const program = makeProgram(actions, '0.0.0');
+  const toAction: ToAction = () => action;
+  const program = makeProgram(toAction, '0.0.0');
   for (const command of commandsOf(program))
     command.configureOutput({writeErr, writeOut: () => {}});
   return program;

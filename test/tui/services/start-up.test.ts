@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
@@ -32,6 +32,27 @@ function loadedWith(...entries: readonly string[]): ReadonlySet<string> {
   entries.forEach(entry => visit(path.join(source, entry)));
   return found;
 }
+
+describe('what is loaded to read the command line', () => {
+  const loaded = loadedWith('main.ts', 'cli/program.ts');
+
+  it('has every file of cli/commands', () => {
+    const files = readdirSync(path.join(source, 'cli/commands'));
+    expect(files).toContain('run.ts');
+    for (const file of files) expect(loaded).toContain(path.join(source, 'cli/commands', file));
+  });
+
+  it('has no package besides commander and what finds the nearest word, and no data, model or interface', () => {
+    const packages = [...loaded].filter(
+      name => !path.isAbsolute(name) && !name.startsWith('node:'),
+    );
+    const folders = [...loaded]
+      .filter(name => path.isAbsolute(name))
+      .map(file => path.relative(source, file).split(path.sep)[0]);
+    expect(packages.sort()).toEqual(['commander', 'fastest-levenshtein']);
+    expect([...new Set(folders)].sort()).toEqual(['cli', 'experiment', 'main.ts', 'util']);
+  });
+});
 
 describe('what is loaded before the first frame', () => {
   const loaded = loadedWith(

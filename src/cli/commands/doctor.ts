@@ -1,0 +1,24 @@
+import type {AddCommand} from '../command.js';
+import {examples, runsOption} from '../options.js';
+
+export type DoctorFlags = {
+  readonly fix: boolean;
+  readonly data: string;
+  readonly runs: string;
+};
+
+export const addDoctor: AddCommand = (parent, toAction) => {
+  parent
+    .command('doctor')
+    .description('terminal, node, backend, data: what is right, what is wrong, what to do')
+    .option('--fix', 'build the native backend', false)
+    .option('--data <dir>', 'where the images are', 'data/celeba')
+    .addOption(runsOption())
+    .addHelpText('after', examples('celeba-tui doctor --fix'))
+    .action(
+      toAction(async (context, flags: DoctorFlags) => {
+        const {runDoctor} = await import('../doctor.js');
+        return runDoctor(flags, context, context.env);
+      }),
+    );
+};

@@ -1,0 +1,42 @@
+import {Option} from 'commander';
+import type {AddCommand} from '../command.js';
+import {examples, runsOption} from '../options.js';
+
+const formats = ['savedmodel', 'onnx', 'tfjs'] as const;
+export type ExportFormat = (typeof formats)[number];
+
+export type ExportFlags = {
+  readonly runs: string;
+  readonly format: ExportFormat;
+  readonly out?: string;
+};
+
+export const addExport: AddCommand = (parent, toAction) => {
+  parent
+    .command('export <run>')
+    .description('the models of a run for other programs, each in a folder of its own')
+    .addOption(
+      new Option('--format <format>', 'what is written').choices(formats).makeOptionMandatory(),
+    )
+    .option('--out <dir>', "where they go; the run's folder export/<format>/")
+    .addOption(runsOption())
+    .addHelpText(
+      'after',
+      [
+        '',
+        'savedmodel and onnx take images as uint8 [batch, height, width, 3], scale them themselves, and',
+        'give for each head the probabilities of 0 and 1. tfjs takes floats from 0 to 1.',
+        examples(
+          'celeba-tui export multi-output --format savedmodel --out exported',
+          'celeba-tui export multi-output --format onnx',
+          'celeba-tui export latest --format tfjs',
+        ),
+      ].join('\n'),
+    )
+    .action(
+      toAction(async (context, run: string, flags: ExportFlags) => {
+        const {runExport} = await import('../export.js');
+        return runExport(run, flags, context, context.env);
+      }),
+    );
+};

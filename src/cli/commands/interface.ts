@@ -1,0 +1,48 @@
+import type {Command} from 'commander';
+import type {RunOptions} from '../../app/prepare-queue.js';
+import type {LookFlags} from '../../app/run-options.js';
+import type {ExitCode} from '../../util/exit-codes.js';
+import {findExperimentsFolder, type CommandContext, type ToAction} from '../command.js';
+import {assertNoUnknownCommand} from '../help-command.js';
+import {addLookOptions, dataOption, examples, runsOption} from '../options.js';
+
+type InterfaceFlags = LookFlags & {readonly runs: string; readonly data?: string};
+
+/** What the program does without a command. */
+export function addInterface(program: Command, toAction: ToAction): void {
+  const open = toAction(async (context, flags: InterfaceFlags) => {
+    const {runOptionDefaults} = await import('../../app/run-options.js');
+    const options = {
+      ...{...runOptionDefaults, ...flags, data: flags.data},
+      ...{folder: await findExperimentsFolder(), version: context.version},
+    };
+    return openInterface([], options, context);
+  });
+  program.addOption(dataOption()).addOption(runsOption());
+  addLookOptions(program)
+    .addHelpText(
+      'after',
+      examples(
+        'celeba-tui run quick --ci',
+        'celeba-tui run separate multi-output --ci --data data/celeba',
+        'celeba-tui compare separate multi-output',
+      ),
+    )
+    .action((flags: InterfaceFlags, command: Command) => {
+      assertNoUnknownCommand(command);
+      return open(flags);
+    });
+}
+
+/** Opens the interface, which is loaded only now; experiments that are named start at once. */
+export async function openInterface(
+  names: readonly string[],
+  options: RunOptions & LookFlags,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const {runInTerminal} = await import('../../tui/services/run-in-terminal.js');
+  const {stdout, stderr, env, signals, now, random} = context;
+  const stdin = context.openStdin();
+  stdin.on('end', signals.close).on('error', signals.close);
+  return runInTerminal(names, options, {stdin, stdout, stderr, env, signals, now, random});
+}

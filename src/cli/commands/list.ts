@@ -1,0 +1,16 @@
+import {findExperimentsFolder, type AddCommand} from '../command.js';
+import {examples, runsOption} from '../options.js';
+
+export const addList: AddCommand = (parent, toAction) => {
+  parent
+    .command('list')
+    .description('experiments, with their latest result')
+    .addOption(runsOption())
+    .addHelpText('after', examples('celeba-tui list'))
+    .action(
+      toAction(async (context, {runs}: {readonly runs: string}) => {
+        const {runList} = await import('../list.js');
+        return runList(await findExperimentsFolder(), runs, context);
+      }),
+    );
+};

@@ -1,0 +1,35 @@
+import type {AddCommand} from '../command.js';
+import {examples, runsOption} from '../options.js';
+
+/** At most one of them is given besides `runs`. */
+export type RunsFlags = {
+  readonly runs: string;
+  readonly trash: boolean;
+  readonly restore?: readonly string[];
+  readonly emptyTrash: boolean;
+  readonly dismiss: boolean;
+};
+
+export const addRuns: AddCommand = (parent, toAction) => {
+  parent
+    .command('runs')
+    .description('the runs, newest first, with status')
+    .option('--trash', 'list the deleted runs instead', false)
+    .option('--restore <runs...>', 'take deleted runs back, by id or the beginning of one')
+    .option('--empty-trash', 'remove the deleted runs for good', false)
+    .option('--dismiss', 'offer what was interrupted no more', false)
+    .addOption(runsOption())
+    .addHelpText(
+      'after',
+      examples(
+        'celeba-tui runs --runs results',
+        'celeba-tui runs --restore 20261124-143205-quick-3f2a',
+      ),
+    )
+    .action(
+      toAction(async (context, flags: RunsFlags) => {
+        const {runRuns} = await import('../runs.js');
+        return runRuns(flags, context);
+      }),
+    );
+};
