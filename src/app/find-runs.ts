@@ -67,7 +67,7 @@ function findRun(name: string, records: readonly RunRecord[], runs: string): Run
         .map(({folder}) => folder.id)
         .join(', ')}.`,
       {
-        hint: 'Write more of the name.',
+        hint: 'Use a longer prefix.',
       },
     );
   }
@@ -76,7 +76,7 @@ function findRun(name: string, records: readonly RunRecord[], runs: string): Run
     records.flatMap(record => [record.folder.id, ...experimentNames(record), 'latest']),
   );
   throw new UserError(
-    `${name}: no such run in ${runs}. Expected a run's id, the beginning of one, an experiment's name, or latest.`,
+    `${name}: no such run in ${runs}. Expected a run id, a unique prefix of one, the name of an experiment, or latest.`,
     {
       hint: near === undefined ? 'celeba-tui runs lists them.' : `Did you mean ${near}?`,
     },

@@ -24,14 +24,14 @@ function offerText(
   const isOneRunning = items.some(({progress}) => progress === 'running');
   const isOneInterrupted = items.some(({progress}) => progress === 'interrupted');
   if (where === 'interface' && isOneInterrupted)
-    return `Begun before: ${unfinishedText(items)}. R on a run resumes it, D dismisses them.`;
-  const what = `Of the runs begun before: ${unfinishedText(items)}.`;
+    return `Unfinished: ${unfinishedText(items)}. R resumes a run, D dismisses them.`;
+  const what = `Unfinished runs: ${unfinishedText(items)}.`;
   const command = `celeba-tui run --resume${last?.journal.id === journal.id ? '' : ` ${journal.id}`}`;
   const parts = [
-    `${what} To ${isOneRunning ? 'follow and go on with them' : 'go on with them'}: ${command}`,
+    `${what} To ${isOneRunning ? 'attach and resume' : 'resume'}: ${command}`,
     isOneInterrupted ? ', or R on a run in the interface' : '',
     items.some(({progress}) => progress !== 'running')
-      ? '; to hear no more of them: celeba-tui runs --dismiss'
+      ? '; to dismiss this reminder: celeba-tui runs --dismiss'
       : '',
   ];
   return parts.join('');

@@ -53,8 +53,8 @@ async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
   }));
   const models = all.filter(({folder}) => isModel(folder));
   if (models.length === 0) {
-    throw new UserError(`${run.id}: the run has no trained model. Expected one that has ended.`, {
-      hint: 'celeba-tui runs says how each run stands.',
+    throw new UserError(`${run.id}: the run has no trained model. Expected a finished run.`, {
+      hint: 'celeba-tui runs shows the status of each run.',
     });
   }
   for (const {folder} of models) await assertInside(run, folder);
@@ -66,7 +66,7 @@ async function assertInside(run: RunFolder, folder: string): Promise<void> {
   try {
     await assertNoLinkBelow(run.path, folder);
   } catch (error) {
-    throw new UserError(`${run.path}: the run's model is not read: ${messageOf(error)}.`, {
+    throw new UserError(`${run.path}: cannot read the run's model: ${messageOf(error)}.`, {
       hint: LINK_HINT,
       exitCode: 1,
       cause: error,

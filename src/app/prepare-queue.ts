@@ -53,7 +53,7 @@ export type RunDeps = Streams & {
 /** @throws UserError where nothing is named. */
 export function requireNames(names: readonly string[]): void {
   if (names.length === 0) {
-    throw new UserError('run: no experiment is named. Expected one or more names or files.', {
+    throw new UserError('run: no experiment given. Expected one or more names or files.', {
       hint: 'celeba-tui list shows them; for example: celeba-tui run quick --ci',
     });
   }
@@ -201,7 +201,7 @@ export async function prepareQueue(
 
 function watchedText(holder: LockHolder): string {
   const seconds = SILENCE_MS / 1000;
-  return `celeba-tui: ${describeHolder(holder)} works on it. ${UNSEEN}: its heartbeat is watched for up to ${seconds} s.\n`;
+  return `celeba-tui: ${describeHolder(holder)} holds the run. ${UNSEEN}: watching its heartbeat for up to ${seconds} s.\n`;
 }
 
 function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] {
@@ -210,13 +210,15 @@ function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] 
   );
   if (data === undefined || files.length === 0) return [];
   return [
-    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment asks for the drawn faces. To read the folder: --set data.source=auto`,
+    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment uses sample faces. To read the folder: --set data.source=auto`,
   ];
 }
 
 function answeredNote({job, folder}: StartedRun): string[] {
   if (folder === undefined) return [];
-  return [`${job.experiment.name} is answered by ${path.basename(folder)} and is not run again.`];
+  return [
+    `${job.experiment.name} is already answered by ${path.basename(folder)} and does not run again.`,
+  ];
 }
 
 /** Everything that decides a result stands in the runs already. */
@@ -233,7 +235,7 @@ function assertNoOverrides(options: RunOptions): void {
   ];
   if (given.length === 0) return;
   throw new UserError(
-    `run --resume: runs go on as they were defined. Expected no ${given.join(', no ')} with it.`,
-    {hint: 'Start the experiment anew to change something.'},
+    `run --resume continues runs as they were defined. Expected no ${given.join(', no ')} with it.`,
+    {hint: 'Start the experiment again to change something.'},
   );
 }

@@ -161,15 +161,15 @@ async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
   const stopped = items.filter(({progress}) => progress === 'stopped');
   const completed = items.filter(({progress}) => progress === 'completed').length;
   const notes = [
-    `Going on with the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
+    `Resuming the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
     ...failed.map(
       ({record}) =>
-        `${record?.folder.id} failed and is not run again; to try it from its last checkpoint: celeba-tui run --resume ${record?.folder.id}`,
+        `${record?.folder.id} failed and is not repeated; to resume it from its last checkpoint: celeba-tui run --resume ${record?.folder.id}`,
     ),
     ...stopped.flatMap(({record}) =>
       record === undefined
         ? []
-        : `${record.folder.id} was stopped and stays so; to resume it: celeba-tui run --resume ${record.folder.id}`,
+        : `${record.folder.id} was stopped by a person; to resume it: celeba-tui run --resume ${record.folder.id}`,
     ),
   ];
   return {journal, runs: items.map(startedRun), notes};
@@ -192,7 +192,7 @@ function startedRun({key, job, progress, record}: QueuedRun): StartedRun {
 async function namedRun(record: RunRecord): Promise<StartedRun> {
   const {folder, info, status, state} = record;
   if (hasResult(status)) {
-    throw new UserError(`${folder.id} is ${status}: there is nothing to go on with.`, {
+    throw new UserError(`${folder.id} is ${status}: there is nothing to resume.`, {
       hint: 'celeba-tui runs shows which runs were interrupted.',
     });
   }
@@ -210,7 +210,7 @@ async function namedRun(record: RunRecord): Promise<StartedRun> {
 async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
   if (isBroken(info)) {
     throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
-      hint: 'Start the experiment anew.',
+      hint: 'Start the experiment again.',
       exitCode: 1,
     });
   }
@@ -222,7 +222,7 @@ async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
   throw changedError(
     folder.experiment,
     changed.map(difference => `  ${differenceText(difference)}`),
-    'Undo the change, or start the changed experiment anew.',
+    'Undo the change, or start the changed experiment again.',
   );
 }
 
@@ -245,7 +245,7 @@ async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
     const now = variants.find(variant => variant.experiment.name === experiment.name)?.experiment;
     const changed =
       now === undefined
-        ? ['it is not in the file any more']
+        ? ['it is no longer in the file']
         : differences(experiment, withSeedsOf(experiment, now)).map(differenceText);
     if (changed.length > 0) files.add(origin.path);
     lines.push(...changed.map(text => `  ${experiment.name}: ${text}`));
@@ -254,7 +254,7 @@ async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
   throw changedError(
     [...files].join(', '),
     [...new Set(lines)],
-    `Put the file back; or go on with what was asked then: celeba-tui run --resume ${journal.id}; or start anew without --resume.`,
+    `Restore the file; or resume the original queue: celeba-tui run --resume ${journal.id}; or start again without --resume.`,
   );
 }
 
@@ -270,7 +270,7 @@ function withSeedsOf(before: Experiment, now: Experiment): Experiment {
 function changedError(file: string, lines: readonly string[], hint: string): UserError {
   const said = lines.length === 0 ? '' : `\n${lines.join('\n')}`;
   return new UserError(
-    `${file}: the definition changed since it was begun; what is left would answer another question.${said}`,
+    `${file}: the definition changed after the run started; the rest of the queue would answer a different question.${said}`,
     {hint},
   );
 }

@@ -109,8 +109,8 @@ async function edit(
     await jobs.away(() => to.services.edit(path));
     await to.readExperiments();
     const entry = to.snapshot.get().experiments.find(one => one.path === path);
-    if (entry?.error === undefined) to.notify(`${entry?.name ?? path} is in order.`, 'good');
-    else to.notify(`${entry.name} is broken: see below.`, 'bad');
+    if (entry?.error === undefined) to.notify(`${entry?.name ?? path} is valid.`, 'good');
+    else to.notify(`${entry.name} is not valid: see below.`, 'bad');
   } catch (error) {
     to.notify(error instanceof Error ? error.message : String(error), 'bad');
   }
@@ -118,7 +118,7 @@ async function edit(
 
 /** Gives the terminal to the shell until it brings the job to the foreground. */
 async function suspend({to, jobs}: OpenedInterface, {stdout}: InterfaceOptions): Promise<void> {
-  stdout.write(`${suspendedText(to.snapshot.get().queue, 'fg brings the interface back.')}\n`);
+  stdout.write(`${suspendedText(to.snapshot.get().queue, 'fg restores the interface.')}\n`);
   if (!(await jobs.suspend()))
-    to.notify('Ctrl-Z does nothing here: there is no shell that could bring it back.', 'warning');
+    to.notify('Ctrl-Z does nothing here: no shell could restore the interface.', 'warning');
 }

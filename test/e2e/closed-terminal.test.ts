@@ -34,7 +34,7 @@ describe('a terminal that is closed', () => {
       if (script.includes('code')) await terminal.until(() => existsSync(code), 'the exit code');
       if (script.includes('code')) expect(readFileSync(code, 'utf8').trim()).toBe('129');
       const {stderr} = await runProgram(['runs'], {cwd});
-      expect(stderr).toContain('1 running. To follow and go on with them');
+      expect(stderr).toContain('1 running. To attach and resume');
     } finally {
       process.kill(trainer, 'SIGTERM');
     }

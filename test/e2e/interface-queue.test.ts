@@ -27,10 +27,10 @@ async function leaveQueue(epochs: number): Promise<string> {
   await terminal.see(new RegExp(`epoch \\d+ of ${epochs} · training`));
   await terminal.see('waiting');
   terminal.press('q');
-  await terminal.see('A run is under way, 2 wait:');
+  await terminal.see('A run is in progress, 2 queued:');
   terminal.press('l');
   const text = await terminal.end();
-  expect(text).toContain('celeba-tui: slow goes on, then the 2 waiting; results are in ./runs');
+  expect(text).toContain('celeba-tui: slow continues, then 2 queued; results are in ./runs');
   return cwd;
 }
 
@@ -73,7 +73,7 @@ describe('a queue that is left', () => {
     await again.see(/slow \(elsewhere\)/);
     again.press('x');
     // The answers are seen, however narrow the terminal is.
-    await again.see(/Stop slow of another program .*y stop {2}n go on/);
+    await again.see(/Stop slow, which another program runs, .*y stop {2}n continue/);
     again.press('y');
     again.press('3');
     await again.see(/slow +■ cancelled/);
@@ -94,7 +94,7 @@ describe('a queue that is left', () => {
     process.kill(holderOf(cwd)!, 'SIGKILL');
     try {
       const again = new PseudoTerminal({cwd, args: ['--data', data]});
-      await again.see('1 running, 2 waiting. To follow and go on with them');
+      await again.see('1 running, 2 waiting. To attach and resume');
       again.press('2');
       await again.see(/slow \(elsewhere\)/);
       expect(again.text).not.toContain('second');

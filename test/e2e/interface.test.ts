@@ -80,7 +80,7 @@ describe('the interface in a terminal', () => {
     expect(terminal.output.length - output.length).toBe(0);
     terminal.press('jjkk');
     terminal.press('2');
-    await terminal.see('Nothing runs');
+    await terminal.see('No run is in progress');
     terminal.press('6');
     await terminal.see('40');
     terminal.press('q');
@@ -149,7 +149,7 @@ describe('a run that was stopped', () => {
     terminal.press('\r');
     await terminal.see('[curves]');
     terminal.press('R');
-    await terminal.see('Only a run that did not come to its end can go on.');
+    await terminal.see('Only a run that did not finish can be resumed.');
     terminal.press('q');
     expectCleanEnd(terminal, await terminal.end());
     const [record, ...more] = await records(cwd);
@@ -224,7 +224,7 @@ describe('a run that is left running', () => {
     terminal.press('l');
     const text = await terminal.end();
     expectCleanEnd(terminal, text);
-    expect(text).toContain('celeba-tui: long goes on; results are in ./runs');
+    expect(text).toContain('celeba-tui: long continues; results are in ./runs');
     expect(text).toContain('exit code 0');
     const trainer = await trainerOf(cwd);
     const again = open(cwd);

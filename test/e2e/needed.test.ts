@@ -18,20 +18,22 @@ it('--needed runs what no finished run has answered on the same data, and compar
   const [answer] = runFolders(cwd);
 
   const {code, stdout, stderr} = await run('--needed');
-  expect(stderr).toContain(`tiny.separate is answered by ${answer!.id} and is not run again.`);
+  expect(stderr).toContain(
+    `tiny.separate is already answered by ${answer!.id} and does not run again.`,
+  );
   expect(runFolders(cwd)).toHaveLength(2);
   expect(stdout).toContain('tiny - tiny.multi-output');
   expect(code).toBe(0);
 
   const all = await run('--needed');
-  expect(all.stderr.match(/is answered by/g)).toHaveLength(2);
+  expect(all.stderr.match(/is already answered by/g)).toHaveLength(2);
   expect(all.code).toBe(0);
   expect(runFolders(cwd)).toHaveLength(2);
 
   // Other images are another question, and so is another seed.
-  expect((await run('--needed', '--seed', '9')).stderr).not.toContain('is answered by');
+  expect((await run('--needed', '--seed', '9')).stderr).not.toContain('is already answered by');
   rmSync(path.join(data, 'img_align_celeba'), {recursive: true});
   await writeTinyFaces(data, {images: 44, seed: 2});
-  expect((await run('--needed')).stderr).not.toContain('is answered by');
+  expect((await run('--needed')).stderr).not.toContain('is already answered by');
   expect(runFolders(cwd)).toHaveLength(6);
 }, 120_000);

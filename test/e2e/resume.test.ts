@@ -49,7 +49,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     await killedAt(cwd, 'epoch   3/60');
     const listed = await runProgram(['runs'], {cwd});
     expect(listed.stdout).toContain('crashed');
-    expect(listed.stderr).toContain('1 interrupted, 2 waiting. To go on with them');
+    expect(listed.stderr).toContain('1 interrupted, 2 waiting. To resume');
 
     const {code, stdout, stderr} = await resume(cwd);
     expect(stderr).toContain('1 interrupted, 2 waiting.');
@@ -85,7 +85,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(60);
 
     const done = await resume(cwd, folder!.id);
-    expect(done.stderr).toContain('is completed: there is nothing to go on with');
+    expect(done.stderr).toContain('is completed: there is nothing to resume');
     expect(done.code).toBe(2);
   }, 120_000);
 });

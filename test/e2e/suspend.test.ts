@@ -75,9 +75,7 @@ describe('an interface that is suspended', () => {
   it('gives the terminal to the shell, trains on, and comes back whole at the new size', async () => {
     const {cwd, terminal} = await openLong();
     terminal.press(CTRL_Z);
-    await terminal.see(
-      'celeba-tui: suspended. long goes on training. fg brings the interface back.',
-    );
+    await terminal.see('celeba-tui: suspended. long goes on training. fg restores the interface.');
     await expectShell(terminal);
     expect(terminal.isAlternate).toBe(false);
     expect(terminal.isCursorShown).toBe(true);
@@ -163,7 +161,7 @@ describe('an interface that is suspended', () => {
     terminal.press('ij\r');
     await terminal.see(/^ij$/m);
     terminal.press('\u0004');
-    await terminal.see('long is in order.');
+    await terminal.see('long is valid.');
     expect(readFileSync(path.join(cwd, 'typed'), 'utf8')).toBe('abcdefgh\nij\n');
     terminal.press('q');
     await terminal.until(() => !terminal.isAlternate, 'the end of the interface');
@@ -213,10 +211,10 @@ describe('pasted text', () => {
     terminal.press(d);
     await terminal.see('The trash keeps it for 30 days.');
     terminal.press(y);
-    await terminal.see('One run deleted; u takes it back.');
+    await terminal.see('One run deleted; u restores it.');
     expect(existsSync(run?.folder.events ?? '')).toBe(false);
     terminal.press('u');
-    await terminal.see('One run taken back.');
+    await terminal.see('One run restored.');
     await terminal.see('✓ completed');
     terminal.press('q');
     expectCleanEnd(terminal, await terminal.end());

@@ -191,7 +191,7 @@ describe.runIf(linux)('the program', () => {
     expect(stderr).toContain('killing the trainer');
     expect(code).toBe(130);
     const next = await run(cwd, ['--set', 'training.epochs=1']);
-    expect(next.stderr).toContain('1 interrupted. To go on with them');
+    expect(next.stderr).toContain('1 interrupted. To resume');
   });
 
   it('may be started twice at once: each has its run, and neither disturbs the other', async () => {

@@ -141,7 +141,7 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
     question: snapshotOf({
       ...base,
       queue,
-      state: {screen: 'live', question: {text: 'A run is under way:', choices: someChoices}},
+      state: {screen: 'live', question: {text: 'A run is in progress:', choices: someChoices}},
     }),
   };
 }

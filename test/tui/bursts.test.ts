@@ -189,7 +189,7 @@ describe('deleted runs', () => {
         expect(to.snapshot.get().runs.map(run => run.folder.id)).toEqual(left),
       );
     }
-    expect(to.state.notice?.text).toBe('One run deleted; u takes it back.');
+    expect(to.state.notice?.text).toBe('One run deleted; u restores it.');
     type('u');
     await vi.waitFor(() => expect(runsIn(runs)).toEqual([ids[0]]));
     type('u');

@@ -48,7 +48,7 @@ describe('the footer and the help', () => {
     const pane = helpPane(snapshotOf({state: {screen: 'live', help: true}}), 100, 200);
     const help = 'lines' in pane ? pane.lines.map(plainText).join(' ') : '';
     expect(help.replaceAll(/\s+/g, ' ')).toContain(
-      'Pause between two batches, or go on. Not now: Nothing runs.',
+      'Pause training after the current batch, or continue. Not now: No run is in progress.',
     );
   });
 });

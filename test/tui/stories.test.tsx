@@ -98,7 +98,7 @@ describe('a person who runs two experiments', () => {
     await person.press('2');
     await person.see('epoch 3 of 8');
     await person.press('n');
-    await person.see('go on with the next');
+    await person.see('start the next run');
     await person.press('y');
     await vi.waitFor(
       () => expect(outcomes(person.to)).toEqual(['multi-output cancelled', 'separate running']),

@@ -34,14 +34,14 @@ async function deleteRuns(to: Interface, records: readonly RunRecord[]): Promise
     to.refreshRuns();
   }
   to.notify(
-    `${countText(deleted.length, 'deleted')}; u takes ${deleted.length === 1 ? 'it' : 'them'} back.`,
+    `${countText(deleted.length, 'deleted')}; u restores ${deleted.length === 1 ? 'it' : 'them'}.`,
   );
   await to.services.emptyOldTrash();
 }
 
 export function cannotTakeBack({state}: Snapshot): string | undefined {
   return state.deleted.length === 0
-    ? 'Nothing was deleted here. For what was deleted before: celeba-tui runs --trash'
+    ? 'No run was deleted since the start. For earlier ones: celeba-tui runs --trash'
     : undefined;
 }
 
@@ -63,7 +63,7 @@ export function takeBack(to: Interface): void {
       to.refreshRuns();
     }
     to.change(state => withList(state, 'runs', list => ({...list, cursor: last[0]?.id})));
-    to.notify(`${countText(last.length, 'taken back')}.`, 'good');
+    to.notify(`${countText(last.length, 'restored')}.`, 'good');
   });
 }
 

@@ -27,7 +27,7 @@ function chosen(snapshot: Snapshot): readonly ListedExperiment[] {
 
 function cannotRun(snapshot: Snapshot): string | undefined {
   const experiments = chosen(snapshot);
-  if (experiments.length === 0) return 'There is no experiment to run.';
+  if (experiments.length === 0) return 'No experiment is selected.';
   const broken = experiments.find(({parsed}) => parsed === undefined);
   return broken === undefined ? undefined : `${broken.name} is broken: e opens it in your editor.`;
 }

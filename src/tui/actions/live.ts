@@ -23,13 +23,13 @@ function cannotWithoutRun(snapshot: Snapshot): string | undefined {
   if (runningItem(snapshot) !== undefined) return undefined;
   return shownItem(snapshot)?.queued === undefined && shownItem(snapshot) !== undefined
     ? 'This run belongs to another program.'
-    : 'Nothing runs.';
+    : 'No run is in progress.';
 }
 
 function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
   const shown = shownItem(snapshot);
-  if (shown?.status !== 'waiting') return 'Only a run that waits can be moved or removed.';
-  return shown.queued === undefined ? 'This run waits in the queue of another program.' : undefined;
+  if (shown?.status !== 'waiting') return 'Only a queued run can be moved or removed.';
+  return shown.queued === undefined ? 'Another program has this run in its queue.' : undefined;
 }
 
 /** Asks, where epochs since the last checkpoint or waiting runs would be lost. */
@@ -42,9 +42,9 @@ function askToStop(to: Interface): void {
 /** Its program, if there still is one, hears of it from its trainer. */
 function askToStopElsewhere(to: Interface, {name}: LiveItem, record: RunRecord): void {
   const isOneWaiting = to.snapshot.get().waitingElsewhere.length > 0;
-  const rest = isOneWaiting ? ' What waits behind it goes on.' : '';
+  const rest = isOneWaiting ? ' Its queue continues with the next run.' : '';
   to.ask({
-    text: `Stop ${name} of another program with a checkpoint?${rest}`,
+    text: `Stop ${name}, which another program runs, with a checkpoint?${rest}`,
     choices: [
       {
         key: 'y',
@@ -55,7 +55,7 @@ function askToStopElsewhere(to: Interface, {name}: LiveItem, record: RunRecord):
             if (refused !== undefined) to.notify(refused, 'warning');
           }),
       },
-      {key: 'n', label: 'go on', act: () => {}},
+      {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }
@@ -63,22 +63,23 @@ function askToStopElsewhere(to: Interface, {name}: LiveItem, record: RunRecord):
 function askToStopOwn(to: Interface): void {
   const {queue} = to.snapshot.get();
   const waiting = queue.items.filter(({status}) => status === 'waiting').length;
-  const rest = waiting === 0 ? '' : `, and take the ${waiting} waiting out of the queue`;
+  const rest =
+    waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
   to.ask({
     text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
     choices: [
       {key: 'y', label: 'stop', act: () => to.background(() => to.services.queue.stop())},
-      {key: 'n', label: 'go on', act: () => {}},
+      {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }
 
 function askToSkip(to: Interface): void {
   to.ask({
-    text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint and go on with the next?`,
+    text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint and start the next run?`,
     choices: [
       {key: 'y', label: 'next', act: () => to.background(() => to.services.queue.skip())},
-      {key: 'n', label: 'go on', act: () => {}},
+      {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }

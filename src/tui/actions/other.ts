@@ -9,8 +9,8 @@ function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
 }
 
 function cannotDuringTask(snapshot: Snapshot): string | undefined {
-  if (snapshot.data.task !== undefined) return 'It is being done already.';
-  return askedExperiment(snapshot) === undefined ? 'There is no experiment.' : undefined;
+  if (snapshot.data.task !== undefined) return 'The program is already doing this.';
+  return askedExperiment(snapshot) === undefined ? 'No experiment is selected.' : undefined;
 }
 
 function showColumns(to: Interface, by: 1 | -1): void {
@@ -26,7 +26,7 @@ function showColumns(to: Interface, by: 1 | -1): void {
 async function write(to: Interface): Promise<void> {
   const {result} = to.snapshot.get().comparison;
   if (result === undefined) return;
-  to.notify(`The comparison is in ${await to.services.saveComparison(result)}`, 'good');
+  to.notify(`Comparison written to ${await to.services.saveComparison(result)}`, 'good');
 }
 
 export const otherActions = {

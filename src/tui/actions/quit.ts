@@ -14,18 +14,18 @@ function quit(to: Interface): void {
     return;
   }
   const waiting = snapshot.queue.items.filter(({status}) => status === 'waiting').length;
-  const wait = waiting === 1 ? 'one waits' : `${waiting} wait`;
+  const wait = `${waiting} queued`;
   to.ask({
     // Ctrl-C while it is asked is the second one: it forces.
     onInterrupt: () => to.exit({how: 'kill'}),
-    text: waiting === 0 ? 'A run is under way:' : `A run is under way, ${wait}:`,
+    text: waiting === 0 ? 'A run is in progress:' : `A run is in progress, ${wait}:`,
     choices: [
       {
         key: 's',
         label: 'stop it and quit',
         act: () =>
           to.background(async () => {
-            to.notify('Stopping, with a checkpoint.');
+            to.notify('Stopping with a checkpoint.');
             await to.services.queue.stop();
             to.exit({how: 'quit'});
           }),

@@ -28,12 +28,12 @@ function chosen(snapshot: Snapshot): readonly RunRecord[] {
 
 function cannotDelete(snapshot: Snapshot): string | undefined {
   return chosen(snapshot).some(({status}) => !isFinished(status))
-    ? 'A run that is under way cannot be deleted: stop it first.'
+    ? 'A run in progress cannot be deleted: stop it first.'
     : cannotWithoutRuns(snapshot);
 }
 
 function cannotWithoutRuns(snapshot: Snapshot): string | undefined {
-  return chosen(snapshot).length === 0 ? 'There is no run here.' : undefined;
+  return chosen(snapshot).length === 0 ? 'No run is selected.' : undefined;
 }
 
 function dismiss(to: Interface): void {
@@ -41,7 +41,7 @@ function dismiss(to: Interface): void {
     const dismissed = await to.services.dismissInterrupted();
     to.notify(
       dismissed === ''
-        ? 'Nothing was interrupted.'
+        ? 'No run was interrupted.'
         : `Dismissed: ${dismissed}. R on a run still resumes it.`,
     );
   });
@@ -62,18 +62,18 @@ function cannotResume(snapshot: Snapshot): string | undefined {
         item.folder === folder.path && (item.status === 'waiting' || item.status === 'running'),
     );
   if (records.some(({status, info}) => hasResult(status) || isBroken(info)))
-    return 'Only a run that did not come to its end can go on.';
-  if (records.some(isUnderWay)) return 'It is in the queue already.';
-  return records.length === 0 ? 'There is no run here.' : undefined;
+    return 'Only a run that did not finish can be resumed.';
+  if (records.some(isUnderWay)) return 'The run is already in the queue.';
+  return records.length === 0 ? 'No run is selected.' : undefined;
 }
 
 function resumeRun(to: Interface): void {
   const ids = openOrChosen(to.snapshot.get()).map(({folder}) => folder.id);
   to.background(async () => {
-    // In the order in which they were begun.
+    // In the order in which they started.
     to.services.queue.addRuns(await to.services.startedRuns([...ids].sort()));
     to.change(state => goToQueue(state, 'runs'));
-    to.notify(ids.length === 1 ? 'It goes on.' : `${ids.length} runs go on.`);
+    to.notify(ids.length === 1 ? 'Resuming the run.' : `Resuming ${ids.length} runs.`);
     await to.services.queue.start();
     to.refreshRuns();
   });
@@ -115,7 +115,7 @@ export const runActions = {
     act: to =>
       to.change(state => ({...state, sort: {...state.sort, descending: !state.sort.descending}})),
   },
-  'go-on': {act: resumeRun, cannot: cannotResume},
+  resume: {act: resumeRun, cannot: cannotResume},
   delete: {act: to => askToDelete(to, chosen(to.snapshot.get())), cannot: cannotDelete},
   'take-back': {act: takeBack, cannot: cannotTakeBack},
   dismiss: {act: dismiss},

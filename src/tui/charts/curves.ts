@@ -79,8 +79,8 @@ export function overlayChart(curves: readonly OverlaidCurve[], epochs: number, a
     const ends = `${fraction(last.low, 3)}-${fraction(last.high, 3)}`;
     const mean: Series = {name: `${short} (${ends})`, short, role, stroke, values};
     const band = [({low}: CurvePoint) => low, ({high}: CurvePoint) => high].map((edge): Series => ({
-      name: 'least and most of the seeds',
-      short: 'least, most',
+      name: 'minimum and maximum over seeds',
+      short: 'min, max',
       role,
       stroke: 'dots',
       values: byEpoch(points, edge),

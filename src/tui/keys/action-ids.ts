@@ -37,7 +37,7 @@ export type ActionId =
   | 'open'
   | 'sort'
   | 'reverse'
-  | 'go-on'
+  | 'resume'
   | 'delete'
   | 'take-back'
   | 'dismiss'

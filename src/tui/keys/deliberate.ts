@@ -14,7 +14,7 @@ export const deliberate: ReadonlySet<ActionId> = new Set<ActionId>([
   'move-earlier',
   'move-later',
   'remove',
-  'go-on',
+  'resume',
   'delete',
   'take-back',
   'dismiss',

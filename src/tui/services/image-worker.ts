@@ -78,7 +78,7 @@ async function answer({source, wanted, cacheFolder}: ImageQuestion): Promise<Fou
     return tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
   }
   const position = positions.get(wanted.file);
-  if (position === undefined) throw new Error(`${wanted.file} is not in the data any more.`);
+  if (position === undefined) throw new Error(`${wanted.file} is no longer in the data.`);
   return [await read(position)];
 }
 

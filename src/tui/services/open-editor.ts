@@ -22,7 +22,9 @@ export async function openEditor(path: string, env: NodeJS.ProcessEnv): Promise<
     child.on('close', code => {
       if (code === 127 || code === 126) {
         reject(
-          new UserError(`The editor ${editor} cannot be started. Set EDITOR to one that is there.`),
+          new UserError(
+            `The editor ${editor} cannot be started. Set EDITOR to an installed editor.`,
+          ),
         );
       } else done();
     });

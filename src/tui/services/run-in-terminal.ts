@@ -29,7 +29,7 @@ export async function runInTerminal(
 ): Promise<ExitCode> {
   const {stdin, stdout, env} = deps;
   if (stdin.isTTY !== true || stdout.isTTY !== true) {
-    throw new UserError('The interface needs a terminal; there is none.', {
+    throw new UserError('The interface needs a terminal.', {
       hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
     });
   }
@@ -147,10 +147,10 @@ function farewell(
 
 /** What waits is run by another process when the interface is left while something runs. */
 function followText(waiting: number): string {
-  return waiting === 0 ? '' : `, then the ${waiting} waiting`;
+  return waiting === 0 ? '' : `, then ${waiting} queued`;
 }
 
 function said(status: QueueItem['status'], how: ExitReason['how']): string {
   if (status === 'cancelled' && how === 'kill') return 'killed (its last checkpoint is kept)';
-  return status === 'running' ? 'goes on' : status;
+  return status === 'running' ? 'continues' : status;
 }

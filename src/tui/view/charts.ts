@@ -109,5 +109,5 @@ export function message(title: string, text: string, area: ChartArea): Pane {
 }
 
 function waitingText({phase}: RunState): string {
-  return phase === 'waiting' ? 'It has not begun yet.' : 'Starting.';
+  return phase === 'waiting' ? 'Waiting in the queue.' : 'Starting.';
 }

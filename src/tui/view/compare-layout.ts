@@ -107,7 +107,7 @@ function verdictBelow(
 function withoutTable(error: string | undefined, width: number, height: number): CompareLayout {
   const text =
     error ??
-    'Nothing to compare yet. Mark runs with Space on the screen of runs, and press c; or run several experiments.';
+    'Nothing to compare yet. Mark runs with Space on the Runs screen and press c, or run several experiments.';
   return {
     title: 'Comparison',
     tableHeight: height,

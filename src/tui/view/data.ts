@@ -74,9 +74,9 @@ function taskPane({what, text, done, total}: DataTask, width: number): Pane {
 }
 
 function dataLines({loading, error, info}: DataState, width: number): Line[] {
-  if (loading) return [line('Looking at the data.', 'faint')];
+  if (loading) return [line('Reading the data set.', 'faint')];
   if (error !== undefined) return wrap(error, width).map(text => line(text, 'bad'));
-  if (info === undefined) return [line('No data was looked at yet.', 'faint')];
+  if (info === undefined) return [line('No data set is loaded yet.', 'faint')];
   return [
     ...facts(info, width),
     line(''),
@@ -129,7 +129,7 @@ function balance(info: DataSummary, width: number): Line[] {
   }));
   const columns = [
     {title: 'Attribute'},
-    {title: 'Share', align: 'right' as const},
+    {title: 'Positives', align: 'right' as const},
     {title: 'Majority baseline', align: 'right' as const},
   ];
   const table = tableLines(columns, rows, width);

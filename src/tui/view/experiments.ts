@@ -134,7 +134,7 @@ function listPane(snapshot: Snapshot, width: number, height: number, focused: bo
 
 function emptyList(filter: string): Line[] {
   return filter === ''
-    ? [line('There is no experiment here. celeba-tui init copies the examples.')]
+    ? [line('No experiments in this folder. celeba-tui init copies the examples.')]
     : [line(`No experiment has "${filter}" in its name or description. Esc shows all.`)];
 }
 

@@ -64,7 +64,7 @@ export function footerLine({queue, state, ascii}: Snapshot, width: number): Line
   return keysLine(labelsNow({queue, state}), state.help, ascii, width);
 }
 
-/** The keys with a label; the one that pauses says `go on` while it would do that. */
+/** The keys with a label; the pause key says `resume` while the run is paused. */
 function labelsNow({queue, state}: Pick<Snapshot, 'queue' | 'state'>): readonly Binding[] {
   const paused = queue.items.some(
     ({status, run}) => status === 'running' && run.phase === 'paused',
@@ -72,7 +72,7 @@ function labelsNow({queue, state}: Pick<Snapshot, 'queue' | 'state'>): readonly 
   return bindingsOf(state.screen)
     .filter(({label}) => label !== undefined)
     .map(binding =>
-      binding.action === 'pause' && paused ? {...binding, label: 'go on'} : binding,
+      binding.action === 'pause' && paused ? {...binding, label: 'resume'} : binding,
     );
 }
 

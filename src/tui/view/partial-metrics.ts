@@ -55,7 +55,7 @@ export function partialNotes(
       const [sign = ''] = statusCell(record.status).text.split(' ');
       const of = `epoch ${epoch} of ${record.state.epochs}`;
       return [
-        `${sign} ${group.name}: ${words[record.status]} after ${of}, its numbers are those of that epoch and no part of the verdict.`,
+        `${sign} ${group.name}: ${words[record.status]} after ${of}, with the metrics of that epoch; the verdict leaves it out.`,
       ];
     }),
   );

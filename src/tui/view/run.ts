@@ -28,7 +28,7 @@ export function runPanes(snapshot: Snapshot, width: number, height: number): Lay
   const record = openedRun(snapshot);
   const {ascii, state} = snapshot;
   if (record === undefined) {
-    return message('Run', 'This run is not there any more.', {width, height, focused: true, ascii});
+    return message('Run', 'This run no longer exists.', {width, height, focused: true, ascii});
   }
   const area = {width, height: height - TABS_HEIGHT, focused: true};
   return stacked(tabsPane(record, state.runTab, width), tabBody(snapshot, record, area));

@@ -112,7 +112,7 @@ function experiments(snapshot: Snapshot): Line[] {
 
 function live(snapshot: Snapshot): Line[] {
   const shown = shownItem(snapshot);
-  if (shown === undefined) return [line('Nothing runs.')];
+  if (shown === undefined) return [line('No run is in progress.')];
   const others = liveItems(snapshot).filter(({key}) => key !== shown.key);
   return [
     line(`Chosen: ${shown.name}, ${shown.run.phase}.`),
@@ -153,7 +153,7 @@ function runs(snapshot: Snapshot): Line[] {
 function run(snapshot: Snapshot): Line[] {
   const record = openedRun(snapshot);
   if (record === undefined || snapshot.state.runTab === 'curves') {
-    return record === undefined ? [line('This run is gone.')] : runSentences(record.state);
+    return record === undefined ? [line('This run no longer exists.')] : runSentences(record.state);
   }
   if (snapshot.state.runTab === 'heads') return headSentences(snapshot.measured, record.folder.id);
   return flatten(runPanes(snapshot, WIDE, HIGH));

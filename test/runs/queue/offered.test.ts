@@ -61,7 +61,7 @@ describe('a start', () => {
     expect(await offered(runs)).toEqual(['a: interrupted waiting']);
     // The last queue is another: what resumes this one is named.
     expect(await interruptionNotes(runs, 'command')).toEqual([
-      'Of the runs begun before: 1 interrupted, 1 waiting. To go on with them: celeba-tui run --resume a, or R on a run in the interface; to hear no more of them: celeba-tui runs --dismiss',
+      'Unfinished runs: 1 interrupted, 1 waiting. To resume: celeba-tui run --resume a, or R on a run in the interface; to dismiss this reminder: celeba-tui runs --dismiss',
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('a start', () => {
     const runs = temporaryFolder();
     await leaveQueue(runs, 'a', ['died', 'waiting']);
     const [note] = await interruptionNotes(runs, 'interface');
-    expect(note).toMatch(/R on a run resumes it, D dismisses them\.$/);
+    expect(note).toMatch(/R resumes a run, D dismisses them\.$/);
     expect(note?.length).toBeLessThanOrEqual(80);
   });
 });
