@@ -10,7 +10,7 @@ import {bytes as bytesText, escaped, printable, thousands} from '../util/format.
 import {assertSecure} from '../util/secure-address.js';
 import {UserError} from '../util/user-error.js';
 import {fetchParts} from './commands/data-fetch.js';
-import {dataProgress} from './data-progress.js';
+import {dataProgress} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 
 export type DataFetchOptions = Repository & {

@@ -4,12 +4,11 @@ import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
-import type {DataDefinition, Experiment} from '../experiment/schema.js';
+import type {DataDefinition} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, fraction, printable, thousands} from '../util/format.js';
 import {messageOf} from '../util/user-error.js';
-import {dataProgress} from './data-progress.js';
-import {progressBar} from './progress-bar.js';
+import {dataProgress, progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 
@@ -22,54 +21,47 @@ export type DataOptions = {
   readonly signal: AbortSignal;
 };
 
+/** What a person asked of `data info` or `data prepare`. */
 export type DataRequest = {
+  /** Takes the place of `data.root`. */
   readonly data?: string;
   readonly json: boolean;
-  readonly set: readonly string[];
-  /** Name or path, where one was given. */
-  readonly experiment: string | undefined;
   /** Where experiments are found by name. */
   readonly folder: string;
   readonly cacheFolder: string;
   readonly signal: AbortSignal;
 };
 
-/** One of the commands `data info` and `data prepare`. */
-export async function runData(
-  action: 'info' | 'prepare',
-  {experiment: name, folder, set, data, ...request}: DataRequest,
+/** Describes the data of an experiment, by name or path; without one, CelebA where it usually is. */
+export async function describeDataOf(
+  name: string | undefined,
+  {folder, data, ...request}: DataRequest,
   streams: Streams,
 ): Promise<ExitCode> {
-  const {variants} = name === undefined ? {variants: []} : await loadExperiment(name, folder, set);
-  const experiments = variants.map(({experiment}) => experiment);
-  const named = experiments[0]?.data;
-  if (action === 'prepare') return prepare(experiments, data, request, streams);
+  const [first] = name === undefined ? [] : (await loadExperiment(name, folder, [])).variants;
+  const definition = first?.experiment.data;
   const options = {
     ...request,
-    source: named?.source ?? 'auto',
-    root: fullDataRoot(data ?? named?.root ?? 'data/celeba'),
-    heads: named?.heads ?? ['Male', 'Smiling'],
+    source: definition?.source ?? 'auto',
+    root: fullDataRoot(data ?? definition?.root ?? 'data/celeba'),
+    heads: definition?.heads ?? ['Male', 'Smiling'],
   } as const;
   return runDataInfo(options, streams);
 }
 
-async function prepare(
-  experiments: readonly Experiment[],
-  root: string | undefined,
-  {cacheFolder, signal, json}: Pick<DataOptions, 'cacheFolder' | 'signal' | 'json'>,
+/** Prepares the data of every variant of an experiment, by name or path. */
+export async function prepareDataOf(
+  name: string,
+  overrides: readonly string[],
+  {folder, data, ...request}: DataRequest,
   streams: Streams,
 ): Promise<ExitCode> {
-  for (const {data: definition, training} of experiments) {
+  const {variants} = await loadExperiment(name, folder, overrides);
+  for (const {experiment} of variants) {
+    const {data: definition, training} = experiment;
     const seed = definition.seed ?? training.seed;
-    const options = {
-      definition,
-      seed,
-      cacheFolder,
-      signal,
-      json,
-      root: fullDataRoot(root ?? definition.root),
-    };
-    await runDataPrepare(options, streams);
+    const root = fullDataRoot(data ?? definition.root);
+    await runDataPrepare({...request, definition, seed, root}, streams);
   }
   return 0;
 }

@@ -1,4 +1,7 @@
 import cliProgress from 'cli-progress';
+import type {Streams} from '../app/streams.js';
+
+const LINES_A_SECOND = 10;
 
 export type ProgressBar = {
   readonly update: (done: number, total: number) => void;
@@ -26,6 +29,21 @@ export function progressBar(stream: NodeJS.WritableStream, title: string): Progr
       started = true;
       bar.update(done);
       if (done === total) end();
+    },
+  };
+}
+
+/** A bar for people, or at most ten lines a second such as `{"done": 12, "total": 2640}`. */
+export function dataProgress(title: string, json: boolean, {stdout, stderr}: Streams): ProgressBar {
+  if (!json) return progressBar(stderr, title);
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    end: () => {},
+    update: (done, total) => {
+      const now = performance.now();
+      if (done < total && now - last < 1000 / LINES_A_SECOND) return;
+      last = now;
+      stdout.write(`${JSON.stringify({done, total})}\n`);
     },
   };
 }

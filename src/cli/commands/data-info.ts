@@ -14,12 +14,12 @@ export const addDataInfo: AddCommand = (parent, toAction) => {
     .action(
       toAction(async (context, experiment: string | undefined, flags: DataInfoFlags) => {
         const signal = abortOnInterrupt(context);
-        const {runData} = await import('../data.js');
+        const {describeDataOf} = await import('../data.js');
         const options = {
-          ...{...flags, set: [], experiment, signal},
+          ...{...flags, signal},
           ...{folder: await findExperimentsFolder(), cacheFolder: cacheFolder(context.env)},
         };
-        return runData('info', options, context);
+        return describeDataOf(experiment, options, context);
       }),
     );
 };

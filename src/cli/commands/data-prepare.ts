@@ -19,14 +19,14 @@ export const addDataPrepare: AddCommand = (parent, toAction) => {
     .option('--json', 'progress and result as JSON Lines', false)
     .addHelpText('after', examples('celeba-tui data prepare multi-output --data data/celeba'))
     .action(
-      toAction(async (context, experiment: string, flags: DataPrepareFlags) => {
+      toAction(async (context, experiment: string, {set, ...flags}: DataPrepareFlags) => {
         const signal = abortOnInterrupt(context);
-        const {runData} = await import('../data.js');
+        const {prepareDataOf} = await import('../data.js');
         const options = {
-          ...{...flags, experiment, signal},
+          ...{...flags, signal},
           ...{folder: await findExperimentsFolder(), cacheFolder: cacheFolder(context.env)},
         };
-        return runData('prepare', options, context);
+        return prepareDataOf(experiment, set, options, context);
       }),
     );
 };
