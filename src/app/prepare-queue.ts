@@ -5,12 +5,14 @@ import {runMaker} from '../runs/queue/make-run.js';
 import type {Journal} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
 import type {StartedRun, RunJob} from '../runs/queue/queue-state.js';
-import {RunQueue, type RunQueueOptions} from '../runs/queue/run-queue.js';
+import type {RunQueueOptions} from '../runs/queue/run-queue-options.js';
+import {RunQueue} from '../runs/queue/run-queue.js';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import {assertFitsMemory} from '../model/memory.js';
 import {stamp} from '../runs/create-run.js';
 import {cacheFolder} from '../util/cache-folder.js';
+import {CHECKPOINT_SECONDS, millisecondsFrom, STUCK_SECONDS} from '../util/environment-seconds.js';
 import {printable} from '../util/format.js';
 import {SILENCE_MS} from '../util/heartbeat.js';
 import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
@@ -133,14 +135,8 @@ export function makeQueue(
       batch: id,
     }),
     ...hooks,
-    stuckMs: stuckMs(deps.env),
+    stuckMs: millisecondsFrom(deps.env, STUCK_SECONDS),
   });
-}
-
-/** CELEBA_TUI_STUCK_SECONDS, where it is set to a number. */
-function stuckMs({CELEBA_TUI_STUCK_SECONDS: text}: NodeJS.ProcessEnv): number | undefined {
-  const seconds = Number(text);
-  return text !== undefined && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function hex(random: () => number): string {
@@ -159,6 +155,7 @@ export type PreparedQueue = {
  * The queue that a command line asks for: new runs, or those that go on.
  *
  * @returns undefined where there is nothing to go on with.
+ * @throws UserError where a run cannot be prepared, or the environment sets a time that is none.
  */
 export async function prepareQueue(
   names: readonly string[],
@@ -166,6 +163,8 @@ export async function prepareQueue(
   deps: RunDeps,
   hooks: QueueHooks = {},
 ): Promise<PreparedQueue | undefined> {
+  // The trainers read it: a wrong value is told before anything is begun.
+  millisecondsFrom(deps.env, CHECKPOINT_SECONDS);
   if (options.resume !== true) {
     const queue = makeQueue(options, deps, hooks);
     if (names.length === 0) return {queue, notes: interruptionNotes(options.runs, 'interface')};

@@ -1,5 +1,4 @@
 import {existsSync} from 'node:fs';
-import path from 'node:path';
 import {findRuns} from './find-runs.js';
 import {
   isUnfinished,
@@ -13,21 +12,18 @@ import {
   isQueueHeld,
   journalFile,
   queueIds,
-  readJournal,
   readJournalFile,
   setFaultyAside,
   type Journal,
 } from '../runs/queue/journal.js';
 import type {StartedRun, QueueItemStatus} from '../runs/queue/queue-state.js';
-import {configHash} from '../experiment/config-hash.js';
 import {rootAsBefore} from '../experiment/data-root.js';
 import {differences, differenceText} from '../experiment/difference.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
-import {readResolved} from '../experiment/stringify.js';
-import {assertTrainable} from '../runs/folder-faults.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {RunFolder} from '../runs/run-folder.js';
+import {initialRunState} from '../runs/run-state.js';
 import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
 import {hasResult, isFinished} from '../runs/status.js';
 import type {LockHolder} from '../util/lock-file.js';
@@ -35,6 +31,7 @@ import {clearLock, type ClearOptions} from '../util/lock.js';
 import {livenessOf} from '../util/process-identity.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {mapLimited} from '../util/map-limited.js';
+import {changedError, definitionOf} from './run-definition.js';
 
 /** What a resumed queue works on. */
 export type ResumePlan = {
@@ -154,9 +151,17 @@ export async function runsToResume(
   return mapLimited(records, namedRun);
 }
 
+/**
+ * What a queue goes on with. A run that cannot be resumed is left out and counts as failed: the
+ * others go on.
+ *
+ * @throws UserError where it is all that is left.
+ */
 async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
-  for (const {record, progress} of items)
-    if (record !== undefined && progress === 'interrupted') await definitionOf(record);
+  const faults = await faultsOf(items);
+  const [firstFault] = faults.values();
+  if (firstFault !== undefined && !items.some(item => isUnfinished(item) && !faults.has(item.key)))
+    throw firstFault;
   const failed = items.filter(({progress}) => progress === 'failed');
   const stopped = items.filter(({progress}) => progress === 'stopped');
   const completed = items.filter(({progress}) => progress === 'completed').length;
@@ -171,8 +176,46 @@ async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
         ? []
         : `${record.folder.id} was stopped by a person; to resume it: celeba-tui run --resume ${record.folder.id}`,
     ),
+    ...items.flatMap(({key, record}) => {
+      const fault = faults.get(key);
+      return fault === undefined ? [] : leftOutText(record?.folder.id ?? key, fault);
+    }),
   ];
-  return {journal, runs: items.map(startedRun), notes};
+  return {
+    journal,
+    runs: items.map(item => withFault(startedRun(item), faults.get(item.key))),
+    notes,
+  };
+}
+
+/** By the key of an item, why its interrupted run cannot be resumed. */
+async function faultsOf(items: readonly QueuedRun[]): Promise<ReadonlyMap<string, UserError>> {
+  const faults = new Map<string, UserError>();
+  for (const {key, record, progress} of items) {
+    if (record === undefined || progress !== 'interrupted') continue;
+    try {
+      await definitionOf(record);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      faults.set(key, error);
+    }
+  }
+  return faults;
+}
+
+function leftOutText(id: string, {message, hint}: UserError): string {
+  return `${id} cannot be resumed and is left out: ${message}${hint === undefined ? '' : `\n${hint}`}`;
+}
+
+function withFault(run: StartedRun, fault: UserError | undefined): StartedRun {
+  if (fault === undefined) return run;
+  const {message, hint, exitCode} = fault;
+  const state = run.run ?? initialRunState(run.key ?? '');
+  return {
+    ...run,
+    status: 'failed',
+    run: {...state, phase: 'failed', failure: {message, hint, exitCode}},
+  };
 }
 
 const statuses: Readonly<Record<QueuedRun['progress'], QueueItemStatus>> = {
@@ -206,34 +249,6 @@ async function namedRun(record: RunRecord): Promise<StartedRun> {
   };
 }
 
-/** The definition in a run's folder. @throws UserError where it is not the one that it began with. */
-async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
-  if (isBroken(info)) {
-    throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
-      hint: 'Start the experiment again.',
-      exitCode: 1,
-    });
-  }
-  await assertTrainable(folder);
-  const experiment = await readResolved(folder.experiment);
-  if (configHash(experiment) === info.configHash) return experiment;
-  const began = await journaledDefinition(folder, info.batch);
-  const changed = began === undefined ? [] : differences(began, experiment);
-  throw changedError(
-    folder.experiment,
-    changed.map(difference => `  ${differenceText(difference)}`),
-    'Undo the change, or start the changed experiment again.',
-  );
-}
-
-async function journaledDefinition(
-  {path: folder, id}: RunFolder,
-  batch: string | undefined,
-): Promise<Experiment | undefined> {
-  const journal = batch === undefined ? undefined : await readJournal(path.dirname(folder), batch);
-  return journal?.items.find(({run}) => run === id)?.job.experiment;
-}
-
 /** Whether the files that the queue came from still ask the same questions. */
 async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
   const lines: string[] = [];
@@ -265,12 +280,4 @@ function withSeedsOf(before: Experiment, now: Experiment): Experiment {
     now.data.source === 'sample' ? now.data.root : rootAsBefore(before.data.root, now.data.root);
   const data = {...now.data, root, ...(seed === undefined ? {} : {seed})};
   return {...now, data, training: {...now.training, seed: before.training.seed}};
-}
-
-function changedError(file: string, lines: readonly string[], hint: string): UserError {
-  const said = lines.length === 0 ? '' : `\n${lines.join('\n')}`;
-  return new UserError(
-    `${file}: the definition changed after the run started; the rest of the queue would answer a different question.${said}`,
-    {hint},
-  );
 }

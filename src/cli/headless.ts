@@ -51,7 +51,7 @@ export async function workThrough(
         : 'celeba-tui: stopping after this batch, with a checkpoint; once more to kill\n',
     );
     interrupted = true;
-    void queue.stop();
+    void (isAgain ? queue.kill() : queue.stop());
   });
   // The trainer is no part of the job that the shell stops.
   const onStop = (): void => {

@@ -154,6 +154,7 @@ export class Interface {
     const before = this.snapshot.get().queue;
     const queue = this.services.queue.state.get();
     const structural =
+      queue.stopping !== before.stopping ||
       queue.items.length !== before.items.length ||
       queue.items.some(({status}, index) => status !== before.items[index]?.status);
     if (structural || wait <= 0) {

@@ -60,7 +60,7 @@ export function snapshotOf(
   return {
     experiments: [],
     runs: [],
-    queue: {items: [], active: false},
+    queue: {items: [], active: false, stopping: false},
     waitingElsewhere: [],
     comparison: noComparison,
     measured: noMeasured,

@@ -197,7 +197,7 @@ function queueOf(
     const job = {...variant, file: parsed.file.name};
     return {key: String(index + 1), job, status, folder: undefined, run};
   });
-  return {items, active: items.some(({status}) => status === 'running')};
+  return {items, active: items.some(({status}) => status === 'running'), stopping: false};
 }
 
 /** The recorded events with a loss that is not a number in the third epoch. */

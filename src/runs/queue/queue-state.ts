@@ -27,6 +27,8 @@ export type QueueItem = {
 export type QueueState = {
   readonly items: readonly QueueItem[];
   readonly active: boolean;
+  /** It was asked to stop and has not ended yet: what is added now is not run. */
+  readonly stopping: boolean;
 };
 
 /** A run of an earlier process, or of a queue that goes on. */
@@ -46,15 +48,17 @@ export type QueueControls = {
   /** Moves a waiting item up (-1) or down (1) among the waiting ones. */
   move(key: string, by: -1 | 1): void;
   /**
-   * Stops the running one with a checkpoint; the queue goes on with the next. It stays stopped until
-   * somebody resumes it.
+   * Stops a running item with a checkpoint; the queue goes on with the next. It stays stopped until
+   * somebody resumes it. Does nothing where the item has ended meanwhile.
    */
-  skip(): Promise<void>;
+  skip(key: string): Promise<void>;
   /**
-   * Stops the running one with a checkpoint and starts no other; a second call kills. Resolves once
-   * its end is written and the queue is given back.
+   * Stops the running one with a checkpoint and starts no other; a second call does no more.
+   * Resolves once its end is written and the queue is given back.
    */
   stop(): Promise<void>;
+  /** Ends the running one at once, without a checkpoint, and starts no other. */
+  kill(): Promise<void>;
   pause(): void;
   resume(): void;
   /**

@@ -10,7 +10,6 @@ import {messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
 import {endEvents, type SilentEnd} from './end-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
-import type {QueueJournal} from './queue-journal.js';
 import {
   failedBeforeStart,
   itemStatus,
@@ -27,32 +26,15 @@ import type {
   QueueState,
   RunJob,
 } from './queue-state.js';
+import type {RunQueueOptions} from './run-queue-options.js';
 import {TrainerProcess, type Trainer, type TrainerEnd} from './trainer-process.js';
 
 /** How often a changed state is told to those who watch; events themselves are never held back. */
 const NOTIFY_MS = 100;
 
-export type RunQueueOptions = {
-  /** The program to fork for each run. */
-  readonly trainerProgram: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Makes the folder of a run. */
-  readonly createRun: (job: RunJob) => Promise<RunFolder>;
-  readonly failFast: boolean;
-  /** Keeps what is to be done, so that another process can go on with it. */
-  readonly journal?: QueueJournal;
-  readonly now: () => number;
-  /** Every event of every run, as it arrives. */
-  readonly onEvent?: (event: RunEvent, item: QueueItem) => void;
-  /** What no run's log says, such as that a trainer gives no sign of life. */
-  readonly onNotice?: (text: string) => void;
-  /** How long a trainer may give none before it is ended. */
-  readonly stuckMs?: number | undefined;
-};
-
 /** Runs experiments one after another, each in a trainer process of its own. */
 export class RunQueue implements QueueControls {
-  readonly state = new Store<QueueState>({items: [], active: false});
+  readonly state = new Store<QueueState>({items: [], active: false, stopping: false});
   readonly #options: RunQueueOptions;
   #items: QueueItem[] = [];
   #trainer: Trainer | undefined;
@@ -113,19 +95,26 @@ export class RunQueue implements QueueControls {
     return this.#working;
   }
 
-  async skip(): Promise<void> {
-    const running = this.#items.find(({status}) => status === 'running');
-    if (this.#trainer === undefined || running === undefined) return;
+  async skip(key: string): Promise<void> {
+    const isRunning = this.#items.some(item => item.key === key && item.status === 'running');
+    if (this.#trainer === undefined || !isRunning) return;
     // Said before it is done: whoever goes on with the queue must not start it again.
-    this.#options.journal?.stopped(running.key);
+    this.#options.journal?.stopped(key);
     await this.#trainer.stop();
   }
 
   async stop(): Promise<void> {
-    const again = this.#stopping === 'all';
+    await this.#end(trainer => trainer.stop());
+  }
+
+  async kill(): Promise<void> {
+    await this.#end(trainer => trainer.kill('it was asked to stop twice'));
+  }
+
+  async #end(endTrainer: (trainer: Trainer) => Promise<unknown>): Promise<void> {
     this.#stopping = 'all';
-    if (again) await this.#trainer?.kill('it was asked to stop twice');
-    else await this.#trainer?.stop();
+    this.#notifyNow();
+    if (this.#trainer !== undefined) await endTrainer(this.#trainer);
     // How it ended is written after it ended; what it throws is told to whoever started it.
     await this.#working?.catch(() => {});
   }
@@ -292,6 +281,7 @@ export class RunQueue implements QueueControls {
     this.#notifyTimer = undefined;
     const active = this.#items.some(({status}) => status === 'running');
     this.#options.journal?.record(this.#items);
-    this.state.set({items: [...this.#items], active});
+    const stopping = this.#stopping === 'all' && this.#working !== undefined;
+    this.state.set({items: [...this.#items], active, stopping});
   }
 }

@@ -12,6 +12,7 @@ import {TensorBoardLog} from '../../artifacts/tensorboard/tensorboard-log.js';
 import {TrainingControl} from '../control.js';
 import {assertNever} from '../../util/assert-never.js';
 import {cacheFolder} from '../../util/cache-folder.js';
+import {CHECKPOINT_SECONDS, millisecondsFrom} from '../../util/environment-seconds.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
@@ -74,13 +75,8 @@ function endOrphaned(): void {
 
 const ALIVE_MS = 1000;
 
-/** Between two checkpoints within an epoch, unless CELEBA_TUI_CHECKPOINT_SECONDS says otherwise. */
-const CHECKPOINT_SECONDS = 60;
-
-function checkpointMs({CELEBA_TUI_CHECKPOINT_SECONDS: text}: NodeJS.ProcessEnv): number {
-  const seconds = text === undefined || text === '' ? CHECKPOINT_SECONDS : Number(text);
-  return (seconds >= 0 ? seconds : CHECKPOINT_SECONDS) * 1000;
-}
+/** Between two checkpoints within an epoch, unless the environment says otherwise. */
+const CHECKPOINT_MS = 60_000;
 
 /** One trainer for each run: a second one leaves without a trace in the run's folder. */
 async function train(path: string, resume: boolean): Promise<void> {
@@ -134,7 +130,7 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
     await runTrainer({
       ...{folder, reporter: own, control, resume, env: process.env},
       cacheFolder: cacheFolder(process.env),
-      checkpointMs: checkpointMs(process.env),
+      checkpointMs: millisecondsFrom(process.env, CHECKPOINT_SECONDS) ?? CHECKPOINT_MS,
       syncLog: () => log.sync(),
     });
   } catch (error) {

@@ -7,6 +7,8 @@ import type {Action} from './action.js';
 import {goToQueue, listKeys} from './navigation.js';
 
 const MAX_EPOCHS = 10_000;
+/** Why nothing is started while the queue stops: it would be cancelled with the rest. */
+export const STOPPING = 'The queue is being stopped: start it when that is done.';
 
 function underCursor(snapshot: Snapshot): ListedExperiment | undefined {
   const entries = visibleExperiments(snapshot);
@@ -26,6 +28,7 @@ function chosen(snapshot: Snapshot): readonly ListedExperiment[] {
 }
 
 function cannotRun(snapshot: Snapshot): string | undefined {
+  if (snapshot.queue.stopping) return STOPPING;
   const experiments = chosen(snapshot);
   if (experiments.length === 0) return 'No experiment is selected.';
   const broken = experiments.find(({parsed}) => parsed === undefined);

@@ -75,10 +75,12 @@ function askToStopOwn(to: Interface): void {
 }
 
 function askToSkip(to: Interface): void {
+  const item = runningItem(to.snapshot.get());
+  if (item === undefined) return;
   to.ask({
-    text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint and start the next run?`,
+    text: `Stop ${item.job.experiment.name} with a checkpoint and start the next run?`,
     choices: [
-      {key: 'y', label: 'next', act: () => to.background(() => to.services.queue.skip())},
+      {key: 'y', label: 'next', act: () => to.background(() => to.services.queue.skip(item.key))},
       {key: 'n', label: 'continue', act: () => {}},
     ],
   });

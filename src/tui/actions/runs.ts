@@ -7,6 +7,7 @@ import type {Snapshot} from '../state/snapshot.js';
 import {openedRun} from '../view/run.js';
 import {visibleRuns} from '../view/runs.js';
 import type {Action} from './action.js';
+import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
 import {goTo, goToQueue} from './navigation.js';
 
@@ -55,6 +56,7 @@ function openOrChosen(snapshot: Snapshot): readonly RunRecord[] {
 }
 
 function cannotResume(snapshot: Snapshot): string | undefined {
+  if (snapshot.queue.stopping) return STOPPING;
   const records = openOrChosen(snapshot);
   const isUnderWay = ({folder}: RunRecord): boolean =>
     snapshot.queue.items.some(

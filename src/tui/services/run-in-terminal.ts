@@ -101,7 +101,7 @@ function endingSignals(
     close = onEndingSignals(signals, (signal, isAgain) => {
       first ??= reasons[signal];
       if (!isAgain) resolve({how: first});
-      else if (first === 'stop') void queue.stop();
+      else if (first === 'stop') void queue.kill();
     });
   });
   return {ended, close: () => close()};
@@ -114,11 +114,8 @@ async function leaveQueue(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   if (how === 'detach') await runDetached(queue, runs, env);
-  if (how === 'stop' || how === 'kill') {
-    const stopped = queue.stop();
-    if (how === 'kill') await queue.stop();
-    await stopped;
-  }
+  if (how === 'stop') await queue.stop();
+  if (how === 'kill') await queue.kill();
 }
 
 /** One line in the normal screen: what ran, how it ended, where it is. */

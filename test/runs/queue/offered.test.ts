@@ -3,47 +3,9 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {interruptionNotes} from '../../../src/app/interruption-notes.js';
 import {dismissOffered, offeredQueues} from '../../../src/runs/queue/offered.js';
-import {QueueJournal} from '../../../src/runs/queue/queue-journal.js';
-import type {RunFact} from '../../../src/runs/events.js';
 import {encodeEvent} from '../../../src/runs/event-json.js';
-import type {RunFolder} from '../../../src/runs/run-folder.js';
-import {initialRunState} from '../../../src/runs/run-state.js';
-import {tinyExperiment} from '../../helpers/experiments.js';
+import {ends, leaveQueue} from '../../helpers/left-queues.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
-import {right, writeRun} from '../../helpers/written-runs.js';
-
-const ends = {
-  completed: {type: 'run.finished', outcome: 'completed', seconds: 1, peakMemoryBytes: 1},
-  stopped: {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1},
-  died: {type: 'run.failed', message: 'was ended by SIGKILL', exitCode: 4},
-} as const satisfies Readonly<Record<string, RunFact>>;
-
-/** A queue that no process works on any more, with runs that ended like this, and some that wait. */
-async function leaveQueue(
-  runs: string,
-  id: string,
-  items: readonly (keyof typeof ends | 'waiting')[],
-): Promise<(RunFolder | undefined)[]> {
-  const folders = items.map((end, index) =>
-    end === 'waiting'
-      ? undefined
-      : writeRun(runs, {
-          ...{id: `20260101-00000${index}-${id}-0001`, experiment: id, batch: id},
-          heads: {Male: right(3, 4)},
-          last: ends[end],
-        }),
-  );
-  const journal = new QueueJournal(runs, id, {backend: 'auto', failFast: false});
-  const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
-  await journal.open(
-    folders.map((folder, index) => {
-      const key = String(index + 1);
-      return {key, job, status: 'waiting', folder: folder?.path, run: initialRunState(key)};
-    }),
-  );
-  await journal.close();
-  return folders;
-}
 
 async function offered(runs: string): Promise<string[]> {
   const all: string[] = [];

@@ -124,12 +124,38 @@ describe('a queue', () => {
     const worked = queue.start();
     await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
     void queue.stop();
-    await queue.stop();
+    await queue.kill();
     expect(queue.state.get().items.map(({status}) => status)).toEqual(['cancelled', 'cancelled']);
     const {status, state} = await readRun(folder);
     expect(status).toBe('cancelled');
     expect(state.log.at(-1)?.message).toContain('killed: it was asked to stop twice');
     expect(existsSync(folder.lock)).toBe(false);
+    await worked;
+  });
+
+  it('gives a trainer its time for the checkpoint, however often it is asked to stop', async () => {
+    const folder = newFolder();
+    const queue = queueOf('ignores-stop', folder);
+    const worked = queue.start();
+    await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
+    expect(queue.state.get().stopping).toBe(false);
+    const stopped = [queue.stop(), queue.stop()];
+    expect(queue.state.get().stopping).toBe(true);
+    await Promise.all(stopped);
+    const {state} = await readRun(folder);
+    expect(state.log.at(-1)?.message).toContain('killed: it did not stop when asked');
+    await worked;
+    expect(queue.state.get().stopping).toBe(false);
+  });
+
+  it('does not skip the next run where the one that was meant has ended', async () => {
+    const folder = newFolder();
+    const queue = queueOf('ignores-stop', folder);
+    const worked = queue.start();
+    await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
+    await queue.skip('2');
+    expect(queue.state.get().items.map(({status}) => status)).toEqual(['running', 'waiting']);
+    await queue.kill();
     await worked;
   });
 
