@@ -119,12 +119,24 @@ export async function findInTrash(names: readonly string[], runs: string): Promi
  *
  * @param before Those that were deleted before, in milliseconds since 1970; all when left out.
  * @returns Those that are gone.
+ * @throws UserError where one cannot be removed; those before it are gone.
  */
 export async function emptyTrash(runs: string, before?: number): Promise<TrashedRun[]> {
   const old = (await listTrash(runs)).filter(
     ({deleted}) => before === undefined || deleted.getTime() < before,
   );
-  for (const {path: folder} of old) await rm(folder, {recursive: true});
+  for (const [count, {id, path: folder}] of old.entries()) {
+    try {
+      // Another program may empty it at the same time.
+      await rm(folder, {recursive: true, force: true});
+    } catch (error) {
+      throw new UserError(`${id} stays in the trash: ${reasonOf(error)}`, {
+        hint: `${count} of ${old.length} deleted runs are removed. This one lies in ${folder}.`,
+        exitCode: 1,
+        cause: error,
+      });
+    }
+  }
   return old;
 }
 

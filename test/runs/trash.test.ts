@@ -24,6 +24,7 @@ import {
   trashFolder,
 } from '../../src/runs/trash.js';
 import {HeldLock, tryLock} from '../../src/util/lock.js';
+import {mounted} from '../helpers/small-disk.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun} from '../helpers/written-runs.js';
 
@@ -144,6 +145,18 @@ describe('a run that cannot be deleted', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
     expect(await listTrash(runs)).toEqual([]);
     expect(existsSync(folders[0]!.events)).toBe(true);
+  });
+
+  it('stays in the trash of a disk that is read only, and that is said', async () => {
+    const runs = path.join(temporaryFolder(), 'disk');
+    if (!mounted(runs, 'size=1m')) return;
+    const run = writeRun(runs, {id: ID, experiment: 'a', heads: {Male: right(3, 4)}});
+    const trashed = await moveToTrash(run, NOW);
+    execFileSync('mount', ['-o', 'remount,ro', runs]);
+    const said = `${ID} stays in the trash: the disk is read only (EROFS)`;
+    await expect(emptyTrash(runs)).rejects.toThrow(said);
+    await expect(emptyTrash(runs)).rejects.toMatchObject({name: 'UserError', exitCode: 1});
+    expect(existsSync(trashed.path)).toBe(true);
   });
 
   it('is one that is a link by now: what it leads to stays where it is', async () => {

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {listRuns} from '../run-record.js';
 import {wasStopped} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {isUnfinished, queueOf, type QueuedRun, type QueueOnDisk} from './interrupted.js';
 import {isQueueHeld, journalFile, queueIds, readJournalFile} from './journal.js';
@@ -47,7 +48,12 @@ function isStopped({record}: QueuedRun): boolean {
   return record !== undefined && wasStopped(record);
 }
 
-/** Offers no more what is offered now. @returns The items that are dismissed. */
+/**
+ * Offers no more what is offered now.
+ *
+ * @returns The items that are dismissed.
+ * @throws UserError where that cannot be written down.
+ */
 export async function dismissOffered(runs: string): Promise<readonly QueuedRun[]> {
   const dismissed: Dismissed = await readDismissed(runs);
   const items: QueuedRun[] = [];
@@ -61,8 +67,20 @@ export async function dismissOffered(runs: string): Promise<readonly QueuedRun[]
       ...Object.fromEntries(events),
     };
   }
-  if (items.length > 0) await writeAtomic(fileOf(runs), `${JSON.stringify(dismissed, null, 2)}\n`);
+  if (items.length > 0) await writeDismissed(runs, dismissed);
   return items;
+}
+
+async function writeDismissed(runs: string, dismissed: Dismissed): Promise<void> {
+  try {
+    await writeAtomic(fileOf(runs), `${JSON.stringify(dismissed, null, 2)}\n`);
+  } catch (error) {
+    throw new UserError(`Nothing was dismissed: ${messageOf(error)}`, {
+      hint: `What is dismissed stands in ${fileOf(runs)}: make it possible to write there.`,
+      exitCode: 1,
+      cause: error,
+    });
+  }
 }
 
 function fileOf(runs: string): string {

@@ -1,4 +1,4 @@
-import {appendFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {interruptionNotes} from '../../../src/app/interruption-notes.js';
@@ -57,6 +57,17 @@ describe('what is dismissed', () => {
     expect(await dismissOffered(runs)).toEqual([]);
     const event = {...ends.died, seq: 6, at: '', run: died?.id ?? ''};
     appendFileSync(died?.events ?? '', `${encodeEvent(event)}\n`);
+    expect(await offered(runs)).toEqual(['a: interrupted']);
+  });
+
+  it('stays offered where it cannot be written down, and that is said', async () => {
+    const runs = temporaryFolder();
+    await leaveQueue(runs, 'a', ['died']);
+    mkdirSync(path.join(runs, '.queue', 'dismissed.json'));
+    await expect(dismissOffered(runs)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('Nothing was dismissed: ') as string,
+    });
     expect(await offered(runs)).toEqual(['a: interrupted']);
   });
 
