@@ -41,7 +41,7 @@ describe('runs', () => {
     const cwd = workplace();
     const folder = path.join(cwd, 'runs');
     await leaveQueue(folder, 'a', ['died', 'waiting']);
-    expect((await runs(cwd)).stderr).toContain('1 interrupted, 1 waiting. To go on with them');
+    expect((await runs(cwd)).stderr).toContain('1 interrupted, 1 waiting. To resume: ');
     expect((await runs(cwd, '--dismiss')).stdout).toContain('Dismissed: 1 interrupted, 1 waiting.');
     expect((await runs(cwd)).stderr).toBe('');
     expect((await runs(cwd, '--dismiss')).stdout).toContain('was interrupted');
