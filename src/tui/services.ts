@@ -14,7 +14,7 @@ export type DataQuestion = {
   readonly experiment: string;
 };
 
-/** What the interface asks of the rest of the program; `cli/interface.ts` puts it together. */
+/** What the interface asks of the rest of the program; `tui/services/` puts it together. */
 export type Services = {
   /** Folder of the runs. */
   readonly runs: string;
