@@ -23,14 +23,14 @@ export async function asNeeded(
   options: NeededOptions,
 ): Promise<StartedRun[]> {
   const finished = (await listRuns(options.runs)).filter(({status}) => hasResult(status));
-  const fingerprints = new Map<string, Promise<string | undefined>>();
+  const read = new Map<string, Promise<SameData | undefined>>();
   const items: StartedRun[] = [];
   for (const job of jobs) {
     const answer = await answerTo(job, finished, data => {
       const key = JSON.stringify(data);
-      const known = fingerprints.get(key) ?? fingerprintNow(data, options);
-      fingerprints.set(key, known);
-      return known;
+      const sameData = read.get(key) ?? dataNow(data, options);
+      read.set(key, sameData);
+      return sameData;
     });
     items.push(
       answer === undefined
@@ -41,29 +41,32 @@ export async function asNeeded(
   return items;
 }
 
+/** Whether a run recorded the fingerprint of this data. */
+type SameData = (recorded: string | undefined) => boolean;
+
 type SeededData = {readonly definition: DataDefinition; readonly seed: number};
 
 /** The newest answer. The data is only looked at where a run has the same configuration. */
 async function answerTo(
   {experiment}: RunJob,
   finished: readonly RunRecord[],
-  fingerprint: (data: SeededData) => Promise<string | undefined>,
+  readData: (data: SeededData) => Promise<SameData | undefined>,
 ): Promise<RunRecord | undefined> {
   const hash = configHash(experiment);
   const same = finished.filter(({info}) => !isBroken(info) && info.configHash === hash);
   if (same.length === 0) return undefined;
   const {data, training} = experiment;
-  const now = await fingerprint({definition: data, seed: data.seed ?? training.seed});
-  return now === undefined
+  const isSame = await readData({definition: data, seed: data.seed ?? training.seed});
+  return isSame === undefined
     ? undefined
-    : same.find(({info}) => !isBroken(info) && info.dataFingerprint === now);
+    : same.find(({info}) => !isBroken(info) && isSame(info.dataFingerprint));
 }
 
 /** Of the data as it is; undefined where it cannot be read: the run itself will say why. */
-async function fingerprintNow(
+async function dataNow(
   {definition, seed}: SeededData,
   {data, cacheFolder, env}: NeededOptions,
-): Promise<string | undefined> {
+): Promise<SameData | undefined> {
   try {
     const dataset = await loadDataset(definition, {
       seed,
@@ -74,7 +77,8 @@ async function fingerprintNow(
       signal: new AbortController().signal,
     });
     await dataset.close();
-    return dataset.fingerprint;
+    const {isFingerprint} = dataset;
+    return recorded => recorded !== undefined && isFingerprint(recorded);
   } catch {
     return undefined;
   }

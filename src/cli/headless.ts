@@ -29,6 +29,10 @@ export function headlessReporter(
     if (line === undefined) return;
     for (const bar of Object.values(bars)) bar.end();
     stdout.write(`${line}\n`);
+    // They stood before the first epoch, and pages of epochs may be between.
+    if (event.type !== 'run.finished' || json) return;
+    for (const text of item.run.data?.warnings ?? [])
+      stdout.write(`  warning  ${printable(text)}\n`);
   };
 }
 

@@ -34,6 +34,8 @@ export type ComparedRun = {
   /** Saved networks on disk; NaN where there are none. */
   readonly bytes: number;
   readonly heads: Readonly<Record<string, HeadScore>>;
+  /** What its data warns of: a head with one class, images of another size. */
+  readonly warnings: readonly string[];
 };
 
 /** A run with what its numbers were made from. */
@@ -76,6 +78,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
         return [head, headScore(own, trained)];
       }),
     ),
+    warnings: state.data?.warnings ?? [],
   };
   return {run, answers, definition: withRoot(definition, record)};
 }

@@ -18,8 +18,15 @@ export type Dataset = {
   readonly validation: ImageSet;
   /** Which layout was read, and from where, for people. */
   readonly source: string;
-  /** Changes when the chosen images, their labels or the way of decoding change. */
+  /**
+   * Changes when the chosen images' names, their labels, the split or the input size change, and
+   * with nothing else: another decoder, cache or machine gives the same.
+   */
   readonly fingerprint: string;
+  /** Whether a run recorded this for the same data; early runs counted the decoder in. */
+  readonly isFingerprint: (recorded: string) => boolean;
+  /** What made the pixels of the images, and in which version: others differ by single levels. */
+  readonly decoder: string;
   /** What the images give cause to warn of: sizes, and heads with one class. */
   readonly warnings: readonly string[];
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import type {BrokenImage, StoredImages} from './cache/stored-images.js';
 import type {Dataset, ImageSet} from './dataset.js';
 import {drawImages} from './draw-images.js';
 import {fingerprintOf} from './fingerprint.js';
+import {EARLIER_DECODERS} from './decode/image-decoder.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-sizes.js';
 import {withoutLost} from './lost-images.js';
@@ -62,6 +63,17 @@ export async function loadDataset(
     const train = await makeSet(positions.train);
     const validation = await makeSet(positions.validation);
     if (train instanceof MemorySet && validation instanceof MemorySet) await images.close();
+    const fingerprintWith = (decoder: string | undefined): string =>
+      fingerprintOf(
+        catalogue.fingerprint,
+        ...(decoder === undefined ? [] : [decoder]),
+        `${height}x${width}`,
+        train.files,
+        train.labels,
+        validation.files,
+        validation.labels,
+      );
+    const fingerprint = fingerprintWith(undefined);
     return {
       heads: definition.heads,
       height,
@@ -69,15 +81,10 @@ export async function loadDataset(
       train,
       validation,
       source: catalogue.source,
-      fingerprint: fingerprintOf(
-        catalogue.fingerprint,
-        images.decoder,
-        `${height}x${width}`,
-        train.files,
-        train.labels,
-        validation.files,
-        validation.labels,
-      ),
+      fingerprint,
+      isFingerprint: text =>
+        text === fingerprint || EARLIER_DECODERS.some(decoder => text === fingerprintWith(decoder)),
+      decoder: images.decoder,
       warnings,
       close: () => images.close(),
     };

@@ -49,6 +49,7 @@ const shapes: {
     validationImages: number,
     baselines: map(number),
     seconds: number,
+    warnings: optional(list(text)),
   },
   'model.started': {model: text, heads: list(text), step: oneOf('graph', 'layers')},
   'epoch.started': {model: text, epoch: number, batches: number},

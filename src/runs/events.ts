@@ -69,6 +69,8 @@ export type RunFact =
       /** Share of the majority class of each head in the validation split, 0.5 to 1. */
       readonly baselines: Readonly<Record<string, number>>;
       readonly seconds: number;
+      /** What the data warns of for as long as the results are read: a head with one class, sizes. */
+      readonly warnings?: readonly string[];
     }
   | {
       readonly type: 'model.started';

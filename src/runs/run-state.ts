@@ -119,11 +119,18 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'data.progressed':
       return {...run, loading: {what: event.what, done: event.done, total: event.total}};
     case 'data.loaded': {
-      const {source, trainImages, validationImages, baselines, seconds} = event;
+      const {source, trainImages, validationImages, baselines, seconds, warnings} = event;
       return {
         ...run,
         loading: undefined,
-        data: {source, trainImages, validationImages, baselines, seconds},
+        data: {
+          source,
+          trainImages,
+          validationImages,
+          baselines,
+          seconds,
+          ...(warnings !== undefined && {warnings}),
+        },
       };
     }
     case 'model.started':

@@ -33,6 +33,19 @@ describe('a comparison as text', () => {
     `);
   });
 
+  it('repeats what the data warned of, once, and says of which designs where not of all', async () => {
+    const shared = 'Male is 1 in all 20 train images: no.';
+    const text = comparisonText(
+      await compared(
+        {...separate, warnings: [shared, 'The images are \u001b[2J64x64.']},
+        {...multiOutput, warnings: [shared]},
+      ),
+    );
+    expect(text.match(/Male is 1 in all/g)).toHaveLength(1);
+    expect(text).toContain(`\nWarning: ${shared}\n`);
+    expect(text).toContain('\nWarning (separate): The images are ?[2J64x64.\n');
+  });
+
   it('keeps a run that failed, with the reason', async () => {
     const text = comparisonText(
       await compared(separate, {

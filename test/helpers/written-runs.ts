@@ -25,6 +25,8 @@ export type WrittenRun = {
   readonly variant?: Readonly<Record<string, string | number>>;
   /** Merged over the definition's first level. */
   readonly definition?: Readonly<Record<string, unknown>>;
+  /** What its data warned of. */
+  readonly warnings?: readonly string[];
   /** Names of the images; 0.jpg, 1.jpg, … otherwise. */
   readonly files?: readonly string[];
   readonly last?: RunFact;
@@ -121,6 +123,7 @@ function factsOf(run: WrittenRun): RunFact[] {
       validationImages: images,
       baselines: Object.fromEntries(names.map(head => [head, 0.5])),
       seconds: 1,
+      ...(run.warnings !== undefined && {warnings: run.warnings}),
     },
     {
       type: 'epoch.ended',

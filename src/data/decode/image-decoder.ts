@@ -8,14 +8,22 @@ import {GRAPH_IMAGES, JpegGraph, type Reduction} from './jpeg-graph.js';
 import {proveDecoder} from './prove-decoder.js';
 
 /**
- * Names how pixels are made: part of a data set's fingerprint and of the cache's keys, since
- * another way gives other pixels. Change it with anything that changes a pixel.
+ * Names how pixels are made: part of the cache's keys, since another way gives other pixels, and
+ * recorded with each run. Change it with anything that changes a pixel.
  */
 export type DecoderName = 'tensorflow-area-2' | 'sharp-area-2';
 
 export function decoderName(hasNative: boolean): DecoderName {
   return hasNative ? 'tensorflow-area-2' : 'sharp-area-2';
 }
+
+/** What runs that counted the decoder as a part of their data may have recorded. */
+export const EARLIER_DECODERS: readonly string[] = [
+  'tensorflow-area-1',
+  'sharp-area-1',
+  'tensorflow-area-2',
+  'sharp-area-2',
+];
 
 /** Ten is usual for a progressive image. TensorFlow takes its time for each, whatever it holds. */
 const MAX_PLAIN_SCANS = 100;

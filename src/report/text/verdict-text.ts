@@ -12,6 +12,7 @@ import {pairSentence} from './pair-sentence.js';
 const PAIRS_IN_WORDS = 3;
 const HEADS_IN_WORDS = 6;
 const NAMES_IN_WORDS = 6;
+const WARNINGS_IN_WORDS = 6;
 
 /**
  * The verdict as sentences, the most important first. Their number is limited, whatever the number
@@ -127,6 +128,7 @@ export function verdictNotes({groups, verdict}: Comparison): string[] {
     usable.flatMap(({heads}) => Object.values(heads).map(head => thousands(head.images))),
   );
   return [
+    ...dataWarnings(groups),
     ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1)]),
     ...(verdict.tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
     ...(verdict.tests > 1
@@ -140,6 +142,24 @@ export function verdictNotes({groups, verdict}: Comparison): string[] {
           'Two seeds are too few to tell how much results vary between seeds, so their intervals are wide. Use --repeat 5.',
         ]
       : []),
+  ];
+}
+
+/** Each once; with the designs that it is about where it is not about all of them. */
+function dataWarnings(groups: readonly ComparedGroup[]): string[] {
+  const designs = new Map<string, string[]>();
+  for (const {name, runs} of groups) {
+    for (const text of new Set(runs.flatMap(({warnings}) => warnings)))
+      designs.set(text, [...(designs.get(text) ?? []), name]);
+  }
+  const more = designs.size - WARNINGS_IN_WORDS;
+  return [
+    ...[...designs].slice(0, WARNINGS_IN_WORDS).map(([text, names]) => {
+      const about =
+        names.length === groups.length ? '' : ` (${enumeratedFew(names, NAMES_IN_WORDS)})`;
+      return `Warning${about}: ${text}`;
+    }),
+    ...(more > 0 ? [`${more} more warnings about the data are in the runs' summary.txt.`] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
+import type {Dataset} from '../../data/dataset.js';
 import type {RunFact} from '../../runs/events.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunInfo} from '../../runs/run-info.js';
@@ -75,23 +76,38 @@ async function removeUnfinished(
 }
 
 /**
- * Whether what a run goes on with is what it began with.
+ * Whether what a run resumes with is what it started with.
  *
  * @param before The run's `run.json` as it was.
  * @returns A warning where the result may differ in its last digits.
- * @throws UserError with exit code 3 where the images or labels are others.
+ * @throws UserError with exit code 3 where the images or labels changed.
  */
 export function checkEnvironment(
-  before: RunInfo,
-  now: {readonly dataFingerprint: string; readonly backend: string},
+  before: Pick<RunInfo, 'dataFingerprint' | 'dataRoot' | 'versions'>,
+  now: {
+    readonly dataset: Pick<Dataset, 'fingerprint' | 'isFingerprint' | 'decoder'>;
+    readonly backend: string;
+  },
 ): string | undefined {
-  if (before.dataFingerprint !== undefined && before.dataFingerprint !== now.dataFingerprint) {
+  const {dataset} = now;
+  if (before.dataFingerprint !== undefined && !dataset.isFingerprint(before.dataFingerprint)) {
     throw new UserError(
-      `${before.dataRoot}: the images or labels changed since the run began. Expected the data ${before.dataFingerprint}; received ${now.dataFingerprint}.`,
+      `${before.dataRoot}: the images or labels changed since the run began. Expected the data ${before.dataFingerprint}; received ${dataset.fingerprint}.`,
       {hint: 'Bring back the data as it was, or start the experiment anew.', exitCode: 3},
     );
   }
-  const backend = before.versions['backend'];
-  if (backend === undefined || backend === now.backend) return undefined;
-  return `The run began on ${backend} and goes on on ${now.backend}: its last digits may differ.`;
+  const changes = [
+    changeOf('trained on', before.versions['backend'], now.backend),
+    changeOf('decoded its images with', before.versions['decoder'], dataset.decoder),
+  ].filter(change => change !== undefined);
+  return changes.length === 0
+    ? undefined
+    : `${changes.join(' ')} Its results may differ in their last digits.`;
+}
+
+/** A sentence where the run used something else before; undefined where nobody recorded it. */
+function changeOf(what: string, before: string | undefined, now: string): string | undefined {
+  return before === undefined || before === now
+    ? undefined
+    : `The run ${what} ${before} before, and resumes with ${now}.`;
 }

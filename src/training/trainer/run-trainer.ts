@@ -188,6 +188,7 @@ async function load(
     validationImages: dataset.validation.count,
     baselines: majorityBaselines(dataset.validation, dataset.heads),
     seconds: secondsSince(startedMs),
+    ...(dataset.warnings.length > 0 && {warnings: dataset.warnings}),
   });
   return dataset;
 }
@@ -198,12 +199,11 @@ async function recordEnvironment(
   backend: Backend,
   dataset: Dataset,
 ): Promise<string | undefined> {
-  const {fingerprint} = dataset;
-  const note = checkEnvironment(info, {dataFingerprint: fingerprint, backend: backend.version});
+  const note = checkEnvironment(info, {dataset, backend: backend.version});
   const complete: RunInfo = {
     ...info,
     backend: backend.name,
-    versions: {...info.versions, backend: backend.version},
+    versions: {...info.versions, backend: backend.version, decoder: dataset.decoder},
     dataFingerprint: dataset.fingerprint,
   };
   await writeAtomic(folder.info, `${JSON.stringify(complete, null, 2)}\n`);
