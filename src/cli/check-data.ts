@@ -1,9 +1,12 @@
 import {existsSync} from 'node:fs';
+import {commonSize} from '../data/common-size.js';
 import {drawImages} from '../data/draw-images.js';
+import {sizeWarnings} from '../data/image-sizes.js';
 import {oneClassWarnings} from '../data/one-class.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {headColumns} from '../data/sampling.js';
 import {fullDataRoot} from '../experiment/data-root.js';
+import {inputSize} from '../experiment/input-size.js';
 import type {DataDefinition, Experiment} from '../experiment/schema.js';
 
 export type CheckDataOptions = {
@@ -38,6 +41,10 @@ export async function checkData(
     const drawn = drawImages(catalogue, definition, seed);
     for (const text of oneClassWarnings(catalogue, columns, definition.heads, drawn))
       notes.add(text);
+    const size = await commonSize(catalogue, [...drawn.train, ...drawn.validation]);
+    if (size === undefined) continue;
+    const original = [size.height, size.width] as const;
+    for (const text of sizeWarnings(definition, original, inputSize(definition))) notes.add(text);
   }
   notes.forEach(onNote);
 }
@@ -53,10 +60,10 @@ function questions(experiments: readonly Experiment[], given: string | undefined
   const distinct = new Map<string, Question>();
   for (const {data, training} of experiments) {
     if (data.source === 'sample') continue;
-    const {source, heads, sampling, split, onBadImage} = data;
+    const {source, heads, image, sampling, split, onBadImage} = data;
     const seed = data.seed ?? training.seed;
     const root = fullDataRoot(given ?? data.root);
-    const key = JSON.stringify([source, heads, sampling, split, onBadImage, seed, root]);
+    const key = JSON.stringify([source, heads, image, sampling, split, onBadImage, seed, root]);
     distinct.set(key, {definition: data, seed, root});
   }
   return [...distinct.values()];

@@ -1,3 +1,5 @@
+import {commonSize, commonSizeText} from '../data/common-size.js';
+import {presentPositions} from '../data/draw-images.js';
 import {describeData, type DataInfo} from '../data/info.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';
@@ -99,7 +101,11 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
       warnings.push(messageOf(error));
       return undefined;
     });
-    const info = describeData(catalogue, [...options.heads], warnings, identities);
+    const imageSize = await commonSize(catalogue, presentPositions(catalogue));
+    const info = describeData(catalogue, [...options.heads], warnings, {
+      ...(identities !== undefined && {identities}),
+      ...(imageSize !== undefined && {imageSize}),
+    });
     streams.stdout.write(
       options.json
         ? `${escaped(JSON.stringify(info, null, 2))}
@@ -165,6 +171,9 @@ export function infoText(info: DataInfo): string {
   const strata = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
   return [
     `${printable(info.source)}: ${thousands(info.images)} images; official split: ${parts}; missing: ${thousands(info.missing)}\n`,
+    ...(info.imageSize === undefined
+      ? []
+      : [`Size of the images: ${commonSizeText(info.imageSize)}\n`]),
     ...peopleText(info),
     textTable(['ATTRIBUTE', 'SHARE', 'MAJORITY'], balance, [1, 2]),
     ...(strata.length > 0 ? [textTable(['STRATUM', 'IMAGES'], strata, [1])] : []),

@@ -29,10 +29,11 @@ export async function runReport(
   deps: ReportDeps,
 ): Promise<ExitCode> {
   const {stdout, stderr} = deps;
+  assertFacesOfPage(options);
   const records = await findRunsToCompare(names, options.runs);
   const measured = await mapLimited(records, measureRun);
   const images: Pick<ReportOptions, 'images'> = {};
-  if (options.faces && options.format === 'html') {
+  if (options.faces) {
     const {imageReader} = await import('./report-images.js');
     const read = imageReader(deps.cacheFolder, message => stderr.write(`${printable(message)}\n`));
     Object.assign(images, {images: {measured, read}});
@@ -41,6 +42,13 @@ export async function runReport(
   await write(report, options, stdout);
   await addStepSummary(() => reportMarkdown(report), deps.env, deps);
   return 0;
+}
+
+function assertFacesOfPage({faces, format}: ReportFlags): void {
+  if (!faces || format === 'html') return;
+  throw new UserError(`--faces: expected --format html with it; received ${format}.`, {
+    hint: 'Only the page has images of mistakes. Leave --faces out, or ask for the page.',
+  });
 }
 
 /** Markdown goes to stdout unless a file is named; of a page stdout gets the path. */

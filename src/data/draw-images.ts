@@ -1,4 +1,4 @@
-import {MOST_LOST_FRACTION} from '../experiment/limits.js';
+import {areTooManyLost} from '../experiment/limits.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {thousands} from '../util/format.js';
 import type {Catalogue} from './catalogue.js';
@@ -26,7 +26,7 @@ export function drawImages(
     if (!(error instanceof TooFewImages) || absent.length === 0) throw error;
     const drawn =
       definition.onBadImage === 'skip' ? drawAll(catalogue, definition, seed) : undefined;
-    if (drawn !== undefined && fractionOf(absent, drawn) <= MOST_LOST_FRACTION) return drawn;
+    if (drawn !== undefined && isEnoughThere(absent, drawn)) return drawn;
     throw new TooFewImages(
       `${error.message} Of the ${thousands(files.length)} images that the labels name, ${thousands(absent.length)} are not there, such as ${files[absent[0] ?? 0]}.`,
       `${error.hint} Or bring the rest of the images.`,
@@ -65,13 +65,12 @@ function drawAll(
   }
 }
 
-/** The larger fraction of the two parts of a split that is not there, 0 to 1. */
-function fractionOf(absent: Uint32Array, {train, validation}: SplitPositions): number {
+function isEnoughThere(absent: Uint32Array, {train, validation}: SplitPositions): boolean {
   const isAbsent = new Set(absent);
-  const fractions = [train, validation].map(
-    part => part.filter(position => isAbsent.has(position)).length / part.length,
-  );
-  return Math.max(...fractions);
+  return [train, validation].every(part => {
+    const lost = part.filter(position => isAbsent.has(position)).length;
+    return !areTooManyLost(lost, part.length);
+  });
 }
 
 /** 1 at each of the positions: [length]. */

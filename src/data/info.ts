@@ -1,5 +1,6 @@
 import type {DataDefinition} from '../experiment/schema.js';
 import {partitions, type Catalogue} from './catalogue.js';
+import type {CommonSize} from './common-size.js';
 import {presentPositions} from './draw-images.js';
 import {headColumns, strataOf, stratumName} from './sampling.js';
 
@@ -17,6 +18,8 @@ export type DataInfo = {
   readonly majority: Readonly<Record<string, number>>;
   /** Images that the labels name and that are not there. */
   readonly missing: number;
+  /** Undefined where no image can be read. */
+  readonly imageSize: CommonSize | undefined;
   /** People in the images; undefined where the data does not say who they are. */
   readonly identities: IdentityInfo | undefined;
   /** Images that are there with each combination of the chosen heads. */
@@ -39,7 +42,7 @@ export function describeData(
   catalogue: Catalogue,
   heads: DataDefinition['heads'],
   warnings: readonly string[],
-  identities?: Int32Array,
+  {identities, imageSize}: {readonly identities?: Int32Array; readonly imageSize?: CommonSize} = {},
 ): DataInfo {
   const {attributes, files, labels, partition} = catalogue;
   const ones = new Float64Array(attributes.length);
@@ -58,6 +61,7 @@ export function describeData(
     balance: Object.fromEntries(shares),
     majority: Object.fromEntries(shares.map(([name, share]) => [name, Math.max(share, 1 - share)])),
     missing: catalogue.absent.length,
+    imageSize,
     identities: identities === undefined ? undefined : countPeople(identities, partition),
     strata: Object.fromEntries(
       strata.map((images, stratum) => [stratumName(stratum, known), images.length]),

@@ -1,4 +1,4 @@
-import {MOST_LOST_FRACTION} from '../experiment/limits.js';
+import {areTooManyLost, MOST_LOST_FRACTION} from '../experiment/limits.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
@@ -12,7 +12,7 @@ const HINT =
  * Leaves broken images out of a split, as `data.onBadImage: skip` asks.
  *
  * @param unusable Positions of the catalogue.
- * @throws UserError with exit code 3 where more than `MOST_LOST_FRACTION` of one part is lost, or all
+ * @throws UserError with exit code 3 where `areTooManyLost` of one part, or all
  *   of a stratum: the experiment would be another one.
  */
 export function withoutLost(
@@ -33,7 +33,7 @@ export function withoutLost(
 
 function assertFewLost(part: string, drawn: number, left: number): void {
   const lost = drawn - left;
-  if (lost <= drawn * MOST_LOST_FRACTION) return;
+  if (!areTooManyLost(lost, drawn)) return;
   throw dataError(
     `${lost} of ${drawn} ${part} images cannot be used. Expected at most ${MOST_LOST_FRACTION * 100} % with data.onBadImage: skip.`,
     HINT,

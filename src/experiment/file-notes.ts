@@ -34,7 +34,7 @@ neither drawn nor an error, as long as \`data.sampling\` and \`data.split\` find
 An image that is there and cannot be decoded ends the run (\`data.onBadImage: fail\`, exit code 3) or is left out (\`skip\`).
 With \`skip\`, a sample may also lack images that are not there. In all cases the run is refused with exit code 3 where
 
-- more than ${MOST_LOST_FRACTION * 100} % of the training images or of the validation images would be lost, or
+- more than ${MOST_LOST_FRACTION * 100} % of the training images or of the validation images, and more than one, would be lost, or
 - all images of a stratum would be lost from one of them: of a combination of the heads' values in a balanced sample, of a
   value of one head in any other.
 

@@ -44,6 +44,13 @@ describe('check, where the data is there', () => {
     });
   });
 
+  it('warns of a scale that meets images of another size, for each variant that has one', async () => {
+    const notes = await notesOf(root, ['data.image={scale: 8}'], ['data.image={size: [27, 22]}']);
+    expect(notes.filter(text => text.includes('The images are'))).toEqual([
+      "The images are 54x44 and are scaled to 27x22. data.image.scale 8 counts from 218x178, CelebA's size, whatever the images have: name data.image.size: [height, width] instead.",
+    ]);
+  });
+
   it('warns of a head with one class', async () => {
     const file = path.join(root, 'list_attr_celeba.txt');
     const labels = readFileSync(file, 'utf8').replaceAll(/(jpg +)(-?1)/g, '$1-1');

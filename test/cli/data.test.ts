@@ -57,6 +57,7 @@ describe('data info', () => {
       layout: 'CelebA folder',
       images: 24,
       missing: 1,
+      imageSize: {height: 54, width: 44, images: 23, lookedAt: 23},
       balance: {Male: 0.5, Smiling: 0.5},
       majority: {Male: 0.5, Smiling: 0.5},
       strata: {'Male=0 Smiling=0': 6, 'Male=1 Smiling=1': 6},
@@ -66,6 +67,7 @@ describe('data info', () => {
   it('says the same in words', async () => {
     await info(false);
     expect(written.stdout).toMatch(/24 images; official split: none; missing: 0/);
+    expect(written.stdout).toContain('\nSize of the images: 54x44 (height x width)\n');
     expect(written.stdout).toMatch(/Male=1 Smiling=0 +6/);
     // The drawn faces have two attributes of their own labels: they are nobody's CelebA.
     expect(written.stdout).not.toContain('research only');

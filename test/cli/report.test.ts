@@ -87,6 +87,15 @@ describe('report', () => {
   });
 });
 
+describe('images of mistakes', () => {
+  it('are refused with Markdown, which has none', async () => {
+    const {report} = workplaceOf(first);
+    await expect(report(['first'], {faces: true, format: 'md'})).rejects.toThrow(
+      '--faces: expected --format html with it; received md.',
+    );
+  });
+});
+
 describe('the rows of compare', () => {
   it('are those of the CSV, and refused with any other format', async () => {
     const {folder, deps} = workplaceOf(first, second);

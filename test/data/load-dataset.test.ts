@@ -45,6 +45,8 @@ describe('a data set', () => {
     expect(again.fingerprint).toBe(first.fingerprint);
     expect(await pixels(again)).toEqual(await pixels(first));
     expect(other.fingerprint).not.toBe(first.fingerprint);
+    expect(first.isFingerprint(again.fingerprint)).toBe(true);
+    expect(first.isFingerprint(other.fingerprint)).toBe(false);
     expect(other.train.files).not.toEqual(first.train.files);
   });
 
@@ -164,6 +166,20 @@ describe('a broken image', () => {
       message: expect.stringMatching(/images cannot be used. Expected at most 10 %/) as string,
       exitCode: 3,
     });
+  });
+
+  it('may be one of fewer than ten, which is more than the limit, and no more', async () => {
+    const few = [
+      skip,
+      'data.sampling={strategy: first, count: 12}',
+      'data.split={train: 8, validation: 4}',
+    ];
+    writeFileSync(image('000001.jpg'), 'nonsense');
+    const {train, validation} = await load(few);
+    expect(train.count + validation.count).toBe(11);
+    for (const name of ['000002', '000003', '000004'])
+      writeFileSync(image(`${name}.jpg`), 'nonsense');
+    await expect(load(few)).rejects.toMatchObject({exitCode: 3});
   });
 
   it('leaves the others with their own labels when it is left out', async () => {

@@ -69,6 +69,11 @@ export async function decodeImage(
   }
 }
 
+/** [height, width] of an image in a file, upright; nothing is decoded. Rejects where it is none. */
+export async function imageSize(bytes: Buffer): Promise<Size> {
+  return uprightSize(await sharp(bytes, {limitInputPixels: MAX_PIXELS}).metadata());
+}
+
 function reduced(image: sharp.Sharp, [height, width]: Size, target: Size): sharp.Sharp {
   return image.resize(Math.min(width, target[1] * KEPT), Math.min(height, target[0] * KEPT), {
     fit: 'fill',

@@ -4,6 +4,8 @@ export type DataSummary = {
   readonly layout: string;
   readonly images: number;
   readonly missing: number;
+  /** In pixels, as most of the images that were looked at have it. */
+  readonly imageSize?: {readonly height: number; readonly width: number} | undefined;
   readonly partition?: Readonly<Record<string, number>> | undefined;
   readonly balance: Readonly<Record<string, number>>;
   readonly majority: Readonly<Record<string, number>>;

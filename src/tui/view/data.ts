@@ -87,7 +87,7 @@ function dataLines({loading, error, info}: DataState, width: number): Line[] {
 }
 
 function facts(
-  {source, layout, images, missing, partition, warnings}: DataSummary,
+  {source, layout, images, imageSize, missing, partition, warnings}: DataSummary,
   width: number,
 ): Line[] {
   const parts =
@@ -100,6 +100,15 @@ function facts(
     factLine('Source', source, LABEL_WIDTH),
     factLine('Layout', layout, LABEL_WIDTH),
     factLine('Images', thousands(images), LABEL_WIDTH),
+    ...(imageSize === undefined
+      ? []
+      : [
+          factLine(
+            'Image size',
+            `${imageSize.height}x${imageSize.width} (height x width)`,
+            LABEL_WIDTH,
+          ),
+        ]),
     missing === 0
       ? factLine('Missing images', 'none', LABEL_WIDTH)
       : [span('Missing images  ', 'bad'), span(thousands(missing), 'bad')],

@@ -1,0 +1,75 @@
+import type {Catalogue} from './catalogue.js';
+import type {Size} from './image/area-filter.js';
+import {readJpegHeader} from './image/jpeg-header.js';
+
+/** The size that most images have, as far as some of them tell. */
+export type CommonSize = {
+  /** In pixels, as a person sees the image. */
+  readonly height: number;
+  readonly width: number;
+  /** How many of those looked at have it. */
+  readonly images: number;
+  /** How many were looked at and have a size. */
+  readonly lookedAt: number;
+};
+
+/** So many tell what most images have, and are read at once. */
+const MOST_LOOKED_AT = 48;
+
+/**
+ * Reads the size of some images, evenly spread over the positions.
+ *
+ * @param positions Of the catalogue.
+ * @returns undefined where none of them can be read.
+ */
+export async function commonSize(
+  catalogue: Pick<Catalogue, 'readImage'>,
+  positions: readonly number[],
+): Promise<CommonSize | undefined> {
+  const count = Math.min(MOST_LOOKED_AT, positions.length);
+  const counts = new Map<string, {size: Size; images: number}>();
+  for (let at = 0; at < count; at++) {
+    const position = positions[Math.floor((at * positions.length) / count)] as number;
+    const size = await sizeOf(catalogue, position);
+    if (size === undefined) continue;
+    const images = (counts.get(size.join('x'))?.images ?? 0) + 1;
+    counts.set(size.join('x'), {size, images});
+  }
+  const sizes = [...counts.values()].sort((a, b) => b.images - a.images);
+  const [most] = sizes;
+  if (most === undefined) return undefined;
+  const [height, width] = most.size;
+  return {
+    height,
+    width,
+    images: most.images,
+    lookedAt: sizes.reduce((sum, {images}) => sum + images, 0),
+  };
+}
+
+/** `218x178`, with how many have another size. */
+export function commonSizeText({height, width, images, lookedAt}: CommonSize): string {
+  const others =
+    images === lookedAt ? '' : `; ${lookedAt - images} of ${lookedAt} have other sizes`;
+  return `${height}x${width} (height x width${others})`;
+}
+
+/** What is wrong with an image is said when the images are decoded. */
+async function sizeOf(
+  catalogue: Pick<Catalogue, 'readImage'>,
+  position: number,
+): Promise<Size | undefined> {
+  try {
+    const bytes = await catalogue.readImage(position);
+    const header = readJpegHeader(bytes);
+    if (header !== undefined) {
+      const {height, width, orientation} = header;
+      const isOnItsSide = orientation >= 5 && orientation <= 8;
+      return isOnItsSide ? [width, height] : [height, width];
+    }
+    const {imageSize} = await import('./image/decode.js');
+    return await imageSize(bytes);
+  } catch {
+    return undefined;
+  }
+}
