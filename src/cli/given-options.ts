@@ -89,6 +89,7 @@ function assertUsable(option: Option, value: unknown, command: Command): void {
       hint: 'Give it a value, or leave the option out.',
     });
   }
+  if (isPath(option)) assertUtf8(option, value);
   const [flag = ''] = value.split('=');
   const owner = [command, ...ancestorsOf(command)].find(candidate => hasFlag(candidate, flag));
   if (owner === undefined) return;
@@ -96,4 +97,12 @@ function assertUsable(option: Option, value: unknown, command: Command): void {
     `${option.long}: ${expected}; received ${value}, which is an option itself.`,
     {hint: `Give ${option.long} a value. A file or folder of that name is written ./${value}`},
   );
+}
+
+/** Node replaces bytes that are not UTF-8 with U+FFFD: the name would be of another file. */
+function assertUtf8(option: Option, value: string): void {
+  if (!value.includes('\ufffd')) return;
+  throw new UserError(`${option.long}: expected a name in UTF-8; received ${value}.`, {
+    hint: 'Rename the file or folder, or give the name of a symbolic link to it.',
+  });
 }

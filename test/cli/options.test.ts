@@ -176,3 +176,16 @@ describe('help', () => {
     },
   );
 });
+
+describe('a path that is not UTF-8', () => {
+  it.each([
+    ['runs', '--runs', 'r\ufffd'],
+    ['report', 'latest', '--out', 'x\ufffd.html'],
+    ['data', 'info', '--data', 'l\ufffd'],
+  ])('is refused by %s instead of read or written under another name', async (...words) => {
+    const {given, error} = await parse(...words);
+    expect(given).toEqual([]);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as UserError).message).toMatch(/^--\w+: expected a name in UTF-8; received /);
+  });
+});

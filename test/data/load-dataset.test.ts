@@ -170,7 +170,7 @@ describe('a broken image', () => {
 
   it('may be one of fewer than ten, which is more than the limit, and no more', async () => {
     const few = [
-      skip,
+      ...skip,
       'data.sampling={strategy: first, count: 12}',
       'data.split={train: 8, validation: 4}',
     ];
