@@ -171,6 +171,7 @@ describe('a broken image', () => {
   it('may be one of fewer than ten, which is more than the limit, and no more', async () => {
     const few = [
       ...skip,
+      'training.batchSize=4',
       'data.sampling={strategy: first, count: 12}',
       'data.split={train: 8, validation: 4}',
     ];
