@@ -79,9 +79,7 @@ describe('a person who runs two experiments', () => {
     await person.press('2');
     await person.see('epoch 3 of 8');
     await person.press('x');
-    await person.see(
-      'Stop multi-output with a checkpoint, and take the 1 waiting out of the queue?',
-    );
+    await person.see('Stop multi-output with a checkpoint, and remove 1 queued run?');
     await person.press('n');
     expect(outcomes(person.to)).toEqual(['multi-output running', 'separate waiting']);
     await person.press('x');
