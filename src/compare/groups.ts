@@ -171,11 +171,11 @@ function intervalOf(
   head: string,
   runs: readonly MeasuredRun[],
 ): Pick<GroupHead, 'ciLow' | 'ciHigh'> {
-  const predictions = runs.flatMap(({answers}) => answers?.heads.get(head) ?? []);
+  const predictions = runs.flatMap(({predictions}) => predictions?.heads.get(head) ?? []);
   const correct = predictions.map(({labels, predicted}) =>
     labels.map((label, image) => (predicted[image] === label ? 1 : 0)),
   );
-  const hashes = new Set(runs.map(({answers}) => answers?.imagesHash));
+  const hashes = new Set(runs.map(({predictions}) => predictions?.imagesHash));
   const [ciLow, ciHigh] = accuracyInterval(correct, hashes.size === 1);
   return {ciLow, ciHigh};
 }

@@ -3,7 +3,7 @@ import {calibrationError, reliability, type ReliabilityBin} from './statistics/c
 import {confusionOf, type Confusion} from './statistics/confusion.js';
 import {ratesOf, type Rates} from './statistics/rates.js';
 import {wilsonInterval} from './statistics/wilson.js';
-import type {HeadAnswers} from './predictions.js';
+import type {HeadPredictions} from './predictions.js';
 
 /** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */
 export type HeadScore = Rates & {
@@ -23,8 +23,8 @@ export type HeadScore = Rates & {
   readonly reliability: readonly ReliabilityBin[];
 };
 
-export function headScore(answers: HeadAnswers, trainAccuracy: number): HeadScore {
-  const {labels, predicted, probabilities} = answers;
+export function headScore(predictions: HeadPredictions, trainAccuracy: number): HeadScore {
+  const {labels, predicted, probabilities} = predictions;
   const confusion = confusionOf(labels, predicted);
   const correct = confusion.truePositives + confusion.trueNegatives;
   const positives = confusion.truePositives + confusion.falseNegatives;

@@ -7,7 +7,7 @@ import {trainingSeconds} from '../runs/training-seconds.js';
 import {messageOf} from '../util/user-error.js';
 import {readDefinition, type FlatDefinition} from './definition.js';
 import {headScore, type HeadScore} from './head-score.js';
-import {readAnswers, type RunAnswers} from './predictions.js';
+import {readRunPredictions, type RunPredictions} from './predictions.js';
 import {ownValue} from '../util/own-value.js';
 
 /** One run in numbers; what a comparison saves of it. */
@@ -42,7 +42,7 @@ export type ComparedRun = {
 export type MeasuredRun = {
   readonly run: ComparedRun;
   /** undefined where the run has a problem. */
-  readonly answers: RunAnswers | undefined;
+  readonly predictions: RunPredictions | undefined;
   readonly definition: FlatDefinition | undefined;
 };
 
@@ -50,11 +50,11 @@ export type MeasuredRun = {
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   const {state, info, folder} = record;
   const [read, definition, bytes] = await Promise.all([
-    answersOf(record),
+    predictionsOf(record),
     readDefinition(folder.experiment),
     modelBytes(record),
   ]);
-  const answers = 'problem' in read ? undefined : read;
+  const predictions = 'problem' in read ? undefined : read;
   const rates = state.models.flatMap(({history}) =>
     history.map(({imagesPerSecond}) => imagesPerSecond),
   );
@@ -72,7 +72,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     ...inferenceOf(state),
     bytes,
     heads: Object.fromEntries(
-      [...(answers?.heads ?? [])].map(([head, own]) => {
+      [...(predictions?.heads ?? [])].map(([head, own]) => {
         const model = state.models.find(({heads}) => heads.includes(head));
         const trained = ownValue(model?.final?.train.heads ?? {}, head)?.accuracy ?? Number.NaN;
         return [head, headScore(own, trained)];
@@ -80,7 +80,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     ),
     warnings: state.data?.warnings ?? [],
   };
-  return {run, answers, definition: withRoot(definition, record)};
+  return {run, predictions, definition: withRoot(definition, record)};
 }
 
 /** Where the images really were: `--data` takes the place of what the file says. */
@@ -99,13 +99,15 @@ const UNFINISHED: Readonly<Partial<Record<RunRecord['status'], string>>> = {
   crashed: 'its trainer is gone',
 };
 
-async function answersOf(record: RunRecord): Promise<RunAnswers | {readonly problem: string}> {
+async function predictionsOf(
+  record: RunRecord,
+): Promise<RunPredictions | {readonly problem: string}> {
   const {state, info, status} = record;
   if (isBroken(info)) return {problem: info.broken};
   const problem = state.failure?.message ?? UNFINISHED[status];
   if (problem !== undefined) return {problem};
   try {
-    return await readAnswers(record.folder.predictions);
+    return await readRunPredictions(record.folder.predictions);
   } catch (error) {
     return {problem: `no predictions: ${messageOf(error)}`};
   }

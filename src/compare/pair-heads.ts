@@ -8,7 +8,7 @@ import {pairedTTest} from './statistics/over-seeds.js';
 import {pairedScoreInterval, type PairedCounts} from './statistics/paired-score.js';
 import {overSeedsAndImages} from './statistics/seeds-and-images.js';
 import type {MeasuredRun} from './measure-run.js';
-import type {HeadAnswers} from './predictions.js';
+import type {HeadPredictions} from './predictions.js';
 
 /** A head of two runs or groups, tested. Differences are fractions: the first's minus the second's. */
 export type HeadTest = {
@@ -71,7 +71,7 @@ export function testHead(head: string, pairs: readonly RunPair[]): HeadTest | un
 
 /** Whether two runs were evaluated on the same images, by name. */
 export function sameImages(first: MeasuredRun, second: MeasuredRun): boolean {
-  return first.answers?.imagesHash === second.answers?.imagesHash;
+  return first.predictions?.imagesHash === second.predictions?.imagesHash;
 }
 
 type Tested = Pick<
@@ -124,12 +124,12 @@ function testedBySeed(bySeed: BySeed, [low, high]: Interval, counts: PairedCount
   };
 }
 
-function headOf({answers}: MeasuredRun, head: string): HeadAnswers | undefined {
-  return answers?.heads.get(head);
+function headOf({predictions}: MeasuredRun, head: string): HeadPredictions | undefined {
+  return predictions?.heads.get(head);
 }
 
 /** 1 where only the first is correct, -1 where only the second is, else 0. */
-function rowOf(first: HeadAnswers, second: HeadAnswers): Int8Array {
+function rowOf(first: HeadPredictions, second: HeadPredictions): Int8Array {
   return Int8Array.from(first.labels, (label, image) => {
     const firstCorrect = first.predicted[image] === label ? 1 : 0;
     return firstCorrect - (second.predicted[image] === label ? 1 : 0);

@@ -42,18 +42,20 @@ function candidates(first: readonly MeasuredRun[], second: readonly MeasuredRun[
 
 /** Why two runs must not be paired. */
 function difference([first, second]: RunPair): string | undefined {
-  if (first.answers === undefined || second.answers === undefined)
+  if (first.predictions === undefined || second.predictions === undefined)
     return 'one of them has no predictions';
   if (!sameImages(first, second)) {
-    const known = new Set(first.answers.files);
-    const shared = second.answers.files.filter(file => known.has(file)).length;
-    const [one, other] = [first.answers.files.length, second.answers.files.length];
+    const known = new Set(first.predictions.files);
+    const shared = second.predictions.files.filter(file => known.has(file)).length;
+    const [one, other] = [first.predictions.files.length, second.predictions.files.length];
     return (
       `their evaluation images differ (${one} and ${other} images, ${shared} in common); ` +
       'give both the same data.seed, sampling and split to compare them'
     );
   }
-  const heads = [...first.answers.heads.keys()].filter(head => second.answers?.heads.has(head));
+  const heads = [...first.predictions.heads.keys()].filter(head =>
+    second.predictions?.heads.has(head),
+  );
   if (heads.length === 0) return 'they have no head in common';
   const relabelled = heads.find(head => !sameLabels(first, second, head));
   return relabelled === undefined
@@ -62,6 +64,6 @@ function difference([first, second]: RunPair): string | undefined {
 }
 
 function sameLabels(first: MeasuredRun, second: MeasuredRun, head: string): boolean {
-  const [one, other] = [first, second].map(run => run.answers?.heads.get(head)?.labels);
+  const [one, other] = [first, second].map(run => run.predictions?.heads.get(head)?.labels);
   return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 }

@@ -6,7 +6,7 @@ import {pathFromCsv} from '../util/csv-text.js';
 import {readPlainFile} from '../util/safe-file.js';
 
 /** What a run said of one head, image by image, in the order of the files. */
-export type HeadAnswers = {
+export type HeadPredictions = {
   /** 0 or 1. */
   readonly labels: Uint8Array;
   /** 0 or 1. */
@@ -16,12 +16,12 @@ export type HeadAnswers = {
 };
 
 /** A run's answers on its evaluation images. */
-export type RunAnswers = {
+export type RunPredictions = {
   /** Names of the images, sorted. */
   readonly files: readonly string[];
   /** The same for runs that were evaluated on the same images. */
   readonly imagesHash: string;
-  readonly heads: ReadonlyMap<string, HeadAnswers>;
+  readonly heads: ReadonlyMap<string, HeadPredictions>;
 };
 
 /** One row of `predictions.csv`. */
@@ -104,7 +104,7 @@ function isBit(text: string | undefined): boolean {
  *
  * @throws Error as `readPredictions`, or where the heads do not have the same images.
  */
-export async function readAnswers(file: string): Promise<RunAnswers> {
+export async function readRunPredictions(file: string): Promise<RunPredictions> {
   const byHead = new Map<string, Prediction[]>();
   for (const row of await readPredictions(file)) {
     const own = byHead.get(row.head);
@@ -114,7 +114,7 @@ export async function readAnswers(file: string): Promise<RunAnswers> {
   for (const own of byHead.values()) own.sort((a, b) => compareText(a.file, b.file));
   const [first = []] = byHead.values();
   const files = first.map(row => row.file);
-  const heads = new Map<string, HeadAnswers>();
+  const heads = new Map<string, HeadPredictions>();
   for (const [head, own] of byHead) {
     if (own.length !== files.length || own.some((row, index) => row.file !== files[index]))
       throw new Error(`${head} has other images than ${first[0]?.head ?? ''}.`);
@@ -124,7 +124,7 @@ export async function readAnswers(file: string): Promise<RunAnswers> {
   return {files, imagesHash, heads};
 }
 
-function answersOf(rows: readonly Prediction[]): HeadAnswers {
+function answersOf(rows: readonly Prediction[]): HeadPredictions {
   return {
     labels: Uint8Array.from(rows, ({label}) => label),
     predicted: Uint8Array.from(rows, ({predicted}) => predicted),

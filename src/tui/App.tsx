@@ -4,7 +4,7 @@ import type {Store} from '../util/store.js';
 import {RepaintContext} from './hooks/repaint-context.js';
 import {ThemeContext} from './hooks/theme-context.js';
 import {useStore} from './hooks/use-store.js';
-import type {Interface} from './interface.js';
+import type {TuiController} from './interface.js';
 import {useKeys} from './hooks/use-keys.js';
 import type {KeyBursts} from './keys/key-bursts.js';
 import {CompareScreen} from './screens/CompareScreen.js';
@@ -18,7 +18,7 @@ import {Lines} from './widgets/Lines.js';
 import {WithPictures} from './widgets/WithPictures.js';
 
 export type AppProps = {
-  readonly to: Interface;
+  readonly controller: TuiController;
   readonly size: Store<Size>;
   readonly theme: Theme;
   /** Where key presses go. */
@@ -33,8 +33,8 @@ export type AppProps = {
  * The whole screen, where it has tables or images: header, what is open, footer. A screen of text
  * alone is lines, which are written without Ink; here are its keys.
  */
-export function App({to, size, theme, keys, draw, repaint}: AppProps): ReactElement {
-  const snapshot = useStore(to.snapshot);
+export function App({controller, size, theme, keys, draw, repaint}: AppProps): ReactElement {
+  const snapshot = useStore(controller.snapshot);
   const room = useStore(size);
   const {columns, rows} = room;
   useKeys(keys);
@@ -52,7 +52,12 @@ export function App({to, size, theme, keys, draw, repaint}: AppProps): ReactElem
           {lines !== undefined ? undefined : (
             <Box flexDirection="column" width={columns} height={height} overflow="hidden">
               <Lines lines={[headerLine(snapshot, columns)]} width={columns} />
-              <Body to={to} snapshot={snapshot} width={columns} height={height - 2} />
+              <Body
+                controller={controller}
+                snapshot={snapshot}
+                width={columns}
+                height={height - 2}
+              />
               <Lines lines={[footerLine(snapshot, columns)]} width={columns} />
             </Box>
           )}
@@ -67,15 +72,16 @@ function hasPictures({state: {screen, help}}: Snapshot): boolean {
 }
 
 type BodyProps = {
-  readonly to: Interface;
+  readonly controller: TuiController;
   readonly snapshot: Snapshot;
   readonly width: number;
   readonly height: number;
 };
 
-function Body({to, snapshot, width, height}: BodyProps): ReactElement {
+function Body({controller, snapshot, width, height}: BodyProps): ReactElement {
   const {screen} = snapshot.state;
   if (screen === 'compare') return <CompareScreen {...{snapshot, width, height}} />;
-  if (screen === 'predictions') return <PredictionsScreen {...{to, snapshot, width, height}} />;
+  if (screen === 'predictions')
+    return <PredictionsScreen {...{controller, snapshot, width, height}} />;
   return <DataScreen {...{snapshot, width, height}} />;
 }

@@ -38,7 +38,7 @@ const POLL_MS = 2000;
 const NOTICE_MS = 5000;
 
 /** Everything behind the screen: what the person did, what runs, what is on disk. */
-export class Interface {
+export class TuiController {
   readonly services: Services;
   readonly snapshot: Store<Snapshot>;
   /** Id of the burst of keys that is being acted on. */

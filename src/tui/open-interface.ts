@@ -1,5 +1,5 @@
 import {supportsColor} from 'chalk';
-import {Interface, type ExitReason} from './interface.js';
+import {TuiController, type ExitReason} from './interface.js';
 import type {Services} from './services.js';
 import type {Screen} from './state/interface-state.js';
 import {appearance} from './terminal/appearance.js';
@@ -27,12 +27,12 @@ export type InterfaceOptions = {
   /** Where the shell's stops come from. */
   readonly signals: StopSignals;
   /** Called when the interface is there and follows what happens. */
-  readonly onOpen?: (to: Interface) => void;
+  readonly onOpen?: (controller: TuiController) => void;
 };
 
 /** The interface before Ink: its state, its terminal, and what has been read so far. */
 export type OpenedInterface = {
-  readonly to: Interface;
+  readonly controller: TuiController;
   readonly session: ScreenSession;
   readonly jobs: JobControl;
   readonly writer: FrameWriter;
@@ -50,12 +50,12 @@ export async function openInterface(options: InterfaceOptions): Promise<OpenedIn
   const {services, env, stdin, stdout, color, ascii, screenReader, screen} = options;
   const colors = supportsColor === false ? 0 : supportsColor.level;
   const look = appearance(env, {color, ascii}, colors);
-  const to = new Interface(services, {
+  const controller = new TuiController(services, {
     ascii: look.ascii,
     ...(screen === undefined ? {} : {screen}),
   });
   const opened = {
-    to,
+    controller,
     session: new ScreenSession(stdout, {isAlternate: !screenReader}),
     jobs: new JobControl(options.signals),
     writer: new FrameWriter(stdout),
@@ -65,13 +65,13 @@ export async function openInterface(options: InterfaceOptions): Promise<OpenedIn
   // What is typed before Ink listens must not be echoed into the frame.
   if (!screenReader) stdin.setRawMode(true);
   opened.session.enter();
-  const {experiments, runs} = to.open();
+  const {experiments, runs} = controller.open();
   await experiments;
   if (!screenReader) showFrame(opened);
   return {...opened, read: Promise.all([experiments, runs]).then(() => {})};
 }
 
-function showFrame({to, writer, size, theme}: Omit<OpenedInterface, 'read'>): void {
-  const lines = frameLines(to.snapshot.get(), size.size.get());
+function showFrame({controller, writer, size, theme}: Omit<OpenedInterface, 'read'>): void {
+  const lines = frameLines(controller.snapshot.get(), size.size.get());
   if (lines !== undefined) writer.draw(paintLines(theme, lines));
 }

@@ -22,12 +22,12 @@ export async function runInterface(
   opened: OpenedInterface,
   options: InterfaceOptions,
 ): Promise<FinalReason> {
-  const {to, session, jobs, size} = opened;
-  const unfollow = followScreen(to);
-  const keys = new KeyBursts(burst => receive(to, burst));
+  const {controller, session, jobs, size} = opened;
+  const unfollow = followScreen(controller);
+  const keys = new KeyBursts(burst => receive(controller, burst));
   const stdin = typedInput(options.stdin, paste => keys.add({paste}));
   try {
-    options.onOpen?.(to);
+    options.onOpen?.(controller);
     for (;;) {
       const reason = await mount(opened, options, {keys, stdin});
       session.leave();
@@ -40,7 +40,7 @@ export async function runInterface(
     unfollow();
     size.close();
     jobs.close();
-    to.close();
+    controller.close();
     session.leave();
   }
 }
@@ -59,14 +59,19 @@ function takeBack(
 }
 
 async function mount(
-  {to, writer, size, theme, jobs}: OpenedInterface,
+  {controller, writer, size, theme, jobs}: OpenedInterface,
   {stdout, stderr, screenReader, ended}: InterfaceOptions,
   {keys, stdin}: Keyboard,
 ): Promise<ExitReason> {
-  const left = new Promise<ExitReason>(resolve => to.onExit(resolve));
+  const left = new Promise<ExitReason>(resolve => controller.onExit(resolve));
   const Screen = screenReader ? ScreenReaderApp : App;
   const instance = render(
-    <Screen {...{to, theme, keys}} size={size.size} draw={writer.draw} repaint={writer.forget} />,
+    <Screen
+      {...{controller, theme, keys}}
+      size={size.size}
+      draw={writer.draw}
+      repaint={writer.forget}
+    />,
     {
       stdin,
       stderr,
@@ -97,7 +102,7 @@ async function failed(instance: ReturnType<typeof render>): Promise<ExitReason> 
 }
 
 async function edit(
-  {to, jobs, read}: OpenedInterface,
+  {controller, jobs, read}: OpenedInterface,
   {stdin}: InterfaceOptions,
   path: string,
 ): Promise<void> {
@@ -106,19 +111,22 @@ async function edit(
   await nextTurn();
   stdin.pause();
   try {
-    await jobs.away(() => to.services.edit(path));
-    await to.readExperiments();
-    const entry = to.snapshot.get().experiments.find(one => one.path === path);
-    if (entry?.error === undefined) to.notify(`${entry?.name ?? path} is valid.`, 'good');
-    else to.notify(`${entry.name} is not valid: see below.`, 'bad');
+    await jobs.away(() => controller.services.edit(path));
+    await controller.readExperiments();
+    const entry = controller.snapshot.get().experiments.find(one => one.path === path);
+    if (entry?.error === undefined) controller.notify(`${entry?.name ?? path} is valid.`, 'good');
+    else controller.notify(`${entry.name} is not valid: see below.`, 'bad');
   } catch (error) {
-    to.notify(error instanceof Error ? error.message : String(error), 'bad');
+    controller.notify(error instanceof Error ? error.message : String(error), 'bad');
   }
 }
 
 /** Gives the terminal to the shell until it brings the job to the foreground. */
-async function suspend({to, jobs}: OpenedInterface, {stdout}: InterfaceOptions): Promise<void> {
-  stdout.write(`${suspendedText(to.snapshot.get().queue, 'fg restores the interface.')}\n`);
+async function suspend(
+  {controller, jobs}: OpenedInterface,
+  {stdout}: InterfaceOptions,
+): Promise<void> {
+  stdout.write(`${suspendedText(controller.snapshot.get().queue, 'fg restores the interface.')}\n`);
   if (!(await jobs.suspend()))
-    to.notify('Ctrl-Z does nothing here: no shell could restore the interface.', 'warning');
+    controller.notify('Ctrl-Z does nothing here: no shell could restore the interface.', 'warning');
 }

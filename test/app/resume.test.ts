@@ -17,12 +17,12 @@ function interruptedQueue(): {readonly runs: string; readonly lock: string} {
   mkdirSync(path.join(runs, '.queue'));
   appendToJournal(runs, QUEUE, {
     type: 'queue.opened',
-    version: 1,
+    version: 2,
     settings: {backend: 'auto', failFast: false},
   });
   const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
   appendToJournal(runs, QUEUE, {type: 'items.added', items: [{key: '1', job}]});
-  appendToJournal(runs, QUEUE, {type: 'item.begun', key: '1', run: id});
+  appendToJournal(runs, QUEUE, {type: 'item.started', key: '1', run: id});
   return {runs, lock: journalFile(runs, QUEUE, 'lock')};
 }
 

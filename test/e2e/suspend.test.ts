@@ -75,7 +75,9 @@ describe('an interface that is suspended', () => {
   it('gives the terminal to the shell, trains on, and comes back whole at the new size', async () => {
     const {cwd, terminal} = await openLong();
     terminal.press(CTRL_Z);
-    await terminal.see('celeba-tui: suspended. long goes on training. fg restores the interface.');
+    await terminal.see(
+      'celeba-tui: suspended. long continues training. fg restores the interface.',
+    );
     await expectShell(terminal);
     expect(terminal.isAlternate).toBe(false);
     expect(terminal.isCursorShown).toBe(true);
@@ -175,7 +177,7 @@ describe('a run without the interface that is suspended', () => {
     await terminal.see('/10000  loss');
     const trainer = await trainerOf(cwd);
     terminal.press(CTRL_Z);
-    await terminal.see('celeba-tui: suspended. long goes on training.');
+    await terminal.see('celeba-tui: suspended. long continues training.');
     await terminal.see('Stopped');
     const before = await epochs(cwd);
     await expect.poll(() => epochs(cwd), {timeout: 20_000}).toBeGreaterThan(before);

@@ -1,7 +1,7 @@
 import {App} from '../../src/tui/App.js';
 import {receive} from '../../src/tui/actions/press.js';
 import {KeyBursts} from '../../src/tui/keys/key-bursts.js';
-import {Interface} from '../../src/tui/interface.js';
+import {TuiController} from '../../src/tui/interface.js';
 import {ScreenReaderApp} from '../../src/tui/screens/ScreenReaderApp.js';
 import type {Size, Snapshot} from '../../src/tui/state/snapshot.js';
 import {makeTheme, type ThemeOptions} from '../../src/tui/theme.js';
@@ -12,7 +12,7 @@ import {mount, type Mounted} from './mount.js';
 export type FrameOptions = Partial<ThemeOptions> & {readonly screenReader?: boolean};
 
 /** Acts on each read of the keyboard; a clock that stands far apart makes each one its own. */
-export function keysTo(to: Interface): KeyBursts {
+export function keysTo(to: TuiController): KeyBursts {
   let now = 0;
   return new KeyBursts(
     burst => receive(to, burst),
@@ -27,15 +27,17 @@ export function mountSnapshot(
   snapshot: Snapshot,
   {columns, rows}: Size,
   {screenReader = false, ...look}: FrameOptions = {},
-): Mounted & {readonly to: Interface; readonly size: Store<Size>} {
+): Mounted & {readonly to: TuiController; readonly size: Store<Size>} {
   const {ascii} = snapshot;
-  const to = new Interface(noServices, {ascii});
+  const to = new TuiController(noServices, {ascii});
   to.update(snapshot);
   const size = new Store<Size>({columns, rows});
   const theme = makeTheme({colors: 0, background: 'dark', ascii, ...look});
   const Screen = screenReader ? ScreenReaderApp : App;
   const mounted = mount(
-    draw => <Screen {...{to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />,
+    draw => (
+      <Screen {...{controller: to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />
+    ),
     {columns, rows, isScreenReaderEnabled: screenReader},
   );
   return {...mounted, to, size};

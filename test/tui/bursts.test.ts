@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {receive} from '../../src/tui/actions/press.js';
-import {Interface, type ExitReason} from '../../src/tui/interface.js';
+import {TuiController, type ExitReason} from '../../src/tui/interface.js';
 import type {Input} from '../../src/tui/keys/key-bursts.js';
 import {keyTable} from '../../src/tui/keys/key-table.js';
 import {tabs, type Screen} from '../../src/tui/state/interface-state.js';
@@ -34,7 +34,7 @@ async function sitDown(screen: Screen = 'runs') {
       },
     });
   const queue = told(services.queue, ['add', 'addRuns', 'start', 'stop', 'skip', 'pause']);
-  const to = new Interface(
+  const to = new TuiController(
     told({...services, queue}, [
       ...([
         'jobsOf',

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {measureRun} from '../../src/compare/measure-run.js';
-import {Interface} from '../../src/tui/interface.js';
+import {TuiController} from '../../src/tui/interface.js';
 import {followScreen} from '../../src/tui/loading/follow-screen.js';
 import type {Services} from '../../src/tui/services.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
@@ -12,15 +12,15 @@ const record = recordOf(records, 'multi-output');
 const services = fixtureServices({runs: recordedRuns});
 
 /** An interface with the recorded run open at its curves. */
-function opened(own: Partial<Services> = {}): Interface {
-  const to = new Interface({...services, ...own}, {ascii: false, screen: 'run'});
+function opened(own: Partial<Services> = {}): TuiController {
+  const to = new TuiController({...services, ...own}, {ascii: false, screen: 'run'});
   followScreen(to);
   to.update({runs: records});
   to.change(state => ({...state, openRun: record.folder.id}));
   return to;
 }
 
-function turnToHeads(to: Interface): Promise<Snapshot['measured']> {
+function turnToHeads(to: TuiController): Promise<Snapshot['measured']> {
   return new Promise(resolve => {
     to.snapshot.subscribe(() => {
       const {measured} = to.snapshot.get();

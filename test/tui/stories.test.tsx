@@ -1,6 +1,6 @@
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {App} from '../../src/tui/App.js';
-import {Interface} from '../../src/tui/interface.js';
+import {TuiController} from '../../src/tui/interface.js';
 import {followScreen} from '../../src/tui/loading/follow-screen.js';
 import {makeTheme} from '../../src/tui/theme.js';
 import {Store} from '../../src/util/store.js';
@@ -11,12 +11,12 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 /** A person at the interface: its trainer replays real runs in processes of its own. */
 async function sitDown(env: NodeJS.ProcessEnv = {}) {
-  const to = new Interface(fixtureServices({runs: temporaryFolder(), env}), {ascii: false});
+  const to = new TuiController(fixtureServices({runs: temporaryFolder(), env}), {ascii: false});
   const unfollow = followScreen(to);
   const size = new Store({columns: 120, rows: 40});
   const theme = makeTheme({colors: 0, background: 'dark', ascii: false});
   const {frame, press, unmount} = mount(
-    draw => <App {...{to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />,
+    draw => <App {...{controller: to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />,
     size.get(),
   );
   onTestFinished(async () => {
@@ -47,7 +47,7 @@ async function runBoth({to, press, see}: Awaited<ReturnType<typeof sitDown>>): P
 }
 
 /** What the queue says of its runs, in order. */
-function outcomes(to: Interface): readonly string[] {
+function outcomes(to: TuiController): readonly string[] {
   return to.services.queue.state
     .get()
     .items.map(({job, status}) => `${job.experiment.name} ${status}`);

@@ -1,14 +1,14 @@
 /** The few functions of jstat that are used here; the package comes without types. */
 declare module 'jstat' {
   type StudentT = {
-    /** The value below which a share of the distribution lies. */
-    readonly inv: (share: number, degreesOfFreedom: number) => number;
+    /** The value below which a fraction of the distribution lies. */
+    readonly inv: (fraction: number, degreesOfFreedom: number) => number;
     readonly cdf: (value: number, degreesOfFreedom: number) => number;
   };
   const jstat: {
     readonly studentt: StudentT;
     readonly normal: {
-      readonly inv: (share: number, mean: number, standardDeviation: number) => number;
+      readonly inv: (fraction: number, mean: number, standardDeviation: number) => number;
     };
     readonly erfc: (value: number) => number;
   };

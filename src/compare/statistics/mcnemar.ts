@@ -34,7 +34,7 @@ export function mcnemar(firstOnlyCorrect: number, secondOnlyCorrect: number): Mc
 /** Twice the lower tail of a fair coin, at most 1. */
 function exactTails(fewer: number, disagreements: number): number {
   if (disagreements === 0) return 1;
-  const shares = binomialDistribution(disagreements, 0.5) ?? [];
-  const tail = shares.slice(0, fewer + 1).reduce((sum, share) => sum + share, 0);
+  const probabilities = binomialDistribution(disagreements, 0.5) ?? [];
+  const tail = probabilities.slice(0, fewer + 1).reduce((sum, probability) => sum + probability, 0);
   return Math.min(1, 2 * tail);
 }

@@ -12,14 +12,14 @@ const Z = normalQuantile(1 - ALPHA / 2);
  */
 export function wilsonInterval(successes: number, trials: number): Interval {
   if (trials === 0) return noInterval;
-  const share = successes / trials;
+  const fraction = successes / trials;
   const shrink = 1 + Z ** 2 / trials;
-  const centre = (share + Z ** 2 / (2 * trials)) / shrink;
+  const centre = (fraction + Z ** 2 / (2 * trials)) / shrink;
   const half =
-    (Z / shrink) * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
+    (Z / shrink) * Math.sqrt((fraction * (1 - fraction)) / trials + Z ** 2 / (4 * trials ** 2));
   // Rounding would leave the ends that are exactly 0 and 1 a little beside them.
   return [
-    share === 0 ? 0 : Math.max(0, centre - half),
-    share === 1 ? 1 : Math.min(1, centre + half),
+    fraction === 0 ? 0 : Math.max(0, centre - half),
+    fraction === 1 ? 1 : Math.min(1, centre + half),
   ];
 }

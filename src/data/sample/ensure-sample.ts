@@ -108,8 +108,8 @@ function labelFile(labels: readonly DrawnFace['labels'][]): string {
 /** 70 % train, 15 % validation, 15 % test. */
 function partitionFile(images: number): string {
   const rows = Array.from({length: images}, (_, index) => {
-    const share = index / images;
-    const part = share < 0.7 ? 0 : share < 0.85 ? 1 : 2;
+    const fraction = index / images;
+    const part = fraction < 0.7 ? 0 : fraction < 0.85 ? 1 : 2;
     return `${fileName(index)} ${part}`;
   });
   return `${rows.join('\n')}\n`;

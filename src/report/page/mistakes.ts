@@ -1,6 +1,6 @@
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import type {MeasuredRun} from '../../compare/measure-run.js';
-import type {HeadAnswers} from '../../compare/predictions.js';
+import type {HeadPredictions} from '../../compare/predictions.js';
 import type {ReportRow} from './report-row.js';
 
 /** An image as a data URI; undefined where it cannot be read. */
@@ -35,21 +35,21 @@ export async function worstMistakes(
   const result: Mistakes[] = [];
   for (const {label, group, records} of rows) {
     const own = measured.find(
-      ({run, answers}) => answers !== undefined && group.runs.some(({id}) => id === run.id),
+      ({run, predictions}) => predictions !== undefined && group.runs.some(({id}) => id === run.id),
     );
     const record = records.find(({state}) => state.id === own?.run.id);
-    if (own?.answers === undefined || record === undefined || isBroken(record.info)) continue;
-    for (const [head, answers] of own.answers.heads) {
-      const wrong = surestMistakes(answers);
+    if (own?.predictions === undefined || record === undefined || isBroken(record.info)) continue;
+    for (const [head, predictions] of own.predictions.heads) {
+      const wrong = surestMistakes(predictions);
       const shown: Mistake[] = [];
       for (const index of wrong.slice(0, SHOWN)) {
-        const file = own.answers.files[index]!;
+        const file = own.predictions.files[index]!;
         const image = await readImageFile(record, file);
         if (image === undefined) continue;
-        const probability = answers.probabilities[index]!;
-        shown.push({file, label: answers.labels[index] === 1 ? 1 : 0, probability, image});
+        const probability = predictions.probabilities[index]!;
+        shown.push({file, label: predictions.labels[index] === 1 ? 1 : 0, probability, image});
       }
-      const images = answers.labels.length;
+      const images = predictions.labels.length;
       result.push({row: label, head, run: own.run.id, wrong: wrong.length, images, shown});
     }
   }
@@ -57,7 +57,7 @@ export async function worstMistakes(
 }
 
 /** Positions of the images that are wrong; where two are as sure, in the order of their names. */
-export function surestMistakes({labels, predicted, probabilities}: HeadAnswers): number[] {
+export function surestMistakes({labels, predicted, probabilities}: HeadPredictions): number[] {
   const sure = (image: number): number => Math.abs((probabilities[image] ?? 0.5) - 0.5) || 0;
   return [...labels.keys()]
     .filter(image => labels[image] !== predicted[image])

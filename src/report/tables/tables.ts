@@ -77,14 +77,14 @@ function headRow(head: string, {name}: ComparedGroup, own: GroupHead): string[] 
   return [
     head,
     name,
-    share(own.baseline),
-    ...headMetrics.map(([metric]) => share(own.metrics[metric].mean)),
+    fractionText(own.baseline),
+    ...headMetrics.map(([metric]) => fractionText(own.metrics[metric].mean)),
     ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
   ];
 }
 
 /** There is no precision where nothing was predicted as 1. */
-function share(value: number): string {
+function fractionText(value: number): string {
   return Number.isFinite(value) ? fraction(value, 3) : '-';
 }
 

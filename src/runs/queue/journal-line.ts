@@ -1,9 +1,10 @@
 import {z} from 'zod';
 import {Experiment} from '../../experiment/schema.js';
 
-/** Changes when an older program would misunderstand what a newer one writes. */
-const VERSION = 1;
+/** Changes when an older program would misunderstand what a newer one writes, or the reverse. */
+export const JOURNAL_VERSION = 2;
 const SHOWN_CHARACTERS = 300;
+const OLDER = `an older version of celeba-tui wrote it. Expected journal version ${JOURNAL_VERSION}`;
 
 const Settings = z.object({
   /** Takes the place of `data.root`, as a full path. */
@@ -22,14 +23,14 @@ const Job = z.object({
 const lines = {
   'queue.opened': z.object({
     type: z.literal('queue.opened'),
-    version: z.literal(VERSION),
+    version: z.literal(JOURNAL_VERSION),
     settings: Settings,
   }),
   'items.added': z.object({
     type: z.literal('items.added'),
     items: z.array(z.object({key: z.string(), job: Job})),
   }),
-  'item.begun': z.object({type: z.literal('item.begun'), key: z.string(), run: z.string()}),
+  'item.started': z.object({type: z.literal('item.started'), key: z.string(), run: z.string()}),
   /** Somebody stopped this run and no other. */
   'item.stopped': z.object({type: z.literal('item.stopped'), key: z.string()}),
   /** The keys that are left, in their order. */
@@ -60,6 +61,7 @@ export function readLine(text: string): JournalLine | string | undefined {
   }
   const type: unknown = (value as {type?: unknown} | null)?.type;
   if (typeof type !== 'string') return 'it has no type';
+  if (isOlder(value)) return OLDER;
   if (!isKnown(type) || isNewer(value)) return undefined;
   const parsed = lines[type].safeParse(value);
   if (parsed.success) return parsed.data;
@@ -76,5 +78,10 @@ function isKnown(type: string): type is keyof typeof lines {
 
 function isNewer(value: unknown): boolean {
   const {version} = value as {version?: unknown};
-  return typeof version === 'number' && version > VERSION;
+  return typeof version === 'number' && version > JOURNAL_VERSION;
+}
+
+function isOlder(value: unknown): boolean {
+  const {version} = value as {version?: unknown};
+  return typeof version === 'number' && version < JOURNAL_VERSION;
 }

@@ -15,13 +15,13 @@ const MAX_BYTES = 64_000_000;
 type JournalItem = {
   readonly key: string;
   readonly job: RunJob;
-  /** Id of its run, once it has begun. */
+  /** Id of its run, once it has started. */
   readonly run: string | undefined;
   /** Somebody stopped this run and no other: it stays so until they resume it. */
   readonly isStopped: boolean;
 };
 
-/** What a journal says: which runs there were to be, and which folders those begun have. */
+/** What a journal says: which runs there were to be, and which folder each started run has. */
 export type Journal = {
   readonly id: string;
   readonly settings: QueueSettings;
@@ -112,7 +112,7 @@ function fold(folded: Folded, id: string, line: JournalLine): void {
       for (const {key, job} of line.items)
         if (!items.has(key)) items.set(key, {key, job, run: undefined, isStopped: false});
       return;
-    case 'item.begun':
+    case 'item.started':
       return change(line.key, {run: line.run});
     case 'item.stopped':
       return change(line.key, {isStopped: true});

@@ -6,7 +6,7 @@ import {HeldLock, tryLock, type LockedBy} from '../../util/lock.js';
 import {makePlainFolder} from '../../util/safe-file.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 import {appendToJournal, journalFile, type Journal} from './journal.js';
-import type {JournalLine, QueueSettings} from './journal-line.js';
+import {JOURNAL_VERSION, type JournalLine, type QueueSettings} from './journal-line.js';
 import type {QueueItem} from './queue-state.js';
 
 /**
@@ -17,7 +17,7 @@ export class QueueJournal {
   readonly id: string;
   readonly #runs: string;
   readonly #settings: QueueSettings;
-  /** Keys in their order, with the run of those begun. */
+  /** Keys in their order, with the run of those that started. */
   #known: Map<string, string | undefined>;
   #isNew: boolean;
   #lock: HeldLock | undefined;
@@ -42,7 +42,7 @@ export class QueueJournal {
       if (!(lock instanceof HeldLock)) throw heldBy(this.id, lock);
       this.#lock = lock;
       if (this.#isNew) {
-        this.#append({type: 'queue.opened', version: 1, settings: this.#settings});
+        this.#append({type: 'queue.opened', version: JOURNAL_VERSION, settings: this.#settings});
         this.#isNew = false;
       }
       this.#write(items);
@@ -116,7 +116,7 @@ export class QueueJournal {
     for (const {key, folder} of items) {
       if (folder === undefined || this.#known.get(key) !== undefined) continue;
       const run = path.basename(folder);
-      this.#append({type: 'item.begun', key, run});
+      this.#append({type: 'item.started', key, run});
       this.#known.set(key, run);
     }
   }

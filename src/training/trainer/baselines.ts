@@ -8,8 +8,8 @@ export function majorityBaselines(set: ImageSet, heads: readonly string[]): Reco
   });
   return Object.fromEntries(
     heads.map((head, index) => {
-      const share = ones[index]! / set.count;
-      return [head, Math.max(share, 1 - share)];
+      const fraction = ones[index]! / set.count;
+      return [head, Math.max(fraction, 1 - fraction)];
     }),
   );
 }

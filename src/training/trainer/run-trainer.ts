@@ -48,11 +48,11 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const threads = useThreads(options.env, info.threads, os.availableParallelism());
   const choice = (info.backend ?? 'auto') as BackendName | 'auto';
   const backend = await loadBackend(choice, options.env, threads);
-  const begun: Continuation = options.resume
+  const continuation: Continuation = options.resume
     ? await continuationOf(folder, config)
     : {from: undefined, facts: []};
-  const startedMs = performance.now() - (begun.from?.seconds ?? 0) * 1000;
-  announce(experiment, backend, reporter, begun);
+  const startedMs = performance.now() - (continuation.from?.seconds ?? 0) * 1000;
+  announce(experiment, backend, reporter, continuation);
   await writeAtomic(folder.summary, experimentSummary(experiment));
 
   const dataset = await load(options, experiment, info);
@@ -69,7 +69,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
       clock: () => performance.now(),
       memoryBytes: () => process.memoryUsage.rss(),
       checkpointMs: options.checkpointMs,
-      from: begun.from,
+      from: continuation.from,
       output: {
         saveCheckpoint: async progress => {
           options.syncLog();

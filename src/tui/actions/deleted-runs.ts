@@ -1,42 +1,46 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {TRASH_DAYS, type TrashedRun} from '../../runs/trash.js';
 import {withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 
 /** Asks, and moves runs into the trash. */
-export function askToDelete(to: Interface, records: readonly RunRecord[]): void {
+export function askToDelete(controller: TuiController, records: readonly RunRecord[]): void {
   const [first] = records;
   const what = records.length === 1 ? (first?.folder.id ?? '') : `${records.length} runs`;
-  to.ask({
+  controller.ask({
     text: `Delete ${what}? The trash keeps ${records.length === 1 ? 'it' : 'them'} for ${TRASH_DAYS} days.`,
     choices: [
-      {key: 'y', label: 'delete', act: () => to.background(() => deleteRuns(to, records))},
+      {
+        key: 'y',
+        label: 'delete',
+        act: () => controller.background(() => deleteRuns(controller, records)),
+      },
       {key: 'n', label: 'keep', act: () => {}},
     ],
   });
 }
 
-async function deleteRuns(to: Interface, records: readonly RunRecord[]): Promise<void> {
+async function deleteRuns(controller: TuiController, records: readonly RunRecord[]): Promise<void> {
   const deleted: TrashedRun[] = [];
   try {
-    for (const {folder} of records) deleted.push(await to.services.deleteRun(folder));
+    for (const {folder} of records) deleted.push(await controller.services.deleteRun(folder));
   } finally {
     // Also those before one that could not be moved.
     const ids = new Set(deleted.map(({id}) => id));
-    to.change(state => ({
+    controller.change(state => ({
       ...withList(state, 'runs', list => ({
         ...list,
         marked: new Set([...list.marked].filter(id => !ids.has(id))),
       })),
       deleted: deleted.length === 0 ? state.deleted : [deleted, ...state.deleted],
     }));
-    to.refreshRuns();
+    controller.refreshRuns();
   }
-  to.notify(
+  controller.notify(
     `${countText(deleted.length, 'deleted')}; u restores ${deleted.length === 1 ? 'it' : 'them'}.`,
   );
-  await to.services.emptyOldTrash();
+  await controller.services.emptyOldTrash();
 }
 
 export function cannotTakeBack({state}: Snapshot): string | undefined {
@@ -46,24 +50,24 @@ export function cannotTakeBack({state}: Snapshot): string | undefined {
 }
 
 /** Takes back what was deleted last. */
-export function takeBack(to: Interface): void {
-  const [last = [], ...before] = to.state.deleted;
+export function takeBack(controller: TuiController): void {
+  const [last = [], ...before] = controller.state.deleted;
   // Taken off first: a second key takes back what was deleted before that.
-  to.change(state => ({...state, deleted: before}));
-  to.background(async () => {
+  controller.change(state => ({...state, deleted: before}));
+  controller.background(async () => {
     const missing = [...last];
     try {
       for (const trashed of last) {
-        await to.services.takeBack(trashed);
+        await controller.services.takeBack(trashed);
         missing.shift();
       }
     } finally {
       if (missing.length > 0)
-        to.change(state => ({...state, deleted: [missing, ...state.deleted]}));
-      to.refreshRuns();
+        controller.change(state => ({...state, deleted: [missing, ...state.deleted]}));
+      controller.refreshRuns();
     }
-    to.change(state => withList(state, 'runs', list => ({...list, cursor: last[0]?.id})));
-    to.notify(`${countText(last.length, 'restored')}.`, 'good');
+    controller.change(state => withList(state, 'runs', list => ({...list, cursor: last[0]?.id})));
+    controller.notify(`${countText(last.length, 'restored')}.`, 'good');
   });
 }
 

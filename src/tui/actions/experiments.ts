@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import {cursorKey, toggled, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {visibleExperiments} from '../view/experiments.js';
@@ -35,29 +35,33 @@ function cannotRun(snapshot: Snapshot): string | undefined {
   return broken === undefined ? undefined : `${broken.name} is broken: e opens it in your editor.`;
 }
 
-function run(to: Interface): void {
-  const snapshot = to.snapshot.get();
+function run(controller: TuiController): void {
+  const snapshot = controller.snapshot.get();
   const {epochs} = snapshot.state;
   const set = epochs === undefined ? [] : [`training.epochs=${epochs}`];
-  to.background(async () => {
-    const jobs = await Promise.all(chosen(snapshot).map(({path}) => to.services.jobsOf(path, set)));
+  controller.background(async () => {
+    const jobs = await Promise.all(
+      chosen(snapshot).map(({path}) => controller.services.jobsOf(path, set)),
+    );
     const all = jobs.flat();
-    to.services.queue.add(all);
-    to.change(state => ({
+    controller.services.queue.add(all);
+    controller.change(state => ({
       ...goToQueue(state, 'experiments'),
       epochs: undefined,
       compared: undefined,
     }));
-    to.notify(all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`);
-    await to.services.queue.start();
-    to.refreshRuns();
+    controller.notify(
+      all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`,
+    );
+    await controller.services.queue.start();
+    controller.refreshRuns();
   });
 }
 
-function changeEpochs(to: Interface, by: 1 | -1): void {
-  const snapshot = to.snapshot.get();
+function changeEpochs(controller: TuiController, by: 1 | -1): void {
+  const snapshot = controller.snapshot.get();
   const own = underCursor(snapshot)?.parsed?.variants[0]?.experiment.training.epochs ?? 1;
-  to.change(state => {
+  controller.change(state => {
     const epochs = Math.max(1, Math.min(MAX_EPOCHS, (state.epochs ?? own) + by));
     return {...state, epochs: epochs === own ? undefined : epochs};
   });
@@ -65,23 +69,24 @@ function changeEpochs(to: Interface, by: 1 | -1): void {
 
 export const experimentActions = {
   mark: {
-    act: to => {
-      const {screen} = to.state;
+    act: controller => {
+      const {screen} = controller.state;
       const list = screen === 'runs' ? 'runs' : 'experiments';
-      const keys = listKeys(to.snapshot.get(), list);
-      const key = cursorKey(to.state.lists[list], keys);
-      if (key !== undefined) to.change(state => withList(state, list, own => toggled(own, key)));
+      const keys = listKeys(controller.snapshot.get(), list);
+      const key = cursorKey(controller.state.lists[list], keys);
+      if (key !== undefined)
+        controller.change(state => withList(state, list, own => toggled(own, key)));
     },
   },
   run: {act: run, cannot: cannotRun},
   edit: {
-    act: to => {
-      const entry = underCursor(to.snapshot.get());
-      if (entry !== undefined) to.exit({how: 'edit', path: entry.path});
+    act: controller => {
+      const entry = underCursor(controller.snapshot.get());
+      if (entry !== undefined) controller.exit({how: 'edit', path: entry.path});
     },
     cannot: snapshot =>
       underCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
   },
-  'more-epochs': {act: to => changeEpochs(to, 1)},
-  'fewer-epochs': {act: to => changeEpochs(to, -1)},
+  'more-epochs': {act: controller => changeEpochs(controller, 1)},
+  'fewer-epochs': {act: controller => changeEpochs(controller, -1)},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -33,26 +33,26 @@ function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
 }
 
 /** Asks, where epochs since the last checkpoint or waiting runs would be lost. */
-function askToStop(to: Interface): void {
-  const elsewhere = shownElsewhere(to.snapshot.get());
-  if (elsewhere?.record !== undefined) askToStopElsewhere(to, elsewhere, elsewhere.record);
-  else askToStopOwn(to);
+function askToStop(controller: TuiController): void {
+  const elsewhere = shownElsewhere(controller.snapshot.get());
+  if (elsewhere?.record !== undefined) askToStopElsewhere(controller, elsewhere, elsewhere.record);
+  else askToStopOwn(controller);
 }
 
 /** Its program, if there still is one, hears of it from its trainer. */
-function askToStopElsewhere(to: Interface, {name}: LiveItem, record: RunRecord): void {
-  const isOneWaiting = to.snapshot.get().waitingElsewhere.length > 0;
+function askToStopElsewhere(controller: TuiController, {name}: LiveItem, record: RunRecord): void {
+  const isOneWaiting = controller.snapshot.get().waitingElsewhere.length > 0;
   const rest = isOneWaiting ? ' Its queue continues with the next run.' : '';
-  to.ask({
+  controller.ask({
     text: `Stop ${name}, which another program runs, with a checkpoint?${rest}`,
     choices: [
       {
         key: 'y',
         label: 'stop',
         act: () =>
-          to.background(async () => {
-            const refused = await to.services.askToStop(record);
-            if (refused !== undefined) to.notify(refused, 'warning');
+          controller.background(async () => {
+            const refused = await controller.services.askToStop(record);
+            if (refused !== undefined) controller.notify(refused, 'warning');
           }),
       },
       {key: 'n', label: 'continue', act: () => {}},
@@ -60,62 +60,70 @@ function askToStopElsewhere(to: Interface, {name}: LiveItem, record: RunRecord):
   });
 }
 
-function askToStopOwn(to: Interface): void {
-  const {queue} = to.snapshot.get();
+function askToStopOwn(controller: TuiController): void {
+  const {queue} = controller.snapshot.get();
   const waiting = queue.items.filter(({status}) => status === 'waiting').length;
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
-  to.ask({
-    text: `Stop ${runningItem(to.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
+  controller.ask({
+    text: `Stop ${runningItem(controller.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
     choices: [
-      {key: 'y', label: 'stop', act: () => to.background(() => to.services.queue.stop())},
+      {
+        key: 'y',
+        label: 'stop',
+        act: () => controller.background(() => controller.services.queue.stop()),
+      },
       {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }
 
-function askToSkip(to: Interface): void {
-  const item = runningItem(to.snapshot.get());
+function askToSkip(controller: TuiController): void {
+  const item = runningItem(controller.snapshot.get());
   if (item === undefined) return;
-  to.ask({
+  controller.ask({
     text: `Stop ${item.job.experiment.name} with a checkpoint and start the next run?`,
     choices: [
-      {key: 'y', label: 'next', act: () => to.background(() => to.services.queue.skip(item.key))},
+      {
+        key: 'y',
+        label: 'next',
+        act: () => controller.background(() => controller.services.queue.skip(item.key)),
+      },
       {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }
 
-function move(to: Interface, by: 1 | -1): void {
-  const item = shownItem(to.snapshot.get());
+function move(controller: TuiController, by: 1 | -1): void {
+  const item = shownItem(controller.snapshot.get());
   if (item !== undefined) {
-    keepCursor(to, item.key);
-    to.services.queue.move(item.key, by);
+    keepCursor(controller, item.key);
+    controller.services.queue.move(item.key, by);
   }
 }
 
 /** Takes the shown one out of the queue; the cursor goes to what comes to its place. */
-function removeShown(to: Interface): void {
-  const snapshot = to.snapshot.get();
+function removeShown(controller: TuiController): void {
+  const snapshot = controller.snapshot.get();
   const item = shownItem(snapshot);
   if (item === undefined) return;
   const keys = liveItems(snapshot).map(({key}) => key);
   const at = keys.indexOf(item.key);
   const next = keys[at + 1] ?? keys[at - 1];
-  if (next !== undefined) keepCursor(to, next);
-  to.services.queue.remove(item.key);
+  if (next !== undefined) keepCursor(controller, next);
+  controller.services.queue.remove(item.key);
 }
 
-function keepCursor(to: Interface, key: string): void {
-  to.change(state => ({
+function keepCursor(controller: TuiController, key: string): void {
+  controller.change(state => ({
     ...state,
     lists: {...state.lists, queue: {...state.lists.queue, cursor: key}},
   }));
 }
 
-function showHeads(to: Interface, by: number): void {
-  const heads = shownItem(to.snapshot.get())?.run.heads.length ?? 0;
-  to.change(state => ({
+function showHeads(controller: TuiController, by: number): void {
+  const heads = shownItem(controller.snapshot.get())?.run.heads.length ?? 0;
+  controller.change(state => ({
     ...state,
     firstHead: Math.max(0, Math.min(heads - 1, state.firstHead + by)),
   }));
@@ -125,26 +133,26 @@ export const liveActions = {
   stop: {act: askToStop, cannot: cannotStop},
   skip: {act: askToSkip, cannot: cannotWithoutRun},
   pause: {
-    act: to => {
-      const paused = runningItem(to.snapshot.get())?.run.phase === 'paused';
-      if (paused) to.services.queue.resume();
-      else to.services.queue.pause();
+    act: controller => {
+      const paused = runningItem(controller.snapshot.get())?.run.phase === 'paused';
+      if (paused) controller.services.queue.resume();
+      else controller.services.queue.pause();
     },
     cannot: cannotWithoutRun,
   },
-  'move-earlier': {act: to => move(to, -1), cannot: cannotUnlessWaiting},
-  'move-later': {act: to => move(to, 1), cannot: cannotUnlessWaiting},
+  'move-earlier': {act: controller => move(controller, -1), cannot: cannotUnlessWaiting},
+  'move-later': {act: controller => move(controller, 1), cannot: cannotUnlessWaiting},
   remove: {
     act: removeShown,
     cannot: cannotUnlessWaiting,
   },
   curves: {
-    act: to =>
-      to.change(state => {
+    act: controller =>
+      controller.change(state => {
         const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
         return {...state, curves: curveKinds[next] ?? 'accuracy'};
       }),
   },
-  'next-heads': {act: to => showHeads(to, 1)},
-  'previous-heads': {act: to => showHeads(to, -1)},
+  'next-heads': {act: controller => showHeads(controller, 1)},
+  'previous-heads': {act: controller => showHeads(controller, -1)},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import {
   runTabs,
   type InterfaceState,
@@ -38,13 +38,13 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
   }
 }
 
-function move(to: Interface, by: number): void {
-  const snapshot = to.snapshot.get();
+function move(controller: TuiController, by: number): void {
+  const snapshot = controller.snapshot.get();
   const list = activeList(snapshot);
   if (list !== undefined) {
     const keys = listKeys(snapshot, list);
     const shown = list === 'queue' ? shownItem(snapshot)?.key : undefined;
-    to.change(state => ({
+    controller.change(state => ({
       ...withList(state, list, own =>
         moved(shown === undefined ? own : {...own, cursor: shown}, keys, by),
       ),
@@ -54,13 +54,13 @@ function move(to: Interface, by: number): void {
   }
   if (snapshot.state.screen === 'predictions') {
     const count = shownPictures(snapshot.predictions, snapshot.state.predictions).length;
-    to.change(state => {
+    controller.change(state => {
       const index = Math.max(0, Math.min(count - 1, state.predictions.index + by));
       return {...state, predictions: {...state.predictions, index}};
     });
     return;
   }
-  to.change(state => ({...state, scroll: Math.max(0, Math.min(FAR, state.scroll + by))}));
+  controller.change(state => ({...state, scroll: Math.max(0, Math.min(FAR, state.scroll + by))}));
 }
 
 /** Shows a screen; Esc leads back to the one before. */
@@ -79,11 +79,11 @@ export function goToQueue(state: InterfaceState, from: 'experiments' | 'runs'): 
 }
 
 function opens(screen: Screen): Action {
-  return {act: to => to.change(state => goTo(state, screen))};
+  return {act: controller => controller.change(state => goTo(state, screen))};
 }
 
-function turn(to: Interface, by: 1 | -1): void {
-  to.change(state => {
+function turn(controller: TuiController, by: 1 | -1): void {
+  controller.change(state => {
     if (state.screen !== 'run') return {...state, pane: (state.pane + 2 + by) % 2, scroll: 0};
     const index = (runTabs.indexOf(state.runTab) + by + runTabs.length) % runTabs.length;
     return {...state, runTab: runTabs[index] ?? 'curves', scroll: 0};
@@ -110,15 +110,15 @@ export const navigation = {
   'open-compare': opens('compare'),
   'open-predictions': opens('predictions'),
   'open-data': opens('data'),
-  up: {act: to => move(to, -1)},
-  down: {act: to => move(to, 1)},
-  first: {act: to => move(to, -FAR)},
-  last: {act: to => move(to, FAR)},
-  'page-up': {act: to => move(to, -PAGE)},
-  'page-down': {act: to => move(to, PAGE)},
-  'next-pane': {act: to => turn(to, 1)},
-  'previous-pane': {act: to => turn(to, -1)},
-  filter: {act: to => to.change(state => ({...state, filtering: true}))},
-  back: {act: to => to.change(back)},
-  help: {act: to => to.change(state => ({...state, help: true, scroll: 0}))},
+  up: {act: controller => move(controller, -1)},
+  down: {act: controller => move(controller, 1)},
+  first: {act: controller => move(controller, -FAR)},
+  last: {act: controller => move(controller, FAR)},
+  'page-up': {act: controller => move(controller, -PAGE)},
+  'page-down': {act: controller => move(controller, PAGE)},
+  'next-pane': {act: controller => turn(controller, 1)},
+  'previous-pane': {act: controller => turn(controller, -1)},
+  filter: {act: controller => controller.change(state => ({...state, filtering: true}))},
+  back: {act: controller => controller.change(back)},
+  help: {act: controller => controller.change(state => ({...state, help: true, scroll: 0}))},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {compareColumns} from '../view/compare.js';
 import {askedExperiment, lookAgain, startTask} from '../loading/load-data.js';
@@ -13,33 +13,42 @@ function cannotDuringTask(snapshot: Snapshot): string | undefined {
   return askedExperiment(snapshot) === undefined ? 'No experiment is selected.' : undefined;
 }
 
-function showColumns(to: Interface, by: 1 | -1): void {
-  const {comparison, runs} = to.snapshot.get();
+function showColumns(controller: TuiController, by: 1 | -1): void {
+  const {comparison, runs} = controller.snapshot.get();
   const {result} = comparison;
   if (result === undefined) return;
-  to.change(state => {
+  controller.change(state => {
     const most = compareColumns(result, state.allColumns, runs).length - 2;
     return {...state, firstColumn: Math.max(0, Math.min(most, state.firstColumn + by))};
   });
 }
 
-async function write(to: Interface): Promise<void> {
-  const {result} = to.snapshot.get().comparison;
+async function write(controller: TuiController): Promise<void> {
+  const {result} = controller.snapshot.get().comparison;
   if (result === undefined) return;
-  to.notify(`Comparison written to ${await to.services.saveComparison(result)}`, 'good');
+  controller.notify(
+    `Comparison written to ${await controller.services.saveComparison(result)}`,
+    'good',
+  );
 }
 
 export const otherActions = {
   'all-columns': {
-    act: to => to.change(state => ({...state, allColumns: !state.allColumns})),
+    act: controller => controller.change(state => ({...state, allColumns: !state.allColumns})),
     cannot: cannotWithoutComparison,
   },
-  'next-columns': {act: to => showColumns(to, 1), cannot: cannotWithoutComparison},
-  'previous-columns': {act: to => showColumns(to, -1), cannot: cannotWithoutComparison},
-  write: {act: to => to.background(() => write(to)), cannot: cannotWithoutComparison},
+  'next-columns': {act: controller => showColumns(controller, 1), cannot: cannotWithoutComparison},
+  'previous-columns': {
+    act: controller => showColumns(controller, -1),
+    cannot: cannotWithoutComparison,
+  },
+  write: {
+    act: controller => controller.background(() => write(controller)),
+    cannot: cannotWithoutComparison,
+  },
   mistakes: {
-    act: to =>
-      to.change(state => ({
+    act: controller =>
+      controller.change(state => ({
         ...state,
         predictions: {
           ...state.predictions,
@@ -48,7 +57,7 @@ export const otherActions = {
         },
       })),
   },
-  'draw-sample': {act: to => startTask(to, 'sample'), cannot: cannotDuringTask},
-  prepare: {act: to => startTask(to, 'prepare'), cannot: cannotDuringTask},
+  'draw-sample': {act: controller => startTask(controller, 'sample'), cannot: cannotDuringTask},
+  prepare: {act: controller => startTask(controller, 'prepare'), cannot: cannotDuringTask},
   'look-again': {act: lookAgain},
 } as const satisfies Readonly<Record<string, Action>>;

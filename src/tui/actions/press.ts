@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import type {Burst} from '../keys/key-bursts.js';
 import {deliberate} from '../keys/deliberate.js';
 import {bindingFor} from '../keys/key-table.js';
@@ -10,73 +10,76 @@ const NO_ANSWER = 'Keys that arrive together, as pasted text does, answer no que
 const NO_PASTE = 'Pasted text is taken by a filter only: / opens one.';
 
 /** Does what keys and pasted text mean, in their order. */
-export function receive(to: Interface, {inputs, id, isAlone}: Burst): void {
-  to.burst = id;
-  if (to.state.notice !== undefined) to.change(state => ({...state, notice: undefined}));
+export function receive(controller: TuiController, {inputs, id, isAlone}: Burst): void {
+  controller.burst = id;
+  if (controller.state.notice !== undefined)
+    controller.change(state => ({...state, notice: undefined}));
   for (const input of inputs) {
-    if ('paste' in input) paste(to, input.paste);
-    else press(to, input.key, isAlone);
+    if ('paste' in input) paste(controller, input.paste);
+    else press(controller, input.key, isAlone);
   }
 }
 
 /** Answers a question, types into a filter, closes the help, or acts. */
-function press(to: Interface, key: string, isAlone: boolean): void {
-  const {state} = to;
-  if (state.question !== undefined) answer(to, key, isAlone);
-  else if (state.filtering) typeFilter(to, key);
+function press(controller: TuiController, key: string, isAlone: boolean): void {
+  const {state} = controller;
+  if (state.question !== undefined) answer(controller, key, isAlone);
+  else if (state.filtering) typeFilter(controller, key);
   else if (state.help && ['escape', '?', 'q', 'enter'].includes(key)) {
-    to.change(current => ({...current, help: false, scroll: 0}));
-  } else act(to, key, isAlone);
+    controller.change(current => ({...current, help: false, scroll: 0}));
+  } else act(controller, key, isAlone);
 }
 
-function act(to: Interface, key: string, isAlone: boolean): void {
-  const binding = bindingFor(key, to.state.screen);
+function act(controller: TuiController, key: string, isAlone: boolean): void {
+  const binding = bindingFor(key, controller.state.screen);
   if (binding === undefined) return;
   const action = actions[binding.action];
-  const snapshot = to.snapshot.get();
+  const snapshot = controller.snapshot.get();
   const reason =
     !isAlone && deliberate.has(binding.action)
       ? `${keyLabel(key, snapshot.ascii)} arrived together with other keys, as pasted text does: press it by itself.`
       : action.cannot?.(snapshot);
-  if (reason === undefined) action.act(to);
-  else to.notify(reason, 'warning');
+  if (reason === undefined) action.act(controller);
+  else controller.notify(reason, 'warning');
 }
 
 /**
  * Any key that is no answer cancels the question. So does an answer that did not come by itself, or
  * with the key that asked: nobody can have read the question before.
  */
-function answer(to: Interface, key: string, isAlone: boolean): void {
-  const {question} = to.state;
-  to.change(current => ({...current, question: undefined}));
-  const isRead = isAlone && question?.askedIn !== to.burst;
+function answer(controller: TuiController, key: string, isAlone: boolean): void {
+  const {question} = controller.state;
+  controller.change(current => ({...current, question: undefined}));
+  const isRead = isAlone && question?.askedIn !== controller.burst;
   if (key === 'ctrl-c' && question?.onInterrupt !== undefined) {
     if (isRead) question.onInterrupt();
-    else to.ask(question);
+    else controller.ask(question);
     return;
   }
   const choice = question?.choices.find(one => one.key === key);
   if (choice === undefined) return;
   if (isRead) choice.act();
-  else to.notify(NO_ANSWER, 'warning');
+  else controller.notify(NO_ANSWER, 'warning');
 }
 
-function setFilter(to: Interface, change: (filter: string) => string): void {
-  const list = to.state.screen === 'runs' ? 'runs' : 'experiments';
-  to.change(current => withList(current, list, own => ({...own, filter: change(own.filter)})));
+function setFilter(controller: TuiController, change: (filter: string) => string): void {
+  const list = controller.state.screen === 'runs' ? 'runs' : 'experiments';
+  controller.change(current =>
+    withList(current, list, own => ({...own, filter: change(own.filter)})),
+  );
 }
 
-function typeFilter(to: Interface, key: string): void {
-  const close = (): void => to.change(current => ({...current, filtering: false}));
+function typeFilter(controller: TuiController, key: string): void {
+  const close = (): void => controller.change(current => ({...current, filtering: false}));
   if (key === 'enter') close();
   else if (key === 'escape' || key === 'ctrl-c') {
-    setFilter(to, () => '');
+    setFilter(controller, () => '');
     close();
   } else if (key === 'backspace' || key === 'delete') {
-    setFilter(to, filter => [...filter].slice(0, -1).join(''));
-  } else if (key === 'space') setFilter(to, filter => `${filter} `);
+    setFilter(controller, filter => [...filter].slice(0, -1).join(''));
+  } else if (key === 'space') setFilter(controller, filter => `${filter} `);
   else if (!key.startsWith('ctrl-') && !key.startsWith('shift-') && [...key].length === 1) {
-    setFilter(to, filter => `${filter}${key}`);
+    setFilter(controller, filter => `${filter}${key}`);
   }
 }
 
@@ -84,13 +87,13 @@ function typeFilter(to: Interface, key: string): void {
 const MAX_FILTER = 200;
 
 /** Text for a filter that is open; anywhere else it does nothing. */
-function paste(to: Interface, text: string): void {
-  if (to.state.question !== undefined || !to.state.filtering) {
-    if (to.state.question === undefined) to.notify(NO_PASTE, 'warning');
+function paste(controller: TuiController, text: string): void {
+  if (controller.state.question !== undefined || !controller.state.filtering) {
+    if (controller.state.question === undefined) controller.notify(NO_PASTE, 'warning');
     return;
   }
   // Line ends and tabs part words; other control characters are nothing that a name holds.
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   const words = text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '');
-  setFilter(to, filter => [...`${filter}${words.trim()}`].slice(0, MAX_FILTER).join(''));
+  setFilter(controller, filter => [...`${filter}${words.trim()}`].slice(0, MAX_FILTER).join(''));
 }

@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Action} from './action.js';
 
@@ -7,30 +7,30 @@ function runs({queue}: Snapshot): boolean {
 }
 
 /** Nothing is asked while nothing runs. */
-function quit(to: Interface): void {
-  const snapshot = to.snapshot.get();
+function quit(controller: TuiController): void {
+  const snapshot = controller.snapshot.get();
   if (!runs(snapshot)) {
-    to.exit({how: 'quit'});
+    controller.exit({how: 'quit'});
     return;
   }
   const waiting = snapshot.queue.items.filter(({status}) => status === 'waiting').length;
   const wait = `${waiting} queued`;
-  to.ask({
+  controller.ask({
     // Ctrl-C while it is asked is the second one: it forces.
-    onInterrupt: () => to.exit({how: 'kill'}),
+    onInterrupt: () => controller.exit({how: 'kill'}),
     text: waiting === 0 ? 'A run is in progress:' : `A run is in progress, ${wait}:`,
     choices: [
       {
         key: 's',
         label: 'stop it and quit',
         act: () =>
-          to.background(async () => {
-            to.notify('Stopping with a checkpoint.');
-            await to.services.queue.stop();
-            to.exit({how: 'quit'});
+          controller.background(async () => {
+            controller.notify('Stopping with a checkpoint.');
+            await controller.services.queue.stop();
+            controller.exit({how: 'quit'});
           }),
       },
-      {key: 'l', label: 'leave it running', act: () => to.exit({how: 'detach'})},
+      {key: 'l', label: 'leave it running', act: () => controller.exit({how: 'detach'})},
       {key: 'n', label: 'stay', act: () => {}},
     ],
   });
@@ -39,5 +39,5 @@ function quit(to: Interface): void {
 export const quitActions = {
   quit: {act: quit},
   interrupt: {act: quit},
-  suspend: {act: to => to.exit({how: 'suspend'})},
+  suspend: {act: controller => controller.exit({how: 'suspend'})},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,4 +1,4 @@
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {hasResult, isFinished} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
@@ -37,10 +37,10 @@ function cannotWithoutRuns(snapshot: Snapshot): string | undefined {
   return chosen(snapshot).length === 0 ? 'No run is selected.' : undefined;
 }
 
-function dismiss(to: Interface): void {
-  to.background(async () => {
-    const dismissed = await to.services.dismissInterrupted();
-    to.notify(
+function dismiss(controller: TuiController): void {
+  controller.background(async () => {
+    const dismissed = await controller.services.dismissInterrupted();
+    controller.notify(
       dismissed === ''
         ? 'No run was interrupted.'
         : `Dismissed: ${dismissed}. R on a run still resumes it.`,
@@ -69,15 +69,15 @@ function cannotResume(snapshot: Snapshot): string | undefined {
   return records.length === 0 ? 'No run is selected.' : undefined;
 }
 
-function resumeRun(to: Interface): void {
-  const ids = openOrChosen(to.snapshot.get()).map(({folder}) => folder.id);
-  to.background(async () => {
+function resumeRun(controller: TuiController): void {
+  const ids = openOrChosen(controller.snapshot.get()).map(({folder}) => folder.id);
+  controller.background(async () => {
     // In the order in which they started.
-    to.services.queue.addRuns(await to.services.startedRuns([...ids].sort()));
-    to.change(state => goToQueue(state, 'runs'));
-    to.notify(ids.length === 1 ? 'Resuming the run.' : `Resuming ${ids.length} runs.`);
-    await to.services.queue.start();
-    to.refreshRuns();
+    controller.services.queue.addRuns(await controller.services.startedRuns([...ids].sort()));
+    controller.change(state => goToQueue(state, 'runs'));
+    controller.notify(ids.length === 1 ? 'Resuming the run.' : `Resuming ${ids.length} runs.`);
+    await controller.services.queue.start();
+    controller.refreshRuns();
   });
 }
 
@@ -95,10 +95,10 @@ function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
 
 export const runActions = {
   open: {
-    act: to => {
-      const record = underCursor(to.snapshot.get());
+    act: controller => {
+      const record = underCursor(controller.snapshot.get());
       if (record !== undefined)
-        to.change(state => ({
+        controller.change(state => ({
           ...goTo(state, 'run'),
           openRun: record.folder.id,
           predictions: {...state.predictions, run: record.folder.id, index: 0},
@@ -107,32 +107,38 @@ export const runActions = {
     cannot: cannotWithoutRuns,
   },
   sort: {
-    act: to =>
-      to.change(state => {
+    act: controller =>
+      controller.change(state => {
         const next = (runColumns.indexOf(state.sort.column) + 1) % runColumns.length;
         return {...state, sort: {...state.sort, column: runColumns[next] ?? 'started'}};
       }),
   },
   reverse: {
-    act: to =>
-      to.change(state => ({...state, sort: {...state.sort, descending: !state.sort.descending}})),
+    act: controller =>
+      controller.change(state => ({
+        ...state,
+        sort: {...state.sort, descending: !state.sort.descending},
+      })),
   },
   resume: {act: resumeRun, cannot: cannotResume},
-  delete: {act: to => askToDelete(to, chosen(to.snapshot.get())), cannot: cannotDelete},
+  delete: {
+    act: controller => askToDelete(controller, chosen(controller.snapshot.get())),
+    cannot: cannotDelete,
+  },
   'take-back': {act: takeBack, cannot: cannotTakeBack},
   dismiss: {act: dismiss},
   compare: {
-    act: to => {
-      const compared = comparedRuns(to.snapshot.get());
-      to.change(state => ({...goTo(state, 'compare'), compared}));
+    act: controller => {
+      const compared = comparedRuns(controller.snapshot.get());
+      controller.change(state => ({...goTo(state, 'compare'), compared}));
     },
   },
   predictions: {
-    act: to => {
-      const snapshot = to.snapshot.get();
+    act: controller => {
+      const snapshot = controller.snapshot.get();
       const run =
         snapshot.state.screen === 'run' ? snapshot.state.openRun : underCursor(snapshot)?.folder.id;
-      to.change(state => ({
+      controller.change(state => ({
         ...goTo(state, 'predictions'),
         predictions: {...state.predictions, run, index: 0},
       }));

@@ -70,8 +70,8 @@ function axisSteps(room: number): {readonly rows: number; readonly every: number
 /** The part of the width that the epochs so far take. */
 function visiblePoints(values: readonly number[], epochs: number, columns: number): number[] {
   if (values.length === 0) return [];
-  const share = epochs <= 1 ? 1 : (values.length - 1) / (epochs - 1);
-  return resample(values, Math.max(1, Math.round(share * (columns - 1)) + 1));
+  const fraction = epochs <= 1 ? 1 : (values.length - 1) / (epochs - 1);
+  return resample(values, Math.max(1, Math.round(fraction * (columns - 1)) + 1));
 }
 
 function clamped(points: readonly number[], [min, max]: ChartOptions['range']): number[] {

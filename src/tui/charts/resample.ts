@@ -30,8 +30,8 @@ function between(points: readonly Point[], at: number): number {
   const before = points.findLast(point => point.at <= at);
   if (after === undefined || before === undefined) return (after ?? before)?.value ?? Number.NaN;
   if (after.at === before.at) return after.value;
-  const share = (at - before.at) / (after.at - before.at);
-  return before.value + share * (after.value - before.value);
+  const fraction = (at - before.at) / (after.at - before.at);
+  return before.value + fraction * (after.value - before.value);
 }
 
 /** Of the points in a column, the one farthest from the middle of its ends. */

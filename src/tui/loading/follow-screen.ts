@@ -2,7 +2,7 @@ import {hasResult} from '../../runs/status.js';
 import {readPredictions} from '../../compare/predictions.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import type {RunTab} from '../state/interface-state.js';
 import {noPredictions} from '../state/predictions-state.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -11,13 +11,13 @@ import {readRunFiles} from './load-run-files.js';
 import {orderPredictions} from './order-predictions.js';
 
 /** Reads what the screen that is shown needs, and again when its runs go on. */
-export function followScreen(to: Interface): () => void {
+export function followScreen(controller: TuiController): () => void {
   // Each by itself: what takes long, such as a comparison, keeps no other screen waiting.
   const unfollow = [followTexts, followNumbers, followPredictions, followComparison].map(follow =>
-    to.snapshot.subscribe(onceAtATime(() => follow(to, to.snapshot.get()))),
+    controller.snapshot.subscribe(onceAtATime(() => follow(controller, controller.snapshot.get()))),
   );
-  const unlook = to.snapshot.subscribe(() => {
-    if (to.state.screen === 'data') lookAtData(to);
+  const unlook = controller.snapshot.subscribe(() => {
+    if (controller.state.screen === 'data') lookAtData(controller);
   });
   return () => [...unfollow, unlook].forEach(stop => stop());
 }
@@ -43,14 +43,14 @@ function onceAtATime(work: () => Promise<void>): () => void {
   return start;
 }
 
-const filesOf = new WeakMap<Interface, RunRecord>();
+const filesOf = new WeakMap<TuiController, RunRecord>();
 
-async function followTexts(to: Interface, {runs, state}: Snapshot): Promise<void> {
+async function followTexts(controller: TuiController, {runs, state}: Snapshot): Promise<void> {
   if (state.screen !== 'run') return;
   const record = runs.find(({folder}) => folder.id === state.openRun);
-  if (record === undefined || filesOf.get(to) === record) return;
-  filesOf.set(to, record);
-  to.update({files: await readRunFiles(record.folder)});
+  if (record === undefined || filesOf.get(controller) === record) return;
+  filesOf.set(controller, record);
+  controller.update({files: await readRunFiles(record.folder)});
 }
 
 /** The run whose predictions are shown: the chosen one, else the latest that has finished. */
@@ -64,18 +64,18 @@ export function predictedRun({
     : runs.find(({folder}) => folder.id === run);
 }
 
-async function followPredictions(to: Interface, snapshot: Snapshot): Promise<void> {
+async function followPredictions(controller: TuiController, snapshot: Snapshot): Promise<void> {
   if (snapshot.state.screen !== 'predictions') return;
   const record = predictedRun(snapshot);
   const run = record?.folder.id;
   if (record === undefined || run === snapshot.predictions.run) return;
   try {
     const rows = await readPredictions(record.folder.predictions);
-    to.update({predictions: {run, ...(await orderPredictions(rows)), error: undefined}});
+    controller.update({predictions: {run, ...(await orderPredictions(rows)), error: undefined}});
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const text = missing ? 'This run has no predictions yet.' : messageOf(error);
-    to.update({predictions: {...noPredictions, run, error: text}});
+    controller.update({predictions: {...noPredictions, run, error: text}});
   }
 }
 
@@ -94,37 +94,39 @@ export function comparedRecords({
   return runs.filter(({info}) => !isBroken(info) && info.batch === batch).reverse();
 }
 
-const comparedBy = new WeakMap<Interface, readonly RunRecord[]>();
+const comparedBy = new WeakMap<TuiController, readonly RunRecord[]>();
 
-async function followComparison(to: Interface, snapshot: Snapshot): Promise<void> {
+async function followComparison(controller: TuiController, snapshot: Snapshot): Promise<void> {
   if (snapshot.state.screen !== 'compare') return;
   const records = comparedRecords(snapshot);
-  const before = comparedBy.get(to);
+  const before = comparedBy.get(controller);
   const same =
     before?.length === records.length && before.every((record, at) => record === records[at]);
   if (same) return;
-  comparedBy.set(to, records);
+  comparedBy.set(controller, records);
   const ids = records.map(({folder}) => folder.id);
   try {
-    const result = records.length === 0 ? undefined : await to.services.compare(records);
-    to.update({comparison: {ids, result, error: undefined}});
+    const result = records.length === 0 ? undefined : await controller.services.compare(records);
+    controller.update({comparison: {ids, result, error: undefined}});
   } catch (error) {
-    to.update({comparison: {ids, result: undefined, error: messageOf(error)}});
+    controller.update({comparison: {ids, result: undefined, error: messageOf(error)}});
   }
 }
 
-const measuredBy = new WeakMap<Interface, RunRecord>();
+const measuredBy = new WeakMap<TuiController, RunRecord>();
 
-async function followNumbers(to: Interface, {runs, state}: Snapshot): Promise<void> {
+async function followNumbers(controller: TuiController, {runs, state}: Snapshot): Promise<void> {
   if (state.screen !== 'run' || !showsNumbers.has(state.runTab)) return;
   const record = runs.find(({folder}) => folder.id === state.openRun);
-  if (record === undefined || measuredBy.get(to) === record) return;
-  measuredBy.set(to, record);
+  if (record === undefined || measuredBy.get(controller) === record) return;
+  measuredBy.set(controller, record);
   const run = record.folder.id;
   try {
-    to.update({measured: {run, result: await to.services.measure(record), error: undefined}});
+    controller.update({
+      measured: {run, result: await controller.services.measure(record), error: undefined},
+    });
   } catch (error) {
-    to.update({measured: {run, result: undefined, error: messageOf(error)}});
+    controller.update({measured: {run, result: undefined, error: messageOf(error)}});
   }
 }
 

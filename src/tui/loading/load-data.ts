@@ -1,6 +1,6 @@
 import type {ListedExperiment} from '../../experiment/load.js';
 import {messageOf} from '../../util/user-error.js';
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import {noData, type DataTask} from '../state/data-state.js';
 import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -16,57 +16,57 @@ export function askedExperiment({experiments, state}: Snapshot): ListedExperimen
 
 const EXAMPLES = 6;
 
-const looking = new WeakMap<Interface, AbortController>();
+const looking = new WeakMap<TuiController, AbortController>();
 
 /** Looks at the data of the experiment under the cursor, unless that was done. */
-export function lookAtData(to: Interface): void {
-  const snapshot = to.snapshot.get();
+export function lookAtData(controller: TuiController): void {
+  const snapshot = controller.snapshot.get();
   const entry = askedExperiment(snapshot);
   if (entry === undefined || snapshot.data.asked === entry.name) return;
-  looking.get(to)?.abort();
+  looking.get(controller)?.abort();
   const abort = new AbortController();
-  looking.set(to, abort);
+  looking.set(controller, abort);
   const {task} = snapshot.data;
-  to.update({data: {...noData, asked: entry.name, loading: true, task}});
+  controller.update({data: {...noData, asked: entry.name, loading: true, task}});
   const show = (change: Partial<Snapshot['data']>): void => {
-    const {data} = to.snapshot.get();
-    if (data.asked === entry.name) to.update({data: {...data, loading: false, ...change}});
+    const {data} = controller.snapshot.get();
+    if (data.asked === entry.name) controller.update({data: {...data, loading: false, ...change}});
   };
-  to.services
+  controller.services
     .dataInfo({experiment: entry.path}, abort.signal)
     .then(async info => {
       show({info});
-      show({examples: await to.services.examples(entry.path, EXAMPLES)});
+      show({examples: await controller.services.examples(entry.path, EXAMPLES)});
     })
     .catch((error: unknown) => show({error: messageOf(error)}));
 }
 
-export function lookAgain(to: Interface): void {
-  const {data} = to.snapshot.get();
-  to.update({data: {...data, asked: undefined}});
-  lookAtData(to);
+export function lookAgain(controller: TuiController): void {
+  const {data} = controller.snapshot.get();
+  controller.update({data: {...data, asked: undefined}});
+  lookAtData(controller);
 }
 
 /** Draws the sample faces or prepares the images, with a bar. */
-export function startTask(to: Interface, what: DataTask['what']): void {
-  const entry = askedExperiment(to.snapshot.get());
+export function startTask(controller: TuiController, what: DataTask['what']): void {
+  const entry = askedExperiment(controller.snapshot.get());
   if (entry === undefined) return;
   const show = (task: DataTask | undefined): void =>
-    to.update({data: {...to.snapshot.get().data, task}});
+    controller.update({data: {...controller.snapshot.get().data, task}});
   const text = what === 'sample' ? 'Sample faces, once for this machine' : entry.name;
   show({what, text, done: 0, total: 0});
-  to.background(async () => {
+  controller.background(async () => {
     try {
-      const said = await to.services.dataTask(
+      const said = await controller.services.dataTask(
         what,
         {experiment: entry.path},
         (done, total) => show({what, text, done, total}),
         new AbortController().signal,
       );
-      to.notify(said, 'good');
+      controller.notify(said, 'good');
     } finally {
       show(undefined);
-      lookAgain(to);
+      lookAgain(controller);
     }
   });
 }

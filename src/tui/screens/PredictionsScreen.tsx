@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import type {Interface} from '../interface.js';
+import type {TuiController} from '../interface.js';
 import {predictedRun} from '../loading/follow-screen.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {predictionsLayout} from '../view/predictions-layout.js';
@@ -9,14 +9,19 @@ import {Panel} from '../widgets/Panel.js';
 import {PicturePlace} from '../widgets/PicturePlace.js';
 
 type ScreenProps = {
-  readonly to: Interface;
+  readonly controller: TuiController;
   readonly snapshot: Snapshot;
   readonly width: number;
   readonly height: number;
 };
 
 /** The images of a run beside each other, and under each what every head says of it. */
-export function PredictionsScreen({to, snapshot, width, height}: ScreenProps): ReactElement {
+export function PredictionsScreen({
+  controller,
+  snapshot,
+  width,
+  height,
+}: ScreenProps): ReactElement {
   const record = predictedRun(snapshot);
   const layout = predictionsLayout(snapshot, record, width, height);
   return (
@@ -28,7 +33,7 @@ export function PredictionsScreen({to, snapshot, width, height}: ScreenProps): R
             <Box key={card.file} flexDirection="column" width={card.width} marginRight={2}>
               {card.pictureHeight === 0 || record === undefined ? undefined : (
                 <PicturePlace
-                  read={() => to.services.image(record.folder.path, card.file)}
+                  read={() => controller.services.image(record.folder.path, card.file)}
                   name={`${record.folder.id}/${card.file}`}
                   alt={card.file}
                   width={card.pictureWidth}

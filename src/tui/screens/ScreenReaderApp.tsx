@@ -8,12 +8,12 @@ import {screenReaderLines} from '../view/screen-reader.js';
 
 /** The same interface as plain lines: no frames, no charts, numbers as sentences. */
 export function ScreenReaderApp({
-  to,
+  controller,
   size,
   theme,
   keys,
 }: Omit<AppProps, 'draw' | 'repaint'>): ReactElement {
-  const snapshot = useStore(to.snapshot);
+  const snapshot = useStore(controller.snapshot);
   const {rows} = useStore(size);
   useKeys(keys);
   const lines = screenReaderLines(snapshot).slice(0, Math.max(1, rows - 1));

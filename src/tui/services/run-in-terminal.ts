@@ -50,13 +50,13 @@ export async function runInTerminal(
     screenReader: options.screenReader || env['INK_SCREEN_READER'] === 'true',
     ended: signals.ended,
     ...(queue.state.get().items.length === 0 ? {} : {screen: 'live'}),
-    onOpen: to => {
-      to.background(async () => {
+    onOpen: controller => {
+      controller.background(async () => {
         const told = await notes;
-        if (told.length > 0) to.notify(told.join(' '));
+        if (told.length > 0) controller.notify(told.join(' '));
       });
-      if (queue.state.get().items.length > 0) to.background(() => queue.start());
-      to.background(async () => void (await services.emptyOldTrash()));
+      if (queue.state.get().items.length > 0) controller.background(() => queue.start());
+      controller.background(async () => void (await services.emptyOldTrash()));
     },
   };
   let reason: ExitReason;
@@ -125,9 +125,9 @@ function farewell(
   runs: string,
   {stdout, stderr}: TerminalDeps,
 ): ExitCode {
-  const begun = items.filter(({folder}) => folder !== undefined);
-  if (begun.length === 0) return how === 'stop' ? 130 : 0;
-  const names = begun
+  const started = items.filter(({folder}) => folder !== undefined);
+  if (started.length === 0) return how === 'stop' ? 130 : 0;
+  const names = started
     .map(({job, status}) => `${job.experiment.name} ${said(status, how)}`)
     .join(', ');
   try {

@@ -128,11 +128,11 @@ function strata(info: DataSummary, width: number): Line[] {
 }
 
 function balance(info: DataSummary, width: number): Line[] {
-  const rows = Object.entries(info.balance).map(([name, share]) => ({
+  const rows = Object.entries(info.balance).map(([name, positives]) => ({
     key: name,
     cells: [
       {text: name},
-      {text: `${(share * 100).toFixed(1)} %`},
+      {text: `${(positives * 100).toFixed(1)} %`},
       {text: fraction(info.majority[name] ?? Number.NaN, 3)},
     ],
   }));

@@ -81,15 +81,15 @@ function numbersOf(score: HeadScore): readonly (readonly [label: string, value: 
   return [
     [
       'accuracy',
-      `${share(score.accuracy)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`,
+      `${fractionText(score.accuracy)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`,
     ],
-    ['majority baseline', share(score.baseline)],
-    ['balanced accuracy', share(score.balancedAccuracy)],
-    ['precision', share(score.precision)],
-    ['recall', share(score.recall)],
-    ['F1', share(score.f1)],
-    ['AUC', share(score.auc)],
-    ['calibration error', share(score.calibrationError)],
+    ['majority baseline', fractionText(score.baseline)],
+    ['balanced accuracy', fractionText(score.balancedAccuracy)],
+    ['precision', fractionText(score.precision)],
+    ['recall', fractionText(score.recall)],
+    ['F1', fractionText(score.f1)],
+    ['AUC', fractionText(score.auc)],
+    ['calibration error', fractionText(score.calibrationError)],
   ];
 }
 
@@ -126,7 +126,7 @@ function confusionLines(name: string, {confusion}: HeadScore): Line[] {
 
 type ConfusionRow = {readonly key: string; readonly cells: {readonly text: string}[]};
 
-function share(value: number): string {
+function fractionText(value: number): string {
   return Number.isFinite(value) ? fraction(value, 3) : '-';
 }
 

@@ -182,12 +182,12 @@ function queueLine({name, queued, run, status}: LiveItem, width: number): Line {
 function progressPane(run: RunState, width: number): Pane {
   const room = inside({width, height: PROGRESS_HEIGHT});
   const {epoch, run: whole, secondsLeft} = progressOf(run);
-  const barLine = (label: string, share: number): Line => {
-    const tail = ` ${String(Math.round(share * 100)).padStart(3)} %`;
+  const barLine = (label: string, fraction: number): Line => {
+    const tail = ` ${String(Math.round(fraction * 100)).padStart(3)} %`;
     const head = `${label} `;
     return [
       span(head, 'faint'),
-      ...bar(share, room.width - widthOf(head) - widthOf(tail)),
+      ...bar(fraction, room.width - widthOf(head) - widthOf(tail)),
       span(tail),
     ];
   };

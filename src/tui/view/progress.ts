@@ -16,16 +16,16 @@ export function progressOf(run: RunState): Progress {
   const total = models.length * epochs;
   const training = models.find(({name}) => name === current);
   const epoch = batch === undefined ? 0 : batch.batch / batch.batches;
-  const begun = batch !== undefined && (training?.history.length ?? 0) < batch.epoch;
+  const isEpochStarted = batch !== undefined && (training?.history.length ?? 0) < batch.epoch;
   const done =
     models.reduce(
       (sum, {status, history}) => sum + (status === 'ended' ? epochs : history.length),
       0,
-    ) + (begun ? epoch : 0);
+    ) + (isEpochStarted ? epoch : 0);
   const pace =
     secondsOfAnEpoch(training) ?? secondsOfAnEpoch(models.find(hasHistory)) ?? paceOf(run);
   return {
-    epoch: begun || batch === undefined ? epoch : 1,
+    epoch: isEpochStarted || batch === undefined ? epoch : 1,
     run: total === 0 ? 0 : done / total,
     secondsLeft: pace === undefined ? undefined : pace * (total - done),
   };

@@ -21,7 +21,7 @@ import {writeRun} from '../../helpers/written-runs.js';
 const ID = '20260101-000000-0000abcd';
 const opened = {
   type: 'queue.opened',
-  version: 1,
+  version: 2,
   settings: {backend: 'auto', failFast: false},
 } as const;
 const job = () => ({experiment: tinyExperiment(), file: 'tiny', variant: {}});
@@ -38,7 +38,7 @@ function runsWithJournal(...keys: readonly string[]): string {
 function begin(runs: string, key: string, last: RunFact): string {
   const id = `20260101-00000${key}-tiny-000${key}`;
   writeRun(runs, {id, experiment: 'tiny', heads: {Male: [1]}, batch: ID, last});
-  appendToJournal(runs, ID, {type: 'item.begun', key, run: id});
+  appendToJournal(runs, ID, {type: 'item.started', key, run: id});
   return id;
 }
 const cancelled: RunFact = {
@@ -61,7 +61,7 @@ describe('the journal of a queue', () => {
     '{"type":"items.ordered","keys":5}',
     '{"type":"items.ordered","keys":[5]}',
     '{"type":"items.added","items":[{"key":"1","job":{"experiment":{}}}]}',
-    '{"type":"item.begun","key":{}}',
+    '{"type":"item.started","key":{}}',
     '{"type":"queue.left","keys":null}',
     '{"type":7}',
     '[]',
@@ -76,6 +76,21 @@ describe('the journal of a queue', () => {
     expect(notes[0]).toMatch(/cannot be used: line 5: .*It is set aside as .*faulty\.$/);
     expect(readdirSync(path.join(runs, '.queue'))).toEqual([`${ID}.faulty`]);
     expect(await lastInterruptedQueue(runs)).toEqual({queue: undefined, notes: []});
+  });
+
+  it('of an older version is named as such and set aside, and its runs keep their names', async () => {
+    const runs = path.join(temporaryFolder(), 'runs');
+    mkdirSync(path.join(runs, '.queue'), {recursive: true});
+    appendFileSync(
+      journalFile(runs, ID),
+      `${JSON.stringify({...opened, version: 1})}\n{"type":"item.begun","key":"1","run":"a"}\n`,
+    );
+    const {queue, notes} = await lastInterruptedQueue(runs);
+    expect(queue).toBeUndefined();
+    expect(notes[0]).toContain(
+      'an older version of celeba-tui wrote it. Expected journal version 2',
+    );
+    expect(notes[0]).toMatch(/Its runs can be resumed by their names\. It is set aside as/);
   });
 
   it.each([
