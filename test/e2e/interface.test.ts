@@ -266,7 +266,7 @@ describe('a run that is left running', () => {
     second.press('2');
     await second.see(/long \(elsewhere\)/);
     second.press('x');
-    await second.see('Stop long of another program with a checkpoint?');
+    await second.see('Stop long, which another program runs, with a checkpoint?');
     second.press('y');
     await first.see('■ long');
     second.press('3');
