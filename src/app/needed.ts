@@ -62,7 +62,7 @@ async function answerTo(
     : same.find(({info}) => !isBroken(info) && isSame(info.dataFingerprint));
 }
 
-/** Of the data as it is; undefined where it cannot be read: the run itself will say why. */
+/** Fingerprint of the current data; undefined where it cannot be read: the run itself will say why. */
 async function dataNow(
   {definition, seed}: SeededData,
   {data, cacheFolder, env}: NeededOptions,

@@ -10,7 +10,7 @@ const SCHEMA_VERSION = 2;
 
 /** Runs side by side, and what their differences say. */
 export type Comparison = {
-  /** Of `comparison.json`: raised where a key changes its name or meaning. */
+  /** Version of `comparison.json`; rises when a key changes its name or meaning. */
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly heads: readonly string[];
   /** One row each: runs that differ in nothing but the seed are together. */

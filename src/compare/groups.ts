@@ -22,7 +22,7 @@ export type MetricName = (typeof metricNames)[number];
 /** A metric over the seeds of a group. */
 export type MetricOverSeeds = {
   readonly mean: number;
-  /** Of a single run (n - 1 below the line); NaN for one seed. */
+  /** Standard deviation of a single run (divided by n - 1); NaN for one seed. */
   readonly standardDeviation: number;
 };
 
@@ -47,7 +47,7 @@ export type ComparedGroup = {
   /** Short, and no other group's. */
   readonly name: string;
   readonly runs: readonly ComparedRun[];
-  /** Of the runs that can be compared. */
+  /** Seeds of the runs that can be compared. */
   readonly seeds: readonly number[];
   readonly definition: FlatDefinition;
   readonly variant: ComparedRun['variant'];

@@ -11,7 +11,7 @@ export type HeadPredictions = {
   readonly labels: Uint8Array;
   /** 0 or 1. */
   readonly predicted: Uint8Array;
-  /** Of 1. */
+  /** Probability of 1, from 0 to 1. */
   readonly probabilities: Float64Array;
 };
 
@@ -32,7 +32,7 @@ export type Prediction = {
   readonly label: number;
   /** 0 or 1. */
   readonly predicted: number;
-  /** Of 1. */
+  /** Probability of 1, from 0 to 1. */
   readonly probability: number;
 };
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Where everything of a run lies; every path of a run's folder is named here and nowhere else. */
+/** Paths of a run's files. No other code names them. */
 export class RunFolder {
   readonly path: string;
 
@@ -29,7 +29,7 @@ export class RunFolder {
   get predictions(): string {
     return path.join(this.path, 'predictions.csv');
   }
-  /** Written by people's wish, by `report`. */
+  /** `report` writes it on request. */
   get report(): string {
     return path.join(this.path, 'report.html');
   }
@@ -46,7 +46,7 @@ export class RunFolder {
   get tensorboard(): string {
     return path.join(this.path, 'tensorboard');
   }
-  /** Of one split, `train` or `validation`. */
+  /** The event files of one split, `train` or `validation`. */
   tensorboardPart(split: string): string {
     return path.join(this.tensorboard, split);
   }

@@ -28,7 +28,7 @@ export type SavedHead = {
  * hold it. The layers of the trunk follow one another; every head is on the last of them.
  */
 export type SavedNetwork = {
-  /** Of the model, such as `multi-output`. */
+  /** Name of the model, such as `multi-output`. */
   readonly name: string;
   /** [height, width, channels] */
   readonly inputShape: readonly number[];

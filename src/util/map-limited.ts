@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 
-/** Of these each may have some files open; macOS gives a process 256. */
+/** Tasks at a time. Each may hold some files open; macOS gives a process 256. */
 const AT_A_TIME = 16;
 
 /**

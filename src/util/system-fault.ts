@@ -21,7 +21,7 @@ const faults: Readonly<Record<string, Fault>> = {
   ENOMEM: {what: 'no memory is left', hint: 'Close other programs.'},
 };
 
-/** Of those, the ones that say everything by themselves, wherever they come from. */
+/** Codes that need no further explanation, wherever they come from. */
 const ANYWHERE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
 /** `the disk is full (…)`, and what to do; undefined for other errors. */

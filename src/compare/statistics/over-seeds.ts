@@ -7,7 +7,7 @@ const ROUNDING = 1e-9;
 
 export type OverSeeds = {
   readonly mean: number;
-  /** Of a single run (n - 1 below the line); NaN for one seed. */
+  /** Standard deviation of a single run (divided by n - 1); NaN for one seed. */
   readonly standardDeviation: number;
   /** 95 % interval of the mean, from Student's t; NaN for one seed. */
   readonly interval: Interval;

@@ -5,9 +5,9 @@ export type Rates = {
   readonly accuracy: number;
   /** Mean of the recalls of ones and of zeros: 0.5 for always predicting the same. */
   readonly balancedAccuracy: number;
-  /** Of the images predicted as 1, the fraction that is 1. */
+  /** Fraction of the images predicted as 1 whose label is 1. */
   readonly precision: number;
-  /** Of the images that are 1, the fraction predicted as 1. */
+  /** Fraction of the images with label 1 that are predicted as 1. */
   readonly recall: number;
   /** Harmonic mean of precision and recall. */
   readonly f1: number;

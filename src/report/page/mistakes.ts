@@ -9,7 +9,7 @@ export type ImageReader = (record: RunRecord, file: string) => Promise<string | 
 export type Mistake = {
   readonly file: string;
   readonly label: 0 | 1;
-  /** Of 1, as the run gave it. */
+  /** Probability of 1, as the run predicted it. */
   readonly probability: number;
   readonly image: string;
 };

@@ -16,7 +16,7 @@ export type Report = {
   readonly comparison: Comparison;
   /** In the order of the comparison's groups. */
   readonly rows: readonly ReportRow[];
-  /** Of all runs, also where nothing could be compared. */
+  /** Heads of all runs, also of those that cannot be compared. */
   readonly heads: readonly string[];
   /** The end of what the trainers of failed runs printed, by run. */
   readonly trainerLogs: ReadonlyMap<string, string>;

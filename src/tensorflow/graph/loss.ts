@@ -7,7 +7,7 @@ export type HeadsLoss = {
   readonly headLosses: Value;
   /** [heads]: how many images each head got right. */
   readonly headCorrect: Value;
-  /** Of the loss by the logits: [batch, 2 * heads]. */
+  /** Gradient of the loss by the logits: [batch, 2 * heads]. */
   readonly gradient: Value;
   /** Probability of 1: [batch, heads]. */
   readonly probabilities: Value;

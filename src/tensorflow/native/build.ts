@@ -25,7 +25,7 @@ export type BuildProgress = {
 export type BuildOptions = {
   readonly env: NodeJS.ProcessEnv;
   readonly onProgress: (progress: BuildProgress) => void;
-  /** Of the disk of a folder; asked of the system where it is left out. */
+  /** Returns the free bytes on a folder's disk. Default: asks the system. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 

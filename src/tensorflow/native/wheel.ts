@@ -9,7 +9,7 @@ import type {LibrarySource} from './library-source.js';
 import {errorLine, runCommand} from './run-command.js';
 import {PIP} from './tools.js';
 
-/** Of the wheel's 1.2 GB these are needed: the C API's headers and the two libraries. */
+/** The parts of the 1.2 GB wheel that the build needs: the C API's headers and the two libraries. */
 const LIBRARY = 'tensorflow/libtensorflow_cc.so.2';
 const FRAMEWORK = 'tensorflow/libtensorflow_framework.so.2';
 const HEADERS = 'tensorflow/include/';

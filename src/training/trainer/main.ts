@@ -26,7 +26,7 @@ import {runTrainer} from './run-trainer.js';
 const control = new TrainingControl();
 let started = false;
 let detached = false;
-/** Of the run under way. */
+/** Reporter of the run in progress. */
 let reporter: Reporter | undefined;
 
 function send(message: TrainerMessage): void {

@@ -33,7 +33,7 @@ export type RunTrainerOptions = {
   readonly cacheFolder: string;
   /** How long an epoch may go on before its middle is kept in a checkpoint, too. */
   readonly checkpointMs: number;
-  /** Of this process: what TensorFlow reads when it is loaded. */
+  /** Environment of this process; TensorFlow reads it when it loads. */
   readonly env: NodeJS.ProcessEnv;
   /** Makes sure that the log is on the disk: a checkpoint must never be ahead of it. */
   readonly syncLog: () => void;

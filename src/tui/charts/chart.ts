@@ -18,7 +18,7 @@ export type ChartOptions = {
   readonly series: readonly Series[];
   /** Values at the lower and upper end of the axis. */
   readonly range: readonly [min: number, max: number];
-  /** Of the whole chart with its labels, in columns and lines; the legend is one line, epochs one. */
+  /** Size of the whole chart with its labels, in columns and lines. The legend takes one line, the epochs another. */
   readonly width: number;
   readonly height: number;
   /** How many epochs the axis below has. */

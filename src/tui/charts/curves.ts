@@ -56,7 +56,7 @@ const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double'];
 
 export type OverlaidCurve = {
   readonly name: string;
-  /** Of how many runs the points are. */
+  /** Number of runs behind the points. */
   readonly seeds: number;
   readonly points: readonly CurvePoint[];
   /** What the legend says: the kept weights, as in the tables; the latest point where it is absent. */

@@ -34,7 +34,7 @@ function between(points: readonly Point[], at: number): number {
   return before.value + fraction * (after.value - before.value);
 }
 
-/** Of the points in a column, the one farthest from the middle of its ends. */
+/** Returns the point of a column that is farthest from the middle of its ends. */
 function extreme(points: readonly Point[], from: number, to: number): number {
   const inside = points.filter(({at}) => at >= from && at <= to);
   if (inside.length === 0) return between(points, (from + to) / 2);

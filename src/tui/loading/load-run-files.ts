@@ -5,7 +5,7 @@ import type {RunFolder} from '../../runs/run-folder.js';
 import type {RunFilesState} from '../state/run-files-state.js';
 import {mapLimited} from '../../util/map-limited.js';
 
-/** Of a long log the end is what people look for. */
+/** People look for the end of a long log. */
 const LOG_TAIL_BYTES = 64_000;
 const MAX_FILES = 500;
 /** Far more than anybody scrolls through. */

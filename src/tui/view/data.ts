@@ -17,7 +17,7 @@ export type DataLayout = {
     | {
         readonly shown: Snapshot['data']['examples'];
         readonly height: number;
-        /** Of one image, in columns and lines. */
+        /** Size of one image, in columns and lines. */
         readonly pictureWidth: number;
         readonly pictureHeight: number;
       }

@@ -2,9 +2,9 @@ import type {ModelState, RunState} from '../../runs/run-state.js';
 
 /** How far a run is, from 0 to 1, and how long the rest takes. */
 export type Progress = {
-  /** Of the epoch under way. */
+  /** Fraction of the current epoch that is done. */
   readonly epoch: number;
-  /** Of all epochs of all networks. */
+  /** Fraction of all epochs of all networks that is done. */
   readonly run: number;
   /** At the pace so far; undefined before there is one. */
   readonly secondsLeft: number | undefined;

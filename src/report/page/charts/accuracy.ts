@@ -6,7 +6,7 @@ import type {ReportRow} from '../report-row.js';
 import {CHART_WIDTH, rowHeight, seriesScale, wrapped, wrappedAxis} from './style.js';
 
 const ROW_HEIGHT = 30;
-/** Of a line of the labels. */
+/** Longest line of a label, in characters. */
 const LABEL_CHARACTERS = 24;
 
 /** A head's accuracy in every row: the mean with its interval, each seed, and the majority's share. */

@@ -11,7 +11,7 @@ type Cost = {
 };
 
 const ROW_HEIGHT = 30;
-/** Of a line of the labels. */
+/** Longest line of a label, in characters. */
 const LABEL_CHARACTERS = 14;
 const WIDTH = 340;
 

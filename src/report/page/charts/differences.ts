@@ -6,7 +6,7 @@ import type {Report} from '../report.js';
 import {CHART_WIDTH, rowHeight, wrapped, wrappedAxis} from './style.js';
 
 const ROW_HEIGHT = 28;
-/** Of a line of the labels. */
+/** Longest line of a label, in characters. */
 const LABEL_CHARACTERS = 24;
 /** More pairs are in the table only. */
 const DRAWN_PAIRS = 15;

@@ -23,7 +23,7 @@ export async function renderChart(spec: ChartSpec, escapedDescription: string): 
   }
 }
 
-/** Of the width of a letter to its height, on average, in the fonts of systems. */
+/** Average ratio of a letter's width to its height in system fonts. */
 const LETTER = 0.58;
 
 /** Without a browser nothing can measure text; Vega's own guess leaves half of a margin empty. */

@@ -7,7 +7,7 @@ import type {ReportRow} from '../report-row.js';
 import {around} from './accuracy.js';
 import {CHART_WIDTH, seriesScale, wrapped} from './style.js';
 
-/** Of a line of the names beside points. */
+/** Longest line of a name beside a point, in characters. */
 const LABEL_CHARACTERS = 24;
 
 /** Mean accuracy over what it costs to train; a line joins what nothing else beats in both. */

@@ -9,9 +9,9 @@ export type Normalization = {
 };
 
 export type TrainingNormalization = Operation & {
-  /** Of this batch, for each channel. */
+  /** Mean of this batch, for each channel. */
   readonly mean: Value;
-  /** Of this batch, divided by the count, not by one less. */
+  /** Variance of this batch, divided by the count, not by one less. */
   readonly variance: Value;
 };
 
