@@ -9,7 +9,7 @@ const tensorflow = {
   message: 'Only src/tensorflow loads tensorflow; elsewhere take it as an argument.',
 };
 const sharp = {group: ['sharp'], message: 'Only src/data/image loads sharp.'};
-const ink = {group: ['ink', 'ink-*', '@inkjs/*', 'react'], message: 'Only src/tui draws with Ink.'};
+const ink = {group: ['ink', 'ink-*', 'react'], message: 'Only src/tui draws with Ink.'};
 
 const restrict = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', {patterns}],

@@ -4,8 +4,8 @@ export type SignalSource = {
   off(signal: NodeJS.Signals, listener: () => void): unknown;
 };
 
-export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-export type EndingSignal = (typeof ENDING_SIGNALS)[number];
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type EndingSignal = (typeof ENDING_SIGNALS)[number];
 
 /**
  * How long after the first signal another one counts as a second. `timeout` signals its command and

@@ -6,7 +6,7 @@ import {fullDataRoot} from '../experiment/data-root.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 
-export type NeededOptions = {
+type NeededOptions = {
   readonly runs: string;
   /** Takes the place of `data.root`. */
   readonly data: string | undefined;

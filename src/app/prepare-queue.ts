@@ -97,14 +97,14 @@ export const trainerProgram = fileURLToPath(
 );
 
 /** Who wants to know what happens in a queue. */
-export type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'>;
+type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'>;
 
 /**
  * A queue whose trainers are those of this build, with its journal.
  *
  * @param from The journal of a queue that goes on.
  */
-export function makeQueue(
+function makeQueue(
   options: RunOptions,
   deps: RunDeps,
   hooks: QueueHooks = {},
@@ -145,7 +145,7 @@ function hex(random: () => number): string {
     .padStart(8, '0');
 }
 
-export type PreparedQueue = {
+type PreparedQueue = {
   readonly queue: RunQueue;
   /** What a person should know of it. Of an empty queue it comes later: all runs are read for it. */
   readonly notes: Promise<readonly string[]>;

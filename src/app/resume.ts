@@ -34,7 +34,7 @@ import {mapLimited} from '../util/map-limited.js';
 import {changedError, definitionOf} from './run-definition.js';
 
 /** What a resumed queue works on. */
-export type ResumePlan = {
+type ResumePlan = {
   /** The queue's own journal goes on; runs that are named one by one need none. */
   readonly journal: Journal | undefined;
   readonly runs: readonly StartedRun[];
@@ -43,7 +43,7 @@ export type ResumePlan = {
 };
 
 /** How a queue or a run is gone on with. */
-export type ResumeOptions = ClearOptions & {
+type ResumeOptions = ClearOptions & {
   /** No person asks, but a process after the interface was left. */
   readonly unattended?: boolean;
 };

@@ -3,7 +3,7 @@ import type {MeasuredRun} from './measure-run.js';
 import {sameImages, type RunPair} from './pair-heads.js';
 
 /** The runs of two groups that answer for each other, or why there are none. */
-export type Pairing = {
+type Pairing = {
   readonly pairs: readonly RunPair[];
   readonly notCompared: string | undefined;
 };

@@ -11,7 +11,7 @@ import {knownLayouts} from './layouts/known.js';
 import type {Layout} from './layouts/layout.js';
 import {dataError} from './layouts/text-file.js';
 
-export type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
+type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
 
 /** So many folders deep an archive may have put the data: `data/celeba/`, `archive/celeba/`. */
 const DEPTH = 3;

@@ -1,7 +1,7 @@
 import type {Experiment} from './schema.js';
 
 /** A key that has another value now; undefined where it was not there. */
-export type Difference = {
+type Difference = {
   readonly key: string;
   readonly before: unknown;
   readonly after: unknown;

@@ -4,7 +4,7 @@ import type {Problem} from './problems.js';
 type Path = readonly (string | number)[];
 
 /** Offsets in the text of a key (none for an item of a list) and of its value. */
-export type Offsets = {readonly key: number | undefined; readonly value: number | undefined};
+type Offsets = {readonly key: number | undefined; readonly value: number | undefined};
 
 export type SourceIndex = {
   readonly places: PlaceMap;

@@ -1,6 +1,6 @@
-export type Comparison = '>=' | '<=' | '>' | '<';
+type Comparison = '>=' | '<=' | '>' | '<';
 
-export type ParsedExpectation = {
+type ParsedExpectation = {
   readonly head: string;
   readonly split: 'train' | 'validation';
   readonly metric: 'accuracy' | 'loss';
@@ -9,7 +9,7 @@ export type ParsedExpectation = {
 };
 
 type HeadResult = {readonly loss: number; readonly accuracy: number} | undefined;
-export type HeadResults = Readonly<
+type HeadResults = Readonly<
   Record<string, {readonly train: HeadResult; readonly validation: HeadResult}>
 >;
 

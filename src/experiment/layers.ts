@@ -88,7 +88,7 @@ export const layerOptions = {
 } as const;
 
 export type LayerKind = keyof typeof layerOptions;
-export const layerKinds = Object.keys(layerOptions) as LayerKind[];
+const layerKinds = Object.keys(layerOptions) as LayerKind[];
 
 /** A layer as it is written: one key, the kind, with its options. */
 export const LayerEntry = z
@@ -125,6 +125,5 @@ export function bothSides(value: number | readonly [number, number]): readonly [
   return typeof value === 'number' ? [value, value] : value;
 }
 
-export type Activation = z.infer<typeof activation>;
 export type Initializer = z.infer<typeof initializer>;
 export type Padding = z.infer<typeof padding>;

@@ -23,7 +23,7 @@ const SHOWN_CHARACTERS = 100;
 const SHOWN_BEFORE_CARET = 60;
 
 /** `data.image.scale`, `model.layers[2].conv2d` */
-export function pathText(path: readonly (string | number)[]): string {
+function pathText(path: readonly (string | number)[]): string {
   return path
     .map((key, index) =>
       typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${shortened(key)}`,

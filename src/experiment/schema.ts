@@ -63,7 +63,7 @@ const Split = z
   ])
   .describe('Which images train and which measure.');
 
-export const Data = z.strictObject({
+const Data = z.strictObject({
   source: z
     .enum(['auto', 'celeba', 'kaggle', 'amls', 'tfrecord', 'parquet', 'sample'])
     .default('auto')
@@ -97,7 +97,7 @@ export const Data = z.strictObject({
     .describe('What a broken image does: fail ends the run, skip leaves it out (limits below).'),
 });
 
-export const Model = z.strictObject({
+const Model = z.strictObject({
   kind: z
     .enum(['separate', 'multi-output', 'concatenated'])
     .describe(
@@ -132,7 +132,7 @@ const weightDecay = z
   .default(0)
   .describe('Share of each weight taken off at each step, times the learning rate (decoupled).');
 
-export const optimizerOptions = {
+const optimizerOptions = {
   adam: z.strictObject({
     learningRate: learningRate.default(0.001),
     beta1: fraction.default(0.9),
@@ -188,7 +188,7 @@ const Schedule = z
   .default({kind: 'constant'})
   .describe('How the learning rate goes over the epochs.');
 
-export const Training = z.strictObject({
+const Training = z.strictObject({
   epochs: z.number().int().min(1).max(100_000).default(15),
   batchSize: z.number().int().min(1).max(65_536).default(32),
   optimizer: Optimizer,
@@ -239,7 +239,7 @@ export const Training = z.strictObject({
 });
 
 /** One expectation, such as `Male.validation.accuracy >= 0.80`. */
-export const Expectation = z
+const Expectation = z
   .string()
   .max(200, {abort: true})
   .regex(
@@ -275,6 +275,5 @@ export const Experiment = ExperimentFile.omit({matrix: true});
 export type Experiment = z.infer<typeof Experiment>;
 
 export type DataDefinition = Experiment['data'];
-export type ModelDefinition = Experiment['model'];
 export type TrainingDefinition = Experiment['training'];
 export type OptimizerDefinition = TrainingDefinition['optimizer'];

@@ -5,7 +5,7 @@ import {assertNever} from '../util/assert-never.js';
 /** Shape of one image's values: [height, width, channels], or [units]. */
 export type Shape = readonly number[];
 
-export type LayerSize = {
+type LayerSize = {
   readonly output: Shape;
   /** Numbers that training changes. */
   readonly trainable: number;

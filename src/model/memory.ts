@@ -19,7 +19,7 @@ const ownOutputs: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** What training one network takes at the very least, in bytes; it mostly is some times as much. */
-export type LeastMemory = {
+type LeastMemory = {
   readonly parameters: number;
   /** Weights, their gradients, and what the optimizer keeps for each. */
   readonly weightBytes: number;

@@ -47,7 +47,7 @@ const kerasNames: Readonly<Record<LayerKind, string>> = {
 };
 
 /** The name of the one output of a concatenated model. */
-export const VECTOR_OUTPUT = 'heads';
+const VECTOR_OUTPUT = 'heads';
 
 /**
  * The layers of one network, from shapes alone: no tensorflow is loaded for it.

@@ -24,7 +24,7 @@ function expectedEntries(folder: RunFolder): readonly Expected[] {
   ];
 }
 
-export type FolderFault = {
+type FolderFault = {
   /** `checkpoints is a link. Expected a folder` */
   readonly text: string;
   /** Whether the run can be trained nevertheless: the entry is replaced, not followed. */

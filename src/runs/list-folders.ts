@@ -8,7 +8,7 @@ import {readRunInfo} from './run-info.js';
 /** A run's folder is made with a name that begins with its start, to the second. */
 const RUN_NAME = /^\d{8}-\d{6}-/;
 
-export type ListedFolders = {
+type ListedFolders = {
   /** Newest first; a renamed one stands where it was. */
   readonly folders: readonly RunFolder[];
   /** Names of links to what looks like a run; they are not followed. */

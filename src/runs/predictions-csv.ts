@@ -4,7 +4,7 @@ import {csvPath} from '../util/csv-text.js';
 const DIGITS = 7;
 
 /** What a run says of one head over the validation images. */
-export type HeadPredictions = {
+type HeadPredictions = {
   readonly head: string;
   /** 0 or 1 for each image. */
   readonly labels: Uint8Array;

@@ -1,7 +1,7 @@
 import {isBroken, type RunRecord} from './run-record.js';
 
 /** A run whose folder does not have the name any more that it was made with. */
-export type RunOrigin =
+type RunOrigin =
   /** Its folder was renamed; `id` is the name that it had. */
   | {readonly kind: 'renamed'; readonly id: string}
   /** Another folder holds the same run, under the name `id`. */

@@ -9,7 +9,7 @@ import {namedOptimizer, type OptimizerSpec} from './optimizer-spec.js';
 import type {Backend} from './types.js';
 import type {TrainingStep} from './training-step.js';
 
-export type CreateStepOptions = {
+type CreateStepOptions = {
   readonly backend: Backend;
   readonly model: LayersModel;
   readonly heads: readonly string[];
@@ -21,7 +21,7 @@ export type CreateStepOptions = {
   readonly choice: 'auto' | 'layers' | 'graph';
 };
 
-export type CreatedStep = {
+type CreatedStep = {
   readonly step: TrainingStep;
   /** Why it is not the compiled one, where it is not by choice. */
   readonly note?: string;

@@ -4,7 +4,7 @@ import type {NamedOptimizer} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
 
 /** A weight after a step, and what the optimiser then remembers of it, slot by slot. */
-export type Updated = {readonly weight: Tensor; readonly slots: readonly Tensor[]};
+type Updated = {readonly weight: Tensor; readonly slots: readonly Tensor[]};
 
 /**
  * One step of an optimiser on one weight, with tfjs's own operations. The formulas are those of

@@ -17,7 +17,7 @@ import type {
 
 const PIXEL_MAX = 255;
 
-export type StepOptions = {
+type StepOptions = {
   readonly tf: TensorFlow;
   readonly network: Network;
   readonly optimizer: NamedOptimizer;
@@ -247,7 +247,7 @@ function toTensor(tf: TensorFlow, {values, shape}: NamedArray): Tensor {
   return tf.tensor(values, [...shape], 'float32');
 }
 
-export function find(arrays: readonly NamedArray[], name: string): NamedArray {
+function find(arrays: readonly NamedArray[], name: string): NamedArray {
   const found = arrays.find(array => array.name === name);
   if (found === undefined) throw new Error(`The state has no ${name}.`);
   return found;

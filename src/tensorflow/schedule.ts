@@ -10,7 +10,7 @@ export type ScheduleSpec = {
 };
 
 /** A batch's position: `epoch` from 1, `batch` from 0. */
-export type Position = {
+type Position = {
   readonly epoch: number;
   readonly batch: number;
   readonly batchesPerEpoch: number;

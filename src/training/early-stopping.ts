@@ -10,7 +10,7 @@ export type BestSoFar = {
 export const noneYet: BestSoFar = {epoch: 0, loss: Number.POSITIVE_INFINITY, epochsSince: 0};
 
 /** What `training.earlyStopping` asks for; without it nothing stops early. */
-export type EarlyStopping = {readonly patience: number; readonly minDelta: number};
+type EarlyStopping = {readonly patience: number; readonly minDelta: number};
 
 /** The record after one more epoch. An improvement smaller than `minDelta` does not count. */
 export function afterEpoch(

@@ -5,7 +5,7 @@ import {batchesOf, type BatchPlan} from './batches.js';
 import type {TrainingControl} from './control.js';
 import {MetricSums} from './metrics.js';
 
-export type EvaluationResult = {
+type EvaluationResult = {
   readonly metrics: SplitMetrics;
   /** Probability of 1 for each image and head, image by image: [count * heads]. */
   readonly probabilities: Float32Array;

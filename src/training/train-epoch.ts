@@ -7,7 +7,7 @@ import type {MetricSums} from './metrics.js';
 
 const BATCH_EVENT_MS = 100;
 
-export type EpochRun = {
+type EpochRun = {
   readonly context: TrainingContext;
   readonly step: TrainingStep;
   readonly model: string;

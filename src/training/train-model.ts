@@ -13,7 +13,7 @@ import {measureInference} from './inference.js';
 import {MetricSums} from './metrics.js';
 import {trainEpoch, type EpochPass} from './train-epoch.js';
 
-export type TrainedModel = {
+type TrainedModel = {
   readonly progress: ModelProgress;
   readonly kept: Kept;
   readonly stoppedEarly: boolean;

@@ -9,14 +9,14 @@ import {saveModel} from './save-model.js';
 import {trainModel} from './train-model.js';
 
 /** Where a run's results go; the trainer process binds it to the run's folder. */
-export type RunOutput = {
+type RunOutput = {
   /** Returns the path relative to the run's folder. */
   readonly saveCheckpoint: (checkpoint: Pick<Checkpoint, 'ended' | 'progress'>) => Promise<string>;
   readonly modelFolder: (model: string) => string;
   readonly savePredictions: (ended: readonly EndedModel[]) => Promise<void>;
 };
 
-export type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
+type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
   readonly backend: Backend;
   readonly output: RunOutput;
   /** What an interrupted run left. */

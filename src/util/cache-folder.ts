@@ -62,7 +62,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /** Why native code is not loaded from below the cache, or the folder in which it may lie. */
-export type NativeCache = {readonly folder: string} | {readonly problem: string};
+type NativeCache = {readonly folder: string} | {readonly problem: string};
 
 /**
  * The cache folder as far as native code is concerned: never one in the temporary folder that

@@ -7,7 +7,7 @@ export function ownWords(log: string): string[] {
 }
 
 /** The last line that a process wrote before its end, if it says something of the end. */
-export function lastWords(log: string): string | undefined {
+function lastWords(log: string): string | undefined {
   return ownWords(log)
     .map(line => line.trim())
     .findLast(line => line !== '');

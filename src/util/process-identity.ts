@@ -21,7 +21,7 @@ export type ProcessIdentity = Place & {
 };
 
 /** Whether a process runs; `unknown` where this process cannot see it. */
-export type Liveness = 'alive' | 'gone' | 'unknown';
+type Liveness = 'alive' | 'gone' | 'unknown';
 
 /** Field 22 of /proc/PID/stat, where the third is the first after the name. */
 const START_FIELD = 19;

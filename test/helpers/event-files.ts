@@ -5,8 +5,8 @@
 import {readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 
-export type ReadScalar = {readonly tag: string; readonly step: number; readonly value: number};
-export type ReadEvents = {
+type ReadScalar = {readonly tag: string; readonly step: number; readonly value: number};
+type ReadEvents = {
   readonly versions: readonly string[];
   readonly scalars: readonly ReadScalar[];
   /** Tags of values that a plugin reads, with its name and its data. */
@@ -23,7 +23,7 @@ export function readEventFolder(folder: string): ReadEvents[] {
     .map(name => readEvents(readFileSync(path.join(folder, name))));
 }
 
-export function readEvents(bytes: Buffer): ReadEvents {
+function readEvents(bytes: Buffer): ReadEvents {
   const versions: string[] = [];
   const scalars: ReadScalar[] = [];
   const plugins: {tag: string; name: string; data: Buffer}[] = [];

@@ -9,7 +9,7 @@ import {Store} from '../../src/util/store.js';
 import {fixtureServices} from './interface-services.js';
 import {mount, type Mounted} from './mount.js';
 
-export type FrameOptions = Partial<ThemeOptions> & {readonly screenReader?: boolean};
+type FrameOptions = Partial<ThemeOptions> & {readonly screenReader?: boolean};
 
 /** Acts on each read of the keyboard; a clock that stands far apart makes each one its own. */
 export function keysTo(to: TuiController): KeyBursts {
@@ -23,7 +23,7 @@ export function keysTo(to: TuiController): KeyBursts {
 const noServices = fixtureServices({runs: '/nowhere'});
 
 /** The interface on a terminal of a size, showing a snapshot and nothing else. */
-export function mountSnapshot(
+function mountSnapshot(
   snapshot: Snapshot,
   {columns, rows}: Size,
   {screenReader = false, ...look}: FrameOptions = {},

@@ -8,7 +8,7 @@ import type {Services} from '../../src/tui/services.js';
 import {seededRandom} from '../../src/util/random.js';
 import {dataInfo, recorded} from './interface-fixture.js';
 
-export type FixtureServices = {
+type FixtureServices = {
   /** Folder of the runs. */
   readonly runs: string;
   /** Folder of the experiment files; the recorded ones otherwise. */

@@ -63,7 +63,7 @@ export function isNumbered(folder: RunFolder): boolean {
   return lines.every((line, index) => decodeEvent(line)?.seq === index + 1);
 }
 
-export type KillOptions = {
+type KillOptions = {
   /** An empty working folder with the experiment, for each new run. */
   readonly newPlace: () => string;
   readonly data: string;
@@ -73,7 +73,7 @@ export type KillOptions = {
   readonly killsPerRun: number;
 };
 
-export type KillReport = {
+type KillReport = {
   readonly kills: Readonly<Record<Victim, number>>;
   /** How many of them left a checkpoint that was half-written. */
   readonly whileWriting: number;

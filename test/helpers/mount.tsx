@@ -16,7 +16,7 @@ export type Mounted = {
   readonly unmount: () => void;
 };
 
-export type MountOptions = {
+type MountOptions = {
   readonly columns?: number;
   readonly rows?: number;
   readonly isScreenReaderEnabled?: boolean;

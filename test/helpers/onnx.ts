@@ -1,6 +1,6 @@
 import {InferenceSession, Tensor} from 'onnxruntime-node';
 
-export type Answers = {
+type Answers = {
   readonly inputs: readonly string[];
   readonly heads: readonly string[];
   /** Probability of 1, image by image, head by head. */

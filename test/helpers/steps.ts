@@ -7,7 +7,7 @@ import {modelPlans} from '../../src/model/plan.js';
 import {seededRandom} from '../../src/util/random.js';
 import {tinyExperiment} from './experiments.js';
 
-export type Made = {
+type Made = {
   step: TrainingStep;
   note: string | undefined;
   dispose: () => void;

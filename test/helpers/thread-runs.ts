@@ -9,7 +9,7 @@ import {temporaryFolder} from './temporary-folder.js';
 export const kinds = ['separate', 'multi-output', 'concatenated'] as const;
 
 /** Wide enough that TensorFlow divides its products among threads. */
-export const wideYaml = (kind: string): string => `name: ${kind}
+const wideYaml = (kind: string): string => `name: ${kind}
 description: For threads.
 data:
   heads: [Male, Smiling]

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import {seededRandom} from '../../src/util/random.js';
 
-export type TinyOptions = {
+type TinyOptions = {
   /** A multiple of 4: each combination of Male and Smiling as often. */
   readonly images: number;
   readonly seed?: number;

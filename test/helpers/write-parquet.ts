@@ -6,7 +6,7 @@ import {
 } from 'hyparquet-writer';
 import type {LabelledImage} from './write-tfrecord.js';
 
-export type ParquetOptions = {
+type ParquetOptions = {
   readonly rowGroupSize?: number;
   readonly pageSize?: number;
   readonly identities?: readonly number[];

@@ -11,7 +11,7 @@ export type PredictWorkerOptions = {
   readonly signal: AbortSignal;
 };
 
-export type Started = Extract<PredictEvent, {type: 'started'}>;
+type Started = Extract<PredictEvent, {type: 'started'}>;
 
 /** So many predicting processes may die of images before it is given up. */
 const MAX_DEATHS = 20;

@@ -3,7 +3,7 @@ import type {Size} from '../../data/image/fit.js';
 import {PredictWorker, type PredictWorkerOptions} from './predict-worker.js';
 import type {ImageItem, ImageResult} from './messages.js';
 
-export type PredictOptions = PredictWorkerOptions & {
+type PredictOptions = PredictWorkerOptions & {
   /** Images in one batch. */
   readonly batch: number;
 };

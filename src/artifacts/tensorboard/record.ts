@@ -5,7 +5,7 @@ const HEADER_BYTES = 12;
 const FOOTER_BYTES = 4;
 
 /** So that a CRC of bytes that hold CRCs stays a good one (TensorFlow's record_writer). */
-export function maskedCrc(bytes: Uint8Array): number {
+function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + MASK_DELTA) >>> 0;
 }

@@ -1,4 +1,4 @@
-export const RELIABILITY_BINS = 10;
+const RELIABILITY_BINS = 10;
 
 /** Images whose probability of 1 lies in (low, high]; the first also holds 0. */
 export type ReliabilityBin = {

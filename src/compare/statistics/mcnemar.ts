@@ -4,7 +4,7 @@ import {chiSquaredTail} from './distributions.js';
 /** Below so many disagreements the exact test is used. */
 const EXACT_BELOW = 25;
 
-export type McNemar = {
+type McNemar = {
   /** Two-sided: how often chance alone would make two equally good models differ this much. */
   readonly p: number;
   readonly method: 'exact binomial' | "chi-squared with Edwards' correction";

@@ -5,7 +5,7 @@ import {ALPHA, noInterval, type Interval} from './interval.js';
 /** Differences of accuracies that should be the same differ by rounding; a count never does so little. */
 const ROUNDING = 1e-9;
 
-export type OverSeeds = {
+type OverSeeds = {
   readonly mean: number;
   /** Standard deviation of a single run (divided by n - 1); NaN for one seed. */
   readonly standardDeviation: number;

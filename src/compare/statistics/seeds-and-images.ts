@@ -9,7 +9,7 @@ import {signFlipTest} from './sign-flip.js';
  * Where a mean over seeds and images gets its uncertainty from, as variances of that mean. NaN for
  * one seed or one image.
  */
-export type VarianceParts = {
+type VarianceParts = {
   readonly seeds: number;
   /** Other seeds would give other means; has `seeds - 1` degrees of freedom. */
   readonly bySeed: number;
@@ -17,7 +17,7 @@ export type VarianceParts = {
   readonly byImage: number;
 };
 
-export type SeedsAndImages = {
+type SeedsAndImages = {
   /** Mean over seeds and images, -1 to 1. */
   readonly difference: number;
   /** 95 %, within -1 to 1. */

@@ -23,7 +23,7 @@ const MAX_CACHE_BYTES = 10_000_000_000;
 /** Left free on the disk for whatever else is written there. */
 const SPARE_BYTES = 200_000_000;
 
-export type CacheOptions = Pick<StoreOptions, 'env' | 'signal' | 'onProgress'> & {
+type CacheOptions = Pick<StoreOptions, 'env' | 'signal' | 'onProgress'> & {
   readonly size: Size;
   readonly cacheFolder: string;
   readonly onWarning: (message: string) => void;

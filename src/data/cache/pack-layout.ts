@@ -44,7 +44,7 @@ export function geometryOf({
 }
 
 /** What a slot holds. */
-export type PackEntry = {
+type PackEntry = {
   /** Of the image's file just before it was decoded. */
   readonly stamp: Stamp;
   /** Of the image in its file; 0 and 0 where it is broken, and the slot says why. */

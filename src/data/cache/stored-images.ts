@@ -21,7 +21,7 @@ export type StoreOptions = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
-export type Filling = {
+type Filling = {
   /**
    * Whether nothing was added to, removed from or renamed in the data's folder since the pack was
    * compared with it: each image's file is then looked at when it is read.

@@ -13,7 +13,7 @@ const MAX_WORKERS = 16;
 /** So many decoding processes may die before the data set is given up. */
 const MAX_DEATHS = 20;
 
-export type DecodeIntoOptions = {
+type DecodeIntoOptions = {
   readonly size: Size;
   /** As found by `findNativePackage`. */
   readonly nativePackage: string | undefined;

@@ -16,7 +16,7 @@ import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';
 import {writeLabelFiles} from './write-label-files.js';
 
-export type FetchOptions = HttpOptions &
+type FetchOptions = HttpOptions &
   FetchRoom & {
     readonly repository: Repository;
     /** Images so far. */

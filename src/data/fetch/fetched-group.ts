@@ -34,7 +34,7 @@ export async function readGroupFile(file: string): Promise<FetchedGroup | undefi
   }
 }
 
-export type GroupPlace = {
+type GroupPlace = {
   /** Where it is from, for messages. */
   readonly url: string;
   readonly part: Part;

@@ -19,7 +19,7 @@ export type RemoteFile = AsyncBuffer & {
   readonly close: (keep?: boolean) => Promise<void>;
 };
 
-export type RemotePlace = {
+type RemotePlace = {
   readonly url: string;
   /** As the server lists it. */
   readonly byteLength: number;

@@ -4,7 +4,7 @@ import {fsPath} from '../../util/raw-names.js';
 const LOOKED_AT_BYTES = 4096;
 
 /** A kind of file, in words, and what to do where something else was expected. */
-export type FileKind = {readonly what: string; readonly hint: string};
+type FileKind = {readonly what: string; readonly hint: string};
 
 const WEB_PAGE: FileKind = {
   what: 'a web page: a failed download was saved under its name',

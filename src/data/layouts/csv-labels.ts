@@ -10,7 +10,7 @@ import type {LabelTable} from './layout.js';
 import {Lines} from './lines.js';
 import {dataError} from './text-file.js';
 
-export type CsvLabelOptions = {
+type CsvLabelOptions = {
   /** Headings under which the file names stand, besides none at all. */
   readonly nameColumns: readonly string[];
   /** Attributes that have another name in CelebA. */

@@ -13,7 +13,7 @@ export const CELEBA_FOLDERS: readonly string[] = [
   'img',
 ].flatMap(name => [name, `Img/${name}`]);
 
-export type ImageFolder = {readonly tree: FileTree; readonly folder: string};
+type ImageFolder = {readonly tree: FileTree; readonly folder: string};
 
 /** A folder with so few entries is looked through for a folder within it. */
 const FEW = 20;

@@ -6,7 +6,7 @@ const ENDINGS = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'bmp', 'gif', 'tif', 'tif
 const ENDING = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i');
 
 /** How the names of a label file and those in a folder go together. */
-export type NameMatch = {
+type NameMatch = {
   /** Positions of the names that no file in the folder has, ascending. */
   readonly absent: Uint32Array;
   /** The names in the folder, for all positions, where they are not those of the label file. */

@@ -7,7 +7,7 @@ import {dataError} from './text-file.js';
 export type Part = keyof typeof partitions;
 
 /** One of the files that a data set is cut into. */
-export type ShardFile = {
+type ShardFile = {
   /** Its path. */
   readonly file: string;
   /** As its name says. */

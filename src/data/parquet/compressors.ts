@@ -4,7 +4,7 @@ import {snappyUncompress, type Compressors} from 'hyparquet';
 import {decompressLz4, decompressLz4Raw} from 'hyparquet-compressors/src/lz4.js';
 
 /** A larger page is none of images; more than that is never unpacked. */
-export const MAX_PAGE_BYTES = 500_000_000;
+const MAX_PAGE_BYTES = 500_000_000;
 
 /** Pages up to this size may be packed as tightly as they like. */
 const SMALL_PAGE_BYTES = 64_000_000;

@@ -11,7 +11,7 @@ type PageHeader = ReturnType<typeof parquetHeader>;
 type Dictionary = Parameters<typeof readPage>[3];
 
 /** Reads bytes of the file; fewer where it ends before. */
-export type ReadBytes = (start: number, length: number) => Uint8Array;
+type ReadBytes = (start: number, length: number) => Uint8Array;
 
 /** A page: where its content is, and which rows it holds. */
 type Page = {
@@ -26,7 +26,7 @@ const HEADER_BYTES = 16_384;
 const MAX_HEADER_BYTES = 4_000_000;
 
 /** The values of some rows that follow each other. */
-export type ColumnPage = {
+type ColumnPage = {
   /** Of the first value, within the row group. */
   readonly firstRow: number;
   readonly values: ArrayLike<unknown>;

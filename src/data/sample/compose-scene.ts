@@ -1,11 +1,11 @@
 import type {Random} from '../../util/random.js';
 
 /** CelebA's aligned images. */
-export const WIDTH = 178;
-export const HEIGHT = 218;
+const WIDTH = 178;
+const HEIGHT = 218;
 
 /** How a scene is photographed, besides what is in it. */
-export type Camera = {
+type Camera = {
   /** Standard deviation of the noise, in steps of 0 to 255. */
   readonly noise: number;
   /** Standard deviation of the blur in pixels; under 0.3 there is none. */

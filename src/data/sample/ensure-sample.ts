@@ -13,11 +13,11 @@ import {drawFace, sampleAttributes, type DrawnFace} from './draw-face.js';
 const VERSION = 2;
 const SEED = 20_161_130;
 /** 660 of each combination of Male and Smiling. */
-export const SAMPLE_IMAGES = 2640;
+const SAMPLE_IMAGES = 2640;
 const CONCURRENCY = 6;
 const ABANDONED_MS = 3_600_000;
 
-export type SampleOptions = {
+type SampleOptions = {
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
   /** For tests; the set that everybody gets has `SAMPLE_IMAGES`. */

@@ -10,7 +10,7 @@ const BLOCK_BYTES = 1 << 22;
 const MAX_RECORD_BYTES = 100_000_000;
 
 /** One record: its bytes, and where they begin in the file. They hold until the next is asked for. */
-export type FileRecord = {readonly bytes: Buffer; readonly start: number};
+type FileRecord = {readonly bytes: Buffer; readonly start: number};
 
 /**
  * The records of a file, each checked against its checksums, in blocks of some megabytes.

@@ -4,7 +4,7 @@ export class WireError extends Error {
 }
 
 /** One field of a message: a whole number, or where its bytes are. */
-export type WireField = {
+type WireField = {
   readonly number: number;
   readonly value: number | undefined;
   /** From the start of the whole buffer. */

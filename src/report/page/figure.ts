@@ -15,7 +15,7 @@ export type Figure = {
   readonly table?: TableData;
 };
 
-export async function figureHtml({title, description, spec, note, table}: Figure): Promise<Html> {
+async function figureHtml({title, description, spec, note, table}: Figure): Promise<Html> {
   const chart = trusted(await renderChart(spec, escaped(`${title}. ${description}`)));
   const numbers = table === undefined ? undefined : details('Numbers', tableHtml(table, title));
   return markup`<figure>

@@ -57,7 +57,7 @@ export async function worstMistakes(
 }
 
 /** Positions of the images that are wrong; where two are as sure, in the order of their names. */
-export function surestMistakes({labels, predicted, probabilities}: HeadPredictions): number[] {
+function surestMistakes({labels, predicted, probabilities}: HeadPredictions): number[] {
   const sure = (image: number): number => Math.abs((probabilities[image] ?? 0.5) - 0.5) || 0;
   return [...labels.keys()]
     .filter(image => labels[image] !== predicted[image])

@@ -198,7 +198,7 @@ function headColumns(head: string, {groups, heads, verdict}: Comparison): Column
 }
 
 /** `0.835 ± 0.018 (0.777-0.880)`; without the spread for one seed. */
-export function accuracyText({metrics, ciLow, ciHigh}: GroupHead): string {
+function accuracyText({metrics, ciLow, ciHigh}: GroupHead): string {
   const {mean, standardDeviation} = metrics.accuracy;
   const spread = Number.isFinite(standardDeviation) ? ` ± ${fraction(standardDeviation, 3)}` : '';
   return `${fraction(mean, 3)}${spread} (${fraction(ciLow, 3)}-${fraction(ciHigh, 3)})`;

@@ -1,7 +1,7 @@
 import {metricNames, type GroupHead} from '../../compare/groups.js';
 
 /** A number of a head of a group, by the name that tables for machines give it. */
-export type HeadFact = readonly [name: string, value: (own: GroupHead) => number];
+type HeadFact = readonly [name: string, value: (own: GroupHead) => number];
 
 /** All numbers of a head, the accuracy first. */
 export const headFacts: readonly HeadFact[] = [

@@ -1,14 +1,14 @@
 import {SAME_TIME_WITHIN} from '../../compare/best.js';
 
 /** `29 % of the parameters`, `2.3 times the parameters`, `as many parameters`. */
-export function parametersText(ratio: number): string | undefined {
+function parametersText(ratio: number): string | undefined {
   if (!Number.isFinite(ratio) || ratio <= 0) return undefined;
   if (ratio === 1) return 'as many parameters';
   return `${ratioText(ratio)} the parameters`;
 }
 
 /** `half the time`, `62 % of the time`, `1.8 times the time`, `about the same time`. */
-export function timeText(ratio: number): string | undefined {
+function timeText(ratio: number): string | undefined {
   if (!Number.isFinite(ratio) || ratio <= 0) return undefined;
   if (Math.abs(Math.log(ratio)) <= Math.log(SAME_TIME_WITHIN)) return 'about the same time';
   if (ratio >= 0.47 && ratio <= 0.53) return 'half the time';

@@ -83,7 +83,7 @@ function winFacts(head: HeadVerdict, sign: 1 | -1): string {
 }
 
 /** `n = 2,000`, or `5 seeds, n = 2,000`. */
-export function sizeText({images, bySeed}: HeadVerdict): string {
+function sizeText({images, bySeed}: HeadVerdict): string {
   const seeds = bySeed === undefined ? '' : `${bySeed.seeds} seeds, `;
   return `${seeds}n = ${thousands(images)}`;
 }

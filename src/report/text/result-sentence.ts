@@ -15,7 +15,7 @@ export function headlines(comparison: Comparison): readonly string[] {
 }
 
 /** `quick: Male 0.875 (95 % interval 0.822 to 0.914); 200,004 parameters, trained in 18.9s.` */
-export function resultSentence(group: ComparedGroup): string {
+function resultSentence(group: ComparedGroup): string {
   const heads = Object.entries(group.heads);
   const named = heads
     .slice(0, NAMED_HEADS)

@@ -8,7 +8,7 @@ import {signalTrainer} from './trainer-signals.js';
 
 const POLL_MS = 300;
 
-export type FollowOptions = {
+type FollowOptions = {
   /** The last event that is known already. */
   readonly knownSeq: number;
   /** Path of the trainer's program, by which its process is recognised. */

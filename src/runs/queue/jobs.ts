@@ -2,7 +2,7 @@ import type {Experiment} from '../../experiment/schema.js';
 import {deriveSeed} from '../../util/random.js';
 import type {RunJob} from './queue-state.js';
 
-export type SeedOptions = {
+type SeedOptions = {
   /** Takes the place of `training.seed`. */
   readonly seed?: number;
   /** Runs of each experiment, 1 or more. */

@@ -31,7 +31,7 @@ export type Journal = {
 };
 
 /** A journal, or what is wrong with it; neither where there is none. */
-export type JournalReading = {
+type JournalReading = {
   readonly journal?: Journal;
   readonly fault?: string;
 };

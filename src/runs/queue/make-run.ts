@@ -10,7 +10,7 @@ import type {Random} from '../../util/random.js';
 import {gitState} from './git-state.js';
 import type {RunJob} from './queue-state.js';
 
-export type MakeRunOptions = {
+type MakeRunOptions = {
   readonly runs: string;
   /** Overrides `data.root` of every experiment. */
   readonly dataRoot: string | undefined;

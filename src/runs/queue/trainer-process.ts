@@ -12,7 +12,7 @@ import {trainerEnvironment} from './trainer-environment.js';
 /** How long a trainer may take to finish its batch and write a checkpoint. */
 export const GRACE_MS = 5_000;
 /** How long a trainer may take to load before it counts as stuck. */
-export const READY_MS = 30_000;
+const READY_MS = 30_000;
 /** How long a trainer may give no sign of life before it is ended. */
 const STUCK_MS = 600_000;
 /** A fifth of that passes before it is said. */
@@ -23,7 +23,7 @@ const LOG_LINE_CHARACTERS = 500;
 /** The reason stands above a native stack of some thousand bytes. */
 const LOG_TAIL_BYTES = 64_000;
 
-export type TrainerOptions = {
+type TrainerOptions = {
   /** The program to fork: `training/trainer/main.js` of this build. */
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;

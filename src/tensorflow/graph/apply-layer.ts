@@ -13,7 +13,7 @@ import {averagePooling, maxPooling} from './ops/pooling.js';
 import {product} from './ops/product.js';
 import {reshape} from './ops/reshape.js';
 
-export type LayerContext = {
+type LayerContext = {
   readonly build: GraphBuilder;
   readonly layer: LayerSpec;
   readonly input: Value;

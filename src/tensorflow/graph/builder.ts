@@ -1,7 +1,7 @@
 import type {AttrMessage, GraphMessages} from './native.js';
 
 /** TensorFlow's own numbers for types (types.proto). */
-export const dtypes = {
+const dtypes = {
   float32: 1,
   int32: 3,
   uint8: 4,
@@ -38,18 +38,18 @@ export type SignatureTensor = {
   readonly shape: readonly number[];
 };
 /** What a graph is called with by others, and what it gives them, by name. */
-export type Signature = {
+type Signature = {
   readonly inputs: Readonly<Record<string, SignatureTensor>>;
   readonly outputs: Readonly<Record<string, SignatureTensor>>;
 };
 
-export type FrozenArray = {
+type FrozenArray = {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
 };
 
-export type NodeOptions = {
+type NodeOptions = {
   /** Where it is left out, a name is made from the operation. */
   readonly name?: string;
   /** Nodes that must have run before. */

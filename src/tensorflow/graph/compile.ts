@@ -22,7 +22,7 @@ export const names = {
   probabilities: 'evaluate_probabilities',
 } as const;
 
-export type CompileOptions = {
+type CompileOptions = {
   readonly messages: GraphMessages;
   readonly network: Network;
   readonly optimizer: NamedOptimizer;

@@ -7,14 +7,14 @@ import {forwardTrunk} from './trunk.js';
 /** The placeholder for images: uint8 [batch, height, width, 3], 0 to 255. */
 export const IMAGES = 'images';
 
-export type InferenceGraph = {
+type InferenceGraph = {
   readonly images: Value;
   /** In the order of the heads: probabilities of 0 and of 1, [batch, 2]. */
   readonly outputs: readonly {readonly head: string; readonly value: Value}[];
 };
 
 /** How a weight comes into the graph: as a constant, or as a variable that is set later. */
-export type WeightMaker = (weight: SavedWeight) => Value;
+type WeightMaker = (weight: SavedWeight) => Value;
 
 /**
  * Writes a trained network as a graph: pixels in, probabilities out. Its layers are the operations

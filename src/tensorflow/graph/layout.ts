@@ -14,7 +14,7 @@ export type Layout = {
   readonly parts: readonly Part[];
 };
 
-export type WeightShape = {
+type WeightShape = {
   readonly name: string;
   readonly shape: readonly number[];
   readonly trainable: boolean;

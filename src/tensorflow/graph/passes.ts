@@ -8,7 +8,7 @@ import {product} from './ops/product.js';
 import {forwardTrunk} from './trunk.js';
 import type {Variable} from './variables.js';
 
-export type Pass = {
+type Pass = {
   readonly build: GraphBuilder;
   readonly network: Network;
   /** By the names of their layouts. */
@@ -21,7 +21,7 @@ export type Pass = {
   readonly training: boolean;
 };
 
-export type Forward = {
+type Forward = {
   /** [batch, 2 * heads] */
   readonly logits: Value;
   /** In the order of computation, with the names of the weights that learn. */

@@ -3,7 +3,7 @@ import {convolutionOf, poolingOf} from './layer-options.js';
 import type {Sides} from './ops/operation.js';
 
 /** What of the images, and of each layer's result, anything below depends on. */
-export type ReceptiveField = {
+type ReceptiveField = {
   /** [height, width, channels], the upper left part of the images. */
   readonly input: readonly number[];
   /** Shape of each layer's result, without the batch. */

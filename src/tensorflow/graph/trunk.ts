@@ -6,7 +6,7 @@ import {scaledPixels} from './pixels.js';
 import {receptiveField, type ShapedLayer} from './receptive-field.js';
 
 /** What a pass through the trunk is for, and where its weights come from. */
-export type TrunkPass<L extends LayerSpec> = {
+type TrunkPass<L extends LayerSpec> = {
   readonly build: GraphBuilder;
   readonly training: boolean;
   readonly seed: number;
@@ -17,7 +17,7 @@ export type TrunkPass<L extends LayerSpec> = {
   readonly onAverage: (layer: L, place: number, batchValue: Value, momentum: number) => void;
 };
 
-export type Trunk<L extends LayerSpec> = {
+type Trunk<L extends LayerSpec> = {
   /** What the heads get, [batch, ...]. */
   readonly features: Value;
   /** In order; a pooling is in the operation of the convolution above it. */

@@ -22,7 +22,7 @@ export type BuildProgress = {
   readonly share?: number;
 };
 
-export type BuildOptions = {
+type BuildOptions = {
   readonly env: NodeJS.ProcessEnv;
   readonly onProgress: (progress: BuildProgress) => void;
   /** Returns the free bytes on a folder's disk. Default: asks the system. */

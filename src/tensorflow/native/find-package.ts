@@ -9,7 +9,7 @@ const EVERYBODY_WRITES = 0o002;
 const BINDING = 'tfjs_binding.node';
 
 /** A tfjs-node with its native binding; without one, why one that is there is not used. */
-export type NativePackage = {
+type NativePackage = {
   readonly folder: string | undefined;
   readonly problem: string | undefined;
 };

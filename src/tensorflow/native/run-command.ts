@@ -4,14 +4,14 @@ import {childEnvironment} from '../../util/child-environment.js';
 
 const KEPT_OUTPUT = 64 * 1024;
 
-export type CommandResult = {
+type CommandResult = {
   /** undefined when the program could not be started at all. */
   readonly exitCode: number | undefined;
   /** The end of what it printed, both streams together. */
   readonly output: string;
 };
 
-export type CommandOptions = {
+type CommandOptions = {
   /** The root folder where it is left out: nothing that lies in the user's own is picked up. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;

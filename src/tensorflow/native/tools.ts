@@ -31,7 +31,7 @@ const tools = [
   },
 ] as const;
 
-export type MissingTool = {readonly name: string; readonly remedy: string};
+type MissingTool = {readonly name: string; readonly remedy: string};
 
 /** The tools that are not there; pip is needed only for a library that comes as a wheel. */
 export async function missingTools(

@@ -21,7 +21,7 @@ export type WasmPackage = {
   getThreadsCount(): number;
 };
 
-export type WasmParts = {
+type WasmParts = {
   readonly tf: TensorFlow;
   readonly wasm: WasmPackage;
   readonly factory: ModuleFactory;

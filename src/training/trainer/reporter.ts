@@ -3,7 +3,7 @@ import {foldEvents} from '../../runs/fold-events.js';
 import {reduceRun, initialRunState, type RunState} from '../../runs/run-state.js';
 import type {EventLogWriter} from '../../runs/event-log.js';
 
-export type ReporterDeps = {
+type ReporterDeps = {
   readonly log: Pick<EventLogWriter, 'append'>;
   /** To the parent; events go to the log first, so that the log is never behind. */
   readonly send: (event: RunEvent) => void;

@@ -25,7 +25,7 @@ import {majorityBaselines} from './baselines.js';
 import {checkEnvironment, continuationOf, type Continuation} from './continuation.js';
 import type {Reporter} from './reporter.js';
 
-export type RunTrainerOptions = {
+type RunTrainerOptions = {
   readonly folder: RunFolder;
   readonly reporter: Reporter;
   readonly control: TrainingControl;

@@ -14,7 +14,7 @@ export type Series = {
   readonly values: readonly number[];
 };
 
-export type ChartOptions = {
+type ChartOptions = {
   readonly series: readonly Series[];
   /** Values at the lower and upper end of the axis. */
   readonly range: readonly [min: number, max: number];

@@ -54,7 +54,7 @@ export function lossChart(run: RunState, head: string | undefined, area: Area): 
 
 const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double'];
 
-export type OverlaidCurve = {
+type OverlaidCurve = {
   readonly name: string;
   /** Number of runs behind the points. */
   readonly seeds: number;

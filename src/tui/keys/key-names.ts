@@ -25,7 +25,7 @@ export function keyNames(input: string, key: Key): readonly string[] {
 }
 
 /** The name of a key press as the key table has it: `a`, `A`, `enter`, `shift-tab`, `ctrl-c`. */
-export function keyName(input: string, key: Key): string {
+function keyName(input: string, key: Key): string {
   const special = named.find(([flag]) => key[flag])?.[1];
   if (special !== undefined)
     return key.shift && shiftable.has(special) ? `shift-${special}` : special;

@@ -12,7 +12,7 @@ import type {LookFlags} from '../../app/run-options.js';
 import {prepareQueue, type RunDeps, type RunOptions} from '../../app/prepare-queue.js';
 import {queueExitCode, unmetExpectations} from '../../app/run-outcome.js';
 
-export type TerminalDeps = RunDeps & {
+type TerminalDeps = RunDeps & {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream & {readonly fd: number};
 };

@@ -1,6 +1,6 @@
 import type {ThemeOptions} from '../theme.js';
 
-export type AppearanceOptions = {
+type AppearanceOptions = {
   readonly color: boolean;
   readonly ascii: boolean;
 };

@@ -1,7 +1,7 @@
 import {stopProcess, type StopSignals} from '../../util/stop-process.js';
 
 /** What a shell did or asks for. */
-export type JobRequest = {readonly how: 'suspend'} | {readonly how: 'redraw'};
+type JobRequest = {readonly how: 'suspend'} | {readonly how: 'redraw'};
 
 /**
  * Ctrl-Z, `fg` and `kill -STOP`, as they concern a program that changes the terminal. A stop that

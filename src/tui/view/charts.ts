@@ -11,7 +11,7 @@ import {ownValue} from '../../util/own-value.js';
 const MIN_WIDTH = 34;
 const MIN_HEIGHT = 9;
 
-export type ChartArea = {
+type ChartArea = {
   readonly width: number;
   readonly height: number;
   readonly focused: boolean;
@@ -19,7 +19,7 @@ export type ChartArea = {
 };
 
 /** How many heads have room for a chart of their own, in how many columns and rows. */
-export function chartGrid(
+function chartGrid(
   heads: number,
   {width, height}: Pick<ChartArea, 'width' | 'height'>,
 ): {readonly columns: number; readonly rows: number} {

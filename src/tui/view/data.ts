@@ -11,7 +11,7 @@ import {windowFrom} from './window.js';
 const LABEL_WIDTH = 18;
 const TASK_HEIGHT = 4;
 
-export type DataLayout = {
+type DataLayout = {
   readonly panes: Layout;
   readonly faces:
     | {

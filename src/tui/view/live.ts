@@ -28,7 +28,7 @@ export type LiveItem = {
 };
 
 /** What the items of the live screen are made of. */
-export type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'waitingElsewhere'>;
+type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'waitingElsewhere'>;
 
 /** The queue, and after it the runs of other programs that are under way, and those that wait there. */
 export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonly LiveItem[] {

@@ -7,7 +7,7 @@ import {statusCell} from './run-text.js';
 import {ownValue} from '../../util/own-value.js';
 
 /** What a run without predictions knows of a head: from its log, as far as it came. */
-export type SoFar = {
+type SoFar = {
   /** Validation accuracy of the last epoch, 0 to 1. */
   readonly accuracy: number;
   /** That of its status: the number is no result. */

@@ -6,7 +6,7 @@ import {line, span, type Line} from '../text/line.js';
 import {inside} from './pane.js';
 import {predictionText, shownPictures} from './predictions.js';
 
-export type ImageCard = {
+type ImageCard = {
   readonly file: string;
   readonly width: number;
   readonly pictureWidth: number;
@@ -15,7 +15,7 @@ export type ImageCard = {
   readonly lines: readonly Line[];
 };
 
-export type PredictionsLayout = {
+type PredictionsLayout = {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly cards: readonly ImageCard[];

@@ -1,7 +1,7 @@
 import type {ModelState, RunState} from '../../runs/run-state.js';
 
 /** How far a run is, from 0 to 1, and how long the rest takes. */
-export type Progress = {
+type Progress = {
   /** Fraction of the current epoch that is done. */
   readonly epoch: number;
   /** Fraction of all epochs of all networks that is done. */

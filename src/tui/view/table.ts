@@ -44,7 +44,7 @@ function columnWidths(columns: readonly Column[], rows: readonly Row[], width: n
   });
 }
 
-export type TableView = {
+type TableView = {
   readonly header: Line;
   readonly rows: readonly Line[];
 };

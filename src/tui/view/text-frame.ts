@@ -5,14 +5,14 @@ import {layoutLines} from './frame.js';
 import {screenLayout, smallest} from './screen-layout.js';
 
 /** What a terminal below the smallest size shows. */
-export function tooSmallLines({columns, rows}: Size): readonly Line[] {
+function tooSmallLines({columns, rows}: Size): readonly Line[] {
   return [
     line(`${columns}x${rows} is too small.`),
     line(`It needs ${smallest.columns}x${smallest.rows}. q quits.`),
   ];
 }
 
-export function isTooSmall({columns, rows}: Size): boolean {
+function isTooSmall({columns, rows}: Size): boolean {
   return columns < smallest.columns || rows < smallest.rows;
 }
 

@@ -4,7 +4,7 @@ import {useTheme} from '../hooks/theme-context.js';
 import {cutLine, type Line} from '../text/line.js';
 import {paintLines} from '../theme.js';
 
-export type LinesProps = {
+type LinesProps = {
   readonly lines: readonly Line[];
   /** In columns; what is longer is cut, line by line. */
   readonly width: number;

@@ -4,7 +4,7 @@ import {useTheme} from '../hooks/theme-context.js';
 import {paintLines} from '../theme.js';
 import {borders, topEdge} from '../view/frame.js';
 
-export type PanelProps = {
+type PanelProps = {
   readonly title: string;
   readonly width: number;
   readonly height: number;

@@ -2,7 +2,7 @@ import {useCallback, useEffect, useState, type ReactElement, type ReactNode} fro
 import {PicturesContext, type PictureWidgets} from '../hooks/pictures-context.js';
 import {useRepaint} from '../hooks/repaint-context.js';
 
-export type WithPicturesProps = {
+type WithPicturesProps = {
   /** Whether something inside shows images; once true, what draws them stays. */
   readonly wanted: boolean;
   readonly children: ReactNode;
@@ -23,9 +23,7 @@ export function WithPictures({wanted, children}: WithPicturesProps): ReactElemen
   }, [repaint]);
   useEffect(() => {
     if (!wanted) return;
-    void Promise.all([import('./PictureTerminal.js'), import('./Face.js')]).then(
-      ([{PictureTerminal}, {Face}]) => setWidgets({PictureTerminal, Face}),
-    );
+    void loadWidgets().then(setWidgets);
   }, [wanted]);
   if (widgets === undefined) return <>{children}</>;
   const {PictureTerminal} = widgets;
@@ -39,4 +37,10 @@ export function WithPictures({wanted, children}: WithPicturesProps): ReactElemen
       {isKnown ? undefined : children}
     </>
   );
+}
+
+async function loadWidgets(): Promise<PictureWidgets> {
+  const {PictureTerminal} = await import('./PictureTerminal.js');
+  const {Face} = await import('./Face.js');
+  return {PictureTerminal, Face};
 }

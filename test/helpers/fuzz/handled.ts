@@ -20,7 +20,7 @@ export function expectPrintable(text: string): void {
 }
 
 /** A stream that keeps what is written to it. */
-export class KeptStream {
+class KeptStream {
   text = '';
   readonly columns = 80;
 

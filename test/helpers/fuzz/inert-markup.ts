@@ -4,7 +4,7 @@ import {expect} from 'vitest';
 import {expectPrintable} from './handled.js';
 
 /** In every piece of markup that is tried; nothing that the program writes itself has it. */
-export const MARK = 'zzevil';
+const MARK = 'zzevil';
 
 const pieces = [
   `<${MARK}>`,

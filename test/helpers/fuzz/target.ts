@@ -42,7 +42,7 @@ export type Examined = {
     | undefined;
 };
 
-export type TargetOptions<T> = {
+type TargetOptions<T> = {
   readonly name: string;
   readonly promise: string;
   readonly quick: number;

@@ -1,6 +1,6 @@
 import type {Sides} from '../../../tensorflow/graph/ops/operation.js';
 
-export type Window = {
+type Window = {
   /** Of the kernel or the pool, [height, width]. */
   readonly size: Sides;
   readonly stride: Sides;

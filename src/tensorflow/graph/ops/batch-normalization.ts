@@ -1,14 +1,14 @@
 import type {GraphBuilder, Value} from '../builder.js';
 import type {Operation} from './operation.js';
 
-export type Normalization = {
+type Normalization = {
   /** Added to the variance. */
   readonly epsilon: number;
   /** All axes but the channels. */
   readonly axes: readonly number[];
 };
 
-export type TrainingNormalization = Operation & {
+type TrainingNormalization = Operation & {
   /** Mean of this batch, for each channel. */
   readonly mean: Value;
   /** Variance of this batch, divided by the count, not by one less. */

@@ -2,7 +2,7 @@ import type {Attribute, GraphBuilder, Value} from '../builder.js';
 import {chain, weightless, type Operation, type Sides} from './operation.js';
 import {subsampling} from './subsampling.js';
 
-export type Convolution = {
+type Convolution = {
   /** [height, width, channels in, channels out] */
   readonly kernelShape: readonly number[];
   readonly stride: Sides;

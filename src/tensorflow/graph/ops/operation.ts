@@ -1,4 +1,4 @@
-import type {GraphBuilder, Value} from '../builder.js';
+import type {Value} from '../builder.js';
 
 /** Rows and columns of a window, a stride or a dilation. */
 export type Sides = readonly [height: number, width: number];
@@ -53,5 +53,3 @@ export function weightless(result: Value, inputGradient: (gradient: Value) => Va
     }),
   };
 }
-
-export type Build = GraphBuilder;

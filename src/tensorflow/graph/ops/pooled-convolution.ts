@@ -2,7 +2,7 @@ import type {GraphBuilder, Value} from '../builder.js';
 import type {Operation} from './operation.js';
 import {maxPooling, type Pooling} from './pooling.js';
 
-export type PooledConvolution = {
+type PooledConvolution = {
   readonly convolved: Operation;
   /** Adds the bias; undefined where there is none. */
   readonly shift: ((input: Value) => Operation) | undefined;

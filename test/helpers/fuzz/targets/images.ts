@@ -50,7 +50,7 @@ const pieces = [
 ];
 
 /** Images with a few bytes changed, from every kind of file. */
-export const changedImages: fc.Arbitrary<Buffer> = fc
+const changedImages: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.constantFrom(...imageSources),
     mutations([], 6),
