@@ -9,7 +9,7 @@ import {fullDataRoot} from '../experiment/data-root.js';
 import {inputSize} from '../experiment/input-size.js';
 import type {DataDefinition, Experiment} from '../experiment/schema.js';
 
-export type CheckDataOptions = {
+type CheckDataOptions = {
   /** Takes the place of `data.root`. */
   readonly data: string | undefined;
   readonly cacheFolder: string;

@@ -14,7 +14,7 @@ import {dataProgress, progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 
-export type DataOptions = {
+type DataOptions = {
   readonly source: DataDefinition['source'];
   readonly root: string;
   readonly heads: readonly string[];
@@ -24,7 +24,7 @@ export type DataOptions = {
 };
 
 /** What a person asked of `data info` or `data prepare`. */
-export type DataRequest = {
+type DataRequest = {
   /** Takes the place of `data.root`. */
   readonly data?: string;
   readonly json: boolean;
@@ -118,7 +118,7 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
   return 0;
 }
 
-export type PrepareOptions = {
+type PrepareOptions = {
   /** Progress and result as JSON Lines. */
   readonly json: boolean;
   readonly definition: DataDefinition;

@@ -46,7 +46,11 @@ export async function runDoctor(
   return findings.some(({state}) => state === 'wrong') ? 1 : 0;
 }
 
-/** Builds the native backend where none works yet, and says how far it is. */
+/**
+ * Builds the native backend where none works yet, and says how far it is.
+ *
+ * @public The set-up of a checkout (scripts/) calls it, too.
+ */
 export async function fixBackend(streams: Streams, env: NodeJS.ProcessEnv): Promise<void> {
   const found = findNativePackage(env);
   if (found !== undefined && (await checkBackend(found, env)).works) return;

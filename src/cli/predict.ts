@@ -12,7 +12,7 @@ import {predictionFormat, type PredictFormat} from './predict/prediction-format.
 import {progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 
-export type PredictDeps = {
+type PredictDeps = {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly isTerminal: boolean;

@@ -3,7 +3,7 @@ import type {Streams} from '../app/streams.js';
 
 const LINES_A_SECOND = 10;
 
-export type ProgressBar = {
+type ProgressBar = {
   readonly update: (done: number, total: number) => void;
   /** Takes the bar off the screen; a later update draws it again. */
   readonly end: () => void;

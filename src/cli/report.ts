@@ -15,7 +15,7 @@ import {addStepSummary} from './step-summary.js';
 import type {Streams} from '../app/streams.js';
 import {mapLimited} from '../util/map-limited.js';
 
-export type ReportDeps = Streams & {
+type ReportDeps = Streams & {
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => number;
   readonly version: string;

@@ -4,7 +4,7 @@ import type {SignalSource} from '../app/ending-signals.js';
 const STREAMS = [0, 1, 2];
 
 /** What is used of a process. */
-export type SignalledProcess = Pick<NodeJS.Process, 'pid' | 'kill'> &
+type SignalledProcess = Pick<NodeJS.Process, 'pid' | 'kill'> &
   SignalSource & {
     removeAllListeners(signal: NodeJS.Signals): unknown;
   };

@@ -7,7 +7,7 @@ import {escaped, oneLine, printable, probabilityText} from '../../util/format.js
 export type PredictFormat = 'table' | 'json' | 'csv';
 
 /** Text for what is known before the first image, and then for each image. */
-export type PredictionFormat = {
+type PredictionFormat = {
   readonly head: string;
   readonly line: (name: string, result: ImageResult) => string;
 };
