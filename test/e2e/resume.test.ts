@@ -117,7 +117,7 @@ describe('going on', () => {
       },
     });
     expect(stderr).toContain('1 interrupted.');
-    expect(stderr).toContain(`${failed!.id} failed and is not run again; to try it`);
+    expect(stderr).toContain(`${failed!.id} failed and is not repeated; to resume it`);
     expect(stdout).toContain('goes on from epoch');
     expect(code).toBe(130);
   }, 120_000);

@@ -196,7 +196,7 @@ describe('deleted runs', () => {
     await vi.waitFor(() => expect(runsIn(runs)).toEqual(ids));
     expect(existsSync(path.join(runs, ids[0] ?? '', 'events.jsonl'))).toBe(true);
     type('u');
-    expect(to.state.notice?.text).toContain('Nothing was deleted here.');
+    expect(to.state.notice?.text).toContain('No run was deleted since the start.');
   });
 
   it('are marked no more, and are taken back together', async () => {
