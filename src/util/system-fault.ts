@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import type {ExitCode} from './exit-codes.js';
 import {UserError} from './user-error.js';
 
@@ -29,6 +30,49 @@ export function systemFault(error: unknown): (Fault & {readonly code: string}) |
   const {code = ''} = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const fault = Object.hasOwn(faults, code) ? faults[code] : undefined;
   return fault === undefined || error instanceof UserError ? undefined : {...fault, code};
+}
+
+/** What programs print of such a refusal, where they die of it before they can say it themselves. */
+const SAID =
+  /\b(EMFILE|ENFILE|EAGAIN|ENOSPC|EDQUOT|ENOMEM)\b|Resource temporarily unavailable|uv_thread_create|pthread_create|Cannot allocate memory/;
+
+/** Node needs about this many open files to load a trainer. */
+const FILES_TO_LOAD = 256;
+
+/**
+ * Whether Node failed to load a program for want of open files: it then skips the `package.json`
+ * that it could not read, and misses a module that is there.
+ */
+function isLoaderStarved(log: string): boolean {
+  return log.includes('ERR_MODULE_NOT_FOUND') && maxOpenFiles() < FILES_TO_LOAD;
+}
+
+/** How many files this process may have open; Infinity where the system does not tell. */
+function maxOpenFiles(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/**
+ * What the system refused, as the last lines of a program that died tell it.
+ *
+ * @returns undefined where they tell nothing of the kind.
+ */
+export function systemFaultIn(log: string): (Fault & {readonly code: string}) | undefined {
+  const code = isLoaderStarved(log) ? 'EMFILE' : saidCode(log);
+  const fault = code === undefined ? undefined : faults[code];
+  return code === undefined || fault === undefined ? undefined : {...fault, code};
+}
+
+function saidCode(log: string): string | undefined {
+  const said = SAID.exec(log);
+  if (said === null) return undefined;
+  const [words, code] = said;
+  return code ?? (words.startsWith('Cannot') ? 'ENOMEM' : 'EAGAIN');
 }
 
 /** The same as an error for people, where it is no matter what was done. */

@@ -4,6 +4,7 @@ import {foldEvents} from '../fold-events.js';
 import type {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
 import {initialRunState} from '../run-state.js';
+import {systemFaultIn} from '../../util/system-fault.js';
 import {removeStaleLock} from '../../util/lock.js';
 import type {TrainerEnd} from './trainer-process.js';
 
@@ -47,13 +48,28 @@ function append(folder: RunFolder, events: readonly RunEvent[]): void {
 }
 
 function crashFact(folder: RunFolder, {reason, logTail}: SilentEnd & {how: 'crashed'}): RunFact {
-  const memory = /out of memory|bad_alloc|Cannot allocate/i.test(logTail)
+  const fault = systemFaultIn(`${reason}\n${logTail}`);
+  if (fault !== undefined) return refusedFact(folder, fault);
+  const memory = /out of memory|bad_alloc/i.test(logTail)
     ? 'It ran out of memory: use a smaller batch or smaller images, or close other programs. '
     : '';
   return {
     type: 'run.failed',
     message: `The trainer ${reason}.${logTail === '' ? '' : `\n${logTail}`}`,
     hint: `${memory}The whole of its output is in ${folder.trainerLog}. To go on from its last checkpoint: celeba-tui run --resume ${folder.id}`,
+    exitCode: 4,
+  };
+}
+
+/** The system gave the trainer too little: its own last words are the stack of a program that died. */
+function refusedFact(
+  folder: RunFolder,
+  {what, code, hint}: NonNullable<ReturnType<typeof systemFaultIn>>,
+): RunFact {
+  return {
+    type: 'run.failed',
+    message: `The trainer could not go on: ${what} (${code}).`,
+    hint: `${hint} Then, from the last checkpoint: celeba-tui run --resume ${folder.id}; the whole of its output is in ${folder.trainerLog}.`,
     exitCode: 4,
   };
 }

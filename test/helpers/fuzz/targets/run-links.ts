@@ -1,9 +1,11 @@
 import {spawnSync} from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -59,14 +61,15 @@ type Change = {readonly place: (typeof places)[number]; readonly kind: (typeof k
 
 function put(folder: string, {place, kind}: Change): void {
   const entry = path.join(folder, place);
+  // Below a link it would be put outside.
+  if (isOutside(path.dirname(entry))) return;
   try {
     mkdirSync(path.dirname(entry), {recursive: true});
   } catch {
     // Something else was put above it already.
     return;
   }
-  // Below a link it would be put outside.
-  if (!statSync(path.dirname(entry)).isDirectory() || isOutside(path.dirname(entry))) return;
+  if (!statSync(path.dirname(entry)).isDirectory()) return;
   rmSync(entry, {recursive: true, force: true});
   if (kind === 'pipe') spawnSync('mkfifo', [entry]);
   else if (kind === 'folder') mkdirSync(entry);
@@ -79,8 +82,11 @@ function targetOf(kind: Change['kind'], entry: string): string {
   return kind === 'link' ? path.join(outside, 'secret') : outside;
 }
 
+/** Whether a folder, which may be missing yet, lies outside or would be made there. */
 function isOutside(folder: string): boolean {
-  return statSync(folder).ino === statSync(outside).ino;
+  if (!existsSync(folder)) return folder !== top && isOutside(path.dirname(folder));
+  const inside = path.relative(realpathSync(outside), realpathSync(folder));
+  return !inside.startsWith('..');
 }
 
 async function examine(changes: readonly Change[]): Promise<Outcome> {
@@ -149,6 +155,12 @@ export const runLinks: FuzzTarget = fuzzTarget<readonly Change[]>({
     fc.record({place: fc.constantFrom(...places), kind: fc.constantFrom(...kinds)}),
     {minLength: 1, maxLength: 3},
   ),
-  examples: places.map(place => [{place, kind: 'link to a folder'}]),
+  examples: [
+    ...places.map((place): Change[] => [{place, kind: 'link to a folder'}]),
+    [
+      {place: 'models', kind: 'link to a folder'},
+      {place: 'models/m/model.json', kind: 'link'},
+    ],
+  ],
   examine,
 });
