@@ -80,7 +80,7 @@ describe('the interface in a terminal', () => {
     expect(terminal.output.length - output.length).toBe(0);
     terminal.press('jjkk');
     terminal.press('2');
-    await terminal.see('No run is in progress');
+    await terminal.see('Nothing runs.');
     terminal.press('6');
     await terminal.see('40');
     terminal.press('q');
