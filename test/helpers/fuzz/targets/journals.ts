@@ -4,6 +4,7 @@ import path from 'node:path';
 import {expect} from 'vitest';
 import {planResume} from '../../../../src/app/resume.js';
 import {showRuns} from '../../../../src/cli/runs.js';
+import {JOURNAL_VERSION, type JournalLine} from '../../../../src/runs/queue/journal-line.js';
 import {journalFile, readJournal, recordStopped} from '../../../../src/runs/queue/journal.js';
 import {dismissOffered} from '../../../../src/runs/queue/offered.js';
 import {QueueJournal} from '../../../../src/runs/queue/queue-journal.js';
@@ -28,14 +29,14 @@ const experiment = tinyExperiment();
 const interrupted = writeInterruptedRun(runs, BROKEN);
 const opened = {
   type: 'queue.opened',
-  version: 1,
+  version: JOURNAL_VERSION,
   settings: {backend: 'auto', failFast: false},
 } as const;
 const job = {experiment, file: 'tiny', variant: {}};
-const lines: readonly Readonly<Record<string, unknown>>[] = [
+const lines: readonly JournalLine[] = [
   opened,
   {type: 'items.added', items: ['1', '2', '3'].map(key => ({key, job}))},
-  {type: 'item.begun', key: '1', run: interrupted.id},
+  {type: 'item.started', key: '1', run: interrupted.id},
   {type: 'item.stopped', key: '2'},
   {type: 'items.ordered', keys: ['3', '1', '2']},
   {type: 'queue.left', keys: ['1', '3']},
@@ -65,7 +66,12 @@ type Change =
 
 const pieces = [
   ...['{', '}', '[', ']', 'null', '1e400', ',,', '\\ud800', '\\u001b[2J'],
-  ...['"__proto__":{"polluted":1},', '"version":2,', '"key":5,', '"run":"../../outside",'],
+  ...[
+    '"__proto__":{"polluted":1},',
+    `"version":${JOURNAL_VERSION + 1},`,
+    '"key":5,',
+    '"run":"../../outside",',
+  ],
   ...lines.map(textOf),
 ];
 const deepPieces = ['[', '{"a":', '{"type":"items.ordered","keys":[', '{"type":"items.added","a":'];
