@@ -75,6 +75,8 @@ describe('a queue that is left', () => {
     // The answers are seen, however narrow the terminal is.
     await again.see(/Stop slow, which another program runs, .*y stop {2}n continue/);
     again.press('y');
+    // An answer counts where its key is pressed alone: the next one waits for it.
+    await again.until(() => !again.text.includes('y stop'), 'the end of the question');
     again.press('3');
     await again.see(/slow +■ cancelled/);
     for (const name of ['second', 'third']) await again.see(new RegExp(`${name} +✓ completed`));

@@ -60,7 +60,7 @@ describe.runIf(canUnshare)('a run that a container trains', () => {
     expect(listed.stderr).toContain(`${folder.id} is trained by process ${lock.pid} on container`);
 
     const {code, stderr} = await runProgram(['run', '--resume', folder.id, '--ci'], {cwd});
-    expect(stderr).toContain('its heartbeat is watched for up to 60 s');
+    expect(stderr).toContain('watching its heartbeat for up to 60 s');
     expect(stderr).toContain(`${folder.id} is trained by process ${lock.pid} on container`);
     expect(stderr).toContain('--force');
     expect(code).toBe(1);
