@@ -48,6 +48,6 @@ describe('what a screen reader reads', () => {
   it('says what a stopped run knew in a comparison, and that it is no result', () => {
     const text = spoken(scene('compare-stopped'));
     expect(text).toContain('multi-output: stopped after epoch 5 of 8');
-    expect(text).toContain('no part of the verdict');
+    expect(text).toContain('the verdict leaves it out');
   });
 });

@@ -30,7 +30,7 @@ describe('the curve of several seeds', () => {
 
   it('names the ends of the band after the latest epoch', () => {
     expect(drawn(3, points).at(-1)).toBe(
-      '== wide 0.500 (0.200-0.800)  .. least and most of the seeds',
+      '== wide 0.500 (0.200-0.800)  .. minimum and maximum over seeds',
     );
   });
 
