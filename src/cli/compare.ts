@@ -1,16 +1,26 @@
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {findRunsToCompare} from '../app/find-runs.js';
-import {comparisonCsv} from '../report/tables/csv.js';
+import {comparisonCsv, type CsvRows} from '../report/tables/csv.js';
 import {comparisonJson} from '../report/tables/json.js';
 import {comparisonMarkdown} from '../report/tables/markdown.js';
 import {sortedBy} from '../report/tables/sort.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
 import {comparisonText} from './comparison-text.js';
-import type {CompareFlags} from './commands/compare.js';
 import {originNotes} from './folder-notes.js';
 import {addStepSummary} from './step-summary.js';
 import type {Streams} from '../app/streams.js';
+
+export type CompareFlags = {
+  readonly runs: string;
+  readonly format: 'table' | 'json' | 'csv' | 'md';
+  readonly sort?: string;
+  readonly all: boolean;
+  readonly transpose: boolean;
+  readonly each: boolean;
+  /** What the rows of a CSV are. */
+  readonly rows?: CsvRows;
+};
 
 /** Prints runs side by side, with the verdict on their differences. */
 export async function runCompare(

@@ -9,9 +9,11 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, escaped, printable, thousands} from '../util/format.js';
 import {assertSecure} from '../util/secure-address.js';
 import {UserError} from '../util/user-error.js';
-import {fetchParts} from './commands/data-fetch.js';
 import {dataProgress} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
+import type {Part} from '../data/layouts/shards.js';
+
+const fetchParts: readonly Part[] = ['train', 'validation', 'test'];
 
 export type DataFetchOptions = Repository & {
   /** Its sampling says how much is fetched, where no count is given. */
@@ -21,7 +23,7 @@ export type DataFetchOptions = Repository & {
   /** The folder that is made. */
   readonly data: string;
   /** One part alone. */
-  readonly split: (typeof fetchParts)[number] | undefined;
+  readonly split: Part | undefined;
   /** Images of each part, at most. */
   readonly count: number | undefined;
   /** The licence is accepted. */

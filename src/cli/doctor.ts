@@ -13,7 +13,12 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
-import type {DoctorFlags} from './commands/doctor.js';
+
+export type DoctorFlags = {
+  readonly fix: boolean;
+  readonly data: string;
+  readonly runs: string;
+};
 
 type Finding = {
   readonly name: string;

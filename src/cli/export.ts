@@ -9,10 +9,17 @@ import {assertNever} from '../util/assert-never.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
-import type {ExportFlags, ExportFormat} from './commands/export.js';
 import {findModels} from '../app/named-models.js';
 import {openModels, type OpenModel} from '../app/open-models.js';
 import type {Streams} from '../app/streams.js';
+
+export type ExportFormat = 'savedmodel' | 'onnx' | 'tfjs';
+
+export type ExportFlags = {
+  readonly runs: string;
+  readonly format: ExportFormat;
+  readonly out?: string;
+};
 
 /** Writes the models of a run for other programs, each in a folder; prints the folders. */
 export async function runExport(

@@ -6,11 +6,19 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {findModels, type NamedModels} from '../app/named-models.js';
-import type {PredictFlags} from './commands/predict.js';
 import {listImages, readList, type NamedImage} from './predict/list-images.js';
 import {predictionFormat, type PredictFormat} from './predict/prediction-format.js';
 import {progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
+
+export type PredictFlags = {
+  readonly runs: string;
+  readonly json: boolean;
+  readonly csv?: boolean;
+  readonly batch?: number;
+  readonly fit: Fit;
+  readonly filesFrom?: string;
+};
 
 type PredictDeps = {
   readonly env: NodeJS.ProcessEnv;

@@ -10,10 +10,18 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
-import type {ReportFlags} from './commands/report.js';
 import {addStepSummary} from './step-summary.js';
 import type {Streams} from '../app/streams.js';
 import {mapLimited} from '../util/map-limited.js';
+
+export type ReportFlags = {
+  readonly runs: string;
+  readonly format: 'html' | 'md';
+  readonly out?: string;
+  /** Images of mistakes in the page. */
+  readonly faces: boolean;
+  readonly each: boolean;
+};
 
 type ReportDeps = Streams & {
   readonly env: NodeJS.ProcessEnv;

@@ -10,12 +10,20 @@ import {duration, oneLine, printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {folderNotes} from './folder-notes.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
-import type {RunsFlags} from './commands/runs.js';
 import {resultText} from './result-text.js';
 import {interruptionNotes} from '../app/interruption-notes.js';
 import type {Streams} from '../app/streams.js';
 import {textTable} from './table.js';
 import {removeTrashed, restoreRuns, showTrash} from './trash.js';
+
+/** At most one of them is given besides `runs`. */
+export type RunsFlags = {
+  readonly runs: string;
+  readonly trash: boolean;
+  readonly restore?: readonly string[];
+  readonly emptyTrash: boolean;
+  readonly dismiss: boolean;
+};
 
 const REASON_CHARACTERS = 80;
 

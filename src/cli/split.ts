@@ -9,7 +9,8 @@ import {UserError} from '../util/user-error.js';
 import {findModels, type NamedModels} from '../app/named-models.js';
 import {openModels, type OpenModel} from '../app/open-models.js';
 import type {Streams} from '../app/streams.js';
-import type {SplitFlags} from './commands/split.js';
+
+export type SplitFlags = {readonly runs: string; readonly head?: string; readonly out?: string};
 
 /** Writes a single-head model for each head, and prints their folders. */
 export async function runSplit(

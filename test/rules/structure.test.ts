@@ -36,7 +36,7 @@ const sources = readdirSync(path.join(root, 'src'), {recursive: true, encoding: 
   .map(file => ({file, text: readFileSync(path.join(root, 'src', file), 'utf8')}));
 
 function imports({file, text}: (typeof sources)[number]): string[] {
-  return [...text.matchAll(/from '(\.[^']+)'/g)].map(([, target]) =>
+  return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, target]) =>
     path.join(path.dirname(file), target as string),
   );
 }

@@ -2,20 +2,10 @@ import {Option} from 'commander';
 import type {CsvRows} from '../../report/tables/csv.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
+import type {CompareFlags} from '../compare.js';
 
-const formats = ['table', 'json', 'csv', 'md'] as const;
+const formats = ['table', 'json', 'csv', 'md'] as const satisfies readonly CompareFlags['format'][];
 const csvRows = ['runs', 'heads', 'pairs'] as const satisfies readonly CsvRows[];
-
-export type CompareFlags = {
-  readonly runs: string;
-  readonly format: (typeof formats)[number];
-  readonly sort?: string;
-  readonly all: boolean;
-  readonly transpose: boolean;
-  readonly each: boolean;
-  /** What the rows of a CSV are. */
-  readonly rows?: CsvRows;
-};
 
 export const addCompare: AddCommand = (parent, toAction) => {
   parent

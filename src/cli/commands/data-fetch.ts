@@ -1,15 +1,16 @@
 import {Option} from 'commander';
 import {abortOnInterrupt, findExperimentsFolder, type AddCommand} from '../command.js';
 import {examples, wholeNumber} from '../options.js';
+import type {Part} from '../../data/layouts/shards.js';
 
-export const fetchParts = ['train', 'validation', 'test'] as const;
+const parts = ['train', 'validation', 'test'] as const satisfies readonly Part[];
 
 type DataFetchFlags = {
   readonly data: string;
   readonly from: string;
   readonly repository: string;
   readonly revision: string;
-  readonly split?: (typeof fetchParts)[number];
+  readonly split?: Part;
   readonly count?: number;
   readonly yes: boolean;
   readonly json: boolean;
@@ -23,7 +24,7 @@ export const addDataFetch: AddCommand = (parent, toAction) => {
     .option('--from <url>', 'the server', 'https://huggingface.co')
     .option('--repository <name>', 'the repository on it', 'flwrlabs/celeba')
     .option('--revision <name>', 'a branch, tag or commit of it', 'main')
-    .addOption(new Option('--split <part>', 'one part alone').choices(fetchParts))
+    .addOption(new Option('--split <part>', 'one part alone').choices(parts))
     .option('--count <n>', 'images of each part, at most', wholeNumber(1, 10_000_000))
     .option('--yes', 'the licence is accepted: do not ask', false)
     .option('--json', 'progress and result as JSON Lines', false)

@@ -1,11 +1,6 @@
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
-
-export type DoctorFlags = {
-  readonly fix: boolean;
-  readonly data: string;
-  readonly runs: string;
-};
+import type {DoctorFlags} from '../doctor.js';
 
 export const addDoctor: AddCommand = (parent, toAction) => {
   parent

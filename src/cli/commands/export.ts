@@ -1,15 +1,9 @@
 import {Option} from 'commander';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
+import type {ExportFlags, ExportFormat} from '../export.js';
 
-const formats = ['savedmodel', 'onnx', 'tfjs'] as const;
-export type ExportFormat = (typeof formats)[number];
-
-export type ExportFlags = {
-  readonly runs: string;
-  readonly format: ExportFormat;
-  readonly out?: string;
-};
+const formats = ['savedmodel', 'onnx', 'tfjs'] as const satisfies readonly ExportFormat[];
 
 export const addExport: AddCommand = (parent, toAction) => {
   parent

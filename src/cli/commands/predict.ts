@@ -2,17 +2,9 @@ import {Option} from 'commander';
 import type {Fit} from '../../data/image/fit.js';
 import {abortOnInterrupt, type AddCommand} from '../command.js';
 import {examples, runsOption, wholeNumber} from '../options.js';
+import type {PredictFlags} from '../predict.js';
 
 const fits = ['stretch', 'crop'] as const satisfies readonly Fit[];
-
-export type PredictFlags = {
-  readonly runs: string;
-  readonly json: boolean;
-  readonly csv?: boolean;
-  readonly batch?: number;
-  readonly fit: Fit;
-  readonly filesFrom?: string;
-};
 
 export const addPredict: AddCommand = (parent, toAction) => {
   parent

@@ -2,17 +2,9 @@ import {Option} from 'commander';
 import {cacheFolder} from '../../util/cache-folder.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
+import type {ReportFlags} from '../report.js';
 
-const formats = ['html', 'md'] as const;
-
-export type ReportFlags = {
-  readonly runs: string;
-  readonly format: (typeof formats)[number];
-  readonly out?: string;
-  /** Images of mistakes in the page. */
-  readonly faces: boolean;
-  readonly each: boolean;
-};
+const formats = ['html', 'md'] as const satisfies readonly ReportFlags['format'][];
 
 export const addReport: AddCommand = (parent, toAction) => {
   parent

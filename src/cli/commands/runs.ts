@@ -1,14 +1,6 @@
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
-
-/** At most one of them is given besides `runs`. */
-export type RunsFlags = {
-  readonly runs: string;
-  readonly trash: boolean;
-  readonly restore?: readonly string[];
-  readonly emptyTrash: boolean;
-  readonly dismiss: boolean;
-};
+import type {RunsFlags} from '../runs.js';
 
 export const addRuns: AddCommand = (parent, toAction) => {
   parent

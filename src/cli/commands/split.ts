@@ -1,7 +1,6 @@
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
-
-export type SplitFlags = {readonly runs: string; readonly head?: string; readonly out?: string};
+import type {SplitFlags} from '../split.js';
 
 export const addSplit: AddCommand = (parent, toAction) => {
   parent
