@@ -1,4 +1,4 @@
-import {lstat, mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {readdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {messageOf, UserError} from '../util/user-error.js';
 import {stamp} from './create-run.js';
@@ -6,6 +6,9 @@ import {RunFolder} from './run-folder.js';
 import {assertNotTrained} from './run-holder.js';
 import {readRun} from './run-record.js';
 import {isFinished} from './status.js';
+import {isDiskFull} from '../util/disk-space.js';
+import {entryAt, makePlainFolder, NotPlain} from '../util/safe-file.js';
+import {systemFault} from '../util/system-fault.js';
 
 /** How long a deleted run can be taken back, in days. */
 export const TRASH_DAYS = 30;
@@ -50,7 +53,7 @@ export async function moveToTrash({path: folder, id}: RunFolder, now: number): P
   }
   await assertNotTrained(new RunFolder(folder));
   try {
-    await makeTrash(runs);
+    await makePlainFolder(trashFolder(runs)).catch(nameTrash(runs));
     if (!(await isFolder(folder))) throw new Error('it is not a folder');
     await rename(folder, target);
   } catch (error) {
@@ -80,11 +83,7 @@ export async function listTrash(runs: string): Promise<TrashedRun[]> {
  */
 export async function restoreRun(runs: string, trashed: TrashedRun): Promise<RunFolder> {
   const folder = new RunFolder(path.join(runs, trashed.id));
-  const isTaken = await lstat(folder.path).then(
-    () => true,
-    () => false,
-  );
-  if (isTaken) {
+  if ((await entryAt(folder.path)) !== undefined) {
     throw new UserError(`${trashed.id} was not taken back: ${folder.path} is there already.`, {
       hint: 'Rename or delete that one first.',
     });
@@ -145,22 +144,16 @@ export function emptyOldTrash(runs: string, now: number): Promise<TrashedRun[]> 
   return emptyTrash(runs, now - TRASH_DAYS * DAY_MS);
 }
 
-async function makeTrash(runs: string): Promise<void> {
-  const trash = trashFolder(runs);
-  try {
-    await mkdir(trash);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (!(await isFolder(trash))) throw new Error(`${trash} is not a folder`, {cause: error});
-  }
+/** A link to a folder is not a folder. */
+async function isFolder(file: string): Promise<boolean> {
+  return (await entryAt(file))?.isDirectory() ?? false;
 }
 
-/** A link to a folder is none. */
-async function isFolder(file: string): Promise<boolean> {
-  return lstat(file).then(
-    status => status.isDirectory(),
-    () => false,
-  );
+/** `.trash: it is a link, not a folder`; other errors say by themselves what they are about. */
+function nameTrash(runs: string): (error: unknown) => never {
+  return error => {
+    throw error instanceof NotPlain ? new Error(`${trashFolder(runs)}: ${error.message}`) : error;
+  };
 }
 
 function trashedRun(trash: string, name: string): TrashedRun[] {
@@ -189,25 +182,21 @@ function findOne(name: string, all: readonly TrashedRun[], runs: string): Trashe
   );
 }
 
+/** What is particular to moving a folder; the rest is the same wherever it happens. */
 const reasons: Readonly<Record<string, string>> = {
-  EROFS: 'the disk is read only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
-  EACCES: 'the folder of the runs cannot be written to',
-  EPERM: 'the folder of the runs cannot be written to',
-  EXDEV: 'it lies on another disk than the trash',
+  EPERM: 'the folder is not writable',
+  EXDEV: 'it is on another disk than the trash',
   ENOENT: 'it is not there any more',
 };
 
 function reasonOf(error: unknown): string {
   const {code = ''} = error as NodeJS.ErrnoException;
-  const reason = reasons[code];
+  const reason = reasons[code] ?? systemFault(error)?.what;
   return reason === undefined ? messageOf(error) : `${reason} (${code})`;
 }
 
 function hintOf(error: unknown, runs: string): string {
-  const {code} = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT'
+  return isDiskFull(error)
     ? 'To free space for good: celeba-tui runs --empty-trash, or remove folders by hand.'
     : `Deleted runs are moved to ${trashFolder(runs)}: make that possible, or remove the folder by hand.`;
 }

@@ -12,13 +12,13 @@ const PROCESSES = 'Allow more processes (ulimit -u), or close other programs.';
 const faults: Readonly<Record<string, Fault>> = {
   // The system says this of bytes and of inodes alike.
   ENOSPC: {what: 'the disk is full (no bytes or no inodes are left)', hint: DISK},
-  EDQUOT: {what: 'the quota of the disk is used up', hint: DISK},
-  EROFS: {what: 'the folder can be read only', hint: 'Name another folder.'},
-  EACCES: {what: 'the folder may not be written', hint: 'Name another folder.'},
+  EDQUOT: {what: 'the disk quota is used up', hint: DISK},
+  EROFS: {what: 'the disk is read-only', hint: 'Name another folder.'},
+  EACCES: {what: 'the folder is not writable', hint: 'Name another folder.'},
   EIO: {what: 'the disk does not answer', hint: 'Look at the disk, or name another folder.'},
   EMFILE: {what: 'too many files are open', hint: FILES},
   ENFILE: {what: 'too many files are open on this machine', hint: FILES},
-  EAGAIN: {what: 'no more processes or threads may be started', hint: PROCESSES},
+  EAGAIN: {what: 'no more processes or threads can be started', hint: PROCESSES},
   ENOMEM: {what: 'no memory is left', hint: 'Close other programs.'},
 };
 

@@ -30,7 +30,7 @@ describe('what the system refuses', () => {
   it.each([
     ['ENOSPC', 'the disk is full (no bytes or no inodes are left) (ENOSPC)'],
     ['EMFILE', 'too many files are open (EMFILE)'],
-    ['EAGAIN', 'no more processes or threads may be started (EAGAIN)'],
+    ['EAGAIN', 'no more processes or threads can be started (EAGAIN)'],
   ])('is told in words, not as a bug: %s', (code, words) => {
     const error = Object.assign(new Error(`${code}: something`), {code, path: '/a'});
     expect(describeError(error)).toMatchObject({exitCode: 1});

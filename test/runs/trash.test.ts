@@ -127,7 +127,7 @@ describe('a run that cannot be deleted', () => {
     } else chmodSync(runs, 0o555);
     try {
       await expect(moveToTrash(folders[0]!, NOW)).rejects.toThrow(
-        `${ID} was not deleted: the folder of the runs cannot be written to`,
+        `${ID} was not deleted: the folder is not writable`,
       );
     } finally {
       if (isRoot) execFileSync('chattr', ['-i', runs]);
@@ -141,7 +141,9 @@ describe('a run that cannot be deleted', () => {
     const elsewhere = temporaryFolder();
     if (what === 'a link') symlinkSync(elsewhere, trashFolder(runs));
     else writeFileSync(trashFolder(runs), '');
-    await expect(moveToTrash(folders[0]!, NOW)).rejects.toThrow('.trash is not a folder');
+    await expect(moveToTrash(folders[0]!, NOW)).rejects.toThrow(
+      `.trash: it is ${what}, not a folder`,
+    );
     expect(readdirSync(elsewhere)).toEqual([]);
     expect(await listTrash(runs)).toEqual([]);
     expect(existsSync(folders[0]!.events)).toBe(true);
@@ -153,7 +155,7 @@ describe('a run that cannot be deleted', () => {
     const run = writeRun(runs, {id: ID, experiment: 'a', heads: {Male: right(3, 4)}});
     const trashed = await moveToTrash(run, NOW);
     execFileSync('mount', ['-o', 'remount,ro', runs]);
-    const said = `${ID} stays in the trash: the disk is read only (EROFS)`;
+    const said = `${ID} stays in the trash: the disk is read-only (EROFS)`;
     await expect(emptyTrash(runs)).rejects.toThrow(said);
     await expect(emptyTrash(runs)).rejects.toMatchObject({name: 'UserError', exitCode: 1});
     expect(existsSync(trashed.path)).toBe(true);

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdir, mkdtemp, rm, statfs, utimes} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {findNativePackage} from '../../tensorflow/load.js';
@@ -17,6 +17,7 @@ import type {PackHeader} from './pack-header.js';
 import {holdPack} from './pack-use.js';
 import {packsFolder, trimPacks} from './packs.js';
 import {StoredImages, type StoreOptions} from './stored-images.js';
+import {freeDiskBytes} from '../../util/disk-space.js';
 
 /** All packs together may take so much; those used longest ago go first. */
 const MAX_CACHE_BYTES = 10_000_000_000;
@@ -135,8 +136,7 @@ function keyOf(catalogue: Catalogue, {height, width, decoder}: PackHeader): stri
 }
 
 async function assertDiskRoom(folder: string, bytes: number): Promise<void> {
-  const {bavail, bsize} = await statfs(folder);
-  const free = bavail * bsize;
+  const free = await freeDiskBytes(folder);
   if (free >= bytes + SPARE_BYTES) return;
   throw dataError(
     `${folder}: the decoded images need ${bytesText(bytes)} on the disk. Received ${bytesText(free)} that are free.`,

@@ -1,10 +1,11 @@
-import {readdir, stat, statfs} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {bytes as bytesText} from '../../util/format.js';
 import {dataError} from '../layouts/text-file.js';
 import type {RepositoryFile} from './repository.js';
 import type {Wanted} from './wanted.js';
 import {IMAGES} from './fetched-group.js';
+import {freeDiskBytes} from '../../util/disk-space.js';
 
 /** What one of CelebA's images, 7 kB on average, takes of a disk that gives blocks of 4 kB. */
 const IMAGE_BYTES = 9_000;
@@ -31,7 +32,7 @@ export type FetchRoom = {
  */
 export async function assertDiskRoom(
   folder: string,
-  {files, wanted, target, freeBytes = freeOf}: FetchRoom,
+  {files, wanted, target, freeBytes = freeDiskBytes}: FetchRoom,
 ): Promise<void> {
   const listed = files.reduce((sum, {bytes}) => sum + bytes, 0) * IN_FILES;
   const whole = Math.min(listed, wanted.atLeast * IMAGE_BYTES);
@@ -50,11 +51,6 @@ function largestWhole(files: FetchRoom['files'], isAll: boolean): number {
   return isAll
     ? Math.max(0, ...files.map(({bytes, sha256}) => (sha256 === undefined ? 0 : bytes)))
     : 0;
-}
-
-async function freeOf(folder: string): Promise<number> {
-  const {bavail, bsize} = await statfs(folder);
-  return bavail * bsize;
 }
 
 async function bytesIn(folder: string): Promise<number> {

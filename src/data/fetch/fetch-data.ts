@@ -15,6 +15,7 @@ import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';
 import {writeLabelFiles} from './write-label-files.js';
+import {isDiskFull} from '../../util/disk-space.js';
 
 type FetchOptions = HttpOptions &
   FetchRoom & {
@@ -74,10 +75,9 @@ async function assertOwnLock(file: string): Promise<void> {
 /** Another program may fill the disk meanwhile. */
 function nameFullDisk(target: string): (error: unknown) => never {
   return error => {
-    const {code} = error as NodeJS.ErrnoException;
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    if (!isDiskFull(error)) throw error;
     throw dataError(
-      `${target}: the disk became full (${code}).`,
+      `${target}: the disk became full (${(error as NodeJS.ErrnoException).code}).`,
       'What was fetched is kept: make room, and start again.',
       error,
     );

@@ -1,4 +1,4 @@
-import {mkdir, rename, rm, statfs, symlink} from 'node:fs/promises';
+import {mkdir, rename, rm, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {cacheFolder, nativeCache} from '../../util/cache-folder.js';
 import {bytes as bytesText} from '../../util/format.js';
@@ -12,6 +12,7 @@ import {librarySource, type LibrarySource} from './library-source.js';
 import {nativeFolders, nativePaths, pathsIn, type NativePaths} from './paths.js';
 import {requireTools} from './tools.js';
 import {downloadWheel, unpackWheel} from './wheel.js';
+import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 
 /** The packages, the library and, for a while, the wheel that it comes in. */
 const NEEDED_BYTES = 1_800_000_000;
@@ -111,7 +112,10 @@ async function linkLibraries(folder: string): Promise<void> {
   await symlink('libtensorflow_framework.so.2', path.join(folder, 'libtensorflow_framework.so'));
 }
 
-async function assertDiskRoom(folder: string, {freeBytes = freeOf}: BuildOptions): Promise<void> {
+async function assertDiskRoom(
+  folder: string,
+  {freeBytes = freeDiskBytes}: BuildOptions,
+): Promise<void> {
   const free = await freeBytes(folder);
   if (free >= NEEDED_BYTES) return;
   throw new UserError(
@@ -120,20 +124,17 @@ async function assertDiskRoom(folder: string, {freeBytes = freeOf}: BuildOptions
   );
 }
 
-async function freeOf(folder: string): Promise<number> {
-  const {bavail, bsize} = await statfs(folder);
-  return bavail * bsize;
-}
-
 /** Another program may fill the disk meanwhile. */
 function nameFullDisk(folder: string): (error: unknown) => never {
   return error => {
-    const {code} = error as NodeJS.ErrnoException;
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
-    throw new UserError(`${folder}: the disk became full (${code}).`, {
-      hint: 'Make room, or name a folder on another disk with CELEBA_TUI_CACHE.',
-      exitCode: 4,
-      cause: error,
-    });
+    if (!isDiskFull(error)) throw error;
+    throw new UserError(
+      `${folder}: the disk became full (${(error as NodeJS.ErrnoException).code}).`,
+      {
+        hint: 'Make room, or name a folder on another disk with CELEBA_TUI_CACHE.',
+        exitCode: 4,
+        cause: error,
+      },
+    );
   };
 }

@@ -12,8 +12,8 @@ async function failureOf(reason: string, logTail: string): Promise<unknown> {
 describe('a trainer that died', () => {
   it.each([
     ['Error: EMFILE: too many open files, open', 'too many files are open (EMFILE)'],
-    ['Error: spawn EAGAIN', 'no more processes or threads may be started (EAGAIN)'],
-    ['what():  Resource temporarily unavailable', 'no more processes or threads may be started'],
+    ['Error: spawn EAGAIN', 'no more processes or threads can be started (EAGAIN)'],
+    ['what():  Resource temporarily unavailable', 'no more processes or threads can be started'],
     ["Assertion `(0) == (uv_thread_create(t.get()))' failed.", 'no more processes or threads'],
     ['ENOSPC: no space left on device, write', 'the disk is full'],
   ])('for want of something is told in a sentence, without its stack: %s', async (said, words) => {

@@ -1,0 +1,13 @@
+import {statfs} from 'node:fs/promises';
+
+/** Bytes that this user may still write to the disk of a folder. */
+export async function freeDiskBytes(folder: string): Promise<number> {
+  const {bavail, bsize} = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** Whether a write failed because the disk or the user's quota is used up. */
+export function isDiskFull(error: unknown): boolean {
+  const {code} = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
