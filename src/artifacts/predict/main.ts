@@ -2,8 +2,8 @@
  * A predicting process: loads models, then answers one batch of images after another. It keeps
  * nothing that would be lost with it, so it may be killed at any moment.
  */
-import type {NativeGraphs} from '../../tensorflow/graph/native.js';
-import {loadGraphs} from '../../tensorflow/native/load-graphs.js';
+import type {NativeBinding} from '../../tensorflow/graph/session.js';
+import {loadBinding} from '../../tensorflow/native/find-package.js';
 import {ImageDecoder} from '../../data/decode/image-decoder.js';
 import type {Fit, Size} from '../../data/image/fit.js';
 import {UserError, messageOf} from '../../util/user-error.js';
@@ -38,7 +38,7 @@ async function carryOut(command: PredictCommand): Promise<PredictEvent> {
     return {type: 'predicted', results};
   }
   const {models: sources, nativePackage, fit} = command;
-  const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
+  const native = nativePackage === undefined ? undefined : loadBinding(nativePackage);
   const models = await loadPredictors(sources, native);
   const {decoder, note} = provenDecoder(native, models.size, fit);
   work = {models, decoder};
@@ -47,7 +47,7 @@ async function carryOut(command: PredictCommand): Promise<PredictEvent> {
 
 /** With TensorFlow where that works, as in training. */
 function provenDecoder(
-  native: NativeGraphs | undefined,
+  native: NativeBinding | undefined,
   size: Size,
   fit: Fit,
 ): {readonly decoder: ImageDecoder; readonly note: string | undefined} {

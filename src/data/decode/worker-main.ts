@@ -2,7 +2,7 @@
  * A decoding process: reads images, decodes and scales them, and writes them into the slots of an
  * open pack. It holds nothing that would be lost with it, so it may be killed at any moment.
  */
-import {loadGraphs} from '../../tensorflow/native/load-graphs.js';
+import {loadBinding} from '../../tensorflow/native/find-package.js';
 import {messageOf} from '../../util/user-error.js';
 import type {PackGeometry} from '../cache/pack-layout.js';
 import {writeSlots, type FilledSlot} from '../cache/write-slots.js';
@@ -45,7 +45,7 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
     return {type: 'decoded'};
   }
   const {nativePackage, size, geometry} = command;
-  const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
+  const native = nativePackage === undefined ? undefined : loadBinding(nativePackage);
   const decoder = new ImageDecoder(native, size);
   decoder.prove();
   work = {geometry, decoder};
