@@ -3,7 +3,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {ComparedRun} from '../../compare/measure-run.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {answerQuestions} from './question-thread.js';
+import {answerRequests} from '../../util/worker.js';
 
 /** A record as it goes to another thread. */
 export type SentRecord = Omit<RunRecord, 'folder'> & {readonly path: string};
@@ -32,7 +32,7 @@ function received({path, ...rest}: SentRecord): RunRecord {
 
 const comparer = new Comparer();
 
-answerQuestions<CompareQuestion, CompareAnswer>(async question => {
+answerRequests<CompareQuestion, CompareAnswer>(async question => {
   if ('measure' in question) {
     const {run} = await comparer.measure(received(question.measure));
     return {run};
