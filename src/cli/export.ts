@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {loadMessages} from '../tensorflow/load.js';
 import {layersFiles} from '../artifacts/exports/layers-files.js';
 import {onnxFile} from '../artifacts/exports/onnx/onnx-model.js';
 import {placeModel} from '../artifacts/exports/place-model.js';
@@ -25,6 +26,7 @@ export async function runExport(
   name: string,
   {runs, format, out}: ExportFlags,
   {stdout}: Streams,
+  env: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const found = await findModels(name, runs);
   const folder = out ?? found.run?.exported(format);
@@ -36,18 +38,27 @@ export async function runExport(
   const root = out === undefined ? (found.run?.path ?? folder) : path.resolve(out);
   for (const model of await openModels(found)) {
     const target = path.join(path.resolve(folder), model.name);
-    await placeModel(root, target, filesOf(model, format));
+    await placeModel(root, target, filesOf(model, format, env));
     stdout.write(`${printable(target)}\n`);
   }
   return 0;
 }
 
-function filesOf(model: OpenModel, format: ExportFormat): Record<string, string | Uint8Array> {
+function filesOf(
+  model: OpenModel,
+  format: ExportFormat,
+  env: NodeJS.ProcessEnv,
+): Record<string, string | Uint8Array> {
   switch (format) {
     case 'tfjs':
       return layersFiles({...model.file, plan: model.plan});
     case 'savedmodel':
-      return {'saved_model.pb': savedModelFile(readSavedNetwork(model.file, model.plan))};
+      return {
+        'saved_model.pb': savedModelFile(
+          readSavedNetwork(model.file, model.plan),
+          loadMessages(env),
+        ),
+      };
     case 'onnx':
       return {'model.onnx': onnxFile(readSavedNetwork(model.file, model.plan))};
     default:

@@ -1,6 +1,7 @@
 import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
-import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
+import type {NativeGraphs} from '../../tensorflow/graph/native.js';
+import {GraphSession, type Feed} from '../../tensorflow/graph/session.js';
 import type {SavedNetwork} from '../../tensorflow/saved-network.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
 import type {Backend} from '../../tensorflow/types.js';
@@ -25,8 +26,8 @@ let graphs = 0;
  *
  * @throws UnknownLayer as `inferenceGraph` does.
  */
-export function graphPredictor(native: NativeBinding, network: SavedNetwork): Predictor {
-  const build = new GraphBuilder();
+export function graphPredictor(native: NativeGraphs, network: SavedNetwork): Predictor {
+  const build = new GraphBuilder(native.messages);
   const variables = new Variables(build, `predictor_${++graphs}`);
   const feeds: Feed[] = [];
   const {outputs} = inferenceGraph(build, network, ({name, shape, values}) => {
@@ -34,7 +35,7 @@ export function graphPredictor(native: NativeBinding, network: SavedNetwork): Pr
     return variables.declare(name, shape).value;
   });
   const {node: setAll} = variables.finishAssignments();
-  const session = new GraphSession(native, build.savedModel());
+  const session = new GraphSession(native.binding, build.savedModel());
   session.run(feeds, [setAll]);
   const fetches = outputs.map(({value}) => value.node);
   return {

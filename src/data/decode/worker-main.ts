@@ -1,22 +1,24 @@
 /**
- * A decoding process: reads images, decodes and scales them, and writes them into the rows of an
- * open cache file. It holds nothing that would be lost with it, so it may be killed at any moment.
+ * A decoding process: reads images, decodes and scales them, and writes them into the slots of an
+ * open pack. It holds nothing that would be lost with it, so it may be killed at any moment.
  */
-import {loadBinding} from '../../tensorflow/native/find-package.js';
+import {loadGraphs} from '../../tensorflow/native/load-graphs.js';
 import {messageOf} from '../../util/user-error.js';
-import {writeRows, type FilledRow, type RowGeometry} from '../cache/image-rows.js';
+import type {PackGeometry} from '../cache/pack-layout.js';
+import {writeSlots, type FilledSlot} from '../cache/write-slots.js';
 import {BadImage} from '../images/bad-image.js';
 import type {ImageLocation} from '../images/location.js';
 import {ImageReader} from '../images/image-reader.js';
+import {stampsNow, type Stamp} from '../images/stamp.js';
 import {
-  CACHE_DESCRIPTOR,
+  PACK_DESCRIPTOR,
   type DecodeCommand,
   type DecodeEvent,
   type DecodeItem,
 } from './messages.js';
 import {ImageDecoder} from './image-decoder.js';
 
-type Work = {readonly geometry: RowGeometry; readonly decoder: ImageDecoder};
+type Work = {readonly geometry: PackGeometry; readonly decoder: ImageDecoder};
 
 const reader = new ImageReader();
 let work: Work | undefined;
@@ -43,7 +45,7 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
     return {type: 'decoded'};
   }
   const {nativePackage, size, geometry} = command;
-  const native = nativePackage === undefined ? undefined : loadBinding(nativePackage);
+  const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
   const decoder = new ImageDecoder(native, size);
   decoder.prove();
   work = {geometry, decoder};
@@ -51,17 +53,20 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
 }
 
 async function decode(items: readonly DecodeItem[], {geometry, decoder}: Work): Promise<void> {
+  // Before anything is read: a file that changes meanwhile then looks older than its pixels, and is
+  // decoded another time.
+  const stamps = stampsNow(items.map(({location}) => location));
   const images = items.map(({location}) => readImageFile(location));
   const readable = images.filter((image): image is Buffer => image instanceof Buffer);
   const decoded = await decoder.decode(readable);
   let next = 0;
-  const filled = items.map(({row}, index): FilledRow => {
+  const filled = items.map(({position}, index): FilledSlot => {
     const image = images[index] as Buffer | BadImage;
     const result = image instanceof BadImage ? image : decoded[next++];
     if (result === undefined) throw new Error('an image without a result');
-    return {row, result};
+    return {position, stamp: stamps[index] as Stamp, result};
   });
-  writeRows(CACHE_DESCRIPTOR, geometry, filled);
+  writeSlots(PACK_DESCRIPTOR, geometry, filled);
 }
 
 /** Failures of reading that stay until someone does something about the file. */

@@ -3,6 +3,7 @@ import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
 import {GraphBuilder} from './builder.js';
 import type {Layout} from './layout.js';
 import {headsLoss, type HeadsLoss} from './loss.js';
+import type {GraphMessages} from './native.js';
 import {layoutsOf} from './network-layouts.js';
 import {backwardPass, forwardPass} from './passes.js';
 import {applyOptimizer, decay} from './update.js';
@@ -22,6 +23,7 @@ export const names = {
 } as const;
 
 type CompileOptions = {
+  readonly messages: GraphMessages;
   readonly network: Network;
   readonly optimizer: NamedOptimizer;
   readonly lossWeights: readonly number[];
@@ -44,8 +46,8 @@ export type CompiledGraph = {
  * @throws UnknownLayer where the network has something that the compiler does not know.
  */
 export function compileGraph(options: CompileOptions): CompiledGraph {
-  const {network, optimizer, lossWeights} = options;
-  const build = new GraphBuilder();
+  const {messages, network, optimizer, lossWeights} = options;
+  const build = new GraphBuilder(messages);
   const variables = new Variables(build, options.scope);
   const layouts = layoutsOf(network);
   const weights = new Map(
