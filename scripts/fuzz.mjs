@@ -6,8 +6,9 @@
  *   --target T    one target only
  *   --batches N   at most so many batches of each
  *
- * A failing input is printed with the command that repeats it, and saved in fuzz/. An input that
- * never ends is one, too: this script watches from outside.
+ * A failing input is printed with the command that repeats it, and saved in fuzz/ or, with
+ * --target, in fuzz/T/: several targets can be tried at once. An input that never ends is one, too:
+ * this script watches from outside.
  */
 import {spawn} from 'node:child_process';
 import {readFileSync, renameSync, rmSync, statSync} from 'node:fs';
@@ -26,7 +27,8 @@ const {values} = parseArgs({
     batches: {type: 'string', default: ''},
   },
 });
-const folder = path.join(root, 'fuzz');
+const name = path.join('fuzz', values.target);
+const folder = path.join(root, name);
 const current = path.join(folder, 'current.json');
 
 await ensureReady();
@@ -88,7 +90,7 @@ child.on('exit', code => {
   if (stuck && last !== undefined) {
     renameSync(current, path.join(folder, `${last.target}-stuck.json`));
     console.log(
-      `${last.target}: no end after ${STUCK_MS / 1000} s; the input is in fuzz/${last.target}-stuck.json\n${last.repeat}`,
+      `${last.target}: no end after ${STUCK_MS / 1000} s; the input is in ${name}/${last.target}-stuck.json\n${last.repeat}`,
     );
   }
   process.exit(stuck ? 1 : (code ?? 1));

@@ -2,7 +2,7 @@
 import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {storedImages} from '../../dist/data/cache/image-cache.js';
+import {cachedImages} from '../../dist/data/cache/image-cache.js';
 
 const [folder, work, nativeToo] = process.argv.slice(2);
 const files = readdirSync(folder).sort();
@@ -12,12 +12,13 @@ const catalogue = {
   place: folder,
   fingerprint: 'bench',
   files,
+  absent: [],
   holders: [folder],
   locate: position => ({kind: 'file', file: path.join(folder, files[position])}),
 };
 let first;
 const started = performance.now();
-const images = await storedImages(catalogue, Uint32Array.from(files.keys()), {
+const images = await cachedImages(catalogue, Uint32Array.from(files.keys()), {
   size: [72, 59],
   cacheFolder,
   env: nativeToo === 'sharp' ? {CELEBA_TUI_CACHE: cacheFolder} : process.env,
@@ -26,7 +27,7 @@ const images = await storedImages(catalogue, Uint32Array.from(files.keys()), {
   onProgress: done => (first ??= {done, at: performance.now()}),
 });
 const ended = performance.now();
-const broken = (await images.broken()).length;
+const broken = (await images.unreadable()).length;
 await images.close();
 rmSync(cacheFolder, {recursive: true});
 process.stdout.write(

@@ -1,67 +1,72 @@
 import {readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {listPacks, packsFolder, trimPacks, type Pack} from '../data/cache/packs.js';
+import {
+  imageCacheFolder,
+  listCacheFiles,
+  trimCacheFiles,
+  type CacheFile,
+} from '../data/cache/cache-files.js';
 import {indexFolder} from '../data/index-file.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, duration, printable} from '../util/format.js';
-import {textTable} from '../util/table.js';
 import type {Streams} from '../app/streams.js';
+import {textTable} from './table.js';
 
 export type DataCacheOptions = {
   readonly cacheFolder: string;
   readonly json: boolean;
-  /** Remove what was used longest ago until the rest takes at most so many bytes. */
+  /** Remove the least recently used files until the rest takes at most so many bytes. */
   readonly maxSize: number | undefined;
-  /** Remove all that nobody uses. */
+  /** Remove all. */
   readonly clear: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 };
 
-/** Lists the decoded images that are kept, or removes some of them. */
+/** Lists the image cache, or removes some of its files. */
 export async function runDataCache(
   {cacheFolder, json, maxSize, clear, now}: DataCacheOptions,
   {stdout}: Streams,
 ): Promise<ExitCode> {
-  const folder = packsFolder(cacheFolder);
+  const folder = imageCacheFolder(cacheFolder);
   const limit = clear ? 0 : maxSize;
-  const removed = limit === undefined ? [] : await trimPacks(folder, limit);
+  const removed = limit === undefined ? [] : await trimCacheFiles(folder, limit);
   if (clear) await rm(indexFolder(cacheFolder), {recursive: true, force: true});
-  const packs = await listPacks(folder);
+  const files = await listCacheFiles(folder);
   const indexBytes = await sizeOf(indexFolder(cacheFolder));
   if (json) {
     const answer = {
       folder,
-      packs: packs.map(packJson),
-      removed: removed.map(packJson),
+      files: files.map(fileJson),
+      removed: removed.map(fileJson),
       indexBytes,
     };
     stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     return 0;
   }
-  if (packs.length > 0) stdout.write(packTable(packs, now));
-  const total = (list: readonly Pack[]): string =>
+  if (files.length > 0) stdout.write(fileTable(files, now));
+  const total = (list: readonly CacheFile[]): string =>
     bytesText(list.reduce((sum, {diskBytes}) => sum + diskBytes, 0));
   if (limit !== undefined) stdout.write(`removed ${removed.length} (${total(removed)})\n`);
   const indexes = indexBytes === 0 ? '' : `; ${bytesText(indexBytes)} of indexes`;
   stdout.write(
-    `${packs.length === 0 ? 'no decoded images' : total(packs)} in ${printable(folder)}${indexes}\n`,
+    `${files.length === 0 ? 'no decoded images' : total(files)} in ${printable(folder)}${indexes}\n`,
   );
   return 0;
 }
 
-function packTable(packs: readonly Pack[], now: number): string {
-  const rows = packs.map(({header, diskBytes, usedMs, inUse}) => [
+function fileTable(files: readonly CacheFile[], now: number): string {
+  const rows = files.map(({header, diskBytes, usedMs}) => [
     header === undefined ? '-' : `${header.height}x${header.width}`,
     header === undefined ? 'damaged' : (header.decoder.split('-')[0] ?? ''),
     bytesText(diskBytes),
-    inUse ? 'now' : `${duration(Math.max(0, (now - usedMs) / 1000))} ago`,
+    `${duration(Math.max(0, (now - usedMs) / 1000))} ago`,
     printable(header?.source ?? ''),
   ]);
-  return textTable({header: ['SIZE', 'DECODER', 'ON DISK', 'USED', 'DATA'], rows, right: [2]});
+  return textTable(['SIZE', 'DECODER', 'ON DISK', 'USED', 'DATA'], rows, [2]);
 }
 
-function packJson({file, header, diskBytes, usedMs, inUse}: Pack): object {
+function fileJson({file, header, diskBytes, usedMs}: CacheFile): object {
   return {
     file: path.basename(file),
     ...(header === undefined
@@ -74,7 +79,6 @@ function packJson({file, header, diskBytes, usedMs, inUse}: Pack): object {
         }),
     bytes: diskBytes,
     used: new Date(usedMs).toISOString(),
-    inUse,
   };
 }
 

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import {loadMessages} from '../tensorflow/load.js';
 import {layersFiles} from '../artifacts/exports/layers-files.js';
 import {onnxFile} from '../artifacts/exports/onnx/onnx-model.js';
 import {placeModel} from '../artifacts/exports/place-model.js';
@@ -26,7 +25,6 @@ export async function runExport(
   name: string,
   {runs, format, out}: ExportFlags,
   {stdout}: Streams,
-  env: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const found = await findModels(name, runs);
   const folder = out ?? found.run?.exported(format);
@@ -38,27 +36,18 @@ export async function runExport(
   const root = out === undefined ? (found.run?.path ?? folder) : path.resolve(out);
   for (const model of await openModels(found)) {
     const target = path.join(path.resolve(folder), model.name);
-    await placeModel(root, target, filesOf(model, format, env));
+    await placeModel(root, target, filesOf(model, format));
     stdout.write(`${printable(target)}\n`);
   }
   return 0;
 }
 
-function filesOf(
-  model: OpenModel,
-  format: ExportFormat,
-  env: NodeJS.ProcessEnv,
-): Record<string, string | Uint8Array> {
+function filesOf(model: OpenModel, format: ExportFormat): Record<string, string | Uint8Array> {
   switch (format) {
     case 'tfjs':
       return layersFiles({...model.file, plan: model.plan});
     case 'savedmodel':
-      return {
-        'saved_model.pb': savedModelFile(
-          readSavedNetwork(model.file, model.plan),
-          loadMessages(env),
-        ),
-      };
+      return {'saved_model.pb': savedModelFile(readSavedNetwork(model.file, model.plan))};
     case 'onnx':
       return {'model.onnx': onnxFile(readSavedNetwork(model.file, model.plan))};
     default:

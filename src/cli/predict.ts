@@ -1,7 +1,7 @@
 import {findNativePackage} from '../tensorflow/load.js';
 import type {Fit} from '../data/image/fit.js';
-import type {ImageResult} from '../artifacts/predict/messages.js';
-import {Predicting, type StartedModels} from '../artifacts/predict/predict.js';
+import type {ImageResult, OpenedModels} from '../artifacts/predict/messages.js';
+import {Predicting} from '../artifacts/predict/predict.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
@@ -78,7 +78,7 @@ type Counts = {readonly broken: number; readonly odd: number};
 async function printAll(
   predicting: Predicting,
   images: readonly NamedImage[],
-  {heads}: StartedModels,
+  {heads}: OpenedModels,
   {json, csv}: PredictFlags,
   {stdout, stderr}: Streams,
   {isTerminal}: PredictDeps,
@@ -106,7 +106,7 @@ async function printAll(
   return counts;
 }
 
-function sayBefore({missing, run}: NamedModels, {note}: StartedModels, {stderr}: Streams): void {
+function sayBefore({missing, run}: NamedModels, {note}: OpenedModels, {stderr}: Streams): void {
   if (missing.length > 0)
     stderr.write(`note: ${run?.id ?? ''} has no model ${missing.join(', ')}: it did not end.\n`);
   if (note !== undefined) stderr.write(`note: ${printable(note)}\n`);
@@ -115,7 +115,7 @@ function sayBefore({missing, run}: NamedModels, {note}: StartedModels, {stderr}:
 function sayAfter(
   {broken, odd}: Counts,
   total: number,
-  {size}: StartedModels,
+  {size}: OpenedModels,
   fit: Fit,
   {stderr}: Streams,
 ): void {

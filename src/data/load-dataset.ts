@@ -1,8 +1,8 @@
 import {inputSize} from '../experiment/input-size.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
-import {storedImages} from './cache/image-cache.js';
-import type {BrokenImage, StoredImages} from './cache/stored-images.js';
+import {cachedImages} from './cache/image-cache.js';
+import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
 import type {Dataset, ImageSet} from './dataset.js';
 import {drawImages} from './draw-images.js';
 import {fingerprintOf} from './fingerprint.js';
@@ -10,10 +10,9 @@ import {EARLIER_DECODERS} from './decode/image-decoder.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-sizes.js';
 import {withoutLost} from './lost-images.js';
-import {MemorySet} from './memory-set.js';
 import {oneClassWarnings} from './one-class.js';
 import {openCatalogue, type OpenOptions} from './open-catalogue.js';
-import {PackSet} from './pack-set.js';
+import {CachedSet, MemorySet} from './image-sets.js';
 import {headColumns} from './sampling.js';
 
 export type LoadOptions = OpenOptions & {
@@ -36,8 +35,8 @@ export async function loadDataset(
   const catalogue = await openCatalogue(definition.source, options);
   const drawn = drawImages(catalogue, definition, options.seed);
   const [height, width] = inputSize(definition);
-  const stored = Uint32Array.from([...drawn.train, ...drawn.validation]).sort();
-  const images = await storedImages(catalogue, stored, {
+  const chosen = Uint32Array.from([...drawn.train, ...drawn.validation]).sort();
+  const images = await cachedImages(catalogue, chosen, {
     size: [height, width],
     cacheFolder: options.cacheFolder,
     env: options.env ?? process.env,
@@ -47,9 +46,9 @@ export async function loadDataset(
     onProgress: (done, total) => options.onProgress('reading', done, total),
   });
   try {
-    const broken = await images.broken();
-    reportImages(catalogue, stored.length, broken, images.otherSize(), definition, options);
-    const unusable = new Set(broken.map(({position}) => position));
+    const unreadable = await images.unreadable();
+    reportImages(catalogue, chosen.length, unreadable, images.otherSize(), definition, options);
+    const unusable = new Set(unreadable.map(({position}) => position));
     const positions = withoutLost(catalogue, drawn, unusable, definition);
     const columns = headColumns(catalogue, definition.heads);
     const usual = images.usualSize();
@@ -99,13 +98,13 @@ async function imageSet(
   catalogue: Catalogue,
   columns: readonly number[],
   positions: Uint32Array,
-  images: StoredImages,
+  images: CachedImages,
   imageBytes: number,
 ): Promise<ImageSet> {
   const labels = labelsAt(positions, columns, catalogue);
   const files = Array.from(positions, position => catalogue.files[position] as string);
   if (positions.length * imageBytes > MAX_MEMORY_BYTES) {
-    return new PackSet(files, labels, positions, images);
+    return new CachedSet(files, labels, positions, images);
   }
   const pixels = new Uint8Array(positions.length * imageBytes);
   await images.read(positions, pixels);
@@ -130,7 +129,7 @@ function labelsAt(
 function reportImages(
   catalogue: Catalogue,
   count: number,
-  broken: readonly BrokenImage[],
+  unreadable: readonly UnreadableImage[],
   otherSize: number,
   {onBadImage}: DataDefinition,
   {onWarning}: LoadOptions,
@@ -140,13 +139,13 @@ function reportImages(
       `${otherSize} of ${count} images are not of the size that most have; they are stretched to fit.`,
     );
   }
-  if (broken.length === 0) return;
-  const named = broken
+  if (unreadable.length === 0) return;
+  const named = unreadable
     .slice(0, NAMED_IMAGES)
     .map(({position, reason}) => `${catalogue.files[position]} (${reason})`)
     .join(', ');
-  const text = `${broken.length} of ${count} images cannot be used: ${named}${broken.length > NAMED_IMAGES ? ', …' : ''}`;
-  if (onBadImage === 'fail' || broken.length === count) {
+  const text = `${unreadable.length} of ${count} images cannot be used: ${named}${unreadable.length > NAMED_IMAGES ? ', …' : ''}`;
+  if (onBadImage === 'fail' || unreadable.length === count) {
     throw dataError(`${text}.`, 'Copy them again, or leave them out: --set data.onBadImage=skip');
   }
   onWarning(`${text}; they are left out.`);

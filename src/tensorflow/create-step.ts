@@ -2,7 +2,7 @@ import type {LayersModel} from '@tensorflow/tfjs';
 import {UserError} from '../util/user-error.js';
 import {UnknownLayer} from './graph/layer-options.js';
 import {GraphStep, type GraphStepOptions} from './graph/graph-step.js';
-import type {NativeGraphs} from './graph/native.js';
+import type {NativeBinding} from './graph/session.js';
 import {LayersStep} from './layers-step.js';
 import {readNetwork} from './network.js';
 import {namedOptimizer, type OptimizerSpec} from './optimizer-spec.js';
@@ -57,7 +57,7 @@ export function createStep(options: CreateStepOptions): Promise<CreatedStep> {
 /** The compiled step, or why there is none. */
 function tryGraph(
   common: Omit<GraphStepOptions, 'native'>,
-  native: NativeGraphs | undefined,
+  native: NativeBinding | undefined,
 ): GraphStep | string {
   if (native === undefined) return 'this backend runs no graphs';
   try {

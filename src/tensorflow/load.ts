@@ -2,9 +2,9 @@ import {createRequire} from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import {UserError, messageOf} from '../util/user-error.js';
-import {findNative, installedPackage} from './native/find-package.js';
+import {findNative} from './native/find-package.js';
 import {defineRemovedFunctions} from './node-compat.js';
-import type {GraphMessages, NativeBinding} from './graph/native.js';
+import type {NativeBinding} from './graph/session.js';
 import {averagePoolingGradient} from './kernels/average-pooling-gradient.js';
 import {replaceKernels} from './kernels/replace-kernels.js';
 import type {Backend, BackendName, TensorFlow} from './types.js';
@@ -65,21 +65,6 @@ export function findNativePackage(env: NodeJS.ProcessEnv): string | undefined {
   return findNative(env).folder;
 }
 
-/**
- * The protobuf classes alone: what writes graphs needs nothing native.
- *
- * @throws UserError with exit code 4 where no tfjs-node is there at all.
- */
-export function loadMessages(env: NodeJS.ProcessEnv): GraphMessages {
-  const folder = installedPackage() ?? findNativePackage(env);
-  if (folder !== undefined)
-    return require(path.join(folder, 'dist', 'proto', 'api_pb.js')) as GraphMessages;
-  throw new UserError('Graphs cannot be written here: no tfjs-node was found.', {
-    hint: 'Run: celeba-tui doctor --fix',
-    exitCode: 4,
-  });
-}
-
 async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
   const {folder, problem} = findNative(env);
   if (folder === undefined) {
@@ -97,13 +82,12 @@ async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
   await tf.ready();
   const versions = tf.version as {readonly 'tfjs-node'?: string};
   const {binding} = tf.backend() as unknown as {binding: NativeBinding & {TF_Version?: string}};
-  const messages = require(path.join(folder, 'dist', 'proto', 'api_pb.js')) as GraphMessages;
   const library = binding.TF_Version ?? 'of unknown version';
   return {
     name: 'tensorflow',
     version: `tfjs-node ${versions['tfjs-node'] ?? ''}, TensorFlow ${library}`,
     tf,
-    native: {binding, messages},
+    native: binding,
   };
 }
 

@@ -1,5 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
-import type {NativeGraphs} from './graph/native.js';
+import type {NativeBinding} from './graph/session.js';
 
 /** The library as tfjs-node, the wasm and the cpu backend all present it; loaded, never imported. */
 export type TensorFlow = typeof tensorflow;
@@ -13,7 +13,7 @@ export type Backend = {
   readonly version: string;
   readonly tf: TensorFlow;
   /** What compiled steps run on; only tfjs-node has it. */
-  readonly native: NativeGraphs | undefined;
+  readonly native: NativeBinding | undefined;
   /** Why it is not the faster one, where none was chosen and that did not load. */
   readonly instead?: string;
 };

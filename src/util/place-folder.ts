@@ -1,7 +1,10 @@
-import {mkdir, rename, rm, rmdir, unlink} from 'node:fs/promises';
+import {mkdir, readdir, rename, rm, rmdir, stat, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {entryAt, listPlainFolder, NotPlain} from './safe-file.js';
-import {unfinishedName, writeAtomic} from './write-atomic.js';
+import {unfinishedName, unfinishedOf, writeAtomic} from './write-atomic.js';
+
+/** No program writes a folder for this long: an unfinished one that is older was left by a kill. */
+const ABANDONED_MS = 3_600_000;
 
 /** A folder holds what the program did not put there, and is left as it is. */
 export class ForeignFiles extends Error {
@@ -27,6 +30,7 @@ export async function placeFolder(
   const names = new Set(Object.keys(files));
   await assertReplaceable(folder, names);
   await mkdir(path.dirname(folder), {recursive: true});
+  await removeAbandoned(folder, names);
   const unfinished = unfinishedName(folder);
   try {
     await mkdir(unfinished);
@@ -59,4 +63,23 @@ async function removeFiles(folder: string, names: ReadonlySet<string>): Promise<
     });
   }
   await rmdir(folder);
+}
+
+/**
+ * Removes what killed programs left of this folder: old unfinished folders that have the name that
+ * `unfinishedName` gives, and no file but those that were to be in it.
+ */
+async function removeAbandoned(folder: string, names: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(path.dirname(folder))) {
+    if (unfinishedOf(name) !== path.basename(folder)) continue;
+    const abandoned = path.join(path.dirname(folder), name);
+    try {
+      if (Date.now() - (await stat(abandoned)).mtimeMs < ABANDONED_MS) continue;
+      const entries = (await listPlainFolder(abandoned)).map(entry => entry.name);
+      if (entries.some(entry => !names.has(unfinishedOf(entry) ?? entry))) continue;
+      await removeFiles(abandoned, new Set(entries));
+    } catch {
+      // It is a link, somebody else's, or gone by now: the new folder does not need its place.
+    }
+  }
 }

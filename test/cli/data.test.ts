@@ -111,7 +111,7 @@ describe('data cache', () => {
       {cacheFolder: root, json: true, maxSize: undefined, clear: false, now: Date.now(), ...change},
       streams,
     );
-  type Answer = {packs: {height: number; bytes: number; source: string}[]; removed: unknown[]};
+  type Answer = {files: {height: number; bytes: number; source: string}[]; removed: unknown[]};
   const answer = (): Answer => JSON.parse(written.stdout) as Answer;
 
   it('says that nothing is kept', async () => {
@@ -123,14 +123,14 @@ describe('data cache', () => {
     await prepare();
     written.stdout = '';
     await cache();
-    expect(answer().packs).toMatchObject([{height: 18, width: 14, inUse: false}]);
+    expect(answer().files).toMatchObject([{height: 18, width: 14}]);
     expect(answer().removed).toEqual([]);
     written.stdout = '';
     await cache({json: false});
     expect(written.stdout).toMatch(/18x14 .* CelebA folder/);
     written.stdout = '';
     await cache({maxSize: 1000});
-    expect(answer()).toMatchObject({packs: [], removed: [{height: 18}]});
+    expect(answer()).toMatchObject({files: [], removed: [{height: 18}]});
   });
 
   it.each([

@@ -10,19 +10,17 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import {spawnSync} from 'node:child_process';
 import path from 'node:path';
-import {beforeEach, describe, expect, it} from 'vitest';
-import {storedImages} from '../../src/data/cache/image-cache.js';
-import {listPacks, trimPacks} from '../../src/data/cache/packs.js';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {listCacheFiles, trimCacheFiles} from '../../src/data/cache/cache-files.js';
+import type {CachedImages} from '../../src/data/cache/cached-images.js';
+import {cachedImages} from '../../src/data/cache/image-cache.js';
 import type {Dataset} from '../../src/data/dataset.js';
-import type {StoredImages} from '../../src/data/cache/stored-images.js';
+import {CachedSet} from '../../src/data/image-sets.js';
 import {loadDataset, type LoadOptions} from '../../src/data/load-dataset.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
-import {PackSet} from '../../src/data/pack-set.js';
 import type {DataDefinition} from '../../src/experiment/schema.js';
 import {tinyExperiment} from '../helpers/experiments.js';
-import {thisProcess} from '../../src/util/process-identity.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 
@@ -30,10 +28,16 @@ let root: string;
 let cache: string;
 let warnings: string[];
 let decoded: number;
+let open: CachedImages[] = [];
 beforeEach(async () => {
   root = await writeTinyFaces(temporaryFolder(), {images: 24});
   cache = temporaryFolder();
   warnings = [];
+});
+
+afterEach(async () => {
+  for (const images of open) await images.close();
+  open = [];
 });
 
 const definition = (...overrides: string[]): DataDefinition =>
@@ -57,16 +61,17 @@ async function load(...overrides: string[]): Promise<Dataset> {
   return dataset;
 }
 
-/** All 24 images, left in the pack. */
-async function stored(): Promise<{images: StoredImages; all: () => Promise<Uint8Array>}> {
+/** All 24 images, left in the cache file. */
+async function cached(): Promise<{images: CachedImages; all: () => Promise<Uint8Array>}> {
   const catalogue = await openCatalogue('celeba', options());
   const every = Uint32Array.from({length: 24}, (_, position) => position);
-  const images = await storedImages(catalogue, every, {
+  const images = await cachedImages(catalogue, every, {
     ...options(),
     size: [18, 14],
     env: {CELEBA_TUI_CACHE: cache},
     onProgress: () => {},
   });
+  open.push(images);
   const all = async (): Promise<Uint8Array> => {
     const out = new Uint8Array(24 * 756);
     await images.read(every, out);
@@ -95,7 +100,7 @@ async function pixels({train, height, width}: Dataset): Promise<Uint8Array> {
   return out;
 }
 
-const packs = (): string[] =>
+const cacheFiles = (): string[] =>
   readdirSync(path.join(cache, 'images')).map(name => path.join(cache, 'images', name));
 
 describe('the cache of decoded images', () => {
@@ -116,25 +121,34 @@ describe('the cache of decoded images', () => {
     expect(decoded).toBe(24);
   });
 
-  it('is left aside when an image is replaced', async () => {
+  it('is made anew when an image is replaced', async () => {
     const before = await pixels(await load());
     const [one, other] = ['000001.jpg', '000002.jpg'].map(name =>
       path.join(root, 'img_align_celeba', name),
     );
     writeFileSync(one as string, readFileSync(other as string));
     expect(await pixels(await load())).not.toEqual(before);
-    expect(decoded).toBe(1);
+    expect(decoded).toBe(24);
+    expect(cacheFiles()).toHaveLength(1);
   });
 
-  it('grows by what is asked for and was not decoded yet', async () => {
-    await load(
-      'data.sampling={strategy: first, count: 14}',
-      'data.split={train: 12, validation: 2}',
-    );
-    expect(decoded).toBe(14);
-    await load();
-    expect(decoded).toBe(10);
-    expect(packs()).toHaveLength(1);
+  it('has a file for each choice of few images, and one for all choices of most of them', async () => {
+    const choose = (count: number): Promise<Dataset> =>
+      load(
+        'training.batchSize=4',
+        `data.sampling={strategy: first, count: ${count}}`,
+        `data.split={train: ${count - 2}, validation: 2}`,
+      );
+    const decodedFor: number[] = [];
+    for (const count of [8, 12, 8, 14, 20, 24]) {
+      await choose(count);
+      decodedFor.push(decoded);
+    }
+    expect(decodedFor).toEqual([8, 12, 0, 24, 0, 0]);
+    expect(cacheFiles()).toHaveLength(3);
+    const few = await pixels(await choose(14));
+    cache = temporaryFolder();
+    expect(await pixels(await choose(14))).toEqual(few);
   });
 
   it('is left aside when sharp has to decode, which is another decoder and the same data', async () => {
@@ -145,25 +159,24 @@ describe('the cache of decoded images', () => {
     expect(sharp.fingerprint).toBe(native.fingerprint);
   });
 
-  const [header, entries, slots] = [20, 4096, 8192];
-  it.each<[string, (file: string) => void, number]>([
-    ['cut off', file => truncateSync(file, 9000), 24],
-    ['empty', file => truncateSync(file, 0), 24],
-    ['longer', file => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)])), 24],
-    ['no pack', file => writeFileSync(file, 'nonsense'), 24],
-    ['of another version', file => changeByte(file, 7), 24],
-    ['changed in its header', file => changeByte(file, header), 24],
-    ...[0, 5, 11].map((at): [string, (file: string) => void, number] => [
-      `changed at byte ${at} of an entry`,
-      file => changeByte(file, entries + 3 * 16 + at),
-      1,
-    ]),
-    ['changed in an image', file => changeByte(file, slots + 5 * 756 + 300), 1],
-  ])('is never believed when its file is %s', async (_what, damage, again) => {
+  const [header, entries, rows] = [20, 4096, 8192];
+  it.each<[string, (file: string) => void]>([
+    ['cut off', file => truncateSync(file, 9000)],
+    ['empty', file => truncateSync(file, 0)],
+    ['longer', file => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)]))],
+    ['something else', file => writeFileSync(file, 'nonsense')],
+    ['of another version', file => changeByte(file, 7)],
+    ['changed in its header', file => changeByte(file, header)],
+    ['changed in a checksum', file => changeByte(file, entries + 3 * 8)],
+    ['changed in a size', file => changeByte(file, entries + 3 * 8 + 5)],
+    ['changed in an image', file => changeByte(file, rows + 5 * 756 + 300)],
+  ])('is never believed when its file is %s', async (_what, damage) => {
     const before = await pixels(await load());
-    damage(packs()[0] as string);
+    const [file] = cacheFiles();
+    damage(file as string);
     expect(await pixels(await load())).toEqual(before);
-    expect(decoded).toBe(again);
+    expect(decoded).toBe(24);
+    expect(warnings.join()).toMatch(/damaged; the images are decoded again/);
     await load();
     expect(decoded).toBe(0);
   });
@@ -188,10 +201,10 @@ describe('the cache of decoded images', () => {
     const sets = await Promise.all([load(), load(), load()]);
     const [first, ...others] = await Promise.all(sets.map(pixels));
     for (const other of others) expect(other).toEqual(first);
-    expect(packs()).toHaveLength(1);
+    expect(cacheFiles()).toHaveLength(1);
   });
 
-  it('goes on after its writers were killed', async () => {
+  it('leaves nothing behind when it is interrupted', async () => {
     const before = await pixels(await load());
     rmSync(path.join(cache, 'images'), {recursive: true});
     const abort = new AbortController();
@@ -201,55 +214,45 @@ describe('the cache of decoded images', () => {
       onProgress: () => abort.abort(new Error('killed')),
     });
     await expect(killed).rejects.toThrow('killed');
+    expect(cacheFiles()).toEqual([]);
     expect(await pixels(await load())).toEqual(before);
   });
 });
 
-describe('the folder of packs', () => {
-  it('loses what was used longest ago, and what killed processes left', async () => {
+describe('the folder of the image cache', () => {
+  it('loses the least recently used files, and what killed processes left', async () => {
     await load();
     await load('data.image={size: [16, 14]}');
     const folder = path.join(cache, 'images');
-    const [newer, older] = (await listPacks(folder)).map(({file}) => file);
+    const [newer, older] = (await listCacheFiles(folder)).map(({file}) => file);
     utimesSync(older as string, 100, 100);
     const strange = path.join(folder, 'strange.pack');
-    const left = path.join(folder, 'killed.unfinished');
+    const left = `${older}.12345-0a1b2c3d.unfinished`;
     for (const file of [strange, left]) writeFileSync(file, 'something');
     utimesSync(left, 200, 200);
-    await trimPacks(folder, 30_000);
+    await trimCacheFiles(folder, 30_000);
     expect(readdirSync(folder).sort()).toEqual(
       [path.basename(newer as string), 'strange.pack'].sort(),
     );
   });
 
-  it('never loses a pack that a running process uses', async () => {
-    const {images, all} = await stored();
+  it('can lose a file that a program reads, which it goes on to read', async () => {
+    const {images, all} = await cached();
+    const before = await all();
     const folder = path.join(cache, 'images');
-    expect(await trimPacks(folder, 0)).toEqual([]);
-    expect(await listPacks(folder)).toMatchObject([{inUse: true}]);
-    expect(await all()).toHaveLength(24 * 756);
-    await images.close();
-    expect(await trimPacks(folder, 0)).toHaveLength(1);
+    expect(await trimCacheFiles(folder, 0)).toHaveLength(1);
     expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('loses a pack whose process was killed', async () => {
-    await load();
-    const [pack] = packs();
-    const {pid} = spawnSync(process.execPath, ['--version']);
-    writeFileSync(`${pack}.${pid}-0c.using`, JSON.stringify({...thisProcess(), pid}));
-    const folder = path.join(cache, 'images');
-    expect(await listPacks(folder)).toMatchObject([{inUse: false}]);
-    expect(readdirSync(folder)).toHaveLength(1);
+    expect(await all()).toEqual(before);
+    await images.close();
   });
 });
 
-describe('images that stay in the pack', () => {
+describe('images that stay in the cache file', () => {
   it('are the bytes that a set in memory has', async () => {
     const {train} = await load();
     const inMemory = await pixels(await load());
-    const images = await stored();
-    const set = new PackSet(train.files, train.labels, positionsOf(train.files), images.images);
+    const images = await cached();
+    const set = new CachedSet(train.files, train.labels, positionsOf(train.files), images.images);
     const out = new Uint8Array(16 * 756);
     await set.read(
       Array.from({length: 16}, (_, position) => position),
@@ -258,19 +261,20 @@ describe('images that stay in the pack', () => {
     expect(out).toEqual(inMemory);
   });
 
-  it('are decoded again where they turn out to be damaged', async () => {
-    const images = await stored();
+  it('are decoded again where one turns out to be damaged', async () => {
+    const images = await cached();
     const before = await images.all();
-    for (const position of [2, 20]) changeByte(packs()[0] as string, 8192 + position * 756);
+    for (const position of [2, 20]) changeByte(cacheFiles()[0] as string, 8192 + position * 756);
     expect(await images.all()).toEqual(before);
   });
 
   it('are refused where they were changed meanwhile', async () => {
-    const images = await stored();
-    changeByte(packs()[0] as string, 8192 + 2 * 756);
+    const images = await cached();
+    changeByte(cacheFiles()[0] as string, 8192 + 2 * 756);
     writeFileSync(path.join(root, 'img_align_celeba', '000003.jpg'), 'other');
     await expect(images.all()).rejects.toMatchObject({
-      message: '000003.jpg: the image was changed or lost while it was in use.',
+      message:
+        '000003.jpg: the image was changed or lost while it was in use. Now it is not an image of a known kind.',
       exitCode: 3,
     });
   });

@@ -3,7 +3,6 @@ import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {Catalogue} from '../../src/data/catalogue.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
-import {crc32c} from '../../src/data/tfrecord/crc32c.js';
 import {firstPackedNumber, wireFields} from '../../src/data/tfrecord/wire.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -37,16 +36,6 @@ const put = (name: string, content: Buffer): void => {
 };
 const open = (source: 'auto' | 'tfrecord' = 'auto'): Promise<Catalogue> =>
   openCatalogue(source, {...context, root});
-
-describe('CRC-32C', () => {
-  it.each([
-    ['', 0],
-    ['123456789', 0xe3069283],
-    ['\u0000'.repeat(32), 0x8a9136aa],
-  ])('of %j is that of its standard', (text, wanted) => {
-    expect(crc32c(Buffer.from(text))).toBe(wanted);
-  });
-});
 
 describe('the wire format', () => {
   it('has numbers with their signs', () => {

@@ -1,6 +1,7 @@
 import {
   mkdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -9,9 +10,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {storedImages} from '../../src/data/cache/image-cache.js';
+import {cachedImages} from '../../src/data/cache/image-cache.js';
 import type {Dataset} from '../../src/data/dataset.js';
-import {stateOf} from '../../src/data/files/state-of.js';
+import {sourceState} from '../../src/data/files/source-state.js';
 import {loadDataset, type LoadOptions} from '../../src/data/load-dataset.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
 import {tinyExperiment} from '../helpers/experiments.js';
@@ -65,8 +66,8 @@ function overwrite(name: string, bytes: Buffer | string): void {
   expect(statSync(folder).ctimeMs).toBe(before);
 }
 
-const stored = async () =>
-  storedImages(
+const cached = async () =>
+  cachedImages(
     await openCatalogue('celeba', options()),
     Uint32Array.from({length: 24}, (_, position) => position),
     {...options(), env: {CELEBA_TUI_CACHE: cache}, size: [18, 14], onProgress: () => {}},
@@ -87,7 +88,7 @@ describe('a cache whose folder looks the same', () => {
     ] as const)
       overwrite(name, readFileSync(image(other)));
     const found = await pixels(await load());
-    expect(decoded).toBe(2);
+    expect(decoded).toBe(24);
     cache = temporaryFolder();
     expect(await pixels(await load())).toEqual(found);
   });
@@ -103,8 +104,8 @@ describe('a cache whose folder looks the same', () => {
   });
 
   it('names an image that was broken meanwhile, when it is its turn', async () => {
-    await (await stored()).close();
-    const images = await stored();
+    await (await cached()).close();
+    const images = await cached();
     overwrite('000007.jpg', 'nonsense');
     const out = new Uint8Array(24 * 756);
     await images.read(Uint32Array.of(1, 2), out);
@@ -117,28 +118,43 @@ describe('a cache whose folder looks the same', () => {
 });
 
 describe('a folder that has changed', () => {
-  it('is compared as a whole: what was replaced is decoded, what was removed is missing', async () => {
+  it('is decoded again: what was replaced is current, what was removed is missing', async () => {
     await load();
     const other = path.join(root, 'other.jpg');
     writeFileSync(other, readFileSync(image('000001.jpg')));
     renameSync(other, image('000002.jpg'));
     rmSync(image('000003.jpg'));
     const {train, validation} = await load('data.onBadImage=skip');
-    expect([decoded, train.count + validation.count]).toEqual([2, 23]);
+    expect([decoded, train.count + validation.count]).toEqual([24, 23]);
     await expect(load()).rejects.toMatchObject({exitCode: 3});
   });
 
-  it('is in another state, and in none right after it', async () => {
+  it('is decoded again when it is another one, whose images are older', async () => {
+    const folder = image('');
+    const older = path.join(root, 'older');
+    mkdirSync(older);
+    for (const name of readdirSync(folder))
+      writeFileSync(path.join(older, name), readFileSync(image('000001.jpg')));
+    writeFileSync(image('000001.jpg'), readFileSync(image('000002.jpg')));
+    await load();
+    renameSync(folder, path.join(root, 'newer'));
+    renameSync(older, folder);
+    await load();
+    expect(decoded).toBe(24);
+  });
+
+  it('is in another state, which is not settled right after the change', async () => {
     const folder = path.join(root, 'img_align_celeba');
-    const before = await stateOf([folder], later());
-    expect(before).toEqual(expect.any(String));
+    const before = await sourceState([folder], later());
+    expect(before).toEqual({text: expect.stringContaining(folder) as string, isSettled: true});
     overwrite('000001.jpg', 'other');
-    expect(await stateOf([folder], later())).toBe(before);
+    expect(await sourceState([folder], later())).toEqual(before);
     writeFileSync(image('new.jpg'), '');
-    expect(await stateOf([folder], later())).not.toBe(before);
-    expect(await stateOf([folder], Date.now())).toBeUndefined();
-    expect(await stateOf([path.join(root, 'nowhere')], later())).toBeUndefined();
-    expect(await stateOf([], later())).toBeUndefined();
+    expect((await sourceState([folder], later())).text).not.toBe(before.text);
+    expect(await sourceState([folder], Date.now())).toMatchObject({isSettled: false});
+    const none = {text: '', isSettled: false};
+    expect(await sourceState([path.join(root, 'nowhere')], later())).toEqual(none);
+    expect(await sourceState([], later())).toEqual(none);
   });
 });
 

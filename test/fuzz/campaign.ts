@@ -10,7 +10,7 @@ import {fuzzTargets} from '../helpers/fuzz/targets.js';
 
 /** Inputs with one seed, of those that the suite tries: what `--batches 1` repeats. */
 const BATCH_SHARE = 1 / 20;
-/** An input that takes longer is a failure, too. */
+/** An input that takes more processor time is a failure, too. */
 const LIMIT_MS = 10_000;
 
 const {FUZZ_SECONDS, FUZZ_SEED, FUZZ_BATCHES, FUZZ_TARGET = '', FUZZ_FOLDER = ''} = process.env;

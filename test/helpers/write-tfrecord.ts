@@ -1,4 +1,4 @@
-import {maskedCrc32c} from '../../src/data/tfrecord/crc32c.js';
+import {maskedCrc32c} from '../../src/util/crc32c.js';
 
 /** One row of any data set that the tests write. */
 export type LabelledImage = {

@@ -12,7 +12,7 @@ type Trained = {
 };
 
 const FIRST = 1;
-const COUNT = 40;
+const COUNT = 15;
 
 /** Each backend has a process of its own: two copies of tfjs in one process share their kernels. */
 async function train(backend: string, step: 'graph' | 'layers'): Promise<Trained[]> {

@@ -191,8 +191,9 @@ describe('training with the compiled step', () => {
   });
 
   it('keeps no tensors and no sessions, over many models', async () => {
-    const {binding} = backend.native! as unknown as {
-      binding: {getNumOfTensors(): number; getNumOfSavedModels(): number};
+    const binding = backend.native! as unknown as {
+      getNumOfTensors(): number;
+      getNumOfSavedModels(): number;
     };
     const counts = async (): Promise<number[]> => {
       const {step, dispose} = await make(backend, experimentWith(layers), 'graph');

@@ -1,4 +1,11 @@
-import {mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {placeFolder} from '../../src/util/place-folder.js';
@@ -31,6 +38,33 @@ describe('a folder of files that is placed as a whole', () => {
       for (const file of theirs)
         expect(readFileSync(path.join(parent, file), 'utf8')).toBe('theirs');
     }
+  });
+
+  it("removes what a killed program left of it an hour ago, and nothing that is newer, linked or somebody else's", async () => {
+    const parent = temporaryFolder();
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    const put = (name: string, file: string, when: Date): void => {
+      mkdirSync(path.join(parent, name));
+      writeFileSync(path.join(parent, name, file), 'half');
+      utimesSync(path.join(parent, name), when, when);
+    };
+    put('model.1-00000001.unfinished', 'weights.bin', old);
+    put('model.1-00000002.unfinished', 'model.json.1-0000000a.unfinished', old);
+    put('model.1-00000003.unfinished', 'thesis.txt', old);
+    put('model.1-00000004.unfinished', 'weights.bin', new Date());
+    put('model.old.unfinished', 'weights.bin', old);
+    put('theirs', 'weights.bin', old);
+    symlinkSync('theirs', path.join(parent, 'model.1-00000005.unfinished'));
+    await placeFolder(path.join(parent, 'model'), files);
+    expect(readdirSync(parent).toSorted()).toEqual([
+      'model',
+      'model.1-00000003.unfinished',
+      'model.1-00000004.unfinished',
+      'model.1-00000005.unfinished',
+      'model.old.unfinished',
+      'theirs',
+    ]);
+    expect(readdirSync(path.join(parent, 'theirs'))).toEqual(['weights.bin']);
   });
 
   it('is not placed through a link, whose other end stays as it is', async () => {

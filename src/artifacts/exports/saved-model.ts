@@ -1,6 +1,5 @@
 import {GraphBuilder, type SignatureTensor} from '../../tensorflow/graph/builder.js';
 import {IMAGES, inferenceGraph} from '../../tensorflow/graph/inference.js';
-import type {GraphMessages} from '../../tensorflow/graph/native.js';
 import type {SavedNetwork} from '../../tensorflow/saved-network.js';
 
 /**
@@ -8,8 +7,8 @@ import type {SavedNetwork} from '../../tensorflow/saved-network.js';
  * `serving_default` takes `images` (uint8 [batch, height, width, 3]; scaling is inside) and gives
  * for each head, under its name, the probabilities of 0 and of 1: float32 [batch, 2].
  */
-export function savedModelFile(network: SavedNetwork, messages: GraphMessages): Uint8Array {
-  const build = new GraphBuilder(messages);
+export function savedModelFile(network: SavedNetwork): Uint8Array {
+  const build = new GraphBuilder();
   const {images, outputs} = inferenceGraph(build, network, weight => build.frozen(weight));
   const named = outputs.map(({head, value}): [string, SignatureTensor] => [
     head,

@@ -1,5 +1,5 @@
 import {loadBackend} from '../../tensorflow/load.js';
-import type {NativeGraphs} from '../../tensorflow/graph/native.js';
+import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../../data/image/fit.js';
 import {readLayersFile} from '../saved/layers-file.js';
 import {planOf} from '../saved/plan-of.js';
@@ -19,7 +19,7 @@ export type LoadedModels = {
 /** Loads models whose answers are given together. @throws UserError where they do not fit. */
 export async function loadPredictors(
   sources: readonly ModelSource[],
-  native: NativeGraphs | undefined,
+  native: NativeBinding | undefined,
 ): Promise<LoadedModels> {
   const backend = native === undefined ? await loadBackend('auto') : undefined;
   const predictors: Predictor[] = [];

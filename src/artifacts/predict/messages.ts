@@ -1,6 +1,5 @@
 import type {Fit, Size} from '../../data/image/fit.js';
 import type {OutputPlan} from '../saved/metadata.js';
-import type {ExitCode} from '../../util/exit-codes.js';
 
 /** A saved model, and how its outputs are to be read where it does not say so itself. */
 export type ModelSource = {readonly folder: string; readonly plan?: OutputPlan};
@@ -8,7 +7,7 @@ export type ModelSource = {readonly folder: string; readonly plan?: OutputPlan};
 /** One image: a file, or what comes through standard input. */
 export type ImageItem = {readonly kind: 'file'; readonly file: string} | {readonly kind: 'stdin'};
 
-/** What the models say of one image, or why it cannot be used. */
+/** What the models predict for one image, or why it cannot be used. */
 export type ImageResult =
   | {
       /** Probability of 1 for each head. */
@@ -19,9 +18,9 @@ export type ImageResult =
   | {readonly error: string};
 
 /** To a predicting process. */
-export type PredictCommand =
+export type PredictRequest =
   | {
-      readonly type: 'start';
+      readonly type: 'open';
       readonly models: readonly ModelSource[];
       readonly fit: Fit;
       /** The folder of a tfjs-node; without one the layers run on plain JavaScript. */
@@ -29,19 +28,14 @@ export type PredictCommand =
     }
   | {readonly type: 'predict'; readonly items: readonly ImageItem[]};
 
+/** The models of a predicting process, loaded. */
+export type OpenedModels = {
+  readonly heads: readonly string[];
+  /** [height, width] that all of them expect. */
+  readonly size: Size;
+  /** Something that a person should know. */
+  readonly note: string | undefined;
+};
+
 /** From a predicting process. */
-export type PredictEvent =
-  | {
-      readonly type: 'started';
-      readonly heads: readonly string[];
-      readonly size: Size;
-      /** Something that a person should know. */
-      readonly note: string | undefined;
-    }
-  | {readonly type: 'predicted'; readonly results: readonly ImageResult[]}
-  | {
-      readonly type: 'failed';
-      readonly message: string;
-      readonly hint: string | undefined;
-      readonly exitCode: ExitCode;
-    };
+export type PredictAnswer = OpenedModels | readonly ImageResult[];

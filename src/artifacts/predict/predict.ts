@@ -1,23 +1,34 @@
 import os from 'node:os';
-import type {Size} from '../../data/image/fit.js';
-import {PredictWorker, type PredictWorkerOptions} from './predict-worker.js';
-import type {ImageItem, ImageResult} from './messages.js';
+import type {Fit} from '../../data/image/fit.js';
+import {BatchWorker} from '../../util/batch-worker.js';
+import {programFile} from '../../util/program-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
+import {inProcess} from '../../util/worker.js';
+import type {
+  ImageItem,
+  ImageResult,
+  ModelSource,
+  OpenedModels,
+  PredictAnswer,
+  PredictRequest,
+} from './messages.js';
 
-type PredictOptions = PredictWorkerOptions & {
+type PredictOptions = {
+  readonly models: readonly ModelSource[];
+  readonly fit: Fit;
+  readonly nativePackage: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
   /** Images in one batch. */
   readonly batch: number;
 };
 
-export type StartedModels = {
-  readonly heads: readonly string[];
-  readonly size: Size;
-  readonly note: string | undefined;
-};
+type PredictWorker = BatchWorker<ImageItem, PredictRequest, PredictAnswer, ImageResult>;
 
 /** Another process for fewer images costs more than it brings. */
-const MIN_PER_LANE = 1500;
+const MIN_PER_WORKER = 1500;
 /** Each has the models, and TensorFlow, which takes all cores by itself where it computes. */
-const MAX_LANES = 4;
+const MAX_WORKERS = 4;
 /** The next batch is there when a process has done one. */
 const BATCHES_UNDER_WAY = 2;
 
@@ -31,63 +42,90 @@ export class Predicting {
 
   constructor(options: PredictOptions, readsStdin: boolean) {
     this.#options = options;
-    this.#first = this.#lane(readsStdin);
+    this.#first = this.#addWorker(readsStdin);
     options.signal.addEventListener('abort', () => this.close());
   }
 
   /** Loads the models. @throws UserError where they cannot be used. */
-  async start(): Promise<StartedModels> {
-    const started = await this.#first.start();
-    this.#ready.push(this.#first);
-    return started;
+  async start(): Promise<OpenedModels> {
+    try {
+      const opened = await this.#first.open();
+      this.#ready.push(this.#first);
+      return opened as OpenedModels;
+    } catch (error) {
+      throw this.#worded(error);
+    }
   }
 
   /** The results of all items, batch by batch, in their order; the next batches are always asked for. */
   async *results(items: readonly ImageItem[]): AsyncGenerator<readonly ImageResult[]> {
     const {batch} = this.#options;
-    this.#addWorkers(items.length);
+    this.#addWorkersFor(items.length);
     const asked: Promise<readonly ImageResult[]>[] = [];
     let next = 0;
     while (next < items.length || asked.length > 0) {
       while (next < items.length && asked.length < BATCHES_UNDER_WAY * this.#ready.length) {
-        const answer = this.#predict(items.slice(next, next + batch));
+        const results = this.#predict(items.slice(next, next + batch));
         // A failure is met when it is this batch's turn.
-        answer.catch(() => {});
-        asked.push(answer);
+        results.catch(() => {});
+        asked.push(results);
         next += batch;
       }
-      const answer = asked.shift();
-      if (answer !== undefined) yield await answer;
+      const results = asked.shift();
+      if (results !== undefined) yield await results;
     }
   }
 
   close(): void {
-    for (const lane of this.#all) lane.close();
+    for (const worker of this.#all) worker.kill();
   }
 
-  #lane(readsStdin: boolean): PredictWorker {
-    const lane = new PredictWorker(this.#options, readsStdin);
-    this.#all.add(lane);
-    return lane;
+  #addWorker(readsStdin: boolean): PredictWorker {
+    const {models, fit, nativePackage, env, signal} = this.#options;
+    const program = programFile(import.meta.url, './main.js');
+    const stdin = readsStdin ? 'inherit' : 'ignore';
+    const worker = new BatchWorker<ImageItem, PredictRequest, PredictAnswer, ImageResult>({
+      connect: inProcess(program, {name: 'the predicting process', env, stdin}),
+      opening: {type: 'open', models, fit, nativePackage},
+      toRequest: items => ({type: 'predict', items}),
+      toResults: answer => answer as readonly ImageResult[],
+      onCulprit: (_item, {message}) => ({error: `it cannot be read: ${message}`}),
+      signal,
+    });
+    this.#all.add(worker);
+    return worker;
   }
 
   /** They join when they are ready; where one cannot start, it goes without. */
-  #addWorkers(images: number): void {
-    const wanted = Math.min(os.availableParallelism(), MAX_LANES);
-    const lanes = Math.min(wanted, Math.floor(images / MIN_PER_LANE));
-    for (let more = 1; more < lanes; more++) {
-      const lane = this.#lane(false);
-      lane.start().then(
-        () => this.#ready.push(lane),
-        () => lane.close(),
+  #addWorkersFor(images: number): void {
+    const most = Math.min(os.availableParallelism(), MAX_WORKERS);
+    const workers = Math.min(most, Math.floor(images / MIN_PER_WORKER));
+    for (let more = 1; more < workers; more++) {
+      const worker = this.#addWorker(false);
+      worker.open().then(
+        () => this.#ready.push(worker),
+        () => worker.kill(),
       );
     }
   }
 
-  #predict(items: readonly ImageItem[]): Promise<readonly ImageResult[]> {
+  async #predict(items: readonly ImageItem[]): Promise<readonly ImageResult[]> {
     // Standard input is the first one's alone.
-    if (items.some(({kind}) => kind === 'stdin')) return this.#first.predict(items);
-    const [least] = [...this.#ready].sort((a, b) => a.waiting - b.waiting);
-    return (least ?? this.#first).predict(items);
+    const isFromStdin = items.some(({kind}) => kind === 'stdin');
+    const [least] = this.#ready.toSorted((a, b) => a.waiting - b.waiting);
+    try {
+      return await ((isFromStdin ? undefined : least) ?? this.#first).resultsOf(items);
+    } catch (error) {
+      throw this.#worded(error);
+    }
+  }
+
+  #worded(error: unknown): unknown {
+    if (error instanceof UserError || this.#options.signal.aborted) return error;
+    return new UserError(`Predicting failed: ${messageOf(error)}.`, {
+      hint: 'Run: celeba-tui doctor',
+      exitCode: 4,
+      cause: error,
+    });
   }
 }

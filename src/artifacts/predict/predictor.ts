@@ -1,7 +1,6 @@
 import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
-import type {NativeGraphs} from '../../tensorflow/graph/native.js';
-import {GraphSession, type Feed} from '../../tensorflow/graph/session.js';
+import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
 import type {SavedNetwork} from '../../tensorflow/saved-network.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
 import type {Backend} from '../../tensorflow/types.js';
@@ -26,8 +25,8 @@ let graphs = 0;
  *
  * @throws UnknownLayer as `inferenceGraph` does.
  */
-export function graphPredictor(native: NativeGraphs, network: SavedNetwork): Predictor {
-  const build = new GraphBuilder(native.messages);
+export function graphPredictor(native: NativeBinding, network: SavedNetwork): Predictor {
+  const build = new GraphBuilder();
   const variables = new Variables(build, `predictor_${++graphs}`);
   const feeds: Feed[] = [];
   const {outputs} = inferenceGraph(build, network, ({name, shape, values}) => {
@@ -35,7 +34,7 @@ export function graphPredictor(native: NativeGraphs, network: SavedNetwork): Pre
     return variables.declare(name, shape).value;
   });
   const {node: setAll} = variables.finishAssignments();
-  const session = new GraphSession(native.binding, build.savedModel());
+  const session = new GraphSession(native, build.savedModel());
   session.run(feeds, [setAll]);
   const fetches = outputs.map(({value}) => value.node);
   return {

@@ -1,8 +1,8 @@
 import {closeSync, writeSync} from 'node:fs';
 import path from 'node:path';
+import {frameRecord} from '../../data/tfrecord/records.js';
 import {makePlainFolderSync, openForAppendSync} from '../../util/safe-file.js';
 import {encoded} from './messages.js';
-import {tfRecord} from './record.js';
 
 /** What tells the event files of one folder apart, in the order of their writing. */
 export type FileOrigin = {
@@ -39,7 +39,7 @@ export class EventFile {
   }
 
   #append(event: object): void {
-    const record = tfRecord(encoded('Event', event));
+    const record = frameRecord(encoded('Event', event));
     // A disk that is nearly full takes a part without an error; the next write has one.
     for (let written = 0; written < record.length;)
       written += writeSync(this.#descriptor, record, written);

@@ -13,9 +13,13 @@ type DataCacheFlags = {
 export const addDataCache: AddCommand = (parent, toAction) => {
   parent
     .command('cache')
-    .description('the decoded images that are kept: list them, or remove those used longest ago')
-    .option('--max-size <size>', 'remove until at most so much is left, such as 2GB', size)
-    .option('--clear', 'remove all that no running program uses', false)
+    .description('list the cached images, or remove the least recently used')
+    .option(
+      '--max-size <size>',
+      'remove the least recently used until at most this much is left, such as 2GB',
+      size,
+    )
+    .option('--clear', 'remove all; a running program keeps what it has open', false)
     .option('--json', 'as JSON', false)
     .addHelpText('after', examples('celeba-tui data cache --max-size 2GB'))
     .action(

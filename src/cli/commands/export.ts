@@ -30,7 +30,7 @@ export const addExport: AddCommand = (parent, toAction) => {
     .action(
       toAction(async (context, run: string, flags: ExportFlags) => {
         const {runExport} = await import('../export.js');
-        return runExport(run, flags, context, context.env);
+        return runExport(run, flags, context);
       }),
     );
 };

@@ -1,145 +1,265 @@
 import {createHash} from 'node:crypto';
-import {mkdir, mkdtemp, rm, utimes} from 'node:fs/promises';
+import {access, constants, mkdir, mkdtemp, rename, rm, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {findNativePackage} from '../../tensorflow/load.js';
+import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 import {bytes as bytesText} from '../../util/format.js';
-import {messageOf} from '../../util/user-error.js';
+import {messageOf, type UserError} from '../../util/user-error.js';
+import {unfinishedName} from '../../util/write-atomic.js';
 import type {Catalogue} from '../catalogue.js';
-import {NativeDecoderFailed} from '../decode/decode-into.js';
+import {decodeInto, NativeDecoderFailed} from '../decode/decode-into.js';
 import {decoderName, type DecoderName} from '../decode/image-decoder.js';
+import {changeTimes, sourceState} from '../files/source-state.js';
 import type {Size} from '../image/area-filter.js';
 import {dataError} from '../layouts/text-file.js';
-import {stateOf} from '../files/state-of.js';
-import {ComparedState} from './compared-state.js';
-import {PackFile} from './pack-file.js';
-import type {PackHeader} from './pack-header.js';
-import {holdPack} from './pack-use.js';
-import {packsFolder, trimPacks} from './packs.js';
-import {StoredImages, type StoreOptions} from './stored-images.js';
-import {freeDiskBytes} from '../../util/disk-space.js';
+import {ENDING, imageCacheFolder, trimCacheFiles} from './cache-files.js';
+import {CachedImages} from './cached-images.js';
+import {ImageFile, ImageFileWriter} from './image-file.js';
+import {rowGeometry} from './image-rows.js';
 
-/** All packs together may take so much; those used longest ago go first. */
+/** All cache files together; the least recently used go first. */
 const MAX_CACHE_BYTES = 10_000_000_000;
-/** Left free on the disk for whatever else is written there. */
+/** Left free on the disk for other programs. */
 const SPARE_BYTES = 200_000_000;
+/** Where more of the images are chosen, all are decoded: then every choice reads the same file. */
+const MOST = 0.5;
 
-type CacheOptions = Pick<StoreOptions, 'env' | 'signal' | 'onProgress'> & {
+/** What decoding needs of a catalogue. */
+type ImageSource = Pick<
+  Catalogue,
+  'fingerprint' | 'place' | 'source' | 'files' | 'absent' | 'holders' | 'locate'
+>;
+
+type CacheOptions = {
   readonly size: Size;
   readonly cacheFolder: string;
+  /** Where the native backend is looked for. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;
+  readonly onProgress: (done: number, total: number) => void;
   /** Milliseconds since 1970; the machine's clock where it is left out. */
   readonly now?: () => number;
 };
 
 /**
- * The images at these positions, decoded and scaled: from the cache as far as the same files were
- * decoded there before in the same way, else decoded now and kept. A cache folder that cannot be
- * written costs time and is said; it never fails a run.
+ * The images at some positions, decoded and scaled: from the cache where the same images were decoded
+ * there in the same way, else decoded now. A cache folder that cannot be written to costs time and a
+ * warning; it never fails a run.
  *
- * @param positions Of the catalogue, ascending.
+ * @param chosen Positions of the catalogue, ascending.
+ * @throws UserError with exit code 3 where the disk is full or decoding fails.
  */
-export async function storedImages(
-  catalogue: Catalogue,
-  positions: Uint32Array,
+export async function cachedImages(
+  source: ImageSource,
+  chosen: Uint32Array,
   options: CacheOptions,
-): Promise<StoredImages> {
-  const nativePackage = findNativePackage(options.env);
+): Promise<CachedImages> {
+  const native = findNativePackage(options.env);
   try {
-    return await storedBy(nativePackage, catalogue, positions, options);
+    return await new ImageCache(source, chosen, native, options).images();
   } catch (error) {
     if (!(error instanceof NativeDecoderFailed)) throw error;
     options.onWarning(
       `TensorFlow does not decode images here (${error.message}); sharp does it, slower and with slightly other pixels. Try: celeba-tui doctor`,
     );
-    return storedBy(undefined, catalogue, positions, options);
+    return new ImageCache(source, chosen, undefined, options).images();
   }
 }
 
-async function storedBy(
-  nativePackage: string | undefined,
-  catalogue: Catalogue,
-  positions: Uint32Array,
-  options: CacheOptions,
-): Promise<StoredImages> {
-  const decoder = decoderName(nativePackage !== undefined);
-  const {pack, makeRoom, compared} = await openPack(catalogue, decoder, options);
-  try {
-    // As it is before anything is compared: what changes meanwhile is found the next time.
-    const state = await stateOf(catalogue.holders, options.now?.() ?? Date.now());
-    const isUnchanged = (await compared?.isSame(state)) ?? false;
-    const store = {...options, decoder, nativePackage};
-    const filling = {isUnchanged, makeRoom};
-    const images = await StoredImages.fill(catalogue, pack, positions, filling, store);
-    if (!isUnchanged) await compared?.keep(state);
+/** The cache file of one choice of images, in one size, by one decoder. */
+class ImageCache {
+  readonly #source: ImageSource;
+  readonly #chosen: Uint32Array;
+  /** Of each row of the file, ascending. */
+  readonly #positions: Uint32Array;
+  readonly #native: string | undefined;
+  readonly #decoder: DecoderName;
+  readonly #options: CacheOptions;
+  readonly #folder: string;
+  readonly #file: string;
+
+  constructor(
+    source: ImageSource,
+    chosen: Uint32Array,
+    native: string | undefined,
+    options: CacheOptions,
+  ) {
+    this.#source = source;
+    this.#chosen = chosen;
+    this.#positions = positionsToStore(source, chosen);
+    this.#native = native;
+    this.#decoder = decoderName(native !== undefined);
+    this.#options = options;
+    this.#folder = imageCacheFolder(options.cacheFolder);
+    this.#file = path.join(this.#folder, `${this.#key()}${ENDING}`);
+  }
+
+  async images(): Promise<CachedImages> {
+    const images = new CachedImages({
+      source: this.#source,
+      chosen: this.#chosen,
+      positions: this.#positions,
+      decoder: this.#decoder,
+      size: this.#options.size,
+      refill: reason => {
+        this.#options.onWarning(`${reason}; the images are decoded again.`);
+        return this.#fill();
+      },
+    });
+    const file = await this.#openFile();
+    if (file !== undefined && (await this.#isCurrent(file, images))) return images;
+    images.use(await this.#fill());
     return images;
-  } catch (error) {
-    await pack.close();
-    throw error;
   }
-}
 
-type OpenedPack = {
-  readonly pack: PackFile;
-  readonly makeRoom: (bytes: number) => Promise<void>;
-  /** undefined for one that nobody will open again. */
-  readonly compared: ComparedState | undefined;
-};
+  #key(): string {
+    const {fingerprint, place} = this.#source;
+    const {size} = this.#options;
+    const rows = createHash('sha256').update(this.#positions).digest('hex');
+    return createHash('sha256')
+      .update(JSON.stringify([fingerprint, place, ...size, this.#decoder, rows]))
+      .digest('hex')
+      .slice(0, 32);
+  }
 
-async function openPack(
-  catalogue: Catalogue,
-  decoder: DecoderName,
-  {size: [height, width], cacheFolder, onWarning}: CacheOptions,
-): Promise<OpenedPack> {
-  const {source, files} = catalogue;
-  const header: PackHeader = {count: files.length, height, width, decoder, source};
-  const folder = packsFolder(cacheFolder);
-  const key = keyOf(catalogue, header);
-  const file = path.join(folder, `${key}.pack`);
-  let release = (): Promise<void> => Promise.resolve();
-  try {
-    await mkdir(folder, {recursive: true});
-    release = await holdPack(file);
-    const pack = await PackFile.open(file, header);
-    pack.onClose(release);
+  /** undefined where there is none, or a damaged one. */
+  async #openFile(): Promise<ImageFile | undefined> {
+    let file: ImageFile | undefined;
+    try {
+      file = await ImageFile.open(this.#file);
+    } catch {
+      return undefined;
+    }
+    if (file === undefined) {
+      this.#options.onWarning(`${this.#file}: it is damaged; the images are decoded again.`);
+      return undefined;
+    }
     const now = new Date();
-    await utimes(file, now, now).catch(() => {});
-    const makeRoom = async (bytes: number): Promise<void> => {
-      await trimPacks(folder, MAX_CACHE_BYTES - bytes);
-      await assertDiskRoom(folder, bytes);
-    };
-    return {pack, makeRoom, compared: new ComparedState(cacheFolder, key)};
-  } catch (error) {
-    await release();
-    onWarning(`The decoded images cannot be kept in ${folder}: ${messageOf(error)}`);
-    return openTemporary(header);
+    await utimes(this.#file, now, now).catch(() => {});
+    return file;
+  }
+
+  /**
+   * Whether the images are those that were decoded. Asking for the times of 200,000 files takes
+   * seconds: where their folder has not changed, a sample is enough, and each of the others is looked
+   * at before its pixels are used. Closes a file that is not current.
+   */
+  async #isCurrent(file: ImageFile, images: CachedImages): Promise<boolean> {
+    const {text, isSettled} = await sourceState(this.#source.holders, this.#now());
+    images.use(file);
+    const {header} = file;
+    if (text === header.state && text !== '') {
+      const isSampleEnough = isSettled && header.isSettled;
+      if (!(await images.hasChanged(isSampleEnough ? 'sample' : 'all'))) return true;
+    }
+    await images.close();
+    return false;
+  }
+
+  /** Decodes the images into a new file; it appears under its name when it is whole. */
+  async #fill(): Promise<ImageFile> {
+    const folder = await this.#writableFolder();
+    const isTemporary = folder !== this.#folder;
+    const file = path.join(folder, path.basename(this.#file));
+    const unfinished = unfinishedName(file);
+    try {
+      const {size} = this.#options;
+      const writer = await ImageFileWriter.create(unfinished, this.#positions.length, size);
+      try {
+        await this.#decode(writer, folder);
+      } finally {
+        await writer.close();
+      }
+      await rename(unfinished, file);
+      const whole = await ImageFile.open(file);
+      if (whole === undefined) throw new Error(`${file} is not what was just written there`);
+      return whole;
+    } catch (error) {
+      throw await this.#withDiskFull(error, folder);
+    } finally {
+      await rm(unfinished, {force: true}).catch(() => {});
+      // What is open stays readable, and no killed process leaves it.
+      if (isTemporary) await rm(folder, {recursive: true, force: true}).catch(() => {});
+    }
+  }
+
+  async #decode(writer: ImageFileWriter, folder: string): Promise<void> {
+    const {size, env, signal, onProgress} = this.#options;
+    const {holders, locate, source} = this.#source;
+    await this.#makeRoom(folder, writer.geometry.fileBytes);
+    // Taken before any image is read: a change meanwhile is noticed when the file is used.
+    const before = await sourceState(holders, this.#now());
+    const files = Array.from(this.#positions, position => locate(position).file);
+    const newestMs = (await changeTimes(files)).reduce((newest, time) => Math.max(newest, time), 0);
+    const total = this.#positions.length;
+    await decodeInto(
+      writer,
+      total,
+      row => ({row, location: locate(this.#positions[row] as number)}),
+      {size, nativePackage: this.#native, env, signal, onProgress: done => onProgress(done, total)},
+    );
+    const after = await sourceState(holders, this.#now());
+    const [height, width] = size;
+    await writer.finish({
+      height,
+      width,
+      decoder: this.#decoder,
+      source,
+      state: before.text,
+      isSettled: after.isSettled && after.text === before.text,
+      newestMs,
+    });
+  }
+
+  /** The cache folder, or a temporary one where it cannot be written to. */
+  async #writableFolder(): Promise<string> {
+    try {
+      await mkdir(this.#folder, {recursive: true});
+      await access(this.#folder, constants.W_OK);
+      return this.#folder;
+    } catch (error) {
+      this.#options.onWarning(
+        `The decoded images cannot be kept in ${this.#folder}: ${messageOf(error)}`,
+      );
+      return mkdtemp(path.join(os.tmpdir(), 'celeba-tui-images-'));
+    }
+  }
+
+  async #makeRoom(folder: string, bytes: number): Promise<void> {
+    await trimCacheFiles(folder, MAX_CACHE_BYTES - bytes);
+    const free = await freeDiskBytes(folder);
+    if (free < bytes + SPARE_BYTES) throw noRoom(folder, bytes, free);
+  }
+
+  /** Other programs may fill the disk meanwhile. A decoding process reports the code in its words. */
+  async #withDiskFull(error: unknown, folder: string): Promise<unknown> {
+    const isFull = isDiskFull(error) || /ENOSPC|EDQUOT/.test(messageOf(error));
+    if (!isFull || !(error instanceof Error)) return error;
+    const {fileBytes} = rowGeometry(this.#positions.length, this.#options.size);
+    return noRoom(folder, fileBytes, await freeDiskBytes(folder), error);
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now();
   }
 }
 
-/** A pack without a name: it is there as long as it is open, and no killed process leaves it. */
-async function openTemporary(header: PackHeader): Promise<OpenedPack> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'celeba-tui-images-'));
-  try {
-    const pack = await PackFile.open(path.join(folder, 'images.pack'), header);
-    return {pack, makeRoom: bytes => assertDiskRoom(os.tmpdir(), bytes), compared: undefined};
-  } finally {
-    await rm(folder, {recursive: true, force: true}).catch(() => {});
-  }
+/** A few images alone; more than half of the data set with all the others that are there. */
+function positionsToStore(source: ImageSource, chosen: Uint32Array): Uint32Array {
+  const {files, absent} = source;
+  if (chosen.length <= (files.length - absent.length) * MOST) return chosen;
+  const isStored = new Uint8Array(files.length).fill(1);
+  for (const position of absent) isStored[position] = 0;
+  for (const position of chosen) isStored[position] = 1;
+  return Uint32Array.from(files.keys()).filter(position => isStored[position] === 1);
 }
 
-/** Changes with the data, its place, the size and the way of decoding. */
-function keyOf(catalogue: Catalogue, {height, width, decoder}: PackHeader): string {
-  return createHash('sha256')
-    .update(JSON.stringify([catalogue.fingerprint, catalogue.place, height, width, decoder]))
-    .digest('hex')
-    .slice(0, 32);
-}
-
-async function assertDiskRoom(folder: string, bytes: number): Promise<void> {
-  const free = await freeDiskBytes(folder);
-  if (free >= bytes + SPARE_BYTES) return;
-  throw dataError(
+function noRoom(folder: string, bytes: number, free: number, cause?: unknown): UserError {
+  return dataError(
     `${folder}: the decoded images need ${bytesText(bytes)} on the disk. Received ${bytesText(free)} that are free.`,
     'Make room with celeba-tui data cache --max-size 0, name another folder with CELEBA_TUI_CACHE, or use smaller or fewer images.',
+    cause,
   );
 }

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import {dataError} from '../layouts/text-file.js';
-import type {PackFile} from '../cache/pack-file.js';
+import type {ImageFileWriter} from '../cache/image-file.js';
 import type {Size} from '../image/area-filter.js';
 import {DecodeWorker, DecoderFailed} from './decode-worker.js';
 import type {DecodeItem} from './messages.js';
@@ -29,22 +29,20 @@ export class NativeDecoderFailed extends Error {
 }
 
 /**
- * Decodes images into the slots of a pack, in several processes.
+ * Decodes images into the rows of a cache file, in several processes.
  *
  * @param itemAt The items are made when their turn comes: 200,000 of them are many objects.
  * @throws NativeDecoderFailed before anything is decoded; the signal's reason when it aborts.
  */
 export async function decodeInto(
-  pack: PackFile,
+  file: ImageFileWriter,
   count: number,
   itemAt: (index: number) => DecodeItem,
   options: DecodeIntoOptions,
 ): Promise<void> {
-  const run = new DecodeRun(pack, options);
+  const run = new DecodeRun(file, options);
   const starts = Array.from({length: Math.ceil(count / CHUNK)}, (_, chunk) => chunk * CHUNK);
-  // Two programs that fill the same pack begin at different places and meet each other's work.
-  const turn = process.pid % Math.max(1, starts.length);
-  run.queue = [...starts.slice(turn), ...starts.slice(0, turn)].map(start => ({
+  run.queue = starts.map(start => ({
     count: Math.min(CHUNK, count - start),
     itemAt: index => itemAt(start + index),
   }));
@@ -58,14 +56,14 @@ type Chunk = {readonly count: number; readonly itemAt: (index: number) => Decode
 /** Chunks that wait, and the processes that take them. */
 class DecodeRun {
   queue: Chunk[] = [];
-  readonly #pack: PackFile;
+  readonly #file: ImageFileWriter;
   readonly #options: DecodeIntoOptions;
   readonly #workers = new Set<DecodeWorker>();
   #deaths = 0;
   #done = 0;
 
-  constructor(pack: PackFile, options: DecodeIntoOptions) {
-    this.#pack = pack;
+  constructor(file: ImageFileWriter, options: DecodeIntoOptions) {
+    this.#file = file;
     this.#options = options;
   }
 
@@ -106,9 +104,9 @@ class DecodeRun {
 
   async #start(): Promise<DecodeWorker> {
     const {size, nativePackage, env} = this.#options;
-    const worker = new DecodeWorker(this.#pack.descriptor, env);
+    const worker = new DecodeWorker(this.#file.descriptor, env);
     this.#workers.add(worker);
-    const geometry = this.#pack.geometry;
+    const geometry = this.#file.geometry;
     try {
       await worker.send({type: 'start', size, geometry, nativePackage});
     } catch (error) {
@@ -122,9 +120,9 @@ class DecodeRun {
   async #feed(worker: DecodeWorker): Promise<void> {
     for (let chunk = this.queue.shift(); chunk !== undefined; chunk = this.queue.shift()) {
       const {count, itemAt} = chunk;
-      const items = await this.#missing(Array.from({length: count}, (_, index) => itemAt(index)));
+      const items = Array.from({length: count}, (_, index) => itemAt(index));
       try {
-        if (items.length > 0) await worker.send({type: 'decode', items});
+        await worker.send({type: 'decode', items});
       } catch (error) {
         if (this.#options.signal.aborted) return;
         this.#buryWith(error as DecoderFailed, chunk, items);
@@ -133,12 +131,6 @@ class DecodeRun {
       this.#done += count;
       this.#options.onProgress(this.#done);
     }
-  }
-
-  /** What another program has not decoded meanwhile; the items are in order of their positions. */
-  async #missing(items: readonly DecodeItem[]): Promise<readonly DecodeItem[]> {
-    await this.#pack.readEntries(items[0]?.position, items.at(-1)?.position);
-    return items.filter(({position}) => !this.#pack.has(position));
   }
 
   #buryWith(error: DecoderFailed, chunk: Chunk, items: readonly DecodeItem[]): void {

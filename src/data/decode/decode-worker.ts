@@ -2,7 +2,7 @@ import {fork, type ChildProcess} from 'node:child_process';
 import {childEnvironment} from '../../util/child-environment.js';
 import {endOf} from '../../util/last-words.js';
 import {programFile} from '../../util/program-file.js';
-import {PACK_DESCRIPTOR, type DecodeCommand, type DecodeEvent} from './messages.js';
+import {CACHE_DESCRIPTOR, type DecodeCommand, type DecodeEvent} from './messages.js';
 
 const LOG_TAIL = 2000;
 
@@ -24,10 +24,10 @@ export class DecodeWorker {
   #log = '';
   #failure: DecoderFailed | undefined;
 
-  /** @param packDescriptor Of the open pack; the process gets it as its own. */
-  constructor(packDescriptor: number, env: NodeJS.ProcessEnv) {
+  /** @param cacheDescriptor Of the open cache file; the process gets it as its own. */
+  constructor(cacheDescriptor: number, env: NodeJS.ProcessEnv) {
     const stdio: ('ignore' | 'pipe' | 'ipc' | number)[] = ['ignore', 'ignore', 'pipe', 'ipc'];
-    stdio[PACK_DESCRIPTOR] = packDescriptor;
+    stdio[CACHE_DESCRIPTOR] = cacheDescriptor;
     this.#child = fork(programFile(import.meta.url, './worker-main.js'), [], {
       stdio,
       serialization: 'advanced',

@@ -1,4 +1,4 @@
-import type {NativeGraphs} from '../../tensorflow/graph/native.js';
+import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../image/area-filter.js';
 import type {DecodedImage} from '../image/decode.js';
 import {hasOtherProportions, type Fit} from '../image/fit.js';
@@ -41,7 +41,7 @@ export class ImageDecoder {
   readonly #size: Size;
   readonly #fit: Fit;
 
-  constructor(native: NativeGraphs | undefined, size: Size, fit: Fit = 'stretch') {
+  constructor(native: NativeBinding | undefined, size: Size, fit: Fit = 'stretch') {
     this.#graph = native === undefined ? undefined : new JpegGraph(native, size);
     this.#size = size;
     this.#fit = fit;

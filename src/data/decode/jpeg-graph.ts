@@ -1,6 +1,5 @@
 import {GraphBuilder, type Value} from '../../tensorflow/graph/builder.js';
-import type {NativeGraphs} from '../../tensorflow/graph/native.js';
-import {GraphSession} from '../../tensorflow/graph/session.js';
+import {GraphSession, type NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../image/area-filter.js';
 
 /** Images that one run decodes; TensorFlow spreads them over the cores. */
@@ -16,11 +15,11 @@ export type Reduction = 1 | 2;
  * call. Through tfjs-node's own functions, each image costs as much again in crossings.
  */
 export class JpegGraph {
-  readonly #native: NativeGraphs;
+  readonly #native: NativeBinding;
   readonly #size: Size;
   readonly #sessions = new Map<string, GraphSession>();
 
-  constructor(native: NativeGraphs, size: Size) {
+  constructor(native: NativeBinding, size: Size) {
     this.#native = native;
     this.#size = size;
   }
@@ -55,11 +54,11 @@ export class JpegGraph {
     const key = `${slots}/${reduction}`;
     let session = this.#sessions.get(key);
     if (session === undefined) {
-      const bytes = decodingGraph(new GraphBuilder(this.#native.messages), slots, {
+      const bytes = decodingGraph(new GraphBuilder(), slots, {
         size: this.#size,
         reduction,
       });
-      session = new GraphSession(this.#native.binding, bytes);
+      session = new GraphSession(this.#native, bytes);
       this.#sessions.set(key, session);
     }
     return session;

@@ -1,10 +1,10 @@
-import type {PackGeometry} from '../cache/pack-layout.js';
+import type {RowGeometry} from '../cache/image-rows.js';
 import type {Size} from '../image/area-filter.js';
 import type {ImageLocation} from '../images/location.js';
 
-/** One image to decode, and the slot where it goes. */
+/** One image to decode, and the row of the cache file where it goes. */
 export type DecodeItem = {
-  readonly position: number;
+  readonly row: number;
   readonly location: ImageLocation;
 };
 
@@ -13,7 +13,7 @@ export type DecodeCommand =
   | {
       readonly type: 'start';
       readonly size: Size;
-      readonly geometry: PackGeometry;
+      readonly geometry: RowGeometry;
       /** The folder of a tfjs-node; sharp decodes everything where there is none. */
       readonly nativePackage: string | undefined;
     }
@@ -23,10 +23,10 @@ export type DecodeCommand =
 export type DecodeEvent =
   /** It can decode. */
   | {readonly type: 'started'}
-  /** All items of one command are in their slots, broken ones too. */
+  /** All items of one command are in their rows, unreadable ones too. */
   | {readonly type: 'decoded'}
   /** It cannot go on. */
   | {readonly type: 'failed'; readonly message: string};
 
-/** The open pack, among the files that a decoding process is given. */
-export const PACK_DESCRIPTOR = 4;
+/** The open cache file, among the files that a decoding process is given. */
+export const CACHE_DESCRIPTOR = 4;

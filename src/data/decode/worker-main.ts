@@ -1,24 +1,22 @@
 /**
- * A decoding process: reads images, decodes and scales them, and writes them into the slots of an
- * open pack. It holds nothing that would be lost with it, so it may be killed at any moment.
+ * A decoding process: reads images, decodes and scales them, and writes them into the rows of an
+ * open cache file. It holds nothing that would be lost with it, so it may be killed at any moment.
  */
-import {loadGraphs} from '../../tensorflow/native/load-graphs.js';
+import {loadBinding} from '../../tensorflow/native/find-package.js';
 import {messageOf} from '../../util/user-error.js';
-import type {PackGeometry} from '../cache/pack-layout.js';
-import {writeSlots, type FilledSlot} from '../cache/write-slots.js';
+import {writeRows, type FilledRow, type RowGeometry} from '../cache/image-rows.js';
 import {BadImage} from '../images/bad-image.js';
 import type {ImageLocation} from '../images/location.js';
 import {ImageReader} from '../images/image-reader.js';
-import {stampsNow, type Stamp} from '../images/stamp.js';
 import {
-  PACK_DESCRIPTOR,
+  CACHE_DESCRIPTOR,
   type DecodeCommand,
   type DecodeEvent,
   type DecodeItem,
 } from './messages.js';
 import {ImageDecoder} from './image-decoder.js';
 
-type Work = {readonly geometry: PackGeometry; readonly decoder: ImageDecoder};
+type Work = {readonly geometry: RowGeometry; readonly decoder: ImageDecoder};
 
 const reader = new ImageReader();
 let work: Work | undefined;
@@ -45,7 +43,7 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
     return {type: 'decoded'};
   }
   const {nativePackage, size, geometry} = command;
-  const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
+  const native = nativePackage === undefined ? undefined : loadBinding(nativePackage);
   const decoder = new ImageDecoder(native, size);
   decoder.prove();
   work = {geometry, decoder};
@@ -53,20 +51,17 @@ async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
 }
 
 async function decode(items: readonly DecodeItem[], {geometry, decoder}: Work): Promise<void> {
-  // Before anything is read: a file that changes meanwhile then looks older than its pixels, and is
-  // decoded another time.
-  const stamps = stampsNow(items.map(({location}) => location));
   const images = items.map(({location}) => readImageFile(location));
   const readable = images.filter((image): image is Buffer => image instanceof Buffer);
   const decoded = await decoder.decode(readable);
   let next = 0;
-  const filled = items.map(({position}, index): FilledSlot => {
+  const filled = items.map(({row}, index): FilledRow => {
     const image = images[index] as Buffer | BadImage;
     const result = image instanceof BadImage ? image : decoded[next++];
     if (result === undefined) throw new Error('an image without a result');
-    return {position, stamp: stamps[index] as Stamp, result};
+    return {row, result};
   });
-  writeSlots(PACK_DESCRIPTOR, geometry, filled);
+  writeRows(CACHE_DESCRIPTOR, geometry, filled);
 }
 
 /** Failures of reading that stay until someone does something about the file. */

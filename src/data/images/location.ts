@@ -44,17 +44,3 @@ export type ParquetLocation = {
   /** Within the group. */
   readonly row: number;
 };
-
-/** Two numbers that tell the images of one file apart. */
-export function placeInFile(location: ImageLocation): readonly [number, number] {
-  switch (location.kind) {
-    case 'range':
-    case 'zip':
-      return [location.start, location.length];
-    case 'parquet':
-      return [location.group, location.row];
-    case 'file':
-    case 'unreadable':
-      return [0, 0];
-  }
-}

@@ -1,6 +1,6 @@
 import type {CatalogueContext, Images} from '../catalogue.js';
 import {isClutter, join, type FileTree} from '../files/file-tree.js';
-import {stateOf} from '../files/state-of.js';
+import {sourceState} from '../files/source-state.js';
 import {unpackedBy} from '../files/kind-of-file.js';
 import {keptFor} from '../index-file.js';
 import {findImageFolder} from './image-folder.js';
@@ -47,9 +47,9 @@ async function matchedNames(
 ): Promise<Matched> {
   const match = (): Matched => matchNames(files, tree.names(folder) ?? new Set());
   if (tree.kind === 'zip' || files.length < KEPT_IMAGES) return match();
-  const state = await stateOf([tree.nameOf(folder)], now());
-  if (state === undefined) return match();
-  const kept = await keptFor(cacheFolder, ['matched-names', state, hash], () => {
+  const {text, isSettled} = await sourceState([tree.nameOf(folder)], now());
+  if (!isSettled) return match();
+  const kept = await keptFor(cacheFolder, ['matched-names', text, hash], () => {
     const {absent, renamed} = match();
     // One text is read back sooner than as many as there are images.
     return {absent, renamed: renamed?.join('\n')};

@@ -1,13 +1,29 @@
 import {open} from 'node:fs/promises';
 import {fsPath} from '../../util/raw-names.js';
+import {maskedCrc32c} from '../../util/crc32c.js';
 import {dataError} from '../layouts/text-file.js';
-import {maskedCrc32c} from './crc32c.js';
+
+/*
+ * The framing of TFRecords (TensorFlow's record_writer), little-endian: the length of the data in 64
+ * bits, its masked CRC-32C, the data, their masked CRC-32C. TensorFlow Datasets and TensorBoard's event
+ * files both use it.
+ */
 
 const HEADER_BYTES = 12;
 const FOOTER_BYTES = 4;
 const BLOCK_BYTES = 1 << 22;
 /** A longer record is none of images. */
 const MAX_RECORD_BYTES = 100_000_000;
+
+/** Frames data as one record. */
+export function frameRecord(data: Uint8Array): Buffer {
+  const record = Buffer.alloc(HEADER_BYTES + data.length + FOOTER_BYTES);
+  record.writeBigUInt64LE(BigInt(data.length), 0);
+  record.writeUInt32LE(maskedCrc32c(record.subarray(0, 8)), 8);
+  record.set(data, HEADER_BYTES);
+  record.writeUInt32LE(maskedCrc32c(data), HEADER_BYTES + data.length);
+  return record;
+}
 
 /** One record: its bytes, and where they begin in the file. They hold until the next is asked for. */
 type FileRecord = {readonly bytes: Buffer; readonly start: number};

@@ -1,4 +1,43 @@
-import type {AttrMessage, GraphMessages} from './native.js';
+import {protobufEncoder} from '../../util/protobuf.js';
+
+/** What is used of TensorFlow's saved_model.proto and what it includes: numbers are its own. */
+const encode = protobufEncoder({
+  SavedModel: {savedModelSchemaVersion: 'int64 1', metaGraphs: 'repeated MetaGraphDef 2'},
+  MetaGraphDef: {
+    metaInfoDef: 'MetaInfoDef 1',
+    graphDef: 'GraphDef 2',
+    signatureDef: 'map<string, SignatureDef> 5',
+  },
+  MetaInfoDef: {tags: 'repeated string 4'},
+  SignatureDef: {
+    inputs: 'map<string, TensorInfo> 1',
+    outputs: 'map<string, TensorInfo> 2',
+    methodName: 'string 3',
+  },
+  TensorInfo: {name: 'string 1', dtype: 'int32 2', tensorShape: 'TensorShape 3'},
+  GraphDef: {node: 'repeated NodeDef 1', versions: 'VersionDef 4'},
+  VersionDef: {producer: 'int32 1'},
+  NodeDef: {
+    name: 'string 1',
+    op: 'string 2',
+    input: 'repeated string 3',
+    attr: 'map<string, AttrValue> 5',
+  },
+  AttrValue: {
+    list: 'ListValue 1',
+    s: 'optional bytes 2',
+    i: 'optional int64 3',
+    f: 'optional float 4',
+    b: 'optional bool 5',
+    type: 'optional int32 6',
+    shape: 'TensorShape 7',
+    tensor: 'Tensor 8',
+  },
+  ListValue: {i: 'repeated int64 3'},
+  TensorShape: {dim: 'repeated Dim 2'},
+  Dim: {size: 'int64 1'},
+  Tensor: {dtype: 'int32 1', tensorShape: 'TensorShape 2', tensorContent: 'bytes 4'},
+});
 
 /** TensorFlow's own numbers for types (types.proto). */
 const dtypes = {
@@ -61,15 +100,9 @@ type NodeOptions = {
  * models; shapes are those of TensorFlow, -1 for the batch.
  */
 export class GraphBuilder {
-  readonly #messages: GraphMessages;
-  readonly #graph: InstanceType<GraphMessages['GraphDef']>;
+  readonly #nodes: object[] = [];
   readonly #constants = new Map<string, Value>();
   #count = 0;
-
-  constructor(messages: GraphMessages) {
-    this.#messages = messages;
-    this.#graph = new messages.GraphDef();
-  }
 
   /** Adds a node; the value is its first output. */
   node(
@@ -78,14 +111,14 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     {name = `${op}_${this.#count++}`, after = []}: NodeOptions = {},
   ): Value {
-    const node = new this.#messages.NodeDef();
-    node.setName(name);
-    node.setOp(op);
-    for (const input of inputs) node.addInput(`${input.node}:${input.output}`);
-    for (const other of after) node.addInput(`^${other}`);
-    for (const [key, attribute] of Object.entries(attributes))
-      node.getAttrMap().set(key, this.#attribute(attribute));
-    this.#graph.addNode(node);
+    const input = [
+      ...inputs.map(({node, output}) => `${node}:${output}`),
+      ...after.map(node => `^${node}`),
+    ];
+    const attr = Object.fromEntries(
+      Object.entries(attributes).map(([key, attribute]) => [key, attributeMessage(attribute)]),
+    );
+    this.#nodes.push({name, op, input, attr});
     return {node: name, output: 0};
   }
 
@@ -103,14 +136,13 @@ export class GraphBuilder {
     const list = typeof values === 'number' ? [values] : values;
     const shape = typeof values === 'number' ? [] : [values.length];
     const key = `${dtype}/${shape.join()}/${list.join()}`;
-    const known = this.#constants.get(key);
-    if (known !== undefined) return known;
-    const made = this.node('Const', [], {
-      dtype: {type: dtype},
-      value: {tensor: {dtype, shape, values: list}},
-    });
-    this.#constants.set(key, made);
-    return made;
+    let constant = this.#constants.get(key);
+    if (constant === undefined) {
+      const tensor = {dtype, shape, values: list};
+      constant = this.node('Const', [], {dtype: {type: dtype}, value: {tensor}});
+      this.#constants.set(key, constant);
+    }
+    return constant;
   }
 
   /** Learned numbers, fixed in the graph. */
@@ -156,80 +188,56 @@ export class GraphBuilder {
 
   /** The graph as the bytes of a `saved_model.pb`, under the tag `serve`. */
   savedModel(signature?: Signature): Uint8Array {
-    const {SavedModel, MetaGraphDef, VersionDef} = this.#messages;
-    const versions = new VersionDef();
-    // The version of graph semantics that TensorFlow 2.9 and 2.21 both accept.
-    versions.setProducer(1087);
-    this.#graph.setVersions(versions);
-    const about = new MetaGraphDef.MetaInfoDef();
-    about.addTags('serve');
-    const metaGraph = new MetaGraphDef();
-    metaGraph.setMetaInfoDef(about);
-    metaGraph.setGraphDef(this.#graph);
-    if (signature !== undefined)
-      metaGraph.getSignatureDefMap().set('serving_default', this.#signature(signature));
-    const saved = new SavedModel();
-    saved.setSavedModelSchemaVersion(1);
-    saved.addMetaGraphs(metaGraph);
-    return saved.serializeBinary();
-  }
-
-  #signature({inputs, outputs}: Signature): object {
-    const {SignatureDef, TensorInfo} = this.#messages;
-    const made = new SignatureDef();
-    made.setMethodName('tensorflow/serving/predict');
-    const info = ({value, dtype, shape}: SignatureTensor): object => {
-      const tensor = new TensorInfo();
-      tensor.setName(`${value.node}:${value.output}`);
-      tensor.setDtype(dtypes[dtype]);
-      tensor.setTensorShape(this.#shape(shape));
-      return tensor;
+    const metaGraph = {
+      metaInfoDef: {tags: ['serve']},
+      // The version of graph semantics that TensorFlow 2.9 and 2.21 both accept.
+      graphDef: {node: this.#nodes, versions: {producer: 1087}},
+      ...(signature && {signatureDef: {serving_default: signatureMessage(signature)}}),
     };
-    for (const [name, tensor] of Object.entries(inputs))
-      made.getInputsMap().set(name, info(tensor));
-    for (const [name, tensor] of Object.entries(outputs))
-      made.getOutputsMap().set(name, info(tensor));
-    return made;
+    return encode('SavedModel', {savedModelSchemaVersion: 1, metaGraphs: [metaGraph]});
   }
+}
 
-  #attribute(attribute: Attribute): AttrMessage {
-    const message = new this.#messages.AttrValue();
-    if ('type' in attribute) message.setType(dtypes[attribute.type]);
-    else if ('shape' in attribute) message.setShape(this.#shape(attribute.shape));
-    else if ('int' in attribute) message.setI(attribute.int);
-    else if ('float' in attribute) message.setF(attribute.float);
-    else if ('bool' in attribute) message.setB(attribute.bool);
-    else if ('text' in attribute) message.setS(Buffer.from(attribute.text));
-    else if ('ints' in attribute) message.setList(this.#ints(attribute.ints));
-    else message.setTensor(this.#tensor(attribute.tensor));
-    return message;
-  }
+function signatureMessage({inputs, outputs}: Signature): object {
+  const infos = (tensors: Signature['inputs']): object =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, {value, dtype, shape}]) => [
+        name,
+        {
+          name: `${value.node}:${value.output}`,
+          dtype: dtypes[dtype],
+          tensorShape: shapeMessage(shape),
+        },
+      ]),
+    );
+  return {
+    methodName: 'tensorflow/serving/predict',
+    inputs: infos(inputs),
+    outputs: infos(outputs),
+  };
+}
 
-  #ints(values: readonly number[]): object {
-    const list = new this.#messages.AttrValue.ListValue();
-    for (const value of values) list.addI(value);
-    return list;
-  }
+function attributeMessage(attribute: Attribute): object {
+  if ('type' in attribute) return {type: dtypes[attribute.type]};
+  if ('shape' in attribute) return {shape: shapeMessage(attribute.shape)};
+  if ('int' in attribute) return {i: attribute.int};
+  if ('float' in attribute) return {f: attribute.float};
+  if ('bool' in attribute) return {b: attribute.bool};
+  if ('text' in attribute) return {s: Buffer.from(attribute.text)};
+  if ('ints' in attribute) return {list: {i: attribute.ints}};
+  const {dtype, shape, values} = attribute.tensor;
+  const typed = dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+  return {
+    tensor: {
+      dtype: dtypes[dtype],
+      tensorShape: shapeMessage(shape),
+      tensorContent: new Uint8Array(typed.buffer),
+    },
+  };
+}
 
-  #shape(sides: readonly number[]): object {
-    const {TensorShape} = this.#messages;
-    const shape = new TensorShape();
-    for (const side of sides) {
-      const dimension = new TensorShape.Dim();
-      dimension.setSize(side);
-      shape.addDim(dimension);
-    }
-    return shape;
-  }
-
-  #tensor({dtype, shape, values}: Extract<Attribute, {tensor: unknown}>['tensor']): object {
-    const tensor = new this.#messages.Tensor();
-    const typed = dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
-    tensor.setDtype(dtypes[dtype]);
-    tensor.setTensorShape(this.#shape(shape));
-    tensor.setTensorContent(new Uint8Array(typed.buffer));
-    return tensor;
-  }
+function shapeMessage(sides: readonly number[]): object {
+  return {dim: sides.map(size => ({size}))};
 }
 
 /** Another output of the node that a value comes from. */

@@ -3,7 +3,6 @@ import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
 import {GraphBuilder} from './builder.js';
 import type {Layout} from './layout.js';
 import {headsLoss, type HeadsLoss} from './loss.js';
-import type {GraphMessages} from './native.js';
 import {layoutsOf} from './network-layouts.js';
 import {backwardPass, forwardPass} from './passes.js';
 import {applyOptimizer, decay} from './update.js';
@@ -23,7 +22,6 @@ export const names = {
 } as const;
 
 type CompileOptions = {
-  readonly messages: GraphMessages;
   readonly network: Network;
   readonly optimizer: NamedOptimizer;
   readonly lossWeights: readonly number[];
@@ -46,8 +44,8 @@ export type CompiledGraph = {
  * @throws UnknownLayer where the network has something that the compiler does not know.
  */
 export function compileGraph(options: CompileOptions): CompiledGraph {
-  const {messages, network, optimizer, lossWeights} = options;
-  const build = new GraphBuilder(messages);
+  const {network, optimizer, lossWeights} = options;
+  const build = new GraphBuilder();
   const variables = new Variables(build, options.scope);
   const layouts = layoutsOf(network);
   const weights = new Map(

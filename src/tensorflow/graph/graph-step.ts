@@ -11,13 +11,12 @@ import type {
 } from '../training-step.js';
 import {compileGraph, names, type CompiledGraph} from './compile.js';
 import {packed, sizeOf, unpacked, type Layout} from './layout.js';
-import type {NativeGraphs} from './native.js';
 import {adamCorrection} from './optimizers/adam.js';
-import {GraphSession, type Feed} from './session.js';
+import {GraphSession, type Feed, type NativeBinding} from './session.js';
 
 export type GraphStepOptions = {
   readonly tf: TensorFlow;
-  readonly native: NativeGraphs;
+  readonly native: NativeBinding;
   readonly network: Network;
   readonly optimizer: NamedOptimizer;
   readonly lossWeights: readonly number[];
@@ -40,10 +39,9 @@ export class GraphStep implements TrainingStep {
     const {native, network} = options;
     this.#compiled = compileGraph({
       ...options,
-      messages: native.messages,
       scope: `graph_${++graphs}`,
     });
-    this.#session = new GraphSession(native.binding, this.#compiled.bytes);
+    this.#session = new GraphSession(native, this.#compiled.bytes);
     const weights = network.weights.map(({name, shape, variable}) => ({
       name,
       shape,

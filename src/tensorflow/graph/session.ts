@@ -2,7 +2,31 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {UserError, messageOf} from '../../util/user-error.js';
-import type {NativeBinding} from './native.js';
+
+/** What tfjs-node's binding offers for running a saved graph; ids name tensors and sessions. */
+export type NativeBinding = {
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_UINT8: number;
+  readonly TF_STRING: number;
+  /** Copies the values; strings are given as bytes, one array for each. */
+  createTensor(
+    shape: readonly number[],
+    dtype: number,
+    values: Float32Array | Int32Array | Uint8Array | readonly Uint8Array[],
+  ): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  /** Names are separated by commas; blocks until the session has run. */
+  runSavedModel(
+    session: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): readonly {readonly id: number; readonly shape: readonly number[]; readonly dtype: number}[];
+};
 
 /** Something to feed, by the name of its placeholder. */
 export type Feed = {

@@ -1,9 +1,9 @@
 import {Comparer} from '../../compare/comparer.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {RunMetrics} from '../../compare/run-metrics.js';
+import type {ComparedRun} from '../../compare/measure-run.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {answerQuestions} from './question-thread.js';
+import {answerRequests} from '../../util/worker.js';
 
 /** A record as it goes to another thread. */
 export type SentRecord = Omit<RunRecord, 'folder'> & {readonly path: string};
@@ -21,7 +21,7 @@ export type SaveQuestion = {
   readonly version: string;
 };
 export type CompareAnswer =
-  | {readonly run: RunMetrics}
+  | {readonly run: ComparedRun}
   | {readonly comparison: Comparison}
   /** Path of the folder that was written. */
   | {readonly saved: string};
@@ -32,7 +32,7 @@ function received({path, ...rest}: SentRecord): RunRecord {
 
 const comparer = new Comparer();
 
-answerQuestions<CompareQuestion, CompareAnswer>(async question => {
+answerRequests<CompareQuestion, CompareAnswer>(async question => {
   if ('measure' in question) {
     const {run} = await comparer.measure(received(question.measure));
     return {run};

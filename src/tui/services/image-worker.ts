@@ -7,7 +7,7 @@ import type {DataDefinition} from '../../experiment/schema.js';
 import {readResolved} from '../../experiment/stringify.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRunInfo} from '../../runs/run-info.js';
-import {answerQuestions} from './question-thread.js';
+import {answerRequests} from '../../util/worker.js';
 
 /** Which data: that of a run as it was read, or that of an experiment file. */
 export type ImageSource =
@@ -82,4 +82,4 @@ async function answer({source, wanted, cacheFolder}: ImageQuestion): Promise<Fou
   return [await read(position)];
 }
 
-answerQuestions(answer);
+answerRequests(answer);

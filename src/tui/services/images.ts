@@ -1,12 +1,12 @@
+import {programFile} from '../../util/program-file.js';
+import {inThread, Worker} from '../../util/worker.js';
 import type {FoundImage, ImageQuestion} from './image-worker.js';
-import {QuestionThread} from './question-thread.js';
 
 /** Reads images of runs in a thread of its own, which begins with the first one asked for. */
 export class Images {
   readonly #cacheFolder: string;
-  readonly #thread = new QuestionThread<ImageQuestion, FoundImage[]>(
-    import.meta.url,
-    './image-worker.js',
+  readonly #thread = new Worker<ImageQuestion, FoundImage[]>(
+    inThread(programFile(import.meta.url, './image-worker.js')),
   );
 
   constructor(cacheFolder: string) {

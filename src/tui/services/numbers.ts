@@ -1,17 +1,17 @@
 import type {Comparison} from '../../compare/comparison.js';
-import type {RunMetrics} from '../../compare/run-metrics.js';
+import type {ComparedRun} from '../../compare/measure-run.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import {programFile} from '../../util/program-file.js';
+import {inThread, Worker} from '../../util/worker.js';
 import type {CompareAnswer, CompareQuestion, SentRecord} from './compare-worker.js';
-import {QuestionThread} from './question-thread.js';
 
 /** Measures, compares and saves in a thread: predictions of 40 heads are seconds of reading. */
 export class Numbers {
-  readonly #thread = new QuestionThread<CompareQuestion, CompareAnswer>(
-    import.meta.url,
-    './compare-worker.js',
+  readonly #thread = new Worker<CompareQuestion, CompareAnswer>(
+    inThread(programFile(import.meta.url, './compare-worker.js')),
   );
 
-  async measure(record: RunRecord): Promise<RunMetrics> {
+  async measure(record: RunRecord): Promise<ComparedRun> {
     const answer = await this.#thread.ask({measure: sentRecord(record)});
     if ('run' in answer) return answer.run;
     throw new Error('Expected the numbers of a run; received something else.');

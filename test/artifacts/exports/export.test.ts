@@ -39,7 +39,7 @@ describe('export', () => {
       const random = seededRandom(4);
       const pixels = Uint8Array.from({length: 3 * 18 * 14 * 3}, () => random() * 256);
       const bytes = readFileSync(path.join(out, kind, 'saved_model.pb'));
-      const session = new GraphSession(native!.binding, bytes);
+      const session = new GraphSession(native!, bytes);
       const feed = {name: IMAGES, shape: [3, 18, 14, 3], values: pixels};
       const pairs = session.run([feed], ['head_0', 'head_1']);
       session.dispose();

@@ -56,6 +56,23 @@ describe('split', () => {
     }
   });
 
+  it('prints no escape of a folder, and neither does export, where it works and where it does not', async () => {
+    const escape = '\u001b[31m';
+    const [model, out] = [`${escape}models`, path.join(temporaryFolder(), escape)];
+    const source = path.join(temporaryFolder(), model);
+    cpSync(trained.runs['multi-output'].model('multi-output'), source, {recursive: true});
+    for (const args of [['split'], ['export', '--format', 'onnx']]) {
+      const written = await runProgram([...args, source, '--out', out], {cwd: trained.cwd});
+      expect(written.code).toBe(0);
+      const refused = await runProgram([...args, `${escape}absent`], {cwd: trained.cwd});
+      expect(refused.code).toBe(2);
+      expect(written.stdout).toContain('[31m');
+      expect(refused.stderr).toContain('[31m');
+      for (const {stdout, stderr} of [written, refused])
+        expect(`${stdout}${stderr}`).not.toContain('\u001b');
+    }
+  });
+
   it('cuts a vector into heads with a softmax of their own', async () => {
     await split(['concatenated']);
     const run = trained.runs.concatenated;

@@ -4,24 +4,11 @@ import {describe, expect, it} from 'vitest';
 import {stringifyExperiment} from '../../../src/experiment/stringify.js';
 import type {RunFact} from '../../../src/runs/events.js';
 import {RunFolder} from '../../../src/runs/run-folder.js';
-import {crc32c} from '../../../src/artifacts/tensorboard/crc32c.js';
 import {hyperparameters} from '../../../src/artifacts/tensorboard/hparams.js';
 import {TensorBoardLog} from '../../../src/artifacts/tensorboard/tensorboard-log.js';
 import {readEventFolder} from '../../helpers/event-files.js';
 import {tinyExperiment} from '../../helpers/experiments.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
-
-describe('crc32c', () => {
-  it.each<[string, Uint8Array, number]>([
-    ['zeros', new Uint8Array(32), 0x8a9136aa],
-    ['ones', new Uint8Array(32).fill(0xff), 0x62a8ab43],
-    ['a rising row', Uint8Array.from({length: 32}, (_, index) => index), 0x46dd794e],
-    ['a falling row', Uint8Array.from({length: 32}, (_, index) => 31 - index), 0x113fdb5c],
-    ['digits', Buffer.from('123456789'), 0xe3069283],
-  ])('is that of RFC 3720 for %s', (_what, bytes, sum) => {
-    expect(crc32c(bytes)).toBe(sum);
-  });
-});
 
 const metrics = (loss: number) => ({
   loss: 2 * loss,

@@ -3,8 +3,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {findNativePackage} from '../../../src/tensorflow/load.js';
-import {loadGraphs} from '../../../src/tensorflow/native/load-graphs.js';
-import type {NativeGraphs} from '../../../src/tensorflow/graph/native.js';
+import {loadBinding} from '../../../src/tensorflow/native/find-package.js';
+import type {NativeBinding} from '../../../src/tensorflow/graph/session.js';
 import {ImageDecoder, reductionFor} from '../../../src/data/decode/image-decoder.js';
 import {proveDecoder} from '../../../src/data/decode/prove-decoder.js';
 import type {Size} from '../../../src/data/image/area-filter.js';
@@ -13,12 +13,12 @@ import {BadImage} from '../../../src/data/images/bad-image.js';
 import {makeSample} from '../../../src/data/sample/ensure-sample.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
-let native: NativeGraphs;
+let native: NativeBinding;
 let faces: Buffer[];
 beforeAll(async () => {
   const found = findNativePackage(process.env);
   if (found === undefined) throw new Error('The tests need the native backend.');
-  native = loadGraphs(found);
+  native = loadBinding(found);
   const folder = temporaryFolder();
   await makeSample(folder, {images: 8, onProgress: () => {}, signal: new AbortController().signal});
   const images = path.join(folder, 'img_align_celeba');

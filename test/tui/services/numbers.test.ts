@@ -2,9 +2,8 @@ import {cpSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {compareRuns} from '../../../src/compare/comparison.js';
-import {measureRun} from '../../../src/compare/run-metrics.js';
+import {measureRun} from '../../../src/compare/measure-run.js';
 import {Numbers} from '../../../src/tui/services/numbers.js';
-import {QuestionThread} from '../../../src/tui/services/question-thread.js';
 import type {RunRecord} from '../../../src/runs/run-record.js';
 import {movedTo, recordedRecords, recordOf} from '../../helpers/interface-fixture.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
@@ -50,14 +49,5 @@ describe('numbers from another thread', () => {
     const {problem, heads} = await new Numbers().measure(record);
     expect(problem).toMatch(/^no predictions: .*\/nowhere/);
     expect(heads).toEqual({});
-  });
-});
-
-describe('a thread that cannot begin', () => {
-  it('fails each question, and is tried again at the next', async () => {
-    const thread = new QuestionThread<number, number>(import.meta.url, './not-there.js');
-    const asked = [thread.ask(1), thread.ask(2)];
-    for (const answer of asked) await expect(answer).rejects.toThrow('not-there.js');
-    await expect(thread.ask(3)).rejects.toThrow('not-there.js');
   });
 });

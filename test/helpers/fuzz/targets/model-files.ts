@@ -2,9 +2,9 @@ import {mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import {expect} from 'vitest';
-import {findNativePackage, loadBackend, loadMessages} from '../../../../src/tensorflow/load.js';
-import type {NativeGraphs} from '../../../../src/tensorflow/graph/native.js';
-import {loadGraphs} from '../../../../src/tensorflow/native/load-graphs.js';
+import {findNativePackage, loadBackend} from '../../../../src/tensorflow/load.js';
+import type {NativeBinding} from '../../../../src/tensorflow/graph/session.js';
+import {loadBinding} from '../../../../src/tensorflow/native/find-package.js';
 import type {SavedNetwork} from '../../../../src/tensorflow/saved-network.js';
 import {findModels} from '../../../../src/app/named-models.js';
 import {openModels} from '../../../../src/app/open-models.js';
@@ -50,7 +50,7 @@ const wholes = await Promise.all(
 const folder = path.join(root, 'changed');
 mkdirSync(folder);
 const nativePackage = findNativePackage(process.env);
-const native = nativePackage === undefined ? undefined : loadGraphs(nativePackage);
+const native = nativePackage === undefined ? undefined : loadBinding(nativePackage);
 
 type Json = Record<string, unknown> | unknown[];
 type Case = {
@@ -100,21 +100,21 @@ async function examine(input: Case): Promise<Outcome> {
     await handled(async () => {
       const network = readSavedNetwork(file, plan);
       onnxFile(network);
-      savedModelFile(network, loadMessages(process.env));
+      savedModelFile(network);
       if (native !== undefined) await predictOnce(network, native);
     });
   }
   return 'taken';
 }
 
-function load(graphs: NativeGraphs): Promise<LoadedModels> {
+function load(graphs: NativeBinding): Promise<LoadedModels> {
   return loadPredictors([{folder}], graphs);
 }
 
 /** Networks that have answered already: another name or another number changes no graph. */
 const answered = new Set<string>();
 
-async function predictOnce(network: SavedNetwork, graphs: NativeGraphs): Promise<void> {
+async function predictOnce(network: SavedNetwork, graphs: NativeBinding): Promise<void> {
   const shape = JSON.stringify(network, (key, value: unknown) =>
     key === 'values' ? undefined : value,
   );
@@ -155,7 +155,7 @@ const never: Mutation[] = [];
 export const modelFiles: FuzzTarget = fuzzTarget<Case>({
   name: 'model-files',
   promise: 'predict, split and export use a model that is whole, and refuse one that is not',
-  quick: 2000,
+  quick: 700,
   inputs: fc.record({
     whole: fc.nat(wholes.length - 1),
     json: fc.oneof({weight: 3, arbitrary: fc.constant(never)}, mutations(pieces)),

@@ -1,27 +1,24 @@
 import {rmSync} from 'node:fs';
 import fc from 'fast-check';
 import {expect} from 'vitest';
-import {tradeOffTable} from '../../../../src/report/page/charts/costs.js';
 import {testTable} from '../../../../src/report/page/charts/differences.js';
-import {rowsLegend} from '../../../../src/report/page/figure.js';
-import {
-  details,
-  markup,
-  sectionHtml,
-  tableHtml,
-  type Content,
-} from '../../../../src/report/page/html.js';
+import {tradeOffTable} from '../../../../src/report/page/charts/trade-off.js';
+import {details, markup, type Content} from '../../../../src/report/page/escape.js';
+import {rowsLegend} from '../../../../src/report/page/legend.js';
 import {reportMarkdown} from '../../../../src/report/page/markdown.js';
 import type {Report} from '../../../../src/report/page/report.js';
 import {
   definitionSection,
   environmentSection,
-  mistakesSection,
   modelSection,
   runsSection,
 } from '../../../../src/report/page/sections/background.js';
-import {confusionSection, verdictHtml} from '../../../../src/report/page/sections/results.js';
-import type {Table} from '../../../../src/util/table.js';
+import {confusionSection} from '../../../../src/report/page/sections/confusion.js';
+import {mistakesSection} from '../../../../src/report/page/sections/mistakes.js';
+import {sectionHtml} from '../../../../src/report/page/sections/section.js';
+import {verdictHtml} from '../../../../src/report/page/sections/verdict.js';
+import type {TableData} from '../../../../src/report/tables/table-data.js';
+import {tableHtml} from '../../../../src/report/page/table-html.js';
 import {headTable, pairTable, runTable} from '../../../../src/report/tables/tables.js';
 import {expectPrintable} from '../handled.js';
 import {hostileReport} from '../hostile-report.js';
@@ -83,10 +80,10 @@ const parts: readonly ((report: Report) => Content)[] = [
   table(({comparison}) => headTable(comparison)),
   table(({comparison}) => pairTable(comparison)),
   table(testTable),
-  table(({comparison, rows}) => tradeOffTable(comparison.axis, rows)),
+  table(({comparison, rows}) => tradeOffTable(comparison.tradeOff, rows)),
 ];
 
-function table(dataOf: (report: Report) => Table): (report: Report) => Content {
+function table(dataOf: (report: Report) => TableData): (report: Report) => Content {
   return report => details(report.title, tableHtml(dataOf(report), report.title));
 }
 
@@ -109,7 +106,7 @@ function outsideFences(markdown: string): string {
 export const reportText: FuzzTarget = fuzzTarget({
   name: 'report-text',
   promise: 'whatever a text of a run, it is words in every part of a report, and in its Markdown',
-  quick: 2000,
+  quick: 700,
   inputs: fc.record({
     // The last is the Markdown.
     part: fc.nat(parts.length),
