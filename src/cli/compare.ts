@@ -1,12 +1,15 @@
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {findRunsToCompare} from '../app/find-runs.js';
-import {comparisonCsv, type CsvRows} from '../report/tables/csv.js';
-import {comparisonJson} from '../report/tables/json.js';
-import {comparisonMarkdown} from '../report/tables/markdown.js';
-import {sortedBy} from '../report/tables/sort.js';
+import {
+  comparisonCsv,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonText,
+  type CsvRows,
+} from '../report/formats.js';
+import {sortedBy} from '../report/tables/tables.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {UserError} from '../util/user-error.js';
-import {comparisonText} from './comparison-text.js';
 import {originNotes} from './folder-notes.js';
 import {addStepSummary} from './step-summary.js';
 import type {Streams} from '../app/streams.js';

@@ -9,8 +9,8 @@ import {
 import {indexFolder} from '../data/index-file.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, duration, printable} from '../util/format.js';
+import {textTable} from '../util/table.js';
 import type {Streams} from '../app/streams.js';
-import {textTable} from './table.js';
 
 export type DataCacheOptions = {
   readonly cacheFolder: string;
@@ -63,7 +63,7 @@ function fileTable(files: readonly CacheFile[], now: number): string {
     `${duration(Math.max(0, (now - usedMs) / 1000))} ago`,
     printable(header?.source ?? ''),
   ]);
-  return textTable(['SIZE', 'DECODER', 'ON DISK', 'USED', 'DATA'], rows, [2]);
+  return textTable({header: ['SIZE', 'DECODER', 'ON DISK', 'USED', 'DATA'], rows, right: [2]});
 }
 
 function fileJson({file, header, diskBytes, usedMs}: CacheFile): object {

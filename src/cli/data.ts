@@ -9,10 +9,10 @@ import {loadExperiment} from '../experiment/load.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, fraction, printable, thousands} from '../util/format.js';
+import {textTable} from '../util/table.js';
 import {messageOf} from '../util/user-error.js';
 import {dataProgress, progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
-import {textTable} from './table.js';
 
 type DataOptions = {
   readonly source: DataDefinition['source'];
@@ -175,8 +175,10 @@ export function infoText(info: DataInfo): string {
       ? []
       : [`Size of the images: ${commonSizeText(info.imageSize)}\n`]),
     ...peopleText(info),
-    textTable(['ATTRIBUTE', 'SHARE', 'MAJORITY'], balance, [1, 2]),
-    ...(strata.length > 0 ? [textTable(['STRATUM', 'IMAGES'], strata, [1])] : []),
+    textTable({header: ['ATTRIBUTE', 'SHARE', 'MAJORITY'], rows: balance, right: [1, 2]}),
+    ...(strata.length > 0
+      ? [textTable({header: ['STRATUM', 'IMAGES'], rows: strata, right: [1]})]
+      : []),
     ...info.warnings.map(text => `note: ${printable(text)}\n`),
   ].join('\n');
 }

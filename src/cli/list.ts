@@ -3,10 +3,10 @@ import {isBroken, listRuns} from '../runs/run-record.js';
 import {experimentParameters} from '../model/shapes.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {thousands} from '../util/format.js';
+import {textTable} from '../util/table.js';
 import {resultText} from './result-text.js';
 import {writeBroken} from './runs.js';
 import type {Streams} from '../app/streams.js';
-import {textTable} from './table.js';
 
 /** Lists the experiments of a folder with what their latest run said. */
 export async function runList(
@@ -30,7 +30,11 @@ export async function runList(
   });
   writeBroken(records, stderr);
   stdout.write(
-    textTable(['EXPERIMENT', 'RUNS', 'PARAMETERS', 'DESCRIPTION', 'LATEST'], rows, [1, 2]),
+    textTable({
+      header: ['EXPERIMENT', 'RUNS', 'PARAMETERS', 'DESCRIPTION', 'LATEST'],
+      rows,
+      right: [1, 2],
+    }),
   );
   return 0;
 }

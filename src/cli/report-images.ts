@@ -1,4 +1,4 @@
-import type {ImageReader} from '../report/page/mistakes.js';
+import type {ImageReader} from '../report/page/report.js';
 import {decodeImage} from '../data/image/decode.js';
 import {encodeJpeg} from '../data/image/encode.js';
 import {openCatalogue} from '../data/open-catalogue.js';

@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {comparisonOf} from '../compare/comparison.js';
 import {findRunsToCompare} from '../app/find-runs.js';
-import {measureRun} from '../compare/measure-run.js';
+import {measureRun} from '../compare/run-metrics.js';
 import {reportMarkdown} from '../report/page/markdown.js';
 import {makeReport, type Report, type ReportOptions} from '../report/page/report.js';
 import {saveReport} from '../report/page/save.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
-import {comparisonMarkdown} from '../report/tables/markdown.js';
+import {comparisonMarkdown, comparisonText} from '../report/formats.js';
 import {saveComparison} from '../report/page/save.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
@@ -8,7 +8,6 @@ import {readRun} from '../runs/run-record.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
-import {comparisonText} from './comparison-text.js';
 import {headlessReporter, workThrough} from './headless.js';
 import {prepareQueue, requireNames, type RunDeps, type RunOptions} from '../app/prepare-queue.js';
 import {queueExitCode, unmetExpectations} from '../app/run-outcome.js';

@@ -7,13 +7,13 @@ import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {mapLimited} from '../util/map-limited.js';
 import {duration, oneLine, printable} from '../util/format.js';
+import {textTable} from '../util/table.js';
 import {UserError} from '../util/user-error.js';
 import {folderNotes} from './folder-notes.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
 import {resultText} from './result-text.js';
 import {interruptionNotes} from '../app/interruption-notes.js';
 import type {Streams} from '../app/streams.js';
-import {textTable} from './table.js';
 import {removeTrashed, restoreRuns, showTrash} from './trash.js';
 
 /** At most one of them is given besides `runs`. */
@@ -72,7 +72,7 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
     resultText(record, REASON_CHARACTERS),
   ]);
   for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
-  stdout.write(textTable(['RUN', 'SEED', 'TIME', 'RESULT'], rows, [1, 2]));
+  stdout.write(textTable({header: ['RUN', 'SEED', 'TIME', 'RESULT'], rows, right: [1, 2]}));
   const notes = [...(await unseenNotes(records)), ...(await interruptionNotes(runs, 'command'))];
   for (const note of notes) stderr.write(`${printable(note)}\n`);
   return 0;

@@ -8,8 +8,8 @@ import {
 } from '../runs/trash.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {oneLine, printable} from '../util/format.js';
+import {textTable} from '../util/table.js';
 import type {Streams} from '../app/streams.js';
-import {textTable} from './table.js';
 
 /** Lists the deleted runs, those deleted last first, and until when each can be taken back. */
 export async function showTrash(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
@@ -23,7 +23,7 @@ export async function showTrash(runs: string, {stdout, stderr}: Streams): Promis
     minute(trashed.deleted),
     minute(keptUntil(trashed)),
   ]);
-  stdout.write(textTable(['RUN', 'DELETED (UTC)', 'KEPT UNTIL'], rows, []));
+  stdout.write(textTable({header: ['RUN', 'DELETED (UTC)', 'KEPT UNTIL'], rows}));
   stderr.write(
     `Deleted runs are kept for ${TRASH_DAYS} days. To take one back: celeba-tui runs --restore RUN\n`,
   );

@@ -1,24 +1,17 @@
 import {ownValue} from '../util/own-value.js';
-import type {ComparedGroup} from './groups.js';
-import type {HeadVerdict, PairVerdict, Verdict} from './verdict.js';
+import type {Comparison, PairTest} from './comparison.js';
+import type {Group} from './groups.js';
 
-/** What a mark on a number says, in every table. */
-export const BEST_MEANING = 'significantly better than every other design, or the lowest cost.';
-
-/** Times of the same work differ by up to this factor between runs, so less is no difference. */
+/** Training times of the same work vary by up to this factor, so such times tie. */
 export const SAME_TIME_WITHIN = 1.1;
 
 /**
- * The group that the verdict calls best on a head: significantly better than every other group that
- * has the head. A higher accuracy alone is not enough.
+ * The group that is significantly better than every other group with this head. A higher accuracy
+ * alone is not enough.
  *
- * @returns Its name; undefined where no group is, or where a pair was not compared.
+ * @returns Its name; undefined where there is none, or where a pair was not compared.
  */
-export function bestOnHead(
-  head: string,
-  groups: readonly ComparedGroup[],
-  {pairs}: Verdict,
-): string | undefined {
+export function bestOnHead(head: string, {groups, pairs}: Comparison): string | undefined {
   const names = groups
     .filter(({heads}) => ownValue(heads, head) !== undefined)
     .map(({name}) => name);
@@ -33,40 +26,36 @@ export function isSignificantlyBetter(
   name: string,
   rival: string,
   head: string,
-  pairs: readonly PairVerdict[],
+  pairs: readonly PairTest[],
 ): boolean {
   const pair = pairOf(name, rival, pairs);
   const test = pair?.heads.find(candidate => candidate.head === head);
   if (pair === undefined || test?.significant !== true) return false;
-  return differenceOf(test, pair.first === name) > 0;
+  return (pair.first === name ? test.difference : -test.difference) > 0;
 }
 
-function differenceOf({difference}: HeadVerdict, isFirst: boolean): number {
-  return isFirst ? difference : -difference;
-}
-
-/** The pair of two groups, whichever of them is first; undefined where they were not paired. */
+/** The test of two groups in either order; undefined where they were not paired. */
 export function pairOf(
   name: string,
   rival: string,
-  pairs: readonly PairVerdict[],
-): PairVerdict | undefined {
+  pairs: readonly PairTest[],
+): PairTest | undefined {
   return pairs.find(({first, second}) =>
     first === name ? second === rival : first === rival && second === name,
   );
 }
 
 /**
- * The group with the lowest cost. Costs are measured facts, so no test is needed; but the lowest
- * must be alone, by more than `within` (a factor). Groups without a result are left out.
+ * The group with the lowest cost. A cost is measured, so no test is needed; but costs within a
+ * factor of `tie` are equal, and then no group is the lowest.
  *
- * @param costOf Cost of a group, 0 or more; NaN where it is not known.
+ * @param costOf Cost of a group, 0 or more; NaN where it is unknown.
  * @returns      Its name; undefined where there is none.
  */
 export function lowestCost(
-  groups: readonly ComparedGroup[],
-  costOf: (group: ComparedGroup) => number,
-  within = 1,
+  groups: readonly Group[],
+  costOf: (group: Group) => number,
+  tie = 1,
 ): string | undefined {
   const [lowest, next] = groups
     .filter(({seeds}) => seeds.length > 0)
@@ -74,5 +63,16 @@ export function lowestCost(
     .filter(({cost}) => Number.isFinite(cost))
     .sort((a, b) => a.cost - b.cost);
   if (lowest === undefined || next === undefined) return undefined;
-  return next.cost > lowest.cost * within ? lowest.name : undefined;
+  return next.cost > lowest.cost * tie ? lowest.name : undefined;
+}
+
+/** Whether no other group is at least as accurate in less time to train (the Pareto front). */
+export function isOnFront(group: Group, groups: readonly Group[]): boolean {
+  if (!Number.isFinite(group.accuracy)) return false;
+  return !groups.some(
+    ({accuracy, seconds}) =>
+      accuracy >= group.accuracy &&
+      seconds <= group.seconds &&
+      (accuracy > group.accuracy || seconds < group.seconds),
+  );
 }

@@ -1,100 +1,81 @@
 import {createHash} from 'node:crypto';
-import {accuracyInterval} from './statistics/accuracy-interval.js';
-import {addedReliability, type ReliabilityBin} from './statistics/calibration.js';
-import type {Confusion} from './statistics/confusion.js';
-import {overSeeds} from './statistics/over-seeds.js';
-import type {FlatDefinition} from './definition.js';
-import type {ComparedRun, MeasuredRun} from './measure-run.js';
 import {ownValue} from '../util/own-value.js';
-
-export const metricNames = [
-  'accuracy',
-  'trainAccuracy',
-  'balancedAccuracy',
-  'precision',
-  'recall',
-  'f1',
-  'auc',
-  'calibrationError',
-] as const;
-export type MetricName = (typeof metricNames)[number];
-
-/** A metric over the seeds of a group. */
-export type MetricOverSeeds = {
-  readonly mean: number;
-  /** Standard deviation of a single run (divided by n - 1); NaN for one seed. */
-  readonly standardDeviation: number;
-};
+import type {FlatDefinition, MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
+import {accuracyInterval} from './statistics/accuracy-interval.js';
+import {
+  metricNames,
+  pooledReliability,
+  type Confusion,
+  type MetricName,
+  type ReliabilityBin,
+} from './statistics/classification.js';
+import {overSeeds} from './statistics/over-seeds.js';
 
 /** A head over the seeds of a group. */
 export type GroupHead = {
-  readonly metrics: Readonly<Record<MetricName, MetricOverSeeds>>;
-  /**
-   * 95 % confidence interval of the accuracy, 0 to 1: Wilson's over the images, widened by what
-   * several seeds vary.
-   */
+  /** The standard deviation is that of a single run (divided by n - 1); NaN for one seed. */
+  readonly metrics: Readonly<
+    Record<MetricName, {readonly mean: number; readonly standardDeviation: number}>
+  >;
+  /** 95 % confidence interval of the accuracy over images and seeds, 0 to 1. */
   readonly ciLow: number;
   readonly ciHigh: number;
+  /** Number of evaluation images of one seed. */
   readonly images: number;
   readonly baseline: number;
-  /** Images of all seeds added up, here and in what follows. */
+  /** Counts the images of all seeds, as does `reliability`. */
   readonly confusion: Confusion;
   readonly reliability: readonly ReliabilityBin[];
 };
 
-/** Runs that share everything but the seed: one row of a comparison. */
-export type ComparedGroup = {
-  /** Short, and no other group's. */
+/** Runs that differ in nothing but the seed: one row of a comparison. */
+export type Group = {
+  /** Short, and unique within the comparison. */
   readonly name: string;
-  readonly runs: readonly ComparedRun[];
-  /** Seeds of the runs that can be compared. */
+  readonly runs: readonly RunMetrics[];
+  /** Seeds of the runs that have metrics. */
   readonly seeds: readonly number[];
   readonly definition: FlatDefinition;
-  readonly variant: ComparedRun['variant'];
+  readonly variant: RunMetrics['variant'];
   readonly parameters: number;
-  /** Mean over the seeds, as what follows. */
+  /** These and all other numbers are means over the seeds; see `RunMetrics`. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly bytes: number;
-  /** Milliseconds for one image, and for a batch; NaN where they were not measured. */
   readonly imageMs: number;
   readonly batchMs: number;
   readonly batchImages: number;
+  /** Mean accuracy over the heads, 0 to 1; NaN without heads. */
+  readonly accuracy: number;
   readonly heads: Readonly<Record<string, GroupHead>>;
 };
 
 export type MeasuredGroup = {
-  readonly group: ComparedGroup;
-  /** The runs that can be compared. */
-  readonly usable: readonly MeasuredRun[];
+  readonly group: Group;
+  readonly usable: readonly UsableRun[];
 };
 
 /**
- * Puts runs together that differ in nothing but the seed, as `--repeat` makes them; in the order in
- * which the first of each comes. A second run of the same definition with the same seed is no new
- * evidence: it begins a group of its own.
+ * Groups runs that differ in nothing but the seed, as `--repeat` makes them, in the order of the
+ * first run of each group. A second run of the same definition with the same seed is no new
+ * evidence, so it starts another group.
  *
- * @param each A group for each run.
+ * @param each One group per run.
  */
 export function groupRuns(runs: readonly MeasuredRun[], each = false): MeasuredGroup[] {
   const groups = new Map<string, MeasuredRun[]>();
   runs.forEach((measured, index) => {
     const key = each ? String(index) : groupKey(measured);
-    for (let twin = 0; ; twin++) {
-      const own = groups.get(`${key}/${twin}`);
-      if (own === undefined) {
-        groups.set(`${key}/${twin}`, [measured]);
-        return;
-      }
-      if (own.every(({run}) => run.seed !== measured.run.seed)) {
-        own.push(measured);
-        return;
-      }
-    }
+    const hasSeed = (group: readonly MeasuredRun[]): boolean =>
+      group.some(({run}) => run.seed === measured.run.seed);
+    let twin = 0;
+    while (hasSeed(groups.get(`${key}/${twin}`) ?? [])) twin += 1;
+    const members = groups.get(`${key}/${twin}`) ?? [];
+    groups.set(`${key}/${twin}`, [...members, measured]);
   });
   const members = [...groups.values()];
   const names = uniqueNames(members);
-  return members.map((own, index) => measuredGroup(names[index] ?? '', own));
+  return members.map((group, index) => measuredGroup(names[index] ?? '', group));
 }
 
 function groupKey({run, definition}: MeasuredRun): string {
@@ -104,78 +85,76 @@ function groupKey({run, definition}: MeasuredRun): string {
     .digest('hex');
 }
 
-/** The experiment's name, with the end of the first run's id where two share it. */
+/** The experiment's name; where two groups share it, with the end of the first run's id. */
 function uniqueNames(groups: readonly (readonly MeasuredRun[])[]): string[] {
   const experiments = groups.map(([first]) => first?.run.experiment ?? '');
   return experiments.map((experiment, index) => {
     const id = groups[index]?.[0]?.run.id ?? '';
     if (experiment === '') return id;
-    const shared = experiments.filter(other => other === experiment).length > 1;
-    return shared ? `${experiment} ${id.slice(-4)}` : experiment;
+    const isShared = experiments.filter(name => name === experiment).length > 1;
+    return isShared ? `${experiment} ${id.slice(-4)}` : experiment;
   });
 }
 
 function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredGroup {
-  const usable = members.filter(({run}) => run.problem === undefined);
+  const usable = members.filter((member): member is UsableRun => member.predictions !== undefined);
   const runs = usable.map(({run}) => run);
   const [first] = members;
-  const mean = (value: (run: ComparedRun) => number): number => overSeeds(runs.map(value)).mean;
-  const heads = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
-  const group: ComparedGroup = {
+  const mean = (key: 'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'): number =>
+    overSeeds(runs.map(run => run[key])).mean;
+  const names = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
+  const heads = names.map(head => [head, groupHead(head, usable)] as const);
+  const group: Group = {
     name,
     runs: members.map(({run}) => run),
     seeds: runs.flatMap(({seed}) => (seed === undefined ? [] : [seed])),
     definition: first?.definition ?? {},
     variant: first?.run.variant ?? {},
     parameters: first?.run.parameters ?? Number.NaN,
-    seconds: mean(({seconds}) => seconds),
-    imagesPerSecond: mean(({imagesPerSecond}) => imagesPerSecond),
-    bytes: mean(({bytes}) => bytes),
-    imageMs: mean(({imageMs}) => imageMs),
-    batchMs: mean(({batchMs}) => batchMs),
+    seconds: mean('seconds'),
+    imagesPerSecond: mean('imagesPerSecond'),
+    bytes: mean('bytes'),
+    imageMs: mean('imageMs'),
+    batchMs: mean('batchMs'),
     batchImages: first?.run.batchImages ?? Number.NaN,
-    heads: Object.fromEntries(heads.map(head => [head, groupHead(head, usable)])),
+    accuracy: heads.reduce((sum, [, {metrics}]) => sum + metrics.accuracy.mean, 0) / heads.length,
+    heads: Object.fromEntries(heads),
   };
   return {group, usable};
 }
 
-function groupHead(head: string, runs: readonly MeasuredRun[]): GroupHead {
-  const scores = runs.flatMap(({run}) => ownValue(run.heads, head) ?? []);
+function groupHead(head: string, runs: readonly UsableRun[]): GroupHead {
+  const heads = runs.flatMap(({run}) => ownValue(run.heads, head) ?? []);
   const metrics = Object.fromEntries(
-    metricNames.map(name => [name, metricOf(scores.map(score => score[name]))]),
-  ) as Record<MetricName, MetricOverSeeds>;
-  const [first] = scores;
+    metricNames.map(name => {
+      const {mean, standardDeviation} = overSeeds(heads.map(metrics => metrics[name]));
+      return [name, {mean, standardDeviation}];
+    }),
+  ) as GroupHead['metrics'];
   const total = (count: keyof Confusion): number =>
-    scores.reduce((sum, {confusion}) => sum + confusion[count], 0);
+    heads.reduce((sum, {confusion}) => sum + confusion[count], 0);
   return {
     metrics,
     ...intervalOf(head, runs),
-    images: first?.images ?? 0,
-    baseline: overSeeds(scores.map(({baseline}) => baseline)).mean,
+    images: heads[0]?.images ?? 0,
+    baseline: overSeeds(heads.map(({baseline}) => baseline)).mean,
     confusion: {
       truePositives: total('truePositives'),
       falsePositives: total('falsePositives'),
       trueNegatives: total('trueNegatives'),
       falseNegatives: total('falseNegatives'),
     },
-    reliability: addedReliability(scores.map(({reliability}) => reliability)),
+    reliability: pooledReliability(heads.map(({reliability}) => reliability)),
   };
 }
 
-function metricOf(values: readonly number[]): MetricOverSeeds {
-  const {mean, standardDeviation} = overSeeds(values);
-  return {mean, standardDeviation};
-}
-
-function intervalOf(
-  head: string,
-  runs: readonly MeasuredRun[],
-): Pick<GroupHead, 'ciLow' | 'ciHigh'> {
-  const predictions = runs.flatMap(({predictions}) => predictions?.heads.get(head) ?? []);
-  const correct = predictions.map(({labels, predicted}) =>
-    labels.map((label, image) => (predicted[image] === label ? 1 : 0)),
-  );
-  const hashes = new Set(runs.map(({predictions}) => predictions?.imagesHash));
+function intervalOf(head: string, runs: readonly UsableRun[]): Pick<GroupHead, 'ciLow' | 'ciHigh'> {
+  const correct = runs
+    .flatMap(({predictions}) => predictions.heads.get(head) ?? [])
+    .map(({labels, predicted}) =>
+      labels.map((label, image) => (predicted[image] === label ? 1 : 0)),
+    );
+  const hashes = new Set(runs.map(({predictions}) => predictions.imagesHash));
   const [ciLow, ciHigh] = accuracyInterval(correct, hashes.size === 1);
   return {ciLow, ciHigh};
 }

@@ -2,12 +2,12 @@ import {headAccuracies} from '../runs/head-accuracies.js';
 import type {EpochRecord, RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
-/** A number after an epoch, over the runs that got so far and where it is finite. */
+/** A number after an epoch, over the runs that reached the epoch with a finite number. */
 export type CurvePoint = {
   /** 1 is the first. */
   readonly epoch: number;
   readonly mean: number;
-  /** The least and the most of the seeds; both the mean for one seed. */
+  /** The range over seeds; both equal the mean for one seed. */
   readonly low: number;
   readonly high: number;
 };
@@ -15,7 +15,7 @@ export type CurvePoint = {
 export type CurveSplit = 'train' | 'validation';
 export type CurveMetric = 'accuracy' | 'loss';
 
-/** How a head learned, epoch by epoch, over the seeds of a group; also of runs that go on. */
+/** The learning curve of a head over the seeds of a group; includes runs that still train. */
 export function learningCurve(
   runs: readonly RunState[],
   head: string,
@@ -27,39 +27,36 @@ export function learningCurve(
     for (const record of historyOf(run, head)) {
       const value = ownValue(record[split].heads, head)?.[metric] ?? Number.NaN;
       if (!Number.isFinite(value)) continue;
-      const known = values.get(record.epoch);
-      if (known === undefined) values.set(record.epoch, [value]);
-      else known.push(value);
+      values.set(record.epoch, [...(values.get(record.epoch) ?? []), value]);
     }
   }
   return [...values]
-    .sort(([one], [other]) => one - other)
-    .map(([epoch, own]) => ({
-      epoch,
-      mean: own.reduce((sum, value) => sum + value, 0) / own.length,
-      low: Math.min(...own),
-      high: Math.max(...own),
-    }));
+    .sort(([epoch], [later]) => epoch - later)
+    .map(([epoch, numbers]) => ({epoch, ...spreadOf(numbers)}));
 }
 
-/** The validation accuracy that tables show of runs: of the kept weights, 0 to 1. */
+function spreadOf(values: readonly number[]): KeptAccuracy {
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    low: Math.min(...values),
+    high: Math.max(...values),
+  };
+}
+
+/** The validation accuracy of the kept weights over seeds, 0 to 1. */
 export type KeptAccuracy = Pick<CurvePoint, 'mean' | 'low' | 'high'>;
 
 /**
- * The accuracy of the kept weights over the seeds of a group. A run that has not ended counts with its
- * latest epoch. undefined where no run has a number.
+ * The validation accuracy that tables show. A run that has not ended counts with its latest epoch.
+ *
+ * @returns undefined where no run has a number.
  */
 export function keptAccuracy(runs: readonly RunState[], head: string): KeptAccuracy | undefined {
   const values = runs
     .flatMap(run => headAccuracies(run).filter(candidate => candidate.head === head))
     .map(({accuracy}) => accuracy)
     .filter(Number.isFinite);
-  if (values.length === 0) return undefined;
-  return {
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    low: Math.min(...values),
-    high: Math.max(...values),
-  };
+  return values.length === 0 ? undefined : spreadOf(values);
 }
 
 /** The epochs of the network that has the head. */

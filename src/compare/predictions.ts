@@ -1,11 +1,11 @@
 import {createHash} from 'node:crypto';
 import {pipeline} from 'node:stream/promises';
-import {setImmediate as yieldToOthers} from 'node:timers/promises';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {parse} from 'csv-parse';
 import {pathFromCsv} from '../util/csv-text.js';
 import {readPlainFile} from '../util/safe-file.js';
 
-/** What a run said of one head, image by image, in the order of the files. */
+/** Predictions of one head, image by image, in the order of the files. */
 export type HeadPredictions = {
   /** 0 or 1. */
   readonly labels: Uint8Array;
@@ -15,11 +15,11 @@ export type HeadPredictions = {
   readonly probabilities: Float64Array;
 };
 
-/** A run's answers on its evaluation images. */
+/** A run's predictions on its evaluation images. */
 export type RunPredictions = {
   /** Names of the images, sorted. */
   readonly files: readonly string[];
-  /** The same for runs that were evaluated on the same images. */
+  /** Equal for runs that were evaluated on the same images. */
   readonly imagesHash: string;
   readonly heads: ReadonlyMap<string, HeadPredictions>;
 };
@@ -36,18 +36,18 @@ export type Prediction = {
   readonly probability: number;
 };
 
-/** All 40 heads on all images of CelebA take less. */
+/** More than all 40 heads on all images of CelebA take. */
 const MAX_BYTES = 400_000_000;
 const HEADER = 'file,head,label,predicted,probability';
 
-/** About a thousand rows: few milliseconds between which keys are answered. */
+/** About a thousand rows: they take a few milliseconds, so the interface stays responsive. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The rows of a run's `predictions.csv`, as they are there. All heads on many images are hundreds
- * of thousands of rows, so others have their turn while it is read.
+ * Reads the rows of a run's `predictions.csv`. There can be hundreds of thousands, so other work gets
+ * its turn between chunks.
  *
- * @throws Error where it is missing or not what it should be, with the line.
+ * @throws Error where the file is missing or a line is wrong; names the line.
  */
 export async function readPredictions(file: string): Promise<Prediction[]> {
   const bytes = await readPlainFile(file, MAX_BYTES);
@@ -65,7 +65,7 @@ export async function readPredictions(file: string): Promise<Prediction[]> {
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
-    await yieldToOthers();
+    await nextTurn();
     yield bytes.subarray(from, from + CHUNK_BYTES);
   }
 }
@@ -100,31 +100,34 @@ function isBit(text: string | undefined): boolean {
 }
 
 /**
- * A run's answers, the images sorted by name, so that two runs on the same images pair by position.
+ * Reads a run's predictions with the images sorted by name, so that two runs on the same images pair
+ * by position.
  *
- * @throws Error as `readPredictions`, or where the heads do not have the same images.
+ * @throws Error as `readPredictions`, and where the heads do not have the same images.
  */
 export async function readRunPredictions(file: string): Promise<RunPredictions> {
   const byHead = new Map<string, Prediction[]>();
   for (const row of await readPredictions(file)) {
-    const own = byHead.get(row.head);
-    if (own === undefined) byHead.set(row.head, [row]);
-    else own.push(row);
+    const rows = byHead.get(row.head);
+    if (rows === undefined) byHead.set(row.head, [row]);
+    else rows.push(row);
   }
-  for (const own of byHead.values()) own.sort((a, b) => compareText(a.file, b.file));
+  for (const rows of byHead.values()) rows.sort((a, b) => compareText(a.file, b.file));
   const [first = []] = byHead.values();
   const files = first.map(row => row.file);
   const heads = new Map<string, HeadPredictions>();
-  for (const [head, own] of byHead) {
-    if (own.length !== files.length || own.some((row, index) => row.file !== files[index]))
-      throw new Error(`${head} has other images than ${first[0]?.head ?? ''}.`);
-    heads.set(head, answersOf(own));
+  for (const [head, rows] of byHead) {
+    if (rows.length !== files.length || rows.some((row, index) => row.file !== files[index]))
+      throw new Error(
+        `The images of ${head} differ from those of ${first[0]?.head ?? ''}. Expected the same images for every head.`,
+      );
+    heads.set(head, columnsOf(rows));
   }
   const imagesHash = createHash('sha256').update(files.join('\n')).digest('hex');
   return {files, imagesHash, heads};
 }
 
-function answersOf(rows: readonly Prediction[]): HeadPredictions {
+function columnsOf(rows: readonly Prediction[]): HeadPredictions {
   return {
     labels: Uint8Array.from(rows, ({label}) => label),
     predicted: Uint8Array.from(rows, ({predicted}) => predicted),
@@ -132,7 +135,7 @@ function answersOf(rows: readonly Prediction[]): HeadPredictions {
   };
 }
 
-/** By code unit: the same order in every language. */
+/** Compares by code unit, so the order does not depend on the locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import type {Experiment} from '../experiment/schema.js';
 import {thousands} from '../util/format.js';
 import {modelPlans, type ModelPlan} from './plan.js';
 import {layerTable, type LayerRow} from './shapes.js';
-import {drawTable, type Column} from './table-text.js';
+import {boxTable, type BoxColumn} from '../util/table.js';
 
 const BYTES_OF_FLOAT = 4;
 
@@ -29,7 +29,7 @@ export function modelSummary(
     ...(connections ? ['Connected to'] : []),
   ];
   const widths = columnWidths(connections ? wide : narrow, columns);
-  const layout = titles.map((title, index): Column => ({
+  const layout = titles.map((title, index): BoxColumn => ({
     title,
     align: index === 2 ? 'right' : 'left',
     width: widths[index] ?? 0,
@@ -40,7 +40,7 @@ export function modelSummary(
     thousands(row.trainable + row.fixed),
     ...(connections ? [row.connectedTo === undefined ? '-' : `${row.connectedTo}[0][0]`] : []),
   ]);
-  return [`Model: "${name}"`, drawTable(layout, cells), ...totals(rows)].join('\n');
+  return [`Model: "${name}"`, boxTable(layout, cells), ...totals(rows)].join('\n');
 }
 
 /** The tables of all networks of an experiment: what `summary.txt` holds. */

@@ -1,6 +1,6 @@
 import type {StartedRun, QueueControls, QueueState, RunJob} from '../runs/queue/queue-state.js';
 import type {Comparison} from '../compare/comparison.js';
-import type {ComparedRun} from '../compare/measure-run.js';
+import type {RunMetrics} from '../compare/run-metrics.js';
 import type {ListedExperiment} from '../experiment/load.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
@@ -55,7 +55,7 @@ export type Services = {
   /** Opens a file in the person's editor; the terminal is its own meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */
-  readonly measure: (record: RunRecord) => Promise<ComparedRun>;
+  readonly measure: (record: RunRecord) => Promise<RunMetrics>;
   /** Runs side by side; computed elsewhere as well. */
   readonly compare: (records: readonly RunRecord[]) => Promise<Comparison>;
   readonly saveComparison: (comparison: Comparison) => Promise<string>;

@@ -3,10 +3,8 @@ import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
 import {Comparer} from '../../src/compare/comparer.js';
 import {findRuns, findRunsToCompare} from '../../src/app/find-runs.js';
-import {comparisonCsv} from '../../src/report/tables/csv.js';
-import {sortedBy} from '../../src/report/tables/sort.js';
-import {headTable, runTable} from '../../src/report/tables/tables.js';
-import {comparisonText} from '../../src/cli/comparison-text.js';
+import {comparisonCsv, comparisonText} from '../../src/report/formats.js';
+import {headTable, runTable, sortedBy} from '../../src/report/tables/tables.js';
 import {compared, multiOutput, separate, written} from '../helpers/compared-runs.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';
 
@@ -96,7 +94,7 @@ describe('a comparison as text', () => {
 
   it('has the accuracies beside the names, where the right end may be cut off', async () => {
     const table = runTable(await compared(separate, multiOutput), {accuracyFirst: true});
-    expect(table.header.slice(0, 3)).toEqual(['run', 'Male (95 %)', 'model.kind']);
+    expect(table.header.slice(0, 3)).toEqual(['run', 'Male (95 %)', 'parameters']);
     expect(table.rows[0]?.[1]).toContain('0.800 (0.490-0.943)');
     expect(table.right).toContain(1);
   });
@@ -188,14 +186,12 @@ describe('the name of a run', () => {
 });
 
 describe('a comparer', () => {
-  it('reads a run once, and answers at once for what it knows', async () => {
+  it('reads a run once, and computes a comparison once', async () => {
     const folder = written(separate, multiOutput);
     const records = await findRuns(['separate', 'multi-output'], folder);
     const comparer = new Comparer();
-    expect(comparer.known(records)).toBeUndefined();
     const first = await comparer.compare(records);
     for (const record of records) rmSync(record.folder.path, {recursive: true});
-    expect(comparer.known(records)).toBe(first);
     expect(await comparer.compare(records)).toBe(first);
     const turned = await comparer.compare([...records].reverse());
     expect(turned.groups.map(({name}) => name)).toEqual(['multi-output', 'separate']);
@@ -205,8 +201,8 @@ describe('a comparer', () => {
   it('looks again at a run that went on', async () => {
     const [record] = await findRuns(['separate'], written(separate));
     const comparer = new Comparer();
-    await comparer.compare([record!]);
+    const first = await comparer.compare([record!]);
     const later = {...record!, state: {...record!.state, lastSeq: 99}};
-    expect(comparer.known([later])).toBeUndefined();
+    expect(await comparer.compare([later])).not.toBe(first);
   });
 });

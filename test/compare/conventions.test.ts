@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {comparisonText} from '../../src/cli/comparison-text.js';
+import {comparisonText} from '../../src/report/formats.js';
 import {bestOnHead, lowestCost} from '../../src/compare/best.js';
 import type {Comparison} from '../../src/compare/comparison.js';
-import {comparisonCsv} from '../../src/report/tables/csv.js';
-import {comparisonJson} from '../../src/report/tables/json.js';
-import {comparisonMarkdown} from '../../src/report/tables/markdown.js';
+import {comparisonCsv} from '../../src/report/formats.js';
+import {comparisonJson} from '../../src/report/formats.js';
+import {comparisonMarkdown} from '../../src/report/formats.js';
 import {runTable} from '../../src/report/tables/tables.js';
 import {compareColumns} from '../../src/tui/view/compare.js';
 import {compared} from '../helpers/compared-runs.js';
@@ -49,7 +49,7 @@ describe('the mark of the best', () => {
     );
     expect(marked(comparison)).toEqual({
       terminal: ['parameters: a', 'time: a', 'Male (95 %): b'],
-      interface: ['Male: b', 'Parameters: a', 'Time: a'],
+      interface: ['Male: b', 'parameters: a', 'time: a'],
     });
     expect(comparisonText(comparison)).toContain(
       '\n* significantly better than every other design',
@@ -58,14 +58,14 @@ describe('the mark of the best', () => {
 
   it('is on none of two that are both significantly better than a third', async () => {
     const comparison = await compared(run('a', 120), run('b', 190), run('c', 191));
-    expect(bestOnHead('Male', comparison.groups, comparison.verdict)).toBeUndefined();
+    expect(bestOnHead('Male', comparison)).toBeUndefined();
     expect(marked(comparison).terminal).toEqual([]);
   });
 
   it('is on no design that was not compared with every other', async () => {
     const files = Array.from({length: 200}, (_, image) => `other-${image}.jpg`);
-    const {groups, verdict} = await compared(run('a', 120), run('b', 190), run('c', 60, {files}));
-    expect(bestOnHead('Male', groups, verdict)).toBeUndefined();
+    const comparison = await compared(run('a', 120), run('b', 190), run('c', 60, {files}));
+    expect(bestOnHead('Male', comparison)).toBeUndefined();
   });
 
   it('is on no time that is hardly lower, and on no tie', async () => {
@@ -86,7 +86,7 @@ describe('the sign of a difference', () => {
     expect(comparisonText(comparison)).toMatch(/\na - b +Male +2\.0 /);
     expect(comparisonCsv(comparison, 'pairs')).toContain('\na,b,Male,200,1,0.02,');
     expect(JSON.parse(comparisonJson(comparison))).toMatchObject({
-      verdict: {pairs: [{first: 'a', second: 'b', heads: [{difference: 0.02}]}]},
+      pairs: [{first: 'a', second: 'b', heads: [{difference: 0.02}]}],
     });
     expect(comparisonMarkdown(comparison)).toContain('| a - b | Male | 2.0 |');
   });
@@ -101,7 +101,7 @@ describe('two seeds', () => {
     const text = comparisonText(comparison);
     expect(text).toContain('Two seeds are too few to tell how much results vary between seeds');
     expect(text).toContain('two seeds are too few to detect any difference');
-    const [head] = comparison.verdict.pairs[0]!.heads;
+    const [head] = comparison.pairs[0]!.heads;
     expect(head!.significant).toBe(false);
     expect(head!.ciLow).toBeGreaterThanOrEqual(-1);
     expect(head!.ciHigh).toBeLessThanOrEqual(1);
@@ -114,7 +114,7 @@ describe('two seeds', () => {
   it('that agree have the interval that the images allow', async () => {
     const comparison = await compared(...twoSeeds('a', 151, 151), ...twoSeeds('b', 151, 151));
     expect(comparisonText(comparison)).toContain('0.755 ± 0.000 (0.691-0.810)');
-    const [head] = comparison.verdict.pairs[0]!.heads;
+    const [head] = comparison.pairs[0]!.heads;
     expect(head).toMatchObject({difference: 0, p: 1, significant: false});
     expect(head!.ciHigh).toBeGreaterThan(0.01);
     expect(head!.minimumDetectable).toBeGreaterThan(0.01);
@@ -133,8 +133,8 @@ describe('the edges of a comparison', () => {
         run('a', 0, {seed, heads: {Male: first}}),
         run('b', 0, {seed, heads: {Male: second}}),
       ]);
-      const {groups, verdict} = await compared(...runs);
-      const {difference, ciLow, ciHigh, p, minimumDetectable} = verdict.pairs[0]!.heads[0]!;
+      const {groups, pairs} = await compared(...runs);
+      const {difference, ciLow, ciHigh, p, minimumDetectable} = pairs[0]!.heads[0]!;
       expect(ciLow).toBeGreaterThanOrEqual(-1);
       expect(ciLow).toBeLessThanOrEqual(difference);
       expect(ciHigh).toBeGreaterThanOrEqual(difference);
@@ -155,26 +155,26 @@ describe('the edges of a comparison', () => {
       run('a', 0, {heads: heads(99)}),
       run('b', 0, {heads: heads(40)}),
     );
-    expect(comparison.verdict.tests).toBe(300);
+    expect(comparison.tests).toBe(300);
     expect(comparison.sentences[0]).toContain('p < 0.001');
     expect(comparison.sentences[0]).toContain('and on 296 more heads');
     expect(comparisonText(comparison)).not.toMatch(/\b0\.000\b.*yes/);
   });
 
   it('compare heads that only some runs have where both have them', async () => {
-    const {verdict, sentences} = await compared(
+    const {pairs, sentences} = await compared(
       run('a', 0, {heads: {Male: right(90, 100), Smiling: right(80, 100)}}),
       run('b', 0, {heads: {Male: right(91, 100)}}),
     );
-    expect(verdict.pairs[0]?.heads.map(({head}) => head)).toEqual(['Male']);
+    expect(pairs[0]?.heads.map(({head}) => head)).toEqual(['Male']);
     expect(sentences).toHaveLength(1);
   });
 
   it('say a few sentences about 45 designs', async () => {
-    const {sentences, verdict} = await compared(
+    const {sentences, pairs} = await compared(
       ...Array.from({length: 45}, (_, at) => run(`design-${at}`, 100 + 2 * at)),
     );
-    expect(verdict.pairs).toHaveLength(44);
+    expect(pairs).toHaveLength(44);
     expect(sentences).toHaveLength(1);
     expect(sentences[0]!.length).toBeLessThan(400);
   });

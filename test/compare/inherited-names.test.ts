@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {comparisonText} from '../../src/cli/comparison-text.js';
+import {comparisonText} from '../../src/report/formats.js';
 import {compareRuns} from '../../src/compare/comparison.js';
-import {comparisonCsv} from '../../src/report/tables/csv.js';
-import {comparisonJson} from '../../src/report/tables/json.js';
+import {comparisonCsv} from '../../src/report/formats.js';
+import {comparisonJson} from '../../src/report/formats.js';
 import {reportMarkdown} from '../../src/report/page/markdown.js';
 import {reportHtml} from '../../src/report/page/page.js';
 import {makeReport} from '../../src/report/page/report.js';

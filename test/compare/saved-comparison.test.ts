@@ -4,13 +4,13 @@ import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {findRuns} from '../../src/app/find-runs.js';
-import {comparisonCsv} from '../../src/report/tables/csv.js';
-import {comparisonJson} from '../../src/report/tables/json.js';
-import {comparisonMarkdown} from '../../src/report/tables/markdown.js';
+import {comparisonCsv} from '../../src/report/formats.js';
+import {comparisonJson} from '../../src/report/formats.js';
+import {comparisonMarkdown} from '../../src/report/formats.js';
 import {saveComparison} from '../../src/report/page/save.js';
 import {compared, multiOutput, separate, written} from '../helpers/compared-runs.js';
 import {right} from '../helpers/written-runs.js';
-import {verdictSentences} from '../../src/report/text/verdict-text.js';
+import {verdictSentences} from '../../src/report/text/verdict.js';
 
 describe('a saved comparison', () => {
   it('is there in every format, each telling the same', async () => {
@@ -76,7 +76,7 @@ describe('a saved comparison', () => {
       secondsRatio: '2',
       notCompared: '',
     });
-    expect(Number(pair?.['ciLow'])).toBeCloseTo(comparison.verdict.pairs[0]!.heads[0]!.ciLow, 12);
+    expect(Number(pair?.['ciLow'])).toBeCloseTo(comparison.pairs[0]!.heads[0]!.ciLow, 12);
     expect(notCompared.map(({head, difference}) => [head, difference])).toEqual([
       ['', ''],
       ['', ''],

@@ -1,7 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
+import {isOnFront} from '../../src/compare/best.js';
 import {compareRuns} from '../../src/compare/comparison.js';
-import {verdictSentences} from '../../src/report/text/verdict-text.js';
+import {verdictSentences} from '../../src/report/text/verdict.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun, writtenRecord, type WrittenRun} from '../helpers/written-runs.js';
@@ -30,14 +31,20 @@ function wrong(first: number, count: number, images: number): number[] {
 
 describe('the verdict on two runs', () => {
   it('refuses to pair other images, and says so', async () => {
-    const {verdict, groups, sentences} = await compared(
+    const {pairs, tests, groups, sentences} = await compared(
       {experiment: 'a', heads: {Male: right(3, 4)}},
       {experiment: 'b', heads: {Male: right(3, 4)}, files: ['2.jpg', '3.jpg', '4.jpg', '5.jpg']},
     );
     expect(sentences[0]).toMatchInlineSnapshot(
       `"a and b are not compared: their evaluation images differ (4 and 4 images, 2 in common); give both the same data.seed, sampling and split to compare them."`,
     );
-    expect(verdict).toMatchObject({tests: 0, pairs: [{heads: []}]});
+    expect({tests, pairs}).toMatchObject({tests: 0, pairs: [{heads: []}]});
+    expect(pairs[0]?.notCompared).toEqual({
+      reason: 'different images',
+      first: 4,
+      second: 4,
+      common: 2,
+    });
     expect(groups).toHaveLength(2);
   });
 
@@ -54,15 +61,13 @@ describe('the verdict on two runs', () => {
     const records = [one, other].map(run =>
       writtenRecord(folder, {...run, heads: {Male: right(2, 3)}}),
     );
-    const {verdict} = await compareRuns(await Promise.all(records));
-    expect(verdict.pairs[0]?.notCompared).toBe(
-      'the labels of Male differ: these are not the same images',
-    );
+    const {pairs} = await compareRuns(await Promise.all(records));
+    expect(pairs[0]?.notCompared).toEqual({reason: 'different labels', head: 'Male'});
   });
 
   it('pairs by name, whatever the order of the images', async () => {
     const images = Array.from({length: 6}, (_, image) => `${image}.jpg`);
-    const {verdict} = await compared(
+    const {pairs} = await compared(
       {experiment: 'a', heads: {Male: [1, 1, 1, 1, 1, 0]}, files: images},
       {
         experiment: 'b',
@@ -70,7 +75,7 @@ describe('the verdict on two runs', () => {
         files: [2, 1, 0, 3, 4, 5].map(i => images[i]!),
       },
     );
-    expect(verdict.pairs[0]?.heads[0]).toMatchObject({
+    expect(pairs[0]?.heads[0]).toMatchObject({
       firstOnlyCorrect: 1,
       secondOnlyCorrect: 1,
       difference: 0,
@@ -78,7 +83,7 @@ describe('the verdict on two runs', () => {
   });
 
   it('says who is better on what, by how much, and at what cost', async () => {
-    const {sentences, verdict} = await compared(
+    const {sentences, pairs} = await compared(
       {
         experiment: 'separate',
         heads: {Male: wrong(0, 20, 400), Smiling: wrong(0, 60, 400)},
@@ -97,7 +102,7 @@ describe('the verdict on two runs', () => {
         "multi-output is significantly better than separate on Smiling by 7.5 points (95 % interval 3.5 to 11.7, p = 0.001, n = 400) with 15 % of the parameters and half the time; no significant difference on Male (minimum detectable difference 2.4 points).",
       ]
     `);
-    const smiling = verdict.pairs[0]?.heads[1];
+    const smiling = pairs[0]?.heads[1];
     expect(smiling).toMatchObject({
       firstOnlyCorrect: 20,
       secondOnlyCorrect: 50,
@@ -158,7 +163,7 @@ describe('the verdict on groups', () => {
     rows.map((own, index) => ({experiment, heads: {Male: own}, seed: seeds[index]!}));
 
   it('pairs by seed and tests seeds and images together', async () => {
-    const {verdict, groups, sentences} = await compared(
+    const {pairs, groups, sentences} = await compared(
       ...repeated('a', [wrong(0, 10, 200), wrong(3, 12, 200), wrong(1, 11, 200)]),
       ...repeated('b', [wrong(40, 40, 200), wrong(42, 43, 200), wrong(39, 41, 200)]),
     );
@@ -167,8 +172,8 @@ describe('the verdict on groups', () => {
       ['b', seeds],
     ]);
     expect(groups[0]?.heads['Male']?.metrics.accuracy.mean).toBeCloseTo(0.945, 10);
-    expect(verdict.pairs[0]?.heads[0]?.method).toContain('seeds and images both random');
-    expect(verdict.pairs[0]?.heads[0]?.bySeed).toMatchObject({seeds: 3});
+    expect(pairs[0]?.heads[0]?.method).toContain('seeds and images both random');
+    expect(pairs[0]?.heads[0]?.bySeed).toMatchObject({seeds: 3});
     expect(sentences).toMatchInlineSnapshot(`
       [
         "a is significantly better than b on Male by 15.2 points (95 % interval 8.7 to 22.0, p < 0.001, 3 seeds, n = 200) with as many parameters and about the same time.",
@@ -179,12 +184,12 @@ describe('the verdict on groups', () => {
   it('uses the seeds in common, and refuses where there are none', async () => {
     const [one, two, three] = repeated('a', [right(9, 10), right(8, 10), right(9, 10)]);
     const some = await compared(one!, two!, {...three, experiment: 'b', seed: 2});
-    expect(some.verdict.pairs[0]?.heads[0]).toMatchObject({
+    expect(some.pairs[0]?.heads[0]).toMatchObject({
       firstOnlyCorrect: 0,
       secondOnlyCorrect: 1,
     });
     const none = await compared(one!, two!, {...three, experiment: 'b', seed: 9});
-    expect(none.verdict.pairs[0]?.notCompared).toContain('no seed in common');
+    expect(none.pairs[0]?.notCompared).toEqual({reason: 'no common seed'});
   });
 
   it('with other images for each seed is the paired t test over seeds', async () => {
@@ -196,8 +201,8 @@ describe('the verdict on groups', () => {
         seed: index,
         files: files(index),
       }));
-    const {verdict} = await compared(...rows('a', [9, 8, 9]), ...rows('b', [6, 7, 6]));
-    const head = verdict.pairs[0]?.heads[0];
+    const {pairs} = await compared(...rows('a', [9, 8, 9]), ...rows('b', [6, 7, 6]));
+    const head = pairs[0]?.heads[0];
     expect(head?.method).toBe('paired t test over seeds');
     // scipy.stats.ttest_rel([.9, .8, .9], [.6, .7, .6])
     expect(head?.p).toBeCloseTo(0.072827, 6);
@@ -234,14 +239,15 @@ describe('the verdict on a matrix', () => {
   });
 
   it('marks the Pareto front over the axis, and says which is quickest of those not beaten', async () => {
-    const {tradeOff, sentences} = await compared(
+    const {axis, groups, sentences} = await compared(
       scale(1.5, 21, 100),
       scale(2, 20, 60),
       scale(3, 24, 30),
       scale(4, 70, 20),
     );
-    expect(tradeOff.axis).toBe('data.image.scale');
-    expect(tradeOff.points.map(({value, front}) => [value, front])).toEqual([
+    expect(axis).toBe('data.image.scale');
+    const front = groups.map(group => [group.variant[axis!], isOnFront(group, groups)]);
+    expect(front).toEqual([
       [1.5, false],
       [2, true],
       [3, true],
@@ -257,8 +263,8 @@ describe('the verdict on a matrix', () => {
 
   it('compares a crowd with its first only', async () => {
     const crowd = Array.from({length: 14}, (_, index) => scale(index + 1, index * 5, 10));
-    const {verdict, sentences} = await compared(...crowd.reverse());
-    expect(verdict.pairs).toHaveLength(13);
+    const {pairs, sentences} = await compared(...crowd.reverse());
+    expect(pairs).toHaveLength(13);
     expect(sentences).toMatchInlineSnapshot(`
       [
         "14 designs are each compared with the first, scale-factor.scale-14: significantly better on at least one head: scale-factor.scale-12, scale-factor.scale-11, scale-factor.scale-10, scale-factor.scale-9, scale-factor.scale-8, scale-factor.scale-7 and 6 more.",

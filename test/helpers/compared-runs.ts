@@ -1,5 +1,5 @@
 import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
-import {verdictSentences} from '../../src/report/text/verdict-text.js';
+import {verdictSentences} from '../../src/report/text/verdict.js';
 import {findRuns} from '../../src/app/find-runs.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {right, writeRun, type WrittenRun} from './written-runs.js';

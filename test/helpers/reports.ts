@@ -1,7 +1,7 @@
 import {compareRuns} from '../../src/compare/comparison.js';
 import {makeReport, type Report} from '../../src/report/page/report.js';
-import {measureRun} from '../../src/compare/measure-run.js';
-import type {ImageReader} from '../../src/report/page/mistakes.js';
+import {measureRun} from '../../src/compare/run-metrics.js';
+import type {ImageReader} from '../../src/report/page/report.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {writeRun, type WrittenRun} from './written-runs.js';

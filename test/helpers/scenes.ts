@@ -1,5 +1,5 @@
 import {compareRuns} from '../../src/compare/comparison.js';
-import {measureRun} from '../../src/compare/measure-run.js';
+import {measureRun} from '../../src/compare/run-metrics.js';
 import {readPredictions} from '../../src/compare/predictions.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import type {RunEvent} from '../../src/runs/events.js';

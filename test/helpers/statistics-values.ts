@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {expect} from 'vitest';
-import type {Confusion} from '../../src/compare/statistics/confusion.js';
-import type {Rates} from '../../src/compare/statistics/rates.js';
+import type {Confusion} from '../../src/compare/statistics/classification.js';
+import type {Rates} from '../../src/compare/statistics/classification.js';
 
 type Pair = [number, number];
 

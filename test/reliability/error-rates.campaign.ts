@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {accuracyInterval} from '../../src/compare/statistics/accuracy-interval.js';
 import {normalTails} from '../../src/compare/statistics/distributions.js';
-import {mcnemar} from '../../src/compare/statistics/mcnemar.js';
-import {pairedScoreInterval} from '../../src/compare/statistics/paired-score.js';
+import {mcnemar} from '../../src/compare/statistics/paired-tests.js';
+import {pairedScoreInterval} from '../../src/compare/statistics/paired-tests.js';
 import {overSeedsAndImages} from '../../src/compare/statistics/seeds-and-images.js';
 import {seededRandom} from '../../src/util/random.js';
 

@@ -123,7 +123,7 @@ describe('a report', () => {
     const runs = [...seeds(separate, 3), ...seeds(multiOutput, 3)];
     const report = await writtenReport(runs);
     const html = await reportHtml(report);
-    expect(html).toContain('bands reach from the least to the most');
+    expect(html).toContain('bands show the range of the seeds');
     expect(html).toContain('0.810 (0.800-0.820)');
     expect(report.rows.map(({records}) => records.length)).toEqual([3, 3]);
   });

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {measureRun} from '../../src/compare/measure-run.js';
+import {measureRun} from '../../src/compare/run-metrics.js';
 import {TuiController} from '../../src/tui/interface.js';
 import {followScreen} from '../../src/tui/loading/follow-screen.js';
 import type {Services} from '../../src/tui/services.js';

@@ -4,7 +4,7 @@ import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
 import {predictionFormat} from '../../src/cli/predict/prediction-format.js';
 import {compareRuns} from '../../src/compare/comparison.js';
-import {comparisonCsv} from '../../src/report/tables/csv.js';
+import {comparisonCsv} from '../../src/report/formats.js';
 import {readPredictions} from '../../src/compare/predictions.js';
 import {predictionsCsv} from '../../src/runs/predictions-csv.js';
 import {csvPath, csvText, pathFromCsv} from '../../src/util/csv-text.js';

@@ -1,5 +1,5 @@
 import {Option} from 'commander';
-import type {CsvRows} from '../../report/tables/csv.js';
+import type {CsvRows} from '../../report/formats.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
 import type {CompareFlags} from '../compare.js';

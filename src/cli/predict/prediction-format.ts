@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import type {ImageResult} from '../../artifacts/predict/messages.js';
 import {csvPath, csvText} from '../../util/csv-text.js';
 import {escaped, oneLine, printable, probabilityText} from '../../util/format.js';
+import {padded} from '../../util/table.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 
@@ -95,8 +96,4 @@ function predicted(probability: number): 0 | 1 {
 
 function rounded(probability: number): number {
   return Number(probability.toPrecision(DIGITS));
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }

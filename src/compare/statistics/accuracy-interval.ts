@@ -1,19 +1,35 @@
-import {normalQuantile, studentQuantile} from './distributions.js';
-import {ALPHA, noInterval, type Interval} from './interval.js';
+import {ALPHA, noInterval, studentQuantile, Z, type Interval} from './distributions.js';
 import {halfWidth, varianceParts} from './seeds-and-images.js';
-import {wilsonInterval} from './wilson.js';
-
-const Z = normalQuantile(1 - ALPHA / 2);
 
 /**
- * 95 % interval of an accuracy over the seeds of a design, for other seeds and other images:
- * Wilson's interval, on as many images as would give the variance that is found over seeds and
- * images (the effective sample size of surveys, Korn and Graubard 1998). It lies within 0 to 1,
- * and is never narrower than the interval of one model on these images.
+ * Wilson's 95 % score interval for a proportion (1927). Unlike the mean plus or minus two standard
+ * errors, it holds for small counts and for proportions near 0 and 1.
  *
- * @param correct   A row for each seed: 1 where the image is classified correctly, else 0.
- * @param sameImages Whether the seeds were evaluated on the same images, in the same order.
- * @returns         [NaN, NaN] without images.
+ * @param trials An effective number of trials may be a fraction.
+ * @returns      [NaN, NaN] for 0 trials.
+ */
+export function wilsonInterval(successes: number, trials: number): Interval {
+  if (trials === 0) return noInterval;
+  const fraction = successes / trials;
+  const shrink = 1 + Z ** 2 / trials;
+  const centre = (fraction + Z ** 2 / (2 * trials)) / shrink;
+  const half =
+    (Z / shrink) * Math.sqrt((fraction * (1 - fraction)) / trials + Z ** 2 / (4 * trials ** 2));
+  // These ends are exactly 0 and 1; rounding would miss them.
+  return [
+    fraction === 0 ? 0 : Math.max(0, centre - half),
+    fraction === 1 ? 1 : Math.min(1, centre + half),
+  ];
+}
+
+/**
+ * 95 % interval of a design's accuracy over seeds and images: Wilson's interval for the effective
+ * number of images, which gives the same variance (Korn and Graubard 1998). It lies within 0 and 1,
+ * and is at least as wide as the interval of one model on these images.
+ *
+ * @param correct    A row per seed: 1 where the image is classified correctly, else 0.
+ * @param sameImages Whether all seeds were evaluated on the same images, in the same order.
+ * @returns          [NaN, NaN] without images.
  */
 export function accuracyInterval(correct: readonly Uint8Array[], sameImages: boolean): Interval {
   const counts = correct.map(row => row.reduce((sum, value) => sum + value, 0));
@@ -29,7 +45,7 @@ export function accuracyInterval(correct: readonly Uint8Array[], sameImages: boo
   return wilsonInterval(accuracy * limited, limited);
 }
 
-/** Half of Student's interval of a mean; NaN for one value. */
+/** Half the width of Student's interval of a mean; NaN for one value. */
 function halfOverSeeds(values: readonly number[]): number {
   const seeds = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / seeds;

@@ -1,6 +1,14 @@
 import jstat from 'jstat';
 
-/** From here on Student's t is the normal distribution to six digits, and its series are slow. */
+/** Both ends belong to the interval; NaN where there is none. */
+export type Interval = readonly [low: number, high: number];
+
+export const noInterval: Interval = [Number.NaN, Number.NaN];
+
+/** The level of every test, and the fraction that every 95 % interval leaves out. */
+export const ALPHA = 0.05;
+
+/** From here on, Student's t equals the normal distribution to six digits and is slow to compute. */
 const NORMAL_FROM = 1e6;
 
 /** The value below which a fraction (0 to 1) of the standard normal distribution lies. */
@@ -29,3 +37,6 @@ export function studentTails(value: number, freedom: number): number {
 export function chiSquaredTail(value: number): number {
   return normalTails(Math.sqrt(value));
 }
+
+/** The quantile of every two-sided 95 % interval: 1.96. */
+export const Z = normalQuantile(1 - ALPHA / 2);

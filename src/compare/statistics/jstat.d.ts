@@ -1,4 +1,4 @@
-/** The few functions of jstat that are used here; the package comes without types. */
+/** Types of the functions of jstat in use; the package has none. */
 declare module 'jstat' {
   type StudentT = {
     /** The value below which a fraction of the distribution lies. */

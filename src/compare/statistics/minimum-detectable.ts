@@ -1,17 +1,15 @@
 import {bisect} from 'simple-statistics';
-import {normalQuantile, studentQuantile} from './distributions.js';
-import {ALPHA} from './interval.js';
+import {ALPHA, normalQuantile, studentQuantile} from './distributions.js';
 
-/** How often a test finds a difference of the minimum detectable size. */
+/** The probability that a test detects a difference of the minimum detectable size. */
 export const POWER = 0.8;
 
 /**
- * The minimum detectable difference of two accuracies: McNemar's test on so many images finds it
- * in 80 of 100 cases. It is the sample size formula of Connor (1987), solved for the difference.
- * Where the models disagree too rarely for a difference of this size, they are taken to disagree
- * just often enough.
+ * The minimum detectable difference of two accuracies: McNemar's test detects it in 80 of 100
+ * cases. Solves the sample size formula of Connor (1987) for the difference. A difference needs at
+ * least as many disagreements; where the models disagree less, the formula assumes that many.
  *
- * @param images       Images that both were tried on.
+ * @param images       Images that both models classified.
  * @param disagreement Fraction of images that exactly one of them classifies correctly, 0 to 1.
  * @param alpha        Level of the test.
  * @returns            0 to 1; NaN where not even a difference of 1 would be detected.
@@ -32,7 +30,7 @@ export function minimumDetectableDifference(
   return bisect(surplus, Number.MIN_VALUE, 1, 200, 1e-12);
 }
 
-/** The same for a difference with a known standard error. @returns 0 to 1, else NaN. */
+/** The minimum detectable difference for a standard error. @returns 0 to 1, else NaN. */
 export function minimumDetectableFor(
   standardError: number,
   freedom: number,

@@ -1,8 +1,7 @@
 import {mean, sampleStandardDeviation} from 'simple-statistics';
-import {studentQuantile, studentTails} from './distributions.js';
-import {ALPHA, noInterval, type Interval} from './interval.js';
+import {ALPHA, noInterval, studentQuantile, studentTails, type Interval} from './distributions.js';
 
-/** Differences of accuracies that should be the same differ by rounding; a count never does so little. */
+/** Equal accuracies differ by rounding only; unequal counts of images differ by more than this. */
 const ROUNDING = 1e-9;
 
 type OverSeeds = {
@@ -14,7 +13,7 @@ type OverSeeds = {
   readonly seeds: number;
 };
 
-/** Mean and spread of a number over the seeds of a group. @param values One for each seed. */
+/** The mean and spread over seeds. @param values One number per seed. */
 export function overSeeds(values: readonly number[]): OverSeeds {
   const seeds = values.length;
   if (seeds === 0 || values.some(Number.isNaN))
@@ -29,10 +28,10 @@ export function overSeeds(values: readonly number[]): OverSeeds {
 }
 
 /**
- * The paired t test (Student 1908): is the mean of differences, one for each seed, other than 0?
+ * The paired t test (Student 1908) of differences, one per seed, against 0.
  *
- * @returns p, two-sided; NaN for one seed. Differences that are all the same say nothing about
- *          their spread: then p is 1 for no difference, else NaN and never 0.
+ * @returns Two-sided p; NaN for one seed. Equal differences give no estimate of their spread: p is
+ *          then 1 where they are 0, else NaN.
  */
 export function pairedTTest(differences: readonly number[]): OverSeeds & {readonly p: number} {
   const result = overSeeds(differences);

@@ -1,19 +1,20 @@
 import {bisect} from 'simple-statistics';
-import {normalQuantile, studentQuantile, studentTails} from './distributions.js';
-import {ALPHA, type Interval} from './interval.js';
+import {
+  ALPHA,
+  normalQuantile,
+  studentQuantile,
+  studentTails,
+  type Interval,
+} from './distributions.js';
 import {minimumDetectableDifference, POWER} from './minimum-detectable.js';
-import {pairedScoreInterval} from './paired-score.js';
-import {signFlipTest} from './sign-flip.js';
+import {pairedScoreInterval, signFlipTest} from './paired-tests.js';
 
-/**
- * Where a mean over seeds and images gets its uncertainty from, as variances of that mean. NaN for
- * one seed or one image.
- */
+/** The variance of a mean over seeds and images, by source. NaN for one seed or one image. */
 type VarianceParts = {
   readonly seeds: number;
-  /** Other seeds would give other means; has `seeds - 1` degrees of freedom. */
+  /** Variance between seeds, with `seeds - 1` degrees of freedom. */
   readonly bySeed: number;
-  /** Other images would give other means, beyond what seeds explain; never negative. */
+  /** Variance between images that the seeds do not explain; 0 or more. */
   readonly byImage: number;
 };
 
@@ -23,21 +24,21 @@ type SeedsAndImages = {
   /** 95 %, within -1 to 1. */
   readonly interval: Interval;
   readonly p: number;
-  /** Detected in 80 of 100 cases by a test of level alpha; NaN where no difference would be. */
+  /** What a test of level alpha detects in 80 of 100 cases; NaN where it detects nothing. */
   readonly minimumDetectable: (alpha: number) => number;
 };
 
 /**
- * Does a difference hold for other seeds and for other images? Every seed is tried on every image,
- * as every reader reads every case in a study of radiologists, and both are random as there
- * (Obuchowski and Rockette 1995). Each part of the variance has a quantile of its own: Student's t
- * for the seeds, the normal for the images; so few seeds never look certain. Where the images
- * vary no more than seeds times images do, this is the paired t test over seeds.
+ * Tests whether a difference holds for other seeds and other images. Seeds and images are crossed
+ * random factors, like readers and cases in a study of radiologists (Obuchowski and Rockette 1995).
+ * The seeds' part of the variance uses a quantile of Student's t, the images' part one of the normal
+ * distribution, so few seeds never look certain. Where images vary no more than the interaction,
+ * this is the paired t test over seeds.
  *
- * Few seeds can seem to agree by chance; so p and the interval are never narrower than the images
- * alone allow.
+ * Few seeds can agree by chance, so neither p nor the interval is narrower than the images alone
+ * allow.
  *
- * @param rows First minus second for each seed: -1, 0 or 1 for each image. Two seeds or more.
+ * @param rows First minus second, a row per seed: -1, 0 or 1 for each image. At least two seeds.
  */
 export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
   const seeds = rows.length;
@@ -67,7 +68,7 @@ export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
   };
 }
 
-/** The score interval of counts that have the mean and the mean square of these differences. */
+/** The score interval of counts with the same mean and mean square as these differences. */
 function imagesInterval(difference: number, discordant: number, images: number): Interval {
   const total = Math.max(discordant, Math.abs(difference) * images);
   return pairedScoreInterval({
@@ -77,16 +78,16 @@ function imagesInterval(difference: number, discordant: number, images: number):
   });
 }
 
-/** A difference of accuracies of more than 100 points does not exist. */
+/** NaN for a difference above 1: accuracies cannot differ by more than 100 points. */
 function possible(difference: number): number {
   return difference <= 1 ? difference : Number.NaN;
 }
 
 /**
- * Splits the variance of the mean of a table with one number for each seed and image (Fisher's
- * two-way analysis of variance).
+ * Splits the variance of a mean over seeds and images by source (Fisher's two-way analysis of
+ * variance).
  *
- * @param rows A row for each seed, a number for each image.
+ * @param rows A row per seed, a number per image.
  */
 export function varianceParts(rows: readonly (Int8Array | Uint8Array)[]): VarianceParts {
   const seeds = rows.length;
@@ -117,7 +118,7 @@ export function varianceParts(rows: readonly (Int8Array | Uint8Array)[]): Varian
   };
 }
 
-/** Half of the interval of level `alpha` around the mean. NaN where a part is not known. */
+/** Half the width of the interval of level `alpha`. NaN where a part of the variance is NaN. */
 export function halfWidth({seeds, bySeed, byImage}: VarianceParts, alpha: number): number {
   const bySeeds = studentQuantile(1 - alpha / 2, seeds - 1);
   const byImages = normalQuantile(1 - alpha / 2);
@@ -126,7 +127,7 @@ export function halfWidth({seeds, bySeed, byImage}: VarianceParts, alpha: number
 
 const LEAST_P = 1e-12;
 
-/** The level at which an interval around a mean just reaches a value at this distance. */
+/** The level at which the interval around the mean just reaches a value at this distance. */
 function tails(parts: VarianceParts, distance: number): number {
   const {seeds, bySeed, byImage} = parts;
   if (Number.isNaN(bySeed + byImage) || bySeed + byImage === 0) return 0;

@@ -1,9 +1,9 @@
-import {comparisonMarkdown, folded, markdownTable, markdownText} from '../tables/markdown.js';
 import {printable} from '../../util/format.js';
-import {environmentTable} from './environment.js';
+import {comparisonMarkdown, folded, markdownTable, markdownText} from '../formats.js';
 import type {Report} from './report.js';
+import {environmentTable} from './sections/background.js';
 
-/** The report for a pull request or a step summary: no charts, everything else folded below. */
+/** The report for a pull request or a step summary: without charts, details folded. */
 export function reportMarkdown(report: Report): string {
   const {comparison, rows, title} = report;
   const definitions = rows.flatMap(({label, definition}) =>
@@ -19,7 +19,7 @@ export function reportMarkdown(report: Report): string {
   ].join('\n\n')}\n`;
 }
 
-/** Text as it is; the fence is longer than any row of backticks in it. */
+/** A code block, whose fence is longer than any row of backticks in the text. */
 function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

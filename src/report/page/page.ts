@@ -1,31 +1,32 @@
 import {printable, thousands} from '../../util/format.js';
-import {markup, trusted, type Html} from './escape.js';
+import {markup, sectionHtml, trusted, type Html, type Section} from './html.js';
 import type {Report} from './report.js';
-import {costSection} from './sections/costs.js';
-import {confusionSection} from './sections/confusion.js';
 import {
   definitionSection,
   environmentSection,
+  mistakesSection,
   modelSection,
   runsSection,
 } from './sections/background.js';
-import {calibrationSection, learningSection} from './sections/learning.js';
-import {mistakesSection} from './sections/mistakes.js';
-import {accuracySection, differenceSection, tradeOffSection} from './sections/results.js';
-import {sectionHtml, type Section} from './sections/section.js';
-import {verdictHtml} from './sections/verdict.js';
+import {
+  accuracySection,
+  calibrationSection,
+  confusionSection,
+  costSection,
+  differenceSection,
+  learningSection,
+  tradeOffSection,
+  verdictHtml,
+} from './sections/results.js';
 import {pageStyle} from './style.js';
 
-/**
- * Nothing may be loaded from anywhere, and nothing may run: even a text that got through as markup
- * could do nothing.
- */
+/** The page loads and runs nothing, so text that slipped through as markup could do nothing. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** The report as one page that needs no network, no script and no other file. */
+/** Writes the report as one page that needs no network, no script and no other file. */
 export async function reportHtml(report: Report): Promise<string> {
   const sections = await sectionsOf(report);
-  // Charts are drawn by a library, which takes names as they are.
+  // The chart library does not clean names, so the whole page is made printable.
   return printable(
     markup`${trusted('<!doctype html>')}
     <html lang="en">
@@ -81,12 +82,12 @@ function contents(sections: readonly Section[]): Html {
 function factsLine({rows, heads}: Report): string {
   const runs = rows.flatMap(({records}) => records);
   const data = runs.find(({state}) => state.data !== undefined)?.state.data;
-  const counted = (count: number, word: string): string =>
+  const plural = (count: number, word: string): string =>
     `${count} ${word}${count === 1 ? '' : 's'}`;
   return [
-    counted(runs.length, 'run'),
-    ...(rows.length < runs.length ? [`in ${counted(rows.length, 'row')}`] : []),
-    counted(heads.length, 'head'),
+    plural(runs.length, 'run'),
+    ...(rows.length < runs.length ? [`in ${plural(rows.length, 'row')}`] : []),
+    plural(heads.length, 'head'),
     ...(data === undefined
       ? []
       : [

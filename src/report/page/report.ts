@@ -1,13 +1,13 @@
-import {readLastLines, readPlainFile} from '../../util/safe-file.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {MeasuredRun} from '../../compare/measure-run.js';
-import {enumerated} from '../text/numbers.js';
-import {worstMistakes, type Mistakes, type ImageReader} from './mistakes.js';
-import type {ReportRow} from './report-row.js';
+import type {Group} from '../../compare/groups.js';
+import type {HeadPredictions} from '../../compare/predictions.js';
+import type {MeasuredRun} from '../../compare/run-metrics.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {mapLimited} from '../../util/map-limited.js';
+import {readLastLines, readPlainFile} from '../../util/safe-file.js';
+import {enumerated} from '../text/numbers.js';
 
-/** All that a report shows, read and computed; what writes it decides the form. */
+/** Everything that a report shows, independent of its format. */
 export type Report = {
   readonly title: string;
   /** ISO 8601 in UTC. */
@@ -16,22 +16,57 @@ export type Report = {
   readonly comparison: Comparison;
   /** In the order of the comparison's groups. */
   readonly rows: readonly ReportRow[];
-  /** Heads of all runs, also of those that cannot be compared. */
+  /** Heads of all runs, including runs that cannot be compared. */
   readonly heads: readonly string[];
-  /** The end of what the trainers of failed runs printed, by run. */
+  /** The last lines that the trainers of failed runs printed, by run. */
   readonly trainerLogs: ReadonlyMap<string, string>;
-  /** undefined where images were not asked for. */
+  /** undefined where nobody asked for images. */
   readonly mistakes: readonly Mistakes[] | undefined;
 };
+
+/** One row of a comparison with the files of its runs. */
+export type ReportRow = {
+  readonly group: Group;
+  /** Its name in charts: short, and unique within the report. */
+  readonly label: string;
+  readonly records: readonly RunRecord[];
+  /** Text of the first run's `summary.txt` and `experiment.yaml`; undefined where unreadable. */
+  readonly summary: string | undefined;
+  readonly definition: string | undefined;
+};
+
+/** The mistakes of a row on a head, the most confident first. Several seeds show the first one's. */
+export type Mistakes = {
+  readonly row: string;
+  readonly head: string;
+  readonly run: string;
+  /** Number of wrong predictions. */
+  readonly wrong: number;
+  /** Number of evaluation images. */
+  readonly images: number;
+  readonly examples: readonly Mistake[];
+};
+
+export type Mistake = {
+  readonly file: string;
+  readonly label: 0 | 1;
+  /** Predicted probability of 1. */
+  readonly probability: number;
+  /** Data URI. */
+  readonly image: string;
+};
+
+/** Returns an image as a data URI; undefined where it cannot be read. */
+export type ImageReader = (record: RunRecord, file: string) => Promise<string | undefined>;
 
 export type ReportOptions = {
   readonly now: () => number;
   readonly version: string;
-  /** Given only where people asked for images: the answers, and what reads an image. */
+  /** Set where people ask for images of mistakes. */
   readonly images?: {readonly measured: readonly MeasuredRun[]; readonly read: ImageReader};
 };
 
-/** Gathers what a report shows beside the comparison of its runs. */
+/** Reads the files of a comparison's runs. */
 export async function makeReport(
   comparison: Comparison,
   records: readonly RunRecord[],
@@ -40,12 +75,12 @@ export async function makeReport(
   const byId = new Map(records.map(record => [record.state.id, record]));
   const labels = labelsOf(comparison);
   const rows = await mapLimited(comparison.groups, async (group, index) => {
-    const own = group.runs.flatMap(({id}) => byId.get(id) ?? []);
+    const members = group.runs.flatMap(({id}) => byId.get(id) ?? []);
     const [summary, definition] = await Promise.all([
-      textOf(own[0]?.folder.summary),
-      textOf(own[0]?.folder.experiment),
+      textOf(members[0]?.folder.summary),
+      textOf(members[0]?.folder.experiment),
     ]);
-    return {group, label: labels[index] ?? group.name, records: own, summary, definition};
+    return {group, label: labels[index] ?? group.name, records: members, summary, definition};
   });
   return {
     title: titleOf(records),
@@ -60,8 +95,8 @@ export async function makeReport(
   };
 }
 
-/** Where the rows are one axis of a matrix, its values tell them apart. */
-function labelsOf({groups, tradeOff: {axis}}: Comparison): string[] {
+/** Along one axis of a matrix, the axis's values are the labels. */
+function labelsOf({groups, axis}: Comparison): string[] {
   const labels = groups.map(({name, variant}) =>
     axis === undefined ? name : `${axis.split('.').at(-1) ?? axis} ${String(variant[axis])}`,
   );
@@ -87,8 +122,55 @@ async function textOf(file: string | undefined): Promise<string | undefined> {
 const LOG_BYTES = 3000;
 
 async function logsOf(records: readonly RunRecord[]): Promise<Map<string, string>> {
-  const broken = records.filter(({status}) => status === 'failed' || status === 'crashed');
-  const ends = await mapLimited(broken, ({folder}) => readLastLines(folder.trainerLog, LOG_BYTES));
-  const found = broken.map(({state}, index) => [state.id, ends[index] ?? ''] as const);
-  return new Map(found.filter(([, text]) => text !== ''));
+  const failed = records.filter(({status}) => status === 'failed' || status === 'crashed');
+  const logs = await mapLimited(
+    failed,
+    async ({state, folder}) =>
+      [state.id, await readLastLines(folder.trainerLog, LOG_BYTES)] as const,
+  );
+  return new Map(logs.filter(([, text]) => text !== ''));
+}
+
+/** Images of mistakes for each row and head. */
+export const MAX_EXAMPLES = 16;
+
+async function worstMistakes(
+  rows: readonly ReportRow[],
+  measured: readonly MeasuredRun[],
+  readImageFile: ImageReader,
+): Promise<Mistakes[]> {
+  const result: Mistakes[] = [];
+  for (const {label, group, records} of rows) {
+    const {run, predictions} =
+      measured.find(
+        candidate =>
+          candidate.predictions !== undefined && group.runs.some(({id}) => id === candidate.run.id),
+      ) ?? {};
+    const record = records.find(({state}) => state.id === run?.id);
+    if (run === undefined || predictions === undefined) continue;
+    if (record === undefined || isBroken(record.info)) continue;
+    for (const [head, headPredictions] of predictions.heads) {
+      const {labels, probabilities} = headPredictions;
+      const wrong = wrongImages(headPredictions);
+      const examples: Mistake[] = [];
+      for (const index of wrong.slice(0, MAX_EXAMPLES)) {
+        const file = predictions.files[index]!;
+        const image = await readImageFile(record, file);
+        if (image === undefined) continue;
+        const isPositive = labels[index] === 1;
+        examples.push({file, label: isPositive ? 1 : 0, probability: probabilities[index]!, image});
+      }
+      const counts = {wrong: wrong.length, images: labels.length};
+      result.push({row: label, head, run: run.id, ...counts, examples});
+    }
+  }
+  return result;
+}
+
+/** Positions of the wrongly classified images, the most confident first, then by name. */
+function wrongImages({labels, predicted, probabilities}: HeadPredictions): number[] {
+  const confidence = (image: number): number => Math.abs((probabilities[image] ?? 0.5) - 0.5) || 0;
+  return [...labels.keys()]
+    .filter(image => labels[image] !== predicted[image])
+    .sort((a, b) => confidence(b) - confidence(a) || a - b);
 }

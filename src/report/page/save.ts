@@ -3,21 +3,19 @@ import path from 'node:path';
 import {stamp} from '../../runs/create-run.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun, type RunRecord} from '../../runs/run-record.js';
-import {messageOf, UserError} from '../../util/user-error.js';
+import {mapLimited} from '../../util/map-limited.js';
 import {makePlainFolder} from '../../util/safe-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {Comparison} from '../../compare/comparison.js';
-import {comparisonCsv} from '../tables/csv.js';
-import {comparisonJson} from '../tables/json.js';
-import {comparisonMarkdown} from '../tables/markdown.js';
+import {comparisonCsv, comparisonJson, comparisonMarkdown} from '../formats.js';
 import {makeReport, type Report, type ReportOptions} from './report.js';
-import {mapLimited} from '../../util/map-limited.js';
 
 /**
- * Saves a comparison under `comparisons` as JSON, as CSV (of runs, heads and pairs), as Markdown and
- * as a page.
+ * Saves a comparison in a folder of `comparisons/`: JSON, CSV (runs, heads and pairs), Markdown and a
+ * page.
  *
- * @param runs Folder of the runs; those of the comparison are read from it.
+ * @param runs Folder of the runs.
  * @returns    The folder of the comparison.
  */
 export async function saveComparison(
@@ -29,8 +27,8 @@ export async function saveComparison(
 }
 
 /**
- * The same of a report that was gathered before. The page comes last: it is drawn by much that is
- * not ours, and where that fails the numbers are there.
+ * Saves a report and its comparison. The page comes last: where the chart library fails, the numbers
+ * are saved.
  */
 export async function saveReport(report: Report, runs: string): Promise<string> {
   const {comparison, written} = report;
@@ -42,17 +40,17 @@ export async function saveReport(report: Report, runs: string): Promise<string> 
   await save('heads.csv', comparisonCsv(comparison, 'heads'));
   await save('pairs.csv', comparisonCsv(comparison, 'pairs'));
   await save('comparison.md', comparisonMarkdown(comparison));
-  await save('comparison.html', await drawn(report, folder));
+  await save('comparison.html', await pageOf(report, folder));
   return folder;
 }
 
-async function drawn(report: Report, folder: string): Promise<string> {
+async function pageOf(report: Report, folder: string): Promise<string> {
   try {
     const {reportHtml} = await import('./page.js');
     return await reportHtml(report);
   } catch (error) {
-    throw new UserError(`The page could not be drawn: ${messageOf(error)}`, {
-      hint: `The numbers are in ${folder}. Where nothing else helps, install celeba-tui anew.`,
+    throw new UserError(`comparison.html cannot be drawn: ${messageOf(error)}`, {
+      hint: `The numbers are in ${folder}. Reinstall celeba-tui if this happens again.`,
       exitCode: 1,
       cause: error,
     });
@@ -64,13 +62,13 @@ function recordsOf({groups}: Comparison, runs: string): Promise<RunRecord[]> {
   return mapLimited(ids, id => readRun(new RunFolder(path.join(runs, id))));
 }
 
-/** Two comparisons of one second do not overwrite each other. */
+/** Makes a new folder, also for a second comparison within one second. */
 async function makeFolder(comparisons: string, name: string): Promise<string> {
   await makePlainFolder(comparisons).catch((error: unknown) => {
     throw new UserError(
-      `${comparisons}: the comparison is not written there: ${messageOf(error)}.`,
+      `${comparisons}: the comparison cannot be saved there: ${messageOf(error)}.`,
       {
-        hint: 'Put a folder there; no link inside the folder of the runs is followed.',
+        hint: 'Replace it with a folder. Links inside the folder of the runs are not followed.',
         exitCode: 1,
         cause: error,
       },

@@ -76,8 +76,8 @@ pre {
 .matrix caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 .matrix td, .matrix th { border: 0; white-space: normal; padding: .4rem .75rem .4rem 0; }
 .matrix tbody td { text-align: right; padding: .5rem .75rem; border: 2px solid var(--page); min-width: 5.5rem; white-space: nowrap; }
-.matrix .right { background: color-mix(in srgb, var(--right) var(--share), var(--card)); }
-.matrix .wrong { background: color-mix(in srgb, var(--wrong) var(--share), var(--card)); }
+.matrix .right { background: color-mix(in srgb, var(--right) var(--fraction), var(--card)); }
+.matrix .wrong { background: color-mix(in srgb, var(--wrong) var(--fraction), var(--card)); }
 .faces { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); }
 .faces li { display: flex; flex-direction: column; font-size: .8125rem; line-height: 1.3; }
 .faces img { border-radius: 4px; width: 89px; height: 109px; object-fit: cover; margin-bottom: .25rem; }

@@ -1,203 +1,267 @@
-import {bytes, duration, fraction, milliseconds, thousands} from '../../util/format.js';
-import {bestOnHead, lowestCost, SAME_TIME_WITHIN} from '../../compare/best.js';
+import {bestOnHead, isOnFront, lowestCost, SAME_TIME_WITHIN} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {ComparedGroup, GroupHead} from '../../compare/groups.js';
-import {meanAccuracy} from '../../compare/trade-off.js';
-import {headFacts} from './head-facts.js';
+import type {Group, GroupHead} from '../../compare/groups.js';
+import {metricNames} from '../../compare/statistics/classification.js';
+import {bytes, duration, fraction, milliseconds, thousands} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
 
 export type CellValue = string | number | undefined;
 
-/** One fact about a group: a column of the CSV, a key to sort by, and perhaps a column to read. */
+/** One fact about the groups of a comparison, for every table of every format. */
 export type Column = {
+  /** Name in the CSV and for `--sort`. */
   readonly key: string;
-  readonly value: (group: ComparedGroup) => CellValue;
-  /** How people read it; columns without are for machines. */
-  readonly shown?: {
-    readonly title: string;
-    readonly text: (group: ComparedGroup) => string;
-    readonly right: boolean;
-    /** Shown even where all rows have the same. */
-    readonly always: boolean;
-    /** Name of the group that the verdict, or its cost, calls best. */
-    readonly best?: string | undefined;
-  };
+  readonly value: (group: Group) => CellValue;
+  /** How people read it; columns without are for programs. */
+  readonly display?: Display;
+  readonly better?: Better;
 };
 
-/** With more heads than this, a table for people has their mean only. */
+type Display = {
+  readonly title: string;
+  readonly text: (group: Group) => string;
+  /** For a screen: a short interval, and on a narrow one none. */
+  readonly screen?: {
+    readonly title: string;
+    readonly text: (group: Group) => string;
+    readonly narrowText: (group: Group) => string;
+  };
+  readonly align: 'left' | 'right';
+  /**
+   * When a table shows it: `always`, where its rows `differ`, or never: another table has the `detail`.
+   * A screen, which has one table, shows every column whose rows differ.
+   */
+  readonly shown: 'always' | 'differ' | 'detail';
+};
+
+/** Which direction is better, and what counts as a tie. Where the best tie, none is marked. */
+export type Better =
+  | {readonly direction: 'higher'; readonly tie: 'not significant'; readonly head: string}
+  /** Values within a factor of `tie` are equal. */
+  | {readonly direction: 'lower'; readonly tie: number};
+
+/** What the mark of the best value means, in every table. */
+export const BEST_MEANING = 'significantly better than every other design, or the lowest cost.';
+
+/** With more heads than this, a table shows their mean only. */
 const HEADS_IN_COLUMNS = 4;
 
-/** Every fact of a comparison, in the order of the columns. */
-export function columnsOf(comparison: Comparison): Column[] {
+/**
+ * Every fact of a comparison, in the order of the CSV.
+ *
+ * @param heads    Heads that have columns.
+ * @param maxHeads With more heads, people see their mean only.
+ */
+export function columnsOf(
+  comparison: Comparison,
+  heads: readonly string[] = comparison.heads,
+  maxHeads = HEADS_IN_COLUMNS,
+): Column[] {
   return [
     ...identityColumns,
     ...definitionColumns(comparison),
-    ...costColumns(comparison),
+    ...costColumns,
     ...inferenceColumns(comparison),
     frontColumn(comparison),
-    meanColumn(comparison),
-    ...comparison.heads.flatMap(head => headColumns(head, comparison)),
+    meanColumn(heads.length, maxHeads),
+    ...heads.flatMap(head => headColumns(head, heads.length <= maxHeads)),
   ];
 }
 
+/** The name of the group whose value is best; undefined where a column has no best, or a tie. */
+export function bestGroup({value, better}: Column, comparison: Comparison): string | undefined {
+  if (better === undefined) return undefined;
+  return better.direction === 'higher'
+    ? bestOnHead(better.head, comparison)
+    : lowestCost(comparison.groups, group => Number(value(group)), better.tie);
+}
+
+/** Sorts columns for readers: the name, accuracies, other columns by how they are shown. */
+export function byImportance(columns: readonly Column[]): Column[] {
+  const rank = ({key, display, better}: Column): number => {
+    if (key === 'run') return 0;
+    if (key === 'accuracy' || better?.direction === 'higher') return 1;
+    return 2 + ['always', 'differ', 'detail'].indexOf(display?.shown ?? 'detail');
+  };
+  return [...columns].sort((a, b) => rank(a) - rank(b));
+}
+
 /** The head of a group; undefined where it has none of this name. */
-export function headOf(group: ComparedGroup, head: string): GroupHead | undefined {
+export function headOf(group: Group, head: string): GroupHead | undefined {
   return ownValue(group.heads, head);
 }
 
-const plain = (
-  title: string,
-  text: (group: ComparedGroup) => string,
-): NonNullable<Column['shown']> => ({title, text, right: false, always: false});
+/** Three digits; `-` for what is no number, such as a precision without predicted positives. */
+export function metricText(value: number): string {
+  return Number.isFinite(value) ? fraction(value, 3) : '-';
+}
 
-const number = (
+const words = (
   title: string,
-  text: (group: ComparedGroup) => string,
-): NonNullable<Column['shown']> => ({title, text, right: true, always: true});
+  text: (group: Group) => string,
+  shown: Display['shown'] = 'differ',
+): Display => ({title, text, align: 'left', shown});
 
-const statusText = ({runs}: ComparedGroup): string =>
+const number = (title: string, text: (group: Group) => string): Display => ({
+  ...{title, text, align: 'right', shown: 'always'},
+});
+
+const statusText = ({runs}: Group): string =>
   [...new Set(runs.map(({status}) => status))].join(' ');
 
 const identityColumns: readonly Column[] = [
+  {key: 'run', value: ({name}) => name, display: words('run', ({name}) => name, 'always')},
   {
-    key: 'run',
-    value: ({name}) => name,
-    shown: {title: 'run', text: ({name}) => name, right: false, always: true},
+    key: 'ids',
+    value: ({runs}) => runs.map(({id}) => id).join(' '),
+    display: words('id', ({runs}) => runs[0]?.id ?? '', 'detail'),
   },
-  {key: 'ids', value: ({runs}) => runs.map(({id}) => id).join(' ')},
-  {key: 'status', value: statusText, shown: plain('status', statusText)},
+  {key: 'status', value: statusText, display: words('status', statusText)},
   {
     key: 'seeds',
     value: ({seeds}) => seeds.length,
-    shown: {...plain('seeds', ({seeds}) => String(seeds.length)), right: true},
+    display: {...words('seeds', ({seeds}) => String(seeds.length)), align: 'right'},
   },
   {key: 'seed', value: ({seeds}) => seeds.join(' ')},
 ];
 
-function costColumns({groups}: Comparison): Column[] {
-  const cost = (
-    key: 'parameters' | 'seconds' | 'imagesPerSecond' | 'bytes',
-    title: string,
-    text: (value: number) => string,
-    best: string | undefined,
-  ): Column => ({
+const numberOr = (text: (value: number) => string, value: number): string =>
+  Number.isFinite(value) ? text(value) : '-';
+
+const costColumns: readonly Column[] = [
+  {
+    key: 'parameters',
+    value: group => group.parameters,
+    display: number('parameters', ({parameters}) => numberOr(thousands, parameters)),
+    better: {direction: 'lower', tie: 1},
+  },
+  {
+    key: 'seconds',
+    value: group => group.seconds,
+    display: number('time', ({seconds}) => duration(seconds)),
+    better: {direction: 'lower', tie: SAME_TIME_WITHIN},
+  },
+  {
+    // Networks of one run train one after another, so their rate is no cost of the design.
+    key: 'imagesPerSecond',
+    value: group => group.imagesPerSecond,
+    display: number('images/s', ({imagesPerSecond}) => numberOr(thousands, imagesPerSecond)),
+  },
+  {
+    key: 'bytes',
+    value: group => group.bytes,
+    display: number('on disk', group => numberOr(bytes, group.bytes)),
+    better: {direction: 'lower', tie: 1},
+  },
+];
+
+/** How long a prediction takes; shown where it was measured for any group. */
+function inferenceColumns({groups}: Comparison): Column[] {
+  const measured = groups.filter(({imageMs}) => Number.isFinite(imageMs));
+  const sizes = [...new Set(measured.map(({batchImages}) => batchImages))];
+  const column = (key: 'imageMs' | 'batchMs', title: string): Column => ({
     key,
     value: group => group[key],
-    shown: {
-      ...number(title, group => (Number.isFinite(group[key]) ? text(group[key]) : '-')),
-      best,
-    },
+    ...(measured.length === 0 ? {} : {display: number(title, group => milliseconds(group[key]))}),
+    better: {direction: 'lower', tie: SAME_TIME_WITHIN},
   });
   return [
-    cost(
-      'parameters',
-      'parameters',
-      thousands,
-      lowestCost(groups, group => group.parameters),
-    ),
-    cost(
-      'seconds',
-      'time',
-      duration,
-      lowestCost(groups, group => group.seconds, SAME_TIME_WITHIN),
-    ),
-    // Networks of one run train one after another: their rate is no cost of the design.
-    cost('imagesPerSecond', 'images/s', thousands, undefined),
-    cost(
-      'bytes',
-      'on disk',
-      bytes,
-      lowestCost(groups, group => group.bytes),
-    ),
-  ];
-}
-
-/** How long an answer takes; shown where it was measured for any row. */
-function inferenceColumns({groups}: Comparison): Column[] {
-  const known = groups.filter(({imageMs}) => Number.isFinite(imageMs));
-  const sizes = [...new Set(known.map(({batchImages}) => batchImages))];
-  const title = sizes.length === 1 ? `${sizes[0] ?? ''} images` : 'a batch';
-  const shownAs = (
-    heading: string,
-    costOf: (group: ComparedGroup) => number,
-  ): Pick<Column, 'shown'> => {
-    if (known.length === 0) return {};
-    const best = lowestCost(groups, costOf, SAME_TIME_WITHIN);
-    return {shown: {...number(heading, group => milliseconds(costOf(group))), best}};
-  };
-  return [
-    {
-      key: 'imageMs',
-      value: group => group.imageMs,
-      ...shownAs('1 image', group => group.imageMs),
-    },
-    {
-      key: 'batchMs',
-      value: group => group.batchMs,
-      ...shownAs(title, group => group.batchMs),
-    },
+    column('imageMs', '1 image'),
+    column('batchMs', sizes.length === 1 ? `${sizes[0] ?? ''} images` : 'a batch'),
     {key: 'batchImages', value: group => group.batchImages},
   ];
 }
 
-/** Layers fill lines: people see how many there are, and only where nothing shorter differs. */
+/** Layers fill lines, so people see their number, and only where nothing shorter differs. */
 const LAYERS = 'model.layers';
 
 function definitionColumns({groups}: Comparison): Column[] {
   const keys = [...new Set(groups.flatMap(({definition}) => Object.keys(definition)))];
-  const valueOf = (key: string, {definition}: ComparedGroup): string =>
-    ownValue(definition, key) ?? '';
-  const varies = (key: string): boolean =>
+  const valueOf = (key: string, {definition}: Group): string => ownValue(definition, key) ?? '';
+  const differs = (key: string): boolean =>
     new Set(groups.map(group => valueOf(key, group))).size > 1;
-  const shorter = keys.some(key => key !== LAYERS && varies(key));
+  const isLayersShown = keys.every(key => key === LAYERS || !differs(key));
   return keys.map(key => {
-    const value = (group: ComparedGroup): string => valueOf(key, group);
-    if (key !== LAYERS) return {key, value, shown: plain(key, value)};
-    const text = (group: ComparedGroup): string => `${value(group).split(', ').length} layers`;
-    return shorter ? {key, value} : {key, value, shown: plain('layers', text)};
+    const value = (group: Group): string => valueOf(key, group);
+    if (key !== LAYERS) return {key, value, display: words(key, value)};
+    const text = (group: Group): string => `${value(group).split(', ').length} layers`;
+    return {key, value, ...(isLayersShown ? {display: words('layers', text)} : {})};
   });
 }
 
-function frontColumn({tradeOff, groups}: Comparison): Column {
-  const onFront = ({name}: ComparedGroup): boolean =>
-    tradeOff.points.some(point => point.name === name && point.front);
-  const column: Column = {key: 'front', value: group => (onFront(group) ? 1 : 0)};
-  // Of two rows one is nearly always on the front; that says nothing.
-  if (groups.length < 3) return column;
-  return {...column, shown: plain('front', group => (onFront(group) ? 'yes' : ''))};
+/** Of two groups one is nearly always on the front, so the column is shown for three or more. */
+function frontColumn({groups}: Comparison): Column {
+  const value = (group: Group): number => (isOnFront(group, groups) ? 1 : 0);
+  const display = words('front', group => (value(group) === 1 ? 'yes' : ''));
+  return {key: 'front', value, ...(groups.length < 3 ? {} : {display})};
 }
 
-/** The mean over heads is not tested, so none is marked as the best. */
-function meanColumn({heads}: Comparison): Column {
-  const column: Column = {key: 'accuracy', value: meanAccuracy};
-  if (heads.length <= HEADS_IN_COLUMNS) return column;
-  const text = (group: ComparedGroup): string => accuracyOf(meanAccuracy(group));
-  return {...column, shown: number(`mean of ${heads.length} heads`, text)};
+/** No test compares the mean over heads, so none is the best. */
+function meanColumn(heads: number, maxHeads: number): Column {
+  const display = number(`mean of ${heads} heads`, ({accuracy}) => metricText(accuracy));
+  return {key: 'accuracy', value: group => group.accuracy, ...(heads > maxHeads ? {display} : {})};
 }
 
-function accuracyOf(value: number): string {
-  return Number.isFinite(value) ? fraction(value, 3) : '-';
-}
+/** Every number of a head by its name in the CSV, the accuracy first. */
+export const headFacts: readonly (readonly [name: string, value: (head: GroupHead) => number])[] = [
+  ['accuracy', ({metrics}) => metrics.accuracy.mean],
+  ['ciLow', ({ciLow}) => ciLow],
+  ['ciHigh', ({ciHigh}) => ciHigh],
+  ['majority', ({baseline}) => baseline],
+  ['images', ({images}) => images],
+  ['accuracy.sd', ({metrics}) => metrics.accuracy.standardDeviation],
+  ...metricNames.slice(1).flatMap(
+    name =>
+      [
+        [name, ({metrics}: GroupHead) => metrics[name].mean],
+        [`${name}.sd`, ({metrics}: GroupHead) => metrics[name].standardDeviation],
+      ] as const,
+  ),
+  ['truePositives', ({confusion}) => confusion.truePositives],
+  ['falsePositives', ({confusion}) => confusion.falsePositives],
+  ['falseNegatives', ({confusion}) => confusion.falseNegatives],
+  ['trueNegatives', ({confusion}) => confusion.trueNegatives],
+];
 
-function headColumns(head: string, {groups, heads, verdict}: Comparison): Column[] {
-  const text = (group: ComparedGroup): string => {
-    const score = headOf(group, head);
-    return score === undefined ? '-' : accuracyText(score);
+function headColumns(head: string, isShown: boolean): Column[] {
+  const text =
+    (describe: (metrics: GroupHead) => string) =>
+    (group: Group): string => {
+      const metrics = headOf(group, head);
+      return metrics === undefined ? '-' : describe(metrics);
+    };
+  const screen = {
+    title: head,
+    text: text(
+      ({metrics, ciLow, ciHigh}) =>
+        `${metricText(metrics.accuracy.mean)} (${fraction(ciLow, 2)}-${fraction(ciHigh, 2)})`,
+    ),
+    narrowText: text(({metrics}) => metricText(metrics.accuracy.mean)),
   };
-  const best = bestOnHead(head, groups, verdict);
-  const shown =
-    heads.length > HEADS_IN_COLUMNS ? {} : {shown: {...number(`${head} (95 %)`, text), best}};
+  const accuracy: Partial<Column> = {
+    better: {direction: 'higher', tie: 'not significant', head},
+    ...(isShown ? {display: {...number(`${head} (95 %)`, text(accuracyText)), screen}} : {}),
+  };
+  const train: Partial<Column> = {
+    display: {
+      ...number(
+        `${head} train`,
+        text(({metrics}) => metricText(metrics.trainAccuracy.mean)),
+      ),
+      shown: 'detail',
+    },
+  };
   return headFacts.map(([name, value]) => ({
     key: `${head}.${name}`,
     value: group => {
-      const score = headOf(group, head);
-      return score === undefined ? undefined : value(score);
+      const metrics = headOf(group, head);
+      return metrics === undefined ? undefined : value(metrics);
     },
-    ...(name === 'accuracy' ? shown : {}),
+    ...(name === 'accuracy' ? accuracy : name === 'trainAccuracy' && isShown ? train : {}),
   }));
 }
 
-/** `0.835 ± 0.018 (0.777-0.880)`; without the spread for one seed. */
+/** `0.835 ± 0.018 (0.777-0.880)`; one seed has no ±. */
 function accuracyText({metrics, ciLow, ciHigh}: GroupHead): string {
   const {mean, standardDeviation} = metrics.accuracy;
   const spread = Number.isFinite(standardDeviation) ? ` ± ${fraction(standardDeviation, 3)}` : '';

@@ -1,65 +1,64 @@
-import {fraction} from '../../util/format.js';
-import {BEST_MEANING} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {ComparedGroup, GroupHead, MetricName} from '../../compare/groups.js';
-import type {HeadVerdict} from '../../compare/verdict.js';
+import type {MetricName} from '../../compare/statistics/classification.js';
+import {nearest} from '../../util/nearest.js';
+import type {Table} from '../../util/table.js';
+import {UserError} from '../../util/user-error.js';
 import {points, pointsInterval, pValue} from '../text/numbers.js';
-import {columnsOf, headOf, type Column} from './columns.js';
-import {transposed, type TableData} from './table-data.js';
+import {
+  BEST_MEANING,
+  bestGroup,
+  byImportance,
+  columnsOf,
+  headOf,
+  metricText,
+  type CellValue,
+} from './columns.js';
 
 export type TableOptions = {
-  /** Also columns in which all rows have the same. */
+  /** Whether to show columns whose rows are all equal. */
   readonly all?: boolean;
+  /** Whether each run is a column. */
   readonly transpose?: boolean;
-  /** Where a table is cut off at the right, what it is about must not be there. */
+  /** Puts accuracies and costs first, for a table whose right end may be cut off. */
   readonly accuracyFirst?: boolean;
 };
 
-/** Stands behind the best of a column. */
+/** Stands behind the best value of a column. */
 const BEST_MARK = '*';
 
-/** A row for each group: what differs, what it costs, the accuracy of each head. */
+/** A row per group: what differs, what it costs, the accuracy of each head. */
 export function runTable(
   comparison: Comparison,
   {all = false, transpose = false, accuracyFirst = false}: TableOptions = {},
-): TableData {
+): Table {
   const {groups} = comparison;
-  const ordered = columnsOf(comparison);
-  if (accuracyFirst) ordered.sort((a, b) => place(a) - place(b));
-  const columns = ordered.flatMap(({shown}) => {
-    if (shown === undefined) return [];
-    const varies = new Set(groups.map(shown.text)).size > 1;
-    return shown.always || all || varies ? [shown] : [];
+  const facts = columnsOf(comparison);
+  const columns = (accuracyFirst ? byImportance(facts) : facts).flatMap(column => {
+    const {display} = column;
+    if (display === undefined || display.shown === 'detail') return [];
+    const differs = new Set(groups.map(display.text)).size > 1;
+    if (display.shown !== 'always' && !all && !differs) return [];
+    const best = bestGroup(column, comparison);
+    const mark = (name: string): string =>
+      best === undefined ? '' : name === best ? BEST_MARK : ' ';
+    return [{...display, cells: groups.map(group => display.text(group) + mark(group.name))}];
   });
-  const table: TableData = {
+  const table = {
     header: columns.map(({title}) => title),
-    rows: groups.map(group => columns.map(shown => cellText(shown, group))),
-    right: columns.flatMap(({right}, index) => (right ? [index] : [])),
+    rows: groups.map((_, row) => columns.map(({cells}) => cells[row] ?? '')),
+    right: columns.flatMap(({align}, index) => (align === 'right' ? [index] : [])),
   };
   return transpose ? transposed(table) : table;
 }
 
-function cellText({text, best}: NonNullable<Column['shown']>, group: ComparedGroup): string {
-  if (best === undefined) return text(group);
-  return `${text(group)}${group.name === best ? BEST_MARK : ' '}`;
-}
-
-/** The name, the accuracies, the rest. */
-function place({key}: Column): number {
-  if (key === 'run') return 0;
-  return key === 'accuracy' || key.endsWith('.accuracy') ? 1 : 2;
-}
-
-/** A row for each head and group: everything beside the accuracy. */
-export function headTable({heads, groups}: Comparison): TableData {
-  const titles = ['majority', ...headMetrics.map(([, title]) => title), 'TP', 'FP', 'FN', 'TN'];
-  const rows = heads.flatMap(head =>
-    groups.flatMap(group => {
-      const own = headOf(group, head);
-      return own === undefined ? [] : [headRow(head, group, own)];
-    }),
-  );
-  return {header: ['head', 'run', ...titles], rows, right: titles.map((_, index) => index + 2)};
+/** Turns rows into columns, for few runs with many numbers. */
+function transposed({header, rows}: Table): Table {
+  const [corner = '', ...titles] = header;
+  return {
+    header: [corner, ...rows.map(([name = '']) => name)],
+    rows: titles.map((title, index) => [title, ...rows.map(row => row[index + 1] ?? '')]),
+    right: rows.map((_, index) => index + 1),
+  };
 }
 
 const headMetrics: readonly (readonly [MetricName, string])[] = [
@@ -72,61 +71,106 @@ const headMetrics: readonly (readonly [MetricName, string])[] = [
   ['calibrationError', 'ECE'],
 ];
 
-function headRow(head: string, {name}: ComparedGroup, own: GroupHead): string[] {
-  const {truePositives, falsePositives, falseNegatives, trueNegatives} = own.confusion;
-  return [
-    head,
-    name,
-    fractionText(own.baseline),
-    ...headMetrics.map(([metric]) => fractionText(own.metrics[metric].mean)),
-    ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
-  ];
-}
-
-/** There is no precision where nothing was predicted as 1. */
-function fractionText(value: number): string {
-  return Number.isFinite(value) ? fraction(value, 3) : '-';
-}
-
-/** A row for each pair and head: the difference, first minus second, and how certain it is. */
-export function pairTable({verdict}: Comparison): TableData {
-  const header = [
-    'first - second',
-    'head',
-    'points',
-    '95 %',
-    'p',
-    'p adjusted',
-    'significant',
-    'detectable',
-  ];
-  const rows = verdict.pairs.flatMap(({first, second, heads}) =>
-    heads.map(head => [`${first} - ${second}`, ...pairCells(head)]),
+/** A row per head and group: everything beside the accuracy. */
+export function headTable({heads, groups}: Comparison): Table {
+  const titles = ['majority', ...headMetrics.map(([, title]) => title), 'TP', 'FP', 'FN', 'TN'];
+  const rows = heads.flatMap(head =>
+    groups.flatMap(group => {
+      const numbers = headOf(group, head);
+      if (numbers === undefined) return [];
+      const {metrics, baseline, confusion} = numbers;
+      const {truePositives, falsePositives, falseNegatives, trueNegatives} = confusion;
+      return [
+        [
+          head,
+          group.name,
+          metricText(baseline),
+          ...headMetrics.map(([metric]) => metricText(metrics[metric].mean)),
+          ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
+        ],
+      ];
+    }),
   );
-  return {header, rows, right: [2, 3, 4, 5, 7]};
+  return {header: ['head', 'run', ...titles], rows, right: titles.map((_, index) => index + 2)};
 }
 
-function pairCells(head: HeadVerdict): string[] {
-  return [
-    head.head,
-    points(head.difference),
-    pointsInterval([head.ciLow, head.ciHigh]),
-    pValue(head.p),
-    pValue(head.pAdjusted),
-    head.significant ? 'yes' : 'no',
-    Number.isFinite(head.minimumDetectable) ? points(head.minimumDetectable) : '-',
-  ];
+/** A row per pair and head: the difference, first minus second, and its test. */
+export function pairTable({pairs}: Comparison): Table {
+  const header = ['first - second', 'head', 'points', '95 %', 'p', 'p adjusted'];
+  return {
+    header: [...header, 'significant', 'detectable'],
+    rows: pairs.flatMap(({first, second, heads}) =>
+      heads.map(test => [
+        `${first} - ${second}`,
+        test.head,
+        points(test.difference),
+        pointsInterval([test.ciLow, test.ciHigh]),
+        pValue(test.p),
+        pValue(test.pAdjusted),
+        test.significant ? 'yes' : 'no',
+        Number.isFinite(test.minimumDetectable) ? points(test.minimumDetectable) : '-',
+      ]),
+    ),
+    right: [2, 3, 4, 5, 7],
+  };
 }
 
-/** What the mark in a table of rows means; nothing where no number has one. */
+/** What the mark in the table of runs means; nothing where it has none. */
 export function markNotes(comparison: Comparison): string[] {
-  const isMarked = columnsOf(comparison).some(({shown}) => shown?.best !== undefined);
+  const isMarked = columnsOf(comparison).some(
+    column => column.display !== undefined && bestGroup(column, comparison) !== undefined,
+  );
   return isMarked ? [`${BEST_MARK} ${BEST_MEANING}`] : [];
 }
 
-/** Runs that have nothing to compare, each with the reason. */
+/** The runs without metrics, each with the reason. */
 export function problemLines({groups}: Comparison): string[] {
   return groups.flatMap(({runs}) =>
     runs.flatMap(({id, problem}) => (problem === undefined ? [] : [`${id}: ${problem}`])),
   );
+}
+
+/**
+ * Sorts the rows of a comparison by a column; missing values come last.
+ *
+ * @param by A column's key, such as Smiling.accuracy; a minus before it puts the largest first.
+ */
+export function sortedBy(comparison: Comparison, by: string): Comparison {
+  const columns = columnsOf(comparison);
+  const isDescending = by.startsWith('-');
+  const key = isDescending ? by.slice(1) : by;
+  const column = columns.find(candidate => candidate.key === key);
+  if (column === undefined) {
+    const keys = columns.map(candidate => candidate.key);
+    const near = nearest(key, keys);
+    const example = keys.find(name => name.endsWith('.accuracy')) ?? 'parameters';
+    throw new UserError(
+      `--sort ${by}: there is no column ${key}. Expected a column of --format csv, such as ${example} or seconds.`,
+      {
+        hint:
+          near === undefined
+            ? 'A minus before the column puts the largest first.'
+            : `Did you mean ${near}?`,
+      },
+    );
+  }
+  const rows = comparison.groups.map(group => ({group, value: column.value(group)}));
+  rows.sort(
+    (a, b) =>
+      Number(isMissing(a.value)) - Number(isMissing(b.value)) ||
+      compareValues(a.value, b.value) * (isDescending ? -1 : 1),
+  );
+  return {...comparison, groups: rows.map(({group}) => group)};
+}
+
+function isMissing(value: CellValue): boolean {
+  return value === undefined || value === '' || Number.isNaN(value);
+}
+
+/** Values of a definition are texts; 10 comes after 9 all the same. */
+function compareValues(a: CellValue, b: CellValue): number {
+  if (isMissing(a) || isMissing(b)) return 0;
+  const difference = Number(a) - Number(b);
+  if (!Number.isNaN(difference)) return difference;
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
 }

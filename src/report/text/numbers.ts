@@ -1,6 +1,6 @@
-import type {Interval} from '../../compare/statistics/interval.js';
+import type {Interval} from '../../compare/statistics/distributions.js';
 
-/** 0.021 as `2.1`: percentage points, without a sign of zero. */
+/** 0.021 as `2.1` percentage points; zero has no sign. */
 export function points(difference: number): string {
   const text = (100 * difference).toFixed(1);
   return text === '-0.0' ? '0.0' : text;
@@ -18,17 +18,17 @@ export function pText(p: number): string {
   return `p = ${pValue(p)}`;
 }
 
-/** 0.016, 0.40, `<0.001`: as short as tells. */
+/** `0.016`, `0.40`, `<0.001`. */
 export function pValue(p: number): string {
   if (Number.isNaN(p)) return '-';
   if (p < 0.001) return '<0.001';
   return p.toFixed(p < 0.1 ? 3 : 2);
 }
 
-/** `A`, `A and B`, `A, B and C`; of many the first and how many more. */
-export function enumeratedFew(items: readonly string[], most: number): string {
-  if (items.length <= most) return enumerated(items);
-  return enumerated([...items.slice(0, most), `${items.length - most} more`]);
+/** `A`, `A and B`, `A, B and 5 more`. */
+export function enumeratedFew(items: readonly string[], limit: number): string {
+  if (items.length <= limit) return enumerated(items);
+  return enumerated([...items.slice(0, limit), `${items.length - limit} more`]);
 }
 
 /** `A`, `A and B`, `A, B and C`. */

@@ -1,25 +1,24 @@
+import {SAME_TIME_WITHIN} from '../../compare/best.js';
+import type {PairTest} from '../../compare/comparison.js';
+import type {HeadTest, NotCompared} from '../../compare/pair-tests.js';
 import {thousands} from '../../util/format.js';
-import type {HeadVerdict, PairVerdict} from '../../compare/verdict.js';
-import {costText} from './costs.js';
 import {enumerated, points, pointsInterval, pText} from './numbers.js';
 
-type Pair = Omit<PairVerdict, 'sentence'>;
-
-/** Heads named in a sentence; of more, only their number is said. */
-const NAMED_HEADS = 4;
+/** A sentence names this many heads and counts the rest. */
+export const NAMED_HEADS = 4;
 
 /**
  * The verdict on a pair: "multi-output is significantly better than separate on Smiling by 2.1
  * points (95 % interval 0.4 to 3.8, p = 0.016, n = 2,000) with 29 % of the parameters and half the
  * time; no significant difference on Male (minimum detectable difference 2.4 points)."
  *
- * Where a winner is named, the points are its advantage. All other differences are first minus
- * second, as in the tables.
+ * The points of a winner are its advantage. All other differences are first minus second, as in the
+ * tables.
  */
-export function pairSentence(pair: Pair): string {
+export function pairSentence(pair: PairTest): string {
   const {first, second} = pair;
   if (pair.notCompared !== undefined)
-    return `${first} and ${second} are not compared: ${pair.notCompared}.`;
+    return `${first} and ${second} are not compared: ${notComparedText(pair.notCompared)}.`;
   const significant = pair.heads.filter(head => head.significant);
   const open = pair.heads.filter(head => !head.significant);
   if (significant.length === 0) return undecided(pair, open);
@@ -39,7 +38,24 @@ export function pairSentence(pair: Pair): string {
   return `${clauses.join('; ')}${rest}.`;
 }
 
-function undecided(pair: Pair, open: readonly HeadVerdict[]): string {
+/** Why a pair is not compared, as the end of a sentence. */
+export function notComparedText(cause: NotCompared): string {
+  switch (cause.reason) {
+    case 'no common seed':
+      return 'they have no seed in common; run both with the same --seed and --repeat to compare them';
+    case 'different images':
+      return (
+        `their evaluation images differ (${cause.first} and ${cause.second} images, ${cause.common} in common); ` +
+        'give both the same data.seed, sampling and split to compare them'
+      );
+    case 'no common head':
+      return 'they have no head in common';
+    case 'different labels':
+      return `the labels of ${cause.head} differ: these are not the same images`;
+  }
+}
+
+function undecided(pair: PairTest, open: readonly HeadTest[]): string {
   const isFirstCheaper = pair.parameterRatio <= 1;
   const costs = costOf(pair, isFirstCheaper ? 1 : -1);
   const cheaper = isFirstCheaper ? pair.first : pair.second;
@@ -51,19 +67,19 @@ function undecided(pair: Pair, open: readonly HeadVerdict[]): string {
   return `No significant difference between ${pair.first} and ${pair.second}${size} ${heads}${tail}.`;
 }
 
-function openFacts(head: HeadVerdict): string {
+function openFacts(head: HeadTest): string {
   return (
     `${head.head} (${points(head.difference)} points, 95 % interval ` +
     `${pointsInterval([head.ciLow, head.ciHigh])}; ${detectableText(head)})`
   );
 }
 
-/** @param sign 1 for the first's costs over the second's, -1 for the other way round. */
-function costOf(pair: Pair, sign: 1 | -1): string | undefined {
+/** @param sign 1 for the first's costs over the second's, -1 for the inverse. */
+function costOf(pair: PairTest, sign: 1 | -1): string | undefined {
   return costText(pair.parameterRatio ** sign, pair.secondsRatio ** sign);
 }
 
-function winText(heads: readonly HeadVerdict[], sign: 1 | -1): string {
+function winText(heads: readonly HeadTest[], sign: 1 | -1): string {
   const sorted = [...heads].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   const named = sorted
     .slice(0, NAMED_HEADS)
@@ -76,19 +92,19 @@ function winText(heads: readonly HeadVerdict[], sign: 1 | -1): string {
 }
 
 /** Interval, p and n of the winner's advantage. */
-function winFacts(head: HeadVerdict, sign: 1 | -1): string {
+function winFacts(head: HeadTest, sign: 1 | -1): string {
   const interval =
     sign === 1 ? ([head.ciLow, head.ciHigh] as const) : ([-head.ciHigh, -head.ciLow] as const);
   return `95 % interval ${pointsInterval(interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
 }
 
 /** `n = 2,000`, or `5 seeds, n = 2,000`. */
-function sizeText({images, bySeed}: HeadVerdict): string {
+function sizeText({images, bySeed}: HeadTest): string {
   const seeds = bySeed === undefined ? '' : `${bySeed.seeds} seeds, `;
   return `${seeds}n = ${thousands(images)}`;
 }
 
-function openText(open: readonly HeadVerdict[]): string {
+function openText(open: readonly HeadTest[]): string {
   if (open.length <= NAMED_HEADS)
     return `on ${enumerated(open.map(head => `${head.head} (${detectableText(head)})`))}`;
   const sorted = open
@@ -100,11 +116,41 @@ function openText(open: readonly HeadVerdict[]): string {
   return `on ${open.length} heads (median minimum detectable difference ${points(median)} points)`;
 }
 
-function detectableText({minimumDetectable, bySeed}: HeadVerdict): string {
+function detectableText({minimumDetectable, bySeed}: HeadTest): string {
   if (Number.isFinite(minimumDetectable))
     return `minimum detectable difference ${points(minimumDetectable)} points`;
   if (bySeed === undefined) return 'too few images to detect any difference';
   return bySeed.seeds === 2
     ? 'two seeds are too few to detect any difference'
     : 'too few seeds and images to detect any difference';
+}
+
+/** `29 % of the parameters`, `2.3 times the parameters`, `as many parameters`. */
+function parametersText(ratio: number): string | undefined {
+  if (!Number.isFinite(ratio) || ratio <= 0) return undefined;
+  if (ratio === 1) return 'as many parameters';
+  return `${ratioText(ratio)} the parameters`;
+}
+
+/** `half the time`, `62 % of the time`, `1.8 times the time`, `about the same time`. */
+function timeText(ratio: number): string | undefined {
+  if (!Number.isFinite(ratio) || ratio <= 0) return undefined;
+  if (Math.abs(Math.log(ratio)) <= Math.log(SAME_TIME_WITHIN)) return 'about the same time';
+  if (ratio >= 0.47 && ratio <= 0.53) return 'half the time';
+  if (ratio >= 1.9 && ratio <= 2.1) return 'twice the time';
+  return `${ratioText(ratio)} the time`;
+}
+
+/** `29 % of the parameters and half the time`; undefined where both are unknown. */
+function costText(parameterRatio: number, secondsRatio: number): string | undefined {
+  const costs = [parametersText(parameterRatio), timeText(secondsRatio)].filter(
+    text => text !== undefined,
+  );
+  return costs.length === 0 ? undefined : costs.join(' and ');
+}
+
+function ratioText(ratio: number): string {
+  if (ratio < 0.01) return 'less than 1 % of';
+  if (ratio < 0.995) return `${Math.round(100 * ratio)} % of`;
+  return ratio < 1.05 ? 'slightly more than' : `${ratio.toFixed(ratio < 10 ? 1 : 0)} times`;
 }

@@ -1,6 +1,6 @@
 import {Comparer} from '../../compare/comparer.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {ComparedRun} from '../../compare/measure-run.js';
+import type {RunMetrics} from '../../compare/run-metrics.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {answerRequests} from '../../util/worker.js';
@@ -21,7 +21,7 @@ export type SaveQuestion = {
   readonly version: string;
 };
 export type CompareAnswer =
-  | {readonly run: ComparedRun}
+  | {readonly run: RunMetrics}
   | {readonly comparison: Comparison}
   /** Path of the folder that was written. */
   | {readonly saved: string};

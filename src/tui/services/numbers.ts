@@ -1,5 +1,5 @@
 import type {Comparison} from '../../compare/comparison.js';
-import type {ComparedRun} from '../../compare/measure-run.js';
+import type {RunMetrics} from '../../compare/run-metrics.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {programFile} from '../../util/program-file.js';
 import {inThread, Worker} from '../../util/worker.js';
@@ -11,7 +11,7 @@ export class Numbers {
     inThread(programFile(import.meta.url, './compare-worker.js')),
   );
 
-  async measure(record: RunRecord): Promise<ComparedRun> {
+  async measure(record: RunRecord): Promise<RunMetrics> {
     const answer = await this.#thread.ask({measure: sentRecord(record)});
     if ('run' in answer) return answer.run;
     throw new Error('Expected the numbers of a run; received something else.');

@@ -1,9 +1,9 @@
-import type {ComparedRun} from '../../compare/measure-run.js';
+import type {RunMetrics} from '../../compare/run-metrics.js';
 
 /** The numbers of the opened run; measured again when it goes on. */
 export type MeasuredState = {
   readonly run: string | undefined;
-  readonly result: ComparedRun | undefined;
+  readonly result: RunMetrics | undefined;
   readonly error: string | undefined;
 };
 

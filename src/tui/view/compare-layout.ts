@@ -1,7 +1,7 @@
-import {BEST_MEANING} from '../../compare/best.js';
+import {BEST_MEANING} from '../../report/tables/columns.js';
 import type {Comparison} from '../../compare/comparison.js';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
-import {verdictNotes, verdictSentences} from '../../report/text/verdict-text.js';
+import {verdictNotes, verdictSentences} from '../../report/text/verdict.js';
 import {overlayChart} from '../charts/curves.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {printable} from '../../util/format.js';

@@ -1,5 +1,5 @@
-import type {HeadScore} from '../../compare/head-score.js';
-import type {ComparedRun} from '../../compare/measure-run.js';
+import type {HeadMetrics} from '../../compare/run-metrics.js';
+import type {RunMetrics} from '../../compare/run-metrics.js';
 import {fraction, oneLine, thousands} from '../../util/format.js';
 import type {MeasuredState} from '../state/measured-state.js';
 import {widthOf, wrap} from '../text/fit.js';
@@ -66,18 +66,18 @@ export function headSentences(measured: MeasuredState, run: string): Line[] {
 }
 
 /** The run's numbers, or why there are none. */
-function knownNumbers({run: of, result, error}: MeasuredState, run: string): ComparedRun | string {
+function knownNumbers({run: of, result, error}: MeasuredState, run: string): RunMetrics | string {
   if (of !== run) return 'Reading the predictions.';
   if (result === undefined) return error ?? 'Nothing was measured.';
   return result.problem === undefined ? result : `No numbers: ${result.problem}`;
 }
 
-function noteOf({heads}: ComparedRun): string {
+function noteOf({heads}: RunMetrics): string {
   const images = [...new Set(Object.values(heads).map(own => thousands(own.images)))];
   return `n = ${images.join(' or ')} images; (…) is Wilson's 95 % interval.`;
 }
 
-function numbersOf(score: HeadScore): readonly (readonly [label: string, value: string])[] {
+function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value: string])[] {
   return [
     [
       'accuracy',
@@ -93,12 +93,12 @@ function numbersOf(score: HeadScore): readonly (readonly [label: string, value: 
   ];
 }
 
-function factsOf(score: HeadScore): Line[] {
+function factsOf(score: HeadMetrics): Line[] {
   return numbersOf(score).map(([label, value]) => factLine(label, value, LABEL_COLUMNS));
 }
 
 /** Confusion matrix: predicted (columns) by true class (rows). */
-function confusionLines(name: string, {confusion}: HeadScore): Line[] {
+function confusionLines(name: string, {confusion}: HeadMetrics): Line[] {
   const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
   const row = (label: string, called: number, calledNot: number): ConfusionRow => ({
     key: label,

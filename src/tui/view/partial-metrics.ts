@@ -1,4 +1,4 @@
-import type {ComparedGroup} from '../../compare/groups.js';
+import type {Group} from '../../compare/groups.js';
 import {headAccuracies} from '../../runs/head-accuracies.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {RunStatus} from '../../runs/status.js';
@@ -26,7 +26,7 @@ const words: Readonly<Record<RunStatus, string>> = {
 
 /** The number of a group of which no run has come to its end; undefined where there is none. */
 export function partialMetrics(
-  {runs, heads}: ComparedGroup,
+  {runs, heads}: Group,
   head: string,
   records: readonly RunRecord[],
 ): SoFar | undefined {
@@ -43,7 +43,7 @@ export function partialMetrics(
 
 /** One sentence for each run that is no part of the verdict, with what its number is. */
 export function partialNotes(
-  groups: readonly ComparedGroup[],
+  groups: readonly Group[],
   records: readonly RunRecord[],
 ): readonly string[] {
   return groups.flatMap(group =>

@@ -19,7 +19,7 @@ import {visibleRuns} from './runs.js';
 import {dataPane} from './data.js';
 import {openedRun, runPanes} from './run.js';
 import {partialNotes} from './partial-metrics.js';
-import {verdictSentences} from '../../report/text/verdict-text.js';
+import {verdictSentences} from '../../report/text/verdict.js';
 
 const WIDE = 100;
 const HIGH = 200;

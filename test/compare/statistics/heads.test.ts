@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {areaUnderCurve} from '../../../src/compare/statistics/auc.js';
-import {calibrationError, reliability} from '../../../src/compare/statistics/calibration.js';
-import {confusionOf} from '../../../src/compare/statistics/confusion.js';
-import {ratesOf} from '../../../src/compare/statistics/rates.js';
+import {areaUnderCurve} from '../../../src/compare/statistics/classification.js';
+import {calibrationError, reliability} from '../../../src/compare/statistics/classification.js';
+import {confusionOf} from '../../../src/compare/statistics/classification.js';
+import {ratesOf} from '../../../src/compare/statistics/classification.js';
 import {expectClose, values} from '../../helpers/statistics-values.js';
 
 describe.each(values.heads)('the numbers of a head, beside scikit-learn ($auc)', value => {

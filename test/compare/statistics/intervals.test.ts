@@ -6,7 +6,7 @@ import {
   studentTails,
 } from '../../../src/compare/statistics/distributions.js';
 import {overSeeds, pairedTTest} from '../../../src/compare/statistics/over-seeds.js';
-import {wilsonInterval} from '../../../src/compare/statistics/wilson.js';
+import {wilsonInterval} from '../../../src/compare/statistics/accuracy-interval.js';
 import {expectClose, values} from '../../helpers/statistics-values.js';
 
 describe('the distributions', () => {

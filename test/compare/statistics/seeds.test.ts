@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {accuracyInterval} from '../../../src/compare/statistics/accuracy-interval.js';
 import {pairedTTest} from '../../../src/compare/statistics/over-seeds.js';
-import {pairedScoreInterval} from '../../../src/compare/statistics/paired-score.js';
+import {pairedScoreInterval} from '../../../src/compare/statistics/paired-tests.js';
 import {overSeedsAndImages} from '../../../src/compare/statistics/seeds-and-images.js';
-import {signFlipTest} from '../../../src/compare/statistics/sign-flip.js';
-import {wilsonInterval} from '../../../src/compare/statistics/wilson.js';
+import {signFlipTest} from '../../../src/compare/statistics/paired-tests.js';
+import {wilsonInterval} from '../../../src/compare/statistics/accuracy-interval.js';
 import {expectClose, seedValues} from '../../helpers/statistics-values.js';
 
 /** So many images, of which those from `first` on have a value. */

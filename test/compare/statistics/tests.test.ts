@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {holm} from '../../../src/compare/statistics/holm.js';
-import {mcnemar} from '../../../src/compare/statistics/mcnemar.js';
+import {holm} from '../../../src/compare/statistics/paired-tests.js';
+import {mcnemar} from '../../../src/compare/statistics/paired-tests.js';
 import {
   minimumDetectableDifference,
   minimumDetectableFor,

@@ -1,6 +1,6 @@
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {compareRuns} from '../../../src/compare/comparison.js';
-import {measureRun} from '../../../src/compare/measure-run.js';
+import {measureRun} from '../../../src/compare/run-metrics.js';
 import {makeReport, type Report} from '../../../src/report/page/report.js';
 import type {RunFolder} from '../../../src/runs/run-folder.js';
 import {readRun} from '../../../src/runs/run-record.js';

@@ -2,7 +2,7 @@ import {cpSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {compareRuns} from '../../../src/compare/comparison.js';
-import {measureRun} from '../../../src/compare/measure-run.js';
+import {measureRun} from '../../../src/compare/run-metrics.js';
 import {Numbers} from '../../../src/tui/services/numbers.js';
 import type {RunRecord} from '../../../src/runs/run-record.js';
 import {movedTo, recordedRecords, recordOf} from '../../helpers/interface-fixture.js';

@@ -1,109 +1,141 @@
 import {fraction} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
-import {headOf} from '../../tables/columns.js';
 import type {Figure} from '../figure.js';
-import type {ReportRow} from '../report-row.js';
-import {CHART_WIDTH, rowHeight, seriesScale, wrapped, wrappedAxis} from './style.js';
+import type {ReportRow} from '../report.js';
+import {
+  around,
+  CHART_WIDTH,
+  chunked,
+  headRows,
+  labels,
+  quantitative,
+  rowsHeight,
+  seriesScale,
+  wrapped,
+  type HeadRow,
+} from './style.js';
 
 const ROW_HEIGHT = 30;
 /** Longest line of a label, in characters. */
 const LABEL_CHARACTERS = 24;
 
-/** A head's accuracy in every row: the mean with its interval, each seed, and the majority's share. */
+/** Accuracies of a head: mean and interval of each row, single seeds, the majority baseline. */
 export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure | undefined {
-  const found = rows.flatMap(({label, group}, row) => {
-    const own = headOf(group, head);
-    return own === undefined ? [] : [{label, group, own, row}];
-  });
-  const [first] = found;
+  const members = headRows(head, rows);
+  const [first] = members;
   if (first === undefined) return undefined;
-  const values = found.map(({label, own, row}) => ({
-    row: String(row),
+  const values = members.map(({label, metrics, row}) => ({
+    row,
     label,
     axisLabel: wrapped(label, LABEL_CHARACTERS),
-    mean: own.metrics.accuracy.mean,
-    low: own.ciLow,
-    high: own.ciHigh,
+    mean: metrics.metrics.accuracy.mean,
+    low: metrics.ciLow,
+    high: metrics.ciHigh,
   }));
-  const seeds = found.flatMap(({label, group, row}) =>
+  const seeds = members.flatMap(({label, group, row}) =>
     group.seeds.length < 2
       ? []
       : group.runs.flatMap(run => {
-          const score = ownValue(run.heads, head);
-          return score === undefined
-            ? []
-            : [
-                {
-                  row: String(row),
-                  axisLabel: wrapped(label, LABEL_CHARACTERS),
-                  mean: score.accuracy,
-                },
-              ];
+          const mean = ownValue(run.heads, head)?.accuracy;
+          if (mean === undefined) return [];
+          return [{row, axisLabel: wrapped(label, LABEL_CHARACTERS), mean}];
         }),
   );
-  const {baseline} = first.own;
-  const drawn = [...values.flatMap(({low, high}) => [low, high]), ...seeds.map(({mean}) => mean)];
-  const domain = around(drawn.filter(Number.isFinite));
-  // Far from the accuracies the majority's share would press them together: then it is said below.
-  const near = domain[0] - baseline < domain[1] - domain[0];
-  const x = {
-    field: 'mean',
-    type: 'quantitative',
-    axis: {title: 'accuracy', format: '.2f', tickCount: 4},
-    scale: {domain: near ? around([...domain, baseline]) : domain, zero: false},
-  };
-  const y = {
-    field: 'axisLabel',
-    type: 'nominal',
-    sort: null,
-    axis: {title: null, grid: false, ...wrappedAxis},
-  };
-  const {color, shape} = seriesScale(found.map(({row}) => row));
+  const {baseline} = first.metrics;
+  const shown = [...values.flatMap(({low, high}) => [low, high]), ...seeds.map(({mean}) => mean)];
+  const domain = around(shown.filter(Number.isFinite));
+  // A baseline far from the accuracies would squeeze them together, so a note gives it instead.
+  const isNear = domain[0] - baseline < domain[1] - domain[0];
+  const axis = {title: 'accuracy', format: '.2f', tickCount: 4};
+  const scale = {domain: isNear ? around([...domain, baseline]) : domain, zero: false};
+  const x = (field: string): object => quantitative(field, axis, scale);
+  const {color, shape} = seriesScale(members.map(({row}) => row));
+  const texts = values.map(
+    ({label, mean, low, high}) =>
+      `${label} ${fraction(mean, 3)}, 95 % interval ${fraction(low, 3)} to ${fraction(high, 3)}`,
+  );
   return {
     title: head,
-    description: `${values
-      .map(
-        ({label, mean, low, high}) =>
-          `${label} ${fraction(mean, 3)}, 95 % interval ${fraction(low, 3)} to ${fraction(high, 3)}`,
-      )
-      .join('; ')}; always the majority class ${fraction(baseline, 3)}.`,
-    ...(near
-      ? {}
-      : {note: `Always the majority class: ${fraction(baseline, 3)}, left of the chart.`}),
+    description: `${texts.join('; ')}; majority baseline ${fraction(baseline, 3)}.`,
+    ...(isNear ? {} : {note: `Majority baseline: ${fraction(baseline, 3)}, left of the chart.`}),
     spec: {
       width: CHART_WIDTH,
-      height:
-        rowHeight(
-          values.map(({axisLabel}) => axisLabel),
-          ROW_HEIGHT,
-        ) *
-          found.length +
-        10,
+      height: rowsHeight(values, ROW_HEIGHT) + 10,
       data: {values},
       layer: [
         {
-          data: {values: near ? [{baseline}] : []},
+          data: {values: isNear ? [{baseline}] : []},
           mark: {type: 'rule', strokeDash: [3, 3]},
-          encoding: {x: {...x, field: 'baseline'}},
+          encoding: {x: x('baseline')},
         },
         {
           mark: {type: 'rule', strokeWidth: 2.5},
-          encoding: {x: {...x, field: 'low'}, x2: {field: 'high'}, y, color},
+          encoding: {x: x('low'), x2: {field: 'high'}, y: labels, color},
         },
         {
           data: {values: seeds},
           mark: {type: 'tick', thickness: 1.5, size: 14, opacity: 0.55},
-          encoding: {x, y, color},
+          encoding: {x: x('mean'), y: labels, color},
         },
-        {mark: {type: 'point', filled: true, size: 90, opacity: 1}, encoding: {x, y, color, shape}},
+        {
+          mark: {type: 'point', filled: true, size: 90, opacity: 1},
+          encoding: {x: x('mean'), y: labels, color, shape},
+        },
       ],
     },
   };
 }
 
-/** The least and the most with a little room, within 0 to 1. */
-export function around(values: readonly number[]): readonly [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = Math.max(0.01, (high - low) * 0.06);
-  return [Math.max(0, low - room), Math.min(1, high + room)];
+/** The reliability curves of a head against the diagonal of perfect calibration. */
+export function calibrationFigures(head: string, rows: readonly ReportRow[]): Figure[] {
+  const chunks = chunked(headRows(head, rows));
+  return chunks.map((members, index) =>
+    calibrationFigure(chunks.length > 1 ? `${head} (${index + 1})` : head, members),
+  );
+}
+
+function calibrationFigure(title: string, members: readonly HeadRow[]): Figure {
+  const values = members.flatMap(({metrics, row}) =>
+    metrics.reliability.filter(({count}) => count > 0).map(bin => ({...bin, row})),
+  );
+  const scale = {domain: [0, 1]};
+  const x = quantitative('confidence', {title: 'mean predicted probability', format: '.1f'}, scale);
+  const y = quantitative('fraction', {title: 'fraction of positives', format: '.1f'}, scale);
+  const {color, shape} = seriesScale(members.map(({row}) => row));
+  const size = {...quantitative('count', null, {range: [25, 220], zero: true}), legend: null};
+  const errors = members.map(
+    ({label, metrics}) => `${label} ${fraction(metrics.metrics.calibrationError.mean, 3)}`,
+  );
+  return {
+    title,
+    description: `Expected calibration error: ${errors.join('; ')}. 0 is perfect.`,
+    spec: {
+      width: CHART_WIDTH,
+      height: 280,
+      data: {values},
+      layer: [
+        {
+          data: {values: [0, 1].map(at => ({confidence: at, fraction: at}))},
+          mark: {type: 'line', strokeDash: [3, 3], color: 'var(--muted)', strokeWidth: 1},
+          encoding: {x, y},
+        },
+        {mark: {type: 'line', strokeWidth: 2}, encoding: {x, y, color}},
+        {
+          mark: {type: 'point', filled: true, opacity: 1},
+          encoding: {x, y, color, shape, size},
+        },
+      ],
+    },
+    table: {
+      header: ['bin', ...members.flatMap(({label}) => [`${label}: fraction`, 'images'])],
+      rows: (members[0]?.metrics.reliability ?? []).map(({low, high}, index) => [
+        `${fraction(low, 1)}-${fraction(high, 1)}`,
+        ...members.flatMap(({metrics}) => {
+          const {fraction: positives = Number.NaN, count = 0} = metrics.reliability[index] ?? {};
+          return [count === 0 ? '-' : fraction(positives, 3), String(count)];
+        }),
+      ]),
+      right: members.flatMap((_, index) => [2 * index + 1, 2 * index + 2]),
+    },
+  };
 }

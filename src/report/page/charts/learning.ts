@@ -1,90 +1,72 @@
-import {fraction} from '../../../util/format.js';
-import type {TableData} from '../../tables/table-data.js';
 import {
   learningCurve,
   type CurveMetric,
   type CurvePoint,
   type CurveSplit,
 } from '../../../compare/learning-curves.js';
+import {fraction} from '../../../util/format.js';
+import type {Table} from '../../../util/table.js';
 import type {Figure} from '../figure.js';
-import type {ReportRow} from '../report-row.js';
-import {CHART_WIDTH, SERIES, seriesScale} from './style.js';
+import type {ReportRow} from '../report.js';
+import {CHART_WIDTH, chunked, quantitative, SERIES, seriesScale} from './style.js';
 
 type Curve = {
-  readonly row: number;
+  /** Index of its row, as text. */
+  readonly row: string;
   readonly label: string;
   readonly seeds: number;
   readonly split: CurveSplit;
   readonly points: readonly CurvePoint[];
 };
 
-/** How a head learned: accuracy and loss, a pair of charts for every few rows. */
+/** Learning curves of a head: accuracy and loss, two charts for every few rows. */
 export function learningFigures(head: string, rows: readonly ReportRow[]): Figure[] {
-  const chunks = Array.from(
-    {length: Math.ceil(rows.length / SERIES)},
-    (_, index) => index * SERIES,
-  );
-  return chunks.flatMap(from =>
-    (['accuracy', 'loss'] as const).flatMap(metric =>
-      learningFigure(head, metric, rows, from, rows.length > SERIES),
-    ),
-  );
-}
-
-function learningFigure(
-  head: string,
-  metric: CurveMetric,
-  rows: readonly ReportRow[],
-  from: number,
-  chunked: boolean,
-): Figure[] {
-  const curves = rows.slice(from, from + SERIES).flatMap(({label, records}, index) =>
-    (['train', 'validation'] as const).map((split): Curve => {
-      const runs = records.map(({state}) => state);
-      const points = learningCurve(runs, head, split, metric);
-      return {row: from + index, label, seeds: runs.length, split, points};
+  return chunked(rows.map(({label, records}, row) => ({label, records, row}))).flatMap(members =>
+    (['accuracy', 'loss'] as const).flatMap(metric => {
+      const curves = members.flatMap(({label, records, row}) =>
+        (['train', 'validation'] as const).map((split): Curve => {
+          const runs = records.map(({state}) => state);
+          const points = learningCurve(runs, head, split, metric);
+          return {row: String(row), label, seeds: runs.length, split, points};
+        }),
+      );
+      if (curves.every(({points}) => points.length === 0)) return [];
+      const [from, to] = [(members[0]?.row ?? 0) + 1, (members.at(-1)?.row ?? 0) + 1];
+      const part = rows.length > SERIES ? ` (rows ${from} to ${to})` : '';
+      return [
+        {
+          title: `${head}: ${metric}${part}`,
+          description: `${curves.flatMap(curveText).join('; ')}.`,
+          spec: learningSpec(curves, metric),
+          table: curveTable(curves),
+        },
+      ];
     }),
   );
-  if (curves.every(({points}) => points.length === 0)) return [];
-  const shown = [...new Set(curves.map(({row}) => row))];
-  const part = chunked ? ` (rows ${from + 1} to ${(shown.at(-1) ?? from) + 1})` : '';
-  return [
-    {
-      title: `${head}: ${metric}${part}`,
-      description: `${curves
-        .filter(({points}) => points.length > 0)
-        .map(curveWords)
-        .join('; ')}.`,
-      spec: learningSpec(curves, metric),
-      table: curveTable(curves),
-    },
-  ];
 }
 
 function learningSpec(curves: readonly Curve[], metric: CurveMetric): Figure['spec'] {
   const values = curves.flatMap(({row, split, seeds, points}) =>
-    points.map(point => ({...point, row: String(row), split, key: `${row} ${split}`, seeds})),
+    points.map(point => ({...point, row, split, key: `${row} ${split}`, seeds})),
   );
-  const ends = curves.flatMap(({row, split, points}) => {
-    const last = points.at(-1);
-    return last === undefined ? [] : [{...last, row: String(row), split}];
-  });
+  const ends = curves.flatMap(({row, split, points}) =>
+    points.slice(-1).map(point => ({...point, row, split})),
+  );
   const epochs = Math.max(2, ...values.map(({epoch}) => epoch));
-  const x = {
-    field: 'epoch',
-    type: 'quantitative',
-    axis: {title: 'epoch', grid: false, format: 'd', tickMinStep: 1},
-    scale: {domain: [1, epochs], nice: false, zero: false},
-  };
-  const y = (field: string): object => ({
-    field,
-    type: 'quantitative',
-    axis: {title: metric, format: metric === 'accuracy' ? '.2f' : '~g'},
-    scale: {zero: metric === 'loss', nice: true},
-  });
+  const x = quantitative(
+    'epoch',
+    {title: 'epoch', grid: false, format: 'd', tickMinStep: 1},
+    {domain: [1, epochs], nice: false, zero: false},
+  );
+  const axis = {title: metric, format: metric === 'accuracy' ? '.2f' : '~g'};
+  const y = (field: string): object =>
+    quantitative(field, axis, {zero: metric === 'loss', nice: true});
   const {color, shape} = seriesScale([...new Set(curves.map(({row}) => row))]);
   const detail = {field: 'key', type: 'nominal'};
-  const isTrain = {test: "datum.split === 'train'"};
+  const bySplit = (train: unknown, validation: unknown): object => ({
+    condition: {test: "datum.split === 'train'", value: train},
+    value: validation,
+  });
   return {
     width: CHART_WIDTH,
     height: 230,
@@ -98,12 +80,9 @@ function learningSpec(curves: readonly Curve[], metric: CurveMetric): Figure['sp
       {
         mark: {type: 'line', interpolate: 'linear'},
         encoding: {
-          x,
-          y: y('mean'),
-          color,
-          detail,
-          strokeDash: {condition: {...isTrain, value: [4, 3]}, value: [1, 0]},
-          strokeWidth: {condition: {...isTrain, value: 1.5}, value: 2.5},
+          ...{x, y: y('mean'), color, detail},
+          strokeDash: bySplit([4, 3], [1, 0]),
+          strokeWidth: bySplit(1.5, 2.5),
         },
       },
       {
@@ -115,19 +94,20 @@ function learningSpec(curves: readonly Curve[], metric: CurveMetric): Figure['sp
   };
 }
 
-function curveWords({label, split, points}: Curve): string {
+function curveText({label, split, points}: Curve): string[] {
   const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return `${label} ${split}: none`;
-  return `${label} ${split} from ${fraction(first.mean, 3)} to ${fraction(last.mean, 3)} after epoch ${last.epoch}`;
+  if (first === undefined || last === undefined) return [];
+  const [from, to] = [fraction(first.mean, 3), fraction(last.mean, 3)];
+  return [`${label} ${split} from ${from} to ${to} after epoch ${last.epoch}`];
 }
 
-function curveTable(curves: readonly Curve[]): TableData {
+function curveTable(curves: readonly Curve[]): Table {
   const epochs = [...new Set(curves.flatMap(({points}) => points.map(({epoch}) => epoch)))];
   const cell = ({points, seeds}: Curve, epoch: number): string => {
-    const point = points.find(own => own.epoch === epoch);
+    const point = points.find(candidate => candidate.epoch === epoch);
     if (point === undefined) return '-';
-    const spread = seeds > 1 ? ` (${fraction(point.low, 3)}-${fraction(point.high, 3)})` : '';
-    return `${fraction(point.mean, 3)}${spread}`;
+    const range = seeds > 1 ? ` (${fraction(point.low, 3)}-${fraction(point.high, 3)})` : '';
+    return `${fraction(point.mean, 3)}${range}`;
   };
   return {
     header: ['epoch', ...curves.map(({label, split}) => `${label}, ${split}`)],

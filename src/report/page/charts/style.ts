@@ -1,6 +1,10 @@
+import type {GroupHead} from '../../../compare/groups.js';
+import {headOf} from '../../tables/columns.js';
+import type {ReportRow} from '../report.js';
+
 /**
- * How charts look. Colours are variables of the page's style sheet, so that one drawing serves
- * light, dark and paper; a shape goes with each colour, so that colour alone tells nothing.
+ * How charts look. Colours are variables of the page's style sheet, so one drawing serves light,
+ * dark and paper. Each colour has a shape, so that nothing depends on colour alone.
  */
 
 /** Width of a chart in its own pixels; the page scales it to its column. */
@@ -18,45 +22,72 @@ export function seriesOf(row: number): Series {
   return {color: `var(--series-${index + 1})`, shape: shapes[index] ?? 'circle'};
 }
 
-/** Channels that draw the rows named by `field` (their numbers, as text) each in its own style. */
-export function seriesScale(rows: readonly number[]): {
+/** Channels that give each row, named by the field `row`, its own style. */
+export function seriesScale(rows: readonly (string | number)[]): {
   readonly color: object;
   readonly shape: object;
 } {
-  const domain = rows.map(String);
-  const channel = (range: readonly string[]): object => ({
-    field: 'row',
-    type: 'nominal',
-    legend: null,
-    scale: {domain, range},
+  const channel = (key: keyof Series): object => ({
+    ...{field: 'row', type: 'nominal', legend: null},
+    scale: {domain: rows.map(String), range: rows.map(row => seriesOf(Number(row))[key])},
   });
-  return {
-    color: channel(rows.map(row => seriesOf(row).color)),
-    shape: channel(rows.map(row => seriesOf(row).shape)),
-  };
+  return {color: channel('color'), shape: channel('shape')};
 }
 
-/** Between the lines of a label; `labelLines` splits there. */
-const LINE_BREAK = '\n';
+/** A channel of a number. @param axis null for none. */
+export function quantitative(field: string, axis: object | null, scale: object = {}): object {
+  return {field, type: 'quantitative', axis, scale};
+}
 
-/** For the axis of wrapped labels: draws each of their lines, none cut off. */
-export const wrappedAxis = {
-  labelExpr: String.raw`split(datum.label, '\n')`,
-  labelLimit: 0,
-  labelLineHeight: 15,
+/** Splits a list for charts of at most `SERIES` rows. */
+export function chunked<T>(items: readonly T[]): T[][] {
+  return Array.from({length: Math.ceil(items.length / SERIES)}, (_, index) =>
+    items.slice(index * SERIES, (index + 1) * SERIES),
+  );
+}
+
+/** A row that has a head. */
+export type HeadRow = ReportRow & {
+  readonly metrics: GroupHead;
+  /** Index of the row, as text for vega-lite. */
+  readonly row: string;
 };
 
-/** Pixels that a row with labels of so many lines needs at least. */
-export function rowHeight(labels: readonly string[], least: number): number {
-  const lines = Math.max(1, ...labels.map(label => label.split(LINE_BREAK).length));
-  return Math.max(least, 15 * lines + 10);
+export function headRows(head: string, rows: readonly ReportRow[]): HeadRow[] {
+  return rows.flatMap((reportRow, index) => {
+    const metrics = headOf(reportRow.group, head);
+    return metrics === undefined ? [] : [{...reportRow, metrics, row: String(index)}];
+  });
+}
+
+/** Between the lines of a label; `labelExpr` splits there. */
+const LINE_BREAK = '\n';
+
+/** A channel of labels from the field `axisLabel`, in the order of the data, all lines drawn. */
+export const labels = {
+  field: 'axisLabel',
+  type: 'nominal',
+  sort: null,
+  axis: {
+    title: null,
+    grid: false,
+    labelExpr: String.raw`split(datum.label, '\n')`,
+    labelLimit: 0,
+    labelLineHeight: 15,
+  },
+};
+
+/** Height in pixels of a chart with a row per label. @param least Lowest height of a row. */
+export function rowsHeight(values: readonly {readonly axisLabel: string}[], least: number): number {
+  const lines = values.map(({axisLabel}) => axisLabel.split(LINE_BREAK).length);
+  return Math.max(least, 15 * Math.max(1, ...lines) + 10) * values.length;
 }
 
 /**
- * Breaks a label into lines: behind a space, a dot, a hyphen, an underscore or an equals sign, and
+ * Breaks a label into lines after a space, a dot, a hyphen, an underscore or an equals sign, and
  * within a word that is longer than a line.
  *
- * @param characters Most of a line.
+ * @param characters Maximum of a line.
  */
 export function wrapped(label: string, characters: number): string {
   const lines = [''];
@@ -68,6 +99,13 @@ export function wrapped(label: string, characters: number): string {
     }
   }
   return lines.map(line => line.trim()).join(LINE_BREAK);
+}
+
+/** A range that contains all values with some margin, within 0 and 1. */
+export function around(values: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = Math.max(0.01, (high - low) * 0.06);
+  return [Math.max(0, low - margin), Math.min(1, high + margin)];
 }
 
 const text = {font: 'inherit', labelFont: 'inherit', titleFont: 'inherit'};

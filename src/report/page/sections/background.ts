@@ -1,35 +1,66 @@
-import {fraction, duration} from '../../../util/format.js';
-import type {TableData} from '../../tables/table-data.js';
-import {environmentTable} from '../environment.js';
-import {details, markup, type Html} from '../escape.js';
-import type {ReportRow} from '../report-row.js';
-import type {Report} from '../report.js';
-import {tableHtml} from '../table-html.js';
-import {section, type Section} from './section.js';
+import {isBroken} from '../../../runs/run-record.js';
+import {bytes, duration, probabilityText, thousands} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
+import type {Table} from '../../../util/table.js';
+import {metricText} from '../../tables/columns.js';
+import {details, markup, section, tableHtml, type Html, type Section} from '../html.js';
+import {MAX_EXAMPLES, type Mistake, type Mistakes, type Report, type ReportRow} from '../report.js';
 
-/** Every run by itself: what became of it, and what it warned of. */
-export function runsSection(report: Report): Section {
-  const messages = report.rows.flatMap(({records}) =>
-    records.flatMap(({state}) =>
-      state.log.filter(({level}) => level !== 'info').map(line => ({...line, run: state.id})),
+const LICENCE =
+  'This page holds photographs. CelebA and similar data sets are for non-commercial research only ' +
+  'and may not be passed on. Keep the page to yourself unless their licence lets you share it.';
+
+/** Images that were classified wrongly, where people asked for them. */
+export function mistakesSection({mistakes}: Report): Section[] {
+  if (mistakes === undefined || mistakes.length === 0) return [];
+  return [
+    section(
+      'mistakes',
+      'Mistakes',
+      markup`<p class="licence">${LICENCE}</p> `,
+      mistakes.map(mistakesHtml),
     ),
-  );
-  const hints = report.rows.flatMap(({records}) =>
-    records.flatMap(({state}) => state.failure?.hint ?? []),
-  );
-  const unique = [...new Set([...messages.map(({message}) => message), ...hints])];
+  ];
+}
+
+function mistakesHtml({row, head, run, wrong, images, examples}: Mistakes): Html {
+  const missing = Math.min(wrong, MAX_EXAMPLES) - examples.length;
+  const unreadable = missing > 0 ? ` ${missing} could not be read.` : '';
+  return markup`<h3>${head}, ${row}</h3>
+    <p class="note">
+      ${wrong} of ${images} images are wrong in ${run}; the most confident mistakes come first. Probabilities are those of yes.${unreadable}
+    </p>
+    <ul class="faces">
+      ${examples.map(mistake => mistakeHtml(head, mistake))}
+    </ul> `;
+}
+
+function mistakeHtml(head: string, {file, label, probability, image}: Mistake): Html {
+  const truth = label === 1 ? `is ${head}` : `is not ${head}`;
+  return markup`<li>
+    <img src="${image}" alt="${file}" width="89" height="109" /><span
+      >${truth}</span
+    ><small>probability ${probabilityText(probability)}</small>
+  </li>`;
+}
+
+/** Every run with its status, its warnings and, where it failed, its log. */
+export function runsSection(report: Report): Section {
+  const states = report.rows.flatMap(({records}) => records.map(({state}) => state));
+  const warnings = states.flatMap(({log}) => log.filter(({level}) => level !== 'info'));
+  const hints = states.flatMap(({failure}) => failure?.hint ?? []);
+  const messages = [...new Set([...warnings.map(({message}) => message), ...hints])];
   const logs = [...report.trainerLogs].map(([run, text]) =>
-    details(`The end of what the trainer of ${run} printed`, markup`<pre>${text}</pre>`),
+    details(`Last output of the trainer of ${run}`, markup`<pre>${text}</pre>`),
   );
   return section(
     'runs',
     'Runs',
     tableHtml(runsTable(report), 'Runs'),
-    unique.length === 0
+    messages.length === 0
       ? undefined
       : markup`<ul class="note">
-          ${unique.map(text => markup`<li>${text}</li>`)}
+          ${messages.map(text => markup`<li>${text}</li>`)}
         </ul> `,
     logs,
   );
@@ -37,58 +68,100 @@ export function runsSection(report: Report): Section {
 
 const HEADS_IN_COLUMNS = 4;
 
-function runsTable({rows, heads}: Report): TableData {
-  const named = heads.length > HEADS_IN_COLUMNS ? [] : heads;
-  const lines = rows.flatMap(({group, records, label}) =>
-    group.runs.map(run => {
-      const state = records.find(record => record.state.id === run.id)?.state;
-      const kept = state?.models.map(({bestEpoch}) => bestEpoch ?? '-').join(', ') ?? '-';
-      return [
-        run.id,
-        label,
-        run.status,
-        run.seed === undefined ? '-' : String(run.seed),
-        ...named.map(head => fractionOf(ownValue(run.heads, head)?.accuracy)),
-        kept,
-        run.seconds > 0 ? duration(run.seconds) : '-',
-      ];
-    }),
-  );
-  const header = ['run', 'row', 'status', 'seed', ...named, 'epoch kept', 'time'];
+function runsTable({rows, heads}: Report): Table {
+  const shownHeads = heads.length > HEADS_IN_COLUMNS ? [] : heads;
+  const header = ['run', 'row', 'status', 'seed', ...shownHeads, 'best epoch', 'time'];
   return {
     header,
-    rows: lines,
-    right: [3, ...named.map((_, index) => 4 + index), header.length - 1],
+    rows: rows.flatMap(({group, records, label}) =>
+      group.runs.map(run => {
+        const state = records.find(record => record.state.id === run.id)?.state;
+        return [
+          run.id,
+          label,
+          run.status,
+          run.seed === undefined ? '-' : String(run.seed),
+          ...shownHeads.map(head => metricText(ownValue(run.heads, head)?.accuracy ?? Number.NaN)),
+          state?.models.map(({bestEpoch}) => bestEpoch ?? '-').join(', ') ?? '-',
+          run.seconds > 0 ? duration(run.seconds) : '-',
+        ];
+      }),
+    ),
+    right: [3, ...shownHeads.map((_, index) => 4 + index), header.length - 1],
   };
 }
 
-function fractionOf(value: number | undefined): string {
-  return value === undefined ? '-' : fraction(value, 3);
-}
-
 export function modelSection({rows}: Report): Section[] {
-  const parts = texts(rows, ({summary}) => summary);
-  return parts.length === 0 ? [] : [section('model', 'Model', parts)];
+  return textSection('model', 'Model', rows, ({summary}) => summary);
 }
 
 export function definitionSection({rows}: Report): Section[] {
-  const parts = texts(rows, ({definition}) => definition);
-  return parts.length === 0 ? [] : [section('definition', 'Definition', parts)];
+  return textSection('definition', 'Definition', rows, ({definition}) => definition);
 }
 
-/** Texts of the rows, each once, under the names of the rows that have it; folded where many. */
-function texts(rows: readonly ReportRow[], textOf: (row: ReportRow) => string | undefined): Html[] {
-  const byText = new Map<string, string[]>();
+/** Each text once, under the labels of its rows; a single text is open. */
+function textSection(
+  id: string,
+  title: string,
+  rows: readonly ReportRow[],
+  textOf: (row: ReportRow) => string | undefined,
+): Section[] {
+  const labelsByText = new Map<string, string[]>();
   for (const row of rows) {
-    const text = textOf(row)?.trimEnd();
-    if (text === undefined || text === '') continue;
-    byText.set(text, [...(byText.get(text) ?? []), row.label]);
+    const text = textOf(row)?.trimEnd() ?? '';
+    if (text !== '') labelsByText.set(text, [...(labelsByText.get(text) ?? []), row.label]);
   }
-  return [...byText].map(([text, labels]) =>
-    details(labels.join(', '), markup`<pre tabindex="0">${text}</pre>`, byText.size === 1),
+  if (labelsByText.size === 0) return [];
+  const parts = [...labelsByText].map(([text, labels]) =>
+    details(labels.join(', '), markup`<pre tabindex="0">${text}</pre>`, labelsByText.size === 1),
   );
+  return [section(id, title, parts)];
 }
 
 export function environmentSection(report: Report): Section {
   return section('environment', 'Environment', tableHtml(environmentTable(report), 'Environment'));
+}
+
+const MAX_VALUES = 6;
+
+/** Machine, software and data of the runs: each fact once, with all its values. */
+export function environmentTable({rows, version, written}: Report): Table {
+  const facts = new Map<string, Set<string>>();
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value !== '')
+      facts.set(name, (facts.get(name) ?? new Set()).add(value));
+  };
+  for (const {info, state} of rows.flatMap(({records}) => records)) {
+    const {data, memoryBytes} = state;
+    add('started', state.startedAt);
+    add('data', data?.source);
+    add(
+      'images',
+      data &&
+        `${thousands(data.trainImages)} to train, ${thousands(data.validationImages)} to validate`,
+    );
+    add('backend', state.backend);
+    if (memoryBytes > 0) add('memory at the end', bytes(memoryBytes));
+    if (isBroken(info)) continue;
+    add('data folder', info.dataRoot);
+    add('data fingerprint', info.dataFingerprint);
+    for (const [name, value] of Object.entries(info.versions))
+      if (name !== 'backend') add(name, value);
+    add('commit', info.git && `${info.git.commit}${info.git.dirty ? ' with changes' : ''}`);
+    const {platform, arch, cpus, memoryBytes: machineBytes} = info.host;
+    add('machine', `${platform} ${arch}, ${cpus} processors, ${bytes(machineBytes)} of memory`);
+    add('configuration', info.configHash);
+  }
+  add('report written', `${written} by celeba-tui ${version}`);
+  return {
+    header: ['', 'value'],
+    rows: [...facts].map(([name, set]) => {
+      const values = [...set].sort();
+      const text =
+        values.length <= MAX_VALUES
+          ? values.join(' · ')
+          : `${values[0] ?? ''} … ${values.at(-1) ?? ''} (${values.length} values)`;
+      return [name, text];
+    }),
+  };
 }

@@ -1,24 +1,47 @@
-import {accuracyFigure} from '../charts/accuracy.js';
+import type {GroupHead} from '../../../compare/groups.js';
+import {thousands} from '../../../util/format.js';
+import {headTable, markNotes, pairTable, problemLines, runTable} from '../../tables/tables.js';
+import {headlines, verdictNotes} from '../../text/verdict.js';
+import {accuracyFigure, calibrationFigures} from '../charts/accuracy.js';
+import {axisFigure, costFigures, frontFigure, tradeOffTable} from '../charts/costs.js';
 import {differenceFigure, testTable} from '../charts/differences.js';
-import {axisFigure, frontFigure, tradeOffTable} from '../charts/trade-off.js';
-import {headTable, markNotes, pairTable, runTable} from '../../tables/tables.js';
-import {details, markup} from '../escape.js';
-import {figuresHtml, type Figure} from '../figure.js';
-import {rowsLegend} from '../legend.js';
+import {learningFigures} from '../charts/learning.js';
+import {headRows} from '../charts/style.js';
+import {figuresHtml, rowsLegend, splitsLegend} from '../figure.js';
+import {details, markup, section, tableHtml, type Html, type Section} from '../html.js';
 import type {Report} from '../report.js';
-import {tableHtml} from '../table-html.js';
-import {section, type Section} from './section.js';
+
+/** The top of the page: the verdict, its notes, and runs without a result. */
+export function verdictHtml({comparison}: Report): Html {
+  const sentences = headlines(comparison);
+  const problems = problemLines(comparison);
+  const notes = verdictNotes(comparison);
+  const verdict =
+    sentences.length === 0
+      ? markup`<p class="sentence">There is no result yet.</p>`
+      : sentences.map(sentence => markup`<p class="sentence">${sentence}</p> `);
+  return markup`<section class="verdict" aria-label="Verdict">
+    ${verdict} ${notes.length === 0 ? undefined : markup`<p class="note">${notes.join(' ')}</p>`}
+    ${
+      problems.length === 0
+        ? undefined
+        : markup`<ul class="problems">
+            ${problems.map(text => markup`<li>${text}</li>`)}
+          </ul>`
+    }
+  </section> `;
+}
 
 export async function accuracySection({comparison, rows, heads}: Report): Promise<Section[]> {
   if (comparison.heads.length === 0) return [];
-  const figures = defined(heads.map(head => accuracyFigure(head, rows)));
+  const figures = heads.flatMap(head => accuracyFigure(head, rows) ?? []);
   return [
     section(
       'accuracy',
       'Accuracy',
       markup`<p>
-        Dots are accuracies with their 95 % interval, ticks single seeds; a dashed line is what
-        always answering the majority class would give.
+        Dots are accuracies with their 95 % intervals, ticks are single seeds. The dashed line is
+        the accuracy of always predicting the majority class.
       </p> `,
       rowsLegend(rows),
       await figuresHtml(figures),
@@ -33,49 +56,147 @@ export async function accuracySection({comparison, rows, heads}: Report): Promis
 }
 
 export async function differenceSection(report: Report): Promise<Section[]> {
-  if (report.comparison.verdict.tests === 0) return [];
-  const figures = defined(report.comparison.heads.map(head => differenceFigure(head, report)));
+  const {comparison} = report;
+  if (comparison.tests === 0) return [];
+  const figures = comparison.heads.flatMap(head => differenceFigure(head, report) ?? []);
   return [
     section(
       'differences',
       'Differences',
       markup`<p>
-        Points of accuracy: the first design minus the second. Filled marks are significant after
-        Holm's correction. Where an interval contains 0 there may still be a difference, too small
-        for these images and seeds: the last column of the table has the minimum detectable one.
+        Differences are percentage points of accuracy: the first design minus the second. Filled
+        marks are significant after Holm's correction. An interval that contains 0 does not rule out
+        a difference that is too small for these images and seeds; the last column of the table has
+        the minimum detectable difference.
       </p> `,
       await figuresHtml(figures),
-      tableHtml(pairTable(report.comparison), 'Differences of every pair'),
-      details('How it was tested', tableHtml(testTable(report), 'Tests')),
+      tableHtml(pairTable(comparison), 'Differences of every pair'),
+      details('Tests', tableHtml(testTable(report), 'Tests')),
     ),
   ];
 }
 
-/** Two rows have nothing to trade off that the table does not say. */
-const LEAST_ROWS = 3;
+/** With two rows, the table of runs already shows the trade-off. */
+const MIN_ROWS = 3;
 
 export async function tradeOffSection({comparison, rows, heads}: Report): Promise<Section[]> {
-  const {tradeOff} = comparison;
-  const known = tradeOff.points.filter(({accuracy}) => Number.isFinite(accuracy));
-  if (known.length < LEAST_ROWS) return [];
-  const figures = [
-    frontFigure(tradeOff, rows),
-    ...defined(heads.map(head => axisFigure(head, tradeOff, rows))),
-  ];
+  const {axis} = comparison;
+  if (rows.filter(({group}) => Number.isFinite(group.accuracy)).length < MIN_ROWS) return [];
+  const figures = [frontFigure(rows), ...heads.flatMap(head => axisFigure(head, axis, rows) ?? [])];
   return [
     section(
       'trade-off',
       'Trade-off',
       markup`<p>
-        Filled marks are on the Pareto front: nothing is at least as accurate in less time.
+        Filled marks are on the Pareto front: no other design is at least as accurate in less time.
       </p> `,
       rowsLegend(rows),
       await figuresHtml(figures),
-      tableHtml(tradeOffTable(tradeOff, rows), 'Trade-off'),
+      tableHtml(tradeOffTable(axis, rows), 'Trade-off'),
     ),
   ];
 }
 
-function defined(figures: readonly (Figure | undefined)[]): Figure[] {
-  return figures.filter(figure => figure !== undefined);
+export async function learningSection({rows, heads}: Report): Promise<Section[]> {
+  const figures = heads.flatMap(head => learningFigures(head, rows));
+  if (figures.length === 0) return [];
+  const hasSeeds = rows.some(({records}) => records.length > 1);
+  return [
+    section(
+      'learning',
+      'Learning curves',
+      hasSeeds
+        ? markup`<p>Lines are means over seeds; bands show the range of the seeds.</p> `
+        : undefined,
+      splitsLegend(),
+      rowsLegend(rows),
+      await figuresHtml(figures),
+    ),
+  ];
+}
+
+/** Confusion matrices: predicted (columns) by true class (rows), shaded by fraction of the row. */
+export function confusionSection({rows, comparison: {heads}}: Report): Section[] {
+  if (heads.length === 0) return [];
+  const parts = heads.map(head => {
+    const tables = headRows(head, rows).map(({label, metrics}) =>
+      confusionTable(head, label, metrics),
+    );
+    return markup`<h3>${head}</h3>
+      <div class="matrices">${tables}</div> `;
+  });
+  const note = rows.some(({group}) => group.seeds.length > 1)
+    ? markup`<p>Each matrix counts the images of all seeds.</p> `
+    : undefined;
+  return [section('confusion', 'Confusion', note, parts)];
+}
+
+function confusionTable(head: string, label: string, {confusion}: GroupHead): Html {
+  const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
+  const cell = (count: number, rest: number, kind: 'right' | 'wrong'): Html => {
+    const percent = Math.round((100 * count) / Math.max(1, count + rest));
+    return markup`<td class="${kind}" style="--fraction:${percent}%">
+      ${thousands(count)} <small>${percent} %</small>
+    </td>`;
+  };
+  return markup`<table class="matrix">
+    <caption>
+      ${label}
+    </caption>
+    <thead>
+      <tr>
+        <td></td>
+        <th scope="col">predicted ${head}</th>
+        <th scope="col">predicted not</th>
+      </tr>
+    </thead>
+    <tbody>
+      <tr>
+        <th scope="row">is ${head}</th>
+        ${cell(truePositives, falseNegatives, 'right')}${cell(falseNegatives, truePositives, 'wrong')}
+      </tr>
+      <tr>
+        <th scope="row">is not</th>
+        ${cell(falsePositives, trueNegatives, 'wrong')}${cell(trueNegatives, falsePositives, 'right')}
+      </tr>
+    </tbody>
+  </table> `;
+}
+
+export async function calibrationSection({rows, comparison}: Report): Promise<Section[]> {
+  const figures = comparison.heads.flatMap(head => calibrationFigures(head, rows));
+  if (figures.length === 0) return [];
+  return [
+    section(
+      'calibration',
+      'Calibration',
+      markup`<p>
+        Of the images with a predicted probability of 70 %, are 70 % positive? On the dashed line
+        they are. Larger marks stand for more images.
+      </p> `,
+      rowsLegend(rows),
+      await figuresHtml(figures),
+    ),
+  ];
+}
+
+export async function costSection({rows}: Report): Promise<Section[]> {
+  const figures = costFigures(rows);
+  if (figures.length === 0) return [];
+  const isMeasured = rows.some(({group}) => Number.isFinite(group.imageMs));
+  return [
+    section(
+      'cost',
+      'Throughput and cost',
+      markup`<p>
+        Means over seeds; all networks of a row
+        together.${
+          isMeasured
+            ? ' A prediction is timed from the pixels in memory to the probabilities of all heads (median).'
+            : ''
+        }
+      </p> `,
+      await figuresHtml(figures, 'figures small'),
+    ),
+  ];
 }

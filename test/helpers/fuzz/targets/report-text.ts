@@ -1,24 +1,27 @@
 import {rmSync} from 'node:fs';
 import fc from 'fast-check';
 import {expect} from 'vitest';
+import {tradeOffTable} from '../../../../src/report/page/charts/costs.js';
 import {testTable} from '../../../../src/report/page/charts/differences.js';
-import {tradeOffTable} from '../../../../src/report/page/charts/trade-off.js';
-import {details, markup, type Content} from '../../../../src/report/page/escape.js';
-import {rowsLegend} from '../../../../src/report/page/legend.js';
+import {rowsLegend} from '../../../../src/report/page/figure.js';
+import {
+  details,
+  markup,
+  sectionHtml,
+  tableHtml,
+  type Content,
+} from '../../../../src/report/page/html.js';
 import {reportMarkdown} from '../../../../src/report/page/markdown.js';
 import type {Report} from '../../../../src/report/page/report.js';
 import {
   definitionSection,
   environmentSection,
+  mistakesSection,
   modelSection,
   runsSection,
 } from '../../../../src/report/page/sections/background.js';
-import {confusionSection} from '../../../../src/report/page/sections/confusion.js';
-import {mistakesSection} from '../../../../src/report/page/sections/mistakes.js';
-import {sectionHtml} from '../../../../src/report/page/sections/section.js';
-import {verdictHtml} from '../../../../src/report/page/sections/verdict.js';
-import type {TableData} from '../../../../src/report/tables/table-data.js';
-import {tableHtml} from '../../../../src/report/page/table-html.js';
+import {confusionSection, verdictHtml} from '../../../../src/report/page/sections/results.js';
+import type {Table} from '../../../../src/util/table.js';
 import {headTable, pairTable, runTable} from '../../../../src/report/tables/tables.js';
 import {expectPrintable} from '../handled.js';
 import {hostileReport} from '../hostile-report.js';
@@ -80,10 +83,10 @@ const parts: readonly ((report: Report) => Content)[] = [
   table(({comparison}) => headTable(comparison)),
   table(({comparison}) => pairTable(comparison)),
   table(testTable),
-  table(({comparison, rows}) => tradeOffTable(comparison.tradeOff, rows)),
+  table(({comparison, rows}) => tradeOffTable(comparison.axis, rows)),
 ];
 
-function table(dataOf: (report: Report) => TableData): (report: Report) => Content {
+function table(dataOf: (report: Report) => Table): (report: Report) => Content {
   return report => details(report.title, tableHtml(dataOf(report), report.title));
 }
 

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
-import {comparisonText} from '../../../../src/cli/comparison-text.js';
+import {comparisonText} from '../../../../src/report/formats.js';
 import {runList} from '../../../../src/cli/list.js';
 import {showRuns} from '../../../../src/cli/runs.js';
 import {compareRuns} from '../../../../src/compare/comparison.js';
-import {comparisonCsv} from '../../../../src/report/tables/csv.js';
-import {comparisonJson} from '../../../../src/report/tables/json.js';
-import {comparisonMarkdown} from '../../../../src/report/tables/markdown.js';
+import {comparisonCsv} from '../../../../src/report/formats.js';
+import {comparisonJson} from '../../../../src/report/formats.js';
+import {comparisonMarkdown} from '../../../../src/report/formats.js';
 import {readPredictions} from '../../../../src/compare/predictions.js';
 import {metricsCsv} from '../../../../src/runs/metrics-csv.js';
 import {RunFolder} from '../../../../src/runs/run-folder.js';
@@ -176,7 +176,7 @@ async function examine(changes: readonly Change[]): Promise<Outcome> {
     expect(error).toBeInstanceOf(Error),
   );
   expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
-  return comparison.verdict.tests === 0 ? 'refused' : 'taken';
+  return comparison.tests === 0 ? 'refused' : 'taken';
 }
 
 function put(name: string, bytes: Buffer | undefined): void {

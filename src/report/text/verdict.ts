@@ -1,43 +1,40 @@
-import {fraction, thousands} from '../../util/format.js';
-import {ownValue} from '../../util/own-value.js';
 import {isSignificantlyBetter, pairOf} from '../../compare/best.js';
-import type {Comparison} from '../../compare/comparison.js';
-import type {ComparedGroup} from '../../compare/groups.js';
-import {meanAccuracy} from '../../compare/trade-off.js';
-import {ALL_PAIRS_UP_TO, type PairVerdict} from '../../compare/verdict.js';
-import {enumeratedFew} from './numbers.js';
-import {pairSentence} from './pair-sentence.js';
+import type {Comparison, PairTest} from '../../compare/comparison.js';
+import type {Group} from '../../compare/groups.js';
+import {duration, fraction, thousands} from '../../util/format.js';
+import {ownValue} from '../../util/own-value.js';
+import {enumerated, enumeratedFew} from './numbers.js';
+import {NAMED_HEADS, pairSentence} from './pair-sentence.js';
 
-/** With more pairs, each head gets a sentence instead of each pair. */
+/** With more pairs, each head has a sentence instead of each pair. */
 const PAIRS_IN_WORDS = 3;
 const HEADS_IN_WORDS = 6;
 const NAMES_IN_WORDS = 6;
 const WARNINGS_IN_WORDS = 6;
 
 /**
- * The verdict as sentences, the most important first. Their number is limited, whatever the number
- * of runs. Names and heads come from files: what prints them makes them safe.
+ * The verdict in a limited number of sentences, the most important first. Names and heads come from
+ * files, so the caller must make them safe to print.
  */
 export function verdictSentences(comparison: Comparison): string[] {
-  const {groups, verdict} = comparison;
+  const {groups, pairs} = comparison;
   const usable = groups.filter(({seeds}) => seeds.length > 0);
   if (usable.length < 2) return [];
-  if (verdict.pairs.length <= PAIRS_IN_WORDS) return verdict.pairs.map(pairSentence);
-  const notCompared = notComparedSentences(verdict.pairs);
-  if (usable.length > ALL_PAIRS_UP_TO) return [againstFirst(usable, verdict.pairs), ...notCompared];
-  if (verdict.pairs.every(pair => pair.notCompared !== undefined)) return notCompared;
+  if (pairs.length <= PAIRS_IN_WORDS) return pairs.map(pairSentence);
+  const notCompared = notComparedSentences(pairs);
+  if (pairs.every(({first}) => first === usable[0]?.name))
+    return [againstFirst(usable, pairs), ...notCompared];
+  if (pairs.every(pair => pair.notCompared !== undefined)) return notCompared;
   const more = comparison.heads.length - HEADS_IN_WORDS;
   return [
-    ...comparison.heads
-      .slice(0, HEADS_IN_WORDS)
-      .map(head => headSentence(head, usable, verdict.pairs)),
+    ...comparison.heads.slice(0, HEADS_IN_WORDS).map(head => headSentence(head, usable, pairs)),
     ...(more > 0 ? [`The tables have ${more} more heads.`] : []),
     ...notCompared,
     ...choice(comparison, usable),
   ];
 }
 
-function notComparedSentences(pairs: readonly PairVerdict[]): string[] {
+function notComparedSentences(pairs: readonly PairTest[]): string[] {
   const sentences = pairs.flatMap(pair =>
     pair.notCompared === undefined ? [] : [pairSentence(pair)],
   );
@@ -49,12 +46,8 @@ function notComparedSentences(pairs: readonly PairVerdict[]): string[] {
 }
 
 /** `Highest accuracy on Male: a (0.905); not significantly different: b; significantly worse: c.` */
-function headSentence(
-  head: string,
-  groups: readonly ComparedGroup[],
-  pairs: readonly PairVerdict[],
-): string {
-  const score = (group: ComparedGroup): number =>
+function headSentence(head: string, groups: readonly Group[], pairs: readonly PairTest[]): string {
+  const score = (group: Group): number =>
     ownValue(group.heads, head)?.metrics.accuracy.mean ?? Number.NaN;
   const [highest, ...rest] = groups
     .filter(group => Number.isFinite(score(group)))
@@ -80,18 +73,18 @@ function headSentence(
   ].join('; ')}.`;
 }
 
-/** The least time to train among the designs that no other significantly beats on any head. */
-function choice({heads, verdict}: Comparison, groups: readonly ComparedGroup[]): string[] {
+/** Recommends the fastest of the designs that no other design significantly beats on any head. */
+function choice({heads, pairs}: Comparison, groups: readonly Group[]): string[] {
   const unbeaten = groups.filter(({name}) =>
     groups.every(rival =>
-      heads.every(head => !isSignificantlyBetter(rival.name, name, head, verdict.pairs)),
+      heads.every(head => !isSignificantlyBetter(rival.name, name, head, pairs)),
     ),
   );
   const [fastest, ...rest] = [...unbeaten].sort((a, b) => a.seconds - b.seconds);
   if (fastest === undefined) return [];
   if (rest.length === 0)
     return [`Only ${fastest.name} is not significantly worse than another design on any head.`];
-  const highest = [...groups].sort((a, b) => meanAccuracy(b) - meanAccuracy(a))[0];
+  const highest = [...groups].sort((a, b) => b.accuracy - a.accuracy)[0];
   const percent = Math.round((100 * fastest.seconds) / (highest?.seconds ?? Number.NaN));
   const cost =
     highest === undefined || highest === fastest || !Number.isFinite(percent)
@@ -102,7 +95,7 @@ function choice({heads, verdict}: Comparison, groups: readonly ComparedGroup[]):
   ];
 }
 
-function againstFirst(groups: readonly ComparedGroup[], pairs: readonly PairVerdict[]): string {
+function againstFirst(groups: readonly Group[], pairs: readonly PairTest[]): string {
   const [first] = groups;
   const better = pairs.filter(({heads}) =>
     heads.some(({significant, difference}) => significant && difference < 0),
@@ -119,22 +112,20 @@ function againstFirst(groups: readonly ComparedGroup[], pairs: readonly PairVerd
   );
 }
 
-/** What the numbers rest on, for below a table. */
-export function verdictNotes({groups, verdict}: Comparison): string[] {
+/** Notes for below a table: images, intervals, tests, seeds and warnings. */
+export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
   const usable = groups.filter(({seeds}) => seeds.length > 0);
-  const tested = verdict.pairs.flatMap(({heads}) => heads.map(({bySeed}) => bySeed?.seeds ?? 1));
-  const seeds = new Set([...usable.map(group => group.seeds.length), ...tested]);
+  const testSeeds = pairs.flatMap(({heads}) => heads.map(({bySeed}) => bySeed?.seeds ?? 1));
+  const seeds = new Set([...usable.map(group => group.seeds.length), ...testSeeds]);
   const images = new Set(
     usable.flatMap(({heads}) => Object.values(heads).map(head => thousands(head.images))),
   );
   return [
     ...dataWarnings(groups),
     ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1)]),
-    ...(verdict.tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
-    ...(verdict.tests > 1
-      ? [`p is adjusted for ${verdict.tests} tests (Holm); intervals are not.`]
-      : []),
-    ...(tested.includes(1)
+    ...(tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
+    ...(tests > 1 ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`] : []),
+    ...(testSeeds.includes(1)
       ? ['One seed per design: results may not hold for other seeds. Use --repeat 5.']
       : []),
     ...(seeds.has(2)
@@ -145,8 +136,8 @@ export function verdictNotes({groups, verdict}: Comparison): string[] {
   ];
 }
 
-/** Each once; with the designs that it is about where it is not about all of them. */
-function dataWarnings(groups: readonly ComparedGroup[]): string[] {
+/** Each warning once, with its designs where not all designs have it. */
+function dataWarnings(groups: readonly Group[]): string[] {
   const designs = new Map<string, string[]>();
   for (const {name, runs} of groups) {
     for (const text of new Set(runs.flatMap(({warnings}) => warnings)))
@@ -164,8 +155,43 @@ function dataWarnings(groups: readonly ComparedGroup[]): string[] {
 }
 
 function intervalNote(images: readonly string[], areSeedsSeveral: boolean): string {
-  const size = `n = ${images.join(' or ')} images`;
+  const count = `n = ${images.join(' or ')} images`;
   return areSeedsSeveral
-    ? `${size}; ± is the standard deviation over seeds, (…) the 95 % interval over seeds and images.`
-    : `${size}; (…) is Wilson's 95 % interval.`;
+    ? `${count}; ± is the standard deviation over seeds, (…) the 95 % interval over seeds and images.`
+    : `${count}; (…) is Wilson's 95 % interval.`;
+}
+
+/** The verdict's sentences; for a single row its result; nothing where no run has a result. */
+export function headlines(comparison: Comparison): readonly string[] {
+  const sentences = verdictSentences(comparison);
+  if (sentences.length > 0) return sentences;
+  const usable = comparison.groups.filter(({seeds}) => seeds.length > 0);
+  return usable.flatMap(group => [resultSentence(group), ...noBetterThanMajority(group)]);
+}
+
+/** `quick: Male 0.875 (95 % interval 0.822 to 0.914); 200,004 parameters, trained in 18.9s.` */
+function resultSentence(group: Group): string {
+  const heads = Object.entries(group.heads);
+  const named = heads
+    .slice(0, NAMED_HEADS)
+    .map(
+      ([head, {metrics, ciLow, ciHigh}]) =>
+        `${head} ${fraction(metrics.accuracy.mean, 3)} (95 % interval ${fraction(ciLow, 3)} to ${fraction(ciHigh, 3)})`,
+    );
+  const more = heads.length - named.length;
+  const seeds = group.seeds.length > 1 ? ` over ${group.seeds.length} seeds` : '';
+  const all = more === 0 ? named : [...named, `${more} more heads`];
+  return (
+    `${group.name}${seeds}: ${enumerated(all)}; ` +
+    `${thousands(group.parameters)} parameters, trained in ${duration(group.seconds)}.`
+  );
+}
+
+/** Heads whose interval contains the accuracy of the majority class. */
+function noBetterThanMajority({heads}: Group): string[] {
+  const open = Object.entries(heads).filter(([, {ciLow, baseline}]) => ciLow <= baseline);
+  if (open.length === 0) return [];
+  const names =
+    open.length > NAMED_HEADS ? `${open.length} heads` : enumerated(open.map(([head]) => head));
+  return [`Not significantly better than always predicting the majority class: ${names}.`];
 }

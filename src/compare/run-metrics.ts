@@ -1,0 +1,236 @@
+import {lstat} from 'node:fs/promises';
+import path from 'node:path';
+import {parse} from 'yaml';
+import {isBroken, type RunRecord} from '../runs/run-record.js';
+import type {RunState} from '../runs/run-state.js';
+import {trainingSeconds} from '../runs/training-seconds.js';
+import {ownValue} from '../util/own-value.js';
+import {assertNoLinkBelow, listPlainFolder, readPlainFile} from '../util/safe-file.js';
+import {messageOf} from '../util/user-error.js';
+import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
+import {wilsonInterval} from './statistics/accuracy-interval.js';
+import {
+  areaUnderCurve,
+  calibrationError,
+  confusionOf,
+  ratesOf,
+  reliability,
+  type Confusion,
+  type Rates,
+  type ReliabilityBin,
+} from './statistics/classification.js';
+
+/** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */
+export type HeadMetrics = Rates & {
+  /** On the training images, in the epoch of the kept weights. */
+  readonly trainAccuracy: number;
+  /** Wilson's 95 % confidence interval of the accuracy. */
+  readonly ciLow: number;
+  readonly ciHigh: number;
+  /** Number of evaluation images. */
+  readonly images: number;
+  /** Accuracy of always predicting the majority class of the evaluation images. */
+  readonly baseline: number;
+  readonly auc: number;
+  /** Expected calibration error over 10 bins. */
+  readonly calibrationError: number;
+  readonly confusion: Confusion;
+  readonly reliability: readonly ReliabilityBin[];
+};
+
+/** One run in numbers. */
+export type RunMetrics = {
+  readonly id: string;
+  readonly experiment: string;
+  readonly status: RunRecord['status'];
+  /** Why the run has no metrics; undefined where it has some. */
+  readonly problem: string | undefined;
+  readonly seed: number | undefined;
+  /** Key and value of each matrix axis. */
+  readonly variant: Readonly<Record<string, string | number | boolean>>;
+  /** Parameters of all networks together; NaN before they are built. */
+  readonly parameters: number;
+  /** Training and validation of all networks; NaN before the first epoch ends. */
+  readonly seconds: number;
+  /** Mean over all epochs of training. */
+  readonly imagesPerSecond: number;
+  /** Milliseconds of one image through all networks; NaN where nobody measured it. */
+  readonly imageMs: number;
+  /** Milliseconds of a batch of `batchImages` through all networks. */
+  readonly batchMs: number;
+  readonly batchImages: number;
+  /** Size of the saved networks; NaN where there are none. */
+  readonly bytes: number;
+  readonly heads: Readonly<Record<string, HeadMetrics>>;
+  /** The run's warnings about its data, such as a head with one class. */
+  readonly warnings: readonly string[];
+};
+
+/** Keys of a definition with their values as text, such as `data.image.scale` and `3`. */
+export type FlatDefinition = Readonly<Record<string, string>>;
+
+/** The metrics of a run with what they were computed from. */
+export type MeasuredRun = {
+  readonly run: RunMetrics;
+  /** undefined where the run has a problem. */
+  readonly predictions: RunPredictions | undefined;
+  readonly definition: FlatDefinition | undefined;
+};
+
+/** A run that has metrics. */
+export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
+
+/** Reads a run's predictions, definition and models, and computes its metrics. */
+export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
+  const {state, info} = record;
+  const [outcome, definition, bytes] = await Promise.all([
+    predictionsOf(record),
+    readDefinition(record),
+    modelBytes(record),
+  ]);
+  const predictions = 'problem' in outcome ? undefined : outcome;
+  const rates = state.models.flatMap(({history}) =>
+    history.map(({imagesPerSecond}) => imagesPerSecond),
+  );
+  const run: RunMetrics = {
+    id: state.id,
+    experiment: state.experiment === '' && !isBroken(info) ? info.experiment : state.experiment,
+    status: record.status,
+    problem: 'problem' in outcome ? outcome.problem : undefined,
+    seed: isBroken(info) ? undefined : info.seed,
+    variant: isBroken(info) ? {} : info.variant,
+    parameters:
+      state.models.length === 0 ? Number.NaN : sum(state.models.map(({parameters}) => parameters)),
+    seconds: trainingSeconds(state),
+    imagesPerSecond: sum(rates) / rates.length,
+    ...inferenceOf(state),
+    bytes,
+    heads: Object.fromEntries(
+      [...(predictions?.heads ?? [])].map(([head, headPredictions]) => {
+        const model = state.models.find(({heads}) => heads.includes(head));
+        const train = ownValue(model?.final?.train.heads ?? {}, head);
+        return [head, headMetrics(headPredictions, train?.accuracy ?? Number.NaN)];
+      }),
+    ),
+    warnings: state.data?.warnings ?? [],
+  };
+  return {run, predictions, definition};
+}
+
+function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
+  const {labels, predicted, probabilities} = predictions;
+  const confusion = confusionOf(labels, predicted);
+  const correct = confusion.truePositives + confusion.trueNegatives;
+  const positives = confusion.truePositives + confusion.falseNegatives;
+  const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
+  const bins = reliability(labels, probabilities);
+  return {
+    ...ratesOf(confusion),
+    trainAccuracy,
+    ciLow,
+    ciHigh,
+    images: labels.length,
+    baseline: Math.max(positives, labels.length - positives) / labels.length,
+    auc: areaUnderCurve(labels, probabilities),
+    calibrationError: calibrationError(bins),
+    confusion,
+    reliability: bins,
+  };
+}
+
+const UNFINISHED: Readonly<Partial<Record<RunRecord['status'], string>>> = {
+  running: 'still running',
+  paused: 'paused',
+  cancelled: 'cancelled before its end',
+  crashed: 'its trainer is gone',
+};
+
+async function predictionsOf(
+  record: RunRecord,
+): Promise<RunPredictions | {readonly problem: string}> {
+  const {state, info, status} = record;
+  if (isBroken(info)) return {problem: info.broken};
+  const problem = state.failure?.message ?? UNFINISHED[status];
+  if (problem !== undefined) return {problem};
+  try {
+    return await readRunPredictions(record.folder.predictions);
+  } catch (error) {
+    return {problem: `no predictions: ${messageOf(error)}`};
+  }
+}
+
+/** Networks predict one after another, so their times add up. */
+function inferenceOf({models}: RunState): Pick<RunMetrics, 'imageMs' | 'batchMs' | 'batchImages'> {
+  const total = (key: 'imageMs' | 'batchMs'): number =>
+    sum(models.map(({inference}) => inference?.[key] ?? Number.NaN));
+  return {
+    imageMs: total('imageMs'),
+    batchMs: total('batchMs'),
+    batchImages: models[0]?.inference?.batchImages ?? Number.NaN,
+  };
+}
+
+async function modelBytes({state, folder}: RunRecord): Promise<number> {
+  try {
+    await assertNoLinkBelow(folder.path, folder.models);
+    const sizes = await Promise.all(state.models.map(({name}) => folderBytes(folder.model(name))));
+    return sizes.length === 0 ? Number.NaN : sum(sizes);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const files = (await listPlainFolder(folder)).filter(entry => entry.isFile());
+  return sum(
+    await Promise.all(files.map(async ({name}) => (await lstat(path.join(folder, name))).size)),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** A hundred times the size of a long definition; a YAML parser is slow. */
+const MAX_DEFINITION_BYTES = 200_000;
+
+/** Keys that are no part of the question: names, and what `--seed` and `--repeat` set. */
+const IGNORED_KEYS = new Set(['name', 'description', 'expect', 'training.seed', 'data.seed']);
+
+/** The resolved definition of a run, flattened; undefined where it cannot be read. */
+async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition | undefined> {
+  try {
+    const text = (await readPlainFile(folder.experiment, MAX_DEFINITION_BYTES)).toString();
+    const value: unknown = parse(text, {
+      maxAliasCount: 0,
+      logLevel: 'error',
+      uniqueKeys: false,
+      resolveKnownTags: false,
+    });
+    return {
+      ...Object.fromEntries(flatten(value, '').filter(([key]) => !IGNORED_KEYS.has(key))),
+      // `--data` replaces what the file says.
+      ...(isBroken(info) ? {} : {'data.root': info.dataRoot}),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function flatten(value: unknown, key: string): (readonly [string, string])[] {
+  if (Array.isArray(value)) {
+    const isPlain = value.every(item => typeof item !== 'object');
+    return [[key, isPlain ? value.join(' ') : value.map(layerText).join(', ')]];
+  }
+  if (typeof value !== 'object' || value === null) return [[key, String(value)]];
+  return Object.entries(value).flatMap(([name, item]) =>
+    flatten(item, key === '' ? name : `${key}.${name}`),
+  );
+}
+
+/** A layer with all its settings, on one line. */
+function layerText(layer: unknown): string {
+  return flatten(layer, '')
+    .map(([key, text]) => `${key} ${text}`)
+    .join(' ');
+}

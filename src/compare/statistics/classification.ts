@@ -1,0 +1,162 @@
+/** The metrics of a head. */
+export const metricNames = [
+  'accuracy',
+  'trainAccuracy',
+  'balancedAccuracy',
+  'precision',
+  'recall',
+  'f1',
+  'auc',
+  'calibrationError',
+] as const;
+export type MetricName = (typeof metricNames)[number];
+
+/** Images counted by their label and their predicted label; 1 is positive. */
+export type Confusion = {
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly trueNegatives: number;
+  readonly falseNegatives: number;
+};
+
+/**
+ * Counts the four cells of a confusion matrix.
+ *
+ * @param labels    0 or 1 for each image.
+ * @param predicted 0 or 1 for each image.
+ */
+export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusion {
+  const counts = [0, 0, 0, 0];
+  labels.forEach((label, image) => (counts[2 * label + (predicted[image] ?? 0)]! += 1));
+  const [trueNegatives, falsePositives, falseNegatives, truePositives] = counts;
+  return {
+    truePositives: truePositives!,
+    falsePositives: falsePositives!,
+    trueNegatives: trueNegatives!,
+    falseNegatives: falseNegatives!,
+  };
+}
+
+/** Fractions, 0 to 1; NaN where there is nothing to divide by. */
+export type Rates = {
+  readonly accuracy: number;
+  /** Mean of the recalls of ones and of zeros: 0.5 for always predicting the same. */
+  readonly balancedAccuracy: number;
+  /** Fraction of the images predicted as 1 whose label is 1. */
+  readonly precision: number;
+  /** Fraction of the images with label 1 that are predicted as 1. */
+  readonly recall: number;
+  /** Harmonic mean of precision and recall. */
+  readonly f1: number;
+};
+
+export function ratesOf(confusion: Confusion): Rates {
+  const {truePositives, falsePositives, trueNegatives, falseNegatives} = confusion;
+  const ones = truePositives + falseNegatives;
+  const zeros = trueNegatives + falsePositives;
+  const recall = truePositives / ones;
+  return {
+    accuracy: (truePositives + trueNegatives) / (ones + zeros),
+    balancedAccuracy: (recall + trueNegatives / zeros) / 2,
+    precision: truePositives / (truePositives + falsePositives),
+    recall,
+    f1: (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives),
+  };
+}
+
+/**
+ * Area under the ROC curve from ranks (Hanley and McNeil 1982): how often a random positive
+ * image gets a higher probability than a random negative one; a tie counts half.
+ *
+ * @param labels        0 or 1 for each image.
+ * @param probabilities Probability of 1 for each image.
+ * @returns             0 to 1; NaN without ones, without zeros, or where a probability is NaN.
+ */
+export function areaUnderCurve(labels: Uint8Array, probabilities: Float64Array): number {
+  // NaN has no rank, and the loop over ties would never end.
+  if (probabilities.some(Number.isNaN)) return Number.NaN;
+  const order = Uint32Array.from(labels.keys()).sort(
+    (a, b) => probabilities[a]! - probabilities[b]!,
+  );
+  let ones = 0;
+  let rankSum = 0;
+  for (let start = 0; start < order.length;) {
+    const value = probabilities[order[start]!];
+    let end = start;
+    let tiedOnes = 0;
+    while (end < order.length && probabilities[order[end]!] === value)
+      tiedOnes += labels[order[end++]!]!;
+    rankSum += (tiedOnes * (start + 1 + end)) / 2;
+    ones += tiedOnes;
+    start = end;
+  }
+  return (rankSum - (ones * (ones + 1)) / 2) / (ones * (labels.length - ones));
+}
+
+const RELIABILITY_BINS = 10;
+
+/** Images whose probability of 1 lies in (low, high]; the first also holds 0. */
+export type ReliabilityBin = {
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+  /** Mean probability of 1; NaN in an empty bin. */
+  readonly confidence: number;
+  /** Fraction of images that are 1; NaN in an empty bin. */
+  readonly fraction: number;
+};
+
+/**
+ * The reliability curve of a head: of the images with a predicted probability of 70 %, are 70 % positive?
+ *
+ * @param labels        0 or 1 for each image.
+ * @param probabilities Probability of 1 for each image.
+ */
+export function reliability(
+  labels: Uint8Array,
+  probabilities: Float64Array,
+  bins = RELIABILITY_BINS,
+): ReliabilityBin[] {
+  const sums = Array.from({length: bins}, () => ({count: 0, probability: 0, ones: 0}));
+  probabilities.forEach((probability, image) => {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(probability * bins) - 1))];
+    if (bin === undefined) return;
+    bin.count += 1;
+    bin.probability += probability;
+    bin.ones += labels[image]!;
+  });
+  return sums.map(({count, probability, ones}, index) => ({
+    low: index / bins,
+    high: (index + 1) / bins,
+    count,
+    confidence: probability / count,
+    fraction: ones / count,
+  }));
+}
+
+/** Pools the curves of several runs, which have the same bins. */
+export function pooledReliability(runs: readonly (readonly ReliabilityBin[])[]): ReliabilityBin[] {
+  const [first = []] = runs;
+  return first.map(({low, high}, index) => {
+    const bins = runs.flatMap(run => run[index] ?? []).filter(({count}) => count > 0);
+    const count = bins.reduce((sum, bin) => sum + bin.count, 0);
+    const mean = (value: 'confidence' | 'fraction'): number =>
+      bins.reduce((sum, bin) => sum + bin.count * bin[value], 0) / count;
+    return {low, high, count, confidence: mean('confidence'), fraction: mean('fraction')};
+  });
+}
+
+/**
+ * Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the distance between confidence
+ * and fraction over the bins, weighted by their images. 0 is perfect, NaN without images.
+ */
+export function calibrationError(bins: readonly ReliabilityBin[]): number {
+  const images = bins.reduce((sum, {count}) => sum + count, 0);
+  const distance = bins
+    .filter(({count}) => count > 0)
+    .reduce(
+      (sum, {count, confidence, fraction}) => sum + count * Math.abs(confidence - fraction),
+      0,
+    );
+  return distance / images;
+}

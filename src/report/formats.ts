@@ -1,0 +1,138 @@
+import {stringify} from 'csv-stringify/sync';
+import type {Comparison} from '../compare/comparison.js';
+import {csvText} from '../util/csv-text.js';
+import {escaped, oneLine, printable} from '../util/format.js';
+import {textTable, type Table} from '../util/table.js';
+import {columnsOf, headFacts, headOf, type CellValue} from './tables/columns.js';
+import {
+  headTable,
+  markNotes,
+  pairTable,
+  problemLines,
+  runTable,
+  type TableOptions,
+} from './tables/tables.js';
+import {notComparedText} from './text/pair-sentence.js';
+import {headlines, verdictNotes, verdictSentences} from './text/verdict.js';
+
+/** A comparison for a terminal: the verdict, the runs, their differences, every head. */
+export function comparisonText(comparison: Comparison, options: TableOptions = {}): string {
+  const lines = (texts: readonly string[]): string =>
+    texts.map(text => `${oneLine(text)}\n`).join('');
+  const heads = headTable(comparison);
+  return [
+    lines(verdictSentences(comparison)),
+    textTable(runTable(comparison, options)) + lines(allNotes(comparison)),
+    comparison.tests === 0 ? '' : textTable(pairTable(comparison)),
+    heads.rows.length === 0 ? '' : textTable(heads),
+  ]
+    .filter(part => part !== '')
+    .join('\n');
+}
+
+function allNotes(comparison: Comparison): string[] {
+  return [...markNotes(comparison), ...verdictNotes(comparison), ...problemLines(comparison)];
+}
+
+/** A comparison as JSON, with the verdict in sentences; numbers that are not finite are null. */
+export function comparisonJson(comparison: Comparison): string {
+  const sentences = verdictSentences(comparison);
+  return `${escaped(JSON.stringify({...comparison, sentences}, null, 2))}\n`;
+}
+
+/** What a row of the CSV is: a run (or its seeds together), a head of it, or a head of a pair. */
+export type CsvRows = 'runs' | 'heads' | 'pairs';
+
+type Rows = readonly (readonly CellValue[])[];
+
+/** A comparison as CSV, with every column; a missing value is empty. */
+export function comparisonCsv(comparison: Comparison, rows: CsvRows = 'runs'): string {
+  const makers = {runs: runRows, heads: headRows, pairs: pairRows};
+  return stringify(makers[rows](comparison).map(row => row.map(csvCell)));
+}
+
+function csvCell(value: CellValue): CellValue {
+  if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
+  return typeof value === 'string' ? csvText(printable(value)) : value;
+}
+
+/** The numbers of all heads are side by side, under names such as Smiling.accuracy. */
+function runRows(comparison: Comparison): Rows {
+  const columns = columnsOf(comparison);
+  return [
+    columns.map(({key}) => key),
+    ...comparison.groups.map(group => columns.map(({value}) => value(group))),
+  ];
+}
+
+function headRows({heads, groups}: Comparison): Rows {
+  return [
+    ['run', 'head', 'seeds', ...headFacts.map(([name]) => name)],
+    ...heads.flatMap(head =>
+      groups.flatMap(group => {
+        const metrics = headOf(group, head);
+        if (metrics === undefined) return [];
+        const facts = headFacts.map(([, value]) => value(metrics));
+        return [[group.name, head, group.seeds.length, ...facts]];
+      }),
+    ),
+  ];
+}
+
+const pairColumns = [
+  ...['first', 'second', 'head', 'images', 'seeds', 'difference', 'ciLow', 'ciHigh', 'p'],
+  ...['pAdjusted', 'significant', 'minimumDetectable', 'firstOnlyCorrect', 'secondOnlyCorrect'],
+  ...['method', 'parameterRatio', 'secondsRatio', 'notCompared'],
+];
+
+/** Differences are fractions, first minus second. A pair without a test has a row with the reason. */
+function pairRows({pairs}: Comparison): Rows {
+  const rows = pairs.flatMap(({heads, ...pair}): Record<string, CellValue>[] => {
+    const facts = {
+      ...pair,
+      notCompared: pair.notCompared && notComparedText(pair.notCompared),
+    };
+    if (heads.length === 0) return [facts];
+    return heads.map(({bySeed, significant, ...test}) => ({
+      ...facts,
+      ...test,
+      seeds: bySeed?.seeds ?? 1,
+      significant: significant ? 1 : 0,
+    }));
+  });
+  return [pairColumns, ...rows.map(row => pairColumns.map(column => row[column]))];
+}
+
+/** A comparison for pull requests and step summaries: verdict, runs, differences, details folded. */
+export function comparisonMarkdown(comparison: Comparison, options: TableOptions = {}): string {
+  const notes = allNotes(comparison);
+  return `${[
+    ...headlines(comparison).map(sentence => `**${markdownText(sentence)}**`),
+    markdownTable(runTable(comparison, options)),
+    ...(comparison.tests === 0 ? [] : [markdownTable(pairTable(comparison))]),
+    ...(notes.length === 0 ? [] : [notes.map(note => `- ${markdownText(note)}`).join('\n')]),
+    folded('Every head', markdownTable(headTable(comparison))),
+  ].join('\n\n')}\n`;
+}
+
+export function markdownTable({header, rows, right = []}: Table): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map(cell => markdownText(cell).trim()).join(' | ')} |`;
+  const rule = header.map((_, index) => (right.includes(index) ? '---:' : '---'));
+  return [line(header), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** A part that opens with a click. Markdown needs the blank lines to see a table in it. */
+export function folded(title: string, content: string): string {
+  return `<details><summary>${markdownText(title)}</summary>\n\n${content}\n\n</details>`;
+}
+
+/** Escapes text, so that neither Markdown nor the HTML within it gives it a meaning. */
+export function markdownText(text: string): string {
+  return printable(text)
+    .replaceAll(/[\r\n\t]+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_[\]{}|~#@!]/g, character => `&#${character.charCodeAt(0)};`);
+}
