@@ -1,17 +1,18 @@
 import os from 'node:os';
-import {dataError} from '../layouts/text-file.js';
+import {BatchWorker} from '../../util/batch-worker.js';
+import {programFile} from '../../util/program-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
+import {inProcess} from '../../util/worker.js';
 import type {ImageFileWriter} from '../cache/image-file.js';
 import type {Size} from '../image/area-filter.js';
-import {DecodeWorker, DecoderFailed} from './decode-worker.js';
-import type {DecodeItem} from './messages.js';
+import {dataError} from '../layouts/text-file.js';
+import type {DecodeItem, DecodeRequest} from './messages.js';
 
-/** Images in one command: a batch or two for TensorFlow, a few milliseconds of work. */
+/** Images in one request: a batch or two for TensorFlow, a few milliseconds of work. */
 const CHUNK = 64;
 /** A process for fewer images costs more than it brings. */
 const MIN_PER_WORKER = 400;
 const MAX_WORKERS = 16;
-/** So many decoding processes may die before the data set is given up. */
-const MAX_DEATHS = 20;
 
 type DecodeIntoOptions = {
   readonly size: Size;
@@ -23,6 +24,8 @@ type DecodeIntoOptions = {
   readonly onProgress: (done: number) => void;
 };
 
+type DecodeWorker = BatchWorker<DecodeItem, DecodeRequest, undefined, undefined>;
+
 /** The native decoder cannot be used on this machine. */
 export class NativeDecoderFailed extends Error {
   override readonly name = 'NativeDecoderFailed';
@@ -32,7 +35,8 @@ export class NativeDecoderFailed extends Error {
  * Decodes images into the rows of a cache file, in several processes.
  *
  * @param itemAt The items are made when their turn comes: 200,000 of them are many objects.
- * @throws NativeDecoderFailed before anything is decoded; the signal's reason when it aborts.
+ * @throws NativeDecoderFailed before anything is decoded; UserError that names the image which ends
+ *   the decoder; the signal's reason when it aborts.
  */
 export async function decodeInto(
   file: ImageFileWriter,
@@ -40,114 +44,80 @@ export async function decodeInto(
   itemAt: (index: number) => DecodeItem,
   options: DecodeIntoOptions,
 ): Promise<void> {
-  const run = new DecodeRun(file, options);
-  const starts = Array.from({length: Math.ceil(count / CHUNK)}, (_, chunk) => chunk * CHUNK);
-  run.queue = starts.map(start => ({
-    count: Math.min(CHUNK, count - start),
-    itemAt: index => itemAt(start + index),
-  }));
-  const wanted = Math.min(os.availableParallelism(), MAX_WORKERS);
-  const workers = Math.max(1, Math.min(wanted, Math.floor(count / MIN_PER_WORKER)));
-  await run.all(workers);
+  const {signal, onProgress} = options;
+  const cores = Math.min(os.availableParallelism(), MAX_WORKERS);
+  const length = Math.max(1, Math.min(cores, Math.floor(count / MIN_PER_WORKER)));
+  const workers = Array.from({length}, () => decodeWorker(file, options));
+  let next = 0;
+  let done = 0;
+  const feed = async (worker: DecodeWorker): Promise<void> => {
+    while (next < count) {
+      const start = next;
+      next += CHUNK;
+      const items = Array.from({length: Math.min(CHUNK, count - start)}, (_, index) =>
+        itemAt(start + index),
+      );
+      await worker.resultsOf(items).catch((error: unknown) => {
+        throw error instanceof UserError ? error : decodingFails(items[0], error);
+      });
+      done += items.length;
+      onProgress(done);
+    }
+  };
+  const killAll = (): void => workers.forEach(worker => worker.kill());
+  signal.addEventListener('abort', killAll);
+  try {
+    await Promise.all(
+      workers.map(async worker => {
+        await open(worker, options);
+        // Two chunks under way: the next one is there when the process has done one.
+        await Promise.all([feed(worker), feed(worker)]);
+      }),
+    );
+    signal.throwIfAborted();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', killAll);
+    killAll();
+  }
 }
 
-type Chunk = {readonly count: number; readonly itemAt: (index: number) => DecodeItem};
+function decodeWorker(file: ImageFileWriter, options: DecodeIntoOptions): DecodeWorker {
+  const {size, nativePackage, env, signal} = options;
+  const {geometry, descriptor} = file;
+  const program = programFile(import.meta.url, './worker-main.js');
+  return new BatchWorker<DecodeItem, DecodeRequest, undefined, undefined>({
+    connect: inProcess(program, {
+      name: 'the decoding process',
+      env,
+      // The process gets the open file as its own `CACHE_DESCRIPTOR`.
+      descriptors: [descriptor],
+    }),
+    opening: {type: 'open', size, geometry, nativePackage},
+    toRequest: items => ({type: 'decode', items}),
+    toResults: () => [],
+    onCulprit: (item, death) => {
+      throw decodingFails(item, death);
+    },
+    signal,
+  });
+}
 
-/** Chunks that wait, and the processes that take them. */
-class DecodeRun {
-  queue: Chunk[] = [];
-  readonly #file: ImageFileWriter;
-  readonly #options: DecodeIntoOptions;
-  readonly #workers = new Set<DecodeWorker>();
-  #deaths = 0;
-  #done = 0;
-
-  constructor(file: ImageFileWriter, options: DecodeIntoOptions) {
-    this.#file = file;
-    this.#options = options;
+async function open(worker: DecodeWorker, {nativePackage}: DecodeIntoOptions): Promise<void> {
+  try {
+    await worker.open();
+  } catch (error) {
+    if (nativePackage === undefined) throw error;
+    throw new NativeDecoderFailed(messageOf(error), {cause: error});
   }
+}
 
-  async all(workers: number): Promise<void> {
-    const {signal} = this.#options;
-    signal.throwIfAborted();
-    const killAll = (): void => this.#workers.forEach(worker => worker.kill());
-    signal.addEventListener('abort', killAll);
-    try {
-      const results = await Promise.allSettled(
-        Array.from({length: workers}, () => this.#workThrough(killAll)),
-      );
-      signal.throwIfAborted();
-      const failed = results.find(result => result.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-    } finally {
-      signal.removeEventListener('abort', killAll);
-      killAll();
-    }
-  }
-
-  /** One process after another, until nothing waits. */
-  async #workThrough(killAll: () => void): Promise<void> {
-    try {
-      while (this.queue.length > 0) {
-        const worker = await this.#start();
-        // Two chunks under way: the next one is there when the process has done one.
-        await Promise.all([this.#feed(worker), this.#feed(worker)]);
-        worker.kill();
-        this.#workers.delete(worker);
-      }
-    } catch (error) {
-      this.queue = [];
-      killAll();
-      throw error;
-    }
-  }
-
-  async #start(): Promise<DecodeWorker> {
-    const {size, nativePackage, env} = this.#options;
-    const worker = new DecodeWorker(this.#file.descriptor, env);
-    this.#workers.add(worker);
-    const geometry = this.#file.geometry;
-    try {
-      await worker.send({type: 'start', size, geometry, nativePackage});
-    } catch (error) {
-      if (!(error instanceof DecoderFailed) || nativePackage === undefined) throw error;
-      throw new NativeDecoderFailed(error.message, {cause: error});
-    }
-    return worker;
-  }
-
-  /** Gives one process chunks until none waits or it dies; then its chunk is tried in pieces. */
-  async #feed(worker: DecodeWorker): Promise<void> {
-    for (let chunk = this.queue.shift(); chunk !== undefined; chunk = this.queue.shift()) {
-      const {count, itemAt} = chunk;
-      const items = Array.from({length: count}, (_, index) => itemAt(index));
-      try {
-        await worker.send({type: 'decode', items});
-      } catch (error) {
-        if (this.#options.signal.aborted) return;
-        this.#buryWith(error as DecoderFailed, chunk, items);
-        return;
-      }
-      this.#done += count;
-      this.#options.onProgress(this.#done);
-    }
-  }
-
-  #buryWith(error: DecoderFailed, chunk: Chunk, items: readonly DecodeItem[]): void {
-    this.#deaths += 1;
-    const [first] = items;
-    if (error.died && items.length > 1 && this.#deaths <= MAX_DEATHS) {
-      const half = Math.ceil(chunk.count / 2);
-      this.queue.unshift(
-        {count: half, itemAt: chunk.itemAt},
-        {count: chunk.count - half, itemAt: index => chunk.itemAt(half + index)},
-      );
-      return;
-    }
-    throw dataError(
-      `${first?.location.file ?? 'The images'}: decoding fails: ${error.message}.`,
-      'Where it says nothing else, copy that image again or remove it.',
-      error,
-    );
-  }
+function decodingFails(item: DecodeItem | undefined, error: unknown): UserError {
+  return dataError(
+    `${item?.location.file ?? 'The images'}: decoding fails: ${messageOf(error)}.`,
+    'Where it says nothing else, copy that image again or remove it.',
+    error,
+  );
 }

@@ -8,25 +8,16 @@ export type DecodeItem = {
   readonly location: ImageLocation;
 };
 
-/** To a decoding process. */
-export type DecodeCommand =
+/** To a decoding process, which answers when all items are in their rows, unreadable ones too. */
+export type DecodeRequest =
   | {
-      readonly type: 'start';
+      readonly type: 'open';
       readonly size: Size;
       readonly geometry: RowGeometry;
       /** The folder of a tfjs-node; sharp decodes everything where there is none. */
       readonly nativePackage: string | undefined;
     }
   | {readonly type: 'decode'; readonly items: readonly DecodeItem[]};
-
-/** From a decoding process. */
-export type DecodeEvent =
-  /** It can decode. */
-  | {readonly type: 'started'}
-  /** All items of one command are in their rows, unreadable ones too. */
-  | {readonly type: 'decoded'}
-  /** It cannot go on. */
-  | {readonly type: 'failed'; readonly message: string};
 
 /** The open cache file, among the files that a decoding process is given. */
 export const CACHE_DESCRIPTOR = 4;

@@ -3,54 +3,36 @@
  * open cache file. It holds nothing that would be lost with it, so it may be killed at any moment.
  */
 import {loadBinding} from '../../tensorflow/native/find-package.js';
-import {messageOf} from '../../util/user-error.js';
+import {answerRequests} from '../../util/worker.js';
 import {writeRows, type FilledRow, type RowGeometry} from '../cache/image-rows.js';
 import {BadImage} from '../images/bad-image.js';
 import type {ImageLocation} from '../images/location.js';
 import {ImageReader} from '../images/image-reader.js';
-import {
-  CACHE_DESCRIPTOR,
-  type DecodeCommand,
-  type DecodeEvent,
-  type DecodeItem,
-} from './messages.js';
+import {CACHE_DESCRIPTOR, type DecodeItem, type DecodeRequest} from './messages.js';
 import {ImageDecoder} from './image-decoder.js';
 
-type Work = {readonly geometry: RowGeometry; readonly decoder: ImageDecoder};
+type Opened = {readonly geometry: RowGeometry; readonly decoder: ImageDecoder};
 
 const reader = new ImageReader();
-let work: Work | undefined;
-/** Commands are carried out one after another. */
-let last: Promise<void> = Promise.resolve();
+let opened: Opened | undefined;
 
-function send(event: DecodeEvent): void {
-  if (process.connected) process.send?.(event, undefined, undefined, () => {});
-}
-
-process.on('message', (command: DecodeCommand) => {
-  last = last
-    .then(() => carryOut(command))
-    .then(send, (error: unknown) => send({type: 'failed', message: messageOf(error)}));
-});
-
-// Nobody is there any more; TensorFlow's threads would keep an ordinary end waiting.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-
-async function carryOut(command: DecodeCommand): Promise<DecodeEvent> {
-  if (command.type === 'decode') {
-    if (work === undefined) throw new Error('decode came before start');
-    await decode(command.items, work);
-    return {type: 'decoded'};
+answerRequests<DecodeRequest, undefined>(async request => {
+  if (request.type === 'decode') {
+    if (opened === undefined) throw new Error('decode came before open');
+    return decode(request.items, opened);
   }
-  const {nativePackage, size, geometry} = command;
+  const {nativePackage, size, geometry} = request;
   const native = nativePackage === undefined ? undefined : loadBinding(nativePackage);
   const decoder = new ImageDecoder(native, size);
   decoder.prove();
-  work = {geometry, decoder};
-  return {type: 'started'};
-}
+  opened = {geometry, decoder};
+  return undefined;
+});
 
-async function decode(items: readonly DecodeItem[], {geometry, decoder}: Work): Promise<void> {
+async function decode(
+  items: readonly DecodeItem[],
+  {geometry, decoder}: Opened,
+): Promise<undefined> {
   const images = items.map(({location}) => readImageFile(location));
   const readable = images.filter((image): image is Buffer => image instanceof Buffer);
   const decoded = await decoder.decode(readable);
@@ -71,7 +53,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the file may not be read (EPERM)',
   EISDIR: 'it is a folder',
   ENOTDIR: 'the file is missing',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'too many levels of symbolic links',
   ESPIPE: 'it is not a file',
   EAGAIN: 'it is not a file',
   ENXIO: 'it is not a file',
