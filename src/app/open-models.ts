@@ -1,7 +1,10 @@
-import {readLayersFile, type LayersFile} from '../artifacts/saved/layers-file.js';
-import type {OutputPlan} from '../artifacts/saved/metadata.js';
-import {planOf} from '../artifacts/saved/plan-of.js';
-import {readSavedNetwork} from '../artifacts/saved/read-network.js';
+import {
+  planOf,
+  readLayersFile,
+  readSavedNetwork,
+  type LayersFile,
+} from '../artifacts/layers-model.js';
+import type {OutputPlan} from '../tensorflow/network.js';
 import type {NamedModel, NamedModels} from './named-models.js';
 
 /** A model with all that its folder holds. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {layersFiles} from '../artifacts/exports/layers-files.js';
+import {layersFiles} from '../artifacts/layers-model.js';
 import {placeModel} from '../artifacts/exports/place-model.js';
 import {splitHead} from '../artifacts/exports/split.js';
 import type {ExitCode} from '../util/exit-codes.js';

@@ -1,7 +1,7 @@
 import {nearest} from '../util/nearest.js';
 import {parseExpectation} from './expectations.js';
 import {layerOrderProblems} from './layer-order.js';
-import {layerDefinition, type LayerEntry} from './layers.js';
+import {layerDefinition, type LayerEntry} from '../model/layers/layers.js';
 import type {Problem} from './problems.js';
 import type {Experiment} from './schema.js';
 

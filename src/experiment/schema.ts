@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {LayerEntry} from './layers.js';
+import {LayerEntry} from '../model/layers/layers.js';
 
 const attribute = z
   .string()

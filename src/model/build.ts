@@ -1,9 +1,9 @@
 import type {LayersModel, SymbolicTensor, layers as tfLayers} from '@tensorflow/tfjs';
 import type {TensorFlow} from '../tensorflow/types.js';
-import type {Initializer, LayerDefinition} from '../experiment/layers.js';
 import type {Experiment} from '../experiment/schema.js';
-import {assertNever} from '../util/assert-never.js';
 import {deriveSeed} from '../util/random.js';
+import type {Initializer} from './layers/layer-kind.js';
+import {kerasConfig, type LayerDefinition} from './layers/layers.js';
 import {layerTable, type LayerRow} from './shapes.js';
 import type {ModelPlan} from './plan.js';
 
@@ -27,18 +27,15 @@ export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPl
     }
     const above = byName.get(row.connectedTo ?? '');
     if (above === undefined) throw new Error(`${row.name} has no input.`);
-    const result = makeLayer(tf, row, row.definition, seedOf(row.name)).apply(
-      above,
-    ) as SymbolicTensor;
+    const isOutput = !rows.some(({connectedTo}) => connectedTo === row.name);
+    const softmax = isOutput && plan.output === 'heads';
+    const layer = makeLayer(tf, row, row.definition, softmax, seedOf(row.name));
+    const result = layer.apply(above) as SymbolicTensor;
     byName.set(row.name, result);
-    if (isOutput(row, rows)) outputs.push(result);
+    if (isOutput) outputs.push(result);
   }
   if (input === undefined) throw new Error('A network has an input.');
   return tf.model({inputs: input, outputs, name: plan.name});
-}
-
-function isOutput(row: LayerRow, rows: readonly LayerRow[]): boolean {
-  return !rows.some(({connectedTo}) => connectedTo === row.name);
 }
 
 /** Deviation of a normal distribution of deviation 1 that is cut off at 2. */
@@ -73,61 +70,19 @@ function makeLayer(
   {layers, initializers}: TensorFlow,
   {name}: LayerRow,
   definition: LayerDefinition,
+  softmax: boolean,
   seed: number,
 ): tfLayers.Layer {
-  const kernel = (initializer: Initializer): object => ({
-    kernelInitializer: kernelInitializer(initializers, initializer, seed),
+  const {kind, options} = definition;
+  // tfjs names its functions as experiments name the kinds.
+  const make = layers[kind] as (config: object) => tfLayers.Layer;
+  return make({
+    name,
+    seed,
+    ...kerasConfig(definition),
+    ...(softmax && {activation: 'softmax'}),
+    ...('initializer' in options && {
+      kernelInitializer: kernelInitializer(initializers, options.initializer, seed),
+    }),
   });
-  switch (definition.kind) {
-    case 'conv2d': {
-      const {
-        filters,
-        kernel: kernelSize,
-        stride,
-        dilation,
-        padding,
-        activation,
-        useBias,
-        initializer,
-      } = definition.options;
-      return layers.conv2d({
-        name,
-        filters,
-        kernelSize,
-        strides: stride,
-        dilationRate: dilation,
-        padding,
-        activation: activation,
-        useBias,
-        ...kernel(initializer),
-      });
-    }
-    case 'maxPooling2d':
-    case 'averagePooling2d': {
-      const {size, stride, padding} = definition.options;
-      return layers[definition.kind]({name, poolSize: size, strides: stride ?? size, padding});
-    }
-    case 'globalAveragePooling2d':
-      return layers.globalAveragePooling2d({name});
-    case 'flatten':
-      return layers.flatten({name});
-    case 'dense': {
-      const {units, activation, useBias, initializer} = definition.options;
-      return layers.dense({
-        name,
-        units,
-        activation: activation,
-        useBias,
-        ...kernel(initializer),
-      });
-    }
-    case 'dropout':
-      return layers.dropout({name, rate: definition.options.rate, seed});
-    case 'batchNormalization':
-      return layers.batchNormalization({name, ...definition.options});
-    case 'activation':
-      return layers.activation({name, activation: definition.options.function});
-    default:
-      return assertNever(definition);
-  }
 }

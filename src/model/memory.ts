@@ -1,22 +1,14 @@
 import type {Experiment, OptimizerDefinition} from '../experiment/schema.js';
 import {bytes, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
+import {layerKinds} from './layers/layers.js';
 import {modelPlans, type ModelPlan} from './plan.js';
 import {layerTable} from './shapes.js';
 
 const BYTES_OF_FLOAT = 4;
 
 /** Numbers that an optimizer keeps for each weight, besides the weight and its gradient. */
-const kept = {adam: 2, sgd: 0, momentum: 1, rmsprop: 1} as const;
-
-/** Layers whose outputs are numbers of their own; the others only show those of the one above. */
-const ownOutputs: ReadonlySet<string | undefined> = new Set([
-  'conv2d',
-  'maxPooling2d',
-  'averagePooling2d',
-  'batchNormalization',
-  'dense',
-]);
+const slots = {adam: 2, sgd: 0, momentum: 1, rmsprop: 1} as const;
 
 /** What training one network takes at the very least, in bytes; it mostly is some times as much. */
 type LeastMemory = {
@@ -31,10 +23,10 @@ export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemor
   const rows = layerTable(experiment, plan);
   const trainable = rows.reduce((sum, row) => sum + row.trainable, 0);
   const fixed = rows.reduce((sum, row) => sum + row.fixed, 0);
-  const [optimizer] = Object.keys(experiment.training.optimizer) as (keyof typeof kept)[];
-  const copies = 2 + (optimizer === undefined ? 0 : kept[optimizer]);
+  const [optimizer] = Object.keys(experiment.training.optimizer) as (keyof typeof slots)[];
+  const copies = 2 + (optimizer === undefined ? 0 : slots[optimizer]);
   const outputs = rows
-    .filter(({definition}) => ownOutputs.has(definition?.kind))
+    .filter(({definition}) => definition !== undefined && layerKinds[definition.kind].ownsOutput)
     .reduce((sum, {output}) => sum + output.reduce((product, side) => product * side, 1), 0);
   return {
     parameters: trainable + fixed,

@@ -1,8 +1,14 @@
-import {layerDefinition, type LayerDefinition, type LayerKind} from '../experiment/layers.js';
 import type {Experiment} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
 import {inputSize} from '../experiment/input-size.js';
-import {layerSize, type Shape} from './layer-shapes.js';
+import type {Shape} from './layers/layer-kind.js';
+import {
+  layerDefinition,
+  layerKinds,
+  layerWeights,
+  outputShape,
+  type LayerDefinition,
+} from './layers/layers.js';
 import {modelPlans, type ModelPlan} from './plan.js';
 
 /** One line of a model's table. */
@@ -22,32 +28,11 @@ export type LayerRow = {
   readonly head: string | undefined;
 };
 
-const kerasTypes: Readonly<Record<LayerKind, string>> = {
-  conv2d: 'Conv2D',
-  maxPooling2d: 'MaxPooling2D',
-  averagePooling2d: 'AveragePooling2D',
-  globalAveragePooling2d: 'GlobalAveragePooling2D',
-  flatten: 'Flatten',
-  dense: 'Dense',
-  dropout: 'Dropout',
-  batchNormalization: 'BatchNormalization',
-  activation: 'Activation',
-};
-
-const kerasNames: Readonly<Record<LayerKind, string>> = {
-  conv2d: 'conv2d',
-  maxPooling2d: 'max_pooling2d',
-  averagePooling2d: 'average_pooling2d',
-  globalAveragePooling2d: 'global_average_pooling2d',
-  flatten: 'flatten',
-  dense: 'dense',
-  dropout: 'dropout',
-  batchNormalization: 'batch_normalization',
-  activation: 'activation',
-};
-
 /** The name of the one output of a concatenated model. */
 const VECTOR_OUTPUT = 'heads';
+
+/** The softmax of a head is added where the model is built: training has it in the loss. */
+const HEAD_OPTIONS = {useBias: true, initializer: 'glorotUniform', activation: 'linear'} as const;
 
 /**
  * The layers of one network, from shapes alone: no tensorflow is loaded for it.
@@ -70,45 +55,50 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
   const rows = [input];
   experiment.model.layers.forEach((entry, index) => {
     const definition = layerDefinition(entry);
-    const above = rows.at(-1) as LayerRow;
-    const name = names.next(kerasNames[definition.kind]);
+    const name = names.next(kerasName(layerKinds[definition.kind].className));
     const where = `${experiment.name}: model.layers[${index}] (${name})`;
-    const size = layerSize(definition, above.output, where);
-    rows.push({
-      name,
-      type: kerasTypes[definition.kind],
-      ...size,
-      connectedTo: above.name,
-      definition,
-      head: undefined,
-    });
+    rows.push(layerRow(name, definition, rows.at(-1) as LayerRow, where));
   });
-  return [...rows, ...headRows(experiment, plan, rows.at(-1) as LayerRow, names)];
+  const trunk = rows.at(-1) as LayerRow;
+  const head = (prefix: string, units: number): LayerRow => {
+    const name = names.next(prefix);
+    const options = {units, ...HEAD_OPTIONS} as const;
+    return layerRow(name, {kind: 'dense', options}, trunk, `${experiment.name}: the head ${name}`);
+  };
+  const heads =
+    plan.output === 'vector'
+      ? [head(VECTOR_OUTPUT, 2 * plan.heads.length)]
+      : plan.heads.map(name => ({...head(name, 2), head: name}));
+  return [...rows, ...heads];
 }
 
-function headRows(
-  experiment: Experiment,
-  plan: ModelPlan,
-  trunk: LayerRow,
-  names: NameCounter,
-): LayerRow[] {
-  const dense = (name: string, units: number, head: string | undefined): LayerRow => {
-    const definition: LayerDefinition = {
-      kind: 'dense',
-      options: {
-        units,
-        useBias: true,
-        initializer: 'glorotUniform',
-        activation: plan.output === 'heads' ? 'softmax' : 'linear',
-      } as never,
-    };
-    const where = `${experiment.name}: the head ${name}`;
-    const size = layerSize(definition, trunk.output, where);
-    return {name, type: 'Dense', ...size, connectedTo: trunk.name, definition, head};
+function layerRow(
+  name: string,
+  definition: LayerDefinition,
+  above: LayerRow,
+  where: string,
+): LayerRow {
+  const output = outputShape(definition, above.output, where);
+  const weights = layerWeights(definition, above.output);
+  const count = (isTrainable: boolean): number =>
+    weights
+      .filter(({trainable}) => trainable === isTrainable)
+      .reduce((sum, {shape}) => sum + shape.reduce((product, side) => product * side, 1), 0);
+  return {
+    name,
+    type: layerKinds[definition.kind].className,
+    output,
+    trainable: count(true),
+    fixed: count(false),
+    connectedTo: above.name,
+    definition,
+    head: undefined,
   };
-  if (plan.output === 'vector')
-    return [dense(names.next(VECTOR_OUTPUT), 2 * plan.heads.length, undefined)];
-  return plan.heads.map(head => dense(names.next(head), 2, head));
+}
+
+/** Keras's names of layers: `MaxPooling2D` becomes `max_pooling2d`. */
+function kerasName(className: string): string {
+  return className.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
 }
 
 function requirePixels([height, width]: Shape, experiment: Experiment): void {
@@ -142,9 +132,9 @@ class NameCounter {
   readonly #given = new Set<string>();
 
   next(name: string): string {
-    let own = name;
-    for (let count = 1; this.#given.has(own); count++) own = `${name}_${count}`;
-    this.#given.add(own);
-    return own;
+    let unique = name;
+    for (let count = 1; this.#given.has(unique); count++) unique = `${name}_${count}`;
+    this.#given.add(unique);
+    return unique;
   }
 }

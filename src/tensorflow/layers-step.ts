@@ -1,25 +1,26 @@
-import type {Tensor, Tensor2D, Tensor4D, Variable} from '@tensorflow/tfjs';
+import type {LayersModel, Tensor, Tensor2D, Tensor4D, Variable} from '@tensorflow/tfjs';
 import {deriveSeed} from '../util/random.js';
-import {applyDilated, isDilated} from './dilated-convolution.js';
 import {applyOptimizer} from './layers-optimizer.js';
-import {readVariable, type Network, type NetworkLayer, type NetworkWeight} from './network.js';
+import {
+  allWeights,
+  valuesOf,
+  type NamedTensor,
+  type Network,
+  type NetworkLayer,
+  type NetworkVariable,
+} from './network.js';
 import {optimizerSlots, type NamedOptimizer} from './optimizer-spec.js';
-import {applyStridedPointwise, isStridedPointwise} from './pointwise-convolution.js';
+import {specialConvolution} from './special-convolution.js';
 import type {TensorFlow} from './types.js';
-import type {
-  Batch,
-  BatchResult,
-  Evaluation,
-  NamedArray,
-  StepState,
-  TrainingStep,
-} from './training-step.js';
+import type {Batch, BatchResult, Evaluation, StepState, TrainingStep} from './training-step.js';
 
 const PIXEL_MAX = 255;
 
 type StepOptions = {
   readonly tf: TensorFlow;
-  readonly network: Network;
+  readonly model: LayersModel;
+  /** That of the model. */
+  readonly network: Network<NetworkVariable>;
   readonly optimizer: NamedOptimizer;
   /** One for each head. */
   readonly lossWeights: readonly number[];
@@ -38,14 +39,14 @@ type HeadTensors = {
 export class LayersStep implements TrainingStep {
   readonly kind = 'layers' as const;
   readonly #options: StepOptions;
-  readonly #trainable: readonly NetworkWeight[];
+  readonly #trainable: readonly NetworkVariable[];
   /** Slots of each trainable weight. */
   readonly #slots: Map<string, Tensor[]>;
   #steps = 0;
 
   constructor(options: StepOptions) {
     this.#options = options;
-    this.#trainable = options.network.weights.filter(({trainable}) => trainable);
+    this.#trainable = allWeights(options.network).filter(({trainable}) => trainable);
     const names = optimizerSlots[options.optimizer.kind];
     this.#slots = new Map(
       this.#trainable.map(({name, shape}) => [name, names.map(() => options.tf.zeros([...shape]))]),
@@ -85,11 +86,7 @@ export class LayersStep implements TrainingStep {
 
   getState(): Promise<StepState> {
     const names = optimizerSlots[this.#options.optimizer.kind];
-    const weights = this.#options.network.weights.map(({name, shape, variable}) => ({
-      name,
-      shape,
-      values: readVariable(variable),
-    }));
+    const weights = allWeights(this.#options.network).map(valuesOf);
     const optimizer = this.#trainable.flatMap(({name, shape}) =>
       (this.#slots.get(name) ?? []).map((slot, index) => ({
         name: `${name}/${names[index]}`,
@@ -104,7 +101,7 @@ export class LayersStep implements TrainingStep {
     const {tf, network} = this.#options;
     const names = optimizerSlots[this.#options.optimizer.kind];
     tf.tidy(() => {
-      for (const {name, variable} of network.weights)
+      for (const {name, variable} of allWeights(network))
         variable.write(toTensor(tf, find(state.weights, name)));
     });
     for (const {name} of this.#trainable) {
@@ -127,9 +124,9 @@ export class LayersStep implements TrainingStep {
   }
 
   #pass(batch: Batch, training: boolean): HeadTensors {
-    const {tf, network, lossWeights} = this.#options;
+    const {tf, lossWeights} = this.#options;
     const logits = this.#logits(batch, training);
-    const heads = network.heads.length;
+    const heads = lossWeights.length;
     const losses: Tensor[] = [];
     const correct: Tensor[] = [];
     logits.forEach((headLogits, head) => {
@@ -156,42 +153,37 @@ export class LayersStep implements TrainingStep {
   #logits(batch: Batch, training: boolean): Tensor2D[] {
     const {tf, network} = this.#options;
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
-    const values = new Map<string, Tensor>();
-    values.set(
-      network.inputName,
-      tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX),
-    );
-    const outputs: Tensor2D[] = [];
-    for (const layer of network.layers) {
-      const input = values.get(layer.input);
-      if (input === undefined) throw new Error(`${layer.name} comes before its input.`);
-      if (layer.isOutput) outputs.push(this.#headLogits(layer, input as Tensor2D));
-      else values.set(layer.name, this.#apply(layer, input, training));
+    let features: Tensor = tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX);
+    for (const layer of network.trunk) features = this.#apply(layer, features, training);
+    // A head without its softmax, which is part of the loss.
+    return network.outputs.flatMap(({heads, kernel, bias}) => {
+      const weights = kernel.variable.read() as Tensor2D;
+      const logits = tf.matMul(features, weights).add<Tensor2D>(bias.variable.read());
+      if (heads.length === 1) return [logits];
+      return heads.map((_, head) => logits.slice([0, 2 * head], [batch.size, 2]));
+    });
+  }
+
+  #apply(
+    {name, definition: {kind, options}, weights}: NetworkLayer<NetworkVariable>,
+    input: Tensor,
+    training: boolean,
+  ): Tensor {
+    const {tf, model, seed} = this.#options;
+    const layer = model.getLayer(name);
+    if (training && kind === 'conv2d') {
+      const [kernel, bias] = weights.map(({variable}) => variable.read());
+      const product = specialConvolution(tf, options, input as Tensor4D, kernel as Tensor4D);
+      if (product !== undefined) {
+        const {activation} = layer as unknown as {readonly activation: {apply(x: Tensor): Tensor}};
+        return activation.apply(bias === undefined ? product : product.add(bias));
+      }
     }
-    if (network.output === 'heads') return outputs;
-    const vector = outputs[0] as Tensor2D;
-    return network.heads.map((_, head) => vector.slice([0, 2 * head], [batch.size, 2]));
-  }
-
-  /** A head without its softmax, which is part of the loss. */
-  #headLogits({weights}: NetworkLayer, input: Tensor2D): Tensor2D {
-    const [kernel, bias] = weights.map(({variable}) => variable.read());
-    const product = this.#options.tf.matMul<Tensor2D>(input, kernel as Tensor2D);
-    return bias === undefined ? product : product.add<Tensor2D>(bias);
-  }
-
-  #apply(entry: NetworkLayer, input: Tensor, training: boolean): Tensor {
-    const {name, type, config, layer} = entry;
-    if (training && isDilated(entry))
-      return applyDilated(this.#options.tf, entry, input as Tensor4D);
-    if (training && isStridedPointwise(entry))
-      return applyStridedPointwise(this.#options.tf, entry, input as Tensor4D);
-    if (type !== 'Dropout') return layer.apply(input, {training}) as Tensor;
+    if (kind !== 'dropout') return layer.apply(input, {training}) as Tensor;
     // tfjs's own dropout layer draws the same mask at every step once it has a seed.
-    const rate = Number(config['rate']);
-    if (!training || rate === 0) return input;
-    const seed = deriveSeed(this.#options.seed, `dropout/${name}/${this.#steps}`);
-    return this.#options.tf.dropout(input, rate, undefined, seed);
+    if (!training || options.rate === 0) return input;
+    const maskSeed = deriveSeed(seed, `dropout/${name}/${this.#steps}`);
+    return tf.dropout(input, options.rate, undefined, maskSeed);
   }
 
   #update(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void {
@@ -243,11 +235,11 @@ function given<T>(result: T | undefined): T {
   return result;
 }
 
-function toTensor(tf: TensorFlow, {values, shape}: NamedArray): Tensor {
+function toTensor(tf: TensorFlow, {values, shape}: NamedTensor): Tensor {
   return tf.tensor(values, [...shape], 'float32');
 }
 
-function find(arrays: readonly NamedArray[], name: string): NamedArray {
+function find(arrays: readonly NamedTensor[], name: string): NamedTensor {
   const found = arrays.find(array => array.name === name);
   if (found === undefined) throw new Error(`The state has no ${name}.`);
   return found;

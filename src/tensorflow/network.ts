@@ -1,100 +1,248 @@
 import type {LayersModel, layers} from '@tensorflow/tfjs';
+import {
+  layerFromKeras,
+  layerWeights,
+  outputShape,
+  type LayerDefinition,
+} from '../model/layers/layers.js';
+import type {Shape} from '../model/layers/layer-kind.js';
+import {UserError} from '../util/user-error.js';
 
-type Layer = layers.Layer;
-export type LayerVariable = Layer['weights'][number];
-
-/** A weight of a network, under a name that does not depend on what else was built before. */
-export type NetworkWeight = {
+type NamedShape = {
   /** Such as `conv2d/kernel`. */
   readonly name: string;
-  readonly shape: readonly number[];
+  readonly shape: Shape;
+};
+
+/** A weight of a network, or what an optimizer keeps for one, with its values. */
+export type NamedTensor = NamedShape & {readonly values: Float32Array};
+
+/** A weight of a network that tfjs holds. */
+export type NetworkVariable = NamedShape & {
   readonly trainable: boolean;
-  readonly variable: LayerVariable;
+  readonly variable: layers.Layer['weights'][number];
 };
 
-/** What a layer computes, wherever its description comes from: a live model or a saved one. */
-export type LayerSpec = {
+export type NetworkLayer<Weight extends NamedShape = NamedShape> = {
   readonly name: string;
-  /** The class in tfjs, such as `Conv2D`. */
-  readonly type: string;
-  /** tfjs's own description of the layer. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Name of the layer that its input comes from. */
-  readonly input: string;
-  readonly weights: readonly {readonly name: string; readonly shape: readonly number[]}[];
+  readonly definition: LayerDefinition;
+  readonly outputShape: Shape;
+  readonly weights: readonly Weight[];
 };
 
-export type NetworkLayer = Omit<LayerSpec, 'weights'> & {
-  readonly weights: readonly NetworkWeight[];
-  readonly layer: Layer;
-  /** Whether its result leaves the network: a head, whose softmax is part of the loss. */
-  readonly isOutput: boolean;
-};
-
-/** A layers model as a list in the order of computation, with what a training step must know. */
-export type Network = {
-  readonly inputName: string;
-  /** Without the batch: [height, width, channels]. */
-  readonly inputShape: readonly number[];
-  readonly layers: readonly NetworkLayer[];
-  readonly weights: readonly NetworkWeight[];
+/** A dense layer on the trunk: a softmax of two for each of its heads, side by side. */
+type NetworkOutput<Weight extends NamedShape> = {
+  readonly name: string;
+  /** One, or all heads of a vector. */
   readonly heads: readonly string[];
-  /** `heads`: an output for each head; `vector`: one output with a pair for each head. */
+  /** [inputs, 2 * heads] */
+  readonly kernel: Weight;
+  /** [2 * heads] */
+  readonly bias: Weight;
+};
+
+/**
+ * A network with its weights, which are values or variables. The layers of the trunk follow one
+ * another; every output is on the last of them.
+ */
+export type Network<Weight extends NamedShape = NamedTensor> = {
+  /** Name of the model, such as `multi-output`. */
+  readonly name: string;
+  /** [height, width, channels] */
+  readonly inputShape: Shape;
+  readonly trunk: readonly NetworkLayer<Weight>[];
+  readonly outputs: readonly NetworkOutput<Weight>[];
+};
+
+/** How the outputs of a model are to be read. */
+export type OutputPlan = {
+  readonly heads: readonly string[];
+  /** `heads`: a softmax of two for each head; `vector`: one dense output with a pair for each. */
   readonly output: 'heads' | 'vector';
 };
 
-/** Reads a model whose layers have one input each. @throws Error for any other. */
-export function readNetwork(
-  model: LayersModel,
+/** One layer of a topology. */
+export type TopologyLayer = {
+  readonly name: string;
+  readonly class_name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** One call of the layer, with one input: its name comes first. */
+  readonly inbound_nodes: readonly (readonly (readonly [string, ...unknown[]])[])[];
+};
+
+/** How tfjs describes a model: the part that is read. */
+export type Topology = {
+  readonly config: {
+    readonly name: string;
+    readonly layers: readonly TopologyLayer[];
+    readonly output_layers: readonly (readonly [string, ...unknown[]])[];
+  };
+};
+
+type ModelParts<Weight extends NamedShape> = {
+  /** Where the model comes from, for messages. */
+  readonly source: string;
+  readonly topology: Topology;
+  readonly weights: readonly Weight[];
+  readonly plan: OutputPlan;
+};
+
+/** Reads a model that tfjs holds; its variables are the weights. */
+export function networkOf(model: LayersModel, plan: OutputPlan): Network<NetworkVariable> {
+  const weights = model.layers.flatMap(layer =>
+    layer.weights.map(variable => ({
+      name: `${layer.name}/${variable.originalName.replace(/^.*\//, '')}`,
+      shape: variable.shape.map(Number),
+      trainable: layer.trainableWeights.includes(variable),
+      variable,
+    })),
+  );
+  return readNetwork({source: model.name, topology: topologyOf(model), weights, plan});
+}
+
+/** Describes a model as its file does. */
+export function topologyOf(model: LayersModel): Topology {
+  return model.toJSON(null, false) as unknown as Topology;
+}
+
+/**
+ * Puts a network together from the description of a model and its weights.
+ *
+ * @throws UserError where it is not a trunk of known layers with dense outputs, or weights do not fit.
+ */
+export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>): Network<Weight> {
+  const {source, topology, plan} = parts;
+  const {name, layers: entries, output_layers: outputNames} = topology.config;
+  const [input, ...others] = entries;
+  const inputShape = inputShapeOf(input, source);
+  const outputEntries = outputNames.map(([output]) => others.find(layer => layer.name === output));
+  const trunk: NetworkLayer<Weight>[] = [];
+  let above = input as TopologyLayer;
+  let shape = inputShape;
+  for (const entry of others) {
+    if (outputEntries.includes(entry)) continue;
+    assertFollows(entry, above, source);
+    const layer = layerOf(entry, shape, parts);
+    trunk.push(layer);
+    [above, shape] = [entry, layer.outputShape];
+  }
+  const outputs = outputEntries.map((entry, index) => {
+    const heads = plan.output === 'vector' ? plan.heads : plan.heads.slice(index, index + 1);
+    return outputOf(entry, heads, above, shape, parts);
+  });
+  if (outputs.flatMap(({heads}) => heads).length !== plan.heads.length)
+    throw notOurs(
+      source,
+      `it has ${outputs.length} outputs for the heads ${plan.heads.join(', ')}`,
+    );
+  return {name, inputShape, trunk, outputs};
+}
+
+function inputShapeOf(input: TopologyLayer | undefined, source: string): Shape {
+  const shape = input?.class_name === 'InputLayer' ? input.config['batch_input_shape'] : undefined;
+  const sides = Array.isArray(shape) ? shape.slice(1).map(Number) : [];
+  if (sides.length === 3 && sides.every(isSide) && sides[2] === 3) return sides;
+  throw notOurs(source, `its input is not [batch, height, width, 3]: ${JSON.stringify(shape)}`);
+}
+
+/** As in an experiment: larger images have no place in memory. */
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= 2048;
+}
+
+function assertFollows(entry: TopologyLayer, above: TopologyLayer, source: string): void {
+  const sources = entry.inbound_nodes.flat().map(([name]) => name);
+  if (sources.length === 1 && sources[0] === above.name) return;
+  throw notOurs(source, `the layer ${entry.name} does not follow ${above.name}`);
+}
+
+function layerOf<Weight extends NamedShape>(
+  {name, class_name, config}: TopologyLayer,
+  input: Shape,
+  parts: ModelParts<Weight>,
+): NetworkLayer<Weight> {
+  const definition = layerFromKeras(class_name, config);
+  if (typeof definition === 'string')
+    throw notOurs(parts.source, `the layer ${name} ${definition}`);
+  const shape = outputShape(definition, input, `${parts.source}: ${name}`);
+  const expected = layerWeights(definition, input).map(weight => weight.shape);
+  return {name, definition, outputShape: shape, weights: weightsOf(name, expected, parts)};
+}
+
+function outputOf<Weight extends NamedShape>(
+  entry: TopologyLayer | undefined,
   heads: readonly string[],
-  output: 'heads' | 'vector',
-): Network {
-  const inputs = model.layers.filter(layer => layer.getClassName() === 'InputLayer');
-  const [input] = inputs;
-  if (input === undefined || inputs.length !== 1)
-    throw new Error('A network has exactly one input.');
-  const outputNames = new Set(model.outputNames);
-  const networkLayers = model.layers
-    .filter(layer => layer !== input)
-    .map(layer => readLayer(layer, outputNames.has(layer.name)));
+  above: TopologyLayer,
+  input: Shape,
+  parts: ModelParts<Weight>,
+): NetworkOutput<Weight> {
+  if (entry === undefined) throw notOurs(parts.source, 'an output is no layer of it');
+  assertFollows(entry, above, parts.source);
+  const {name, class_name: type} = entry;
+  if (type !== 'Dense' || input.length !== 1)
+    throw notOurs(parts.source, `the output ${name} is not a dense layer on a row of values`);
+  const width = 2 * heads.length;
+  const expected = [[input[0] ?? 0, width], [width]];
+  const [kernel, bias] = weightsOf(name, expected, parts) as [Weight, Weight];
+  return {name, heads, kernel, bias};
+}
+
+function weightsOf<Weight extends NamedShape>(
+  layer: string,
+  expected: readonly Shape[],
+  {source, weights}: ModelParts<Weight>,
+): Weight[] {
+  const own = weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
+  const text = (shapes: readonly Shape[]): string => JSON.stringify(shapes);
+  const shapes = own.map(({shape}) => shape);
+  if (text(shapes) === text(expected)) return own;
+  throw notOurs(
+    source,
+    `the weights of ${layer} do not fit it. Expected shapes ${text(expected)}; received ${text(shapes)}`,
+  );
+}
+
+function notOurs(source: string, reason: string): UserError {
+  return new UserError(`${source}: this is no model of this program: ${reason}.`, {
+    hint: 'Expected a folder that a run, split or export --format tfjs has written.',
+  });
+}
+
+/** Makes each head an output of its own, under its name: also the pairs of a vector. */
+export function separateHeads(network: Network): Network {
+  const outputs = network.outputs.flatMap(({heads, kernel, bias}) =>
+    heads.map((head, index) => ({
+      name: head,
+      heads: [head],
+      kernel: heads.length === 1 ? kernel : columnsOfPair(kernel, index),
+      bias: heads.length === 1 ? bias : columnsOfPair(bias, index),
+    })),
+  );
+  return {...network, outputs};
+}
+
+/** Two columns of a vector's weights: those of one head. The last axis holds two for each head. */
+export function columnsOfPair({name, shape, values}: NamedTensor, pair: number): NamedTensor {
+  const width = shape.at(-1) as number;
   return {
-    inputName: input.name,
-    inputShape: (model.inputs[0]?.shape ?? []).slice(1).map(Number),
-    layers: networkLayers,
-    weights: networkLayers.flatMap(({weights}) => weights),
-    heads,
-    output,
+    name: `${name}/${pair}`,
+    shape: [...shape.slice(0, -1), 2],
+    values: values.filter((_, at) => Math.floor((at % width) / 2) === pair),
   };
 }
 
-function readLayer(layer: Layer, isOutput: boolean): NetworkLayer {
-  const inbound = layer.inboundNodes[0]?.inboundLayers ?? [];
-  const [source] = inbound;
-  if (source === undefined || inbound.length !== 1)
-    throw new Error(`${layer.name} does not have exactly one input.`);
-  const trainable = new Set(layer.trainableWeights);
-  const weights = layer.weights.map(variable => ({
-    name: `${layer.name}/${lastPart(variable.originalName)}`,
-    shape: variable.shape.map(Number),
-    trainable: trainable.has(variable),
-    variable,
-  }));
-  return {
-    name: layer.name,
-    type: layer.getClassName(),
-    config: layer.getConfig(),
-    input: source.name,
-    weights,
-    layer,
-    isOutput,
-  };
+/** Trunk and outputs, in the order of computation. */
+export function allWeights<Weight extends NamedShape>({
+  trunk,
+  outputs,
+}: Network<Weight>): readonly Weight[] {
+  return [
+    ...trunk.flatMap(({weights}) => weights),
+    ...outputs.flatMap(({kernel, bias}) => [kernel, bias]),
+  ];
 }
 
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
-/** Current values of a layers variable. */
-export function readVariable(variable: LayerVariable): Float32Array {
-  return Float32Array.from(variable.read().dataSync());
+/** Current values of a variable of tfjs. */
+export function valuesOf({name, shape, variable}: NetworkVariable): NamedTensor {
+  return {name, shape, values: Float32Array.from(variable.read().dataSync())};
 }

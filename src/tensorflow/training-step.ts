@@ -1,3 +1,5 @@
+import type {NamedTensor} from './network.js';
+
 /**
  * A batch as bytes; what it means is decided by the step: images are scaled to 0..1 there and the
  * labels become one-hot vectors there.
@@ -26,18 +28,11 @@ export type Evaluation = BatchResult & {
   readonly probabilities: Float32Array;
 };
 
-/** A weight or an optimiser slot by name, with its values. */
-export type NamedArray = {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-};
-
 /** Everything that a step needs in order to go on as if it had never stopped. */
 export type StepState = {
-  readonly weights: readonly NamedArray[];
+  readonly weights: readonly NamedTensor[];
   /** Slots of the optimiser, and its count of steps. */
-  readonly optimizer: readonly NamedArray[];
+  readonly optimizer: readonly NamedTensor[];
   /** Steps taken; dropout's masks follow from the seed and this. */
   readonly steps: number;
 };

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
-import type {NamedArray, StepState} from '../tensorflow/training-step.js';
+import type {NamedTensor} from '../tensorflow/network.js';
+import type {StepState} from '../tensorflow/training-step.js';
 import type {SplitMetrics} from '../runs/events.js';
 import {makePlainFolder, NotPlain, readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
@@ -21,7 +22,7 @@ export type EndedModel = {
 
 /** The best epoch's weights and metrics. */
 export type Kept = {
-  readonly weights: readonly NamedArray[];
+  readonly weights: readonly NamedTensor[];
   readonly train: SplitMetrics;
   readonly validation: SplitMetrics;
 };

@@ -1,3 +1,4 @@
+import {saveModel} from '../artifacts/layers-model.js';
 import {createStep} from '../tensorflow/create-step.js';
 import type {Backend} from '../tensorflow/types.js';
 import {buildModel} from '../model/build.js';
@@ -5,7 +6,6 @@ import {modelPlans, type ModelPlan} from '../model/plan.js';
 import type {RunOutcome} from '../runs/events.js';
 import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
-import {saveModel} from './save-model.js';
 import {trainModel} from './train-model.js';
 
 /** Where a run's results go; the trainer process binds it to the run's folder. */
@@ -49,7 +49,7 @@ async function trainPlan(
   const {experiment, backend, emit, output} = run;
   const {training} = experiment;
   const model = buildModel(backend.tf, experiment, plan);
-  const {step, note} = await createStep({
+  const {step, note} = createStep({
     backend,
     model,
     heads: plan.heads,
@@ -69,7 +69,7 @@ async function trainPlan(
     const trained = await trainModel(context, plan, step, from);
     if (trained === undefined) return undefined;
     await step.copyToModel();
-    await saveModel(backend.tf, model, plan, output.modelFolder(plan.name));
+    await saveModel(model, plan, output.modelFolder(plan.name));
     const {progress, kept, stoppedEarly, probabilities, inference} = trained;
     emit({
       type: 'model.ended',

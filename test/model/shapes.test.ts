@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {TensorFlow} from '../../src/tensorflow/types.js';
-import type {LayerEntry} from '../../src/experiment/layers.js';
+import type {LayerEntry} from '../../src/model/layers/layers.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
 import {layerTable, modelParameters} from '../../src/model/shapes.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {activationNames} from '../../src/experiment/layers.js';
+import {activation} from '../../src/model/layers/layer-kind.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import type {Batch} from '../../src/tensorflow/training-step.js';
@@ -69,7 +69,7 @@ describe('the gradients of the compiled step', () => {
     ],
     ['global average pooling', [conv({}), {globalAveragePooling2d: {}}]],
     ['batch normalisation', [conv({}), {batchNormalization: {}}, {activation: {function: 'relu'}}]],
-    ...activationNames
+    ...activation.options
       .filter(name => name !== 'linear')
       .map((activation): [string, object[]] => [
         activation,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {compileGraph} from '../../src/tensorflow/graph/compile.js';
 import {findNativePackage, loadBackend} from '../../src/tensorflow/load.js';
-import {readNetwork} from '../../src/tensorflow/network.js';
+import {networkOf} from '../../src/tensorflow/network.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
@@ -29,7 +29,7 @@ describe('a training step', () => {
     const plan = modelPlans(experiment)[0]!;
     const model = buildModel(backend.tf, experiment, plan);
     const {bytes} = compileGraph({
-      network: readNetwork(model, plan.heads, plan.output),
+      network: networkOf(model, plan),
       optimizer: {kind: 'sgd', weightDecay: 0},
       lossWeights: [1, 1],
       seed: 1,

@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, it} from 'vitest';
 import {receptiveField} from '../../src/tensorflow/graph/receptive-field.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
-import {readNetwork} from '../../src/tensorflow/network.js';
+import {networkOf} from '../../src/tensorflow/network.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import type {Batch} from '../../src/tensorflow/training-step.js';
 import {buildModel} from '../../src/model/build.js';
@@ -21,12 +21,9 @@ function visible(layers: readonly object[], size: readonly [number, number] = SI
   const experiment = experimentWith([...layers, ...end], [], size);
   const plan = modelPlans(experiment)[0]!;
   const model = buildModel(backend.tf, experiment, plan);
-  const network = readNetwork(model, plan.heads, plan.output);
-  const trunk = network.layers
-    .filter(({isOutput}) => !isOutput)
-    .map(spec => ({spec, outputShape: (spec.layer.outputShape as number[]).slice(1)}));
+  const {inputShape, trunk} = networkOf(model, plan);
   model.dispose();
-  return receptiveField(network.inputShape, trunk);
+  return receptiveField(inputShape, trunk);
 }
 
 describe('what a network looks at', () => {

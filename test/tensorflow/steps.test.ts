@@ -227,7 +227,7 @@ describe('training with the compiled step', () => {
 });
 
 describe('the choice of a step', () => {
-  it('falls back to the layers where the backend runs no graphs, and says so', async () => {
+  it('falls back to the layers where the backend runs no graphs, and says so', () => {
     const experiment = tinyExperiment();
     const plan = modelPlans(experiment)[0]!;
     const model = buildModel(backend.tf, experiment, plan);
@@ -240,7 +240,7 @@ describe('the choice of a step', () => {
       lossWeights: [1, 1],
       seed: 1,
     };
-    const {step, note} = await createStep({...options, choice: 'auto'});
+    const {step, note} = createStep({...options, choice: 'auto'});
     expect(step.kind).toBe('layers');
     expect(note).toContain('this backend runs no graphs');
     expect(() => createStep({...options, choice: 'graph'})).toThrow('cannot be compiled');

@@ -1,7 +1,10 @@
-import {columnsOfPair} from '../saved/pairs.js';
-import type {LayerEntry, LayersFile, WeightEntry} from '../saved/layers-file.js';
-import type {OutputPlan} from '../saved/metadata.js';
-import type {WholeModel} from './layers-files.js';
+import {
+  columnsOfPair,
+  type NamedTensor,
+  type OutputPlan,
+  type TopologyLayer,
+} from '../../tensorflow/network.js';
+import type {LayersFile, WholeModel} from '../layers-model.js';
 
 /**
  * The part of a model that answers for one head: the trunk and the head's own layer, with the very
@@ -15,7 +18,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
   const trunk = layers.filter(({name}) => !outputNames.includes(name));
   const output = layers.find(
     ({name}) => name === outputNames[plan.output === 'vector' ? 0 : position],
-  ) as LayerEntry;
+  ) as TopologyLayer;
   const [last, lastWeights] =
     plan.output === 'vector'
       ? pairOf(output, file.weights, position, freeName(head, trunk))
@@ -38,25 +41,25 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
 
 /** A dense layer of two with a softmax, from two columns of a longer one. */
 function pairOf(
-  output: LayerEntry,
-  weights: readonly WeightEntry[],
+  output: TopologyLayer,
+  weights: readonly NamedTensor[],
   pair: number,
   name: string,
-): [LayerEntry, WeightEntry[]] {
+): [TopologyLayer, NamedTensor[]] {
   const config = {...output.config, name, units: 2, activation: 'softmax'};
-  const own = weightsOf(output.name, weights).map(weight => ({
+  const pairWeights = weightsOf(output.name, weights).map(weight => ({
     ...columnsOfPair(weight, pair),
     name: `${name}/${weight.name.slice(weight.name.lastIndexOf('/') + 1)}`,
   }));
-  return [{...output, name, config}, own];
+  return [{...output, name, config}, pairWeights];
 }
 
-function weightsOf(layer: string, weights: readonly WeightEntry[]): WeightEntry[] {
+function weightsOf(layer: string, weights: readonly NamedTensor[]): NamedTensor[] {
   return weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
 }
 
 /** A head may be called like a layer of the trunk. */
-function freeName(head: string, trunk: readonly LayerEntry[]): string {
+function freeName(head: string, trunk: readonly TopologyLayer[]): string {
   let name = head;
   for (let count = 1; trunk.some(layer => layer.name === name); count++) name = `${head}_${count}`;
   return name;

@@ -1,9 +1,7 @@
 import {loadBackend} from '../../tensorflow/load.js';
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../../data/image/fit.js';
-import {readLayersFile} from '../saved/layers-file.js';
-import {planOf} from '../saved/plan-of.js';
-import {readSavedNetwork} from '../saved/read-network.js';
+import {planOf, readLayersFile, readSavedNetwork} from '../layers-model.js';
 import {UserError} from '../../util/user-error.js';
 import type {ModelSource} from './messages.js';
 import {graphPredictor, layersPredictor, type Predictor} from './predictor.js';

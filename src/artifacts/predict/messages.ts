@@ -1,5 +1,5 @@
 import type {Fit, Size} from '../../data/image/fit.js';
-import type {OutputPlan} from '../saved/metadata.js';
+import type {OutputPlan} from '../../tensorflow/network.js';
 
 /** A saved model, and how its outputs are to be read where it does not say so itself. */
 export type ModelSource = {readonly folder: string; readonly plan?: OutputPlan};

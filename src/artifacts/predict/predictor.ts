@@ -1,11 +1,10 @@
 import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
 import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
-import type {SavedNetwork} from '../../tensorflow/saved-network.js';
+import type {Network, OutputPlan} from '../../tensorflow/network.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
 import type {Backend} from '../../tensorflow/types.js';
-import type {LayersFile} from '../saved/layers-file.js';
-import type {OutputPlan} from '../saved/metadata.js';
+import type {LayersFile} from '../layers-model.js';
 
 /** A loaded model: pixels in, probabilities out. */
 export type Predictor = {
@@ -22,10 +21,8 @@ let graphs = 0;
 /**
  * Runs the network as one TensorFlow graph. Its weights are variables, as in training: TensorFlow
  * rewrites what it knows to be constant, and would answer with other last digits than the run did.
- *
- * @throws UnknownLayer as `inferenceGraph` does.
  */
-export function graphPredictor(native: NativeBinding, network: SavedNetwork): Predictor {
+export function graphPredictor(native: NativeBinding, network: Network): Predictor {
   const build = new GraphBuilder();
   const variables = new Variables(build, `predictor_${++graphs}`);
   const feeds: Feed[] = [];
@@ -38,7 +35,7 @@ export function graphPredictor(native: NativeBinding, network: SavedNetwork): Pr
   session.run(feeds, [setAll]);
   const fetches = outputs.map(({value}) => value.node);
   return {
-    heads: network.heads.map(({name}) => name),
+    heads: network.outputs.map(({name}) => name),
     predict: (pixels, count) => {
       // One image alone takes another way through TensorFlow, with other last digits.
       const isAlone = count === 1;

@@ -1,9 +1,8 @@
-import type {Network} from '../network.js';
+import type {Network, NetworkVariable} from '../network.js';
 import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
 import {GraphBuilder} from './builder.js';
-import type {Layout} from './layout.js';
+import {layoutsOf, type Layout} from './layout.js';
 import {headsLoss, type HeadsLoss} from './loss.js';
-import {layoutsOf} from './network-layouts.js';
 import {backwardPass, forwardPass} from './passes.js';
 import {applyOptimizer, decay} from './update.js';
 import {Variables, type Variable} from './variables.js';
@@ -22,7 +21,7 @@ export const names = {
 } as const;
 
 type CompileOptions = {
-  readonly network: Network;
+  readonly network: Network<NetworkVariable>;
   readonly optimizer: NamedOptimizer;
   readonly lossWeights: readonly number[];
   readonly seed: number;
@@ -40,8 +39,6 @@ export type CompiledGraph = {
 /**
  * Writes the graph of a training step: forward, backward and update under one fetch, evaluation
  * under another, over the same variables.
- *
- * @throws UnknownLayer where the network has something that the compiler does not know.
  */
 export function compileGraph(options: CompileOptions): CompiledGraph {
   const {network, optimizer, lossWeights} = options;
@@ -52,7 +49,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
     layouts.map(layout => [layout.name, variables.declare(layout.name, layout.shape)]),
   );
   const images = build.placeholder(names.images, 'uint8', [-1, ...network.inputShape]);
-  const labels = build.placeholder(names.labels, 'uint8', [-1, network.heads.length]);
+  const labels = build.placeholder(names.labels, 'uint8', [-1, lossWeights.length]);
   const rate = build.placeholder(names.rate, 'float32', []);
   const plainRate = build.placeholder(names.plainRate, 'float32', []);
   const step = build.placeholder(names.step, 'int32', []);

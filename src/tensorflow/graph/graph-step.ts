@@ -1,23 +1,22 @@
-import {readVariable, type Network} from '../network.js';
+import {
+  allWeights,
+  valuesOf,
+  type NamedTensor,
+  type Network,
+  type NetworkVariable,
+} from '../network.js';
 import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
 import type {TensorFlow} from '../types.js';
-import type {
-  Batch,
-  BatchResult,
-  Evaluation,
-  NamedArray,
-  StepState,
-  TrainingStep,
-} from '../training-step.js';
+import type {Batch, BatchResult, Evaluation, StepState, TrainingStep} from '../training-step.js';
 import {compileGraph, names, type CompiledGraph} from './compile.js';
 import {packed, sizeOf, unpacked, type Layout} from './layout.js';
 import {adamCorrection} from './optimizers/adam.js';
 import {GraphSession, type Feed, type NativeBinding} from './session.js';
 
-export type GraphStepOptions = {
+type GraphStepOptions = {
   readonly tf: TensorFlow;
   readonly native: NativeBinding;
-  readonly network: Network;
+  readonly network: Network<NetworkVariable>;
   readonly optimizer: NamedOptimizer;
   readonly lossWeights: readonly number[];
   readonly seed: number;
@@ -33,7 +32,6 @@ export class GraphStep implements TrainingStep {
   readonly #session: GraphSession;
   #steps = 0;
 
-  /** @throws UnknownLayer where the network cannot be compiled. */
   constructor(options: GraphStepOptions) {
     this.#options = options;
     const {native, network} = options;
@@ -42,12 +40,7 @@ export class GraphStep implements TrainingStep {
       scope: `graph_${++graphs}`,
     });
     this.#session = new GraphSession(native, this.#compiled.bytes);
-    const weights = network.weights.map(({name, shape, variable}) => ({
-      name,
-      shape,
-      values: readVariable(variable),
-    }));
-    this.#assign(weights, undefined);
+    this.#assign(allWeights(network).map(valuesOf), undefined);
   }
 
   trainBatch(batch: Batch, learningRate: number): Promise<BatchResult> {
@@ -91,7 +84,7 @@ export class GraphStep implements TrainingStep {
         variables.map(name => `read/${name}`),
       )
       .forEach((array, index) => values.set(variables[index] as string, array));
-    const read = (layout: Layout, suffix: string): NamedArray[] =>
+    const read = (layout: Layout, suffix: string): NamedTensor[] =>
       unpacked(layout, values.get(layout.name + suffix) as Float32Array, suffix);
     return Promise.resolve({
       weights: this.#inNetworkOrder(this.#compiled.layouts.flatMap(layout => read(layout, ''))),
@@ -109,8 +102,8 @@ export class GraphStep implements TrainingStep {
   async copyToModel(): Promise<void> {
     const {tf, network} = this.#options;
     const {weights} = await this.getState();
-    network.weights.forEach(({variable}, index) => {
-      const {values, shape} = weights[index] as NamedArray;
+    allWeights(network).forEach(({variable}, index) => {
+      const {values, shape} = weights[index] as NamedTensor;
       tf.tidy(() => {
         variable.write(tf.tensor(values, [...shape], 'float32'));
       });
@@ -122,15 +115,15 @@ export class GraphStep implements TrainingStep {
   }
 
   #batchFeeds({images, labels, size}: Batch): Feed[] {
-    const {inputShape, heads} = this.#options.network;
+    const {network, lossWeights} = this.#options;
     return [
-      {name: names.images, shape: [size, ...inputShape], values: images},
-      {name: names.labels, shape: [size, heads.length], values: labels},
+      {name: names.images, shape: [size, ...network.inputShape], values: images},
+      {name: names.labels, shape: [size, lossWeights.length], values: labels},
     ];
   }
 
   /** @param slots undefined sets them to zero. */
-  #assign(weights: readonly NamedArray[], slots: readonly NamedArray[] | undefined): void {
+  #assign(weights: readonly NamedTensor[], slots: readonly NamedTensor[] | undefined): void {
     const feed = (name: string, {shape}: Layout, values: Float32Array): Feed => ({
       name: `set/${name}`,
       shape,
@@ -159,20 +152,20 @@ export class GraphStep implements TrainingStep {
       .flatMap(layout => slots.map(slot => ({layout, suffix: `/${slot}`})));
   }
 
-  #inNetworkOrder(arrays: readonly NamedArray[]): NamedArray[] {
+  #inNetworkOrder(arrays: readonly NamedTensor[]): NamedTensor[] {
     const byName = new Map(arrays.map(array => [array.name, array]));
-    return this.#options.network.weights.map(({name}) => byName.get(name) as NamedArray);
+    return allWeights(this.#options.network).map(({name}) => byName.get(name) as NamedTensor);
   }
 
   #hasDropout(): boolean {
-    return this.#options.network.layers.some(
-      ({type, config}) => type === 'Dropout' && Number(config['rate']) > 0,
+    return this.#options.network.trunk.some(
+      ({definition: {kind, options}}) => kind === 'dropout' && options.rate > 0,
     );
   }
 
   #read(results: Float32Array | undefined): BatchResult {
     if (results === undefined) throw new Error('A run gives its results.');
-    const heads = this.#options.network.heads.length;
+    const heads = this.#options.lossWeights.length;
     return {
       loss: results[0] ?? Number.NaN,
       headLosses: Array.from(results.subarray(1, 1 + heads)),

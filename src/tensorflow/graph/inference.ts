@@ -1,4 +1,4 @@
-import type {SavedLayer, SavedNetwork, SavedWeight} from '../saved-network.js';
+import type {NamedTensor, Network} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {bias} from './ops/bias.js';
 import {product} from './ops/product.js';
@@ -14,22 +14,20 @@ type InferenceGraph = {
 };
 
 /** How a weight comes into the graph: as a constant, or as a variable that is set later. */
-type WeightMaker = (weight: SavedWeight) => Value;
+type WeightMaker = (weight: NamedTensor) => Value;
 
 /**
  * Writes a trained network as a graph: pixels in, probabilities out. Its layers are the operations
  * that the training step evaluates with. Each head is a product of its own, so that a head says
  * the same to the bit whichever other heads are there.
- *
- * @throws UnknownLayer where the network has something that the compiler does not know.
  */
 export function inferenceGraph(
   build: GraphBuilder,
-  network: SavedNetwork,
+  network: Network,
   makeWeight: WeightMaker,
 ): InferenceGraph {
   const images = build.placeholder(IMAGES, 'uint8', [-1, ...network.inputShape]);
-  const {features} = forwardTrunk<SavedLayer>(
+  const {features} = forwardTrunk(
     {
       build,
       training: false,
@@ -39,10 +37,9 @@ export function inferenceGraph(
       onAverage: () => {},
     },
     images,
-    network.inputShape,
-    network.trunk.map(layer => ({spec: layer, outputShape: layer.outputShape})),
+    network,
   );
-  const outputs = network.heads.map(({name, kernel, bias: shift}, index) => {
+  const outputs = network.outputs.map(({name, kernel, bias: shift}, index) => {
     const logits = product(build, features, makeWeight(kernel)).result;
     const shifted = bias(build, logits, makeWeight(shift)).result;
     // Names of heads are not always names that a graph allows.

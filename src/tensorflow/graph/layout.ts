@@ -1,4 +1,4 @@
-import type {NamedArray} from '../training-step.js';
+import type {NamedTensor, Network, NetworkVariable} from '../network.js';
 
 /** A part of a variable: some columns of it, under the name that a state has for them. */
 type Part = {readonly name: string; readonly shape: readonly number[]; readonly width: number};
@@ -14,22 +14,30 @@ export type Layout = {
   readonly parts: readonly Part[];
 };
 
-type WeightShape = {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly trainable: boolean;
-};
+/** The kernels and the biases of all heads. */
+export const HEAD_WEIGHTS = ['all_heads/kernel', 'all_heads/bias'] as const;
 
-export function wholeLayout({name, shape, trainable}: WeightShape): Layout {
-  return {name, shape, trainable, parts: [{name, shape, width: shape.at(-1) ?? 1}]};
+export function layoutsOf({trunk, outputs}: Network<NetworkVariable>): Layout[] {
+  const [kernels, biases] = HEAD_WEIGHTS;
+  return [
+    ...trunk.flatMap(({weights}) => weights.map(weight => sideBySide(weight.name, [weight]))),
+    sideBySide(
+      kernels,
+      outputs.map(({kernel}) => kernel),
+    ),
+    sideBySide(
+      biases,
+      outputs.map(({bias}) => bias),
+    ),
+  ];
 }
 
 /** Weights with the same rows, side by side along the last axis. */
-export function sideBySide(name: string, weights: readonly WeightShape[]): Layout {
-  const parts = weights.map(weight => ({
-    name: weight.name,
-    shape: weight.shape,
-    width: weight.shape.at(-1) ?? 1,
+function sideBySide(name: string, weights: readonly NetworkVariable[]): Layout {
+  const parts = weights.map(({name: part, shape}) => ({
+    name: part,
+    shape,
+    width: shape.at(-1) ?? 1,
   }));
   const width = parts.reduce((sum, part) => sum + part.width, 0);
   const shape = [...(weights[0]?.shape.slice(0, -1) ?? []), width];
@@ -37,7 +45,7 @@ export function sideBySide(name: string, weights: readonly WeightShape[]): Layou
 }
 
 /** The variable's values from those of its parts. @param suffix Of the parts' names, such as `/m`. */
-export function packed(layout: Layout, arrays: readonly NamedArray[], suffix = ''): Float32Array {
+export function packed(layout: Layout, arrays: readonly NamedTensor[], suffix = ''): Float32Array {
   const values = layout.parts.map(({name}) => {
     const found = arrays.find(array => array.name === name + suffix);
     if (found === undefined) throw new Error(`The state has no ${name}${suffix}.`);
@@ -53,14 +61,14 @@ export function packed(layout: Layout, arrays: readonly NamedArray[], suffix = '
 }
 
 /** The parts' values from those of the variable. */
-export function unpacked(layout: Layout, values: Float32Array, suffix = ''): NamedArray[] {
+export function unpacked(layout: Layout, values: Float32Array, suffix = ''): NamedTensor[] {
   const parts = layout.parts.map(({name, shape}) => ({
     name: name + suffix,
     shape,
     values: new Float32Array(sizeOf(shape)),
   }));
   eachRow(layout, (part, from, to, width) =>
-    (parts[part] as NamedArray).values.set(values.subarray(to, to + width), from),
+    (parts[part] as NamedTensor).values.set(values.subarray(to, to + width), from),
   );
   return parts;
 }

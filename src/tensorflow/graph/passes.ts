@@ -1,7 +1,6 @@
-import type {Network, NetworkLayer} from '../network.js';
+import type {Network, NetworkVariable} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
-import {UnknownLayer} from './layer-options.js';
-import {HEAD_WEIGHTS} from './network-layouts.js';
+import {HEAD_WEIGHTS} from './layout.js';
 import {bias} from './ops/bias.js';
 import {chain, type Operation} from './ops/operation.js';
 import {product} from './ops/product.js';
@@ -10,7 +9,7 @@ import type {Variable} from './variables.js';
 
 type Pass = {
   readonly build: GraphBuilder;
-  readonly network: Network;
+  readonly network: Network<NetworkVariable>;
   /** By the names of their layouts. */
   readonly weights: ReadonlyMap<string, Variable>;
   /** uint8 [batch, height, width, channels] */
@@ -36,11 +35,9 @@ type Forward = {
 /** From the images to the logits of all heads. */
 export function forwardPass(pass: Pass): Forward {
   const {build, network, weights, images} = pass;
-  const trunk = network.layers.filter(({isOutput}) => !isOutput);
-  assertNoBranches(network.inputName, trunk);
   const variable = (name: string): Variable => weights.get(name) as Variable;
   const averages: string[] = [];
-  const {features, operations} = forwardTrunk<NetworkLayer>(
+  const {features, operations} = forwardTrunk(
     {
       ...pass,
       weightsOf: layer => layer.weights.map(({name}) => variable(name).value),
@@ -50,8 +47,7 @@ export function forwardPass(pass: Pass): Forward {
       },
     },
     images,
-    network.inputShape,
-    trunk.map(spec => ({spec, outputShape: (spec.layer.outputShape as number[]).slice(1)})),
+    network,
   );
   const [kernel, shift] = HEAD_WEIGHTS;
   const heads = chain(product(build, features, variable(kernel).value), input =>
@@ -66,14 +62,6 @@ export function forwardPass(pass: Pass): Forward {
     operations: [...learning, {operation: heads, weights: HEAD_WEIGHTS}],
     averages,
   };
-}
-
-function assertNoBranches(inputName: string, trunk: readonly NetworkLayer[]): void {
-  let above = inputName;
-  for (const {name, input} of trunk) {
-    if (input !== above) throw new UnknownLayer(`${name} does not follow ${above}`);
-    above = name;
-  }
 }
 
 /** Gradient of the loss by each weight, last layer first; what lies above the first weight needs none. */

@@ -1,65 +1,82 @@
-import type {LayerSpec} from '../network.js';
-import {applyLayer, applyPooled, isPooled} from './apply-layer.js';
+import type {Shape} from '../../model/layers/layer-kind.js';
+import type {Network, NetworkLayer} from '../network.js';
+import {applyLayer, applyPooled} from './apply-layer.js';
 import type {GraphBuilder, Value} from './builder.js';
 import type {Operation} from './ops/operation.js';
-import {scaledPixels} from './pixels.js';
-import {receptiveField, type ShapedLayer} from './receptive-field.js';
+import {receptiveField} from './receptive-field.js';
 
 /** What a pass through the trunk is for, and where its weights come from. */
-type TrunkPass<L extends LayerSpec> = {
+type TrunkPass<Layer extends NetworkLayer> = {
   readonly build: GraphBuilder;
   readonly training: boolean;
   readonly seed: number;
   /** Scalar int32: steps taken; only training with dropout reads it. */
   readonly step: Value;
-  readonly weightsOf: (layer: L) => readonly Value[];
-  /** Told the new value of a moving average: its layer and its place among the weights. */
-  readonly onAverage: (layer: L, place: number, batchValue: Value, momentum: number) => void;
+  readonly weightsOf: (layer: Layer) => readonly Value[];
+  /** Receives the new value of a moving average: its layer and its place among the weights. */
+  readonly onAverage: (layer: Layer, place: number, batchValue: Value, momentum: number) => void;
 };
 
-type Trunk<L extends LayerSpec> = {
+type Trunk<Layer> = {
   /** What the heads get, [batch, ...]. */
   readonly features: Value;
   /** In order; a pooling is in the operation of the convolution above it. */
-  readonly operations: readonly {readonly layer: L; readonly operation: Operation}[];
+  readonly operations: readonly {readonly layer: Layer; readonly operation: Operation}[];
 };
 
 /**
  * Writes what comes before the heads, from bytes on.
  *
- * @param images     uint8 [batch, ...inputShape]
- * @param inputShape [height, width, channels]
- * @param layers     In order, with the shapes that whole images give.
+ * @param images uint8 [batch, ...inputShape]
  */
-export function forwardTrunk<L extends LayerSpec>(
-  pass: TrunkPass<L>,
+export function forwardTrunk<Weight extends NetworkLayer['weights'][number]>(
+  pass: TrunkPass<NetworkLayer<Weight>>,
   images: Value,
-  inputShape: readonly number[],
-  layers: readonly ShapedLayer<L>[],
-): Trunk<L> {
-  const visible = receptiveField(inputShape, layers);
-  const operations: {layer: L; operation: Operation}[] = [];
-  let shape = visible.input;
+  {inputShape, trunk}: Network<Weight>,
+): Trunk<NetworkLayer<Weight>> {
+  const field = receptiveField(inputShape, trunk);
+  const operations: {layer: NetworkLayer<Weight>; operation: Operation}[] = [];
+  let shape = field.input;
   let value = scaledPixels(pass.build, images, shape);
-  for (let index = 0; index < layers.length; index++) {
-    const {spec: layer} = layers[index] as ShapedLayer<L>;
-    const below = layers[index + 1]?.spec;
-    const pooling = isPooled(layer, below) ? below : undefined;
-    if (pooling !== undefined) index += 1;
-    const outputShape = visible.outputs[index] as readonly number[];
+  for (let index = 0; index < trunk.length; index++) {
+    const layer = trunk[index] as NetworkLayer<Weight>;
     const context = {
       ...pass,
-      layer,
+      name: layer.name,
       input: value,
       inputShape: shape,
-      outputShape,
       weights: pass.weightsOf(layer),
       onAverage: (place: number, batchValue: Value, momentum: number) =>
         pass.onAverage(layer, place, batchValue, momentum),
     };
-    const operation = pooling === undefined ? applyLayer(context) : applyPooled(context, pooling);
+    const outputShape = field.outputs[index] as Shape;
+    const pooled = applyPooled(layer.definition, trunk[index + 1]?.definition, {
+      ...context,
+      outputShape,
+    });
+    if (pooled !== undefined) index += 1;
+    const operation = pooled ?? applyLayer(layer.definition, {...context, outputShape});
     operations.push({layer, operation});
-    [value, shape] = [operation.result, outputShape];
+    [value, shape] = [operation.result, field.outputs[index] as Shape];
   }
   return {features: value, operations};
+}
+
+const PIXEL_MAX = 255;
+
+/**
+ * Bytes of images as numbers from 0 to 1, cut to the upper left part that is looked at.
+ *
+ * @param images uint8 [batch, height, width, channels]
+ * @param area   [height, width, channels], at most those of the images.
+ * @returns      float32 [batch, ...area]
+ */
+function scaledPixels(build: GraphBuilder, images: Value, area: Shape): Value {
+  const begin = build.constant([0, 0, 0, 0], 'int32');
+  const size = build.constant([-1, ...area], 'int32');
+  const seen = build.node('Slice', [images, begin, size], {
+    T: {type: 'uint8'},
+    Index: {type: 'int32'},
+  });
+  return build.float('Mul', [build.cast(seen, 'uint8', 'float32'), build.constant(1 / PIXEL_MAX)]);
 }

@@ -1,16 +1,14 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {activationNames} from '../../../src/experiment/layers.js';
+import {activation} from '../../../src/model/layers/layer-kind.js';
 import {loadBackend} from '../../../src/tensorflow/load.js';
-import type {SavedNetwork} from '../../../src/tensorflow/saved-network.js';
+import {topologyOf, type Network} from '../../../src/tensorflow/network.js';
 import type {Backend} from '../../../src/tensorflow/types.js';
 import {onnxFile} from '../../../src/artifacts/exports/onnx/onnx-model.js';
 import {buildModel} from '../../../src/model/build.js';
 import {modelPlans} from '../../../src/model/plan.js';
-import {readLayersFile, type LayersTopology} from '../../../src/artifacts/saved/layers-file.js';
-import {planOf} from '../../../src/artifacts/saved/plan-of.js';
-import {readSavedNetwork} from '../../../src/artifacts/saved/read-network.js';
+import {planOf, readLayersFile, readSavedNetwork} from '../../../src/artifacts/layers-model.js';
 import {graphPredictor} from '../../../src/artifacts/predict/predictor.js';
 import {seededRandom} from '../../../src/util/random.js';
 import {askOnnx} from '../../helpers/onnx.js';
@@ -25,7 +23,7 @@ beforeAll(async () => {
 });
 
 /** What ONNX Runtime says with the file is what `predict` says with the network. */
-async function expectSameAnswers(network: SavedNetwork, file: Uint8Array): Promise<void> {
+async function expectSameAnswers(network: Network, file: Uint8Array): Promise<void> {
   const [height, width] = network.inputShape as [number, number, number];
   const predictor = graphPredictor(backend.native!, network);
   for (const count of [1, 3]) {
@@ -33,7 +31,7 @@ async function expectSameAnswers(network: SavedNetwork, file: Uint8Array): Promi
     const pixels = Uint8Array.from({length: count * height * width * 3}, () => random() * 256);
     const answers = await askOnnx(file, pixels, [count, height, width, 3]);
     expect(answers.inputs).toEqual(['images']);
-    expect(answers.heads).toEqual(network.heads.map(({name}) => name));
+    expect(answers.heads).toEqual(network.outputs.map(({name}) => name));
     const expected = predictor.predict(pixels, count);
     expect(answers.probabilities).toHaveLength(expected.length);
     expected.forEach((probability, at) => {
@@ -44,7 +42,7 @@ async function expectSameAnswers(network: SavedNetwork, file: Uint8Array): Promi
 }
 
 /** A network of these layers on images of 13x11, with random weights and moving averages. */
-function networkWith(layers: readonly object[]): SavedNetwork {
+function networkWith(layers: readonly object[]): Network {
   const experiment = experimentWith(layers);
   const plan = modelPlans(experiment)[0]!;
   const model = buildModel(backend.tf, experiment, plan);
@@ -56,7 +54,7 @@ function networkWith(layers: readonly object[]): SavedNetwork {
     const values = Float32Array.from({length: size}, () => low + 0.8 * random());
     return {name: originalName, shape: sides, values};
   });
-  const topology = model.toJSON(null, false) as unknown as LayersTopology;
+  const topology = topologyOf(model);
   model.dispose();
   return readSavedNetwork({folder: 'made here', topology, weights, plan: undefined}, plan);
 }
@@ -105,7 +103,7 @@ describe('an ONNX model', () => {
     await expectSameAnswers(network, onnxFile(network));
   });
 
-  it.each(activationNames)('has the activation %s', async name => {
+  it.each(activation.options)('has the activation %s', async name => {
     const network = networkWith([
       {conv2d: {filters: 4, activation: name}},
       {globalAveragePooling2d: {}},
@@ -117,8 +115,8 @@ describe('an ONNX model', () => {
 
   it('is refused where a head has the name of the input', () => {
     const network = networkWith(end);
-    const heads = network.heads.map(head => ({...head, name: 'images'}));
-    expect(() => onnxFile({...network, heads})).toThrow(/a head is called images/);
+    const outputs = network.outputs.map(output => ({...output, name: 'images'}));
+    expect(() => onnxFile({...network, outputs})).toThrow(/a head is called images/);
   });
 });
 

@@ -1,5 +1,5 @@
 import {beforeAll, describe, expect, it} from 'vitest';
-import {activationNames} from '../../../src/experiment/layers.js';
+import {activation as activationNames} from '../../../src/model/layers/layer-kind.js';
 import {loadBackend} from '../../../src/tensorflow/load.js';
 import type {Backend} from '../../../src/tensorflow/types.js';
 import type {StepState} from '../../../src/tensorflow/training-step.js';
@@ -82,7 +82,10 @@ describe('training on the wasm backend', () => {
     ['global average pooling', [conv({}), {globalAveragePooling2d: {}}, {dense: {units: 3}}]],
     ['batch normalisation', [conv({}), {batchNormalization: {}}, {activation: {function: 'relu'}}]],
     ['dropout', [conv({}), {dropout: {rate: 0.4}}]],
-    ...activationNames.map((activation): [string, object[]] => [activation, [conv({activation})]]),
+    ...activationNames.options.map((activation): [string, object[]] => [
+      activation,
+      [conv({activation})],
+    ]),
   ])("goes the way of the cpu backend's with %s", async (_what, layers) => {
     const flat = layers.some(layer => 'globalAveragePooling2d' in layer);
     await expectSameTraining(experimentWith(flat ? layers : [...layers, ...end], sgd), 0.1, 1e-4);

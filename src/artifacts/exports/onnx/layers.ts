@@ -1,76 +1,89 @@
-import {
-  activationName,
-  convolutionOf,
-  poolingOf,
-  UnknownLayer,
-} from '../../../tensorflow/graph/layer-options.js';
-import type {SavedLayer, SavedWeight} from '../../../tensorflow/saved-network.js';
-import {activate} from './activations.js';
+import type {Activation, Shape} from '../../../model/layers/layer-kind.js';
+import type {LayerDefinition, LayerKind, LayerOptions} from '../../../model/layers/layers.js';
+import {bothSides, poolingWindows, type Windows} from '../../../model/layers/windows.js';
+import {convolutionWindows} from '../../../model/layers/conv2d.js';
+import type {NamedTensor, NetworkLayer} from '../../../tensorflow/network.js';
 import type {OnnxGraph, Tensor} from './graph.js';
-import {windowAttributes} from './windows.js';
+
+type LayerContext = {
+  readonly graph: OnnxGraph;
+  readonly input: Tensor;
+  /** As the network has it, without the batch: [height, width, channels] or [units]. */
+  readonly inputShape: Shape;
+  readonly weights: readonly NamedTensor[];
+};
+
+/** The operations of each kind of layer. */
+const operations: {
+  readonly [K in LayerKind]: (options: LayerOptions[K], context: LayerContext) => Tensor;
+} = {
+  conv2d: (options, {graph, input, inputShape, weights}) => {
+    const inputs = [input, kernel(graph, weights[0] as NamedTensor), ...biases(graph, weights)];
+    const product = graph.node('Conv', inputs, {
+      ...windowAttributes(convolutionWindows(options), inputShape),
+      kernel_shape: bothSides(options.kernel),
+      dilations: bothSides(options.dilation),
+    });
+    return activations[options.activation](graph, product);
+  },
+  maxPooling2d: (options, {graph, input, inputShape}) =>
+    graph.node('MaxPool', [input], windowAttributes(poolingWindows(options), inputShape)),
+  averagePooling2d: (options, {graph, input, inputShape}) =>
+    graph.node('AveragePool', [input], {
+      ...windowAttributes(poolingWindows(options), inputShape),
+      count_include_pad: 0,
+    }),
+  globalAveragePooling2d: (_options, {graph, input}) =>
+    graph.node('Flatten', [graph.node('GlobalAveragePool', [input])], {axis: 1}),
+  flatten: (_options, {graph, input}) => {
+    // The dense layer below was trained on rows with the channels innermost.
+    const rows = graph.node('Transpose', [input], {perm: [0, 2, 3, 1]});
+    return graph.node('Flatten', [rows], {axis: 1});
+  },
+  dense: ({useBias, activation}, {graph, input, weights}) => {
+    const shift = biases(graph, weights);
+    const inputs = [input, constant(graph, weights[0] as NamedTensor), ...shift];
+    return activations[activation](graph, graph.node(useBias ? 'Gemm' : 'MatMul', inputs));
+  },
+  dropout: (_options, {input}) => input,
+  batchNormalization: ({epsilon}, {graph, input, weights}) => {
+    const inputs = [input, ...weights.map(weight => constant(graph, weight))];
+    return graph.node('BatchNormalization', inputs, {epsilon: {float: epsilon}});
+  },
+  activation: (options, {graph, input}) => activations[options.function](graph, input),
+};
 
 /**
  * Adds a layer. Images are [batch, channels, height, width] inside the graph, as ONNX has them.
  *
  * @param inputShape As the network has it, without the batch: [height, width, channels] or [units].
- * @throws UnknownLayer for a layer that no experiment can have.
  */
 export function addLayer(
   graph: OnnxGraph,
-  layer: SavedLayer,
+  {definition, weights}: NetworkLayer<NamedTensor>,
   input: Tensor,
-  inputShape: readonly number[],
+  inputShape: Shape,
 ): Tensor {
-  const [height = 1, width = 1] = inputShape;
-  const weight = (place: number): SavedWeight => weightOf(layer, place);
-  switch (layer.type) {
-    case 'Conv2D': {
-      const {kernelShape, ...options} = convolutionOf(layer, inputShape);
-      const [rows = 1, columns = 1] = kernelShape;
-      const window = windowAttributes({...options, size: [rows, columns]}, [height, width]);
-      const inputs = [input, kernel(graph, weight(0)), ...biasOf(graph, layer)];
-      const result = graph.node('Conv', inputs, {...window, dilations: options.dilation});
-      return activationOf(graph, layer, result);
-    }
-    case 'Dense': {
-      const bias = biasOf(graph, layer);
-      const inputs = [input, constant(graph, weight(0)), ...bias];
-      return activationOf(graph, layer, graph.node(bias.length > 0 ? 'Gemm' : 'MatMul', inputs));
-    }
-    case 'MaxPooling2D':
-      return graph.node('MaxPool', [input], windowAttributes(poolingOf(layer), [height, width]));
-    case 'AveragePooling2D':
-      return graph.node('AveragePool', [input], {
-        ...windowAttributes(poolingOf(layer), [height, width]),
-        count_include_pad: 0,
-      });
-    case 'GlobalAveragePooling2D':
-      return graph.node('Flatten', [graph.node('GlobalAveragePool', [input])], {axis: 1});
-    case 'Flatten': {
-      // The dense layer below was trained on rows with the channels innermost.
-      const rows = graph.node('Transpose', [input], {perm: [0, 2, 3, 1]});
-      return graph.node('Flatten', [rows], {axis: 1});
-    }
-    case 'BatchNormalization': {
-      const inputs = [0, 1, 2, 3].map(place => constant(graph, weight(place)));
-      const epsilon = {float: Number(layer.config['epsilon'])};
-      return graph.node('BatchNormalization', [input, ...inputs], {epsilon});
-    }
-    case 'Activation':
-      return activationOf(graph, layer, input);
-    case 'Dropout':
-      return input;
-    default:
-      throw new UnknownLayer(`${layer.name} is a ${layer.type}`);
-  }
+  return addDefinition(definition, {graph, input, inputShape, weights});
 }
 
-export function constant(graph: OnnxGraph, {values, shape}: SavedWeight): Tensor {
+function addDefinition<K extends LayerKind>(
+  {kind, options}: LayerDefinition<K>,
+  context: LayerContext,
+): Tensor {
+  return operations[kind](options, context);
+}
+
+function biases(graph: OnnxGraph, [, ...rest]: readonly NamedTensor[]): Tensor[] {
+  return rest.map(bias => constant(graph, bias));
+}
+
+export function constant(graph: OnnxGraph, {values, shape}: NamedTensor): Tensor {
   return graph.constant(values, shape);
 }
 
 /** A convolution's weights: from [height, width, inputs, outputs] to [outputs, inputs, height, width]. */
-function kernel(graph: OnnxGraph, {values, shape}: SavedWeight): Tensor {
+function kernel(graph: OnnxGraph, {values, shape}: NamedTensor): Tensor {
   const [height = 1, width = 1, inputs = 1, outputs = 1] = shape;
   const area = height * width;
   const turned = Float32Array.from(values, (_, at) => {
@@ -82,16 +95,52 @@ function kernel(graph: OnnxGraph, {values, shape}: SavedWeight): Tensor {
   return graph.constant(turned, [outputs, inputs, height, width]);
 }
 
-function biasOf(graph: OnnxGraph, layer: SavedLayer): Tensor[] {
-  return layer.config['useBias'] === true ? [constant(graph, weightOf(layer, 1))] : [];
+/**
+ * Attributes of an operation that slides a window. TensorFlow's SAME depends on the input's size,
+ * and puts an odd row below and an odd column to the right.
+ *
+ * @param input [height, width] of the images.
+ */
+function windowAttributes(
+  {window, stride, padding}: Windows,
+  input: Shape,
+): Record<'kernel_shape' | 'strides' | 'pads', readonly number[]> {
+  const missing = ([0, 1] as const).map(axis => {
+    if (padding === 'valid') return 0;
+    const size = input[axis] as number;
+    const last = (Math.ceil(size / stride[axis]) - 1) * stride[axis];
+    return Math.max(last + window[axis] - size, 0);
+  });
+  const before = missing.map(count => Math.floor(count / 2));
+  const after = missing.map(count => Math.ceil(count / 2));
+  return {kernel_shape: window, strides: stride, pads: [...before, ...after]};
 }
 
-function activationOf(graph: OnnxGraph, {config}: SavedLayer, input: Tensor): Tensor {
-  return activate(graph, input, activationName(config['activation']));
-}
+type Apply = (graph: OnnxGraph, input: Tensor) => Tensor;
 
-function weightOf({name, weights}: SavedLayer, place: number): SavedWeight {
-  const weight = weights[place];
-  if (weight === undefined) throw new UnknownLayer(`${name} has ${weights.length} weights`);
-  return weight;
-}
+const operation =
+  (opType: string, attributes: Readonly<Record<string, {readonly float: number}>> = {}): Apply =>
+  (graph, input) =>
+    graph.node(opType, [input], attributes);
+
+/** x Φ(x), exact; ONNX has an operation of this name only since its set 20. */
+const gelu: Apply = (graph, input) => {
+  const erf = graph.node('Erf', [graph.node('Mul', [input, graph.scalar(Math.SQRT1_2)])]);
+  const share = graph.node('Mul', [graph.node('Add', [erf, graph.scalar(1)]), graph.scalar(0.5)]);
+  return graph.node('Mul', [input, share]);
+};
+
+const activations: Readonly<Record<Activation, Apply>> = {
+  linear: (_graph, input) => input,
+  relu: operation('Relu'),
+  relu6: (graph, input) => graph.node('Clip', [input, graph.scalar(0), graph.scalar(6)]),
+  elu: operation('Elu'),
+  selu: operation('Selu'),
+  sigmoid: operation('Sigmoid'),
+  tanh: operation('Tanh'),
+  softplus: operation('Softplus'),
+  softsign: operation('Softsign'),
+  hardSigmoid: operation('HardSigmoid', {alpha: {float: 0.2}, beta: {float: 0.5}}),
+  swish: (graph, input) => graph.node('Mul', [input, graph.node('Sigmoid', [input])]),
+  gelu,
+};

@@ -1,5 +1,5 @@
 import {IMAGES} from '../../../tensorflow/graph/inference.js';
-import type {SavedNetwork} from '../../../tensorflow/saved-network.js';
+import type {Network} from '../../../tensorflow/network.js';
 import {UserError} from '../../../util/user-error.js';
 import {OnnxGraph} from './graph.js';
 import {addLayer, constant} from './layers.js';
@@ -13,7 +13,7 @@ const PIXEL_MAX = 255;
  *
  * @throws UserError where a head has the name of the input.
  */
-export function onnxFile({name, inputShape, trunk, heads}: SavedNetwork): Uint8Array {
+export function onnxFile({name, inputShape, trunk, outputs: heads}: Network): Uint8Array {
   if (heads.some(head => head.name === IMAGES)) {
     throw new UserError(
       `${name}: a head is called ${IMAGES}, which in an ONNX model is the name of its input.`,

@@ -1,3 +1,4 @@
+import type {Activation as ActivationName} from '../../../model/layers/layer-kind.js';
 import type {GraphBuilder, Value} from '../builder.js';
 import {weightless, type Operation} from './operation.js';
 
@@ -69,8 +70,8 @@ const hardSigmoid: Activation = (build, input) => {
   });
 };
 
-/** Every activation the compiler knows, by tfjs's name. */
-export const activations: Readonly<Record<string, Activation>> = {
+/** Every activation, by tfjs's name. */
+export const activations: Readonly<Record<ActivationName, Activation>> = {
   linear: (_build, input) => weightless(input, gradient => gradient),
   // By the result, so that TensorFlow can fold product, bias and ReLU into one kernel.
   relu: pair('Relu', 'ReluGrad', 'y'),

@@ -1,15 +1,20 @@
+import type {Conv2dOptions} from '../../../model/layers/conv2d.js';
+import type {Padding, Shape, Sides} from '../../../model/layers/layer-kind.js';
+import {bothSides} from '../../../model/layers/windows.js';
 import type {Attribute, GraphBuilder, Value} from '../builder.js';
-import {chain, weightless, type Operation, type Sides} from './operation.js';
-import {subsampling} from './subsampling.js';
+import {chain, weightless, type Operation} from './operation.js';
 
 type Convolution = {
+  readonly options: Conv2dOptions;
+  /** [height, width, channels] */
+  readonly inputShape: Shape;
+};
+
+type PlainConvolution = {
   /** [height, width, channels in, channels out] */
-  readonly kernelShape: readonly number[];
+  readonly kernelShape: Shape;
   readonly stride: Sides;
-  readonly dilation: Sides;
-  readonly padding: 'valid' | 'same';
-  /** [height, width] of the input. */
-  readonly inputSize: Sides;
+  readonly padding: Padding;
 };
 
 /** y = x * k. By x: the transposed convolution of the gradient; by k: that of x with the gradient. */
@@ -17,15 +22,17 @@ export function convolution(
   build: GraphBuilder,
   input: Value,
   kernel: Value,
-  spec: Convolution,
+  {options, inputShape}: Convolution,
 ): Operation {
-  if (spec.dilation.some(step => step > 1)) return dilated(build, input, kernel, spec);
-  if (isStridedPointwise(spec)) return subsampled(build, input, kernel, spec);
+  const {padding, filters} = options;
+  const [height, width] = bothSides(options.kernel);
+  const [stride, dilation] = [bothSides(options.stride), bothSides(options.dilation)];
+  const spec = {kernelShape: [height, width, inputShape[2] ?? 0, filters], stride, padding};
+  if (dilation.some(step => step > 1))
+    return dilated(build, input, kernel, spec, dilation, inputShape);
+  const isPointwise = height === 1 && width === 1;
+  if (isPointwise && stride.some(step => step > 1)) return subsampled(build, input, kernel, spec);
   return plain(build, input, kernel, spec);
-}
-
-function isStridedPointwise({kernelShape, stride}: Convolution): boolean {
-  return kernelShape[0] === 1 && kernelShape[1] === 1 && stride.some(step => step > 1);
 }
 
 /**
@@ -38,14 +45,19 @@ function subsampled(
   build: GraphBuilder,
   input: Value,
   kernel: Value,
-  spec: Convolution,
+  spec: PlainConvolution,
 ): Operation {
   return chain(subsampling(build, input, spec.stride), value =>
     plain(build, value, kernel, {...spec, stride: [1, 1]}),
   );
 }
 
-function plain(build: GraphBuilder, input: Value, kernel: Value, spec: Convolution): Operation {
+function plain(
+  build: GraphBuilder,
+  input: Value,
+  kernel: Value,
+  spec: PlainConvolution,
+): Operation {
   const attributes: Record<string, Attribute> = {
     strides: {ints: [1, ...spec.stride, 1]},
     padding: {text: spec.padding.toUpperCase()},
@@ -76,14 +88,21 @@ function plain(build: GraphBuilder, input: Value, kernel: Value, spec: Convoluti
  * TensorFlow has no gradient of a dilated convolution on a CPU. Space to batch turns it into a
  * plain one over interleaved images (Chen et al. 2015, "hole" algorithm), whose gradient it has.
  */
-function dilated(build: GraphBuilder, input: Value, kernel: Value, spec: Convolution): Operation {
-  const {dilation, inputSize, kernelShape, padding} = spec;
+function dilated(
+  build: GraphBuilder,
+  input: Value,
+  kernel: Value,
+  spec: PlainConvolution,
+  dilation: Sides,
+  inputShape: Shape,
+): Operation {
+  const {kernelShape, padding} = spec;
   const along = [0, 1].map(axis => {
     const step = dilation[axis] as number;
     const window = ((kernelShape[axis] as number) - 1) * step;
     const before = padding === 'same' ? Math.floor(window / 2) : 0;
     const after = padding === 'same' ? window - before : 0;
-    const size = (inputSize[axis] as number) + before + after;
+    const size = (inputShape[axis] as number) + before + after;
     const fill = (step - (size % step)) % step;
     return {step, pads: [before, after + fill] as const, crops: [0, fill] as const};
   });
@@ -142,4 +161,32 @@ function rearrange(
     Tblock_shape: {type: 'int32'},
     ...tables,
   });
+}
+
+/** All five of its masks must be there; each axis goes from its first to its last place. */
+const WHOLE_AXES = {
+  Index: {type: 'int32'},
+  begin_mask: {int: 0b1111},
+  end_mask: {int: 0b1111},
+  ellipsis_mask: {int: 0},
+  new_axis_mask: {int: 0},
+  shrink_axis_mask: {int: 0},
+} as const;
+
+/**
+ * Keeps the first of every `stride` rows and columns. The gradient goes back to those; the others
+ * get zero.
+ *
+ * @param input [batch, height, width, channels]
+ */
+function subsampling(build: GraphBuilder, input: Value, stride: Sides): Operation {
+  const ends = build.constant([0, 0, 0, 0], 'int32');
+  const steps = build.constant([1, ...stride, 1], 'int32');
+  return weightless(
+    build.float('StridedSlice', [input, ends, ends, steps], WHOLE_AXES),
+    gradient => {
+      const shape = build.float('Shape', [input], {out_type: {type: 'int32'}});
+      return build.float('StridedSliceGrad', [shape, ends, ends, steps, gradient], WHOLE_AXES);
+    },
+  );
 }

@@ -1,8 +1,5 @@
 import type {Value} from '../builder.js';
 
-/** Rows and columns of a window, a stride or a dilation. */
-export type Sides = readonly [height: number, width: number];
-
 /** What flows back through an operation. */
 export type Gradients = {
   /** By the operation's input; undefined when nobody asked for it. */

@@ -5,22 +5,20 @@ import {expect} from 'vitest';
 import {findNativePackage, loadBackend} from '../../../../src/tensorflow/load.js';
 import type {NativeBinding} from '../../../../src/tensorflow/graph/session.js';
 import {loadBinding} from '../../../../src/tensorflow/native/find-package.js';
-import type {SavedNetwork} from '../../../../src/tensorflow/saved-network.js';
+import type {Network} from '../../../../src/tensorflow/network.js';
 import {findModels} from '../../../../src/app/named-models.js';
 import {openModels} from '../../../../src/app/open-models.js';
 import {headsOf} from '../../../../src/cli/split.js';
-import {layersFiles} from '../../../../src/artifacts/exports/layers-files.js';
+import {layersFiles, readSavedNetwork, saveModel} from '../../../../src/artifacts/layers-model.js';
 import {onnxFile} from '../../../../src/artifacts/exports/onnx/onnx-model.js';
 import {savedModelFile} from '../../../../src/artifacts/exports/saved-model.js';
 import {splitHead} from '../../../../src/artifacts/exports/split.js';
 import {buildModel} from '../../../../src/model/build.js';
 import {modelPlans} from '../../../../src/model/plan.js';
-import {readSavedNetwork} from '../../../../src/artifacts/saved/read-network.js';
 import {
   loadPredictors,
   type LoadedModels,
 } from '../../../../src/artifacts/predict/load-predictors.js';
-import {saveModel} from '../../../../src/training/save-model.js';
 import {tinyExperiment} from '../../experiments.js';
 import {expectUserError} from '../handled.js';
 import {hostileText, hostileValue} from '../hostile-text.js';
@@ -42,7 +40,7 @@ const wholes = await Promise.all(
     const [plan] = modelPlans(experiment);
     const {tf} = await loadBackend('cpu');
     const folder = path.join(root, kind);
-    await saveModel(tf, buildModel(tf, experiment, plan!), plan!, folder);
+    await saveModel(buildModel(tf, experiment, plan!), plan!, folder);
     const read = (name: string): Buffer => readFileSync(path.join(folder, name));
     return {json: read('model.json'), weights: read('weights.bin')};
   }),
@@ -114,7 +112,7 @@ function load(graphs: NativeBinding): Promise<LoadedModels> {
 /** Networks that have answered already: another name or another number changes no graph. */
 const answered = new Set<string>();
 
-async function predictOnce(network: SavedNetwork, graphs: NativeBinding): Promise<void> {
+async function predictOnce(network: Network, graphs: NativeBinding): Promise<void> {
   const shape = JSON.stringify(network, (key, value: unknown) =>
     key === 'values' ? undefined : value,
   );

@@ -1,8 +1,34 @@
 import path from 'node:path';
+import type {LayersModel} from '@tensorflow/tfjs';
 import {z} from 'zod';
-import {readPlainFile} from '../../util/safe-file.js';
-import {UserError, messageOf} from '../../util/user-error.js';
-import {ModelMetadata, type OutputPlan} from './metadata.js';
+import {
+  readNetwork,
+  separateHeads,
+  topologyOf,
+  type NamedTensor,
+  type Network,
+  type OutputPlan,
+  type Topology,
+} from '../tensorflow/network.js';
+import {placeFolder} from '../util/place-folder.js';
+import {makePlainFolder, readPlainFile} from '../util/safe-file.js';
+import {UserError, messageOf} from '../util/user-error.js';
+
+/**
+ * What `model.json` says beside tfjs's own keys (`userDefinedMetadata`), so that the folder alone
+ * is enough to predict with.
+ */
+const ModelMetadata = z.object({
+  celebaTui: z.object({
+    version: z.literal(1),
+    /** In the order of the model's outputs. */
+    heads: z.array(z.string().regex(/^\w[\w-]{0,63}$/)).min(1),
+    /** As in a plan: a softmax for each head, or one vector of logits. */
+    output: z.enum(['heads', 'vector']),
+    /** For people: what the network expects. */
+    input: z.string(),
+  }),
+});
 
 const shape = z.array(z.number().int().min(0));
 
@@ -14,7 +40,7 @@ const Layer = z.looseObject({
   inbound_nodes: z.array(z.array(z.tuple([z.string()], z.unknown()))),
 });
 
-const Topology = z.looseObject({
+const ModelTopology = z.looseObject({
   class_name: z.string(),
   config: z.looseObject({
     name: z.string(),
@@ -27,30 +53,27 @@ const WeightSpec = z.looseObject({name: z.string(), shape, dtype: z.literal('flo
 
 const ModelJson = z.looseObject({
   format: z.literal('layers-model'),
-  modelTopology: Topology,
+  modelTopology: ModelTopology,
   weightsManifest: z
     .array(z.looseObject({paths: z.array(z.string()), weights: z.array(WeightSpec)}))
     .min(1),
   userDefinedMetadata: z.unknown().optional(),
 });
 
-export type LayersTopology = z.infer<typeof Topology>;
-export type LayerEntry = z.infer<typeof Layer>;
-export type WeightEntry = {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-};
-
 /** A model in tfjs's layers format as it lies on the disk. */
 export type LayersFile = {
   readonly folder: string;
-  readonly topology: LayersTopology;
-  readonly weights: readonly WeightEntry[];
+  readonly topology: Topology;
+  readonly weights: readonly NamedTensor[];
   /** Where the model says so itself. */
   readonly plan: OutputPlan | undefined;
 };
 
+/** A model as it goes into a folder: its weights as bytes, and what its outputs mean. */
+export type WholeModel = Pick<LayersFile, 'topology' | 'weights'> & {readonly plan: OutputPlan};
+
+/** What tfjs's own save writes, whose files these are to the byte. */
+const GENERATED_BY = 'TensorFlow.js tfjs-layers v4.22.0';
 /** A hundred times the description of a deep network. */
 const MAX_DESCRIPTION_BYTES = 16_000_000;
 /** What Node can read at once. */
@@ -116,7 +139,7 @@ function cut(
   bytes: Buffer,
   specs: readonly z.infer<typeof WeightSpec>[],
   file: string,
-): WeightEntry[] {
+): NamedTensor[] {
   const wanted = bytesOf(specs);
   if (wanted !== bytes.length) {
     throw new UserError(
@@ -128,8 +151,79 @@ function cut(
   return specs.map(spec => {
     const size = bytesOf([spec]);
     // A copy begins where a Float32Array may.
-    const own = new Uint8Array(bytes.subarray(start, start + size));
+    const copy = new Uint8Array(bytes.subarray(start, start + size));
     start += size;
-    return {name: spec.name, shape: spec.shape, values: new Float32Array(own.buffer)};
+    return {name: spec.name, shape: spec.shape, values: new Float32Array(copy.buffer)};
   });
+}
+
+/** What a model's outputs mean: as its run knows, else as it says itself. @throws UserError */
+export function planOf(file: LayersFile, runPlan: OutputPlan | undefined): OutputPlan {
+  const plan = runPlan ?? file.plan;
+  if (plan !== undefined) return plan;
+  throw new UserError(`${file.folder}: model.json does not say which heads the model has.`, {
+    hint: 'Name the run itself; or write the model anew with split or export --format tfjs.',
+  });
+}
+
+/** A saved model as a network; the pairs of a vector are outputs of their own. @throws UserError */
+export function readSavedNetwork(file: LayersFile, plan: OutputPlan): Network {
+  return separateHeads(readNetwork({...file, source: file.folder, plan}));
+}
+
+/** The files of a layers model of tfjs, as `tf.loadLayersModel` reads them. */
+export function layersFiles(
+  {topology, weights, plan}: WholeModel,
+  generatedBy = 'celeba-tui',
+): Record<string, string | Buffer> {
+  const metadata: z.infer<typeof ModelMetadata> = {
+    celebaTui: {
+      version: 1,
+      heads: [...plan.heads],
+      output: plan.output,
+      input: 'RGB, [batch, height, width, 3], each value divided by 255',
+    },
+  };
+  const description = {
+    format: 'layers-model',
+    generatedBy,
+    convertedBy: null,
+    modelTopology: topology,
+    weightsManifest: [
+      {
+        paths: ['weights.bin'],
+        weights: weights.map(weight => ({
+          name: weight.name,
+          shape: weight.shape,
+          dtype: 'float32',
+        })),
+      },
+    ],
+    userDefinedMetadata: metadata,
+  };
+  const bytes = weights.map(({values}) =>
+    Buffer.from(values.buffer, values.byteOffset, values.byteLength),
+  );
+  return {'weights.bin': Buffer.concat(bytes), 'model.json': JSON.stringify(description)};
+}
+
+/**
+ * Saves a model that tfjs holds. The folder appears whole or not at all, also when the machine loses
+ * its power.
+ *
+ * @throws Error where something else is in the folder, or a link in its place.
+ */
+export async function saveModel(
+  model: LayersModel,
+  plan: OutputPlan,
+  folder: string,
+): Promise<void> {
+  await makePlainFolder(path.dirname(folder));
+  const weights = model.weights.map(variable => ({
+    name: variable.originalName,
+    shape: variable.shape.map(Number),
+    values: Float32Array.from(variable.read().dataSync()),
+  }));
+  const files = layersFiles({topology: topologyOf(model), weights, plan}, GENERATED_BY);
+  await placeFolder(folder, files);
 }

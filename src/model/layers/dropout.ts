@@ -1,0 +1,18 @@
+import {z} from 'zod';
+import {layerKind} from './layer-kind.js';
+
+export const dropout = layerKind({
+  options: z
+    .strictObject({
+      rate: z.number().min(0).max(0.95).describe('Fraction of the values set to zero in training.'),
+    })
+    .describe('Sets random values to zero while training; seeded, another mask each step.'),
+  className: 'Dropout',
+  keras: {rate: 'rate'},
+  input: 'either',
+  output: 'like the input',
+  ownsOutput: false,
+  outputShape: (_options, input) => input,
+  weights: () => [],
+  receptiveField: () => 'each value',
+});

@@ -1,0 +1,14 @@
+import {z} from 'zod';
+import {layerKind} from './layer-kind.js';
+
+export const flatten = layerKind({
+  options: z.strictObject({}).describe('Everything in one row.'),
+  className: 'Flatten',
+  keras: {},
+  input: 'image',
+  output: 'row',
+  ownsOutput: false,
+  outputShape: (_options, input) => [input.reduce((product, side) => product * side, 1)],
+  weights: () => [],
+  receptiveField: () => 'everything',
+});

@@ -1,0 +1,99 @@
+import {z} from 'zod';
+
+/** Shape of one image's values, without the batch: [height, width, channels], or [units]. */
+export type Shape = readonly number[];
+
+/** Rows and columns of a window, a stride or a dilation. */
+export type Sides = readonly [height: number, width: number];
+
+/** A learned array of a layer. */
+export type WeightSpec = {
+  /** As in Keras, such as `kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** False for what training keeps but does not learn, such as moving averages. */
+  readonly trainable: boolean;
+};
+
+/** The part of a layer's input that one value of its output depends on. */
+export type ReceptiveField =
+  {readonly window: Sides; readonly stride: Sides} | 'each value' | 'everything';
+
+/** Everything about a kind of layer but its operations in a graph and in ONNX. */
+export type LayerKindDescription<Options> = {
+  /** Options as an experiment has them. */
+  readonly options: z.ZodType<Options>;
+  /** Name of the class in Keras and tfjs, such as `Conv2D`. */
+  readonly className: string;
+  /** The key of each option in the configuration of Keras and tfjs. */
+  readonly keras: Readonly<Record<Exclude<keyof Options, 'initializer'>, string>>;
+  /** Values that such a configuration must have where it has these keys. */
+  readonly kerasConstants?: Readonly<Record<string, unknown>>;
+  readonly input: 'image' | 'row' | 'either';
+  readonly output: 'row' | 'like the input';
+  /** Whether the output takes memory of its own, which the gradients need. */
+  readonly ownsOutput: boolean;
+  /** @throws UserError, which begins with `where`, for an input that is too small. */
+  readonly outputShape: (options: Options, input: Shape, where: string) => Shape;
+  /** In the order of Keras. */
+  readonly weights: (options: Options, input: Shape) => readonly WeightSpec[];
+  readonly receptiveField: (options: Options) => ReceptiveField;
+};
+
+/** Describes a kind of layer; the type of its options follows from their schema. */
+export function layerKind<Options>(
+  description: LayerKindDescription<Options>,
+): LayerKindDescription<Options> {
+  return description;
+}
+
+const side = z.number().int().min(1).max(512);
+/** One number for both directions, or [height, width]. */
+export const sides = z.union([side, z.tuple([side, side])]);
+export const padding = z.enum(['valid', 'same']);
+export type Padding = z.infer<typeof padding>;
+
+export const activation = z.enum([
+  'linear',
+  'relu',
+  'relu6',
+  'elu',
+  'selu',
+  'sigmoid',
+  'hardSigmoid',
+  'softplus',
+  'softsign',
+  'tanh',
+  'swish',
+  'gelu',
+]);
+export type Activation = z.infer<typeof activation>;
+
+const initializer = z.enum([
+  'glorotUniform',
+  'glorotNormal',
+  'heUniform',
+  'heNormal',
+  'leCunUniform',
+  'leCunNormal',
+  'zeros',
+  'ones',
+]);
+export type Initializer = z.infer<typeof initializer>;
+
+/** Options of layers with a kernel. */
+export const kernelOptions = {
+  activation: activation
+    .default('linear')
+    .describe('Function of the result; hardSigmoid is that of Keras 2 and tfjs.'),
+  useBias: z.boolean().default(true).describe('Add a learned number to each output.'),
+  initializer: initializer
+    .default('glorotUniform')
+    .describe('Distribution of the first weights, as in Keras 3; seeded.'),
+};
+
+/** A kernel of this shape, whose last axis is the outputs, and the bias where there is one. */
+export function kernelWeights(shape: Shape, useBias: boolean): WeightSpec[] {
+  const kernel = {name: 'kernel', shape, trainable: true};
+  return useBias ? [kernel, {name: 'bias', shape: [shape.at(-1) ?? 0], trainable: true}] : [kernel];
+}

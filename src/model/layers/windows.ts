@@ -1,0 +1,82 @@
+import {z} from 'zod';
+import {UserError} from '../../util/user-error.js';
+import {
+  padding,
+  sides,
+  type LayerKindDescription,
+  type Padding,
+  type ReceptiveField,
+  type Shape,
+  type Sides,
+} from './layer-kind.js';
+
+/** [height, width] of an option that may be one number for both. */
+export function bothSides(value: number | Sides): Sides {
+  return typeof value === 'number' ? [value, value] : value;
+}
+
+/** Windows that slide over an image. */
+export type Windows = {readonly window: Sides; readonly stride: Sides; readonly padding: Padding};
+
+/**
+ * [height, width] of what a window leaves of an image that it slides over.
+ *
+ * @param noun What the window is, for the message.
+ * @throws UserError that begins with `where` for a window that is larger than the image.
+ */
+export function slide(
+  [height = 0, width = 0]: Shape,
+  {window, stride, padding: border}: Windows,
+  where: string,
+  noun: string,
+): Sides {
+  const along = (size: number, axis: 0 | 1): number =>
+    border === 'same'
+      ? Math.ceil(size / stride[axis])
+      : Math.floor((size - window[axis]) / stride[axis]) + 1;
+  const output = [along(height, 0), along(width, 1)] as const;
+  if (output[0] >= 1 && output[1] >= 1) return output;
+  throw new UserError(
+    `${where}: a ${window[0]}x${window[1]} ${noun} does not fit its input. ` +
+      `Expected at most ${height}x${width}; received ${window[0]}x${window[1]}.`,
+    {
+      hint: 'Use larger images (a smaller data.image.scale), padding: same, or fewer pooling layers above it.',
+    },
+  );
+}
+
+/** Padding puts values at the border together from fewer pixels: these need the whole image. */
+export function windowField({window, stride, padding: border}: Windows): ReceptiveField {
+  return border === 'same' ? 'everything' : {window, stride};
+}
+
+const poolingOptions = z.strictObject({
+  size: sides.default(2).describe('Edge of the window, or [height, width].'),
+  stride: sides.optional().describe('Distance between windows; default: the size.'),
+  padding: padding.default('valid').describe('same keeps the border by padding it.'),
+});
+type PoolingOptions = z.infer<typeof poolingOptions>;
+
+/** Size, stride and padding of a pooling. */
+export function poolingWindows({size, stride, padding: border}: PoolingOptions): Windows {
+  return {window: bothSides(size), stride: bothSides(stride ?? size), padding: border};
+}
+
+/** A layer that makes one value of each window, channel by channel. */
+export function pooling(className: string, text: string): LayerKindDescription<PoolingOptions> {
+  return {
+    options: poolingOptions.describe(text),
+    className,
+    keras: {size: 'poolSize', stride: 'strides', padding: 'padding'},
+    kerasConstants: {dataFormat: 'channelsLast'},
+    input: 'image',
+    output: 'like the input',
+    ownsOutput: true,
+    outputShape: (options, input, where) => [
+      ...slide(input, poolingWindows(options), where, 'window'),
+      input[2] ?? 0,
+    ],
+    weights: () => [],
+    receptiveField: options => windowField(poolingWindows(options)),
+  };
+}

@@ -1,0 +1,129 @@
+import type {Tensor, Tensor4D} from '@tensorflow/tfjs';
+import type {Conv2dOptions} from '../model/layers/conv2d.js';
+import type {Sides} from '../model/layers/layer-kind.js';
+import {bothSides} from '../model/layers/windows.js';
+import type {TensorFlow} from './types.js';
+
+/**
+ * Convolves with another gradient than that of tfjs, where that one is missing or ends the process.
+ *
+ * @param input [batch, height, width, channels]
+ * @returns     The product, without bias and activation; undefined where the gradient of tfjs will do.
+ */
+export function specialConvolution(
+  tf: TensorFlow,
+  options: Conv2dOptions,
+  input: Tensor4D,
+  kernel: Tensor4D,
+): Tensor | undefined {
+  const [strides, dilation] = [bothSides(options.stride), bothSides(options.dilation)];
+  const isStrided = strides.some(step => step > 1);
+  if (!isStrided && dilation.some(step => step > 1)) {
+    const padded = options.padding === 'same' ? padSame(tf, input, kernel, dilation) : input;
+    return dilatedConvolution(tf, padded, kernel, dilation);
+  }
+  const isPointwise = bothSides(options.kernel).every(side => side === 1);
+  return isStrided && isPointwise ? pointwiseConvolution(tf, input, kernel, strides) : undefined;
+}
+
+function padSame(tf: TensorFlow, input: Tensor4D, kernel: Tensor4D, dilation: Sides): Tensor4D {
+  const [top, left] = reach(kernel, dilation).map(rows => Math.floor(rows / 2)) as [number, number];
+  const [height, width] = reach(kernel, dilation);
+  return tf.pad4d(input, [
+    [0, 0],
+    [top, height - top],
+    [left, width - left],
+    [0, 0],
+  ]);
+}
+
+/** Rows and columns from the first to the last tap. */
+function reach({shape}: Tensor4D, dilation: Sides): Sides {
+  return [(shape[0] - 1) * dilation[0], (shape[1] - 1) * dilation[1]];
+}
+
+/**
+ * A dilated convolution without padding. tfjs computes it, but has no gradient of it; here that is made
+ * of two convolutions: by the input, the gradient by the kernel turned around, with the same gaps;
+ * by the kernel, the input by the gradient, with strides in place of gaps.
+ */
+function dilatedConvolution(
+  tf: TensorFlow,
+  input: Tensor4D,
+  kernel: Tensor4D,
+  dilation: Sides,
+): Tensor4D {
+  const steps: [number, number] = [...dilation];
+  const convolve = tf.customGrad((x, k, save) => {
+    (save as unknown as (tensors: unknown[]) => void)([x, k]);
+    return {
+      value: tf.conv2d(x as Tensor4D, k as Tensor4D, 1, 'valid', 'NHWC', steps),
+      gradFunc: (gradient: Tensor, saved: Tensor[]) => {
+        const [oldInput, oldKernel] = saved as [Tensor4D, Tensor4D];
+        const g = gradient as Tensor4D;
+        const [height, width] = reach(oldKernel, dilation);
+        const borders: [[number, number], [number, number], [number, number], [number, number]] = [
+          [0, 0],
+          [height, height],
+          [width, width],
+          [0, 0],
+        ];
+        const turned = oldKernel.reverse([0, 1]).transpose<Tensor4D>([0, 1, 3, 2]);
+        const byInput = () => tf.conv2d(tf.pad4d(g, borders), turned, 1, 'valid', 'NHWC', steps);
+        const byKernel = () =>
+          tf
+            .conv2d(
+              oldInput.transpose<Tensor4D>([3, 1, 2, 0]),
+              g.transpose<Tensor4D>([1, 2, 0, 3]),
+              steps,
+              'valid',
+            )
+            .transpose([1, 2, 0, 3]);
+        return [byInput(), byKernel()];
+      },
+    };
+  });
+  return convolve(input, kernel);
+}
+
+/**
+ * A 1x1 convolution with strides. The gradient by its kernel is the product of two matrices: of the
+ * pixels that it looks at, and of the gradient. oneDNN's own writes past its memory (TensorFlow 2.21)
+ * where both sides are multiples of the stride, channels and filters are few, and the batch is not
+ * spread evenly over the threads: the process dies.
+ */
+function pointwiseConvolution(
+  tf: TensorFlow,
+  input: Tensor4D,
+  kernel: Tensor4D,
+  [rows, columns]: Sides,
+): Tensor {
+  const strides: [number, number] = [rows, columns];
+  const convolve = tf.customGrad((x, k, save) => {
+    (save as unknown as (tensors: unknown[]) => void)([x, k]);
+    return {
+      // Same padding adds nothing to a 1x1 kernel.
+      value: tf.conv2d(x as Tensor4D, k as Tensor4D, strides, 'valid'),
+      gradFunc: (gradient: Tensor, saved: Tensor[]) => {
+        const [oldInput, oldKernel] = saved as [Tensor4D, Tensor4D];
+        const [, , channels, filters] = oldKernel.shape;
+        const pixels = tf.stridedSlice(oldInput, [0, 0, 0, 0], oldInput.shape, [
+          1,
+          rows,
+          columns,
+          1,
+        ]);
+        const byKernel = tf.matMul(
+          pixels.reshape([-1, channels]),
+          gradient.reshape([-1, filters]),
+          true,
+        );
+        return [
+          tf.conv2dTranspose(gradient as Tensor4D, oldKernel, oldInput.shape, strides, 'valid'),
+          byKernel.reshape(oldKernel.shape),
+        ];
+      },
+    };
+  });
+  return convolve(input, kernel);
+}
