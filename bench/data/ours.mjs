@@ -12,7 +12,6 @@ const catalogue = {
   place: folder,
   fingerprint: 'bench',
   files,
-  absent: [],
   holders: [folder],
   locate: position => ({kind: 'file', file: path.join(folder, files[position])}),
 };

@@ -6,7 +6,7 @@ import {
   trimCacheFiles,
   type CacheFile,
 } from '../data/cache/cache-files.js';
-import {indexFolder} from '../data/index-file.js';
+import {tableCacheFolder} from '../data/table-cache.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, duration, printable} from '../util/format.js';
 import {textTable} from '../util/table.js';
@@ -31,15 +31,15 @@ export async function runDataCache(
   const folder = imageCacheFolder(cacheFolder);
   const limit = clear ? 0 : maxSize;
   const removed = limit === undefined ? [] : await trimCacheFiles(folder, limit);
-  if (clear) await rm(indexFolder(cacheFolder), {recursive: true, force: true});
+  if (clear) await rm(tableCacheFolder(cacheFolder), {recursive: true, force: true});
   const files = await listCacheFiles(folder);
-  const indexBytes = await sizeOf(indexFolder(cacheFolder));
+  const tableBytes = await sizeOf(tableCacheFolder(cacheFolder));
   if (json) {
     const answer = {
       folder,
       files: files.map(fileJson),
       removed: removed.map(fileJson),
-      indexBytes,
+      tableBytes,
     };
     stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     return 0;
@@ -48,9 +48,9 @@ export async function runDataCache(
   const total = (list: readonly CacheFile[]): string =>
     bytesText(list.reduce((sum, {diskBytes}) => sum + diskBytes, 0));
   if (limit !== undefined) stdout.write(`removed ${removed.length} (${total(removed)})\n`);
-  const indexes = indexBytes === 0 ? '' : `; ${bytesText(indexBytes)} of indexes`;
+  const tables = tableBytes === 0 ? '' : `; ${bytesText(tableBytes)} of label tables`;
   stdout.write(
-    `${files.length === 0 ? 'no decoded images' : total(files)} in ${printable(folder)}${indexes}\n`,
+    `${files.length === 0 ? 'no decoded images' : total(files)} in ${printable(folder)}${tables}\n`,
   );
   return 0;
 }

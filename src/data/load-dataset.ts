@@ -27,6 +27,9 @@ const MAX_MEMORY_BYTES = 64_000_000;
 
 const NAMED_IMAGES = 3;
 
+/** Where seeds draw more of the images, all are decoded: then every seed reads the same file. */
+const MOST = 0.5;
+
 /** The images of an experiment, decoded and scaled. @throws UserError with exit code 3. */
 export async function loadDataset(
   definition: DataDefinition,
@@ -38,6 +41,7 @@ export async function loadDataset(
   const chosen = Uint32Array.from([...drawn.train, ...drawn.validation]).sort();
   const images = await cachedImages(catalogue, chosen, {
     size: [height, width],
+    stored: positionsToStore(catalogue, chosen, definition),
     cacheFolder: options.cacheFolder,
     env: options.env ?? process.env,
     signal: options.signal,
@@ -91,6 +95,19 @@ export async function loadDataset(
     await images.close();
     throw error;
   }
+}
+
+/** The official split is the same for every seed, and leaves the test images out. */
+function positionsToStore(
+  {files, absent}: Catalogue,
+  chosen: Uint32Array,
+  {split}: DataDefinition,
+): Uint32Array {
+  if ('by' in split || chosen.length <= (files.length - absent.length) * MOST) return chosen;
+  const isStored = new Uint8Array(files.length).fill(1);
+  for (const position of absent) isStored[position] = 0;
+  for (const position of chosen) isStored[position] = 1;
+  return Uint32Array.from(files.keys()).filter(position => isStored[position] === 1);
 }
 
 /** A small set is read into memory now; a large one, batch by batch, when it is used. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
 import type {Catalogue, CatalogueContext} from '../../src/data/catalogue.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
-import {BadImage} from '../../src/data/images/bad-image.js';
+import {BadImage} from '../../src/data/images/location.js';
 import {expectUserError} from '../helpers/fuzz/handled.js';
 import {mutated, mutations, type Mutation} from '../helpers/fuzz/mutations.js';
 import {parquetOf} from '../helpers/write-parquet.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {Catalogue} from '../../src/data/catalogue.js';
 import {openCatalogue} from '../../src/data/open-catalogue.js';
-import {firstPackedNumber, wireFields} from '../../src/data/tfrecord/wire.js';
+import {readExample} from '../../src/data/tfrecord/example.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {
@@ -37,33 +37,32 @@ const put = (name: string, content: Buffer): void => {
 const open = (source: 'auto' | 'tfrecord' = 'auto'): Promise<Catalogue> =>
   openCatalogue(source, {...context, root});
 
-describe('the wire format', () => {
+describe('a tf.Example', () => {
+  const image = bytesFeature('image', Buffer.of(1));
+
   it('has numbers with their signs', () => {
-    const minusOne = Buffer.from('ffffffffffffffffff01', 'hex');
-    const bytes = Buffer.concat([minusOne, Buffer.of(0, 0x80, 0x02)]);
-    expect([0, 10, 11, 13].map(start => firstPackedNumber(bytes, start, 13))).toEqual([
-      -1,
-      0,
-      256,
-      undefined,
-    ]);
+    const packed = [-1, 0, 1].map((value, index) => numbersFeature(`attributes/${index}`, value));
+    expect(Object.fromEntries(readExample(example(...packed, image)).labels)).toEqual({
+      '0': -1,
+      '1': 0,
+      '2': 1,
+    });
   });
 
-  it('never makes more than a hundred thousand fields of a message, however long it is', () => {
-    const bytes = Buffer.alloc(400_000, Buffer.of(8, 0));
-    expect(() => wireFields(bytes, 0, bytes.length)).toThrow('more than 100000 fields');
+  it('never makes more than ten thousand features, however long it is', () => {
+    expect(() => readExample(example(...new Array<Buffer>(10_001).fill(image)))).toThrow(
+      'more than 10000 features',
+    );
   });
 
   it.each([
-    ['a number that does not end', '80', 'cut off'],
-    ['a number that is too long', `08${'80'.repeat(10)}01`, 'too long'],
-    ['a length beyond the message', '0a05ff', 'reaches beyond'],
-    ['a negative length', '0affffffffffffffffff01', 'reaches beyond'],
-    ['a group', '0b', 'unknown kind 3'],
-    ['a field without a number', '0001', 'no number'],
-  ])('is refused for %s', (_what, hex, message) => {
-    const bytes = Buffer.from(hex, 'hex');
-    expect(() => wireFields(bytes, 0, bytes.length)).toThrow(message);
+    ['a number that does not end', '80'],
+    ['a length beyond the message', '0a05ff'],
+    ['a negative length', '0affffffffffffffffff01'],
+    ['a group that does not end', '0b'],
+    ['a field without a number', '0001'],
+  ])('is refused for %s', (_what, hex) => {
+    expect(() => readExample(Buffer.from(hex, 'hex'))).toThrow();
   });
 });
 
@@ -117,8 +116,8 @@ describe('TFRecords', () => {
   it.each<[string, Buffer, string]>([
     ['empty', Buffer.alloc(0), 'its TFRecords are empty'],
     ['cut off', good.subarray(0, good.length - 9), 'record 4 cannot be read: the file ends in it'],
-    ['changed in a length', flipped(1), 'record 1 cannot be read: the checksum of its length'],
-    ['changed in an image', flipped(200), 'record 1 cannot be read: its checksum is another'],
+    ['changed in a length', flipped(1), 'record 1 cannot be read: checksum mismatch in its length'],
+    ['changed in an image', flipped(200), 'record 1 cannot be read: checksum mismatch'],
     ['a web page', Buffer.from('<html>404, nothing here</html>'), 'the file is a web page'],
     ['compressed', Buffer.from('1f8b0800000000000000000000', 'hex'), 'unpack it with gunzip'],
     ['no Example', record(Buffer.from([0x0b, 1])), 'is no image with labels'],
@@ -144,6 +143,6 @@ describe('TFRecords', () => {
     const bytes = readFileSync(path.join(root, 'x-train.tfrecord'));
     bytes.write('XX', bytes.indexOf('image b'));
     put('x-train.tfrecord', bytes);
-    await expect(catalogue.readImage(1)).rejects.toThrow('its checksum is another');
+    await expect(catalogue.readImage(1)).rejects.toThrow('checksum mismatch');
   });
 });

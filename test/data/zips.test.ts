@@ -129,7 +129,7 @@ describe('a zip', () => {
     [
       'smaller than it says',
       (zip, entry) => void zip.writeUInt32LE(100_000, entry + 24),
-      'its checksum in the zip is another',
+      'checksum mismatch in the zip',
     ],
     ['changed', zip => void (zip[zip.indexOf('000002.jpg') + 200]! ^= 1), 'it is damaged'],
     [

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import type {ImageDecoder} from '../../data/decode/image-decoder.js';
 import type {DecodedImage} from '../../data/image/decode.js';
 import {hasOtherProportions, type Size} from '../../data/image/fit.js';
-import {BadImage} from '../../data/images/bad-image.js';
+import {BadImage} from '../../data/images/location.js';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import type {LoadedModels} from './load-predictors.js';

@@ -22,13 +22,10 @@ import {rowGeometry} from './image-rows.js';
 const MAX_CACHE_BYTES = 10_000_000_000;
 /** Left free on the disk for other programs. */
 const SPARE_BYTES = 200_000_000;
-/** Where more of the images are chosen, all are decoded: then every choice reads the same file. */
-const MOST = 0.5;
-
 /** What decoding needs of a catalogue. */
 type ImageSource = Pick<
   Catalogue,
-  'fingerprint' | 'place' | 'source' | 'files' | 'absent' | 'holders' | 'locate'
+  'fingerprint' | 'place' | 'source' | 'files' | 'holders' | 'locate'
 >;
 
 type CacheOptions = {
@@ -39,6 +36,8 @@ type CacheOptions = {
   readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;
   readonly onProgress: (done: number, total: number) => void;
+  /** Positions of all images that the file holds, ascending; those chosen where they are left out. */
+  readonly stored?: Uint32Array;
   /** Milliseconds since 1970; the machine's clock where it is left out. */
   readonly now?: () => number;
 };
@@ -88,7 +87,7 @@ class ImageCache {
   ) {
     this.#source = source;
     this.#chosen = chosen;
-    this.#positions = positionsToStore(source, chosen);
+    this.#positions = options.stored ?? chosen;
     this.#native = native;
     this.#decoder = decoderName(native !== undefined);
     this.#options = options;
@@ -244,16 +243,6 @@ class ImageCache {
   #now(): number {
     return this.#options.now?.() ?? Date.now();
   }
-}
-
-/** A few images alone; more than half of the data set with all the others that are there. */
-function positionsToStore(source: ImageSource, chosen: Uint32Array): Uint32Array {
-  const {files, absent} = source;
-  if (chosen.length <= (files.length - absent.length) * MOST) return chosen;
-  const isStored = new Uint8Array(files.length).fill(1);
-  for (const position of absent) isStored[position] = 0;
-  for (const position of chosen) isStored[position] = 1;
-  return Uint32Array.from(files.keys()).filter(position => isStored[position] === 1);
 }
 
 function noRoom(folder: string, bytes: number, free: number, cause?: unknown): UserError {

@@ -1,7 +1,7 @@
 import {writeSync, writevSync} from 'node:fs';
 import {crc32} from 'node:zlib';
 import type {DecodedImage} from '../image/decode.js';
-import {BadImage} from '../images/bad-image.js';
+import {BadImage} from '../images/location.js';
 
 /*
  * A file of the image cache, little-endian:

@@ -3,7 +3,7 @@ import type {Size} from '../image/area-filter.js';
 import type {DecodedImage} from '../image/decode.js';
 import {hasOtherProportions, type Fit} from '../image/fit.js';
 import {readJpegHeader, type JpegHeader} from '../image/jpeg-header.js';
-import {BadImage} from '../images/bad-image.js';
+import {BadImage} from '../images/location.js';
 import {GRAPH_IMAGES, JpegGraph, type Reduction} from './jpeg-graph.js';
 import {proveDecoder} from './prove-decoder.js';
 

@@ -5,9 +5,8 @@
 import {loadBinding} from '../../tensorflow/native/find-package.js';
 import {answerRequests} from '../../util/worker.js';
 import {writeRows, type FilledRow, type RowGeometry} from '../cache/image-rows.js';
-import {BadImage} from '../images/bad-image.js';
-import type {ImageLocation} from '../images/location.js';
 import {ImageReader} from '../images/image-reader.js';
+import {BadImage, type ImageLocation} from '../images/location.js';
 import {CACHE_DESCRIPTOR, type DecodeItem, type DecodeRequest} from './messages.js';
 import {ImageDecoder} from './image-decoder.js';
 
@@ -33,7 +32,8 @@ async function decode(
   items: readonly DecodeItem[],
   {geometry, decoder}: Opened,
 ): Promise<undefined> {
-  const images = items.map(({location}) => readImageFile(location));
+  const images: (Buffer | BadImage)[] = [];
+  for (const {location} of items) images.push(await readImageFile(location));
   const readable = images.filter((image): image is Buffer => image instanceof Buffer);
   const decoded = await decoder.decode(readable);
   let next = 0;
@@ -59,9 +59,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENXIO: 'it is not a file',
 };
 
-function readImageFile(location: ImageLocation): Buffer | BadImage {
+async function readImageFile(location: ImageLocation): Promise<Buffer | BadImage> {
   try {
-    return reader.read(location);
+    return await reader.read(location);
   } catch (error) {
     if (error instanceof BadImage) return error;
     const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];

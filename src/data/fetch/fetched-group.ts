@@ -6,8 +6,9 @@ import {writeAtomic} from '../../util/write-atomic.js';
 import type {Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {compressors} from '../parquet/compressors.js';
-import {parquetError, pictureColumns} from '../parquet/open-parquet.js';
-import {readLabels, valueOf} from '../parquet/read-labels.js';
+import {imageColumns, parquetError} from '../parquet/open-parquet.js';
+import {metadataOf, valueOf} from '../parquet/pages.js';
+import {readLabels} from '../parquet/read-labels.js';
 import type {RemoteFile} from './remote-file.js';
 
 /** What is known of the images of a row group, once they are on the disk. */
@@ -94,16 +95,13 @@ async function readImageFiles(
   url: string,
   rows: number,
 ): Promise<Uint8Array[]> {
-  const {bytes} = pictureColumns(metadata, url);
+  const {bytes} = imageColumns(metadata, url);
   const [group] = metadata.row_groups;
-  const columns = group?.columns.filter(
-    ({meta_data: meta}) => meta?.path_in_schema.join('.') === bytes.join('.'),
-  );
   const images: Uint8Array[] = Array.from({length: rows}, () => new Uint8Array());
   try {
     await parquetRead({
       file: remote,
-      metadata: {...metadata, row_groups: [{...group!, columns: columns ?? []}]},
+      metadata: metadataOf(metadata, group!, [bytes]),
       columns: [bytes[0] as string],
       rowEnd: rows,
       useOffsetIndex: true,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {BadImage} from '../images/bad-image.js';
+import {BadImage} from '../images/location.js';
 import type {ImageLocation} from '../images/location.js';
 import {ImageReader} from '../images/image-reader.js';
 import type {FileTree} from './file-tree.js';
@@ -30,9 +30,8 @@ export async function zipTree(file: string): Promise<FileTree> {
     locate,
     readFile: async name => {
       const reader = new ImageReader();
-      await Promise.resolve();
       try {
-        return reader.read(locate(name));
+        return await reader.read(locate(name));
       } catch (error) {
         if (error instanceof BadImage) throw new Error(error.message, {cause: error});
         throw error;

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import {BadImage} from '../images/bad-image.js';
+import {BadImage} from '../images/location.js';
 import {areaFilter, type Size} from './area-filter.js';
 import {centredPart, hasOtherProportions, type Fit} from './fit.js';
 

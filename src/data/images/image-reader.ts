@@ -1,54 +1,59 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 'node:fs';
-import {crc32} from 'node:zlib';
+import {crc32, inflateRawSync} from 'node:zlib';
 import {fsPath} from '../../util/raw-names.js';
-import {ParquetImages} from '../parquet/parquet-images.js';
-import {BadImage} from './bad-image.js';
-import type {FileRange, ImageLocation} from './location.js';
-import {OpenFiles} from './open-files.js';
-import {readZipEntry} from './zip-entry.js';
+import {messageOf} from '../../util/user-error.js';
+import {RowImages} from '../parquet/row-images.js';
+import {readImage} from '../tfrecord/example.js';
+import {RecordReader} from '../tfrecord/records.js';
+import {BadImage, type ImageLocation, type ZipEntryLocation} from './location.js';
 
-/** Nearly every image fits; with it, reading one costs a third of `readFileSync`. */
+/** Nearly every image fits; with it, reading one takes a third of the time of `readFileSync`. */
 const BUFFER_BYTES = 128 * 1024;
-
 /** An image of 100 megapixels, the largest that is decoded, takes less in any format. */
 const MAX_BYTES = 500_000_000;
+const LOCAL_HEADER_BYTES = 30;
+const LOCAL_HEADER = 0x04034b50;
 
-/** Reads the encoded bytes of images; keeps the larger files open that they are in. */
+/**
+ * Reads the encoded bytes of images, one after another: a call follows the end of the last one. Of the
+ * larger files that images are in, it keeps the last one of each kind open.
+ */
 export class ImageReader {
-  readonly #files = new OpenFiles();
-  readonly #parquet = new ParquetImages(this.#files);
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  readonly #zip = new LastOpened(openZip);
+  readonly #records = new LastOpened(file => new RecordReader(file));
+  readonly #rows = new LastOpened(file => RowImages.open(file));
 
-  /** @throws BadImage where the bytes are damaged; what the file system says where it cannot be read. */
-  read(location: ImageLocation): Buffer {
+  /** Rejects with `BadImage` where the bytes are damaged, else with what the file system says. */
+  async read(location: ImageLocation): Promise<Buffer> {
     switch (location.kind) {
       case 'file':
-        return this.#readWhole(location.file);
-      case 'range':
-        return readRange(this.#files, location);
+        return this.#readFile(location.file);
       case 'zip':
-        return readZipEntry(this.#files, location);
+        return readZipEntry(await this.#zip.get(location.file), location);
+      case 'record':
+        return readRecordImage(await this.#records.get(location.file), location.row);
       case 'parquet':
-        return this.#parquet.read(location);
+        return (await this.#rows.get(location.file)).read(location.row);
       case 'unreadable':
         throw new BadImage(location.reason);
     }
   }
 
   close(): void {
-    this.#files.close();
+    for (const last of [this.#zip, this.#records, this.#rows]) last.close();
   }
 
-  #readWhole(file: string): Buffer {
+  #readFile(file: string): Buffer {
     // Without waiting, should it be a pipe; Windows has no such flag.
     const path = fsPath(file);
     const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const length = readSync(descriptor, this.#buffer, 0, BUFFER_BYTES, 0);
       if (length < BUFFER_BYTES) return Buffer.from(this.#buffer.subarray(0, length));
-      const found = fstatSync(descriptor);
-      if (!found.isFile()) throw new BadImage('it is not a file');
-      if (found.size > MAX_BYTES) throw new BadImage('it is too long for an image');
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile()) throw new BadImage('it is not a file');
+      if (stats.size > MAX_BYTES) throw new BadImage('it is too long for an image');
       return readFileSync(path);
     } finally {
       closeSync(descriptor);
@@ -56,9 +61,75 @@ export class ImageReader {
   }
 }
 
-function readRange(files: OpenFiles, {file, start, length, crc32: wanted}: FileRange): Buffer {
-  const bytes = files.read(file, start, length);
-  if (bytes.length < length) throw new BadImage('its file is cut off in the middle of it');
-  if (crc32(bytes) !== wanted) throw new BadImage('it is damaged: its checksum is another');
+/** Opens files, and keeps the last one open. */
+class LastOpened<T extends {close(): void}> {
+  readonly #open: (file: string) => T | Promise<T>;
+  #last: {readonly file: string; readonly opened: T} | undefined;
+
+  constructor(open: (file: string) => T | Promise<T>) {
+    this.#open = open;
+  }
+
+  async get(file: string): Promise<T> {
+    if (this.#last?.file === file) return this.#last.opened;
+    this.close();
+    const opened = await this.#open(file);
+    this.#last = {file, opened};
+    return opened;
+  }
+
+  close(): void {
+    this.#last?.opened.close();
+    this.#last = undefined;
+  }
+}
+
+type OpenZip = {readonly descriptor: number; close(): void};
+
+function openZip(file: string): OpenZip {
+  const descriptor = openSync(fsPath(file), 'r');
+  return {descriptor, close: () => closeSync(descriptor)};
+}
+
+function readRecordImage(records: RecordReader, row: number): Buffer {
+  let image: Uint8Array | undefined;
+  try {
+    image = readImage(records.read(row));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+    throw new BadImage(messageOf(error), {cause: error});
+  }
+  if (image === undefined) throw new BadImage('its record has no image');
+  return Buffer.from(image);
+}
+
+/** The unpacked bytes of a file inside a zip; never more than the entry promises. */
+function readZipEntry({descriptor}: OpenZip, location: ZipEntryLocation): Buffer {
+  const {start, length, method, unpackedLength} = location;
+  const header = readPart(descriptor, start, LOCAL_HEADER_BYTES);
+  if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_HEADER) {
+    throw new BadImage('the zip is damaged where it begins');
+  }
+  const skipped = header.readUInt16LE(26) + header.readUInt16LE(28);
+  const stored = readPart(descriptor, start + LOCAL_HEADER_BYTES + skipped, length);
+  if (stored.length < length) throw new BadImage('the zip is cut off in the middle of it');
+  const bytes = method === 'stored' ? stored : inflate(stored, unpackedLength);
+  if (bytes.length !== unpackedLength || crc32(bytes) !== location.crc32) {
+    throw new BadImage('it is damaged: checksum mismatch in the zip');
+  }
   return bytes;
+}
+
+/** Fewer bytes where the file ends before. `length` is at most that of an entry that can be read. */
+function readPart(descriptor: number, start: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, start));
+}
+
+function inflate(stored: Buffer, unpackedLength: number): Buffer {
+  try {
+    return inflateRawSync(stored, {maxOutputLength: Math.max(unpackedLength, 1)});
+  } catch (error) {
+    throw new BadImage('it is damaged: it cannot be unpacked from the zip', {cause: error});
+  }
 }

@@ -4,21 +4,10 @@
  */
 export type ImageLocation =
   | {readonly kind: 'file'; readonly file: string}
-  | FileRange
   | ZipEntryLocation
-  | ParquetLocation
-  /** It is known already that it cannot be read, and why. */
+  | RowLocation
+  /** A file that cannot be read, and why. */
   | {readonly kind: 'unreadable'; readonly file: string; readonly reason: string};
-
-/** A part of a larger file. */
-export type FileRange = {
-  readonly kind: 'range';
-  readonly file: string;
-  readonly start: number;
-  readonly length: number;
-  /** CRC-32 of these bytes. */
-  readonly crc32: number;
-};
 
 /** A file inside a zip. */
 export type ZipEntryLocation = {
@@ -35,12 +24,14 @@ export type ZipEntryLocation = {
   readonly crc32: number;
 };
 
-/** A row of a parquet file. */
-export type ParquetLocation = {
-  readonly kind: 'parquet';
+/** A record of a TFRecord file or a row of a parquet file, from 0. */
+type RowLocation = {
+  readonly kind: 'record' | 'parquet';
   readonly file: string;
-  /** Index of the row group. */
-  readonly group: number;
-  /** Within the group. */
   readonly row: number;
 };
+
+/** An image that cannot be used, with the reason in words. */
+export class BadImage extends Error {
+  override readonly name = 'BadImage';
+}

@@ -2,14 +2,14 @@ import type {CatalogueContext, Images} from '../catalogue.js';
 import {isClutter, join, type FileTree} from '../files/file-tree.js';
 import {sourceState} from '../files/source-state.js';
 import {unpackedBy} from '../files/kind-of-file.js';
-import {keptFor} from '../index-file.js';
+import {cachedTable} from '../table-cache.js';
 import {findImageFolder} from './image-folder.js';
 import type {TextTable} from './layout.js';
 import {matchNames} from './match-names.js';
 import {dataError} from './text-file.js';
 
 /** Fewer are listed in no time. */
-const KEPT_IMAGES = 10_000;
+const CACHED_FROM_IMAGES = 10_000;
 
 /**
  * The images that labels name, in one of the candidates (see `findImageFolder`). An image with
@@ -37,7 +37,7 @@ type Matched = {readonly absent: Uint32Array; readonly renamed: readonly string[
 
 /**
  * Which images are there, and under which names, from one listing of their folder. Listing a folder
- * of 200,000 takes its time: what came of it is kept until the folder changes.
+ * of 200,000 takes its time: the result is cached until the folder changes.
  */
 async function matchedNames(
   tree: FileTree,
@@ -46,15 +46,15 @@ async function matchedNames(
   {cacheFolder, now = Date.now}: CatalogueContext,
 ): Promise<Matched> {
   const match = (): Matched => matchNames(files, tree.names(folder) ?? new Set());
-  if (tree.kind === 'zip' || files.length < KEPT_IMAGES) return match();
+  if (tree.kind === 'zip' || files.length < CACHED_FROM_IMAGES) return match();
   const {text, isSettled} = await sourceState([tree.nameOf(folder)], now());
   if (!isSettled) return match();
-  const kept = await keptFor(cacheFolder, ['matched-names', text, hash], () => {
+  const cached = await cachedTable(cacheFolder, ['matched-names', text, hash], () => {
     const {absent, renamed} = match();
     // One text is read back sooner than as many as there are images.
     return {absent, renamed: renamed?.join('\n')};
   });
-  return {absent: kept.absent, renamed: kept.renamed?.split('\n')};
+  return {absent: cached.absent, renamed: cached.renamed?.split('\n')};
 }
 
 function tellAbsent(

@@ -41,6 +41,8 @@ export function makeCatalogue(
   readIdentities: Catalogue['readIdentities'] = () => Promise.resolve(undefined),
 ): Catalogue {
   const reader = new ImageReader();
+  /** The reader takes one call at a time. */
+  let last: Promise<unknown> = Promise.resolve();
   return {
     layout,
     source: `${layout} ${path.resolve(root)}`,
@@ -54,9 +56,10 @@ export function makeCatalogue(
     holders,
     locate,
     readIdentities,
-    readImage: async position => {
-      await Promise.resolve();
-      return reader.read(locate(position));
+    readImage: position => {
+      const image = last.then(() => reader.read(locate(position)));
+      last = image.catch(() => {});
+      return image;
     },
   };
 }

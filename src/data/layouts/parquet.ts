@@ -1,20 +1,14 @@
-import type {Images} from '../catalogue.js';
-import {indexOf} from '../index-file.js';
+import type {Catalogue, Images} from '../catalogue.js';
 import {fileBuffer, readFooter} from '../parquet/open-parquet.js';
 import {readLabels, type ParquetTable} from '../parquet/read-labels.js';
+import {cachedFileTable} from '../table-cache.js';
 import {makeCatalogue, type Layout} from './layout.js';
-import {atShard} from './shard-positions.js';
-import {findShards, joinShards, warnOfMissingShards} from './shards.js';
+import {atShard, findShards, joinShards, warnOfMissingShards} from './shards.js';
 import {dataError} from './text-file.js';
 
 const FILES = /\.parquet$/i;
-/** Of the index. Changes with what is read from a file. */
-const KIND = 'parquet-2';
-
-type ParquetIndex = ParquetTable & {
-  /** Of each row group. */
-  readonly rows: readonly number[];
-};
+/** Of the cached table. Changes with what is read from a file. */
+const KIND = 'parquet-3';
 
 /** CelebA as it lies on Hugging Face: a row for each image, its bytes, and a column for each attribute. */
 export const parquet: Layout = {
@@ -24,46 +18,46 @@ export const parquet: Layout = {
   open: async (tree, context) => {
     const all = findShards(tree, FILES);
     warnOfMissingShards(all, context.onWarning);
-    const indexes: ParquetIndex[] = [];
+    const tables: ParquetTable[] = [];
     for (const {file} of all) {
       context.signal.throwIfAborted();
-      indexes.push(await indexOf(context.cacheFolder, KIND, file, () => indexParquet(file)));
-      context.onProgress('indexing', indexes.length, all.length);
+      tables.push(await cachedFileTable(context.cacheFolder, KIND, file, () => readTable(file)));
+      context.onProgress('indexing', tables.length, all.length);
     }
-    const shards = all.filter((_, index) => indexes[index]!.count > 0);
-    const filled = indexes.filter(({count}) => count > 0);
+    const shards = all.filter((_, index) => tables[index]!.count > 0);
+    const filled = tables.filter(({count}) => count > 0);
     if (filled.length === 0) {
       throw dataError(`${tree.place}: its parquet files have no rows.`, 'Download them again.');
     }
     const {table, partition} = joinShards(shards, filled);
-    const atFile = atShard(filled.map(({count}) => count));
-    const atGroup = filled.map(({rows}) => atShard(rows));
-    const identities = filled.map(one => one.identities);
-    const readIdentities = (): Promise<Int32Array | undefined> =>
-      Promise.resolve(
-        identities.includes(undefined)
-          ? undefined
-          : Int32Array.from(identities.flatMap(ids => [...(ids ?? [])])),
-      );
+    const at = atShard(filled.map(({count}) => count));
     const images: Images = {
       absent: new Uint32Array(),
       holders: shards.map(({file}) => file),
       locate: position => {
-        const [shard, fileRow] = atFile(position);
-        const [group, row] = atGroup[shard]!(fileRow);
-        return {kind: 'parquet', file: shards[shard]!.file, group, row};
+        const [shard, row] = at(position);
+        return {kind: 'parquet', file: shards[shard]!.file, row};
       },
     };
+    const readIdentities = identitiesOf(filled);
     return makeCatalogue('CelebA parquet', tree.place, table, partition, images, readIdentities);
   },
 };
 
-async function indexParquet(file: string): Promise<ParquetIndex> {
+function identitiesOf(tables: readonly ParquetTable[]): Catalogue['readIdentities'] {
+  const identities = tables.map(table => table.identities);
+  return () =>
+    Promise.resolve(
+      identities.includes(undefined)
+        ? undefined
+        : Int32Array.from(identities.flatMap(people => [...(people ?? [])])),
+    );
+}
+
+async function readTable(file: string): Promise<ParquetTable> {
   const buffer = fileBuffer(file);
   try {
-    const metadata = await readFooter(buffer, file);
-    const table = await readLabels(buffer, metadata, file);
-    return {...table, rows: metadata.row_groups.map(group => Number(group.num_rows))};
+    return await readLabels(buffer, await readFooter(buffer, file), file);
   } finally {
     buffer.close();
   }

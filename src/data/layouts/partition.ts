@@ -5,7 +5,7 @@ import {Lines} from './lines.js';
 import type {TextTable} from './layout.js';
 import {stemOf} from './match-names.js';
 import {baseName} from './plain-names.js';
-import {keptFromText} from './read-table.js';
+import {cachedFromText} from './read-table.js';
 import {dataError} from './text-file.js';
 
 /** A label file of one kind may have a partition of the other beside it. */
@@ -25,7 +25,7 @@ export async function readPartition(
   const name = findIn(tree, names);
   if (name === undefined) return undefined;
   const parse = (text: string, file: string): Uint8Array => parsePartition(text, file, files);
-  return (await keptFromText(tree, name, context, ['partition', hash], parse)).value;
+  return (await cachedFromText(tree, name, context, ['partition', hash], parse)).value;
 }
 
 /** As CelebA numbers the parts, and as tables name them. */

@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto';
 import type {CatalogueContext} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
-import {keptFor} from '../index-file.js';
+import {cachedTable} from '../table-cache.js';
 import type {LabelTable, TextTable} from './layout.js';
 import {plainNames} from './plain-names.js';
 import {withoutRepeatedRows} from './repeated-rows.js';
 import {readBytes, textOf} from './text-file.js';
 
-/** Reading less again takes no time. */
-const KEPT_BYTES = 1_000_000;
+/** Parsing less again takes no time. */
+const CACHED_FROM_BYTES = 1_000_000;
 
 /** What came of reading a text file. */
 type FromText<T> = {
@@ -18,12 +18,12 @@ type FromText<T> = {
 };
 
 /**
- * What parsing a text file gives. For a long one it is kept under a hash of the content, which takes
- * a tenth of the time to make that parsing takes; whatever happens to the file, it is never stale.
+ * What parsing a text file gives. For a long one it is cached under a hash of the content, which takes a
+ * tenth of the time that parsing takes; whatever happens to the file, it is never stale.
  *
  * @param key Everything else that the result depends on.
  */
-export async function keptFromText<T>(
+export async function cachedFromText<T>(
   tree: FileTree,
   path: string,
   {cacheFolder}: Pick<CatalogueContext, 'cacheFolder'>,
@@ -35,7 +35,9 @@ export async function keptFromText<T>(
   const file = tree.nameOf(path);
   const build = (): T => parse(textOf(bytes, file), file);
   const value =
-    bytes.length < KEPT_BYTES ? build() : await keptFor(cacheFolder, [...key, hash], build);
+    bytes.length < CACHED_FROM_BYTES
+      ? build()
+      : await cachedTable(cacheFolder, [...key, hash], build);
   return {value, hash};
 }
 
@@ -48,7 +50,7 @@ export async function readTable(
   parse: (text: string, file: string) => LabelTable,
 ): Promise<TextTable> {
   const key = ['labels-2', kind];
-  const {value, hash} = await keptFromText(tree, path, context, key, (text, file) => {
+  const {value, hash} = await cachedFromText(tree, path, context, key, (text, file) => {
     const parsed = parse(text, file);
     const named = {...parsed, files: plainNames(parsed.files, file)};
     const {table, repeated} = withoutRepeatedRows(named, file);

@@ -4,10 +4,17 @@ import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import {MAX_IMAGES} from '../layouts/limits.js';
 import {dataError} from '../layouts/text-file.js';
-import {checkThrift} from './check-thrift.js';
+import {checkThrift} from './thrift.js';
 
-/** A file on the disk as hyparquet reads it; nothing is read beyond its end. */
-export function fileBuffer(file: string): AsyncBuffer & {readonly close: () => void} {
+/** A file on the disk as hyparquet reads it. */
+export type FileBuffer = {
+  readonly byteLength: number;
+  /** @throws RangeError beyond the end of the file. */
+  readonly slice: (start: number, end?: number) => ArrayBuffer;
+  readonly close: () => void;
+};
+
+export function fileBuffer(file: string): FileBuffer {
   const descriptor = openSync(fsPath(file), 'r');
   const byteLength = fstatSync(descriptor).size;
   return {
@@ -30,8 +37,8 @@ export function fileBuffer(file: string): AsyncBuffer & {readonly close: () => v
 }
 
 /** Where the columns of a data set of images are. */
-export type PictureColumns = {
-  /** Names of the structure and, within it, of the bytes. */
+export type ImageColumns = {
+  /** Path of the image's bytes in the schema. */
   readonly bytes: readonly string[];
   /** Of the image's file name; undefined where it brings none. */
   readonly path: readonly string[] | undefined;
@@ -58,7 +65,7 @@ const NAMES = /^(image_id|file_?name|img_name|image_path|path|name)$/i;
 const NO_ATTRIBUTE = /^(identity|partition|split|fold|index|id|__index_level_\d+__)$/i;
 
 /** The length of the footer and the mark, at the end of every file. */
-export const TAIL_BYTES = 8;
+const TAIL_BYTES = 8;
 const MARK = 'PAR1';
 /** The end of a file that is read first; most footers are in it. */
 const USUAL_BYTES = 512 * 1024;
@@ -92,7 +99,7 @@ export async function readFooter(buffer: AsyncBuffer, file: string): Promise<Fil
  * @param tail Last bytes of the file.
  * @throws Error where the file is no parquet file, or the length is not possible.
  */
-export function footerLength(tail: Buffer, fileBytes: number): number {
+function footerLength(tail: Buffer, fileBytes: number): number {
   if (tail.length < TAIL_BYTES || tail.toString('latin1', 4) !== MARK) {
     throw new Error(`it does not end with ${MARK}`);
   }
@@ -105,7 +112,7 @@ export function footerLength(tail: Buffer, fileBytes: number): number {
 }
 
 /** @param bytes The footer and the tail. @throws Error where they are damaged. */
-export function parseFooter(bytes: Buffer): FileMetaData {
+function parseFooter(bytes: Buffer): FileMetaData {
   checkThrift(bytes.subarray(0, bytes.length - TAIL_BYTES));
   const metadata = parquetMetadata(new Uint8Array(bytes), {geoparquet: false});
   if (metadata.schema.length > MAX_COLUMNS) {
@@ -130,7 +137,7 @@ function checkCounts(metadata: FileMetaData, fileBytes: number): void {
 }
 
 /** @throws UserError where the file has no images. */
-export function pictureColumns(metadata: FileMetaData, file: string): PictureColumns {
+export function imageColumns(metadata: FileMetaData, file: string): ImageColumns {
   const columns = parquetSchema(metadata).children.map(({element, children, path}) => ({
     element,
     path,

@@ -1,13 +1,11 @@
-import type {AsyncBuffer, FileMetaData, RowGroup} from 'hyparquet';
+import {parquetRead, type AsyncBuffer, type FileMetaData, type RowGroup} from 'hyparquet';
 import {labelOf} from '../layouts/label-rows.js';
 import {MAX_LABELS} from '../layouts/limits.js';
 import type {ShardTable} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
-import {parquetError, pictureColumns, type PictureColumns} from './open-parquet.js';
-import {PageWalker, valueOf} from './page-walker.js';
-import {readRanges, type ByteRange} from './read-ranges.js';
-
-export {valueOf} from './page-walker.js';
+import {compressors} from './compressors.js';
+import {imageColumns, parquetError, type ImageColumns} from './open-parquet.js';
+import {columnChunk, metadataOf, pagesOf, valueOf} from './pages.js';
 
 /** What a parquet file says of its images. */
 export type ParquetTable = ShardTable & {
@@ -16,6 +14,8 @@ export type ParquetTable = ShardTable & {
 };
 
 const NO_LABEL = 2;
+/** A million labels that do not compress at all. */
+const MAX_COLUMN_BYTES = 200_000_000;
 const decoder = new TextDecoder();
 
 /**
@@ -30,7 +30,7 @@ export async function readLabels(
   file: string,
   groups = metadata.row_groups.length,
 ): Promise<ParquetTable> {
-  const columns = pictureColumns(metadata, file);
+  const columns = imageColumns(metadata, file);
   const wanted = metadata.row_groups.slice(0, groups);
   const count = wanted.reduce((sum, group) => sum + Number(group.num_rows), 0);
   try {
@@ -53,36 +53,48 @@ async function readGroup(
   file: AsyncBuffer,
   metadata: FileMetaData,
   group: RowGroup,
-  {path, labels, identity}: PictureColumns,
+  {path, labels, identity}: ImageColumns,
   table: LabelColumns,
   start: number,
 ): Promise<void> {
-  const paths = [...labels.map(name => [name]), ...(path === undefined ? [] : [path])];
-  if (identity !== undefined) paths.push([identity]);
-  const wanted = paths.filter(([name]) => !table.isOther(name as string));
-  const chunks = await readRanges(
-    file,
-    wanted.map(column => rangeOf(group, column)),
-  );
-  wanted.forEach((column, index) => {
-    const chunk = chunks[index] as Uint8Array;
-    const {start: chunkStart} = rangeOf(group, column);
-    const read = (at: number, length: number): Uint8Array =>
-      chunk.subarray(at - chunkStart, at - chunkStart + length);
-    for (const {firstRow, values} of new PageWalker(read, metadata, group, column).pages()) {
-      table.add(column.join('.'), start + firstRow, values);
-    }
+  const columns = [
+    ...labels.filter(name => !table.isOther(name)).map(name => [name]),
+    ...(path === undefined ? [] : [path]),
+    ...(identity === undefined ? [] : [[identity]]),
+  ];
+  await parquetRead({
+    file: withPagesChecked(file, group, columns),
+    metadata: metadataOf(metadata, group, columns),
+    columns: [...new Set(columns.map(([name]) => name as string))],
+    utf8: false,
+    compressors,
+    onPage: ({pathInSchema, columnData, rowStart}) =>
+      table.add(pathInSchema.join('.'), start + rowStart, columnData),
   });
 }
 
-/** Where the pages of a column are in the file. */
-function rangeOf(group: RowGroup, column: readonly string[]): ByteRange {
-  const meta = group.columns.find(
-    ({meta_data: found}) => found?.path_in_schema.join('.') === column.join('.'),
-  )?.meta_data;
-  if (meta === undefined) throw new Error(`a row group has no column ${column.join('.')}`);
-  const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
-  return {start, end: start + Number(meta.total_compressed_size)};
+/** A file whose columns are checked before hyparquet gets them; it reads several at once. */
+function withPagesChecked(
+  file: AsyncBuffer,
+  group: RowGroup,
+  columns: readonly (readonly string[])[],
+): AsyncBuffer {
+  const chunks = columns.map(column => columnChunk(group, column));
+  return {
+    byteLength: file.byteLength,
+    slice: async (start, end = file.byteLength) => {
+      if (end - start > MAX_COLUMN_BYTES) throw new Error(`a column claims ${end - start} bytes`);
+      const bytes = await file.slice(start, end);
+      const read = (at: number, length: number): Uint8Array =>
+        new Uint8Array(bytes, at - start, Math.min(length, end - at));
+      const inside = chunks.filter(chunk => chunk.start >= start && chunk.end <= end);
+      if (inside.length === 0) throw new Error('a column is read in parts');
+      for (const chunk of inside) {
+        for (const page of pagesOf(read, chunk, Number(group.num_rows))) void page;
+      }
+      return bytes;
+    },
+  };
 }
 
 /** Values as they come, column by column. */
@@ -97,7 +109,7 @@ class LabelColumns {
   readonly #identity: string | undefined;
   readonly #identities: Int32Array;
 
-  constructor({labels, path, identity}: PictureColumns, count: number, file: string) {
+  constructor({labels, path, identity}: ImageColumns, count: number, file: string) {
     this.#count = count;
     this.#file = file;
     this.#labels = new Map(labels.map(name => [name, new Uint8Array(count).fill(NO_LABEL)]));

@@ -1,81 +1,90 @@
-import {firstPackedNumber, WireError, wireFields} from './wire.js';
+import protobuf from 'protobufjs/minimal.js';
 
 /** An image with its labels, as TensorFlow Datasets writes it. */
-export type Example = {
-  /** Where the encoded image is within the record. */
-  readonly image: readonly [start: number, end: number] | undefined;
+type Example = {
+  /** The encoded image, a part of the record. */
+  readonly image: Uint8Array | undefined;
   readonly fileName: string | undefined;
-  /** By the attribute's name; -1, 0 or 1 where the data is what it should be. */
+  /** By the attribute's name; -1, 0 or 1 in well-formed data. */
   readonly labels: ReadonlyMap<string, number>;
-  /** Every feature, for messages. */
+  /** Names of all features, for messages. */
   readonly names: readonly string[];
 };
 
 const ATTRIBUTE = 'attributes/';
 const IMAGES = new Set(['image', 'image/encoded', 'image_raw']);
 const FILE_NAMES = new Set(['image/filename', 'filename', 'file_name', 'image_id']);
+/** Each costs some memory; an image with a thousand attributes has fewer. */
+const MAX_FEATURES = 10_000;
+/** Wire type of what brings its own length: messages, texts, bytes, packed numbers. */
+const LENGTH_DELIMITED = 2;
 
-/** Reads a `tf.Example`. @throws WireError where the bytes are none. */
-export function readExample(record: Buffer): Example {
-  let image: Example['image'];
+/** Reads a `tf.Example`. @throws Error where the bytes are none. */
+export function readExample(record: Uint8Array): Example {
+  let image: Uint8Array | undefined;
   let fileName: string | undefined;
   const labels = new Map<string, number>();
   const names: string[] = [];
-  for (const features of messages(record, 0, record.length, 1)) {
-    for (const entry of messages(record, features[0], features[1], 1)) {
-      const {name, feature} = readEntry(record, entry);
-      names.push(name);
+  for (const features of fieldsOf(record, 1)) {
+    for (const entry of fieldsOf(features, 1)) {
+      const [nameBytes] = fieldsOf(entry, 1);
+      const [feature] = fieldsOf(entry, 2);
+      const name = textOf(nameBytes);
+      if (names.push(name) > MAX_FEATURES) throw new Error(`more than ${MAX_FEATURES} features`);
       if (feature === undefined) continue;
-      if (name.startsWith(ATTRIBUTE)) {
-        labels.set(name.slice(ATTRIBUTE.length), onlyNumber(record, feature));
-      } else if (IMAGES.has(name)) image = onlyBytes(record, feature);
-      else if (FILE_NAMES.has(name)) {
-        const [start, end] = onlyBytes(record, feature) ?? [0, 0];
-        fileName = record.toString('utf8', start, end);
-      }
+      if (name.startsWith(ATTRIBUTE)) labels.set(name.slice(ATTRIBUTE.length), onlyNumber(feature));
+      else if (IMAGES.has(name)) image = onlyBytes(feature);
+      else if (FILE_NAMES.has(name)) fileName = textOf(onlyBytes(feature));
     }
   }
   return {image, fileName, labels, names};
 }
 
-type Place = readonly [start: number, end: number];
-
-/** The messages in the fields of one number. */
-function* messages(record: Buffer, start: number, end: number, number: number): Generator<Place> {
-  for (const field of wireFields(record, start, end)) {
-    if (field.number === number && field.value === undefined) yield [field.start, field.end];
-  }
-}
-
-function readEntry(
-  record: Buffer,
-  [start, end]: Place,
-): {name: string; feature: Place | undefined} {
-  let name = '';
-  let feature: Place | undefined;
-  for (const field of wireFields(record, start, end)) {
-    if (field.number === 1) name = record.toString('utf8', field.start, field.end);
-    if (field.number === 2) feature = [field.start, field.end];
-  }
-  return {name, feature};
-}
-
-/** The one value of a list of bytes; undefined where it has none or is another list. */
-function onlyBytes(record: Buffer, [start, end]: Place): Place | undefined {
-  for (const list of messages(record, start, end, 1)) {
-    const [value] = [...messages(record, list[0], list[1], 1)];
-    return value;
+/** The encoded image in a `tf.Example`; undefined where it has none. Passes over the other features. */
+export function readImage(record: Uint8Array): Uint8Array | undefined {
+  for (const features of fieldsOf(record, 1)) {
+    for (const entry of fieldsOf(features, 1)) {
+      const [nameBytes] = fieldsOf(entry, 1);
+      if (!IMAGES.has(textOf(nameBytes))) continue;
+      const [feature] = fieldsOf(entry, 2);
+      return feature && onlyBytes(feature);
+    }
   }
   return undefined;
 }
 
-/** The one value of a list of whole numbers. */
-function onlyNumber(record: Buffer, [start, end]: Place): number {
-  for (const list of messages(record, start, end, 3)) {
-    for (const field of wireFields(record, list[0], list[1])) {
-      const value = field.value ?? firstPackedNumber(record, field.start, field.end);
-      if (field.number === 1 && value !== undefined) return value;
-    }
+/** The contents of the length-delimited fields of one number. */
+function* fieldsOf(message: Uint8Array, number: number): Generator<Uint8Array, void> {
+  const reader = protobuf.Reader.create(message);
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    if (tag === number * 8 + LENGTH_DELIMITED) yield reader.bytes();
+    else reader.skipType(tag & 7, 0, tag >>> 3);
   }
-  throw new WireError('an attribute has no whole number');
+}
+
+/** The first value of a list of bytes; undefined where it has none or is another list. */
+function onlyBytes(feature: Uint8Array): Uint8Array | undefined {
+  const [list] = fieldsOf(feature, 1);
+  const [value] = list === undefined ? [] : fieldsOf(list, 1);
+  return value;
+}
+
+/** The first value of a list of whole numbers, which is packed or not. */
+function onlyNumber(feature: Uint8Array): number {
+  const [list] = fieldsOf(feature, 3);
+  const reader = protobuf.Reader.create(list ?? new Uint8Array());
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    const isPacked = tag === 8 + LENGTH_DELIMITED;
+    if (isPacked && reader.size() === 0) continue;
+    if (isPacked || tag === 8) return Number(reader.int64());
+    reader.skipType(tag & 7, 0, tag >>> 3);
+  }
+  throw new Error('an attribute has no whole number');
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) return '';
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

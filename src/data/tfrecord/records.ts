@@ -1,7 +1,6 @@
-import {open} from 'node:fs/promises';
-import {fsPath} from '../../util/raw-names.js';
+import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {maskedCrc32c} from '../../util/crc32c.js';
-import {dataError} from '../layouts/text-file.js';
+import {fsPath} from '../../util/raw-names.js';
 
 /*
  * The framing of TFRecords (TensorFlow's record_writer), little-endian: the length of the data in 64
@@ -11,8 +10,8 @@ import {dataError} from '../layouts/text-file.js';
 
 const HEADER_BYTES = 12;
 const FOOTER_BYTES = 4;
-const BLOCK_BYTES = 1 << 22;
-/** A longer record is none of images. */
+const BLOCK_BYTES = 1 << 20;
+/** Longer than any record of an image. */
 const MAX_RECORD_BYTES = 100_000_000;
 
 /** Frames data as one record. */
@@ -25,68 +24,100 @@ export function frameRecord(data: Uint8Array): Buffer {
   return record;
 }
 
-/** One record: its bytes, and where they begin in the file. They hold until the next is asked for. */
-type FileRecord = {readonly bytes: Buffer; readonly start: number};
+/** Reads a file of records forward. */
+export class RecordReader {
+  readonly #descriptor: number;
+  readonly #bytes: number;
+  /** Number of the next record, from 0. */
+  #next = 0;
+  #position = 0;
+  #block = Buffer.alloc(0);
+  #blockStart = 0;
 
-/**
- * The records of a file, each checked against its checksums, in blocks of some megabytes.
- *
- * @throws UserError where one is damaged or cut off.
- */
-export async function* readRecords(file: string): AsyncGenerator<FileRecord, void, undefined> {
-  const handle = await open(fsPath(file), 'r');
-  try {
-    const {size} = await handle.stat();
-    let block = Buffer.alloc(0);
-    let blockStart = 0;
-    const load = async (at: number, length: number): Promise<Buffer> => {
-      if (at < blockStart || at + length > blockStart + block.length) {
-        const wanted = Math.min(Math.max(BLOCK_BYTES, length), size - at);
-        const next = Buffer.allocUnsafe(wanted);
-        const {bytesRead} = await handle.read(next, 0, wanted, at);
-        [block, blockStart] = [next.subarray(0, bytesRead), at];
-      }
-      return block.subarray(at - blockStart, at - blockStart + length);
-    };
-    let number = 0;
-    for (let at = 0; at < size; number++) {
-      const header = await load(at, HEADER_BYTES);
-      const length = recordLength(header, file, number, size - at);
-      const whole = await load(at, HEADER_BYTES + length + FOOTER_BYTES);
-      const bytes = whole.subarray(HEADER_BYTES, HEADER_BYTES + length);
-      if (maskedCrc32c(bytes) !== whole.readUInt32LE(HEADER_BYTES + length)) {
-        throw damaged(file, number, 'its checksum is another');
-      }
-      yield {bytes, start: at + HEADER_BYTES};
-      at += HEADER_BYTES + length + FOOTER_BYTES;
+  constructor(file: string) {
+    this.#descriptor = openSync(fsPath(file), 'r');
+    this.#bytes = fstatSync(this.#descriptor).size;
+  }
+
+  /** Bytes of the file before the next record. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /**
+   * The data of the next record, which hold until the one after it is read; undefined at the end.
+   *
+   * @throws Error where the record is damaged or cut off.
+   */
+  next(): Buffer | undefined {
+    if (this.#position >= this.#bytes) return undefined;
+    const length = this.#length(BLOCK_BYTES);
+    const whole = this.#load(HEADER_BYTES + length + FOOTER_BYTES, BLOCK_BYTES);
+    const data = whole.subarray(HEADER_BYTES, HEADER_BYTES + length);
+    if (maskedCrc32c(data) !== whole.readUInt32LE(HEADER_BYTES + length)) {
+      throw this.#damaged('checksum mismatch');
     }
-  } finally {
-    await handle.close();
+    this.#advance(length);
+    return data;
   }
-}
 
-function recordLength(header: Buffer, file: string, number: number, rest: number): number {
-  const isZipped = number === 0 && header[0] === 0x1f && header[1] === 0x8b;
-  if (isZipped) throw damaged(file, number, 'the file is compressed; unpack it with gunzip');
-  if (header.length < HEADER_BYTES) throw damaged(file, number, 'the file ends in it');
-  if (maskedCrc32c(header.subarray(0, 8)) !== header.readUInt32LE(8)) {
-    const text = header.toString('latin1');
-    throw damaged(
-      file,
-      number,
-      /^(<[!a-z]|version https)/i.test(text)
-        ? 'the file is a web page or a pointer to one that was not fetched'
-        : 'the checksum of its length is another',
-    );
+  /**
+   * The data of a record by its number, from 0. Records on the way to it are passed over: their lengths
+   * are read and checked, their data are not. For an earlier record it starts again at the first.
+   */
+  read(number: number): Buffer {
+    if (number < this.#next) [this.#next, this.#position] = [0, 0];
+    while (this.#next < number && this.#position < this.#bytes) this.#advance(this.#length(0));
+    const data = this.next();
+    if (data === undefined) throw this.#damaged('the file ends before it');
+    return data;
   }
-  const length = Number(header.readBigUInt64LE(0));
-  if (length > MAX_RECORD_BYTES) throw damaged(file, number, `it claims ${length} bytes`);
-  if (HEADER_BYTES + length + FOOTER_BYTES > rest) {
-    throw damaged(file, number, 'the file ends in it');
-  }
-  return length;
-}
 
-function damaged(file: string, number: number, what: string): Error {
-  return dataError(`${file}: record ${number + 1} cannot be read: ${what}.`, 'Download it again.');
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #advance(length: number): void {
+    this.#position += HEADER_BYTES + length + FOOTER_BYTES;
+    this.#next += 1;
+  }
+
+  /** Length of the next record's data. @param ahead Bytes that are read with its header. */
+  #length(ahead: number): number {
+    const header = this.#load(HEADER_BYTES, ahead);
+    const isZipped = this.#next === 0 && header[0] === 0x1f && header[1] === 0x8b;
+    if (isZipped) throw this.#damaged('the file is compressed; unpack it with gunzip');
+    if (header.length < HEADER_BYTES) throw this.#damaged('the file ends in it');
+    if (maskedCrc32c(header.subarray(0, 8)) !== header.readUInt32LE(8)) {
+      throw this.#damaged(
+        /^(<[!a-z]|version https)/i.test(header.toString('latin1'))
+          ? 'the file is a web page or a pointer to one that was not fetched'
+          : 'checksum mismatch in its length',
+      );
+    }
+    const length = Number(header.readBigUInt64LE(0));
+    if (length > MAX_RECORD_BYTES) throw this.#damaged(`it claims ${length} bytes`);
+    if (HEADER_BYTES + length + FOOTER_BYTES > this.#bytes - this.#position) {
+      throw this.#damaged('the file ends in it');
+    }
+    return length;
+  }
+
+  /** Bytes from the next record on; fewer at the end of the file. */
+  #load(length: number, ahead: number): Buffer {
+    const start = this.#position - this.#blockStart;
+    if (start < 0 || start + length > this.#block.length) {
+      const wanted = Math.min(Math.max(ahead, length), this.#bytes - this.#position);
+      const block = Buffer.allocUnsafe(wanted);
+      const found = readSync(this.#descriptor, block, 0, wanted, this.#position);
+      this.#block = block.subarray(0, found);
+      this.#blockStart = this.#position;
+      return this.#block.subarray(0, length);
+    }
+    return this.#block.subarray(start, start + length);
+  }
+
+  #damaged(what: string): Error {
+    return new Error(`record ${this.#next + 1} cannot be read: ${what}`);
+  }
 }

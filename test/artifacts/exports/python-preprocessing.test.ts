@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
 import {loadBackend} from '../../../src/tensorflow/load.js';
 import {ImageDecoder} from '../../../src/data/decode/image-decoder.js';
-import {BadImage} from '../../../src/data/images/bad-image.js';
+import {BadImage} from '../../../src/data/images/location.js';
 import {seededRandom} from '../../../src/util/random.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 

@@ -9,7 +9,7 @@ import {ImageDecoder, reductionFor} from '../../../src/data/decode/image-decoder
 import {proveDecoder} from '../../../src/data/decode/prove-decoder.js';
 import type {Size} from '../../../src/data/image/area-filter.js';
 import {decodeImage} from '../../../src/data/image/decode.js';
-import {BadImage} from '../../../src/data/images/bad-image.js';
+import {BadImage} from '../../../src/data/images/location.js';
 import {makeSample} from '../../../src/data/sample/ensure-sample.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
