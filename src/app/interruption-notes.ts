@@ -1,5 +1,10 @@
-import {lastInterruptedQueue, unfinishedText, type QueueOnDisk} from '../runs/queue/interrupted.js';
-import {offeredQueues} from '../runs/queue/offered.js';
+import {
+  lastInterruptedQueue,
+  offeredQueues,
+  unfinishedText,
+  type QueueOnDisk,
+} from '../runs/queue/unfinished.js';
+import {isActive, isEnded} from '../runs/status.js';
 
 /**
  * What an earlier start left undone, how to resume it, and how to hear no more of it; and what else
@@ -21,8 +26,8 @@ function offerText(
   last: QueueOnDisk | undefined,
   where: 'interface' | 'command',
 ): string {
-  const isOneRunning = items.some(({progress}) => progress === 'running');
-  const isOneInterrupted = items.some(({progress}) => progress === 'interrupted');
+  const isOneRunning = items.some(({status}) => isActive(status));
+  const isOneInterrupted = items.some(({status}) => isEnded(status));
   if (where === 'interface' && isOneInterrupted)
     return `Unfinished: ${unfinishedText(items)}. R resumes a run, D dismisses them.`;
   const what = `Unfinished runs: ${unfinishedText(items)}.`;
@@ -30,7 +35,7 @@ function offerText(
   const parts = [
     `${what} To ${isOneRunning ? 'attach and resume' : 'resume'}: ${command}`,
     isOneInterrupted ? ', or R on a run in the interface' : '',
-    items.some(({progress}) => progress !== 'running')
+    items.some(({status}) => !isActive(status))
       ? '; to dismiss this reminder: celeba-tui runs --dismiss'
       : '',
   ];

@@ -1,5 +1,7 @@
 import {hasResult} from '../runs/status.js';
-import type {StartedRun, RunJob} from '../runs/queue/queue-state.js';
+import type {RunJob} from '../runs/queue/journal.js';
+import type {AddedRun} from '../runs/queue/queue-state.js';
+import {initialRunState} from '../runs/run-state.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {configHash} from '../experiment/config-hash.js';
 import {fullDataRoot} from '../experiment/data-root.js';
@@ -21,10 +23,10 @@ type NeededOptions = {
 export async function asNeeded(
   jobs: readonly RunJob[],
   options: NeededOptions,
-): Promise<StartedRun[]> {
+): Promise<AddedRun[]> {
   const finished = (await listRuns(options.runs)).filter(({status}) => hasResult(status));
   const read = new Map<string, Promise<SameData | undefined>>();
-  const items: StartedRun[] = [];
+  const items: AddedRun[] = [];
   for (const job of jobs) {
     const answer = await answerTo(job, finished, data => {
       const key = JSON.stringify(data);
@@ -34,8 +36,8 @@ export async function asNeeded(
     });
     items.push(
       answer === undefined
-        ? {job, status: 'waiting', folder: undefined}
-        : {job, status: 'done', folder: answer.folder.path, run: answer.state},
+        ? {job, folder: undefined, run: initialRunState('')}
+        : {job, folder: answer.folder.path, run: {...answer.state, status: 'skipped'}},
     );
   }
   return items;

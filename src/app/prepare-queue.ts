@@ -2,10 +2,9 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {withSeeds} from '../runs/queue/jobs.js';
 import {runMaker} from '../runs/queue/make-run.js';
-import type {Journal} from '../runs/queue/journal.js';
+import type {Journal, RunJob} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
-import type {StartedRun, RunJob} from '../runs/queue/queue-state.js';
-import type {RunQueueOptions} from '../runs/queue/run-queue-options.js';
+import type {AddedRun, RunQueueOptions} from '../runs/queue/queue-state.js';
 import {RunQueue} from '../runs/queue/run-queue.js';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
@@ -213,7 +212,7 @@ function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] 
   ];
 }
 
-function answeredNote({job, folder}: StartedRun): string[] {
+function answeredNote({job, folder}: AddedRun): string[] {
   if (folder === undefined) return [];
   return [
     `${job.experiment.name} is already answered by ${path.basename(folder)} and does not run again.`,

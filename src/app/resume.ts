@@ -1,22 +1,21 @@
 import {existsSync} from 'node:fs';
 import {findRuns} from './find-runs.js';
 import {
-  isUnfinished,
   lastInterruptedQueue,
   queueOf,
   unfinishedText,
   type QueuedRun,
   type QueueOnDisk,
-} from '../runs/queue/interrupted.js';
+} from '../runs/queue/unfinished.js';
 import {
   isQueueHeld,
   journalFile,
   queueIds,
-  readJournalFile,
+  readJournal,
   setFaultyAside,
   type Journal,
 } from '../runs/queue/journal.js';
-import type {StartedRun, QueueItemStatus} from '../runs/queue/queue-state.js';
+import type {AddedRun} from '../runs/queue/queue-state.js';
 import {rootAsBefore} from '../experiment/data-root.js';
 import {differences, differenceText} from '../experiment/difference.js';
 import {loadExperiment} from '../experiment/load.js';
@@ -25,7 +24,7 @@ import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {initialRunState} from '../runs/run-state.js';
 import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
-import {hasResult, isFinished} from '../runs/status.js';
+import {hasResult, isActive, isEnded, resumesWithQueue, statusText} from '../runs/status.js';
 import type {LockHolder} from '../util/lock-file.js';
 import {clearLock, type ClearOptions} from '../util/lock.js';
 import {livenessOf} from '../util/process-identity.js';
@@ -37,7 +36,7 @@ import {changedError, definitionOf} from './run-definition.js';
 type ResumePlan = {
   /** The queue's own journal goes on; runs that are named one by one need none. */
   readonly journal: Journal | undefined;
-  readonly runs: readonly StartedRun[];
+  readonly runs: readonly AddedRun[];
   /** What happened and what will be done, for people. */
   readonly notes: readonly string[];
 };
@@ -62,8 +61,8 @@ export async function planResume(
 ): Promise<ResumePlan> {
   const plan = await plannedResume(names, runs, options);
   if (plan.journal !== undefined) await clearQueue(runs, plan.journal.id, options);
-  for (const {folder, status} of plan.runs)
-    if (folder !== undefined && status === 'waiting')
+  for (const {folder, run} of plan.runs)
+    if (folder !== undefined && run.status === 'queued')
       await clearRun(new RunFolder(folder), options);
   return plan;
 }
@@ -82,7 +81,7 @@ async function plannedResume(
   }
   const [only] = names;
   if (only !== undefined && names.length === 1 && (await queueIds(runs)).includes(only)) {
-    const {journal, fault} = await readJournalFile(runs, only);
+    const {journal, fault} = await readJournal(runs, only);
     if (journal === undefined) throw await faultyJournal(runs, only, fault ?? 'it is empty');
     return queuePlan(queueOf(journal, await listRuns(runs), unattended));
   }
@@ -134,11 +133,11 @@ async function clearLockOf(file: string, options: ClearOptions): Promise<LockHol
 export async function runsToResume(
   ids: readonly string[],
   runs: string,
-): Promise<readonly StartedRun[]> {
+): Promise<readonly AddedRun[]> {
   const records = await findRuns(ids, runs);
   for (const {folder, status, info} of records) {
     const queue = isBroken(info) ? undefined : info.batch;
-    if (isFinished(status) || queue === undefined || !(await isQueueHeld(runs, queue))) continue;
+    if (isEnded(status) || queue === undefined || !(await isQueueHeld(runs, queue))) continue;
     throw new UserError(`${folder.id} is in the queue of another program.`, {
       hint: 'Stop it there, or leave it running there first.',
     });
@@ -160,11 +159,16 @@ export async function runsToResume(
 async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
   const faults = await faultsOf(items);
   const [firstFault] = faults.values();
-  if (firstFault !== undefined && !items.some(item => isUnfinished(item) && !faults.has(item.key)))
+  if (
+    firstFault !== undefined &&
+    !items.some(({key, isUnfinished}) => isUnfinished && !faults.has(key))
+  )
     throw firstFault;
-  const failed = items.filter(({progress}) => progress === 'failed');
-  const stopped = items.filter(({progress}) => progress === 'stopped');
-  const completed = items.filter(({progress}) => progress === 'completed').length;
+  const failed = items.filter(({status}) => status === 'failed');
+  const stopped = items.filter(
+    ({isUnfinished, status}) => !isUnfinished && resumesWithQueue(status),
+  );
+  const completed = items.filter(({status}) => hasResult(status)).length;
   const notes = [
     `Resuming the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
     ...failed.map(
@@ -191,8 +195,8 @@ async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
 /** By the key of an item, why its interrupted run cannot be resumed. */
 async function faultsOf(items: readonly QueuedRun[]): Promise<ReadonlyMap<string, UserError>> {
   const faults = new Map<string, UserError>();
-  for (const {key, record, progress} of items) {
-    if (record === undefined || progress !== 'interrupted') continue;
+  for (const {key, record, isUnfinished} of items) {
+    if (record === undefined || !isUnfinished || isActive(record.status)) continue;
     try {
       await definitionOf(record);
     } catch (error) {
@@ -207,35 +211,22 @@ function leftOutText(id: string, {message, hint}: UserError): string {
   return `${id} cannot be resumed and is left out: ${message}${hint === undefined ? '' : `\n${hint}`}`;
 }
 
-function withFault(run: StartedRun, fault: UserError | undefined): StartedRun {
+function withFault(run: AddedRun, fault: UserError | undefined): AddedRun {
   if (fault === undefined) return run;
   const {message, hint, exitCode} = fault;
-  const state = run.run ?? initialRunState(run.key ?? '');
-  return {
-    ...run,
-    status: 'failed',
-    run: {...state, phase: 'failed', failure: {message, hint, exitCode}},
-  };
+  return {...run, run: {...run.run, status: 'failed', failure: {message, hint, exitCode}}};
 }
 
-const statuses: Readonly<Record<QueuedRun['progress'], QueueItemStatus>> = {
-  waiting: 'waiting',
-  interrupted: 'waiting',
-  stopped: 'cancelled',
-  running: 'waiting',
-  completed: 'done',
-  failed: 'failed',
-};
-
-function startedRun({key, job, progress, record}: QueuedRun): StartedRun {
-  const known = record === undefined ? {} : {run: record.state};
-  return {key, job, status: statuses[progress], folder: record?.folder.path, ...known};
+function startedRun({key, job, status, isUnfinished, record}: QueuedRun): AddedRun {
+  const state = record?.state ?? initialRunState(key);
+  const run = {...state, status: isUnfinished ? ('queued' as const) : status};
+  return {key, job, folder: record?.folder.path, run};
 }
 
-async function namedRun(record: RunRecord): Promise<StartedRun> {
+async function namedRun(record: RunRecord): Promise<AddedRun> {
   const {folder, info, status, state} = record;
   if (hasResult(status)) {
-    throw new UserError(`${folder.id} is ${status}: there is nothing to resume.`, {
+    throw new UserError(`${folder.id} is ${statusText(status)}: there is nothing to resume.`, {
       hint: 'celeba-tui runs shows which runs were interrupted.',
     });
   }
@@ -243,9 +234,8 @@ async function namedRun(record: RunRecord): Promise<StartedRun> {
   const named = isBroken(info) ? {file: experiment.name, variant: {}} : info;
   return {
     job: {experiment, file: named.file, variant: named.variant},
-    status: 'waiting',
     folder: folder.path,
-    run: state,
+    run: {...state, status: 'queued'},
   };
 }
 
@@ -253,7 +243,7 @@ async function namedRun(record: RunRecord): Promise<StartedRun> {
 async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
   const lines: string[] = [];
   const files = new Set<string>();
-  for (const {job} of items.filter(isUnfinished)) {
+  for (const {job} of items.filter(({isUnfinished}) => isUnfinished)) {
     const {origin, experiment} = job;
     if (origin === undefined || !existsSync(origin.path)) continue;
     const {variants} = await loadExperiment(origin.path, '', origin.overrides);

@@ -33,7 +33,8 @@ async function journaledDefinition(
   {path: folder, id}: RunFolder,
   batch: string | undefined,
 ): Promise<Experiment | undefined> {
-  const journal = batch === undefined ? undefined : await readJournal(path.dirname(folder), batch);
+  if (batch === undefined) return undefined;
+  const {journal} = await readJournal(path.dirname(folder), batch);
   return journal?.items.find(({run}) => run === id)?.job.experiment;
 }
 

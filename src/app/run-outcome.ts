@@ -1,11 +1,12 @@
 import type {QueueItem} from '../runs/queue/queue-state.js';
+import {hasResult, isEnded, isFailed} from '../runs/status.js';
 import {checkExpectations} from '../experiment/expectations.js';
 import type {ExitCode} from '../util/exit-codes.js';
 
 /** Expectations of finished runs that were not met, as sentences. */
 export function unmetExpectations(items: readonly QueueItem[]): string[] {
   return items
-    .filter(({status}) => status === 'done')
+    .filter(({run}) => hasResult(run.status))
     .flatMap(({job, run}) => {
       const metrics = Object.fromEntries(
         run.models.flatMap(({heads, final}) =>
@@ -30,9 +31,9 @@ export function queueExitCode(
 ): ExitCode {
   if (interrupted) return 130;
   const codes = new Set(
-    items.filter(({status}) => status === 'failed').map(({run}) => run.failure?.exitCode ?? 1),
+    items.filter(({run}) => isFailed(run.status)).map(({run}) => run.failure?.exitCode ?? 1),
   );
   if (codes.size === 1) return [...codes][0] as ExitCode;
   if (codes.size > 1 || unmet > 0) return 1;
-  return items.some(({status}) => status === 'cancelled') ? 130 : 0;
+  return items.some(({run}) => isEnded(run.status) && !hasResult(run.status)) ? 130 : 0;
 }

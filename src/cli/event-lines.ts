@@ -1,4 +1,5 @@
 import type {EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
+import {failedStatus, statusText} from '../runs/status.js';
 import {assertNever} from '../util/assert-never.js';
 import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
 
@@ -25,7 +26,7 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
     case 'log.written':
       return `  ${event.level === 'info' ? 'note ' : event.level}  ${event.message}`;
     case 'run.finished':
-      return `${event.run}  ${event.outcome} in ${duration(event.seconds)} in total, peak memory ${bytes(event.peakMemoryBytes)}`;
+      return `${event.run}  ${statusText(event.status)} in ${duration(event.seconds)} in total, peak memory ${bytes(event.peakMemoryBytes)}`;
     case 'run.failed':
       return failedLine(event);
     case 'run.paused':
@@ -90,5 +91,5 @@ function accuracies(metrics: SplitMetrics, split: string): string {
 
 function failedLine(event: EventOf<'run.failed'>): string {
   const hint = event.hint === undefined ? '' : `\n  ${event.hint}`;
-  return `${event.run}  failed: ${event.message}${hint}`;
+  return `${event.run}  ${failedStatus(event.exitCode)}: ${event.message}${hint}`;
 }

@@ -1,6 +1,5 @@
 import type {RunQueue} from '../runs/queue/run-queue.js';
-import type {QueueItem} from '../runs/queue/queue-state.js';
-import {suspendedText} from '../runs/queue/suspended-text.js';
+import {suspendedText, type QueueItem} from '../runs/queue/queue-state.js';
 import type {RunEvent} from '../runs/events.js';
 import {encodeEvent} from '../runs/event-json.js';
 import {escaped, printable} from '../util/format.js';

@@ -1,5 +1,6 @@
 import {headAccuracies} from '../runs/head-accuracies.js';
 import type {RunRecord} from '../runs/run-record.js';
+import {isFailed, statusText} from '../runs/status.js';
 import {fraction, oneLine} from '../util/format.js';
 
 /**
@@ -9,13 +10,13 @@ import {fraction, oneLine} from '../util/format.js';
  * @param reasonCharacters How much of the reason is said why a run failed.
  */
 export function resultText({state, status}: RunRecord, reasonCharacters = 0): string {
-  if (status === 'failed' && state.failure !== undefined && reasonCharacters > 0)
-    return `failed: ${shortened(oneLine(state.failure.message), reasonCharacters)}`;
+  if (isFailed(status) && state.failure !== undefined && reasonCharacters > 0)
+    return `${status}: ${shortened(oneLine(state.failure.message), reasonCharacters)}`;
   const heads = headAccuracies(state)
     .filter(({accuracy}) => Number.isFinite(accuracy))
     .map(({head, accuracy}) => `${head} ${fraction(accuracy, 3)}`);
   const shown = heads.length > 4 ? [...heads.slice(0, 4), '…'] : heads;
-  return [status, ...shown].join(' ');
+  return [statusText(status), ...shown].join(' ');
 }
 
 function shortened(text: string, characters: number): string {

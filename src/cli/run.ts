@@ -5,6 +5,7 @@ import {saveComparison} from '../report/page/save.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
+import {hasResult, isFailed} from '../runs/status.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {messageOf, UserError} from '../util/user-error.js';
@@ -37,13 +38,13 @@ export async function runHeadless(
   }
   const {queue, notes} = prepared;
   for (const note of await notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
-  for (const {key, status} of queue.state.get().items) if (status === 'failed') told.add(key);
+  for (const {key, run} of queue.state.get().items) if (isFailed(run.status)) told.add(key);
   const interrupted = await workThrough(queue, deps.signals, deps);
   const {items} = queue.state.get();
   for (const item of items)
-    if (item.status === 'failed' && !told.has(item.key)) deps.stderr.write(failureText(item));
-  const folders = items.flatMap(({folder, status}) =>
-    folder === undefined || status !== 'done' ? [] : [new RunFolder(folder)],
+    if (isFailed(item.run.status) && !told.has(item.key)) deps.stderr.write(failureText(item));
+  const folders = items.flatMap(({folder, run}) =>
+    folder === undefined || !hasResult(run.status) ? [] : [new RunFolder(folder)],
   );
   if (folders.length > 0) await compareAndSave(folders, options, deps);
   const unmet = unmetExpectations(items);

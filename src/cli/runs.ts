@@ -1,8 +1,7 @@
-import {unfinishedText} from '../runs/queue/interrupted.js';
-import {dismissOffered} from '../runs/queue/offered.js';
+import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
-import {isFinished} from '../runs/status.js';
+import {isEnded} from '../runs/status.js';
 import {trainingSeconds} from '../runs/training-seconds.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {mapLimited} from '../util/map-limited.js';
@@ -81,7 +80,7 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
 /** Of runs that count as running because nothing else is known: one look shows no heartbeat. */
 async function unseenNotes(records: readonly RunRecord[]): Promise<string[]> {
   const notes = await mapLimited(
-    records.filter(({status}) => !isFinished(status)),
+    records.filter(({status}) => !isEnded(status)),
     async ({folder}) => {
       const look = await lookAtTrainer(folder);
       if (!look.held || look.liveness !== 'unknown') return [];

@@ -139,9 +139,11 @@ function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadM
 }
 
 const UNFINISHED: Readonly<Partial<Record<RunRecord['status'], string>>> = {
+  starting: 'still running',
   running: 'still running',
   paused: 'paused',
-  cancelled: 'cancelled before its end',
+  stopped: 'stopped before its end',
+  interrupted: 'interrupted before its end',
   crashed: 'its trainer is gone',
 };
 

@@ -4,7 +4,7 @@ import {UserError, messageOf} from '../util/user-error.js';
 import type {Random} from '../util/random.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import {RunFolder} from './run-folder.js';
-import type {RunInfo} from './run-info.js';
+import {SCHEMA_VERSION, type RunInfo} from './run-info.js';
 
 const ATTEMPTS = 20;
 
@@ -28,7 +28,7 @@ export async function createRun(
   const started = new Date(now());
   const folder = await makeFolder(runs, run.name, started, random);
   const info: RunInfo = {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     id: folder.id,
     started: started.toISOString(),
     ...run.info,

@@ -1,3 +1,4 @@
+import {FINISHED} from './status.js';
 import type {EventType, RunFact} from './events.js';
 
 type Check = (value: unknown) => boolean;
@@ -88,7 +89,7 @@ const shapes: {
     inference: optional(object({imageMs: number, batchMs: number, batchImages: number})),
   },
   'run.finished': {
-    outcome: oneOf('completed', 'stopped-early', 'cancelled'),
+    status: oneOf(...FINISHED),
     seconds: number,
     peakMemoryBytes: number,
   },

@@ -3,6 +3,8 @@
  * `events.jsonl`, printed by `--json`, and sent from the trainer to its parent.
  */
 
+import type {FinishedStatus} from './status.js';
+
 /** Loss (cross-entropy, nats) and accuracy (0 to 1) of one head. NaN is possible and kept. */
 export type HeadMetrics = {readonly loss: number; readonly accuracy: number};
 
@@ -22,8 +24,6 @@ export type InferenceTimes = {
 };
 
 export type LogLevel = 'info' | 'warning' | 'error';
-
-export type RunOutcome = 'completed' | 'stopped-early' | 'cancelled';
 
 /** What the trainer reports, before it is numbered, dated and attributed to a run. */
 export type RunFact =
@@ -136,7 +136,7 @@ export type RunFact =
     }
   | {
       readonly type: 'run.finished';
-      readonly outcome: RunOutcome;
+      readonly status: FinishedStatus;
       readonly seconds: number;
       readonly peakMemoryBytes: number;
     }

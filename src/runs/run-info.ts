@@ -4,7 +4,7 @@ import {messageOf} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
 /** Changes when an older program would misunderstand what a newer one writes. */
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** What `run.json` holds: how a run came about. Never its status: that follows from the log. */
 export const RunInfo = z.object({
@@ -53,8 +53,8 @@ const MAX_BYTES = 1_000_000;
 export async function readRunInfo(folder: RunFolder): Promise<RunInfo | {readonly broken: string}> {
   try {
     const value: unknown = JSON.parse((await readPlainFile(folder.info, MAX_BYTES)).toString());
-    const newer = newerVersion(value);
-    if (newer !== undefined) return {broken: newer};
+    const fault = versionFault(value);
+    if (fault !== undefined) return {broken: fault};
     const parsed = RunInfo.safeParse(value);
     return parsed.success ? parsed.data : {broken: `run.json: ${firstIssue(parsed.error)}`};
   } catch (error) {
@@ -62,10 +62,16 @@ export async function readRunInfo(folder: RunFolder): Promise<RunInfo | {readonl
   }
 }
 
-function newerVersion(value: unknown): string | undefined {
+/** Names a folder that another version of the program wrote, and what to do with it. */
+function versionFault(value: unknown): string | undefined {
   const version = (value as {schemaVersion?: unknown} | null)?.schemaVersion;
-  if (typeof version !== 'number' || !(version > SCHEMA_VERSION)) return undefined;
-  return `run.json has the schema version ${version}, of a newer celeba-tui; this one reads ${SCHEMA_VERSION}. Update celeba-tui to read it`;
+  if (typeof version !== 'number' || version === SCHEMA_VERSION) return undefined;
+  const isNewer = version > SCHEMA_VERSION;
+  return `run.json has the schema version ${version}, of ${isNewer ? 'a newer' : 'an older'} celeba-tui. Expected ${SCHEMA_VERSION}: ${
+    isNewer
+      ? 'update celeba-tui'
+      : 'start the experiment again, or use the celeba-tui that wrote the run'
+  }`;
 }
 
 const SHOWN_CHARACTERS = 300;

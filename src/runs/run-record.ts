@@ -6,7 +6,7 @@ import {foldEvents} from './fold-events.js';
 import {initialRunState, type RunState} from './run-state.js';
 import {messageOf} from '../util/user-error.js';
 import {isMakerThere, lookAtTrainer} from './run-holder.js';
-import {isFinished, runStatus, type RunStatus} from './status.js';
+import {currentStatus, isEnded, type RunStatus} from './status.js';
 import {mapLimited} from '../util/map-limited.js';
 
 /** All that a run's folder says, live or finished: one shape for both. */
@@ -38,11 +38,13 @@ export class RunFollower {
     if (this.#info === undefined || isBroken(this.#info)) this.#info = await this.#readInfo();
     await this.#readEvents();
     const info = this.#info;
-    const isOpen = !isFinished(runStatus(this.#state, true));
+    const isOpen = !isEnded(this.#state.status);
     const isHeld = isOpen && (await this.#isHeld(info));
     // A trainer writes its last event and then gives the lock back: what was missed is read now.
     if (isOpen && !isHeld) await this.#readEvents();
-    const status = runStatus(this.#state, isHeld);
+    const current = currentStatus(this.#state.status, isHeld);
+    const isUnknown = isBroken(this.#info) && isOpen && current === 'crashed';
+    const status = isUnknown ? 'unreadable' : current;
     return {folder: this.folder, info: this.#info, state: this.#state, status};
   }
 

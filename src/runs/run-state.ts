@@ -1,12 +1,6 @@
-import type {
-  EventOf,
-  InferenceTimes,
-  LogLevel,
-  RunEvent,
-  RunOutcome,
-  SplitMetrics,
-} from './events.js';
+import type {EventOf, InferenceTimes, LogLevel, RunEvent, SplitMetrics} from './events.js';
 import {assertNever} from '../util/assert-never.js';
+import {failedStatus, type RunStatus} from './status.js';
 import type {ProcessIdentity} from '../util/process-identity.js';
 
 export type EpochRecord = {
@@ -33,22 +27,18 @@ export type ModelState = {
   readonly inference: InferenceTimes | undefined;
 };
 
-/** What a log says of the run's progress; whether its process still lives is for `runs/status`. */
-export type RunPhase = 'waiting' | 'loading' | 'training' | 'paused' | RunOutcome | 'failed';
-
 export type LogLine = {readonly at: string; readonly level: LogLevel; readonly message: string};
 
 export type RunState = {
   readonly id: string;
-  readonly phase: RunPhase;
+  /** As the log tells; `RunRecord.status` knows whether the trainer still lives. */
+  readonly status: RunStatus;
   readonly experiment: string;
   readonly heads: readonly string[];
   readonly epochs: number;
   readonly backend: string;
   /** The process that trains it, as far as the log knows. */
   readonly trainer: ProcessIdentity | undefined;
-  /** Whether it stopped because its program was gone, and not because somebody asked. */
-  readonly orphaned: boolean;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   /** Images read, of all. */
@@ -81,13 +71,12 @@ const KEPT_LOG_LINES = 500;
 export function initialRunState(id: string): RunState {
   return {
     id,
-    phase: 'waiting',
+    status: 'queued',
     experiment: '',
     heads: [],
     epochs: 0,
     backend: '',
     trainer: undefined,
-    orphaned: false,
     startedAt: undefined,
     endedAt: undefined,
     loading: undefined,
@@ -136,7 +125,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'model.started':
       return {
         ...withModel(run, event.model, {status: 'training', step: event.step}),
-        phase: 'training',
+        status: 'running',
         current: event.model,
         epoch: 0,
         batch: undefined,
@@ -150,11 +139,11 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'checkpoint.saved':
       return {...run, checkpointEpoch: event.epoch};
     case 'run.paused':
-      return {...run, phase: 'paused'};
+      return {...run, status: 'paused'};
     case 'run.resumed':
-      return {...run, phase: 'training'};
+      return {...run, status: 'running'};
     case 'run.orphaned':
-      return {...run, orphaned: true};
+      return run;
     case 'log.written': {
       const line = {at: event.at, level: event.level, message: event.message};
       return {...run, log: [...run.log, line].slice(-KEPT_LOG_LINES)};
@@ -170,7 +159,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'run.finished':
       return {
         ...run,
-        phase: event.outcome,
+        status: event.status,
         endedAt: event.at,
         seconds: event.seconds,
         loading: undefined,
@@ -178,7 +167,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'run.failed':
       return {
         ...run,
-        phase: 'failed',
+        status: failedStatus(event.exitCode),
         endedAt: event.at,
         loading: undefined,
         failure: {message: event.message, hint: event.hint, exitCode: event.exitCode},
@@ -193,13 +182,12 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
   const known = new Map(run.models.map(model => [model.name, model]));
   return {
     ...run,
-    phase: 'loading',
+    status: 'starting',
     experiment: event.experiment,
     heads: event.heads,
     epochs: event.epochs,
     backend: event.backend,
     trainer: {pid: event.pid, start: event.processStart},
-    orphaned: false,
     startedAt: run.startedAt ?? event.at,
     endedAt: undefined,
     failure: undefined,

@@ -1,6 +1,6 @@
 import type {RunFolder} from './run-folder.js';
 import {listRunFolders, RunFollower, type RunRecord} from './run-record.js';
-import {isFinished} from './status.js';
+import {isEnded} from './status.js';
 
 /** A finished run changes only when somebody resumes it: it is looked at every so many times. */
 const FINISHED_EVERY = 5;
@@ -34,7 +34,7 @@ export class RunsWatcher {
   /** The record from before, while it says the same. */
   async #read(folder: RunFolder, patient: boolean): Promise<RunRecord> {
     const known = this.#followers.get(folder.id);
-    if (known !== undefined && patient && isFinished(known.record.status)) return known.record;
+    if (known !== undefined && patient && isEnded(known.record.status)) return known.record;
     const follower = known?.follower ?? new RunFollower(folder);
     const read = await follower.read();
     const record = known !== undefined && isSame(known.record, read) ? known.record : read;

@@ -1,56 +1,85 @@
-import type {RunOutcome} from './events.js';
-import {assertNever} from '../util/assert-never.js';
-import type {RunState} from './run-state.js';
+/**
+ * The life of a run, from its place in a queue to its end. The log, the queue, CSV, JSON and every
+ * screen use these words.
+ */
+export type RunStatus =
+  /** Waits for its turn: a new run, or one that resumes. */
+  | 'queued'
+  /** Its trainer loads, and reads the images. */
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'completed'
+  /** Completed: the validation loss no longer fell. */
+  | 'stopped-early'
+  /** Somebody stopped it. */
+  | 'stopped'
+  /** The program that started it is gone; the trainer ended with a checkpoint. */
+  | 'interrupted'
+  /** Left its queue before it started. */
+  | 'cancelled'
+  /** An earlier run has the same definition and data, and so its result. */
+  | 'skipped'
+  /** Ended by an error that a resumed run would repeat. */
+  | 'failed'
+  /** The trainer is gone without its result: it died, or the system refused memory or disk space. */
+  | 'crashed'
+  /** Its description cannot be read, or another version wrote it, and the log tells no end. */
+  | 'unreadable';
 
-/** Exit code of a run whose trainer died or met a fault of its surroundings. */
-const TRAINER_DIED = 4;
+/** The ends that a trainer reports in `run.finished`. */
+export const FINISHED = ['completed', 'stopped-early', 'stopped', 'interrupted'] as const;
+export type FinishedStatus = (typeof FINISHED)[number];
 
-/** What a run is doing, derived from its log and its process; never stored. */
-export type RunStatus = 'running' | 'paused' | RunOutcome | 'failed' | 'crashed';
+/** Exit code of a run whose trainer crashed. */
+const CRASHED_CODE = 4;
+
+export function failedStatus(exitCode: number): 'failed' | 'crashed' {
+  return exitCode === CRASHED_CODE ? 'crashed' : 'failed';
+}
 
 /**
- * A terminal event in the log, else a live process, else crashed. The log names a process, too, but
- * whoever wrote the log could name any: only the lock of the run counts.
+ * What a run does now. The log alone cannot tell whether its trainer still lives, and whoever wrote
+ * the log could name any process: only the lock of the run counts.
  *
+ * @param logged What the log says.
  * @param isHeld Whether a trainer works on the run, or its program is about to start one.
  */
-export function runStatus(state: RunState, isHeld: boolean): RunStatus {
-  switch (state.phase) {
-    case 'completed':
-    case 'stopped-early':
-    case 'cancelled':
-    case 'failed':
-      return state.phase;
-    case 'waiting':
-    case 'loading':
-    case 'training':
-      return isHeld ? 'running' : 'crashed';
-    case 'paused':
-      return isHeld ? 'paused' : 'crashed';
-    default:
-      return assertNever(state.phase);
-  }
+export function currentStatus(logged: RunStatus, isHeld: boolean): RunStatus {
+  if (isEnded(logged)) return logged;
+  if (!isHeld) return 'crashed';
+  return logged === 'queued' ? 'starting' : logged;
 }
 
-export function isFinished(status: RunStatus): boolean {
-  return status !== 'running' && status !== 'paused';
+/** Whether a trainer works on the run. */
+export function isActive(status: RunStatus): boolean {
+  return status === 'starting' || status === 'running' || status === 'paused';
 }
 
-/** Whether a run came to its end, and has its answers. */
+export function isEnded(status: RunStatus): boolean {
+  return status !== 'queued' && !isActive(status);
+}
+
+/** Whether the run has its result: only these are compared. */
 export function hasResult(status: RunStatus): boolean {
-  return status === 'completed' || status === 'stopped-early';
+  return status === 'completed' || status === 'stopped-early' || status === 'skipped';
 }
 
-type Ended = {readonly status: RunStatus; readonly state: RunState};
-
-/** Whether somebody asked its trainer to stop; one whose program was killed stops by itself. */
-export function wasStopped({status, state}: Ended): boolean {
-  return status === 'cancelled' && !state.orphaned;
+export function isFailed(status: RunStatus): boolean {
+  return status === 'failed' || status === 'crashed';
 }
 
-/** Whether a run ended before it had its result, in a way that going on may mend. */
-export function isInterrupted({status, state}: Ended): boolean {
-  if (status === 'crashed' || status === 'cancelled') return true;
-  // Its own failure would only be repeated; a trainer that died is none.
-  return status === 'failed' && state.failure?.exitCode === TRAINER_DIED;
+/** Whether a queue that resumes tries the run again; it leaves failed runs alone. */
+export function resumesWithQueue(status: RunStatus): boolean {
+  return (
+    status === 'stopped' ||
+    status === 'interrupted' ||
+    status === 'crashed' ||
+    status === 'unreadable'
+  );
+}
+
+/** The status as people read it. */
+export function statusText(status: RunStatus): string {
+  return status.replace('-', ' ');
 }

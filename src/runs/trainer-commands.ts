@@ -4,7 +4,7 @@ import type {RunEvent} from './events.js';
 export type TrainerCommand =
   /** Train the run whose folder this is. Sent once, first. */
   | {readonly type: 'start'; readonly folder: string; readonly resume: boolean}
-  /** Finish the batch, write a checkpoint, report `run.finished` with outcome `cancelled`. */
+  /** Finish the batch, write a checkpoint, report `run.finished` with status `stopped`. */
   | {readonly type: 'stop'}
   | {readonly type: 'pause'}
   | {readonly type: 'resume'}

@@ -5,7 +5,7 @@ import {stamp} from './create-run.js';
 import {RunFolder} from './run-folder.js';
 import {assertNotTrained} from './run-holder.js';
 import {readRun} from './run-record.js';
-import {isFinished} from './status.js';
+import {isEnded, statusText} from './status.js';
 import {isDiskFull} from '../util/disk-space.js';
 import {entryAt, makePlainFolder, NotPlain} from '../util/safe-file.js';
 import {systemFault} from '../util/system-fault.js';
@@ -48,8 +48,10 @@ export async function moveToTrash({path: folder, id}: RunFolder, now: number): P
   const target = path.join(trashFolder(runs), `${stamp(deleted)}.${id}`);
   // It may have been resumed since somebody looked.
   const {status} = await readRun(new RunFolder(folder));
-  if (!isFinished(status)) {
-    throw new UserError(`${id} was not deleted: it is ${status}.`, {hint: 'Stop it first.'});
+  if (!isEnded(status)) {
+    throw new UserError(`${id} was not deleted: it is ${statusText(status)}.`, {
+      hint: 'Stop it first.',
+    });
   }
   await assertNotTrained(new RunFolder(folder));
   try {

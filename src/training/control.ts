@@ -1,12 +1,18 @@
 /** What a training loop asks between two batches: whether to stop, and to wait while paused. */
 export class TrainingControl {
   readonly #abort = new AbortController();
+  #stopStatus: 'stopped' | 'interrupted' = 'stopped';
   #paused: Promise<void> | undefined;
   #release: (() => void) | undefined;
 
   /** For work that is not a loop over batches, such as reading the images. */
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Why it was stopped first: the program is gone, or somebody asked. */
+  get stopStatus(): 'stopped' | 'interrupted' {
+    return this.#stopStatus;
   }
 
   get shouldStop(): boolean {
@@ -17,7 +23,8 @@ export class TrainingControl {
     return this.#paused !== undefined;
   }
 
-  stop(): void {
+  stop(status: 'stopped' | 'interrupted' = 'stopped'): void {
+    if (!this.shouldStop) this.#stopStatus = status;
     this.#abort.abort();
     this.resume();
   }

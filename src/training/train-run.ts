@@ -3,7 +3,7 @@ import {createStep} from '../tensorflow/create-step.js';
 import type {Backend} from '../tensorflow/types.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
-import type {RunOutcome} from '../runs/events.js';
+import type {FinishedStatus} from '../runs/status.js';
 import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {trainModel} from './train-model.js';
@@ -24,17 +24,17 @@ type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
 };
 
 /** Trains the models of an experiment one after another, and keeps what they learned. */
-export async function trainRun(run: RunTraining): Promise<RunOutcome> {
+export async function trainRun(run: RunTraining): Promise<FinishedStatus> {
   const ended: EndedModel[] = [...(run.from?.ended ?? [])];
   for (const plan of modelPlans(run.experiment)) {
     if (ended.some(({name}) => name === plan.name)) continue;
     const from = run.from?.progress?.model === plan.name ? run.from.progress : undefined;
     const result = await trainPlan(run, plan, ended, from);
-    if (result === undefined) return 'cancelled';
+    if (result === undefined) return run.control.stopStatus;
     ended.push(result);
     await run.output.saveCheckpoint({ended, progress: undefined});
     if (run.control.shouldStop && ended.length < modelPlans(run.experiment).length)
-      return 'cancelled';
+      return run.control.stopStatus;
   }
   await run.output.savePredictions(ended);
   return ended.some(({stoppedEarly}) => stoppedEarly) ? 'stopped-early' : 'completed';

@@ -156,7 +156,7 @@ export class TuiController {
     const structural =
       queue.stopping !== before.stopping ||
       queue.items.length !== before.items.length ||
-      queue.items.some(({status}, index) => status !== before.items[index]?.status);
+      queue.items.some(({run}, index) => run.status !== before.items[index]?.run.status);
     if (structural || wait <= 0) {
       clearTimeout(this.#followTimer);
       this.#followTimer = undefined;

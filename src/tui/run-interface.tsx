@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {render} from 'ink';
-import {suspendedText} from '../runs/queue/suspended-text.js';
+import {suspendedText} from '../runs/queue/queue-state.js';
 import {App} from './App.js';
 import {receive} from './actions/press.js';
 import {followScreen} from './loading/follow-screen.js';

@@ -1,11 +1,12 @@
-import type {StartedRun, QueueControls, QueueState, RunJob} from '../runs/queue/queue-state.js';
+import type {RunJob} from '../runs/queue/journal.js';
+import type {AddedRun} from '../runs/queue/queue-state.js';
+import type {RunQueue} from '../runs/queue/run-queue.js';
 import type {Comparison} from '../compare/comparison.js';
 import type {RunMetrics} from '../compare/run-metrics.js';
 import type {ListedExperiment} from '../experiment/load.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
 import type {TrashedRun} from '../runs/trash.js';
-import type {Store} from '../util/store.js';
 import type {DataSummary, DataTask} from './state/data-state.js';
 
 /** What the data of an experiment is asked by: its file, and another place for the images. */
@@ -18,12 +19,7 @@ export type DataQuestion = {
 export type Services = {
   /** Folder of the runs. */
   readonly runs: string;
-  readonly queue: QueueControls & {
-    readonly state: Store<QueueState>;
-    /** Undefined where it keeps no journal. */
-    readonly id: string | undefined;
-    start(): Promise<void>;
-  };
+  readonly queue: Pick<RunQueue, keyof RunQueue>;
   readonly listExperiments: () => Promise<readonly ListedExperiment[]>;
   /** The runs of an experiment file, as `run` would make them. @param set Overrides `KEY=VALUE`. */
   readonly jobsOf: (path: string, set: readonly string[]) => Promise<readonly RunJob[]>;
@@ -33,7 +29,7 @@ export type Services = {
    * @throws Error where another program works on one, where one has come to its end, or where its
    *   definition is not what it was.
    */
-  readonly startedRuns: (ids: readonly string[]) => Promise<readonly StartedRun[]>;
+  readonly startedRuns: (ids: readonly string[]) => Promise<readonly AddedRun[]>;
   /**
    * Has the trainer of another program end with a checkpoint.
    *

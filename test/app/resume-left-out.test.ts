@@ -7,9 +7,9 @@ describe('a queue with a run that cannot be resumed', () => {
   // The written runs carry another hash of their definition than they were begun with.
   it('goes on with the others, says which is left out and why, and counts it as failed', async () => {
     const runs = temporaryFolder();
-    const [broken] = await leaveQueue(runs, 'a', ['died', 'waiting']);
+    const [broken] = await leaveQueue(runs, 'a', ['died', 'queued']);
     const plan = await planResume([], runs);
-    expect(plan.runs.map(({status}) => status)).toEqual(['failed', 'waiting']);
+    expect(plan.runs.map(({run}) => run.status)).toEqual(['failed', 'queued']);
     expect(plan.notes.at(-1)).toContain(`${broken!.id} cannot be resumed and is left out: `);
     const [failure] = plan.runs.map(({run}) => run?.failure);
     expect(plan.notes.at(-1)).toContain(failure!.message);

@@ -3,7 +3,7 @@ import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {planResume} from '../../src/app/resume.js';
-import {appendToJournal, journalFile} from '../../src/runs/queue/journal.js';
+import {appendToJournal, JOURNAL_VERSION, journalFile} from '../../src/runs/queue/journal.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {writeInterruptedRun} from '../helpers/interrupted-run.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -17,7 +17,7 @@ function interruptedQueue(): {readonly runs: string; readonly lock: string} {
   mkdirSync(path.join(runs, '.queue'));
   appendToJournal(runs, QUEUE, {
     type: 'queue.opened',
-    version: 2,
+    version: JOURNAL_VERSION,
     settings: {backend: 'auto', failFast: false},
   });
   const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};

@@ -21,7 +21,7 @@ describe('a terminal that is closed', () => {
     const cwd = place();
     const args = ['run', 'long', '--data', data];
     const terminal = new PseudoTerminal({cwd, args, script});
-    await terminal.see(/epoch \d+ of 10000 · training/);
+    await terminal.see(/epoch \d+ of 10000 · running/);
     const {pid} = terminal;
     const trainer = await trainerOf(cwd);
     terminal.hangUp();
@@ -49,7 +49,7 @@ describe('a terminal that is closed', () => {
     terminal.hangUp();
     await expect
       .poll(async () => (await records(cwd))[0]?.status, {timeout: 20_000})
-      .toBe('cancelled');
+      .toBe('stopped');
     expect(readFileSync(path.join(cwd, 'said'), 'utf8')).not.toMatch(/assertion|^ +at /im);
   });
 });

@@ -40,13 +40,13 @@ describe('runs', () => {
   it('offers interrupted runs at each start until they are dismissed', async () => {
     const cwd = workplace();
     const folder = path.join(cwd, 'runs');
-    await leaveQueue(folder, 'a', ['died', 'waiting']);
-    expect((await runs(cwd)).stderr).toContain('1 interrupted, 1 waiting. To resume: ');
-    expect((await runs(cwd, '--dismiss')).stdout).toContain('Dismissed: 1 interrupted, 1 waiting.');
+    await leaveQueue(folder, 'a', ['died', 'queued']);
+    expect((await runs(cwd)).stderr).toContain('1 crashed, 1 queued. To resume: ');
+    expect((await runs(cwd, '--dismiss')).stdout).toContain('Dismissed: 1 crashed, 1 queued.');
     expect((await runs(cwd)).stderr).toBe('');
     expect((await runs(cwd, '--dismiss')).stdout).toContain('was interrupted');
     rmSync(path.join(folder, '.queue', 'dismissed.json'));
-    expect((await runs(cwd)).stderr).toContain('1 interrupted');
+    expect((await runs(cwd)).stderr).toContain('1 crashed');
   }, 120_000);
 
   it('is asked for one thing at a time', async () => {

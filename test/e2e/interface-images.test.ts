@@ -99,12 +99,12 @@ describe('images in a terminal that has kitty graphics', () => {
     const long = tinyYaml.replace('name: tiny', 'name: long').replace('epochs: 2', 'epochs: 10000');
     writeFileSync(path.join(cwd, 'experiments', 'long.yaml'), long);
     const terminal = open('kitty', {cwd, args: ['run', 'long', '--data', data]});
-    await terminal.see(/epoch \d+ of 10000 · training/);
+    await terminal.see(/epoch \d+ of 10000 · running/);
     terminal.press('6');
     await terminal.until(() => terminal.output.includes('\u001B_Ga=p,'), 'an image');
     process.kill(terminal.pid, 'SIGTERM');
     const text = await terminal.end();
-    expect(text).toContain('celeba-tui: long cancelled');
+    expect(text).toContain('celeba-tui: long stopped');
     expect(text).toContain('exit code 130');
   });
 });

@@ -25,7 +25,7 @@ async function leaveQueue(epochs: number): Promise<string> {
   const args = ['run', 'slow', 'second', 'third', '--data', data];
   const terminal = new PseudoTerminal({cwd, args});
   await terminal.see(new RegExp(`epoch \\d+ of ${epochs} · training`));
-  await terminal.see('waiting');
+  await terminal.see('queued');
   terminal.press('q');
   await terminal.see('A run is in progress, 2 queued:');
   terminal.press('l');
@@ -78,12 +78,12 @@ describe('a queue that is left', () => {
     // An answer counts where its key is pressed alone: the next one waits for it.
     await again.until(() => !again.text.includes('y stop'), 'the end of the question');
     again.press('3');
-    await again.see(/slow +■ cancelled/);
+    await again.see(/slow +■ stopped/);
     for (const name of ['second', 'third']) await again.see(new RegExp(`${name} +✓ completed`));
     again.press('q');
     await again.end();
     expect((await records(cwd)).map(({status}) => status)).toEqual([
-      'cancelled',
+      'stopped',
       'completed',
       'completed',
     ]);
@@ -96,7 +96,7 @@ describe('a queue that is left', () => {
     process.kill(holderOf(cwd)!, 'SIGKILL');
     try {
       const again = new PseudoTerminal({cwd, args: ['--data', data]});
-      await again.see('1 running, 2 waiting. To attach and resume');
+      await again.see('1 running, 2 queued. To attach and resume');
       again.press('2');
       await again.see(/slow \(elsewhere\)/);
       expect(again.text).not.toContain('second');

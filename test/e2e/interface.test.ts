@@ -22,7 +22,7 @@ function open(cwd: string, options: Partial<PseudoTerminalOptions> = {}): Pseudo
 /** Opens the interface on a run that takes minutes, in its epochs. */
 async function openWhileTraining(cwd = place()): Promise<PseudoTerminal> {
   const terminal = open(cwd, {args: ['run', 'long', '--data', data]});
-  await terminal.see(/epoch \d+ of 10000 · training/);
+  await terminal.see(/epoch \d+ of 10000 · running/);
   return terminal;
 }
 
@@ -45,7 +45,7 @@ describe('the interface in a terminal', () => {
     terminal.press('g');
     await terminal.see(/▸.* long/);
     terminal.press('r');
-    await terminal.see(/epoch \d+ of 10000 · training/);
+    await terminal.see(/epoch \d+ of 10000 · running/);
     await terminal.see('Male accuracy');
     await terminal.see('majority');
     await terminal.see('images/s');
@@ -58,16 +58,16 @@ describe('the interface in a terminal', () => {
     terminal.press('y');
     await terminal.see('■ long');
     terminal.press('3');
-    await terminal.see(/long +■ cancelled/);
+    await terminal.see(/long +■ stopped/);
     await terminal.see(/tiny +✓ completed/);
     terminal.press(' j c');
     await terminal.see('Comparison of 2');
     await terminal.see('Verdict');
     terminal.press('q');
     const text = await terminal.end();
-    expect(text).toContain('celeba-tui: tiny done, long cancelled; results are in ./runs');
+    expect(text).toContain('celeba-tui: tiny completed, long stopped; results are in ./runs');
     expectCleanEnd(terminal, text);
-    expect((await records(cwd)).map(({status}) => status)).toEqual(['completed', 'cancelled']);
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['completed', 'stopped']);
   });
 
   it('clears the screen when it opens and never again, and writes nothing while nothing changes', async () => {
@@ -140,7 +140,7 @@ describe('a run that was stopped', () => {
     terminal.press('y');
     await terminal.see('■ tiny');
     terminal.press('3');
-    await terminal.see('■ cancelled');
+    await terminal.see('■ stopped');
     terminal.press('R');
     await terminal.see('✓ tiny');
     expect(terminal.text).not.toContain('■');
@@ -166,9 +166,9 @@ describe('the terminal is left as it was', () => {
     process.kill(terminal.pid, 'SIGTERM');
     const text = await terminal.end();
     expectCleanEnd(terminal, text);
-    expect(text).toContain('celeba-tui: long cancelled');
+    expect(text).toContain('celeba-tui: long stopped');
     expect(text).toContain('exit code 130');
-    expect((await records(cwd))[0]?.status).toBe('cancelled');
+    expect((await records(cwd))[0]?.status).toBe('stopped');
   });
 
   it('after Ctrl-C, which asks, and a second one, which forces', async () => {
@@ -195,7 +195,7 @@ describe('the terminal is left as it was', () => {
     terminal.press('q');
     const text = await terminal.end();
     expectCleanEnd(terminal, text);
-    expect(text).toContain('celeba-tui: long failed');
+    expect(text).toContain('celeba-tui: long crashed');
     expect(text).toContain('exit code 4');
   });
 
@@ -231,7 +231,7 @@ describe('a run that is left running', () => {
     try {
       await again.see('▶ elsewhere');
       again.press('2');
-      await again.see(/epoch \d+ of 10000 · training/);
+      await again.see(/epoch \d+ of 10000 · running/);
       const seen = again.text;
       await again.until(() => again.text !== seen, 'a change by itself');
       again.press('p');
@@ -240,7 +240,7 @@ describe('a run that is left running', () => {
       await again.see(/long +▶ running/);
       again.press('R');
       await again.see('▶ long');
-      await again.see(/epoch \d+ of 10000 · training/);
+      await again.see(/epoch \d+ of 10000 · running/);
       again.press('x');
       await again.see('Stop long with a checkpoint?');
       again.press('y');
@@ -251,7 +251,7 @@ describe('a run that is left running', () => {
     } finally {
       if (isProcessAlive({pid: trainer})) process.kill(trainer, 'SIGKILL');
     }
-    expect((await records(cwd)).map(({status}) => status)).toEqual(['cancelled']);
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['stopped']);
   });
 
   it('is not taken from another program that works on it, but stops when asked', async () => {
@@ -270,11 +270,11 @@ describe('a run that is left running', () => {
     second.press('y');
     await first.see('■ long');
     second.press('3');
-    await second.see(/long +■ cancelled/);
+    await second.see(/long +■ stopped/);
     second.press('q');
     expectCleanEnd(second, await second.end());
     first.press('q');
     expectCleanEnd(first, await first.end());
-    expect((await records(cwd)).map(({status}) => status)).toEqual(['cancelled']);
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['stopped']);
   });
 });

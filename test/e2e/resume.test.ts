@@ -49,10 +49,10 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     await killedAt(cwd, 'epoch   3/60');
     const listed = await runProgram(['runs'], {cwd});
     expect(listed.stdout).toContain('crashed');
-    expect(listed.stderr).toContain('1 interrupted, 2 waiting. To resume');
+    expect(listed.stderr).toContain('1 crashed, 2 queued. To resume');
 
     const {code, stdout, stderr} = await resume(cwd);
-    expect(stderr).toContain('1 interrupted, 2 waiting.');
+    expect(stderr).toContain('1 crashed, 2 queued.');
     expect(stdout).toMatch(
       /tiny\.seed-1 .*\n.*tiny\.seed-2 .*\n.*tiny\.seed-3 |goes on|begins again/,
     );
@@ -103,9 +103,9 @@ describe('going on', () => {
           asked = child.kill('SIGINT');
       },
     });
-    const [failed, cancelled] = runFolders(cwd);
+    const [failed, second] = runFolders(cwd);
     expect((await readRun(failed!)).status).toBe('failed');
-    expect((await readRun(cancelled!)).status).toBe('cancelled');
+    expect((await readRun(second!)).status).toBe('stopped');
     expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
       / failed: data\.split: Expected train/,
     );
@@ -116,7 +116,7 @@ describe('going on', () => {
         if (!stopped && text.includes('epoch  ')) stopped = child.kill('SIGINT');
       },
     });
-    expect(stderr).toContain('1 interrupted.');
+    expect(stderr).toContain('1 stopped.');
     expect(stderr).toContain(`${failed!.id} failed and is not repeated; to resume it`);
     expect(stdout).toContain('goes on from epoch');
     expect(code).toBe(130);

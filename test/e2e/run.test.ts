@@ -245,14 +245,14 @@ describe('a run that goes wrong', () => {
       },
     });
     expect(code).toBe(130);
-    expect(stdout).toContain('cancelled');
+    expect(stdout).toContain('stopped');
     const [folder] = runFolders(cwd);
-    expect((await readRun(folder!)).status).toBe('cancelled');
+    expect((await readRun(folder!)).status).toBe('stopped');
     expect(readdirSync(folder!.checkpoints)).toEqual(['latest.checkpoint']);
     expect(readFileSync(folder!.metrics, 'utf8')).toContain('1,multi-output,Male,train');
   });
 
-  it('is a failed run with exit code 4 when its trainer is killed, and says where the log is', async () => {
+  it('is a crashed run with exit code 4 when its trainer is killed, and says where the log is', async () => {
     const cwd = workplace();
     let killed = false;
     const {code, stdout} = await run(cwd, ['--json', ...long], {
@@ -264,7 +264,7 @@ describe('a run that goes wrong', () => {
     });
     expect(code).toBe(4);
     expect(stdout).toContain('was ended by SIGKILL');
-    expect((await readRun(runFolders(cwd)[0]!)).status).toBe('failed');
+    expect((await readRun(runFolders(cwd)[0]!)).status).toBe('crashed');
   });
 
   it('goes on to a checkpoint when its parent is killed', async () => {
@@ -275,7 +275,7 @@ describe('a run that goes wrong', () => {
     const [folder] = runFolders(cwd);
     await expect
       .poll(async () => (await readRun(folder!)).status, {timeout: 10_000})
-      .toBe('cancelled');
+      .toBe('interrupted');
     expect(existsSync(path.join(folder!.checkpoints, 'latest.checkpoint'))).toBe(true);
   });
 });

@@ -41,7 +41,7 @@ function programIn(terminal: PseudoTerminal): number {
 async function openLong(): Promise<{cwd: string; terminal: PseudoTerminal; trainer: number}> {
   const cwd = place();
   const terminal = await typeIn(cwd, 'run long');
-  await terminal.see(/epoch \d+ of 10000 · training/);
+  await terminal.see(/epoch \d+ of 10000 · running/);
   const trainer = await trainerOf(cwd);
   onTestFinished(() => {
     if (isProcessAlive({pid: trainer})) process.kill(trainer, 'SIGKILL');
@@ -68,7 +68,7 @@ async function leave(terminal: PseudoTerminal): Promise<void> {
   terminal.press('q');
   await terminal.see('stop it and quit');
   terminal.press('s');
-  await terminal.see('celeba-tui: long cancelled');
+  await terminal.see('celeba-tui: long stopped');
 }
 
 describe('an interface that is suspended', () => {

@@ -62,7 +62,7 @@ describe.runIf(linux)('a trainer', () => {
     expect(stdout).toContain('it gave no sign of life for 3 s');
     expect(stdout).toContain('celeba-tui run --resume');
     expect(code).toBe(4);
-    expect((await runProgram(['runs'], {cwd})).stderr).toContain('1 interrupted.');
+    expect((await runProgram(['runs'], {cwd})).stderr).toContain('1 crashed.');
   });
 
   it('that runs out of memory is a crash that says so', async () => {
@@ -78,7 +78,7 @@ describe.runIf(linux)('a trainer', () => {
     });
     expect(stdout).toContain('It ran out of memory');
     expect(code).toBe(4);
-    expect((await readRun(runFolders(cwd)[0]!)).status).toBe('failed');
+    expect((await readRun(runFolders(cwd)[0]!)).status).toBe('crashed');
   });
 
   it('that is never ready is said to be silent, then ended, and can be resumed', async () => {
@@ -162,9 +162,9 @@ describe.runIf(linux)('the program', () => {
         afterAnEpoch(pid => signal(pid, name)),
       );
       expect(code).toBe(130);
-      expect(stdout).toContain('cancelled');
+      expect(stdout).toContain('stopped');
       expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
-        /cancelled Male [01]\.\d{3} Smiling [01]\.\d{3}/,
+        /stopped Male [01]\.\d{3} Smiling [01]\.\d{3}/,
       );
       const [folder] = runFolders(cwd);
       const reached = (await readRun(folder!)).state.models[0]!.history.length;
@@ -191,10 +191,10 @@ describe.runIf(linux)('the program', () => {
     expect(stderr).toContain('killing the trainer');
     expect(code).toBe(130);
     const [folder] = runFolders(cwd);
-    expect((await readRun(folder!)).status).toBe('cancelled');
+    expect((await readRun(folder!)).status).toBe('stopped');
     // Somebody stopped it: it is not offered as interrupted.
     const next = await run(cwd, ['--set', 'training.epochs=1']);
-    expect(next.stderr).not.toContain('interrupted');
+    expect(next.stderr).not.toContain('Unfinished');
   });
 
   it('may be started twice at once: each has its run, and neither disturbs the other', async () => {

@@ -60,7 +60,7 @@ export function snapshotOf(
   return {
     experiments: [],
     runs: [],
-    queue: {items: [], active: false, stopping: false},
+    queue: {items: [], stopping: false},
     waitingElsewhere: [],
     comparison: noComparison,
     measured: noMeasured,

@@ -6,8 +6,8 @@ import {tinyExperiment} from './experiments.js';
 import {right, writeRun} from './written-runs.js';
 
 export const ends = {
-  completed: {type: 'run.finished', outcome: 'completed', seconds: 1, peakMemoryBytes: 1},
-  stopped: {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1},
+  completed: {type: 'run.finished', status: 'completed', seconds: 1, peakMemoryBytes: 1},
+  stopped: {type: 'run.finished', status: 'stopped', seconds: 1, peakMemoryBytes: 1},
   died: {type: 'run.failed', message: 'was ended by SIGKILL', exitCode: 4},
 } as const satisfies Readonly<Record<string, RunFact>>;
 
@@ -15,10 +15,10 @@ export const ends = {
 export async function leaveQueue(
   runs: string,
   id: string,
-  items: readonly (keyof typeof ends | 'waiting')[],
+  items: readonly (keyof typeof ends | 'queued')[],
 ): Promise<(RunFolder | undefined)[]> {
   const folders = items.map((end, index) =>
-    end === 'waiting'
+    end === 'queued'
       ? undefined
       : writeRun(runs, {
           ...{id: `20260101-00000${index}-${id}-0001`, experiment: id, batch: id},
@@ -31,7 +31,7 @@ export async function leaveQueue(
   await journal.open(
     folders.map((folder, index) => {
       const key = String(index + 1);
-      return {key, job, status: 'waiting', folder: folder?.path, run: initialRunState(key)};
+      return {key, job, folder: folder?.path, run: initialRunState(key)};
     }),
   );
   await journal.close();

@@ -5,6 +5,7 @@ import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import type {RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {isBroken, type RunRecord} from '../../src/runs/run-record.js';
+import type {RunStatus} from '../../src/runs/status.js';
 import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
@@ -32,10 +33,10 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
   const compared = [recordOf(records, 'multi-output'), recordOf(records, 'separate')];
   const events = recordedEvents(records, 'multi-output');
   const queue = queueOf(experiments, [
-    {experiment: 'separate', status: 'done', run: recordOf(records, 'separate').state},
+    {experiment: 'separate', status: 'completed', run: recordOf(records, 'separate').state},
     {experiment: 'multi-output', status: 'running', run: stateAfter(events, 5)},
-    {experiment: 'smile-미소', status: 'waiting', run: initialRunState('3')},
-    {experiment: 'sizes', status: 'waiting', run: initialRunState('4')},
+    {experiment: 'smile-미소', status: 'queued', run: initialRunState('3')},
+    {experiment: 'sizes', status: 'queued', run: initialRunState('4')},
   ]);
   const others = runs.filter(({state}) => state.experiment !== 'multi-output');
   const live = (state: Partial<InterfaceState>): Snapshot =>
@@ -51,7 +52,7 @@ export async function scenes(ascii = false): Promise<Readonly<Record<string, Sna
   const rows = await readPredictions(opened.folder.predictions);
   const {run: result} = await measureRun(opened);
   const failed = await measureRun(recordOf(records, 'exploding'));
-  const stopped = {...opened, status: 'cancelled' as const, state: stateAfter(events, 5)};
+  const stopped = {...opened, status: 'stopped' as const, state: stateAfter(events, 5)};
   const seeds = [
     opened,
     withSeed(opened, 11, 0.06),
@@ -182,7 +183,7 @@ function cursorOn(key: string): InterfaceState['lists']['runs'] {
 
 type Queued = {
   readonly experiment: string;
-  readonly status: QueueItem['status'];
+  readonly status: RunStatus;
   readonly run: RunState;
 };
 
@@ -195,9 +196,9 @@ function queueOf(
     const variant = parsed?.variants[0];
     if (parsed === undefined || variant === undefined) throw new Error(`${experiment} is broken.`);
     const job = {...variant, file: parsed.file.name};
-    return {key: String(index + 1), job, status, folder: undefined, run};
+    return {key: String(index + 1), job, folder: undefined, run: {...run, status}};
   });
-  return {items, active: items.some(({status}) => status === 'running'), stopping: false};
+  return {items, stopping: false};
 }
 
 /** The recorded events with a loss that is not a number in the third epoch. */

@@ -63,7 +63,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
   writeFileSync(
     folder.info,
     JSON.stringify({
-      schemaVersion: 1,
+      schemaVersion: 2,
       id: run.id,
       experiment: run.experiment,
       file: run.file ?? run.experiment,
@@ -147,6 +147,6 @@ function factsOf(run: WrittenRun): RunFact[] {
       seconds,
       ...(inference === undefined ? {} : {inference}),
     },
-    last ?? {type: 'run.finished', outcome: 'completed', seconds: 3, peakMemoryBytes: 1},
+    last ?? {type: 'run.finished', status: 'completed', seconds: 3, peakMemoryBytes: 1},
   ];
 }

@@ -49,7 +49,7 @@ describe('the folder of a run', () => {
     writeFileSync(folder.info, '{"schemaVersion": 1');
     const {info, status} = await readRun(folder);
     expect(isBroken(info) && info.broken).toContain('JSON');
-    expect(status).toBe('crashed');
+    expect(status).toBe('unreadable');
   });
 
   it('is told apart from what else lies in runs/', async () => {

@@ -59,9 +59,9 @@ const epoch = (number: number): object => ({
 describe('a run folder that is broken', () => {
   it('is named, with the reason, when it is of a newer program', async () => {
     const {runs, folder} = broken();
-    writeFileSync(folder.info, '{"schemaVersion": 2}');
+    writeFileSync(folder.info, '{"schemaVersion": 3}');
     expect(await said(runs)).toBe(
-      `note: ${ID}: run.json has the schema version 2, of a newer celeba-tui; this one reads 1. Update celeba-tui to read it\n`,
+      `note: ${ID}: run.json has the schema version 3, of a newer celeba-tui. Expected 2: update celeba-tui\n`,
     );
     const {groups} = await compareRuns(await listRuns(runs));
     expect(groups.flatMap(group => group.runs.flatMap(run => run.problem ?? []))).toEqual([
@@ -120,7 +120,7 @@ describe('a log that somebody changed', () => {
     {...started, heads: {}},
     {...epoch(1), train: {loss: 1}},
     {...epoch(1), validation: {loss: 1, heads: {Male: null}}},
-    {type: 'run.finished', outcome: 'won', seconds: 1, peakMemoryBytes: 1},
+    {type: 'run.finished', status: 'won', seconds: 1, peakMemoryBytes: 1},
     {type: 'run.failed', message: 7, exitCode: 1},
     {type: 'toString'},
     {type: '__proto__'},

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {RunEvent, RunFact} from '../../src/runs/events.js';
 import {metricsCsv} from '../../src/runs/metrics-csv.js';
 import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
-import {runStatus} from '../../src/runs/status.js';
+import {currentStatus, FINISHED} from '../../src/runs/status.js';
 
 const metrics = (accuracy: number) => ({
   loss: 1 - accuracy,
@@ -64,28 +64,26 @@ describe('the state of a run', () => {
     );
   });
 
-  it('is crashed without a terminal event and without a process, whatever the log says of its phase', () => {
-    const state = fold(started, epoch(1, 0.5));
-    expect(runStatus(state, true)).toBe('running');
-    expect(runStatus(state, false)).toBe('crashed');
-    expect(runStatus(fold(started, {type: 'run.paused'}), true)).toBe('paused');
-    expect(
-      runStatus(
-        fold(started, {type: 'run.finished', outcome: 'cancelled', seconds: 1, peakMemoryBytes: 1}),
-        true,
-      ),
-    ).toBe('cancelled');
-    expect(runStatus(fold(started, {type: 'run.failed', message: 'm', exitCode: 3}), true)).toBe(
-      'failed',
-    );
-    expect(runStatus(fold(), true)).toBe('running');
-    expect(runStatus(fold(), false)).toBe('crashed');
+  it('is crashed without a terminal event and without a process, whatever the log says', () => {
+    const status = (isHeld: boolean, ...facts: RunFact[]) =>
+      currentStatus(fold(...facts).status, isHeld);
+    const training: RunFact = {type: 'model.started', model: 'm', heads: ['Male'], step: 'graph'};
+    const finished = {type: 'run.finished', seconds: 1, peakMemoryBytes: 1} as const;
+    expect(status(true)).toBe('starting');
+    expect(status(false)).toBe('crashed');
+    expect(status(true, started)).toBe('starting');
+    expect(status(true, started, training)).toBe('running');
+    expect(status(false, started, training)).toBe('crashed');
+    expect(status(true, started, {type: 'run.paused'})).toBe('paused');
+    for (const end of FINISHED)
+      for (const isHeld of [true, false])
+        expect(status(isHeld, started, {...finished, status: end})).toBe(end);
   });
 
-  it('knows whether its program was gone, until it goes on', () => {
-    expect(fold(started).orphaned).toBe(false);
-    expect(fold(started, {type: 'run.orphaned'}).orphaned).toBe(true);
-    expect(fold(started, {type: 'run.orphaned'}, started).orphaned).toBe(false);
+  it('is failed where its own error ended it, and crashed where the trainer died', () => {
+    const failed = (exitCode: 3 | 4) =>
+      fold(started, {type: 'run.failed', message: 'm', exitCode}).status;
+    expect([failed(3), failed(4)]).toEqual(['failed', 'crashed']);
   });
 
   it('is written as metrics.csv, a row for each epoch, head and split', () => {

@@ -50,7 +50,7 @@ function injected(name: string, text: string): Snapshot {
     })),
     queue: {
       ...snapshot.queue,
-      items: running === undefined ? [] : [{...running, status: 'running', run}],
+      items: running === undefined ? [] : [{...running, run: {...run, status: 'running'}}],
     },
     files: {...snapshot.files, summary: text, definition: text, log: text},
     state: {...snapshot.state, notice: {text, role: 'plain'}},

@@ -50,7 +50,7 @@ async function runBoth({to, press, see}: Awaited<ReturnType<typeof sitDown>>): P
 function outcomes(to: TuiController): readonly string[] {
   return to.services.queue.state
     .get()
-    .items.map(({job, status}) => `${job.experiment.name} ${status}`);
+    .items.map(({job, run}) => `${job.experiment.name} ${run.status}`);
 }
 
 /** Durations are the machine's: they are not part of the story. */
@@ -63,7 +63,7 @@ describe('a person who runs two experiments', () => {
     const person = await sitDown();
     await runBoth(person);
     await vi.waitFor(
-      () => expect(outcomes(person.to)).toEqual(['multi-output done', 'separate done']),
+      () => expect(outcomes(person.to)).toEqual(['multi-output completed', 'separate completed']),
       {timeout: 40_000},
     );
     await person.see(/✓ multi-output[^]*✓ separate/);
@@ -81,11 +81,11 @@ describe('a person who runs two experiments', () => {
     await person.press('x');
     await person.see('Stop multi-output with a checkpoint, and remove 1 queued run?');
     await person.press('n');
-    expect(outcomes(person.to)).toEqual(['multi-output running', 'separate waiting']);
+    expect(outcomes(person.to)).toEqual(['multi-output running', 'separate queued']);
     await person.press('x');
     await person.press('y');
     await vi.waitFor(
-      () => expect(outcomes(person.to)).toEqual(['multi-output cancelled', 'separate cancelled']),
+      () => expect(outcomes(person.to)).toEqual(['multi-output stopped', 'separate cancelled']),
       {timeout: 40_000},
     );
   }, 90_000);
@@ -99,7 +99,7 @@ describe('a person who runs two experiments', () => {
     await person.see('start the next run');
     await person.press('y');
     await vi.waitFor(
-      () => expect(outcomes(person.to)).toEqual(['multi-output cancelled', 'separate running']),
+      () => expect(outcomes(person.to)).toEqual(['multi-output stopped', 'separate running']),
       {timeout: 40_000},
     );
     await person.see('▶ 2/2');

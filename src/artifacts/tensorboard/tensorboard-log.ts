@@ -1,6 +1,7 @@
 import {readResolvedSync} from '../../experiment/stringify.js';
 import type {EventOf, RunEvent, SplitMetrics} from '../../runs/events.js';
 import type {RunFolder} from '../../runs/run-folder.js';
+import {hasResult} from '../../runs/status.js';
 import {EventFile, type FileOrigin, type SummaryValue} from './event-file.js';
 import {sessionEnd, sessionStart} from './hparams.js';
 
@@ -34,7 +35,7 @@ export class TensorBoardLog {
         return this.#epoch(event, seconds);
       case 'run.finished':
       case 'run.failed': {
-        const isGood = event.type === 'run.finished' && event.outcome !== 'cancelled';
+        const isGood = event.type === 'run.finished' && hasResult(event.status);
         this.#files?.hparams.write(0, seconds, [
           sessionEnd(isGood ? 'success' : 'failure', seconds),
         ]);

@@ -3,6 +3,7 @@ import type {Group} from '../../compare/groups.js';
 import type {HeadPredictions} from '../../compare/predictions.js';
 import type {MeasuredRun} from '../../compare/run-metrics.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {isFailed} from '../../runs/status.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {readLastLines, readPlainFile} from '../../util/safe-file.js';
 import {enumerated} from '../text/numbers.js';
@@ -122,7 +123,7 @@ async function textOf(file: string | undefined): Promise<string | undefined> {
 const LOG_BYTES = 3000;
 
 async function logsOf(records: readonly RunRecord[]): Promise<Map<string, string>> {
-  const failed = records.filter(({status}) => status === 'failed' || status === 'crashed');
+  const failed = records.filter(({status}) => isFailed(status));
   const logs = await mapLimited(
     failed,
     async ({state, folder}) =>

@@ -90,7 +90,7 @@ function killFacts(
     },
     {
       type: 'run.finished',
-      outcome: 'cancelled',
+      status: 'stopped',
       seconds: Math.max(0, seconds || 0),
       peakMemoryBytes: memoryBytes,
     },

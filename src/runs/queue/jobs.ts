@@ -1,6 +1,6 @@
 import type {Experiment} from '../../experiment/schema.js';
 import {deriveSeed} from '../../util/random.js';
-import type {RunJob} from './queue-state.js';
+import type {RunJob} from './journal.js';
 
 type SeedOptions = {
   /** Takes the place of `training.seed`. */

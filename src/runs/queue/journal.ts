@@ -1,33 +1,81 @@
 import {closeSync, writeSync} from 'node:fs';
 import {rename} from 'node:fs/promises';
 import path from 'node:path';
+import {z} from 'zod';
+import {Experiment} from '../../experiment/schema.js';
 import {queueFolder} from '../run-holder.js';
 import {isLocked} from '../../util/lock.js';
 import {listPlainFolder, openForAppendSync, readPlainFile} from '../../util/safe-file.js';
-import {assertNever} from '../../util/assert-never.js';
 import {messageOf} from '../../util/user-error.js';
-import {readLine, type JournalLine, type QueueSettings} from './journal-line.js';
-import type {RunJob} from './queue-state.js';
 
+/** Changes when an older program would misunderstand what a newer one writes, or the reverse. */
+export const JOURNAL_VERSION = 3;
 /** A queue of ten thousand runs takes about 30 MB. */
 const MAX_BYTES = 64_000_000;
+const MAX_FAULT_CHARACTERS = 300;
+
+const RunJob = z.object({
+  experiment: Experiment,
+  /** The name in the file, before the matrix gave each combination its own. */
+  file: z.string(),
+  variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** The file it came from: a queue that resumes compares it with the definition. */
+  origin: z.object({path: z.string(), overrides: z.array(z.string()).readonly()}).optional(),
+});
+/** One run to make: a combination of an experiment's matrix with one seed. */
+export type RunJob = z.infer<typeof RunJob>;
+
+const QueueSettings = z.object({
+  /** Takes the place of `data.root`, as a full path. */
+  data: z.string().optional(),
+  backend: z.string(),
+  failFast: z.boolean(),
+});
+/** What all runs of a queue have in common, apart from their definitions. */
+export type QueueSettings = z.infer<typeof QueueSettings>;
+
+const JournalLine = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('queue.opened'),
+    version: z.literal(JOURNAL_VERSION),
+    settings: QueueSettings,
+  }),
+  z.object({
+    type: z.literal('items.added'),
+    items: z.array(z.object({key: z.string(), job: RunJob})),
+  }),
+  z.object({type: z.literal('item.started'), key: z.string(), run: z.string()}),
+  /** Somebody stopped this run and no other. */
+  z.object({type: z.literal('item.stopped'), key: z.string()}),
+  /** The keys of the remaining items, in their new order. */
+  z.object({type: z.literal('items.ordered'), keys: z.array(z.string())}),
+  /** The interface was left while these runs were active or queued. */
+  z.object({type: z.literal('queue.detached'), keys: z.array(z.string())}),
+]);
+export type JournalLine = z.infer<typeof JournalLine>;
+
+/** What every line of any version has; only `queue.opened` tells the version. */
+const LineHead = z.object({
+  type: z.string(),
+  version: z.number().default(JOURNAL_VERSION).catch(JOURNAL_VERSION),
+});
 
 type JournalItem = {
   readonly key: string;
   readonly job: RunJob;
   /** Id of its run, once it has started. */
   readonly run: string | undefined;
-  /** Somebody stopped this run and no other: it stays so until they resume it. */
+  /** Somebody stopped this run and no other: it stays stopped until they resume it. */
   readonly isStopped: boolean;
 };
 
-/** What a journal says: which runs there were to be, and which folder each started run has. */
+/** The contents of a journal: the runs of a queue, and the folder of each run that started. */
 export type Journal = {
   readonly id: string;
   readonly settings: QueueSettings;
   readonly items: readonly JournalItem[];
-  /** Keys of the runs that ran or waited when the interface was left. */
-  readonly left: readonly string[];
+  /** Keys of the runs that were active or queued when the interface was left. */
+  readonly detached: readonly string[];
 };
 
 /** A journal, or what is wrong with it; neither where there is none. */
@@ -45,24 +93,18 @@ export function journalFile(runs: string, id: string, ending = 'jsonl'): string 
   return path.join(queueFolder(runs), `${id}.${ending}`);
 }
 
-/** Where a queue that goes on without a terminal says what happens. */
-export function queueLog(runs: string, id: string): string {
-  return journalFile(runs, id, 'log');
-}
-
 /** Ids of all queues, newest first. */
 export async function queueIds(runs: string): Promise<string[]> {
   const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
   return entries
-    .map(({name}) => name)
-    .filter(name => name.endsWith('.jsonl'))
-    .map(name => name.slice(0, -'.jsonl'.length))
+    .filter(({name}) => name.endsWith('.jsonl'))
+    .map(({name}) => name.slice(0, -'.jsonl'.length))
     .filter(id => QUEUE_ID.test(id))
     .sort()
     .reverse();
 }
 
-/** Whether a process works on it now. */
+/** Whether a process works on the queue now. */
 export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
   try {
     return await isLocked(journalFile(runs, id, 'lock'));
@@ -71,13 +113,8 @@ export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
   }
 }
 
-/** The journal of a queue, or undefined where there is none that can be read. */
-export async function readJournal(runs: string, id: string): Promise<Journal | undefined> {
-  return (await readJournalFile(runs, id)).journal;
-}
-
-/** The journal of a queue. Whoever wrote it: a faulty line is told, and never thrown. */
-export async function readJournalFile(runs: string, id: string): Promise<JournalReading> {
+/** Reads the journal of a queue. A faulty line is reported and never thrown, whoever wrote it. */
+export async function readJournal(runs: string, id: string): Promise<JournalReading> {
   let text: string;
   try {
     text = (await readPlainFile(journalFile(runs, id), MAX_BYTES)).toString();
@@ -85,48 +122,65 @@ export async function readJournalFile(runs: string, id: string): Promise<Journal
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return isMissing ? {} : {fault: messageOf(error)};
   }
-  const folded: Folded = {journal: undefined, items: new Map()};
-  for (const [index, line] of text.split('\n').entries()) {
-    const read = readLine(line);
-    if (typeof read === 'string') return {fault: `line ${index + 1}: ${read}`};
-    if (read !== undefined) fold(folded, id, read);
+  const lines: JournalLine[] = [];
+  for (const [index, content] of text.split('\n').entries()) {
+    const line = readLine(content);
+    if (typeof line === 'string') return {fault: `line ${index + 1}: ${line}`};
+    if (line !== undefined) lines.push(line);
   }
-  const {journal, items} = folded;
-  return journal === undefined ? {} : {journal: {...journal, items: [...items.values()]}};
+  const first = lines.findIndex(({type}) => type === 'queue.opened');
+  const opened = lines[first];
+  return opened?.type === 'queue.opened'
+    ? {journal: {id, settings: opened.settings, ...foldLines(lines.slice(first))}}
+    : {};
 }
 
-type Folded = {journal: Omit<Journal, 'items'> | undefined; items: Map<string, JournalItem>};
-
-function fold(folded: Folded, id: string, line: JournalLine): void {
-  if (line.type === 'queue.opened') folded.journal ??= {id, settings: line.settings, left: []};
-  if (folded.journal === undefined) return;
-  const {items} = folded;
+function foldLines(lines: readonly JournalLine[]): Pick<Journal, 'items' | 'detached'> {
+  let items = new Map<string, JournalItem>();
+  let detached: readonly string[] = [];
   const change = (key: string, changed: Partial<JournalItem>): void => {
     const item = items.get(key);
     if (item !== undefined) items.set(key, {...item, ...changed});
   };
-  switch (line.type) {
-    case 'queue.opened':
-      return;
-    case 'items.added':
+  for (const line of lines) {
+    if (line.type === 'item.started') change(line.key, {run: line.run});
+    if (line.type === 'item.stopped') change(line.key, {isStopped: true});
+    if (line.type === 'queue.detached') detached = line.keys;
+    if (line.type === 'items.ordered') {
+      const ordered = line.keys.flatMap(key => items.get(key) ?? []);
+      items = new Map(ordered.map(item => [item.key, item]));
+    }
+    if (line.type === 'items.added')
       for (const {key, job} of line.items)
         if (!items.has(key)) items.set(key, {key, job, run: undefined, isStopped: false});
-      return;
-    case 'item.started':
-      return change(line.key, {run: line.run});
-    case 'item.stopped':
-      return change(line.key, {isStopped: true});
-    case 'items.ordered': {
-      const ordered = line.keys.flatMap(key => items.get(key) ?? []);
-      folded.items = new Map(ordered.map(item => [item.key, item]));
-      return;
-    }
-    case 'queue.left':
-      folded.journal = {...folded.journal, left: line.keys};
-      return;
-    default:
-      return assertNever(line);
   }
+  return {items: [...items.values()], detached};
+}
+
+/**
+ * Parses one line of a journal.
+ *
+ * @returns undefined for a line that a kill tore, and for one that only a newer version knows; the
+ *   fault where the line cannot be used.
+ */
+function readLine(text: string): JournalLine | string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const {data: head} = LineHead.safeParse(value);
+  if (head === undefined) return 'it has no type';
+  const {type, version} = head;
+  if (version < JOURNAL_VERSION)
+    return `an older version of celeba-tui wrote it. Expected journal version ${JOURNAL_VERSION}`;
+  const isKnown = JournalLine.options.some(option => option.shape.type.value === type);
+  if (version > JOURNAL_VERSION || !isKnown) return undefined;
+  const {data, error} = JournalLine.safeParse(value);
+  if (data !== undefined) return data;
+  const {path: place, message} = error.issues[0] ?? {path: [], message: ''};
+  return `${[type, ...place].join('.')}: ${message}`.slice(0, MAX_FAULT_CHARACTERS);
 }
 
 /** @throws Error where the journal cannot be written, or something else stands in its place. */
@@ -141,28 +195,28 @@ export function appendToJournal(runs: string, id: string, line: JournalLine): vo
 }
 
 /**
- * Notes in the journal of a queue, which another process may work on, that somebody stopped one of
- * its runs. Whoever goes on with the queue leaves that run alone.
+ * Records in the journal of a queue, which another process may work on, that somebody stopped one of
+ * its runs. A process that resumes the queue leaves that run alone.
  */
 export async function recordStopped(runs: string, id: string, run: string): Promise<void> {
-  const journal = await readJournal(runs, id);
+  const {journal} = await readJournal(runs, id);
   const item = journal?.items.find(candidate => candidate.run === run);
   if (item !== undefined) appendToJournal(runs, id, {type: 'item.stopped', key: item.key});
 }
 
 /**
- * Moves a faulty journal out of the way, unless a process works on it.
+ * Moves a faulty journal out of the way, unless a process works on its queue.
  *
  * @returns What happened, for people.
  */
 export async function setFaultyAside(runs: string, id: string, fault: string): Promise<string> {
-  const said = `The journal of the queue ${id} cannot be used: ${fault}. Its runs can be resumed by their names.`;
-  if (await isQueueHeld(runs, id)) return said;
-  const aside = journalFile(runs, id, 'faulty');
+  const text = `The journal of the queue ${id} cannot be used: ${fault}. Its runs can be resumed by their names.`;
+  if (await isQueueHeld(runs, id)) return text;
+  const target = journalFile(runs, id, 'faulty');
   try {
-    await rename(journalFile(runs, id), aside);
-    return `${said} It is set aside as ${aside}.`;
+    await rename(journalFile(runs, id), target);
+    return `${text} It is set aside as ${target}.`;
   } catch (error) {
-    return `${said} It could not be set aside: ${messageOf(error)}`;
+    return `${text} It could not be set aside: ${messageOf(error)}`;
   }
 }

@@ -8,7 +8,7 @@ import type {RunInfo} from '../run-info.js';
 import {thisProcess} from '../../util/process-identity.js';
 import type {Random} from '../../util/random.js';
 import {gitState} from './git-state.js';
-import type {RunJob} from './queue-state.js';
+import type {RunJob} from './journal.js';
 
 type MakeRunOptions = {
   readonly runs: string;

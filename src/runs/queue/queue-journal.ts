@@ -5,37 +5,52 @@ import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock, type LockedBy} from '../../util/lock.js';
 import {makePlainFolder} from '../../util/safe-file.js';
 import {UserError, messageOf} from '../../util/user-error.js';
-import {appendToJournal, journalFile, type Journal} from './journal.js';
-import {JOURNAL_VERSION, type JournalLine, type QueueSettings} from './journal-line.js';
-import type {QueueItem} from './queue-state.js';
+import {
+  appendToJournal,
+  journalFile,
+  JOURNAL_VERSION,
+  type Journal,
+  type JournalLine,
+  type QueueSettings,
+  type RunJob,
+} from './journal.js';
+
+/** A run in a queue, as far as the journal records it. */
+export type JournaledItem = {
+  /** Unique in this queue. */
+  readonly key: string;
+  readonly job: RunJob;
+  /** The run's folder, once there is one; a queued item that has one resumes. */
+  readonly folder: string | undefined;
+};
 
 /**
- * The journal of a queue, append-only. How its runs ended is not in it: their own logs say so, and
- * they cannot disagree.
+ * Writes the journal of a queue, append-only. It does not record how runs ended: only their own logs
+ * do, so that the two cannot disagree.
  */
 export class QueueJournal {
   readonly id: string;
   readonly #runs: string;
   readonly #settings: QueueSettings;
-  /** Keys in their order, with the run of those that started. */
-  #known: Map<string, string | undefined>;
+  /** The recorded keys in their order, with the run of those that started. */
+  #recorded: Map<string, string | undefined>;
   #isNew: boolean;
   #lock: HeldLock | undefined;
 
-  /** @param from What is written already, where the queue goes on. */
+  /** @param from The journal so far, where the queue is resumed. */
   constructor(runs: string, id: string, settings: QueueSettings, from?: Journal) {
     this.#runs = runs;
     this.id = id;
     this.#settings = settings;
-    this.#known = new Map(from?.items.map(({key, run}) => [key, run]));
+    this.#recorded = new Map(from?.items.map(({key, run}) => [key, run]));
     this.#isNew = from === undefined;
   }
 
   /** @throws UserError where it cannot be written, or another process works on this queue. */
-  async open(items: readonly QueueItem[]): Promise<void> {
+  async open(items: readonly JournaledItem[]): Promise<void> {
     try {
       mkdirSync(this.#runs, {recursive: true});
-      // On a disk that is read only, a recursive mkdir speaks of a missing folder instead.
+      // On a read-only disk a recursive mkdir would report a missing folder instead.
       accessSync(this.#runs, constants.W_OK);
       await makePlainFolder(queueFolder(this.#runs));
       const lock = await tryLock(journalFile(this.#runs, this.id, 'lock'));
@@ -56,29 +71,29 @@ export class QueueJournal {
     }
   }
 
-  /** Writes what is different; does nothing while it is not open. */
-  record(items: readonly QueueItem[]): void {
+  /** Records the changes since the last call; does nothing while the journal is not open. */
+  record(items: readonly JournaledItem[]): void {
     if (this.#lock === undefined) return;
     try {
       this.#write(items);
     } catch {
-      // A full disk: the runs themselves say so, louder.
+      // A full disk: the logs of the runs report it.
     }
   }
 
-  /** Notes that somebody stopped this run and no other. */
+  /** Records that somebody stopped this run and no other. */
   stopped(key: string): void {
-    if (this.#known.has(key)) this.#note({type: 'item.stopped', key});
+    if (this.#recorded.has(key)) this.#note({type: 'item.stopped', key});
   }
 
-  /** Notes that the interface is left, and what another process goes on with. */
-  left(keys: readonly string[]): void {
-    this.#note({type: 'queue.left', keys: [...keys]});
+  /** Records that the interface is left, and the runs that another process continues. */
+  detached(keys: readonly string[]): void {
+    this.#note({type: 'queue.detached', keys: [...keys]});
   }
 
   /**
-   * @throws UserError where another process works on the queue by now: this one was stopped or
-   *   asleep for long, and was taken for gone.
+   * @throws UserError where another process took the queue over: this one was stopped or asleep
+   *   for so long that it counted as gone.
    */
   assertHeld(): void {
     if (this.#lock?.isHeld() !== false) return;
@@ -93,7 +108,7 @@ export class QueueJournal {
     try {
       this.#append(line);
     } catch {
-      // A full disk: the runs themselves say so, louder.
+      // A full disk: the logs of the runs report it.
     }
   }
 
@@ -102,22 +117,22 @@ export class QueueJournal {
     this.#lock = undefined;
   }
 
-  #write(items: readonly QueueItem[]): void {
-    const added = items.filter(({key}) => !this.#known.has(key));
+  #write(items: readonly JournaledItem[]): void {
+    const added = items.filter(({key}) => !this.#recorded.has(key));
     if (added.length > 0) {
       this.#append({type: 'items.added', items: added.map(({key, job}) => ({key, job}))});
-      for (const {key} of added) this.#known.set(key, undefined);
+      for (const {key} of added) this.#recorded.set(key, undefined);
     }
     const keys = items.map(({key}) => key);
-    if (keys.join() !== [...this.#known.keys()].join()) {
+    if (keys.join() !== [...this.#recorded.keys()].join()) {
       this.#append({type: 'items.ordered', keys});
-      this.#known = new Map(keys.map(key => [key, this.#known.get(key)]));
+      this.#recorded = new Map(keys.map(key => [key, this.#recorded.get(key)]));
     }
     for (const {key, folder} of items) {
-      if (folder === undefined || this.#known.get(key) !== undefined) continue;
+      if (folder === undefined || this.#recorded.get(key) !== undefined) continue;
       const run = path.basename(folder);
       this.#append({type: 'item.started', key, run});
-      this.#known.set(key, run);
+      this.#recorded.set(key, run);
     }
   }
 

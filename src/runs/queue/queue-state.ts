@@ -1,70 +1,92 @@
-import type {Experiment} from '../../experiment/schema.js';
+import type {RunEvent} from '../events.js';
+import {RunFolder} from '../run-folder.js';
+import {lookAtTrainer} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
+import {isActive} from '../status.js';
+import type {RunJob} from './journal.js';
+import type {JournaledItem, QueueJournal} from './queue-journal.js';
 
-/** One run to make: a combination of an experiment's matrix with one seed. */
-export type RunJob = {
-  readonly experiment: Experiment;
-  /** The name in the file, before the matrix gave each combination its own. */
-  readonly file: string;
-  readonly variant: Readonly<Record<string, string | number | boolean>>;
-  /** The file it came from; a queue that goes on looks whether it still says the same. */
-  readonly origin?: {readonly path: string; readonly overrides: readonly string[]} | undefined;
-};
+/** A run in a queue; `run.status` tells how far it is. */
+export type QueueItem = JournaledItem & {readonly run: RunState};
 
-export type QueueItemStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+/** A run for `RunQueue.addRuns`; without a key it gets the next one. */
+export type AddedRun = Omit<QueueItem, 'key'> & {readonly key?: string};
 
-export type QueueItem = {
-  /** Unique in this queue. */
-  readonly key: string;
-  readonly job: RunJob;
-  readonly status: QueueItemStatus;
-  /** The run's folder, once it has begun; a waiting item that has one goes on where it was. */
-  readonly folder: string | undefined;
-  readonly run: RunState;
-};
-
-/** What a queue shows: done, running and waiting, in order. */
+/** What a queue shows: ended, active and queued runs, in order. */
 export type QueueState = {
   readonly items: readonly QueueItem[];
-  readonly active: boolean;
-  /** It was asked to stop and has not ended yet: what is added now is not run. */
+  /** It was asked to stop and has not ended yet: what is added now does not run. */
   readonly stopping: boolean;
 };
 
-/** A run of an earlier process, or of a queue that goes on. */
-export type StartedRun = Pick<QueueItem, 'job' | 'status' | 'folder'> & {
-  /** Its place in the journal of its queue. */
-  readonly key?: string;
-  readonly run?: RunState;
+/** What a queue works with. */
+export type RunQueueOptions = {
+  /** The program to fork for each run. */
+  readonly trainerProgram: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Makes the folder of a run. */
+  readonly createRun: (job: RunJob) => Promise<RunFolder>;
+  readonly failFast: boolean;
+  /** Records what is to be done, so that another process can resume it. */
+  readonly journal?: QueueJournal;
+  readonly now: () => number;
+  /** Every event of every run, as it arrives. */
+  readonly onEvent?: (event: RunEvent, item: QueueItem) => void;
+  /** Receives what no log tells, such as that a trainer gives no sign of life. */
+  readonly onNotice?: (text: string) => void;
+  /** How long a trainer may give none before it is ended. */
+  readonly stuckMs?: number | undefined;
 };
 
-/** What can be asked of a queue; `RunQueue` is the only implementation. */
-export type QueueControls = {
-  add(jobs: readonly RunJob[]): void;
-  /** Runs that were begun before; those that wait go on from their checkpoints. */
-  addRuns(runs: readonly StartedRun[]): void;
-  /** Only a waiting item can be removed. */
-  remove(key: string): void;
-  /** Moves a waiting item up (-1) or down (1) among the waiting ones. */
-  move(key: string, by: -1 | 1): void;
-  /**
-   * Stops a running item with a checkpoint; the queue goes on with the next. It stays stopped until
-   * somebody resumes it. Does nothing where the item has ended meanwhile.
-   */
-  skip(key: string): Promise<void>;
-  /**
-   * Stops the running one with a checkpoint and starts no other; a second call does no more.
-   * Resolves once its end is written and the queue is given back.
-   */
-  stop(): Promise<void>;
-  /** Ends the running one at once, without a checkpoint, and starts no other. */
-  kill(): Promise<void>;
-  pause(): void;
-  resume(): void;
-  /**
-   * Lets go of the running trainer, which goes on without a parent; the waiting stay in the journal.
-   *
-   * @returns Whether something is left that another process has to start.
-   */
-  detach(): Promise<boolean>;
-};
+export function isQueued({run}: Pick<QueueItem, 'run'>): boolean {
+  return run.status === 'queued';
+}
+
+/** The item whose run is in progress: a queue has one at a time. */
+export function activeItem({items}: Pick<QueueState, 'items'>): QueueItem | undefined {
+  return items.find(({run}) => isActive(run.status));
+}
+
+/**
+ * Words the line that stays in the terminal while the program is suspended. The shell does not stop
+ * the trainer.
+ *
+ * @param how How to restore the program.
+ */
+export function suspendedText(queue: QueueState, how: string): string {
+  const running = activeItem(queue)?.job.experiment.name;
+  const waiting = queue.items.filter(isQueued).length;
+  const wait =
+    waiting === 0
+      ? ''
+      : ` ${waiting === 1 ? 'One queued run starts' : `${waiting} queued runs start`} afterwards.`;
+  const work = running === undefined ? '' : ` ${running} continues training.${wait}`;
+  return `celeba-tui: suspended.${work} ${how}`;
+}
+
+/** The items with a queued one moved up (-1) or down (1) among the queued ones. */
+export function withMoved(items: readonly QueueItem[], key: string, by: -1 | 1): QueueItem[] {
+  const moved = [...items];
+  const from = items.findIndex(item => item.key === key);
+  const item = items[from];
+  const neighbour = items[from + by];
+  if (item === undefined || neighbour === undefined) return moved;
+  if (!isQueued(item) || !isQueued(neighbour)) return moved;
+  moved[from] = neighbour;
+  moved[from + by] = item;
+  return moved;
+}
+
+/** The items with all queued ones cancelled. */
+export function withoutQueued(items: readonly QueueItem[]): QueueItem[] {
+  return items.map(item =>
+    isQueued(item) ? {...item, run: {...item.run, status: 'cancelled'}} : item,
+  );
+}
+
+/** The queued item whose run a trainer of an earlier process still works on. */
+export async function keyInTraining(items: readonly QueueItem[]): Promise<string | undefined> {
+  for (const {key, folder} of items.filter(isQueued))
+    if (folder !== undefined && (await lookAtTrainer(new RunFolder(folder))).held) return key;
+  return undefined;
+}

@@ -1,40 +1,35 @@
 import type {RunEvent} from '../events.js';
 import {readRun, type RunRecord} from '../run-record.js';
 import {lookAtTrainer, trainedElsewhere} from '../run-holder.js';
-import {isInterrupted, wasStopped} from '../status.js';
 import {RunFolder} from '../run-folder.js';
-import {initialRunState, reduceRun} from '../run-state.js';
+import {initialRunState, reduceRun, type RunState} from '../run-state.js';
+import {currentStatus, isActive, isEnded, isFailed, type RunStatus} from '../status.js';
 import {removeStaleLock} from '../../util/lock.js';
 import {livenessOf} from '../../util/process-identity.js';
 import {messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
 import {endEvents, type SilentEnd} from './end-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
+import type {RunJob} from './journal.js';
 import {
-  failedBeforeStart,
-  itemStatus,
-  keyUnderWay,
+  activeItem,
+  isQueued,
+  keyInTraining,
   withMoved,
-  withoutWaiting,
-  withWarning,
-} from './queue-items.js';
-import type {
-  StartedRun,
-  QueueControls,
-  QueueItem,
-  QueueItemStatus,
-  QueueState,
-  RunJob,
+  withoutQueued,
+  type AddedRun,
+  type QueueItem,
+  type QueueState,
+  type RunQueueOptions,
 } from './queue-state.js';
-import type {RunQueueOptions} from './run-queue-options.js';
 import {TrainerProcess, type Trainer, type TrainerEnd} from './trainer-process.js';
 
-/** How often a changed state is told to those who watch; events themselves are never held back. */
+/** Watchers see at most ten states a second; `onEvent` receives each event at once. */
 const NOTIFY_MS = 100;
 
 /** Runs experiments one after another, each in a trainer process of its own. */
-export class RunQueue implements QueueControls {
-  readonly state = new Store<QueueState>({items: [], active: false, stopping: false});
+export class RunQueue {
+  readonly state = new Store<QueueState>({items: [], stopping: false});
   readonly #options: RunQueueOptions;
   #items: QueueItem[] = [];
   #trainer: Trainer | undefined;
@@ -47,46 +42,43 @@ export class RunQueue implements QueueControls {
     this.#options = options;
   }
 
-  /** By which another process can go on with it. */
+  /** The name by which another process resumes it. */
   get id(): string | undefined {
     return this.#options.journal?.id;
   }
 
   add(jobs: readonly RunJob[]): void {
-    const items = jobs.map(job => {
-      const key = String(this.#nextKey++);
-      return {key, job, status: 'waiting' as const, folder: undefined, run: initialRunState(key)};
-    });
-    this.#items.push(...items);
-    this.#notifyNow();
+    this.addRuns(jobs.map(job => ({job, folder: undefined, run: initialRunState('')})));
   }
 
-  addRuns(runs: readonly StartedRun[]): void {
-    const items = runs.map(({key = String(this.#nextKey), job, status, folder, run}) => {
+  /** Adds runs that have a status already; queued ones with a folder resume from their checkpoints. */
+  addRuns(runs: readonly AddedRun[]): void {
+    const items = runs.map(({key = String(this.#nextKey), ...rest}) => {
       this.#nextKey = Math.max(this.#nextKey, Number(key)) + 1;
-      return {key, job, status, folder, run: run ?? initialRunState(key)};
+      return {key, ...rest};
     });
-    // What ended here before goes on in one place, not in two.
-    const again = new Set(items.flatMap(({folder}) => folder ?? []));
+    // A run that ended in this queue and resumes has one item, not two.
+    const resumed = new Set(items.flatMap(({folder}) => folder ?? []));
     this.#items = this.#items.filter(
-      ({folder, status}) =>
-        folder === undefined || !again.has(folder) || status === 'waiting' || status === 'running',
+      ({folder, run}) => folder === undefined || !resumed.has(folder) || !isEnded(run.status),
     );
     this.#items.push(...items);
     this.#notifyNow();
   }
 
+  /** Removes a queued item. */
   remove(key: string): void {
-    this.#items = this.#items.filter(item => item.key !== key || item.status !== 'waiting');
+    this.#items = this.#items.filter(item => item.key !== key || !isQueued(item));
     this.#notifyNow();
   }
 
+  /** Moves a queued item up (-1) or down (1) among the queued ones. */
   move(key: string, by: -1 | 1): void {
     this.#items = withMoved(this.#items, key, by);
     this.#notifyNow();
   }
 
-  /** Works until nothing waits. Called again while it works, it is the same work. */
+  /** Works until no run is queued. A call during the work joins it. */
   start(): Promise<void> {
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
@@ -95,18 +87,26 @@ export class RunQueue implements QueueControls {
     return this.#working;
   }
 
+  /**
+   * Stops an active item with a checkpoint and starts the next one. The run stays stopped until
+   * somebody resumes it. Does nothing where the item has ended meanwhile.
+   */
   async skip(key: string): Promise<void> {
-    const isRunning = this.#items.some(item => item.key === key && item.status === 'running');
-    if (this.#trainer === undefined || !isRunning) return;
-    // Said before it is done: whoever goes on with the queue must not start it again.
+    if (this.#trainer === undefined || activeItem({items: this.#items})?.key !== key) return;
+    // Recorded first: a process that resumes the queue must not start the run again.
     this.#options.journal?.stopped(key);
     await this.#trainer.stop();
   }
 
+  /**
+   * Stops the active run with a checkpoint and starts no other; a second call does no more.
+   * Resolves once the end of the run is written and the queue's lock is released.
+   */
   async stop(): Promise<void> {
     await this.#end(trainer => trainer.stop());
   }
 
+  /** Ends the active run at once, without a checkpoint, and starts no other. */
   async kill(): Promise<void> {
     await this.#end(trainer => trainer.kill('it was asked to stop twice'));
   }
@@ -115,21 +115,22 @@ export class RunQueue implements QueueControls {
     this.#stopping = 'all';
     this.#notifyNow();
     if (this.#trainer !== undefined) await endTrainer(this.#trainer);
-    // How it ended is written after it ended; what it throws is told to whoever started it.
+    // The end is written after the trainer is gone; `start` reports what goes wrong.
     await this.#working?.catch(() => {});
   }
 
-  pause(): void {
-    this.#trainer?.send({type: 'pause'});
+  pause(type: 'pause' | 'resume'): void {
+    this.#trainer?.send({type});
   }
 
-  resume(): void {
-    this.#trainer?.send({type: 'resume'});
-  }
-
+  /**
+   * Lets the active trainer continue without a parent; queued runs stay in the journal.
+   *
+   * @returns Whether queued runs are left, which another process has to start.
+   */
   async detach(): Promise<boolean> {
-    const left = this.#items.filter(({status}) => status === 'waiting' || status === 'running');
-    this.#options.journal?.left(left.map(({key}) => key));
+    const left = this.#items.filter(({run}) => !isEnded(run.status));
+    this.#options.journal?.detached(left.map(({key}) => key));
     const isTraining = this.#trainer !== undefined;
     this.#stopping = 'detached';
     await this.#trainer?.detach();
@@ -150,105 +151,113 @@ export class RunQueue implements QueueControls {
   async #workThrough(): Promise<void> {
     for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
       this.#options.journal?.assertHeld();
-      const status = await this.#runOne(item);
-      if (status === 'failed' && this.#options.failFast) this.#items = withoutWaiting(this.#items);
+      const status = await this.#runItem(item);
+      if (isFailed(status) && this.#options.failFast) this.#items = withoutQueued(this.#items);
     }
   }
 
-  /** What is trained already comes first, wherever it stands: one run at a time. */
+  /** Picks a run that a trainer already works on, then the first queued one. */
   async #next(): Promise<QueueItem | undefined> {
-    const key = await keyUnderWay(this.#items);
-    // Asked to stop while locks were read: what is trained is followed, and stopped there.
-    const underWay = this.#items.find(item => item.key === key && item.status === 'waiting');
-    if (this.#stopping !== 'no') this.#items = withoutWaiting(this.#items);
-    return underWay ?? this.#items.find(({status}) => status === 'waiting');
+    const key = await keyInTraining(this.#items);
+    // Found before the queue is emptied: after a stop, that trainer is followed and stopped.
+    const inTraining = this.#items.find(item => item.key === key && isQueued(item));
+    if (this.#stopping !== 'no') this.#items = withoutQueued(this.#items);
+    return inTraining ?? this.#items.find(isQueued);
   }
 
-  async #runOne({key, job, folder: begun}: QueueItem): Promise<QueueItemStatus> {
-    this.#change(key, {status: 'running'});
-    let end: TrainerEnd;
+  async #runItem({key, job, folder}: QueueItem): Promise<RunStatus> {
+    this.#changeRun(key, {status: 'starting'});
     try {
-      end = begun === undefined ? await this.#begin(key, job) : await this.#resumeRun(key, begun);
+      const end =
+        folder === undefined
+          ? await this.#startRun(key, job)
+          : await this.#resumeRun(key, new RunFolder(folder));
+      // Stopped before its trainer started.
+      if (end.how !== 'detached' && isActive(this.#item(key).run.status))
+        this.#changeRun(key, {status: 'cancelled'});
     } catch (error) {
-      const run = failedBeforeStart(this.#item(key).run, messageOf(error));
-      this.#change(key, {status: 'failed', run});
-      return 'failed';
+      const failure = {message: messageOf(error), hint: undefined, exitCode: 1};
+      this.#changeRun(key, {status: 'failed', failure});
     }
-    const status = end.how === 'detached' ? 'running' : itemStatus(this.#item(key).run);
-    this.#change(key, {status});
-    return status;
+    return this.#item(key).run.status;
   }
 
-  async #begin(key: string, job: RunJob): Promise<TrainerEnd> {
+  async #startRun(key: string, job: RunJob): Promise<TrainerEnd> {
     const folder = await this.#options.createRun(job);
-    this.#change(key, {
-      folder: folder.path,
-      run: {...initialRunState(folder.id), experiment: job.experiment.name},
-    });
+    const {name} = job.experiment;
+    const run = {...initialRunState(folder.id), experiment: name, status: 'starting' as const};
+    this.#change(key, {folder: folder.path, run});
     return this.#train(key, folder, false);
   }
 
-  /** From the last checkpoint; a trainer that still works on it is waited for first. */
-  async #resumeRun(key: string, path: string): Promise<TrainerEnd> {
-    const folder = new RunFolder(path);
+  /** Resumes from the last checkpoint, after a trainer that still works on the run has ended. */
+  async #resumeRun(key: string, folder: RunFolder): Promise<TrainerEnd> {
     const record = await readRun(folder);
-    this.#change(key, {run: record.state});
     const look = await lookAtTrainer(folder);
+    const status = look.held ? currentStatus(record.state.status, true) : 'starting';
+    this.#change(key, {run: {...record.state, status}});
     if (look.held) {
       if (livenessOf(look.holder) !== 'alive') throw trainedElsewhere(folder, look.holder);
       const end = await this.#follow(key, record);
+      if (end.how === 'detached') return end;
       const ended = await readRun(folder);
-      if (end.how === 'detached' || this.#stopping !== 'no') return end;
-      this.#change(key, {run: ended.state});
-      if (!isInterrupted(ended) || wasStopped(ended)) return end;
+      this.#change(key, {run: {...ended.state, status: ended.status}});
+      const isOver = ended.status !== 'interrupted' && ended.status !== 'crashed';
+      if (isOver || this.#stopping !== 'no') return end;
     }
     await removeStaleLock(folder.lock);
     return this.#train(key, folder, true);
   }
 
-  async #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
-    this.#trainer = new FollowedTrainer(folder, {
+  #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
+    const trainer = new FollowedTrainer(folder, {
       knownSeq: state.lastSeq,
       program: this.#options.trainerProgram,
       onEvent: event => this.#receive(key, event),
       onRefused: reason => this.#notice(key, reason),
     });
-    // What was asked while its log was read.
-    if (this.#stopping === 'all') void this.#trainer.stop();
-    if (this.#stopping === 'detached') void this.#trainer.detach();
-    const end = await this.#trainer.ended;
+    // Asked while the log was read.
+    if (this.#stopping === 'all') void trainer.stop();
+    if (this.#stopping === 'detached') void trainer.detach();
+    return this.#endOf(trainer, key, folder);
+  }
+
+  async #train(key: string, folder: RunFolder, resume: boolean): Promise<TrainerEnd> {
+    // Stopped while the folder was made: there is no trainer to stop.
+    if (this.#stopping !== 'no')
+      return {how: this.#stopping === 'detached' ? 'detached' : 'reported'};
+    const {trainerProgram: program, env, stuckMs} = this.#options;
+    const trainer = new TrainerProcess(folder, resume, {
+      ...{program, env},
+      onEvent: event => this.#receive(key, event),
+      onSilence: text => this.#notice(key, text),
+      ...(stuckMs === undefined ? {} : {stuckMs}),
+    });
+    const end = await this.#endOf(trainer, key, folder);
+    if (end.how === 'refused') throw new Error(end.reason);
+    // A followed trainer that crashed is resumed instead.
+    if (end.how === 'crashed') await this.#recordEnd(folder, key, end);
+    return end;
+  }
+
+  async #endOf(trainer: Trainer, key: string, folder: RunFolder): Promise<TrainerEnd> {
+    this.#trainer = trainer;
+    const end = await trainer.ended;
     this.#trainer = undefined;
     if (end.how === 'killed') await this.#recordEnd(folder, key, end);
     return end;
   }
 
-  async #train(key: string, folder: RunFolder, resume: boolean): Promise<TrainerEnd> {
-    // Stopped while its folder was made: there is nothing to stop yet, and nothing is begun.
-    if (this.#stopping !== 'no')
-      return {how: this.#stopping === 'detached' ? 'detached' : 'reported'};
-    this.#trainer = new TrainerProcess(folder, resume, {
-      program: this.#options.trainerProgram,
-      env: this.#options.env,
-      onEvent: event => this.#receive(key, event),
-      onSilence: text => this.#notice(key, text),
-      ...(this.#options.stuckMs === undefined ? {} : {stuckMs: this.#options.stuckMs}),
-    });
-    const end = await this.#trainer.ended;
-    this.#trainer = undefined;
-    if (end.how === 'refused') throw new Error(end.reason);
-    if (end.how === 'crashed' || end.how === 'killed') await this.#recordEnd(folder, key, end);
-    return end;
-  }
-
   #notice(key: string, message: string): void {
     const at = new Date(this.#options.now()).toISOString();
-    this.#change(key, {run: withWarning(this.#item(key).run, at, message)});
+    const {log} = this.#item(key).run;
+    this.#changeRun(key, {log: [...log, {at, level: 'warning', message}]});
     this.#options.onNotice?.(message);
   }
 
-  /** What its trainer could not send any more, and how it ended. */
+  /** Takes over the events that the trainer could not send, and the end that it could not write. */
   async #recordEnd(folder: RunFolder, key: string, end: SilentEnd): Promise<void> {
-    const {lastSeq} = this.#item(key).run;
+    const lastSeq = this.#item(key).run.lastSeq;
     const at = new Date(this.#options.now()).toISOString();
     for (const event of await endEvents(folder, end, {lastSeq, at})) this.#receive(key, event);
   }
@@ -256,7 +265,7 @@ export class RunQueue implements QueueControls {
   #receive(key: string, event: RunEvent): void {
     const item = this.#item(key);
     const next = {...item, run: reduceRun(item.run, event)};
-    this.#items = this.#items.map(other => (other.key === key ? next : other));
+    this.#items = this.#items.map(candidate => (candidate.key === key ? next : candidate));
     this.#options.onEvent?.(event, next);
     this.#notifySoon();
   }
@@ -272,6 +281,10 @@ export class RunQueue implements QueueControls {
     this.#notifyNow();
   }
 
+  #changeRun(key: string, change: Partial<RunState>): void {
+    this.#change(key, {run: {...this.#item(key).run, ...change}});
+  }
+
   #notifySoon(): void {
     this.#notifyTimer ??= setTimeout(() => this.#notifyNow(), NOTIFY_MS);
   }
@@ -279,9 +292,8 @@ export class RunQueue implements QueueControls {
   #notifyNow(): void {
     clearTimeout(this.#notifyTimer);
     this.#notifyTimer = undefined;
-    const active = this.#items.some(({status}) => status === 'running');
     this.#options.journal?.record(this.#items);
     const stopping = this.#stopping === 'all' && this.#working !== undefined;
-    this.state.set({items: [...this.#items], active, stopping});
+    this.state.set({items: [...this.#items], stopping});
   }
 }

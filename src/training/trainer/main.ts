@@ -70,7 +70,7 @@ function endOrphaned(): void {
   } catch {
     // The disk is full: the end itself is worth more.
   }
-  control.stop();
+  control.stop('interrupted');
 }
 
 const ALIVE_MS = 1000;
@@ -142,7 +142,7 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
   return exitCode;
 }
 
-/** A failed run neither succeeded nor was cancelled, whatever its error says. */
+/** A failed run neither succeeded nor was stopped, whatever its error says. */
 function failureCode({exitCode}: Partial<Pick<UserError, 'exitCode'>> = {}): Exclude<
   ExitCode,
   0 | 130

@@ -15,6 +15,7 @@ import {predictionsCsv} from '../../runs/predictions-csv.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import {readRunInfo, type RunInfo} from '../../runs/run-info.js';
 import {isBroken} from '../../runs/run-record.js';
+import type {FinishedStatus} from '../../runs/status.js';
 import {CHECKPOINT_NAME, writeCheckpoint, type EndedModel} from '../checkpoint.js';
 import type {TrainingControl} from '../control.js';
 import {trainRun} from '../train-run.js';
@@ -56,11 +57,11 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   await writeAtomic(folder.summary, experimentSummary(experiment));
 
   const dataset = await load(options, experiment, info);
-  if (dataset === undefined) return finish(options, 'cancelled', startedMs);
+  if (dataset === undefined) return finish(options, control.stopStatus, startedMs);
   await writeAtomic(folder.summary, summaryText(experiment, dataset.warnings));
   try {
     warn(reporter, await recordEnvironment(folder, {...info, threads}, backend, dataset));
-    const outcome = await trainRun({
+    const status = await trainRun({
       experiment,
       dataset,
       backend,
@@ -82,7 +83,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
           writeAtomic(folder.predictions, predictionsText(experiment, dataset, ended)),
       },
     });
-    await finish(options, outcome, startedMs);
+    await finish(options, status, startedMs);
   } finally {
     await dataset.close();
   }
@@ -212,13 +213,13 @@ async function recordEnvironment(
 
 async function finish(
   {folder, reporter}: RunTrainerOptions,
-  outcome: 'completed' | 'stopped-early' | 'cancelled',
+  status: FinishedStatus,
   startedMs: number,
 ): Promise<void> {
   await writeAtomic(folder.metrics, metricsCsv(reporter.state));
   reporter.emit({
     type: 'run.finished',
-    outcome,
+    status,
     seconds: secondsSince(startedMs),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   });

@@ -1,18 +1,22 @@
 import type {TuiController} from '../interface.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import {activeItem, isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
+import {isActive} from '../../runs/status.js';
 import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem, type LiveItem} from '../view/live.js';
 import type {Action} from './action.js';
 
-function runningItem({queue}: Snapshot): Snapshot['queue']['items'][number] | undefined {
-  return queue.items.find(({status}) => status === 'running');
+function runningItem({queue}: Snapshot): QueueItem | undefined {
+  return activeItem(queue);
 }
 
 /** The run that is shown, where another program started it and it is under way. */
 function shownElsewhere(snapshot: Snapshot): LiveItem | undefined {
   const shown = shownItem(snapshot);
-  return shown?.queued === undefined && shown?.status === 'running' ? shown : undefined;
+  return shown !== undefined && shown.queued === undefined && isActive(shown.run.status)
+    ? shown
+    : undefined;
 }
 
 function cannotStop(snapshot: Snapshot): string | undefined {
@@ -28,7 +32,7 @@ function cannotWithoutRun(snapshot: Snapshot): string | undefined {
 
 function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
   const shown = shownItem(snapshot);
-  if (shown?.status !== 'waiting') return 'Only a queued run can be moved or removed.';
+  if (shown === undefined || !isQueued(shown)) return 'Only a queued run can be moved or removed.';
   return shown.queued === undefined ? 'Another program has this run in its queue.' : undefined;
 }
 
@@ -62,7 +66,7 @@ function askToStopElsewhere(controller: TuiController, {name}: LiveItem, record:
 
 function askToStopOwn(controller: TuiController): void {
   const {queue} = controller.snapshot.get();
-  const waiting = queue.items.filter(({status}) => status === 'waiting').length;
+  const waiting = queue.items.filter(isQueued).length;
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
   controller.ask({
@@ -134,9 +138,8 @@ export const liveActions = {
   skip: {act: askToSkip, cannot: cannotWithoutRun},
   pause: {
     act: controller => {
-      const paused = runningItem(controller.snapshot.get())?.run.phase === 'paused';
-      if (paused) controller.services.queue.resume();
-      else controller.services.queue.pause();
+      const paused = runningItem(controller.snapshot.get())?.run.status === 'paused';
+      controller.services.queue.pause(paused ? 'resume' : 'pause');
     },
     cannot: cannotWithoutRun,
   },

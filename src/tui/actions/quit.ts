@@ -1,19 +1,15 @@
 import type {TuiController} from '../interface.js';
-import type {Snapshot} from '../state/snapshot.js';
+import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
 import type {Action} from './action.js';
-
-function runs({queue}: Snapshot): boolean {
-  return queue.items.some(({status}) => status === 'running');
-}
 
 /** Nothing is asked while nothing runs. */
 function quit(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
-  if (!runs(snapshot)) {
+  if (activeItem(snapshot.queue) === undefined) {
     controller.exit({how: 'quit'});
     return;
   }
-  const waiting = snapshot.queue.items.filter(({status}) => status === 'waiting').length;
+  const waiting = snapshot.queue.items.filter(isQueued).length;
   const wait = `${waiting} queued`;
   controller.ask({
     // Ctrl-C while it is asked is the second one: it forces.

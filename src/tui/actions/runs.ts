@@ -1,6 +1,6 @@
 import type {TuiController} from '../interface.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {hasResult, isFinished} from '../../runs/status.js';
+import {hasResult, isEnded} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -28,7 +28,7 @@ function chosen(snapshot: Snapshot): readonly RunRecord[] {
 }
 
 function cannotDelete(snapshot: Snapshot): string | undefined {
-  return chosen(snapshot).some(({status}) => !isFinished(status))
+  return chosen(snapshot).some(({status}) => !isEnded(status))
     ? 'A run in progress cannot be deleted: stop it first.'
     : cannotWithoutRuns(snapshot);
 }
@@ -59,10 +59,7 @@ function cannotResume(snapshot: Snapshot): string | undefined {
   if (snapshot.queue.stopping) return STOPPING;
   const records = openOrChosen(snapshot);
   const isUnderWay = ({folder}: RunRecord): boolean =>
-    snapshot.queue.items.some(
-      item =>
-        item.folder === folder.path && (item.status === 'waiting' || item.status === 'running'),
-    );
+    snapshot.queue.items.some(item => item.folder === folder.path && !isEnded(item.run.status));
   if (records.some(({status, info}) => hasResult(status) || isBroken(info)))
     return 'Only a run that did not finish can be resumed.';
   if (records.some(isUnderWay)) return 'The run is already in the queue.';

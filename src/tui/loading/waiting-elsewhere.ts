@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {isQueueHeld, journalFile, readJournal} from '../../runs/queue/journal.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {isFinished} from '../../runs/status.js';
+import {isEnded} from '../../runs/status.js';
 
 /** A run that waits in the queue of another program. */
 export type WaitingElsewhere = {
@@ -33,7 +33,7 @@ export class QueuesElsewhere {
   ): Promise<readonly WaitingElsewhere[]> {
     const queues = new Set(
       records
-        .filter(({status}) => !isFinished(status))
+        .filter(({status}) => !isEnded(status))
         .flatMap(({info}) => (isBroken(info) ? [] : (info.batch ?? []))),
     );
     if (own !== undefined) queues.delete(own);
@@ -55,7 +55,7 @@ export class QueuesElsewhere {
     );
     const known = this.#known.get(id);
     if (known?.bytes === bytes) return known.waiting;
-    const journal = await readJournal(this.#runs, id);
+    const {journal} = await readJournal(this.#runs, id);
     const waiting = (journal?.items ?? [])
       .filter(({run}) => run === undefined)
       .map(({key, job}) => ({key: `${id}/${key}`, name: job.experiment.name}));

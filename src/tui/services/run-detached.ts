@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {closeSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {queueLog} from '../../runs/queue/journal.js';
+import {journalFile} from '../../runs/queue/journal.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
 import {childEnvironment} from '../../util/child-environment.js';
 import {openForAppendSync} from '../../util/safe-file.js';
@@ -18,7 +18,7 @@ export async function runDetached(
   const isOneLeft = await queue.detach();
   if (!isOneLeft || queue.id === undefined) return;
   const program = fileURLToPath(new URL('../../main.js', import.meta.url));
-  const log = openForAppendSync(queueLog(runs, queue.id));
+  const log = openForAppendSync(journalFile(runs, queue.id, 'log'));
   try {
     const args = [program, 'run', '--resume', queue.id, '--unattended', '--runs', runs, '--ci'];
     spawn(process.execPath, args, {

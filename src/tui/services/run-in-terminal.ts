@@ -1,6 +1,7 @@
 import type {ExitReason} from '../interface.js';
 import type {InterfaceOptions} from '../open-interface.js';
-import type {QueueItem} from '../../runs/queue/queue-state.js';
+import {isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
+import {isActive, statusText, type RunStatus} from '../../runs/status.js';
 import {cacheFolder} from '../../util/cache-folder.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {UserError} from '../../util/user-error.js';
@@ -67,7 +68,7 @@ export async function runInTerminal(
     const opened = await openInterface(given);
     const {runInterface} = await import('../run-interface.js');
     reason = await runInterface(opened, given);
-    waiting = queue.state.get().items.filter(({status}) => status === 'waiting').length;
+    waiting = queue.state.get().items.filter(isQueued).length;
     // Signals are heard until the queue is left: a second one must not tear that apart.
     await leaveQueue(reason, queue, options.runs, env);
   } finally {
@@ -128,7 +129,7 @@ function farewell(
   const started = items.filter(({folder}) => folder !== undefined);
   if (started.length === 0) return how === 'stop' ? 130 : 0;
   const names = started
-    .map(({job, status}) => `${job.experiment.name} ${said(status, how)}`)
+    .map(({job, run}) => `${job.experiment.name} ${said(run.status, how)}`)
     .join(', ');
   try {
     stdout.write(
@@ -147,7 +148,7 @@ function followText(waiting: number): string {
   return waiting === 0 ? '' : `, then ${waiting} queued`;
 }
 
-function said(status: QueueItem['status'], how: ExitReason['how']): string {
-  if (status === 'cancelled' && how === 'kill') return 'killed (its last checkpoint is kept)';
-  return status === 'running' ? 'continues' : status;
+function said(status: RunStatus, how: ExitReason['how']): string {
+  if (status === 'stopped' && how === 'kill') return 'killed (its last checkpoint is kept)';
+  return isActive(status) ? 'continues' : statusText(status);
 }

@@ -10,9 +10,8 @@ import {Numbers} from './numbers.js';
 import {Images} from './images.js';
 import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/prepare-queue.js';
 import {runsToResume} from '../../app/resume.js';
-import {unfinishedText} from '../../runs/queue/interrupted.js';
 import {recordStopped} from '../../runs/queue/journal.js';
-import {dismissOffered} from '../../runs/queue/offered.js';
+import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
 import {signalTrainer} from '../../runs/queue/trainer-signals.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
 

@@ -108,6 +108,6 @@ export function message(title: string, text: string, area: ChartArea): Pane {
   return {key: title, title, ...area, lines};
 }
 
-function waitingText({phase}: RunState): string {
-  return phase === 'waiting' ? 'Waiting in the queue.' : 'Starting.';
+function waitingText({status}: RunState): string {
+  return status === 'queued' ? 'Waiting in the queue.' : 'Starting.';
 }

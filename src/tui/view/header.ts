@@ -1,3 +1,4 @@
+import {isActive, isEnded} from '../../runs/status.js';
 import type {Binding} from '../keys/binding.js';
 import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
@@ -30,9 +31,9 @@ export function headerLine(snapshot: Snapshot, width: number): Line {
 function runningText(snapshot: Snapshot): string {
   const items = liveItems(snapshot);
   const own = snapshot.queue.items;
-  const running = items.filter(({status}) => status === 'running');
+  const running = items.filter(({run}) => isActive(run.status));
   if (running.length === 0) return '';
-  const done = own.filter(({status}) => status !== 'waiting' && status !== 'running').length;
+  const done = own.filter(({run}) => isEnded(run.status)).length;
   return own.length === 0 ? ' ▶ elsewhere' : ` ▶ ${done + 1}/${own.length}`;
 }
 
@@ -66,9 +67,7 @@ export function footerLine({queue, state, ascii}: Snapshot, width: number): Line
 
 /** The keys with a label; the pause key says `resume` while the run is paused. */
 function labelsNow({queue, state}: Pick<Snapshot, 'queue' | 'state'>): readonly Binding[] {
-  const paused = queue.items.some(
-    ({status, run}) => status === 'running' && run.phase === 'paused',
-  );
+  const paused = queue.items.some(({run}) => run.status === 'paused');
   return bindingsOf(state.screen)
     .filter(({label}) => label !== undefined)
     .map(binding =>

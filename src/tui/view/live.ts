@@ -1,7 +1,7 @@
-import type {QueueItem, QueueItemStatus} from '../../runs/queue/queue-state.js';
+import {isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
 import {initialRunState, type LogLine, type RunState} from '../../runs/run-state.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {isFinished} from '../../runs/status.js';
+import {hasResult, isActive, isEnded, statusText} from '../../runs/status.js';
 import {trainingSeconds} from '../../runs/training-seconds.js';
 import {bytes, duration} from '../../util/format.js';
 import {cursorIndex} from '../state/lists.js';
@@ -12,7 +12,7 @@ import {bar} from './bar.js';
 import {chartPanes, message} from './charts.js';
 import {inside, sideBySide, stacked, titleWithWindow, type Layout, type Pane} from './pane.js';
 import {progressOf} from './progress.js';
-import {accuracyText, queueSign} from './run-text.js';
+import {accuracyText, statusSign} from './run-text.js';
 import {listLine} from './table.js';
 import {windowAround} from './window.js';
 
@@ -24,7 +24,6 @@ export type LiveItem = {
   /** Undefined for a run that another program started. */
   readonly queued: QueueItem | undefined;
   readonly record: RunRecord | undefined;
-  readonly status: QueueItemStatus;
 };
 
 /** What the items of the live screen are made of. */
@@ -38,19 +37,20 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
     run: named(item.run, item.job.experiment.name),
     queued: item,
     record: undefined,
-    status: item.status,
   }));
   const ids = new Set(queue.items.map(({run}) => run.id));
   const others = runs
-    .filter(({status, folder}) => !isFinished(status) && !ids.has(folder.id))
-    .map(record => ({record, run: named(record.state, experimentOf(record))}))
+    .filter(({status, folder}) => !isEnded(status) && !ids.has(folder.id))
+    .map(record => ({
+      record,
+      run: named({...record.state, status: record.status}, experimentOf(record)),
+    }))
     .map(({record, run}) => ({
       key: record.folder.id,
       name: run.experiment,
       run,
       queued: undefined,
       record,
-      status: 'running' as const,
     }));
   const waiting = waitingElsewhere.map(({key, name}) => ({
     key,
@@ -58,7 +58,6 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
     run: named(initialRunState(key), name),
     queued: undefined,
     record: undefined,
-    status: 'waiting' as const,
   }));
   return [...own, ...others, ...waiting];
 }
@@ -78,8 +77,8 @@ export function shownItem(snapshot: LiveSources & Pick<Snapshot, 'state'>): Live
   const {cursor} = snapshot.state.lists.queue;
   return (
     items.find(({key}) => key === cursor) ??
-    items.find(({status}) => status === 'running') ??
-    items.findLast(({status}) => status !== 'waiting') ??
+    items.find(({run}) => isActive(run.status)) ??
+    items.findLast(item => !isQueued(item)) ??
     items[0]
   );
 }
@@ -159,20 +158,20 @@ function queuePane(
   return {key: 'queue', title: titleWithWindow('Queue', seen, items.length), ...area, lines};
 }
 
-function queueLine({name, queued, run, status}: LiveItem, width: number): Line {
-  const sign = queueSign(status);
+function queueLine({name, queued, run}: LiveItem, width: number): Line {
+  const sign = statusSign(run.status);
   const {run: share} = progressOf(run);
-  const texts = {
-    waiting: 'waiting',
-    running: run.phase === 'paused' ? 'paused' : `${Math.round(share * 100)} %`,
-    done: width > 50 ? accuracyText(run) : duration(trainingSeconds(run)),
-    failed: 'failed',
-    cancelled: 'cancelled',
-  };
+  const result = width > 50 ? accuracyText(run) : duration(trainingSeconds(run));
+  const isTraining = isActive(run.status) && run.status !== 'paused';
+  const text = isTraining
+    ? `${Math.round(share * 100)} %`
+    : hasResult(run.status)
+      ? result
+      : statusText(run.status);
   const isOther = queued === undefined;
-  const elsewhere = isOther && status !== 'waiting' ? ' (elsewhere)' : '';
+  const elsewhere = isOther && run.status !== 'queued' ? ' (elsewhere)' : '';
   // The sign says that it waits: the name needs the room.
-  const end = isOther && status === 'waiting' ? ' elsewhere' : ` ${texts[status]}`;
+  const end = isOther && run.status === 'queued' ? ' elsewhere' : ` ${text}`;
   // The combinations of a matrix differ at the end of their names.
   const shown = cutStart(`${name}${elsewhere}`, width - widthOf(end) - SIGN_WIDTH);
   return spread([span(`${sign.text} `, sign.role), span(shown)], [span(end, 'faint')], width);
@@ -206,10 +205,10 @@ function progressPane(run: RunState, width: number): Pane {
   };
 }
 
-function progressTitle({experiment, current, epoch, epochs, phase, models}: RunState): string {
+function progressTitle({experiment, current, epoch, epochs, status, models}: RunState): string {
   const model = models.length > 1 && current !== undefined ? ` · ${current}` : '';
-  const at = phase === 'training' || phase === 'paused' ? ` · epoch ${epoch} of ${epochs}` : '';
-  return `${experiment}${model}${at} · ${phase}`;
+  const at = status === 'running' || status === 'paused' ? ` · epoch ${epoch} of ${epochs}` : '';
+  return `${experiment}${model}${at} · ${statusText(status)}`;
 }
 
 function numbersText(run: RunState, secondsLeft: number | undefined): string {

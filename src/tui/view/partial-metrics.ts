@@ -1,9 +1,9 @@
 import type {Group} from '../../compare/groups.js';
 import {headAccuracies} from '../../runs/head-accuracies.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import type {RunStatus} from '../../runs/status.js';
+import {isActive, statusText} from '../../runs/status.js';
 import {oneLine} from '../../util/format.js';
-import {statusCell} from './run-text.js';
+import {statusSign} from './run-text.js';
 import {ownValue} from '../../util/own-value.js';
 
 /** What a run without predictions knows of a head: from its log, as far as it came. */
@@ -12,16 +12,6 @@ type SoFar = {
   readonly accuracy: number;
   /** That of its status: the number is no result. */
   readonly sign: string;
-};
-
-const words: Readonly<Record<RunStatus, string>> = {
-  running: 'runs',
-  paused: 'paused',
-  completed: 'completed',
-  'stopped-early': 'stopped early',
-  cancelled: 'stopped',
-  failed: 'failed',
-  crashed: 'crashed',
 };
 
 /** The number of a group of which no run has come to its end; undefined where there is none. */
@@ -35,8 +25,8 @@ export function partialMetrics(
     const record = records.find(({folder}) => folder.id === id);
     if (record === undefined) continue;
     const own = headAccuracies(record.state).find(one => one.head === head);
-    const [sign = ''] = statusCell(record.status).text.split(' ');
-    if (own !== undefined && Number.isFinite(own.accuracy)) return {accuracy: own.accuracy, sign};
+    if (own !== undefined && Number.isFinite(own.accuracy))
+      return {accuracy: own.accuracy, sign: statusSign(record.status).text};
   }
   return undefined;
 }
@@ -52,10 +42,11 @@ export function partialNotes(
       const record = records.find(({folder}) => folder.id === id);
       const epoch = Math.max(0, ...(record?.state.models.map(lastEpoch) ?? []));
       if (record === undefined || epoch === 0) return [`${group.name}: ${oneLine(problem)}.`];
-      const [sign = ''] = statusCell(record.status).text.split(' ');
+      const sign = statusSign(record.status).text;
+      const word = isActive(record.status) ? 'in progress' : statusText(record.status);
       const of = `epoch ${epoch} of ${record.state.epochs}`;
       return [
-        `${sign} ${group.name}: ${words[record.status]} after ${of}, with the metrics of that epoch; the verdict leaves it out.`,
+        `${sign} ${group.name}: ${word} after ${of}, with the metrics of that epoch; the verdict leaves it out.`,
       ];
     }),
   );

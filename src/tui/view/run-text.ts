@@ -1,35 +1,34 @@
-import type {QueueItemStatus} from '../../runs/queue/queue-state.js';
 import {headAccuracies} from '../../runs/head-accuracies.js';
 import type {RunState} from '../../runs/run-state.js';
-import type {RunStatus} from '../../runs/status.js';
+import {statusText, type RunStatus} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import type {Cell} from './table.js';
 
 const signs: Readonly<Record<RunStatus, Cell>> = {
-  running: {text: '▶ running', role: 'accent'},
-  paused: {text: '‖ paused', role: 'warning'},
-  completed: {text: '✓ completed', role: 'good'},
-  'stopped-early': {text: '✓ stopped early', role: 'good'},
-  cancelled: {text: '■ cancelled', role: 'warning'},
-  failed: {text: '✗ failed', role: 'bad'},
-  crashed: {text: '✗ crashed', role: 'bad'},
+  queued: {text: '○', role: 'faint'},
+  starting: {text: '▶', role: 'accent'},
+  running: {text: '▶', role: 'accent'},
+  paused: {text: '‖', role: 'warning'},
+  completed: {text: '✓', role: 'good'},
+  'stopped-early': {text: '✓', role: 'good'},
+  skipped: {text: '✓', role: 'good'},
+  stopped: {text: '■', role: 'warning'},
+  interrupted: {text: '■', role: 'warning'},
+  cancelled: {text: '■', role: 'warning'},
+  failed: {text: '✗', role: 'bad'},
+  crashed: {text: '✗', role: 'bad'},
+  unreadable: {text: '?', role: 'bad'},
 };
 
-/** A run's status as a sign and a word. */
-export function statusCell(status: RunStatus): Cell {
+/** A run's status as a sign. */
+export function statusSign(status: RunStatus): Cell {
   return signs[status];
 }
 
-const queueSigns: Readonly<Record<QueueItemStatus, Cell>> = {
-  waiting: {text: '○', role: 'faint'},
-  running: {text: '▶', role: 'accent'},
-  done: {text: '✓', role: 'good'},
-  failed: {text: '✗', role: 'bad'},
-  cancelled: {text: '■', role: 'warning'},
-};
-
-export function queueSign(status: QueueItemStatus): Cell {
-  return queueSigns[status];
+/** A run's status as a sign and a word: `✓ completed`. */
+export function statusCell(status: RunStatus): Cell {
+  const sign = signs[status];
+  return {...sign, text: `${sign.text} ${statusText(status)}`};
 }
 
 /** `Male 0.885  Smiling 0.860`; a dash for a head that has not learned yet. */

@@ -1,4 +1,5 @@
 import {headAccuracies} from '../../runs/head-accuracies.js';
+import {statusText} from '../../runs/status.js';
 import {isBroken} from '../../runs/run-record.js';
 import {fraction, thousands} from '../../util/format.js';
 import type {RunState} from '../../runs/run-state.js';
@@ -99,7 +100,7 @@ function experiments(snapshot: Snapshot): Line[] {
     const record = snapshot.runs.find(({info}) => !isBroken(info) && info.file === file);
     return record === undefined
       ? ''
-      : ` Latest run ${record.status}: ${accuracyText(record.state)}.`;
+      : ` Latest run ${statusText(record.status)}: ${accuracyText(record.state)}.`;
   };
   return entries.map(({name, parsed, error}, index) => {
     const place = index === at ? 'Chosen: ' : '';
@@ -115,10 +116,10 @@ function live(snapshot: Snapshot): Line[] {
   if (shown === undefined) return [line('No run is in progress.')];
   const others = liveItems(snapshot).filter(({key}) => key !== shown.key);
   return [
-    line(`Chosen: ${shown.name}, ${shown.run.phase}.`),
+    line(`Chosen: ${shown.name}, ${statusText(shown.run.status)}.`),
     ...runSentences(shown.run),
-    ...others.map(({name, queued, status}) =>
-      line(`Also ${name}: ${status}${queued === undefined ? ' elsewhere' : ''}.`),
+    ...others.map(({name, queued, run}) =>
+      line(`Also ${name}: ${statusText(run.status)}${queued === undefined ? ' elsewhere' : ''}.`),
     ),
   ];
 }
@@ -146,7 +147,7 @@ function runs(snapshot: Snapshot): Line[] {
   return shown.map(({folder, state, status}, index) => {
     const place = index === at ? 'Chosen: ' : '';
     const mark = list.marked.has(folder.id) ? ' Marked.' : '';
-    return line(`${place}${folder.id}, ${status}. ${accuracyText(state)}.${mark}`);
+    return line(`${place}${folder.id}, ${statusText(status)}. ${accuracyText(state)}.${mark}`);
   });
 }
 

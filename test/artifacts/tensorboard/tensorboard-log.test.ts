@@ -37,7 +37,7 @@ const epoch = (number: number): RunFact => ({
 });
 const finished: RunFact = {
   type: 'run.finished',
-  outcome: 'completed',
+  status: 'completed',
   seconds: 1,
   peakMemoryBytes: 1,
 };

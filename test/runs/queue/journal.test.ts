@@ -2,13 +2,12 @@ import {spawnSync} from 'node:child_process';
 import {appendFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {isUnfinished, lastInterruptedQueue, queueOf} from '../../../src/runs/queue/interrupted.js';
+import {lastInterruptedQueue, queueOf} from '../../../src/runs/queue/unfinished.js';
 import {
   appendToJournal,
   journalFile,
   queueIds,
   readJournal,
-  readJournalFile,
   recordStopped,
 } from '../../../src/runs/queue/journal.js';
 import {QueueJournal} from '../../../src/runs/queue/queue-journal.js';
@@ -21,7 +20,7 @@ import {writeRun} from '../../helpers/written-runs.js';
 const ID = '20260101-000000-0000abcd';
 const opened = {
   type: 'queue.opened',
-  version: 2,
+  version: 3,
   settings: {backend: 'auto', failFast: false},
 } as const;
 const job = () => ({experiment: tinyExperiment(), file: 'tiny', variant: {}});
@@ -41,18 +40,21 @@ function begin(runs: string, key: string, last: RunFact): string {
   appendToJournal(runs, ID, {type: 'item.started', key, run: id});
   return id;
 }
-const cancelled: RunFact = {
+const stopped: RunFact = {
   type: 'run.finished',
-  outcome: 'cancelled',
+  status: 'stopped',
   seconds: 1,
   peakMemoryBytes: 1,
 };
 const died: RunFact = {type: 'run.failed', message: 'm', exitCode: 4};
 
+/** The status of each run, in parentheses where the queue leaves it alone. */
 async function progress(runs: string, isUnattended: boolean): Promise<string[]> {
-  const journal = await readJournal(runs, ID);
+  const {journal} = await readJournal(runs, ID);
   if (journal === undefined) throw new Error('There is no journal.');
-  return queueOf(journal, await listRuns(runs), isUnattended).items.map(item => item.progress);
+  return queueOf(journal, await listRuns(runs), isUnattended).items.map(({status, isUnfinished}) =>
+    isUnfinished ? status : `(${status})`,
+  );
 }
 
 describe('the journal of a queue', () => {
@@ -62,7 +64,7 @@ describe('the journal of a queue', () => {
     '{"type":"items.ordered","keys":[5]}',
     '{"type":"items.added","items":[{"key":"1","job":{"experiment":{}}}]}',
     '{"type":"item.started","key":{}}',
-    '{"type":"queue.left","keys":null}',
+    '{"type":"queue.detached","keys":null}',
     '{"type":7}',
     '[]',
     'null',
@@ -83,12 +85,12 @@ describe('the journal of a queue', () => {
     mkdirSync(path.join(runs, '.queue'), {recursive: true});
     appendFileSync(
       journalFile(runs, ID),
-      `${JSON.stringify({...opened, version: 1})}\n{"type":"item.begun","key":"1","run":"a"}\n`,
+      `${JSON.stringify({...opened, version: 2})}\n{"type":"item.begun","key":"1","run":"a"}\n`,
     );
     const {queue, notes} = await lastInterruptedQueue(runs);
     expect(queue).toBeUndefined();
     expect(notes[0]).toContain(
-      'an older version of celeba-tui wrote it. Expected journal version 2',
+      'an older version of celeba-tui wrote it. Expected journal version 3',
     );
     expect(notes[0]).toMatch(/Its runs can be resumed by their names\. It is set aside as/);
   });
@@ -101,7 +103,7 @@ describe('the journal of a queue', () => {
     const runs = runsWithJournal('1');
     appendFileSync(journalFile(runs, ID), line);
     appendToJournal(runs, ID, {type: 'items.added', items: [{key: '2', job: job()}]});
-    expect((await readJournal(runs, ID))?.items.map(({key}) => key)).toEqual(['1', '2']);
+    expect((await readJournal(runs, ID)).journal?.items.map(({key}) => key)).toEqual(['1', '2']);
   });
 
   it.runIf(process.platform !== 'win32').each([
@@ -112,14 +114,14 @@ describe('the journal of a queue', () => {
     const runs = path.join(temporaryFolder(), 'runs');
     mkdirSync(path.join(runs, '.queue'), {recursive: true});
     make(journalFile(runs, ID));
-    expect((await readJournalFile(runs, ID)).fault).toContain(what);
+    expect((await readJournal(runs, ID)).fault).toContain(what);
     expect((await lastInterruptedQueue(runs)).notes).toHaveLength(1);
     expect(await queueIds(runs)).toEqual([]);
   });
 
   it('stays where it is while a process works on its queue', async () => {
     const runs = runsWithJournal('1');
-    const journal = await readJournal(runs, ID);
+    const {journal} = await readJournal(runs, ID);
     const queue = new QueueJournal(runs, ID, opened.settings, journal);
     await queue.open([]);
     appendFileSync(journalFile(runs, ID), '{"type":"items.ordered"}');
@@ -142,37 +144,39 @@ describe('the journal of a queue', () => {
     const runs = runsWithJournal('1');
     writeFileSync(path.join(runs, 'x.jsonl'), '');
     expect(() => journalFile(runs, '../x')).toThrow('is not the id of a queue');
-    expect((await readJournalFile(runs, '../x')).journal).toBeUndefined();
+    expect((await readJournal(runs, '../x')).journal).toBeUndefined();
   });
 });
 
 describe('a queue that was left', () => {
   it('leaves alone what had ended before, however it ended, and what was stopped since', async () => {
     const runs = runsWithJournal('1', '2', '3', '4', '5');
-    begin(runs, '1', cancelled);
+    begin(runs, '1', stopped);
     begin(runs, '2', died);
     begin(runs, '3', died);
-    appendToJournal(runs, ID, {type: 'queue.left', keys: ['3', '4', '5']});
-    begin(runs, '4', cancelled);
+    appendToJournal(runs, ID, {type: 'queue.detached', keys: ['3', '4', '5']});
+    begin(runs, '4', stopped);
     expect(await progress(runs, true)).toEqual([
-      'stopped',
-      'stopped',
-      'interrupted',
-      'stopped',
-      'waiting',
+      '(stopped)',
+      '(crashed)',
+      'crashed',
+      '(stopped)',
+      'queued',
     ]);
     // A person resumes what they interrupted, too.
     expect(await progress(runs, false)).toEqual([
-      ...['interrupted', 'interrupted', 'interrupted', 'interrupted', 'waiting'],
+      ...['stopped', 'crashed', 'crashed', 'stopped', 'queued'],
     ]);
   });
 
   it('leaves a run alone that somebody stopped by itself, whoever goes on with the queue', async () => {
     const runs = runsWithJournal('1', '2');
-    const run = begin(runs, '1', cancelled);
+    const run = begin(runs, '1', stopped);
     await recordStopped(runs, ID, run);
-    expect(await progress(runs, false)).toEqual(['stopped', 'waiting']);
+    expect(await progress(runs, false)).toEqual(['(stopped)', 'queued']);
     const {queue} = await lastInterruptedQueue(runs);
-    expect(queue?.items.filter(isUnfinished).map(({key}) => key)).toEqual(['2']);
+    expect(queue?.items.filter(({isUnfinished}) => isUnfinished).map(({key}) => key)).toEqual([
+      '2',
+    ]);
   });
 });

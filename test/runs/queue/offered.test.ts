@@ -2,7 +2,7 @@ import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {interruptionNotes} from '../../../src/app/interruption-notes.js';
-import {dismissOffered, offeredQueues} from '../../../src/runs/queue/offered.js';
+import {dismissOffered, offeredQueues} from '../../../src/runs/queue/unfinished.js';
 import {encodeEvent} from '../../../src/runs/event-json.js';
 import {ends, leaveQueue} from '../../helpers/left-queues.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
@@ -10,32 +10,32 @@ import {temporaryFolder} from '../../helpers/temporary-folder.js';
 async function offered(runs: string): Promise<string[]> {
   const all: string[] = [];
   for await (const {journal, items} of offeredQueues(runs))
-    all.push(`${journal.id}: ${items.map(({progress}) => progress).join(' ')}`);
+    all.push(`${journal.id}: ${items.map(({status}) => status).join(' ')}`);
   return all;
 }
 
 describe('a start', () => {
   it('offers what was interrupted and what waits behind it, not what somebody stopped', async () => {
     const runs = temporaryFolder();
-    await leaveQueue(runs, 'a', ['completed', 'stopped', 'died', 'waiting']);
-    await leaveQueue(runs, 'b', ['stopped', 'waiting', 'waiting']);
+    await leaveQueue(runs, 'a', ['completed', 'stopped', 'died', 'queued']);
+    await leaveQueue(runs, 'b', ['stopped', 'queued', 'queued']);
     await leaveQueue(runs, 'c', ['completed', 'stopped']);
-    expect(await offered(runs)).toEqual(['a: interrupted waiting']);
+    expect(await offered(runs)).toEqual(['a: crashed queued']);
     // The last queue is another: what resumes this one is named.
     expect(await interruptionNotes(runs, 'command')).toEqual([
-      'Unfinished runs: 1 interrupted, 1 waiting. To resume: celeba-tui run --resume a, or R on a run in the interface; to dismiss this reminder: celeba-tui runs --dismiss',
+      'Unfinished runs: 1 crashed, 1 queued. To resume: celeba-tui run --resume a, or R on a run in the interface; to dismiss this reminder: celeba-tui runs --dismiss',
     ]);
   });
 
   it('offers what waits where the program was ended between two runs', async () => {
     const runs = temporaryFolder();
-    await leaveQueue(runs, 'a', ['completed', 'waiting']);
-    expect(await offered(runs)).toEqual(['a: waiting']);
+    await leaveQueue(runs, 'a', ['completed', 'queued']);
+    expect(await offered(runs)).toEqual(['a: queued']);
   });
 
   it('says in the interface which keys act on it, in a line of 80 columns', async () => {
     const runs = temporaryFolder();
-    await leaveQueue(runs, 'a', ['died', 'waiting']);
+    await leaveQueue(runs, 'a', ['died', 'queued']);
     const [note] = await interruptionNotes(runs, 'interface');
     expect(note).toMatch(/R resumes a run, D dismisses them\.$/);
     expect(note?.length).toBeLessThanOrEqual(80);
@@ -45,19 +45,19 @@ describe('a start', () => {
 describe('what is dismissed', () => {
   it('is offered no more, until it goes on and is interrupted anew', async () => {
     const runs = temporaryFolder();
-    const [died] = await leaveQueue(runs, 'a', ['died', 'waiting']);
+    const [died] = await leaveQueue(runs, 'a', ['died', 'queued']);
     await leaveQueue(runs, 'b', ['died']);
-    expect((await dismissOffered(runs)).map(({progress}) => progress)).toEqual([
-      'interrupted',
-      'interrupted',
-      'waiting',
+    expect((await dismissOffered(runs)).map(({status}) => status)).toEqual([
+      'crashed',
+      'crashed',
+      'queued',
     ]);
     expect(await offered(runs)).toEqual([]);
     expect(await interruptionNotes(runs, 'command')).toEqual([]);
     expect(await dismissOffered(runs)).toEqual([]);
     const event = {...ends.died, seq: 6, at: '', run: died?.id ?? ''};
     appendFileSync(died?.events ?? '', `${encodeEvent(event)}\n`);
-    expect(await offered(runs)).toEqual(['a: interrupted']);
+    expect(await offered(runs)).toEqual(['a: crashed']);
   });
 
   it('stays offered where it cannot be written down, and that is said', async () => {
@@ -68,7 +68,7 @@ describe('what is dismissed', () => {
       name: 'UserError',
       message: expect.stringContaining('Nothing was dismissed: ') as string,
     });
-    expect(await offered(runs)).toEqual(['a: interrupted']);
+    expect(await offered(runs)).toEqual(['a: crashed']);
   });
 
   it.each(['nonsense', '[]', '{"a": 5}', '{"a": {"1": "x"}}'])(
@@ -77,7 +77,7 @@ describe('what is dismissed', () => {
       const runs = temporaryFolder();
       await leaveQueue(runs, 'a', ['died']);
       writeFileSync(path.join(runs, '.queue', 'dismissed.json'), text);
-      expect(await offered(runs)).toEqual(['a: interrupted']);
+      expect(await offered(runs)).toEqual(['a: crashed']);
       await dismissOffered(runs);
       expect(await offered(runs)).toEqual([]);
     },

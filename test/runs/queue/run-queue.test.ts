@@ -7,6 +7,7 @@ import {describe, expect, it, onTestFinished} from 'vitest';
 import {RunQueue} from '../../../src/runs/queue/run-queue.js';
 import {TrainerProcess} from '../../../src/runs/queue/trainer-process.js';
 import {RunFolder} from '../../../src/runs/run-folder.js';
+import {initialRunState} from '../../../src/runs/run-state.js';
 import {readRun} from '../../../src/runs/run-record.js';
 import {identityOf} from '../../../src/util/process-identity.js';
 import {tinyExperiment} from '../../helpers/experiments.js';
@@ -94,9 +95,9 @@ describe('a queue', () => {
     const folder = newFolder();
     const queue = queueOf('dies-silently', folder);
     await queue.start();
-    expect(queue.state.get().items.map(({status}) => status)).toEqual(['failed', 'failed']);
+    expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['crashed', 'crashed']);
     const {status, state} = await readRun(folder);
-    expect(status).toBe('failed');
+    expect(status).toBe('crashed');
     expect(state.failure).toMatchObject({
       exitCode: 4,
       message: expect.stringContaining('was ended by SIGKILL') as string,
@@ -106,7 +107,7 @@ describe('a queue', () => {
   it('stops at the first failure when told to', async () => {
     const queue = queueOf('dies-silently', newFolder(), true);
     await queue.start();
-    expect(queue.state.get().items.map(({status}) => status)).toEqual(['failed', 'cancelled']);
+    expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['crashed', 'cancelled']);
   });
 
   it('loses no event of a trainer that floods it', async () => {
@@ -114,20 +115,20 @@ describe('a queue', () => {
     const queue = queueOf('floods', folder);
     await queue.start();
     const [item] = queue.state.get().items;
-    expect(item).toMatchObject({status: 'done', run: {phase: 'completed', lastSeq: 20002}});
+    expect(item).toMatchObject({run: {status: 'completed', lastSeq: 20002}});
     expect(readFileSync(folder.trainerLog, 'utf8')).toBe('');
   });
 
-  it('records a run that was killed because somebody insisted as cancelled, and leaves no lock', async () => {
+  it('records a run that was killed because somebody insisted as stopped, and leaves no lock', async () => {
     const folder = newFolder();
     const queue = queueOf('ignores-stop', folder);
     const worked = queue.start();
     await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
     void queue.stop();
     await queue.kill();
-    expect(queue.state.get().items.map(({status}) => status)).toEqual(['cancelled', 'cancelled']);
+    expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['stopped', 'cancelled']);
     const {status, state} = await readRun(folder);
-    expect(status).toBe('cancelled');
+    expect(status).toBe('stopped');
     expect(state.log.at(-1)?.message).toContain('killed: it was asked to stop twice');
     expect(existsSync(folder.lock)).toBe(false);
     await worked;
@@ -154,7 +155,7 @@ describe('a queue', () => {
     const worked = queue.start();
     await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
     await queue.skip('2');
-    expect(queue.state.get().items.map(({status}) => status)).toEqual(['running', 'waiting']);
+    expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['starting', 'queued']);
     await queue.kill();
     await worked;
   });
@@ -168,7 +169,7 @@ describe('a queue', () => {
     queue.remove('1');
     queue.remove('2');
     const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
-    queue.addRuns([{job, status: 'waiting', folder: folder.path}]);
+    queue.addRuns([{job, folder: folder.path, run: initialRunState('1')}]);
     const ended = once(trainer, 'exit');
     const worked = queue.start();
     // It has begun; no file is read that soon.
@@ -186,14 +187,16 @@ describe('a queue', () => {
     const queue = queueOf('floods', newFolder());
     queue.remove('2');
     const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
-    queue.addRuns([{key: '9', job, status: 'waiting', folder: folder.path}]);
+    queue.addRuns([{key: '9', job, folder: folder.path, run: initialRunState('9')}]);
     const worked = queue.start();
     await expect
-      .poll(() => queue.state.get().items.at(-1)?.status, {timeout: 30_000})
-      .toBe('running');
-    expect(queue.state.get().items.map(({status}) => status)).toEqual(['waiting', 'running']);
+      .poll(() => queue.state.get().items.at(-1)?.run.status, {timeout: 30_000})
+      .toBe('starting');
+    expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['queued', 'starting']);
     trainer.kill('SIGKILL');
-    await expect.poll(() => queue.state.get().items[0]?.status, {timeout: 60_000}).toBe('done');
+    await expect
+      .poll(() => queue.state.get().items[0]?.run.status, {timeout: 60_000})
+      .toBe('completed');
     await worked;
   });
 

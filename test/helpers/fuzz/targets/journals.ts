@@ -4,9 +4,14 @@ import path from 'node:path';
 import {expect} from 'vitest';
 import {planResume} from '../../../../src/app/resume.js';
 import {showRuns} from '../../../../src/cli/runs.js';
-import {JOURNAL_VERSION, type JournalLine} from '../../../../src/runs/queue/journal-line.js';
-import {journalFile, readJournal, recordStopped} from '../../../../src/runs/queue/journal.js';
-import {dismissOffered} from '../../../../src/runs/queue/offered.js';
+import {
+  JOURNAL_VERSION,
+  journalFile,
+  readJournal,
+  recordStopped,
+  type JournalLine,
+} from '../../../../src/runs/queue/journal.js';
+import {dismissOffered} from '../../../../src/runs/queue/unfinished.js';
 import {QueueJournal} from '../../../../src/runs/queue/queue-journal.js';
 import {tinyExperiment} from '../../experiments.js';
 import {temporaryFolder} from '../../temporary-folder.js';
@@ -39,7 +44,7 @@ const lines: readonly JournalLine[] = [
   {type: 'item.started', key: '1', run: interrupted.id},
   {type: 'item.stopped', key: '2'},
   {type: 'items.ordered', keys: ['3', '1', '2']},
-  {type: 'queue.left', keys: ['1', '3']},
+  {type: 'queue.detached', keys: ['1', '3']},
 ];
 const whole = Buffer.from(lines.map(textOf).join(''));
 const sound = [opened, {type: 'items.added', items: [{key: '1', job}]}].map(textOf).join('');
@@ -155,7 +160,7 @@ async function examine(changes: readonly Change[]): Promise<Outcome> {
       else outside.place(entry, item.special);
     }
   }
-  const isRead = (await readJournal(runs, BROKEN)) !== undefined;
+  const isRead = (await readJournal(runs, BROKEN)).journal !== undefined;
   const output = await withoutSignals(workOnQueues);
   outside.expectUntouched(output);
   expectPrintable(output);
@@ -176,7 +181,7 @@ async function workOnQueues(): Promise<string> {
   expect((await planOf([interrupted.id])).runs).toHaveLength(1);
   expect(await showRuns(runs, {stdout, stderr})).toBe(0);
   expect(stdout.text).toContain(interrupted.id);
-  const journal = await readJournal(runs, BROKEN);
+  const {journal} = await readJournal(runs, BROKEN);
   const queue = new QueueJournal(runs, BROKEN, opened.settings, journal);
   try {
     await queue.open([]);

@@ -54,7 +54,7 @@ const jsonPieces = [
   '"Infinity"',
   '1e400',
   '"__proto__":{"polluted":1},',
-  '"schemaVersion":2,',
+  '"schemaVersion":3,',
   '"type":"run.failed",',
   '"seq":-1,',
   '"name":"../../..",',
