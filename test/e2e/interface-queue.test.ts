@@ -24,7 +24,7 @@ async function leaveQueue(epochs: number): Promise<string> {
     );
   const args = ['run', 'slow', 'second', 'third', '--data', data];
   const terminal = new PseudoTerminal({cwd, args});
-  await terminal.see(new RegExp(`epoch \\d+ of ${epochs} · training`));
+  await terminal.see(new RegExp(`epoch \\d+ of ${epochs} · running`));
   await terminal.see('queued');
   terminal.press('q');
   await terminal.see('A run is in progress, 2 queued:');

@@ -134,7 +134,7 @@ describe('a run that was stopped', () => {
   it('goes on from the list of runs, in the place it had in the queue', async () => {
     const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 600'));
     const terminal = open(cwd, {args: ['run', 'tiny', '--data', data]});
-    await terminal.see(/epoch \d+ of 600 · training/);
+    await terminal.see(/epoch \d+ of 600 · running/);
     terminal.press('x');
     await terminal.see('Stop tiny with a checkpoint?');
     terminal.press('y');

@@ -160,7 +160,7 @@ describe('a headless run', () => {
     );
     const {stdout, code} = await run(cwd);
     expect(code).toBe(0);
-    expect(stdout).toContain('stopped-early');
+    expect(stdout).toContain('stopped early');
     const {state} = await readRun(runFolders(cwd)[0]!);
     const [model] = state.models;
     expect(model!.history.length).toBeLessThan(60);
