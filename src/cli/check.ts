@@ -1,45 +1,48 @@
-import {loadExperiment, listExperiments} from '../experiment/load.js';
+import {existsSync} from 'node:fs';
+import type {Streams} from '../app/streams.js';
+import {commonSize} from '../data/common-size.js';
+import {drawImages} from '../data/draw-images.js';
+import {sizeWarnings} from '../data/image-sizes.js';
+import {oneClassWarnings} from '../data/one-class.js';
+import {openCatalogue} from '../data/open-catalogue.js';
+import {headColumns} from '../data/sampling.js';
+import {fullDataRoot} from '../experiment/data-root.js';
+import {inputSize, inputSizeText} from '../experiment/input-size.js';
+import {listExperiments, loadExperiment} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
+import type {DataDefinition, Experiment} from '../experiment/schema.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
 import {assertFitsMemory} from '../model/memory.js';
 import {experimentParameters} from '../model/shapes.js';
 import {experimentSummary} from '../model/summary.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {inputSizeText} from '../experiment/input-size.js';
 import {printable, thousands} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {describeError} from './errors.js';
-import type {Streams} from '../app/streams.js';
 
-/** Validates experiments and prints what each resolves to; all of the folder where none is named. */
+type DataOptions = {
+  /** Overrides `data.root`. */
+  readonly data: string | undefined;
+  readonly cacheFolder: string;
+};
+
+/** Validates experiments and prints what each resolves to; without names, all of the folder. */
 export async function runCheck(
   names: readonly string[],
-  {
-    folder,
-    overrides,
-    data,
-    cacheFolder,
-  }: {
-    readonly folder: string;
-    readonly overrides: readonly string[];
-    /** Takes the place of `data.root`. */
-    readonly data: string | undefined;
-    readonly cacheFolder: string;
-  },
+  options: DataOptions & {readonly folder: string; readonly overrides: readonly string[]},
   {stdout, stderr}: Streams,
 ): Promise<ExitCode> {
+  const {folder, overrides} = options;
   const wanted = names.length > 0 ? names : (await listExperiments(folder)).map(({name}) => name);
   let exitCode: ExitCode = 0;
   for (const name of wanted) {
     try {
       const parsed = await loadExperiment(name, folder, overrides);
-      for (const {experiment} of parsed.variants) assertFitsMemory(experiment, machineMemory());
+      const experiments = parsed.variants.map(({experiment}) => experiment);
+      for (const experiment of experiments) assertFitsMemory(experiment, machineMemory());
       stdout.write(checkText(parsed, stdout.columns));
-      const {checkData} = await import('./check-data.js');
-      await checkData(
-        parsed.variants.map(({experiment}) => experiment),
-        {data, cacheFolder, onNote: text => stderr.write(`note: ${name}: ${printable(text)}\n`)},
-      );
+      for (const note of await checkData(experiments, options))
+        stderr.write(`note: ${name}: ${printable(note)}\n`);
     } catch (error) {
       const described = describeError(error);
       stderr.write(described.text);
@@ -50,15 +53,62 @@ export async function runCheck(
 }
 
 /**
- * The resolved definition of every combination, its layers, shapes and parameter counts.
+ * The resolved definition of every combination with its layers, shapes and parameter counts.
  *
- * @param columns Width of the terminal, which the tables keep to; undefined for a file or a pipe.
+ * @param columns Width of the terminal; undefined for a file or a pipe.
  */
 export function checkText({path, variants}: ParsedExperiment, columns?: number): string {
   const parts = variants.map(
     ({experiment}) =>
-      `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters; images enter as ${inputSizeText(experiment.data)}\n` +
+      `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters; input size ${inputSizeText(experiment.data)}\n` +
       `${stringifyExperiment(experiment)}\n${experimentSummary(experiment, columns)}`,
   );
   return `${parts.join('\n')}\n`;
+}
+
+/**
+ * Checks whether the data has the heads and images that experiments need, once for all variants.
+ *
+ * @returns Notes for people. Missing data is a note, too.
+ * @throws UserError with exit code 3 where the data lacks a head or images.
+ */
+export async function checkData(
+  experiments: readonly Experiment[],
+  {data, cacheFolder}: DataOptions,
+): Promise<readonly string[]> {
+  const notes = new Set<string>();
+  for (const {definition, seed, root} of demandsOf(experiments, data)) {
+    if (!existsSync(root)) {
+      notes.add(`${root} does not exist, so heads, sample and split were not checked.`);
+      continue;
+    }
+    const catalogue = await openCatalogue(definition.source, {
+      ...{root, cacheFolder, signal: new AbortController().signal},
+      onProgress: () => {},
+      onWarning: text => notes.add(text),
+    });
+    const columns = headColumns(catalogue, definition.heads);
+    const images = drawImages(catalogue, definition, seed);
+    for (const text of oneClassWarnings(catalogue, columns, definition.heads, images))
+      notes.add(text);
+    const size = await commonSize(catalogue, [...images.train, ...images.validation]);
+    if (size === undefined) continue;
+    const original = [size.height, size.width] as const;
+    for (const text of sizeWarnings(definition, original, inputSize(definition))) notes.add(text);
+  }
+  return [...notes];
+}
+
+/** What experiments demand of the data, each demand once. The sample faces always have it. */
+function demandsOf(experiments: readonly Experiment[], dataFolder: string | undefined) {
+  const demands = new Map<string, {definition: DataDefinition; seed: number; root: string}>();
+  for (const {data, training} of experiments) {
+    if (data.source === 'sample') continue;
+    const {source, heads, image, sampling, split, onBadImage} = data;
+    const seed = data.seed ?? training.seed;
+    const root = fullDataRoot(dataFolder ?? data.root);
+    const key = JSON.stringify([source, heads, image, sampling, split, onBadImage, seed, root]);
+    demands.set(key, {definition: data, seed, root});
+  }
+  return [...demands.values()];
 }

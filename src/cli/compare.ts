@@ -21,11 +21,11 @@ export type CompareFlags = {
   readonly all: boolean;
   readonly transpose: boolean;
   readonly each: boolean;
-  /** What the rows of a CSV are. */
+  /** Rows of the CSV. */
   readonly rows?: CsvRows;
 };
 
-/** Prints runs side by side, with the verdict on their differences. */
+/** Prints runs side by side with the verdict on their differences. */
 export async function runCompare(
   names: readonly string[],
   options: CompareFlags,
@@ -54,10 +54,9 @@ function formatted(comparison: Comparison, options: CompareFlags): string {
   }
 }
 
-/** The other formats have all tables in one. */
 function assertRowsOfCsv({rows, format}: CompareFlags): void {
   if (rows === undefined || format === 'csv') return;
-  throw new UserError(`--rows ${rows}: expected --format csv with it; received ${format}.`, {
-    hint: 'The other formats hold runs, heads and pairs together.',
+  throw new UserError(`--rows ${rows} needs --format csv; received --format ${format}.`, {
+    hint: 'The other formats contain runs, heads and pairs together.',
   });
 }

@@ -15,7 +15,7 @@ import type {Streams} from '../app/streams.js';
 export type DataCacheOptions = {
   readonly cacheFolder: string;
   readonly json: boolean;
-  /** Remove the least recently used files until the rest takes at most so many bytes. */
+  /** Remove the least recently used files until at most this many bytes are left. */
   readonly maxSize: number | undefined;
   /** Remove all. */
   readonly clear: boolean;

@@ -16,35 +16,35 @@ import type {Part} from '../data/layouts/shards.js';
 const fetchParts: readonly Part[] = ['train', 'validation', 'test'];
 
 export type DataFetchOptions = Repository & {
-  /** Its sampling says how much is fetched, where no count is given. */
+  /** Its sampling decides how much to download, unless `count` is set. */
   readonly experiment: string | undefined;
-  /** Where experiments are found by name. */
+  /** Folder in which experiments are found by name. */
   readonly folder: string;
-  /** The folder that is made. */
+  /** Folder to create. */
   readonly data: string;
-  /** One part alone. */
+  /** Downloads one part only. */
   readonly split: Part | undefined;
-  /** Images of each part, at most. */
+  /** Maximum number of images per part. */
   readonly count: number | undefined;
-  /** The licence is accepted. */
+  /** Whether the licence is accepted. */
   readonly yes: boolean;
-  /** Progress and result as JSON Lines. */
+  /** Whether to print JSON Lines. */
   readonly json: boolean;
   readonly signal: AbortSignal;
-  /** Between attempts where the connection fails; for tests. */
+  /** Waits between attempts; for tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
-  /** How long a server may say nothing; for tests. */
+  /** Maximum silence of a server; for tests. */
   readonly silentMs?: number;
-  /** Of the disk of a folder; for tests. */
+  /** Free bytes of the disk of a folder; for tests. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
-const LICENCE = `CelebA may be used for non-commercial research only. Its images may not be copied, published or passed on,
-also not in parts, except small ones in scientific publications; nobody in them may be identified.
+const LICENCE = `CelebA may be used for non-commercial research only. Nobody may copy, publish or pass on its images or parts
+of them, except small parts in scientific publications, or identify the people in them.
 The agreement: https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html
 `;
 
-/** Fetches CelebA from Hugging Face, or from a server that answers as it does, once its licence is accepted. */
+/** Downloads CelebA from Hugging Face, or from a compatible server, once its licence is accepted. */
 export async function runDataFetch(
   options: DataFetchOptions,
   stdin: NodeJS.ReadableStream & {readonly isTTY?: boolean},
@@ -57,11 +57,9 @@ export async function runDataFetch(
   assertAddress(repository);
   const folder = await realTarget(options.data);
   if (folder !== path.resolve(options.data))
-    stderr.write(
-      `${printable(options.data)} is a link: the data is put into ${printable(folder)}\n`,
-    );
+    stderr.write(`${printable(options.data)} is a link; the data goes into ${printable(folder)}\n`);
   stderr.write(LICENCE);
-  const answer = options.yes ? 'yes' : await agrees(stdin, stderr, options.signal);
+  const answer = options.yes ? 'yes' : await askLicence(stdin, stderr, options.signal);
   if (answer !== 'yes') return answer === 'no' ? 0 : 130;
   const {signal, wait, silentMs} = options;
   const http = {
@@ -78,11 +76,11 @@ export async function runDataFetch(
   );
   const bar = dataProgress('fetching the images', options.json, streams);
   try {
-    const most = (options.count ?? 0) * wanted.parts.length;
+    const limit = (options.count ?? 0) * wanted.parts.length;
     const {freeBytes, json} = options;
-    // How many there are is known only in the end, where no number was asked for: null in JSON.
+    // Without --count, the total is unknown until the end: null in JSON.
     const totalOf = (done: number): number =>
-      json && most === 0 ? Number.NaN : Math.max(json ? 0 : done + 1, most);
+      json && limit === 0 ? Number.NaN : Math.max(json ? 0 : done + 1, limit);
     const counts = await fetchData({
       ...http,
       repository,
@@ -101,7 +99,7 @@ export async function runDataFetch(
     stdout.write(`${printable(options.data)}: ${parts.join(', ')}\n`);
     return 0;
   } catch (error) {
-    // Whoever was reading may have put it into words of its own.
+    // A reader may have wrapped the interruption in its own error.
     signal.throwIfAborted();
     throw error;
   } finally {
@@ -122,26 +120,26 @@ async function wantedOf({experiment, folder, split, count}: DataFetchOptions) {
 function assertAddress({from, name}: Repository): void {
   if (!URL.canParse(from) || !/^https?:$/.test(new URL(from).protocol)) {
     throw new UserError(
-      `--from: Expected an address that begins with https://; received ${JSON.stringify(from)}.`,
+      `--from: expected an address that begins with https://; received ${JSON.stringify(from)}.`,
       {hint: 'celeba-tui data fetch --help has examples.'},
     );
   }
   assertSecure(from);
   if (/^[\w.-]+\/[\w.-]+$/.test(name)) return;
-  throw new UserError(`--repository: Expected OWNER/NAME; received ${JSON.stringify(name)}.`, {
+  throw new UserError(`--repository: expected OWNER/NAME; received ${JSON.stringify(name)}.`, {
     hint: 'celeba-tui data fetch --help has examples.',
   });
 }
 
-/** Nobody answers where the question is interrupted; the end of the input is a no. */
-async function agrees(
+/** Asks whether the licence is accepted; the end of the input means no. */
+async function askLicence(
   stdin: NodeJS.ReadableStream & {readonly isTTY?: boolean},
   stderr: NodeJS.WritableStream,
   signal: AbortSignal,
 ): Promise<'yes' | 'no' | 'interrupted'> {
   if (stdin.isTTY !== true) {
-    throw new UserError('The licence must be accepted before anything is fetched.', {
-      hint: 'Without a terminal to ask on, --yes says that you accept it.',
+    throw new UserError('You must accept the licence before the download.', {
+      hint: 'Accept it with --yes; there is no terminal for the question.',
     });
   }
   const lines = createInterface({input: stdin, output: stderr});
@@ -150,11 +148,11 @@ async function agrees(
     lines.once('close', () => resolve('no'));
   });
   try {
-    const answered = lines.question('Fetch it under these terms? [y/N] ', {signal}).then(
+    const answer = lines.question('Download it under these terms? [y/N] ', {signal}).then(
       text => (/^y(es)?$/i.test(text.trim()) ? ('yes' as const) : ('no' as const)),
       () => 'interrupted' as const,
     );
-    return await Promise.race([answered, ended]);
+    return await Promise.race([answer, ended]);
   } finally {
     lines.close();
   }

@@ -23,18 +23,18 @@ type DataOptions = {
   readonly signal: AbortSignal;
 };
 
-/** What a person asked of `data info` or `data prepare`. */
+/** Options of `data info` and `data prepare`. */
 type DataRequest = {
-  /** Takes the place of `data.root`. */
+  /** Overrides `data.root`. */
   readonly data?: string;
   readonly json: boolean;
-  /** Where experiments are found by name. */
+  /** Folder in which experiments are found by name. */
   readonly folder: string;
   readonly cacheFolder: string;
   readonly signal: AbortSignal;
 };
 
-/** Describes the data of an experiment, by name or path; without one, CelebA where it usually is. */
+/** Describes the data of an experiment, by name or path; without one, CelebA in its default folder. */
 export async function describeDataOf(
   name: string | undefined,
   {folder, data, ...request}: DataRequest,
@@ -68,7 +68,7 @@ export async function prepareDataOf(
   return 0;
 }
 
-/** Draws the sample faces where they are not there yet, and prints their folder. */
+/** Draws the sample faces unless they exist; prints their folder. */
 export async function runDataSample(
   {cacheFolder, signal, json}: Pick<DataOptions, 'cacheFolder' | 'signal' | 'json'>,
   streams: Streams,
@@ -86,7 +86,6 @@ export async function runDataSample(
   return 0;
 }
 
-/** Prints what a data set holds. */
 export async function runDataInfo(options: DataOptions, streams: Streams): Promise<ExitCode> {
   const warnings: string[] = [];
   const bar = progressBar(streams.stderr, 'drawing the sample faces');
@@ -107,10 +106,7 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
       ...(imageSize !== undefined && {imageSize}),
     });
     streams.stdout.write(
-      options.json
-        ? `${escaped(JSON.stringify(info, null, 2))}
-`
-        : infoText(info),
+      options.json ? `${escaped(JSON.stringify(info, null, 2))}\n` : infoText(info),
     );
   } finally {
     bar.end();
@@ -119,7 +115,6 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
 }
 
 type PrepareOptions = {
-  /** Progress and result as JSON Lines. */
   readonly json: boolean;
   readonly definition: DataDefinition;
   readonly root: string;
@@ -128,7 +123,6 @@ type PrepareOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Decodes the images of an experiment into the cache, so that its runs start at once. */
 export async function runDataPrepare(
   {definition, json, ...options}: PrepareOptions,
   streams: Streams,
@@ -163,19 +157,17 @@ export function infoText(info: DataInfo): string {
       : Object.entries(partition)
           .map(([name, count]) => `${name} ${thousands(count)}`)
           .join(', ');
-  const balance = Object.entries(info.balance).map(([name, share]) => [
+  const balance = Object.entries(info.balance).map(([name, ratio]) => [
     name,
-    `${(share * 100).toFixed(1)} %`,
+    `${(ratio * 100).toFixed(1)} %`,
     fraction(info.majority[name] ?? Number.NaN, 3),
   ]);
   const strata = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
   return [
     `${printable(info.source)}: ${thousands(info.images)} images; official split: ${parts}; missing: ${thousands(info.missing)}\n`,
-    ...(info.imageSize === undefined
-      ? []
-      : [`Size of the images: ${commonSizeText(info.imageSize)}\n`]),
+    ...(info.imageSize === undefined ? [] : [`Image size: ${commonSizeText(info.imageSize)}\n`]),
     ...peopleText(info),
-    textTable({header: ['ATTRIBUTE', 'SHARE', 'MAJORITY'], rows: balance, right: [1, 2]}),
+    textTable({header: ['ATTRIBUTE', 'FRACTION', 'MAJORITY'], rows: balance, right: [1, 2]}),
     ...(strata.length > 0
       ? [textTable({header: ['STRATUM', 'IMAGES'], rows: strata, right: [1]})]
       : []),
@@ -190,8 +182,8 @@ function peopleText({identities, partition}: DataInfo): string[] {
     partition === undefined
       ? ''
       : inTwoParts === 0
-        ? '; none is in two parts of the split'
-        : `; ${thousands(inTwoParts)} are in two parts of the split: what is measured on them is known`;
-  const rest = unknown === 0 ? '' : `; ${thousands(unknown)} images without a name`;
+        ? '; nobody is in two parts of the split'
+        : `; ${thousands(inTwoParts)} are in two parts of the split, so networks are evaluated on people that they were trained on`;
+  const rest = unknown === 0 ? '' : `; ${thousands(unknown)} images without an identity`;
   return [`${thousands(people)} people${leak}${rest}\n`];
 }

@@ -11,6 +11,7 @@ import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder, cachePath} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
+import {padded} from '../util/table.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
 
@@ -27,7 +28,7 @@ type Finding = {
   readonly remedy?: string;
 };
 
-/** Says of each condition whether it holds, and what to do where it does not. */
+/** Checks each condition and says how to fix what is wrong. */
 export async function runDoctor(
   options: DoctorFlags,
   streams: Streams,
@@ -45,22 +46,23 @@ export async function runDoctor(
     await runsFolder(options.runs),
   ];
   for (const {name, state, detail, remedy} of findings) {
-    streams.stdout.write(printable(`${state.padEnd(5)} ${name.padEnd(14)} ${detail}\n`));
-    if (remedy !== undefined) streams.stdout.write(`${' '.repeat(21)}${remedy}\n`);
+    const start = `${padded(state, 5)} ${padded(name, 14)} `;
+    streams.stdout.write(printable(`${start}${detail}\n`));
+    if (remedy !== undefined) streams.stdout.write(`${padded('', start.length)}${remedy}\n`);
   }
   return findings.some(({state}) => state === 'wrong') ? 1 : 0;
 }
 
 /**
- * Builds the native backend where none works yet, and says how far it is.
+ * Builds the native backend unless one works; shows its progress.
  *
  * @public The set-up of a checkout (scripts/) calls it, too.
  */
 export async function fixBackend(streams: Streams, env: NodeJS.ProcessEnv): Promise<void> {
-  const found = findNativePackage(env);
-  if (found !== undefined && (await checkBackend(found, env)).works) return;
+  const folder = findNativePackage(env);
+  if (folder !== undefined && (await checkBackend(folder, env)).works) return;
   streams.stderr.write(
-    'Building the native backend, once for this machine (half a minute to some minutes)\n',
+    'Building the native backend, once for this machine (half a minute to a few minutes)\n',
   );
   const draw = progressDrawer(streams.stderr);
   try {
@@ -78,7 +80,7 @@ const phases: Readonly<Record<BuildProgress['phase'], string>> = {
   check: 'checking that it computes',
 };
 
-/** A bar on a terminal, a line for each phase elsewhere. */
+/** A bar on a terminal, elsewhere a line per phase. */
 function progressDrawer(stream: NodeJS.WritableStream): {
   update: (progress: BuildProgress) => void;
   end: () => void;
@@ -120,8 +122,7 @@ function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
     columns?: number;
     rows?: number;
   };
-  if (isTTY !== true)
-    return {name: 'terminal', state: 'note', detail: 'none: only headless runs (run --ci)'};
+  if (isTTY !== true) return {name: 'terminal', state: 'note', detail: 'none; runs need --ci'};
   const colours =
     env['NO_COLOR'] === undefined
       ? (env['COLORTERM'] ?? env['TERM'] ?? 'unknown')
@@ -129,7 +130,7 @@ function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
   return {name: 'terminal', state: 'ok', detail: `${columns}x${rows}, colours ${colours}`};
 }
 
-/** Without a native one, training still runs on WebAssembly: slower, and worth a word. */
+/** Without a native backend, training runs on WebAssembly, which is slower. */
 async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
   const {folder, problem} = findNative(env);
   const native: BackendCheck =
@@ -152,7 +153,7 @@ async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
   };
 }
 
-/** Needed only in order to build, so nothing is wrong while the backend is there. */
+/** Only building the backend needs them, so missing tools are a note. */
 async function tools(env: NodeJS.ProcessEnv): Promise<Finding> {
   const missing = await missingTools(env, true);
   if (missing.length === 0)
@@ -170,13 +171,13 @@ function data(folder: string): Finding {
   return {
     name: 'data',
     state: 'note',
-    detail: `${folder} is not there`,
+    detail: `${folder} does not exist`,
     remedy:
-      'Put CelebA there or name it with --data DIR; experiments on the sample faces need none.',
+      'Put CelebA there or name its folder with --data DIR. Experiments on the sample faces need no data.',
   };
 }
 
-/** Whether nobody else can put something into it. */
+/** Checks that no other user can write to the cache. */
 function cache(env: NodeJS.ProcessEnv): Finding {
   try {
     return {name: 'cache', state: 'ok', detail: cacheFolder(env)};
@@ -192,11 +193,11 @@ function cache(env: NodeJS.ProcessEnv): Finding {
 
 function sample(env: NodeJS.ProcessEnv): Finding {
   const folder = sampleFolder(cachePath(env));
-  const made = existsSync(folder);
+  const exists = existsSync(folder);
   return {
     name: 'sample faces',
-    state: made ? 'ok' : 'note',
-    detail: made ? folder : 'not drawn yet; the first run that needs them does it',
+    state: exists ? 'ok' : 'note',
+    detail: exists ? folder : 'not drawn yet; the first run that needs them draws them',
   };
 }
 
@@ -210,7 +211,7 @@ async function runsFolder(folder: string): Promise<Finding> {
       name: 'runs',
       state: 'wrong',
       detail: messageOf(error),
-      remedy: 'Name a folder that can be written to with --runs DIR.',
+      remedy: 'Name a writable folder with --runs DIR.',
     };
   }
 }

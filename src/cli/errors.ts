@@ -3,7 +3,7 @@ import {systemFaultError} from '../util/system-fault.js';
 import {UserError} from '../util/user-error.js';
 import type {ExitCode} from '../util/exit-codes.js';
 
-/** What to print for anything that was thrown, and the exit code that says the same. */
+/** The text to print for anything that was thrown, and its exit code. */
 export function describeError(thrown: unknown): {
   readonly text: string;
   readonly exitCode: ExitCode;
@@ -13,10 +13,10 @@ export function describeError(thrown: unknown): {
     const hint = error.hint === undefined ? '' : `\n${printable(error.hint)}`;
     return {text: `celeba-tui: ${printable(error.message)}${hint}\n`, exitCode: error.exitCode};
   }
-  // Whoever presses Ctrl-C ends what waits for an answer, wherever it is.
+  // Ctrl-C aborts whatever is being waited for.
   if (error instanceof Error && error.name === 'AbortError') {
     return {text: 'celeba-tui: interrupted\n', exitCode: 130};
   }
-  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return {text: `celeba-tui: this is a bug, please report it:\n${printable(story)}\n`, exitCode: 1};
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {text: `celeba-tui: this is a bug, please report it:\n${printable(trace)}\n`, exitCode: 1};
 }

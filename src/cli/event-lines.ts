@@ -3,7 +3,7 @@ import {failedStatus, statusText} from '../runs/status.js';
 import {assertNever} from '../util/assert-never.js';
 import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
 
-/** What a person reads of an event in a headless run; undefined where there is nothing to say. */
+/** The line that a headless run prints for an event; undefined for none. */
 export function eventLine(event: RunEvent, epochs: number): string | undefined {
   const line = lineOf(event, epochs);
   return line === undefined ? undefined : printable(line);
@@ -34,7 +34,7 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
     case 'run.resumed':
       return '  resumed';
     case 'run.orphaned':
-      return '  its program is gone: it ends with a checkpoint';
+      return '  the program that started it is gone: it stops with a checkpoint';
     case 'data.progressed':
       return drawingLine(event);
     case 'epoch.started':
@@ -46,7 +46,7 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
   }
 }
 
-/** Drawing takes long, and happens once: its end is worth a line where no bar is seen. */
+/** Drawing takes long and happens once, so its end gets a line for people who see no bar. */
 function drawingLine({what, done, total}: EventOf<'data.progressed'>): string | undefined {
   if (what !== 'drawing' || done < total) return undefined;
   return `  drawn  ${thousands(total)} sample faces, once for this machine`;
@@ -62,10 +62,10 @@ function startedLine(event: EventOf<'run.started'>): string {
 function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>): string {
   if (model === undefined)
     return ended.length === 0
-      ? '  begins again: no checkpoint'
-      : `  goes on after ${printable(ended.join(', '))}`;
+      ? '  starts again: there is no checkpoint'
+      : `  resumes after ${printable(ended.join(', '))}`;
   const batch = batches === 0 ? '' : `, after batch ${thousands(batches)}`;
-  return `  goes on from epoch ${epoch}${batch} of ${printable(model)}`;
+  return `  resumes from epoch ${epoch}${batch} of ${printable(model)}`;
 }
 
 function epochLine(event: EventOf<'epoch.ended'>, epochs: number): string {

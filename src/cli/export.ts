@@ -19,21 +19,21 @@ export type ExportFlags = {
   readonly out?: string;
 };
 
-/** Writes the models of a run for other programs, each in a folder; prints the folders. */
+/** Exports the models of a run, each into a folder; prints the folders. */
 export async function runExport(
   name: string,
   {runs, format, out}: ExportFlags,
   {stdout}: Streams,
 ): Promise<ExitCode> {
-  const found = await findModels(name, runs);
-  const folder = out ?? found.run?.exported(format);
+  const models = await findModels(name, runs);
+  const folder = out ?? models.run?.exported(format);
   if (folder === undefined) {
-    throw new UserError('A folder of models was named. Expected --out DIR beside it.', {
+    throw new UserError('A folder of models needs --out DIR.', {
       hint: 'For example: --out exported',
     });
   }
-  const root = out === undefined ? (found.run?.path ?? folder) : path.resolve(out);
-  for (const model of await openModels(found)) {
+  const root = out === undefined ? (models.run?.path ?? folder) : path.resolve(out);
+  for (const model of await openModels(models)) {
     const target = path.join(path.resolve(folder), model.name);
     await placeModel(root, target, filesOf(model, format));
     stdout.write(`${printable(target)}\n`);

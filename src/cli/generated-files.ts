@@ -4,7 +4,7 @@ import {exitCodes} from '../util/exit-codes.js';
 
 export const NOTE = '<!-- Written by `npm run docs`; change the source, not this file. -->';
 
-/** Every file that is made from a table of the program: path from the top, and text. */
+/** Texts of the files that are generated from the program's tables, by path. */
 export function generatedFiles(): Readonly<Record<string, string>> {
   return {
     'experiments/experiment.schema.json': schemaText(),
@@ -13,13 +13,13 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   };
 }
 
-/** Documents that show frames of the interface between `<!-- frame: NAME -->` and `<!-- /frame -->`. */
+/** Documents with frames of the interface between `<!-- frame: NAME -->` and `<!-- /frame -->`. */
 export const documentsWithFrames = ['README.md', 'docs/interface.md'] as const;
 
 /**
- * Writes recorded frames of the interface into a document.
+ * Puts recorded frames of the interface into a document.
  *
- * @param markdown The document, with or without frames between its marks.
+ * @param markdown  The document, with or without frames between its marks.
  * @param readFrame Returns the frame of a name, such as `live-80x24`.
  */
 export function withFrames(markdown: string, readFrame: (name: string) => string): string {

@@ -2,13 +2,12 @@ import {listExperiments} from '../experiment/load.js';
 import {isBroken, listRuns} from '../runs/run-record.js';
 import {experimentParameters} from '../model/shapes.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {thousands} from '../util/format.js';
+import {oneLine, thousands} from '../util/format.js';
 import {textTable} from '../util/table.js';
-import {resultText} from './result-text.js';
-import {writeBroken} from './runs.js';
+import {resultText} from './runs.js';
 import type {Streams} from '../app/streams.js';
 
-/** Lists the experiments of a folder with what their latest run said. */
+/** Lists the experiments of a folder with their latest results. */
 export async function runList(
   folder: string,
   runs: string,
@@ -16,19 +15,21 @@ export async function runList(
 ): Promise<ExitCode> {
   const [experiments, records] = await Promise.all([listExperiments(folder), listRuns(runs)]);
   const rows = experiments.map(({name, parsed, error}) => {
-    if (parsed === undefined) return [name, '', '', firstLine(error?.message ?? ''), ''];
+    if (parsed === undefined)
+      return [name, '', '', `broken: ${error?.message.split('\n')[0] ?? ''}`, ''];
     const {file, variants} = parsed;
     const parameters = variants.map(({experiment}) => experimentParameters(experiment));
     const latest = records.find(({info}) => !isBroken(info) && info.file === file.name);
     return [
       name,
       String(variants.length),
-      range(parameters),
+      rangeText(parameters),
       file.description,
       latest === undefined ? '-' : resultText(latest),
     ];
   });
-  writeBroken(records, stderr);
+  for (const {folder, info} of records)
+    if (isBroken(info)) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(info.broken)}\n`);
   stdout.write(
     textTable({
       header: ['EXPERIMENT', 'RUNS', 'PARAMETERS', 'DESCRIPTION', 'LATEST'],
@@ -39,11 +40,7 @@ export async function runList(
   return 0;
 }
 
-function firstLine(text: string): string {
-  return `broken: ${text.split('\n')[0] ?? ''}`;
-}
-
-function range(values: readonly number[]): string {
+function rangeText(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return low === high ? thousands(low) : `${thousands(low)}-${thousands(high)}`;
 }

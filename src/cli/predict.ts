@@ -26,10 +26,10 @@ type PredictDeps = {
   readonly isTerminal: boolean;
 };
 
-/** Where no run says how many images it was evaluated with at a time. */
+/** Images per batch, for a folder of models without a run. */
 const BATCH = 32;
 
-/** Prints what the models of a run say of images. 3 where some could not be used. */
+/** Prints the predictions of a run's models. @returns 3 where an image cannot be read. */
 export async function runPredict(
   name: string,
   names: readonly string[],
@@ -37,23 +37,23 @@ export async function runPredict(
   streams: Streams,
   deps: PredictDeps,
 ): Promise<ExitCode> {
-  const found = await findModels(name, flags.runs);
+  const named = await findModels(name, flags.runs);
   const images = listImages(namesOf(names, flags));
   const predicting = new Predicting(
     {
       ...deps,
-      models: found.models,
+      models: named.models,
       fit: flags.fit,
       nativePackage: findNativePackage(deps.env),
-      batch: flags.batch ?? found.batchSize ?? BATCH,
+      batch: flags.batch ?? named.batchSize ?? BATCH,
     },
     images.some(({item}) => item.kind === 'stdin'),
   );
   try {
     const started = await predicting.start();
-    sayBefore(found, started, streams);
+    writeNotes(named, started, streams);
     const counts = await printAll(predicting, images, started, flags, streams, deps);
-    sayAfter(counts, images.length, started, flags.fit, streams);
+    writeCounts(counts, images.length, started, flags.fit, streams);
     return counts.broken > 0 ? 3 : 0;
   } catch (error) {
     if (deps.signal.aborted) return 130;
@@ -63,12 +63,12 @@ export async function runPredict(
   }
 }
 
-function namesOf(given: readonly string[], {filesFrom}: PredictFlags): string[] {
-  const names = [...given, ...(filesFrom === undefined ? [] : readList(filesFrom))];
-  if (filesFrom === '-' && given.includes('-'))
-    throw new UserError('Standard input is either an image (-) or a list (--files-from -).');
-  if (names.length > 0 || filesFrom !== undefined) return names;
-  throw new UserError('No image was named. Expected files, folders, - or --files-from FILE.', {
+function namesOf(names: readonly string[], {filesFrom}: PredictFlags): string[] {
+  const all = [...names, ...(filesFrom === undefined ? [] : readList(filesFrom))];
+  if (filesFrom === '-' && names.includes('-'))
+    throw new UserError('Standard input cannot be both an image (-) and a list (--files-from -).');
+  if (all.length > 0 || filesFrom !== undefined) return all;
+  throw new UserError('predict: no image given. Expected files, folders, - or --files-from FILE.', {
     hint: 'For example: celeba-tui predict latest portrait.jpg',
   });
 }
@@ -93,7 +93,7 @@ async function printAll(
     else if (result.isOdd) counts.odd += 1;
     return format.line(names[counts.done++] ?? '', result);
   };
-  // Where the answers themselves are on the screen, they are progress enough.
+  // Predictions that appear on the screen show the progress themselves.
   const bar = isTerminal ? undefined : progressBar(stderr, 'predicting');
   try {
     for await (const results of predicting.results(images.map(({item}) => item))) {
@@ -106,28 +106,30 @@ async function printAll(
   return counts;
 }
 
-function sayBefore({missing, run}: NamedModels, {note}: OpenedModels, {stderr}: Streams): void {
+function writeNotes({missing, run}: NamedModels, {note}: OpenedModels, {stderr}: Streams): void {
   if (missing.length > 0)
-    stderr.write(`note: ${run?.id ?? ''} has no model ${missing.join(', ')}: it did not end.\n`);
+    stderr.write(
+      `note: ${run?.id ?? ''} has not ended and lacks the model ${missing.join(', ')}.\n`,
+    );
   if (note !== undefined) stderr.write(`note: ${printable(note)}\n`);
 }
 
-function sayAfter(
+function writeCounts(
   {broken, odd}: Counts,
   total: number,
   {size}: OpenedModels,
   fit: Fit,
   {stderr}: Streams,
 ): void {
-  const of = `of ${thousands(total)} images`;
+  const ofTotal = `of ${thousands(total)} images`;
   if (odd > 0) {
-    const what =
+    const action =
       fit === 'crop'
-        ? 'only their centre is used; --fit stretch takes them whole, as training does'
-        : 'they are stretched, as in training; --fit crop takes their centre';
+        ? 'predict crops them to their centre; --fit stretch uses the whole image, as training does'
+        : 'predict stretches them, as training does; --fit crop uses their centre';
     stderr.write(
-      `note: ${thousands(odd)} ${of} have other proportions than the network's ${size.join('x')} (height x width): ${what}.\n`,
+      `note: ${thousands(odd)} ${ofTotal} differ in proportions from the network's ${size.join('x')} (height x width): ${action}.\n`,
     );
   }
-  if (broken > 0) stderr.write(`celeba-tui: ${thousands(broken)} ${of} could not be used.\n`);
+  if (broken > 0) stderr.write(`celeba-tui: ${thousands(broken)} ${ofTotal} could not be read.\n`);
 }

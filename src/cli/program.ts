@@ -1,13 +1,11 @@
 import {Command, CommanderError} from 'commander';
 import {printable} from '../util/format.js';
+import {nearest} from '../util/nearest.js';
+import {UserError} from '../util/user-error.js';
 import type {ToAction} from './command.js';
 import {addCheck} from './commands/check.js';
 import {addCompare} from './commands/compare.js';
-import {addDataCache} from './commands/data-cache.js';
-import {addDataFetch} from './commands/data-fetch.js';
-import {addDataInfo} from './commands/data-info.js';
-import {addDataPrepare} from './commands/data-prepare.js';
-import {addDataSample} from './commands/data-sample.js';
+import {addData} from './commands/data.js';
 import {addDoctor} from './commands/doctor.js';
 import {addExport} from './commands/export.js';
 import {addInit} from './commands/init.js';
@@ -19,40 +17,27 @@ import {addRun} from './commands/run.js';
 import {addRuns} from './commands/runs.js';
 import {addSchema} from './commands/schema.js';
 import {addSplit} from './commands/split.js';
-import {commandsOf, placeOfOption, settleOptions} from './given-options.js';
-import {addHelp} from './help-command.js';
+import {commandsOf, pathOf, placeOfOption, settleOptions} from './options.js';
 
 /** In the order of `--help`. */
 const COMMANDS = [
   ...[addRun, addList, addCheck, addRuns, addCompare, addReport, addPredict, addSplit, addExport],
   ...[addData, addDoctor, addInit, addSchema],
 ];
-const DATA_COMMANDS = [addDataSample, addDataInfo, addDataPrepare, addDataCache, addDataFetch];
 
-/** The command line: every command, in the order of its help. */
+/** The command line with every command. */
 export function makeProgram(toAction: ToAction, version: string): Command {
   const program = new Command('celeba-tui')
     .enablePositionalOptions()
     .description(
       'From YAML to verdict: train face-attribute networks, watch every head learn, read which design won.',
     )
-    .version(version);
-  addInterface(program, toAction);
+    .version(version)
+    .hook('preAction', (_program, command) => settleOptions(command));
+  addInterface(program, toAction, assertNoUnknownCommand);
   for (const addCommand of COMMANDS) addCommand(program, toAction);
-  return strict(program);
-}
-
-function addData(program: Command, toAction: ToAction): void {
-  const data = program.command('data').description('look at the images');
-  for (const addCommand of DATA_COMMANDS) addCommand(data, toAction);
-}
-
-/** Errors are thrown, so that there is one place that words them and one that ends the process. */
-function strict(program: Command): Command {
-  program.hook('preAction', (_program, command) => settleOptions(command));
-  for (const command of commandsOf(program)) {
-    if (command.commands.length > 0) addHelp(command);
-  }
+  for (const group of commandsOf(program).filter(({commands}) => commands.length > 0))
+    addHelp(group);
   for (const command of commandsOf(program)) {
     command
       .configureOutput({
@@ -65,11 +50,45 @@ function strict(program: Command): Command {
   return program;
 }
 
-/** Of an option that stands where it is not known, where it belongs. */
+/** Where an unknown option belongs, for below commander's error. */
 function placeHint(program: Command, error: string): string {
   const [, flag] = /unknown option '(--?[\w-]+)/.exec(error) ?? [];
   const place = flag === undefined ? undefined : placeOfOption(program, flag);
   return place === undefined ? '' : `${place}\n`;
+}
+
+/** Adds `help [command...]`, which prints the same as `--help` of that command. */
+function addHelp(group: Command): void {
+  group.helpCommand(false);
+  group
+    .command('help [command...]')
+    .description('show what a command does, and its options')
+    .action((names: string[]) => commandAt(group, names).help());
+}
+
+/** @throws UserError that names the nearest command where none has this name. */
+function commandAt(group: Command, names: readonly string[]): Command {
+  return names.reduce((command, name) => {
+    const next = command.commands.find(candidate => candidate.name() === name);
+    if (next === undefined) throw unknownCommand(command, name);
+    return next;
+  }, group);
+}
+
+/** Commander passes an unknown command to the program as an argument. */
+function assertNoUnknownCommand(program: Command): void {
+  const [word] = program.args;
+  if (word !== undefined) throw unknownCommand(program, word);
+}
+
+function unknownCommand(group: Command, word: string): UserError {
+  const names = group.commands.map(command => command.name());
+  const near = nearest(word, names);
+  const path = ['celeba-tui', pathOf(group)].join(' ').trim();
+  const expected = names.length === 0 ? 'nothing after it' : `one of ${names.join(', ')}`;
+  return new UserError(`${word} is not a command of ${path}. Expected ${expected}.`, {
+    hint: near === undefined ? `${path} --help describes each command.` : `Did you mean ${near}?`,
+  });
 }
 
 export {CommanderError};

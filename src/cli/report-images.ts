@@ -6,7 +6,7 @@ import {readResolved} from '../experiment/stringify.js';
 import {isBroken, type RunRecord} from '../runs/run-record.js';
 import {messageOf} from '../util/user-error.js';
 
-/** Of a face in a report: half as many again as it is shown with. */
+/** Pixels of a face in a report: 1.5 times its size on the page, for sharp screens. */
 const HEIGHT = 164;
 const WIDTH = 134;
 const QUALITY = 80;
@@ -14,15 +14,15 @@ const QUALITY = 80;
 type Bytes = (file: string) => Promise<Buffer | undefined>;
 
 /**
- * Reads images of runs for a page. Each data set is opened once.
+ * Reads images of runs for a page. Opens each data set once.
  *
- * @param onWarning What people should know of the data, once.
+ * @param onWarning Called once for each warning about the data.
  */
 export function imageReader(
   cacheFolder: string,
   onWarning: (message: string) => void,
 ): ImageReader {
-  const opened = new Map<string, Promise<Bytes>>();
+  const readers = new Map<string, Promise<Bytes>>();
   const warned = new Set<string>();
   const warnOnce = (message: string): void => {
     if (!warned.has(message)) onWarning(message);
@@ -31,17 +31,17 @@ export function imageReader(
   return async (record, file) => {
     const key = isBroken(record.info) ? record.folder.path : record.info.dataRoot;
     const bytesOf =
-      opened.get(key) ??
+      readers.get(key) ??
       openRun(record, cacheFolder, warnOnce).catch((error: unknown) => {
-        warnOnce(`${record.folder.id}: its images are not shown: ${messageOf(error)}`);
+        warnOnce(`${record.folder.id}: its images cannot be shown: ${messageOf(error)}`);
         return () => Promise.resolve(undefined);
       });
-    opened.set(key, bytesOf);
+    readers.set(key, bytesOf);
     try {
       const bytes = await (await bytesOf)(file);
       return bytes === undefined ? undefined : await imageUri(bytes);
     } catch {
-      // One broken image is said to be missing by the page.
+      // The page counts unreadable images.
       return undefined;
     }
   };

@@ -18,7 +18,7 @@ export type ReportFlags = {
   readonly runs: string;
   readonly format: 'html' | 'md';
   readonly out?: string;
-  /** Images of mistakes in the page. */
+  /** Whether the page contains images of mistakes. */
   readonly faces: boolean;
   readonly each: boolean;
 };
@@ -30,7 +30,7 @@ type ReportDeps = Streams & {
   readonly cacheFolder: string;
 };
 
-/** Writes what runs say as a page, or as Markdown; the path of the page is said on stdout. */
+/** Writes a report as a page or as Markdown; prints the path of the page. */
 export async function runReport(
   names: readonly string[],
   options: ReportFlags,
@@ -54,12 +54,12 @@ export async function runReport(
 
 function assertFacesOfPage({faces, format}: ReportFlags): void {
   if (!faces || format === 'html') return;
-  throw new UserError(`--faces: expected --format html with it; received ${format}.`, {
-    hint: 'Only the page has images of mistakes. Leave --faces out, or ask for the page.',
+  throw new UserError(`--faces needs --format html; received --format ${format}.`, {
+    hint: 'Only the page can contain images. Leave --faces out, or write the page.',
   });
 }
 
-/** Markdown goes to stdout unless a file is named; of a page stdout gets the path. */
+/** Markdown goes to stdout by default; a page goes to a file, whose path is printed. */
 async function write(
   report: Report,
   {format, out, runs}: ReportFlags,
@@ -80,21 +80,21 @@ async function write(
   );
 }
 
-/** Loaded here, with what draws charts: nothing else waits for it. */
+/** Loads the chart library only when a page is written. */
 async function page(report: Report): Promise<string> {
   const {reportHtml} = await import('../report/page/page.js');
   return reportHtml(report);
 }
 
-/** @param links Of a file that a person named, what its link leads to is meant. */
+/** @param links A file that the user named may be a link to the real one: `follow`. */
 async function writeTo(file: string, text: string, links: 'replace' | 'follow'): Promise<string> {
   try {
     await mkdir(path.dirname(file), {recursive: true});
     await writeAtomic(file, text, {links});
     return file;
   } catch (error) {
-    throw new UserError(`${file}: the report could not be written: ${messageOf(error)}`, {
-      hint: 'Name a file that can be written to with --out FILE.',
+    throw new UserError(`${file}: the report cannot be written: ${messageOf(error)}`, {
+      hint: 'Name a writable file with --out FILE.',
       exitCode: 1,
       cause: error,
     });

@@ -1,21 +1,28 @@
+import {interruptionNotes} from '../app/interruption-notes.js';
+import type {Streams} from '../app/streams.js';
+import {headAccuracies} from '../runs/head-accuracies.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
-import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
-import {isEnded} from '../runs/status.js';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {isEnded, isFailed, statusText} from '../runs/status.js';
 import {trainingSeconds} from '../runs/training-seconds.js';
+import {
+  emptyTrash,
+  findInTrash,
+  keptUntil,
+  listTrash,
+  restoreRun,
+  TRASH_DAYS,
+} from '../runs/trash.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {duration, fraction, oneLine, printable} from '../util/format.js';
+import {describeHolder, UNSEEN} from '../util/lock-file.js';
 import {mapLimited} from '../util/map-limited.js';
-import {duration, oneLine, printable} from '../util/format.js';
 import {textTable} from '../util/table.js';
 import {UserError} from '../util/user-error.js';
 import {folderNotes} from './folder-notes.js';
-import {describeHolder, UNSEEN} from '../util/lock-file.js';
-import {resultText} from './result-text.js';
-import {interruptionNotes} from '../app/interruption-notes.js';
-import type {Streams} from '../app/streams.js';
-import {removeTrashed, restoreRuns, showTrash} from './trash.js';
 
-/** At most one of them is given besides `runs`. */
+/** At most one of them is set besides `runs`. */
 export type RunsFlags = {
   readonly runs: string;
   readonly trash: boolean;
@@ -24,24 +31,22 @@ export type RunsFlags = {
   readonly dismiss: boolean;
 };
 
-const REASON_CHARACTERS = 80;
-
-/** Lists the runs, or does what is asked about those that were deleted or interrupted. */
+/** Lists the runs, or lists, restores or removes deleted ones, or dismisses interrupted ones. */
 export async function runRuns(flags: RunsFlags, streams: Streams): Promise<ExitCode> {
-  const {runs, trash, restore, emptyTrash, dismiss} = flags;
-  assertOne({trash, restore: restore !== undefined, 'empty-trash': emptyTrash, dismiss});
+  const {runs, trash, restore, emptyTrash: empty, dismiss} = flags;
+  assertOneOf({trash, restore: restore !== undefined, 'empty-trash': empty, dismiss});
   if (restore !== undefined) return restoreRuns(restore, runs, streams);
-  if (emptyTrash) return removeTrashed(runs, streams);
+  if (empty) return removeTrashed(runs, streams);
   if (trash) return showTrash(runs, streams);
   return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams);
 }
 
-function assertOne(asked: Readonly<Record<string, boolean>>): void {
-  const given = Object.keys(asked).filter(name => asked[name]);
-  if (given.length < 2) return;
+function assertOneOf(flags: Readonly<Record<string, boolean>>): void {
+  const set = Object.keys(flags).filter(name => flags[name]);
+  if (set.length < 2) return;
   throw new UserError(
-    `runs: expected at most one of --${Object.keys(asked).join(', --')}; received --${given.join(', --')}.`,
-    {hint: 'Ask for one thing at a time.'},
+    `runs: expected at most one of --${Object.keys(flags).join(', --')}; received --${set.join(', --')}.`,
+    {hint: 'Use one of them at a time.'},
   );
 }
 
@@ -49,13 +54,15 @@ async function dismissInterrupted(runs: string, {stdout}: Streams): Promise<Exit
   const dismissed = await dismissOffered(runs);
   stdout.write(
     dismissed.length === 0
-      ? `Nothing in ${printable(runs)} was interrupted.\n`
-      : `Dismissed: ${unfinishedText(dismissed)}. To resume one all the same: celeba-tui run --resume RUN\n`,
+      ? `${printable(runs)} has no interrupted runs.\n`
+      : `Dismissed: ${unfinishedText(dismissed)}. You can still resume each of them: celeba-tui run --resume RUN\n`,
   );
   return 0;
 }
 
-/** Lists the runs, newest first, with status and result. */
+const REASON_CHARACTERS = 80;
+
+/** Lists the runs, newest first, with their status and result. */
 export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
   const records = await listRuns(runs);
   if (records.length === 0) {
@@ -77,21 +84,76 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
   return 0;
 }
 
-/** Of runs that count as running because nothing else is known: one look shows no heartbeat. */
+/**
+ * `completed Male 0.885 Smiling 0.860`: the status and the validation accuracy of each head, of the
+ * last epoch where training has not ended.
+ *
+ * @param reasonCharacters Maximum length of the reason of a failure; 0 for none.
+ */
+export function resultText({state, status}: RunRecord, reasonCharacters = 0): string {
+  if (isFailed(status) && state.failure !== undefined && reasonCharacters > 0) {
+    const reason = oneLine(state.failure.message);
+    const isLong = reason.length > reasonCharacters;
+    return `${status}: ${isLong ? `${reason.slice(0, reasonCharacters - 1)}…` : reason}`;
+  }
+  const heads = headAccuracies(state)
+    .filter(({accuracy}) => Number.isFinite(accuracy))
+    .map(({head, accuracy}) => `${head} ${fraction(accuracy, 3)}`);
+  return [statusText(status), ...heads.slice(0, 4), ...(heads.length > 4 ? ['…'] : [])].join(' ');
+}
+
+/** Notes on runs of other machines, whose heartbeat a single look cannot see. */
 async function unseenNotes(records: readonly RunRecord[]): Promise<string[]> {
   const notes = await mapLimited(
     records.filter(({status}) => !isEnded(status)),
     async ({folder}) => {
       const look = await lookAtTrainer(folder);
       if (!look.held || look.liveness !== 'unknown') return [];
-      return `${folder.id} is trained by ${describeHolder(look.holder)}, or was. ${UNSEEN}; to find out, and to go on with it where it is gone: celeba-tui run --resume ${folder.id}`;
+      return `${folder.id} is or was trained by ${describeHolder(look.holder)}. ${UNSEEN}. To find out, and to resume the run if its trainer is gone: celeba-tui run --resume ${folder.id}`;
     },
   );
   return notes.flat();
 }
 
-/** Names the runs whose folder cannot be read, with the reason. */
-export function writeBroken(records: readonly RunRecord[], stderr: NodeJS.WritableStream): void {
-  for (const {folder, info} of records)
-    if (isBroken(info)) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(info.broken)}\n`);
+/** Lists the deleted runs, the latest first, with the date until which each can be restored. */
+async function showTrash(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
+  const trash = await listTrash(runs);
+  if (trash.length === 0) {
+    stderr.write(`There are no deleted runs in ${printable(runs)}.\n`);
+    return 0;
+  }
+  const rows = trash.map(trashed => [
+    oneLine(trashed.id),
+    minuteText(trashed.deleted),
+    minuteText(keptUntil(trashed)),
+  ]);
+  stdout.write(textTable({header: ['RUN', 'DELETED (UTC)', 'KEPT UNTIL'], rows}));
+  stderr.write(
+    `Deleted runs are kept for ${TRASH_DAYS} days. To restore one: celeba-tui runs --restore RUN\n`,
+  );
+  return 0;
+}
+
+/** @throws UserError where a name fits no deleted run or several, or a run cannot be moved. */
+async function restoreRuns(
+  names: readonly string[],
+  runs: string,
+  {stdout}: Streams,
+): Promise<ExitCode> {
+  for (const trashed of await findInTrash(names, runs)) {
+    const {path} = await restoreRun(runs, trashed);
+    stdout.write(`Restored: ${printable(path)}\n`);
+  }
+  return 0;
+}
+
+async function removeTrashed(runs: string, {stdout}: Streams): Promise<ExitCode> {
+  const {length} = await emptyTrash(runs);
+  stdout.write(`Permanently removed: ${length} deleted ${length === 1 ? 'run' : 'runs'}.\n`);
+  return 0;
+}
+
+/** `2026-11-27 05:15` */
+function minuteText(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ');
 }

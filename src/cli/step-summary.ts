@@ -4,8 +4,8 @@ import {messageOf} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
 
 /**
- * Appends Markdown to the summary of a step in GitHub Actions, which names the file; elsewhere does
- * nothing. A summary that cannot be written is said, and fails nothing.
+ * Appends Markdown to the step summary of GitHub Actions; does nothing elsewhere. A summary that
+ * cannot be written is a note and no failure.
  */
 export async function addStepSummary(
   markdown: () => string | Promise<string>,
@@ -17,6 +17,6 @@ export async function addStepSummary(
   try {
     await appendFile(file, `${await markdown()}\n`);
   } catch (error) {
-    stderr.write(`The step summary was not written: ${printable(messageOf(error))}\n`);
+    stderr.write(`note: the step summary cannot be written: ${printable(messageOf(error))}\n`);
   }
 }

@@ -3,15 +3,15 @@ import type {SignalSource} from '../app/ending-signals.js';
 
 const STREAMS = [0, 1, 2];
 
-/** What is used of a process. */
+/** The used part of a process. */
 type SignalledProcess = Pick<NodeJS.Process, 'pid' | 'kill'> &
   SignalSource & {
     removeAllListeners(signal: NodeJS.Signals): unknown;
   };
 
 /**
- * The signals of this process. A terminal that is closed counts as SIGHUP, and as one SIGHUP only:
- * the signal may come, or reads and writes may fail, or both.
+ * The signals of this process. A closed terminal counts as one SIGHUP, whether the signal arrives,
+ * reads and writes fail, or both.
  */
 export class TerminalSignals implements SignalSource {
   readonly #process: SignalledProcess;
@@ -32,7 +32,7 @@ export class TerminalSignals implements SignalSource {
       this.#process.on(signal, listener);
       return;
     }
-    // Only while somebody listens: without a listener the signal ends the process, as it should.
+    // Listens only while somebody else does: without a listener, the signal ends the process.
     if (this.#listeners.size === 0) this.#process.on('SIGHUP', this.close);
     this.#listeners.add(listener);
   }
@@ -46,12 +46,12 @@ export class TerminalSignals implements SignalSource {
     if (this.#listeners.size === 0) this.#process.off('SIGHUP', this.close);
   }
 
-  /** Whether there was a terminal and is none any more; SIGHUP may come from elsewhere, too. */
+  /** Whether the terminal was closed; SIGHUP may have other causes. */
   get isTerminalGone(): boolean {
     return this.#terminals.some(stream => !this.#isTerminal(stream));
   }
 
-  /** The terminal was closed. Ends the process where nobody has something left to do. */
+  /** Handles a closed terminal. Ends the process if nobody listens. */
   readonly close = (): void => {
     if (this.#wasClosed) return;
     this.#wasClosed = true;
@@ -60,8 +60,8 @@ export class TerminalSignals implements SignalSource {
   };
 
   /**
-   * Ends a process whose terminal is gone, by SIGHUP: at an ordinary end Node wants to set the
-   * terminal back, fails, and aborts.
+   * Ends a process without a terminal by SIGHUP. At a normal exit, Node aborts because it cannot
+   * restore the terminal.
    */
   endWithoutTerminal(): void {
     this.#process.removeAllListeners('SIGHUP');

@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {checkData} from '../../src/cli/check-data.js';
+import {checkData} from '../../src/cli/check.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
@@ -11,15 +11,9 @@ beforeEach(async () => {
   root = await writeTinyFaces(temporaryFolder(), {images: 48});
 });
 
-async function notesOf(data: string, ...variants: (readonly string[])[]): Promise<string[]> {
-  const notes: string[] = [];
+function notesOf(data: string, ...variants: (readonly string[])[]): Promise<readonly string[]> {
   const experiments = variants.map(overrides => tinyExperiment(...overrides));
-  await checkData(experiments, {
-    data,
-    cacheFolder: temporaryFolder(),
-    onNote: text => notes.push(text),
-  });
-  return notes;
+  return checkData(experiments, {data, cacheFolder: temporaryFolder()});
 }
 
 describe('check, where the data is there', () => {
@@ -66,10 +60,10 @@ describe('check, where the data is there', () => {
 });
 
 describe('check, where the data is not there', () => {
-  it('says that it was not compared, once for all variants', async () => {
+  it('says that it was not checked, once for all variants', async () => {
     const nowhere = path.join(root, 'nowhere');
     expect(await notesOf(nowhere, [], ['training.epochs=3'])).toEqual([
-      `${nowhere} is not there: heads, sample and split were not compared with the data.`,
+      `${nowhere} does not exist, so heads, sample and split were not checked.`,
     ]);
   });
 });

@@ -60,7 +60,7 @@ describe('the folder that is made', () => {
     mkdirSync(real);
     symlinkSync(real, fetching.data);
     await fetching.run(await serveParquet(files));
-    expect(fetching.said).toContain(`is a link: the data is put into ${real}`);
+    expect(fetching.said).toContain(`is a link; the data goes into ${real}`);
     expect(await fetching.fetched()).toEqual(all);
     expect(readdirSync(path.dirname(real)).sort()).toEqual(['celeba', 'celeba-big-disk']);
   });

@@ -2,7 +2,7 @@ import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Writable} from 'node:stream';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {parseSize} from '../../src/cli/commands/data-cache.js';
+import {parseSize} from '../../src/cli/commands/data.js';
 import {runDataCache, type DataCacheOptions} from '../../src/cli/data-cache.js';
 import {runDataInfo, runDataPrepare} from '../../src/cli/data.js';
 import type {DataInfo} from '../../src/data/info.js';
@@ -67,7 +67,7 @@ describe('data info', () => {
   it('says the same in words', async () => {
     await info(false);
     expect(written.stdout).toMatch(/24 images; official split: none; missing: 0/);
-    expect(written.stdout).toContain('\nSize of the images: 54x44 (height x width)\n');
+    expect(written.stdout).toContain('\nImage size: 54x44 (height x width)\n');
     expect(written.stdout).toMatch(/Male=1 Smiling=0 +6/);
     // The drawn faces have two attributes of their own labels: they are nobody's CelebA.
     expect(written.stdout).not.toContain('research only');

@@ -2,7 +2,7 @@ import type {Command, Option} from 'commander';
 import {describe, expect, it} from 'vitest';
 import type {ToAction} from '../../src/cli/command.js';
 import {CommanderError, makeProgram} from '../../src/cli/program.js';
-import {commandsOf, pathOf} from '../../src/cli/given-options.js';
+import {commandsOf, pathOf} from '../../src/cli/options.js';
 import {UserError} from '../../src/util/user-error.js';
 
 type Parsed = {
@@ -94,7 +94,7 @@ describe('an option before the name of a command', () => {
       expect(parsed.error).toBeInstanceOf(UserError);
       expect(parsed.error).toMatchObject({
         exitCode: 2,
-        message: `${option.long} does not go with ${command}, which has no such option.`,
+        message: `${command} has no option ${option.long}.`,
         hint: expect.stringContaining(`${option.long} belongs to `) as string,
       });
     },

@@ -73,7 +73,7 @@ describe('report', () => {
     await expect(report(['first'], {out: path.join(folder, 'file', 'page.html')})).rejects.toThrow(
       expect.objectContaining({
         exitCode: 1,
-        hint: 'Name a file that can be written to with --out FILE.',
+        hint: 'Name a writable file with --out FILE.',
       }) as Error,
     );
   });
@@ -82,7 +82,7 @@ describe('report', () => {
     const {report} = workplaceOf(first);
     const {code, stderr} = await report(['first'], {faces: true});
     expect(code).toBe(0);
-    expect(stderr).toContain('20260101-000000-first-aaaa: its images are not shown: ');
+    expect(stderr).toContain('20260101-000000-first-aaaa: its images cannot be shown: ');
   });
 });
 
@@ -90,7 +90,7 @@ describe('images of mistakes', () => {
   it('are refused with Markdown, which has none', async () => {
     const {report} = workplaceOf(first);
     await expect(report(['first'], {faces: true, format: 'md'})).rejects.toThrow(
-      '--faces: expected --format html with it; received md.',
+      '--faces needs --format html; received --format md.',
     );
   });
 });
@@ -102,7 +102,7 @@ describe('the rows of compare', () => {
     await runCompare(['first', 'second'], {...flags, format: 'csv'}, deps);
     expect(String(deps.stdout.read())).toMatch(/^first,second,head,.*\nfirst,second,Male,10,1,0,/);
     await expect(runCompare(['first'], {...flags, format: 'json'}, deps)).rejects.toThrow(
-      '--rows pairs: expected --format csv with it; received json.',
+      '--rows pairs needs --format csv; received --format json.',
     );
   });
 });
@@ -133,6 +133,6 @@ describe('the summary of a step in GitHub Actions', () => {
     env['GITHUB_STEP_SUMMARY'] = path.join(folder, 'summary.md');
     const {code, stderr} = await report(['first']);
     expect(code).toBe(0);
-    expect(stderr).toContain('The step summary was not written: EISDIR');
+    expect(stderr).toContain('note: the step summary cannot be written: EISDIR');
   });
 });

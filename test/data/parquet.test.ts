@@ -76,7 +76,7 @@ describe('parquet files', () => {
     expect(await readImage(45)).toEqual(rows[45]?.bytes);
   });
 
-  it('name a row without an image, and number the images without a name', async () => {
+  it('name a row without an image, and number the images without an identity', async () => {
     const [first, second, ...rest] = rows;
     put(
       'train.parquet',

@@ -24,7 +24,7 @@ describe('runs', () => {
 
     const restored = await runs(cwd, '--restore', first!.id);
     expect(restored).toMatchObject({code: 0, stderr: ''});
-    expect(restored.stdout).toContain('Taken back: ');
+    expect(restored.stdout).toContain('Restored: ');
     expect((await runs(cwd)).stdout).toContain(first!.id);
     expect((await runs(cwd)).stdout).not.toContain(second!.id);
 
@@ -32,7 +32,9 @@ describe('runs', () => {
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('celeba-tui runs --trash lists them.');
 
-    expect((await runs(cwd, '--empty-trash')).stdout).toContain('Removed for good: 1 deleted run.');
+    expect((await runs(cwd, '--empty-trash')).stdout).toContain(
+      'Permanently removed: 1 deleted run.',
+    );
     expect((await runs(cwd, '--trash')).stderr).toContain('There are no deleted runs');
     expect(existsSync(new RunFolder(first!.path).events)).toBe(true);
   }, 120_000);
@@ -44,7 +46,7 @@ describe('runs', () => {
     expect((await runs(cwd)).stderr).toContain('1 crashed, 1 queued. To resume: ');
     expect((await runs(cwd, '--dismiss')).stdout).toContain('Dismissed: 1 crashed, 1 queued.');
     expect((await runs(cwd)).stderr).toBe('');
-    expect((await runs(cwd, '--dismiss')).stdout).toContain('was interrupted');
+    expect((await runs(cwd, '--dismiss')).stdout).toContain('no interrupted runs');
     rmSync(path.join(folder, '.queue', 'dismissed.json'));
     expect((await runs(cwd)).stderr).toContain('1 crashed');
   }, 120_000);

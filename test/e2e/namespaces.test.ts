@@ -79,7 +79,7 @@ describe.runIf(canUnshare)('a run that a container trains', () => {
         if (!isStopped && text.includes('epoch  ')) isStopped = resumed.kill('SIGTERM');
       },
     });
-    expect(stdout).toMatch(/goes on from|begins again/);
+    expect(stdout).toMatch(/resumes from|starts again/);
     expect(code).toBe(130);
     expect(isNumbered(folder)).toBe(true);
     expect(existsSync(folder.lock)).toBe(false);

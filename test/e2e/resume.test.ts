@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     const {code, stdout, stderr} = await resume(cwd);
     expect(stderr).toContain('1 crashed, 2 queued.');
     expect(stdout).toMatch(
-      /tiny\.seed-1 .*\n.*tiny\.seed-2 .*\n.*tiny\.seed-3 |goes on|begins again/,
+      /tiny\.seed-1 .*\n.*tiny\.seed-2 .*\n.*tiny\.seed-3 |resumes|starts again/,
     );
     expect(code).toBe(0);
     const folders = runFolders(cwd);
@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     expect(folders.every(isNumbered)).toBe(true);
 
     const again = await resume(cwd);
-    expect(again.stderr).toContain('nothing in ./runs was interrupted');
+    expect(again.stderr).toContain('./runs has no interrupted runs');
     expect(again.code).toBe(0);
   }, 120_000);
 
@@ -80,7 +80,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     const [folder] = runFolders(cwd);
     expect((await readRun(folder!)).status).toBe('crashed');
     const named = await resume(cwd, folder!.id);
-    expect(named.stdout).toContain('goes on from epoch');
+    expect(named.stdout).toContain('resumes from epoch');
     expect(named.code).toBe(0);
     expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(60);
 
@@ -118,7 +118,7 @@ describe('going on', () => {
     });
     expect(stderr).toContain('1 stopped.');
     expect(stderr).toContain(`${failed!.id} failed and is not repeated; to resume it`);
-    expect(stdout).toContain('goes on from epoch');
+    expect(stdout).toContain('resumes from epoch');
     expect(code).toBe(130);
   }, 120_000);
 

@@ -117,7 +117,9 @@ describe('a headless run', () => {
       env: {NODE_OPTIONS: `--import ${broken}`},
     });
     expect(code).toBe(0);
-    expect(stderr).toContain('warning: the comparison was not saved whole: The page could not be');
+    expect(stderr).toContain(
+      'warning: the comparison was not saved completely: comparison.html cannot be',
+    );
     const ids = runFolders(cwd).map(({id}) => id);
     for (const id of ids) expect(stderr).toMatch(new RegExp(`report .*${id}`));
     const comparisons = path.join(cwd, 'runs', 'comparisons');

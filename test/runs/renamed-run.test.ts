@@ -46,7 +46,7 @@ describe('a run whose folder was renamed', () => {
     expect(idsOf(await listRuns(runs))).toEqual([NEW, 'zz-best']);
     const {stdout, stderr} = await saidByRuns(runs);
     expect(stdout).toContain('zz-best');
-    expect(stderr).toContain(`note: zz-best: it was made as ${OLD} and renamed since\n`);
+    expect(stderr).toContain(`note: zz-best: it was renamed; its original name is ${OLD}\n`);
   });
 
   it('is found by its new name, by its old one, and with the runs it was started with', async () => {
@@ -60,7 +60,7 @@ describe('a run whose folder was renamed', () => {
     const options = {runs, format: 'csv', all: false, transpose: false, each: true} as const;
     expect(await runCompare(['zz-best', NEW], options, {stdout, stderr, env: {}})).toBe(0);
     expect(stdout.text).toContain('zz-best');
-    expect(stderr.text).toContain('renamed since');
+    expect(stderr.text).toContain('it was renamed');
     await expect(findModels('zz-best', runs)).rejects.toThrow(/experiment|model/);
   });
 });
@@ -73,7 +73,7 @@ describe('a run whose folder was copied', () => {
     const records = await listRuns(runs);
     expect(idsOf(records).sort()).toEqual([OLD, name].sort());
     expect((await saidByRuns(runs)).stderr).toContain(
-      `note: ${name}: it is a copy of ${OLD}, and is not counted beside it\n`,
+      `note: ${name}: it is a copy of ${OLD} and does not count as another run\n`,
     );
     expect(idsOf(await findRunsToCompare(['r'], runs))).toEqual([OLD]);
     expect(idsOf(await findRuns(['latest', name, OLD], runs))).toEqual([OLD, name, OLD]);

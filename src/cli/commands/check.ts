@@ -8,7 +8,7 @@ export const addCheck: AddCommand = (parent, toAction) => {
   parent
     .command('check [experiments...]')
     .description(
-      'validate; print the resolved file, layers, shapes and parameter counts; compare it with the data where that is there',
+      'validate experiments; print the resolved file, layers, shapes and parameter counts; check them against the data, if present',
     )
     .addOption(dataOption())
     .addOption(setOption())

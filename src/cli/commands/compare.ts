@@ -11,21 +11,19 @@ export const addCompare: AddCommand = (parent, toAction) => {
   parent
     .command('compare <runs...>')
     .description(
-      'runs side by side, with the verdict on their differences; RUN is an id, a unique prefix, an experiment (its latest runs, seeds put together) or latest',
+      'compare runs, with a verdict on their differences; RUN is an id, a unique prefix, an experiment (its latest runs, seeds grouped) or latest',
     )
-    .addOption(
-      new Option('--format <format>', 'how it is written').choices(formats).default('table'),
-    )
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default('table'))
     .addOption(
       new Option(
         '--rows <what>',
-        'what the rows of --format csv are: runs, the heads of each, or the differences of each pair (runs)',
+        'rows of --format csv: runs, heads of each run, or differences of each pair (default: runs)',
       ).choices(csvRows),
     )
-    .option('--sort <column>', 'order of the rows, such as Smiling.accuracy or -seconds')
-    .option('--all', 'also columns in which all rows have the same', false)
-    .option('--transpose', 'a column for each run', false)
-    .option('--each', 'a row for each run: seeds are not put together', false)
+    .option('--sort <column>', 'sort the rows by a column, such as Smiling.accuracy or -seconds')
+    .option('--all', 'show columns whose rows are all equal, too', false)
+    .option('--transpose', 'show each run as a column', false)
+    .option('--each', 'show each run as a row, without grouping seeds', false)
     .addOption(runsOption())
     .addHelpText(
       'after',

@@ -5,7 +5,7 @@ import type {DoctorFlags} from '../doctor.js';
 export const addDoctor: AddCommand = (parent, toAction) => {
   parent
     .command('doctor')
-    .description('terminal, node, backend, data: what is right, what is wrong, what to do')
+    .description('check terminal, Node, backend, cache and data; say how to fix what is wrong')
     .option('--fix', 'build the native backend', false)
     .option('--data <dir>', 'where the images are', 'data/celeba')
     .addOption(runsOption())

@@ -8,18 +8,18 @@ const formats = ['savedmodel', 'onnx', 'tfjs'] as const satisfies readonly Expor
 export const addExport: AddCommand = (parent, toAction) => {
   parent
     .command('export <run>')
-    .description('the models of a run for other programs, each in a folder of its own')
+    .description('export the models of a run for other programs, one folder per model')
     .addOption(
-      new Option('--format <format>', 'what is written').choices(formats).makeOptionMandatory(),
+      new Option('--format <format>', 'output format').choices(formats).makeOptionMandatory(),
     )
-    .option('--out <dir>', "where they go; the run's folder export/<format>/")
+    .option('--out <dir>', "output folder (default: export/<format>/ in the run's folder)")
     .addOption(runsOption())
     .addHelpText(
       'after',
       [
         '',
-        'savedmodel and onnx take images as uint8 [batch, height, width, 3], scale them themselves, and',
-        'give for each head the probabilities of 0 and 1. tfjs takes floats from 0 to 1.',
+        'savedmodel and onnx take images as uint8 [batch, height, width, 3], scale them, and return the',
+        'probabilities of 0 and 1 for each head. tfjs takes floats from 0 to 1.',
         examples(
           'celeba-tui export multi-output --format savedmodel --out exported',
           'celeba-tui export multi-output --format onnx',

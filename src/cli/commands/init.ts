@@ -7,11 +7,11 @@ import type {AddCommand} from '../command.js';
 export const addInit: AddCommand = (parent, toAction) => {
   parent
     .command('init')
-    .description('copy the example experiments here')
+    .description('copy the example experiments into ./experiments')
     .action(toAction(context => copyExperiments(process.cwd(), context)));
 };
 
-/** Copies the shipped experiments into `experiments` of a folder; what is there stays. */
+/** Copies the shipped experiments into `experiments/` and keeps files that exist. */
 async function copyExperiments(workingFolder: string, {stdout}: Streams): Promise<ExitCode> {
   const {shippedExperiments} = await import('../../experiment/load.js');
   const target = path.join(workingFolder, 'experiments');

@@ -3,13 +3,16 @@ import type {RunOptions} from '../../app/prepare-queue.js';
 import type {LookFlags} from '../../app/run-options.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {findExperimentsFolder, type CommandContext, type ToAction} from '../command.js';
-import {assertNoUnknownCommand} from '../help-command.js';
 import {addLookOptions, dataOption, examples, runsOption} from '../options.js';
 
 type InterfaceFlags = LookFlags & {readonly runs: string; readonly data?: string};
 
-/** What the program does without a command. */
-export function addInterface(program: Command, toAction: ToAction): void {
+/** Without a command, the program opens the interface. */
+export function addInterface(
+  program: Command,
+  toAction: ToAction,
+  assertUsage: (program: Command) => void,
+): void {
   const open = toAction(async (context, flags: InterfaceFlags) => {
     const {runOptionDefaults} = await import('../../app/run-options.js');
     const options = {
@@ -29,12 +32,12 @@ export function addInterface(program: Command, toAction: ToAction): void {
       ),
     )
     .action((flags: InterfaceFlags, command: Command) => {
-      assertNoUnknownCommand(command);
+      assertUsage(command);
       return open(flags);
     });
 }
 
-/** Opens the interface, which is loaded only now; experiments that are named start at once. */
+/** Loads and opens the interface. Named experiments start at once. */
 export async function openInterface(
   names: readonly string[],
   options: RunOptions & LookFlags,

@@ -4,7 +4,7 @@ import {examples, runsOption} from '../options.js';
 export const addList: AddCommand = (parent, toAction) => {
   parent
     .command('list')
-    .description('experiments, with their latest result')
+    .description('list the experiments with their latest results')
     .addOption(runsOption())
     .addHelpText('after', examples('celeba-tui list'))
     .action(

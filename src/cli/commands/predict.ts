@@ -10,14 +10,17 @@ export const addPredict: AddCommand = (parent, toAction) => {
   parent
     .command('predict <run> [images...]')
     .description(
-      'what the models of a run, or those in a folder, say of images: every head, with its probability',
+      'classify images with the models of a run or a folder: every head with its probability',
     )
-    .option('--json', 'as JSON Lines', false)
-    .addOption(new Option('--csv', 'as CSV: a row for each image and head').conflicts('json'))
-    .option('--files-from <file>', 'names of images, one a line; - is standard input')
-    .option('--batch <n>', "images at a time; the run's own", wholeNumber(1, 65_536))
+    .option('--json', 'print JSON Lines', false)
+    .addOption(new Option('--csv', 'print CSV: one row per image and head').conflicts('json'))
+    .option(
+      '--files-from <file>',
+      'read image names from a file, one per line; - is standard input',
+    )
+    .option('--batch <n>', 'images per batch (default: that of the run)', wholeNumber(1, 65_536))
     .addOption(
-      new Option('--fit <how>', 'what happens to images of other proportions')
+      new Option('--fit <how>', 'how to fit images of other proportions')
         .choices(fits)
         .default('stretch'),
     )
@@ -26,9 +29,9 @@ export const addPredict: AddCommand = (parent, toAction) => {
       'after',
       [
         '',
-        'IMAGE is a file, a folder (all images below it) or - for the bytes of one image.',
-        'yes and no say whether an attribute is there; the number is its probability.',
-        'An image that cannot be used is a line with the reason; the exit code is then 3.',
+        'IMAGE is a file, a folder (with all images below it) or - for one image on standard input.',
+        'yes means that the image has the attribute; the number is its probability.',
+        'An image that cannot be read gets a line with the reason, and the exit code is 3.',
         examples(
           'celeba-tui predict latest portrait.jpg holiday/',
           'celeba-tui predict multi-output photos --csv > predictions.csv',

@@ -10,23 +10,23 @@ export const addReport: AddCommand = (parent, toAction) => {
   parent
     .command('report <runs...>')
     .description(
-      'one page with the verdict, charts and everything behind them, in a file of its own that opens without a network; RUN as in compare',
+      'write one HTML page with the verdict, charts and tables, which needs no network; RUN as in compare',
     )
     .addOption(
-      new Option('--format <format>', 'a page, or Markdown for a pull request (to stdout)')
+      new Option('--format <format>', 'html: a page; md: Markdown for a pull request, on stdout')
         .choices(formats)
         .default('html'),
     )
     .option(
       '--out <file>',
-      "where it is written, - for stdout; otherwise into the run's folder, or for several runs into a new folder in comparisons/",
+      "output file, - for stdout (default: in the run's folder; for several runs, in a new folder of comparisons/)",
     )
     .option(
       '--faces',
-      'with images of mistakes: research only, keep such a page to yourself',
+      'include images of mistakes: for research only, keep the page to yourself',
       false,
     )
-    .option('--each', 'a row for each run: seeds are not put together', false)
+    .option('--each', 'show each run as a row, without grouping seeds', false)
     .addOption(runsOption())
     .addHelpText(
       'after',
@@ -37,7 +37,7 @@ export const addReport: AddCommand = (parent, toAction) => {
           'celeba-tui report scale-factor --format md | gh pr comment --body-file -',
         ),
         '',
-        'In GitHub Actions run, compare and report add the Markdown to the summary of the step by themselves.',
+        'In GitHub Actions, run, compare and report also add the Markdown to the step summary.',
       ].join('\n'),
     )
     .action(

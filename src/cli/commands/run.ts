@@ -32,43 +32,43 @@ const MAX_SEED = 2 ** 31 - 1;
 
 export const addRun: AddCommand = (parent, toAction) => {
   addLookOptions(parent.command('run [experiments...]'))
-    .description('run experiments, one after another; in a terminal the interface shows them')
-    .option('--ci', 'headless: readable lines', false)
-    .option('--json', "headless: the runs' events as JSON Lines, nothing else on stdout", false)
+    .description('run experiments one after another; a terminal shows the interface')
+    .option('--ci', 'run without the interface; print readable lines', false)
+    .option('--json', 'run without the interface; print only events, as JSON Lines', false)
     .addOption(setOption())
     .addOption(dataOption())
     .addOption(runsOption())
-    .option('--seed <n>', 'takes the place of training.seed', wholeNumber(0, MAX_SEED))
+    .option('--seed <n>', 'override training.seed', wholeNumber(0, MAX_SEED))
     .option(
       '--repeat <n>',
-      'runs of each experiment, with seeds derived from one',
+      'runs per experiment, each with its own derived seed',
       wholeNumber(1, 1000),
       1,
     )
-    .option('--resplit', 'draw sample and split anew for each repetition', false)
+    .option('--resplit', 'draw a new sample and split for each repetition', false)
     .addOption(
-      new Option('--backend <name>', 'what computes')
+      new Option('--backend <name>', 'library that computes')
         .choices(['auto', 'tensorflow', 'wasm', 'cpu'])
         .default('auto'),
     )
     .option(
       '--resume [run]',
-      'go on with the interrupted runs of the last queue, or with the runs or the queue named',
+      'resume the interrupted runs of the last queue, or the named runs or queue',
     )
     .option(
       '--force',
-      'with --resume: take over what a process has that cannot be seen from here, at once',
+      'with --resume: take over runs of other machines and containers without waiting',
       false,
     )
     .addOption(
-      new Option('--unattended', 'with --resume: no person asks').default(false).hideHelp(),
+      new Option('--unattended', 'with --resume: no user is present').default(false).hideHelp(),
     )
     .option(
       '--needed',
-      'skip what a finished run with the same configuration, seed and data has answered',
+      'skip runs that have already finished with the same configuration, seed and data',
       false,
     )
-    .option('--fail-fast', 'stop at the first failure', false)
+    .option('--fail-fast', 'stop at the first failed run', false)
     .addHelpText(
       'after',
       examples(

@@ -5,11 +5,11 @@ import type {RunsFlags} from '../runs.js';
 export const addRuns: AddCommand = (parent, toAction) => {
   parent
     .command('runs')
-    .description('the runs, newest first, with status')
+    .description('list the runs, newest first, with their status')
     .option('--trash', 'list the deleted runs instead', false)
-    .option('--restore <runs...>', 'take deleted runs back, by id or the beginning of one')
-    .option('--empty-trash', 'remove the deleted runs for good', false)
-    .option('--dismiss', 'offer what was interrupted no more', false)
+    .option('--restore <runs...>', 'restore deleted runs, by id or unique prefix')
+    .option('--empty-trash', 'remove the deleted runs permanently', false)
+    .option('--dismiss', 'no longer offer to resume interrupted runs', false)
     .addOption(runsOption())
     .addHelpText(
       'after',

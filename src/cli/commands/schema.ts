@@ -3,7 +3,7 @@ import type {AddCommand} from '../command.js';
 export const addSchema: AddCommand = (parent, toAction) => {
   parent
     .command('schema')
-    .description('JSON Schema of the experiment file')
+    .description('print the JSON Schema of the experiment file')
     .action(
       toAction(async ({stdout}) => {
         const {schemaText} = await import('../../experiment/json-schema.js');

@@ -5,16 +5,18 @@ import type {SplitFlags} from '../split.js';
 export const addSplit: AddCommand = (parent, toAction) => {
   parent
     .command('split <run>')
-    .description('one single-head model for each head, with equal weights, as tfjs layers models')
-    .option('--head <name>', 'only this one')
-    .option('--out <dir>', "where they go; the run's folder split/")
+    .description(
+      'write a single-head model for each head, with identical weights, as tfjs layers models',
+    )
+    .option('--head <name>', 'write the model of this head only')
+    .option('--out <dir>', "output folder (default: split/ in the run's folder)")
     .addOption(runsOption())
     .addHelpText(
       'after',
       [
         '',
-        'Each model answers exactly as the whole one does for its head. Prints their folders,',
-        'which predict and tf.loadLayersModel read.',
+        'The predictions of each model are identical to those of the whole model for its head. The',
+        'command prints the folders, which predict and tf.loadLayersModel read.',
         examples(
           'celeba-tui split multi-output',
           'celeba-tui split latest --head Smiling --out models',

@@ -4,33 +4,35 @@ import {fsPath, rawNamesIn, readableName, textOfBytes} from '../../util/raw-name
 import {UserError, messageOf} from '../../util/user-error.js';
 import type {ImageItem} from '../../artifacts/predict/messages.js';
 
-/** An image under the name by which it is reported. */
+/** An image with its name for people. */
 export type NamedImage = {readonly name: string; readonly item: ImageItem};
 
-/** What is taken for an image in a folder; a file that is named itself may end in anything. */
+/** Images of a folder have these endings; a file that the user names may have any. */
 const IMAGE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif|bmp)$/i;
 
 /**
- * The images that a person names: files as they are, folders with all that is below them (in the
- * order of their names, hidden ones left out), `-` for bytes from standard input.
+ * Lists the images that a user names: files, all images below folders (by name, without hidden ones),
+ * and `-` for one image on standard input.
  *
- * @throws UserError where nothing is left to predict.
+ * @throws UserError where there is no image.
  */
 export function listImages(names: readonly string[]): NamedImage[] {
   if (names.filter(name => name === '-').length > 1)
-    throw new UserError('- stands for standard input, which can be read once.');
+    throw new UserError(
+      'Expected - at most once: it stands for standard input, which can be read only once.',
+    );
   const images = names.flatMap(name => {
     if (name === '-') return [{name, item: {kind: 'stdin'} as const}];
-    return isFolder(name) ? below(name) : [terminalPictureOf(name)];
+    return isFolder(name) ? below(name) : [namedImage(name)];
   });
   if (images.length > 0) return images;
   throw new UserError(
-    `${names.join(', ') || 'The list'}: no image was found. Expected files, or folders with files such as .jpg, .png or .webp.`,
-    {hint: 'Name the images themselves, or - for standard input.', exitCode: 3},
+    `${names.join(', ') || 'The list'}: there is no image. Expected image files, or folders with files such as .jpg, .png or .webp.`,
+    {hint: 'Name the image files, or - for standard input.', exitCode: 3},
   );
 }
 
-/** Names from a list: a line each, or ended by NUL as `find -print0` writes them. `-`: stdin. */
+/** Reads a list of names, separated by line ends or, as by `find -print0`, by NUL. `-`: stdin. */
 export function readList(file: string): string[] {
   let text;
   try {
@@ -46,7 +48,7 @@ export function readList(file: string): string[] {
   return text.split(separator).filter(line => line !== '');
 }
 
-function terminalPictureOf(file: string): NamedImage {
+function namedImage(file: string): NamedImage {
   return {name: readableName(file), item: {kind: 'file', file: path.resolve(file)}};
 }
 
@@ -61,6 +63,6 @@ function below(folder: string): NamedImage[] {
     .flatMap(({name, isFolder: isBelow}) => {
       const file = path.join(folder, name);
       if (isBelow) return below(file);
-      return IMAGE.test(name) ? [terminalPictureOf(file)] : [];
+      return IMAGE.test(name) ? [namedImage(file)] : [];
     });
 }

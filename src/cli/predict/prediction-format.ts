@@ -7,20 +7,20 @@ import {padded} from '../../util/table.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 
-/** Text for what is known before the first image, and then for each image. */
+/** The text before the first image, and the text of each image. */
 type PredictionFormat = {
   readonly head: string;
   readonly line: (name: string, result: ImageResult) => string;
 };
 
-/** Of a probability, as in `predictions.csv`. */
+/** Digits of a probability, as in `predictions.csv`. */
 const DIGITS = 7;
 
 /**
- * How predictions are written.
+ * Chooses the format of predictions.
  *
- * @param names All that will come, for the width of their column.
- * @param isTerminal Whether control characters in names could do harm.
+ * @param names      All names, for the width of their column.
+ * @param isTerminal Whether to remove control characters from names in CSV.
  */
 export function predictionFormat(
   format: PredictFormat,
@@ -54,7 +54,7 @@ function csvFormat(heads: readonly string[], safe: (text: string) => string): Pr
 }
 
 function jsonLine(file: string, heads: readonly string[], result: ImageResult): string {
-  const answer =
+  const value =
     'error' in result
       ? {file, error: result.error}
       : {
@@ -66,13 +66,13 @@ function jsonLine(file: string, heads: readonly string[], result: ImageResult): 
             }),
           ),
         };
-  return `${escaped(JSON.stringify(answer))}\n`;
+  return `${escaped(JSON.stringify(value))}\n`;
 }
 
 const CELL = 'yes 0.000';
 
 function tableFormat(heads: readonly string[], names: readonly string[]): PredictionFormat {
-  const first = names.reduce((most, name) => Math.max(most, stringWidth(oneLine(name))), 7);
+  const first = names.reduce((width, name) => Math.max(width, stringWidth(oneLine(name))), 7);
   const widths = heads.map(head => Math.max(CELL.length, stringWidth(head)));
   const row = (name: string, cells: readonly string[]): string =>
     `${[padded(name, first), ...cells.map((cell, index) => padded(cell, widths[index] ?? 0))].join('  ').trimEnd()}\n`;

@@ -89,7 +89,7 @@ describe('split', () => {
       const run = trained.runs[kind];
       const out = path.join(temporaryFolder(), 'models');
       const {stderr} = await split([run.path, '--out', out]);
-      expect(stderr.includes('one head already')).toBe(kind === 'separate');
+      expect(stderr.includes('already has a single head')).toBe(kind === 'separate');
       const predicted = await Promise.all(
         [run.id, out].map(async model => {
           const given = ['predict', model, trained.images, '--json'];
@@ -141,7 +141,7 @@ describe('split', () => {
   it('asks where to write when a folder of models was named, or a run without models', async () => {
     const models = path.join(temporaryFolder(), 'models');
     cpSync(path.join(trained.runs['multi-output'].path, 'models'), models, {recursive: true});
-    expect((await split([models])).stderr).toContain('Expected --out DIR');
+    expect((await split([models])).stderr).toContain('needs --out DIR');
     const empty = path.join(temporaryFolder(), 'run');
     cpSync(trained.runs['multi-output'].path, empty, {recursive: true});
     rmSync(path.join(empty, 'models'), {recursive: true});

@@ -70,6 +70,6 @@ describe.runIf(process.platform === 'linux')('an image that ends the predicting 
     // Once in its batch, once alone.
     expect(killed.size).toBe(2);
     expect(finished.code).toBe(3);
-    expect(finished.stderr).toContain('1 of 11 images could not be used');
+    expect(finished.stderr).toContain('1 of 11 images could not be read');
   });
 });

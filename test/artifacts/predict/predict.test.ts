@@ -95,7 +95,7 @@ describe('predict', () => {
     expect(found).toHaveLength(5 + 40);
     const {code, stderr, stdout} = await predict(['multi-output', ...given]);
     expect(code).toBe(3);
-    expect(stderr).toContain('3 of 45 images could not be used');
+    expect(stderr).toContain('3 of 45 images could not be read');
     expect(stdout).toMatch(/missing\.jpg +there is no such file/);
   });
 
@@ -130,7 +130,7 @@ describe('predict', () => {
     for (const [head, {probability}] of Object.entries(cropped[1]!.heads!))
       expect(probability).toBeCloseTo(stretched[0]!.heads![head]!.probability, 2);
     const {stderr} = await predict(['multi-output', framed]);
-    expect(stderr).toContain('1 of 1 images have other proportions');
+    expect(stderr).toContain('1 of 1 images differ in proportions');
   });
 
   it('reads the bytes of an image, or a list of names, from standard input', () => {
@@ -206,11 +206,16 @@ describe('predict', () => {
 
   it.each<[string, () => string[], number, RegExp]>([
     ['no such run', () => ['separat', 'x.jpg'], 2, /no such run[\s\S]*Did you mean separate/],
-    ['no image named', () => ['latest'], 2, /No image was named/],
-    ['a folder without images', () => ['latest', 'experiments'], 3, /no image was found/],
+    ['no image named', () => ['latest'], 2, /no image given/],
+    ['a folder without images', () => ['latest', 'experiments'], 3, /there is no image/],
     ['two formats', () => ['latest', 'x.jpg', '--json', '--csv'], 2, /cannot be used with/],
     ['no batch at all', () => ['latest', 'x.jpg', '--batch', '0'], 2, /whole number from 1/],
-    ['input that is both', () => ['latest', '-', '--files-from', '-'], 2, /either an image/],
+    [
+      'input that is both',
+      () => ['latest', '-', '--files-from', '-'],
+      2,
+      /cannot be both an image/,
+    ],
     ['a list that is not there', () => ['latest', '--files-from', 'nix'], 3, /cannot be read/],
     ['a model that is not whole', () => [brokenModel(), 'x.jpg'], 2, /weights are not whole/],
   ])('%s: one clear message and its exit code', async (_what, args, code, message) => {
