@@ -6,7 +6,7 @@ import type {Streams} from '../app/streams.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';
 import {saveComparison} from '../report/page/save.js';
-import {encodeEvent} from '../runs/event-json.js';
+import {encodeEvent} from '../runs/events.js';
 import type {RunEvent} from '../runs/events.js';
 import {suspendedText, type QueueItem} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';

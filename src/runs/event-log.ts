@@ -1,6 +1,5 @@
 import {closeSync, fsyncSync, readSync, writeSync, fstatSync, ftruncateSync} from 'node:fs';
-import {decodeEvent, encodeEvent} from './event-json.js';
-import type {RunEvent} from './events.js';
+import {decodeEvent, encodeEvent, type RunEvent} from './events.js';
 import {openForAppendSync, openPlainFile} from '../util/safe-file.js';
 
 const READ_BYTES = 256 * 1024;

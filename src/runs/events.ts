@@ -2,165 +2,183 @@
  * Everything that can happen to a run, in the past tense. The same objects are written to
  * `events.jsonl`, printed by `--json`, and sent from the trainer to its parent.
  */
+import {z} from 'zod';
+import {FINISHED} from './status.js';
 
-import type {FinishedStatus} from './status.js';
+const text = z.string();
+/** JSON has no words for these numbers: lines of a log carry their names. */
+const notFinite = {NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity};
+const number = z.union([
+  z.number(),
+  z.enum(['NaN', 'Infinity', '-Infinity']).transform(name => notFinite[name]),
+]);
 
-/** Loss (cross-entropy, nats) and accuracy (0 to 1) of one head. NaN is possible and kept. */
-export type HeadMetrics = {readonly loss: number; readonly accuracy: number};
+/** Cross-entropy in nats, and accuracy from 0 to 1. NaN is possible and recorded. */
+const HeadMetrics = z.object({loss: number, accuracy: number});
 
-/** `loss` is the weighted sum over the heads: what the optimiser minimises. */
-export type SplitMetrics = {
-  readonly loss: number;
-  readonly heads: Readonly<Record<string, HeadMetrics>>;
-};
+const SplitMetrics = z.object({
+  /** Weighted sum over the heads: what the optimiser minimises. */
+  loss: number,
+  heads: z.record(text, HeadMetrics).readonly(),
+});
+export type SplitMetrics = Readonly<z.infer<typeof SplitMetrics>>;
 
 /** Milliseconds from the bytes of images in memory to the probabilities of a network's heads. */
-export type InferenceTimes = {
+const InferenceTimes = z.object({
   /** For one image. */
-  readonly imageMs: number;
+  imageMs: number,
   /** For a batch of `batchImages`. */
-  readonly batchMs: number;
-  readonly batchImages: number;
-};
+  batchMs: number,
+  batchImages: number,
+});
+export type InferenceTimes = Readonly<z.infer<typeof InferenceTimes>>;
 
-export type LogLevel = 'info' | 'warning' | 'error';
+const LogLevel = z.enum(['info', 'warning', 'error']);
+export type LogLevel = z.infer<typeof LogLevel>;
 
-/** What the trainer reports, before it is numbered, dated and attributed to a run. */
-export type RunFact =
-  | {
-      readonly type: 'run.started';
-      readonly experiment: string;
-      readonly heads: readonly string[];
-      /** In the order in which they train: one for each head when the kind is `separate`. */
-      readonly models: readonly {
-        readonly name: string;
-        readonly heads: readonly string[];
-        readonly parameters: number;
-      }[];
-      readonly epochs: number;
-      readonly backend: string;
-      readonly pid: number;
-      /** When that process began, where the system tells it. */
-      readonly processStart?: string;
-    }
-  /** After `run.started` of a run that goes on: from here, as if it had never stopped. */
-  | {
-      readonly type: 'run.continued';
-      /** Models that had ended. */
-      readonly ended: readonly string[];
-      /** The model under way; none before the first checkpoint and between two models. */
-      readonly model?: string;
-      /** Its next epoch, and batches of that epoch already done. */
-      readonly epoch: number;
-      readonly batches: number;
-    }
+const heads = z.array(text).readonly();
+
+/** A report of the trainer, before it is numbered, dated and attributed to a run. */
+const RunFact = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run.started'),
+    experiment: text,
+    heads,
+    /** In the order in which they train: one for each head when the kind is `separate`. */
+    models: z.array(z.object({name: text, heads, parameters: number})).readonly(),
+    epochs: number,
+    backend: text,
+    pid: number,
+    /** When that process began, where the system tells it. */
+    processStart: text.optional(),
+  }),
+  /** Follows `run.started` when a run resumes: from here, as if it had never stopped. */
+  z.object({
+    type: z.literal('run.continued'),
+    /** Models that had ended. */
+    ended: z.array(text).readonly(),
+    /** The model in training; none before the first checkpoint and between two models. */
+    model: text.optional(),
+    /** Its next epoch, and batches of that epoch already done. */
+    epoch: number,
+    batches: number,
+  }),
   /** Thinned to 10 a second, always with the last: images drawn for the sample set, or read and scaled. */
-  | {
-      readonly type: 'data.progressed';
-      readonly what: 'drawing' | 'indexing' | 'reading';
-      readonly done: number;
-      readonly total: number;
-    }
-  | {
-      readonly type: 'data.loaded';
-      readonly source: string;
-      readonly trainImages: number;
-      readonly validationImages: number;
-      /** Share of the majority class of each head in the validation split, 0.5 to 1. */
-      readonly baselines: Readonly<Record<string, number>>;
-      readonly seconds: number;
-      /** What the data warns of for as long as the results are read: a head with one class, sizes. */
-      readonly warnings?: readonly string[];
-    }
-  | {
-      readonly type: 'model.started';
-      readonly model: string;
-      readonly heads: readonly string[];
-      readonly step: 'graph' | 'layers';
-    }
-  | {
-      readonly type: 'epoch.started';
-      readonly model: string;
-      /** 1 is the first. */
-      readonly epoch: number;
-      readonly batches: number;
-    }
+  z.object({
+    type: z.literal('data.progressed'),
+    what: z.enum(['drawing', 'indexing', 'reading']),
+    done: number,
+    total: number,
+  }),
+  z.object({
+    type: z.literal('data.loaded'),
+    source: text,
+    trainImages: number,
+    validationImages: number,
+    /** Fraction of the majority class of each head in the validation split, 0.5 to 1. */
+    baselines: z.record(text, number).readonly(),
+    seconds: number,
+    /** Warnings that concern the results: a head with one class, sizes. */
+    warnings: z.array(text).readonly().optional(),
+  }),
+  z.object({
+    type: z.literal('model.started'),
+    model: text,
+    heads,
+    step: z.enum(['graph', 'layers']),
+  }),
+  /** Epoch 1 is the first. */
+  z.object({type: z.literal('epoch.started'), model: text, epoch: number, batches: number}),
   /** Means over the epoch so far. Thinned to 10 a second, always with the last of the epoch. */
-  | {
-      readonly type: 'batch.ended';
-      readonly model: string;
-      readonly epoch: number;
-      readonly batch: number;
-      readonly batches: number;
-      readonly train: SplitMetrics;
-      readonly imagesPerSecond: number;
-      readonly memoryBytes: number;
-    }
-  | {
-      readonly type: 'epoch.ended';
-      readonly model: string;
-      readonly epoch: number;
-      readonly train: SplitMetrics;
-      readonly validation: SplitMetrics;
-      readonly learningRate: number;
-      /** Without validation. */
-      readonly trainSeconds: number;
-      /** With validation. */
-      readonly seconds: number;
-      readonly imagesPerSecond: number;
-      readonly memoryBytes: number;
-    }
-  | {
-      readonly type: 'checkpoint.saved';
-      readonly model: string;
-      readonly epoch: number;
-      /** Relative to the run's folder. */
-      readonly path: string;
-    }
-  | {readonly type: 'run.paused'}
-  | {readonly type: 'run.resumed'}
-  /** Its program is gone without having let go of it: it ends with a checkpoint. */
-  | {readonly type: 'run.orphaned'}
-  | {readonly type: 'log.written'; readonly level: LogLevel; readonly message: string}
-  | {
-      readonly type: 'model.ended';
-      readonly model: string;
-      readonly epochs: number;
-      readonly bestEpoch: number;
-      readonly train: SplitMetrics;
-      readonly validation: SplitMetrics;
-      /** Training and validation of all epochs. */
-      readonly seconds: number;
-      /** Medians; logs of before it was measured are without. */
-      readonly inference?: InferenceTimes;
-    }
-  | {
-      readonly type: 'run.finished';
-      readonly status: FinishedStatus;
-      readonly seconds: number;
-      readonly peakMemoryBytes: number;
-    }
-  | {
-      readonly type: 'run.failed';
-      readonly message: string;
-      readonly hint?: string;
-      readonly exitCode: 1 | 2 | 3 | 4;
-    };
+  z.object({
+    type: z.literal('batch.ended'),
+    model: text,
+    epoch: number,
+    batch: number,
+    batches: number,
+    train: SplitMetrics,
+    imagesPerSecond: number,
+    memoryBytes: number,
+  }),
+  z.object({
+    type: z.literal('epoch.ended'),
+    model: text,
+    epoch: number,
+    train: SplitMetrics,
+    validation: SplitMetrics,
+    learningRate: number,
+    /** Without validation. */
+    trainSeconds: number,
+    /** With validation. */
+    seconds: number,
+    imagesPerSecond: number,
+    memoryBytes: number,
+  }),
+  /** `path` is relative to the run's folder. */
+  z.object({type: z.literal('checkpoint.saved'), model: text, epoch: number, path: text}),
+  z.object({type: z.literal('run.paused')}),
+  z.object({type: z.literal('run.resumed')}),
+  /** The program of the run was killed: the trainer ends with a checkpoint. */
+  z.object({type: z.literal('run.orphaned')}),
+  z.object({type: z.literal('log.written'), level: LogLevel, message: text}),
+  z.object({
+    type: z.literal('model.ended'),
+    model: text,
+    epochs: number,
+    bestEpoch: number,
+    train: SplitMetrics,
+    validation: SplitMetrics,
+    /** Training and validation of all epochs. */
+    seconds: number,
+    /** Medians. */
+    inference: InferenceTimes.optional(),
+  }),
+  z.object({
+    type: z.literal('run.finished'),
+    status: z.enum(FINISHED),
+    seconds: number,
+    peakMemoryBytes: number,
+  }),
+  z.object({
+    type: z.literal('run.failed'),
+    message: text,
+    hint: text.optional(),
+    exitCode: z.literal([1, 2, 3, 4]),
+  }),
+]);
+export type RunFact = z.infer<typeof RunFact>;
 
-export type RunEvent = RunFact & {
+const Stamp = z.object({
   /** 1 for the first event of a run, then without a gap. */
-  readonly seq: number;
+  seq: number,
   /** ISO 8601 in UTC. */
-  readonly at: string;
-  readonly run: string;
-};
+  at: text,
+  run: text,
+});
+export type RunEvent = RunFact & Readonly<z.infer<typeof Stamp>>;
 
-export type EventType = RunFact['type'];
-export type EventOf<T extends EventType> = Extract<RunEvent, {type: T}>;
+export type EventOf<T extends RunFact['type']> = Extract<RunEvent, {type: T}>;
 
-/** Nothing follows one of these in a run's log. */
+/** Whether the event is the last one in a run's log. */
 export function isTerminal(
   event: RunEvent,
 ): event is EventOf<'run.finished'> | EventOf<'run.failed'> {
   return event.type === 'run.finished' || event.type === 'run.failed';
+}
+
+/** One line of `events.jsonl`, without the line end. */
+export function encodeEvent(event: RunEvent): string {
+  return JSON.stringify(event, (_key, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
+
+/** The event in one line of a log, or undefined where the line is torn or is no event. */
+export function decodeEvent(line: string): RunEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return {...RunFact.parse(value), ...Stamp.parse(value)};
+  } catch {
+    return undefined;
+  }
 }

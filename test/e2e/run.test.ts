@@ -1,7 +1,7 @@
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {decodeEvent} from '../../src/runs/event-json.js';
+import {decodeEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {initialRunState, reduceRun} from '../../src/runs/run-state.js';

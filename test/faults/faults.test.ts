@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {decodeEvent} from '../../src/runs/event-json.js';
+import {decodeEvent} from '../../src/runs/events.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';

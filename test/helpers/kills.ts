@@ -1,6 +1,6 @@
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
-import {decodeEvent} from '../../src/runs/event-json.js';
+import {decodeEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {deriveSeed, seededRandom, type Random} from '../../src/util/random.js';
 import {isUnfinishedCheckpoint, runKilled, type Kill, type Victim} from './killed-program.js';

@@ -1,8 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {stringify} from 'yaml';
-import type {InferenceTimes, RunFact} from '../../src/runs/events.js';
-import {encodeEvent} from '../../src/runs/event-json.js';
+import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/events.js';
 import {predictionsCsv} from '../../src/runs/predictions-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';

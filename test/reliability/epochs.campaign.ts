@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {linearRegression} from 'simple-statistics';
 import {expect, it} from 'vitest';
-import {decodeEvent} from '../../src/runs/event-json.js';
+import {decodeEvent} from '../../src/runs/events.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {runFolders} from '../helpers/kills.js';
 import {descendants} from '../helpers/processes.js';

@@ -1,11 +1,11 @@
 import {spawnSync} from 'node:child_process';
-import {appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {planResume} from '../../src/app/resume.js';
 import {showRuns} from '../../src/cli/runs.js';
 import {compareRuns} from '../../src/compare/comparison.js';
-import type {RunEvent} from '../../src/runs/events.js';
-import {decodeEvent, encodeEvent} from '../../src/runs/event-json.js';
+import {decodeEvent, encodeEvent, type RunEvent} from '../../src/runs/events.js';
 import {EventLogReader, EventLogWriter} from '../../src/runs/event-log.js';
 import {foldEvents} from '../../src/runs/fold-events.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
@@ -67,6 +67,23 @@ describe('a run folder that is broken', () => {
     expect(groups.flatMap(group => group.runs.flatMap(run => run.problem ?? []))).toEqual([
       expect.stringContaining('a newer celeba-tui'),
     ]);
+  });
+
+  it('is named, with what to do, when it is of an older program, and is not resumed', async () => {
+    const {runs, folder} = broken();
+    const info = JSON.parse(readFileSync(folder.info, 'utf8')) as object;
+    writeFileSync(folder.info, JSON.stringify({...info, schemaVersion: 1}));
+    const old = '{"type":"run.finished","outcome":"cancelled","seconds":1,"peakMemoryBytes":1}';
+    const kept = readFileSync(folder.events, 'utf8').trim().split('\n').slice(0, -1);
+    writeFileSync(folder.events, [...kept, old].map(line => `${line}\n`).join(''));
+    const fault =
+      'run.json has the schema version 1, of an older celeba-tui. Expected 2: start the experiment again, or use the celeba-tui that wrote the run';
+    expect(await said(runs)).toBe(`note: ${ID}: ${fault}\n`);
+    expect((await readRun(folder)).status).toBe('unreadable');
+    await expect(planResume([ID], runs)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(fault) as string,
+    });
   });
 
   it.each(['events.jsonl', 'run.json'])('is named when %s is a folder', async name => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {interruptionNotes} from '../../../src/app/interruption-notes.js';
 import {dismissOffered, offeredQueues} from '../../../src/runs/queue/unfinished.js';
-import {encodeEvent} from '../../../src/runs/event-json.js';
+import {encodeEvent} from '../../../src/runs/events.js';
 import {ends, leaveQueue} from '../../helpers/left-queues.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 

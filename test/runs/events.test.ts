@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {decodeEvent, encodeEvent} from '../../src/runs/event-json.js';
-import type {RunEvent} from '../../src/runs/events.js';
+import {decodeEvent, encodeEvent, type RunEvent} from '../../src/runs/events.js';
 
 const base = {seq: 1, at: '2026-01-01T00:00:00.000Z', run: 'run'};
 
