@@ -2,7 +2,7 @@ import path from 'node:path';
 import {layersFiles, readSavedNetwork} from '../artifacts/layers-model.js';
 import {onnxFile} from '../artifacts/exports/onnx/onnx-model.js';
 import {placeModel} from '../artifacts/exports/place-model.js';
-import {savedModelFile} from '../artifacts/exports/saved-model.js';
+import {savedModelFile} from '../tensorflow/graph/inference.js';
 import {assertNever} from '../util/assert-never.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';

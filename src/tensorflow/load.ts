@@ -5,11 +5,14 @@ import {UserError, messageOf} from '../util/user-error.js';
 import {findNative} from './native/find-package.js';
 import {defineRemovedFunctions} from './node-compat.js';
 import type {NativeBinding} from './graph/session.js';
-import {averagePoolingGradient} from './kernels/average-pooling-gradient.js';
-import {replaceKernels} from './kernels/replace-kernels.js';
+import {averagePoolingGradient} from './kernels/pooling-gradients.js';
 import type {Backend, BackendName, TensorFlow} from './types.js';
-import {startWasm, type WasmPackage} from './wasm/start-wasm.js';
-import type {ModuleFactory} from './wasm/threaded-module.js';
+import {
+  replaceKernels,
+  startWasm,
+  type ModuleFactory,
+  type WasmPackage,
+} from './wasm/start-wasm.js';
 
 const require = createRequire(import.meta.url);
 const WASM_MODULE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';

@@ -1,6 +1,5 @@
 import type {Experiment} from '../../experiment/schema.js';
-import type {SummaryValue} from './event-file.js';
-import {encoded} from './messages.js';
+import {encoded, type SummaryValue} from './event-file.js';
 
 const DT_FLOAT = 1;
 /** TensorBoard wants a tensor beside the plugin's data; it is empty. */

@@ -5,13 +5,11 @@ import {deriveSeed} from '../../util/random.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {activations} from './ops/activation.js';
 import {normalizeBatch, normalizeByAverages} from './ops/batch-normalization.js';
-import {bias} from './ops/bias.js';
 import {convolution} from './ops/convolution.js';
 import {dropout} from './ops/dropout.js';
+import {bias, product, reshape} from './ops/linear.js';
 import {chain, weightless, type Operation} from './ops/operation.js';
 import {averagePooling, maxPooling, pooledConvolution} from './ops/pooling.js';
-import {product} from './ops/product.js';
-import {reshape} from './ops/reshape.js';
 
 type LayerContext = {
   readonly build: GraphBuilder;

@@ -10,8 +10,8 @@ import type {TensorFlow} from '../types.js';
 import type {Batch, BatchResult, Evaluation, StepState, TrainingStep} from '../training-step.js';
 import {compileGraph, names, type CompiledGraph} from './compile.js';
 import {packed, sizeOf, unpacked, type Layout} from './layout.js';
-import {adamCorrection} from './optimizers/adam.js';
 import {GraphSession, type Feed, type NativeBinding} from './session.js';
+import {adamCorrection} from './update.js';
 
 type GraphStepOptions = {
   readonly tf: TensorFlow;

@@ -1,7 +1,6 @@
 import type {NamedTensor, Network} from '../network.js';
-import type {GraphBuilder, Value} from './builder.js';
-import {bias} from './ops/bias.js';
-import {product} from './ops/product.js';
+import {GraphBuilder, type SignatureTensor, type Value} from './builder.js';
+import {bias, product} from './ops/linear.js';
 import {forwardTrunk} from './trunk.js';
 
 /** The placeholder for images: uint8 [batch, height, width, 3], 0 to 255. */
@@ -47,4 +46,22 @@ export function inferenceGraph(
     return {head: name, value};
   });
   return {images, outputs};
+}
+
+/**
+ * The bytes of a `saved_model.pb` that needs no other file: weights are constants, the signature
+ * `serving_default` takes `images` (uint8 [batch, height, width, 3]; scaling is inside) and gives
+ * for each head, under its name, the probabilities of 0 and of 1: float32 [batch, 2].
+ */
+export function savedModelFile(network: Network): Uint8Array {
+  const build = new GraphBuilder();
+  const {images, outputs} = inferenceGraph(build, network, weight => build.frozen(weight));
+  const named = outputs.map(({head, value}): [string, SignatureTensor] => [
+    head,
+    {value, dtype: 'float32', shape: [-1, 2]},
+  ]);
+  return build.savedModel({
+    inputs: {[IMAGES]: {value: images, dtype: 'uint8', shape: [-1, ...network.inputShape]}},
+    outputs: Object.fromEntries(named),
+  });
 }

@@ -1,9 +1,8 @@
 import type {Network, NetworkVariable} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {HEAD_WEIGHTS} from './layout.js';
-import {bias} from './ops/bias.js';
+import {bias, product} from './ops/linear.js';
 import {chain, type Operation} from './ops/operation.js';
-import {product} from './ops/product.js';
 import {forwardTrunk} from './trunk.js';
 import type {Variable} from './variables.js';
 

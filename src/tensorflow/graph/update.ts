@@ -1,14 +1,20 @@
 import {assertNever} from '../../util/assert-never.js';
-import type {NamedOptimizer} from '../optimizer-spec.js';
-import type {GraphBuilder, Value} from './builder.js';
-import {adam} from './optimizers/adam.js';
-import {momentum} from './optimizers/momentum.js';
-import type {Update} from './optimizers/optimizer.js';
-import {rmsprop} from './optimizers/rmsprop.js';
-import {sgd} from './optimizers/sgd.js';
+import type {AdamSpec, NamedOptimizer} from '../optimizer-spec.js';
+import type {Attribute, GraphBuilder, Value} from './builder.js';
 import type {Variable} from './variables.js';
 
-/** w - rate decay w, once the gradient is known: it is that of the weight before. */
+/** What an update needs: the weight, its slots, its gradient, and the rate of this step. */
+type Update = {
+  readonly weight: Variable;
+  readonly slots: readonly Variable[];
+  readonly gradient: Value;
+  /** Scalar, fed. */
+  readonly rate: Value;
+  /** Nodes that must run before. */
+  readonly after: readonly string[];
+};
+
+/** Writes w - rate decay w, to run after the gradient, which is that of the weight before. */
 export function decay(
   build: GraphBuilder,
   optimizer: NamedOptimizer,
@@ -17,8 +23,8 @@ export function decay(
   rate: Value,
 ): string[] {
   if (optimizer.weightDecay === 0) return [];
-  const share = build.float('Mul', [rate, build.constant(optimizer.weightDecay)]);
-  const change = build.float('Mul', [weight.value, share]);
+  const factor = build.float('Mul', [rate, build.constant(optimizer.weightDecay)]);
+  const change = build.float('Mul', [weight.value, factor]);
   return [
     build.node(
       'AssignSubVariableOp',
@@ -29,21 +35,68 @@ export function decay(
   ];
 }
 
+/** Writes one step of an optimizer on one weight, as one of TensorFlow's ResourceApply kernels. */
 export function applyOptimizer(
   build: GraphBuilder,
   optimizer: NamedOptimizer,
   update: Update,
 ): string {
+  const {rate, gradient} = update;
   switch (optimizer.kind) {
-    case 'adam':
-      return adam(build, update, optimizer);
+    case 'adam': {
+      // Kingma and Ba 2015, in the form of their section 2: the rate that is fed holds both bias
+      // corrections, so powers of zero switch off the kernel's own.
+      const none = build.constant(0);
+      const numbers = [
+        none,
+        none,
+        rate,
+        build.constant(optimizer.beta1),
+        build.constant(optimizer.beta2),
+        build.constant(optimizer.epsilon),
+        gradient,
+      ];
+      return applyKernel(build, 'Adam', update, numbers, {use_nesterov: {bool: false}});
+    }
     case 'sgd':
-      return sgd(build, update);
-    case 'momentum':
-      return momentum(build, update, optimizer);
-    case 'rmsprop':
-      return rmsprop(build, update, optimizer);
+      return applyKernel(build, 'GradientDescent', update, [rate, gradient]);
+    case 'momentum': {
+      // Polyak 1964, or Nesterov's form (Sutskever et al. 2013), as Keras 3 has it: the rate of a
+      // step is in the velocity, so that a lower rate slows down only what is added.
+      const numbers = [rate, gradient, build.constant(optimizer.momentum)];
+      return applyKernel(build, 'KerasMomentum', update, numbers, {
+        use_nesterov: {bool: optimizer.nesterov},
+      });
+    }
+    case 'rmsprop': {
+      // Tieleman and Hinton 2012, not centred.
+      const numbers = [
+        rate,
+        build.constant(optimizer.decay),
+        build.constant(optimizer.momentum),
+        build.constant(optimizer.epsilon),
+        gradient,
+      ];
+      return applyKernel(build, 'RMSProp', update, numbers);
+    }
     default:
       return assertNever(optimizer);
   }
+}
+
+function applyKernel(
+  build: GraphBuilder,
+  name: string,
+  {weight, slots, after}: Update,
+  numbers: readonly Value[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): string {
+  const handles = [weight.handle, ...slots.map(({handle}) => handle)];
+  const options = {T: {type: 'float32'}, use_locking: {bool: false}, ...attributes} as const;
+  return build.node(`ResourceApply${name}`, [...handles, ...numbers], options, {after}).node;
+}
+
+/** The factor of the rate in one step of Adam. @param steps Steps taken, this one included. */
+export function adamCorrection({beta1, beta2}: AdamSpec, steps: number): number {
+  return Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
 }

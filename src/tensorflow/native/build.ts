@@ -4,14 +4,17 @@ import {cacheFolder, nativeCache} from '../../util/cache-folder.js';
 import {bytes as bytesText} from '../../util/format.js';
 import {withLock} from '../../util/lock.js';
 import {UserError} from '../../util/user-error.js';
-import {unpackArchive} from './archive.js';
 import {checkBackend} from './check.js';
-import {compileBinding} from './compile.js';
-import {installPackage} from './install-package.js';
-import {librarySource, type LibrarySource} from './library-source.js';
+import {compileBinding, installPackage} from './compile.js';
+import {
+  downloadWheel,
+  librarySource,
+  unpackArchive,
+  unpackWheel,
+  type LibrarySource,
+} from './library.js';
 import {nativeFolders, nativePaths, pathsIn, type NativePaths} from './paths.js';
 import {requireTools} from './tools.js';
-import {downloadWheel, unpackWheel} from './wheel.js';
 import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 
 /** The packages, the library and, for a while, the wheel that it comes in. */

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {runCommand} from './run-command.js';
+import {runCommand} from './tools.js';
 
 const CHECK_MS = 60_000;
 

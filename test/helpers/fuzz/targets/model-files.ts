@@ -11,7 +11,7 @@ import {openModels} from '../../../../src/app/open-models.js';
 import {headsOf} from '../../../../src/cli/split.js';
 import {layersFiles, readSavedNetwork, saveModel} from '../../../../src/artifacts/layers-model.js';
 import {onnxFile} from '../../../../src/artifacts/exports/onnx/onnx-model.js';
-import {savedModelFile} from '../../../../src/artifacts/exports/saved-model.js';
+import {savedModelFile} from '../../../../src/tensorflow/graph/inference.js';
 import {splitHead} from '../../../../src/artifacts/exports/split.js';
 import {buildModel} from '../../../../src/model/build.js';
 import {modelPlans} from '../../../../src/model/plan.js';
