@@ -1,7 +1,7 @@
 /** Times epochs of our own training step: `node ours.mjs MODEL graph|layers EPOCHS`. */
 import {createStep} from '../../dist/tensorflow/create-step.js';
 import {loadBackend} from '../../dist/tensorflow/load.js';
-import {MemorySet} from '../../dist/data/image-sets.js';
+import {MemorySet} from '../../dist/data/dataset.js';
 import {ExperimentFile} from '../../dist/experiment/schema.js';
 import {buildModel} from '../../dist/model/build.js';
 import {modelPlans} from '../../dist/model/plan.js';

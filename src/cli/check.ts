@@ -1,11 +1,9 @@
 import {existsSync} from 'node:fs';
 import type {Streams} from '../app/streams.js';
-import {commonSize} from '../data/common-size.js';
-import {drawImages} from '../data/draw-images.js';
-import {sizeWarnings} from '../data/image-sizes.js';
-import {oneClassWarnings} from '../data/one-class.js';
+import {commonSize, sizeWarnings} from '../data/image-size.js';
+import {drawImages, headColumns} from '../data/sampling.js';
+import {oneClassWarnings} from '../data/split-checks.js';
 import {openCatalogue} from '../data/open-catalogue.js';
-import {headColumns} from '../data/sampling.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {inputSize, inputSizeText} from '../experiment/input-size.js';
 import {listExperiments, loadExperiment} from '../experiment/load.js';

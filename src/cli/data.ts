@@ -1,5 +1,5 @@
-import {commonSize, commonSizeText} from '../data/common-size.js';
-import {presentPositions} from '../data/draw-images.js';
+import {commonSize, commonSizeText} from '../data/image-size.js';
+import {presentPositions} from '../data/sampling.js';
 import {describeData, type DataInfo} from '../data/info.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';

@@ -1,5 +1,5 @@
 import {findNativePackage} from '../tensorflow/load.js';
-import type {Fit} from '../data/image/fit.js';
+import type {Fit} from '../data/image/area-filter.js';
 import type {ImageResult, OpenedModels} from '../artifacts/predict/messages.js';
 import {Predicting} from '../artifacts/predict/predict.js';
 import type {ExitCode} from '../util/exit-codes.js';

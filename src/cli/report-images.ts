@@ -1,6 +1,5 @@
 import type {ImageReader} from '../report/page/report.js';
-import {decodeImage} from '../data/image/decode.js';
-import {encodeJpeg} from '../data/image/encode.js';
+import {decodeImage, encodeJpeg} from '../data/image/sharp-images.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {readResolved} from '../experiment/stringify.js';
 import {isBroken, type RunRecord} from '../runs/run-record.js';

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import type {ImageLocation} from './images/location.js';
 
 /** Values of `Catalogue.partition`, as in CelebA's own file. */
@@ -54,3 +55,17 @@ export type CatalogueContext = {
   /** Milliseconds since 1970; the machine's clock where it is left out. */
   readonly now?: () => number;
 };
+
+const LENGTH = 16;
+
+/** A short hash over texts and bytes; the parts' borders count. */
+export function fingerprintOf(
+  ...parts: readonly (string | readonly string[] | Uint8Array | undefined)[]
+): string {
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    const bytes = part instanceof Uint8Array ? part : Buffer.from([part ?? ''].flat().join('\n'));
+    hash.update(`${bytes.length}:`).update(bytes);
+  }
+  return hash.digest('hex').slice(0, LENGTH);
+}

@@ -1,3 +1,5 @@
+import type {CachedImages} from './cache/cached-images.js';
+
 /** Images and labels ready for training, every image of one size, as bytes. */
 export type ImageSet = {
   /** Base names, in the order of the set; unique. */
@@ -31,3 +33,73 @@ export type Dataset = {
   readonly warnings: readonly string[];
   close(): Promise<void>;
 };
+
+/** A set whose images are rows of a block in memory, which other sets may share. */
+export class MemorySet implements ImageSet {
+  readonly files: readonly string[];
+  readonly labels: Uint8Array;
+  readonly #pixels: Uint8Array;
+  readonly #imageBytes: number;
+  readonly #rows: Uint32Array;
+
+  /**
+   * @param pixels One image after another, each of `imageBytes`.
+   * @param rows Which of them belongs to each file; the first to the first where it is not given.
+   */
+  constructor(
+    files: readonly string[],
+    labels: Uint8Array,
+    pixels: Uint8Array,
+    imageBytes: number,
+    rows: ArrayLike<number> = files.map((_, row) => row),
+  ) {
+    this.files = files;
+    this.labels = labels;
+    this.#pixels = pixels;
+    this.#imageBytes = imageBytes;
+    this.#rows = Uint32Array.from(rows);
+  }
+
+  get count(): number {
+    return this.files.length;
+  }
+
+  read(positions: ArrayLike<number>, target: Uint8Array): Promise<void> {
+    const size = this.#imageBytes;
+    for (let index = 0; index < positions.length; index++) {
+      const start = (this.#rows[positions[index] as number] as number) * size;
+      target.set(this.#pixels.subarray(start, start + size), index * size);
+    }
+    return Promise.resolve();
+  }
+}
+
+/** A set whose images stay in the cache's file until they are asked for. */
+export class CachedSet implements ImageSet {
+  readonly files: readonly string[];
+  readonly labels: Uint8Array;
+  readonly #images: CachedImages;
+  readonly #positions: Uint32Array;
+
+  /** @param positions Of each file within the catalogue. */
+  constructor(
+    files: readonly string[],
+    labels: Uint8Array,
+    positions: Uint32Array,
+    images: CachedImages,
+  ) {
+    this.files = files;
+    this.labels = labels;
+    this.#positions = positions;
+    this.#images = images;
+  }
+
+  get count(): number {
+    return this.files.length;
+  }
+
+  read(positions: ArrayLike<number>, target: Uint8Array): Promise<void> {
+    const wanted = Uint32Array.from(positions, position => this.#positions[position] as number);
+    return this.#images.read(wanted, target);
+  }
+}

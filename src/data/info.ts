@@ -1,8 +1,7 @@
 import type {DataDefinition} from '../experiment/schema.js';
-import {partitions, type Catalogue} from './catalogue.js';
-import type {CommonSize} from './common-size.js';
-import {presentPositions} from './draw-images.js';
-import {headColumns, strataOf, stratumName} from './sampling.js';
+import {type Catalogue, partitions} from './catalogue.js';
+import type {CommonSize} from './image-size.js';
+import {headColumns, presentPositions, strataOf, stratumName} from './sampling.js';
 
 /** What a data set holds, counted. */
 export type DataInfo = {

@@ -1,19 +1,15 @@
 import {inputSize} from '../experiment/input-size.js';
 import type {DataDefinition} from '../experiment/schema.js';
-import type {Catalogue} from './catalogue.js';
+import {type Catalogue, fingerprintOf} from './catalogue.js';
 import {cachedImages} from './cache/image-cache.js';
 import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
-import type {Dataset, ImageSet} from './dataset.js';
-import {drawImages} from './draw-images.js';
-import {fingerprintOf} from './fingerprint.js';
+import {CachedSet, type Dataset, type ImageSet, MemorySet} from './dataset.js';
+import {drawImages, headColumns} from './sampling.js';
 import {EARLIER_DECODERS} from './decode/image-decoder.js';
 import {dataError} from './layouts/text-file.js';
-import {sizeWarnings} from './image-sizes.js';
-import {withoutLost} from './lost-images.js';
-import {oneClassWarnings} from './one-class.js';
+import {sizeWarnings} from './image-size.js';
+import {oneClassWarnings, withoutLost} from './split-checks.js';
 import {openCatalogue, type OpenOptions} from './open-catalogue.js';
-import {CachedSet, MemorySet} from './image-sets.js';
-import {headColumns} from './sampling.js';
 
 export type LoadOptions = OpenOptions & {
   /** Sampling and split follow from it. */

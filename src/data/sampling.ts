@@ -1,9 +1,11 @@
+import {areTooManyLost} from '../experiment/limits.js';
 import type {DataDefinition} from '../experiment/schema.js';
+import {thousands} from '../util/format.js';
+import {nearest} from '../util/nearest.js';
 import {deriveSeed, seededRandom, shuffled} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
-import {nearest} from '../util/nearest.js';
-import type {Catalogue} from './catalogue.js';
-import {TooFewImages} from './too-few-images.js';
+import {type Catalogue, partitions} from './catalogue.js';
+import {dataError} from './layouts/text-file.js';
 
 const MAX_BALANCED_HEADS = 10;
 
@@ -59,7 +61,7 @@ export function stratumName(stratum: number, heads: readonly string[]): string {
  * @param candidates Positions that may be drawn, ascending.
  * @throws TooFewImages where there are not as many as asked for.
  */
-export function sampleImages(
+function sampleImages(
   catalogue: Catalogue,
   definition: DataDefinition,
   seed: number,
@@ -122,4 +124,126 @@ function assertEnough(have: number, want: number): void {
     `data.sampling.count: Expected at most ${have}; received ${want}.`,
     `Use --set data.sampling.count=${have} or less, and a smaller split.`,
   );
+}
+
+export type SplitPositions = {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+};
+
+/** Which of the sampled images train and which measure; none does both. */
+function splitImages(
+  catalogue: Catalogue,
+  sampled: readonly number[],
+  {split}: DataDefinition,
+  seed: number,
+): SplitPositions {
+  if ('by' in split) return officialSplit(catalogue, sampled);
+  const wanted = split.train + split.validation;
+  if (wanted > sampled.length) {
+    throw new TooFewImages(
+      `data.split: Expected train + validation of at most ${sampled.length}, the images of the sample; received ${split.train} + ${split.validation}.`,
+      'Take more images with data.sampling, or fewer with data.split.',
+    );
+  }
+  const order = shuffled(sampled, seededRandom(deriveSeed(seed, 'split')));
+  return {train: order.slice(0, split.train), validation: order.slice(split.train, wanted)};
+}
+
+function officialSplit({partition, source}: Catalogue, sampled: readonly number[]): SplitPositions {
+  if (partition === undefined) {
+    throw dataError(
+      `data.split.by: ${source} brings no partition. Expected list_eval_partition.txt beside the labels.`,
+      'Add the file, or split by numbers: split: {train: 2000, validation: 200}.',
+    );
+  }
+  const inPart = (part: number): number[] =>
+    sampled.filter(position => partition[position] === part);
+  const positions = {train: inPart(partitions.train), validation: inPart(partitions.validation)};
+  if (positions.train.length > 0 && positions.validation.length > 0) return positions;
+  throw new TooFewImages(
+    `data.split.by: the official split of ${source} leaves ${positions.train.length} training and ${positions.validation.length} validation images of this sample. Expected some of each.`,
+    'Take more images with data.sampling, or split by numbers.',
+  );
+}
+
+/**
+ * Draws the images of an experiment among those that are there. With `data.onBadImage: skip`, few
+ * absent ones may make a sample smaller: it is then drawn as if they were there.
+ *
+ * @param seed Sample and split follow from it.
+ * @returns    Positions of the catalogue; with `skip` perhaps some whose image is not there.
+ * @throws TooFewImages where what is there is not enough.
+ */
+export function drawImages(
+  catalogue: Catalogue,
+  definition: DataDefinition,
+  seed: number,
+): SplitPositions {
+  const {absent, files} = catalogue;
+  try {
+    return drawFrom(catalogue, presentPositions(catalogue), definition, seed);
+  } catch (error) {
+    if (!(error instanceof TooFewImages) || absent.length === 0) throw error;
+    const drawn =
+      definition.onBadImage === 'skip' ? drawAll(catalogue, definition, seed) : undefined;
+    if (drawn !== undefined && isEnoughThere(absent, drawn)) return drawn;
+    throw new TooFewImages(
+      `${error.message} Of the ${thousands(files.length)} images that the labels name, ${thousands(absent.length)} are not there, such as ${files[absent[0] ?? 0]}.`,
+      `${error.hint} Or bring the rest of the images.`,
+    );
+  }
+}
+
+/** Positions of the images that are there, ascending. */
+export function presentPositions({files, absent}: Catalogue): readonly number[] {
+  if (absent.length === 0) return [...files.keys()];
+  const isAbsent = maskOf(absent, files.length);
+  return [...files.keys()].filter(position => isAbsent[position] === 0);
+}
+
+function drawFrom(
+  catalogue: Catalogue,
+  candidates: readonly number[],
+  definition: DataDefinition,
+  seed: number,
+): SplitPositions {
+  const sampled = sampleImages(catalogue, definition, seed, candidates);
+  return splitImages(catalogue, sampled, definition, seed);
+}
+
+/** undefined where not even all that the labels name would be enough. */
+function drawAll(
+  catalogue: Catalogue,
+  definition: DataDefinition,
+  seed: number,
+): SplitPositions | undefined {
+  try {
+    return drawFrom(catalogue, [...catalogue.files.keys()], definition, seed);
+  } catch (error) {
+    if (error instanceof TooFewImages) return undefined;
+    throw error;
+  }
+}
+
+function isEnoughThere(absent: Uint32Array, {train, validation}: SplitPositions): boolean {
+  const isAbsent = new Set(absent);
+  return [train, validation].every(part => {
+    const lost = part.filter(position => isAbsent.has(position)).length;
+    return !areTooManyLost(lost, part.length);
+  });
+}
+
+/** 1 at each of the positions: [length]. */
+function maskOf(positions: Uint32Array, length: number): Uint8Array {
+  const mask = new Uint8Array(length);
+  for (const position of positions) mask[position] = 1;
+  return mask;
+}
+
+/** The data has fewer images than an experiment asks for. */
+class TooFewImages extends UserError {
+  constructor(message: string, hint: string) {
+    super(message, {hint, exitCode: 3});
+  }
 }

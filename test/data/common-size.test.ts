@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import sharp from 'sharp';
-import {commonSize, commonSizeText} from '../../src/data/common-size.js';
+import {commonSize, commonSizeText} from '../../src/data/image-size.js';
 
 const image = (format: 'jpeg' | 'png' | 'webp', [height, width]: readonly [number, number]) =>
   sharp({create: {height, width, channels: 3, background: '#808080'}})[format]();

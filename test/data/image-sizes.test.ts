@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {sizeWarnings} from '../../src/data/image-sizes.js';
+import {sizeWarnings} from '../../src/data/image-size.js';
 import type {DataDefinition} from '../../src/experiment/schema.js';
 
 const SCALE =

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parseLabelTable} from '../../src/data/layouts/celeba-labels.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
-import {celeba} from '../../src/data/layouts/celeba.js';
+import {celeba} from '../../src/data/layouts/text-layouts.js';
 import {UserError} from '../../src/util/user-error.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';

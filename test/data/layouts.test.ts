@@ -5,7 +5,7 @@ import {describe, expect, it} from 'vitest';
 import type {Dataset} from '../../src/data/dataset.js';
 import {parseCsvLabels} from '../../src/data/layouts/csv-labels.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
-import {knownLayouts} from '../../src/data/layouts/known.js';
+import {knownLayouts} from '../../src/data/open-catalogue.js';
 import {parsePartition} from '../../src/data/layouts/partition.js';
 import {loadDataset} from '../../src/data/load-dataset.js';
 import {UserError} from '../../src/util/user-error.js';

@@ -5,9 +5,11 @@ import {openCatalogue} from '../../src/data/open-catalogue.js';
 import {quietContext} from '../helpers/quiet-context.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
-const attributes = readFileSync(new URL('../../src/data/is-celeba.ts', import.meta.url), 'utf8')
-  .match(/`([^`]+)`/)![1]!
-  .split(/\s+/);
+/** All of CelebA's, as the experiment with forty heads names them. */
+const experiment = new URL('../../experiments/forty-heads.yaml', import.meta.url);
+const attributes = [...readFileSync(experiment, 'utf8').matchAll(/^ {4}- (\w+)$/gm)].map(
+  ([, name]) => name as string,
+);
 
 /** The warnings about a data set of one image with this label file. */
 async function warningsFor(file: string, labels: string): Promise<string> {

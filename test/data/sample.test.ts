@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
 import {folderTree} from '../../src/data/files/folder-tree.js';
-import {celeba} from '../../src/data/layouts/celeba.js';
+import {celeba} from '../../src/data/layouts/text-layouts.js';
 import {drawFace, sampleAttributes} from '../../src/data/sample/draw-face.js';
 import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
 import {deriveSeed, seededRandom} from '../../src/util/random.js';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {TrainingStep} from '../../src/tensorflow/training-step.js';
-import {MemorySet} from '../../src/data/image-sets.js';
+import {MemorySet} from '../../src/data/dataset.js';
 import {naturalOrder} from '../../src/training/batch-order.js';
 import {TrainingControl} from '../../src/training/control.js';
 import {measureInference} from '../../src/training/inference.js';

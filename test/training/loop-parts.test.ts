@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {MemorySet} from '../../src/data/image-sets.js';
+import {MemorySet} from '../../src/data/dataset.js';
 import {epochOrder, naturalOrder} from '../../src/training/batch-order.js';
 import {batchesOf} from '../../src/training/batches.js';
 import {

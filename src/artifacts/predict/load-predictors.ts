@@ -1,6 +1,6 @@
 import {loadBackend} from '../../tensorflow/load.js';
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
-import type {Size} from '../../data/image/fit.js';
+import type {Size} from '../../data/image/area-filter.js';
 import {planOf, readLayersFile, readSavedNetwork} from '../layers-model.js';
 import {UserError} from '../../util/user-error.js';
 import type {ModelSource} from './messages.js';

@@ -5,7 +5,7 @@
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import {loadBinding} from '../../tensorflow/native/find-package.js';
 import {ImageDecoder} from '../../data/decode/image-decoder.js';
-import type {Fit, Size} from '../../data/image/fit.js';
+import type {Fit, Size} from '../../data/image/area-filter.js';
 import {messageOf} from '../../util/user-error.js';
 import {answerRequests} from '../../util/worker.js';
 import {loadPredictors, type LoadedModels} from './load-predictors.js';

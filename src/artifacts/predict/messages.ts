@@ -1,4 +1,4 @@
-import type {Fit, Size} from '../../data/image/fit.js';
+import type {Fit, Size} from '../../data/image/area-filter.js';
 import type {OutputPlan} from '../../tensorflow/network.js';
 
 /** A saved model, and how its outputs are to be read where it does not say so itself. */

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import type {ImageDecoder} from '../../data/decode/image-decoder.js';
-import type {DecodedImage} from '../../data/image/decode.js';
-import {hasOtherProportions, type Size} from '../../data/image/fit.js';
+import type {DecodedImage} from '../../data/image/sharp-images.js';
+import {hasOtherProportions, type Size} from '../../data/image/area-filter.js';
 import {BadImage} from '../../data/images/location.js';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';

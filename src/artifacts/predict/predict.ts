@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type {Fit} from '../../data/image/fit.js';
+import type {Fit} from '../../data/image/area-filter.js';
 import {BatchWorker} from '../../util/batch-worker.js';
 import {programFile} from '../../util/program-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';

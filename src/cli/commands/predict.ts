@@ -1,5 +1,5 @@
 import {Option} from 'commander';
-import type {Fit} from '../../data/image/fit.js';
+import type {Fit} from '../../data/image/area-filter.js';
 import {abortOnInterrupt, type AddCommand} from '../command.js';
 import {examples, runsOption, wholeNumber} from '../options.js';
 import type {PredictFlags} from '../predict.js';

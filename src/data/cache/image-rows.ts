@@ -1,6 +1,6 @@
 import {writeSync, writevSync} from 'node:fs';
 import {crc32} from 'node:zlib';
-import type {DecodedImage} from '../image/decode.js';
+import type {DecodedImage} from '../image/sharp-images.js';
 import {BadImage} from '../images/location.js';
 
 /*

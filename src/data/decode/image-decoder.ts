@@ -1,7 +1,6 @@
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
-import type {Size} from '../image/area-filter.js';
-import type {DecodedImage} from '../image/decode.js';
-import {hasOtherProportions, type Fit} from '../image/fit.js';
+import {type Fit, hasOtherProportions, type Size} from '../image/area-filter.js';
+import type {DecodedImage} from '../image/sharp-images.js';
 import {readJpegHeader, type JpegHeader} from '../image/jpeg-header.js';
 import {BadImage} from '../images/location.js';
 import {GRAPH_IMAGES, JpegGraph, type Reduction} from './jpeg-graph.js';
@@ -98,7 +97,7 @@ export class ImageDecoder {
 
   async #decodeOther(bytes: Buffer): Promise<DecodedImage | BadImage> {
     // Most data needs no sharp at all, and loading it takes as long as decoding 300 images.
-    const {decodeImage} = await import('../image/decode.js');
+    const {decodeImage} = await import('../image/sharp-images.js');
     try {
       return await decodeImage(bytes, ...this.#size, this.#fit);
     } catch (error) {

@@ -1,9 +1,13 @@
+import {closeSync, openSync, readSync, statSync} from 'node:fs';
 import path from 'node:path';
-import {BadImage} from '../images/location.js';
-import type {ImageLocation} from '../images/location.js';
+import {type Entry, fromRandomAccessReaderPromise, RandomAccessReader} from 'yauzl';
+import {fsPath} from '../../util/raw-names.js';
+import {messageOf} from '../../util/user-error.js';
 import {ImageReader} from '../images/image-reader.js';
+import {BadImage, type ImageLocation} from '../images/location.js';
+import {dataError} from '../layouts/text-file.js';
 import type {FileTree} from './file-tree.js';
-import {readZipEntries} from './zip-entries.js';
+import {kindOfFile} from './kind-of-file.js';
 
 /**
  * The files in a zip.
@@ -69,4 +73,129 @@ function foldersOf(files: Iterable<string>): Map<string, Set<string>> {
     }
   }
   return folders;
+}
+
+const STORED = 0;
+const DEFLATED = 8;
+/** All of CelebA's labels are 27 MB. */
+const MAX_UNPACKED_BYTES = 200_000_000;
+/** Five times as many as all of CelebA; each costs some hundred bytes of memory. */
+const MAX_ENTRIES = 1_000_000;
+/** Every folder in a path is kept, too. */
+const MAX_DEPTH = 30;
+
+/** The files in a zip by their paths; nothing is unpacked. @throws UserError where it is damaged. */
+async function readZipEntries(file: string): Promise<ReadonlyMap<string, ImageLocation>> {
+  const entries = new Map<string, ImageLocation>();
+  try {
+    const zip = await fromRandomAccessReaderPromise(
+      new BlockReader(file),
+      statSync(fsPath(file)).size,
+      {
+        autoClose: true,
+      },
+    );
+    for await (const entry of zip.eachEntry()) {
+      if (entry.fileName.endsWith('/')) continue;
+      if (entries.size === MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} files`);
+      if (entry.fileName.split('/', MAX_DEPTH + 1).length > MAX_DEPTH) {
+        throw new Error(`it holds folders more than ${MAX_DEPTH} deep`);
+      }
+      entries.set(entry.fileName, locationOf(file, entry));
+    }
+  } catch (error) {
+    const kind = kindOfFile(file);
+    if (kind !== undefined && !kind.what.startsWith('a zip')) {
+      throw dataError(
+        `${file} is no zip but ${kind.what}.`,
+        kind.hint.replace('FILE', file),
+        error,
+      );
+    }
+    throw dataError(`${file}: ${reasonOf(messageOf(error))}`, 'Download it again.', error);
+  }
+  return entries;
+}
+
+function locationOf(file: string, entry: Entry): ImageLocation {
+  const reason = whyUnreadable(entry);
+  if (reason !== undefined) return {kind: 'unreadable', file, reason};
+  return {
+    kind: 'zip',
+    file,
+    start: entry.relativeOffsetOfLocalHeader,
+    length: entry.compressedSize,
+    method: entry.compressionMethod === STORED ? 'stored' : 'deflated',
+    unpackedLength: entry.uncompressedSize,
+    crc32: entry.crc32,
+  };
+}
+
+function whyUnreadable(entry: Entry): string | undefined {
+  const {compressionMethod: method, compressedSize, uncompressedSize} = entry;
+  if (entry.isEncrypted()) return 'it is encrypted in the zip';
+  if (method !== STORED && method !== DEFLATED) {
+    return `it is packed in the zip with method ${method}; only stored and deflated files can be read`;
+  }
+  if (Math.max(uncompressedSize, compressedSize) > MAX_UNPACKED_BYTES) {
+    return `it claims ${uncompressedSize} bytes unpacked`;
+  }
+  return undefined;
+}
+
+function reasonOf(message: string): string {
+  if (/invalid relative path|absolute path|invalid characters/.test(message)) {
+    return `the zip holds a path that leads out of it (${message}). It is not used.`;
+  }
+  if (/End of central directory record signature not found/.test(message)) {
+    return 'it is no whole zip: its directory, which is at the end, is missing.';
+  }
+  return `the zip cannot be read: ${message}.`;
+}
+
+const BLOCK_BYTES = 1 << 20;
+
+/**
+ * Lets yauzl read a zip's directory a megabyte at a time. On its own it asks the file system twice
+ * for each entry: for all of CelebA, seconds.
+ */
+class BlockReader extends RandomAccessReader {
+  readonly #descriptor: number;
+  #block = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(file: string) {
+    super();
+    this.#descriptor = openSync(fsPath(file), 'r');
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    try {
+      this.#load(position, length);
+      const at = position - this.#start;
+      callback(null, this.#block.copy(buffer, offset, at, at + length));
+    } catch (error) {
+      callback(error as Error);
+    }
+  }
+
+  override close(callback: (error: Error | null) => void): void {
+    closeSync(this.#descriptor);
+    callback(null);
+  }
+
+  #load(position: number, length: number): void {
+    const end = this.#start + this.#block.length;
+    if (position >= this.#start && position + length <= end) return;
+    const block = Buffer.alloc(Math.max(BLOCK_BYTES, length));
+    const found = readSync(this.#descriptor, block, 0, block.length, position);
+    this.#block = block.subarray(0, found);
+    this.#start = position;
+  }
 }

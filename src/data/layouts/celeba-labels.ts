@@ -1,14 +1,13 @@
 import {
-  LabelBytes,
-  labelBetween,
-  assertNotEmpty,
   assertNoneRepeated,
+  assertNotEmpty,
   assertNotTooMany,
+  labelBetween,
+  LabelBytes,
+  MAX_IMAGES,
 } from './label-rows.js';
 import type {LabelTable} from './layout.js';
-import {MAX_IMAGES} from './limits.js';
-import {Lines} from './lines.js';
-import {dataError} from './text-file.js';
+import {dataError, Lines} from './text-file.js';
 
 /**
  * Reads `list_attr_celeba.txt`: a count (often missing), the names of the attributes, then a row

@@ -1,14 +1,13 @@
 import {parse} from 'csv-parse/sync';
 import {
-  LabelBytes,
-  labelBetween,
-  assertNotEmpty,
   assertNoneRepeated,
+  assertNotEmpty,
   assertNotTooMany,
+  labelBetween,
+  LabelBytes,
 } from './label-rows.js';
 import type {LabelTable} from './layout.js';
-import {Lines} from './lines.js';
-import {dataError} from './text-file.js';
+import {dataError, Lines} from './text-file.js';
 
 type CsvLabelOptions = {
   /** Headings under which the file names stand, besides none at all. */

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import type {DataDefinition} from '../../experiment/schema.js';
-import type {Catalogue, CatalogueContext, Images} from '../catalogue.js';
+import {type Catalogue, type CatalogueContext, fingerprintOf, type Images} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
-import {fingerprintOf} from '../fingerprint.js';
 import {ImageReader} from '../images/image-reader.js';
 
-/** One way of laying out labels and images. Adding one: a file beside this, a line in `known.ts`. */
+/** One way of laying out labels and images; `open-catalogue.ts` has the list of them. */
 export type Layout = {
   /** As in `data.source`. */
   readonly name: Exclude<DataDefinition['source'], 'auto' | 'sample'>;

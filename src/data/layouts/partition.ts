@@ -1,12 +1,10 @@
-import {partitions, type CatalogueContext} from '../catalogue.js';
+import {type CatalogueContext, partitions} from '../catalogue.js';
 import {findIn, type FileTree} from '../files/file-tree.js';
 import {assertNotTooMany} from './label-rows.js';
-import {Lines} from './lines.js';
+import {dataError, Lines} from './text-file.js';
 import type {TextTable} from './layout.js';
-import {stemOf} from './match-names.js';
-import {baseName} from './plain-names.js';
+import {baseName, stemOf} from './image-names.js';
 import {cachedFromText} from './read-table.js';
-import {dataError} from './text-file.js';
 
 /** A label file of one kind may have a partition of the other beside it. */
 export const PARTITION_FILES: readonly string[] = [

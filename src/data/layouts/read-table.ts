@@ -2,10 +2,9 @@ import {createHash} from 'node:crypto';
 import type {CatalogueContext} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
 import {cachedTable} from '../table-cache.js';
+import {plainNames} from './image-names.js';
 import type {LabelTable, TextTable} from './layout.js';
-import {plainNames} from './plain-names.js';
-import {withoutRepeatedRows} from './repeated-rows.js';
-import {readBytes, textOf} from './text-file.js';
+import {dataError, readBytes, textOf} from './text-file.js';
 
 /** Parsing less again takes no time. */
 const CACHED_FROM_BYTES = 1_000_000;
@@ -65,4 +64,42 @@ export async function readTable(
     );
   }
   return {attributes, files: names.split('\n'), labels, hash};
+}
+
+/**
+ * Leaves out rows that repeat an image with the same labels, as tables do that were put together
+ * from others.
+ *
+ * @returns The table, and how many rows it has lost.
+ * @throws UserError where the rows of an image contradict each other.
+ */
+function withoutRepeatedRows(
+  {attributes, files, labels}: LabelTable,
+  file: string,
+): {readonly table: LabelTable; readonly repeated: number} {
+  if (new Set(files).size === files.length) {
+    return {table: {attributes, files, labels}, repeated: 0};
+  }
+  const width = attributes.length;
+  const rowOf = (row: number): Uint8Array => labels.subarray(row * width, (row + 1) * width);
+  const first = new Map<string, number>();
+  const rows: number[] = [];
+  files.forEach((name, row) => {
+    const before = first.get(name);
+    if (before === undefined) {
+      first.set(name, row);
+      rows.push(row);
+    } else if (Buffer.compare(rowOf(before), rowOf(row)) !== 0) {
+      throw dataError(
+        `${file}: ${name} is there more than once, with different labels (rows ${before + 1} and ${row + 1}). Expected each image once.`,
+        'Remove the wrong row.',
+      );
+    }
+  });
+  const unique = new Uint8Array(rows.length * width);
+  rows.forEach((row, index) => unique.set(rowOf(row), index * width));
+  return {
+    table: {attributes, files: rows.map(row => files[row] as string), labels: unique},
+    repeated: files.length - rows.length,
+  };
 }

@@ -2,7 +2,7 @@ import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {parquetMetadata, parquetSchema, type AsyncBuffer, type FileMetaData} from 'hyparquet';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
-import {MAX_IMAGES} from '../layouts/limits.js';
+import {MAX_IMAGES} from '../layouts/label-rows.js';
 import {dataError} from '../layouts/text-file.js';
 import {checkThrift} from './thrift.js';
 

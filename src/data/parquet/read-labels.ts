@@ -1,6 +1,5 @@
 import {parquetRead, type AsyncBuffer, type FileMetaData, type RowGroup} from 'hyparquet';
-import {labelOf} from '../layouts/label-rows.js';
-import {MAX_LABELS} from '../layouts/limits.js';
+import {labelOf, MAX_LABELS} from '../layouts/label-rows.js';
 import type {ShardTable} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {compressors} from './compressors.js';

@@ -2,8 +2,8 @@ import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {inParallel} from '../in-parallel.js';
-import {photograph} from '../image/photograph.js';
+import pMap from 'p-map';
+import {photograph} from '../image/sharp-images.js';
 import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
 import {composeScene} from './compose-scene.js';
@@ -80,7 +80,7 @@ export async function makeSample(
   await mkdir(imageFolder, {recursive: true});
   const labels: DrawnFace['labels'][] = [];
   let done = 0;
-  await inParallel(images, CONCURRENCY, async index => {
+  const draw = async (index: number): Promise<void> => {
     signal.throwIfAborted();
     const random = seededRandom(deriveSeed(SEED, `face/${index}`));
     const face = drawFace(index % 2 === 0 ? 'female' : 'male', index % 4 >= 2, random);
@@ -88,6 +88,13 @@ export async function makeSample(
     const {svg, camera} = composeScene(face.svg, random);
     await writeFile(path.join(imageFolder, fileName(index)), await photograph(svg, camera, random));
     onProgress(++done, images);
+  };
+  // A failure waits for the drawings under way: the folder is removed after it.
+  await pMap(Array.from({length: images}).keys(), draw, {
+    concurrency: CONCURRENCY,
+    stopOnError: false,
+  }).catch((error: AggregateError) => {
+    throw error.errors[0];
   });
   await writeFile(path.join(folder, 'list_attr_celeba.txt'), labelFile(labels));
   await writeFile(path.join(folder, 'list_eval_partition.txt'), partitionFile(images));

@@ -8,7 +8,7 @@ import type {NativeBinding} from '../../../src/tensorflow/graph/session.js';
 import {ImageDecoder, reductionFor} from '../../../src/data/decode/image-decoder.js';
 import {proveDecoder} from '../../../src/data/decode/prove-decoder.js';
 import type {Size} from '../../../src/data/image/area-filter.js';
-import {decodeImage} from '../../../src/data/image/decode.js';
+import {decodeImage} from '../../../src/data/image/sharp-images.js';
 import {BadImage} from '../../../src/data/images/location.js';
 import {makeSample} from '../../../src/data/sample/ensure-sample.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {decodeImage} from '../../../src/data/image/decode.js';
+import {decodeImage} from '../../../src/data/image/sharp-images.js';
 
 /**
  * A CMYK JPEG of 64x16 that Pillow 12 wrote (quality 90, Adobe's inverted inks): four squares of the

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import {expect} from 'vitest';
 import {BadImage} from '../../../../src/data/images/location.js';
-import {decodeImage} from '../../../../src/data/image/decode.js';
+import {decodeImage} from '../../../../src/data/image/sharp-images.js';
 import {readJpegHeader} from '../../../../src/data/image/jpeg-header.js';
 import {unsafeCharacters} from '../hostile-text.js';
 import {mutated, mutations} from '../mutations.js';

@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import {BadImage} from '../images/location.js';
-import {areaFilter, type Size} from './area-filter.js';
-import {centredPart, hasOtherProportions, type Fit} from './fit.js';
+import {areaFilter, centredPart, type Fit, hasOtherProportions, type Size} from './area-filter.js';
 
 export type DecodedImage = {
   /** RGB, row by row: [height * width * 3], 0 to 255. */
@@ -125,4 +124,42 @@ function reason(bytes: Buffer, error: unknown): string {
   if (/unsupported image format/i.test(text)) return 'it is not an image of a known kind';
   if (/pixel limit/i.test(text)) return 'it has more than 100 million pixels';
   return text.split('\n')[0] ?? text;
+}
+
+/** A JPEG of an RGB image; the quality goes from 1 to 100. */
+export function encodeJpeg(
+  pixels: Uint8Array,
+  [height, width]: Size,
+  quality: number,
+): Promise<Buffer> {
+  return sharp(pixels, {raw: {height, width, channels: 3}})
+    .jpeg({quality})
+    .toBuffer();
+}
+
+const QUALITY = 88;
+
+/**
+ * Rasterises a scene, blurs it, adds noise to every pixel and writes a JPEG.
+ *
+ * @param noise 0 to 1 for each step: a uniform source, called once for each pixel and colour.
+ */
+export async function photograph(
+  svg: string,
+  camera: {readonly noise: number; readonly blur: number},
+  noise: () => number,
+): Promise<Buffer> {
+  const scene = sharp(Buffer.from(svg)).flatten({background: '#808080'});
+  const {data, info} = await (camera.blur < 0.3 ? scene : scene.blur(camera.blur))
+    .raw()
+    .toBuffer({resolveWithObject: true});
+  // The sum of two uniform numbers is near enough to a bell curve, and quick.
+  const spread = camera.noise * Math.sqrt(6);
+  for (let index = 0; index < data.length; index++) {
+    const value = (data[index] ?? 0) + (noise() + noise() - 1) * spread;
+    data[index] = value < 0 ? 0 : value > 255 ? 255 : value;
+  }
+  return sharp(data, {raw: {width: info.width, height: info.height, channels: info.channels}})
+    .jpeg({quality: QUALITY})
+    .toBuffer();
 }
