@@ -1,6 +1,11 @@
 import path from 'node:path';
-import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
-import {recordMadeAs, withoutCopies} from '../runs/run-origin.js';
+import {
+  isBroken,
+  listRuns,
+  recordMadeAs,
+  withoutCopies,
+  type RunRecord,
+} from '../runs/run-record.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 

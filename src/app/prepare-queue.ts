@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {withSeeds} from '../runs/queue/jobs.js';
-import {runMaker} from '../runs/queue/make-run.js';
+
 import type {Journal, RunJob} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
 import type {AddedRun, RunQueueOptions} from '../runs/queue/queue-state.js';
@@ -9,7 +9,7 @@ import {RunQueue} from '../runs/queue/run-queue.js';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import {assertFitsMemory} from '../model/memory.js';
-import {stamp} from '../runs/create-run.js';
+import {runMaker, stamp} from '../runs/create-run.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import {CHECKPOINT_SECONDS, millisecondsFrom, STUCK_SECONDS} from '../util/environment-seconds.js';
 import {printable} from '../util/format.js';

@@ -1,7 +1,5 @@
 import {folderFaults, LINK_HINT} from '../runs/folder-faults.js';
-import {listFolders} from '../runs/list-folders.js';
-import {runOrigin} from '../runs/run-origin.js';
-import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {isBroken, listFolders, listRuns, runOrigin, type RunRecord} from '../runs/run-record.js';
 import {mapLimited} from '../util/map-limited.js';
 import {oneLine} from '../util/format.js';
 

@@ -1,11 +1,10 @@
 import {interruptionNotes} from '../app/interruption-notes.js';
 import type {Streams} from '../app/streams.js';
-import {headAccuracies} from '../runs/head-accuracies.js';
+import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
 import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
 import {isEnded, isFailed, statusText} from '../runs/status.js';
-import {trainingSeconds} from '../runs/training-seconds.js';
 import {
   emptyTrash,
   findInTrash,

@@ -1,5 +1,4 @@
-import {headAccuracies} from '../runs/head-accuracies.js';
-import type {EpochRecord, RunState} from '../runs/run-state.js';
+import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
 /** A number after an epoch, over the runs that reached the epoch with a finite number. */

@@ -1,45 +1,67 @@
 import {mkdir} from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import {UserError, messageOf} from '../util/user-error.js';
+import {configHash} from '../experiment/config-hash.js';
+import {fullDataRoot} from '../experiment/data-root.js';
+import {stringifyExperiment} from '../experiment/stringify.js';
+import {thisProcess} from '../util/process-identity.js';
 import type {Random} from '../util/random.js';
+import {UserError, messageOf} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
+import {gitState} from './git-state.js';
+import type {RunJob} from './queue/journal.js';
 import {RunFolder} from './run-folder.js';
 import {SCHEMA_VERSION, type RunInfo} from './run-info.js';
 
 const ATTEMPTS = 20;
 
-export type NewRun = {
-  readonly name: string;
-  /** The resolved definition, as YAML. */
-  readonly definition: string;
-  readonly info: Omit<RunInfo, 'schemaVersion' | 'id' | 'started'>;
+type RunMakerOptions = {
+  readonly runs: string;
+  /** Overrides `data.root` of every experiment. */
+  readonly dataRoot: string | undefined;
+  readonly backend: string;
+  readonly version: string;
+  /** The queue's id: runs that were started together share it. */
+  readonly batch: string;
+  /** Milliseconds since 1970; the folder's name begins with it, in UTC. */
+  readonly now: () => number;
+  readonly random: Random;
 };
 
-/**
- * Makes the folder of a new run, with its definition and `run.json`.
- *
- * @param now Milliseconds since 1970; the folder's name begins with it, in UTC.
- */
-export async function createRun(
-  runs: string,
-  run: NewRun,
-  {now, random}: {readonly now: () => number; readonly random: Random},
-): Promise<RunFolder> {
-  const started = new Date(now());
-  const folder = await makeFolder(runs, run.name, started, random);
-  const info: RunInfo = {
-    schemaVersion: SCHEMA_VERSION,
-    id: folder.id,
-    started: started.toISOString(),
-    ...run.info,
+/** Makes the folders of a queue's runs, each with its definition and `run.json`. */
+export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<RunFolder> {
+  const {runs, dataRoot, backend, version, batch, now, random} = options;
+  return async ({experiment, file, variant}) => {
+    const git = await gitState(process.cwd());
+    const started = new Date(now());
+    const folder = await makeFolder(runs, experiment.name, started, random);
+    const info: RunInfo = {
+      schemaVersion: SCHEMA_VERSION,
+      id: folder.id,
+      started: started.toISOString(),
+      experiment: experiment.name,
+      ...{file, variant, backend, batch},
+      configHash: configHash(experiment),
+      seed: experiment.training.seed,
+      versions: {'celeba-tui': version, node: process.versions.node},
+      ...(git === undefined ? {} : {git}),
+      dataRoot: fullDataRoot(dataRoot ?? experiment.data.root),
+      host: {
+        platform: os.platform(),
+        arch: os.arch(),
+        cpus: os.cpus().length,
+        memoryBytes: os.totalmem(),
+      },
+      maker: thisProcess(),
+    };
+    await writeAtomic(folder.experiment, stringifyExperiment(experiment));
+    await writeAtomic(folder.info, `${JSON.stringify(info, null, 2)}\n`);
+    return folder;
   };
-  await writeAtomic(folder.experiment, run.definition);
-  await writeAtomic(folder.info, `${JSON.stringify(info, null, 2)}\n`);
-  return folder;
 }
 
-/** `mkdir` of a name that exists fails: two programs that start at once never share a folder. */
-async function makeFolder(
+/** `mkdir` of an existing name fails: two programs that start at once never share a folder. */
+export async function makeFolder(
   runs: string,
   name: string,
   started: Date,
@@ -48,7 +70,8 @@ async function makeFolder(
   try {
     await mkdir(runs, {recursive: true});
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const folder = path.join(runs, `${stamp(started)}-${name}-${suffix(random)}`);
+      const suffix = Math.floor(random() * 0x10000).toString(16);
+      const folder = path.join(runs, `${stamp(started)}-${name}-${suffix.padStart(4, '0')}`);
       try {
         await mkdir(folder);
         return new RunFolder(folder);
@@ -56,26 +79,17 @@ async function makeFolder(
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
+    throw new Error(`no free name was found in ${ATTEMPTS} attempts`);
   } catch (error) {
-    throw new UserError(`${runs}: a run's folder could not be made: ${messageOf(error)}`, {
+    throw new UserError(`${runs}: the folder of a run cannot be made: ${messageOf(error)}`, {
       hint: 'Name a folder that can be written to with --runs DIR.',
       exitCode: 1,
       cause: error,
     });
   }
-  throw new UserError(`${runs}: no free name for a run's folder was found in ${ATTEMPTS} tries.`, {
-    hint: 'Name another folder with --runs DIR.',
-    exitCode: 1,
-  });
 }
 
 /** `20261124-143205`, in UTC. */
 export function stamp(date: Date): string {
   return date.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '-');
-}
-
-function suffix(random: Random): string {
-  return Math.floor(random() * 0x10000)
-    .toString(16)
-    .padStart(4, '0');
 }

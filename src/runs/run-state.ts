@@ -1,17 +1,13 @@
 import type {EventOf, InferenceTimes, LogLevel, RunEvent, SplitMetrics} from './events.js';
 import {assertNever} from '../util/assert-never.js';
 import {failedStatus, type RunStatus} from './status.js';
+import {ownValue} from '../util/own-value.js';
 import type {ProcessIdentity} from '../util/process-identity.js';
 
-export type EpochRecord = {
-  readonly epoch: number;
-  readonly train: SplitMetrics;
-  readonly validation: SplitMetrics;
-  readonly learningRate: number;
-  readonly trainSeconds: number;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-};
+export type EpochRecord = Pick<
+  EventOf<'epoch.ended'>,
+  'epoch' | 'train' | 'validation' | 'learningRate' | 'trainSeconds' | 'seconds' | 'imagesPerSecond'
+>;
 
 export type ModelState = {
   readonly name: string;
@@ -42,14 +38,8 @@ export type RunState = {
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   /** Images read, of all. */
-  readonly loading:
-    | {
-        readonly what: 'drawing' | 'indexing' | 'reading';
-        readonly done: number;
-        readonly total: number;
-      }
-    | undefined;
-  readonly data: Omit<EventOf<'data.loaded'>, 'type' | 'seq' | 'at' | 'run'> | undefined;
+  readonly loading: Pick<EventOf<'data.progressed'>, 'what' | 'done' | 'total'> | undefined;
+  readonly data: EventOf<'data.loaded'> | undefined;
   readonly models: readonly ModelState[];
   /** Name of the model in training. */
   readonly current: string | undefined;
@@ -107,21 +97,8 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
       return continued(run, event);
     case 'data.progressed':
       return {...run, loading: {what: event.what, done: event.done, total: event.total}};
-    case 'data.loaded': {
-      const {source, trainImages, validationImages, baselines, seconds, warnings} = event;
-      return {
-        ...run,
-        loading: undefined,
-        data: {
-          source,
-          trainImages,
-          validationImages,
-          baselines,
-          seconds,
-          ...(warnings !== undefined && {warnings}),
-        },
-      };
-    }
+    case 'data.loaded':
+      return {...run, loading: undefined, data: event};
     case 'model.started':
       return {
         ...withModel(run, event.model, {status: 'training', step: event.step}),
@@ -227,13 +204,13 @@ function epochEnded(run: RunState, event: EventOf<'epoch.ended'>): RunState {
   return {...withModel(run, event.model, {history}), memoryBytes: event.memoryBytes};
 }
 
-export function epochRecord(event: EventOf<'epoch.ended'>): EpochRecord {
+function epochRecord(event: EventOf<'epoch.ended'>): EpochRecord {
   const {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond} = event;
   return {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond};
 }
 
 /** A run that went on from a checkpoint repeats the epochs after it. */
-export function addEpoch(history: EpochRecord[], record: EpochRecord): void {
+function addEpoch(history: EpochRecord[], record: EpochRecord): void {
   const isBefore = (past: EpochRecord | undefined): boolean =>
     past !== undefined && past.epoch < record.epoch;
   while (history.length > 0 && !isBefore(history.at(-1))) history.pop();
@@ -245,4 +222,65 @@ function withModel(run: RunState, name: string, change: Partial<ModelState>): Ru
     ...run,
     models: run.models.map(model => (model.name === name ? {...model, ...change} : model)),
   };
+}
+
+/**
+ * The state after many events: what `reduceRun` says after each of them. The history of a model is
+ * copied once, not once for each of its epochs, of which there may be a hundred thousand.
+ */
+export function foldEvents(before: RunState, events: readonly RunEvent[]): RunState {
+  const histories = new Map<string, EpochRecord[]>();
+  let run = before;
+  for (const event of events) {
+    if (event.type !== 'epoch.ended') {
+      // Only a run that starts again asks what was learned before.
+      if (event.type === 'run.started' || event.type === 'run.continued')
+        run = withHistories(run, histories);
+      run = reduceRun(run, event);
+      continue;
+    }
+    const model = run.models.find(({name}) => name === event.model);
+    run = {...run, lastSeq: event.seq};
+    if (model === undefined) continue;
+    const history = histories.get(model.name) ?? [...model.history];
+    histories.set(model.name, history);
+    addEpoch(history, epochRecord(event));
+    run = {...run, memoryBytes: event.memoryBytes};
+  }
+  return withHistories(run, histories);
+}
+
+function withHistories(run: RunState, histories: Map<string, EpochRecord[]>): RunState {
+  if (histories.size === 0) return run;
+  const models = run.models.map(model => {
+    const history = histories.get(model.name);
+    return history === undefined ? model : {...model, history};
+  });
+  histories.clear();
+  return {...run, models};
+}
+
+/** The latest validation accuracy of each head: of the kept weights, or of the last epoch so far. */
+export function headAccuracies({models, heads}: RunState): readonly {
+  readonly head: string;
+  readonly accuracy: number;
+}[] {
+  return heads.map(head => {
+    const model = models.find(({heads: own}) => own.includes(head));
+    const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
+    return {head, accuracy: ownValue(metrics?.heads ?? {}, head)?.accuracy ?? Number.NaN};
+  });
+}
+
+/**
+ * How long a run trained: training and validation of all its networks, in seconds, without starting,
+ * reading the data and saving. This is the time of a run in every table.
+ *
+ * @returns NaN before the first epoch ends.
+ */
+export function trainingSeconds({models}: Pick<RunState, 'models'>): number {
+  const seconds = models.flatMap(({history, seconds: total}) =>
+    total === undefined ? history.map(epoch => epoch.seconds) : [total],
+  );
+  return seconds.length === 0 ? Number.NaN : seconds.reduce((sum, value) => sum + value, 0);
 }

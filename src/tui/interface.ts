@@ -1,4 +1,4 @@
-import {RunsWatcher} from '../runs/runs-watcher.js';
+import {RunsWatcher} from '../runs/run-record.js';
 import {Store} from '../util/store.js';
 import type {Role} from './text/line.js';
 import {QueuesElsewhere} from './loading/waiting-elsewhere.js';

@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {loadJobs, type RunOptions} from '../../src/app/prepare-queue.js';
 import {runOptionDefaults} from '../../src/app/run-options.js';
 import {makeCatalogue} from '../../src/data/layouts/layout.js';
-import {runMaker} from '../../src/runs/queue/make-run.js';
+import {runMaker} from '../../src/runs/create-run.js';
 import {parseResolved} from '../../src/experiment/stringify.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';

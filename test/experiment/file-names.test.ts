@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {parseExperiment} from '../../src/experiment/parse.js';
 import {parseResolved, stringifyExperiment} from '../../src/experiment/stringify.js';
-import {createRun} from '../../src/runs/create-run.js';
+import {makeFolder} from '../../src/runs/create-run.js';
 import {seededRandom} from '../../src/util/random.js';
 import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -68,11 +68,7 @@ describe('a name that becomes a folder', () => {
     await fc.assert(
       fc.asyncProperty(names, async name => {
         const {name: accepted} = tinyExperiment(`name=${JSON.stringify(name)}`);
-        const {id} = await createRun(
-          runs,
-          {name: accepted, definition: '', info: {} as never},
-          {now: () => 0, random},
-        );
+        const {id} = await makeFolder(runs, accepted, new Date(0), random);
         expect(isNameOnWindows(id), id).toBe(true);
       }),
       {seed: 1, numRuns: 200},

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {runOptionDefaults} from '../../src/app/run-options.js';
-import {runMaker} from '../../src/runs/queue/make-run.js';
+import {runMaker} from '../../src/runs/create-run.js';
 import {RunQueue} from '../../src/runs/queue/run-queue.js';
 import {interfaceServices} from '../../src/tui/services/services.js';
 import type {Services} from '../../src/tui/services.js';

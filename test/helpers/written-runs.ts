@@ -2,7 +2,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {stringify} from 'yaml';
 import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/events.js';
-import {predictionsCsv} from '../../src/runs/predictions-csv.js';
+import {predictionsCsv} from '../../src/runs/run-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
 import {thisProcess} from '../../src/util/process-identity.js';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEvent, RunFact} from '../../src/runs/events.js';
-import {metricsCsv} from '../../src/runs/metrics-csv.js';
+import {metricsCsv} from '../../src/runs/run-csv.js';
 import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
 import {currentStatus, FINISHED} from '../../src/runs/status.js';
 

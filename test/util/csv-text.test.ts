@@ -6,7 +6,7 @@ import {predictionFormat} from '../../src/cli/predict/prediction-format.js';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {comparisonCsv} from '../../src/report/formats.js';
 import {readPredictions} from '../../src/compare/predictions.js';
-import {predictionsCsv} from '../../src/runs/predictions-csv.js';
+import {predictionsCsv} from '../../src/runs/run-csv.js';
 import {csvPath, csvText, pathFromCsv} from '../../src/util/csv-text.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writtenRecord} from '../helpers/written-runs.js';

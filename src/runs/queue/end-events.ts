@@ -1,9 +1,8 @@
 import {isTerminal, type RunEvent, type RunFact} from '../events.js';
 import {EventLogReader, EventLogWriter} from '../event-log.js';
-import {foldEvents} from '../fold-events.js';
+import {foldEvents, initialRunState} from '../run-state.js';
 import type {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
-import {initialRunState} from '../run-state.js';
 import {systemFaultIn} from '../../util/system-fault.js';
 import {removeStaleLock} from '../../util/lock.js';
 import type {TrainerEnd} from './trainer-process.js';

@@ -63,11 +63,14 @@ export class QueueJournal {
       this.#write(items);
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(`${this.#runs}: a run's folder could not be made: ${messageOf(error)}`, {
-        hint: 'Name a folder that can be written to with --runs DIR.',
-        exitCode: 1,
-        cause: error,
-      });
+      throw new UserError(
+        `${this.#runs}: the folder of a run cannot be made: ${messageOf(error)}`,
+        {
+          hint: 'Name a folder that can be written to with --runs DIR.',
+          exitCode: 1,
+          cause: error,
+        },
+      );
     }
   }
 

@@ -1,7 +1,6 @@
 import {z} from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
-import {isBroken, listRuns, type RunRecord} from '../run-record.js';
-import {recordMadeAs} from '../run-origin.js';
+import {isBroken, listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';

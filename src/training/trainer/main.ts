@@ -6,7 +6,7 @@ import os from 'node:os';
 import type {TrainerCommand, TrainerMessage} from '../../runs/trainer-commands.js';
 import {EventLogReader, EventLogWriter} from '../../runs/event-log.js';
 import {RunFolder} from '../../runs/run-folder.js';
-import {metricsCsv} from '../../runs/metrics-csv.js';
+import {metricsCsv} from '../../runs/run-csv.js';
 import {assertTrainable} from '../../runs/folder-faults.js';
 import {TensorBoardLog} from '../../artifacts/tensorboard/tensorboard-log.js';
 import {TrainingControl} from '../control.js';

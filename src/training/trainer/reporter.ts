@@ -1,6 +1,5 @@
 import type {RunEvent, RunFact} from '../../runs/events.js';
-import {foldEvents} from '../../runs/fold-events.js';
-import {reduceRun, initialRunState, type RunState} from '../../runs/run-state.js';
+import {foldEvents, initialRunState, reduceRun, type RunState} from '../../runs/run-state.js';
 import type {EventLogWriter} from '../../runs/event-log.js';
 
 type ReporterDeps = {

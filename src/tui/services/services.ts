@@ -12,7 +12,7 @@ import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app
 import {runsToResume} from '../../app/resume.js';
 import {recordStopped} from '../../runs/queue/journal.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
-import {signalTrainer} from '../../runs/queue/trainer-signals.js';
+import {signalTrainer} from '../../runs/queue/followed-trainer.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */

@@ -1,8 +1,12 @@
 import {isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
-import {initialRunState, type LogLine, type RunState} from '../../runs/run-state.js';
+import {
+  initialRunState,
+  trainingSeconds,
+  type LogLine,
+  type RunState,
+} from '../../runs/run-state.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {hasResult, isActive, isEnded, statusText} from '../../runs/status.js';
-import {trainingSeconds} from '../../runs/training-seconds.js';
 import {bytes, duration} from '../../util/format.js';
 import {cursorIndex} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';

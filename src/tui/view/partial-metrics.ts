@@ -1,5 +1,5 @@
 import type {Group} from '../../compare/groups.js';
-import {headAccuracies} from '../../runs/head-accuracies.js';
+import {headAccuracies} from '../../runs/run-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isActive, statusText} from '../../runs/status.js';
 import {oneLine} from '../../util/format.js';

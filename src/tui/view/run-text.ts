@@ -1,5 +1,4 @@
-import {headAccuracies} from '../../runs/head-accuracies.js';
-import type {RunState} from '../../runs/run-state.js';
+import {headAccuracies, type RunState} from '../../runs/run-state.js';
 import {statusText, type RunStatus} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import type {Cell} from './table.js';

@@ -1,5 +1,5 @@
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
-import {trainingSeconds} from '../../runs/training-seconds.js';
+import {trainingSeconds} from '../../runs/run-state.js';
 import {duration, thousands} from '../../util/format.js';
 import {cursorIndex, passes} from '../state/lists.js';
 import type {InterfaceState} from '../state/interface-state.js';

@@ -1,8 +1,7 @@
-import {headAccuracies} from '../../runs/head-accuracies.js';
+import {headAccuracies, type RunState} from '../../runs/run-state.js';
 import {statusText} from '../../runs/status.js';
 import {isBroken} from '../../runs/run-record.js';
 import {fraction, thousands} from '../../util/format.js';
-import type {RunState} from '../../runs/run-state.js';
 import {screenTitle} from '../keys/keys-markdown.js';
 import {cursorIndex} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';

@@ -2,18 +2,19 @@ import fc from 'fast-check';
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
-import {comparisonText} from '../../../../src/report/formats.js';
+import {
+  comparisonCsv,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonText,
+} from '../../../../src/report/formats.js';
 import {runList} from '../../../../src/cli/list.js';
 import {showRuns} from '../../../../src/cli/runs.js';
 import {compareRuns} from '../../../../src/compare/comparison.js';
-import {comparisonCsv} from '../../../../src/report/formats.js';
-import {comparisonJson} from '../../../../src/report/formats.js';
-import {comparisonMarkdown} from '../../../../src/report/formats.js';
 import {readPredictions} from '../../../../src/compare/predictions.js';
-import {metricsCsv} from '../../../../src/runs/metrics-csv.js';
+import {metricsCsv} from '../../../../src/runs/run-csv.js';
 import {RunFolder} from '../../../../src/runs/run-folder.js';
-import {listRuns} from '../../../../src/runs/run-record.js';
-import {RunsWatcher} from '../../../../src/runs/runs-watcher.js';
+import {listRuns, RunsWatcher} from '../../../../src/runs/run-record.js';
 import {readRunFiles} from '../../../../src/tui/loading/load-run-files.js';
 import {stringifyExperiment} from '../../../../src/experiment/stringify.js';
 import {compareColumns} from '../../../../src/tui/view/compare.js';

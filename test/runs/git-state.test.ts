@@ -2,8 +2,8 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, utimesSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {gitState} from '../../../src/runs/queue/git-state.js';
-import {temporaryFolder} from '../../helpers/temporary-folder.js';
+import {gitState} from '../../src/runs/git-state.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 let folder: string;
 /** Appears where a program that the checkout names is started. */

@@ -4,7 +4,7 @@ import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {signalTrainer} from '../../../src/runs/queue/trainer-signals.js';
+import {signalTrainer} from '../../../src/runs/queue/followed-trainer.js';
 import {RunFolder} from '../../../src/runs/run-folder.js';
 import {assertNotTrained} from '../../../src/runs/run-holder.js';
 import {readRun} from '../../../src/runs/run-record.js';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {trainerEnvironment} from '../../../src/runs/queue/trainer-environment.js';
+import {trainerEnvironment} from '../../../src/runs/queue/trainer-process.js';
 
 describe("a trainer's environment", () => {
   it('asks for large pages', () => {

@@ -1,8 +1,8 @@
 import {execFile} from 'node:child_process';
 import {devNull} from 'node:os';
 import {promisify} from 'node:util';
-import type {RunInfo} from '../run-info.js';
-import {childEnvironment} from '../../util/child-environment.js';
+import type {RunInfo} from './run-info.js';
+import {childEnvironment} from '../util/child-environment.js';
 
 /** A repository whose state takes longer is recorded without it. */
 const LIMIT_MS = 10_000;
