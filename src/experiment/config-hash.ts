@@ -4,8 +4,7 @@ import type {Experiment} from './schema.js';
 const LENGTH = 12;
 
 /**
- * Same question, same answer: the hash of everything that decides a run's result. Name,
- * description and expectations do not.
+ * The hash of everything that decides a run's result: all but name, description and expectations.
  */
 export function configHash({data, model, training}: Experiment): string {
   return createHash('sha256')
@@ -14,7 +13,7 @@ export function configHash({data, model, training}: Experiment): string {
     .slice(0, LENGTH);
 }
 
-/** JSON with sorted keys, so that the order in a file does not count. */
+/** JSON with sorted keys, so that their order in a file does not matter. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)

@@ -1,11 +1,10 @@
 import {nearest} from '../util/nearest.js';
 import {parseExpectation} from './expectations.js';
-import {layerOrderProblems} from './layer-order.js';
-import {layerDefinition, type LayerEntry} from '../model/layers/layers.js';
+import {layerDefinition, layerKinds, type LayerEntry} from '../model/layers/layers.js';
 import type {Problem} from './problems.js';
 import type {Experiment} from './schema.js';
 
-/** What no single key can say: keys that contradict each other. */
+/** Finds keys that contradict each other. */
 export function crossChecks(experiment: Experiment): Problem[] {
   const {heads, split} = experiment.data;
   const problems: Problem[] = [
@@ -26,22 +25,79 @@ export function crossChecks(experiment: Experiment): Problem[] {
   if ('train' in split && experiment.training.batchSize > split.train) {
     problems.push({
       path: ['training', 'batchSize'],
-      message: `A batch is larger than the training split. Expected at most ${split.train}; received ${experiment.training.batchSize}.`,
+      message: `A batch cannot be larger than the training split. Expected at most ${split.train}; received ${experiment.training.batchSize}.`,
     });
   }
   return problems;
 }
 
-/** As Keras and tfjs have it: windows that are apart, of taps that are apart, have no meaning that all share. */
+/** Rejects a stride with a dilation, as do Keras and tfjs: libraries disagree on its meaning. */
 function stridedDilationProblems(layers: readonly LayerEntry[]): Problem[] {
-  const isOne = (sides: number | readonly number[]): boolean =>
+  const isAllOnes = (sides: number | readonly number[]): boolean =>
     [sides].flat().every(side => side === 1);
   return layers.flatMap((entry, index) => {
     const layer = layerDefinition(entry);
     if (layer.kind !== 'conv2d') return [];
     const {stride, dilation} = layer.options;
-    if (isOne(stride) || isOne(dilation)) return [];
-    const message = `A convolution has a stride or a dilation, not both. Expected one of them to be 1; received stride ${[stride].flat().join(' x ')} and dilation ${[dilation].flat().join(' x ')}.`;
+    if (isAllOnes(stride) || isAllOnes(dilation)) return [];
+    const message = `A convolution cannot have both a stride and a dilation. Expected one of them to be 1; received stride ${[stride].flat().join(' x ')} and dilation ${[dilation].flat().join(' x ')}.`;
     return [{path: ['model', 'layers', index, 'conv2d', 'dilation'], message}];
   });
+}
+
+/** Checks that each layer, and then the heads, can take the output of the layer above. */
+function layerOrderProblems(layers: readonly LayerEntry[]): Problem[] {
+  let above: 'image' | 'row' = 'image';
+  for (const [index, entry] of layers.entries()) {
+    const {kind} = layerDefinition(entry);
+    const {input, output} = layerKinds[kind];
+    const path = ['model', 'layers', index, kind];
+    if (input === 'row' && above === 'image') {
+      const message = `${kind} takes one row of values but gets an image. Expected flatten or globalAveragePooling2d above it.`;
+      return [{path, message, atKey: true}];
+    }
+    if (input === 'image' && above === 'row') {
+      const message = `${kind} takes an image but gets one row of values. Expected it above flatten, globalAveragePooling2d and dense.`;
+      return [{path, message, atKey: true}];
+    }
+    if (output === 'row') above = 'row';
+  }
+  if (above === 'row') return [];
+  const message =
+    'The layers end with an image, but the heads take one row of values. Expected flatten or globalAveragePooling2d after the last convolution.';
+  return [{path: ['model', 'layers', layers.length - 1], message}];
+}
+
+/** Names of devices on Windows, with any ending and in any case. */
+const DEVICES = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+
+/**
+ * The name of a run's folder adds the start time and four digits. File systems allow 255 bytes.
+ */
+const MAX_NAME_BYTES = 200;
+
+/**
+ * Finds names that cannot be files or folders on every machine. A run may be copied to other machines,
+ * and each model has a folder with the name of its head.
+ */
+export function fileNameProblems({name, data}: Experiment): Problem[] {
+  const {heads} = data;
+  const problems: Problem[] = [];
+  const bytes = Buffer.byteLength(name);
+  if (bytes > MAX_NAME_BYTES) {
+    const message = `The name is too long for a folder. Expected at most ${MAX_NAME_BYTES} bytes; received ${bytes}.`;
+    problems.push({path: ['name'], message});
+  }
+  heads.forEach((head, index) => {
+    const path = ['data', 'heads', index];
+    const twin = heads.findIndex(name => name.toLowerCase() === head.toLowerCase());
+    if (DEVICES.test(head)) {
+      const message = `Windows reserves the name ${head} for a device, so the head's model cannot have a folder of this name. Expected another name in the label file.`;
+      problems.push({path, message});
+    } else if (twin < index) {
+      const message = `${heads[twin]} and ${head} differ only in case, so on Windows and macOS their models would share a folder. Expected names that differ in more than case.`;
+      problems.push({path, message});
+    }
+  });
+  return problems;
 }

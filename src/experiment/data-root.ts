@@ -3,37 +3,36 @@ import path from 'node:path';
 import type {Experiment} from './schema.js';
 
 /**
- * A path as people write it, with `~` and `~/…` for the home folder.
+ * Replaces `~` at the start of a path by the home folder.
  *
- * @param home Asked only where the path needs it: for a user whom the system does not know, as in
- *             many containers, asking throws.
+ * @param home Called only where needed: it throws for a user without an entry in the system, as in
+ *             many containers.
  */
 export function expandHome(text: string, home: () => string = os.homedir): string {
   return text === '~' || /^~[/\\]/.test(text) ? path.join(home(), text.slice(1)) : text;
 }
 
-/** The full path of the data; a relative one is relative to the folder the program was started in. */
+/** The full path of the data, relative to the working folder. */
 export function fullDataRoot(root: string): string {
   return path.resolve(expandHome(root));
 }
 
 /**
- * The experiment with the full path of its data, so that what is kept of it says the same wherever
- * it is read.
+ * The experiment with the full path of its data, so that a saved definition does not depend on the
+ * working folder.
  */
 export function withFullRoot(experiment: Experiment): Experiment {
   const {data} = experiment;
-  // Drawn faces are in the cache folder; their root says nothing.
+  // The sample faces are in the cache folder; their root has no meaning.
   if (data.source === 'sample') return experiment;
   return {...experiment, data: {...data, root: fullDataRoot(data.root)}};
 }
 
 /**
- * The full path behind a file's `data.root`, as far as a path that was kept may be it: the program
- * may have been started in another folder then.
+ * Resolves a file's `data.root` as a saved run did, which may have started in another folder.
  *
- * @param before A full path.
- * @param now    As the file has it.
+ * @param before The full path that the run saved.
+ * @param now    The file's current value.
  */
 export function rootAsBefore(before: string, now: string): string {
   const full = fullDataRoot(now);

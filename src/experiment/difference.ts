@@ -1,13 +1,13 @@
 import type {Experiment} from './schema.js';
 
-/** A key that has another value now; undefined where it was not there. */
+/** A key with another value; undefined stands for a missing key. */
 type Difference = {
   readonly key: string;
   readonly before: unknown;
   readonly after: unknown;
 };
 
-/** Keys that decide a run's result and have other values in the second definition. */
+/** Keys that decide a run's result and differ between two definitions. */
 export function differences(before: Experiment, after: Experiment): Difference[] {
   return (['data', 'model', 'training'] as const).flatMap(part =>
     differing(part, before[part], after[part]),
@@ -18,11 +18,11 @@ function differing(key: string, before: unknown, after: unknown): Difference[] {
   if (isTree(before) && isTree(after)) {
     const isList = Array.isArray(before) && Array.isArray(after);
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap(own =>
+    return [...keys].flatMap(name =>
       differing(
-        isList ? `${key}[${own}]` : `${key}.${own}`,
-        (before as Record<string, unknown>)[own],
-        (after as Record<string, unknown>)[own],
+        isList ? `${key}[${name}]` : `${key}.${name}`,
+        (before as Record<string, unknown>)[name],
+        (after as Record<string, unknown>)[name],
       ),
     );
   }
@@ -35,7 +35,7 @@ function isTree(value: unknown): value is object {
 
 /** `training.epochs: 2 before, 3 now` */
 export function differenceText({key, before, after}: Difference): string {
-  const said = (value: unknown): string =>
-    value === undefined ? 'not there' : JSON.stringify(value);
-  return `${key}: ${said(before)} before, ${said(after)} now`;
+  const text = (value: unknown): string =>
+    value === undefined ? 'missing' : JSON.stringify(value);
+  return `${key}: ${text(before)} before, ${text(after)} now`;
 }

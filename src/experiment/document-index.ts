@@ -1,24 +1,22 @@
 import {isAlias, isMap, isNode, isScalar, isSeq, type Document, type Scalar} from 'yaml';
-import type {Problem} from './problems.js';
+import type {Path, Problem} from './problems.js';
 
-type Path = readonly (string | number)[];
-
-/** Offsets in the text of a key (none for an item of a list) and of its value. */
+/** Offsets of a key and of its value in the text; an item of a list has no key. */
 type Offsets = {readonly key: number | undefined; readonly value: number | undefined};
 
 export type SourceIndex = {
   readonly places: PlaceMap;
-  /** What the parser lets pass and no experiment may have. */
+  /** What the parser accepts but an experiment may not contain. */
   readonly problems: readonly (Problem & {readonly offset: number})[];
 };
 
 const MAX_DEPTH = 50;
-/** Of a text without aliases it cannot be reached: each value takes two characters. */
+/** Only aliases can exceed it: without them, each value takes two characters. */
 const MAX_NODES = 110_000;
-/** The key that takes over the keys of other maps. */
+/** The key that merges the keys of other maps. */
 export const MERGE = '<<';
 
-/** Walks a document once: where everything is, keys given twice, and keys that no object may have. */
+/** Walks a document once for the places of its keys, duplicate keys and forbidden keys. */
 export function indexDocument(document: Document): SourceIndex {
   const places = new PlaceMap();
   const problems: (Problem & {readonly offset: number})[] = [];
@@ -33,7 +31,7 @@ export function indexDocument(document: Document): SourceIndex {
   const visitNode = (node: unknown, path: Path): void => {
     const offset = startOf(node) ?? 0;
     if (path.length > MAX_DEPTH) {
-      problems.push({path: path.slice(0, 3), message: 'Nested too deeply.', offset});
+      problems.push({path: path.slice(0, 3), message: 'The value is nested too deeply.', offset});
       return;
     }
     if (isAlias(node)) {
@@ -54,33 +52,36 @@ export function indexDocument(document: Document): SourceIndex {
 
   const visitPair = (key: unknown, value: unknown, path: Path): void => {
     const offset = startOf(key) ?? 0;
-    const refuse = (name: string, message: string): void => {
+    const report = (name: string, message: string): void => {
       problems.push({path: [...path, name], message, atKey: true, offset});
     };
     if (!isScalar(key)) {
-      refuse('?', 'A key is a word here. Expected text; received a list, a map or an alias.');
+      report('?', 'A key must be text. Expected text; received a list, a map or an alias.');
       return;
     }
     const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
     if (name === MERGE && !isQuoted(key) && !isMergeSource(value, anchors))
-      refuse(name, `Expected an *alias of a map, or a list of such; received something else.`);
-    const own = [...path, name];
-    if (name === '__proto__') refuse(name, 'No key may have this name.');
-    else if (places.get(own) !== undefined)
-      refuse(name, 'This key stands here a second time. Expected each key once.');
-    else places.set(own, {key: startOf(key), value: startOf(value)});
-    visit(value, own);
+      report(
+        name,
+        'Expected an *alias of a map, or a list of such aliases; received something else.',
+      );
+    const keyPath = [...path, name];
+    if (name === '__proto__') report(name, 'This name is not allowed for a key.');
+    else if (places.get(keyPath) !== undefined)
+      report(name, 'This key is a duplicate. Expected each key once.');
+    else places.set(keyPath, {key: startOf(key), value: startOf(value)});
+    visit(value, keyPath);
   };
 
   visit(document.contents, []);
   if (expansion.nodes > MAX_NODES) {
-    const message = `Its aliases multiply. Expected at most ${MAX_NODES} values with all of them written out.`;
+    const message = `The aliases expand to too many values. Expected at most ${MAX_NODES} values with all aliases written out.`;
     problems.push({path: [], message, offset: 0});
   }
   return {places, problems};
 }
 
-/** A map whose keys are paths; nothing that stands in a name can make two paths one. */
+/** A map whose keys are paths; different paths never collide, whatever the names contain. */
 export class PlaceMap {
   readonly #places = new Map<string, Offsets>();
 
@@ -93,14 +94,14 @@ export class PlaceMap {
   }
 }
 
-/** How many values a document has once every alias is written out. */
+/** Counts the values of a document with every alias written out. */
 class Expansion {
   readonly #sizes = new Map<unknown, number>();
   readonly #anchors = new Map<string, number>();
-  /** Of the node that was added last, with all below it. */
+  /** Number of values of the last added node and all below it. */
   nodes = 0;
 
-  /** @param node One whose children were added before. */
+  /** @param node A node whose children were added before. */
   add(node: unknown): void {
     this.nodes = 1 + this.#below(node);
     this.#sizes.set(node, this.nodes);
@@ -121,7 +122,7 @@ function isQuoted({type}: Scalar): boolean {
   return type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE';
 }
 
-/** Whether a map, an alias of one, or a list of these. */
+/** Whether a value is a map, an alias of a map, or a list of these. */
 function isMergeSource(value: unknown, anchors: ReadonlyMap<string, unknown>): boolean {
   const isSource = (item: unknown): boolean =>
     isMap(isAlias(item) ? anchors.get(item.source) : item);

@@ -22,16 +22,16 @@ const holds: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,
 };
 
-/** Reads a text that the schema has accepted. */
+/** Parses an expectation that the schema has accepted. */
 export function parseExpectation(text: string): ParsedExpectation {
   const match = FORM.exec(text);
   if (match === null)
-    throw new Error(`The schema let ${JSON.stringify(text)} pass as an expectation.`);
+    throw new Error(`The schema accepted ${JSON.stringify(text)} as an expectation.`);
   const [, head, split, metric, comparison, value] = match;
   return {head, split, metric, comparison, value: Number(value)} as ParsedExpectation;
 }
 
-/** The expectations that were not met, as sentences. A metric that is not a number meets none. */
+/** The unmet expectations as sentences. NaN meets no expectation. */
 export function checkExpectations(texts: readonly string[], results: HeadResults): string[] {
   return texts.flatMap(text => {
     const {head, split, metric, comparison, value} = parseExpectation(text);

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {ExperimentFile} from './schema.js';
 
-/** The part of JSON Schema that zod writes for an experiment. */
+/** The part of JSON Schema that zod uses for an experiment. */
 export type SchemaNode = {
   readonly type?: string;
   readonly description?: string;
@@ -21,15 +21,15 @@ export type SchemaNode = {
   readonly exclusiveMaximum?: number;
 };
 
-let made: SchemaNode | undefined;
+let schema: SchemaNode | undefined;
 
-/** JSON Schema of an experiment file: what editors complete and check with. */
+/** JSON Schema of an experiment file, for editors. */
 export function experimentJsonSchema(): SchemaNode {
-  made ??= z.toJSONSchema(ExperimentFile, {io: 'input', reused: 'inline'}) as SchemaNode;
-  return made;
+  schema ??= z.toJSONSchema(ExperimentFile, {io: 'input', reused: 'inline'}) as SchemaNode;
+  return schema;
 }
 
-/** The same as a file. */
+/** The text of `experiment.schema.json`. */
 export function schemaText(): string {
   return `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
 }
@@ -40,26 +40,26 @@ export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   return inner === undefined ? [node] : inner.flatMap(alternatives);
 }
 
-/** Whether two keys of one map exclude each other, as scale and size do. */
+/** Whether two keys of a map exclude each other, as scale and size do. */
 export function areRivals(
   above: readonly (string | number)[],
-  one: string | number,
-  other: string | number,
+  key: string | number,
+  rival: string | number,
 ): boolean {
-  const known = keysAt(above);
-  if (one === other || !known.includes(String(one)) || !known.includes(String(other))) return false;
+  const keys = keysAt(above);
+  if (key === rival || !keys.includes(String(key)) || !keys.includes(String(rival))) return false;
   return !nodesAt(above).some(
-    ({properties = {}}) => Object.hasOwn(properties, one) && Object.hasOwn(properties, other),
+    ({properties = {}}) => Object.hasOwn(properties, key) && Object.hasOwn(properties, rival),
   );
 }
 
-/** Names that a key may have at a place of the file; none where the place is no map. */
+/** Valid keys at a place of the file; none where the place is no map. */
 export function keysAt(path: readonly (string | number)[]): string[] {
   const names = nodesAt(path).flatMap(node => Object.keys(node.properties ?? {}));
   return [...new Set(names)];
 }
 
-/** What may stand at a place of the file. */
+/** The schema of a place of the file. */
 export function nodesAt(path: readonly (string | number)[]): readonly SchemaNode[] {
   return path.reduce<readonly SchemaNode[]>(
     (nodes, key) => nodes.flatMap(node => child(node, key)).flatMap(alternatives),

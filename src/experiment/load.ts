@@ -1,16 +1,16 @@
-import {readdir} from 'node:fs/promises';
+import {open, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {nearest} from '../util/nearest.js';
-import {UserError} from '../util/user-error.js';
-import {parseExperiment, type ParsedExperiment} from './parse.js';
-import {readText} from './read-text.js';
 import {mapLimited} from '../util/map-limited.js';
+import {nearest} from '../util/nearest.js';
+import {messageOf, UserError} from '../util/user-error.js';
+import {MAX_CHARACTERS} from './document.js';
+import {parseExperiment, type ParsedExperiment} from './parse.js';
 
 /** The experiments that come with the program. */
 export const shippedExperiments = fileURLToPath(new URL('../../experiments/', import.meta.url));
 
-/** An experiment file, whether it can be read or not: a broken one is shown with its error. */
+/** An experiment file; a broken one has an error instead of an experiment. */
 export type ListedExperiment = {
   /** Name of the file without `.yaml`. */
   readonly name: string;
@@ -21,8 +21,8 @@ export type ListedExperiment = {
 
 /** The folder to look in: `experiments` of the working folder, else the shipped ones. */
 export async function experimentsFolder(workingFolder: string): Promise<string> {
-  const own = path.join(workingFolder, 'experiments');
-  return (await filesByName(own)).size > 0 ? own : shippedExperiments;
+  const folder = path.join(workingFolder, 'experiments');
+  return (await filesByName(folder)).size > 0 ? folder : shippedExperiments;
 }
 
 /** Every experiment of a folder, by name. */
@@ -46,10 +46,9 @@ export async function listExperiments(
 }
 
 /**
- * One experiment, by its name in the folder, by the name of a shipped one, or by the path of its
- * file.
+ * Loads an experiment by its name in the folder, by the name of a shipped one, or by its path.
  *
- * @throws UserError that names the nearest one where there is none of this name.
+ * @throws UserError that names the nearest experiment where none has this name.
  */
 export async function loadExperiment(
   nameOrPath: string,
@@ -69,15 +68,15 @@ async function fileNamed(name: string, folder: string): Promise<string> {
   const names = [...all.keys()].sort();
   const near = nearest(name, names);
   throw new UserError(
-    `${name}: no such experiment in ${folder}. Expected one of ${names.join(', ')}, or the path of a file.`,
+    `${name}: there is no such experiment in ${folder}. Expected one of ${names.join(', ')}, or the path of a file.`,
     near === undefined ? {} : {hint: `Did you mean ${near}?`},
   );
 }
 
-/** Paths of a folder's YAML files by their names without the ending, in order. */
+/** Paths of a folder's YAML files by their names without ending, sorted. */
 async function filesByName(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, {withFileTypes: true}).catch(() => []);
-  // A pipe among them would be waited for; a folder is listed with its error.
+  // Reading a pipe would wait; a folder is listed with its error.
   const files = entries
     .filter(({name}) => /\.ya?ml$/.test(name))
     .filter(entry => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
@@ -86,8 +85,50 @@ async function filesByName(folder: string): Promise<Map<string, string>> {
   return new Map(files.map(file => [file.replace(/\.ya?ml$/, ''), path.join(folder, file)]));
 }
 
-/** Relative where that is shorter to read. */
+/** The relative path of a file below the working folder. */
 function display(file: string): string {
   const relative = path.relative('.', file);
   return relative === '' || relative.startsWith('..') ? file : relative;
+}
+
+/** A UTF-16 character takes at most three bytes of UTF-8. */
+const MAX_BYTES = 3 * MAX_CHARACTERS;
+
+/** Reads the text of a file, a pipe or a device, up to the maximum size of an experiment. */
+async function readText(file: string): Promise<string> {
+  const bytes = await readStart(file, MAX_BYTES + 1).catch((error: unknown) => {
+    throw new UserError(`${file}: the file cannot be read: ${messageOf(error)}`, {cause: error});
+  });
+  if (bytes.length > MAX_BYTES) {
+    throw new UserError(
+      `${file}: the file is too long for an experiment. Expected at most ${MAX_CHARACTERS} characters; received more.`,
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(bytes);
+  } catch (error) {
+    throw new UserError(
+      `${file}: the file is no text. Expected YAML in UTF-8; received other bytes.`,
+      {
+        hint: 'Save the file as UTF-8.',
+        cause: error,
+      },
+    );
+  }
+}
+
+async function readStart(file: string, limit: number): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.alloc(limit);
+    let length = 0;
+    while (length < limit) {
+      const {bytesRead} = await handle.read(buffer, length, limit - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,9 +1,9 @@
 import {alternatives, experimentJsonSchema, type SchemaNode} from './json-schema.js';
-import {fileNotes} from './file-notes.js';
+import {MOST_LOST_FRACTION} from './limits.js';
 import {valueText} from './value-text.js';
 
 /**
- * `docs/experiment-file.md`: every key of the file with its values, default and meaning, and notes.
+ * Text of `docs/experiment-file.md`: every key with its values, default and meaning, and notes.
  *
  * @param note Says that the file is generated.
  */
@@ -16,13 +16,13 @@ export function experimentFileMarkdown(note: string): string {
 
 function keyRows(node: SchemaNode, path: string): string[] {
   return alternatives(node).flatMap(branch => {
-    const own = Object.entries(branch.properties ?? {}).flatMap(([key, child]) =>
+    const rows = Object.entries(branch.properties ?? {}).flatMap(([key, child]) =>
       keyRow(child, path === '' ? key : `${path}.${key}`),
     );
-    const item =
+    const hasPlainItems =
       branch.items === undefined ||
       alternatives(branch.items).every(({properties}) => properties === undefined);
-    return item ? own : [...own, ...keyRows(branch.items, `${path}[]`)];
+    return hasPlainItems ? rows : [...rows, ...keyRows(branch.items, `${path}[]`)];
   });
 }
 
@@ -34,3 +34,64 @@ function keyRow(node: SchemaNode, path: string): string[] {
     ...keyRows(node, path),
   ];
 }
+
+/** The sections of `docs/experiment-file.md` below its table. */
+const fileNotes: readonly {readonly title: string; readonly text: string}[] = [
+  {
+    title: 'Paths',
+    text: `\`data.root\` and \`--data\` are absolute, start with \`~/\` for the home folder, or are relative to the folder in which you
+start the program (not to the experiment file). \`--data\` overrides \`data.root\`. A run saves the full path in its
+\`experiment.yaml\` and as \`dataRoot\` in its \`run.json\`, so you can resume it from any folder.`,
+  },
+  {
+    title: 'Sizes of images',
+    text: `All images enter a network in one size, which \`check\` prints. \`data.image.scale\` always divides the size of CelebA's
+aligned images (218 high, 178 wide), so shapes are known without the data. Images of another size are scaled to the same
+input: smaller images are enlarged, and images of other proportions, such as square ones, are stretched. The run's log, its
+\`summary.txt\` and \`data prepare\` warn of this. For such images, set \`data.image.size: [height, width]\` in their proportions.`,
+  },
+  {
+    title: 'A single class',
+    text: `A head with the same value in all training images, or in all validation images, trains without a meaningful result.
+\`check\` (if the data is present), the run's log and its \`summary.txt\` warn of it.`,
+  },
+  {
+    title: 'YAML',
+    text: `Files are YAML 1.2 with anchors, aliases and merge keys: \`- conv2d: &first {filters: 32, activation: relu}\`, then
+\`- conv2d: {<<: *first, filters: 64}\`. A key beside \`<<\` wins over a merged key; in a list of maps, the first map wins. With
+all aliases written out, a file has at most 110,000 values.`,
+  },
+  {
+    title: 'Images that are missing or broken',
+    text: `Samples are drawn from existing images. A warning counts labels without an image; they are not drawn, and they are no
+error as long as \`data.sampling\` and \`data.split\` find enough images.
+
+An existing image that cannot be decoded fails the run (\`data.onBadImage: fail\`, exit code 3) or is left out (\`skip\`).
+With \`skip\`, a sample may also lack missing images. A run fails with exit code 3 where
+
+- more than ${MOST_LOST_FRACTION * 100} % of the training images or of the validation images, and more than one, would be lost, or
+- one of them would lose all images of a stratum: a combination of the heads' values in a balanced sample, a value of one
+  head in any other sample.
+
+A sample of complete data depends on the seed alone; missing images change it.`,
+  },
+  {
+    title: 'Conventions',
+    text: `Layers, initialisers and optimisers compute what Keras 3 computes under the same names. Where libraries differ:
+
+- \`hardSigmoid\` is 0.2 x + 0.5, clipped to 0 and 1, as in Keras 2, tfjs and ONNX. In Keras 3 the slope is 1/6.
+- \`glorotNormal\`, \`heNormal\` and \`leCunNormal\` are truncated at two standard deviations and scaled by 1 / 0.8796, so that
+  the weights have the nominal variance.
+- \`momentum\`: velocity = momentum * velocity - rate * gradient; weight += velocity. In PyTorch the rate multiplies the
+  velocity instead, so results differ where a schedule changes the rate.
+- \`adam\` adds epsilon to the root of the mean square, \`rmsprop\` to the mean square under the root.
+- \`weightDecay\` subtracts rate * weightDecay * weight from each weight, biases included, separately from the gradient (AdamW).
+- \`batchNormalization\` divides the variance of a batch by its count, for the moving average too; momentum is the
+  fraction of the average that stays.
+- \`averagePooling2d\` with \`padding: same\` takes the mean of the image's pixels, without the padding.
+- \`gelu\` is exact, with the error function; dropout scales the remaining values by 1 / (1 - rate).
+- \`cosine\` falls over the steps after the warm-up, to \`minimum\` times the rate; \`step\` counts epochs from the first one,
+  including the warm-up.
+- \`earlyStopping\` keeps the weights of the last epoch that lowered the best validation loss by more than \`minDelta\`.`,
+  },
+];

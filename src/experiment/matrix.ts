@@ -2,14 +2,13 @@ import {nearest} from '../util/nearest.js';
 import {configHash} from './config-hash.js';
 import {keysAt, nodesAt} from './json-schema.js';
 import {applyOverrides, parsePath} from './overrides.js';
-import type {Problem} from './problems.js';
-import {describe} from './received.js';
+import {describe, type Problem} from './problems.js';
 import {Experiment, MOST_NAME_CHARACTERS, type ExperimentFile} from './schema.js';
 import {problemsOf} from './validate.js';
 
 export type Scalar = string | number | boolean;
 
-/** One combination of a matrix, or the whole of a file without one. */
+/** One combination of a matrix, or a whole file without a matrix. */
 export type Variant = {
   readonly experiment: Experiment;
   readonly variant: Readonly<Record<string, Scalar>>;
@@ -20,9 +19,9 @@ type Expansion = {readonly variants: readonly Variant[]; readonly problems: read
 const MAX_COMBINATIONS = 1000;
 
 /**
- * One experiment for each combination, the last axis turning fastest.
+ * Makes one experiment per combination; the last axis varies fastest.
  *
- * @param source The value of the file before defaults: each combination is checked like a file.
+ * @param source The file's value before defaults: each combination is checked like a file.
  */
 export function expandMatrix(
   file: ExperimentFile,
@@ -37,12 +36,15 @@ export function expandMatrix(
   if (axes.length === 0 || count > MAX_COMBINATIONS) {
     const message =
       axes.length === 0
-        ? 'The matrix is empty. Expected one key or more, or no matrix.'
-        : `Too many combinations. Expected at most ${MAX_COMBINATIONS}; received ${count}.`;
+        ? 'The matrix is empty. Expected at least one key, or no matrix.'
+        : `The matrix has too many combinations. Expected at most ${MAX_COMBINATIONS}; received ${count}.`;
     return {variants: [], problems: [{path: ['matrix'], message}]};
   }
   const expansion = expand(file.name, source, combinations(axes));
-  return {...expansion, problems: [...expansion.problems, ...sameTwice(expansion.variants)]};
+  return {
+    ...expansion,
+    problems: [...expansion.problems, ...equalCombinations(expansion.variants)],
+  };
 }
 
 function expand(
@@ -60,7 +62,7 @@ function expand(
       path: parsePath(key),
       value,
     }));
-    const runName = unused(`${name}.${variantName(variant)}`, names);
+    const runName = uniqueName(`${name}.${variantName(variant)}`, names);
     if (runName.length > MOST_NAME_CHARACTERS) {
       if (runName.length > longest.length) longest = runName;
       continue;
@@ -80,14 +82,14 @@ function expand(
   return {variants: out, problems};
 }
 
-/** The file's name may be as long as that; a run's name has the variant behind it. */
+/** A run's name is the file's name and the variant. */
 function longRunName(name: string, runName: string): Problem {
-  const most = Math.max(0, MOST_NAME_CHARACTERS - (runName.length - name.length));
-  const message = `The name of a run is this name and what the matrix varies: ${runName.length} characters, ${JSON.stringify(runName)}. Expected at most ${MOST_NAME_CHARACTERS}; with this matrix, a name of at most ${most}.`;
+  const limit = Math.max(0, MOST_NAME_CHARACTERS - (runName.length - name.length));
+  const message = `The name of a run, this name with the values of the matrix, is too long: ${runName.length} characters, ${JSON.stringify(runName)}. Expected at most ${MOST_NAME_CHARACTERS}; with this matrix, a name of at most ${limit}.`;
   return {path: ['name'], message};
 }
 
-/** A value that an axis gave is wrong in the matrix, not where it was put. */
+/** The path of a problem; a wrong value of an axis is a problem of the matrix. */
 function matrixPath(
   {path}: Problem,
   variant: Readonly<Record<string, Scalar>>,
@@ -108,7 +110,7 @@ function combinations(
   );
 }
 
-/** `scale-1.5` for data.image.scale 1.5; only what a file name can carry. */
+/** `scale-1.5` for data.image.scale 1.5, in characters that file names allow. */
 function variantName(variant: Readonly<Record<string, Scalar>>): string {
   return Object.entries(variant)
     .map(([key, value]) =>
@@ -118,22 +120,22 @@ function variantName(variant: Readonly<Record<string, Scalar>>): string {
     .replaceAll(/[^\p{L}\p{N}._-]/gu, '_');
 }
 
-/** Two values may differ only in what a file name cannot carry. */
-function unused(name: string, names: Set<string>): string {
-  let own = name;
-  for (let count = 2; names.has(own.toLowerCase()); count++) own = `${name}.${count}`;
-  names.add(own.toLowerCase());
-  return own;
+/** Numbers equal names: values may differ only in characters that file names lack. */
+function uniqueName(name: string, names: Set<string>): string {
+  let unique = name;
+  for (let count = 2; names.has(unique.toLowerCase()); count++) unique = `${name}.${count}`;
+  names.add(unique.toLowerCase());
+  return unique;
 }
 
-/** Two combinations that train the same thing: a value given twice, or a key that changes nothing. */
-function sameTwice(variants: readonly Variant[]): Problem[] {
+/** Finds equal combinations: a repeated value, or a key without effect. */
+function equalCombinations(variants: readonly Variant[]): Problem[] {
   const seen = new Map<string, Variant>();
   for (const current of variants) {
     const hash = configHash(current.experiment);
     const first = seen.get(hash);
     if (first !== undefined) {
-      const message = `Two combinations are the same. Expected each to train something else; received ${describe(first.variant)} and ${describe(current.variant)}.`;
+      const message = `Two combinations are equal. Expected different ones; received ${describe(first.variant)} and ${describe(current.variant)}.`;
       return [{path: ['matrix'], message}];
     }
     seen.set(hash, current);

@@ -2,21 +2,21 @@ import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import {readDocument} from './document.js';
 import {areRivals, keysAt, nodesAt} from './json-schema.js';
-import {describe, shortened, type Path} from './received.js';
+import {describe, shortened, type Path} from './problems.js';
 
 export type Override = {
-  /** As it was given, for messages: not all of a long one. */
+  /** The option's text for messages, shortened. */
   readonly text: string;
   readonly path: Path;
   readonly value: unknown;
 };
 
-/** Reads `KEY=VALUE`; the value is YAML, so numbers, lists and maps can be given. */
+/** Parses `KEY=VALUE`. The value is YAML, so it may be a number, a list or a map. */
 export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   if (equals <= 0) {
     throw new UserError(
-      `--set ${shortened(text)}: Expected KEY=VALUE; received ${describe(text)}.`,
+      `--set ${shortened(text)}: expected KEY=VALUE; received ${describe(text)}.`,
       {
         hint: 'For example: --set training.epochs=2',
       },
@@ -27,7 +27,7 @@ export function parseOverride(text: string): Override {
   return {text: shown, path: parsePath(text.slice(0, equals)), value};
 }
 
-/** `model.layers[0].conv2d.filters` as its keys; what follows `matrix.` is one key. */
+/** The keys of `model.layers[0].conv2d.filters`; the rest after `matrix.` is one key. */
 export function parsePath(text: string): (string | number)[] {
   if (text.startsWith('matrix.')) return ['matrix', text.slice('matrix.'.length)];
   return text
@@ -36,15 +36,15 @@ export function parsePath(text: string): (string | number)[] {
     .map(key => (/^\d+$/.test(key) ? Number(key) : key.trim()));
 }
 
-/** The value with the overrides in it; the value that came in stays as it was. */
+/** A copy of the value with the overrides. */
 export function applyOverrides(value: unknown, overrides: readonly Override[]): unknown {
   return overrides.reduce((current, override) => {
-    requireKnown(override);
+    assertValidKey(override);
     return withValue(current, override, 0);
   }, structuredClone(value));
 }
 
-/** The value without the axes of its matrix that an override decides: what was asked for last holds. */
+/** The value without the axes of its matrix that an override decides: overrides win. */
 export function withoutDecidedAxes(value: unknown, overrides: readonly Override[]): unknown {
   if (!isMap(value) || !isMap(value['matrix'])) return value;
   const {matrix, ...rest} = value;
@@ -54,21 +54,21 @@ export function withoutDecidedAxes(value: unknown, overrides: readonly Override[
   return axes.length === 0 ? rest : {...rest, matrix: Object.fromEntries(axes)};
 }
 
-/** Whether setting one key settles another: the same, one inside the other, or one that excludes it. */
+/** Whether setting one key decides another: the same, one inside the other, or a rival. */
 function decides(path: Path, axis: Path): boolean {
   const apart = path.findIndex((key, index) => index < axis.length && axis[index] !== key);
   if (apart === -1) return true;
   return areRivals(path.slice(0, apart), path[apart] as string, axis[apart] as string);
 }
 
-/** @throws UserError naming the nearest key where one of the path is unknown. */
-function requireKnown({text, path}: Override): void {
+/** @throws UserError with the nearest valid key where a key of the path is not valid. */
+function assertValidKey({text, path}: Override): void {
   path.forEach((key, index) => {
     const parent = path.slice(0, index);
     if (nodesAt([...parent, key]).length > 0) return;
-    const known = keysAt(parent);
-    const near = nearest(String(key), known);
-    const expected = known.length === 0 ? 'a key that is there' : `one of ${known.join(', ')}`;
+    const validKeys = keysAt(parent);
+    const near = nearest(String(key), validKeys);
+    const expected = validKeys.length === 0 ? 'a valid key' : `one of ${validKeys.join(', ')}`;
     throw new UserError(
       `--set ${text}: ${describe(key)} is not a key. Expected ${expected}.${near === undefined ? '' : ` Did you mean ${[...parent, near].join('.')}?`}`,
     );
@@ -80,23 +80,23 @@ function withValue(current: unknown, override: Override, depth: number): unknown
   if (key === undefined) return override.value;
   if (typeof key === 'number') {
     const list: unknown[] = Array.isArray(current) ? [...(current as unknown[])] : [];
-    requireInList(key, list.length, override);
+    assertInList(key, list.length, override);
     list[key] = withValue(list[key], override, depth + 1);
     return list;
   }
-  const kept = withoutRivals(isMap(current) ? current : {}, override.path.slice(0, depth), key);
-  const inner = Object.hasOwn(kept, key) ? kept[key] : undefined;
-  return {...kept, [key]: withValue(inner, override, depth + 1)};
+  const map = withoutRivals(isMap(current) ? current : {}, override.path.slice(0, depth), key);
+  const inner = Object.hasOwn(map, key) ? map[key] : undefined;
+  return {...map, [key]: withValue(inner, override, depth + 1)};
 }
 
-function requireInList(index: number, length: number, {text}: Override): void {
+function assertInList(index: number, length: number, {text}: Override): void {
   if (index <= length) return;
   throw new UserError(
-    `--set ${text}: the list has ${length} entries. Expected an index from 0 to ${length}, which adds one; received ${index}.`,
+    `--set ${text}: the list has ${length} entries. Expected an index from 0 to ${length} (which adds an entry); received ${index}.`,
   );
 }
 
-/** Where keys exclude each other (scale and size, adam and sgd), the new one takes the place of the old. */
+/** Removes keys that the new key excludes, such as scale for size. */
 function withoutRivals(
   map: Readonly<Record<string, unknown>>,
   above: Path,

@@ -1,6 +1,5 @@
 import {readDocument, type SourceDocument} from './document.js';
-import {crossChecks} from './cross-checks.js';
-import {fileNameProblems} from './file-names.js';
+import {crossChecks, fileNameProblems} from './cross-checks.js';
 import {expandMatrix, type Variant} from './matrix.js';
 import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
@@ -11,16 +10,16 @@ export type ParsedExperiment = {
   readonly file: ExperimentFile;
   /** Path of the file, for messages. */
   readonly path: string;
-  /** One for each combination of the matrix; one where there is no matrix. */
+  /** One per combination of the matrix; a single one without a matrix. */
   readonly variants: readonly Variant[];
 };
 
 /**
- * Reads and checks an experiment that is to be run.
+ * Reads and checks an experiment.
  *
- * @param overrides Texts of `--set KEY=VALUE`, checked like the file. One that decides what an
- *   axis of the matrix varies takes that axis away.
- * @throws UserError with every problem's place, line, expectation and nearest valid name.
+ * @param overrides Texts of `--set KEY=VALUE`, checked like the file. An override of the key of a
+ *   matrix axis removes that axis.
+ * @throws UserError with the place, line, expectation and nearest valid name of every problem.
  */
 export function parseExperiment(
   text: string,
@@ -30,8 +29,8 @@ export function parseExperiment(
   return parse(text, path, overrides, fileNameProblems);
 }
 
-/** Reads the definition of a run that was made, perhaps before its names were looked at. */
-export function parseMade(text: string, path: string): ParsedExperiment {
+/** Reads the definition of an existing run, whose names may be older than their check. */
+export function parseRunDefinition(text: string, path: string): ParsedExperiment {
   return parse(text, path, [], () => []);
 }
 

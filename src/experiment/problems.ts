@@ -2,16 +2,18 @@ import stringWidth from 'string-width';
 import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 
+/** Keys of nested maps and indexes of lists, such as ['data', 'image', 'scale']. */
+export type Path = readonly (string | number)[];
+
 /** One thing that is wrong with a definition. */
 export type Problem = {
-  /** Path of the key, such as ['data', 'image', 'scale']. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly message: string;
   /** The nearest valid name, where one is near. */
   readonly suggestion?: string | undefined;
-  /** The problem is the key itself, not its value. */
+  /** Whether the key itself is the problem, not its value. */
   readonly atKey?: boolean;
-  /** The problem is that the key is not there. */
+  /** Whether the key is missing. */
   readonly missing?: boolean;
 };
 
@@ -23,16 +25,16 @@ const SHOWN_CHARACTERS = 100;
 const SHOWN_BEFORE_CARET = 60;
 
 /** `data.image.scale`, `model.layers[2].conv2d` */
-function pathText(path: readonly (string | number)[]): string {
+function pathText(path: Path): string {
   return path
     .map((key, index) =>
-      typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${shortened(key)}`,
+      typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${shortKey(key)}`,
     )
     .join('');
 }
 
 /**
- * One error for all problems of a file, in the order of the file, each with its line.
+ * Makes one error of all problems of a file, each with its line, in the order of the file.
  *
  * @param lines The lines of the file.
  */
@@ -56,12 +58,12 @@ export function problemsError(
   });
 }
 
-/** Problems without a place come first: they are from the command line. */
+/** Problems without a place, from the command line, come first. */
 function order(a: Place | undefined, b: Place | undefined): number {
   return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
-/** The line with a caret below the column; of a long line the part around it. */
+/** The line with a caret below the column, cut to the part around it. */
 function excerpt(lines: readonly string[], place: Place | undefined): string {
   const line = place === undefined ? undefined : lines[place.line - 1];
   if (line === undefined || place === undefined) return '';
@@ -76,6 +78,45 @@ function excerpt(lines: readonly string[], place: Place | undefined): string {
   return `\n  ${number} | ${before}${text.slice(start, end)}${after}\n  ${gap} | ${caret}^`;
 }
 
-function shortened(key: string): string {
+function shortKey(key: string): string {
   return key.length > SHOWN_BEFORE_CARET ? `${key.slice(0, SHOWN_BEFORE_CARET - 1)}…` : key;
+}
+
+/** A problem with a value of the wrong kind or range. */
+export function wrong(
+  path: Path,
+  expected: string,
+  received: unknown,
+  suggestion?: string,
+): Problem {
+  return {
+    path,
+    message: `Expected ${expected}; received ${describe(received)}.`,
+    suggestion,
+    missing: received === undefined,
+  };
+}
+
+const VALUE_CHARACTERS = 60;
+
+/** A value for a message: short, on one line. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  return shortened(JSON.stringify(value));
+}
+
+/** Shortens a long text. */
+export function shortened(text: string): string {
+  return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS - 3)}…` : text;
+}
+
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    root,
+  );
 }

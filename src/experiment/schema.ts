@@ -4,48 +4,41 @@ import {LayerEntry} from '../model/layers/layers.js';
 const attribute = z
   .string()
   .regex(/^\w[\w-]{0,63}$/, 'an attribute name: letters, digits, _ and -')
-  .refine(name => !(name in {}), 'an attribute name that JavaScript gives no meaning of its own');
+  .refine(
+    name => !(name in {}),
+    'an attribute name that is no property of every JavaScript object',
+  );
+
+const number = (least: number, most: number) => z.number().min(least).max(most);
+const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => number(least, most).int();
+
+/** Seeds are not negative, and fit 32 bits with a sign. */
+const seed = integer(0, 2 ** 31 - 1);
 
 const Image = z
   .union([
     z.strictObject({
-      scale: z
-        .number()
-        .min(1)
-        .max(109)
-        .describe(
-          "Each side of CelebA's images (218 high, 178 wide) divided by this, rounded down.",
-        ),
+      scale: number(1, 109).describe(
+        "Each side of CelebA's images (218 high, 178 wide) divided by this, rounded down.",
+      ),
     }),
     z.strictObject({
-      size: z
-        .tuple([z.number().int().min(1).max(2048), z.number().int().min(1).max(2048)])
-        .describe('[height, width] in pixels.'),
+      size: z.tuple([integer(1, 2048), integer(1, 2048)]).describe('[height, width] in pixels.'),
     }),
   ])
   .default({scale: 3})
-  .describe('How large the images enter the network.');
+  .describe('Input size of the network.');
 
 const Sampling = z
   .discriminatedUnion('strategy', [
     z.strictObject({
       strategy: z.literal('balanced'),
-      perStratum: z
-        .number()
-        .int()
-        .min(1)
-        .max(1_000_000)
-        .describe('Images of each combination of the values of the heads.'),
+      perStratum: integer(1, 1_000_000).describe("Images per combination of the heads' values."),
     }),
     z.strictObject({strategy: z.literal('all')}),
     z.strictObject({
       strategy: z.literal('first'),
-      count: z
-        .number()
-        .int()
-        .min(2)
-        .max(10_000_000)
-        .describe('Images, in the order of the label file.'),
+      count: integer(2, 10_000_000).describe('Images, in the order of the label file.'),
     }),
   ])
   .default({strategy: 'all'})
@@ -54,59 +47,53 @@ const Sampling = z
 const Split = z
   .union([
     z.strictObject({
-      train: z.number().int().min(1).describe('Images to train on.'),
-      validation: z.number().int().min(1).describe('Images to measure on, never trained on.'),
+      train: integer(1).describe('Images to train on.'),
+      validation: integer(1).describe('Images to evaluate on; never trained on.'),
     }),
     z.strictObject({
-      by: z.literal('official').describe('The partition that the data set brings.'),
+      by: z.literal('official').describe("The data set's own partition."),
     }),
   ])
-  .describe('Which images train and which measure.');
+  .describe('Which images to train and to evaluate on.');
 
 const Data = z.strictObject({
   source: z
     .enum(['auto', 'celeba', 'kaggle', 'amls', 'tfrecord', 'parquet', 'sample'])
     .default('auto')
-    .describe('Layout of the data; auto looks at what is in root; sample are drawn faces.'),
+    .describe('Layout of the data; auto detects it; sample stands for drawn faces.'),
   root: z
     .string()
     .min(1)
     .default('data/celeba')
-    .describe(
-      'Folder (or archive) of the data; a relative one is relative to the folder the program is started in.',
-    ),
+    .describe('Folder or archive of the data; relative to the working folder.'),
   heads: z
     .array(attribute)
     .min(1)
     .max(64)
     .refine(heads => new Set(heads).size === heads.length, 'each head once')
-    .describe('Attributes to learn; one softmax output each.'),
+    .describe('Attributes to learn, each with a softmax output.'),
   image: Image,
   sampling: Sampling,
   split: Split,
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional()
-    .describe('For sampling and split; training.seed where it is not given.'),
+  seed: seed.optional().describe('Seed of sampling and split; default: training.seed.'),
   onBadImage: z
     .enum(['fail', 'skip'])
     .default('fail')
-    .describe('What a broken image does: fail ends the run, skip leaves it out (limits below).'),
+    .describe(
+      'How to handle a broken image: fail ends the run, skip leaves the image out (limits below).',
+    ),
 });
 
 const Model = z.strictObject({
   kind: z
     .enum(['separate', 'multi-output', 'concatenated'])
     .describe(
-      'One network for each head, one with a head for each, or one with all in one vector.',
+      'One network per head, one network with all heads, or one with all heads in one vector.',
     ),
   layers: z.array(LayerEntry).min(1).max(200).describe('The shared trunk, in order.'),
 });
 
-/** The smallest number that TensorFlow does not take for 0 in float32. */
+/** The smallest float32 that TensorFlow does not flush to 0. */
 const SMALLEST_FLOAT32 = 2 ** -126;
 const isFloat32 = (value: number): boolean =>
   value >= SMALLEST_FLOAT32 && Number.isFinite(Math.fround(value));
@@ -114,23 +101,22 @@ const isFloat32 = (value: number): boolean =>
 const positive = z
   .number()
   .positive()
-  .refine(isFloat32, 'from 1.2e-38 to 3.4e38, what float32 can hold');
-/** Of a moving average: what rounds to 1 would never take anything in. */
+  .refine(isFloat32, 'from 1.2e-38 to 3.4e38, the range of float32');
+/** A factor of a moving average, which would never change with 1. */
 const fraction = z
   .number()
   .min(0)
   .lt(1)
   .refine(
     value => Math.fround(value) < 1,
-    'less than 0.99999997, since training rounds it to float32',
+    'less than 0.99999997, because training rounds it to float32',
   );
 const learningRate = positive.max(100).describe('Size of a step.');
-const weightDecay = z
-  .number()
-  .min(0)
-  .max(1)
+const weightDecay = number(0, 1)
   .default(0)
-  .describe('Share of each weight taken off at each step, times the learning rate (decoupled).');
+  .describe(
+    'Fraction of each weight subtracted at each step, times the learning rate (decoupled).',
+  );
 
 const optimizerOptions = {
   adam: z.strictObject({
@@ -145,7 +131,9 @@ const optimizerOptions = {
     learningRate: learningRate.default(0.01),
     momentum: fraction
       .default(0.9)
-      .describe('Share of the last change in this one; as in Keras 3, the rate is in the change.'),
+      .describe(
+        'Fraction of the last update in the next one; as in Keras 3, an update includes the rate.',
+      ),
     nesterov: z.boolean().default(false),
     weightDecay,
   }),
@@ -166,48 +154,38 @@ const Optimizer = z
     z.strictObject({rmsprop: optimizerOptions.rmsprop}),
   ])
   .prefault({adam: {}})
-  .describe('How the weights follow the gradient.');
+  .describe('Rule that updates the weights.');
 
 const Schedule = z
   .discriminatedUnion('kind', [
     z.strictObject({kind: z.literal('constant')}),
     z.strictObject({
       kind: z.literal('cosine'),
-      minimum: z.number().min(0).max(1).default(0).describe('Share of the rate at the end.'),
+      minimum: number(0, 1).default(0).describe('Final rate, as a fraction of the initial rate.'),
     }),
     z.strictObject({
       kind: z.literal('step'),
-      every: z
+      every: integer(1).describe('Epochs between two drops, counted from the first epoch.'),
+      factor: z
         .number()
-        .int()
-        .min(1)
-        .describe('Epochs between two drops, counted from the first epoch of the run.'),
-      factor: z.number().positive().max(1).default(0.1).describe('What the rate is multiplied by.'),
+        .positive()
+        .max(1)
+        .default(0.1)
+        .describe('Factor of the rate at each drop.'),
     }),
   ])
   .default({kind: 'constant'})
-  .describe('How the learning rate goes over the epochs.');
+  .describe('Learning rate over the epochs.');
 
 const Training = z.strictObject({
-  epochs: z.number().int().min(1).max(100_000).default(15),
-  batchSize: z.number().int().min(1).max(65_536).default(32),
+  epochs: integer(1, 100_000).default(15),
+  batchSize: integer(1, 65_536).default(32),
   optimizer: Optimizer,
   schedule: Schedule,
-  warmupEpochs: z
-    .number()
-    .min(0)
-    .max(1000)
+  warmupEpochs: number(0, 1000)
     .default(0)
-    .describe(
-      'Epochs of linear growth of the rate, first; cosine takes what is left of the epochs.',
-    ),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(1)
-    .describe('Everything random follows from it.'),
+    .describe('Epochs of linear warm-up of the rate; cosine uses the remaining epochs.'),
+  seed: seed.default(1).describe('Seed of all random numbers.'),
   lossWeights: z
     .record(
       attribute,
@@ -217,25 +195,26 @@ const Training = z.strictObject({
         .refine(weight => Number.isFinite(Math.fround(weight)), 'at most 3.4e38'),
     )
     .default({})
-    .describe('Weight of the loss of a head; 1 where not given.'),
+    .describe('Weight of the loss of a head; default: 1.'),
   earlyStopping: z
     .strictObject({
-      patience: z
-        .number()
-        .int()
-        .min(1)
-        .describe('Epochs without improvement of the validation loss before stopping.'),
+      patience: integer(1).describe(
+        'Epochs without an improvement of the validation loss before training stops.',
+      ),
       minDelta: z
         .number()
         .min(0)
         .default(0)
         .describe(
-          'An improvement that is not larger does not count: neither for patience nor for which weights are kept.',
+          'An improvement of the validation loss must be larger than this, for patience and for the best weights.',
         ),
     })
     .optional()
-    .describe('Stop when the validation loss no longer falls, and restore the best weights.'),
-  step: z.enum(['auto', 'layers', 'graph']).default('auto').describe('How a training step runs.'),
+    .describe('Stop when the validation loss no longer falls; restore the best weights.'),
+  step: z
+    .enum(['auto', 'layers', 'graph'])
+    .default('auto')
+    .describe('Implementation of a training step.'),
 });
 
 /** One expectation, such as `Male.validation.accuracy >= 0.80`. */
@@ -249,28 +228,32 @@ const Expectation = z
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-/** Of an experiment's name, and of a run's, which has behind it what the matrix varies. */
+/** Maximum length of an experiment's name, and of a run's, which adds the matrix's values. */
 export const MOST_NAME_CHARACTERS = 128;
 
-/** What a file holds: one question, perhaps with a matrix of variants. */
+/** An experiment file: one question, optionally with a matrix of variants. */
 export const ExperimentFile = z.strictObject({
   name: z
     .string()
     .max(MOST_NAME_CHARACTERS)
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'letters, digits, dot, - and _, no blanks'),
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'letters, digits, dot, - and _, without spaces'),
   description: z.string().max(500).default(''),
   data: Data,
   model: Model,
   training: Training.prefault({}),
-  expect: z.array(Expectation).max(100).default([]).describe('What --ci checks at the end.'),
+  expect: z
+    .array(Expectation)
+    .max(100)
+    .default([])
+    .describe('Targets that --ci checks at the end.'),
   matrix: z
     .record(z.string(), z.array(scalar).min(1).max(100))
     .optional()
-    .describe('One run for each combination; keys are paths such as data.image.scale.'),
+    .describe('One run per combination; keys are paths such as data.image.scale.'),
 });
 export type ExperimentFile = z.infer<typeof ExperimentFile>;
 
-/** One combination: what a run trains, and what its folder keeps as `experiment.yaml`. */
+/** One combination: the definition of a run, saved as `experiment.yaml`. */
 export const Experiment = ExperimentFile.omit({matrix: true});
 export type Experiment = z.infer<typeof Experiment>;
 

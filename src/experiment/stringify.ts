@@ -2,12 +2,12 @@ import {Document, Scalar, visit} from 'yaml';
 import {escaped, printable} from '../util/format.js';
 import {readPlainFile, readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
-import {parseMade} from './parse.js';
+import {parseRunDefinition} from './parse.js';
 import type {Experiment} from './schema.js';
 
 /**
- * The resolved definition as YAML, every default filled in, keys in the order of the schema. It may
- * be printed: what a terminal could obey stands in quotes, as `\u009b`.
+ * The resolved definition as YAML with every default, keys in the order of the schema. Control
+ * characters are quoted as `\u009b`, so it is safe to print.
  */
 export function stringifyExperiment(experiment: Experiment): string {
   const document = new Document(experiment, {aliasDuplicateObjects: false});
@@ -23,7 +23,7 @@ export function stringifyExperiment(experiment: Experiment): string {
 /**
  * Reads the definition in a run's folder.
  *
- * @throws UserError where it cannot be read, is a link or no file, or makes no sense any more.
+ * @throws UserError where it is no readable file or not valid.
  */
 export async function readResolved(file: string): Promise<Experiment> {
   const bytes = await readPlainFile(file, MAX_BYTES).catch((error: unknown) => {
@@ -32,7 +32,7 @@ export async function readResolved(file: string): Promise<Experiment> {
   return parseResolved(bytes.toString(), file);
 }
 
-/** As `readResolved`, for a caller that cannot wait. */
+/** As `readResolved`, synchronously. */
 export function readResolvedSync(file: string): Experiment {
   let bytes: Buffer;
   try {
@@ -45,18 +45,18 @@ export function readResolvedSync(file: string): Experiment {
 
 function unreadable(file: string, error: unknown): UserError {
   return new UserError(`${file}: the run's definition cannot be read: ${messageOf(error)}.`, {
-    hint: 'Put the definition back, or start the experiment anew.',
+    hint: 'Restore the definition, or start the experiment again.',
     exitCode: 1,
     cause: error,
   });
 }
 
-/** A hundred times what a long definition takes. */
+/** A hundred times the size of a long definition. */
 const MAX_BYTES = 1_000_000;
 
-/** Reads what `stringifyExperiment` wrote. @throws UserError where somebody changed it into nonsense. */
+/** Reads the text of `stringifyExperiment`. @throws UserError where it is not valid any more. */
 export function parseResolved(text: string, path: string): Experiment {
-  const [variant] = parseMade(text, path).variants;
+  const [variant] = parseRunDefinition(text, path).variants;
   if (variant === undefined) throw new Error(`${path} holds no experiment.`);
   return variant.experiment;
 }

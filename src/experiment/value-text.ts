@@ -1,15 +1,15 @@
 import {alternatives, keysAt, nodesAt, type SchemaNode} from './json-schema.js';
 
-/** What may stand at a node, such as `integer (1 to 512) or [integer, integer]`. */
+/** The valid values of a node, such as `integer (1 to 512) or [integer, integer]`. */
 export function valueText(node: SchemaNode): string {
-  return [...new Set(alternatives(node).map(oneValue))].join(' or ');
+  return [...new Set(alternatives(node).map(kindText))].join(' or ');
 }
 
-/** What may stand at a place of the file, for a message; a map is named by its keys. */
+/** The valid values at a place of the file, for a message; lists the keys of a map. */
 export function expectedAt(path: readonly (string | number)[]): string {
   const keys = keysAt(path);
   const texts = nodesAt(path).map(node => {
-    if (node.properties === undefined) return oneValue(node);
+    if (node.properties === undefined) return kindText(node);
     return keys.length === 0 ? 'a map' : `a map with ${listed(keys)}`;
   });
   return [...new Set(texts)].join(' or ');
@@ -22,14 +22,14 @@ export function listed(names: readonly string[], word = 'or'): string {
     : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 
-function oneValue(node: SchemaNode): string {
+function kindText(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.map(String).join(', ');
   if (node.const !== undefined) return JSON.stringify(node.const);
   if (node.properties !== undefined || node.type === 'object') return 'map';
   if (node.type === 'array')
     return node.prefixItems === undefined
       ? 'list'
-      : `[${node.prefixItems.map(oneValue).join(', ')}]`;
+      : `[${node.prefixItems.map(kindText).join(', ')}]`;
   return `${node.type ?? 'anything'}${bounds(node)}`;
 }
 

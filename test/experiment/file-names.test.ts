@@ -29,15 +29,15 @@ describe('a name that becomes a folder', () => {
     head => {
       const {message, exitCode} = failureOf(withHeads('Male', head));
       expect(message).toContain('data.heads[1]');
-      expect(message).toContain(`Windows keeps the name ${head} for a device`);
+      expect(message).toContain(`Windows reserves the name ${head} for a device`);
       expect(exitCode).toBe(2);
     },
   );
 
-  it('is refused where two heads differ in case only', () => {
+  it('is refused where two heads differ only in case', () => {
     const {message} = failureOf(withHeads('Male', 'Smiling', 'MALE'));
     expect(message).toContain('data.heads[2]');
-    expect(message).toContain('Male and MALE differ in case only');
+    expect(message).toContain('Male and MALE differ only in case');
   });
 
   it('is allowed to hold such a word', () => {
@@ -83,11 +83,11 @@ describe('a long name with a matrix', () => {
   it('is refused as the name of a run, with what the file may be called', () => {
     const {message} = failureOf(named(100));
     expect(message).toMatch(
-      /^tiny\.yaml:1:7: name: The name of a run is this name and what the matrix/,
+      /^tiny\.yaml:1:7: name: The name of a run, this name with the values of the matrix, is too long/,
     );
     const most = Number(/a name of at most (\d+)/.exec(message)?.[1]);
     expect(most).toBeGreaterThan(80);
     expect(() => parseExperiment(named(most), 'tiny.yaml')).not.toThrow();
-    expect(failureOf(named(most + 1)).message).toContain('The name of a run is');
+    expect(failureOf(named(most + 1)).message).toContain('The name of a run, this name');
   });
 });

@@ -10,15 +10,15 @@ describe('an experiment file that means harm', () => {
   it('cannot use the names of a prototype as keys or heads', () => {
     const weights = (name: string) =>
       failureOf(tinyYaml.replace('seed: 3}', `seed: 3, lossWeights: {${name}: 2}}`)).message;
-    expect(weights('__proto__')).toContain('No key may have this name');
+    expect(weights('__proto__')).toContain('This name is not allowed for a key');
     expect(weights('constructor')).toContain('an attribute name');
     expect(failureOf(tinyYaml.replace('[Male,', '[__proto__,')).message).toContain('data.heads[0]');
   });
 
   it.each([
-    ['ten thousand brackets', '['.repeat(10_000), 'Nested too deeply'],
-    ['closed ones', '['.repeat(1000) + ']'.repeat(1000), 'Nested too deeply'],
-    ['maps in maps', '{a: '.repeat(60) + '1' + '}'.repeat(60), 'Nested too deeply'],
+    ['ten thousand brackets', '['.repeat(10_000), 'The value is nested too deeply'],
+    ['closed ones', '['.repeat(1000) + ']'.repeat(1000), 'The value is nested too deeply'],
+    ['maps in maps', '{a: '.repeat(60) + '1' + '}'.repeat(60), 'The value is nested too deeply'],
     ['twenty thousand keys', numbered(20_000, index => `k${index}: 1`), 'and 19998 more'],
     ['a megabyte', 'x'.repeat(1_000_000), 'too long for an experiment'],
     [
@@ -26,12 +26,12 @@ describe('an experiment file that means harm', () => {
       `${tinyYaml}expect: ["Male.validation.accuracy >= ${'1'.repeat(150_000)}x"]\n`,
       'Expected at most 200 characters',
     ],
-    ['a second document', `${tinyYaml}---\nname: b\n`, 'A second document begins here'],
-    ['an older YAML', `%YAML 1.1\n---\n${tinyYaml}`, 'asks for YAML 1.1'],
+    ['a second document', `${tinyYaml}---\nname: b\n`, 'A second document starts here'],
+    ['an older YAML', `%YAML 1.1\n---\n${tinyYaml}`, 'declares YAML 1.1'],
     ['an alias of nothing', tinyYaml.replace('epochs: 2', 'epochs: *none'), ':14:20'],
     ['bytes as a key', `${tinyYaml}? !!binary AAAA\n: 1\n`, 'Unresolved tag'],
     ['a set', `${tinyYaml}matrix: !!set {a}\n`, 'Unresolved tag'],
-    ['a list as a key', `${tinyYaml}? [a]\n: 1\n`, 'A key is a word here'],
+    ['a list as a key', `${tinyYaml}? [a]\n: 1\n`, 'A key must be text'],
     ['bytes', '\u0000\u0001', 'Expected a map with name'],
   ])('is refused at once: %s', (_what, text, message) => {
     const error = failureOf(text);

@@ -15,7 +15,7 @@ describe('the experiments of a folder', () => {
     expect(listed.map(({name, error}) => [name, error?.message.split('\n')[0]])).toEqual([
       ['broken', expect.stringContaining('Did you mean epochs?')],
       ['folder', expect.stringContaining('the file cannot be read')],
-      ['latin', expect.stringContaining('not a text. Expected YAML in UTF-8')],
+      ['latin', expect.stringContaining('the file is no text. Expected YAML in UTF-8')],
       ['tiny', undefined],
     ]);
   });

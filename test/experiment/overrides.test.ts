@@ -10,11 +10,11 @@ describe('--set', () => {
     ['model.layers.50.dense.units=3', 'the list has 4 entries. Expected an index from 0 to 4'],
     ['model.layers.4000000000.dense.units=3', 'the list has 4 entries'],
     ['training.lossWeights.__proto__=2', '"__proto__" is not a key'],
-    ['training.lossWeights={__proto__: 2}', '__proto__: No key may have this name'],
+    ['training.lossWeights={__proto__: 2}', '__proto__: This name is not allowed for a key'],
     ['training.epochs=', 'Expected a number; received null'],
-    ['training={epochs: 1, epochs: 2}', 'This key stands here a second time'],
+    ['training={epochs: 1, epochs: 2}', 'This key is a duplicate'],
     ['training.epochs=[1', '--set training.epochs=[1:1:'],
-    ['data.heads.first=Male', '"first" is not a key. Expected a key that is there'],
+    ['data.heads.first=Male', '"first" is not a key. Expected a valid key'],
   ])('%s is refused in its own words', (override, message) => {
     const error = failureOf(tinyYaml, override);
     expect(error.message).toContain(message);
@@ -46,14 +46,14 @@ describe('--set', () => {
 
 describe('a matrix', () => {
   it.each([
-    ['{training.seed: [1, 1]}', 'Two combinations are the same'],
+    ['{training.seed: [1, 1]}', 'Two combinations are equal'],
     [
       '{training.optimizer.adam.learningRate: [0.1, 0.2], training.optimizer.sgd.learningRate: [0.1]}',
-      'Two combinations are the same',
+      'Two combinations are equal',
     ],
     ['{}', 'The matrix is empty'],
     ['{matrix.training.seed: [1]}', 'is not a key of an experiment'],
-    ['{__proto__: [1]}', 'No key may have this name'],
+    ['{__proto__: [1]}', 'This name is not allowed for a key'],
   ])('%s is refused', (matrix, message) => {
     expect(failureOf(`${tinyYaml}matrix: ${matrix}\n`).message).toContain(message);
   });

@@ -14,8 +14,8 @@ describe('an experiment file that is wrong', () => {
   });
 
   it.each([
-    ['a tab', tinyYaml.replace('  heads', '\theads'), 'A tab cannot indent YAML', ':4:1'],
-    ['a key twice', `${tinyYaml}name: other\n`, 'This key stands here a second time', ':15:1'],
+    ['a tab', tinyYaml.replace('  heads', '\theads'), 'YAML cannot be indented by tabs', ':4:1'],
+    ['a key twice', `${tinyYaml}name: other\n`, 'This key is a duplicate', ':15:1'],
     [
       'a wrong type',
       tinyYaml.replace('epochs: 2', 'epochs: two'),
@@ -68,19 +68,19 @@ describe('an experiment file that is wrong', () => {
     [
       'a batch larger than the data',
       tinyYaml.replace('batchSize: 12', 'batchSize: 64'),
-      'A batch is larger than the training split. Expected at most 32; received 64',
+      'A batch cannot be larger than the training split. Expected at most 32; received 64',
       ':14:34',
     ],
     [
       'a convolution with a stride and a dilation',
       tinyYaml.replace('kernel: 3,', 'kernel: 3, stride: 2, dilation: [2, 1],'),
-      'A convolution has a stride or a dilation, not both. Expected one of them to be 1; received stride 2 and dilation 2 x 1.',
+      'A convolution cannot have both a stride and a dilation. Expected one of them to be 1; received stride 2 and dilation 2 x 1.',
       ':10:60',
     ],
     [
       'a row that is flattened again',
       tinyYaml.replace('    - flatten: {}\n', '    - flatten: {}\n    - flatten: {}\n'),
-      'flatten takes an image, and gets one row of values',
+      'flatten takes an image but gets one row of values',
       ':13:7',
     ],
     [
@@ -138,7 +138,7 @@ describe('an experiment file that is wrong', () => {
     expect(failureOf(tinyYaml, 'training.epoch=2').message).toContain(
       'Did you mean training.epochs?',
     );
-    expect(failureOf(tinyYaml, 'training.epochs').message).toContain('Expected KEY=VALUE');
+    expect(failureOf(tinyYaml, 'training.epochs').message).toContain('expected KEY=VALUE');
   });
 
   it('refuses more combinations than anybody means', () => {
