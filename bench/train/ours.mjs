@@ -5,7 +5,7 @@ import {MemorySet} from '../../dist/data/dataset.js';
 import {ExperimentFile} from '../../dist/experiment/schema.js';
 import {buildModel} from '../../dist/model/build.js';
 import {modelPlans} from '../../dist/model/plan.js';
-import {epochOrder} from '../../dist/training/batch-order.js';
+import {epochOrder} from '../../dist/training/batches.js';
 import {batchesOf} from '../../dist/training/batches.js';
 import {BATCH, HEIGHT, IMAGES, WARM_UP, WIDTH, modelOf, noise, report} from './setting.mjs';
 

@@ -1,5 +1,6 @@
 import type {Batch} from '../tensorflow/training-step.js';
 import type {ImageSet} from '../data/dataset.js';
+import {deriveSeed, seededRandom} from '../util/random.js';
 
 /** Which images, in which order, how many at once, and which of the set's heads. */
 export type BatchPlan = {
@@ -58,4 +59,25 @@ function labelsOf({set, headPositions}: BatchPlan, positions: Uint32Array): Uint
     });
   });
   return labels;
+}
+
+/**
+ * Shuffles the images for one epoch. The order follows from the seed, the model and the epoch alone,
+ * so that a run that resumes from a checkpoint needs no random state to see the same.
+ *
+ * @returns Positions 0 to count - 1, each once.
+ */
+export function epochOrder(seed: number, model: string, epoch: number, count: number): Uint32Array {
+  const random = seededRandom(deriveSeed(seed, `order/${model}/${epoch}`));
+  const order = Uint32Array.from({length: count}, (_, position) => position);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order;
+}
+
+/** Returns 0 to count - 1: evaluation sees the images in order. */
+export function naturalOrder(count: number): Uint32Array {
+  return Uint32Array.from({length: count}, (_, position) => position);
 }

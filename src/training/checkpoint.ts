@@ -1,71 +1,115 @@
 import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
-import type {NamedTensor} from '../tensorflow/network.js';
-import type {StepState} from '../tensorflow/training-step.js';
-import type {SplitMetrics} from '../runs/events.js';
+import {z} from 'zod';
 import {makePlainFolder, NotPlain, readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
-import {checkpointFlaw} from './checkpoint-shape.js';
-import type {BestSoFar} from './early-stopping.js';
-import type {MetricSumsState} from './metrics.js';
 
-/** What a model that ended left for the run's predictions. */
-export type EndedModel = {
-  readonly name: string;
-  readonly heads: readonly string[];
-  /** Probability of 1 for each validation image and head of the model, image by image. */
-  readonly probabilities: Float32Array;
-  readonly stoppedEarly: boolean;
-};
+/** zod's own numbers are finite; a loss may be anything. */
+const anyNumber = z.custom<number>(value => typeof value === 'number', 'expected a number');
+const count = z.number().int().min(0);
+const floats = z.custom<Float32Array>(value => value instanceof Float32Array, 'expected floats');
 
-/** The best epoch's weights and metrics. */
-export type Kept = {
-  readonly weights: readonly NamedTensor[];
-  readonly train: SplitMetrics;
-  readonly validation: SplitMetrics;
-};
+/** zod's own readonly() freezes what it is given, and typed arrays cannot be frozen. */
+type Unchanging<T> = T extends Float32Array
+  ? T
+  : T extends object
+    ? {readonly [Key in keyof T]: Unchanging<T[Key]>}
+    : T;
+
+const namedTensor = z
+  .object({name: z.string(), shape: z.array(count), values: floats})
+  .refine(
+    ({shape, values}) => shape.reduce((product, side) => product * side, 1) === values.length,
+    'as many values as the shape says',
+  );
+const namedTensors = z.array(namedTensor);
+const splitMetrics = z.object({
+  loss: anyNumber,
+  heads: z.record(z.string(), z.object({loss: anyNumber, accuracy: anyNumber})),
+});
+
+/** Sums over the batches of an epoch so far. */
+const metricSums = z.object({
+  headLosses: z.array(anyNumber),
+  headCorrect: z.array(anyNumber),
+  loss: anyNumber,
+  images: count,
+});
+export type MetricSumsState = Unchanging<z.infer<typeof metricSums>>;
+
+/** Which epoch was best so far, and for how long none was better. */
+const bestEpoch = z.object({
+  /** 0 before the first epoch. */
+  epoch: count,
+  /** Validation loss of that epoch; Infinity before the first. */
+  loss: anyNumber,
+  epochsSince: count,
+});
+export type BestEpoch = Unchanging<z.infer<typeof bestEpoch>>;
+
+/** Weights and metrics of the best epoch. */
+const bestResult = z.object({weights: namedTensors, train: splitMetrics, validation: splitMetrics});
+export type BestResult = Unchanging<z.infer<typeof bestResult>>;
 
 /** How far the model in training is. */
-export type ModelProgress = {
-  readonly model: string;
+const modelProgress = z.object({
+  model: z.string(),
   /** The epoch that is next or under way; 1 is the first. */
-  readonly epoch: number;
+  epoch: z.number().int().min(1),
   /** Batches of that epoch already trained on, and their sums. */
-  readonly batches: number;
-  readonly sums: MetricSumsState | undefined;
-  readonly state: StepState;
-  readonly best: BestSoFar;
-  readonly kept: Kept | undefined;
+  batches: count,
+  sums: metricSums.optional(),
+  state: z.object({weights: namedTensors, optimizer: namedTensors, steps: count}),
+  best: bestEpoch,
+  bestResult: bestResult.optional(),
   /** Seconds of training of that epoch so far. */
-  readonly epochSeconds: number;
+  epochSeconds: anyNumber,
   /** Seconds of training and validation of the epochs before. */
-  readonly seconds: number;
-};
+  seconds: anyNumber,
+});
+export type ModelProgress = Unchanging<z.infer<typeof modelProgress>>;
 
-/** Everything a run needs in order to go on as if it had never stopped. */
-export type Checkpoint = {
-  readonly version: 1;
-  /** Hash of the definition that it belongs to, of `run.json`; older ones do not say it. */
-  readonly config?: string;
-  readonly ended: readonly EndedModel[];
-  readonly progress: ModelProgress | undefined;
-  /** How long the run has been worked on, by all its processes. */
-  readonly seconds: number;
-};
+/** What a model that ended left for the run's predictions. */
+const endedModel = z.object({
+  name: z.string(),
+  heads: z.array(z.string()),
+  /** Probability of 1 for each validation image and head of the model, image by image. */
+  probabilities: floats,
+  stoppedEarly: z.boolean(),
+});
+export type EndedModel = Unchanging<z.infer<typeof endedModel>>;
 
-/** The run has to begin again; it comes to the same result. */
+/** Everything a run needs to resume as if it had never stopped. */
+const checkpointSchema = z.object({
+  version: z.literal(2),
+  /** Hash of the definition that it belongs to, as in `run.json`. */
+  config: z.string(),
+  ended: z.array(endedModel),
+  progress: modelProgress.optional(),
+  /** How long all processes of the run have worked on it. */
+  seconds: anyNumber,
+});
+export type Checkpoint = Unchanging<z.infer<typeof checkpointSchema>>;
+
+/** Why this is not a checkpoint; undefined where it is one. */
+export function checkpointFlaw(value: unknown): string | undefined {
+  const [issue] = checkpointSchema.safeParse(value).error?.issues ?? [];
+  return issue === undefined ? undefined : `${issue.path.join('.') || 'all'}: ${issue.message}`;
+}
+
+/** The run must begin again; its result is the same. */
 export class DamagedCheckpoint extends Error {
   override readonly name = 'DamagedCheckpoint';
 }
 
 const DIGEST_BYTES = 32;
-/** What Node can read at once. */
+/** The most that Node reads at once. */
 const MAX_BYTES = 2 ** 31 - 1;
 export const CHECKPOINT_NAME = 'latest.checkpoint';
 
-/** Replaces the checkpoint in one step: a kill leaves the one before, whole. */
+/** Replaces the checkpoint in one step: after a kill the one before is whole. */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   await makePlainFolder(folder);
   const payload = serialize(checkpoint);
@@ -73,11 +117,11 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
 }
 
 /**
- * The checkpoint, or undefined where none was written yet.
+ * Reads the checkpoint; undefined where there is none yet.
  *
- * @param config Hash of the definition that is to go on.
- * @throws DamagedCheckpoint where it is not whole, or of something else; UserError where a link or
- *   anything else that is no file stands in its place.
+ * @param config Hash of the definition that resumes.
+ * @throws DamagedCheckpoint where it is not whole or belongs to something else; UserError where
+ *   something that is not a file, such as a link, is in its place.
  */
 export async function readCheckpoint(
   folder: string,
@@ -91,7 +135,7 @@ export async function readCheckpoint(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof NotPlain) {
       throw new UserError(`${file}: the checkpoint cannot be read: ${error.message}.`, {
-        hint: 'Put the checkpoint itself there; or remove the entry, and the run begins again.',
+        hint: 'Put the checkpoint itself there. Or remove the entry: the run then begins again.',
         exitCode: 1,
       });
     }
@@ -99,19 +143,19 @@ export async function readCheckpoint(
   }
   const payload = bytes.subarray(DIGEST_BYTES);
   if (!digest(payload).equals(bytes.subarray(0, DIGEST_BYTES))) {
-    throw new DamagedCheckpoint(`${file}: the checkpoint is damaged: its checksum does not fit.`);
+    throw new DamagedCheckpoint(`${file}: the checkpoint is damaged: checksum mismatch.`);
   }
   const value = parsed(payload, file);
   const flaw = checkpointFlaw(value);
   if (flaw !== undefined)
-    throw new DamagedCheckpoint(`${file}: this is no checkpoint of this version: ${flaw}.`);
+    throw new DamagedCheckpoint(`${file}: this is not a checkpoint of this version: ${flaw}.`);
   const checkpoint = value as Checkpoint;
-  if (checkpoint.config !== undefined && checkpoint.config !== config)
-    throw new DamagedCheckpoint(`${file}: the checkpoint is of another experiment.`);
+  if (checkpoint.config !== config)
+    throw new DamagedCheckpoint(`${file}: the checkpoint belongs to another experiment.`);
   return checkpoint;
 }
 
-/** Node reads what older ones have written, and not always what newer ones have. */
+/** Node reads what older versions have written, but not always what newer ones have. */
 function parsed(payload: Buffer, file: string): unknown {
   try {
     return deserialize(payload);

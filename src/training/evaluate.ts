@@ -1,8 +1,8 @@
 import {setImmediate as yieldToMessages} from 'node:timers/promises';
-import type {TrainingStep} from '../tensorflow/training-step.js';
-import type {SplitMetrics} from '../runs/events.js';
+import type {Batch, TrainingStep} from '../tensorflow/training-step.js';
+import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
 import {batchesOf, type BatchPlan} from './batches.js';
-import type {TrainingControl} from './control.js';
+import type {TrainingContext, TrainingControl} from './context.js';
 import {MetricSums} from './metrics.js';
 
 type EvaluationResult = {
@@ -11,7 +11,7 @@ type EvaluationResult = {
   readonly probabilities: Float32Array;
 };
 
-/** Metrics and probabilities over a whole set, in the order of the plan; undefined when told to stop. */
+/** Metrics and probabilities over a whole set, in the order of the plan; undefined when stopped. */
 export async function evaluate(
   step: TrainingStep,
   heads: readonly string[],
@@ -30,4 +30,57 @@ export async function evaluate(
     await yieldToMessages();
   }
   return {metrics: sums.means(), probabilities};
+}
+
+/** The first passes of a size allocate and compile: they do not count. */
+const WARM_UP = 3;
+/** The median is of this many passes, or of as many as fit the budget. */
+const PASSES = 21;
+const MIN_PASSES = 3;
+const BUDGET_MS = 500;
+
+/**
+ * Measures how long trained weights take to predict: from the bytes of images in memory to the
+ * probabilities of all heads, for one image and for a batch. Decoding is not included. Takes medians,
+ * so that other programs disturb less.
+ *
+ * @param plan The images; the batch is its first.
+ * @returns    undefined when stopped, and without images.
+ */
+export async function measureInference(
+  step: TrainingStep,
+  plan: BatchPlan,
+  {clock, control}: Pick<TrainingContext, 'clock' | 'control'>,
+): Promise<InferenceTimes | undefined> {
+  for await (const batch of batchesOf(plan)) {
+    const median = async (measured: Batch): Promise<number | undefined> => {
+      for (let pass = 0; pass < WARM_UP; pass++) await step.evaluateBatch(measured);
+      const startedMs = clock();
+      const times: number[] = [];
+      while (
+        times.length < MIN_PASSES ||
+        (times.length < PASSES && clock() - startedMs < BUDGET_MS)
+      ) {
+        await yieldToMessages();
+        if (control.shouldStop) return undefined;
+        const beforeMs = clock();
+        await step.evaluateBatch(measured);
+        times.push(clock() - beforeMs);
+      }
+      return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+    };
+    const imageMs = await median(firstImage(batch));
+    const batchMs = imageMs === undefined ? undefined : await median(batch);
+    if (imageMs === undefined || batchMs === undefined) return undefined;
+    return {imageMs, batchMs, batchImages: batch.size};
+  }
+  return undefined;
+}
+
+function firstImage({images, labels, size}: Batch): Batch {
+  return {
+    images: images.subarray(0, images.length / size),
+    labels: labels.subarray(0, labels.length / size),
+    size: 1,
+  };
 }

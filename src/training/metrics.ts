@@ -1,13 +1,6 @@
 import type {BatchResult} from '../tensorflow/training-step.js';
 import type {SplitMetrics} from '../runs/events.js';
-
-/** The sums themselves, for a checkpoint in the middle of an epoch. */
-export type MetricSumsState = {
-  readonly headLosses: readonly number[];
-  readonly headCorrect: readonly number[];
-  readonly loss: number;
-  readonly images: number;
-};
+import type {MetricSumsState} from './checkpoint.js';
 
 /** Adds up batches, weighted by their size, into the means of an epoch. */
 export class MetricSums {
@@ -17,7 +10,7 @@ export class MetricSums {
   #loss: number;
   #images: number;
 
-  /** @param from Sums to go on from; from nothing where it is not given. */
+  /** @param from Sums to continue from. */
   constructor(heads: readonly string[], from?: MetricSumsState) {
     this.#heads = heads;
     this.#headLosses = Float64Array.from(from?.headLosses ?? heads.map(() => 0));

@@ -13,7 +13,7 @@ type EpochRun = {
   readonly model: string;
   readonly epoch: number;
   readonly plan: BatchPlan;
-  /** Batches of this epoch that were trained before a checkpoint; they are left out. */
+  /** Batches of this epoch that were trained before the checkpoint; they are skipped. */
   readonly skipBatches: number;
   readonly sums: MetricSums;
   /** Rate of the batch at this position of the epoch. */
@@ -23,14 +23,14 @@ type EpochRun = {
 };
 
 export type EpochPass = {
-  /** Batches done, those before the checkpoint included; fewer than all when told to stop. */
+  /** Batches done, with those before the checkpoint; fewer than all when stopped. */
   readonly batches: number;
   /** Without the time spent paused. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
 };
 
-/** One pass over the training images, or as far as it came before it was told to stop. */
+/** Trains on all images once, or until it is stopped. */
 export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
   const {context, step, plan, sums} = run;
   const {control, clock} = context;

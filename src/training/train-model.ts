@@ -3,19 +3,17 @@ import {learningRateAt} from '../tensorflow/schedule.js';
 import type {ModelPlan} from '../model/plan.js';
 import type {InferenceTimes} from '../runs/events.js';
 import {UserError} from '../util/user-error.js';
-import {epochOrder, naturalOrder} from './batch-order.js';
-import {batchCount, type BatchPlan} from './batches.js';
-import type {Kept, ModelProgress} from './checkpoint.js';
+import {batchCount, epochOrder, naturalOrder, type BatchPlan} from './batches.js';
+import type {BestResult, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {afterEpoch, noneYet, shouldStopEarly} from './early-stopping.js';
-import {evaluate} from './evaluate.js';
-import {measureInference} from './inference.js';
+import {evaluate, measureInference} from './evaluate.js';
 import {MetricSums} from './metrics.js';
 import {trainEpoch, type EpochPass} from './train-epoch.js';
 
 type TrainedModel = {
   readonly progress: ModelProgress;
-  readonly kept: Kept;
+  readonly bestResult: BestResult;
   readonly stoppedEarly: boolean;
   readonly probabilities: Float32Array;
   readonly inference: InferenceTimes | undefined;
@@ -23,11 +21,11 @@ type TrainedModel = {
 
 /**
  * Trains one model: epochs, validation, early stopping, checkpoints. Leaves the best weights in the
- * step: those of the last epoch whose validation loss was lower by more than `minDelta` than that
- * of the best before it. With a `minDelta` of 0 these have the lowest loss of all.
+ * step: those of the last epoch whose validation loss was more than `minDelta` below that of the
+ * best epoch before. With a `minDelta` of 0 these have the lowest loss of all.
  *
- * @param from Progress to go on from.
- * @returns    undefined when told to stop; a checkpoint was written then.
+ * @param from Progress to resume from.
+ * @returns    undefined when stopped; a checkpoint was written then.
  */
 export async function trainModel(
   context: TrainingContext,
@@ -46,17 +44,14 @@ export async function trainModel(
     stoppedEarly = shouldStopEarly(progress.best, training.earlyStopping);
     if (context.control.shouldStop) return undefined;
   }
-  const kept = progress.kept;
-  if (kept === undefined) {
-    throw new UserError(
-      `${plan.name}: the validation loss was not a finite number after any epoch.`,
-      {
-        hint: 'Use a smaller learning rate, or warmupEpochs.',
-        exitCode: 1,
-      },
-    );
+  const {bestResult} = progress;
+  if (bestResult === undefined) {
+    throw new UserError(`${plan.name}: the validation loss was not finite after any epoch.`, {
+      hint: 'Use a smaller learning rate, or warmupEpochs.',
+      exitCode: 1,
+    });
   }
-  await step.setState({...progress.state, weights: kept.weights});
+  await step.setState({...progress.state, weights: bestResult.weights});
   const validated = await evaluate(
     step,
     plan.heads,
@@ -65,7 +60,7 @@ export async function trainModel(
   );
   if (validated === undefined) return undefined;
   const inference = await measureInference(step, validationPlan(context, plan), context);
-  return {progress, kept, stoppedEarly, probabilities: validated.probabilities, inference};
+  return {progress, bestResult, stoppedEarly, probabilities: validated.probabilities, inference};
 }
 
 async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<ModelProgress> {
@@ -76,13 +71,13 @@ async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<Model
     sums: undefined,
     state: await step.getState(),
     best: noneYet,
-    kept: undefined,
+    bestResult: undefined,
     epochSeconds: 0,
     seconds: 0,
   };
 }
 
-/** Trains and validates one epoch; undefined when told to stop, with a checkpoint of how far it came. */
+/** Trains and validates one epoch. Returns undefined when stopped, after writing a checkpoint. */
 async function oneEpoch(
   context: TrainingContext,
   plan: ModelPlan,
@@ -97,7 +92,7 @@ async function oneEpoch(
   const sums = new MetricSums(plan.heads, progress.sums);
   const save = async (done: number, pass?: EpochPass): Promise<void> => {
     const seconds = pass?.seconds ?? (clock() - startedMs) / 1000;
-    await keep(context, {
+    await saveProgress(context, {
       ...progress,
       batches: done,
       sums: sums.state(),
@@ -150,7 +145,8 @@ async function oneEpoch(
   const state = await step.getState();
   const minDelta = context.experiment.training.earlyStopping?.minDelta ?? 0;
   const best = afterEpoch(progress.best, epoch, validation.loss, minDelta);
-  const kept = best.epoch === epoch ? {weights: state.weights, train, validation} : progress.kept;
+  const bestResult =
+    best.epoch === epoch ? {weights: state.weights, train, validation} : progress.bestResult;
   const next: ModelProgress = {
     model: plan.name,
     epoch: epoch + 1,
@@ -158,15 +154,15 @@ async function oneEpoch(
     sums: undefined,
     state,
     best,
-    kept,
+    bestResult,
     epochSeconds: 0,
     seconds: progress.seconds + seconds,
   };
-  await keep(context, next);
+  await saveProgress(context, next);
   return next;
 }
 
-async function keep(context: TrainingContext, progress: ModelProgress): Promise<void> {
+async function saveProgress(context: TrainingContext, progress: ModelProgress): Promise<void> {
   const path = await context.saveProgress(progress);
   const epoch = progress.batches === 0 ? progress.epoch - 1 : progress.epoch;
   context.emit({type: 'checkpoint.saved', model: progress.model, epoch, path});

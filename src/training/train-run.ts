@@ -19,11 +19,11 @@ type RunOutput = {
 type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
   readonly backend: Backend;
   readonly output: RunOutput;
-  /** What an interrupted run left. */
+  /** The checkpoint to resume from. */
   readonly from: Checkpoint | undefined;
 };
 
-/** Trains the models of an experiment one after another, and keeps what they learned. */
+/** Trains the models of an experiment one after another, and saves them. */
 export async function trainRun(run: RunTraining): Promise<FinishedStatus> {
   const ended: EndedModel[] = [...(run.from?.ended ?? [])];
   for (const plan of modelPlans(run.experiment)) {
@@ -70,14 +70,14 @@ async function trainPlan(
     if (trained === undefined) return undefined;
     await step.copyToModel();
     await saveModel(model, plan, output.modelFolder(plan.name));
-    const {progress, kept, stoppedEarly, probabilities, inference} = trained;
+    const {progress, bestResult, stoppedEarly, probabilities, inference} = trained;
     emit({
       type: 'model.ended',
       model: plan.name,
       epochs: progress.epoch - 1,
       bestEpoch: progress.best.epoch,
-      train: kept.train,
-      validation: kept.validation,
+      train: bestResult.train,
+      validation: bestResult.validation,
       seconds: progress.seconds,
       ...(inference === undefined ? {} : {inference}),
     });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {loadDataset} from '../../src/data/load-dataset.js';
-import {naturalOrder} from '../../src/training/batch-order.js';
+import {naturalOrder} from '../../src/training/batches.js';
 import {batchesOf} from '../../src/training/batches.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {

@@ -163,7 +163,7 @@ describe('a run whose checkpoint is of no use', () => {
     const latest = (place: RunFolder): string => path.join(place.checkpoints, CHECKPOINT_NAME);
     copyFileSync(latest(runFolders(other)[0]!), latest(folder!));
     const {code, stdout} = await resume(cwd);
-    expect(stdout).toContain('the checkpoint is of another experiment. The run begins again');
+    expect(stdout).toContain('the checkpoint belongs to another experiment. The run begins again');
     expect(code).toBe(0);
     expect(resultOf(folder!)).toEqual(resultOf(runFolders(undisturbed)[0]!));
   }, 120_000);

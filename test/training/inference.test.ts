@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import type {TrainingStep} from '../../src/tensorflow/training-step.js';
 import {MemorySet} from '../../src/data/dataset.js';
-import {naturalOrder} from '../../src/training/batch-order.js';
-import {TrainingControl} from '../../src/training/control.js';
-import {measureInference} from '../../src/training/inference.js';
+import {naturalOrder} from '../../src/training/batches.js';
+import {TrainingControl} from '../../src/training/context.js';
+import {measureInference} from '../../src/training/evaluate.js';
 
 const plan = (count: number, batchSize: number) => ({
   set: new MemorySet(

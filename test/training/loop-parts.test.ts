@@ -2,10 +2,10 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {MemorySet} from '../../src/data/dataset.js';
-import {epochOrder, naturalOrder} from '../../src/training/batch-order.js';
-import {batchesOf} from '../../src/training/batches.js';
+import {batchesOf, epochOrder, naturalOrder} from '../../src/training/batches.js';
 import {
   CHECKPOINT_NAME,
+  checkpointFlaw,
   readCheckpoint,
   writeCheckpoint,
   type Checkpoint,
@@ -105,7 +105,8 @@ describe('the sums of an epoch', () => {
 
 describe('a checkpoint', () => {
   const checkpoint: Checkpoint = {
-    version: 1,
+    version: 2,
+    config: 'c',
     ended: [
       {name: 'm', heads: ['Male'], probabilities: Float32Array.of(0.1, NaN), stoppedEarly: false},
     ],
@@ -120,9 +121,16 @@ describe('a checkpoint', () => {
     expect(await readCheckpoint(folder, 'c')).toEqual(checkpoint);
   });
 
+  it('of another version or of another experiment is refused', async () => {
+    expect(checkpointFlaw({...checkpoint, version: 1})).toContain('version');
+    const folder = path.join(temporaryFolder(), 'checkpoints');
+    await writeCheckpoint(folder, checkpoint);
+    await expect(readCheckpoint(folder, 'd')).rejects.toThrow('belongs to another experiment');
+  });
+
   it('that is damaged is refused, not used', async () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, CHECKPOINT_NAME), Buffer.alloc(100, 7));
-    await expect(readCheckpoint(folder, 'c')).rejects.toThrow('its checksum does not fit');
+    await expect(readCheckpoint(folder, 'c')).rejects.toThrow('checksum mismatch');
   });
 });

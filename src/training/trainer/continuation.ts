@@ -34,7 +34,7 @@ export async function continuationOf(folder: RunFolder, config: string): Promise
     from = await readCheckpoint(folder.checkpoints, config);
   } catch (error) {
     if (!(error instanceof DamagedCheckpoint)) throw error;
-    const message = `${error.message} The run begins again, and comes to the same result.`;
+    const message = `${error.message} The run begins again; its result is the same.`;
     facts.push({type: 'log.written', level: 'warning', message});
     await rm(path.join(folder.checkpoints, CHECKPOINT_NAME), {force: true});
   }

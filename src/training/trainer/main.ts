@@ -9,7 +9,7 @@ import {RunFolder} from '../../runs/run-folder.js';
 import {metricsCsv} from '../../runs/run-csv.js';
 import {assertTrainable} from '../../runs/folder-faults.js';
 import {TensorBoardLog} from '../../artifacts/tensorboard/tensorboard-log.js';
-import {TrainingControl} from '../control.js';
+import {TrainingControl} from '../context.js';
 import {assertNever} from '../../util/assert-never.js';
 import {cacheFolder} from '../../util/cache-folder.js';
 import {CHECKPOINT_SECONDS, millisecondsFrom} from '../../util/environment-seconds.js';

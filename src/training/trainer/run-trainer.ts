@@ -16,7 +16,7 @@ import {readRunInfo, type RunInfo} from '../../runs/run-info.js';
 import {isBroken} from '../../runs/run-record.js';
 import type {FinishedStatus} from '../../runs/status.js';
 import {CHECKPOINT_NAME, writeCheckpoint, type EndedModel} from '../checkpoint.js';
-import type {TrainingControl} from '../control.js';
+import type {TrainingControl} from '../context.js';
 import {trainRun} from '../train-run.js';
 import {thisProcess} from '../../util/process-identity.js';
 import {UserError} from '../../util/user-error.js';
@@ -74,7 +74,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
         saveCheckpoint: async progress => {
           options.syncLog();
           const seconds = secondsSince(startedMs);
-          await writeCheckpoint(folder.checkpoints, {version: 1, config, ...progress, seconds});
+          await writeCheckpoint(folder.checkpoints, {version: 2, config, ...progress, seconds});
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
         modelFolder: name => folder.model(name),

@@ -7,10 +7,10 @@ import {expect} from 'vitest';
 import {RunFolder} from '../../../../src/runs/run-folder.js';
 import {
   CHECKPOINT_NAME,
+  checkpointFlaw,
   writeCheckpoint,
   type Checkpoint,
 } from '../../../../src/training/checkpoint.js';
-import {checkpointFlaw} from '../../../../src/training/checkpoint-shape.js';
 import {continuationOf} from '../../../../src/training/trainer/continuation.js';
 import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileNumbers, hostileText, hostileValue} from '../hostile-text.js';
@@ -25,7 +25,7 @@ const array = (name: string): {name: string; shape: number[]; values: Float32Arr
 });
 const metrics = {loss: 0.5, heads: {Male: {loss: 0.5, accuracy: 0.75}}};
 const whole: Checkpoint = {
-  version: 1,
+  version: 2,
   config: CONFIG,
   ended: [
     {name: 'Male', heads: ['Male'], probabilities: Float32Array.of(0.25, 1), stoppedEarly: false},
@@ -37,7 +37,7 @@ const whole: Checkpoint = {
     sums: {headLosses: [1], headCorrect: [3], loss: 1, images: 4},
     state: {weights: [array('w')], optimizer: [array('w/m'), array('w/v')], steps: 9},
     best: {epoch: 2, loss: 0.5, epochsSince: 0},
-    kept: {weights: [array('w')], train: metrics, validation: metrics},
+    bestResult: {weights: [array('w')], train: metrics, validation: metrics},
     epochSeconds: 1,
     seconds: 2,
   },
