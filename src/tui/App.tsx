@@ -1,87 +1,82 @@
-import {Box} from 'ink';
-import {useLayoutEffect, useMemo, type ReactElement} from 'react';
-import type {Store} from '../util/store.js';
-import {RepaintContext} from './hooks/repaint-context.js';
-import {ThemeContext} from './hooks/theme-context.js';
-import {useStore} from './hooks/use-store.js';
-import type {TuiController} from './interface.js';
-import {useKeys} from './hooks/use-keys.js';
-import type {KeyBursts} from './keys/key-bursts.js';
+import {Box, useIsScreenReaderEnabled, useWindowSize} from 'ink';
+import {useMemo, type ComponentType, type ReactElement} from 'react';
+import {Footer} from './components/Footer.js';
+import {Header} from './components/Header.js';
+import {WithImages} from './components/Images.js';
+import type {PanelSize} from './components/Panel.js';
+import {Styled} from './components/TextLines.js';
+import type {TuiController} from './controller.js';
+import {ControllerContext, useSnapshot} from './hooks.js';
 import {CompareScreen} from './screens/CompareScreen.js';
 import {DataScreen} from './screens/DataScreen.js';
+import {ExperimentsScreen} from './screens/ExperimentsScreen.js';
+import {HelpScreen} from './screens/HelpScreen.js';
+import {LiveScreen} from './screens/LiveScreen.js';
 import {PredictionsScreen} from './screens/PredictionsScreen.js';
-import type {Size, Snapshot} from './state/snapshot.js';
-import {paintLines, type Theme} from './theme.js';
-import {footerLine, headerLine} from './view/header.js';
-import {frameLines} from './view/text-frame.js';
-import {Lines} from './widgets/Lines.js';
-import {WithPictures} from './widgets/WithPictures.js';
+import {RunScreen} from './screens/RunScreen.js';
+import {RunsScreen} from './screens/RunsScreen.js';
+import type {Screen} from './state/interface-state.js';
+import {useTerminal} from './terminal/use-terminal.js';
+import {makeTheme, ThemeContext, type Look} from './theme.js';
 
-export type AppProps = {
+type AppProps = {
   readonly controller: TuiController;
-  readonly size: Store<Size>;
-  readonly theme: Theme;
-  /** Where key presses go. */
-  readonly keys: KeyBursts;
-  /** Writes the frame of a screen of text alone. */
-  readonly draw: (frame: string) => void;
-  /** Makes the next frame a whole one. */
-  readonly repaint: () => void;
+  readonly look: Look;
 };
 
-/**
- * The whole screen, where it has tables or images: header, what is open, footer. A screen of text
- * alone is lines, which are written without Ink; here are its keys.
- */
-export function App({controller, size, theme, keys, draw, repaint}: AppProps): ReactElement {
-  const snapshot = useStore(controller.snapshot);
-  const room = useStore(size);
-  const {columns, rows} = room;
-  useKeys(keys);
-  const lines = useMemo(() => frameLines(snapshot, room), [snapshot, room]);
-  // After what Ink had there is gone: images wipe the place they had.
-  useLayoutEffect(() => {
-    if (lines !== undefined) draw(paintLines(theme, lines));
-  }, [lines, draw, theme]);
-  // A frame as high as the terminal makes Ink clear the screen at each change.
-  const height = rows - 1;
+/** The whole interface: header, the screen that is open, footer. */
+export function App({controller, look}: AppProps): ReactElement {
+  const screenReader = useIsScreenReaderEnabled();
+  const theme = useMemo(() => makeTheme({...look, screenReader}), [look, screenReader]);
+  useTerminal(controller);
   return (
     <ThemeContext.Provider value={theme}>
-      <RepaintContext.Provider value={repaint}>
-        <WithPictures wanted={hasPictures(snapshot)}>
-          {lines !== undefined ? undefined : (
-            <Box flexDirection="column" width={columns} height={height} overflow="hidden">
-              <Lines lines={[headerLine(snapshot, columns)]} width={columns} />
-              <Body
-                controller={controller}
-                snapshot={snapshot}
-                width={columns}
-                height={height - 2}
-              />
-              <Lines lines={[footerLine(snapshot, columns)]} width={columns} />
-            </Box>
-          )}
-        </WithPictures>
-      </RepaintContext.Provider>
+      <ControllerContext.Provider value={controller}>
+        <Frame />
+      </ControllerContext.Provider>
     </ThemeContext.Provider>
   );
 }
 
-function hasPictures({state: {screen, help}}: Snapshot): boolean {
-  return (screen === 'predictions' || screen === 'data') && !help;
-}
+/** Smallest terminal that the screens are laid out for. */
+export const smallest = {columns: 60, rows: 20} as const;
 
-type BodyProps = {
-  readonly controller: TuiController;
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  readonly height: number;
+const screens: Readonly<Record<Screen, ComponentType<PanelSize>>> = {
+  experiments: ExperimentsScreen,
+  live: LiveScreen,
+  runs: RunsScreen,
+  run: RunScreen,
+  compare: CompareScreen,
+  predictions: PredictionsScreen,
+  data: DataScreen,
 };
 
-function Body({controller, snapshot, width, height}: BodyProps): ReactElement {
-  const {screen} = snapshot.state;
-  if (screen === 'compare') return <CompareScreen {...{snapshot, width, height}} />;
-  if (screen === 'predictions')
-    return <PredictionsScreen {...{controller, snapshot, width, height}} />;
-  return <DataScreen {...{snapshot, width, height}} />;
+function Frame(): ReactElement {
+  const {columns, rows} = useWindowSize();
+  const {screen, help} = useSnapshot().state;
+  // Ink clears the screen when a frame is as high as the terminal.
+  const frame = {
+    flexDirection: 'column',
+    width: columns,
+    height: rows - 1,
+    overflow: 'hidden',
+  } as const;
+  if (columns < smallest.columns || rows < smallest.rows) {
+    return (
+      <Box {...frame}>
+        <Styled>{`${columns}x${rows} is too small.`}</Styled>
+        <Styled>{`It needs ${smallest.columns}x${smallest.rows}. q quits.`}</Styled>
+      </Box>
+    );
+  }
+  const Body = help ? HelpScreen : screens[screen];
+  return (
+    <WithImages isWanted={!help && (screen === 'predictions' || screen === 'data')}>
+      <Box {...frame}>
+        <Header width={columns} />
+        <Body width={columns} height={rows - 3} />
+        <Footer width={columns} />
+      </Box>
+    </WithImages>
+  );
 }

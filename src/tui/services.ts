@@ -7,7 +7,7 @@ import type {ListedExperiment} from '../experiment/load.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
 import type {TrashedRun} from '../runs/trash.js';
-import type {DataSummary, DataTask} from './state/data-state.js';
+import type {DataSummary, DataTask} from './state/snapshot.js';
 
 /** What the data of an experiment is asked by: its file, and another place for the images. */
 export type DataQuestion = {

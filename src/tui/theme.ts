@@ -1,22 +1,27 @@
-import {Chalk, type ChalkInstance} from 'chalk';
+import {createContext, useContext} from 'react';
+import type {TextProps} from 'ink';
 import {printable} from '../util/format.js';
-import type {Line, Role} from './text/line.js';
+import type {Role} from './text/line.js';
 
 /** How roles look, and which characters may be drawn. */
-export type Theme = {
+type Theme = {
   readonly ascii: boolean;
-  readonly paint: (role: Role, text: string) => string;
+  /** Nothing is drawn: a person listens to the text. */
+  readonly screenReader: boolean;
+  readonly style: (role: Role) => TextStyle;
+  /** The text as it may be written: without control characters, in the terminal's characters. */
+  readonly text: (text: string) => string;
 };
 
-export type ThemeOptions = {
-  /** 0 no colours, 1 sixteen, 2 two hundred and fifty-six, 3 all: as chalk counts. */
-  readonly colors: 0 | 1 | 2 | 3;
+type TextStyle = Pick<TextProps, 'color' | 'dimColor' | 'bold' | 'inverse'>;
+
+/** What the terminal can draw. */
+export type Look = {
+  readonly color: boolean;
   readonly background: 'dark' | 'light';
   /** No box drawing, no Braille, no symbols beyond ASCII. */
   readonly ascii: boolean;
 };
-
-type Style = (chalk: ChalkInstance) => ChalkInstance;
 
 /*
  * Hues of Okabe and Ito, "Color Universal Design" (2008), which people with any colour vision can
@@ -41,48 +46,57 @@ const hues = {
   },
 } as const;
 
-function styles(background: ThemeOptions['background']): Readonly<Record<Role, Style>> {
-  const hue = hues[background];
+function styles(background: Look['background']): Readonly<Record<Role, TextStyle>> {
+  const {blue, orange, green, red, purple, yellow} = hues[background];
   return {
-    plain: chalk => chalk,
-    faint: chalk => chalk.dim,
-    strong: chalk => chalk.bold,
-    accent: chalk => chalk.hex(hue.blue),
-    good: chalk => chalk.hex(hue.green),
-    warning: chalk => chalk.hex(hue.orange),
-    bad: chalk => chalk.hex(hue.red).bold,
-    selected: chalk => chalk.inverse,
-    train: chalk => chalk.hex(hue.orange),
-    validation: chalk => chalk.hex(hue.blue),
-    baseline: chalk => chalk.dim,
-    head0: chalk => chalk.hex(hue.blue),
-    head1: chalk => chalk.hex(hue.orange),
-    head2: chalk => chalk.hex(hue.green),
-    head3: chalk => chalk.hex(hue.purple),
-    head4: chalk => chalk.hex(hue.yellow),
-    head5: chalk => chalk.hex(hue.red),
+    plain: {},
+    faint: {dimColor: true},
+    strong: {bold: true},
+    accent: {color: blue},
+    good: {color: green},
+    warning: {color: orange},
+    bad: {color: red, bold: true},
+    selected: {inverse: true},
+    train: {color: orange},
+    validation: {color: blue},
+    baseline: {dimColor: true},
+    head0: {color: blue},
+    head1: {color: orange},
+    head2: {color: green},
+    head3: {color: purple},
+    head4: {color: yellow},
+    head5: {color: red},
   };
 }
 
-export function makeTheme({colors, background, ascii}: ThemeOptions): Theme {
-  const chalk = new Chalk({level: colors});
+/** Boxes, blocks, shapes and Braille: a screen reader would read them out one by one. */
+const drawn = /[\u2500-\u25ff\u2800-\u28ff] ?/g;
+
+export function makeTheme({
+  color,
+  background,
+  ascii,
+  screenReader,
+}: Look & {readonly screenReader: boolean}): Theme {
   const table = styles(background);
   return {
     ascii,
-    // Everything that is drawn passes here: nothing that stands in a file can move the cursor.
-    paint: (role, text) => {
+    screenReader,
+    style: role => (color ? table[role] : {}),
+    text: text => {
       const safe = printable(text).replaceAll(/[\n\t]/g, ' ');
-      const shown = ascii ? toAscii(safe) : safe;
-      return role === 'plain' ? shown : table[role](chalk)(shown);
+      if (screenReader) return safe.replaceAll(drawn, '');
+      return ascii ? toAscii(safe) : safe;
     },
   };
 }
 
-/** Lines as one text for a terminal. */
-export function paintLines(theme: Theme, lines: readonly Line[]): string {
-  return lines
-    .map(content => content.map(({text, role}) => theme.paint(role, text)).join(''))
-    .join('\n');
+export const ThemeContext = createContext<Theme>(
+  makeTheme({color: false, background: 'dark', ascii: false, screenReader: false}),
+);
+
+export function useTheme(): Theme {
+  return useContext(ThemeContext);
 }
 
 const asciiFor: Readonly<Record<string, string>> = {
@@ -116,7 +130,7 @@ const asciiFor: Readonly<Record<string, string>> = {
   '–': '-',
 };
 
-/** Letters and signs of other scripts stay: they come from names, which are the user's own. */
+/** Letters and signs of other scripts stay: they come from names that the user chose. */
 function toAscii(text: string): string {
   return text.replaceAll(/[^\u0020-\u007e\p{L}\p{N}\p{M}]/gu, sign => {
     const corner = /[\u2500-\u257f]/.test(sign) ? '+' : '?';

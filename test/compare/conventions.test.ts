@@ -6,7 +6,7 @@ import {comparisonCsv} from '../../src/report/formats.js';
 import {comparisonJson} from '../../src/report/formats.js';
 import {comparisonMarkdown} from '../../src/report/formats.js';
 import {runTable} from '../../src/report/tables/tables.js';
-import {compareColumns} from '../../src/tui/view/compare.js';
+import {compareColumns} from '../../src/tui/text/compare-columns.js';
 import {compared} from '../helpers/compared-runs.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';
 

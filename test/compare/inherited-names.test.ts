@@ -7,7 +7,7 @@ import {reportMarkdown} from '../../src/report/page/markdown.js';
 import {reportHtml} from '../../src/report/page/page.js';
 import {makeReport} from '../../src/report/page/report.js';
 import {listRuns} from '../../src/runs/run-record.js';
-import {compareColumns} from '../../src/tui/view/compare.js';
+import {compareColumns} from '../../src/tui/text/compare-columns.js';
 import {multiOutput, separate, written} from '../helpers/compared-runs.js';
 import {right} from '../helpers/written-runs.js';
 

@@ -1,46 +1,77 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import {stripVTControlCharacters} from 'node:util';
+import {render} from 'ink-testing-library';
 import {App} from '../../src/tui/App.js';
-import {receive} from '../../src/tui/actions/press.js';
-import {KeyBursts} from '../../src/tui/keys/key-bursts.js';
-import {TuiController} from '../../src/tui/interface.js';
-import {ScreenReaderApp} from '../../src/tui/screens/ScreenReaderApp.js';
-import type {Size, Snapshot} from '../../src/tui/state/snapshot.js';
-import {makeTheme, type ThemeOptions} from '../../src/tui/theme.js';
-import {Store} from '../../src/util/store.js';
+import {TuiController} from '../../src/tui/controller.js';
+import type {Snapshot} from '../../src/tui/state/snapshot.js';
+import type {Look} from '../../src/tui/theme.js';
 import {fixtureServices} from './interface-services.js';
-import {mount, type Mounted} from './mount.js';
 
-type FrameOptions = Partial<ThemeOptions> & {readonly screenReader?: boolean};
+export type Size = {readonly columns: number; readonly rows: number};
 
-/** Acts on each read of the keyboard; a clock that stands far apart makes each one its own. */
-export function keysTo(to: TuiController): KeyBursts {
-  let now = 0;
-  return new KeyBursts(
-    burst => receive(to, burst),
-    () => (now += 1000),
+type FrameOptions = Partial<Look> & {readonly screenReader?: boolean};
+
+type Mounted = {
+  /** The last frame without colours. */
+  readonly frame: () => string;
+  /** The last frame as it was written. */
+  readonly painted: () => string;
+  /** What one read of the keyboard brings. */
+  readonly press: (text: string) => Promise<void>;
+  readonly resize: (size: Size) => Promise<void>;
+  readonly unmount: () => void;
+};
+
+/** The interface of a controller on a terminal of a size. */
+export function mountApp(
+  controller: TuiController,
+  size: Size,
+  {screenReader = false, ...look}: FrameOptions = {},
+): Mounted {
+  // The library has no option for it: Ink reads it from the environment when it starts.
+  if (screenReader) process.env['INK_SCREEN_READER'] = 'true';
+  const {lastFrame, stdin, stdout, rerender, unmount} = render(<></>);
+  delete process.env['INK_SCREEN_READER'];
+  const setSize = ({columns, rows}: Size): void => {
+    Object.defineProperty(stdout, 'columns', {value: columns, configurable: true});
+    Object.defineProperty(stdout, 'rows', {value: rows, configurable: true});
+    stdout.emit('resize');
+  };
+  setSize(size);
+  rerender(
+    <App
+      controller={controller}
+      look={{color: false, background: 'dark', ascii: false, ...look}}
+    />,
   );
+  const painted = (): string => lastFrame() ?? '';
+  return {
+    painted,
+    frame: () => stripVTControlCharacters(painted()),
+    press: async text => {
+      stdin.write(text);
+      await nextTurn();
+    },
+    resize: async next => {
+      await nextTurn();
+      setSize(next);
+      await nextTurn();
+    },
+    unmount,
+  };
 }
 
 const noServices = fixtureServices({runs: '/nowhere'});
 
-/** The interface on a terminal of a size, showing a snapshot and nothing else. */
-function mountSnapshot(
+/** The interface showing a snapshot and nothing else. */
+export function mountSnapshot(
   snapshot: Snapshot,
-  {columns, rows}: Size,
-  {screenReader = false, ...look}: FrameOptions = {},
-): Mounted & {readonly to: TuiController; readonly size: Store<Size>} {
-  const {ascii} = snapshot;
-  const to = new TuiController(noServices, {ascii});
-  to.update(snapshot);
-  const size = new Store<Size>({columns, rows});
-  const theme = makeTheme({colors: 0, background: 'dark', ascii, ...look});
-  const Screen = screenReader ? ScreenReaderApp : App;
-  const mounted = mount(
-    draw => (
-      <Screen {...{controller: to, size, theme, draw}} keys={keysTo(to)} repaint={() => {}} />
-    ),
-    {columns, rows, isScreenReaderEnabled: screenReader},
-  );
-  return {...mounted, to, size};
+  size: Size,
+  options: FrameOptions = {},
+): Mounted & {readonly controller: TuiController} {
+  const controller = new TuiController(noServices);
+  controller.update(snapshot);
+  return {...mountApp(controller, size, options), controller};
 }
 
 /** The frame of a snapshot at a size, without colours. */
@@ -53,7 +84,7 @@ export function frameOf(snapshot: Snapshot, size: Size, options: FrameOptions = 
 
 /** The same with its colours. */
 export function paintedFrameOf(snapshot: Snapshot, size: Size, options: FrameOptions = {}): string {
-  const {painted, unmount} = mountSnapshot(snapshot, size, {colors: 3, ...options});
+  const {painted, unmount} = mountSnapshot(snapshot, size, {color: true, ...options});
   const text = painted();
   unmount();
   return text;

@@ -6,13 +6,16 @@ import {decodeEvent, type RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {listRuns, type RunRecord} from '../../src/runs/run-record.js';
 import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
-import {noComparison} from '../../src/tui/state/comparison-state.js';
-import {noData, type DataSummary} from '../../src/tui/state/data-state.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
-import {noMeasured} from '../../src/tui/state/measured-state.js';
-import {noPredictions} from '../../src/tui/state/predictions-state.js';
-import {noRunFiles} from '../../src/tui/state/run-files-state.js';
-import type {Snapshot} from '../../src/tui/state/snapshot.js';
+import {
+  noComparison,
+  noData,
+  noMeasured,
+  noPredictions,
+  noRunFiles,
+  type DataSummary,
+  type Snapshot,
+} from '../../src/tui/state/snapshot.js';
 
 /** What was recorded: `test/fixtures/interface/README.md`. */
 export const recorded = fileURLToPath(new URL('../fixtures/interface', import.meta.url));
@@ -66,7 +69,6 @@ export function snapshotOf(
     predictions: noPredictions,
     files: noRunFiles,
     data: noData,
-    ascii: false,
     ...change,
     state: {...initialInterfaceState, ...change.state},
   };

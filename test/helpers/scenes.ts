@@ -10,8 +10,7 @@ import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/r
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
 import type {InterfaceState} from '../../src/tui/state/interface-state.js';
-import {noData} from '../../src/tui/state/data-state.js';
-import type {Snapshot} from '../../src/tui/state/snapshot.js';
+import {noData, type Snapshot} from '../../src/tui/state/snapshot.js';
 import {
   dataInfo,
   movedTo,
@@ -24,11 +23,11 @@ import {
 } from './interface-fixture.js';
 
 /** Every screen with something on it, made of what was recorded. */
-export async function scenes(ascii = false): Promise<Readonly<Record<string, Snapshot>>> {
+export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
   const experiments = await recordedExperiments();
   const records = await recordedRecords();
   const runs = records.map(record => movedTo('/runs', record));
-  const base = {experiments, runs, ascii};
+  const base = {experiments, runs};
   const opened = recordOf(records, 'multi-output');
   const compared = [recordOf(records, 'multi-output'), recordOf(records, 'separate')];
   const events = recordedEvents(records, 'multi-output');

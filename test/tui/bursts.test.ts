@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {receive} from '../../src/tui/actions/press.js';
-import {TuiController, type ExitReason} from '../../src/tui/interface.js';
+import {TuiController, type ExitReason} from '../../src/tui/controller.js';
 import type {Input} from '../../src/tui/keys/key-bursts.js';
 import {keyTable} from '../../src/tui/keys/key-table.js';
 import {tabs, type Screen} from '../../src/tui/state/interface-state.js';
@@ -34,7 +34,7 @@ async function sitDown(screen: Screen = 'runs') {
       },
     });
   const queue = told(services.queue, ['add', 'addRuns', 'start', 'stop', 'skip', 'pause']);
-  const to = new TuiController(
+  const controller = new TuiController(
     told({...services, queue}, [
       ...([
         'jobsOf',
@@ -46,21 +46,28 @@ async function sitDown(screen: Screen = 'runs') {
       ] as const),
       ...(['dismissInterrupted', 'edit', 'saveComparison', 'dataTask'] as const),
     ]),
-    {ascii: false, screen},
+    screen,
   );
-  const exits: ExitReason[] = [];
-  to.onExit(reason => exits.push(reason));
-  const opened = to.open();
-  onTestFinished(() => to.close());
+  const exits: (ExitReason | 'lend' | 'suspend')[] = [];
+  controller.suspend = () => exits.push('suspend');
+  controller.attach({
+    exit: reason => exits.push(reason),
+    lend: work => {
+      exits.push('lend');
+      return work();
+    },
+  });
+  const opened = controller.open();
+  onTestFinished(() => controller.close());
   await Promise.all([opened.experiments, opened.runs]);
   let id = 0;
   const read = (...inputs: readonly Input[]): void => {
     id += 1;
-    receive(to, {inputs, id, isAlone: inputs.length === 1});
+    receive(controller, {inputs, id, isAlone: inputs.length === 1});
   };
   const type = (...keys: readonly string[]): void => read(...keys.map(key => ({key})));
   const paste = (text: string): void => read({paste: text});
-  return {to, runs, exits, asked, type, paste};
+  return {controller, runs, exits, asked, type, paste};
 }
 
 function runsIn(folder: string): string[] {
@@ -71,7 +78,7 @@ function runsIn(folder: string): string[] {
 
 describe('keys that arrive together', () => {
   it('start, stop, delete and end nothing, on any screen', async () => {
-    const {to, runs, exits, asked, type} = await sitDown();
+    const {controller, runs, exits, asked, type} = await sitDown();
     const keys = [...new Set([...keyTable.flatMap(binding => binding.keys), 'y', 's', 'x'])].filter(
       // Ctrl-C ends whatever there is.
       key => key !== 'ctrl-c',
@@ -82,7 +89,7 @@ describe('keys that arrive together', () => {
         fc.constantFrom(...screens),
         fc.array(fc.array(fc.constantFrom(...keys), {minLength: 2, maxLength: 12}), {maxLength: 3}),
         (screen, reads) => {
-          to.change(state => ({...state, screen, question: undefined, help: false}));
+          controller.change(state => ({...state, screen, question: undefined, help: false}));
           for (const read of reads) type(...read);
           return exits.length === 0 && asked.length === 0;
         },
@@ -92,50 +99,50 @@ describe('keys that arrive together', () => {
   });
 
   it('move the cursor and type into a filter, as keys do that a slow line held back', async () => {
-    const {to, type} = await sitDown();
+    const {controller, type} = await sitDown();
     type('j', 'k', 'j');
-    expect(to.state.lists.runs.cursor).toBe(ids[0]);
+    expect(controller.state.lists.runs.cursor).toBe(ids[0]);
     type('/', 'a', 'b', 'c');
-    expect(to.state.lists.runs.filter).toBe('abc');
+    expect(controller.state.lists.runs.filter).toBe('abc');
   });
 
   it('ask a question at most, and never answer it', async () => {
-    const {to, runs, type} = await sitDown();
+    const {controller, runs, type} = await sitDown();
     const answered = vi.fn();
-    to.ask({text: 'Sure?', choices: [{key: 'y', label: 'yes', act: answered}]});
+    controller.ask({text: 'Sure?', choices: [{key: 'y', label: 'yes', act: answered}]});
     type('y', 'y');
-    to.burst = 99;
-    to.ask({text: 'Sure?', choices: [{key: 'y', label: 'yes', act: answered}]});
-    receive(to, {inputs: [{key: 'y'}], id: 99, isAlone: true});
+    controller.burst = 99;
+    controller.ask({text: 'Sure?', choices: [{key: 'y', label: 'yes', act: answered}]});
+    receive(controller, {inputs: [{key: 'y'}], id: 99, isAlone: true});
     expect(answered).not.toHaveBeenCalled();
-    expect(to.state.question).toBeUndefined();
+    expect(controller.state.question).toBeUndefined();
     type('d', 'y');
     expect(runsIn(runs)).toEqual(ids);
   });
 
   it('say why nothing was done', async () => {
-    const {to, type} = await sitDown('experiments');
+    const {controller, type} = await sitDown('experiments');
     type('r', 'j');
     type('j', 'r');
-    expect(to.state.notice?.text).toContain('r arrived together with other keys');
+    expect(controller.state.notice?.text).toContain('r arrived together with other keys');
   });
 });
 
 describe('a question', () => {
   it('is answered by a key that is pressed by itself', async () => {
-    const {to, runs, type} = await sitDown();
+    const {controller, runs, type} = await sitDown();
     type('d');
-    expect(to.state.question?.text).toContain(`Delete ${ids[1]}?`);
+    expect(controller.state.question?.text).toContain(`Delete ${ids[1]}?`);
     type('y');
     await vi.waitFor(() => expect(runsIn(runs)).toEqual([ids[0]]));
   });
 
   it.each(['n', 'escape', 'q', 'j', 'up', 'ctrl-c', '1'])('is cancelled by %s', async key => {
-    const {to, runs, exits, type} = await sitDown();
+    const {controller, runs, exits, type} = await sitDown();
     type('d');
     type(key);
-    expect(to.state.question).toBeUndefined();
-    expect(to.state.screen).toBe('runs');
+    expect(controller.state.question).toBeUndefined();
+    expect(controller.state.screen).toBe('runs');
     type('y');
     expect(exits).toEqual([]);
     expect(runsIn(runs)).toEqual(ids);
@@ -146,69 +153,69 @@ describe('pasted text', () => {
   const holiday = 'holiday dy\r\nqy';
 
   it.each<Screen>([...tabs, 'run'])('does nothing on the screen %s', async screen => {
-    const {to, runs, exits, paste} = await sitDown(screen);
+    const {controller, runs, exits, paste} = await sitDown(screen);
     paste(holiday);
-    expect(to.state.screen).toBe(screen);
-    expect(to.state.question).toBeUndefined();
-    expect(to.state.notice?.text).toContain('Pasted text');
+    expect(controller.state.screen).toBe(screen);
+    expect(controller.state.question).toBeUndefined();
+    expect(controller.state.notice?.text).toContain('Pasted text');
     expect(runsIn(runs)).toEqual(ids);
     expect(exits).toEqual([]);
   });
 
   it('answers no question and opens none, also in the help', async () => {
-    const {to, runs, type, paste} = await sitDown();
+    const {controller, runs, type, paste} = await sitDown();
     type('d');
     paste('y');
-    expect(to.state.question).toBeDefined();
+    expect(controller.state.question).toBeDefined();
     expect(runsIn(runs)).toEqual(ids);
     type('n');
     type('?');
     paste('q');
-    expect(to.state.help).toBe(true);
+    expect(controller.state.help).toBe(true);
   });
 
   it('goes into a filter as text, without its control characters', async () => {
-    const {to, type, paste} = await sitDown();
+    const {controller, type, paste} = await sitDown();
     type('/');
     type('b');
     paste('\u001B[31mb q\r\nd\ty\u0000\u0007\u009B\n');
-    expect(to.state.lists.runs.filter).toBe('b[31mb q d y');
-    expect(to.state.filtering).toBe(true);
+    expect(controller.state.lists.runs.filter).toBe('b[31mb q d y');
+    expect(controller.state.filtering).toBe(true);
     paste('x'.repeat(1000));
-    expect(to.state.lists.runs.filter).toHaveLength(200);
+    expect(controller.state.lists.runs.filter).toHaveLength(200);
   });
 });
 
 describe('deleted runs', () => {
   it('are taken back by u, the last first, and stay deleted otherwise', async () => {
-    const {to, runs, type} = await sitDown();
+    const {controller, runs, type} = await sitDown();
     for (const left of [[ids[0]], []]) {
       type('d');
       type('y');
       await vi.waitFor(() =>
-        expect(to.snapshot.get().runs.map(run => run.folder.id)).toEqual(left),
+        expect(controller.snapshot.get().runs.map(run => run.folder.id)).toEqual(left),
       );
     }
-    expect(to.state.notice?.text).toBe('One run deleted; u restores it.');
+    expect(controller.state.notice?.text).toBe('One run deleted; u restores it.');
     type('u');
     await vi.waitFor(() => expect(runsIn(runs)).toEqual([ids[0]]));
     type('u');
     await vi.waitFor(() => expect(runsIn(runs)).toEqual(ids));
     expect(existsSync(path.join(runs, ids[0] ?? '', 'events.jsonl'))).toBe(true);
     type('u');
-    expect(to.state.notice?.text).toContain('No run was deleted since the start.');
+    expect(controller.state.notice?.text).toContain('No run was deleted since the start.');
   });
 
   it('are marked no more, and are taken back together', async () => {
-    const {to, runs, type} = await sitDown();
+    const {controller, runs, type} = await sitDown();
     type('space');
     type('j');
     type('space');
     type('d');
-    expect(to.state.question?.text).toContain('Delete 2 runs?');
+    expect(controller.state.question?.text).toContain('Delete 2 runs?');
     type('y');
     await vi.waitFor(() => expect(runsIn(runs)).toEqual([]));
-    await vi.waitFor(() => expect(to.state.lists.runs.marked.size).toBe(0));
+    await vi.waitFor(() => expect(controller.state.lists.runs.marked.size).toBe(0));
     type('u');
     await vi.waitFor(() => expect(runsIn(runs)).toEqual(ids));
   });

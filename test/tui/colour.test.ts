@@ -2,7 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import type {RunStatus} from '../../src/runs/status.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
-import {statusCell} from '../../src/tui/view/run-text.js';
+import {statusCell} from '../../src/tui/text/run-text.js';
 import {appearance} from '../../src/tui/terminal/appearance.js';
 import {frameOf, paintedFrameOf} from '../helpers/frames.js';
 import {scenes} from '../helpers/scenes.js';
@@ -33,20 +33,21 @@ describe('colour', () => {
   });
 
   it.each(names)('is not there where nobody wants it: %s', name => {
+    const painted = paintedFrameOf(scene(name), size, {color: false});
     // eslint-disable-next-line no-control-regex -- colours of 256 and of 16 million, and the sixteen
-    expect(paintedFrameOf(scene(name), size, {colors: 0})).not.toMatch(/\u001B\[(3[0-8]|4[0-8])/);
+    expect(painted).not.toMatch(/\u001B\[(3[0-8]|4[0-8])/);
   });
 
   it('is off with NO_COLOR, --no-color and a terminal that has none', () => {
     const wanted = {color: true, ascii: false};
-    expect(appearance({NO_COLOR: '1'}, wanted, 3).colors).toBe(0);
-    expect(appearance({NO_COLOR: ''}, wanted, 3).colors).toBe(3);
-    expect(appearance({}, {...wanted, color: false}, 3).colors).toBe(0);
-    expect(appearance({TERM: 'dumb'}, wanted, 3).colors).toBe(0);
+    expect(appearance({NO_COLOR: '1'}, wanted).color).toBe(false);
+    expect(appearance({NO_COLOR: ''}, wanted).color).toBe(true);
+    expect(appearance({}, {...wanted, color: false}).color).toBe(false);
+    expect(appearance({TERM: 'dumb'}, wanted).color).toBe(false);
   });
 
   it('gives a meaning the same colour on every screen', () => {
-    const failed = '\u001B[38;2;255;127;80m\u001B[1m';
+    const failed = '\u001B[1m\u001B[38;2;255;127;80m';
     expect(paintedFrameOf(scene('runs'), size)).toContain(`${failed}✗ failed`);
     expect(paintedFrameOf(scene('run-failed'), size)).toContain(failed);
     expect(paintedFrameOf(scene('experiments-broken'), size)).toContain(failed);

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {measureRun} from '../../src/compare/run-metrics.js';
-import {TuiController} from '../../src/tui/interface.js';
+import {TuiController} from '../../src/tui/controller.js';
 import {followScreen} from '../../src/tui/loading/follow-screen.js';
 import type {Services} from '../../src/tui/services.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
@@ -13,20 +13,20 @@ const services = fixtureServices({runs: recordedRuns});
 
 /** An interface with the recorded run open at its curves. */
 function opened(own: Partial<Services> = {}): TuiController {
-  const to = new TuiController({...services, ...own}, {ascii: false, screen: 'run'});
-  followScreen(to);
-  to.update({runs: records});
-  to.change(state => ({...state, openRun: record.folder.id}));
-  return to;
+  const controller = new TuiController({...services, ...own}, 'run');
+  followScreen(controller);
+  controller.update({runs: records});
+  controller.change(state => ({...state, openRun: record.folder.id}));
+  return controller;
 }
 
-function turnToHeads(to: TuiController): Promise<Snapshot['measured']> {
+function turnToHeads(controller: TuiController): Promise<Snapshot['measured']> {
   return new Promise(resolve => {
-    to.snapshot.subscribe(() => {
-      const {measured} = to.snapshot.get();
+    controller.snapshot.subscribe(() => {
+      const {measured} = controller.snapshot.get();
       if (measured.run !== undefined) resolve(measured);
     });
-    to.change(state => ({...state, runTab: 'heads'}));
+    controller.change(state => ({...state, runTab: 'heads'}));
   });
 }
 
@@ -49,19 +49,19 @@ describe('the numbers of a run', () => {
   it('are asked for once, however often the screen changes', async () => {
     let asked = 0;
     const {run} = await measureRun(record);
-    const to = opened({
+    const controller = opened({
       measure: () => {
         asked++;
         return Promise.resolve(run);
       },
     });
-    await turnToHeads(to);
-    for (let by = 1; by < 5; by++) to.change(state => ({...state, scroll: by}));
+    await turnToHeads(controller);
+    for (let by = 1; by < 5; by++) controller.change(state => ({...state, scroll: by}));
     expect(asked).toBe(1);
   });
 
   it('leave what went wrong in their place', async () => {
-    const to = opened({measure: () => Promise.reject(new Error('the thread is gone'))});
-    expect((await turnToHeads(to)).error).toBe('the thread is gone');
+    const controller = opened({measure: () => Promise.reject(new Error('the thread is gone'))});
+    expect((await turnToHeads(controller)).error).toBe('the thread is gone');
   });
 });

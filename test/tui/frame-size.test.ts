@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {Size} from '../../src/tui/state/snapshot.js';
-import {smallest} from '../../src/tui/view/screen-layout.js';
-import {frameOf} from '../helpers/frames.js';
+import {smallest} from '../../src/tui/App.js';
+import {frameOf, type Size} from '../helpers/frames.js';
 import {scenes} from '../helpers/scenes.js';
 
 const all = await scenes();
-const inAscii = await scenes(true);
 const names = fc.constantFrom(...Object.keys(all));
 
 const sizes = fc.record({
@@ -19,8 +17,8 @@ const largeEnough = fc.record({
   rows: fc.integer({min: smallest.rows, max: 60}),
 });
 
-function scene(name: string, from = all): (typeof all)[string] {
-  const found = from[name];
+function scene(name: string): (typeof all)[string] {
+  const found = all[name];
   if (found === undefined) throw new Error(`There is no scene ${name}.`);
   return found;
 }
@@ -62,7 +60,10 @@ describe('every screen at every size', () => {
   it('draws nothing but ASCII when asked to, except for names that are not', () => {
     fc.assert(
       fc.property(names, sizes, (name, size: Size) => {
-        const frame = frameOf(scene(name, inAscii), size).replaceAll(/\p{Script=Hangul}/gu, '');
+        const frame = frameOf(scene(name), size, {ascii: true}).replaceAll(
+          /\p{Script=Hangul}/gu,
+          '',
+        );
         expect(frame).toMatch(/^[\n\u0020-\u007e]*$/);
       }),
       runs,
@@ -71,14 +72,14 @@ describe('every screen at every size', () => {
 
   it('has corners and crossings in the tables of ASCII, and no unknown sign', () => {
     for (const name of ['compare', 'compare-seeds']) {
-      const frame = frameOf(scene(name, inAscii), {columns: 100, rows: 40});
+      const frame = frameOf(scene(name), {columns: 100, rows: 40}, {ascii: true});
       expect(frame).toMatch(/\| \+-+\+-+\+/);
       expect(frame).not.toContain('?-');
     }
   });
 
   it('has every line of a verdict in ASCII, also those with the sign of a deviation', () => {
-    const frame = frameOf(scene('compare-seeds', inAscii), {columns: 100, rows: 40});
+    const frame = frameOf(scene('compare-seeds'), {columns: 100, rows: 40}, {ascii: true});
     expect(frame).toContain('/ is the standard deviation over seeds');
   });
 

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {frameLines} from '../../src/tui/view/text-frame.js';
 import {initialRunState} from '../../src/runs/run-state.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
-import {makeTheme, paintLines} from '../../src/tui/theme.js';
 import {paintedFrameOf} from '../helpers/frames.js';
 import {scenes} from '../helpers/scenes.js';
 
@@ -65,17 +63,6 @@ describe('what stands in files', () => {
     fc.assert(
       fc.property(names, hostile, (name, text) => {
         const frame = paintedFrameOf(injected(name, text), size);
-        expect(frame.replaceAll(ownCodes, '')).not.toMatch(forbidden);
-      }),
-      {numRuns: 60},
-    );
-  });
-
-  it('is no more dangerous in the first frame', () => {
-    const theme = makeTheme({colors: 3, background: 'dark', ascii: false});
-    fc.assert(
-      fc.property(names, hostile, (name, text) => {
-        const frame = paintLines(theme, frameLines(injected(name, text), size) ?? []);
         expect(frame.replaceAll(ownCodes, '')).not.toMatch(forbidden);
       }),
       {numRuns: 60},

@@ -1,10 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {actions} from '../../src/tui/actions/actions.js';
 import {bindingFor, bindingsOf, keyTable} from '../../src/tui/keys/key-table.js';
 import {tabs, type Screen} from '../../src/tui/state/interface-state.js';
-import {plainText} from '../../src/tui/text/line.js';
-import {footerLine} from '../../src/tui/view/header.js';
-import {helpPane} from '../../src/tui/view/help.js';
+import {frameOf, paintedFrameOf} from '../helpers/frames.js';
 import {snapshotOf} from '../helpers/interface-fixture.js';
 
 const screens: readonly Screen[] = [...tabs, 'run'];
@@ -21,11 +18,6 @@ describe('the table of keys', () => {
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
   });
 
-  it('has an action for each binding, and a binding for each action', () => {
-    const bound = new Set(keyTable.map(({action}) => action));
-    expect(Object.keys(actions).sort()).toEqual([...bound].sort());
-  });
-
   it.each(screens)('lets every screen be left: digits, q, ? and Esc on %s', screen => {
     for (const key of ['1', '2', '3', '4', '5', '6', 'q', '?', 'escape', 'ctrl-c'])
       expect(bindingFor(key, screen)?.screens).toBeUndefined();
@@ -35,20 +27,30 @@ describe('the table of keys', () => {
 describe('the footer and the help', () => {
   it.each(screens)('are written from the table: %s', screen => {
     const snapshot = snapshotOf({state: {screen}});
-    const footer = plainText(footerLine(snapshot, 400));
-    const pane = helpPane({...snapshot, state: {...snapshot.state, help: true}}, 100, 200);
-    const help = 'lines' in pane ? pane.lines.map(plainText).join('\n') : '';
+    const footer = frameOf(snapshot, {columns: 400, rows: 40}).split('\n').at(-1);
+    const help = helpOf(screen);
     for (const {label, help: sentence} of bindingsOf(screen)) {
-      if (label !== undefined) expect(footer).toContain(` ${label} `);
-      expect(help.replaceAll(/\s+/g, ' ')).toContain(sentence);
+      const word = typeof label === 'function' ? label(snapshot) : label;
+      if (word !== undefined) expect(`${footer} `).toContain(` ${word} `);
+      expect(help).toContain(sentence);
     }
   });
 
   it('say why a key can do nothing now', () => {
-    const pane = helpPane(snapshotOf({state: {screen: 'live', help: true}}), 100, 200);
-    const help = 'lines' in pane ? pane.lines.map(plainText).join(' ') : '';
-    expect(help.replaceAll(/\s+/g, ' ')).toContain(
+    expect(helpOf('live')).toContain(
       'Pause training after the current batch, or continue. Not now: No run is in progress.',
     );
   });
+
+  it('dim a key that can do nothing now', () => {
+    const painted = paintedFrameOf(snapshotOf({state: {screen: 'live'}}), {columns: 100, rows: 30});
+    expect(painted).toContain('\u001B[2mx stop');
+    expect(painted).toContain('\u001B[1my\u001B[22m');
+  });
 });
+
+/** The text of the help on a terminal where all of it fits. */
+function helpOf(screen: Screen): string {
+  const frame = frameOf(snapshotOf({state: {screen, help: true}}), {columns: 104, rows: 203});
+  return frame.replaceAll(/[│\s]+/g, ' ');
+}

@@ -1,4 +1,4 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {TRASH_DAYS, type TrashedRun} from '../../runs/trash.js';
 import {withList} from '../state/lists.js';

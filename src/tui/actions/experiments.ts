@@ -1,9 +1,9 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import {cursorKey, toggled, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {visibleExperiments} from '../view/experiments.js';
+import {visibleExperiments} from '../state/selectors.js';
 import type {ListedExperiment} from '../../experiment/load.js';
-import type {Action} from './action.js';
+import type {Action} from '../keys/binding.js';
 import {goToQueue, listKeys} from './navigation.js';
 
 const MAX_EPOCHS = 10_000;
@@ -60,10 +60,10 @@ function run(controller: TuiController): void {
 
 function changeEpochs(controller: TuiController, by: 1 | -1): void {
   const snapshot = controller.snapshot.get();
-  const own = underCursor(snapshot)?.parsed?.variants[0]?.experiment.training.epochs ?? 1;
+  const inFile = underCursor(snapshot)?.parsed?.variants[0]?.experiment.training.epochs ?? 1;
   controller.change(state => {
-    const epochs = Math.max(1, Math.min(MAX_EPOCHS, (state.epochs ?? own) + by));
-    return {...state, epochs: epochs === own ? undefined : epochs};
+    const epochs = Math.max(1, Math.min(MAX_EPOCHS, (state.epochs ?? inFile) + by));
+    return {...state, epochs: epochs === inFile ? undefined : epochs};
   });
 }
 
@@ -71,22 +71,22 @@ export const experimentActions = {
   mark: {
     act: controller => {
       const {screen} = controller.state;
-      const list = screen === 'runs' ? 'runs' : 'experiments';
-      const keys = listKeys(controller.snapshot.get(), list);
-      const key = cursorKey(controller.state.lists[list], keys);
+      const name = screen === 'runs' ? 'runs' : 'experiments';
+      const keys = listKeys(controller.snapshot.get(), name);
+      const key = cursorKey(controller.state.lists[name], keys);
       if (key !== undefined)
-        controller.change(state => withList(state, list, own => toggled(own, key)));
+        controller.change(state => withList(state, name, list => toggled(list, key)));
     },
   },
   run: {act: run, cannot: cannotRun},
   edit: {
     act: controller => {
       const entry = underCursor(controller.snapshot.get());
-      if (entry !== undefined) controller.exit({how: 'edit', path: entry.path});
+      if (entry !== undefined) controller.edit(entry.path);
     },
     cannot: snapshot =>
       underCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
   },
-  'more-epochs': {act: controller => changeEpochs(controller, 1)},
-  'fewer-epochs': {act: controller => changeEpochs(controller, -1)},
+  moreEpochs: {act: controller => changeEpochs(controller, 1)},
+  fewerEpochs: {act: controller => changeEpochs(controller, -1)},
 } as const satisfies Readonly<Record<string, Action>>;

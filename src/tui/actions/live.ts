@@ -1,15 +1,11 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {activeItem, isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
+import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
 import {isActive} from '../../runs/status.js';
 import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {liveItems, shownItem, type LiveItem} from '../view/live.js';
-import type {Action} from './action.js';
-
-function runningItem({queue}: Snapshot): QueueItem | undefined {
-  return activeItem(queue);
-}
+import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
+import type {Action} from '../keys/binding.js';
 
 /** The run that is shown, where another program started it and it is under way. */
 function shownElsewhere(snapshot: Snapshot): LiveItem | undefined {
@@ -24,7 +20,7 @@ function cannotStop(snapshot: Snapshot): string | undefined {
 }
 
 function cannotWithoutRun(snapshot: Snapshot): string | undefined {
-  if (runningItem(snapshot) !== undefined) return undefined;
+  if (activeItem(snapshot.queue) !== undefined) return undefined;
   return shownItem(snapshot)?.queued === undefined && shownItem(snapshot) !== undefined
     ? 'This run belongs to another program.'
     : 'No run is in progress.';
@@ -70,7 +66,7 @@ function askToStopOwn(controller: TuiController): void {
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
   controller.ask({
-    text: `Stop ${runningItem(controller.snapshot.get())?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
+    text: `Stop ${activeItem(controller.snapshot.get().queue)?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
     choices: [
       {
         key: 'y',
@@ -83,7 +79,7 @@ function askToStopOwn(controller: TuiController): void {
 }
 
 function askToSkip(controller: TuiController): void {
-  const item = runningItem(controller.snapshot.get());
+  const item = activeItem(controller.snapshot.get().queue);
   if (item === undefined) return;
   controller.ask({
     text: `Stop ${item.job.experiment.name} with a checkpoint and start the next run?`,
@@ -138,13 +134,13 @@ export const liveActions = {
   skip: {act: askToSkip, cannot: cannotWithoutRun},
   pause: {
     act: controller => {
-      const paused = runningItem(controller.snapshot.get())?.run.status === 'paused';
-      controller.services.queue.pause(paused ? 'resume' : 'pause');
+      const isPaused = activeItem(controller.snapshot.get().queue)?.run.status === 'paused';
+      controller.services.queue.pause(isPaused ? 'resume' : 'pause');
     },
     cannot: cannotWithoutRun,
   },
-  'move-earlier': {act: controller => move(controller, -1), cannot: cannotUnlessWaiting},
-  'move-later': {act: controller => move(controller, 1), cannot: cannotUnlessWaiting},
+  moveEarlier: {act: controller => move(controller, -1), cannot: cannotUnlessWaiting},
+  moveLater: {act: controller => move(controller, 1), cannot: cannotUnlessWaiting},
   remove: {
     act: removeShown,
     cannot: cannotUnlessWaiting,
@@ -156,6 +152,6 @@ export const liveActions = {
         return {...state, curves: curveKinds[next] ?? 'accuracy'};
       }),
   },
-  'next-heads': {act: controller => showHeads(controller, 1)},
-  'previous-heads': {act: controller => showHeads(controller, -1)},
+  nextHeads: {act: controller => showHeads(controller, 1)},
+  previousHeads: {act: controller => showHeads(controller, -1)},
 } as const satisfies Readonly<Record<string, Action>>;

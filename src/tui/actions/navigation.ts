@@ -1,4 +1,4 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import {
   runTabs,
   type InterfaceState,
@@ -7,11 +7,9 @@ import {
 } from '../state/interface-state.js';
 import {moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {visibleExperiments} from '../view/experiments.js';
-import {liveItems, shownItem} from '../view/live.js';
-import {shownPictures} from '../view/predictions.js';
-import {visibleRuns} from '../view/runs.js';
-import type {Action} from './action.js';
+import {liveItems, shownItem} from '../state/live-items.js';
+import {shownImages, visibleExperiments, visibleRuns} from '../state/selectors.js';
+import type {Action} from '../keys/binding.js';
 
 /** More than any list or text has. */
 const FAR = 1_000_000;
@@ -40,20 +38,20 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
 
 function move(controller: TuiController, by: number): void {
   const snapshot = controller.snapshot.get();
-  const list = activeList(snapshot);
-  if (list !== undefined) {
-    const keys = listKeys(snapshot, list);
-    const shown = list === 'queue' ? shownItem(snapshot)?.key : undefined;
+  const name = activeList(snapshot);
+  if (name !== undefined) {
+    const keys = listKeys(snapshot, name);
+    const shown = name === 'queue' ? shownItem(snapshot)?.key : undefined;
     controller.change(state => ({
-      ...withList(state, list, own =>
-        moved(shown === undefined ? own : {...own, cursor: shown}, keys, by),
+      ...withList(state, name, list =>
+        moved(shown === undefined ? list : {...list, cursor: shown}, keys, by),
       ),
       scroll: 0,
     }));
     return;
   }
   if (snapshot.state.screen === 'predictions') {
-    const count = shownPictures(snapshot.predictions, snapshot.state.predictions).length;
+    const count = shownImages(snapshot).length;
     controller.change(state => {
       const index = Math.max(0, Math.min(count - 1, state.predictions.index + by));
       return {...state, predictions: {...state.predictions, index}};
@@ -95,29 +93,29 @@ function back(state: InterfaceState): InterfaceState {
   const list = state.screen === 'experiments' || state.screen === 'runs' ? state.screen : undefined;
   if (list !== undefined) {
     if (state.lists[list].filter !== '')
-      return withList(state, list, own => ({...own, filter: ''}));
+      return withList(state, list, entries => ({...entries, filter: ''}));
     if (state.lists[list].marked.size > 0)
-      return withList(state, list, own => ({...own, marked: new Set()}));
+      return withList(state, list, entries => ({...entries, marked: new Set()}));
   }
   const [screen, ...trail] = state.trail;
   return screen === undefined ? state : {...state, screen, trail, pane: 0, scroll: 0};
 }
 
 export const navigation = {
-  'open-experiments': opens('experiments'),
-  'open-live': opens('live'),
-  'open-runs': opens('runs'),
-  'open-compare': opens('compare'),
-  'open-predictions': opens('predictions'),
-  'open-data': opens('data'),
+  openExperiments: opens('experiments'),
+  openLive: opens('live'),
+  openRuns: opens('runs'),
+  openCompare: opens('compare'),
+  openPredictions: opens('predictions'),
+  openData: opens('data'),
   up: {act: controller => move(controller, -1)},
   down: {act: controller => move(controller, 1)},
   first: {act: controller => move(controller, -FAR)},
   last: {act: controller => move(controller, FAR)},
-  'page-up': {act: controller => move(controller, -PAGE)},
-  'page-down': {act: controller => move(controller, PAGE)},
-  'next-pane': {act: controller => turn(controller, 1)},
-  'previous-pane': {act: controller => turn(controller, -1)},
+  pageUp: {act: controller => move(controller, -PAGE)},
+  pageDown: {act: controller => move(controller, PAGE)},
+  nextPane: {act: controller => turn(controller, 1)},
+  previousPane: {act: controller => turn(controller, -1)},
   filter: {act: controller => controller.change(state => ({...state, filtering: true}))},
   back: {act: controller => controller.change(back)},
   help: {act: controller => controller.change(state => ({...state, help: true, scroll: 0}))},

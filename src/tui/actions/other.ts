@@ -1,8 +1,9 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {compareColumns} from '../view/compare.js';
-import {askedExperiment, lookAgain, startTask} from '../loading/load-data.js';
-import type {Action} from './action.js';
+import {compareColumns} from '../text/compare-columns.js';
+import {lookAgain, startTask} from '../loading/load-data.js';
+import {askedExperiment} from '../state/selectors.js';
+import type {Action} from '../keys/binding.js';
 
 function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
   return comparison.result === undefined ? 'There is nothing to compare yet.' : undefined;
@@ -33,12 +34,12 @@ async function write(controller: TuiController): Promise<void> {
 }
 
 export const otherActions = {
-  'all-columns': {
+  allColumns: {
     act: controller => controller.change(state => ({...state, allColumns: !state.allColumns})),
     cannot: cannotWithoutComparison,
   },
-  'next-columns': {act: controller => showColumns(controller, 1), cannot: cannotWithoutComparison},
-  'previous-columns': {
+  nextColumns: {act: controller => showColumns(controller, 1), cannot: cannotWithoutComparison},
+  previousColumns: {
     act: controller => showColumns(controller, -1),
     cannot: cannotWithoutComparison,
   },
@@ -57,7 +58,7 @@ export const otherActions = {
         },
       })),
   },
-  'draw-sample': {act: controller => startTask(controller, 'sample'), cannot: cannotDuringTask},
+  drawSample: {act: controller => startTask(controller, 'sample'), cannot: cannotDuringTask},
   prepare: {act: controller => startTask(controller, 'prepare'), cannot: cannotDuringTask},
-  'look-again': {act: lookAgain},
+  lookAgain: {act: lookAgain},
 } as const satisfies Readonly<Record<string, Action>>;

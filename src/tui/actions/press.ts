@@ -1,10 +1,8 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import type {Burst} from '../keys/key-bursts.js';
-import {deliberate} from '../keys/deliberate.js';
 import {bindingFor} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import {withList} from '../state/lists.js';
-import {actions} from './actions.js';
 
 const NO_ANSWER = 'Keys that arrive together, as pasted text does, answer no question.';
 const NO_PASTE = 'Pasted text is taken by a filter only: / opens one.';
@@ -33,11 +31,11 @@ function press(controller: TuiController, key: string, isAlone: boolean): void {
 function act(controller: TuiController, key: string, isAlone: boolean): void {
   const binding = bindingFor(key, controller.state.screen);
   if (binding === undefined) return;
-  const action = actions[binding.action];
+  const {action} = binding;
   const snapshot = controller.snapshot.get();
   const reason =
-    !isAlone && deliberate.has(binding.action)
-      ? `${keyLabel(key, snapshot.ascii)} arrived together with other keys, as pasted text does: press it by itself.`
+    !isAlone && binding.isDeliberate === true
+      ? `${keyLabel(key, true)} arrived together with other keys, as pasted text does: press it by itself.`
       : action.cannot?.(snapshot);
   if (reason === undefined) action.act(controller);
   else controller.notify(reason, 'warning');

@@ -1,19 +1,19 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
-import type {Action} from './action.js';
+import type {Action} from '../keys/binding.js';
 
 /** Nothing is asked while nothing runs. */
 function quit(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   if (activeItem(snapshot.queue) === undefined) {
-    controller.exit({how: 'quit'});
+    controller.exit('quit');
     return;
   }
   const waiting = snapshot.queue.items.filter(isQueued).length;
   const wait = `${waiting} queued`;
   controller.ask({
     // Ctrl-C while it is asked is the second one: it forces.
-    onInterrupt: () => controller.exit({how: 'kill'}),
+    onInterrupt: () => controller.exit('kill'),
     text: waiting === 0 ? 'A run is in progress:' : `A run is in progress, ${wait}:`,
     choices: [
       {
@@ -23,10 +23,10 @@ function quit(controller: TuiController): void {
           controller.background(async () => {
             controller.notify('Stopping with a checkpoint.');
             await controller.services.queue.stop();
-            controller.exit({how: 'quit'});
+            controller.exit('quit');
           }),
       },
-      {key: 'l', label: 'leave it running', act: () => controller.exit({how: 'detach'})},
+      {key: 'l', label: 'leave it running', act: () => controller.exit('detach')},
       {key: 'n', label: 'stay', act: () => {}},
     ],
   });
@@ -35,5 +35,5 @@ function quit(controller: TuiController): void {
 export const quitActions = {
   quit: {act: quit},
   interrupt: {act: quit},
-  suspend: {act: controller => controller.exit({how: 'suspend'})},
+  suspend: {act: controller => controller.suspend()},
 } as const satisfies Readonly<Record<string, Action>>;

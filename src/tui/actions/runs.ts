@@ -1,12 +1,11 @@
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {hasResult, isEnded} from '../../runs/status.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {openedRun} from '../view/run.js';
-import {visibleRuns} from '../view/runs.js';
-import type {Action} from './action.js';
+import {openedRun, visibleRuns} from '../state/selectors.js';
+import type {Action} from '../keys/binding.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
 import {goTo, goToQueue} from './navigation.js';
@@ -122,7 +121,7 @@ export const runActions = {
     act: controller => askToDelete(controller, chosen(controller.snapshot.get())),
     cannot: cannotDelete,
   },
-  'take-back': {act: takeBack, cannot: cannotTakeBack},
+  takeBack: {act: takeBack, cannot: cannotTakeBack},
   dismiss: {act: dismiss},
   compare: {
     act: controller => {

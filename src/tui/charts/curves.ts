@@ -6,10 +6,15 @@ import {chart, legend, type Series} from './chart.js';
 import type {Stroke} from './strokes.js';
 import {ownValue} from '../../util/own-value.js';
 
-type Area = {readonly width: number; readonly height: number; readonly ascii: boolean};
+/** Size of a chart in columns and rows, and whether it may draw ASCII alone. */
+export type ChartArea = {
+  readonly width: number;
+  readonly height: number;
+  readonly ascii: boolean;
+};
 
 /** Training and validation accuracy of a head over its epochs, and the majority's share below them. */
-export function accuracyChart(run: RunState, head: string, area: Area): Line[] {
+export function accuracyChart(run: RunState, head: string, area: ChartArea): Line[] {
   const history = historyOf(run, head);
   const epochs = epochsOf(run, history);
   const of = (split: 'train' | 'validation'): number[] =>
@@ -34,7 +39,7 @@ function legendLast(lines: readonly Line[], last: Line): Line[] {
 }
 
 /** Training and validation loss: of one head, or of all as the optimiser weighs them. */
-export function lossChart(run: RunState, head: string | undefined, area: Area): Line[] {
+export function lossChart(run: RunState, head: string | undefined, area: ChartArea): Line[] {
   const history = head === undefined ? currentHistory(run) : historyOf(run, head);
   const of = (split: 'train' | 'validation'): number[] =>
     history.map(record =>
@@ -67,7 +72,11 @@ type OverlaidCurve = {
  * Curves of several heads or designs in one chart. Of several seeds the mean, within a band: dots
  * at the least and the most.
  */
-export function overlayChart(curves: readonly OverlaidCurve[], epochs: number, area: Area): Line[] {
+export function overlayChart(
+  curves: readonly OverlaidCurve[],
+  epochs: number,
+  area: ChartArea,
+): Line[] {
   const drawn = curves.map(({name, seeds, points, kept}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;

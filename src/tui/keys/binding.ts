@@ -1,14 +1,28 @@
-import type {ActionId} from './action-ids.js';
+import type {TuiController} from '../controller.js';
 import type {Screen} from '../state/interface-state.js';
+import type {Snapshot} from '../state/snapshot.js';
 
+/** What a key does. */
+export type Action = {
+  readonly act: (controller: TuiController) => void;
+  /** Why the action is not available now; undefined when it is. */
+  readonly cannot?: (snapshot: Snapshot) => string | undefined;
+};
+
+/** Everything about one action: its keys, its words and what it does. */
 export type Binding = {
-  readonly action: ActionId;
+  readonly action: Action;
   /** Names as `key-names.ts` gives them. */
   readonly keys: readonly string[];
-  /** Where it acts; everywhere when left out. */
+  /** Screens where the keys act; all screens when left out. */
   readonly screens?: readonly Screen[];
-  /** For the footer; without it the key is in the help only. */
-  readonly label?: string;
+  /** Word in the footer; without one the keys appear in the help only. */
+  readonly label?: string | ((snapshot: Snapshot) => string);
   /** A sentence for the help and for docs/keys.md. */
   readonly help: string;
+  /**
+   * Acts only on a key that a person pressed by itself. Keys that arrive together, as an unmarked
+   * paste does, must not start, stop or delete anything, nor leave the rest of the paste to the shell.
+   */
+  readonly isDeliberate?: true;
 };

@@ -45,6 +45,18 @@ export class KeyBursts {
     const follows = now - this.#lastSeveral < TOGETHER_MS;
     if (follows || inputs.length > 1) this.#lastSeveral = now;
     if (!follows) this.#id += 1;
-    this.#onBurst({inputs, id: this.#id, isAlone: inputs.length === 1 && !follows});
+    if (!isReply(inputs))
+      this.#onBurst({inputs, id: this.#id, isAlone: inputs.length === 1 && !follows});
   };
+}
+
+/**
+ * Whether a terminal sent this by itself: OSC, DCS, APC, PM and SOS strings, such as its colours or
+ * which images it draws, begin with ESC and one of these characters, and end with ESC \ or BEL.
+ */
+function isReply(inputs: readonly Input[]): boolean {
+  const names = [inputs[0], inputs.at(-1)].map(input =>
+    input !== undefined && 'key' in input ? input.key.replace('alt-', '') : '',
+  );
+  return inputs.length > 2 && /^[\]P_^X] (\\|ctrl-g)$/.test(names.join(' '));
 }

@@ -20,16 +20,18 @@ const shiftable = new Set(['up', 'down', 'tab']);
 
 /** The names of what arrived at once: keys that were typed quickly come as one text. */
 export function keyNames(input: string, key: Key): readonly string[] {
-  const single = named.some(([flag]) => key[flag]) || key.ctrl;
+  if (key.eventType === 'release') return [];
+  const single = named.some(([flag]) => key[flag]) || key.ctrl || key.meta;
   return single ? [keyName(input, key)] : [...input].map(character => keyName(character, key));
 }
 
-/** The name of a key press as the key table has it: `a`, `A`, `enter`, `shift-tab`, `ctrl-c`. */
+/** The name of a key press as the key table has it: `a`, `A`, `enter`, `shift-tab`, `ctrl-c`, `alt-a`. */
 function keyName(input: string, key: Key): string {
   const special = named.find(([flag]) => key[flag])?.[1];
   if (special !== undefined)
     return key.shift && shiftable.has(special) ? `shift-${special}` : special;
   if (key.ctrl) return `ctrl-${input}`;
+  if (key.meta) return `alt-${input}`;
   return characters[input] ?? controlName(input);
 }
 

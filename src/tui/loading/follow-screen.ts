@@ -1,11 +1,10 @@
-import {hasResult} from '../../runs/status.js';
 import {readPredictions} from '../../compare/predictions.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
-import type {TuiController} from '../interface.js';
+import type {TuiController} from '../controller.js';
 import type {RunTab} from '../state/interface-state.js';
-import {noPredictions} from '../state/predictions-state.js';
-import type {Snapshot} from '../state/snapshot.js';
+import {comparedRecords, openedRun, predictedRun} from '../state/selectors.js';
+import {noPredictions, type Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
 import {readRunFiles} from './load-run-files.js';
 import {orderPredictions} from './order-predictions.js';
@@ -13,13 +12,17 @@ import {orderPredictions} from './order-predictions.js';
 /** Reads what the screen that is shown needs, and again when its runs go on. */
 export function followScreen(controller: TuiController): () => void {
   // Each by itself: what takes long, such as a comparison, keeps no other screen waiting.
-  const unfollow = [followTexts, followNumbers, followPredictions, followComparison].map(follow =>
-    controller.snapshot.subscribe(onceAtATime(() => follow(controller, controller.snapshot.get()))),
+  const follows = [followTexts, followNumbers, followPredictions, followComparison].map(follow =>
+    onceAtATime(() => follow(controller, controller.snapshot.get())),
   );
-  const unlook = controller.snapshot.subscribe(() => {
+  const followData = (): void => {
     if (controller.state.screen === 'data') lookAtData(controller);
+  };
+  const stops = [...follows, followData].map(follow => {
+    follow();
+    return controller.snapshot.subscribe(follow);
   });
-  return () => [...unfollow, unlook].forEach(stop => stop());
+  return () => stops.forEach(stop => stop());
 }
 
 /** A change while it works makes it work once more afterwards. */
@@ -47,21 +50,10 @@ const filesOf = new WeakMap<TuiController, RunRecord>();
 
 async function followTexts(controller: TuiController, {runs, state}: Snapshot): Promise<void> {
   if (state.screen !== 'run') return;
-  const record = runs.find(({folder}) => folder.id === state.openRun);
+  const record = openedRun({runs, state});
   if (record === undefined || filesOf.get(controller) === record) return;
   filesOf.set(controller, record);
   controller.update({files: await readRunFiles(record.folder)});
-}
-
-/** The run whose predictions are shown: the chosen one, else the latest that has finished. */
-export function predictedRun({
-  runs,
-  state,
-}: Pick<Snapshot, 'runs' | 'state'>): RunRecord | undefined {
-  const {run} = state.predictions;
-  return run === undefined
-    ? runs.find(({status}) => hasResult(status))
-    : runs.find(({folder}) => folder.id === run);
 }
 
 async function followPredictions(controller: TuiController, snapshot: Snapshot): Promise<void> {
@@ -77,21 +69,6 @@ async function followPredictions(controller: TuiController, snapshot: Snapshot):
     const text = missing ? 'This run has no predictions yet.' : messageOf(error);
     controller.update({predictions: {...noPredictions, run, error: text}});
   }
-}
-
-/** The runs that are compared: the chosen ones, else those that were started together last. */
-export function comparedRecords({
-  runs,
-  state,
-}: Pick<Snapshot, 'runs' | 'state'>): readonly RunRecord[] {
-  const {compared} = state;
-  if (compared !== undefined) {
-    return compared.flatMap(id => runs.find(({folder}) => folder.id === id) ?? []);
-  }
-  const [latest] = runs;
-  if (latest === undefined || isBroken(latest.info)) return [];
-  const {batch} = latest.info;
-  return runs.filter(({info}) => !isBroken(info) && info.batch === batch).reverse();
 }
 
 const comparedBy = new WeakMap<TuiController, readonly RunRecord[]>();
@@ -117,7 +94,7 @@ const measuredBy = new WeakMap<TuiController, RunRecord>();
 
 async function followNumbers(controller: TuiController, {runs, state}: Snapshot): Promise<void> {
   if (state.screen !== 'run' || !showsNumbers.has(state.runTab)) return;
-  const record = runs.find(({folder}) => folder.id === state.openRun);
+  const record = openedRun({runs, state});
   if (record === undefined || measuredBy.get(controller) === record) return;
   measuredBy.set(controller, record);
   const run = record.folder.id;

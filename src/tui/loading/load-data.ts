@@ -1,18 +1,7 @@
-import type {ListedExperiment} from '../../experiment/load.js';
 import {messageOf} from '../../util/user-error.js';
-import type {TuiController} from '../interface.js';
-import {noData, type DataTask} from '../state/data-state.js';
-import {cursorKey} from '../state/lists.js';
-import type {Snapshot} from '../state/snapshot.js';
-
-/** The experiment whose data is shown: the one under the cursor. */
-export function askedExperiment({experiments, state}: Snapshot): ListedExperiment | undefined {
-  const key = cursorKey(
-    state.lists.experiments,
-    experiments.map(({name}) => name),
-  );
-  return experiments.find(({name}) => name === key);
-}
+import type {TuiController} from '../controller.js';
+import {askedExperiment} from '../state/selectors.js';
+import {noData, type DataTask, type Snapshot} from '../state/snapshot.js';
 
 const EXAMPLES = 6;
 

@@ -2,7 +2,7 @@ import {lstat, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {readLastLines, readPlainFile} from '../../util/safe-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
-import type {RunFilesState} from '../state/run-files-state.js';
+import type {RunFilesState} from '../state/snapshot.js';
 import {mapLimited} from '../../util/map-limited.js';
 
 /** People look for the end of a long log. */

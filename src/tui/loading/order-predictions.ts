@@ -1,7 +1,6 @@
 import {setImmediate as yieldToOthers} from 'node:timers/promises';
 import type {Prediction} from '../../compare/predictions.js';
-import type {OrderedPredictions} from '../state/predictions-state.js';
-import {certainty} from '../view/predictions.js';
+import type {OrderedPredictions} from '../state/snapshot.js';
 
 /** Few milliseconds of work between which keys are answered. */
 const ROWS_AT_ONCE = 10_000;
@@ -15,25 +14,24 @@ export async function orderPredictions(rows: readonly Prediction[]): Promise<Ord
   const byFile = new Map<string, Prediction[]>();
   for (const [index, row] of rows.entries()) {
     if (index % ROWS_AT_ONCE === 0) await yieldToOthers();
-    const known = byFile.get(row.file);
-    if (known === undefined) byFile.set(row.file, [row]);
-    else known.push(row);
+    const rowsOfFile = byFile.get(row.file);
+    if (rowsOfFile === undefined) byFile.set(row.file, [row]);
+    else rowsOfFile.push(row);
   }
   await yieldToOthers();
   const images = [...byFile]
-    .map(([file, own]) => {
-      const wrong = own.filter(({label, predicted}) => label !== predicted);
+    .map(([file, heads]) => {
+      const wrong = heads.filter(({label, predicted}) => label !== predicted);
       const worst = Math.max(...wrong.map(sureness), -1);
-      const weakest = Math.min(...own.map(sureness));
-      return {file, heads: own, mistakes: wrong.length, worst, weakest};
+      const weakest = Math.min(...heads.map(sureness));
+      return {file, heads, mistakes: wrong.length, worst, weakest};
     })
     .sort((a, b) => b.worst - a.worst || a.weakest - b.weakest || (a.file < b.file ? -1 : 1));
   const mistaken = images.filter(({mistakes}) => mistakes > 0);
   return {images, mistaken};
 }
 
-/** A probability that is not a number says nothing, like one half. */
-function sureness(prediction: Prediction): number {
-  const sure = certainty(prediction);
-  return Number.isNaN(sure) ? 0.5 : sure;
+/** Distance from undecided, 0.5 to 1; a probability that is not a number says nothing, like one half. */
+function sureness({probability}: Prediction): number {
+  return Number.isNaN(probability) ? 0.5 : Math.max(probability, 1 - probability);
 }

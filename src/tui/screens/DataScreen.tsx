@@ -1,40 +1,155 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import type {Snapshot} from '../state/snapshot.js';
-import {dataLayout} from '../view/data.js';
-import {LayoutView} from '../widgets/LayoutView.js';
-import {Panel} from '../widgets/Panel.js';
-import {PicturePlace} from '../widgets/PicturePlace.js';
+import {fraction, thousands} from '../../util/format.js';
+import {Bar} from '../components/Bar.js';
+import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
+import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js';
+import {TextLines} from '../components/TextLines.js';
+import {useSnapshot} from '../hooks.js';
+import type {DataState, DataSummary, DataTask} from '../state/snapshot.js';
+import {factLine, line, span, wrappedLines, type Line} from '../text/line.js';
+import {tableLines} from '../text/table.js';
+import {useTheme} from '../theme.js';
 
-type ScreenProps = {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  readonly height: number;
-};
+const LABEL_WIDTH = 18;
+const TASK_HEIGHT = 4;
+const FACES_HEIGHT = 13;
+/** Below this the numbers need the room. */
+const MIN_HEIGHT_WITH_FACES = 30;
 
-/** What the data holds, and a few of its images where there is room. */
-export function DataScreen({snapshot, width, height}: ScreenProps): ReactElement {
-  const {faces, panes} = dataLayout(snapshot, width, height);
+/** What the data of the experiment holds, what is being done about it, and a few of its images. */
+export function DataScreen({width, height}: PanelSize): ReactElement {
+  const {data, state} = useSnapshot();
+  const {asked, task, examples} = data;
+  const isWithFaces = examples.length > 0 && height >= MIN_HEIGHT_WITH_FACES;
+  const facts = {
+    width,
+    height: height - (task === undefined ? 0 : TASK_HEIGHT) - (isWithFaces ? FACES_HEIGHT : 0),
+  };
   return (
     <Box flexDirection="column">
-      <LayoutView layout={panes} />
-      {faces === undefined ? undefined : (
-        <Panel title="Some images" width={width} height={faces.height} focused={false}>
-          <Box>
-            {faces.shown.map(({file, bytes}) => (
-              <Box key={file} marginRight={2}>
-                <PicturePlace
-                  read={() => Promise.resolve(bytes)}
-                  name={file}
-                  alt={file}
-                  width={faces.pictureWidth}
-                  height={faces.pictureHeight}
-                />
-              </Box>
-            ))}
-          </Box>
-        </Panel>
-      )}
+      {task !== undefined && <Task task={task} width={width} height={TASK_HEIGHT} />}
+      <ScrollPanel
+        title={`Data of ${asked ?? 'the experiment'}`}
+        lines={dataLines(data, inside(facts).width)}
+        scroll={state.scroll}
+        {...facts}
+        isFocused
+      />
+      {isWithFaces && <Faces examples={examples} width={width} height={FACES_HEIGHT} />}
     </Box>
   );
+}
+
+type FacesProps = PanelSize & {readonly examples: DataState['examples']};
+
+function Faces({examples, ...size}: FacesProps): ReactElement {
+  const room = inside(size);
+  const columns = Math.floor(room.width / (Math.round(room.height * CELEBA_ASPECT) + 2));
+  return (
+    <Panel title="Some images" {...size}>
+      <Box columnGap={2}>
+        {examples.slice(0, Math.max(1, columns)).map(({file, bytes}) => (
+          <ImagePlace
+            key={file}
+            read={() => Promise.resolve(bytes)}
+            name={file}
+            alt={file}
+            height={room.height}
+          />
+        ))}
+      </Box>
+    </Panel>
+  );
+}
+
+type TaskProps = PanelSize & {readonly task: DataTask};
+
+function Task({task: {what, text, done, total}, ...size}: TaskProps): ReactElement {
+  const {screenReader} = useTheme();
+  const title = what === 'sample' ? 'Drawing the sample faces' : 'Preparing the images';
+  if (screenReader) {
+    const of = what === 'sample' ? '' : ` of ${text}`;
+    const progress = total === 0 ? '' : `, ${thousands(done)} of ${thousands(total)}`;
+    return <TextLines lines={[line(`${title}${of}${progress}.`)]} width={size.width} />;
+  }
+  const {width} = inside(size);
+  return (
+    <Panel title={title} {...size}>
+      <Bar fraction={total === 0 ? 0 : done / total} width={width} />
+      <TextLines lines={[line(text)]} width={width} />
+    </Panel>
+  );
+}
+
+function dataLines({loading, error, info}: DataState, width: number): Line[] {
+  if (loading) return [line('Reading the data set.', 'faint')];
+  if (error !== undefined) return wrappedLines(error, width, 'bad');
+  if (info === undefined) return [line('No data set is loaded yet.', 'faint')];
+  return [
+    ...facts(info, width),
+    line(''),
+    ...strata(info, width),
+    line(''),
+    ...balance(info, width),
+  ];
+}
+
+function facts(
+  {source, layout, images, imageSize, missing, partition, warnings}: DataSummary,
+  width: number,
+): Line[] {
+  const parts =
+    partition === undefined
+      ? 'none'
+      : Object.entries(partition)
+          .map(([name, count]) => `${thousands(count)} ${name}`)
+          .join(', ');
+  return [
+    factLine('Source', source, LABEL_WIDTH),
+    factLine('Layout', layout, LABEL_WIDTH),
+    factLine('Images', thousands(images), LABEL_WIDTH),
+    ...(imageSize === undefined
+      ? []
+      : [
+          factLine(
+            'Image size',
+            `${imageSize.height}x${imageSize.width} (height x width)`,
+            LABEL_WIDTH,
+          ),
+        ]),
+    missing === 0
+      ? factLine('Missing images', 'none', LABEL_WIDTH)
+      : [span('Missing images  ', 'bad'), span(thousands(missing), 'bad')],
+    factLine('Official split', parts, LABEL_WIDTH),
+    ...warnings.flatMap(text => wrappedLines(`Note: ${text}`, width, 'warning')),
+  ];
+}
+
+function strata(info: DataSummary, width: number): Line[] {
+  const rows = Object.entries(info.strata).map(([name, count]) => ({
+    key: name,
+    cells: [{text: name}, {text: thousands(count)}],
+  }));
+  if (rows.length === 0) return [];
+  const table = tableLines([{title: 'Stratum'}, {title: 'Images', align: 'right'}], rows, width);
+  return [table.header, ...table.rows];
+}
+
+function balance(info: DataSummary, width: number): Line[] {
+  const rows = Object.entries(info.balance).map(([name, positives]) => ({
+    key: name,
+    cells: [
+      {text: name},
+      {text: `${(positives * 100).toFixed(1)} %`},
+      {text: fraction(info.majority[name] ?? Number.NaN, 3)},
+    ],
+  }));
+  const columns = [
+    {title: 'Attribute'},
+    {title: 'Positives', align: 'right' as const},
+    {title: 'Majority baseline', align: 'right' as const},
+  ];
+  const table = tableLines(columns, rows, width);
+  return [table.header, ...table.rows];
 }

@@ -1,5 +1,5 @@
-import type {ExitReason} from '../interface.js';
-import type {InterfaceOptions} from '../open-interface.js';
+import type {ExitReason} from '../controller.js';
+import type {InterfaceOptions} from '../run-interface.js';
 import {isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
 import {isActive, statusText, type RunStatus} from '../../runs/status.js';
 import {cacheFolder} from '../../util/cache-folder.js';
@@ -34,6 +34,9 @@ export async function runInTerminal(
       hint: 'Without one: celeba-tui run EXPERIMENT --ci, or celeba-tui list',
     });
   }
+  prepareEnvironment(env, options);
+  // Loading Ink takes as long as everything else: it begins first, once the environment is prepared.
+  const loading = import('../run-interface.js');
   const prepared = await prepareQueue(names, options, deps);
   if (prepared === undefined) {
     process.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
@@ -41,7 +44,6 @@ export async function runInTerminal(
   }
   const {queue, notes} = prepared;
   const services = interfaceServices(options, queue, {...deps, cacheFolder: cacheFolder(env)});
-  prepareEnvironment(env, options);
   const signals = endingSignals(deps, queue);
   const given: InterfaceOptions = {
     ...options,
@@ -63,11 +65,8 @@ export async function runInTerminal(
   let reason: ExitReason;
   let waiting: number;
   try {
-    // Loaded here, after the environment says whether there are colours: chalk looks once.
-    const {openInterface} = await import('../open-interface.js');
-    const opened = await openInterface(given);
-    const {runInterface} = await import('../run-interface.js');
-    reason = await runInterface(opened, given);
+    const {runInterface} = await loading;
+    reason = await runInterface(given);
     waiting = queue.state.get().items.filter(isQueued).length;
     // Signals are heard until the queue is left: a second one must not tear that apart.
     await leaveQueue(reason, queue, options.runs, env);
@@ -95,13 +94,16 @@ function endingSignals(
   readonly ended: Promise<ExitReason>;
   readonly close: () => void;
 } {
-  const reasons = {SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'detach'} as const;
+  const reasons = {SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'detach'} as const satisfies Record<
+    string,
+    ExitReason
+  >;
   let close = (): void => {};
   const ended = new Promise<ExitReason>(resolve => {
-    let first: (typeof reasons)[keyof typeof reasons] | undefined;
+    let first: ExitReason | undefined;
     close = onEndingSignals(signals, (signal, isAgain) => {
       first ??= reasons[signal];
-      if (!isAgain) resolve({how: first});
+      if (!isAgain) resolve(first);
       else if (first === 'stop') void queue.kill();
     });
   });
@@ -109,38 +111,42 @@ function endingSignals(
 }
 
 async function leaveQueue(
-  {how}: ExitReason,
+  reason: ExitReason,
   queue: RunQueue,
   runs: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (how === 'detach') await runDetached(queue, runs, env);
-  if (how === 'stop') await queue.stop();
-  if (how === 'kill') await queue.kill();
+  if (reason === 'detach') await runDetached(queue, runs, env);
+  if (reason === 'stop') await queue.stop();
+  if (reason === 'kill') await queue.kill();
 }
 
 /** One line in the normal screen: what ran, how it ended, where it is. */
 function farewell(
-  {how}: ExitReason,
+  reason: ExitReason,
   {items, waiting}: {readonly items: readonly QueueItem[]; readonly waiting: number},
   runs: string,
   {stdout, stderr}: TerminalDeps,
 ): ExitCode {
   const started = items.filter(({folder}) => folder !== undefined);
-  if (started.length === 0) return how === 'stop' ? 130 : 0;
+  if (started.length === 0) return reason === 'stop' ? 130 : 0;
   const names = started
-    .map(({job, run}) => `${job.experiment.name} ${said(run.status, how)}`)
+    .map(({job, run}) => `${job.experiment.name} ${outcomeText(run.status, reason)}`)
     .join(', ');
   try {
     stdout.write(
-      `celeba-tui: ${names}${how === 'detach' ? followText(waiting) : ''}; results are in ${runs}\n`,
+      `celeba-tui: ${names}${reason === 'detach' ? followText(waiting) : ''}; results are in ${runs}\n`,
     );
     for (const text of unmetExpectations(items)) stderr.write(`${text}\n`);
   } catch {
     // The terminal is gone.
   }
-  if (how === 'detach') return 0;
-  return queueExitCode(items, how === 'stop' || how === 'kill', unmetExpectations(items).length);
+  if (reason === 'detach') return 0;
+  return queueExitCode(
+    items,
+    reason === 'stop' || reason === 'kill',
+    unmetExpectations(items).length,
+  );
 }
 
 /** What waits is run by another process when the interface is left while something runs. */
@@ -148,7 +154,7 @@ function followText(waiting: number): string {
   return waiting === 0 ? '' : `, then ${waiting} queued`;
 }
 
-function said(status: RunStatus, how: ExitReason['how']): string {
-  if (status === 'stopped' && how === 'kill') return 'killed (its last checkpoint is kept)';
+function outcomeText(status: RunStatus, reason: ExitReason): string {
+  if (status === 'stopped' && reason === 'kill') return 'killed (its last checkpoint is kept)';
   return isActive(status) ? 'continues' : statusText(status);
 }

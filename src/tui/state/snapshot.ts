@@ -1,15 +1,11 @@
-import type {QueueState} from '../../runs/queue/queue-state.js';
+import type {Comparison} from '../../compare/comparison.js';
+import type {RunMetrics} from '../../compare/run-metrics.js';
+import type {Prediction} from '../../compare/predictions.js';
 import type {ListedExperiment} from '../../experiment/load.js';
+import type {QueueState} from '../../runs/queue/queue-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {WaitingElsewhere} from '../loading/waiting-elsewhere.js';
-import type {ComparisonState} from './comparison-state.js';
-import type {DataState} from './data-state.js';
 import type {InterfaceState} from './interface-state.js';
-import type {MeasuredState} from './measured-state.js';
-import type {PredictionsState} from './predictions-state.js';
-import type {RunFilesState} from './run-files-state.js';
-
-export type Size = {readonly columns: number; readonly rows: number};
 
 /** Everything that a frame is made of: the same snapshot gives the same frame. */
 export type Snapshot = {
@@ -24,5 +20,110 @@ export type Snapshot = {
   readonly predictions: PredictionsState;
   readonly files: RunFilesState;
   readonly data: DataState;
-  readonly ascii: boolean;
+};
+
+/** The comparison that is shown; it is made again when one of its runs goes on. */
+export type ComparisonState = {
+  readonly ids: readonly string[];
+  readonly result: Comparison | undefined;
+  readonly error: string | undefined;
+};
+
+export const noComparison: ComparisonState = {ids: [], result: undefined, error: undefined};
+
+/** The numbers of the opened run; measured again when it goes on. */
+export type MeasuredState = {
+  readonly run: string | undefined;
+  readonly result: RunMetrics | undefined;
+  readonly error: string | undefined;
+};
+
+export const noMeasured: MeasuredState = {run: undefined, result: undefined, error: undefined};
+
+/** One image with what every head says of it. */
+export type ImagePrediction = {
+  readonly file: string;
+  readonly heads: readonly Prediction[];
+  readonly mistakes: number;
+};
+
+/** The predictions of one run, in the order in which they are shown. */
+export type OrderedPredictions = {
+  /** Those with mistakes first. */
+  readonly images: readonly ImagePrediction[];
+  /** Those with mistakes only, in the same order. */
+  readonly mistaken: readonly ImagePrediction[];
+};
+
+/** The predictions of one run, as they are in its folder. */
+export type PredictionsState = OrderedPredictions & {
+  readonly run: string | undefined;
+  readonly error: string | undefined;
+};
+
+export const noPredictions: PredictionsState = {
+  run: undefined,
+  images: [],
+  mistaken: [],
+  error: undefined,
+};
+
+/** Texts of the opened run's folder. */
+export type RunFilesState = {
+  readonly run: string | undefined;
+  readonly summary: string;
+  readonly definition: string;
+  readonly log: string;
+  readonly files: readonly {readonly name: string; readonly bytes: number}[];
+};
+
+export const noRunFiles: RunFilesState = {
+  run: undefined,
+  summary: '',
+  definition: '',
+  log: '',
+  files: [],
+};
+
+/** What a data set holds, as `data info --json` says it. */
+export type DataSummary = {
+  readonly source: string;
+  readonly layout: string;
+  readonly images: number;
+  readonly missing: number;
+  /** In pixels, as most of the images that were looked at have it. */
+  readonly imageSize?: {readonly height: number; readonly width: number} | undefined;
+  readonly partition?: Readonly<Record<string, number>> | undefined;
+  readonly balance: Readonly<Record<string, number>>;
+  readonly majority: Readonly<Record<string, number>>;
+  readonly strata: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+};
+
+export type DataTask = {
+  readonly what: 'sample' | 'prepare';
+  readonly text: string;
+  readonly done: number;
+  readonly total: number;
+};
+
+/** The data of the experiment under the cursor, and what is being done about it. */
+export type DataState = {
+  /** Experiment and root that were looked at. */
+  readonly asked: string | undefined;
+  readonly loading: boolean;
+  readonly info: DataSummary | undefined;
+  /** Some of its images. */
+  readonly examples: readonly {readonly file: string; readonly bytes: Buffer}[];
+  readonly error: string | undefined;
+  readonly task: DataTask | undefined;
+};
+
+export const noData: DataState = {
+  asked: undefined,
+  loading: false,
+  info: undefined,
+  examples: [],
+  error: undefined,
+  task: undefined,
 };

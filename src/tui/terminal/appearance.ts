@@ -1,30 +1,19 @@
-import type {ThemeOptions} from '../theme.js';
+import type {Look} from '../theme.js';
 
-type AppearanceOptions = {
-  readonly color: boolean;
-  readonly ascii: boolean;
-};
-
-/**
- * How the terminal can draw, from its environment.
- *
- * @param colors What the terminal says it can: 0 to 3 as chalk counts.
- */
+/** How the terminal can draw, from its environment and from the flags of the command line. */
 export function appearance(
   env: NodeJS.ProcessEnv,
-  {color, ascii}: AppearanceOptions,
-  colors: ThemeOptions['colors'],
-): ThemeOptions {
-  const none = !color || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  {color, ascii}: Pick<Look, 'color' | 'ascii'>,
+): Look {
   return {
-    colors: none ? 0 : colors,
+    color: color && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     background: background(env),
     ascii: ascii || env['TERM'] === 'dumb' || isAsciiLocale(env),
   };
 }
 
 /** rxvt, Konsole and others set COLORFGBG to `foreground;background`; 7 and 9 to 15 are light. */
-function background(env: NodeJS.ProcessEnv): 'dark' | 'light' {
+function background(env: NodeJS.ProcessEnv): Look['background'] {
   const wanted = env['CELEBA_TUI_BACKGROUND'];
   if (wanted === 'light' || wanted === 'dark') return wanted;
   const code = Number(env['COLORFGBG']?.split(';').at(-1) ?? Number.NaN);

@@ -1,73 +1,56 @@
+import {suspendedText} from '../../runs/queue/queue-state.js';
 import {stopProcess, type StopSignals} from '../../util/stop-process.js';
-
-/** What a shell did or asks for. */
-type JobRequest = {readonly how: 'suspend'} | {readonly how: 'redraw'};
+import type {TuiController} from '../controller.js';
 
 /**
- * Ctrl-Z, `fg` and `kill -STOP`, as they concern a program that changes the terminal. A stop that
- * can be caught is asked for, so that the terminal is given back first. After one that can't be,
- * the shell has set the terminal for itself, and all is drawn anew.
+ * Follows Ctrl-Z, `fg` and `kill -STOP`. A stop that can be caught gives the terminal back first.
+ * After one that cannot be caught the shell has changed the terminal: everything is drawn again.
  */
 export class JobControl {
+  readonly #controller: TuiController;
   readonly #signals: StopSignals;
-  #request: JobRequest | undefined;
-  #tell: ((request: JobRequest) => void) | undefined;
-  /** Another program has the terminal, or this one is about to stop. */
-  #isAway = false;
+  readonly #write: (text: string) => void;
 
-  constructor(signals: StopSignals) {
+  /** @param write Writes to the terminal's normal screen. */
+  constructor(controller: TuiController, signals: StopSignals, write: (text: string) => void) {
+    this.#controller = controller;
     this.#signals = signals;
-    signals.on('SIGTSTP', this.#stop);
-    signals.on('SIGCONT', this.#continue);
+    this.#write = write;
+    controller.suspend = () => controller.background(this.#suspend);
+    signals.on('SIGTSTP', this.#onStop);
+    signals.on('SIGCONT', this.#onContinue);
   }
 
   close(): void {
-    this.#signals.off('SIGTSTP', this.#stop);
-    this.#signals.off('SIGCONT', this.#continue);
+    this.#signals.off('SIGTSTP', this.#onStop);
+    this.#signals.off('SIGCONT', this.#onContinue);
   }
 
-  /** The next request; one that came since the last is told at once. */
-  next(): Promise<JobRequest> {
-    return new Promise(resolve => {
-      this.#tell = resolve;
-      const request = this.#request;
-      if (request !== undefined) this.#ask(request);
+  readonly #suspend = async (): Promise<void> => {
+    let isStopped = true;
+    await this.#controller.lend(async () => {
+      const {queue} = this.#controller.snapshot.get();
+      this.#write(`${suspendedText(queue, 'fg restores the interface.')}\n`);
+      isStopped = await stopProcess(this.#signals, this.#onStop, 'job');
+      refreshSize();
     });
-  }
-
-  /**
-   * Stops the whole job. The terminal has been given back.
-   *
-   * @returns Whether it was stopped; resolves when it goes on.
-   */
-  suspend(): Promise<boolean> {
-    return this.away(() => stopProcess(this.#signals, this.#stop, 'job'));
-  }
-
-  /** Does something while another program has the terminal: that one answers signals. */
-  async away<T>(work: () => Promise<T>): Promise<T> {
-    this.#isAway = true;
-    try {
-      return await work();
-    } finally {
-      this.#isAway = false;
-      this.#request = undefined;
-    }
-  }
-
-  readonly #stop = (): void => {
-    if (this.#isAway) void stopProcess(this.#signals, this.#stop, 'process');
-    else this.#ask({how: 'suspend'});
+    if (isStopped) return;
+    const text = 'Ctrl-Z does nothing here: no shell could restore the interface.';
+    this.#controller.notify(text, 'warning');
   };
 
-  readonly #continue = (): void => {
-    if (!this.#isAway) this.#ask({how: 'redraw'});
+  /** The program that has the terminal, such as an editor, answers Ctrl-Z itself. */
+  readonly #onStop = (): void => {
+    if (this.#controller.isLent) void stopProcess(this.#signals, this.#onStop, 'process');
+    else this.#controller.suspend();
   };
 
-  #ask(request: JobRequest): void {
-    const tell = this.#tell;
-    this.#tell = undefined;
-    this.#request = tell === undefined ? request : undefined;
-    tell?.(request);
-  }
+  readonly #onContinue = (): void => {
+    this.#controller.background(() => this.#controller.lend(() => Promise.resolve(refreshSize())));
+  };
+}
+
+/** Only the program in the foreground hears of a new size: Node reads it again at this signal. */
+function refreshSize(): void {
+  process.kill(process.pid, 'SIGWINCH');
 }

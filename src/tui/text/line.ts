@@ -1,4 +1,4 @@
-import {cut, widthOf} from './fit.js';
+import {cut, widthOf, wrap} from './fit.js';
 
 /** What a piece of text means; the theme decides how that looks. Never the only signal. */
 export type Role =
@@ -22,7 +22,7 @@ export type Role =
 
 export type Span = {readonly text: string; readonly role: Role};
 
-/** One line of the screen. */
+/** Text of one line, in pieces of one role each. */
 export type Line = readonly Span[];
 
 export function span(text: string, role: Role = 'plain'): Span {
@@ -38,32 +38,33 @@ export function plainText(content: Line): string {
   return content.map(({text}) => text).join('');
 }
 
+export function lineWidth(content: Line): number {
+  return content.reduce((sum, {text}) => sum + widthOf(text), 0);
+}
+
 /** The line in at most `width` columns. */
 export function cutLine(content: Line, width: number): Line {
-  const kept: Span[] = [];
+  const pieces: Span[] = [];
   let left = width;
   for (const piece of content) {
-    const own = widthOf(piece.text);
-    if (own > left) {
-      if (left > 0) kept.push({...piece, text: cut(piece.text, left)});
+    const columns = widthOf(piece.text);
+    if (columns > left) {
+      if (left > 0) pieces.push({...piece, text: cut(piece.text, left)});
       break;
     }
-    kept.push(piece);
-    left -= own;
+    pieces.push(piece);
+    left -= columns;
   }
-  return kept;
+  return pieces;
 }
 
-/** The line in exactly `width` columns. */
-export function fitLine(content: Line, width: number): Line {
-  const kept = cutLine(content, width);
-  const missing = width - widthOf(plainText(kept));
-  return missing > 0 ? [...kept, span(' '.repeat(missing))] : kept;
+/** A label and its value; values stand in one column. */
+export function factLine(label: string, value: string, labelWidth: number): Line {
+  const blanks = ' '.repeat(Math.max(0, labelWidth - widthOf(label)));
+  return [span(`${label}${blanks}`, 'faint'), span(value)];
 }
 
-/** Two lines as one: the first at the left end, the second at the right end. */
-export function spread(left: Line, right: Line, width: number): Line {
-  const end = cutLine(right, width);
-  const room = width - widthOf(plainText(end));
-  return [...fitLine(left, room), ...end];
+/** Text in lines of at most `width` columns. */
+export function wrappedLines(text: string, width: number, role: Role = 'plain'): Line[] {
+  return wrap(text, width).map(part => line(part, role));
 }

@@ -15,7 +15,9 @@ function importsOf(file: string): readonly string[] {
 function fileOf(name: string, from: string): string {
   const built = path.resolve(path.dirname(from), name);
   const plain = built.replace(/\.js$/, '.ts');
-  return /screens|widgets|App|run-interface/.test(built) ? built.replace(/\.js$/, '.tsx') : plain;
+  return /screens|components|App|run-interface/.test(built)
+    ? built.replace(/\.js$/, '.tsx')
+    : plain;
 }
 
 /** All that is loaded with some files of the program: own files, and packages. */
@@ -61,15 +63,15 @@ describe('what is loaded before the first frame', () => {
     'app/run-options.ts',
     'experiment/load.ts',
     'tui/services/run-in-terminal.ts',
-    'tui/open-interface.ts',
+    'tui/run-interface.tsx',
   );
 
   it('has the experiments and the frame', () => {
-    for (const name of ['zod', 'yaml', 'chalk', 'commander']) expect(loaded).toContain(name);
-    expect(loaded).toContain(path.join(source, 'tui/view/experiments.ts'));
+    for (const name of ['zod', 'yaml', 'ink', 'react', 'commander']) expect(loaded).toContain(name);
+    expect(loaded).toContain(path.join(source, 'tui/screens/ExperimentsScreen.tsx'));
   });
 
-  it.each(['ink', 'react', 'ink-picture', 'sharp', 'hyparquet', 'jstat', 'simple-statistics'])(
+  it.each(['ink-picture', 'sharp', 'hyparquet', 'jstat', 'simple-statistics'])(
     'has no %s, which nobody needs yet',
     name => expect(loaded).not.toContain(name),
   );

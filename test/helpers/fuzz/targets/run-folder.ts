@@ -17,7 +17,7 @@ import {RunFolder} from '../../../../src/runs/run-folder.js';
 import {listRuns, RunsWatcher} from '../../../../src/runs/run-record.js';
 import {readRunFiles} from '../../../../src/tui/loading/load-run-files.js';
 import {stringifyExperiment} from '../../../../src/experiment/stringify.js';
-import {compareColumns} from '../../../../src/tui/view/compare.js';
+import {compareColumns} from '../../../../src/tui/text/compare-columns.js';
 import {tinyExperiment} from '../../experiments.js';
 import {right, writeRun} from '../../written-runs.js';
 import {expectPrintable, keptStreams} from '../handled.js';

@@ -1,0 +1,51 @@
+import {Box, Text} from 'ink';
+import type {ReactElement} from 'react';
+import {isActive, isEnded} from '../../runs/status.js';
+import {useSnapshot} from '../hooks.js';
+import {screenTitle} from '../keys/keys-markdown.js';
+import {tabs} from '../state/interface-state.js';
+import {liveItems} from '../state/live-items.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {widthOf} from '../text/fit.js';
+import {useTheme} from '../theme.js';
+import {Styled} from './TextLines.js';
+
+/** The screens with their digits, and what runs. */
+export function Header({width}: {readonly width: number}): ReactElement {
+  const snapshot = useSnapshot();
+  const {screen, help} = snapshot.state;
+  const {screenReader} = useTheme();
+  if (screenReader) return <Styled>{help ? 'Help' : `Screen: ${screenTitle(screen)}.`}</Styled>;
+  const current = screen === 'run' ? 'runs' : screen;
+  const running = runningText(snapshot);
+  const whole = tabs.map(screenTitle);
+  const columns = widthOf(whole.join('')) + 3 * tabs.length + '[]'.length;
+  const names =
+    columns <= width - widthOf(running)
+      ? whole
+      : tabs.map(tab => (tab === current ? screenTitle(tab) : screenTitle(tab).slice(0, 4)));
+  return (
+    <Box justifyContent="space-between" width={width} flexShrink={0}>
+      <Text wrap="truncate">
+        {tabs.map((tab, index) => (
+          <Text key={tab}>
+            <Styled role="faint">{` ${index + 1} `}</Styled>
+            {tab === current ? (
+              <Styled role="strong">{`[${names[index]}]`}</Styled>
+            ) : (
+              <Styled>{names[index] ?? ''}</Styled>
+            )}
+          </Text>
+        ))}
+      </Text>
+      <Styled role="accent">{running}</Styled>
+    </Box>
+  );
+}
+
+function runningText(snapshot: Snapshot): string {
+  if (!liveItems(snapshot).some(({run}) => isActive(run.status))) return '';
+  const {items} = snapshot.queue;
+  const done = items.filter(({run}) => isEnded(run.status)).length;
+  return items.length === 0 ? ' ▶ elsewhere' : ` ▶ ${done + 1}/${items.length}`;
+}

@@ -1,0 +1,50 @@
+import {Text, type TextProps} from 'ink';
+import type {ReactElement} from 'react';
+import {cutLine, plainText, type Line, type Role} from '../text/line.js';
+import {useTheme} from '../theme.js';
+
+type StyledProps = {
+  readonly role?: Role | undefined;
+  readonly children: string;
+};
+
+/** Text of one role. Nothing in it can move the cursor: it may come from a file. */
+export function Styled({role = 'plain', children}: StyledProps): ReactElement {
+  const theme = useTheme();
+  return <Text {...theme.style(role)}>{theme.text(children)}</Text>;
+}
+
+type TextLinesProps = Pick<TextProps, 'aria-hidden'> & {
+  readonly lines: readonly Line[];
+  /** In columns; each line is cut there. */
+  readonly width: number;
+};
+
+/** Lines one below the other. */
+export function TextLines({lines, width, ...rest}: TextLinesProps): ReactElement {
+  const {screenReader} = useTheme();
+  const shown = screenReader ? lines.flatMap(undrawn) : lines.map(line => cutLine(line, width));
+  return (
+    <Text wrap="truncate" {...rest}>
+      {shown.map((line, row) => (
+        <Text key={row}>
+          {row === 0 ? '' : '\n'}
+          {line.map(({text, role}, index) => (
+            <Styled key={index} role={role}>
+              {text}
+            </Styled>
+          ))}
+        </Text>
+      ))}
+    </Text>
+  );
+}
+
+/** For a screen reader, a drawn table has no edges, and commas between its cells. */
+function undrawn(content: Line): Line[] {
+  const text = plainText(content);
+  if (!/[\u2500-\u257f]/.test(text)) return [content];
+  const cells = text.split(/[│┃]/).map(cell => cell.replaceAll(/[\u2500-\u257f]/g, '').trim());
+  const row = cells.filter(cell => cell !== '').join(', ');
+  return row === '' ? [] : [[{text: row, role: 'plain'}]];
+}

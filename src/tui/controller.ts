@@ -1,0 +1,211 @@
+import {RunsWatcher} from '../runs/run-record.js';
+import {Store} from '../util/store.js';
+import type {Role} from './text/line.js';
+import {QueuesElsewhere} from './loading/waiting-elsewhere.js';
+import type {Services} from './services.js';
+import {
+  initialInterfaceState,
+  type InterfaceState,
+  type Question,
+  type Screen,
+} from './state/interface-state.js';
+import {
+  noComparison,
+  noData,
+  noMeasured,
+  noPredictions,
+  noRunFiles,
+  type Snapshot,
+} from './state/snapshot.js';
+
+/** What becomes of the run in progress when the interface ends. */
+export type ExitReason =
+  /** Nothing: the queue ends with the interface. */
+  | 'quit'
+  /** It continues without an interface. */
+  | 'detach'
+  /** It stops with a checkpoint. */
+  | 'stop'
+  /** Its trainer is killed. */
+  | 'kill';
+
+/** What a mounted interface does with its terminal. */
+type MountedTerminal = {
+  readonly exit: (reason: ExitReason) => void;
+  /** Leaves the terminal to another program until `work` is done, then draws everything again. */
+  readonly lend: (work: () => Promise<void>) => Promise<void>;
+};
+
+/** How often the screen follows training; keys are answered at once. */
+const FOLLOW_MS = 500;
+const POLL_MS = 2000;
+/** Long enough to read a line. */
+const NOTICE_MS = 5000;
+
+/** Everything behind the screen: what the person did, what runs, what is on disk. */
+export class TuiController {
+  readonly services: Services;
+  readonly snapshot: Store<Snapshot>;
+  /** Id of the burst of keys that is being acted on. */
+  burst = 0;
+  /** Stops the job as the shell does at Ctrl-Z. */
+  suspend: () => void = () => {};
+  readonly #watcher: RunsWatcher;
+  readonly #elsewhere: QueuesElsewhere;
+  readonly #cleanups: (() => void)[] = [];
+  #terminal: MountedTerminal | undefined;
+  /** Set when the interface is to end before it is mounted. */
+  #exitReason: ExitReason | undefined;
+  #isLent = false;
+  #followTimer: NodeJS.Timeout | undefined;
+  #lastFollow = 0;
+
+  constructor(services: Services, screen: Screen = 'experiments') {
+    this.services = services;
+    this.#watcher = new RunsWatcher(services.runs);
+    this.#elsewhere = new QueuesElsewhere(services.runs);
+    this.snapshot = new Store<Snapshot>({
+      state: {...initialInterfaceState, screen},
+      experiments: [],
+      runs: [],
+      queue: services.queue.state.get(),
+      waitingElsewhere: [],
+      comparison: noComparison,
+      measured: noMeasured,
+      predictions: noPredictions,
+      files: noRunFiles,
+      data: noData,
+    });
+  }
+
+  /** Reads what is there, and follows it until `close`. */
+  open(): {readonly experiments: Promise<void>; readonly runs: Promise<void>} {
+    const timer = setInterval(() => void this.#pollRuns(), POLL_MS);
+    const unsubscribe = this.services.queue.state.subscribe(() => this.#followSoon());
+    this.#cleanups.push(
+      () => clearInterval(timer),
+      unsubscribe,
+      () => clearTimeout(this.#followTimer),
+    );
+    return {experiments: this.readExperiments(), runs: this.#pollRuns()};
+  }
+
+  close(): void {
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+  }
+
+  /** Connects the controller to its terminal. @returns A function that disconnects it. */
+  attach(terminal: MountedTerminal): () => void {
+    this.#terminal = terminal;
+    if (this.#exitReason !== undefined) terminal.exit(this.#exitReason);
+    return () => (this.#terminal = undefined);
+  }
+
+  exit(reason: ExitReason): void {
+    this.#exitReason = reason;
+    this.#terminal?.exit(reason);
+  }
+
+  /** Whether another program has the terminal. */
+  get isLent(): boolean {
+    return this.#isLent;
+  }
+
+  /** Leaves the terminal to another program until `work` is done, then draws everything again. */
+  async lend(work: () => Promise<void>): Promise<void> {
+    if (this.#terminal === undefined || this.#isLent) return;
+    this.#isLent = true;
+    try {
+      await this.#terminal.lend(work);
+    } finally {
+      this.#isLent = false;
+    }
+  }
+
+  /** Opens a file in the person's editor and validates it afterwards. */
+  edit(path: string): void {
+    this.background(async () => {
+      await this.lend(() => this.services.edit(path));
+      await this.readExperiments();
+      const entry = this.snapshot.get().experiments.find(experiment => experiment.path === path);
+      if (entry?.error === undefined) this.notify(`${entry?.name ?? path} is valid.`, 'good');
+      else this.notify(`${entry.name} is not valid: see below.`, 'bad');
+    });
+  }
+
+  get state(): InterfaceState {
+    return this.snapshot.get().state;
+  }
+
+  change(change: (state: InterfaceState) => InterfaceState): void {
+    this.update({state: change(this.state)});
+  }
+
+  update(change: Partial<Snapshot>): void {
+    this.snapshot.update(snapshot => ({...snapshot, ...change}));
+  }
+
+  /** Says something in place of the keys: until the next key, but not for ever. */
+  notify(text: string, role: Role = 'plain'): void {
+    const notice = {text, role};
+    this.change(state => ({...state, notice}));
+    setTimeout(() => {
+      if (this.state.notice === notice) this.change(state => ({...state, notice: undefined}));
+    }, NOTICE_MS).unref();
+  }
+
+  ask(question: Question): void {
+    this.change(state => ({...state, question: {...question, askedIn: this.burst}}));
+  }
+
+  /** Does something that takes time; a failure is told in one line instead of ending the program. */
+  background(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      this.notify(error instanceof Error ? error.message : String(error), 'bad');
+    });
+  }
+
+  async readExperiments(): Promise<void> {
+    this.update({experiments: await this.services.listExperiments()});
+  }
+
+  /** Looks at the folder of runs now rather than at the next turn. */
+  async #pollRuns(): Promise<void> {
+    try {
+      const runs = await this.#watcher.poll();
+      const waitingElsewhere = await this.#elsewhere.read(runs, this.services.queue.id);
+      const before = this.snapshot.get();
+      if (runs !== before.runs || waitingElsewhere !== before.waitingElsewhere)
+        this.update({runs, waitingElsewhere});
+    } catch (error) {
+      this.notify(`${this.services.runs}: ${(error as Error).message}`, 'bad');
+    }
+  }
+
+  refreshRuns(): void {
+    void this.#pollRuns();
+  }
+
+  /** Takes over what the queue says, once a second at most: drawing costs training time. */
+  #followSoon(): void {
+    const now = performance.now();
+    const wait = this.#lastFollow + FOLLOW_MS - now;
+    const before = this.snapshot.get().queue;
+    const queue = this.services.queue.state.get();
+    const structural =
+      queue.stopping !== before.stopping ||
+      queue.items.length !== before.items.length ||
+      queue.items.some(({run}, index) => run.status !== before.items[index]?.run.status);
+    if (structural || wait <= 0) {
+      clearTimeout(this.#followTimer);
+      this.#followTimer = undefined;
+      this.#lastFollow = now;
+      this.update({queue});
+    } else {
+      this.#followTimer ??= setTimeout(() => {
+        this.#followTimer = undefined;
+        this.#followSoon();
+      }, wait);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import {Box} from 'ink';
+import {useMemo, type ReactElement} from 'react';
+import type {ListedExperiment} from '../../experiment/load.js';
+import type {Experiment} from '../../experiment/schema.js';
+import {stringifyExperiment} from '../../experiment/stringify.js';
+import {experimentParameters} from '../../model/shapes.js';
+import {experimentSummary} from '../../model/summary.js';
+import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import {thousands} from '../../util/format.js';
+import {messageOf} from '../../util/user-error.js';
+import {TablePanel} from '../components/List.js';
+import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
+import {useSnapshot} from '../hooks.js';
+import {cursorIndex} from '../state/lists.js';
+import {visibleExperiments} from '../state/selectors.js';
+import {line, wrappedLines, type Line} from '../text/line.js';
+import {accuracyText, statusCell} from '../text/run-text.js';
+import type {Column, Row} from '../text/table.js';
+
+const columns: readonly Column[] = [
+  {title: ' '},
+  {title: 'Experiment'},
+  {title: 'Kind', fold: 5},
+  {title: 'Heads', align: 'right', fold: 6},
+  {title: 'Scale', align: 'right', fold: 7},
+  {title: 'Runs', align: 'right', fold: 8},
+  {title: 'Parameters', align: 'right', fold: 3},
+  {title: 'Status', fold: 2},
+  {title: 'Latest result', flexible: true, fold: 1},
+];
+
+/** The list, and beside or below it what the file under the cursor means. */
+export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
+  const snapshot = useSnapshot();
+  const {pane, scroll, epochs, lists} = snapshot.state;
+  const {filter, marked} = lists.experiments;
+  const entries = visibleExperiments(snapshot);
+  const cursor = cursorIndex(
+    lists.experiments,
+    entries.map(({name}) => name),
+  );
+  const isBeside = width >= 130;
+  const listWidth = isBeside ? Math.floor(width * 0.55) : width;
+  const listHeight = isBeside
+    ? height
+    : Math.max(5, Math.min(entries.length + 3, Math.floor(height / 2)));
+  return (
+    <Box flexDirection={isBeside ? 'row' : 'column'}>
+      <TablePanel
+        title="Experiments"
+        note={epochs === undefined ? '' : ` · ${epochs} epochs for the next start`}
+        columns={columns}
+        rows={entries.map(entry =>
+          experimentRow(entry, marked.has(entry.name), latestRun(snapshot.runs, entry)),
+        )}
+        marked={marked}
+        cursor={cursor}
+        empty={
+          filter === ''
+            ? 'No experiments in this folder. celeba-tui init copies the examples.'
+            : `No experiment has "${filter}" in its name or description. Esc shows all.`
+        }
+        width={listWidth}
+        height={listHeight}
+        isFocused={pane % 2 === 0}
+      />
+      <Definition
+        entry={entries[cursor]}
+        scroll={scroll}
+        width={isBeside ? width - listWidth : width}
+        height={isBeside ? height : height - listHeight}
+        isFocused={pane % 2 === 1}
+      />
+    </Box>
+  );
+}
+
+function latestRun(
+  runs: readonly RunRecord[],
+  {name, parsed}: ListedExperiment,
+): RunRecord | undefined {
+  return runs.find(({info}) => !isBroken(info) && info.file === (parsed?.file.name ?? name));
+}
+
+function experimentRow(
+  {name, parsed, error}: ListedExperiment,
+  marked: boolean,
+  latest: RunRecord | undefined,
+): Row {
+  const mark = {text: marked ? '●' : ' ', role: 'accent' as const};
+  if (parsed === undefined) {
+    // The file's name stands beside it already: line and column are enough.
+    const reason = (messageOf(error).split('\n')[0] ?? '').replace(/^\S+?:(?=\d+:\d+: )/, '');
+    const nothing = Array.from({length: 5}, () => ({text: ''}));
+    const broken = {text: '✗ broken', role: 'bad' as const};
+    return {key: name, cells: [mark, {text: name}, ...nothing, broken, {text: reason}]};
+  }
+  const all = parsed.variants.map(({experiment}) => experiment);
+  return {
+    key: name,
+    cells: [
+      mark,
+      {text: name},
+      {text: distinct(all.map(({model}) => model.kind))},
+      {text: distinct(all.map(({data}) => String(data.heads.length)))},
+      {text: distinct(all.map(scaleText))},
+      {text: String(all.length)},
+      {text: range(all.map(experimentParameters))},
+      latest === undefined ? {text: '-', role: 'faint'} : statusCell(latest.status),
+      {text: latest === undefined ? '' : accuracyText(latest.state)},
+    ],
+  };
+}
+
+function scaleText({data}: Experiment): string {
+  const {image} = data;
+  return 'size' in image && image.size !== undefined
+    ? image.size.join('x')
+    : String('scale' in image ? image.scale : '');
+}
+
+function distinct(texts: readonly string[]): string {
+  return [...new Set(texts)].join(' ');
+}
+
+function range(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? thousands(low) : `${thousands(low)}-${thousands(high)}`;
+}
+
+type DefinitionProps = PanelSize & {
+  readonly entry: ListedExperiment | undefined;
+  readonly scroll: number;
+  readonly isFocused: boolean;
+};
+
+function Definition({entry, scroll, ...frame}: DefinitionProps): ReactElement {
+  const {width} = inside(frame);
+  // Printing a definition takes longer than drawing a frame.
+  const lines = useMemo(() => (entry === undefined ? [] : describe(entry, width)), [entry, width]);
+  return (
+    <ScrollPanel title={entry?.name ?? 'Definition'} lines={lines} scroll={scroll} {...frame} />
+  );
+}
+
+/** What a file means: description, layers with their shapes, the definition with its defaults. */
+function describe({parsed, error, path}: ListedExperiment, width: number): Line[] {
+  if (parsed === undefined) {
+    return wrappedLines(messageOf(error), width, 'bad');
+  }
+  const {variants, file} = parsed;
+  const [first] = variants;
+  if (first === undefined) return [];
+  const more =
+    variants.length === 1
+      ? []
+      : [line(`One of ${variants.length} combinations: ${first.experiment.name}`, 'accent')];
+  const text = (content: string): Line[] => content.split('\n').map(part => line(part));
+  return [
+    ...wrappedLines(file.description, width, 'strong'),
+    line(path, 'faint'),
+    ...more,
+    line(''),
+    ...text(experimentSummary(first.experiment, width)),
+    ...text(stringifyExperiment(first.experiment)),
+  ];
+}

@@ -1,0 +1,198 @@
+import {Box} from 'ink';
+import type {ReactElement} from 'react';
+import {trainingSeconds, type LogLine, type RunState} from '../../runs/run-state.js';
+import {hasResult, isActive, statusText} from '../../runs/status.js';
+import {bytes, duration} from '../../util/format.js';
+import {Bar} from '../components/Bar.js';
+import {Curves, MessagePanel} from '../components/Curves.js';
+import {ListRow, spread} from '../components/List.js';
+import {inside, Panel, type PanelSize} from '../components/Panel.js';
+import {Styled, TextLines} from '../components/TextLines.js';
+import {useSnapshot} from '../hooks.js';
+import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
+import {cutStart, widthOf} from '../text/fit.js';
+import {span, type Line} from '../text/line.js';
+import {logLines} from '../text/log-lines.js';
+import {progressOf} from '../text/progress.js';
+import {accuracyText, statusSign} from '../text/run-text.js';
+import {titleWithWindow, windowAround} from '../text/window.js';
+
+const QUEUE_WIDTH = 32;
+/** `▶ ` before a name. */
+const SIGN_WIDTH = 2;
+const PROGRESS_HEIGHT = 5;
+
+/** Queue at the left (above, where it is narrow), curves, progress, and the end of the log. */
+export function LiveScreen({width, height}: PanelSize): ReactElement {
+  const snapshot = useSnapshot();
+  const items = liveItems(snapshot);
+  const shown = shownItem(snapshot);
+  if (shown === undefined) {
+    const text =
+      'Nothing runs. Mark experiments with Space on the first screen and start them with Enter.';
+    return <MessagePanel title="Live" text={text} {...{width, height}} isFocused />;
+  }
+  const isQueueFocused = snapshot.state.pane % 2 === 0;
+  const isBeside = width >= 100;
+  const queueHeight = isBeside ? height : Math.min(items.length + 2, height >= 24 ? 6 : 4);
+  return (
+    <Box flexDirection={isBeside ? 'row' : 'column'}>
+      <Queue
+        items={items}
+        shown={shown}
+        width={isBeside ? QUEUE_WIDTH : width}
+        height={queueHeight}
+        isFocused={isQueueFocused}
+      />
+      <ShownRun
+        run={shown.run}
+        width={isBeside ? width - QUEUE_WIDTH : width}
+        height={isBeside ? height : height - queueHeight}
+        isFocused={!isQueueFocused}
+      />
+    </Box>
+  );
+}
+
+type ShownRunProps = PanelSize & {
+  readonly run: RunState;
+  readonly isFocused: boolean;
+};
+
+/** Panels of one run, from the top: curves, progress, log. */
+function ShownRun({run, width, height, isFocused}: ShownRunProps): ReactElement {
+  const logHeight = height >= 30 ? 7 : height >= 20 ? 4 : 0;
+  const curvesHeight = height - PROGRESS_HEIGHT - logHeight;
+  return (
+    <Box flexDirection="column">
+      <Curves run={run} width={width} height={curvesHeight} isFocused={isFocused} />
+      <Progress run={run} width={width} height={PROGRESS_HEIGHT} />
+      {logHeight > 0 && <Log log={run.log} width={width} height={logHeight} />}
+    </Box>
+  );
+}
+
+type QueueProps = PanelSize & {
+  readonly items: readonly LiveItem[];
+  readonly shown: LiveItem;
+  readonly isFocused: boolean;
+};
+
+function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
+  const room = inside(size);
+  const cursor = items.findIndex(({key}) => key === shown.key);
+  const visible = windowAround(items.length, cursor, room.height);
+  return (
+    <Panel title={titleWithWindow('Queue', visible, items.length)} {...size} isFocused={isFocused}>
+      {items.slice(visible.from, visible.to).map(item => (
+        <ListRow
+          key={item.key}
+          content={queueLine(item, room.width - 1)}
+          width={room.width}
+          isCursor={item.key === shown.key}
+          isFocused={isFocused}
+        />
+      ))}
+    </Panel>
+  );
+}
+
+function queueLine({name, queued, run}: LiveItem, width: number): Line {
+  const sign = statusSign(run.status);
+  const isElsewhere = queued === undefined;
+  const where = isElsewhere && run.status !== 'queued' ? ' (elsewhere)' : '';
+  // The sign says that the run is queued: the name needs the room.
+  const end =
+    isElsewhere && run.status === 'queued' ? ' elsewhere' : ` ${queueText(run, width > 50)}`;
+  // The combinations of a matrix differ at the end of their names.
+  const shown = cutStart(`${name}${where}`, width - widthOf(end) - SIGN_WIDTH);
+  return spread([span(`${sign.text} `, sign.role), span(shown)], [span(end, 'faint')], width);
+}
+
+/** How far a run is, or what came of it. */
+function queueText(run: RunState, isWide: boolean): string {
+  if (isActive(run.status) && run.status !== 'paused')
+    return `${Math.round(progressOf(run).run * 100)} %`;
+  if (!hasResult(run.status)) return statusText(run.status);
+  return isWide ? accuracyText(run) : duration(trainingSeconds(run));
+}
+
+type ProgressProps = PanelSize & {readonly run: RunState};
+
+/** Bars of epoch and run; under them what is done, how fast, how long yet and in how much memory. */
+function Progress({run, ...size}: ProgressProps): ReactElement {
+  const {width} = inside(size);
+  const {epoch, run: whole, secondsLeft} = progressOf(run);
+  const {loading} = run;
+  return (
+    <Panel title={progressTitle(run)} {...size}>
+      {loading === undefined ? (
+        <>
+          <LabelledBar label="epoch" fraction={epoch} width={width} />
+          <LabelledBar label="run  " fraction={whole} width={width} />
+        </>
+      ) : (
+        <Box marginBottom={1}>
+          <LabelledBar
+            label={`${loading.what} the images`}
+            fraction={loading.done / loading.total}
+            width={width}
+          />
+        </Box>
+      )}
+      <TextLines lines={[[span(numbersText(run, secondsLeft))]]} width={width} />
+    </Panel>
+  );
+}
+
+type LabelledBarProps = {
+  readonly label: string;
+  readonly fraction: number;
+  readonly width: number;
+};
+
+function LabelledBar({label, fraction, width}: LabelledBarProps): ReactElement {
+  const percent = ` ${String(Math.round(fraction * 100)).padStart(3)} %`;
+  return (
+    <Box>
+      <Styled role="faint">{`${label} `}</Styled>
+      <Bar fraction={fraction} width={width - widthOf(label) - 1 - widthOf(percent)} />
+      <Styled>{percent}</Styled>
+    </Box>
+  );
+}
+
+function progressTitle({experiment, current, epoch, epochs, status, models}: RunState): string {
+  const model = models.length > 1 && current !== undefined ? ` · ${current}` : '';
+  const at = status === 'running' || status === 'paused' ? ` · epoch ${epoch} of ${epochs}` : '';
+  return `${experiment}${model}${at} · ${statusText(status)}`;
+}
+
+function numbersText(run: RunState, secondsLeft: number | undefined): string {
+  const rate = run.batch?.imagesPerSecond;
+  const known = [
+    rate === undefined ? undefined : `${Math.round(rate)} images/s`,
+    run.endedAt === undefined && secondsLeft !== undefined
+      ? `${duration(secondsLeft)} left`
+      : undefined,
+    run.seconds === undefined ? undefined : `trained in ${duration(trainingSeconds(run))}`,
+    run.memoryBytes === 0 ? undefined : bytes(run.memoryBytes),
+    run.backend === '' ? undefined : run.backend,
+    run.data === undefined
+      ? undefined
+      : `${run.data.trainImages} + ${run.data.validationImages} images`,
+  ];
+  return known.filter(text => text !== undefined).join(' · ');
+}
+
+type LogProps = PanelSize & {readonly log: readonly LogLine[]};
+
+function Log({log, ...size}: LogProps): ReactElement {
+  const room = inside(size);
+  const lines = log.slice(-room.height).flatMap(entry => logLines(entry, room.width));
+  return (
+    <Panel title="Log" {...size}>
+      <TextLines lines={lines.slice(-room.height)} width={room.width} />
+    </Panel>
+  );
+}

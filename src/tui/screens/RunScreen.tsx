@@ -1,0 +1,129 @@
+import {Box} from 'ink';
+import {useMemo, type ReactElement} from 'react';
+import {parseResolved} from '../../experiment/stringify.js';
+import {experimentSummary} from '../../model/summary.js';
+import type {RunRecord} from '../../runs/run-record.js';
+import {assertNever} from '../../util/assert-never.js';
+import {bytes} from '../../util/format.js';
+import {Curves, MessagePanel} from '../components/Curves.js';
+import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js';
+import {TextLines} from '../components/TextLines.js';
+import {useSnapshot} from '../hooks.js';
+import {runTabs, type RunTab} from '../state/interface-state.js';
+import {openedRun} from '../state/selectors.js';
+import type {RunFilesState} from '../state/snapshot.js';
+import {widthOf} from '../text/fit.js';
+import {headLines, rightLines} from '../text/heads.js';
+import {line, lineWidth, span, wrappedLines, type Line} from '../text/line.js';
+import {logLines} from '../text/log-lines.js';
+import {statusCell} from '../text/run-text.js';
+import {useTheme} from '../theme.js';
+
+const TABS_HEIGHT = 3;
+const SHORT_NAME = 4;
+
+/** One run: curves, numbers of each head, summary, definition, predictions, files, log. */
+export function RunScreen({width, height}: PanelSize): ReactElement {
+  const snapshot = useSnapshot();
+  const {runTab} = snapshot.state;
+  const record = openedRun(snapshot);
+  if (record === undefined) {
+    const text = 'This run no longer exists.';
+    return <MessagePanel title="Run" text={text} {...{width, height}} isFocused />;
+  }
+  const body = {record, width, height: height - TABS_HEIGHT};
+  return (
+    <Box flexDirection="column">
+      <Tabs record={record} open={runTab} width={width} height={TABS_HEIGHT} />
+      {runTab === 'curves' ? (
+        <Curves run={record.state} {...body} isFocused />
+      ) : (
+        <TextTab tab={runTab} {...body} />
+      )}
+    </Box>
+  );
+}
+
+type TabsProps = PanelSize & {readonly record: RunRecord; readonly open: RunTab};
+
+function Tabs({record: {folder, status}, open, ...size}: TabsProps): ReactElement {
+  const named = (name: (tab: RunTab) => string): Line =>
+    runTabs.map(tab =>
+      tab === open ? span(`[${tab}]`, 'strong') : span(` ${name(tab)} `, 'faint'),
+    );
+  const {width} = inside(size);
+  const whole = named(tab => tab);
+  const tabs = lineWidth(whole) <= width ? whole : named(tab => tab.slice(0, SHORT_NAME));
+  return (
+    <Panel title={`${folder.id} · ${statusCell(status).text}`} {...size}>
+      <TextLines lines={[tabs]} width={width} />
+    </Panel>
+  );
+}
+
+type TextTabProps = PanelSize & {
+  readonly tab: Exclude<RunTab, 'curves'>;
+  readonly record: RunRecord;
+};
+
+/** A page of text, as long as it is. */
+function TextTab({tab, record, ...size}: TextTabProps): ReactElement {
+  const {files, measured, state} = useSnapshot();
+  const {screenReader} = useTheme();
+  const {width} = inside(size);
+  // Printing takes longer than drawing a frame.
+  const summary = useMemo(() => textLines(summaryText(files, width)), [files, width]);
+  const {folder, state: run} = record;
+  const lines = (): readonly Line[] => {
+    switch (tab) {
+      case 'heads':
+        return headLines(measured, folder.id, width, screenReader);
+      case 'summary':
+        return summary;
+      case 'definition':
+        return textLines(files.definition);
+      case 'predictions':
+        return rightLines(measured, folder.id, width);
+      case 'files':
+        return fileLines(folder.path, files.files);
+      case 'log':
+        return [
+          ...run.log.flatMap(entry => logLines(entry, width)),
+          ...trainerLines(files.log, width),
+        ];
+      default:
+        return assertNever(tab);
+    }
+  };
+  const title = tab === 'summary' ? 'model.summary' : tab;
+  return <ScrollPanel title={title} lines={lines()} scroll={state.scroll} {...size} isFocused />;
+}
+
+function textLines(text: string): Line[] {
+  return text === ''
+    ? [line('Not written yet.', 'faint')]
+    : text.split('\n').map(part => line(part));
+}
+
+function trainerLines(log: string, width: number): Line[] {
+  if (log === '') return [];
+  return [line(''), line('trainer.log', 'strong'), ...wrappedLines(log, width)];
+}
+
+/** The summary as it was written; where that is too wide, printed anew from the definition. */
+function summaryText({summary, definition}: RunFilesState, width: number): string {
+  const isFitting = summary.split('\n').every(text => widthOf(text) <= width);
+  if (isFitting || definition === '') return summary;
+  try {
+    return experimentSummary(parseResolved(definition, 'experiment.yaml'), width);
+  } catch {
+    return summary;
+  }
+}
+
+function fileLines(folder: string, files: RunFilesState['files']): Line[] {
+  return [
+    line(folder, 'faint'),
+    ...files.map(file => [span(`${bytes(file.bytes).padStart(9)}  `, 'faint'), span(file.name)]),
+  ];
+}

@@ -1,0 +1,124 @@
+import type {HeadMetrics, RunMetrics} from '../../compare/run-metrics.js';
+import {fraction, oneLine, thousands} from '../../util/format.js';
+import type {MeasuredState} from '../state/snapshot.js';
+import {factLine, line, lineWidth, span, wrappedLines, type Line} from './line.js';
+import {tableLines, type Row} from './table.js';
+
+const LABEL_COLUMNS = 19;
+const GAP = 2;
+
+/**
+ * The metrics of each head of a run, with its confusion matrix.
+ *
+ * @param isSpoken Whether the matrix is a sentence, for a screen reader.
+ */
+export function headLines(
+  measured: MeasuredState,
+  run: string,
+  width: number,
+  isSpoken: boolean,
+): Line[] {
+  const numbers = numbersOrReason(measured, run);
+  if (typeof numbers === 'string') return wrappedLines(numbers, width);
+  const heads = Object.entries(numbers.heads).map(([name, score]) => ({
+    name: line(oneLine(name), 'strong'),
+    facts: factsOf(score),
+    matrix: isSpoken ? [line(confusionText(score))] : confusionLines(oneLine(name), score),
+  }));
+  const factsWidth = Math.max(...heads.flatMap(({facts}) => facts.map(lineWidth)));
+  const matrixWidth = Math.max(...heads.flatMap(({matrix}) => matrix.map(lineWidth)));
+  // The same for all heads: the eye goes down a column.
+  const isBeside = !isSpoken && factsWidth + GAP + matrixWidth <= width;
+  return [
+    ...wrappedLines(noteOf(numbers), width, 'faint'),
+    ...heads.flatMap(({name, facts, matrix}) => [
+      line(''),
+      name,
+      ...(isBeside
+        ? facts.map((fact, row) => [
+            ...fact,
+            span(' '.repeat(factsWidth + GAP - lineWidth(fact))),
+            ...(matrix[row] ?? []),
+          ])
+        : [...facts, ...matrix]),
+    ]),
+  ];
+}
+
+/** How many of each head were right, and where to look at them. */
+export function rightLines(measured: MeasuredState, run: string, width: number): Line[] {
+  const numbers = numbersOrReason(measured, run);
+  if (typeof numbers === 'string') return wrappedLines(numbers, width);
+  const counted = Object.entries(numbers.heads).map(([name, {confusion, images}]) => {
+    const mistakes = confusion.falsePositives + confusion.falseNegatives;
+    return line(`${oneLine(name)}: ${images - mistakes} of ${images} right, ${mistakes} mistakes`);
+  });
+  return [...counted, line(''), line('v shows the images, mistakes first.', 'faint')];
+}
+
+/** The run's numbers, or why there are none. */
+function numbersOrReason(
+  {run: measuredRun, result, error}: MeasuredState,
+  run: string,
+): RunMetrics | string {
+  if (measuredRun !== run) return 'Reading the predictions.';
+  if (result === undefined) return error ?? 'Nothing was measured.';
+  return result.problem === undefined ? result : `No numbers: ${result.problem}`;
+}
+
+function noteOf({heads}: RunMetrics): string {
+  const images = [...new Set(Object.values(heads).map(head => thousands(head.images)))];
+  return `n = ${images.join(' or ')} images; (…) is Wilson's 95 % interval.`;
+}
+
+function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value: string])[] {
+  return [
+    [
+      'accuracy',
+      `${fractionText(score.accuracy)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`,
+    ],
+    ['majority baseline', fractionText(score.baseline)],
+    ['balanced accuracy', fractionText(score.balancedAccuracy)],
+    ['precision', fractionText(score.precision)],
+    ['recall', fractionText(score.recall)],
+    ['F1', fractionText(score.f1)],
+    ['AUC', fractionText(score.auc)],
+    ['calibration error', fractionText(score.calibrationError)],
+  ];
+}
+
+function factsOf(score: HeadMetrics): Line[] {
+  return numbersOf(score).map(([label, value]) => factLine(label, value, LABEL_COLUMNS));
+}
+
+function confusionText({confusion}: HeadMetrics): string {
+  const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
+  return (
+    `${truePositives} of ${truePositives + falseNegatives} positives and ` +
+    `${trueNegatives} of ${trueNegatives + falsePositives} negatives classified correctly.`
+  );
+}
+
+/** Confusion matrix: predicted (columns) by true class (rows). */
+function confusionLines(name: string, {confusion}: HeadMetrics): Line[] {
+  const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
+  const row = (label: string, positives: number, negatives: number): Row => ({
+    key: label,
+    cells: [{text: label}, {text: thousands(positives)}, {text: thousands(negatives)}],
+  });
+  const columns = [
+    {title: ''},
+    {title: `predicted ${name}`, align: 'right'},
+    {title: 'predicted not', align: 'right'},
+  ] as const;
+  const rows = [
+    row(`is ${name}`, truePositives, falseNegatives),
+    row('is not', falsePositives, trueNegatives),
+  ];
+  const table = tableLines(columns, rows, Infinity);
+  return [table.header, ...table.rows];
+}
+
+function fractionText(value: number): string {
+  return Number.isFinite(value) ? fraction(value, 3) : '-';
+}
