@@ -6,11 +6,11 @@ export const partitions = {train: 0, validation: 1, test: 2} as const;
 
 /** The encoded images of a data set. Positions are those of `Catalogue.files`. */
 export type Images = {
-  /** Positions of the files that the labels name and that are not there, ascending. */
+  /** Positions of the missing images, ascending. */
   readonly absent: Uint32Array;
-  /** The folder of the images or the larger files that they are in. */
+  /** The folder of the images, or the zip or shards that hold them. */
   readonly holders: readonly string[];
-  /** Where the encoded image at a position is, whether it is there or not. */
+  /** Where the encoded image at a position is, or would be if it were there. */
   readonly locate: (position: number) => ImageLocation;
 };
 
@@ -35,22 +35,22 @@ export type Catalogue = Images & {
   /** The encoded image at a position. Rejects where the file cannot be read. */
   readonly readImage: (position: number) => Promise<Buffer>;
   /**
-   * Who is in each image: a number for each person, -1 where it is not said; undefined where the
-   * data does not say it at all. Rejects where what says so is broken.
+   * The person in each image, as a number; -1 where it is unknown. undefined where the data does
+   * not identify people. Rejects where the file that does is damaged.
    */
   readonly readIdentities: () => Promise<Int32Array | undefined>;
   /** Changes when labels, names or partition change. */
   readonly fingerprint: string;
 };
 
-/** What the data is doing that takes time. */
+/** A step that takes time. */
 export type DataPhase = 'drawing' | 'indexing' | 'reading';
 
 export type CatalogueContext = {
   readonly cacheFolder: string;
   readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;
-  /** After each part of the work; thinned by whoever shows it. */
+  /** Called after each part of the work; the caller decides how often to show it. */
   readonly onProgress: (what: DataPhase, done: number, total: number) => void;
   /** Milliseconds since 1970; the machine's clock where it is left out. */
   readonly now?: () => number;
@@ -58,7 +58,7 @@ export type CatalogueContext = {
 
 const LENGTH = 16;
 
-/** A short hash over texts and bytes; the parts' borders count. */
+/** A short hash over texts and bytes. The boundaries between parts count. */
 export function fingerprintOf(
   ...parts: readonly (string | readonly string[] | Uint8Array | undefined)[]
 ): string {

@@ -25,16 +25,16 @@ export type Dataset = {
    * with nothing else: another decoder, cache or machine gives the same.
    */
   readonly fingerprint: string;
-  /** Whether a run recorded this for the same data; early runs counted the decoder in. */
+  /** Whether a run recorded this fingerprint for the same data; early runs included the decoder. */
   readonly isFingerprint: (recorded: string) => boolean;
-  /** What made the pixels of the images, and in which version: others differ by single levels. */
+  /** Name and version of the decoder; pixels of other decoders differ by single levels. */
   readonly decoder: string;
-  /** What the images give cause to warn of: sizes, and heads with one class. */
+  /** Warnings about image sizes, and about heads with a single class. */
   readonly warnings: readonly string[];
   close(): Promise<void>;
 };
 
-/** A set whose images are rows of a block in memory, which other sets may share. */
+/** A set whose images are rows of a block in memory, which several sets may use. */
 export class MemorySet implements ImageSet {
   readonly files: readonly string[];
   readonly labels: Uint8Array;
@@ -44,7 +44,7 @@ export class MemorySet implements ImageSet {
 
   /**
    * @param pixels One image after another, each of `imageBytes`.
-   * @param rows Which of them belongs to each file; the first to the first where it is not given.
+   * @param rows The image of each file; by default they have the same order.
    */
   constructor(
     files: readonly string[],
@@ -74,14 +74,14 @@ export class MemorySet implements ImageSet {
   }
 }
 
-/** A set whose images stay in the cache's file until they are asked for. */
+/** A set that reads its images from the cache file when they are asked for. */
 export class CachedSet implements ImageSet {
   readonly files: readonly string[];
   readonly labels: Uint8Array;
   readonly #images: CachedImages;
   readonly #positions: Uint32Array;
 
-  /** @param positions Of each file within the catalogue. */
+  /** @param positions Position of each file in the catalogue. */
   constructor(
     files: readonly string[],
     labels: Uint8Array,

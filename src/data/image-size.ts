@@ -7,11 +7,11 @@ import {readJpegHeader} from './image/jpeg-header.js';
 const text = ([height, width]: Size): string => `${height}x${width}`;
 
 /**
- * What happens to images that are not of CelebA's size, or are smaller than the network's input;
- * nothing where there is nothing to say. Sizes are height x width in pixels.
+ * Warnings about images that do not have CelebA's size, or are smaller than the network's input.
+ * Sizes are height x width in pixels.
  *
  * @param original The size that most images have.
- * @param input    The size that they enter the network in.
+ * @param input    The network's input size.
  */
 export function sizeWarnings(
   {image}: Pick<DataDefinition, 'image'>,
@@ -33,25 +33,24 @@ export function sizeWarnings(
   return [`The images are ${text(original)} and are ${how} to ${text(input)}.${why}`];
 }
 
-/** The size that most images have, as far as some of them tell. */
+/** The size that most of some sampled images have. */
 export type CommonSize = {
-  /** In pixels, as a person sees the image. */
+  /** In pixels, after the EXIF orientation is applied. */
   readonly height: number;
   readonly width: number;
-  /** How many of those looked at have it. */
+  /** How many of the sampled images have it. */
   readonly images: number;
-  /** How many were looked at and have a size. */
+  /** How many were sampled and have a size. */
   readonly lookedAt: number;
 };
 
-/** So many tell what most images have, and are read at once. */
+/** Sampled images: few enough to be read in a moment. */
 const MOST_LOOKED_AT = 48;
 
 /**
  * Reads the size of some images, evenly spread over the positions.
  *
- * @param positions Of the catalogue.
- * @returns undefined where none of them can be read.
+ * @param positions Positions in the catalogue.
  */
 export async function commonSize(
   catalogue: Pick<Catalogue, 'readImage'>,
@@ -85,7 +84,7 @@ export function commonSizeText({height, width, images, lookedAt}: CommonSize): s
   return `${height}x${width} (height x width${others})`;
 }
 
-/** What is wrong with an image is said when the images are decoded. */
+/** undefined for an unreadable image, which is reported when the images are decoded. */
 async function sizeOf(
   catalogue: Pick<Catalogue, 'readImage'>,
   position: number,

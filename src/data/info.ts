@@ -11,15 +11,15 @@ export type DataInfo = {
   readonly images: number;
   /** Images of each part of the official split; undefined where there is none. */
   readonly partition: Readonly<Record<keyof typeof partitions, number>> | undefined;
-  /** Share of images with the attribute, 0 to 1. */
+  /** Fraction of images with the attribute, 0 to 1. */
   readonly balance: Readonly<Record<string, number>>;
   /** Accuracy of always giving the more frequent value, 0.5 to 1. */
   readonly majority: Readonly<Record<string, number>>;
-  /** Images that the labels name and that are not there. */
+  /** Missing images. */
   readonly missing: number;
-  /** Undefined where no image can be read. */
+  /** undefined where no image can be read. */
   readonly imageSize: CommonSize | undefined;
-  /** People in the images; undefined where the data does not say who they are. */
+  /** People in the images; undefined where the data does not identify them. */
   readonly identities: IdentityInfo | undefined;
   /** Images that are there with each combination of the chosen heads. */
   readonly strata: Readonly<Record<string, number>>;
@@ -28,15 +28,18 @@ export type DataInfo = {
 
 export type IdentityInfo = {
   readonly people: number;
-  /** People who are in more than one part of the official split: what is measured on them is known. */
+  /**
+   * People in more than one part of the official split: a model is measured on faces that it
+   * trained on.
+   */
   readonly inTwoParts: number;
-  /** Images without a person. */
+  /** Images of unknown people. */
   readonly unknown: number;
 };
 
 const MAX_STRATA_HEADS = 5;
 
-/** Counts a catalogue; strata of the chosen heads that the data has. */
+/** Counts what a catalogue holds, with the strata of those chosen heads that it has. */
 export function describeData(
   catalogue: Catalogue,
   heads: DataDefinition['heads'],
@@ -46,24 +49,26 @@ export function describeData(
   const {attributes, files, labels, partition} = catalogue;
   const ones = new Float64Array(attributes.length);
   labels.forEach((label, index) => (ones[index % attributes.length]! += label));
-  const known = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
+  const present = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
   const strata =
-    known.length === 0
+    present.length === 0
       ? []
-      : strataOf(catalogue, headColumns(catalogue, known), presentPositions(catalogue));
-  const shares = attributes.map((name, column) => [name, ones[column]! / files.length] as const);
+      : strataOf(catalogue, headColumns(catalogue, present), presentPositions(catalogue));
+  const fractions = attributes.map((name, column) => [name, ones[column]! / files.length] as const);
   return {
     layout: catalogue.layout,
     source: catalogue.source,
     images: files.length,
     partition: partition === undefined ? undefined : countParts(partition),
-    balance: Object.fromEntries(shares),
-    majority: Object.fromEntries(shares.map(([name, share]) => [name, Math.max(share, 1 - share)])),
+    balance: Object.fromEntries(fractions),
+    majority: Object.fromEntries(
+      fractions.map(([name, fraction]) => [name, Math.max(fraction, 1 - fraction)]),
+    ),
     missing: catalogue.absent.length,
     imageSize,
     identities: identities === undefined ? undefined : countPeople(identities, partition),
     strata: Object.fromEntries(
-      strata.map((images, stratum) => [stratumName(stratum, known), images.length]),
+      strata.map((images, stratum) => [stratumName(stratum, present), images.length]),
     ),
     warnings,
   };
@@ -80,7 +85,7 @@ function countParts(partition: Uint8Array): Record<keyof typeof partitions, numb
 }
 
 function countPeople(identities: Int32Array, partition: Uint8Array | undefined): IdentityInfo {
-  /** A bit for each part in which a person was seen. */
+  /** By person, a bit for each part that has images of them. */
   const parts = new Map<number, number>();
   let unknown = 0;
   identities.forEach((person, index) => {

@@ -12,13 +12,13 @@ import {oneClassWarnings, withoutLost} from './split-checks.js';
 import {openCatalogue, type OpenOptions} from './open-catalogue.js';
 
 export type LoadOptions = OpenOptions & {
-  /** Sampling and split follow from it. */
+  /** Determines sampling and split. */
   readonly seed: number;
-  /** Where the native backend is looked for; the process's own where it is left out. */
+  /** Environment in which the native backend is searched for; that of the process by default. */
   readonly env?: NodeJS.ProcessEnv;
 };
 
-/** Two sets of this size at most, 5,000 images of 72x59 each, are held in memory. */
+/** Each of the two sets is held in memory up to this size: 5,000 images of 72x59. */
 const MAX_MEMORY_BYTES = 64_000_000;
 
 const NAMED_IMAGES = 3;
@@ -106,7 +106,7 @@ function positionsToStore(
   return Uint32Array.from(files.keys()).filter(position => isStored[position] === 1);
 }
 
-/** A small set is read into memory now; a large one, batch by batch, when it is used. */
+/** Reads a small set into memory now, and a large one batch by batch when it is used. */
 async function imageSet(
   catalogue: Catalogue,
   columns: readonly number[],
@@ -124,7 +124,7 @@ async function imageSet(
   return new MemorySet(files, labels, pixels, imageBytes);
 }
 
-/** Loops without a call for each of up to eight million labels: a tenth of the time. */
+/** Loops without a call for each of up to eight million labels, which takes a tenth of the time. */
 function labelsAt(
   positions: Uint32Array,
   columns: readonly number[],
@@ -149,7 +149,7 @@ function reportImages(
 ): void {
   if (otherSize > 0) {
     onWarning(
-      `${otherSize} of ${count} images are not of the size that most have; they are stretched to fit.`,
+      `${otherSize} of ${count} images do not have the most common size; they are stretched to fit.`,
     );
   }
   if (unreadable.length === 0) return;

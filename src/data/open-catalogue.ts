@@ -16,7 +16,7 @@ import {ensureSample} from './sample/ensure-sample.js';
 
 export type OpenOptions = CatalogueContext & {readonly root: string};
 
-/** Opens the data of an experiment, in whichever layout it is. @throws UserError with exit code 3. */
+/** Opens the data of an experiment. @throws UserError with exit code 3. */
 export async function openCatalogue(
   source: DataDefinition['source'],
   options: OpenOptions,
@@ -36,7 +36,7 @@ export async function openCatalogue(
   const catalogue = await layout.open(tree, options);
   if (isCelebA(catalogue)) {
     options.onWarning(
-      'CelebA is for non-commercial research only and may not be passed on: keep its images out of what you publish.',
+      'CelebA is for non-commercial research only and may not be redistributed: do not publish its images.',
     );
   }
   return catalogue;
@@ -44,12 +44,12 @@ export async function openCatalogue(
 
 type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
 
-/** So many folders deep an archive may have put the data: `data/celeba/`, `archive/celeba/`. */
+/** How deep an archive may put the data: `data/celeba/`, `archive/celeba/`. */
 const DEPTH = 3;
 
 /**
- * The layout that was asked for, or for `auto` the one that is there: in the folder itself, in a
- * folder below it where only one has a data set, or in a zip that it holds or is.
+ * Finds data in the requested layout, or in any for `auto`: in the folder itself, in the only
+ * folder below it that has data, or in a zip that it holds or is.
  *
  * @throws UserError with exit code 3 where there is none, or more than one.
  */
@@ -65,8 +65,8 @@ async function findLayout(
     try {
       const tree = await open();
       const layouts = layoutsBelow(tree, root);
-      const found = layouts.find(({layout}) => asked === undefined || layout === asked);
-      if (found !== undefined) return found;
+      const match = layouts.find(({layout}) => asked === undefined || layout === asked);
+      if (match !== undefined) return match;
       different ??= layouts[0]?.layout;
     } catch (error) {
       // Another zip may be the right one.
@@ -75,9 +75,9 @@ async function findLayout(
   }
   if (failure !== undefined) throw failure;
   throw dataError(
-    `${root}: no known data is in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.${whatElse(root)}`,
+    `${root}: no known data in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.${whatElse(root)}`,
     different === undefined
-      ? 'data/README.md of the program says where CelebA comes from; the drawn faces need nothing: --set data.source=sample'
+      ? 'data/README.md of the program tells where CelebA comes from; the sample faces need nothing: --set data.source=sample'
       : `It has the layout ${different.name}: --set data.source=auto`,
   );
 }
@@ -86,17 +86,17 @@ async function findLayout(
 function layoutsBelow(tree: FileTree, root: string): FoundLayout[] {
   for (const level of folderLevels(tree, DEPTH)) {
     const trees = level.map(folder => subTree(tree, folder));
-    const found = trees.map(below => knownLayouts.filter(({recognises}) => recognises(below)));
-    const holders = trees.filter((_, index) => found[index]?.length);
+    const layouts = trees.map(below => knownLayouts.filter(({recognises}) => recognises(below)));
+    const holders = trees.filter((_, index) => layouts[index]?.length);
     if (holders.length > 1) {
       throw dataError(
-        `${root}: ${holders.length} folders in it hold data: ${holders.map(below => below.nameOf('')).join(', ')}. Expected one.`,
+        `${root}: ${holders.length} folders in it contain data: ${holders.map(below => below.nameOf('')).join(', ')}. Expected one.`,
         'Name one of them with --data DIR.',
       );
     }
     const [holder] = holders;
     if (holder !== undefined) {
-      return found.flat().map(layout => ({layout, tree: holder}));
+      return layouts.flat().map(layout => ({layout, tree: holder}));
     }
   }
   return [];
@@ -105,8 +105,8 @@ function layoutsBelow(tree: FileTree, root: string): FoundLayout[] {
 function assertThere(asked: Layout | undefined, root: string): void {
   if (!existsSync(fsPath(root))) {
     throw dataError(
-      `${root}: there is no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,
-      'Name the folder with --data DIR, or try the drawn faces: --set data.source=sample',
+      `${root}: no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,
+      'Name the folder with --data DIR, or try the sample faces: --set data.source=sample',
     );
   }
 }
@@ -121,13 +121,13 @@ function treesAt(root: string): (() => FileTree | Promise<FileTree>)[] {
   return [() => folderTree(root), ...zips];
 }
 
-/** What is there instead, where that says what to do. */
+/** What is there instead, with what to do about it. */
 function whatElse(root: string): string {
   if (!statSync(fsPath(root)).isDirectory()) return '';
   const names = [...folderTree(root).someNames('', 1000)].filter(name => !isClutter(name)).sort();
   const archive = names.find(name => unpackedBy(name) !== undefined);
   if (archive !== undefined) {
-    return ` ${archive} is an archive that has to be unpacked first: ${unpackedBy(archive)}.`;
+    return ` ${archive} is an archive that must be unpacked first: ${unpackedBy(archive)}.`;
   }
   for (const name of names.slice(0, 20)) {
     const kind = kindOfFile(path.join(root, name));
@@ -146,13 +146,13 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
   Wearing_Lipstick Wearing_Necklace Wearing_Necktie Young`.split(/\s+/),
 );
 
-/** Own data may well have some of these names; nobody makes up most of them again. */
+/** People's own data may have some of these names, but not most of them. */
 const MOST = 30;
 
 /**
- * Whether a data set is CelebA or a part of it, whose licence people have to be told of: it has most
- * of CelebA's attributes, or it is laid out as courses hand out a part of it, with just `gender` and
- * `smiling`. The names of files say nothing: people lay out their own data like CelebA.
+ * Whether a data set is CelebA or a part of it, so that people must be told its licence: it has
+ * most of CelebA's attributes, or the layout of courses with just `gender` and `smiling`. File
+ * names tell nothing: people lay out their own data like CelebA.
  */
 function isCelebA({attributes, layout}: Pick<Catalogue, 'attributes' | 'layout'>): boolean {
   const ofCelebA = attributes.filter(name => ATTRIBUTES.has(name));

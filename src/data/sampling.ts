@@ -27,7 +27,8 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * Positions of the images with each combination of the heads' values; the first head is the highest bit.
+ * Positions of the images with each combination of the heads' values; the first head is the highest
+ * bit.
  *
  * @param columns   Of the heads within the catalogue.
  * @param positions Which images are looked at.
@@ -153,7 +154,7 @@ function splitImages(
 function officialSplit({partition, source}: Catalogue, sampled: readonly number[]): SplitPositions {
   if (partition === undefined) {
     throw dataError(
-      `data.split.by: ${source} brings no partition. Expected list_eval_partition.txt beside the labels.`,
+      `data.split.by: ${source} has no partition. Expected list_eval_partition.txt beside the labels.`,
       'Add the file, or split by numbers: split: {train: 2000, validation: 200}.',
     );
   }
@@ -189,8 +190,8 @@ export function drawImages(
       definition.onBadImage === 'skip' ? drawAll(catalogue, definition, seed) : undefined;
     if (drawn !== undefined && isEnoughThere(absent, drawn)) return drawn;
     throw new TooFewImages(
-      `${error.message} Of the ${thousands(files.length)} images that the labels name, ${thousands(absent.length)} are not there, such as ${files[absent[0] ?? 0]}.`,
-      `${error.hint} Or bring the rest of the images.`,
+      `${error.message} Of the ${thousands(files.length)} images that the labels name, ${thousands(absent.length)} are missing, such as ${files[absent[0] ?? 0]}.`,
+      `${error.hint} Or add the missing images.`,
     );
   }
 }

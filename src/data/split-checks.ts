@@ -5,8 +5,8 @@ import {dataError} from './layouts/text-file.js';
 import {headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
 
 /**
- * A sentence for each head that has one class alone in a part of the split: a network learns nothing
- * of it there, and an accuracy says nothing.
+ * A sentence for each head that has one class alone in a part of the split: a network learns
+ * nothing of it there, and an accuracy says nothing.
  *
  * @param columns Of the heads within the catalogue.
  * @param drawn   Positions of the catalogue, of which those that cannot be used are left out.
@@ -35,11 +35,11 @@ export function oneClassWarnings(
 
 const parts = [
   {name: 'train', consequence: 'the network cannot learn to tell it apart'},
-  {name: 'validation', consequence: 'its accuracy says nothing about the other class'},
+  {name: 'validation', consequence: 'its accuracy tells nothing about the other class'},
 ] as const;
 
 const HINT =
-  'Copy the broken images again, or take them out of the label file and draw a smaller sample.';
+  'Copy the unreadable images again, or remove them from the label file and draw a smaller sample.';
 
 /**
  * Leaves broken images out of a split, as `data.onBadImage: skip` asks.

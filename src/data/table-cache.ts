@@ -31,8 +31,8 @@ export async function cachedFileTable<T>(
 }
 
 /**
- * What follows from a key, from the cache where it was built before. A cache that cannot be written or
- * read costs time, and nothing else.
+ * What follows from a key, from the cache where it was built before. A cache that cannot be written
+ * or read costs time, and nothing else.
  *
  * @param key Everything that the result depends on.
  */

@@ -54,7 +54,7 @@ describe('check, where the data is there', () => {
       'Male is 0 in all 32 train images: the network cannot learn to tell it apart.',
     );
     expect(notes).toContain(
-      'Male is 0 in all 8 validation images: its accuracy says nothing about the other class.',
+      'Male is 0 in all 8 validation images: its accuracy tells nothing about the other class.',
     );
   });
 });

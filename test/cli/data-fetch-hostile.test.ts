@@ -50,8 +50,8 @@ describe('what a server says', () => {
   it.each<[string, (page: number) => string, RegExp]>([
     ['another page for ever', page => `/tree?page=${page}`, /no end/],
     ['the same page again', () => '/tree?page=1', /no end/],
-    ['a page on another server', () => 'https://example.org/tree', /no list of files/],
-    ['a page that is no address', () => 'http://[', /no list of files/],
+    ['a page on another server', () => 'https://example.org/tree', /not a list of files/],
+    ['a page that is no address', () => 'http://[', /not a list of files/],
   ])('is no list with %s', async (_what, next, message) => {
     let page = 0;
     const server = await serve((_request, response) => {
@@ -77,7 +77,7 @@ describe('what a server says', () => {
     const server = await serve((_request, response) => {
       response.writeHead(302, {location}).end();
     });
-    await expect(fetching.run(server)).rejects.toMatchObject(failure('it sends to'));
+    await expect(fetching.run(server)).rejects.toMatchObject(failure('it redirects to'));
   });
 
   it('leads in no circle', async () => {
@@ -86,7 +86,7 @@ describe('what a server says', () => {
       asked++;
       response.writeHead(302, {location: request.url ?? ''}).end();
     });
-    await expect(fetching.run(server)).rejects.toMatchObject(failure('from address to address'));
+    await expect(fetching.run(server)).rejects.toMatchObject(failure('it redirects more than'));
     expect(asked).toBeLessThan(12);
   });
 
@@ -223,7 +223,7 @@ describe('a file', () => {
   ])('is given up where the server sends %s', async (_what, answer) => {
     const server = await serve((_request, response) => answer(response));
     const run = fetching.run(server, {silentMs: 200});
-    await expect(run).rejects.toMatchObject(failure('it said nothing for'));
+    await expect(run).rejects.toMatchObject(failure('it sent nothing for'));
   });
 
   it('is refused where an image in it is none', async () => {
@@ -235,7 +235,7 @@ describe('a file', () => {
       ]),
     };
     const run = fetching.run(await serveParquet(served));
-    await expect(run).rejects.toMatchObject(failure(/row 1 is no image.*<!DOCTYPE html/));
+    await expect(run).rejects.toMatchObject(failure(/row 1 is not an image.*<!DOCTYPE html/));
     expect(existsSync(fetching.data)).toBe(false);
   });
 });

@@ -137,7 +137,7 @@ describe('a copy of CelebA', () => {
   it('is not chosen where two folders have one', async () => {
     for (const folder of ['a', 'b'])
       put(prefixed(folder, {'list_attr_celeba.txt': txt, ...images('img_align_celeba')}));
-    await expect(open()).rejects.toThrow('2 folders in it hold data');
+    await expect(open()).rejects.toThrow('2 folders in it contain data');
   });
 
   it('is found below a folder in a zip', async () => {
@@ -196,7 +196,7 @@ describe('a copy of CelebA', () => {
     expect(warnings.join()).toContain('1 rows repeat an image with the same labels');
     put({'list_attr_celeba.csv': `${csv}000002.jpg,1,1\n`});
     await expect(open()).rejects.toThrow(
-      '000002.jpg is there more than once, with different labels (rows 2 and 5)',
+      '000002.jpg appears more than once, with different labels (rows 2 and 5)',
     );
   });
 
@@ -221,17 +221,17 @@ describe('what cannot be read is named with what to do', () => {
     ['img_align_celeba.rar', 'unrar x img_align_celeba.rar'],
   ])('%s beside the labels', async (archive, command) => {
     put({'list_attr_celeba.txt': txt, [archive]: 'packed'});
-    await rejected(`${archive} is an archive that is not read as it is`, command);
+    await rejected(`${archive} is an archive that cannot be read without unpacking`, command);
   });
 
   it('an archive in the folder of the images', async () => {
     put({'list_attr_celeba.txt': txt, 'img_align_celeba/images.7z': 'packed'});
-    await rejected('It holds images.7z, an archive that has to be unpacked first: 7z x', 'Unpack');
+    await rejected('It holds images.7z, an archive that must be unpacked first: 7z x', 'Unpack');
   });
 
   it('a folder with other files', async () => {
     put({'list_attr_celeba.txt': txt, 'img_align_celeba/a.txt': '', 'img_align_celeba/b.txt': ''});
-    await rejected('none of the 4 images', '--data DIR');
+    await rejected('all 4 images that the labels name are missing', '--data DIR');
     await rejected('It holds a.txt, b.txt.', '--data DIR');
   });
 
@@ -239,17 +239,17 @@ describe('what cannot be read is named with what to do', () => {
     [
       'the page of Google Drive about its quota',
       '<!DOCTYPE html><html><head><title>Google Drive - Quota exceeded</title>',
-      'a web page of Google Drive, which has refused the download',
+      'a web page of Google Drive, which refused the download',
       'Open the link in a browser',
     ],
     ['a 7z', Buffer.from('377abcaf271c0004', 'hex'), 'a 7z archive', '7z x'],
     ['a gzip', Buffer.from('1f8b0800', 'hex'), 'compressed with gzip', 'tar -xzf'],
   ])('%s that is named .zip', async (_what, content, message, hint) => {
     put({'list_attr_celeba.txt': txt, 'img_align_celeba.zip': content});
-    await rejected(`img_align_celeba.zip is no zip but ${message}`, hint);
+    await rejected(`img_align_celeba.zip is not a zip but ${message}`, hint);
     root = temporaryFolder();
     put({'archive.zip': content});
-    await rejected(`archive.zip is no zip but ${message}`, hint);
+    await rejected(`archive.zip is not a zip but ${message}`, hint);
   });
 
   it('a workbook under the name of the label file', async () => {

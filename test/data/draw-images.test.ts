@@ -50,7 +50,7 @@ describe('a sample of a set of which a part is there', () => {
     choice => {
       const few = catalogueOf(position => position < 400);
       expect(() => drawImages(few, balanced(`data.onBadImage=${choice}`), 1)).toThrow(
-        'Expected 200 in each stratum; received Male=0 Smiling=0: 100, Male=0 Smiling=1: 100, Male=1 Smiling=0: 100, Male=1 Smiling=1: 100. Of the 202,599 images that the labels name, 202,199 are not there, such as 401.jpg.',
+        'Expected 200 in each stratum; received Male=0 Smiling=0: 100, Male=0 Smiling=1: 100, Male=1 Smiling=0: 100, Male=1 Smiling=1: 100. Of the 202,599 images that the labels name, 202,199 are missing, such as 401.jpg.',
       );
     },
   );

@@ -273,7 +273,7 @@ describe('images that stay in the cache file', () => {
     writeFileSync(path.join(root, 'img_align_celeba', '000003.jpg'), 'other');
     await expect(images.all()).rejects.toMatchObject({
       message:
-        '000003.jpg: the image was changed or lost while it was in use. Now it is not an image of a known kind.',
+        '000003.jpg: the image changed or was lost while a run used it. Now it is not an image of a known kind.',
       exitCode: 3,
     });
   });

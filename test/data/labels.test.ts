@@ -48,8 +48,8 @@ describe('a label file', () => {
     ['a row with a label too many', official.replace('1 -1', '1 -1 1'), 'labels:4:'],
     ['a label that is none', official.replace('1 -1', '1 2'), 'labels:4:'],
     ['a cut off row', official.slice(0, -8), 'labels:4:'],
-    ['an attribute twice', official.replace('Smiling', 'Male'), 'Male is there more than once'],
-    ['no rows', '0\nMale Smiling\n', 'no image has a row'],
+    ['an attribute twice', official.replace('Smiling', 'Male'), 'Male appears more than once'],
+    ['no rows', '0\nMale Smiling\n', 'there are no rows of images'],
     ['no names', official.replace('Male Smiling \r\n', ''), 'Expected the names of the attributes'],
   ])('is refused for %s', (_what, text, message) => {
     expect(() => parseLabelTable(text, 'labels')).toThrow(message);
@@ -118,7 +118,9 @@ describe('a CelebA folder', () => {
   });
 
   it('without images, or with none that are labelled, is refused', async () => {
-    await expect(open(make(official, ['other.jpg']))).rejects.toThrow('none of the 2 images');
+    await expect(open(make(official, ['other.jpg']))).rejects.toThrow(
+      'all 2 images that the labels name are missing',
+    );
   });
 
   it('whose labels name a file of another folder is refused', async () => {

@@ -58,9 +58,9 @@ describe('a table of labels', () => {
     ['a label that is none', csv.replace(',1,-1', ',1,maybe'), 'labels:3:'],
     ['a label that is empty', csv.replace(',1,-1', ',1,'), 'labels:3:'],
     ['no name', csv.replace('2.jpg', ''), 'labels:3:'],
-    ['an attribute twice', csv.replace('5_o_Clock_Shadow', 'Male'), 'Male is there more than once'],
+    ['an attribute twice', csv.replace('5_o_Clock_Shadow', 'Male'), 'Male appears more than once'],
     ['quotes that do not end', csv.replace('2.jpg', '"2.jpg'), 'labels:3:'],
-    ['no rows', 'image_id,Male\n', 'no image has a row'],
+    ['no rows', 'image_id,Male\n', 'there are no rows of images'],
   ])('is refused for %s', (_what, text, message) => {
     expect(() => parseCsvLabels(text, 'labels', options)).toThrow(message);
   });

@@ -85,7 +85,7 @@ describe('a data set', () => {
       ['data.split.train=100'],
       'Expected train + validation of at most 48',
     ],
-    ['an official split that is not there', ['data.split={by: official}'], 'brings no partition'],
+    ['an official split that is not there', ['data.split={by: official}'], 'has no partition'],
     ['a layout that is not there', ['data.source=parquet'], 'Expected train-00000-of-….parquet'],
   ])('refuses %s', async (_what, overrides, message) => {
     await expect(load(overrides)).rejects.toMatchObject({
@@ -97,12 +97,12 @@ describe('a data set', () => {
   it('refuses a folder that is not there, and one without data', async () => {
     root = path.join(root, 'nowhere');
     await expect(load()).rejects.toMatchObject({
-      message: expect.stringContaining('there is no such folder') as string,
+      message: expect.stringContaining('no such folder') as string,
       exitCode: 3,
     });
     root = temporaryFolder();
     await expect(load()).rejects.toMatchObject({
-      message: expect.stringContaining('no known data is in it') as string,
+      message: expect.stringContaining('no known data in it') as string,
       exitCode: 3,
     });
   });
@@ -143,9 +143,7 @@ describe('a broken image', () => {
   it('that is missing is named, and left out by choice where the sample needs all', async () => {
     rmSync(image('000003.jpg'));
     await expect(load(all)).rejects.toMatchObject({
-      message: expect.stringMatching(
-        /at most 47, .* 1 are not there, such as 000003.jpg/,
-      ) as string,
+      message: expect.stringMatching(/at most 47, .* 1 are missing, such as 000003.jpg/) as string,
       exitCode: 3,
     });
     const {train, validation} = await load(skip);
@@ -210,15 +208,13 @@ describe('an image of another kind', () => {
     expect(train.count + validation.count).toBe(48);
   });
 
-  it('of another size is said once', async () => {
+  it('of another size is reported once', async () => {
     const file = image('000002.jpg');
     writeFileSync(
       file,
       await sharp(readFileSync(file)).resize(200, 100, {fit: 'fill'}).jpeg().toBuffer(),
     );
     await load(['data.split={train: 40, validation: 8}']);
-    expect(
-      warnings.filter(text => text.includes('1 of 48 images are not of the size')),
-    ).toHaveLength(1);
+    expect(warnings.filter(text => text.includes('1 of 48 images do not have'))).toHaveLength(1);
   });
 });

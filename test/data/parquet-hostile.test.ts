@@ -64,7 +64,7 @@ describe('a hostile parquet file', () => {
         Buffer.concat([bytes.subarray(0, -8 - length), larger, tail(length + 3)]),
       ),
     );
-    expect(message).toContain('the counts of its rows do not fit together');
+    expect(message).toContain('the counts of its rows are inconsistent');
   });
 
   it.each([

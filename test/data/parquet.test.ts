@@ -117,7 +117,7 @@ describe('parquet files', () => {
   it('with other attributes in another file are refused', async () => {
     put('train-0.parquet', parquetOf(rows));
     put('train-1.parquet', parquetOf(rows.map(row => ({...row, labels: {Young: 1}}))));
-    await expect(open()).rejects.toThrow('its attributes are not those of the first file');
+    await expect(open()).rejects.toThrow('its attributes differ from those of the first file');
   });
 
   it('whose pages are damaged lose those images alone', async () => {

@@ -54,7 +54,7 @@ describe('the sample faces', () => {
     });
     await expect(stopped).rejects.toThrow();
     expect(readdirSync(cache)).toEqual([]);
-    const abandoned = `${sampleFolder(cache)}.1-aa.unfinished`;
+    const abandoned = `${sampleFolder(cache)}.1-0a1b2c3d.unfinished`;
     mkdirSync(abandoned);
     utimesSync(abandoned, 0, 0);
     const folders = await Promise.all([ensureSample(cache, quiet), ensureSample(cache, quiet)]);

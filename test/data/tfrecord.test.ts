@@ -120,7 +120,7 @@ describe('TFRecords', () => {
     ['changed in an image', flipped(200), 'record 1 cannot be read: checksum mismatch'],
     ['a web page', Buffer.from('<html>404, nothing here</html>'), 'the file is a web page'],
     ['compressed', Buffer.from('1f8b0800000000000000000000', 'hex'), 'unpack it with gunzip'],
-    ['no Example', record(Buffer.from([0x0b, 1])), 'is no image with labels'],
+    ['no Example', record(Buffer.from([0x0b, 1])), 'is not an image with labels'],
     ['without labels', record(example(bytesFeature('image', Buffer.of(1)))), 'the features image'],
     ['without images', record(example(labelled(1))), 'the features attributes/Male'],
     [

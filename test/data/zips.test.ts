@@ -84,9 +84,9 @@ describe('a zip', () => {
   });
 
   it.each<[string, (zip: Buffer) => Buffer, string]>([
-    ['cut off', zip => zip.subarray(0, zip.length - 60), 'it is no whole zip'],
-    ['a web page', () => Buffer.from('<html>404</html>'), 'is no zip but a web page'],
-    ['empty', () => Buffer.alloc(0), 'it is no whole zip'],
+    ['cut off', zip => zip.subarray(0, zip.length - 60), 'the zip is incomplete'],
+    ['a web page', () => Buffer.from('<html>404</html>'), 'is not a zip but a web page'],
+    ['empty', () => Buffer.alloc(0), 'the zip is incomplete'],
     [
       'damaged in its directory',
       zip => {

@@ -225,7 +225,7 @@ describe('a run that goes wrong', () => {
   it('without data says so, with exit code 3 and a remedy', async () => {
     const {code, stdout} = await runProgram(['run', 'tiny', '--ci'], {cwd: workplace()});
     expect(code).toBe(3);
-    expect(stdout).toContain('data/celeba: there is no such folder');
+    expect(stdout).toContain('data/celeba: no such folder');
     expect(stdout).toContain('--set data.source=sample');
   });
 

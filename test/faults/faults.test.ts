@@ -143,7 +143,7 @@ describe.runIf(linux)('a trainer', () => {
     renameSync(data, hidden);
     const without = await resume(interrupted);
     renameSync(hidden, data);
-    expect(without.stdout).toContain('there is no such folder');
+    expect(without.stdout).toContain('no such folder');
     expect(without.code).toBe(3);
     const [folder] = runFolders(interrupted);
     expect((await resume(interrupted, folder!.id)).code).toBe(0);

@@ -23,7 +23,9 @@ export function imageCacheFolder(cacheFolder: string): string {
   return path.join(cacheFolder, 'images');
 }
 
-/** The cache files of a folder, the most recently used first; none where the folder does not exist. */
+/**
+ * The cache files of a folder, the most recently used first; none where the folder does not exist.
+ */
 export async function listCacheFiles(folder: string): Promise<CacheFile[]> {
   const files: CacheFile[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
@@ -45,8 +47,8 @@ export async function listCacheFiles(folder: string): Promise<CacheFile[]> {
 }
 
 /**
- * Removes the least recently used cache files until the rest takes at most `maxBytes`, damaged ones,
- * and what killed processes left. A program that has one open can go on reading it.
+ * Removes the least recently used cache files until the rest takes at most `maxBytes`, damaged
+ * ones, and what killed processes left. A program that has one open can go on reading it.
  *
  * @returns The removed ones.
  */

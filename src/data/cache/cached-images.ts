@@ -81,15 +81,17 @@ export class CachedImages {
     return counts.reduce((sum, count) => sum + count, 0) - Math.max(0, ...counts);
   }
 
-  /** [height, width] of most usable images before they were scaled; undefined where none is usable. */
+  /**
+   * [height, width] of most usable images before they were scaled; undefined where none is usable.
+   */
   usualSize(): Size | undefined {
     const [usual] = [...this.#sizes()].sort(([, first], [, second]) => second - first);
     return usual === undefined ? undefined : [Math.floor(usual[0] / SIDES), usual[0] % SIDES];
   }
 
   /**
-   * Copies the images at these positions of the catalogue, one after another, into `target`. Where one
-   * is damaged, or its file has changed since it was decoded, all are decoded again.
+   * Copies the images at these positions of the catalogue, one after another, into `target`. Where
+   * one is damaged, or its file has changed since it was decoded, all are decoded again.
    *
    * @throws UserError with exit code 3 where an image is unreadable now.
    */
@@ -140,7 +142,7 @@ export class CachedImages {
     const unreadable = positions.find(position => this.#sizeAt(position) === undefined);
     if (unreadable !== undefined) {
       throw dataError(
-        `${this.#contents.source.files[unreadable]}: the image was changed or lost while it was in use. Now ${await this.#reason(unreadable)}.`,
+        `${this.#contents.source.files[unreadable]}: the image changed or was lost while a run used it. Now ${await this.#reason(unreadable)}.`,
         'Leave the images alone while a run reads them, and start again.',
       );
     }

@@ -36,16 +36,18 @@ type CacheOptions = {
   readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;
   readonly onProgress: (done: number, total: number) => void;
-  /** Positions of all images that the file holds, ascending; those chosen where they are left out. */
+  /**
+   * Positions of all images that the file holds, ascending; those chosen where they are left out.
+   */
   readonly stored?: Uint32Array;
   /** Milliseconds since 1970; the machine's clock where it is left out. */
   readonly now?: () => number;
 };
 
 /**
- * The images at some positions, decoded and scaled: from the cache where the same images were decoded
- * there in the same way, else decoded now. A cache folder that cannot be written to costs time and a
- * warning; it never fails a run.
+ * The images at some positions, decoded and scaled: from the cache where the same images were
+ * decoded there in the same way, else decoded now. A cache folder that cannot be written to costs
+ * time and a warning; it never fails a run.
  *
  * @param chosen Positions of the catalogue, ascending.
  * @throws UserError with exit code 3 where the disk is full or decoding fails.
@@ -61,7 +63,7 @@ export async function cachedImages(
   } catch (error) {
     if (!(error instanceof NativeDecoderFailed)) throw error;
     options.onWarning(
-      `TensorFlow does not decode images here (${error.message}); sharp does it, slower and with slightly other pixels. Try: celeba-tui doctor`,
+      `TensorFlow cannot decode images here (${error.message}); sharp decodes them instead, slower and with slightly different pixels. Try: celeba-tui doctor`,
     );
     return new ImageCache(source, chosen, undefined, options).images();
   }
@@ -71,7 +73,7 @@ export async function cachedImages(
 class ImageCache {
   readonly #source: ImageSource;
   readonly #chosen: Uint32Array;
-  /** Of each row of the file, ascending. */
+  /** Position of each row of the file, ascending. */
   readonly #positions: Uint32Array;
   readonly #native: string | undefined;
   readonly #decoder: DecoderName;
@@ -142,8 +144,8 @@ class ImageCache {
 
   /**
    * Whether the images are those that were decoded. Asking for the times of 200,000 files takes
-   * seconds: where their folder has not changed, a sample is enough, and each of the others is looked
-   * at before its pixels are used. Closes a file that is not current.
+   * seconds: where their folder has not changed, a sample is enough, and each of the others is
+   * looked at before its pixels are used. Closes a file that is not current.
    */
   async #isCurrent(file: ImageFile, images: CachedImages): Promise<boolean> {
     const {text, isSettled} = await sourceState(this.#source.holders, this.#now());
@@ -232,7 +234,9 @@ class ImageCache {
     if (free < bytes + SPARE_BYTES) throw noRoom(folder, bytes, free);
   }
 
-  /** Other programs may fill the disk meanwhile. A decoding process reports the code in its words. */
+  /**
+   * Other programs may fill the disk meanwhile. A decoding process reports the code in its words.
+   */
   async #withDiskFull(error: unknown, folder: string): Promise<unknown> {
     const isFull = isDiskFull(error) || /ENOSPC|EDQUOT/.test(messageOf(error));
     if (!isFull || !(error instanceof Error)) return error;
@@ -247,7 +251,7 @@ class ImageCache {
 
 function noRoom(folder: string, bytes: number, free: number, cause?: unknown): UserError {
   return dataError(
-    `${folder}: the decoded images need ${bytesText(bytes)} on the disk. Received ${bytesText(free)} that are free.`,
+    `${folder}: the decoded images need ${bytesText(bytes)} of disk space. Received ${bytesText(free)} that are free.`,
     'Make room with celeba-tui data cache --max-size 0, name another folder with CELEBA_TUI_CACHE, or use smaller or fewer images.',
     cause,
   );

@@ -84,7 +84,8 @@ export class ImageFile {
   }
 
   /**
-   * Opens a cache file and checks its header, length and entries; rows are checked when they are read.
+   * Opens a cache file and checks its header, length and entries; rows are checked when they are
+   * read.
    *
    * @returns undefined where it is damaged. Rejects where it cannot be opened.
    */
@@ -181,7 +182,7 @@ export class ImageFileWriter {
     return writer;
   }
 
-  /** Of the open file, which decoding processes write rows into. */
+  /** Descriptor of the open file, which decoding processes write rows into. */
   get descriptor(): number {
     return this.#handle.fd;
   }

@@ -7,26 +7,26 @@ import type {Wanted} from './wanted.js';
 import {IMAGES} from './fetched-group.js';
 import {freeDiskBytes} from '../../util/disk-space.js';
 
-/** What one of CelebA's images, 7 kB on average, takes of a disk that gives blocks of 4 kB. */
+/** Disk space of one of CelebA's images: 7 kB on average, in blocks of 4 kB. */
 const IMAGE_BYTES = 9_000;
-/** Images in files of their own take so much more than together in a parquet file. */
+/** Images in single files take this much more space than in a parquet file. */
 const IN_FILES = 1.3;
-/** Left free for whatever else is written there. */
+/** Left free for other programs. */
 const SPARE_BYTES = 100_000_000;
 
-/** What is fetched, and onto which disk. */
+/** What is fetched, and where to. */
 export type FetchRoom = {
   readonly files: readonly RepositoryFile[];
   readonly wanted: Wanted;
-  /** The folder that is made. */
+  /** The folder that the data set becomes. */
   readonly target: string;
-  /** Of the disk of a folder, in bytes; asked of the system where it is left out. */
+  /** Free bytes on the disk of a folder; the system's answer where it is left out. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
 /**
- * Looks, before anything is fetched, whether the disk has room for it; for what is there already
- * from an earlier start, none is needed.
+ * Checks, before anything is fetched, that the disk has room for it. Images from an earlier start
+ * need none.
  *
  * @throws UserError with exit code 3 that names the bytes needed and free.
  */
@@ -41,12 +41,12 @@ export async function assertDiskRoom(
   const free = await freeBytes(folder);
   if (free >= needed) return;
   throw dataError(
-    `${target}: fetching needs about ${bytesText(needed)} on the disk. Received ${bytesText(free)} that are free.`,
-    'Make room, name a folder on another disk with --data DIR, or fetch less with --count N. What was fetched before is kept.',
+    `${target}: fetching needs about ${bytesText(needed)} of disk space. Received ${bytesText(free)} that are free.`,
+    'Make room, name a folder on another disk with --data DIR, or fetch less with --count N. What is already fetched is kept.',
   );
 }
 
-/** One file at a time is fetched as a whole, where its checksum is to be compared. */
+/** Files with a checksum are fetched whole, one at a time. */
 function largestWhole(files: FetchRoom['files'], isAll: boolean): number {
   return isAll
     ? Math.max(0, ...files.map(({bytes, sha256}) => (sha256 === undefined ? 0 : bytes)))

@@ -20,7 +20,7 @@ import {isDiskFull} from '../../util/disk-space.js';
 type FetchOptions = HttpOptions &
   FetchRoom & {
     readonly repository: Repository;
-    /** Images so far. */
+    /** Called with the number of images so far. */
     readonly onProgress: (images: number) => void;
   };
 
@@ -30,16 +30,16 @@ const MAX_LOCK_BYTES = 10_000;
 export function assertEmptyTarget(target: string): void {
   if (!existsSync(target)) return;
   if (statSync(target).isDirectory() && readdirSync(target).length === 0) return;
-  throw new UserError(`${target}: something is there already.`, {
+  throw new UserError(`${target} already exists.`, {
     hint: 'Name another folder with --data DIR, or look at it with celeba-tui data info.',
   });
 }
 
 /**
- * Fetches images and labels, row group by row group, into the official layout. The folder
- * appears whole or not at all; what was fetched before a failure is not fetched again.
+ * Fetches images and labels, row group by row group, into the official layout. The folder appears
+ * whole or not at all; after a failure, the next start continues where this one stopped.
  *
- * @returns Images of each part.
+ * @returns The number of images of each part.
  * @throws  UserError with exit code 3 where the server does not give them.
  */
 export async function fetchData(options: FetchOptions): Promise<Record<Part, number>> {
@@ -54,14 +54,14 @@ export async function fetchData(options: FetchOptions): Promise<Record<Part, num
     signal.throwIfAborted();
     return fetchInto(folder, {...options, target}).catch(nameFullDisk(target));
   });
-  // Another program may fetch the same for hours; who waits for it can be interrupted.
+  // Another program may fetch the same for hours; the wait for it can be interrupted.
   const interrupted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => hasBegun || reject(signal.reason as Error));
   });
   return Promise.race([work, interrupted]);
 }
 
-/** A lock file says who holds it. One that says something else is somebody's own file. */
+/** A lock file names its holder. A file with other content belongs to the user. */
 async function assertOwnLock(file: string): Promise<void> {
   const stats = await lstat(file).catch(() => undefined);
   if (stats === undefined) return;
@@ -78,7 +78,7 @@ function nameFullDisk(target: string): (error: unknown) => never {
     if (!isDiskFull(error)) throw error;
     throw dataError(
       `${target}: the disk became full (${(error as NodeJS.ErrnoException).code}).`,
-      'What was fetched is kept: make room, and start again.',
+      'What is already fetched is kept: make room, and start again.',
       error,
     );
   };
@@ -96,7 +96,7 @@ async function fetchInto(folder: string, options: FetchOptions): Promise<Record<
   if (existsSync(target)) await rmdir(target);
   await rename(folder, target);
   const count = (part: Part): number =>
-    groups.reduce((sum, one) => sum + (one.part === part ? one.names.length : 0), 0);
+    groups.reduce((sum, group) => sum + (group.part === part ? group.names.length : 0), 0);
   return {train: count('train'), validation: count('validation'), test: count('test')};
 }
 
@@ -138,17 +138,17 @@ async function fetchFile(
     const groupFile = (group: number): string =>
       path.join(folder, GROUPS, `${index}-${group}.json`);
     const isMissing = metadata.row_groups.some((_, group) => !existsSync(groupFile(group)));
-    // A checksum is of the whole file: where only some rows are wanted, there is none to compare.
+    // A checksum covers the whole file: it cannot check some of its rows.
     if (options.wanted.isAll && sha256 !== undefined && isMissing) await remote.fetchWhole();
     let before = 0;
     for (const [group, {num_rows: count}] of metadata.row_groups.entries()) {
       const rows = Math.min(rest(), Number(count));
       if (rows <= 0) break;
       const file = groupFile(group);
-      const known = await readGroupFile(file);
+      const fetchedBefore = await readGroupFile(file);
       const place = {url, part, group, rows, before, folder, file};
-      const isEnough = known?.names.length === rows;
-      const fetched = isEnough ? known : await fetchGroup(remote, metadata, place);
+      const isEnough = fetchedBefore?.names.length === rows;
+      const fetched = isEnough ? fetchedBefore : await fetchGroup(remote, metadata, place);
       options.signal.throwIfAborted();
       before = add(fetched).reduce((sum, {names}) => sum + names.length, 0);
     }

@@ -11,13 +11,13 @@ import {metadataOf, valueOf} from '../parquet/pages.js';
 import {readLabels} from '../parquet/read-labels.js';
 import type {RemoteFile} from './remote-file.js';
 
-/** What is known of the images of a row group, once they are on the disk. */
+/** The images of a row group that are on the disk. */
 const Group = z.object({
   part: z.enum(['train', 'validation', 'test']),
   attributes: z.array(z.string()),
-  /** Own names of the images; empty where an image has none. */
+  /** File names of the images. */
   names: z.array(z.string()),
-  /** '0' and '1', a text for each image. */
+  /** Labels of each image, as a text of '0' and '1'. */
   labels: z.array(z.string()),
   identities: z.array(z.number()).optional(),
 });
@@ -26,7 +26,7 @@ export type FetchedGroup = z.infer<typeof Group>;
 export const IMAGES = 'img_align_celeba';
 const CONCURRENCY = 32;
 
-/** undefined where it was not fetched yet. */
+/** undefined where the row group was not fetched yet. */
 export async function readGroupFile(file: string): Promise<FetchedGroup | undefined> {
   try {
     return Group.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -36,18 +36,18 @@ export async function readGroupFile(file: string): Promise<FetchedGroup | undefi
 }
 
 type GroupPlace = {
-  /** Where it is from, for messages. */
+  /** Address of the file, for messages. */
   readonly url: string;
   readonly part: Part;
   /** Index of the row group in its file. */
   readonly group: number;
-  /** Rows that are wanted, from its first on. */
+  /** How many rows are wanted, from the first. */
   readonly rows: number;
-  /** Images of this part before it. */
+  /** How many images of this part came before it. */
   readonly before: number;
   /** The folder that is being filled. */
   readonly folder: string;
-  /** The file that says, in the end, that the group is whole. */
+  /** The file that is written when the group is complete. */
   readonly file: string;
 };
 
@@ -69,9 +69,9 @@ export async function fetchGroup(
   for (const [row, bytes] of images.entries()) assertImage(bytes, url, place.before + row);
   await mkdir(path.join(folder, IMAGES), {recursive: true});
   for (let start = 0; start < rows; start += CONCURRENCY) {
-    const some = images.slice(start, start + CONCURRENCY);
+    const batch = images.slice(start, start + CONCURRENCY);
     await Promise.all(
-      some.map((bytes, index) =>
+      batch.map((bytes, index) =>
         writeFile(path.join(folder, IMAGES, names[start + index] as string), bytes),
       ),
     );
@@ -88,7 +88,7 @@ export async function fetchGroup(
   return fetched;
 }
 
-/** A row without an image becomes an empty file, which is named when it is read. */
+/** A row without an image becomes an empty file, which is reported by name when it is read. */
 async function readImageFiles(
   remote: RemoteFile,
   metadata: FileMetaData,
@@ -127,7 +127,10 @@ const BEGINNINGS = [
 ];
 const SHOWN = 16;
 
-/** Refuses what is no JPEG, PNG or WebP; an empty one is named when it is read. */
+/**
+ * @throws UserError unless the bytes are a JPEG, PNG or WebP. An empty one is reported when it is
+ *   read.
+ */
 function assertImage(bytes: Uint8Array, url: string, row: number): void {
   const isImage = BEGINNINGS.some(beginning =>
     beginning.bytes.every((byte, index) => bytes[beginning.at + index] === byte),
@@ -135,13 +138,13 @@ function assertImage(bytes: Uint8Array, url: string, row: number): void {
   if (isImage || bytes.length === 0) return;
   const start = JSON.stringify(Buffer.from(bytes.subarray(0, SHOWN)).toString('latin1'));
   throw dataError(
-    `${url}: row ${row + 1} is no image. Expected JPEG, PNG or WebP; received what begins with ${start}.`,
+    `${url}: row ${row + 1} is not an image. Expected JPEG, PNG or WebP; received bytes that begin with ${start}.`,
     'Name another repository with --repository, such as flwrlabs/celeba.',
   );
 }
 
-/** The image's own name where it is a plain one; never a path. */
-function safeName(own: string | undefined, part: Part, index: number): string {
-  if (own !== undefined && /^[\w-][\w.-]{0,100}\.(jpe?g|png|webp)$/i.test(own)) return own;
+/** The name that the data gives the image, if it is a plain one; never a path. */
+function safeName(name: string | undefined, part: Part, index: number): string {
+  if (name !== undefined && /^[\w-][\w.-]{0,100}\.(jpe?g|png|webp)$/i.test(name)) return name;
   return `${part}-${String(index + 1).padStart(6, '0')}.jpg`;
 }

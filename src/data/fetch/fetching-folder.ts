@@ -6,19 +6,18 @@ import {writeAtomic} from '../../util/write-atomic.js';
 import {IMAGES} from './fetched-group.js';
 import {LABEL_FILES} from './write-label-files.js';
 
-/** Says that a folder is a fetch that has not ended; gone when the data set is whole. */
+/** Marks the folder of an unfinished fetch; removed when the data set is complete. */
 const MARK = '.celeba-tui-fetching';
 const MARK_TEXT = 'Files of an unfinished celeba-tui data fetch.\n';
 const PLAN = 'plan.json';
-/** Of a listing with a hundred thousand files. */
+/** A plan that lists a hundred thousand files is shorter. */
 const MAX_PLAN_BYTES = 100_000_000;
 export const GROUPS = 'groups';
 /** Everything that a fetch makes. */
 const CONTENTS: readonly string[] = [MARK, PLAN, GROUPS, IMAGES, ...LABEL_FILES];
 
 /**
- * The folder that a data set becomes. A link leads to it knowingly: the data set is made where the
- * link leads, and the link stays.
+ * The folder that a data set becomes. For a link, that is the folder that it leads to.
  *
  * @throws UserError where the link leads nowhere.
  */
@@ -28,16 +27,16 @@ export async function realTarget(target: string): Promise<string> {
   try {
     return await realpath(target);
   } catch (error) {
-    throw new UserError(`${target}: the link leads nowhere: ${messageOf(error)}.`, {
-      hint: 'Make the folder that it leads to, or name another one with --data DIR.',
+    throw new UserError(`${target}: broken link: ${messageOf(error)}.`, {
+      hint: 'Create the folder that it leads to, or name another one with --data DIR.',
       cause: error,
     });
   }
 }
 
 /**
- * Opens the folder in which a data set is put together: a new one, or one that an earlier start of
- * the same plan has left. Of an earlier start of another plan, what that one made is removed.
+ * Opens the folder in which a data set is put together: a new one, or one that an earlier start
+ * with the same plan has left. Files of an earlier start with another plan are removed.
  *
  * @param plan Everything on which the contents depend.
  * @throws UserError where the folder is not one of a fetch; nothing in it is touched.
@@ -58,7 +57,7 @@ export async function openFetchingFolder(folder: string, plan: string): Promise<
   }
 }
 
-/** Removes what only a fetch that has not ended needs. */
+/** Removes the files that only an unfinished fetch needs. */
 export async function unmarkFolder(folder: string): Promise<void> {
   for (const name of [GROUPS, PLAN, MARK]) {
     await rm(path.join(folder, name), {recursive: true, force: true});
@@ -69,19 +68,19 @@ async function markFolder(folder: string): Promise<void> {
   const mark = path.join(folder, MARK);
   const stats = await lstat(folder).catch(() => undefined);
   if (stats === undefined) await mkdir(folder);
-  else if (!stats.isDirectory()) throw notOurs(folder, 'it is no folder');
+  else if (!stats.isDirectory()) throw notOurs(folder, 'it is not a folder');
   const names = await readdir(folder);
   if (names.length > 0) {
     const text = await readFileWithin(mark, MARK_TEXT.length).catch(() => '');
     if (text.toString() !== MARK_TEXT) throw notOurs(folder, `it has no ${MARK}`);
-    const other = names.find(name => !isOurs(name));
-    if (other !== undefined) throw notOurs(folder, `it holds ${other}`);
+    const foreign = names.find(name => !isOurs(name));
+    if (foreign !== undefined) throw notOurs(folder, `it holds ${foreign}`);
     return;
   }
   await writeAtomic(mark, MARK_TEXT);
 }
 
-/** What a kill leaves of a file that is replaced in one step has digits after its name. */
+/** A killed process leaves temporary files with digits after their names. */
 function isOurs(name: string): boolean {
   return CONTENTS.includes(name) || CONTENTS.includes(name.replace(/\.\d+$/, ''));
 }

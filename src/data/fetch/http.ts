@@ -5,24 +5,24 @@ import {dataError} from '../layouts/text-file.js';
 
 /** Waits between attempts. */
 const RETRY_MS = [500, 2000, 6000];
-/** A server that says nothing for so long is asked again. */
+/** A server that sends nothing for this long is asked again. */
 const SILENT_MS = 60_000;
-/** Fewer bytes are no sign of life, or a server could send one a minute for ever. */
+/** Fewer bytes do not count as an answer, or a server could send one a minute for ever. */
 const SIGN_OF_LIFE_BYTES = 1024;
-/** After so many bytes that need not be fetched again, attempts are counted anew. */
+/** After this many bytes that need not be fetched again, attempts are counted from zero. */
 const PROGRESS_BYTES = 65_536;
-/** Hugging Face sends people on twice. */
+/** Hugging Face redirects twice. */
 const MAX_REDIRECTS = 8;
 
 export type HttpOptions = {
   readonly signal: AbortSignal;
-  /** Before another attempt. */
+  /** Waits before another attempt. */
   readonly wait?: (ms: number) => Promise<unknown>;
-  /** How long a server may say nothing. */
+  /** How long a server may send nothing. */
   readonly silentMs?: number;
 };
 
-/** What a server said, before its body is read. */
+/** A server's response before its body is read. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -30,14 +30,14 @@ export type Answer = {
   readonly body: (maxBytes: number) => AsyncGenerator<Uint8Array, void>;
 };
 
-/** The server said something that another attempt will not change. */
+/** The server's answer is final: another attempt will not change it. */
 export class FinalAnswer extends Error {}
 
 /**
- * Asks for a page or a part of a file, some times over where the connection fails.
+ * Requests a page or a part of a file, with retries when the connection fails.
  *
- * @param headers Of each attempt: the next can ask for the rest of what the last one left.
- * @param read    What is wanted of the answer; where it throws, the question is asked again.
+ * @param headers Called for each attempt: it can ask for the rest of what the last one left.
+ * @param read    Reads the response; where it throws, the request is repeated.
  * @throws UserError with exit code 3 where it does not come, 2 where the address is not secure.
  */
 export async function httpGet<T>(
@@ -67,9 +67,9 @@ export async function httpGet<T>(
   }
 }
 
-/** One attempt: it ends where the server is silent for too long. */
+/** One attempt, which ends when the server is silent for too long. */
 class Question {
-  /** Of a part of a file: what the next attempt need not ask for. */
+  /** Bytes of a part of a file that the next attempt need not ask for. */
   keptBytes = 0;
   readonly silence: Error;
   readonly #abort = new AbortController();
@@ -77,7 +77,7 @@ class Question {
   readonly #timer: NodeJS.Timeout;
 
   constructor({signal, silentMs = SILENT_MS}: HttpOptions) {
-    this.silence = new Error(`it said nothing for ${Math.ceil(silentMs / 1000)} s`);
+    this.silence = new Error(`it sent nothing for ${Math.ceil(silentMs / 1000)} s`);
     this.#signal = AbortSignal.any([signal, this.#abort.signal]);
     this.#timer = setTimeout(() => this.#abort.abort(this.silence), silentMs);
   }
@@ -98,10 +98,10 @@ class Question {
       await response.body?.cancel();
       address = redirected(address, location);
     }
-    throw new FinalAnswer(`it sends from address to address, more than ${MAX_REDIRECTS} times`);
+    throw new FinalAnswer(`it redirects more than ${MAX_REDIRECTS} times`);
   }
 
-  /** Closes the connection, too, where there was more to come. */
+  /** Closes the connection, even where more was to come. */
   end(): void {
     clearTimeout(this.#timer);
     this.#abort.abort(this.silence);
@@ -133,14 +133,14 @@ class Question {
   }
 }
 
-/** Where a server sends the question; never where it could be overheard. */
+/** The address of a redirect; never one that can be overheard. */
 function redirected(from: string, location: string): string {
-  if (!URL.canParse(location, from)) throw new FinalAnswer('it sends to an address that is none');
+  if (!URL.canParse(location, from)) throw new FinalAnswer('it redirects to an invalid address');
   const {href} = new URL(location, from);
-  // From the network to this machine would let a server ask what only this machine can.
+  // A server must not reach through this program what only this machine can reach.
   const leadsInside = href.startsWith('http:') && !from.startsWith('http:');
   if (isSecure(href) && !leadsInside) return href;
-  throw new FinalAnswer(`it sends to ${href.slice(0, 200)}, which is not https`);
+  throw new FinalAnswer(`it redirects to ${href.slice(0, 200)}, which is not https`);
 }
 
 async function refuse(response: Response): Promise<never> {
@@ -158,16 +158,16 @@ function unreachable(url: string, error: unknown): UserError {
 
 function hintFor(text: string): string {
   if (/answered 40[13]/.test(text)) {
-    return 'The repository wants you to sign in; fetch its files with its own tools, and name their folder with --data.';
+    return 'The repository requires a sign-in. Fetch its files with its own tools, and name their folder with --data.';
   }
   if (/answered 404/.test(text))
     return 'Name another repository with --repository, or another server with --from.';
-  return `What was fetched is kept: try again, or name another server with --from.${proxyHint(text)}`;
+  return `What is already fetched is kept: try again, or name another server with --from.${proxyHint(text)}`;
 }
 
 /** Node uses a proxy only when it is told to, and from version 24 on. */
 function proxyHint(text: string): string {
   const isSet = ['HTTPS_PROXY', 'https_proxy'].some(name => (process.env[name] ?? '') !== '');
   if (!isSet || /answered|sends/.test(text)) return '';
-  return ' HTTPS_PROXY is set: Node uses it from version 24 on, with NODE_USE_ENV_PROXY=1.';
+  return ' HTTPS_PROXY is set: Node uses it from version 24, with NODE_USE_ENV_PROXY=1.';
 }

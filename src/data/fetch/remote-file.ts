@@ -9,13 +9,13 @@ import {FinalAnswer, httpGet, type Answer, type HttpOptions} from './http.js';
 
 export type RemoteFile = AsyncBuffer & {
   /**
-   * Fetches all of it into the temporary file, goes on where an earlier start broke off, and
+   * Fetches the whole file into the temporary one, from where an earlier start stopped, and
    * compares it with its checksum where there is one.
    *
-   * @param onBytes Of the file so far.
+   * @param onBytes Called with the bytes of the file so far.
    */
   readonly fetchWhole: (onBytes?: (bytes: number) => void) => Promise<void>;
-  /** @param keep Leaves a part of the temporary file for the next start. */
+  /** @param keep Whether the temporary file stays for the next start. */
   readonly close: (keep?: boolean) => Promise<void>;
 };
 
@@ -30,8 +30,8 @@ type RemotePlace = {
 };
 
 /**
- * A file on a server, read part by part. A server that gives no parts gives the whole file once,
- * into a temporary one.
+ * A file on a server, read part by part. From a server that does not send parts, the whole file is
+ * fetched once, into a temporary one.
  */
 export function openRemoteFile(place: RemotePlace, options: HttpOptions): RemoteFile {
   const {url, byteLength, temporary} = place;
@@ -57,7 +57,7 @@ export function openRemoteFile(place: RemotePlace, options: HttpOptions): Remote
   };
   const close = async (keep = false): Promise<void> => {
     whole?.close();
-    // Without a checksum nobody could say whether its parts belong together.
+    // Without a checksum nothing tells whether its parts belong together.
     if (!keep || place.sha256 === undefined) await rm(temporary, {force: true});
   };
   return {byteLength, slice, fetchWhole, close};
@@ -75,7 +75,7 @@ class Version {
   }
 }
 
-/** undefined where the server gives whole files only. */
+/** undefined where the server sends whole files only. */
 async function readPart(
   url: string,
   start: number,
@@ -98,7 +98,7 @@ async function readPart(
         pieces.push(piece);
         next += piece.length;
       }
-      if (next !== end) throw new Error('the connection broke off');
+      if (next !== end) throw new Error('the connection was lost');
       return true;
     },
   );
@@ -119,10 +119,12 @@ function assertPart({headers}: Answer, start: number, end: number, total: number
   if (length !== undefined && Number(length) !== total) {
     throw new FinalAnswer(`its list says ${total} bytes, the file has ${length}`);
   }
-  throw new Error(`it sent another part than was asked for (${said || 'it does not say which'})`);
+  throw new Error(
+    `it sent a different part of the file than requested (${said || 'without saying which'})`,
+  );
 }
 
-/** Adds to the temporary file what it lacks; a server that gives no parts begins anew. */
+/** Completes the temporary file; a server that does not send parts starts from the beginning. */
 async function download(
   {url, byteLength, temporary}: RemotePlace,
   version: Version,
@@ -130,7 +132,7 @@ async function download(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   let next = (await stat(temporary).catch(() => undefined))?.size ?? 0;
-  // Only its checksum could say whether such a one is right, and it is about to be asked.
+  // The checksum, which is compared next, tells whether it is right.
   if (next === byteLength) return;
   if (next > byteLength) next = 0;
   await httpGet(
@@ -152,12 +154,12 @@ async function download(
       } finally {
         await handle.close();
       }
-      if (next !== byteLength) throw new Error(`the connection broke off after ${next} bytes`);
+      if (next !== byteLength) throw new Error(`the connection was lost after ${next} bytes`);
     },
   );
 }
 
-/** Portals and quota pages answer with 200, too. */
+/** Portals and quota pages answer with 200 too. */
 function assertFile({headers}: Answer): void {
   if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
     throw new FinalAnswer('it sent a web page in place of the file');
@@ -173,6 +175,6 @@ async function assertListed({url, sha256, temporary}: RemotePlace): Promise<void
   await rm(temporary, {force: true});
   throw dataError(
     `${url}: checksum mismatch. The server lists sha256 ${sha256}; received ${received}.`,
-    'Try again; where it stays so, name another server with --from.',
+    'Try again. If it stays so, name another server with --from.',
   );
 }

@@ -41,7 +41,10 @@ export function fileUrl({from, name, revision}: Repository, path: string): strin
   return `${from.replace(/\/+$/, '')}/datasets/${name}/resolve/${encodeURIComponent(revision)}/${escaped}`;
 }
 
-/** The parquet files of a repository that name their part, train first. @throws UserError with exit code 3. */
+/**
+ * The parquet files of a repository that name their part, train first. @throws UserError with exit
+ * code 3.
+ */
 export async function listParquet(
   repository: Repository,
   options: HttpOptions,
@@ -77,7 +80,7 @@ function parquetFile({type, path, size = 0, lfs}: Tree[number]): RepositoryFile[
   return [{path, bytes: size, part, ...(sha256 !== undefined && {sha256})}];
 }
 
-/** Nothing in it leads out of the repository. */
+/** Whether a path stays inside the repository. */
 function isPlainPath(path: string): boolean {
   const names = path.split('/');
   return (
@@ -110,7 +113,7 @@ async function readTree(
 
 function noList(url: string, error: unknown): UserError {
   return dataError(
-    `${url.slice(0, 500)}: the answer is no list of files.`,
+    `${url.slice(0, 500)}: the answer is not a list of files.`,
     'Check the address that --from names: https://huggingface.co, or a mirror of it.',
     error,
   );

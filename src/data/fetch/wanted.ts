@@ -5,15 +5,15 @@ import type {FetchedGroup} from './fetched-group.js';
 /** How much of each part is wanted. */
 export type Wanted = {
   readonly parts: readonly Part[];
-  /** Images in all, as far as can be said before anything is fetched; Infinity for all there are. */
+  /** Estimated number of images in total; Infinity for all. */
   readonly atLeast: number;
   /** Every image of these parts is wanted. */
   readonly isAll: boolean;
-  /** Says after each row group of a part whether it is enough, and how many rows of the next at most. */
+  /** How many rows of the next row group of a part are wanted at most; 0 when there are enough. */
   readonly more: (part: Part, fetched: readonly FetchedGroup[]) => number;
 };
 
-/** At most so many images of each of these parts. */
+/** At most `count` images of each of these parts. */
 export function wantedCount(parts: readonly Part[], count: number): Wanted {
   const atLeast = count * parts.length;
   return {
@@ -25,7 +25,7 @@ export function wantedCount(parts: readonly Part[], count: number): Wanted {
 }
 
 /**
- * As many as the sampling of an experiment needs: for a balanced one, row groups of the train part
+ * As many images as an experiment samples: for balanced sampling, row groups of the train part
  * until there are enough of each combination of the heads.
  */
 export function wantedBy({sampling, split, heads}: DataDefinition): Wanted {
@@ -46,7 +46,7 @@ function images(fetched: readonly FetchedGroup[]): number {
   return fetched.reduce((sum, {names}) => sum + names.length, 0);
 }
 
-/** Images of the rarest combination of these heads. */
+/** The number of images with the rarest combination of these heads. */
 function smallestStratum(fetched: readonly FetchedGroup[], heads: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const {attributes, labels} of fetched) {

@@ -9,19 +9,22 @@ const PARTITION = 'list_eval_partition.txt';
 const IDENTITY = 'identity_CelebA.txt';
 export const LABEL_FILES: readonly string[] = [ATTRIBUTES, PARTITION, IDENTITY];
 
-/** Writes CelebA's own text files for what was fetched. @throws UserError where two images share a name. */
+/**
+ * Writes CelebA's own text files for what was fetched. @throws UserError where two images share a
+ * name.
+ */
 export async function writeLabelFiles(
   folder: string,
   groups: readonly FetchedGroup[],
 ): Promise<void> {
   const attributes = groups[0]?.attributes ?? [];
   const names = groups.flatMap(group => group.names);
-  if (names.length === 0) throw dataError('Nothing was there to fetch.', 'Ask for more.');
+  if (names.length === 0) throw dataError('There is nothing to fetch.', 'Ask for more.');
   const isOther = groups.some(group => group.attributes.join() !== attributes.join());
   if (isOther || new Set(names).size !== names.length) {
     throw dataError(
-      `${isOther ? 'Two files have other attributes' : 'Two images have one name'}: they are no one data set.`,
-      'Fetch one part alone, with --split.',
+      `${isOther ? 'Two files have different attributes' : 'Two images have the same name'}. Expected one data set.`,
+      'Fetch a single part with --split.',
     );
   }
   const rows = groups.flatMap(group =>

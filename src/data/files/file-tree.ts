@@ -13,7 +13,9 @@ export type FileTree = {
   readonly isFolder: (path: string) => boolean;
   /** Names of the files and folders in a folder; undefined where there is no such folder. */
   readonly names: (folder: string) => ReadonlySet<string> | undefined;
-  /** Some names in a folder, at most `count`: enough to see what it is. Empty where there is none. */
+  /**
+   * Some names in a folder, at most `count`: enough to see what it is. Empty where there is none.
+   */
   readonly someNames: (folder: string, count: number) => readonly string[];
   /** Where a file is, for messages. */
   readonly nameOf: (path: string) => string;
@@ -23,16 +25,16 @@ export type FileTree = {
   readonly readFile: (path: string) => Promise<Buffer>;
 };
 
-/** A folder of images has more; nothing that is looked for by its name is among so many. */
+/** Only a folder of images has more names; no other file is searched for in it. */
 const LOOKED_AT = 1000;
 const MAX_FOLDERS = 200;
 
-/** What systems and archive tools put beside the data: `._000001.jpg`, `__MACOSX`, `Thumbs.db`. */
+/** Whether a system or an archive tool put it there: `._000001.jpg`, `__MACOSX`, `Thumbs.db`. */
 export function isClutter(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || name === 'Thumbs.db';
 }
 
-/** The first of these paths that is there, as it is written there: case is ignored. */
+/** The first of these paths that exists, in the capitals that it has there. Case is ignored. */
 export function findIn(tree: FileTree, paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const written = writtenPath(tree, path);

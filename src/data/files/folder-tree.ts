@@ -36,7 +36,7 @@ function namesIn(folder: string): ReadonlySet<string> | undefined {
   }
 }
 
-/** Without listing all of a folder with 200,000 files. */
+/** Lists no more than it needs: a folder may have 200,000 files. */
 function someNamesIn(folder: string, count: number): string[] {
   const names: string[] = [];
   try {
@@ -51,7 +51,7 @@ function someNamesIn(folder: string, count: number): string[] {
       handle.closeSync();
     }
   } catch {
-    // What cannot be listed has no names.
+    // A folder that cannot be listed has no names.
   }
   return names.sort();
 }

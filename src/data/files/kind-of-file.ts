@@ -3,16 +3,16 @@ import {fsPath} from '../../util/raw-names.js';
 
 const LOOKED_AT_BYTES = 4096;
 
-/** A kind of file, in words, and what to do where something else was expected. */
+/** A kind of file in words, and what to do when another was expected. */
 type FileKind = {readonly what: string; readonly hint: string};
 
 const WEB_PAGE: FileKind = {
   what: 'a web page: a failed download was saved under its name',
-  hint: 'Download it again, signed in where that is needed.',
+  hint: 'Download it again, signed in if needed.',
 };
 const QUOTA_PAGE: FileKind = {
-  what: 'a web page of Google Drive, which has refused the download (too many people fetched the file, or it asks to confirm)',
-  hint: 'Open the link in a browser signed in to Google, or wait a day; celeba-tui data fetch needs no Drive.',
+  what: 'a web page of Google Drive, which refused the download (too many people fetched the file, or it asks for confirmation)',
+  hint: 'Open the link in a browser that is signed in to Google, or wait a day. celeba-tui data fetch does not use Google Drive.',
 };
 const POINTER_FILE: FileKind = {
   what: 'a pointer to a file that was not fetched',
@@ -23,7 +23,7 @@ const POINTER =
 
 const unpackWith = (what: string, command: string): FileKind => ({
   what,
-  hint: `Only zips are read as they are. Unpack it: ${command}`,
+  hint: `Only zips are read without unpacking. Unpack it: ${command}`,
 });
 const MAGIC: readonly (readonly [start: string, kind: FileKind])[] = [
   ['7z\xbc\xaf\x27\x1c', unpackWith('a 7z archive', '7z x FILE')],
@@ -39,9 +39,9 @@ const MAGIC: readonly (readonly [start: string, kind: FileKind])[] = [
 ];
 
 /**
- * What a file is that was expected to be another: by its first bytes, whatever its name says.
+ * The kind of a file by its first bytes, whatever its name says.
  *
- * @returns undefined where it is none of the usual mistakes.
+ * @returns undefined unless it is one of the usual mistakes.
  */
 export function kindOfBytes(bytes: Buffer): FileKind | undefined {
   const start = bytes.toString('latin1', 0, LOOKED_AT_BYTES).replace(/^\xef\xbb\xbf/, '');

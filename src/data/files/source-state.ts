@@ -20,8 +20,8 @@ type SourceState = {
 
 /**
  * The state of some folders or files, from what the file system knows of them. It changes when
- * something is added to, removed from or renamed in a folder, and when a file is written to; not when
- * a file in a folder is written to.
+ * something is added to, removed from or renamed in a folder, and when a file is written to; not
+ * when a file in a folder is written to.
  *
  * @param now Milliseconds since 1970.
  */
@@ -40,16 +40,16 @@ export async function sourceState(places: readonly string[], now: number): Promi
 }
 
 /**
- * When files last changed (content, name or owner), in milliseconds since 1970, in their order; 0 for
- * one that is not there.
+ * When files last changed (content, name or owner), in milliseconds since 1970, in their order; 0
+ * for one that is not there.
  */
 export async function changeTimes(files: readonly string[]): Promise<number[]> {
   const times = new Map<string, number>();
   const unique = [...new Set(files)];
   for (let start = 0; start < unique.length; start += AT_ONCE) {
-    const some = unique.slice(start, start + AT_ONCE);
-    const found = await Promise.all(some.map(changeTime));
-    some.forEach((file, index) => times.set(file, found[index] ?? 0));
+    const batch = unique.slice(start, start + AT_ONCE);
+    const changed = await Promise.all(batch.map(changeTime));
+    batch.forEach((file, index) => times.set(file, changed[index] ?? 0));
   }
   return files.map(file => times.get(file) ?? 0);
 }

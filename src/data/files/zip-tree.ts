@@ -55,7 +55,7 @@ function firstOf(names: Iterable<string>, count: number): string[] {
   return first.sort();
 }
 
-/** The names in every folder, by its path without a / at the end. */
+/** The names in each folder, by the folder's path without a / at the end. */
 function foldersOf(files: Iterable<string>): Map<string, Set<string>> {
   const folders = new Map<string, Set<string>>([['', new Set()]]);
   for (const file of files) {
@@ -81,10 +81,12 @@ const DEFLATED = 8;
 const MAX_UNPACKED_BYTES = 200_000_000;
 /** Five times as many as all of CelebA; each costs some hundred bytes of memory. */
 const MAX_ENTRIES = 1_000_000;
-/** Every folder in a path is kept, too. */
+/** Each folder in a path takes memory too. */
 const MAX_DEPTH = 30;
 
-/** The files in a zip by their paths; nothing is unpacked. @throws UserError where it is damaged. */
+/**
+ * The files in a zip by their paths; nothing is unpacked. @throws UserError where it is damaged.
+ */
 async function readZipEntries(file: string): Promise<ReadonlyMap<string, ImageLocation>> {
   const entries = new Map<string, ImageLocation>();
   try {
@@ -107,7 +109,7 @@ async function readZipEntries(file: string): Promise<ReadonlyMap<string, ImageLo
     const kind = kindOfFile(file);
     if (kind !== undefined && !kind.what.startsWith('a zip')) {
       throw dataError(
-        `${file} is no zip but ${kind.what}.`,
+        `${file} is not a zip but ${kind.what}.`,
         kind.hint.replace('FILE', file),
         error,
       );
@@ -148,7 +150,7 @@ function reasonOf(message: string): string {
     return `the zip holds a path that leads out of it (${message}). It is not used.`;
   }
   if (/End of central directory record signature not found/.test(message)) {
-    return 'it is no whole zip: its directory, which is at the end, is missing.';
+    return 'the zip is incomplete: its directory, which is at the end, is missing.';
   }
   return `the zip cannot be read: ${message}.`;
 }
@@ -156,8 +158,8 @@ function reasonOf(message: string): string {
 const BLOCK_BYTES = 1 << 20;
 
 /**
- * Lets yauzl read a zip's directory a megabyte at a time. On its own it asks the file system twice
- * for each entry: for all of CelebA, seconds.
+ * Lets yauzl read a zip's directory a megabyte at a time. By default it reads twice for each entry,
+ * which takes seconds for all of CelebA.
  */
 class BlockReader extends RandomAccessReader {
   readonly #descriptor: number;
@@ -194,8 +196,8 @@ class BlockReader extends RandomAccessReader {
     const end = this.#start + this.#block.length;
     if (position >= this.#start && position + length <= end) return;
     const block = Buffer.alloc(Math.max(BLOCK_BYTES, length));
-    const found = readSync(this.#descriptor, block, 0, block.length, position);
-    this.#block = block.subarray(0, found);
+    const bytesRead = readSync(this.#descriptor, block, 0, block.length, position);
+    this.#block = block.subarray(0, bytesRead);
     this.#start = position;
   }
 }

@@ -1,12 +1,12 @@
-/** What a JPEG says of itself before its pixels begin. */
+/** What the header of a JPEG says. */
 export type JpegHeader = {
   readonly height: number;
   readonly width: number;
   /** 1 grey, 3 colour, 4 CMYK. */
   readonly components: number;
-  /** 1 to 8 as in EXIF; 1 where it says nothing. */
+  /** 1 to 8 as in EXIF; 1 by default. */
   readonly orientation: number;
-  /** Whether it brings a colour profile of its own. */
+  /** Whether it has a colour profile. */
   readonly hasProfile: boolean;
   /** Whether all colours of all pixels come in one scan, after which decoders read no further. */
   readonly isOneScan: boolean;
@@ -33,7 +33,7 @@ export function readJpegHeader(bytes: Buffer): JpegHeader | undefined {
   let frame: Frame | undefined;
   for (const {marker, content} of segmentsOf(bytes)) {
     if (frame !== undefined) {
-      // What stands between the frame and the scan is about the scan.
+      // Segments between the frame and the scan describe the scan.
       if (marker === START_OF_SCAN) return headerOf(frame, notes, content[0]);
     } else if (FRAMES.has(marker)) {
       frame = readFrame(content, marker === PROGRESSIVE);

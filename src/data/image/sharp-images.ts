@@ -12,7 +12,7 @@ export type DecodedImage = {
 /** The marker at the end of every whole JPEG. */
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 
-/** Not drawings (svg), whose instructions may be anything, nor raw bytes. */
+/** Neither drawings (svg), which may hold any instruction, nor raw bytes. */
 const PHOTOGRAPHS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
 /** Larger images are refused before they are inflated: 100 megapixels. */
@@ -44,7 +44,7 @@ export async function decodeImage(
     });
     const metadata = await image.metadata();
     if (!PHOTOGRAPHS.has(metadata.format))
-      throw new BadImage(`it is no photograph: ${metadata.format}`);
+      throw new BadImage(`it is not a photograph: ${metadata.format}`);
     const original = uprightSize(metadata);
     const isLarge = original[0] * original[1] > REDUCE_ABOVE_PIXELS;
     const target: Size = [height, width];
@@ -85,8 +85,8 @@ function uprightSize({width = 0, height = 0, orientation = 1}: sharp.Metadata): 
 }
 
 /**
- * Colours of inks without a profile, as TensorFlow and Pillow convert them: each ink takes its part
- * of the light that black leaves. A guessed printing profile would make them paler.
+ * Converts CMYK without a profile as TensorFlow and Pillow do: each ink absorbs its fraction of the
+ * light that black leaves. A guessed printing profile would make the colours paler.
  *
  * @param inks [pixels * 4], 0 none to 255 full: cyan, magenta, yellow, black.
  */
@@ -153,7 +153,7 @@ export async function photograph(
   const {data, info} = await (camera.blur < 0.3 ? scene : scene.blur(camera.blur))
     .raw()
     .toBuffer({resolveWithObject: true});
-  // The sum of two uniform numbers is near enough to a bell curve, and quick.
+  // The sum of two uniform numbers approximates a normal distribution, and is quick.
   const spread = camera.noise * Math.sqrt(6);
   for (let index = 0; index < data.length; index++) {
     const value = (data[index] ?? 0) + (noise() + noise() - 1) * spread;

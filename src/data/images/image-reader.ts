@@ -15,8 +15,8 @@ const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER = 0x04034b50;
 
 /**
- * Reads the encoded bytes of images, one after another: a call follows the end of the last one. Of the
- * larger files that images are in, it keeps the last one of each kind open.
+ * Reads the encoded bytes of images, one after another: a call follows the end of the last one. Of
+ * the larger files that images are in, it keeps the last one of each kind open.
  */
 export class ImageReader {
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
@@ -45,7 +45,7 @@ export class ImageReader {
   }
 
   #readFile(file: string): Buffer {
-    // Without waiting, should it be a pipe; Windows has no such flag.
+    // Does not wait where the path is a pipe. Windows has no such flag.
     const path = fsPath(file);
     const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
@@ -120,7 +120,9 @@ function readZipEntry({descriptor}: OpenZip, location: ZipEntryLocation): Buffer
   return bytes;
 }
 
-/** Fewer bytes where the file ends before. `length` is at most that of an entry that can be read. */
+/**
+ * Fewer bytes where the file ends before. `length` is at most that of an entry that can be read.
+ */
 function readPart(descriptor: number, start: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   return bytes.subarray(0, readSync(descriptor, bytes, 0, length, start));

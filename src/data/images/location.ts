@@ -13,12 +13,12 @@ export type ImageLocation =
 export type ZipEntryLocation = {
   readonly kind: 'zip';
   readonly file: string;
-  /** Of the entry's local header. */
+  /** Offset of the entry's local header. */
   readonly start: number;
-  /** As it is stored. */
+  /** Stored bytes. */
   readonly length: number;
   readonly method: 'stored' | 'deflated';
-  /** Unpacked. */
+  /** Unpacked bytes. */
   readonly unpackedLength: number;
   /** CRC-32 of the unpacked bytes. */
   readonly crc32: number;

@@ -32,7 +32,7 @@ export function parseLabelTable(text: string, file: string): LabelTable {
   }
   if (count !== undefined && count !== files.length) {
     throw dataError(
-      `${file}: the file is not whole: its first line promises ${count} images. Received ${files.length} rows.`,
+      `${file}: the file is incomplete: its first line promises ${count} images. Received ${files.length} rows.`,
       'Download it again, or correct the first line.',
     );
   }
@@ -52,7 +52,7 @@ function assertAttributeNames(attributes: readonly string[], file: string, line:
   assertNoneRepeated(attributes, file);
 }
 
-/** Cuts one row without making a string of each number: there are eight million in CelebA. */
+/** Splits a row without a string for each number: CelebA has eight million. */
 function readRow(
   line: string,
   count: number,
@@ -61,17 +61,17 @@ function readRow(
   number: number,
 ): string {
   const nameEnd = endOfWord(line, 0);
-  let found = 0;
+  let columns = 0;
   let at = skipBlanks(line, nameEnd);
   while (at < line.length) {
     const end = endOfWord(line, at);
     const label = labelBetween(line, at, end);
     if (label === undefined) break;
     labels.push(label);
-    found++;
+    columns++;
     at = skipBlanks(line, end);
   }
-  if (found !== count || at < line.length) {
+  if (columns !== count || at < line.length) {
     throw dataError(
       `${file}:${number}: Expected a file name and ${count} labels of -1 or 1; received ${JSON.stringify(line.slice(0, 80))}.`,
       'Download the label file again, or correct this line.',

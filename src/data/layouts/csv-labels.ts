@@ -10,13 +10,13 @@ import type {LabelTable} from './layout.js';
 import {dataError, Lines} from './text-file.js';
 
 type CsvLabelOptions = {
-  /** Headings under which the file names stand, besides none at all. */
+  /** Possible headings of the column of file names; it may also have none. */
   readonly nameColumns: readonly string[];
-  /** Attributes that have another name in CelebA. */
+  /** CelebA's names for attributes, by their headings in lower case. */
   readonly renamed?: Readonly<Record<string, string>>;
 };
 
-/** How the cells of a file are told apart, and which of them are what. */
+/** The columns of a table. */
 type Columns = {
   readonly delimiter: string;
   readonly count: number;
@@ -94,8 +94,8 @@ function readRow(
 }
 
 /**
- * The cells of one line; none where its quotes do not end. Quotes are rare here and slow to read:
- * only a line that has some pays.
+ * The cells of a line; none where its quotes do not end. Quotes are rare and slow to read, so only
+ * a line that has some goes through the CSV parser.
  */
 function cellsOf(line: string, delimiter: string): string[] {
   if (!line.includes('"')) return line.split(delimiter).map(cell => cell.trim());

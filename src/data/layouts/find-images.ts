@@ -8,7 +8,7 @@ import {matchNames, possibleNames} from './image-names.js';
 import type {TextTable} from './layout.js';
 import {dataError} from './text-file.js';
 
-/** Fewer are listed in no time. */
+/** Fewer are listed quickly. */
 const CACHED_FROM_IMAGES = 10_000;
 
 /**
@@ -36,8 +36,8 @@ export async function findImages(
 type Matched = {readonly absent: Uint32Array; readonly renamed: readonly string[] | undefined};
 
 /**
- * Which images are there, and under which names, from one listing of their folder. Listing a folder
- * of 200,000 takes its time: the result is cached until the folder changes.
+ * Which images are there, and under which names. Listing a folder of 200,000 images takes a while,
+ * so the result is cached until the folder changes.
  */
 async function matchedNames(
   tree: FileTree,
@@ -51,7 +51,7 @@ async function matchedNames(
   if (!isSettled) return match();
   const cached = await cachedTable(cacheFolder, ['matched-names', text, hash], () => {
     const {absent, renamed} = match();
-    // One text is read back sooner than as many as there are images.
+    // One long text is read back faster than 200,000 short ones.
     return {absent, renamed: renamed?.join('\n')};
   });
   return {absent: cached.absent, renamed: cached.renamed?.split('\n')};
@@ -70,12 +70,12 @@ function tellAbsent(
   const example = files[first];
   if (count === total) {
     throw dataError(
-      `${place}: none of the ${total} images that the labels name is there, such as ${example}. ${whatIsThere(tree, folder)}`,
+      `${place}: all ${total} images that the labels name are missing, such as ${example}. ${whatIsThere(tree, folder)}`,
       'Unpack the archive of the images there, or name the folder that belongs to these labels with --data DIR.',
     );
   }
   onWarning(
-    `${place}: ${count} of ${total} images are missing, such as ${example}. Samples are drawn from the ${total - count} that are there.`,
+    `${place}: ${count} of ${total} images are missing, such as ${example}. Samples are drawn from the other ${total - count}.`,
   );
 }
 
@@ -83,13 +83,13 @@ function whatIsThere(tree: FileTree, folder: string): string {
   const names = tree.someNames(folder, 1000).filter(name => !isClutter(name));
   const archive = names.find(name => unpackedBy(name) !== undefined);
   if (archive !== undefined) {
-    return `It holds ${archive}, an archive that has to be unpacked first: ${unpackedBy(archive)}.`;
+    return `It holds ${archive}, an archive that must be unpacked first: ${unpackedBy(archive)}.`;
   }
   if (names.length === 0) return 'The folder is empty.';
   return `It holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}.`;
 }
 
-/** Where CelebA's images may be, as its authors, Kaggle and those who pass it on name the folder. */
+/** Names of the image folder in the copies of CelebA by its authors, on Kaggle and elsewhere. */
 export const CELEBA_FOLDERS: readonly string[] = [
   'img_align_celeba',
   'img_align_celeba_png',
@@ -100,10 +100,10 @@ export const CELEBA_FOLDERS: readonly string[] = [
 
 type ImageFolder = {readonly tree: FileTree; readonly folder: string};
 
-/** A folder with so few entries is looked through for a folder within it. */
+/** A folder with at most this many entries is searched for a folder within it. */
 const FEW = 20;
 const MAX_NESTED = 3;
-/** Names of this many images decide which of several folders is meant. */
+/** Images whose names decide which of several folders is meant. */
 const TRIED = 24;
 
 /**
@@ -172,7 +172,7 @@ function folderInZip(
   return folders.find(folder => hasSome(zip, folder, files)) ?? folders[0] ?? '';
 }
 
-/** Whether some of the images are in a folder, under their names or with another ending. */
+/** Whether a folder has some of the images, under their names or with another ending. */
 function hasSome(tree: FileTree, folder: string, files: readonly string[]): boolean {
   const step = Math.max(1, Math.floor(files.length / TRIED));
   for (let at = 0; at < files.length; at += step) {
@@ -190,7 +190,7 @@ function missingFolder(tree: FileTree, candidates: readonly string[]): Error {
   const missing = `${tree.nameOf(usual)} is missing: the labels are there, the images are not.`;
   if (archive !== undefined) {
     return dataError(
-      `${missing} ${tree.nameOf(archive)} is an archive that is not read as it is.`,
+      `${missing} ${tree.nameOf(archive)} is an archive that cannot be read without unpacking.`,
       `Unpack it in ${tree.place}: ${unpackedBy(archive)}`,
     );
   }

@@ -10,9 +10,9 @@ export function baseName(path: string): string {
 }
 
 /**
- * The plain names of a label file's images. Where all of them are in one folder (`img\000001.jpg`,
- * `/home/me/celeba/img/000001.jpg`), that is left out: images are only ever looked for in the data
- * set's own folder of images.
+ * The plain names of a label file's images. A folder that all of them share (`img\000001.jpg`,
+ * `/home/me/celeba/img/000001.jpg`) is left out: images are only searched for in the data set's
+ * folder.
  *
  * @throws UserError where they are in different folders, or a path leads upwards.
  */
@@ -39,17 +39,19 @@ export function plainNames(files: readonly string[], file: string): readonly str
 const ENDINGS = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif'];
 const ENDING = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i');
 
-/** How the names of a label file and those in a folder go together. */
+/** How the names of a label file match those in a folder. */
 type NameMatch = {
   /** Positions of the names that no file in the folder has, ascending. */
   readonly absent: Uint32Array;
-  /** The names in the folder, for all positions, where they are not those of the label file. */
+  /**
+   * The names in the folder, for all positions; undefined where they equal those of the label file.
+   */
   readonly renamed: readonly string[] | undefined;
 };
 
 /**
- * What stays of a name when a copy of a data set has other endings, other letters for the same
- * characters (`ü` as one or two code points, or in Latin-1) or capitals.
+ * The part of a name that is the same in all copies of a data set: without ending, in lower case,
+ * and in one encoding (`ü` may be one or two code points, or Latin-1).
  */
 export function stemOf(name: string): string {
   return readableName(name).normalize('NFC').replace(ENDING, '').toLowerCase();
@@ -89,7 +91,9 @@ function namesByStem(present: ReadonlySet<string>): ReadonlyMap<string, string> 
   return byStem;
 }
 
-/** Other capitals come after the usual ones, so that the result does not depend on the order. */
+/**
+ * A sort key; capitals count too, so that the result does not depend on the order of the listing.
+ */
 function rankOf(name: string): string {
   const ending = ENDING.exec(name)?.[1]?.toLowerCase() ?? '';
   const index = ENDINGS.indexOf(ending);

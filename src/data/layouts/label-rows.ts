@@ -9,11 +9,11 @@ const WORDS: ReadonlyMap<string, number> = new Map([
   ...['true', 'yes', 't', 'y'].map(word => [word, 1] as const),
   ...['false', 'no', 'f', 'n'].map(word => [word, 0] as const),
 ]);
-/** A longer text is no label. */
+/** A longer text is not a label. */
 const MAX_LABEL_LENGTH = 24;
 
 /**
- * The label between these two positions: 1 for `1`, 0 for `-1` and `0`, in any way of writing that
+ * The label between two positions of a line: 1 for `1`, 0 for `-1` and `0`, in any notation of the
  * number (`1.0`, `+1`) or as a word (`True`, `yes`); undefined for anything else.
  */
 export function labelBetween(line: string, start: number, end: number): number | undefined {
@@ -23,7 +23,7 @@ export function labelBetween(line: string, start: number, end: number): number |
   return end - start > MAX_LABEL_LENGTH ? undefined : labelOf(line.slice(start, end));
 }
 
-/** The label that a value of any kind stands for: 1, 0, or undefined where it is none. */
+/** The label that a value of any type stands for: 1, 0, or undefined where it is none. */
 export function labelOf(value: unknown): number | undefined {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'number' || typeof value === 'bigint') return labelOfNumber(Number(value));
@@ -46,28 +46,29 @@ export function assertNoneRepeated(names: readonly string[], file: string): void
   const seen = new Set<string>();
   const twice = names.find(name => seen.size === seen.add(name).size);
   throw dataError(
-    `${file}: ${twice} is there more than once. Expected each image and each attribute once.`,
+    `${file}: ${twice} appears more than once. Expected each image and each attribute once.`,
     'Remove the second one.',
   );
 }
 
 /** @throws UserError where no image has a row. */
 export function assertNotEmpty(names: readonly string[], file: string): void {
-  if (names.length === 0) throw dataError(`${file}: no image has a row.`, 'Download it again.');
+  if (names.length === 0)
+    throw dataError(`${file}: there are no rows of images.`, 'Download it again.');
 }
 
-/** @throws UserError where a data set claims more than is kept in memory. */
+/** @throws UserError where a data set claims more than fits in memory. */
 export function assertNotTooMany(images: number, attributes: number, file: string): void {
   if (images <= MAX_IMAGES && attributes <= MAX_ATTRIBUTES && images * attributes <= MAX_LABELS) {
     return;
   }
   throw dataError(
-    `${file}: it has ${images} images and ${attributes} attributes so far. Expected at most ${MAX_IMAGES} images, ${MAX_ATTRIBUTES} attributes and ${MAX_LABELS} labels.`,
+    `${file}: too large: ${images} images and ${attributes} attributes so far. Expected at most ${MAX_IMAGES} images, ${MAX_ATTRIBUTES} attributes and ${MAX_LABELS} labels.`,
     'Keep the columns that you train on, or split the data set.',
   );
 }
 
-/** Labels that grow, without an object for each. */
+/** A growing list of labels, a byte each. */
 export class LabelBytes {
   #bytes: Uint8Array;
   #length = 0;
@@ -91,8 +92,8 @@ export class LabelBytes {
 }
 
 /*
- * Bounds for what a data set may claim. They are far above every known set of faces (CelebA has
- * 202,599 images with 40 attributes) and keep a damaged or hostile file from taking all memory.
+ * Limits of a data set. They are far above every known set of faces (CelebA has 202,599 images with
+ * 40 attributes) and keep a damaged or hostile file from taking all memory.
  */
 
 /** Images of one data set. */

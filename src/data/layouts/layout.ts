@@ -6,17 +6,17 @@ import {ImageReader} from '../images/image-reader.js';
 
 /** One way of laying out labels and images; `open-catalogue.ts` has the list of them. */
 export type Layout = {
-  /** As in `data.source`. */
+  /** Its name in `data.source`. */
   readonly name: Exclude<DataDefinition['source'], 'auto' | 'sample'>;
-  /** The files by which a folder is known, in words. */
+  /** The files that identify it, in words. */
   readonly expected: string;
-  /** Whether a folder or a zip has this layout; looks at names alone. */
+  /** Whether a folder or a zip has this layout, by its names alone. */
   readonly recognises: (tree: FileTree) => boolean;
   /** @throws UserError with exit code 3 where the data is missing or broken. */
   readonly open: (tree: FileTree, context: CatalogueContext) => Promise<Catalogue>;
 };
 
-/** What any label file says, once it is read. */
+/** Names and labels of images. */
 export type LabelTable = {
   readonly attributes: readonly string[];
   readonly files: readonly string[];
@@ -24,9 +24,9 @@ export type LabelTable = {
   readonly labels: Uint8Array;
 };
 
-/** A table out of a text file. */
+/** A table from a text file. */
 export type TextTable = LabelTable & {
-  /** Of the file's content: what follows from the table alone can be kept under it. */
+  /** Hash of the file's content: a cache key for anything that follows from the table alone. */
   readonly hash: string;
 };
 

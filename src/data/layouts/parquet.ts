@@ -7,10 +7,13 @@ import {atShard, findShards, joinShards, warnOfMissingShards} from './shards.js'
 import {dataError} from './text-file.js';
 
 const FILES = /\.parquet$/i;
-/** Of the cached table. Changes with what is read from a file. */
+/** Key of the cached tables. Changes with what is read from a file. */
 const KIND = 'parquet-3';
 
-/** CelebA as it lies on Hugging Face: a row for each image, its bytes, and a column for each attribute. */
+/**
+ * CelebA as it lies on Hugging Face: a row for each image, its bytes, and a column for each
+ * attribute.
+ */
 export const parquet: Layout = {
   name: 'parquet',
   expected: 'train-00000-of-….parquet',

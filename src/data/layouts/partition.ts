@@ -13,7 +13,7 @@ export const PARTITION_FILES: readonly string[] = [
   'list_eval_partition.csv',
 ];
 
-/** The partition of a data set, where one of these files is there. */
+/** The partition of a data set; undefined where it has none of these files. */
 export async function readPartition(
   tree: FileTree,
   names: readonly string[],
@@ -26,7 +26,7 @@ export async function readPartition(
   return (await cachedFromText(tree, name, context, ['partition', hash], parse)).value;
 }
 
-/** As CelebA numbers the parts, and as tables name them. */
+/** The parts by CelebA's numbers and by their usual names. */
 const PARTS: ReadonlyMap<string | undefined, number> = new Map<string, number>([
   ...['0', 'train', 'training'].map(word => [word, partitions.train] as const),
   ...['1', 'val', 'valid', 'validation', 'dev'].map(word => [word, partitions.validation] as const),
@@ -34,10 +34,10 @@ const PARTS: ReadonlyMap<string | undefined, number> = new Map<string, number>([
 ]);
 
 /**
- * Reads a partition: a name and 0, 1 or 2 (or train, val, test) in each line, in the order of
- * `files` or another. A first line of column names is passed over.
+ * Reads a partition: a name and 0, 1 or 2 (or train, val, test) in each line, in any order. A first
+ * line of column names is skipped.
  *
- * @throws UserError where a line is not that, or a file has none.
+ * @throws UserError where a line is malformed, or an image has none.
  */
 export function parsePartition(text: string, file: string, files: readonly string[]): Uint8Array {
   const byName = new Map<string, number>();

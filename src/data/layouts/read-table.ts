@@ -9,16 +9,16 @@ import {dataError, readBytes, textOf} from './text-file.js';
 /** Parsing less again takes no time. */
 const CACHED_FROM_BYTES = 1_000_000;
 
-/** What came of reading a text file. */
+/** What was read from a text file. */
 type FromText<T> = {
   readonly value: T;
-  /** Of the file's content. */
+  /** Hash of the file's content. */
   readonly hash: string;
 };
 
 /**
- * What parsing a text file gives. For a long one it is cached under a hash of the content, which takes a
- * tenth of the time that parsing takes; whatever happens to the file, it is never stale.
+ * What parsing a text file gives. For a long one it is cached under a hash of the content, which
+ * takes a tenth of the time that parsing takes; whatever happens to the file, it is never stale.
  *
  * @param key Everything else that the result depends on.
  */
@@ -40,7 +40,7 @@ export async function cachedFromText<T>(
   return {value, hash};
 }
 
-/** The table of labels in a text file. @param kind Of the file, so that two kinds never mix. */
+/** The table of labels in a text file. @param kind Kind of the file, a part of the cache key. */
 export async function readTable(
   tree: FileTree,
   path: string,
@@ -54,7 +54,7 @@ export async function readTable(
     const named = {...parsed, files: plainNames(parsed.files, file)};
     const {table, repeated} = withoutRepeatedRows(named, file);
     const {attributes, files, labels} = table;
-    // One text is read back in a third of the time of as many as there are images.
+    // One long text is read back in a third of the time of 200,000 short ones.
     return {attributes, names: files.join('\n'), labels, repeated};
   });
   const {attributes, names, labels, repeated} = value;
@@ -67,10 +67,9 @@ export async function readTable(
 }
 
 /**
- * Leaves out rows that repeat an image with the same labels, as tables do that were put together
- * from others.
+ * Leaves out rows that repeat an image with the same labels, as merged tables have them.
  *
- * @returns The table, and how many rows it has lost.
+ * @returns The table, and the number of rows that were left out.
  * @throws UserError where the rows of an image contradict each other.
  */
 function withoutRepeatedRows(
@@ -91,7 +90,7 @@ function withoutRepeatedRows(
       rows.push(row);
     } else if (Buffer.compare(rowOf(before), rowOf(row)) !== 0) {
       throw dataError(
-        `${file}: ${name} is there more than once, with different labels (rows ${before + 1} and ${row + 1}). Expected each image once.`,
+        `${file}: ${name} appears more than once, with different labels (rows ${before + 1} and ${row + 1}). Expected each image once.`,
         'Remove the wrong row.',
       );
     }

@@ -6,25 +6,25 @@ import {dataError} from './text-file.js';
 
 export type Part = keyof typeof partitions;
 
-/** One of the files that a data set is cut into. */
+/** One of the files of a data set. */
 type ShardFile = {
   /** Its path. */
   readonly file: string;
-  /** As its name says. */
+  /** The part that its name tells. */
   readonly part: Part | undefined;
 };
 
-/** What one of them holds. */
+/** What such a file holds. */
 export type ShardTable = {
   readonly attributes: readonly string[];
   readonly count: number;
-  /** Of the images; undefined where they have none. */
+  /** Names of the images; undefined where the file has none. */
   readonly names: readonly string[] | undefined;
   /** 0 or 1: [count * attributes]. */
   readonly labels: Uint8Array;
 };
 
-/** Folders that are looked into: those that download tools make. */
+/** Folders that download tools make. */
 const WITHIN = /^(data|default|main|celeb_?a|\d+\.\d+\.\d+)$/i;
 const MAX_DEPTH = 3;
 const PARTS: readonly (readonly [RegExp, Part])[] = [
@@ -36,12 +36,12 @@ const PARTS: readonly (readonly [RegExp, Part])[] = [
 /** The files of a tree whose names match, in order: train, validation, test, then by name. */
 export function findShards(tree: FileTree, pattern: RegExp): ShardFile[] {
   if (tree.kind !== 'folder') return [];
-  const found = pathsOf(tree, '', pattern, 0).map(path => ({
+  const shards = pathsOf(tree, '', pattern, 0).map(path => ({
     file: tree.nameOf(path),
     part: partOf(path),
   }));
   const order = ({part}: ShardFile): number => (part === undefined ? 3 : partitions[part]);
-  return found.sort((a, b) => order(a) - order(b) || (a.file < b.file ? -1 : 1));
+  return shards.sort((a, b) => order(a) - order(b) || (a.file < b.file ? -1 : 1));
 }
 
 function pathsOf(tree: FileTree, folder: string, pattern: RegExp, depth: number): string[] {
@@ -58,13 +58,13 @@ function pathsOf(tree: FileTree, folder: string, pattern: RegExp, depth: number)
   );
 }
 
-/** Which part of a data set a file is, by its name. */
+/** The part of a data set that the name of a file tells. */
 export function partOf(path: string): Part | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return PARTS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Says which of the files that `-00000-of-00004` promises are not there. */
+/** Warns of missing files, where names such as `-00000-of-00004` tell how many there are. */
 export function warnOfMissingShards(
   shards: readonly ShardFile[],
   onWarning: (message: string) => void,
@@ -73,15 +73,15 @@ export function warnOfMissingShards(
   for (const {file} of shards) {
     const [, group, count] = /^(.*?)-?\d+-of-(\d+)/.exec(file) ?? [];
     if (group === undefined) continue;
-    const known = groups.get(group) ?? {count: Number(count), there: 0};
-    groups.set(group, {...known, there: known.there + 1});
+    const counted = groups.get(group) ?? {count: Number(count), there: 0};
+    groups.set(group, {...counted, there: counted.there + 1});
   }
   for (const [group, {count, there}] of groups) {
     if (there < count) onWarning(`${group}: ${count - there} of its ${count} files are missing.`);
   }
 }
 
-/** One table of all of them, and the partition where every file's name says its part. */
+/** Joins tables, with the partition where every file's name tells its part. */
 export function joinShards(
   shards: readonly ShardFile[],
   tables: readonly ShardTable[],
@@ -115,15 +115,15 @@ function assertSameAttributes(
 ): void {
   if (attributes.join() === first.attributes.join()) return;
   throw dataError(
-    `${file}: its attributes are not those of the first file. Expected ${first.attributes.join(', ')}; received ${attributes.join(', ')}.`,
-    'Keep the files of one data set in a folder of their own.',
+    `${file}: its attributes differ from those of the first file. Expected ${first.attributes.join(', ')}; received ${attributes.join(', ')}.`,
+    'Put the files of each data set into a separate folder.',
   );
 }
 
-/** The images' own names where all of them have one, each another; else `train-000001.jpg`. */
+/** The names that the files give where they are complete and unique; else `train-000001.jpg`. */
 function namesOf(shards: readonly ShardFile[], tables: readonly ShardTable[]): string[] {
-  const own = tables.flatMap(({names, count}) => names ?? new Array<string>(count).fill(''));
-  if (!own.includes('') && new Set(own).size === own.length) return own;
+  const given = tables.flatMap(({names, count}) => names ?? new Array<string>(count).fill(''));
+  if (!given.includes('') && new Set(given).size === given.length) return given;
   const counts = new Map<string, number>();
   return tables.flatMap(({count}, index) => {
     const part = shards[index]?.part ?? 'image';
@@ -137,9 +137,9 @@ function namesOf(shards: readonly ShardFile[], tables: readonly ShardTable[]): s
 }
 
 /**
- * Finds the file and the row in it of a position, where several files follow each other.
+ * Returns a function that finds the file and the row of a position in consecutive files.
  *
- * @param counts Rows of each file.
+ * @param counts Number of rows of each file.
  */
 export function atShard(
   counts: readonly number[],
@@ -148,7 +148,7 @@ export function atShard(
   for (const count of counts) ends.push((ends.at(-1) ?? 0) + count);
   let last = 0;
   return position => {
-    // Most ask for one position after another.
+    // Most callers ask for one position after another.
     if (position < (ends[last - 1] ?? 0)) last = 0;
     while (position >= (ends[last] ?? Infinity)) last++;
     return [last, position - (ends[last - 1] ?? 0)];

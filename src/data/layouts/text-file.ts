@@ -4,14 +4,16 @@ import type {FileTree} from '../files/file-tree.js';
 import {kindOfBytes} from '../files/kind-of-file.js';
 
 /**
- * Reads a label file and refuses what is none: missing, empty, a web page saved under its name,
- * or a pointer that a version control system left in its place.
+ * Reads a label file.
+ *
+ * @throws UserError where it is missing, empty, a web page saved under its name, or a pointer that
+ *   a version control system left in its place.
  */
 export async function readTextFile(tree: FileTree, path: string): Promise<string> {
   return textOf(await readBytes(tree, path), tree.nameOf(path));
 }
 
-/** The same, not looked into yet. */
+/** Reads the bytes of a label file. @throws UserError where it is missing or cannot be read. */
 export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
   const file = tree.nameOf(path);
   try {
@@ -30,9 +32,10 @@ export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
 }
 
 /**
- * The text of a file, in UTF-8 or, with its mark or without, in UTF-16 as Windows writes it; bytes
- * that are neither are kept, so that they still name files (see `raw-names.ts`). Refuses what is no
- * text.
+ * The text of a file in UTF-8 or UTF-16, with or without a byte order mark. Bytes that are neither
+ * are preserved, so that they still name files (see `raw-names.ts`).
+ *
+ * @throws UserError where it is not a text.
  */
 export function textOf(bytes: Buffer, file: string): string {
   const content = decode(bytes).replace(/^\ufeff/, '');
@@ -55,7 +58,7 @@ function decode(bytes: Buffer): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return bytes.toString('utf16le');
   if (first === 0xfe && second === 0xff) return bigEndian(bytes);
-  // Without the mark: every other byte of plain letters and digits is zero.
+  // Without a byte order mark: every other byte of plain letters and digits is zero.
   if (bytes.length >= 4 && bytes[1] === 0 && bytes[3] === 0) return bytes.toString('utf16le');
   if (bytes.length >= 4 && first === 0 && bytes[2] === 0) return bigEndian(bytes);
   return textOfBytes(bytes);
@@ -70,21 +73,24 @@ export function dataError(message: string, hint: string, cause?: unknown): UserE
   return new UserError(message, {hint, exitCode: 3, cause});
 }
 
-/** The names of a thousand attributes take less. */
+/** The names of a thousand attributes are shorter. */
 const MAX_LINE_LENGTH = 200_000;
 
-/** The lines of a text that are not empty, whatever their ends. A longer one is cut, and so is wrong. */
+/**
+ * The lines of a text that are not empty. A line above the maximal length is cut, which makes it
+ * malformed.
+ */
 export class Lines {
   readonly #text: string;
   #at = 0;
-  /** Of the line that was given last, from 1. */
+  /** Number of the last line that was returned, from 1. */
   number = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** The next line; without blanks at its ends, unless they may be empty cells. */
+  /** The next line. `trim` removes blanks at its ends, which may be empty cells of a table. */
   next({trim = true}: {readonly trim?: boolean} = {}): string | undefined {
     while (this.#at < this.#text.length) {
       const newline = this.#text.indexOf('\n', this.#at);

@@ -8,9 +8,9 @@ import {PARTITION_FILES, readPartition} from './partition.js';
 import {readTable} from './read-table.js';
 
 const LABELS = 'list_attr_celeba.txt';
-/** The authors' own archive keeps its text files in folders of their own. */
+/** The archive of the authors has its text files in separate folders. */
 const LABEL_FILES = [LABELS, `Anno/${LABELS}`];
-/** 30,000 of the images at 1024x1024, with numbers and a label file of their own. */
+/** CelebA-HQ: 30,000 of the images at 1024x1024, with other numbers and another label file. */
 const HQ_LABEL_FILE = 'CelebAMask-HQ-attribute-anno.txt';
 const HQ_FOLDERS = ['CelebA-HQ-img', ...CELEBA_FOLDERS];
 
@@ -27,7 +27,7 @@ export const celeba: Layout = {
     const folders = hq === undefined ? CELEBA_FOLDERS : HQ_FOLDERS;
     const images = await findImages(tree, folders, table, context);
     if (hq !== undefined) {
-      // Its images have other numbers: CelebA's files about people and parts are not about them.
+      // Its images have other numbers, so CelebA's identities and partition do not apply.
       return makeCatalogue(`CelebA-HQ ${tree.kind}`, tree.place, table, undefined, images);
     }
     const partition = await readPartition(tree, PARTITION_FILES, table, context);
@@ -40,7 +40,7 @@ export const celeba: Layout = {
 const TABLE_FILES = ['list_attr_celeba.csv', 'Anno/list_attr_celeba.csv'];
 const NAME_COLUMNS = ['image_id', 'image', 'filename', 'file_name', 'img_name', 'image_name'];
 
-/** CelebA as it is offered on Kaggle: tables with commas, images in a folder within a folder. */
+/** CelebA as on Kaggle: CSV tables, and images in a folder within a folder. */
 export const kaggle: Layout = {
   name: 'kaggle',
   expected: 'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
@@ -95,7 +95,10 @@ export const amls: Layout = {
 
 const IDENTITY_FILES = ['identity_CelebA.txt', 'Anno/identity_CelebA.txt'];
 
-/** The person in each image, from a file with a name and a number in each line; undefined without it. */
+/**
+ * The person in each image, from a file with a name and a number in each line; undefined without
+ * it.
+ */
 async function readIdentities(
   tree: FileTree,
   files: readonly string[],

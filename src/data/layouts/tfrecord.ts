@@ -11,10 +11,12 @@ import {atShard, findShards, joinShards, warnOfMissingShards, type ShardTable} f
 import {dataError} from './text-file.js';
 
 const FILES = /\.tfrecords?(-\d+-of-\d+)?$/;
-/** Records that are read without letting anything else run. */
+/** Records that are read before other work can run. */
 const AT_ONCE = 500;
 
-/** CelebA as TensorFlow Datasets keeps it: records of an image and its attributes, in some files. */
+/**
+ * CelebA as TensorFlow Datasets keeps it: records of an image and its attributes, in some files.
+ */
 export const tfrecord: Layout = {
   name: 'tfrecord',
   expected: 'celeb_a-train.tfrecord-00000-of-…',
@@ -136,7 +138,7 @@ class ExampleRows {
 
   #wrong(what: string): Error {
     return dataError(
-      `${this.#file}: record ${this.count + 1} is no image with labels: ${what}.`,
+      `${this.#file}: record ${this.count + 1} is not an image with labels: ${what}.`,
       'Expected records as TensorFlow Datasets writes them for celeb_a: image, attributes/Male, …',
     );
   }

@@ -3,20 +3,20 @@ import {decompress as unpackZstd} from 'fzstd';
 import {snappyUncompress, type Compressors} from 'hyparquet';
 import {decompressLz4, decompressLz4Raw} from 'hyparquet-compressors/src/lz4.js';
 
-/** A larger page is none of images; more than that is never unpacked. */
+/** No page of images is larger; no more than this is ever unpacked. */
 const MAX_PAGE_BYTES = 500_000_000;
 
-/** Pages up to this size may be packed as tightly as they like. */
+/** Pages up to this size may have any compression ratio. */
 const SMALL_PAGE_BYTES = 64_000_000;
-/** Larger ones are of images, which are compressed already. */
+/** Larger pages hold images, which are compressed already. */
 const MAX_LARGE_RATIO = 10;
 
 type Unpack = (bytes: Uint8Array, length: number) => Uint8Array;
 type NodeUnpack = (bytes: Uint8Array, options: {maxOutputLength: number}) => Uint8Array;
 
 /**
- * The codecs of parquet. Nothing is allocated for a page whose sizes are not possible, and none
- * unpacks more than the length that the page's header claims.
+ * The codecs of parquet. They allocate nothing for a page of impossible size, and unpack no more
+ * than the length that the page's header claims.
  */
 export const compressors: Compressors = {
   SNAPPY: checked((bytes, length) => {
@@ -37,7 +37,7 @@ export const compressors: Compressors = {
   LZ4_RAW: checked(decompressLz4Raw),
 };
 
-/** Whether a page may have these sizes, in bytes: how much a few compressed bytes may claim. */
+/** Whether a page can have these sizes in bytes: limits what a few compressed bytes may claim. */
 export function isPossiblePage(compressed: number, uncompressed: number): boolean {
   const sizes = [compressed, uncompressed];
   if (!sizes.every(size => Number.isInteger(size) && size >= 0 && size <= MAX_PAGE_BYTES)) {

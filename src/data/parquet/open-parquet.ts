@@ -24,11 +24,17 @@ export function fileBuffer(file: string): FileBuffer {
         throw new RangeError(`the bytes ${start} to ${end} are not in the file`);
       }
       const bytes = new Uint8Array(end - start);
-      let found = 0;
-      while (found < bytes.length) {
-        const more = readSync(descriptor, bytes, found, bytes.length - found, start + found);
-        if (more === 0) throw new RangeError('the file ends too early');
-        found += more;
+      let filled = 0;
+      while (filled < bytes.length) {
+        const bytesRead = readSync(
+          descriptor,
+          bytes,
+          filled,
+          bytes.length - filled,
+          start + filled,
+        );
+        if (bytesRead === 0) throw new RangeError('the file ends too early');
+        filled += bytesRead;
       }
       return bytes.buffer;
     },
@@ -36,15 +42,15 @@ export function fileBuffer(file: string): FileBuffer {
   };
 }
 
-/** Where the columns of a data set of images are. */
+/** The columns of a data set of images. */
 export type ImageColumns = {
   /** Path of the image's bytes in the schema. */
   readonly bytes: readonly string[];
-  /** Of the image's file name; undefined where it brings none. */
+  /** Path of the image's file name in the schema; undefined where there is none. */
   readonly path: readonly string[] | undefined;
   /** Columns that may be attributes: true and false, numbers, or texts such as `yes`. */
   readonly labels: readonly string[];
-  /** The column that says who is in the image, where there is one. */
+  /** The column that identifies the person, where there is one. */
   readonly identity: string | undefined;
 };
 
@@ -55,13 +61,13 @@ const LABEL_TYPES: ReadonlySet<string | undefined> = new Set([
   'FLOAT',
   'DOUBLE',
   'BYTE_ARRAY',
-  // Decimals and halves of a float.
+  // Decimals and floats of 16 bits.
   'FIXED_LEN_BYTE_ARRAY',
 ]);
 const IDENTITY = 'celeb_id';
-/** Text columns that name an image, where it brings no path itself. */
+/** Text columns that name an image which has no path itself. */
 const NAMES = /^(image_id|file_?name|img_name|image_path|path|name)$/i;
-/** Columns whose 0 and 1 are no labels. */
+/** Columns whose 0 and 1 are not labels. */
 const NO_ATTRIBUTE = /^(identity|partition|split|fold|index|id|__index_level_\d+__)$/i;
 
 /** The length of the footer and the mark, at the end of every file. */
@@ -74,7 +80,9 @@ const MAX_FOOTER_BYTES = 64_000_000;
 /** With 40 attributes, landmarks and boxes a data set has 60. */
 const MAX_COLUMNS = 2000;
 
-/** The footer of a parquet file, checked. @throws UserError where it is none, or damaged. */
+/**
+ * Reads and checks the footer of a parquet file. @throws UserError where it is missing or damaged.
+ */
 export async function readFooter(buffer: AsyncBuffer, file: string): Promise<FileMetaData> {
   try {
     const {byteLength} = buffer;
@@ -97,7 +105,7 @@ export async function readFooter(buffer: AsyncBuffer, file: string): Promise<Fil
  * The length of the footer, in bytes, without the tail.
  *
  * @param tail Last bytes of the file.
- * @throws Error where the file is no parquet file, or the length is not possible.
+ * @throws Error where the file is not a parquet file, or the length is impossible.
  */
 function footerLength(tail: Buffer, fileBytes: number): number {
   if (tail.length < TAIL_BYTES || tail.toString('latin1', 4) !== MARK) {
@@ -122,17 +130,17 @@ function parseFooter(bytes: Buffer): FileMetaData {
   return metadata;
 }
 
-/** Space for labels is allocated by these counts. */
+/** Memory for labels is allocated by these counts. */
 function checkCounts(metadata: FileMetaData, fileBytes: number): void {
   const rows = metadata.row_groups.map(({num_rows: count}) => Number(count));
   const total = rows.reduce((sum, count) => sum + count, 0);
   const isWhole = rows.every(count => Number.isSafeInteger(count) && count >= 0);
   if (!isWhole || total !== Number(metadata.num_rows)) {
-    throw new Error('the counts of its rows do not fit together');
+    throw new Error('the counts of its rows are inconsistent');
   }
   // A row has an image, which has bytes.
   if (total > Math.min(MAX_IMAGES, fileBytes)) {
-    throw new Error(`it claims ${total} rows in ${fileBytes} bytes`);
+    throw new Error(`it claims ${total} rows in only ${fileBytes} bytes`);
   }
 }
 
@@ -185,7 +193,7 @@ export function imageColumns(metadata: FileMetaData, file: string): ImageColumns
   return {bytes, path, labels, identity};
 }
 
-/** What hyparquet says, as an error of the data. */
+/** An error of hyparquet as one about the data. */
 export function parquetError(file: string, error: unknown): Error {
   if (error instanceof Error && error.name === 'UserError') return error;
   const message = messageOf(error);
@@ -193,7 +201,7 @@ export function parquetError(file: string, error: unknown): Error {
   if (codec !== undefined) {
     return dataError(
       `${file}: it is compressed with ${codec}. Expected SNAPPY, GZIP, BROTLI, ZSTD, LZ4, LZ4_RAW or none.`,
-      "Write it anew with one of these, for example with pandas: to_parquet(…, compression='snappy').",
+      "Write it again with one of these, for example with pandas: to_parquet(…, compression='snappy').",
       error,
     );
   }

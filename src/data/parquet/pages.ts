@@ -98,7 +98,7 @@ function rowsOf(numbers: ThriftNumbers): number {
   const [values, nulls, rows] = ['8.1', '8.2', '8.3'].map(place => numbers.get(place));
   if (values === undefined) return numbers.get('5.1') ?? 0;
   if (rows !== values || !(nulls !== undefined && nulls >= 0 && nulls <= values)) {
-    throw new Error('the counts of a page do not fit together');
+    throw new Error('the counts of a page are inconsistent');
   }
   return rows;
 }
@@ -151,7 +151,7 @@ export async function readPage(
   return values;
 }
 
-/** hyparquet gives the parts of a structure in lists of one. */
+/** hyparquet wraps each part of a structure in a list of one. */
 export function valueOf(value: unknown): unknown {
   let inner = value;
   while (Array.isArray(inner)) inner = inner[0] as unknown;

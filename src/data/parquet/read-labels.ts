@@ -6,21 +6,21 @@ import {compressors} from './compressors.js';
 import {imageColumns, parquetError, type ImageColumns} from './open-parquet.js';
 import {columnChunk, metadataOf, pagesOf, valueOf} from './pages.js';
 
-/** What a parquet file says of its images. */
+/** Names, labels and people of a parquet file. */
 export type ParquetTable = ShardTable & {
-  /** Who is in the image; undefined where it is not said. */
+  /** The person in each image; undefined where the file does not tell. */
   readonly identities: Int32Array | undefined;
 };
 
 const NO_LABEL = 2;
-/** A million labels that do not compress at all. */
+/** A column of a million labels that do not compress is shorter. */
 const MAX_COLUMN_BYTES = 200_000_000;
 const decoder = new TextDecoder();
 
 /**
  * Reads names and labels, row group by row group; no images.
  *
- * @param groups How many row groups, from the first on.
+ * @param groups How many row groups, from the first.
  * @throws UserError where the file is damaged, or an image has no label.
  */
 export async function readLabels(
@@ -72,7 +72,10 @@ async function readGroup(
   });
 }
 
-/** A file whose columns are checked before hyparquet gets them; it reads several at once. */
+/**
+ * Wraps a file: pages of the columns are checked before hyparquet gets them. It may read columns
+ * together.
+ */
 function withPagesChecked(
   file: AsyncBuffer,
   group: RowGroup,
@@ -96,12 +99,12 @@ function withPagesChecked(
   };
 }
 
-/** Values as they come, column by column. */
+/** Collects values column by column. */
 class LabelColumns {
   readonly #count: number;
   readonly #file: string;
   readonly #labels: ReadonlyMap<string, Uint8Array>;
-  /** Values that are no labels, by the column that has them: the first of each. */
+  /** The first value that is not a label, by column. */
   readonly #others = new Map<string, unknown>();
   readonly #names: string[] = [];
   readonly #path: string | undefined;
@@ -117,7 +120,7 @@ class LabelColumns {
     this.#identities = new Int32Array(identity === undefined ? 0 : count);
   }
 
-  /** Whether a column has turned out to hold something else than labels. */
+  /** Whether a column holds something other than labels. */
   isOther(column: string): boolean {
     return this.#others.has(column);
   }
@@ -173,7 +176,7 @@ class LabelColumns {
   }
 }
 
-/** A text that is kept as one, or as its bytes. */
+/** A text that is stored as one, or as its bytes. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return value instanceof Uint8Array ? decoder.decode(value.subarray(0, 1000)) : undefined;

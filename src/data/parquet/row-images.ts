@@ -4,10 +4,13 @@ import {BadImage} from '../images/location.js';
 import {fileBuffer, imageColumns, readFooter, type FileBuffer} from './open-parquet.js';
 import {columnChunk, pagesOf, readPage, type Page, type ReadBytes} from './pages.js';
 
-/** A row group whose image column is read page by page: it may hold all images, a page has a megabyte. */
+/**
+ * A row group whose image column is read page by page: it may hold all images, a page has a
+ * megabyte.
+ */
 type GroupCursor = {
   readonly group: RowGroup;
-  /** Of the group, within the file. */
+  /** Number of the group's first row in the file. */
   readonly firstRow: number;
   readonly pages: Generator<Page, void>;
   dictionary: Page | undefined;
@@ -15,7 +18,9 @@ type GroupCursor = {
   page: {readonly firstRow: number; readonly values: readonly unknown[]};
 };
 
-/** Reads the images of a parquet file; quick for ascending rows, of which each page is read once. */
+/**
+ * Reads the images of a parquet file; quick for ascending rows, of which each page is read once.
+ */
 export class RowImages {
   readonly #buffer: FileBuffer;
   readonly #metadata: FileMetaData;

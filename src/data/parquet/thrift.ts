@@ -1,7 +1,7 @@
 /*
- * hyparquet trusts what the bytes claim: it allocates a list of two billion entries before it reads the
- * first, and spends minutes on a number of a million bytes. These bytes come from files of other people,
- * so they are walked through before hyparquet gets them.
+ * hyparquet trusts what the bytes claim: it allocates a list of two billion entries before it reads
+ * the first, and spends minutes on a number of a million bytes. These bytes come from files of
+ * other people, so they are walked through before hyparquet gets them.
  */
 
 const STOP = 0;
@@ -25,8 +25,8 @@ const MAX_VALUES = 5_000_000;
 export type ThriftNumbers = ReadonlyMap<string, number>;
 
 /**
- * Checks a struct in Thrift's compact protocol: every length lies within the bytes, numbers and nesting
- * have a possible size, and the values are few enough to be kept as objects.
+ * Checks a struct in Thrift's compact protocol: every length lies within the bytes, numbers and
+ * nesting have a possible size, and the values are few enough to be kept as objects.
  *
  * @param collect Whether its whole numbers are wanted, outside of lists.
  * @returns Where it ends.

@@ -54,7 +54,10 @@ const goateesWithMustache = ['goatee1-stache', 'goatee4-stache'];
 const blackHair = ['#272421', '#0f0902', '#1c1008'];
 const blondHair = ['#e9c67b', '#D7BF91'];
 
-/** Draws one face. Gender and smile are given, so that the strata come out even; the rest is drawn by lot. */
+/**
+ * Draws one face. Gender and smile are given, so that the strata come out even; the rest is drawn
+ * by lot.
+ */
 export function drawFace(gender: Gender, smiling: boolean, random: Random): DrawnFace {
   const choose = (names: readonly string[]): string =>
     names[Math.floor(random() * names.length)] ?? '';
@@ -93,7 +96,10 @@ function labelsOf(face: FaceConfig, gender: Gender): DrawnFace['labels'] {
   };
 }
 
-/** facesjs draws lots with Math.random alone: for the length of one call it is ours, so that a seed repeats the face. */
+/**
+ * facesjs draws lots with Math.random alone: for the length of one call it is ours, so that a seed
+ * repeats the face.
+ */
 function withRandom<T>(random: Random, draw: () => T): T {
   const original = Math.random;
   Math.random = random;

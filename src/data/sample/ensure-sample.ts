@@ -1,4 +1,3 @@
-import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -6,6 +5,7 @@ import pMap from 'p-map';
 import {photograph} from '../image/sharp-images.js';
 import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
+import {unfinishedName, unfinishedOf} from '../../util/write-atomic.js';
 import {composeScene} from './compose-scene.js';
 import {drawFace, sampleAttributes, type DrawnFace} from './draw-face.js';
 
@@ -40,7 +40,7 @@ export async function ensureSample(cache: string, options: SampleOptions): Promi
     if (existsSync(folder)) return;
     await removeAbandoned(cache, path.basename(folder));
     // A folder of its own, so that even two that both believe to hold the lock do no harm.
-    const unfinished = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
+    const unfinished = unfinishedName(folder);
     try {
       await makeSample(unfinished, options);
       await moveInto(unfinished, folder);
@@ -53,11 +53,11 @@ export async function ensureSample(cache: string, options: SampleOptions): Promi
 
 /** What a process left that was killed while it drew; one that still draws is never so old. */
 async function removeAbandoned(cache: string, name: string): Promise<void> {
-  for (const other of await readdir(cache)) {
-    if (!other.startsWith(`${name}.`) || !other.endsWith('.unfinished')) continue;
-    const folder = path.join(cache, other);
-    const found = await stat(folder).catch(() => undefined);
-    if (found === undefined || Date.now() - found.mtimeMs < ABANDONED_MS) continue;
+  for (const entry of await readdir(cache)) {
+    if (unfinishedOf(entry) !== name) continue;
+    const folder = path.join(cache, entry);
+    const stats = await stat(folder).catch(() => undefined);
+    if (stats === undefined || Date.now() - stats.mtimeMs < ABANDONED_MS) continue;
     await rm(folder, {recursive: true, force: true});
   }
 }

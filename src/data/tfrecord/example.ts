@@ -40,7 +40,9 @@ export function readExample(record: Uint8Array): Example {
   return {image, fileName, labels, names};
 }
 
-/** The encoded image in a `tf.Example`; undefined where it has none. Passes over the other features. */
+/**
+ * The encoded image in a `tf.Example`; undefined where it has none. Passes over the other features.
+ */
 export function readImage(record: Uint8Array): Uint8Array | undefined {
   for (const features of fieldsOf(record, 1)) {
     for (const entry of fieldsOf(features, 1)) {

@@ -3,9 +3,9 @@ import {maskedCrc32c} from '../../util/crc32c.js';
 import {fsPath} from '../../util/raw-names.js';
 
 /*
- * The framing of TFRecords (TensorFlow's record_writer), little-endian: the length of the data in 64
- * bits, its masked CRC-32C, the data, their masked CRC-32C. TensorFlow Datasets and TensorBoard's event
- * files both use it.
+ * The framing of TFRecords (TensorFlow's record_writer), little-endian: the length of the data in
+ * 64 bits, its masked CRC-32C, the data, their masked CRC-32C. TensorFlow Datasets and
+ * TensorBoard's event files both use it.
  */
 
 const HEADER_BYTES = 12;
@@ -62,8 +62,9 @@ export class RecordReader {
   }
 
   /**
-   * The data of a record by its number, from 0. Records on the way to it are passed over: their lengths
-   * are read and checked, their data are not. For an earlier record it starts again at the first.
+   * The data of a record by its number, from 0. Records on the way to it are passed over: their
+   * lengths are read and checked, their data are not. For an earlier record it starts again at the
+   * first.
    */
   read(number: number): Buffer {
     if (number < this.#next) [this.#next, this.#position] = [0, 0];
@@ -109,8 +110,8 @@ export class RecordReader {
     if (start < 0 || start + length > this.#block.length) {
       const wanted = Math.min(Math.max(ahead, length), this.#bytes - this.#position);
       const block = Buffer.allocUnsafe(wanted);
-      const found = readSync(this.#descriptor, block, 0, wanted, this.#position);
-      this.#block = block.subarray(0, found);
+      const bytesRead = readSync(this.#descriptor, block, 0, wanted, this.#position);
+      this.#block = block.subarray(0, bytesRead);
       this.#blockStart = this.#position;
       return this.#block.subarray(0, length);
     }
