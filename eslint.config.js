@@ -15,6 +15,27 @@ const restrict = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', {patterns}],
 });
 
+/** Words that say nothing about what a variable holds. Name the thing instead: run, head, width. */
+const vagueName = '/^(own|one|other|others|known|found|made|kept|said|share|begun|goOn|soFar)$/';
+const declarations = [
+  'VariableDeclarator > Identifier.id',
+  ':function > Identifier.params',
+  'ObjectPattern > Property > Identifier.value',
+  'ObjectPattern > Property > AssignmentPattern.value > Identifier.left',
+  'ArrayPattern > Identifier',
+  ':function > AssignmentPattern.params > Identifier.left',
+  'RestElement > Identifier',
+];
+const noVagueNames = {
+  'no-restricted-syntax': [
+    'error',
+    ...declarations.map(selector => ({
+      selector: `${selector}[name=${vagueName}]`,
+      message: 'Name a variable with a noun that says what it holds.',
+    })),
+  ],
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -57,7 +78,7 @@ export default tseslint.config(
       ],
     },
   },
-  {files: ['src/**'], rules: restrict(tensorflow, sharp, ink)},
+  {files: ['src/**'], rules: {...restrict(tensorflow, sharp, ink), ...noVagueNames}},
   {files: ['src/tensorflow/**'], rules: restrict(sharp, ink)},
   {files: ['src/data/image/**'], rules: restrict(tensorflow, ink)},
   {

@@ -27,11 +27,11 @@ export async function findRunsToCompare(
   runs: string,
 ): Promise<RunRecord[]> {
   const records = await listRuns(runs);
-  const found = names.flatMap(name => {
+  const runsOfNames = names.flatMap(name => {
     const run = findRun(name, records, runs);
     return startedTogether(name, run, records);
   });
-  return [...new Map(found.map(record => [record.folder.id, record])).values()];
+  return [...new Map(runsOfNames.map(record => [record.folder.id, record])).values()];
 }
 
 /** Oldest first, as they were run. */

@@ -68,8 +68,8 @@ export async function loadJobs(names: readonly string[], options: RunOptions): P
   const parsed = await Promise.all(
     names.map(name => loadExperiment(name, options.folder, overrides)),
   );
-  const jobs = parsed.flatMap(({file, path: own, variants}) => {
-    const origin = {path: path.resolve(own), overrides};
+  const jobs = parsed.flatMap(({file, path: experimentPath, variants}) => {
+    const origin = {path: path.resolve(experimentPath), overrides};
     return variants.map(variant => ({
       ...variant,
       experiment: withFullRoot(variant.experiment),

@@ -40,9 +40,9 @@ async function journaledDefinition(
 
 /** The refusal to go on with something else than what was begun, with each difference. */
 export function changedError(file: string, lines: readonly string[], hint: string): UserError {
-  const said = lines.length === 0 ? '' : `\n${lines.join('\n')}`;
+  const changes = lines.length === 0 ? '' : `\n${lines.join('\n')}`;
   return new UserError(
-    `${file}: the definition changed after the run started; the rest of the queue would answer a different question.${said}`,
+    `${file}: the definition changed after the run started; the rest of the queue would answer a different question.${changes}`,
     {hint},
   );
 }

@@ -79,9 +79,9 @@ export async function commonSize(
 
 /** `218x178`, with how many have another size. */
 export function commonSizeText({height, width, images, lookedAt}: CommonSize): string {
-  const others =
+  const otherSizes =
     images === lookedAt ? '' : `; ${lookedAt - images} of ${lookedAt} have other sizes`;
-  return `${height}x${width} (height x width${others})`;
+  return `${height}x${width} (height x width${otherSizes})`;
 }
 
 /** undefined for an unreadable image, which is reported when the images are decoded. */

@@ -93,9 +93,9 @@ function columnWidths(
   const borders = widths.length + 1;
   let excess = widths.reduce((sum, width) => sum + width + 2, 0) + borders - line;
   return widths.map((width, index) => {
-    const share = roundHalfToEven(excess / (widths.length - index));
-    excess -= share;
-    return width - share;
+    const reduction = roundHalfToEven(excess / (widths.length - index));
+    excess -= reduction;
+    return width - reduction;
   });
 }
 

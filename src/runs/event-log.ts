@@ -50,8 +50,8 @@ function cutTornLine(descriptor: number): void {
   let end = last;
   while (end > 0) {
     const start = Math.max(0, end - TAIL_BYTES);
-    const found = readSync(descriptor, bytes, 0, end - start, start);
-    const newline = bytes.subarray(0, found).lastIndexOf(NEWLINE);
+    const bytesRead = readSync(descriptor, bytes, 0, end - start, start);
+    const newline = bytes.subarray(0, bytesRead).lastIndexOf(NEWLINE);
     end = start + newline + 1;
     if (newline !== -1) break;
   }

@@ -229,11 +229,12 @@ export class RunsWatcher {
 
   /** The record from before, while it says the same. */
   async #read(folder: RunFolder, patient: boolean): Promise<RunRecord> {
-    const known = this.#followers.get(folder.id);
-    if (known !== undefined && patient && isEnded(known.record.status)) return known.record;
-    const follower = known?.follower ?? new RunFollower(folder);
+    const followed = this.#followers.get(folder.id);
+    if (followed !== undefined && patient && isEnded(followed.record.status))
+      return followed.record;
+    const follower = followed?.follower ?? new RunFollower(folder);
     const read = await follower.read();
-    const record = known !== undefined && isSame(known.record, read) ? known.record : read;
+    const record = followed !== undefined && isSame(followed.record, read) ? followed.record : read;
     this.#followers.set(folder.id, {follower, record});
     return record;
   }

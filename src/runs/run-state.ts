@@ -156,7 +156,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
 
 /** A resumed run starts a second time in the same log: what its models learned stays. */
 function started(run: RunState, event: EventOf<'run.started'>): RunState {
-  const known = new Map(run.models.map(model => [model.name, model]));
+  const byName = new Map(run.models.map(model => [model.name, model]));
   return {
     ...run,
     status: 'starting',
@@ -170,7 +170,7 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
     failure: undefined,
     models: event.models.map(
       model =>
-        known.get(model.name) ?? {
+        byName.get(model.name) ?? {
           ...model,
           status: 'waiting',
           step: undefined,
@@ -188,8 +188,8 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
 function continued(run: RunState, event: EventOf<'run.continued'>): RunState {
   const models = run.models.map((model): ModelState => {
     if (event.ended.includes(model.name)) return model;
-    const kept = model.name === event.model ? event.epoch - 1 : 0;
-    const history = model.history.filter(({epoch}) => epoch <= kept);
+    const epochs = model.name === event.model ? event.epoch - 1 : 0;
+    const history = model.history.filter(({epoch}) => epoch <= epochs);
     const unfinished = {bestEpoch: undefined, final: undefined, seconds: undefined};
     return {...model, ...unfinished, status: 'waiting', history};
   });
@@ -266,7 +266,7 @@ export function headAccuracies({models, heads}: RunState): readonly {
   readonly accuracy: number;
 }[] {
   return heads.map(head => {
-    const model = models.find(({heads: own}) => own.includes(head));
+    const model = models.find(({heads: modelHeads}) => modelHeads.includes(head));
     const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
     return {head, accuracy: ownValue(metrics?.heads ?? {}, head)?.accuracy ?? Number.NaN};
   });

@@ -240,7 +240,7 @@ function toTensor(tf: TensorFlow, {values, shape}: NamedTensor): Tensor {
 }
 
 function find(arrays: readonly NamedTensor[], name: string): NamedTensor {
-  const found = arrays.find(array => array.name === name);
-  if (found === undefined) throw new Error(`The state has no ${name}.`);
-  return found;
+  const match = arrays.find(array => array.name === name);
+  if (match === undefined) throw new Error(`The state has no ${name}.`);
+  return match;
 }

@@ -113,13 +113,13 @@ export function topologyOf(model: LayersModel): Topology {
 export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>): Network<Weight> {
   const {source, topology, plan} = parts;
   const {name, layers: entries, output_layers: outputNames} = topology.config;
-  const [input, ...others] = entries;
+  const [input, ...rest] = entries;
   const inputShape = inputShapeOf(input, source);
-  const outputEntries = outputNames.map(([output]) => others.find(layer => layer.name === output));
+  const outputEntries = outputNames.map(([output]) => rest.find(layer => layer.name === output));
   const trunk: NetworkLayer<Weight>[] = [];
   let above = input as TopologyLayer;
   let shape = inputShape;
-  for (const entry of others) {
+  for (const entry of rest) {
     if (outputEntries.includes(entry)) continue;
     assertFollows(entry, above, source);
     const layer = layerOf(entry, shape, parts);
@@ -192,10 +192,10 @@ function weightsOf<Weight extends NamedShape>(
   expected: readonly Shape[],
   {source, weights}: ModelParts<Weight>,
 ): Weight[] {
-  const own = weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
+  const layerWeights = weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
   const text = (shapes: readonly Shape[]): string => JSON.stringify(shapes);
-  const shapes = own.map(({shape}) => shape);
-  if (text(shapes) === text(expected)) return own;
+  const shapes = layerWeights.map(({shape}) => shape);
+  if (text(shapes) === text(expected)) return layerWeights;
   throw notOurs(
     source,
     `the weights of ${layer} do not fit it. Expected shapes ${text(expected)}; received ${text(shapes)}`,

@@ -3,7 +3,7 @@ import {closest, distance} from 'fastest-levenshtein';
 /** The name that was probably meant, or undefined where none is near. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
-  const sameLetters = names.find(other => other.toLowerCase() === name.toLowerCase());
+  const sameLetters = names.find(candidate => candidate.toLowerCase() === name.toLowerCase());
   const candidate = sameLetters ?? closest(name, [...names]);
   const allowed = Math.max(2, Math.floor(candidate.length / 3));
   return distance(name.toLowerCase(), candidate.toLowerCase()) <= allowed ? candidate : undefined;

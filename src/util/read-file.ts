@@ -11,10 +11,10 @@ import {open, type FileHandle} from 'node:fs/promises';
 export async function readFileWithin(file: string | Buffer, maxBytes: number): Promise<Buffer> {
   const handle = await openWithoutWaiting(file);
   try {
-    const found = await handle.stat();
-    if (!found.isFile()) throw new Error('it is not a file');
-    if (found.size > maxBytes) {
-      throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${found.size}`);
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error('it is not a file');
+    if (stats.size > maxBytes) {
+      throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${stats.size}`);
     }
     return await handle.readFile();
   } finally {

@@ -69,9 +69,9 @@ export function systemFaultIn(log: string): (Fault & {readonly code: string}) | 
 }
 
 function saidCode(log: string): string | undefined {
-  const said = SAID.exec(log);
-  if (said === null) return undefined;
-  const [words, code] = said;
+  const match = SAID.exec(log);
+  if (match === null) return undefined;
+  const [words, code] = match;
   return code ?? (words.startsWith('Cannot') ? 'ENOMEM' : 'EAGAIN');
 }
 

@@ -26,14 +26,14 @@ export async function loadPredictors(
     const file = await readLayersFile(source.folder);
     const plan = planOf(file, source.plan);
     const network = readSavedNetwork(file, plan);
-    const own = network.inputShape as readonly [number, number, number];
-    if (size !== undefined && (own[0] !== size[0] || own[1] !== size[1])) {
+    const shape = network.inputShape as readonly [number, number, number];
+    if (size !== undefined && (shape[0] !== size[0] || shape[1] !== size[1])) {
       throw new UserError(
-        `${source.folder}: expects images of ${own[0]}x${own[1]}, the model before it ${size.join('x')}. Expected one size for all.`,
+        `${source.folder}: expects images of ${shape[0]}x${shape[1]}, the model before it ${size.join('x')}. Expected one size for all.`,
         {hint: 'Predict with one of them at a time.'},
       );
     }
-    size = [own[0], own[1]];
+    size = [shape[0], shape[1]];
     predictors.push(
       native === undefined
         ? await layersPredictor(backend as NonNullable<typeof backend>, file, plan)

@@ -113,14 +113,14 @@ async function readPart(
 }
 
 function assertPart({headers}: Answer, start: number, end: number, total: number): void {
-  const said = headers.get('content-range') ?? '';
-  if (said === `bytes ${start}-${end - 1}/${total}`) return;
-  const length = /\/(\d+)$/.exec(said)?.[1];
+  const range = headers.get('content-range') ?? '';
+  if (range === `bytes ${start}-${end - 1}/${total}`) return;
+  const length = /\/(\d+)$/.exec(range)?.[1];
   if (length !== undefined && Number(length) !== total) {
     throw new FinalAnswer(`its list says ${total} bytes, the file has ${length}`);
   }
   throw new Error(
-    `it sent a different part of the file than requested (${said || 'without saying which'})`,
+    `it sent a different part of the file than requested (${range || 'without saying which'})`,
   );
 }
 

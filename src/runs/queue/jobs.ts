@@ -22,9 +22,9 @@ export function withSeeds(
   return jobs.flatMap(job => {
     const first = seed ?? job.experiment.training.seed;
     return Array.from({length: repeat}, (_, index) => {
-      const own = index === 0 ? first : deriveSeed(first, `repeat/${index}`);
+      const runSeed = index === 0 ? first : deriveSeed(first, `repeat/${index}`);
       const dataSeed = repeat > 1 && !resplit ? (job.experiment.data.seed ?? first) : undefined;
-      return {...job, experiment: seeded(job.experiment, own, dataSeed)};
+      return {...job, experiment: seeded(job.experiment, runSeed, dataSeed)};
     });
   });
 }

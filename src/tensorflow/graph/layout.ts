@@ -47,9 +47,9 @@ function sideBySide(name: string, weights: readonly NetworkVariable[]): Layout {
 /** The variable's values from those of its parts. @param suffix Of the parts' names, such as `/m`. */
 export function packed(layout: Layout, arrays: readonly NamedTensor[], suffix = ''): Float32Array {
   const values = layout.parts.map(({name}) => {
-    const found = arrays.find(array => array.name === name + suffix);
-    if (found === undefined) throw new Error(`The state has no ${name}${suffix}.`);
-    return found.values;
+    const match = arrays.find(array => array.name === name + suffix);
+    if (match === undefined) throw new Error(`The state has no ${name}${suffix}.`);
+    return match.values;
   });
   const [only] = values;
   if (only !== undefined && values.length === 1) return only;

@@ -12,9 +12,9 @@ export function environmentFault(error: unknown, folder: RunFolder): UserError |
 }
 
 function memoryFault(error: unknown, {id}: RunFolder): UserError | undefined {
-  const found = error instanceof UserError ? null : memory.exec(messageOf(error));
-  if (found === null) return undefined;
-  const [, shape] = found;
+  const match = error instanceof UserError ? null : memory.exec(messageOf(error));
+  if (match === null) return undefined;
+  const [, shape] = match;
   const what = shape === undefined ? '' : ` for a tensor of ${shape}`;
   return new UserError(`The memory did not suffice${what}.`, {
     hint: `Close other programs and go on: celeba-tui run --resume ${id}; or start anew with a smaller training.batchSize or smaller images.`,

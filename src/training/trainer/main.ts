@@ -116,7 +116,7 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
   const file = new EventLogWriter(folder.events);
   const log = new LockedLog(file, lock);
   const board = new TensorBoardLog(folder, os.hostname());
-  const own = new Reporter(folder.id, past, {
+  const runReporter = new Reporter(folder.id, past, {
     log,
     now: () => Date.now(),
     send: event => {
@@ -124,18 +124,18 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
       send({type: 'event', event});
     },
   });
-  reporter = own;
+  reporter = runReporter;
   let exitCode = 0;
   try {
     await runTrainer({
-      ...{folder, reporter: own, control, resume, env: process.env},
+      ...{folder, reporter: runReporter, control, resume, env: process.env},
       cacheFolder: cacheFolder(process.env),
       checkpointMs: millisecondsFrom(process.env, CHECKPOINT_SECONDS) ?? CHECKPOINT_MS,
       syncLog: () => log.sync(),
     });
   } catch (error) {
     if (error instanceof LockLost) throw error;
-    exitCode = await fail(error, folder, own);
+    exitCode = await fail(error, folder, runReporter);
   } finally {
     file.close();
   }

@@ -54,7 +54,7 @@ function answer(controller: TuiController, key: string, isAlone: boolean): void 
     else controller.ask(question);
     return;
   }
-  const choice = question?.choices.find(one => one.key === key);
+  const choice = question?.choices.find(candidate => candidate.key === key);
   if (choice === undefined) return;
   if (isRead) choice.act();
   else controller.notify(NO_ANSWER, 'warning');
@@ -63,7 +63,7 @@ function answer(controller: TuiController, key: string, isAlone: boolean): void 
 function setFilter(controller: TuiController, change: (filter: string) => string): void {
   const list = controller.state.screen === 'runs' ? 'runs' : 'experiments';
   controller.change(current =>
-    withList(current, list, own => ({...own, filter: change(own.filter)})),
+    withList(current, list, listState => ({...listState, filter: change(listState.filter)})),
   );
 }
 

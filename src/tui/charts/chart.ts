@@ -38,9 +38,9 @@ export function chart(options: ChartOptions): Line[] {
   const {rows, every} = axisSteps(Math.max(2, options.height - LINES_AROUND) - 1);
   const grid: (Cell | undefined)[][] = Array.from({length: rows + 1}, () => []);
   const axis = Array.from({length: rows + 1}, () => axisMark(ascii));
-  for (const one of series) {
-    const points = visiblePoints(one.values, epochs, columns + 1);
-    if (points.length > 0) draw(grid, axis, clamped(points, range), one, range, rows, ascii);
+  for (const curve of series) {
+    const points = visiblePoints(curve.values, epochs, columns + 1);
+    if (points.length > 0) draw(grid, axis, clamped(points, range), curve, range, rows, ascii);
   }
   const [min, max] = range;
   const lines = grid.map((cells, row): Line => {
@@ -150,10 +150,10 @@ function niceStep(last: number, ticks: number): number {
 
 /** What each curve is, in one line; closer together, and in short, where there is little room. */
 export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
-  const drawn = (gap: string, text: (one: Series) => string): Line =>
-    series.flatMap((one, index) => {
-      const mark = strokes[ascii ? 'ascii' : 'unicode'][one.stroke][4];
-      return [span(`${index === 0 ? '' : gap}${mark}${mark} `, one.role), span(text(one))];
+  const drawn = (gap: string, text: (curve: Series) => string): Line =>
+    series.flatMap((curve, index) => {
+      const mark = strokes[ascii ? 'ascii' : 'unicode'][curve.stroke][4];
+      return [span(`${index === 0 ? '' : gap}${mark}${mark} `, curve.role), span(text(curve))];
     });
   const wide = drawn('  ', ({name}) => name);
   if (widthOf(plainText(wide)) <= width) return wide;

@@ -77,10 +77,10 @@ export function overlayChart(
   epochs: number,
   area: ChartArea,
 ): Line[] {
-  const drawn = curves.map(({name, seeds, points, kept}, index) => {
+  const drawn = curves.map(({name, seeds, points, kept: best}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
-    const last = kept ?? points.at(-1);
+    const last = best ?? points.at(-1);
     const values = byEpoch(points, ({mean}) => mean);
     const short = `${name} ${last === undefined ? '-' : fraction(last.mean, 3)}`;
     if (seeds < 2 || last === undefined)

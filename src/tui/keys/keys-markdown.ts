@@ -29,7 +29,7 @@ export function keysMarkdown(note: string): string {
     ),
     '',
   ];
-  const own = ([...tabs.slice(0, 3), 'run', ...tabs.slice(3)] as const).flatMap(screen => {
+  const screenLines = ([...tabs.slice(0, 3), 'run', ...tabs.slice(3)] as const).flatMap(screen => {
     const bindings = keyTable.filter(({screens}) => screens?.includes(screen) === true);
     return bindings.length === 0 ? [] : section(titles[screen], bindings);
   });
@@ -37,5 +37,5 @@ export function keysMarkdown(note: string): string {
     'Everywhere',
     keyTable.filter(({screens}) => screens === undefined),
   );
-  return ['# Keys', '', note, '', ...everywhere, ...own].join('\n');
+  return ['# Keys', '', note, '', ...everywhere, ...screenLines].join('\n');
 }

@@ -46,13 +46,13 @@ export function startTask(controller: TuiController, what: DataTask['what']): vo
   show({what, text, done: 0, total: 0});
   controller.background(async () => {
     try {
-      const said = await controller.services.dataTask(
+      const message = await controller.services.dataTask(
         what,
         {experiment: entry.path},
         (done, total) => show({what, text, done, total}),
         new AbortController().signal,
       );
-      controller.notify(said, 'good');
+      controller.notify(message, 'good');
     } finally {
       show(undefined);
       lookAgain(controller);

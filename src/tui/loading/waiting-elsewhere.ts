@@ -25,18 +25,18 @@ export class QueuesElsewhere {
   /**
    * Now; the same array while nothing changed.
    *
-   * @param own Id of the own queue, which is followed otherwise.
+   * @param ownQueue Id of the own queue, which is followed otherwise.
    */
   async read(
     records: readonly RunRecord[],
-    own: string | undefined,
+    ownQueue: string | undefined,
   ): Promise<readonly WaitingElsewhere[]> {
     const queues = new Set(
       records
         .filter(({status}) => !isEnded(status))
         .flatMap(({info}) => (isBroken(info) ? [] : (info.batch ?? []))),
     );
-    if (own !== undefined) queues.delete(own);
+    if (ownQueue !== undefined) queues.delete(ownQueue);
     const waiting: WaitingElsewhere[] = [];
     // Where nobody works on a queue any more, though its last trainer still lives, nothing waits.
     for (const id of queues)
@@ -53,8 +53,8 @@ export class QueuesElsewhere {
       ({size}) => size,
       () => 0,
     );
-    const known = this.#known.get(id);
-    if (known?.bytes === bytes) return known.waiting;
+    const earlier = this.#known.get(id);
+    if (earlier?.bytes === bytes) return earlier.waiting;
     const {journal} = await readJournal(this.#runs, id);
     const waiting = (journal?.items ?? [])
       .filter(({run}) => run === undefined)

@@ -190,8 +190,8 @@ function GroupCurves({result, records, ...size}: ComparedProps): ReactElement | 
     const points = learningCurve(members, head, 'validation', 'accuracy');
     const results = new Set(runs.flatMap(({id, problem}) => (problem === undefined ? [id] : [])));
     const ended = members.filter(({id}) => results.has(id));
-    const kept = keptAccuracy(ended.length > 0 ? ended : members, head);
-    return {name, seeds: members.length, points, kept};
+    const best = keptAccuracy(ended.length > 0 ? ended : members, head);
+    return {name, seeds: members.length, points, kept: best};
   });
   const seeds = Math.max(0, ...curves.map(curve => curve.seeds));
   const over = seeds > 1 ? ` · mean of ${seeds} seeds` : '';

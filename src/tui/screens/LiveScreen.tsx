@@ -170,7 +170,7 @@ function progressTitle({experiment, current, epoch, epochs, status, models}: Run
 
 function numbersText(run: RunState, secondsLeft: number | undefined): string {
   const rate = run.batch?.imagesPerSecond;
-  const known = [
+  const facts = [
     rate === undefined ? undefined : `${Math.round(rate)} images/s`,
     run.endedAt === undefined && secondsLeft !== undefined
       ? `${duration(secondsLeft)} left`
@@ -182,7 +182,7 @@ function numbersText(run: RunState, secondsLeft: number | undefined): string {
       ? undefined
       : `${run.data.trainImages} + ${run.data.validationImages} images`,
   ];
-  return known.filter(text => text !== undefined).join(' · ');
+  return facts.filter(text => text !== undefined).join(' · ');
 }
 
 type LogProps = PanelSize & {readonly log: readonly LogLine[]};

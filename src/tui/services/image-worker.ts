@@ -63,10 +63,10 @@ async function dataOfFile({
 
 async function answer({source, wanted, cacheFolder}: ImageQuestion): Promise<FoundImage[]> {
   const key = JSON.stringify(source);
-  const known = opened.get(key) ?? open(source, cacheFolder);
-  opened.set(key, known);
-  known.catch(() => opened.delete(key));
-  const {catalogue, positions} = await known;
+  const opening = opened.get(key) ?? open(source, cacheFolder);
+  opened.set(key, opening);
+  opening.catch(() => opened.delete(key));
+  const {catalogue, positions} = await opening;
   const read = async (position: number): Promise<FoundImage> => ({
     file: catalogue.files[position] ?? '',
     bytes: new Uint8Array(await catalogue.readImage(position)),

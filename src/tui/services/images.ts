@@ -15,13 +15,13 @@ export class Images {
 
   /** The encoded image that a run used. @param run Path of its folder. */
   async read(run: string, file: string): Promise<Buffer> {
-    const [found] = await this.#thread.ask({
+    const [answer] = await this.#thread.ask({
       source: {run},
       wanted: {file},
       cacheFolder: this.#cacheFolder,
     });
-    if (found === undefined) throw new Error(`${file} was not found.`);
-    return Buffer.from(found.bytes);
+    if (answer === undefined) throw new Error(`${file} was not found.`);
+    return Buffer.from(answer.bytes);
   }
 
   /** Some images from all over the data of an experiment. */
@@ -30,11 +30,11 @@ export class Images {
     root: string | undefined,
     examples: number,
   ): Promise<readonly {readonly file: string; readonly bytes: Buffer}[]> {
-    const found = await this.#thread.ask({
+    const answer = await this.#thread.ask({
       source: {experiment, root},
       wanted: {examples},
       cacheFolder: this.#cacheFolder,
     });
-    return found.map(({file, bytes}) => ({file, bytes: Buffer.from(bytes)}));
+    return answer.map(({file, bytes}) => ({file, bytes: Buffer.from(bytes)}));
   }
 }

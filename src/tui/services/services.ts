@@ -53,9 +53,9 @@ export function interfaceServices(
       const args = what === 'sample' ? ['sample'] : ['prepare', experiment, ...root];
       let last = '';
       await runDataCommand([...args, '--json'], signal, line => {
-        const said = JSON.parse(line) as {done?: number; total?: number; ready?: string};
-        if (said.ready !== undefined) last = said.ready;
-        else onProgress(said.done ?? 0, said.total ?? 0);
+        const progress = JSON.parse(line) as {done?: number; total?: number; ready?: string};
+        if (progress.ready !== undefined) last = progress.ready;
+        else onProgress(progress.done ?? 0, progress.total ?? 0);
       });
       return last;
     },

@@ -2,8 +2,8 @@ import type {InterfaceState, ListName, ListState} from './interface-state.js';
 
 /** Index of the cursor in a list as it is now; 0 in an empty one. */
 export function cursorIndex({cursor, index}: ListState, keys: readonly string[]): number {
-  const found = cursor === undefined ? -1 : keys.indexOf(cursor);
-  return found === -1 ? Math.max(0, Math.min(index, keys.length - 1)) : found;
+  const position = cursor === undefined ? -1 : keys.indexOf(cursor);
+  return position === -1 ? Math.max(0, Math.min(index, keys.length - 1)) : position;
 }
 
 export function cursorKey(list: ListState, keys: readonly string[]): string | undefined {

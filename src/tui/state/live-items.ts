@@ -19,7 +19,7 @@ type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'waitingElsewhere'>;
 
 /** The queue, and after it the runs of other programs that are under way, and those that wait there. */
 export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonly LiveItem[] {
-  const own = queue.items.map(item => ({
+  const queueItems = queue.items.map(item => ({
     key: item.key,
     name: item.job.experiment.name,
     run: named(item.run, item.job.experiment.name),
@@ -27,7 +27,7 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
     record: undefined,
   }));
   const ids = new Set(queue.items.map(({run}) => run.id));
-  const others = runs
+  const foreignItems = runs
     .filter(({status, folder}) => !isEnded(status) && !ids.has(folder.id))
     .map(record => ({
       record,
@@ -47,7 +47,7 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
     queued: undefined,
     record: undefined,
   }));
-  return [...own, ...others, ...waiting];
+  return [...queueItems, ...foreignItems, ...waiting];
 }
 
 function experimentOf({info}: RunRecord): string {

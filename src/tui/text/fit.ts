@@ -24,15 +24,15 @@ export function widthOf(text: string): number {
 export function cut(text: string, width: number): string {
   if (width <= 0) return '';
   if (widthOf(text) <= width) return text;
-  let kept = '';
+  let start = '';
   let used = 0;
   for (const {segment} of segmentsOf(text)) {
-    const own = widthOf(segment);
-    if (used + own > width - 1) break;
-    kept += segment;
-    used += own;
+    const segmentWidth = widthOf(segment);
+    if (used + segmentWidth > width - 1) break;
+    start += segment;
+    used += segmentWidth;
   }
-  return `${kept}…`;
+  return `${start}…`;
 }
 
 /** The text in exactly `width` columns. */
@@ -46,12 +46,12 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
 export function cutStart(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   const segments = [...segmentsOf(text)].map(({segment}) => segment).reverse();
-  let kept = '';
+  let start = '';
   for (const segment of segments) {
-    if (widthOf(segment) + widthOf(kept) > width - 1) break;
-    kept = `${segment}${kept}`;
+    if (widthOf(segment) + widthOf(start) > width - 1) break;
+    start = `${segment}${start}`;
   }
-  return width <= 0 ? '' : `…${kept}`;
+  return width <= 0 ? '' : `…${start}`;
 }
 
 /** Words in lines of at most `width` columns; a longer word is broken, and an indent is kept. */
@@ -61,7 +61,7 @@ export function wrap(text: string, width: number): string[] {
     const room = width - indent.length;
     if (room < width / 2) return [cut(paragraph, width)];
     const rest = paragraph.slice(indent.length);
-    return wrapParagraph(rest, Math.max(1, room)).map(own => `${indent}${own}`);
+    return wrapParagraph(rest, Math.max(1, room)).map(piece => `${indent}${piece}`);
   });
 }
 

@@ -24,9 +24,9 @@ export function partialMetrics(
   for (const {id} of runs) {
     const record = records.find(({folder}) => folder.id === id);
     if (record === undefined) continue;
-    const own = headAccuracies(record.state).find(one => one.head === head);
-    if (own !== undefined && Number.isFinite(own.accuracy))
-      return {accuracy: own.accuracy, sign: statusSign(record.status).text};
+    const headAccuracy = headAccuracies(record.state).find(candidate => candidate.head === head);
+    if (headAccuracy !== undefined && Number.isFinite(headAccuracy.accuracy))
+      return {accuracy: headAccuracy.accuracy, sign: statusSign(record.status).text};
   }
   return undefined;
 }

@@ -32,7 +32,10 @@ function columnWidths(columns: readonly Column[], rows: readonly Row[], width: n
   );
   const folded = new Set<number>();
   const total = (): number =>
-    natural.reduce((sum, own, index) => (folded.has(index) ? sum : sum + own + GAP), -GAP);
+    natural.reduce(
+      (sum, columnWidth, index) => (folded.has(index) ? sum : sum + columnWidth + GAP),
+      -GAP,
+    );
   const order = columns
     .flatMap(({fold}, index) => (fold === undefined ? [] : [{fold, index}]))
     .sort((a, b) => b.fold - a.fold);

@@ -126,8 +126,8 @@ const operation =
 /** x Φ(x), exact; ONNX has an operation of this name only since its set 20. */
 const gelu: Apply = (graph, input) => {
   const erf = graph.node('Erf', [graph.node('Mul', [input, graph.scalar(Math.SQRT1_2)])]);
-  const share = graph.node('Mul', [graph.node('Add', [erf, graph.scalar(1)]), graph.scalar(0.5)]);
-  return graph.node('Mul', [input, share]);
+  const factor = graph.node('Mul', [graph.node('Add', [erf, graph.scalar(1)]), graph.scalar(0.5)]);
+  return graph.node('Mul', [input, factor]);
 };
 
 const activations: Readonly<Record<Activation, Apply>> = {

@@ -16,10 +16,10 @@ const pair =
   (build, input) => {
     const result = build.float(forward, [input]);
     return weightless(result, gradient => {
-      const other = takes === 'x' ? input : result;
+      const operand = takes === 'x' ? input : result;
       return build.float(
         backward,
-        order === 'gradient first' ? [gradient, other] : [other, gradient],
+        order === 'gradient first' ? [gradient, operand] : [operand, gradient],
       );
     });
   };
@@ -38,17 +38,17 @@ const swish: Activation = (build, input) => {
 /** x Φ(x), exact (Hendrycks and Gimpel 2016); f' = Φ(x) + x φ(x). */
 const gelu: Activation = (build, input) => {
   const erf = build.float('Erf', [build.float('Mul', [input, build.constant(Math.SQRT1_2)])]);
-  const share = build.float('Mul', [
+  const factor = build.float('Mul', [
     build.constant(0.5),
     build.float('AddV2', [build.constant(1), erf]),
   ]);
-  return weightless(build.float('Mul', [input, share]), gradient => {
+  return weightless(build.float('Mul', [input, factor]), gradient => {
     const exponent = build.float('Mul', [build.constant(-0.5), build.float('Square', [input])]);
     const density = build.float('Mul', [
       build.constant(1 / Math.sqrt(2 * Math.PI)),
       build.float('Exp', [exponent]),
     ]);
-    const slope = build.float('AddV2', [share, build.float('Mul', [input, density])]);
+    const slope = build.float('AddV2', [factor, build.float('Mul', [input, density])]);
     return build.float('Mul', [gradient, slope]);
   });
 };

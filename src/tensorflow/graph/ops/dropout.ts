@@ -26,9 +26,9 @@ export function dropout(
     T: {type: 'int32'},
     Tseed: {type: 'int32'},
   });
-  const kept = build.float('GreaterEqual', [random, build.constant(rate)]);
+  const isRetained = build.float('GreaterEqual', [random, build.constant(rate)]);
   const mask = build.float('Mul', [
-    build.cast(kept, 'bool', 'float32'),
+    build.cast(isRetained, 'bool', 'float32'),
     build.constant(1 / (1 - rate)),
   ]);
   return weightless(build.float('Mul', [input, mask]), gradient =>
