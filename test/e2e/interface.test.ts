@@ -132,9 +132,9 @@ describe('the interface in a terminal', () => {
 
 describe('a run that was stopped', () => {
   it('goes on from the list of runs, in the place it had in the queue', async () => {
-    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 600'));
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 300'));
     const terminal = open(cwd, {args: ['run', 'tiny', '--data', data]});
-    await terminal.see(/epoch \d+ of 600 · running/);
+    await terminal.see(/epoch \d+ of 300 · running/);
     terminal.press('x');
     await terminal.see('Stop tiny with a checkpoint?');
     terminal.press('y');
@@ -154,7 +154,7 @@ describe('a run that was stopped', () => {
     expectCleanEnd(terminal, await terminal.end());
     const [record, ...more] = await records(cwd);
     expect(more).toEqual([]);
-    expect(record?.state.models[0]?.history).toHaveLength(600);
+    expect(record?.state.models[0]?.history).toHaveLength(300);
     expect(readFileSync(record!.folder.events, 'utf8')).toContain('run.continued');
   });
 });
