@@ -1,12 +1,12 @@
 import {existsSync} from 'node:fs';
-import {findRuns} from './find-runs.js';
-import {
-  lastInterruptedQueue,
-  queueOf,
-  unfinishedText,
-  type QueuedRun,
-  type QueueOnDisk,
-} from '../runs/queue/unfinished.js';
+import path from 'node:path';
+import {configHash} from '../experiment/config-hash.js';
+import {rootAsBefore} from '../experiment/data-root.js';
+import {differences, differenceText} from '../experiment/difference.js';
+import {loadExperiment} from '../experiment/load.js';
+import type {Experiment} from '../experiment/schema.js';
+import {readResolved} from '../experiment/stringify.js';
+import {assertTrainable} from '../runs/folder-faults.js';
 import {
   isQueueHeld,
   journalFile,
@@ -16,99 +16,87 @@ import {
   type Journal,
 } from '../runs/queue/journal.js';
 import type {AddedRun} from '../runs/queue/queue-state.js';
-import {rootAsBefore} from '../experiment/data-root.js';
-import {differences, differenceText} from '../experiment/difference.js';
-import {loadExperiment} from '../experiment/load.js';
-import type {Experiment} from '../experiment/schema.js';
-import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {
+  lastInterruptedQueue,
+  queueOf,
+  unfinishedText,
+  type QueuedRun,
+  type QueueOnDisk,
+} from '../runs/queue/unfinished.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {initialRunState} from '../runs/run-state.js';
 import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
+import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {initialRunState} from '../runs/run-state.js';
 import {hasResult, isActive, isEnded, resumesWithQueue, statusText} from '../runs/status.js';
 import type {LockHolder} from '../util/lock-file.js';
 import {clearLock, type ClearOptions} from '../util/lock.js';
+import {mapLimited} from '../util/map-limited.js';
 import {livenessOf} from '../util/process-identity.js';
 import {messageOf, UserError} from '../util/user-error.js';
-import {mapLimited} from '../util/map-limited.js';
-import {changedError, definitionOf} from './run-definition.js';
+import {findRuns} from './find-runs.js';
 
-/** What a resumed queue works on. */
 type ResumePlan = {
-  /** The queue's own journal goes on; runs that are named one by one need none. */
+  /** The journal of a queue continues; runs that are named one by one have none. */
   readonly journal: Journal | undefined;
   readonly runs: readonly AddedRun[];
   /** What happened and what will be done, for people. */
   readonly notes: readonly string[];
 };
 
-/** How a queue or a run is gone on with. */
 type ResumeOptions = ClearOptions & {
-  /** No person asks, but a process after the interface was left. */
+  /** A process resumes the queue after the interface was left, and no person. */
   readonly unattended?: boolean;
 };
 
 /**
- * What `--resume` goes on with: the named runs and queues, or the last interrupted queue.
+ * Plans what `--resume` resumes: the named runs or the named queue, else the last interrupted queue.
  *
- * @returns A plan of nothing where nothing was interrupted.
- * @throws UserError where a definition is not what it was, with each difference, or where a trainer
- *   that this process cannot see works on a run.
+ * @returns A plan without runs where nothing was interrupted.
+ * @throws UserError where a definition has changed, with each difference, or where a trainer that
+ *   this process cannot see works on a run.
  */
 export async function planResume(
   names: readonly string[],
   runs: string,
   options: ResumeOptions = {},
 ): Promise<ResumePlan> {
-  const plan = await plannedResume(names, runs, options);
-  if (plan.journal !== undefined) await clearQueue(runs, plan.journal.id, options);
-  for (const {folder, run} of plan.runs)
-    if (folder !== undefined && run.status === 'queued')
-      await clearRun(new RunFolder(folder), options);
+  const plan = await planOf(names, runs, options);
+  // A living holder is refused when the queue is opened, with its name.
+  if (plan.journal !== undefined)
+    await clearLockOf(journalFile(runs, plan.journal.id, 'lock'), options);
+  for (const {folder: place, run} of plan.runs) {
+    if (place === undefined || run.status !== 'queued') continue;
+    const folder = new RunFolder(place);
+    const holder = await clearLockOf(folder.lock, options);
+    // A trainer that this process can see is followed.
+    if (holder !== undefined && livenessOf(holder) !== 'alive')
+      throw trainedElsewhere(folder, holder);
+  }
   return plan;
 }
 
-async function plannedResume(
+async function planOf(
   names: readonly string[],
   runs: string,
   {unattended = false}: ResumeOptions,
 ): Promise<ResumePlan> {
-  if (names.length === 0) {
+  const [name] = names;
+  if (name === undefined) {
     const {queue, notes} = await lastInterruptedQueue(runs);
     if (queue === undefined) return {journal: undefined, runs: [], notes};
     await assertSameFiles(queue);
-    const plan = await queuePlan(queue);
+    const plan = await planQueue(queue);
     return {...plan, notes: [...notes, ...plan.notes]};
   }
-  const [only] = names;
-  if (only !== undefined && names.length === 1 && (await queueIds(runs)).includes(only)) {
-    const {journal, fault} = await readJournal(runs, only);
-    if (journal === undefined) throw await faultyJournal(runs, only, fault ?? 'it is empty');
-    return queuePlan(queueOf(journal, await listRuns(runs), unattended));
+  if (names.length === 1 && (await queueIds(runs)).includes(name)) {
+    const {journal, fault = 'it is empty'} = await readJournal(runs, name);
+    if (journal !== undefined) return planQueue(queueOf(journal, await listRuns(runs), unattended));
+    throw new UserError(await setFaultyAside(runs, name, fault), {
+      hint: 'celeba-tui runs shows which runs were interrupted.',
+    });
   }
   const records = await findRuns(names, runs);
-  return {
-    journal: undefined,
-    runs: await mapLimited(records, namedRun),
-    notes: [],
-  };
-}
-
-async function faultyJournal(runs: string, id: string, fault: string): Promise<UserError> {
-  return new UserError(await setFaultyAside(runs, id, fault), {
-    hint: 'celeba-tui runs shows which runs were interrupted.',
-  });
-}
-
-/** A queue that a living process has is refused when it is opened, with who it is. */
-async function clearQueue(runs: string, id: string, options: ClearOptions): Promise<void> {
-  await clearLockOf(journalFile(runs, id, 'lock'), options);
-}
-
-/** A trainer of this place is followed; one that is not seen, and lives, is left alone. */
-async function clearRun(folder: RunFolder, options: ClearOptions): Promise<void> {
-  const holder = await clearLockOf(folder.lock, options);
-  if (holder !== undefined && livenessOf(holder) !== 'alive')
-    throw trainedElsewhere(folder, holder);
+  return {journal: undefined, runs: await mapLimited(records, addedRun), notes: []};
 }
 
 /** @throws UserError where something else than a lock stands in its place. */
@@ -125,10 +113,10 @@ async function clearLockOf(file: string, options: ClearOptions): Promise<LockHol
 }
 
 /**
- * Runs that an interface goes on with; one that was left running is followed.
+ * Finds runs that the interface resumes, or follows where they were left running.
  *
- * @throws UserError where another program works on one, where one has come to its end, or where its
- *   definition is not what it was.
+ * @throws UserError where another program works on a run, where it is complete, or where its
+ *   definition has changed.
  */
 export async function runsToResume(
   ids: readonly string[],
@@ -137,93 +125,18 @@ export async function runsToResume(
   const records = await findRuns(ids, runs);
   for (const {folder, status, info} of records) {
     const queue = isBroken(info) ? undefined : info.batch;
-    if (isEnded(status) || queue === undefined || !(await isQueueHeld(runs, queue))) continue;
-    throw new UserError(`${folder.id} is in the queue of another program.`, {
-      hint: 'Stop it there, or leave it running there first.',
-    });
-  }
-  for (const {folder} of records) {
+    if (!isEnded(status) && queue !== undefined && (await isQueueHeld(runs, queue)))
+      throw new UserError(`${folder.id} is in the queue of another program.`, {
+        hint: 'Stop it there, or leave it running there first.',
+      });
     const look = await lookAtTrainer(folder);
     if (look.held && livenessOf(look.holder) !== 'alive')
       throw trainedElsewhere(folder, look.holder);
   }
-  return mapLimited(records, namedRun);
+  return mapLimited(records, addedRun);
 }
 
-/**
- * What a queue goes on with. A run that cannot be resumed is left out and counts as failed: the
- * others go on.
- *
- * @throws UserError where it is all that is left.
- */
-async function queuePlan({journal, items}: QueueOnDisk): Promise<ResumePlan> {
-  const faults = await faultsOf(items);
-  const [firstFault] = faults.values();
-  if (
-    firstFault !== undefined &&
-    !items.some(({key, isUnfinished}) => isUnfinished && !faults.has(key))
-  )
-    throw firstFault;
-  const failed = items.filter(({status}) => status === 'failed');
-  const stopped = items.filter(
-    ({isUnfinished, status}) => !isUnfinished && resumesWithQueue(status),
-  );
-  const completed = items.filter(({status}) => hasResult(status)).length;
-  const notes = [
-    `Resuming the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
-    ...failed.map(
-      ({record}) =>
-        `${record?.folder.id} failed and is not repeated; to resume it from its last checkpoint: celeba-tui run --resume ${record?.folder.id}`,
-    ),
-    ...stopped.flatMap(({record}) =>
-      record === undefined
-        ? []
-        : `${record.folder.id} was stopped by a person; to resume it: celeba-tui run --resume ${record.folder.id}`,
-    ),
-    ...items.flatMap(({key, record}) => {
-      const fault = faults.get(key);
-      return fault === undefined ? [] : leftOutText(record?.folder.id ?? key, fault);
-    }),
-  ];
-  return {
-    journal,
-    runs: items.map(item => withFault(startedRun(item), faults.get(item.key))),
-    notes,
-  };
-}
-
-/** By the key of an item, why its interrupted run cannot be resumed. */
-async function faultsOf(items: readonly QueuedRun[]): Promise<ReadonlyMap<string, UserError>> {
-  const faults = new Map<string, UserError>();
-  for (const {key, record, isUnfinished} of items) {
-    if (record === undefined || !isUnfinished || isActive(record.status)) continue;
-    try {
-      await definitionOf(record);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      faults.set(key, error);
-    }
-  }
-  return faults;
-}
-
-function leftOutText(id: string, {message, hint}: UserError): string {
-  return `${id} cannot be resumed and is left out: ${message}${hint === undefined ? '' : `\n${hint}`}`;
-}
-
-function withFault(run: AddedRun, fault: UserError | undefined): AddedRun {
-  if (fault === undefined) return run;
-  const {message, hint, exitCode} = fault;
-  return {...run, run: {...run.run, status: 'failed', failure: {message, hint, exitCode}}};
-}
-
-function startedRun({key, job, status, isUnfinished, record}: QueuedRun): AddedRun {
-  const state = record?.state ?? initialRunState(key);
-  const run = {...state, status: isUnfinished ? ('queued' as const) : status};
-  return {key, job, folder: record?.folder.path, run};
-}
-
-async function namedRun(record: RunRecord): Promise<AddedRun> {
+async function addedRun(record: RunRecord): Promise<AddedRun> {
   const {folder, info, status, state} = record;
   if (hasResult(status)) {
     throw new UserError(`${folder.id} is ${statusText(status)}: there is nothing to resume.`, {
@@ -231,39 +144,123 @@ async function namedRun(record: RunRecord): Promise<AddedRun> {
     });
   }
   const experiment = await definitionOf(record);
-  const named = isBroken(info) ? {file: experiment.name, variant: {}} : info;
+  const {file, variant} = isBroken(info) ? {file: experiment.name, variant: {}} : info;
   return {
-    job: {experiment, file: named.file, variant: named.variant},
+    job: {experiment, file, variant},
     folder: folder.path,
     run: {...state, status: 'queued'},
   };
 }
 
-/** Whether the files that the queue came from still ask the same questions. */
+/**
+ * Plans the rest of a queue. A run that cannot be resumed is left out and counts as failed; the
+ * others continue.
+ *
+ * @throws UserError where no other run is left.
+ */
+async function planQueue({journal, items}: QueueOnDisk): Promise<ResumePlan> {
+  const completed = items.filter(({status}) => hasResult(status)).length;
+  const notes = [
+    `Resuming the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
+    ...items.flatMap(leftAloneText),
+  ];
+  const faults: UserError[] = [];
+  const runs: AddedRun[] = [];
+  for (const item of items) {
+    const {key, job, status, isUnfinished, record} = item;
+    const run = record?.state ?? initialRunState(key);
+    const added = {key, job, folder: record?.folder.path};
+    const fault = await faultOf(item);
+    if (fault === undefined) {
+      runs.push({...added, run: {...run, status: isUnfinished ? 'queued' : status}});
+      continue;
+    }
+    faults.push(fault);
+    const {message, hint, exitCode} = fault;
+    runs.push({...added, run: {...run, status: 'failed', failure: {message, hint, exitCode}}});
+    const text = `${run.id} cannot be resumed and is left out: ${message}`;
+    notes.push([text, ...(hint === undefined ? [] : [hint])].join('\n'));
+  }
+  if (faults[0] !== undefined && !runs.some(({run}) => run.status === 'queued')) throw faults[0];
+  return {journal, runs, notes};
+}
+
+/** Why the ended run of an unfinished item cannot be resumed. */
+async function faultOf({record, isUnfinished}: QueuedRun): Promise<UserError | undefined> {
+  if (record === undefined || !isUnfinished || isActive(record.status)) return undefined;
+  try {
+    await definitionOf(record);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+function leftAloneText({record, status, isUnfinished}: QueuedRun): string[] {
+  if (record === undefined || isUnfinished) return [];
+  const {id} = record.folder;
+  if (status === 'failed')
+    return [
+      `${id} failed and is not repeated; to resume it from its last checkpoint: celeba-tui run --resume ${id}`,
+    ];
+  return resumesWithQueue(status)
+    ? [`${id} was stopped by a person; to resume it: celeba-tui run --resume ${id}`]
+    : [];
+}
+
+/** Reads the definition in a run's folder. @throws UserError where it changed since the run started. */
+async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
+  if (isBroken(info)) {
+    throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
+      hint: 'Start the experiment again.',
+      exitCode: 1,
+    });
+  }
+  await assertTrainable(folder);
+  const experiment = await readResolved(folder.experiment);
+  if (configHash(experiment) === info.configHash) return experiment;
+  const {journal} =
+    info.batch === undefined ? {} : await readJournal(path.dirname(folder.path), info.batch);
+  const recorded = journal?.items.find(({run}) => run === folder.id)?.job.experiment;
+  const changes = recorded === undefined ? [] : differences(recorded, experiment);
+  throw changedError(
+    folder.experiment,
+    changes.map(difference => `  ${differenceText(difference)}`),
+    'Undo the change, or start the changed experiment again.',
+  );
+}
+
+/** @throws UserError where the files of the queue's experiments have changed, with each difference. */
 async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
-  const lines: string[] = [];
+  const lines = new Set<string>();
   const files = new Set<string>();
-  for (const {job} of items.filter(({isUnfinished}) => isUnfinished)) {
+  for (const {job, isUnfinished} of items) {
     const {origin, experiment} = job;
-    if (origin === undefined || !existsSync(origin.path)) continue;
+    if (!isUnfinished || origin === undefined || !existsSync(origin.path)) continue;
     const {variants} = await loadExperiment(origin.path, '', origin.overrides);
     const now = variants.find(variant => variant.experiment.name === experiment.name)?.experiment;
-    const changed =
+    const changes =
       now === undefined
         ? ['it is no longer in the file']
         : differences(experiment, withSeedsOf(experiment, now)).map(differenceText);
-    if (changed.length > 0) files.add(origin.path);
-    lines.push(...changed.map(text => `  ${experiment.name}: ${text}`));
+    if (changes.length > 0) files.add(origin.path);
+    for (const change of changes) lines.add(`  ${experiment.name}: ${change}`);
   }
-  if (lines.length === 0) return;
+  if (lines.size === 0) return;
   throw changedError(
     [...files].join(', '),
-    [...new Set(lines)],
+    [...lines],
     `Restore the file; or resume the original queue: celeba-tui run --resume ${journal.id}; or start again without --resume.`,
   );
 }
 
-/** Seeds and the folder of a relative root come from the command line, not from the file alone. */
+function changedError(file: string, lines: readonly string[], hint: string): UserError {
+  const message = `${file}: the definition changed after the run started; the rest of the queue would answer a different question.`;
+  return new UserError([message, ...lines].join('\n'), {hint});
+}
+
+/** The command line sets the seeds and the folder of a relative root, and not the file alone. */
 function withSeedsOf(before: Experiment, now: Experiment): Experiment {
   const {seed} = before.data;
   const root =

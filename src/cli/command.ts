@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import type {RunDeps} from '../app/prepare-queue.js';
+import type {RunDeps} from '../app/start.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import type {TerminalSignals} from './terminal-signals.js';
 

@@ -7,8 +7,7 @@ import {assertNever} from '../util/assert-never.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
-import {findModels} from '../app/named-models.js';
-import {openModels, type OpenModel} from '../app/open-models.js';
+import {findModels, openModels, type OpenModel} from '../app/models.js';
 import type {Streams} from '../app/streams.js';
 
 export type ExportFormat = 'savedmodel' | 'onnx' | 'tfjs';

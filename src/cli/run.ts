@@ -1,7 +1,11 @@
 import path from 'node:path';
-import {onEndingSignals, type SignalSource} from '../app/ending-signals.js';
-import {prepareQueue, requireNames, type RunDeps, type RunOptions} from '../app/prepare-queue.js';
-import {queueExitCode, unmetExpectations} from '../app/run-outcome.js';
+import {
+  onEndingSignals,
+  queueExitCode,
+  unmetExpectations,
+  type SignalSource,
+} from '../app/queue-control.js';
+import {prepareQueue, requireNames, type RunDeps, type RunOptions} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';

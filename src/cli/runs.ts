@@ -1,4 +1,4 @@
-import {interruptionNotes} from '../app/interruption-notes.js';
+import {interruptionNotes} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';

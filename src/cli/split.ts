@@ -6,8 +6,7 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
-import {findModels, type NamedModels} from '../app/named-models.js';
-import {openModels, type OpenModel} from '../app/open-models.js';
+import {findModels, openModels, type NamedModels, type OpenModel} from '../app/models.js';
 import type {Streams} from '../app/streams.js';
 
 export type SplitFlags = {readonly runs: string; readonly head?: string; readonly out?: string};

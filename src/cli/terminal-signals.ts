@@ -1,5 +1,5 @@
 import {isatty} from 'node:tty';
-import type {SignalSource} from '../app/ending-signals.js';
+import type {SignalSource} from '../app/queue-control.js';
 
 const STREAMS = [0, 1, 2];
 

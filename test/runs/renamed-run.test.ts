@@ -10,7 +10,7 @@ import {
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {runCompare} from '../../src/cli/compare.js';
-import {findModels} from '../../src/app/named-models.js';
+import {findModels} from '../../src/app/models.js';
 import {showRuns} from '../../src/cli/runs.js';
 import {findRuns, findRunsToCompare} from '../../src/app/find-runs.js';
 import {listRuns, runOrigin} from '../../src/runs/run-record.js';

@@ -1,6 +1,5 @@
 import type {Command} from 'commander';
-import type {RunOptions} from '../../app/prepare-queue.js';
-import type {LookFlags} from '../../app/run-options.js';
+import type {LookFlags, RunOptions} from '../../app/start.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {findExperimentsFolder, type CommandContext, type ToAction} from '../command.js';
 import {addLookOptions, dataOption, examples, runsOption} from '../options.js';
@@ -14,7 +13,7 @@ export function addInterface(
   assertUsage: (program: Command) => void,
 ): void {
   const open = toAction(async (context, flags: InterfaceFlags) => {
-    const {runOptionDefaults} = await import('../../app/run-options.js');
+    const {runOptionDefaults} = await import('../../app/start.js');
     const options = {
       ...{...runOptionDefaults, ...flags, data: flags.data},
       ...{folder: await findExperimentsFolder(), version: context.version},

@@ -1,5 +1,5 @@
 import {Option} from 'commander';
-import type {LookFlags} from '../../app/run-options.js';
+import type {LookFlags} from '../../app/start.js';
 import {findExperimentsFolder, type AddCommand} from '../command.js';
 import {
   addLookOptions,
@@ -85,7 +85,6 @@ export const addRun: AddCommand = (parent, toAction) => {
           ...{...rest, overrides: set, data, seed, resume: resume !== undefined},
           ...{folder: await findExperimentsFolder(), version: context.version},
         };
-        const {isInteractive} = await import('../../app/run-options.js');
         if (!(ci || flags.json) && isInteractive(context.openStdin(), context.stdout, context.env))
           return openInterface(names, options, context);
         const {runHeadless} = await import('../run.js');
@@ -93,3 +92,13 @@ export const addRun: AddCommand = (parent, toAction) => {
       }),
     );
 };
+
+/** Whether a person sits at both ends; `CI` in the environment says that nobody does. */
+function isInteractive(
+  stdin: {readonly isTTY?: boolean},
+  stdout: {readonly isTTY?: boolean},
+  env: NodeJS.ProcessEnv,
+): boolean {
+  const ci = env['CI'] ?? '';
+  return stdin.isTTY === true && stdout.isTTY === true && (ci === '' || ci === 'false');
+}

@@ -6,12 +6,14 @@ import {cacheFolder} from '../../util/cache-folder.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {UserError} from '../../util/user-error.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
-import {runDetached} from './run-detached.js';
+import {
+  detachQueue,
+  onEndingSignals,
+  queueExitCode,
+  unmetExpectations,
+} from '../../app/queue-control.js';
 import {interfaceServices} from './services.js';
-import {onEndingSignals} from '../../app/ending-signals.js';
-import type {LookFlags} from '../../app/run-options.js';
-import {prepareQueue, type RunDeps, type RunOptions} from '../../app/prepare-queue.js';
-import {queueExitCode, unmetExpectations} from '../../app/run-outcome.js';
+import {prepareQueue, type LookFlags, type RunDeps, type RunOptions} from '../../app/start.js';
 
 type TerminalDeps = RunDeps & {
   readonly stdin: NodeJS.ReadStream;
@@ -116,7 +118,7 @@ async function leaveQueue(
   runs: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (reason === 'detach') await runDetached(queue, runs, env);
+  if (reason === 'detach') await detachQueue(queue, runs, env);
   if (reason === 'stop') await queue.stop();
   if (reason === 'kill') await queue.kill();
 }

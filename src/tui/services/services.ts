@@ -3,16 +3,15 @@ import type {Comparison} from '../../compare/comparison.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../../data/info.js';
 import type {RunFolder} from '../../runs/run-folder.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../runs/trash.js';
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
-import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/prepare-queue.js';
+import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/start.js';
+import {stopElsewhere} from '../../app/queue-control.js';
 import {runsToResume} from '../../app/resume.js';
-import {recordStopped} from '../../runs/queue/journal.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
-import {signalTrainer} from '../../runs/queue/followed-trainer.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
@@ -32,7 +31,7 @@ export function interfaceServices(
     jobsOf: (path: string, set: readonly string[]) =>
       loadJobs([path], {...options, overrides: [...overrides, ...set]}),
     startedRuns: (ids: readonly string[]) => runsToResume(ids, runs),
-    askToStop: (record: RunRecord) => stopElsewhere(record, runs),
+    askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
     deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
     takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),
     emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
@@ -63,16 +62,4 @@ export function interfaceServices(
       images.examples(experiment, options.data, count),
     image: (run: string, file: string) => images.read(run, file),
   };
-}
-
-/**
- * Stops the run of another program with a checkpoint, and notes in its queue that it stays so.
- *
- * @returns Why it cannot be stopped from here; undefined where it was asked to.
- */
-async function stopElsewhere({folder, info}: RunRecord, runs: string): Promise<string | undefined> {
-  const refused = await signalTrainer(folder, trainerProgram, 'SIGTERM');
-  if (refused === undefined && !isBroken(info) && info.batch !== undefined)
-    await recordStopped(runs, info.batch, info.id);
-  return refused;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {findModels} from '../../../src/app/named-models.js';
+import {findModels} from '../../../src/app/models.js';
 import {runPredict} from '../../../src/cli/predict.js';
 import {program, runProgram, type Finished} from '../../helpers/program.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';

@@ -60,7 +60,7 @@ describe('what is loaded before the first frame', () => {
   const loaded = loadedWith(
     'main.ts',
     'cli/program.ts',
-    'app/run-options.ts',
+    'app/start.ts',
     'experiment/load.ts',
     'tui/services/run-in-terminal.ts',
     'tui/run-interface.tsx',

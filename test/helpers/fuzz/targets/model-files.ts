@@ -6,8 +6,7 @@ import {findNativePackage, loadBackend} from '../../../../src/tensorflow/load.js
 import type {NativeBinding} from '../../../../src/tensorflow/graph/session.js';
 import {loadBinding} from '../../../../src/tensorflow/native/find-package.js';
 import type {Network} from '../../../../src/tensorflow/network.js';
-import {findModels} from '../../../../src/app/named-models.js';
-import {openModels} from '../../../../src/app/open-models.js';
+import {findModels, openModels} from '../../../../src/app/models.js';
 import {headsOf} from '../../../../src/cli/split.js';
 import {layersFiles, readSavedNetwork, saveModel} from '../../../../src/artifacts/layers-model.js';
 import {onnxFile} from '../../../../src/artifacts/exports/onnx/onnx-model.js';

@@ -1,10 +1,17 @@
 import {existsSync, readdirSync} from 'node:fs';
 import path from 'node:path';
+import {
+  planOf,
+  readLayersFile,
+  readSavedNetwork,
+  type LayersFile,
+} from '../artifacts/layers-model.js';
 import {findRuns} from './find-runs.js';
 import {readResolved} from '../experiment/stringify.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
 import {LINK_HINT} from '../runs/folder-faults.js';
 import {RunFolder} from '../runs/run-folder.js';
+import type {OutputPlan} from '../tensorflow/network.js';
 import {assertNoLinkBelow} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 
@@ -84,4 +91,22 @@ function modelFolders(folder: string): NamedModel[] {
 
 function isModel(folder: string): boolean {
   return existsSync(path.join(folder, 'model.json'));
+}
+/** A model with the contents of its folder. */
+export type OpenModel = Omit<NamedModel, 'plan'> & {
+  readonly file: LayersFile;
+  readonly plan: OutputPlan;
+};
+
+/** Reads models into memory. @throws UserError where one of them is not whole. */
+export function openModels({models}: NamedModels): Promise<OpenModel[]> {
+  return Promise.all(
+    models.map(async model => {
+      const file = await readLayersFile(model.folder);
+      const plan = planOf(file, model.plan);
+      // Refuses an inconsistent model here, before anything uses it.
+      readSavedNetwork(file, plan);
+      return {...model, file, plan};
+    }),
+  );
 }

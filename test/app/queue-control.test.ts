@@ -1,6 +1,6 @@
 import {EventEmitter} from 'node:events';
 import {describe, expect, it} from 'vitest';
-import {onEndingSignals, SECOND_SIGNAL_MS} from '../../src/app/ending-signals.js';
+import {onEndingSignals, SECOND_SIGNAL_MS} from '../../src/app/queue-control.js';
 
 describe('signals that end the program', () => {
   it('are one signal within a second, whichever they are, and a second one after it', () => {
