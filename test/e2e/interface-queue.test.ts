@@ -44,7 +44,7 @@ function holderOf(cwd: string): number | undefined {
 
 describe('a queue that is left', () => {
   it('runs all that waits, and is shown when the interface is opened again', async () => {
-    const cwd = await leaveQueue(1500);
+    const cwd = await leaveQueue(800);
     const again = new PseudoTerminal({cwd, args: ['--data', data]});
     await again.see('▶ elsewhere');
     again.press('2');
