@@ -1,4 +1,4 @@
-/** Marks a switch as complete: a new case that nobody handles becomes a compile error here. */
+/** Ends a complete switch: an unhandled new case becomes a compile error. */
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
 }

@@ -3,23 +3,22 @@ import os from 'node:os';
 import path from 'node:path';
 import {UserError} from './user-error.js';
 
-/** Write permission for the group or for everybody. */
+/** Write permission for the group or for all users. */
 const OTHERS_WRITE = 0o022;
-/** Any permission for somebody else. */
+/** Any permission for other users. */
 const OTHERS = 0o077;
 const PRIVATE = 0o700;
 
 /**
- * Where things are kept that can be made again: the native backend, the sample faces, decoded
- * images. `CELEBA_TUI_CACHE` names another place; without a home folder it is in the temporary
- * one, under the user's own number.
+ * Path of the cache: the native backend, the sample faces, decoded images. `CELEBA_TUI_CACHE`
+ * overrides it; without a home folder it is in the temporary folder, named after the user's id.
  */
 export function cachePath(env: NodeJS.ProcessEnv): string {
   const user = userNumber() ?? os.userInfo().username;
   return homeCachePath(env) ?? path.join(os.tmpdir(), `celeba-tui-${user}`);
 }
 
-/** undefined where neither a home folder nor a cache folder is named. */
+/** undefined where the environment names neither a home folder nor a cache folder. */
 function homeCachePath(env: NodeJS.ProcessEnv): string | undefined {
   const chosen = env['CELEBA_TUI_CACHE'];
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
@@ -31,8 +30,8 @@ function homeCachePath(env: NodeJS.ProcessEnv): string | undefined {
       return path.join(local, 'celeba-tui', 'Cache');
     }
     default: {
-      // An empty or relative one counts as none, as the XDG specification has it. Nobody is asked
-      // for the home folder of a user whom the system does not know, as in many containers.
+      // By the XDG specification, an empty or relative path counts as none. os.homedir() throws for
+      // users without an entry in the system, as in many containers.
       const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env);
       return base === undefined ? undefined : path.join(base, 'celeba-tui');
     }
@@ -40,20 +39,20 @@ function homeCachePath(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * The cache folder, made where it is missing, and closed to everybody else.
+ * The cache folder. Creates it, and removes the permissions of other users.
  *
- * @throws UserError where another user could have put something into it.
+ * @throws UserError where another user may have written to it.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   const folder = cachePath(env);
   try {
     mkdirSync(folder, {recursive: true, mode: PRIVATE});
   } catch {
-    // Where it can't be made, whoever writes to it says so.
+    // Writing to it will fail with the reason.
   }
   const problem = folderProblem(folder);
   if (problem !== undefined) {
-    throw new UserError(`${problem} The cache is not used.`, {
+    throw new UserError(`${problem} celeba-tui does not use it as its cache.`, {
       hint: 'Remove it, or name another folder with CELEBA_TUI_CACHE.',
     });
   }
@@ -61,28 +60,30 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return folder;
 }
 
-/** Why native code is not loaded from below the cache, or the folder in which it may lie. */
+/** The folder from which native code may be loaded, or why there is none. */
 type NativeCache = {readonly folder: string} | {readonly problem: string};
 
 /**
- * The cache folder as far as native code is concerned: never one in the temporary folder that
- * nobody has named, for its name can be guessed, and whoever makes it first decides what is run.
+ * The cache folder for native code. The default in the temporary folder does not qualify: another user
+ * could guess its name, create it first and so decide what code runs.
  *
- * @param below Folders below it, from the outermost, that must be as private.
+ * @param below Folders below it, from the outermost, which must be equally private.
  */
 export function nativeCache(env: NodeJS.ProcessEnv, below: readonly string[] = []): NativeCache {
   const folder = homeCachePath(env);
   if (folder === undefined) {
     return {
       problem:
-        'Without a home folder no native code is kept: set HOME, or name a folder with CELEBA_TUI_CACHE.',
+        'Without a home folder there is no place for native code. Set HOME, or name a folder with CELEBA_TUI_CACHE.',
     };
   }
   const problem = folderProblem(folder) ?? problemBelow(folder, below);
-  return problem === undefined ? {folder} : {problem: `${problem} Nothing is loaded from it.`};
+  return problem === undefined
+    ? {folder}
+    : {problem: `${problem} celeba-tui loads nothing from it.`};
 }
 
-/** What is below a folder that only its owner can write to needs no look at its permissions. */
+/** Checks owners only: below a private folder, permissions do not matter. */
 function problemBelow(folder: string, below: readonly string[]): string | undefined {
   let inner = folder;
   for (const name of below) {
@@ -93,7 +94,7 @@ function problemBelow(folder: string, below: readonly string[]): string | undefi
   return undefined;
 }
 
-/** A sentence, or undefined where the folder is missing or private to this user. */
+/** A sentence; undefined where the folder is missing or private to this user. */
 function folderProblem(folder: string): string | undefined {
   const stats = statOf(folder);
   const problem = ownerProblem(folder, stats);
@@ -108,7 +109,7 @@ function ownerProblem(folder: string, stats: Stats | undefined): string | undefi
   if (stats.isSymbolicLink()) return `${folder}: it is a link. Expected a folder.`;
   if (!stats.isDirectory()) return `${folder}: it is not a folder.`;
   const user = userNumber();
-  // Whoever is root can replace this program, too.
+  // Root could replace this program as well.
   if (user === undefined || stats.uid === user || stats.uid === 0) return undefined;
   return `${folder}: it belongs to another user. Expected user ${user}; received ${stats.uid}.`;
 }
@@ -127,7 +128,7 @@ function statOf(file: string): Stats | undefined {
   }
 }
 
-/** undefined on Windows, where home folders are private without permissions of this kind. */
+/** undefined on Windows, whose home folders are private without such permissions. */
 function userNumber(): number | undefined {
   return process.getuid?.();
 }

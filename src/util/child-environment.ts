@@ -1,12 +1,11 @@
 import path from 'node:path';
 
-/** Lists of folders in which programs, libraries and modules are looked for. */
+/** Variables with search paths of programs, libraries and modules. */
 const FOLDER_LISTS = ['PATH', 'NODE_PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'];
 
 /**
- * The environment in which other programs are started: no list of folders in it names the working
- * folder. An empty or relative entry, as a careless `export PATH=$PATH:` leaves it, would have
- * programs and libraries taken from whatever folder this program was started in.
+ * The environment for other programs, without empty or relative entries in its search paths. Such an
+ * entry, as `export PATH=$PATH:` leaves it, would run programs of the working folder.
  */
 export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const clean: NodeJS.ProcessEnv = {...env};
@@ -20,6 +19,6 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function isFixed(folder: string): boolean {
-  // On Windows quotes may stand around an entry.
+  // On Windows, an entry may be quoted.
   return path.isAbsolute(folder.replace(/^"/, ''));
 }

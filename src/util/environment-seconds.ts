@@ -2,13 +2,13 @@ import {UserError} from './user-error.js';
 
 type Limits = {
   readonly least: number;
-  /** Whether the least value itself is allowed. */
+  /** Whether the minimum itself is allowed. */
   readonly isLeastAllowed: boolean;
 };
 
-/** How long a trainer may give no sign of life: more than 0 s. */
+/** Maximum silence of a trainer: more than 0 s. */
 export const STUCK_SECONDS = 'CELEBA_TUI_STUCK_SECONDS';
-/** Between two checkpoints within an epoch; 0 s for one after each batch. */
+/** Time between two checkpoints within an epoch; 0 s means after each batch. */
 export const CHECKPOINT_SECONDS = 'CELEBA_TUI_CHECKPOINT_SECONDS';
 
 const limits: Readonly<Record<typeof STUCK_SECONDS | typeof CHECKPOINT_SECONDS, Limits>> = {
@@ -17,9 +17,9 @@ const limits: Readonly<Record<typeof STUCK_SECONDS | typeof CHECKPOINT_SECONDS, 
 };
 
 /**
- * A time that the environment sets, in milliseconds; undefined where it sets none.
+ * Reads seconds from the environment, in milliseconds; undefined where the variable is not set.
  *
- * @throws UserError where it is set to something else than a number of seconds.
+ * @throws UserError where it is no valid number of seconds.
  */
 export function millisecondsFrom(
   env: NodeJS.ProcessEnv,
@@ -33,7 +33,7 @@ export function millisecondsFrom(
     return seconds * 1000;
   const expected = isLeastAllowed ? `${least} or more` : `more than ${least}`;
   throw new UserError(
-    `${name}: Expected a number of seconds, ${expected}; received ${JSON.stringify(text)}.`,
-    {hint: 'Set it to a number such as 60, or leave it unset.'},
+    `${name}: expected a number of seconds, ${expected}; received ${JSON.stringify(text)}.`,
+    {hint: 'Set it to a number such as 60, or unset it.'},
   );
 }

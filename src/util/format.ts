@@ -1,6 +1,6 @@
 /** 687298 as `687,298`, whatever the locale of the machine. */
 export function thousands(value: number): string {
-  // Not by the locale tables, whose loading would be felt in the first frame.
+  // Loading the locale tables would delay the first frame.
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
@@ -9,7 +9,7 @@ export function fraction(value: number, digits = 4): string {
   return Number.isFinite(value) ? value.toFixed(digits) : String(value);
 }
 
-/** A probability, always that of `yes` (the label 1): 0.07031 as `0.070`; `-` for NaN. */
+/** A probability of `yes` (the label 1): 0.07031 as `0.070`; `-` for NaN. */
 export function probabilityText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : '-';
 }
@@ -29,36 +29,36 @@ export function milliseconds(value: number): string {
   return `${value.toFixed(value < 1 ? 2 : value < 100 ? 1 : 0)} ms`;
 }
 
-/** Bytes in the units of a process list: `412 MB`, `1.31 GB`. */
+/** Bytes in decimal units: `412 MB`, `1.31 GB`. */
 export function bytes(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(2)} GB`;
   if (value >= 1e6) return `${Math.round(value / 1e6)} MB`;
   return `${Math.round(value / 1e3)} kB`;
 }
 
-/* eslint-disable no-control-regex -- control characters are what this looks for */
+/* eslint-disable no-control-regex -- matches control characters on purpose */
 const unprintable =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /* eslint-enable no-control-regex */
 
 /**
- * Text from a file or another program, safe to print: control characters, which could move the
- * cursor or change the terminal, are shown as `?`, and so are those that turn the direction of
- * text. Line ends and tabs stay.
+ * Makes text from a file or another program safe to print: replaces control characters, which could
+ * change the terminal, and characters that change the direction of text by `?`. Keeps line ends and
+ * tabs.
  */
 export function printable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(unprintable, '?');
 }
 
-/** The same for a place that has one line only, such as a cell of a table. */
+/** As `printable`, on one line. */
 export function oneLine(text: string): string {
   return printable(text).replaceAll(/[\n\t]+/g, ' ');
 }
 
 /**
- * JSON, YAML or another text in which such a character can be written as `\u009b`: it means the
- * same there, and does nothing to a terminal.
+ * Writes such characters as `\u009b`, for JSON and YAML, where this means the same and is safe to
+ * print.
  */
 export function escaped(text: string): string {
   return text.replaceAll(

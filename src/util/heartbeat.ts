@@ -1,29 +1,29 @@
 import type {FileHandle} from 'node:fs/promises';
 import {Worker} from 'node:worker_threads';
 
-/** How often a holder shows that it lives: it changes the time of its lock file. */
+/** Interval at which a holder changes the time of its lock file. */
 export const BEAT_MS = 5_000;
-/** How long a heartbeat that does not change is waited for. */
+/** A heartbeat without a change for this long means that its holder is gone. */
 export const SILENCE_MS = 60_000;
-/** Between two looks at most so much counts as silence: who slept has not listened. */
+/** Maximum silence that counts between two looks, because the observer may have slept. */
 const MAX_STEP_MS = 10_000;
-/** The coarsest file system in use keeps times in steps of two seconds. */
+/** Resolution of times in the coarsest file systems. */
 const TIME_STEP_MS = 2_000;
 
-/** Stops a heartbeat; its file may be closed afterwards. */
+/** Stops a heartbeat, so that its file may be closed. */
 export type StopBeating = () => Promise<void>;
 
 /**
- * Beats until it is stopped. Each beat differs from the one before, whatever the clock does.
+ * Starts a heartbeat. Each beat differs from the last one, even if somebody sets the clock.
  *
- * @param file     Open for writing until the heartbeat is stopped.
- * @param inThread Whether it goes on while the main thread is busy for long.
+ * @param file     A file that stays open for writing until the heartbeat stops.
+ * @param inThread Whether to beat in a thread, for a main thread that is busy for long.
  */
 export function startBeating(file: FileHandle, inThread: boolean): StopBeating {
   if (inThread) {
     const workerData = {descriptor: file.fd, everyMs: BEAT_MS, stepMs: TIME_STEP_MS};
     const worker = new Worker(THREAD, {eval: true, workerData});
-    // Without threads to spare, the lock is held all the same.
+    // The lock is valid even where no thread can start.
     worker.on('error', () => {});
     worker.unref();
     return () => worker.terminate().then(() => {});
@@ -55,8 +55,8 @@ const THREAD = `
 `;
 
 /**
- * Judges a holder that cannot be looked up by whether its heartbeat changes. Clocks are not
- * compared: those of two machines differ, and either may be set.
+ * Judges by its heartbeat whether a holder lives that cannot be looked up. Compares no clocks, because
+ * those of two machines differ.
  */
 export class HeartbeatWatch {
   #beat: string | undefined;
@@ -65,11 +65,11 @@ export class HeartbeatWatch {
   #wasChanging = false;
 
   /**
-   * Looks once more.
+   * Looks at the heartbeat once.
    *
-   * @param beat  What changes with each beat.
-   * @param nowMs By a clock that is never set.
-   * @returns     `unknown` until it has changed, or has not for `SILENCE_MS`.
+   * @param beat  A text that changes with each beat.
+   * @param nowMs Time of a monotonic clock.
+   * @returns     `unknown` until the heartbeat changes, or does not change for `SILENCE_MS`.
    */
   look(beat: string, nowMs: number): 'alive' | 'gone' | 'unknown' {
     if (beat === this.#beat) this.#silentMs += Math.min(nowMs - this.#lookedMs, MAX_STEP_MS);

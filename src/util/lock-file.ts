@@ -7,7 +7,7 @@ import {livenessOf, thisProcess, type ProcessIdentity} from './process-identity.
 import {openPlainFile} from './safe-file.js';
 import {takeName} from './take-name.js';
 
-/** A lock file that names nobody was left half-written by a kill, or is none, once it is this old. */
+/** A lock file of this age without a holder is no lock: a kill interrupted its writer. */
 const EMPTY_MS = 10_000;
 const MAX_BYTES = 4096;
 
@@ -27,18 +27,18 @@ const Holder = z.object({
 export type LockHolder = ProcessIdentity & {
   /** When it took the lock, as ISO 8601. */
   readonly since?: string | undefined;
-  /** Tells two locks of one process apart. */
+  /** Distinguishes two locks of one process. */
   readonly token?: string | undefined;
 };
 
-/** A lock as it was read once; `beat` changes with each beat of its holder. */
+/** Content of a lock file; `beat` changes with each beat of its holder. */
 type LockContent = {
   readonly text: string;
   readonly beat: string;
   readonly modifiedMs: number;
 };
 
-/** What a look at a lock tells. A holder that this process cannot see is `unknown` at first. */
+/** The state of a lock. A holder that this process cannot see is `unknown` at first. */
 export type LockLook =
   | {readonly held: false; readonly content: LockContent | undefined}
   | {
@@ -48,14 +48,14 @@ export type LockLook =
       readonly content: LockContent;
     };
 
-/** Locks whose holders cannot be looked up; every look of this process counts. */
+/** Locks whose holders cannot be looked up, with all looks of this process. */
 const watches = new Map<string, HeartbeatWatch>();
 
 /**
- * Looks at a lock and takes nothing from those who want it.
+ * Looks at a lock without changing it.
  *
- * @param nowMs By the clock of the lock's file system; judges only a file that names nobody.
- * @throws Error where it is no file that can be read.
+ * @param nowMs Time by the clock of the lock's file system, for a file without a holder.
+ * @throws Error where it is no readable file.
  */
 export async function lookAtLock(file: string, nowMs = Date.now()): Promise<LockLook> {
   const content = await readLock(file);
@@ -85,7 +85,7 @@ async function readLock(file: string): Promise<LockContent | undefined> {
     const handle = await openPlainFile(file);
     try {
       const {mtimeMs} = await handle.stat();
-      // No lock is longer: what is cut off names nobody.
+      // A lock is never longer, so a longer file has no holder.
       const {buffer, bytesRead} = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
       const content = buffer.toString('utf8', 0, bytesRead);
       return {text: content, beat: `${content} ${mtimeMs}`, modifiedMs: mtimeMs};
@@ -101,14 +101,14 @@ async function readLock(file: string): Promise<LockContent | undefined> {
 function parseHolder(content: string): LockHolder | undefined {
   try {
     const value: unknown = JSON.parse(content);
-    // Before there were more facts, the id stood alone.
+    // Earlier versions wrote the process id alone.
     return Holder.safeParse(typeof value === 'number' ? {pid: value} : value).data;
   } catch {
     return undefined;
   }
 }
 
-/** Removes a lock that was judged; one that changed meanwhile is put back. */
+/** Removes a stale lock; restores it if it has changed meanwhile. */
 export async function evictStaleLock(file: string, judged: LockContent): Promise<void> {
   const aside = `${file}.${randomBytes(6).toString('hex')}.gone`;
   try {
@@ -121,7 +121,7 @@ export async function evictStaleLock(file: string, judged: LockContent): Promise
   await rm(aside, {force: true});
 }
 
-/** `process 12 on lab-3, which has had it since 2026-01-31 12:00:00 UTC`, for people. */
+/** `process 12 on lab-3, which has had it since 2026-01-31 12:00:00 UTC` */
 export function describeHolder({pid, host, since}: LockHolder): string {
   if (pid === 0) return 'a process that is just starting';
   const where = host === undefined || host === thisProcess().host ? '' : ` on ${host}`;
@@ -133,6 +133,6 @@ function sinceText(since: string): string {
   return /^\d{4}-\d\d-\d\dT/.test(since) ? `${since.slice(0, 19).replace('T', ' ')} UTC` : since;
 }
 
-/** Why a holder that is not seen to live is not passed over. */
+/** Why an unseen holder is not ignored. */
 export const UNSEEN =
   'It runs on another machine or in another container, where this program cannot see it';

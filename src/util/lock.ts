@@ -8,16 +8,16 @@ import {readPlainFileSync} from './safe-file.js';
 import {takeName} from './take-name.js';
 
 const RETRY_MS = 500;
-/** Between two looks at a holder that this process cannot see. */
+/** Interval of looks at a holder that this process cannot see. */
 const WATCH_MS = 1_000;
-/** After a pause this long somebody may have taken the lock over: it is read before it counts. */
+/** After a pause of this length, another process may have taken the lock, so it is read again. */
 const VERIFY_MS = 10_000;
 const MAX_BYTES = 4096;
 
-/** Who has a lock that was asked for. */
+/** The holder of a lock that is not free. */
 export type LockedBy = Pick<LockLook & {held: true}, 'holder' | 'liveness'>;
 
-/** A lock that this process has; it beats until it is released. */
+/** A lock of this process, with a heartbeat until its release. */
 export class HeldLock {
   readonly #file: string;
   readonly #text: string;
@@ -34,13 +34,13 @@ export class HeldLock {
   }
 
   /**
-   * Whether it still is this process's: one that was stopped for long may have been taken for gone.
-   * Costs nothing while the process is awake.
+   * Whether this process still has the lock. Another process may have taken it while this one was
+   * stopped. Costs nothing while the process is awake.
    */
   isHeld(): boolean {
     const nowMs = clocks();
     if (this.#isLost) return false;
-    // Either clock may have stood still while the machine slept.
+    // Either clock may stop while the machine sleeps.
     if (nowMs.every((now, clock) => Math.abs(now - this.#verifiedMs[clock]!) < VERIFY_MS))
       return true;
     this.#verifiedMs = nowMs;
@@ -68,8 +68,8 @@ function clocks(): readonly [number, number] {
 }
 
 /**
- * Does something while no other process does it. The lock is a file that says which process holds
- * it; one whose holder is gone is taken over.
+ * Does some work under a lock. The lock is a file that names its holder; a lock whose holder is gone
+ * is taken over.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   let lock = await tryLock(file);
@@ -85,10 +85,10 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
 }
 
 /**
- * Takes a lock, or says who has it.
+ * Takes a lock, or returns its holder.
  *
- * @param options.inThread Whether this process may be too busy to beat; see `startBeating`.
- * @throws Error where something else than a lock stands in its place.
+ * @param options.inThread Whether this process may be too busy for a heartbeat; see `startBeating`.
+ * @throws Error where the path is no lock file.
  */
 export async function tryLock(
   file: string,
@@ -99,7 +99,7 @@ export async function tryLock(
     since: new Date().toISOString(),
     token: randomBytes(8).toString('hex'),
   });
-  // Not by the process's id: in two containers two processes may have the same.
+  // Processes of two containers may have the same id, so the name is random.
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, text, {flag: 'wx'});
   const take = async (): Promise<HeldLock | undefined> =>
@@ -122,35 +122,35 @@ export async function tryLock(
   }
 }
 
-/** Whether a process has the lock that lives, or that is not known to be gone. */
+/** Whether a lock has a holder that lives or may live. */
 export async function isLocked(file: string): Promise<boolean> {
   return (await lookAtLock(file)).held;
 }
 
-/** Removes a lock whose holder is known to be gone; any other stays. */
+/** Removes a lock whose holder is certainly gone. */
 export async function removeStaleLock(file: string): Promise<void> {
   const look = await lookAtLock(file);
   if (!look.held && look.content !== undefined) await evictStaleLock(file, look.content);
 }
 
 export type ClearOptions = {
-  /** Remove the lock of a holder that cannot be seen without waiting for its heartbeat. */
+  /** Removes the lock of an unseen holder without waiting for its heartbeat. */
   readonly force?: boolean;
-  /** Called once, where it takes a while to know. */
+  /** Called once if the answer takes time. */
   readonly onWait?: (holder: LockHolder) => void;
 };
 
 /**
- * Removes a lock unless its holder lives. One that this process cannot see is watched until its
- * heartbeat changes, or has not changed for a minute.
+ * Removes a lock unless its holder lives. Watches a holder that this process cannot see until its
+ * heartbeat changes, or does not change for a minute.
  *
- * @returns Who has it, where it stays.
+ * @returns The holder, if the lock stays.
  */
 export async function clearLock(
   file: string,
   {force = false, onWait}: ClearOptions = {},
 ): Promise<LockHolder | undefined> {
-  let told = false;
+  let wasCalled = false;
   for (;;) {
     const look = await lookAtLock(file);
     if (look.held && look.liveness === 'alive') return look.holder;
@@ -158,8 +158,8 @@ export async function clearLock(
       if (look.content !== undefined) await evictStaleLock(file, look.content);
       return undefined;
     }
-    if (!told) onWait?.(look.holder);
-    told = true;
+    if (!wasCalled) onWait?.(look.holder);
+    wasCalled = true;
     await sleep(WATCH_MS);
   }
 }

@@ -1,8 +1,8 @@
 import os from 'node:os';
 
-/** Bytes that a process of this machine, or of the container it is in, may have. */
+/** Bytes of memory of this machine or container. */
 export function machineMemory(): number {
-  // 0 where nothing limits it, and a number beyond all machines where the limit is none.
+  // Without a limit, this is 0 or larger than any machine's memory.
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
 }

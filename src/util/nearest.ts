@@ -1,6 +1,6 @@
 import {closest, distance} from 'fastest-levenshtein';
 
-/** The name that was probably meant, or undefined where none is near. */
+/** The most similar name; undefined where none is similar. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const sameLetters = names.find(candidate => candidate.toLowerCase() === name.toLowerCase());

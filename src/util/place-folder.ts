@@ -6,22 +6,22 @@ import {unfinishedName, unfinishedOf, writeAtomic} from './write-atomic.js';
 /** No program writes a folder for this long: an unfinished one that is older was left by a kill. */
 const ABANDONED_MS = 3_600_000;
 
-/** A folder holds what the program did not put there, and is left as it is. */
+/** A folder with files of others, which stays as it is. */
 export class ForeignFiles extends Error {
   override readonly name = 'ForeignFiles';
 
-  /** @param names Of what else is there. */
+  /** @param names Names of the other files. */
   constructor(readonly names: readonly string[]) {
-    super(`there is something else already: ${names.slice(0, 3).join(', ')}`);
+    super(`it already contains other files: ${names.slice(0, 3).join(', ')}`);
   }
 }
 
 /**
- * Writes a folder of files: it appears whole or not at all, also when the machine loses its power,
- * in place of an earlier one with the same files. Nothing but these files is ever removed.
+ * Writes a folder of files completely or not at all, even if the machine loses its power. Replaces an
+ * earlier folder with the same files, and removes no other file.
  *
- * @throws ForeignFiles where the folder holds anything else, NotPlain where a link or a file is in
- *   its place, and what the system says.
+ * @throws ForeignFiles where the folder contains other files, NotPlain where the path is a link or a
+ *   file, and errors of the system.
  */
 export async function placeFolder(
   folder: string,
@@ -39,7 +39,7 @@ export async function placeFolder(
     await removeFiles(folder, names);
     await rename(unfinished, folder);
   } catch (error) {
-    // Its random name says that nobody else made it.
+    // The name is random, so this folder is ours.
     await rm(unfinished, {recursive: true, force: true}).catch(() => {});
     throw error;
   }
@@ -52,11 +52,11 @@ async function assertReplaceable(folder: string, names: ReadonlySet<string>): Pr
   if (foreign.length > 0) throw new ForeignFiles(foreign.map(({name}) => name));
 }
 
-/** Removes the files and then their folder, which fails where something else came into it. */
+/** Removes the files and then their folder, which fails if it contains another file meanwhile. */
 async function removeFiles(folder: string, names: ReadonlySet<string>): Promise<void> {
   const entry = await entryAt(folder);
   if (entry === undefined) return;
-  if (!entry.isDirectory()) throw new NotPlain('it is not a folder any more');
+  if (!entry.isDirectory()) throw new NotPlain('it is no longer a folder');
   for (const name of names) {
     await unlink(path.join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;

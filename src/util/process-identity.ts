@@ -2,35 +2,35 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, readlinkSync} from 'node:fs';
 import os from 'node:os';
 
-/** Where a process runs. What the system does not tell is undefined. */
+/** Where a process runs; undefined where the system does not say. */
 export type Place = {
   readonly host?: string | undefined;
-  /** Id of the installation: two machines of one name differ in it. */
+  /** Id of the installation, which distinguishes machines of the same name. */
   readonly machine?: string | undefined;
-  /** Id of the boot: a process does not outlive it. */
+  /** Id of the boot, which no process outlives. */
   readonly boot?: string | undefined;
-  /** The namespace in which its process id counts; containers have their own. */
+  /** Namespace of its process id; each container has one. */
   readonly namespace?: string | undefined;
 };
 
-/** A process, so that a later one with the same id, here or elsewhere, is not taken for it. */
+/** Identifies a process, so that a later process with the same id is not mistaken for it. */
 export type ProcessIdentity = Place & {
   readonly pid: number;
-  /** When it began, as the system tells it; undefined where the system does not. */
+  /** Its start time in the system's terms; undefined where the system does not say. */
   readonly start?: string | undefined;
 };
 
 /** Whether a process runs; `unknown` where this process cannot see it. */
 type Liveness = 'alive' | 'gone' | 'unknown';
 
-/** Field 22 of /proc/PID/stat, where the third is the first after the name. */
+/** Index of field 22 of /proc/PID/stat, counted from the field after the name. */
 const START_FIELD = 19;
 
 export function thisProcess(): ProcessIdentity {
   return identityOf(process.pid);
 }
 
-/** A process that this one can see. */
+/** Identity of a process that this process can see. */
 export function identityOf(pid: number): ProcessIdentity {
   return {pid, start: look(pid).start, ...thisPlace()};
 }
@@ -63,44 +63,44 @@ function pidNamespace(): string | undefined {
   }
 }
 
-/** Whether its process id can be looked up here; `gone` where its machine was started anew since. */
+/** Whether a process id of that place is valid here; `gone` if its machine has restarted since. */
 function placeOf(there: Place): 'here' | 'elsewhere' | 'gone' {
   const here = thisPlace();
-  // Written by an earlier version, which knew of one place only.
+  // Earlier versions wrote no place.
   if (there.host === undefined) return 'here';
   if (there.boot !== here.boot) {
     const isSameMachine = there.machine !== undefined && there.machine === here.machine;
     return isSameMachine && there.host === here.host ? 'gone' : 'elsewhere';
   }
-  // A host name can change while a process runs; where there are boots and namespaces, they decide.
+  // Host names may change while a process runs, so boots and namespaces decide where they exist.
   const isHere =
     there.boot === undefined ? there.host === here.host : there.namespace === here.namespace;
   return isHere ? 'here' : 'elsewhere';
 }
 
-/** Whether a process still runs, as far as this one can tell. */
+/** Whether a process still runs, as far as this process can see. */
 export function livenessOf(identity: ProcessIdentity): Liveness {
   const where = placeOf(identity);
   if (where !== 'here') return where === 'gone' ? 'gone' : 'unknown';
   if (!isProcessAlive(identity)) return 'gone';
-  // Where the system tells beginnings, an id without one may be anybody's.
-  const isAnybody = identity.start === undefined && thisProcess().start !== undefined;
-  return isAnybody ? 'unknown' : 'alive';
+  // Without a start time, the id may belong to another process.
+  const isAmbiguous = identity.start === undefined && thisProcess().start !== undefined;
+  return isAmbiguous ? 'unknown' : 'alive';
 }
 
 /**
- * Whether a process of this place still runs: not ended, not a zombie, and not another one with its
- * id.
+ * Whether a process of this machine still runs: it has not ended, is no zombie, and its id belongs to
+ * no other process.
  */
 export function isProcessAlive({pid, start}: ProcessIdentity): boolean {
-  // To a signal, 0 and less are whole groups of processes.
+  // For signals, ids of 0 and below stand for groups of processes.
   if (!Number.isSafeInteger(pid) || pid <= 0 || !answers(pid)) return false;
   const now = look(pid);
   if (now.isEnded) return false;
   return start === undefined || now.start === undefined || start === now.start;
 }
 
-/** The program of a process and its arguments; undefined where the system does not tell. */
+/** Program and arguments of a process; undefined where the system does not say. */
 export function commandLine(pid: number): readonly string[] | undefined {
   try {
     if (process.platform !== 'linux') return undefined;
@@ -115,7 +115,7 @@ function answers(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
@@ -138,7 +138,7 @@ function look(pid: number): Seen {
 
 function lookInProc(pid: number): Seen {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name is in parentheses and may hold anything.
+  // The name is in parentheses and may contain any character.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state = ''] = fields;
   const boot = thisPlace().boot?.slice(0, 8) ?? '';

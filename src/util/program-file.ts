@@ -3,11 +3,11 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 /**
- * The path of a program of this build, to start in a process of its own. Where the sources
- * themselves run, as in tests, that is the file that was built from them.
+ * The path of a built program, to start it as a process. Tests run the sources, but start the program
+ * that was built from them.
  *
- * @param url   `import.meta.url` of the asking file.
- * @param name  Relative to that file: `./worker-main.js`.
+ * @param url  `import.meta.url` of the calling file.
+ * @param name Path relative to that file, such as `./worker-main.js`.
  */
 export function programFile(url: string, name: string): string {
   const file = fileURLToPath(new URL(name, url));

@@ -3,12 +3,12 @@ import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
 
-/** The generator's first numbers still show the seed: for positive seeds the very first is never under 0.5. */
+/** The first numbers depend visibly on the seed: for positive seeds, the first is never below 0.5. */
 const WARM_UP = 64;
 
 const TWO_POW_32 = 2 ** 32;
 
-/** A repeatable source of numbers: the same seed gives the same sequence on every machine. */
+/** A repeatable source of random numbers: a seed gives the same sequence on every machine. */
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed | 0);
   for (let draw = 0; draw < WARM_UP; draw++) generator.next();
@@ -16,8 +16,8 @@ export function seededRandom(seed: number): Random {
 }
 
 /**
- * A seed for one purpose, derived from the experiment's seed, so that two purposes (batch order
- * and sampling, say) never share a sequence. FNV-1a over the purpose's name.
+ * Derives a seed for one purpose, so that two purposes, such as batch order and sampling, do not share
+ * a sequence. Uses FNV-1a of the purpose's name.
  */
 export function deriveSeed(seed: number, purpose: string): number {
   let hash = 0x811c9dc5 ^ (seed | 0);

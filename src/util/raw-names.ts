@@ -2,10 +2,10 @@ import {isUtf8} from 'node:buffer';
 import {readFileSync, readdirSync} from 'node:fs';
 
 /*
- * On Linux a file's name is any bytes. Node gives names that are not UTF-8 with U+FFFD in place of
- * what it cannot decode, and such a name opens nothing. Here each of those bytes becomes a code unit
- * of its own, U+DC80 to U+DCFF, which no valid text contains (Python calls this surrogateescape):
- * names stay strings, go through JSON and between processes, and give their bytes back.
+ * On Linux, a file name may be any bytes. Node replaces bytes that are not UTF-8 by U+FFFD, and such a
+ * name opens no file. This module maps each of those bytes to a code unit from U+DC80 to U+DCFF, which
+ * no valid text contains (Python's surrogateescape). So names stay strings that survive JSON and
+ * messages between processes, and give their bytes back.
  */
 
 const ESCAPE = 0xdc00;
@@ -13,7 +13,7 @@ const ESCAPE = 0xdc00;
 const ESCAPED = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
 const ALL_ESCAPED = new RegExp(ESCAPED, 'g');
 
-/** Text of bytes: UTF-8, and what is no UTF-8 byte by byte, escaped. */
+/** Decodes bytes as UTF-8; escapes each byte that is not UTF-8. */
 export function textOfBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString('utf8');
@@ -33,7 +33,7 @@ export function textOfBytes(bytes: Uint8Array): string {
   return parts.join('');
 }
 
-/** Bytes of the character that begins here; 0 where none does. */
+/** Length in bytes of the character that starts here; 0 for none. */
 function sequenceLength(bytes: Buffer, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;
@@ -41,7 +41,7 @@ function sequenceLength(bytes: Buffer, at: number): number {
   return at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }
 
-/** What the file system takes for a path: the text itself, or its bytes where some are escaped. */
+/** A path for the file system: the text, or its bytes where some are escaped. */
 export function fsPath(text: string): string | Buffer {
   if (!ESCAPED.test(text)) return text;
   const parts: Buffer[] = [];
@@ -54,12 +54,12 @@ export function fsPath(text: string): string | Buffer {
   return Buffer.concat(parts);
 }
 
-/** The text for people: escaped bytes as Latin-1 reads them, which most such names were meant in. */
+/** A name for people: decodes escaped bytes as Latin-1, the most likely encoding. */
 export function readableName(text: string): string {
   return text.replaceAll(ALL_ESCAPED, unit => String.fromCharCode(unit.charCodeAt(0) - ESCAPE));
 }
 
-/** The names in a folder, whatever their bytes; a link is no folder. */
+/** The names in a folder with any bytes; a link is no folder. */
 export function rawNamesIn(folder: string): {name: string; isFolder: boolean}[] {
   const listing = readdirSync(Buffer.from(fsPath(folder)), {
     encoding: 'buffer',
@@ -72,9 +72,9 @@ export function rawNamesIn(folder: string): {name: string; isFolder: boolean}[] 
 }
 
 /**
- * The arguments of this process with the bytes that Node could not decode.
+ * The arguments of this process, including bytes that Node could not decode.
  *
- * @param args As Node gives them: the last ones of the command line.
+ * @param args The arguments as Node decodes them: the end of the command line.
  */
 export function rawArguments(args: readonly string[]): readonly string[] {
   if (process.platform !== 'linux' || !args.some(text => text.includes('\ufffd'))) return args;

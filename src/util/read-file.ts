@@ -2,11 +2,10 @@ import {constants} from 'node:fs';
 import {open, type FileHandle} from 'node:fs/promises';
 
 /**
- * Reads a file that others may have put there, also through a link: people link the images of a
- * data folder. What only looks like one (a folder, a pipe that
- * nobody writes to, a device without an end) is refused at once, and so is one that is too long.
+ * Reads a file of another user, also through a link, because people link the images of a data folder.
+ * Rejects folders, pipes, devices and files that are too long without waiting for them.
  *
- * @throws Error that says why, without the file's name; `ENOENT` where it is missing.
+ * @throws Error with the reason, without the file's name; `ENOENT` where it is missing.
  */
 export async function readFileWithin(file: string | Buffer, maxBytes: number): Promise<Buffer> {
   const handle = await openWithoutWaiting(file);
@@ -22,7 +21,7 @@ export async function readFileWithin(file: string | Buffer, maxBytes: number): P
   }
 }
 
-/** Opening a pipe would last until somebody writes to it. Windows has no such flag. */
+/** Opens a pipe without waiting for its writer. Windows has no such flag. */
 function openWithoutWaiting(file: string | Buffer): Promise<FileHandle> {
   return open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }

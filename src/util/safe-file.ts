@@ -1,7 +1,6 @@
 /**
- * Files and folders that somebody else may have put there: a run folder copied from a colleague,
- * unpacked from an archive or mounted from a cluster. No link in the place of a file or folder is
- * followed, a pipe never blocks, and nothing but a regular file is read or appended to.
+ * Access to files and folders of other people, such as a run folder that was copied, unpacked or
+ * mounted. Follows no links, never blocks on a pipe, and reads and appends to regular files only.
  */
 import {
   closeSync,
@@ -17,12 +16,12 @@ import {lstat, mkdir, open, readdir, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import {messageOf} from './user-error.js';
 
-/** Refuses a link in the last place of a path. Windows has no such flag. */
+/** Rejects a link at the end of a path. Windows has no such flag. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-/** Opening a pipe would otherwise last until somebody opens its other end. */
+/** Opens a pipe without waiting for its other end. */
 const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
-/** A link, pipe, socket, device or folder in the place of a file, or the reverse. */
+/** The path is not the expected file or folder, but a link, pipe, socket, device or the like. */
 export class NotPlain extends Error {
   override readonly name = 'NotPlain';
 }
@@ -40,8 +39,8 @@ type EntryTest = 'isSymbolicLink' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isF
 /**
  * Reads a whole file.
  *
- * @param maxBytes Longer files are refused before a byte of them is read.
- * @throws Error that says why, without the file's name; with `code: 'ENOENT'` where it is missing.
+ * @param maxBytes Longer files are rejected without reading them.
+ * @throws Error with the reason, without the file's name; `code: 'ENOENT'` where it is missing.
  */
 export async function readPlainFile(file: string, maxBytes: number): Promise<Buffer> {
   const handle = await openPlainFile(file);
@@ -61,7 +60,7 @@ export async function readPlainFile(file: string, maxBytes: number): Promise<Buf
   }
 }
 
-/** As `readPlainFile`, where nothing else can be done meanwhile. */
+/** As `readPlainFile`, synchronously. */
 export function readPlainFileSync(file: string, maxBytes: number): Buffer {
   const descriptor = openPlainSync(file, constants.O_RDONLY);
   try {
@@ -95,10 +94,10 @@ export async function openPlainFile(file: string): Promise<FileHandle> {
 }
 
 /**
- * The last lines of a text, however long it is; of a line that alone is longer, its end.
+ * Reads the last lines of a text, or the end of a line that is longer.
  *
- * @param bytes How much of it is read at most.
- * @returns Nothing where there is no file, or none that can be read.
+ * @param bytes Maximum number of bytes to read.
+ * @returns An empty text where there is no readable file.
  */
 export async function readLastLines(file: string, bytes: number): Promise<string> {
   try {
@@ -121,12 +120,11 @@ export async function readLastLines(file: string, bytes: number): Promise<string
 }
 
 /**
- * Opens a file for appending, and makes it where it is missing. A file with a second name (a hard
- * link, as `cp -al` makes them) is refused: its other name would get what is written, too.
+ * Opens a file for appending; creates it if it is missing. Rejects a file with a second name (a hard
+ * link, as `cp -al` creates), because writing would change the other file, too.
  *
- * @param access `append` to write only, `read and append` for both.
- * @returns      The descriptor, for the caller to close.
- * @throws Error that says which file, and why.
+ * @returns The descriptor, which the caller closes.
+ * @throws Error with the file and the reason.
  */
 export function openForAppendSync(
   file: string,
@@ -143,7 +141,7 @@ export function openForAppendSync(
   if (nlink < 2) return descriptor;
   closeSync(descriptor);
   throw new NotPlain(
-    `${file}: it has ${nlink} names (hard links), and writing to it would change all of them`,
+    `${file}: it has ${nlink} names (hard links), and writing would change all of them`,
   );
 }
 
@@ -161,9 +159,9 @@ function openPlainSync(file: string, flags: number): number {
 }
 
 /**
- * The entries of a folder that is no link.
+ * Lists the entries of a folder that is no link.
  *
- * @throws Error that says why, without the folder's name; with `code: 'ENOENT'` where it is missing.
+ * @throws Error with the reason, without the folder's name; `code: 'ENOENT'` where it is missing.
  */
 export async function listPlainFolder(folder: string): ReturnType<typeof readEntries> {
   assertFolder(await lstat(folder));
@@ -172,14 +170,14 @@ export async function listPlainFolder(folder: string): ReturnType<typeof readEnt
 
 const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
 
-/** Makes a folder and those above it, where they are missing. @throws NotPlain for a link. */
+/** Creates a folder and its parents if they are missing. @throws NotPlain for a link. */
 export async function makePlainFolder(folder: string): Promise<void> {
   const before = await entryAt(folder);
   if (before === undefined) await mkdir(folder, {recursive: true});
   assertFolder(before ?? (await lstat(folder)));
 }
 
-/** As `makePlainFolder`. */
+/** As `makePlainFolder`, synchronously. */
 export function makePlainFolderSync(folder: string): void {
   const before = lstatSync(folder, {throwIfNoEntry: false});
   if (before === undefined) mkdirSync(folder, {recursive: true});
@@ -187,11 +185,11 @@ export function makePlainFolderSync(folder: string): void {
 }
 
 /**
- * Looks at each step of a path below a folder.
+ * Checks that no part of a path below a folder is a link.
  *
- * @param root   The folder; it and what is above it may be links.
- * @param target A path below it, of which the end may be missing.
- * @throws NotPlain that names the step that is a link.
+ * @param root   The folder; it and its parents may be links.
+ * @param target A path below it, whose end may be missing.
+ * @throws NotPlain with the part that is a link.
  */
 export async function assertNoLinkBelow(root: string, target: string): Promise<void> {
   let step = root;
@@ -204,13 +202,13 @@ export async function assertNoLinkBelow(root: string, target: string): Promise<v
   }
 }
 
-/** What stands at a path, without following it; undefined where nothing does. */
+/** The entry at a path, without following a link; undefined for none. */
 export async function entryAt(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
-    // ELOOP: a link above it that leads to itself.
+    // ELOOP: a parent is a link to itself.
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
     throw error;
   }
@@ -229,7 +227,7 @@ function notAFile(stats: Stats): NotPlain {
   return new NotPlain(`it is ${kindOf(stats)}, not a file`);
 }
 
-/** The system says ELOOP for a link and ENXIO for a socket or a pipe: people are told which. */
+/** Replaces the system's ELOOP (a link) and ENXIO (a socket or pipe) by the kind of the entry. */
 function explained(error: unknown, file: string): unknown {
   const {code} = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return error;

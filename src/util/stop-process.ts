@@ -1,21 +1,21 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 
-/** What is used of a process, or of whoever hands its signals on. */
+/** The used part of a process, or of an object that forwards its signals. */
 export type StopSignals = {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   off(signal: NodeJS.Signals, listener: () => void): unknown;
 };
 
-/** A process that was stopped hears of going on at once; one that goes on by itself never does. */
+/** SIGCONT arrives at once after a stop; without a stop it never arrives. */
 const CONTINUED_MS = 100;
 
 /**
- * Stops this process, or all of its job, as Ctrl-Z does to a program that takes no notice of it. By
- * SIGTSTP, for where no shell could bring it back the system lets that pass.
+ * Stops this process, or its whole job, as Ctrl-Z does. Uses SIGTSTP, which the system ignores where no
+ * shell could resume the process.
  *
- * @param listener Who answers SIGTSTP otherwise.
- * @param who      The whole job is all that the shell started with one line, such as npm and this.
- * @returns Whether it was stopped; resolves when it goes on.
+ * @param listener The program's listener for SIGTSTP.
+ * @param who      The job is everything that the shell started with one command, such as npm.
+ * @returns Whether the process was stopped; resolves when it resumes.
  */
 export async function stopProcess(
   signals: StopSignals,

@@ -1,4 +1,4 @@
-/** A value that others can watch; the shape `useSyncExternalStore` expects. */
+/** A value with subscribers, in the form that `useSyncExternalStore` expects. */
 export class Store<T> {
   readonly #listeners = new Set<() => void>();
   #value: T;

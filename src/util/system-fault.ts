@@ -8,9 +8,9 @@ const FILES = 'Allow more of them (ulimit -n 1024), or close other programs.';
 const DISK = 'Make room there, or name another folder.';
 const PROCESSES = 'Allow more processes (ulimit -u), or close other programs.';
 
-/** What the system refuses for want of something that a person can give. */
+/** Errors of the system that people can fix. */
 const faults: Readonly<Record<string, Fault>> = {
-  // The system says this of bytes and of inodes alike.
+  // The system reports missing bytes and missing inodes alike.
   ENOSPC: {what: 'the disk is full (no bytes or no inodes are left)', hint: DISK},
   EDQUOT: {what: 'the disk quota is used up', hint: DISK},
   EROFS: {what: 'the disk is read-only', hint: 'Name another folder.'},
@@ -22,32 +22,32 @@ const faults: Readonly<Record<string, Fault>> = {
   ENOMEM: {what: 'no memory is left', hint: 'Close other programs.'},
 };
 
-/** Codes that need no further explanation, wherever they come from. */
+/** Codes with the same meaning wherever they occur. */
 const ANYWHERE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
-/** `the disk is full (…)`, and what to do; undefined for other errors. */
+/** `the disk is full (…)` with a hint; undefined for other errors. */
 export function systemFault(error: unknown): (Fault & {readonly code: string}) | undefined {
   const {code = ''} = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const fault = Object.hasOwn(faults, code) ? faults[code] : undefined;
   return fault === undefined || error instanceof UserError ? undefined : {...fault, code};
 }
 
-/** What programs print of such a refusal, where they die of it before they can say it themselves. */
+/** What programs print when such an error ends them. */
 const SAID =
   /\b(EMFILE|ENFILE|EAGAIN|ENOSPC|EDQUOT|ENOMEM)\b|Resource temporarily unavailable|uv_thread_create|pthread_create|Cannot allocate memory/;
 
-/** Node needs about this many open files to load a trainer. */
+/** Number of open files that Node needs to load a trainer. */
 const FILES_TO_LOAD = 256;
 
 /**
- * Whether Node failed to load a program for want of open files: it then skips the `package.json`
- * that it could not read, and misses a module that is there.
+ * Whether Node failed to load a program because too many files were open: it then skips an unreadable
+ * `package.json` and misses an existing module.
  */
 function isLoaderStarved(log: string): boolean {
   return log.includes('ERR_MODULE_NOT_FOUND') && maxOpenFiles() < FILES_TO_LOAD;
 }
 
-/** How many files this process may have open; Infinity where the system does not tell. */
+/** Maximum number of open files of this process; Infinity where the system does not say. */
 function maxOpenFiles(): number {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8');
@@ -58,9 +58,9 @@ function maxOpenFiles(): number {
 }
 
 /**
- * What the system refused, as the last lines of a program that died tell it.
+ * Finds the error of the system in the last lines of a program that died.
  *
- * @returns undefined where they tell nothing of the kind.
+ * @returns undefined where there is none.
  */
 export function systemFaultIn(log: string): (Fault & {readonly code: string}) | undefined {
   const code = isLoaderStarved(log) ? 'EMFILE' : saidCode(log);
@@ -75,7 +75,7 @@ function saidCode(log: string): string | undefined {
   return code ?? (words.startsWith('Cannot') ? 'ENOMEM' : 'EAGAIN');
 }
 
-/** The same as an error for people, where it is no matter what was done. */
+/** As an error for people, where the code has the same meaning everywhere. */
 export function systemFaultError(error: unknown, exitCode: ExitCode): UserError | undefined {
   const fault = systemFault(error);
   if (fault === undefined || !ANYWHERE.has(fault.code)) return undefined;

@@ -4,8 +4,8 @@ import {link, open, readFile} from 'node:fs/promises';
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
 
 /**
- * Gives a file a second name that nobody has: at once with its content or, where there are no hard
- * links, in two steps.
+ * Gives a file a second name, if the name is free: atomically with its content or, without hard links,
+ * in two steps.
  *
  * @returns Whether the name was free.
  */
@@ -21,7 +21,7 @@ export async function takeName(draft: string, name: string): Promise<boolean> {
   return copyToName(draft, name);
 }
 
-/** As `takeName`, without hard links: who looks in between sees an empty file. */
+/** As `takeName` without hard links: a reader may see an empty file in between. */
 export async function copyToName(draft: string, name: string): Promise<boolean> {
   try {
     const handle = await open(name, 'wx');

@@ -1,8 +1,8 @@
 import type {ExitCode} from './exit-codes.js';
 
 /**
- * A failure that the person in front of the program can understand and mend: it says where, what
- * was expected and what was received; `hint` says what to do. It is shown without a stack.
+ * An error that a user can understand and fix: the message says where, what was expected and what was
+ * received; `hint` says what to do. It is printed without a stack.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
@@ -19,7 +19,7 @@ export class UserError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

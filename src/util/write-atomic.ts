@@ -1,16 +1,16 @@
 import {randomBytes} from 'node:crypto';
 import {open, realpath, rename, rm} from 'node:fs/promises';
 
-/** What a kill may leave of a new file or folder, beside the one that it was to replace. */
+/** A new file or folder that a kill left behind, beside the one that it should replace. */
 const UNFINISHED = /^(.+)\.\d+-[0-9a-f]{8}\.unfinished$/;
 
 /**
- * Replaces a file in one step: whoever reads it sees the old content or the new, never a part, also
- * when the process is killed, the disk is full or the machine loses its power. Until the new file
- * is whole it stands beside the old one, under `unfinishedName`; of two writers the last one wins.
+ * Replaces a file in one step: a reader sees the old content or the new, never a part, even if the
+ * process is killed, the disk is full or the machine loses its power. Until the new file is complete,
+ * it stands beside the old one under `unfinishedName`. The last of two writers wins.
  *
- * @param links A link in the file's place is replaced, and what it leads to stays as it is. A
- *   person who names a file may mean what a link leads to: `follow`.
+ * @param links Whether to replace a link, whose target then stays as it is, or to write to its target.
+ *   A user who names a link may mean its target: `follow`.
  */
 export async function writeAtomic(
   file: string,
@@ -20,10 +20,10 @@ export async function writeAtomic(
   const target = links === 'follow' ? await realpath(file).catch(() => file) : file;
   const unfinished = unfinishedName(target);
   try {
-    // `wx` neither follows a link nor writes into a file that somebody put there.
+    // `wx` follows no link and writes into no existing file.
     const handle = await open(unfinished, 'wx');
     try {
-      // A disk that is nearly full takes a part without an error: writeFile goes on until all is taken.
+      // A nearly full disk may accept a part without an error; writeFile retries until all is written.
       await handle.writeFile(content);
       await handle.sync();
     } finally {
@@ -36,12 +36,12 @@ export async function writeAtomic(
   }
 }
 
-/** A name beside a file or folder that nobody else has: `<name>.<process>-<random>.unfinished`. */
+/** A unique name beside a file or folder: `<name>.<process>-<random>.unfinished`. */
 export function unfinishedName(target: string): string {
   return `${target}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
 }
 
-/** The name that an unfinished one was to replace; undefined for names of another pattern. */
+/** The name that an unfinished file should replace; undefined for other names. */
 export function unfinishedOf(name: string): string | undefined {
   return UNFINISHED.exec(name)?.[1];
 }

@@ -112,14 +112,14 @@ describe.runIf(isLinux && isRoot)('a user without a home folder', () => {
     const own = asStranger(doctor, {cwd, env});
     expect(own.stderr).toBe('');
     expect(own.stdout).toContain(`ok    cache          ${temporary}/celeba-tui-22222`);
-    expect(own.stdout).toContain('Without a home folder no native code is kept');
+    expect(own.stdout).toContain('Without a home folder there is no place for native code');
     const squatted = path.join(temporary, 'celeba-tui-22222');
     mkdirSync(squatted, {recursive: true});
     chownSync(squatted, SOMEBODY_ELSE, SOMEBODY_ELSE);
     expect(asStranger(doctor, {cwd, env}).stdout).toContain('it belongs to another user');
     const sample = asStranger([process.execPath, program, 'data', 'sample'], {cwd, env});
     expect(sample.status).toBe(2);
-    expect(sample.stderr).toContain('The cache is not used.');
+    expect(sample.stderr).toContain('does not use it as its cache.');
   });
 });
 

@@ -16,7 +16,7 @@ describe('a time that the environment sets', () => {
   it.each(['ten', '-1', 'Infinity', '5s', 'NaN'])('is refused where it is %s', text => {
     for (const name of [STUCK_SECONDS, CHECKPOINT_SECONDS] as const)
       expect(() => millisecondsFrom({[name]: text}, name)).toThrow(
-        `${name}: Expected a number of seconds`,
+        `${name}: expected a number of seconds`,
       );
   });
 

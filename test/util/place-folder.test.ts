@@ -32,7 +32,7 @@ describe('a folder of files that is placed as a whole', () => {
         writeFileSync(path.join(parent, file), 'theirs');
       }
       await expect(placeFolder(path.join(parent, 'model'), files)).rejects.toThrow(
-        `there is something else already: ${name.split('/')[0]}`,
+        `it already contains other files: ${name.split('/')[0]}`,
       );
       await placeFolder(path.join(parent, 'other'), files);
       for (const file of theirs)

@@ -130,7 +130,7 @@ describe('split', () => {
     writeFileSync(path.join(out, 'Male', 'thesis.txt'), 'mine');
     const {code, stderr} = await split(['multi-output', '--out', out]);
     expect(code).toBe(2);
-    expect(stderr).toContain('there is something else already: thesis.txt');
+    expect(stderr).toContain('it already contains other files: thesis.txt');
     expect(readFileSync(path.join(out, 'Male', 'thesis.txt'), 'utf8')).toBe('mine');
     rmSync(path.join(out, 'Male'), {recursive: true});
     expect((await split(['multi-output', '--out', out])).code).toBe(0);
