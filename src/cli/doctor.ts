@@ -100,7 +100,7 @@ function progressDrawer(stream: NodeJS.WritableStream): {
   );
   bar.start(names.length, 0, {what: ''});
   return {
-    update: ({phase, share: fraction = 0}) =>
+    update: ({phase, fraction = 0}) =>
       bar.update(names.indexOf(phase) + fraction, {what: phases[phase]}),
     end: () => bar.stop(),
   };

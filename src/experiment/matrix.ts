@@ -120,7 +120,7 @@ function variantName(variant: Readonly<Record<string, Scalar>>): string {
     .replaceAll(/[^\p{L}\p{N}._-]/gu, '_');
 }
 
-/** Numbers equal names: values may differ only in characters that file names lack. */
+/** Adds a number to a name that exists: values may differ only in characters that file names lack. */
 function uniqueName(name: string, names: Set<string>): string {
   let unique = name;
   for (let count = 2; names.has(unique.toLowerCase()); count++) unique = `${name}.${count}`;

@@ -93,7 +93,7 @@ export const addRun: AddCommand = (parent, toAction) => {
     );
 };
 
-/** Whether a person sits at both ends; `CI` in the environment says that nobody does. */
+/** Whether input and output are terminals of a user; `CI` in the environment means no user. */
 function isInteractive(
   stdin: {readonly isTTY?: boolean},
   stdout: {readonly isTTY?: boolean},

@@ -189,7 +189,7 @@ function definitionColumns({groups}: Comparison): Column[] {
   });
 }
 
-/** Of two groups one is nearly always on the front, so the column is shown for three or more. */
+/** The Pareto front; shown for three or more groups, because one of two is nearly always on it. */
 function frontColumn({groups}: Comparison): Column {
   const value = (group: Group): number => (isOnFront(group, groups) ? 1 : 0);
   const display = words('front', group => (value(group) === 1 ? 'yes' : ''));

@@ -23,7 +23,7 @@ const NEEDED_BYTES = 1_800_000_000;
 export type BuildProgress = {
   readonly phase: 'package' | 'download' | 'unpack' | 'compile' | 'check';
   /** 0 to 1, where it can be said. */
-  readonly share?: number;
+  readonly fraction?: number;
 };
 
 type BuildOptions = {
@@ -103,7 +103,7 @@ async function addLibrary(
   }
   const wheel = await downloadWheel(source, folder, env);
   await unpackWheel(wheel, paths.package, (done, total) =>
-    onProgress({phase: 'unpack', share: done / total}),
+    onProgress({phase: 'unpack', fraction: done / total}),
   );
   await rm(folder, {recursive: true, force: true});
   await linkLibraries(path.join(paths.package, 'deps', 'lib'));
