@@ -15,8 +15,8 @@ import {makePlainFolder, readPlainFile} from '../util/safe-file.js';
 import {UserError, messageOf} from '../util/user-error.js';
 
 /**
- * What `model.json` says beside tfjs's own keys (`userDefinedMetadata`), so that the folder alone
- * is enough to predict with.
+ * The meaning of a model's outputs, in `model.json` (`userDefinedMetadata`): `predict` needs only the
+ * folder.
  */
 const ModelMetadata = z.object({
   celebaTui: z.object({
@@ -25,7 +25,7 @@ const ModelMetadata = z.object({
     heads: z.array(z.string().regex(/^\w[\w-]{0,63}$/)).min(1),
     /** As in a plan: a softmax for each head, or one vector of logits. */
     output: z.enum(['heads', 'vector']),
-    /** For people: what the network expects. */
+    /** For readers: the input that the network expects. */
     input: z.string(),
   }),
 });
@@ -36,7 +36,7 @@ const Layer = z.looseObject({
   name: z.string(),
   class_name: z.string(),
   config: z.record(z.string(), z.unknown()),
-  /** One call of the layer, with one input: its name comes first. */
+  /** Calls of the layer, each with its inputs, whose names come first. */
   inbound_nodes: z.array(z.array(z.tuple([z.string()], z.unknown()))),
 });
 
@@ -60,32 +60,32 @@ const ModelJson = z.looseObject({
   userDefinedMetadata: z.unknown().optional(),
 });
 
-/** A model in tfjs's layers format as it lies on the disk. */
+/** A model in the layers format of tfjs, read from its folder. */
 export type LayersFile = {
   readonly folder: string;
   readonly topology: Topology;
   readonly weights: readonly NamedTensor[];
-  /** Where the model says so itself. */
+  /** From the model's own metadata, where it has any. */
   readonly plan: OutputPlan | undefined;
 };
 
-/** A model as it goes into a folder: its weights as bytes, and what its outputs mean. */
+/** A model that can be written into a folder. */
 export type WholeModel = Pick<LayersFile, 'topology' | 'weights'> & {readonly plan: OutputPlan};
 
-/** What tfjs's own save writes, whose files these are to the byte. */
+/** As tfjs writes it: the files of a run are, to the byte, those of its `model.save`. */
 const GENERATED_BY = 'TensorFlow.js tfjs-layers v4.22.0';
-/** A hundred times the description of a deep network. */
+/** A hundred times the length of a deep network's description. */
 const MAX_DESCRIPTION_BYTES = 16_000_000;
-/** What Node can read at once. */
+/** The most that Node reads at once. */
 const MAX_WEIGHT_BYTES = 2 ** 31 - 1;
 
-/** Reads `model.json` and its weights. @throws UserError where they are no whole layers model. */
+/** Reads `model.json` and its weights. @throws UserError where they are not a whole layers model. */
 export async function readLayersFile(folder: string): Promise<LayersFile> {
   const file = path.join(folder, 'model.json');
   const parsed = ModelJson.safeParse(parseJson(await read(file, MAX_DESCRIPTION_BYTES), file));
   if (!parsed.success) {
     throw new UserError(
-      `${file}: this is no layers model of tfjs with float32 weights:\n${z.prettifyError(parsed.error)}`,
+      `${file}: this is not a layers model of tfjs with float32 weights:\n${z.prettifyError(parsed.error)}`,
       {hint: 'Expected a folder that a run, split or export --format tfjs has written.'},
     );
   }
@@ -100,7 +100,7 @@ export async function readLayersFile(folder: string): Promise<LayersFile> {
   return {
     folder,
     topology: modelTopology,
-    weights: cut(Buffer.concat(parts), specs, path.join(folder, paths[0] ?? '')),
+    weights: splitBytes(Buffer.concat(parts), specs, path.join(folder, paths[0] ?? '')),
     plan: metadata.success ? metadata.data.celebaTui : undefined,
   };
 }
@@ -120,22 +120,22 @@ function parseJson(bytes: Buffer, file: string): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw new UserError(`${file}: this is no JSON: ${messageOf(error)}`, {cause: error});
+    throw new UserError(`${file}: this is not JSON: ${messageOf(error)}`, {cause: error});
   }
 }
 
-/** Weights lie beside their description; a path that leads elsewhere is not followed. */
+/** Accepts only files beside `model.json`. */
 function inside(folder: string, name: string, file: string): string {
   if (path.basename(name) === name && name !== '..') return path.join(folder, name);
-  throw new UserError(`${file}: weights are expected beside it; received the path ${name}.`);
+  throw new UserError(`${file}: expected weights in the same folder; received the path ${name}.`);
 }
 
-/** Bytes that the weights take together, as float32. */
+/** Counts the bytes of all weights, as float32. */
 function bytesOf(specs: readonly z.infer<typeof WeightSpec>[]): number {
   return specs.reduce((sum, spec) => sum + 4 * spec.shape.reduce((a, b) => a * b, 1), 0);
 }
 
-function cut(
+function splitBytes(
   bytes: Buffer,
   specs: readonly z.infer<typeof WeightSpec>[],
   file: string,
@@ -143,35 +143,35 @@ function cut(
   const wanted = bytesOf(specs);
   if (wanted !== bytes.length) {
     throw new UserError(
-      `${file}: the weights are not whole. Expected ${wanted} bytes; received ${bytes.length}.`,
+      `${file}: the file of the weights has the wrong size. Expected ${wanted} bytes; received ${bytes.length}.`,
       {hint: 'Copy the model again.'},
     );
   }
   let start = 0;
   return specs.map(spec => {
     const size = bytesOf([spec]);
-    // A copy begins where a Float32Array may.
+    // A copy is aligned for a Float32Array.
     const copy = new Uint8Array(bytes.subarray(start, start + size));
     start += size;
     return {name: spec.name, shape: spec.shape, values: new Float32Array(copy.buffer)};
   });
 }
 
-/** What a model's outputs mean: as its run knows, else as it says itself. @throws UserError */
+/** Returns the meaning of a model's outputs, from its run or from its metadata. @throws UserError */
 export function planOf(file: LayersFile, runPlan: OutputPlan | undefined): OutputPlan {
   const plan = runPlan ?? file.plan;
   if (plan !== undefined) return plan;
   throw new UserError(`${file.folder}: model.json does not say which heads the model has.`, {
-    hint: 'Name the run itself; or write the model anew with split or export --format tfjs.',
+    hint: 'Name the run instead of the folder, or write the model again with split or export --format tfjs.',
   });
 }
 
-/** A saved model as a network; the pairs of a vector are outputs of their own. @throws UserError */
+/** Reads a saved model as a network; each pair of a vector is an output. @throws UserError */
 export function readSavedNetwork(file: LayersFile, plan: OutputPlan): Network {
   return separateHeads(readNetwork({...file, source: file.folder, plan}));
 }
 
-/** The files of a layers model of tfjs, as `tf.loadLayersModel` reads them. */
+/** Makes the files of a layers model, for `tf.loadLayersModel`. */
 export function layersFiles(
   {topology, weights, plan}: WholeModel,
   generatedBy = 'celeba-tui',
@@ -208,10 +208,9 @@ export function layersFiles(
 }
 
 /**
- * Saves a model that tfjs holds. The folder appears whole or not at all, also when the machine loses
- * its power.
+ * Saves a model of tfjs. The folder appears whole or not at all, also after a power failure.
  *
- * @throws Error where something else is in the folder, or a link in its place.
+ * @throws Error where the folder has other files or is a link.
  */
 export async function saveModel(
   model: LayersModel,

@@ -8,9 +8,9 @@ import {layerTable, type LayerRow} from './shapes.js';
 import type {ModelPlan} from './plan.js';
 
 /**
- * The network as a layers model: input [batch, height, width, 3] of 0 to 1; a softmax over
- * [0, 1] for each head, or one vector of logits. Weights follow from the seed and the names of
- * the network and the layer.
+ * Builds the network as a layers model of tfjs: input [batch, height, width, 3], 0 to 1; output a
+ * softmax over [0, 1] for each head, or one vector of logits. The first weights follow from the seed
+ * and the names of network and layer.
  */
 export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPlan): LayersModel {
   const rows = layerTable(experiment, plan);
@@ -38,10 +38,10 @@ export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPl
   return tf.model({inputs: input, outputs, name: plan.name});
 }
 
-/** Deviation of a normal distribution of deviation 1 that is cut off at 2. */
+/** Standard deviation of a standard normal distribution that is truncated at 2. */
 const TRUNCATED_DEVIATION = 0.879_625_661_034_239_78;
 
-/** Variance (times the mean of inputs and outputs, or the inputs) of the normal initialisers. */
+/** Variance of the normal initializers, times the number of inputs (or the mean with outputs). */
 const normalInitializers: Partial<
   Record<Initializer, {readonly scale: number; readonly mode: 'fanIn' | 'fanAvg'}>
 > = {
@@ -50,7 +50,7 @@ const normalInitializers: Partial<
   leCunNormal: {scale: 1, mode: 'fanIn'},
 };
 
-/** As Keras 3 has them: the normal ones, cut off at two deviations, keep the deviation they are named for. */
+/** Initializers of Keras 3: a truncated normal distribution has the deviation of its name. */
 function kernelInitializer(
   initializers: TensorFlow['initializers'],
   name: Initializer,

@@ -10,7 +10,7 @@ const BYTES_OF_FLOAT = 4;
 /** Numbers that an optimizer keeps for each weight, besides the weight and its gradient. */
 const slots = {adam: 2, sgd: 0, momentum: 1, rmsprop: 1} as const;
 
-/** What training one network takes at the very least, in bytes; it mostly is some times as much. */
+/** Lower bound of the memory that training one network takes; usually it takes several times more. */
 type LeastMemory = {
   readonly parameters: number;
   /** Weights, their gradients, and what the optimizer keeps for each. */
@@ -40,10 +40,10 @@ function batchSize({data: {split}, training}: Experiment): number {
 }
 
 /**
- * Refuses a network that cannot be trained here, before anything is allocated.
+ * Throws before anything is allocated, where a network cannot be trained on this machine.
  *
- * @param memoryBytes Of the machine.
- * @throws UserError that says what takes how much.
+ * @param memoryBytes Memory of the machine.
+ * @throws UserError with the bytes of weights and batch.
  */
 export function assertFitsMemory(experiment: Experiment, memoryBytes: number): void {
   for (const plan of modelPlans(experiment)) {

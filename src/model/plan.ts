@@ -7,7 +7,7 @@ export type ModelPlan = {
   readonly heads: readonly string[];
   /**
    * `heads`: one softmax of two for each head. `vector`: one dense output of two for each head,
-   * side by side, each pair with a softmax of its own.
+   * side by side, each with its own softmax.
    */
   readonly output: 'heads' | 'vector';
 };

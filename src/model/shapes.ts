@@ -13,7 +13,7 @@ import {modelPlans, type ModelPlan} from './plan.js';
 
 /** One line of a model's table. */
 export type LayerRow = {
-  /** Unique in its model, named as Keras would. */
+  /** Unique in its model, as Keras names layers. */
   readonly name: string;
   /** Keras's name of the class, such as `Conv2D`. */
   readonly type: string;
@@ -21,9 +21,9 @@ export type LayerRow = {
   readonly output: Shape;
   readonly trainable: number;
   readonly fixed: number;
-  /** Name of the layer it takes its input from. */
+  /** Name of the layer that its input comes from. */
   readonly connectedTo: string | undefined;
-  /** What it is; undefined for the input. */
+  /** undefined for the input. */
   readonly definition: LayerDefinition | undefined;
   readonly head: string | undefined;
 };
@@ -35,9 +35,9 @@ const VECTOR_OUTPUT = 'heads';
 const HEAD_OPTIONS = {useBias: true, initializer: 'glorotUniform', activation: 'linear'} as const;
 
 /**
- * The layers of one network, from shapes alone: no tensorflow is loaded for it.
+ * Lists the layers of one network, without TensorFlow.
  *
- * @throws UserError that names the layer which does not fit.
+ * @throws UserError that names a layer that does not fit its input.
  */
 export function layerTable(experiment: Experiment, plan: ModelPlan): readonly LayerRow[] {
   const names = new NameCounter();
@@ -96,7 +96,7 @@ function layerRow(
   };
 }
 
-/** Keras's names of layers: `MaxPooling2D` becomes `max_pooling2d`. */
+/** Names a layer as Keras does: `MaxPooling2D` becomes `max_pooling2d`. */
 function kerasName(className: string): string {
   return className.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
 }
@@ -111,7 +111,7 @@ function requirePixels([height, width]: Shape, experiment: Experiment): void {
   );
 }
 
-/** All numbers of one network. */
+/** Counts the parameters of one network. */
 export function modelParameters(experiment: Experiment, plan: ModelPlan): number {
   return layerTable(experiment, plan).reduce(
     (sum, {trainable, fixed}) => sum + trainable + fixed,
@@ -119,22 +119,22 @@ export function modelParameters(experiment: Experiment, plan: ModelPlan): number
   );
 }
 
-/** All numbers of all networks of an experiment. */
+/** Counts the parameters of all networks of an experiment. */
 export function experimentParameters(experiment: Experiment): number {
   return modelPlans(experiment).reduce((sum, plan) => sum + modelParameters(experiment, plan), 0);
 }
 
 /**
- * `conv2d`, `conv2d_1`, `conv2d_2`: the names that Keras gives. A head may be called like a layer;
- * names stay unique all the same, for a name used twice makes a model without that output.
+ * Numbers names as Keras does: `conv2d`, `conv2d_1`, `conv2d_2`. A head may have the name of a layer:
+ * names must still be unique, or the model would lack that output.
  */
 class NameCounter {
-  readonly #given = new Set<string>();
+  readonly #names = new Set<string>();
 
   next(name: string): string {
     let unique = name;
-    for (let count = 1; this.#given.has(unique); count++) unique = `${name}_${count}`;
-    this.#given.add(unique);
+    for (let count = 1; this.#names.has(unique); count++) unique = `${name}_${count}`;
+    this.#names.add(unique);
     return unique;
   }
 }

@@ -6,15 +6,15 @@ import {boxTable, type BoxColumn} from '../util/table.js';
 
 const BYTES_OF_FLOAT = 4;
 
-/** Where columns end, as shares of the line, and how long a line is where there is room. */
+/** Ends of the columns, as fractions of the line, and the length of a line that has room. */
 const narrow = {ends: [0.45, 0.8, 1], length: 88};
 const wide = {ends: [0.3, 0.56, 0.74, 1], length: 108};
 
 /**
- * What Keras 3 prints for one network, to the letter: for a network that branches, the wide table
- * that says what is connected to what.
+ * Formats one network exactly as Keras 3 prints it: a network that branches as the wide table with
+ * connections.
  *
- * @param columns Width of the terminal; leave it out for a file.
+ * @param columns Width of the terminal. Default: no limit, for a file.
  */
 export function modelSummary(
   rows: readonly LayerRow[],
@@ -43,7 +43,7 @@ export function modelSummary(
   return [`Model: "${name}"`, boxTable(layout, cells), ...totals(rows)].join('\n');
 }
 
-/** The tables of all networks of an experiment: what `summary.txt` holds. */
+/** Formats all networks of an experiment: the content of `summary.txt`. */
 export function experimentSummary(experiment: Experiment, columns?: number): string {
   const tables = modelPlans(experiment).map(plan =>
     modelSummary(layerTable(experiment, plan), plan, columns),
@@ -66,7 +66,7 @@ function totals(rows: readonly LayerRow[]): string[] {
   ];
 }
 
-/** `200,004 (781.27 KB)`: units of 1024, two digits, as Keras has them. */
+/** Formats `200,004 (781.27 KB)` as Keras does: units of 1024, two digits. */
 function countAndMemory(parameters: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];
   let size = parameters * BYTES_OF_FLOAT;
@@ -79,14 +79,14 @@ function countAndMemory(parameters: number): string {
 }
 
 const MARGIN = 4;
-const LEAST_LENGTH = 60;
+const MIN_LENGTH = 60;
 
-/** Room for text in each column. Keras leaves the borders out and takes them off evenly at the end. */
+/** Returns the room for text in each column. Keras first ignores the borders, then subtracts them evenly. */
 function columnWidths(
   {ends, length}: {readonly ends: readonly number[]; readonly length: number},
   columns: number,
 ): number[] {
-  const line = Math.max(LEAST_LENGTH, Math.min(length, columns - MARGIN));
+  const line = Math.max(MIN_LENGTH, Math.min(length, columns - MARGIN));
   const widths = ends.map(
     (end, index) => Math.floor(end * line) - Math.floor((ends[index - 1] ?? 0) * line),
   );
@@ -99,7 +99,7 @@ function columnWidths(
   });
 }
 
-/** As Python rounds: 2.5 is 2, 3.5 is 4. */
+/** Rounds as Python: 2.5 is 2, 3.5 is 4. */
 function roundHalfToEven(value: number): number {
   const below = Math.floor(value);
   if (value - below !== 0.5) return Math.round(value);

@@ -21,12 +21,13 @@ type CreateStepOptions = {
 
 type CreatedStep = {
   readonly step: TrainingStep;
-  /** Why it is not the compiled one, where it is not by choice. */
+  /** Why the step is not compiled, unless that was chosen. */
   readonly note?: string;
 };
 
 /**
- * Makes the step that trains a model: the compiled one where it can be had, unless another is chosen.
+ * Makes the step that trains a model: the compiled one where the backend runs graphs, unless another
+ * is chosen.
  *
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */

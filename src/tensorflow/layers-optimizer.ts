@@ -3,11 +3,11 @@ import {assertNever} from '../util/assert-never.js';
 import type {NamedOptimizer} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
 
-/** A weight after a step, and what the optimiser then remembers of it, slot by slot. */
+/** A weight after a step, and the optimizer's slots for it. */
 type Updated = {readonly weight: Tensor; readonly slots: readonly Tensor[]};
 
 /**
- * One step of an optimiser on one weight, with tfjs's own operations. The formulas are those of
+ * Computes one step of an optimizer on one weight, with tfjs's operations. The formulas are those of
  * TensorFlow's ResourceApply kernels, so that both training steps compute the same.
  *
  * @param steps Steps taken, this one included: 1 or more.

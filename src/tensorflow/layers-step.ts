@@ -19,7 +19,7 @@ const PIXEL_MAX = 255;
 type StepOptions = {
   readonly tf: TensorFlow;
   readonly model: LayersModel;
-  /** That of the model. */
+  /** Layers and variables of the model. */
   readonly network: Network<NetworkVariable>;
   readonly optimizer: NamedOptimizer;
   /** One for each head. */
@@ -27,7 +27,7 @@ type StepOptions = {
   readonly seed: number;
 };
 
-/** What one pass gives for each head, as tensors. */
+/** Results of one pass, for each head. */
 type HeadTensors = {
   readonly loss: Tensor;
   readonly losses: Tensor[];
@@ -35,7 +35,7 @@ type HeadTensors = {
   readonly logits: Tensor2D[];
 };
 
-/** The training step that tfjs itself computes, operation by operation: it runs on every backend. */
+/** The training step as operations of tfjs: runs on every backend. */
 export class LayersStep implements TrainingStep {
   readonly kind = 'layers' as const;
   readonly #options: StepOptions;
@@ -114,7 +114,7 @@ export class LayersStep implements TrainingStep {
     return Promise.resolve();
   }
 
-  /** The model's own variables are what is trained. */
+  /** Does nothing: the step trains the model's own variables. */
   copyToModel(): Promise<void> {
     return Promise.resolve();
   }
@@ -134,9 +134,9 @@ export class LayersStep implements TrainingStep {
         {length: batch.size},
         (_, image) => batch.labels[image * heads + head] ?? 0,
       );
-      const wanted = tf.tensor1d(labels, 'int32');
-      losses.push(tf.losses.softmaxCrossEntropy(tf.oneHot(wanted, 2), headLogits));
-      correct.push(headLogits.argMax(1).equal(wanted).sum());
+      const classes = tf.tensor1d(labels, 'int32');
+      losses.push(tf.losses.softmaxCrossEntropy(tf.oneHot(classes, 2), headLogits));
+      correct.push(headLogits.argMax(1).equal(classes).sum());
     });
     const loss = losses
       .map((value, head) => value.mul(lossWeights[head] ?? 1))
@@ -155,7 +155,7 @@ export class LayersStep implements TrainingStep {
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
     let features: Tensor = tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX);
     for (const layer of network.trunk) features = this.#apply(layer, features, training);
-    // A head without its softmax, which is part of the loss.
+    // Without the softmax, which is part of the loss.
     return network.outputs.flatMap(({heads, kernel, bias}) => {
       const weights = kernel.variable.read() as Tensor2D;
       const logits = tf.matMul(features, weights).add<Tensor2D>(bias.variable.read());
@@ -180,7 +180,7 @@ export class LayersStep implements TrainingStep {
       }
     }
     if (kind !== 'dropout') return layer.apply(input, {training}) as Tensor;
-    // tfjs's own dropout layer draws the same mask at every step once it has a seed.
+    // With a seed, tfjs's dropout layer draws the same mask at every step.
     if (!training || options.rate === 0) return input;
     const maskSeed = deriveSeed(seed, `dropout/${name}/${this.#steps}`);
     return tf.dropout(input, options.rate, undefined, maskSeed);
@@ -231,7 +231,7 @@ export class LayersStep implements TrainingStep {
 }
 
 function given<T>(result: T | undefined): T {
-  if (result === undefined) throw new Error('A pass gives a result.');
+  if (result === undefined) throw new Error('The pass returned no result.');
   return result;
 }
 
@@ -240,7 +240,7 @@ function toTensor(tf: TensorFlow, {values, shape}: NamedTensor): Tensor {
 }
 
 function find(arrays: readonly NamedTensor[], name: string): NamedTensor {
-  const match = arrays.find(array => array.name === name);
-  if (match === undefined) throw new Error(`The state has no ${name}.`);
-  return match;
+  const tensor = arrays.find(array => array.name === name);
+  if (tensor === undefined) throw new Error(`The state has no ${name}.`);
+  return tensor;
 }

@@ -20,10 +20,10 @@ const WASM_MODULE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-th
 /**
  * Loads the backend that trains in this process.
  *
- * @param choice  `auto` takes TensorFlow where it is installed and loads, else wasm, else plain
+ * @param choice  `auto` takes TensorFlow if it is installed and loads, else wasm, else plain
  *   JavaScript; `instead` then says why.
- * @param threads Of wasm, 1 or more; TensorFlow has its own from `useThreads`.
- * @throws UserError with exit code 4 where the chosen one cannot be had.
+ * @param threads Threads of wasm, 1 or more; `useThreads` sets those of TensorFlow.
+ * @throws UserError with exit code 4 where the chosen backend does not load.
  */
 export async function loadBackend(
   choice: BackendName | 'auto',
@@ -42,7 +42,7 @@ export async function loadBackend(
   }
 }
 
-/** The first that loads, with the reasons why those before did not. */
+/** Returns the first backend that loads, with the reasons why the earlier ones did not. */
 async function loadFirst(loaders: readonly (() => Promise<Backend>)[]): Promise<Backend> {
   const reasons: string[] = [];
   for (const load of loaders) {
@@ -61,8 +61,8 @@ async function loadFirst(loaders: readonly (() => Promise<Backend>)[]): Promise<
 }
 
 /**
- * The folder of a tfjs-node that has its native binding: the one installed beside this program,
- * else the one built into the user's cache folder.
+ * Finds a tfjs-node with its native binding: installed beside this program, else built into the
+ * user's cache folder. Returns its folder.
  */
 export function findNativePackage(env: NodeJS.ProcessEnv): string | undefined {
   return findNative(env).folder;

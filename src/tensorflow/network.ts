@@ -14,7 +14,7 @@ type NamedShape = {
   readonly shape: Shape;
 };
 
-/** A weight of a network, or what an optimizer keeps for one, with its values. */
+/** Values of a weight, or of an optimizer's slot for one. */
 export type NamedTensor = NamedShape & {readonly values: Float32Array};
 
 /** A weight of a network that tfjs holds. */
@@ -54,7 +54,7 @@ export type Network<Weight extends NamedShape = NamedTensor> = {
   readonly outputs: readonly NetworkOutput<Weight>[];
 };
 
-/** How the outputs of a model are to be read. */
+/** What the outputs of a model mean. */
 export type OutputPlan = {
   readonly heads: readonly string[];
   /** `heads`: a softmax of two for each head; `vector`: one dense output with a pair for each. */
@@ -66,11 +66,11 @@ export type TopologyLayer = {
   readonly name: string;
   readonly class_name: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** One call of the layer, with one input: its name comes first. */
+  /** Calls of the layer, each with its inputs, whose names come first. */
   readonly inbound_nodes: readonly (readonly (readonly [string, ...unknown[]])[])[];
 };
 
-/** How tfjs describes a model: the part that is read. */
+/** The used part of tfjs's description of a model. */
 export type Topology = {
   readonly config: {
     readonly name: string;
@@ -108,7 +108,7 @@ export function topologyOf(model: LayersModel): Topology {
 /**
  * Puts a network together from the description of a model and its weights.
  *
- * @throws UserError where it is not a trunk of known layers with dense outputs, or weights do not fit.
+ * @throws UserError unless it is a trunk of known layers with dense outputs, and all weights fit.
  */
 export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>): Network<Weight> {
   const {source, topology, plan} = parts;
@@ -145,7 +145,7 @@ function inputShapeOf(input: TopologyLayer | undefined, source: string): Shape {
   throw notOurs(source, `its input is not [batch, height, width, 3]: ${JSON.stringify(shape)}`);
 }
 
-/** As in an experiment: larger images have no place in memory. */
+/** Limits the size of images as an experiment does. */
 function isSide(side: number): boolean {
   return Number.isInteger(side) && side >= 1 && side <= 2048;
 }
@@ -192,10 +192,10 @@ function weightsOf<Weight extends NamedShape>(
   expected: readonly Shape[],
   {source, weights}: ModelParts<Weight>,
 ): Weight[] {
-  const layerWeights = weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
+  const candidates = weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
   const text = (shapes: readonly Shape[]): string => JSON.stringify(shapes);
-  const shapes = layerWeights.map(({shape}) => shape);
-  if (text(shapes) === text(expected)) return layerWeights;
+  const shapes = candidates.map(({shape}) => shape);
+  if (text(shapes) === text(expected)) return candidates;
   throw notOurs(
     source,
     `the weights of ${layer} do not fit it. Expected shapes ${text(expected)}; received ${text(shapes)}`,
@@ -203,12 +203,12 @@ function weightsOf<Weight extends NamedShape>(
 }
 
 function notOurs(source: string, reason: string): UserError {
-  return new UserError(`${source}: this is no model of this program: ${reason}.`, {
+  return new UserError(`${source}: this is not a model of this program: ${reason}.`, {
     hint: 'Expected a folder that a run, split or export --format tfjs has written.',
   });
 }
 
-/** Makes each head an output of its own, under its name: also the pairs of a vector. */
+/** Makes each head an output under its own name; splits a vector into its pairs. */
 export function separateHeads(network: Network): Network {
   const outputs = network.outputs.flatMap(({heads, kernel, bias}) =>
     heads.map((head, index) => ({
@@ -221,7 +221,7 @@ export function separateHeads(network: Network): Network {
   return {...network, outputs};
 }
 
-/** Two columns of a vector's weights: those of one head. The last axis holds two for each head. */
+/** Takes the two columns of one head out of a vector's weights, whose last axis has two for each head. */
 export function columnsOfPair({name, shape, values}: NamedTensor, pair: number): NamedTensor {
   const width = shape.at(-1) as number;
   return {
@@ -231,7 +231,7 @@ export function columnsOfPair({name, shape, values}: NamedTensor, pair: number):
   };
 }
 
-/** Trunk and outputs, in the order of computation. */
+/** Weights of trunk and outputs, in the order of computation. */
 export function allWeights<Weight extends NamedShape>({
   trunk,
   outputs,
@@ -242,7 +242,7 @@ export function allWeights<Weight extends NamedShape>({
   ];
 }
 
-/** Current values of a variable of tfjs. */
+/** Copies the current values of a variable. */
 export function valuesOf({name, shape, variable}: NetworkVariable): NamedTensor {
   return {name, shape, values: Float32Array.from(variable.read().dataSync())};
 }

@@ -1,12 +1,12 @@
 import util from 'node:util';
 
-/** What tfjs-node 4.22.0 still calls and Node 23 removed, as Node 20 had it. */
+/** Functions of Node 20 that tfjs-node 4.22.0 calls and Node 23 lacks. */
 const removed: Readonly<Record<string, (value: unknown) => boolean>> = {
   isArray: value => Array.isArray(value),
   isNullOrUndefined: value => value === null || value === undefined,
 };
 
-/** Gives `node:util` back the functions that newer versions of Node lack. */
+/** Adds to `node:util` the functions that newer versions of Node lack. */
 export function defineRemovedFunctions(target: object = util): void {
   for (const [name, value] of Object.entries(removed)) {
     if (!(name in target))

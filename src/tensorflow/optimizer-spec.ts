@@ -1,4 +1,4 @@
-/** An optimiser with all its numbers; an experiment's `training.optimizer` is one. */
+/** An optimizer with its options, as an experiment's `training.optimizer`. */
 export type OptimizerSpec =
   | {readonly adam: AdamSpec}
   | {readonly sgd: SgdSpec}
@@ -6,7 +6,7 @@ export type OptimizerSpec =
   | {readonly rmsprop: RmspropSpec};
 
 type Common = {
-  /** Share taken off each weight at each step, times the learning rate: decoupled, as in AdamW. */
+  /** Fraction of each weight that a step subtracts, times the learning rate: decoupled, as in AdamW. */
   readonly weightDecay: number;
 };
 export type AdamSpec = Common & {
@@ -30,8 +30,8 @@ export type NamedOptimizer =
   | ({readonly kind: 'rmsprop'} & RmspropSpec);
 
 /**
- * Names an optimiser and rounds what its formula subtracts from 1 as TensorFlow's kernels do, to
- * float32: Adam's correction of a beta2 near 1 must be that of the beta2 which the kernel uses.
+ * Makes a member of the closed union, and rounds what the formula subtracts from 1 to float32, as
+ * TensorFlow's kernels do: with a beta2 near 1, Adam's correction must use the kernel's beta2.
  */
 export function namedOptimizer(spec: OptimizerSpec): NamedOptimizer {
   if ('adam' in spec) {
@@ -43,7 +43,7 @@ export function namedOptimizer(spec: OptimizerSpec): NamedOptimizer {
   return {kind: 'rmsprop', ...spec.rmsprop, decay: Math.fround(spec.rmsprop.decay)};
 }
 
-/** What an optimiser remembers of each weight, by name; all start at zero. */
+/** Names of the tensors that an optimizer keeps for each weight; all start at zero. */
 export const optimizerSlots: Readonly<Record<NamedOptimizer['kind'], readonly string[]>> = {
   adam: ['m', 'v'],
   sgd: [],

@@ -1,4 +1,4 @@
-/** What decides the learning rate; an experiment's `training` is one. */
+/** The options that decide the learning rate, as in an experiment's `training`. */
 export type ScheduleSpec = {
   readonly epochs: number;
   readonly warmupEpochs: number;
@@ -17,11 +17,10 @@ type Position = {
 };
 
 /**
- * The learning rate of one step. The warm-up grows linearly to the full rate, which its last step
- * has. Cosine (Loshchilov and Hutter 2017, without restarts) then takes the steps that are left, as
- * Keras's `CosineDecay` with `decay_steps` for those. The drops of `step` count the epochs of the
- * run from its first, those of the warm-up included; one that falls into the warm-up takes effect
- * when that has ended.
+ * Returns the learning rate of one step. The warm-up grows linearly; its last step has the full rate.
+ * Cosine (Loshchilov and Hutter 2017, without restarts) then spans the remaining steps, as Keras's
+ * `CosineDecay` with that many `decay_steps`. The drops of `step` count all epochs of the run, with
+ * those of the warm-up; a drop within the warm-up takes effect after it.
  */
 export function learningRateAt(
   spec: ScheduleSpec,

@@ -5,10 +5,10 @@ import {bothSides} from '../model/layers/windows.js';
 import type {TensorFlow} from './types.js';
 
 /**
- * Convolves with another gradient than that of tfjs, where that one is missing or ends the process.
+ * Convolves with a gradient of its own, where that of tfjs is missing or ends the process.
  *
  * @param input [batch, height, width, channels]
- * @returns     The product, without bias and activation; undefined where the gradient of tfjs will do.
+ * @returns     The product, without bias and activation; undefined where the gradient of tfjs works.
  */
 export function specialConvolution(
   tf: TensorFlow,
@@ -43,9 +43,9 @@ function reach({shape}: Tensor4D, dilation: Sides): Sides {
 }
 
 /**
- * A dilated convolution without padding. tfjs computes it, but has no gradient of it; here that is made
- * of two convolutions: by the input, the gradient by the kernel turned around, with the same gaps;
- * by the kernel, the input by the gradient, with strides in place of gaps.
+ * A dilated convolution without padding, whose gradient tfjs lacks. It is made of two convolutions: by
+ * the input, that of the gradient with the rotated kernel and the same dilation; by the kernel, that
+ * of the input with the gradient, with strides instead of the dilation.
  */
 function dilatedConvolution(
   tf: TensorFlow,
@@ -68,8 +68,8 @@ function dilatedConvolution(
           [width, width],
           [0, 0],
         ];
-        const turned = oldKernel.reverse([0, 1]).transpose<Tensor4D>([0, 1, 3, 2]);
-        const byInput = () => tf.conv2d(tf.pad4d(g, borders), turned, 1, 'valid', 'NHWC', steps);
+        const rotated = oldKernel.reverse([0, 1]).transpose<Tensor4D>([0, 1, 3, 2]);
+        const byInput = () => tf.conv2d(tf.pad4d(g, borders), rotated, 1, 'valid', 'NHWC', steps);
         const byKernel = () =>
           tf
             .conv2d(
@@ -87,10 +87,8 @@ function dilatedConvolution(
 }
 
 /**
- * A 1x1 convolution with strides. The gradient by its kernel is the product of two matrices: of the
- * pixels that it looks at, and of the gradient. oneDNN's own writes past its memory (TensorFlow 2.21)
- * where both sides are multiples of the stride, channels and filters are few, and the batch is not
- * spread evenly over the threads: the process dies.
+ * A 1x1 convolution with strides. The gradient by its kernel is the product of two matrices: the pixels
+ * that its windows use, and the gradient. `graph/ops/convolution.ts` says why it is not oneDNN's.
  */
 function pointwiseConvolution(
   tf: TensorFlow,

@@ -1,8 +1,7 @@
 import type {NamedTensor} from './network.js';
 
 /**
- * A batch as bytes; what it means is decided by the step: images are scaled to 0..1 there and the
- * labels become one-hot vectors there.
+ * A batch as bytes. The step scales the images to 0..1 and makes one-hot vectors of the labels.
  */
 export type Batch = {
   /** RGB, row by row: [size * height * width * 3], 0 to 255. */
@@ -15,11 +14,11 @@ export type Batch = {
 
 /** Sums over one batch; the caller adds them up and divides. */
 export type BatchResult = {
-  /** Weighted sum of the heads' mean losses: what is minimised. */
+  /** Weighted sum of the heads' mean losses, which training minimizes. */
   readonly loss: number;
   /** Mean cross-entropy (nats) of each head, in the order of the heads. */
   readonly headLosses: readonly number[];
-  /** How many images each head got right, in the order of the heads. */
+  /** How many images each head classified correctly, in the order of the heads. */
   readonly headCorrect: readonly number[];
 };
 
@@ -28,24 +27,24 @@ export type Evaluation = BatchResult & {
   readonly probabilities: Float32Array;
 };
 
-/** Everything that a step needs in order to go on as if it had never stopped. */
+/** Everything that a step needs to resume as if it had never stopped. */
 export type StepState = {
   readonly weights: readonly NamedTensor[];
-  /** Slots of the optimiser, and its count of steps. */
+  /** Slots of the optimizer. */
   readonly optimizer: readonly NamedTensor[];
-  /** Steps taken; dropout's masks follow from the seed and this. */
+  /** Steps taken; dropout's masks follow from the seed and this number. */
   readonly steps: number;
 };
 
 /**
- * One model with its losses and optimiser. The training loop knows only this: the layers' own
- * step and the compiled graph are two implementations.
+ * One model with its losses and optimizer, as the training loop sees it. There are two
+ * implementations: tfjs's layers, and the compiled graph.
  */
 export type TrainingStep = {
   readonly kind: 'layers' | 'graph';
   /** Updates the weights once. `learningRate` is that of this step. */
   trainBatch(batch: Batch, learningRate: number): Promise<BatchResult>;
-  /** Changes nothing; dropout is off, batch normalisation uses its moving averages. */
+  /** Changes nothing; dropout is off, batch normalization uses its moving averages. */
   evaluateBatch(batch: Batch): Promise<Evaluation>;
   getState(): Promise<StepState>;
   setState(state: StepState): Promise<void>;

@@ -2,20 +2,20 @@ import type {Batch} from '../tensorflow/training-step.js';
 import type {ImageSet} from '../data/dataset.js';
 import {deriveSeed, seededRandom} from '../util/random.js';
 
-/** Which images, in which order, how many at once, and which of the set's heads. */
+/** Images of a pass, their order, the size of a batch, and the heads. */
 export type BatchPlan = {
   readonly set: ImageSet;
   readonly order: Uint32Array;
   readonly batchSize: number;
   /** [height, width] of every image. */
   readonly size: readonly [number, number];
-  /** Positions of the wanted heads among the heads of the set. */
+  /** Positions of the model's heads among the heads of the set. */
   readonly headPositions: readonly number[];
 };
 
 /**
- * The batches of one pass; the last may be smaller. The next batch is read while the caller works
- * on this one: two buffers take turns, so a batch is valid until the next but one is asked for.
+ * Yields the batches of one pass; the last may be smaller. Reads the next batch while the caller uses
+ * this one, into two alternating buffers: a batch is valid until the next but one is requested.
  */
 export async function* batchesOf(plan: BatchPlan): AsyncGenerator<Batch> {
   const imageBytes = plan.size[0] * plan.size[1] * 3;
@@ -28,7 +28,7 @@ export async function* batchesOf(plan: BatchPlan): AsyncGenerator<Batch> {
   for (let index = 0; next !== undefined; index++) {
     const batch: Batch = await next;
     next = index + 1 < count ? read(index + 1) : undefined;
-    // A failure of the reading ahead is met at the `await` above, one batch later.
+    // The `await` above throws a failure of reading ahead one batch later.
     next?.catch(() => {});
     yield batch;
   }

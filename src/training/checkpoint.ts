@@ -39,7 +39,7 @@ const metricSums = z.object({
 });
 export type MetricSumsState = Unchanging<z.infer<typeof metricSums>>;
 
-/** Which epoch was best so far, and for how long none was better. */
+/** The best epoch so far, and how many epochs since then were not better. */
 const bestEpoch = z.object({
   /** 0 before the first epoch. */
   epoch: count,
@@ -53,7 +53,7 @@ export type BestEpoch = Unchanging<z.infer<typeof bestEpoch>>;
 const bestResult = z.object({weights: namedTensors, train: splitMetrics, validation: splitMetrics});
 export type BestResult = Unchanging<z.infer<typeof bestResult>>;
 
-/** How far the model in training is. */
+/** Progress of the model in training. */
 const modelProgress = z.object({
   model: z.string(),
   /** The epoch that is next or under way; 1 is the first. */
@@ -71,7 +71,7 @@ const modelProgress = z.object({
 });
 export type ModelProgress = Unchanging<z.infer<typeof modelProgress>>;
 
-/** What a model that ended left for the run's predictions. */
+/** A finished model's part of the run's predictions. */
 const endedModel = z.object({
   name: z.string(),
   heads: z.array(z.string()),

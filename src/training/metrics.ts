@@ -2,7 +2,7 @@ import type {BatchResult} from '../tensorflow/training-step.js';
 import type {SplitMetrics} from '../runs/events.js';
 import type {MetricSumsState} from './checkpoint.js';
 
-/** Adds up batches, weighted by their size, into the means of an epoch. */
+/** Sums up batches, weighted by their size, for the means of an epoch. */
 export class MetricSums {
   readonly #heads: readonly string[];
   readonly #headLosses: Float64Array;

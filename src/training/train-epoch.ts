@@ -25,7 +25,7 @@ type EpochRun = {
 export type EpochPass = {
   /** Batches done, with those before the checkpoint; fewer than all when stopped. */
   readonly batches: number;
-  /** Without the time spent paused. */
+  /** Without pauses. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
 };
@@ -63,7 +63,7 @@ export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
       });
     }
     await run.afterBatch(done);
-    // Promises alone never let a message from the parent in.
+    // Promises alone would never let a message of the parent in.
     await yieldToMessages();
   }
   return {batches: done, seconds: watch.seconds(), imagesPerSecond: rate()};

@@ -8,7 +8,7 @@ import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {trainModel} from './train-model.js';
 
-/** Where a run's results go; the trainer process binds it to the run's folder. */
+/** Writes a run's results; the trainer process binds it to the run's folder. */
 type RunOutput = {
   /** Returns the path relative to the run's folder. */
   readonly saveCheckpoint: (checkpoint: Pick<Checkpoint, 'ended' | 'progress'>) => Promise<string>;

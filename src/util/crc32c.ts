@@ -59,5 +59,5 @@ function makeTables(): Tables {
       all[table]![byte] = (before >>> 8) ^ first[before & 255]!;
     }
   }
-  return all as unknown as Tables;
+  return all as readonly Uint32Array[] as Tables;
 }

@@ -61,12 +61,16 @@ export function readableName(text: string): string {
 
 /** The names in a folder with any bytes; a link is no folder. */
 export function rawNamesIn(folder: string): {name: string; isFolder: boolean}[] {
-  const listing = readdirSync(Buffer.from(fsPath(folder)), {
-    encoding: 'buffer',
-    withFileTypes: true,
-  });
+  // With this encoding a name is its bytes; the types do not know it.
+  const listing: readonly {name: unknown; isDirectory(): boolean}[] = readdirSync(
+    Buffer.from(fsPath(folder)),
+    {
+      encoding: 'buffer',
+      withFileTypes: true,
+    },
+  );
   return listing.map(entry => ({
-    name: textOfBytes(entry.name as unknown as Uint8Array),
+    name: textOfBytes(entry.name as Uint8Array),
     isFolder: entry.isDirectory(),
   }));
 }

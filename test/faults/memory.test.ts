@@ -10,10 +10,10 @@ describe('memory that does not suffice', () => {
   it.each([
     [
       'Session fail to run with error: OOM when allocating tensor with shape[2000,70,54,3] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator mklcpu\n\t [[{{node Cast_13}}]]',
-      'The memory did not suffice for a tensor of [2000,70,54,3].',
+      'Out of memory for a tensor of [2000,70,54,3].',
     ],
-    ['WebAssembly.Memory(): could not allocate memory', 'The memory did not suffice.'],
-    ['Array buffer allocation failed', 'The memory did not suffice.'],
+    ['WebAssembly.Memory(): could not allocate memory', 'Out of memory.'],
+    ['Array buffer allocation failed', 'Out of memory.'],
   ])('is said in a sentence, with what to do: %s', (message, said) => {
     expect(environmentFault(new Error(message), folder)).toMatchObject({
       message: said,

@@ -3,11 +3,11 @@ import {assertNoLinkBelow, NotPlain} from '../../util/safe-file.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 
 /**
- * Writes a model: its folder appears whole or not at all, in place of an earlier one of the same
- * kind. A folder with anything else in it is left alone.
+ * Writes the folder of a model, whole or not at all. Replaces an earlier one of the same kind, but no
+ * folder with other files.
  *
- * @param root The folder that a person named, or the run's: no link below it is followed.
- * @throws UserError where there is such a folder or link, or nothing can be written.
+ * @param root The folder that the user named, or the run's. Links below it are refused.
+ * @throws UserError where there is such a folder or link, or writing fails.
  */
 export async function placeModel(
   root: string,
@@ -21,7 +21,7 @@ export async function placeModel(
     const hint = 'Name another folder with --out DIR.';
     if (error instanceof ForeignFiles) {
       throw new UserError(
-        `${folder}: ${error.message}. Expected a new folder, or one that was written the same way.`,
+        `${folder}: ${error.message}. Expected a new folder, or an earlier model of the same format.`,
         {hint},
       );
     }

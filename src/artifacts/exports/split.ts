@@ -7,8 +7,8 @@ import {
 import type {LayersFile, WholeModel} from '../layers-model.js';
 
 /**
- * The part of a model that answers for one head: the trunk and the head's own layer, with the very
- * weights. Of a vector it is the head's two columns, with the softmax that was outside.
+ * Makes the single-head model of one head: the trunk and the head's layer, with identical weights. A head
+ * of a vector gets its two columns and a softmax.
  */
 export function splitHead(file: LayersFile, plan: OutputPlan, head: string): WholeModel {
   const position = plan.heads.indexOf(head);
@@ -39,7 +39,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
   };
 }
 
-/** A dense layer of two with a softmax, from two columns of a longer one. */
+/** Makes a dense layer of two with a softmax from two columns of a vector. */
 function pairOf(
   output: TopologyLayer,
   weights: readonly NamedTensor[],
@@ -58,7 +58,7 @@ function weightsOf(layer: string, weights: readonly NamedTensor[]): NamedTensor[
   return weights.filter(({name}) => name.slice(0, name.lastIndexOf('/')) === layer);
 }
 
-/** A head may be called like a layer of the trunk. */
+/** Returns an unused name: a head may have the name of a layer of the trunk. */
 function freeName(head: string, trunk: readonly TopologyLayer[]): string {
   let name = head;
   for (let count = 1; trunk.some(layer => layer.name === name); count++) name = `${head}_${count}`;

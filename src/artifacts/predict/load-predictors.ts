@@ -8,13 +8,13 @@ import {graphPredictor, layersPredictor, type Predictor} from './predictor.js';
 
 export type LoadedModels = {
   readonly predictors: readonly Predictor[];
-  /** Of all models, one after another; each once. */
+  /** Heads of all models, in order; each once. */
   readonly heads: readonly string[];
-  /** [height, width] that all of them expect. */
+  /** [height, width] of the input of all models. */
   readonly size: Size;
 };
 
-/** Loads models whose answers are given together. @throws UserError where they do not fit. */
+/** Loads models that predict together. @throws UserError where their sizes or heads conflict. */
 export async function loadPredictors(
   sources: readonly ModelSource[],
   native: NativeBinding | undefined,
@@ -26,28 +26,28 @@ export async function loadPredictors(
     const file = await readLayersFile(source.folder);
     const plan = planOf(file, source.plan);
     const network = readSavedNetwork(file, plan);
-    const shape = network.inputShape as readonly [number, number, number];
-    if (size !== undefined && (shape[0] !== size[0] || shape[1] !== size[1])) {
+    const [height, width] = network.inputShape as readonly [number, number, number];
+    if (size !== undefined && (height !== size[0] || width !== size[1])) {
       throw new UserError(
-        `${source.folder}: expects images of ${shape[0]}x${shape[1]}, the model before it ${size.join('x')}. Expected one size for all.`,
-        {hint: 'Predict with one of them at a time.'},
+        `${source.folder}: expects images of ${height}x${width}, the model before it ${size.join('x')}. Expected the same size for all models.`,
+        {hint: 'Predict with one model at a time.'},
       );
     }
-    size = [shape[0], shape[1]];
+    size = [height, width];
     predictors.push(
       native === undefined
         ? await layersPredictor(backend as NonNullable<typeof backend>, file, plan)
         : graphPredictor(native, network),
     );
   }
-  if (size === undefined) throw new Error('There is a model to predict with.');
+  if (size === undefined) throw new Error('There is no model to predict with.');
   return {predictors, heads: eachOnce(predictors.flatMap(({heads}) => heads)), size};
 }
 
 function eachOnce(heads: readonly string[]): readonly string[] {
-  const twice = heads.find((head, index) => heads.indexOf(head) !== index);
-  if (twice === undefined) return heads;
-  throw new UserError(`Two of the models have the head ${twice}. Expected each head once.`, {
+  const duplicate = heads.find((head, index) => heads.indexOf(head) !== index);
+  if (duplicate === undefined) return heads;
+  throw new UserError(`Two of the models have the head ${duplicate}. Expected each head once.`, {
     hint: 'Name a folder with one model.',
   });
 }

@@ -20,7 +20,7 @@ let graphs = 0;
 
 /**
  * Runs the network as one TensorFlow graph. Its weights are variables, as in training: TensorFlow
- * rewrites what it knows to be constant, and would answer with other last digits than the run did.
+ * rewrites operations on constants, which changes the last digits of the predictions.
  */
 export function graphPredictor(native: NativeBinding, network: Network): Predictor {
   const build = new GraphBuilder();
@@ -37,7 +37,7 @@ export function graphPredictor(native: NativeBinding, network: Network): Predict
   return {
     heads: network.outputs.map(({name}) => name),
     predict: (pixels, count) => {
-      // One image alone takes another way through TensorFlow, with other last digits.
+      // TensorFlow computes a single image in another way, with other last digits.
       const isAlone = count === 1;
       const values = isAlone ? Uint8Array.from([...pixels, ...pixels]) : pixels;
       const shape = [isAlone ? 2 : count, ...network.inputShape];
@@ -53,7 +53,7 @@ export function graphPredictor(native: NativeBinding, network: Network): Predict
 
 const PIXEL_MAX = 255;
 
-/** The layers model itself, on a backend that runs no graphs. */
+/** Runs the layers model with tfjs, on a backend that runs no graphs. */
 export async function layersPredictor(
   {tf}: Backend,
   {topology, weights}: LayersFile,

@@ -5,8 +5,8 @@ import {makePlainFolderSync, openForAppendSync} from '../../util/safe-file.js';
 import {protobufEncoder} from '../../util/protobuf.js';
 
 /**
- * Encodes what is used of TensorFlow's event.proto, summary.proto and tensor.proto, of TensorBoard's
- * hparams plugin_data.proto, and of google.protobuf.Value: names and numbers are theirs.
+ * Encodes the used part of TensorFlow's event.proto, summary.proto and tensor.proto, of TensorBoard's
+ * hparams plugin_data.proto, and of google.protobuf.Value.
  */
 export const encoded = protobufEncoder({
   Event: {wallTime: 'double 1', step: 'int64 2', fileVersion: 'string 3', summary: 'Summary 5'},
@@ -40,7 +40,7 @@ export const encoded = protobufEncoder({
   },
 });
 
-/** What tells the event files of one folder apart, in the order of their writing. */
+/** Parts of the name of an event file, which is unique in its folder. */
 export type FileOrigin = {
   readonly startedSeconds: number;
   readonly host: string;
@@ -52,8 +52,8 @@ export type SummaryValue = {readonly tag: string} & (
 );
 
 /**
- * An event file of TensorBoard. Each event goes out in one piece, so that who reads along meets
- * whole ones; whoever goes on after a crash writes a file of its own, as TensorFlow does.
+ * An event file of TensorBoard. Writes each event in one piece, so that readers see only whole ones. A
+ * process that resumes after a crash writes another file, as in TensorFlow.
  */
 export class EventFile {
   readonly #descriptor: number;
@@ -76,7 +76,7 @@ export class EventFile {
 
   #append(event: object): void {
     const record = frameRecord(encoded('Event', event));
-    // A disk that is nearly full takes a part without an error; the next write has one.
+    // A nearly full disk writes a part without an error; then the next write fails.
     for (let written = 0; written < record.length;)
       written += writeSync(this.#descriptor, record, written);
   }

@@ -2,12 +2,12 @@ import type {Experiment} from '../../experiment/schema.js';
 import {encoded, type SummaryValue} from './event-file.js';
 
 const DT_FLOAT = 1;
-/** TensorBoard wants a tensor beside the plugin's data; it is empty. */
-const NOTHING = {dtype: DT_FLOAT, tensorShape: {dim: [{size: 0}]}};
-/** As in the plugin's api.proto. */
+/** TensorBoard expects a tensor beside the plugin's data. */
+const EMPTY_TENSOR = {dtype: DT_FLOAT, tensorShape: {dim: [{size: 0}]}};
+/** Numbers of the plugin's api.proto. */
 const statuses = {success: 1, failure: 2} as const;
 
-/** A run's definition for the table of the HParams tab. */
+/** Describes a run's definition for the table of the HParams tab. */
 export function sessionStart(
   experiment: Experiment,
   group: string,
@@ -29,12 +29,12 @@ export function sessionEnd(status: keyof typeof statuses, endTimeSecs: number): 
 
 function summary(tag: string, data: object): SummaryValue {
   const content = encoded('HParamsPluginData', {version: 0, ...data});
-  return {tag, tensor: NOTHING, metadata: {pluginData: {pluginName: 'hparams', content}}};
+  return {tag, tensor: EMPTY_TENSOR, metadata: {pluginData: {pluginName: 'hparams', content}}};
 }
 
 type Leaf = string | number | boolean;
 
-/** Every setting that changes what is learned, by its path; lists as text. */
+/** Returns every setting that influences training, by its path; lists as text. */
 export function hyperparameters({data, model, training}: Experiment): Map<string, Leaf> {
   const {root: _root, ...chosen} = data;
   const leaves = new Map<string, Leaf>();

@@ -12,8 +12,8 @@ type Files = {
 };
 
 /**
- * Writes a run's events for TensorBoard while they happen: `train/` and `validation/` hold the same
- * tags, so that they share a chart; `hparams` are in the folder itself. The step is the epoch.
+ * Writes a run's events for TensorBoard as they happen. `train/` and `validation/` have the same tags, so
+ * that they share a chart; `hparams` are in the folder itself. The step is the epoch.
  */
 export class TensorBoardLog {
   readonly #folder: RunFolder;
@@ -77,7 +77,7 @@ export class TensorBoardLog {
   }
 }
 
-/** Loss and accuracy of each head; their sum's loss where a model has several. */
+/** Returns loss and accuracy of each head, and the total loss where there are several. */
 function scalars(model: string, {loss, heads}: SplitMetrics): SummaryValue[] {
   const each = Object.entries(heads).flatMap(([head, metrics]) => [
     {tag: `${head}/loss`, simpleValue: metrics.loss},

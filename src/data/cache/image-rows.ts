@@ -16,7 +16,7 @@ export const ENTRY_BYTES = 8;
 const MIN_ROW_BYTES = 96;
 const PAGE_BYTES = 4096;
 const MAX_SIDE = 0xffff;
-/** The original size of an unreadable image. A row that was never written has 0 and 0. */
+/** The original size of an unreadable image. A row that nobody wrote has 0 and 0. */
 const UNREADABLE = [0, 1] as const;
 
 /** Where things are in a cache file, in bytes. */

@@ -44,7 +44,8 @@ function someNamesIn(folder: string, count: number): string[] {
     try {
       for (let entry = handle.readSync(); entry !== null; entry = handle.readSync()) {
         // With this encoding a name is its bytes; the types do not know it.
-        names.push(textOfBytes(entry.name as unknown as Uint8Array));
+        const name: unknown = entry.name;
+        names.push(textOfBytes(name as Uint8Array));
         if (names.length === count) break;
       }
     } finally {

@@ -23,6 +23,6 @@ export const batchNormalization = layerKind({
       shape: [input.at(-1) ?? 0],
       trainable,
     })),
-  // The mean of a batch is over the whole images.
+  // The statistics of a batch are over the whole images.
   receptiveField: () => 'everything',
 });

@@ -39,7 +39,7 @@ export const conv2d = layerKind({
   receptiveField: conv => windowField(convolutionWindows(conv)),
 });
 
-/** What a dilated kernel spans, its stride and its padding. */
+/** Returns what a dilated kernel spans, its stride and its padding. */
 export function convolutionWindows({kernel, stride, dilation, padding: border}: Conv2dOptions) {
   const [height, width] = bothSides(kernel);
   const [rowStep, columnStep] = bothSides(dilation);

@@ -6,12 +6,12 @@ export type Shape = readonly number[];
 /** Rows and columns of a window, a stride or a dilation. */
 export type Sides = readonly [height: number, width: number];
 
-/** A learned array of a layer. */
+/** A weight of a layer. */
 export type WeightSpec = {
   /** As in Keras, such as `kernel`. */
   readonly name: string;
   readonly shape: Shape;
-  /** False for what training keeps but does not learn, such as moving averages. */
+  /** False for moving averages. */
   readonly trainable: boolean;
 };
 
@@ -19,7 +19,7 @@ export type WeightSpec = {
 export type ReceptiveField =
   {readonly window: Sides; readonly stride: Sides} | 'each value' | 'everything';
 
-/** Everything about a kind of layer but its operations in a graph and in ONNX. */
+/** Everything about a kind of layer, except its operations in a graph and in ONNX. */
 export type LayerKindDescription<Options> = {
   /** Options as an experiment has them. */
   readonly options: z.ZodType<Options>;
@@ -27,11 +27,11 @@ export type LayerKindDescription<Options> = {
   readonly className: string;
   /** The key of each option in the configuration of Keras and tfjs. */
   readonly keras: Readonly<Record<Exclude<keyof Options, 'initializer'>, string>>;
-  /** Values that such a configuration must have where it has these keys. */
+  /** Values that a configuration must have if it has these keys. */
   readonly kerasConstants?: Readonly<Record<string, unknown>>;
   readonly input: 'image' | 'row' | 'either';
   readonly output: 'row' | 'like the input';
-  /** Whether the output takes memory of its own, which the gradients need. */
+  /** Whether the output takes additional memory, which the gradients need. */
   readonly ownsOutput: boolean;
   /** @throws UserError, which begins with `where`, for an input that is too small. */
   readonly outputShape: (options: Options, input: Shape, where: string) => Shape;
@@ -92,7 +92,7 @@ export const kernelOptions = {
     .describe('Distribution of the first weights, as in Keras 3; seeded.'),
 };
 
-/** A kernel of this shape, whose last axis is the outputs, and the bias where there is one. */
+/** Returns a kernel of this shape, and a bias as long as its last axis. */
 export function kernelWeights(shape: Shape, useBias: boolean): WeightSpec[] {
   const kernel = {name: 'kernel', shape, trainable: true};
   return useBias ? [kernel, {name: 'bias', shape: [shape.at(-1) ?? 0], trainable: true}] : [kernel];

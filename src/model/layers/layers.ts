@@ -11,7 +11,7 @@ import {globalAveragePooling2d} from './global-average-pooling2d.js';
 import type {LayerKindDescription, ReceptiveField, Shape, WeightSpec} from './layer-kind.js';
 import {maxPooling2d} from './max-pooling2d.js';
 
-/** The layers that a trunk may have, in the order of the documentation. */
+/** All kinds of layers, in the order of the documentation. */
 export const layerKinds = {
   conv2d,
   maxPooling2d,
@@ -47,15 +47,15 @@ export const LayerEntry = z
   });
 export type LayerEntry = z.infer<typeof LayerEntry>;
 
-/** Reads a validated entry as a member of the closed union. */
+/** Converts a validated entry to a member of the closed union. */
 export function layerDefinition(entry: LayerEntry): LayerDefinition {
   const kind = kinds.find(name => entry[name] !== undefined);
-  if (kind === undefined) throw new Error('A validated layer entry has a kind.');
+  if (kind === undefined) throw new Error('The layer entry has no kind.');
   return {kind, options: entry[kind]} as LayerDefinition;
 }
 
 /**
- * Output shape of a layer.
+ * Returns the output shape of a layer.
  *
  * @param where Names the layer in messages.
  * @throws UserError where the layer does not fit its input.
@@ -82,7 +82,7 @@ export function outputShape<K extends LayerKind>(
   return description.outputShape(options, input, where);
 }
 
-/** The learned arrays of a layer, in the order of Keras. */
+/** Returns the weights of a layer, in the order of Keras. */
 export function layerWeights<K extends LayerKind>(
   {kind, options}: LayerDefinition<K>,
   input: Shape,
@@ -100,7 +100,7 @@ export function receptiveFieldOf<K extends LayerKind>({
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** The configuration with which Keras and tfjs make a layer, with keys as tfjs has them in memory. */
+/** Returns the configuration with which tfjs makes a layer. */
 export function kerasConfig({kind, options}: LayerDefinition): Record<string, unknown> {
   const values: Config = options;
   return Object.fromEntries(
@@ -109,9 +109,9 @@ export function kerasConfig({kind, options}: LayerDefinition): Record<string, un
 }
 
 /**
- * Reads a layer that Keras or tfjs describes, in memory or in a file.
+ * Reads the description of a layer by Keras or tfjs, in memory or from a file.
  *
- * @returns The layer; or, as text, why no experiment can have it.
+ * @returns The layer; or a text that says why no experiment can have it.
  */
 export function layerFromKeras(className: string, config: Config): LayerDefinition | string {
   const kind = kinds.find(name => layerKinds[name].className === className);
@@ -134,7 +134,7 @@ export function layerFromKeras(className: string, config: Config): LayerDefiniti
   return `has ${issue?.path.join('.')}: ${issue?.message}`;
 }
 
-/** Files have `pool_size` and `hard_sigmoid` where tfjs has `poolSize` and `hardSigmoid`. */
+/** Converts names: `pool_size` in a file is `poolSize` in tfjs. */
 function camelCase(text: string): string {
   return text.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

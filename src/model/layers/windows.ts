@@ -10,7 +10,7 @@ import {
   type Sides,
 } from './layer-kind.js';
 
-/** [height, width] of an option that may be one number for both. */
+/** Returns [height, width] of an option that may be one number for both. */
 export function bothSides(value: number | Sides): Sides {
   return typeof value === 'number' ? [value, value] : value;
 }
@@ -19,9 +19,9 @@ export function bothSides(value: number | Sides): Sides {
 export type Windows = {readonly window: Sides; readonly stride: Sides; readonly padding: Padding};
 
 /**
- * [height, width] of what a window leaves of an image that it slides over.
+ * Returns the [height, width] that windows make of an image.
  *
- * @param noun What the window is, for the message.
+ * @param noun Name of the window, for the message.
  * @throws UserError that begins with `where` for a window that is larger than the image.
  */
 export function slide(
@@ -45,7 +45,7 @@ export function slide(
   );
 }
 
-/** Padding puts values at the border together from fewer pixels: these need the whole image. */
+/** With padding, values at the border depend on fewer pixels, so the whole image is needed. */
 export function windowField({window, stride, padding: border}: Windows): ReceptiveField {
   return border === 'same' ? 'everything' : {window, stride};
 }
@@ -57,12 +57,12 @@ const poolingOptions = z.strictObject({
 });
 type PoolingOptions = z.infer<typeof poolingOptions>;
 
-/** Size, stride and padding of a pooling. */
+/** Returns window, stride and padding of a pooling. */
 export function poolingWindows({size, stride, padding: border}: PoolingOptions): Windows {
   return {window: bothSides(size), stride: bothSides(stride ?? size), padding: border};
 }
 
-/** A layer that makes one value of each window, channel by channel. */
+/** Describes a layer that makes one value of each window and channel. */
 export function pooling(className: string, text: string): LayerKindDescription<PoolingOptions> {
   return {
     options: poolingOptions.describe(text),

@@ -40,8 +40,10 @@ async function figureHtml({title, description, spec, note, table}: Figure): Prom
 async function renderChart(spec: Figure['spec'], escapedDescription: string): Promise<string> {
   const [{compile}, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   // Vega's types lack this documented hook.
-  (vega as unknown as {textMetrics: {width: typeof textWidth}}).textMetrics.width = textWidth;
-  const compiled = compile({...spec, config: chartConfig} as unknown as TopLevelSpec);
+  const hooks: object = vega;
+  (hooks as {textMetrics: {width: typeof textWidth}}).textMetrics.width = textWidth;
+  const configured: object = {...spec, config: chartConfig};
+  const compiled = compile(configured as TopLevelSpec);
   const view = new vega.View(vega.parse(compiled.spec), {renderer: 'none'});
   try {
     return withDescription(await view.toSVG(), escapedDescription);

@@ -29,7 +29,7 @@ type LayerContext = {
   readonly onAverage: (weight: number, batchValue: Value, momentum: number) => void;
 };
 
-/** The operations of each kind of layer. */
+/** Writes each kind of layer. */
 const operations: {
   readonly [K in LayerKind]: (options: LayerOptions[K], context: LayerContext) => Operation;
 } = {
@@ -74,7 +74,7 @@ const operations: {
   activation: (options, {build, input}) => activations[options.function](build, input),
 };
 
-/** A layer of the network as operations of the graph. */
+/** Writes a layer of the network as operations of the graph. */
 export function applyLayer<K extends LayerKind>(
   {kind, options}: LayerDefinition<K>,
   context: LayerContext,
@@ -83,8 +83,8 @@ export function applyLayer<K extends LayerKind>(
 }
 
 /**
- * A convolution with ReLU and the pooling below it as one operation, whose gradient goes through the
- * ReLU after the pooling; undefined where the layers are not these.
+ * Writes a convolution with ReLU and the max pooling below it as one operation, whose gradient passes
+ * the ReLU after the pooling. Returns undefined for other layers.
  */
 export function applyPooled(
   layer: LayerDefinition,

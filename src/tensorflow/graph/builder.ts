@@ -1,6 +1,6 @@
 import {protobufEncoder} from '../../util/protobuf.js';
 
-/** What is used of TensorFlow's saved_model.proto and what it includes: numbers are its own. */
+/** The used part of TensorFlow's saved_model.proto and of the files that it includes. */
 const encode = protobufEncoder({
   SavedModel: {savedModelSchemaVersion: 'int64 1', metaGraphs: 'repeated MetaGraphDef 2'},
   MetaGraphDef: {
@@ -39,7 +39,7 @@ const encode = protobufEncoder({
   Tensor: {dtype: 'int32 1', tensorShape: 'TensorShape 2', tensorContent: 'bytes 4'},
 });
 
-/** TensorFlow's own numbers for types (types.proto). */
+/** TensorFlow's numbers of types (types.proto). */
 const dtypes = {
   float32: 1,
   int32: 3,
@@ -76,7 +76,7 @@ export type SignatureTensor = {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
 };
-/** What a graph is called with by others, and what it gives them, by name. */
+/** Inputs and outputs of a graph, by name, for the programs that load it. */
 type Signature = {
   readonly inputs: Readonly<Record<string, SignatureTensor>>;
   readonly outputs: Readonly<Record<string, SignatureTensor>>;
@@ -89,15 +89,15 @@ type FrozenArray = {
 };
 
 type NodeOptions = {
-  /** Where it is left out, a name is made from the operation. */
+  /** Default: made from the operation. */
   readonly name?: string;
-  /** Nodes that must have run before. */
+  /** Nodes that must run before. */
   readonly after?: readonly string[];
 };
 
 /**
- * Writes a TensorFlow graph, node by node. It knows operations and attributes, and nothing of
- * models; shapes are those of TensorFlow, -1 for the batch.
+ * Writes a TensorFlow graph, node by node. It knows operations and attributes, but no models. Shapes
+ * are those of TensorFlow: -1 stands for the batch.
  */
 export class GraphBuilder {
   readonly #nodes: object[] = [];
@@ -122,7 +122,7 @@ export class GraphBuilder {
     return {node: name, output: 0};
   }
 
-  /** A node whose inputs and outputs are all float32. */
+  /** Adds a node whose inputs and outputs are all float32. */
   float(
     op: string,
     inputs: readonly Value[],
@@ -131,7 +131,7 @@ export class GraphBuilder {
     return this.node(op, inputs, {T: {type: 'float32'}, ...attributes});
   }
 
-  /** The same number or list is written once. */
+  /** Adds a constant; equal ones are written once. */
   constant(values: number | readonly number[], dtype: 'float32' | 'int32' = 'float32'): Value {
     const list = typeof values === 'number' ? [values] : values;
     const shape = typeof values === 'number' ? [] : [values.length];
@@ -145,7 +145,7 @@ export class GraphBuilder {
     return constant;
   }
 
-  /** Learned numbers, fixed in the graph. */
+  /** Adds a weight as a constant. */
   frozen({name, shape, values}: FrozenArray): Value {
     const tensor = {dtype: 'float32', shape, values} as const;
     return this.node('Const', [], {dtype: {type: 'float32'}, value: {tensor}}, {name});
@@ -163,7 +163,7 @@ export class GraphBuilder {
     return this.node('Cast', [value], {SrcT: {type: from}, DstT: {type: to}});
   }
 
-  /** `Sum` or `Mean` over some axes. */
+  /** Adds the sum or the mean over some axes. */
   reduce(op: 'Sum' | 'Mean', value: Value, axes: readonly number[], keepDimensions = false): Value {
     const axesValue = this.constant(axes, 'int32');
     return this.float(op, [value, axesValue], {
@@ -172,7 +172,7 @@ export class GraphBuilder {
     });
   }
 
-  /** The first number of an int32 shape: how many images a batch has. */
+  /** Takes the number of images of a batch from its shape (int32). */
   reduceImages(shape: Value): Value {
     const first = [
       this.constant([0], 'int32'),
@@ -186,7 +186,7 @@ export class GraphBuilder {
     });
   }
 
-  /** The graph as the bytes of a `saved_model.pb`, under the tag `serve`. */
+  /** Returns the graph as the bytes of a `saved_model.pb`, under the tag `serve`. */
   savedModel(signature?: Signature): Uint8Array {
     const metaGraph = {
       metaInfoDef: {tags: ['serve']},
@@ -240,7 +240,7 @@ function shapeMessage(sides: readonly number[]): object {
   return {dim: sides.map(size => ({size}))};
 }
 
-/** Another output of the node that a value comes from. */
+/** Returns another output of the node that a value comes from. */
 export function outputOf(value: Value, output: number): Value {
   return {node: value.node, output};
 }

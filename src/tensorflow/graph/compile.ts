@@ -7,12 +7,12 @@ import {backwardPass, forwardPass} from './passes.js';
 import {applyOptimizer, decay} from './update.js';
 import {Variables, type Variable} from './variables.js';
 
-/** Names of what is fed and fetched; the same in every graph. */
+/** Names of the nodes that are fed and fetched. */
 export const names = {
   images: 'images',
   labels: 'labels',
   rate: 'rate',
-  /** The rate without an optimiser's corrections: what weight decay goes by. */
+  /** The rate without an optimizer's corrections, for weight decay. */
   plainRate: 'plain_rate',
   step: 'step',
   train: 'train_results',
@@ -32,7 +32,7 @@ type CompileOptions = {
 export type CompiledGraph = {
   readonly bytes: Uint8Array;
   readonly layouts: readonly Layout[];
-  /** All variables: weights, then the optimiser's slots. */
+  /** Names of all variables: weights, then the optimizer's slots. */
   readonly variables: readonly string[];
 };
 
@@ -86,7 +86,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   return {bytes: build.savedModel(), layouts, variables: variables.all.map(({name}) => name)};
 }
 
-/** Loss, the heads' losses and their right answers in one vector, fetched when the updates are done. */
+/** Joins the loss, the heads' losses and their correct images in one vector, ready after the updates. */
 function fetchResults(
   build: GraphBuilder,
   {loss, headLosses, headCorrect}: HeadsLoss,

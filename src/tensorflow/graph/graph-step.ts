@@ -144,7 +144,7 @@ export class GraphStep implements TrainingStep {
     );
   }
 
-  /** Every slot of every weight that learns. */
+  /** Every slot of every trainable weight. */
   #slotted(): {layout: Layout; suffix: string}[] {
     const slots = optimizerSlots[this.#options.optimizer.kind];
     return this.#compiled.layouts
@@ -164,7 +164,7 @@ export class GraphStep implements TrainingStep {
   }
 
   #read(results: Float32Array | undefined): BatchResult {
-    if (results === undefined) throw new Error('A run gives its results.');
+    if (results === undefined) throw new Error('The session returned no results.');
     const heads = this.#options.lossWeights.length;
     return {
       loss: results[0] ?? Number.NaN,

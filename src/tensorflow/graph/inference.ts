@@ -12,13 +12,13 @@ type InferenceGraph = {
   readonly outputs: readonly {readonly head: string; readonly value: Value}[];
 };
 
-/** How a weight comes into the graph: as a constant, or as a variable that is set later. */
+/** Adds a weight to the graph: as a constant, or as a variable that is set later. */
 type WeightMaker = (weight: NamedTensor) => Value;
 
 /**
  * Writes a trained network as a graph: pixels in, probabilities out. Its layers are the operations
- * that the training step evaluates with. Each head is a product of its own, so that a head says
- * the same to the bit whichever other heads are there.
+ * of the training step's evaluation. Each head is a separate product: its result does not depend,
+ * to the bit, on which other heads the network has.
  */
 export function inferenceGraph(
   build: GraphBuilder,
@@ -41,7 +41,7 @@ export function inferenceGraph(
   const outputs = network.outputs.map(({name, kernel, bias: shift}, index) => {
     const logits = product(build, features, makeWeight(kernel)).result;
     const shifted = bias(build, logits, makeWeight(shift)).result;
-    // Names of heads are not always names that a graph allows.
+    // A graph does not allow every name that a head can have.
     const value = build.node('Softmax', [shifted], {T: {type: 'float32'}}, {name: `head_${index}`});
     return {head: name, value};
   });
@@ -49,9 +49,9 @@ export function inferenceGraph(
 }
 
 /**
- * The bytes of a `saved_model.pb` that needs no other file: weights are constants, the signature
- * `serving_default` takes `images` (uint8 [batch, height, width, 3]; scaling is inside) and gives
- * for each head, under its name, the probabilities of 0 and of 1: float32 [batch, 2].
+ * Returns the bytes of a `saved_model.pb` that needs no other file: weights are constants. The
+ * signature `serving_default` takes `images` (uint8 [batch, height, width, 3]; the graph scales them)
+ * and returns for each head, under its name, the probabilities of 0 and of 1: float32 [batch, 2].
  */
 export function savedModelFile(network: Network): Uint8Array {
   const build = new GraphBuilder();

@@ -1,11 +1,11 @@
 import type {NamedTensor, Network, NetworkVariable} from '../network.js';
 
-/** A part of a variable: some columns of it, under the name that a state has for them. */
+/** Some columns of a variable: a weight, under its name in a state. */
 type Part = {readonly name: string; readonly shape: readonly number[]; readonly width: number};
 
 /**
- * How a variable of the graph and the weights of the network correspond. Most are one and the
- * same; the heads' are laid side by side, so that all heads are one product.
+ * The weights of the network that a variable of the graph holds. Most variables hold one; those of the
+ * heads hold all heads' weights side by side, so that all heads are one product.
  */
 export type Layout = {
   readonly name: string;
@@ -44,12 +44,12 @@ function sideBySide(name: string, weights: readonly NetworkVariable[]): Layout {
   return {name, shape, trainable: weights.every(({trainable}) => trainable), parts};
 }
 
-/** The variable's values from those of its parts. @param suffix Of the parts' names, such as `/m`. */
+/** Joins the values of a variable's parts. @param suffix End of the parts' names, such as `/m`. */
 export function packed(layout: Layout, arrays: readonly NamedTensor[], suffix = ''): Float32Array {
   const values = layout.parts.map(({name}) => {
-    const match = arrays.find(array => array.name === name + suffix);
-    if (match === undefined) throw new Error(`The state has no ${name}${suffix}.`);
-    return match.values;
+    const tensor = arrays.find(array => array.name === name + suffix);
+    if (tensor === undefined) throw new Error(`The state has no ${name}${suffix}.`);
+    return tensor.values;
   });
   const [only] = values;
   if (only !== undefined && values.length === 1) return only;
@@ -60,7 +60,7 @@ export function packed(layout: Layout, arrays: readonly NamedTensor[], suffix = 
   return out;
 }
 
-/** The parts' values from those of the variable. */
+/** Splits the values of a variable into those of its parts. */
 export function unpacked(layout: Layout, values: Float32Array, suffix = ''): NamedTensor[] {
   const parts = layout.parts.map(({name, shape}) => ({
     name: name + suffix,
@@ -73,7 +73,7 @@ export function unpacked(layout: Layout, values: Float32Array, suffix = ''): Nam
   return parts;
 }
 
-/** Visits each run of values: where it begins in its part, and where in the variable. */
+/** Visits each row of each part: where it begins in the part, and where in the variable. */
 function eachRow(
   {shape, parts}: Layout,
   visit: (part: number, inPart: number, inWhole: number, width: number) => void,

@@ -5,7 +5,7 @@ export type HeadsLoss = {
   readonly loss: Value;
   /** [heads] */
   readonly headLosses: Value;
-  /** [heads]: how many images each head got right. */
+  /** [heads]: how many images each head classified correctly. */
   readonly headCorrect: Value;
   /** Gradient of the loss by the logits: [batch, 2 * heads]. */
   readonly gradient: Value;
@@ -14,8 +14,8 @@ export type HeadsLoss = {
 };
 
 /**
- * Softmax and cross-entropy of every head at once. Two logits a head, side by side, become rows of
- * two, and TensorFlow's kernel gives loss and gradient together.
+ * Writes softmax and cross-entropy of all heads at once: the two logits of each head become a row of
+ * two, and TensorFlow's kernel computes loss and gradient together.
  *
  * @param logits [batch, 2 * heads]
  * @param labels uint8 [batch, heads]
@@ -27,15 +27,15 @@ export function headsLoss(
   lossWeights: readonly number[],
 ): HeadsLoss {
   const heads = lossWeights.length;
-  const wanted = build.cast(labels, 'uint8', 'int32');
+  const numbers = build.cast(labels, 'uint8', 'int32');
   const pairs = build.reshape(logits, [-1, 2]);
-  const answers = build.node('Reshape', [wanted, build.constant([-1], 'int32')], {
+  const classes = build.node('Reshape', [numbers, build.constant([-1], 'int32')], {
     T: {type: 'int32'},
     Tshape: {type: 'int32'},
   });
   const oneHot = build.node(
     'OneHot',
-    [answers, build.constant(2, 'int32'), build.constant(1), build.constant(0)],
+    [classes, build.constant(2, 'int32'), build.constant(1), build.constant(0)],
     {
       T: {type: 'float32'},
       TI: {type: 'int32'},
@@ -48,13 +48,13 @@ export function headsLoss(
   return {
     loss: build.reduce('Sum', build.float('Mul', [headLosses, weights]), [0]),
     headLosses,
-    headCorrect: correct(build, pairs, answers, heads),
+    headCorrect: correct(build, pairs, classes, heads),
     gradient: gradientOf(build, outputOf(entropy, 1), weights, labels, heads),
     probabilities: ones(build, build.float('Softmax', [pairs]), heads),
   };
 }
 
-/** The mean over the batch divides each row's gradient by the number of images. */
+/** Divides each row's gradient by the number of images, since the loss is a mean over the batch. */
 function gradientOf(
   build: GraphBuilder,
   rows: Value,
@@ -72,18 +72,18 @@ function gradientOf(
   return build.reshape(build.float('Mul', [byHead, scale]), [-1, 2 * heads]);
 }
 
-function correct(build: GraphBuilder, pairs: Value, answers: Value, heads: number): Value {
+function correct(build: GraphBuilder, pairs: Value, classes: Value, heads: number): Value {
   const chosen = build.node('ArgMax', [pairs, build.constant(1, 'int32')], {
     T: {type: 'float32'},
     Tidx: {type: 'int32'},
     output_type: {type: 'int32'},
   });
-  const right = build.node('Equal', [chosen, answers], {T: {type: 'int32'}});
-  const counted = build.reshape(build.cast(right, 'bool', 'float32'), [-1, heads]);
+  const hits = build.node('Equal', [chosen, classes], {T: {type: 'int32'}});
+  const counted = build.reshape(build.cast(hits, 'bool', 'float32'), [-1, heads]);
   return build.reduce('Sum', counted, [0]);
 }
 
-/** The second of each pair. */
+/** Takes the second value of each pair. */
 function ones(build: GraphBuilder, pairs: Value, heads: number): Value {
   const second = build.float(
     'Slice',

@@ -31,7 +31,7 @@ type Forward = {
   readonly averages: readonly string[];
 };
 
-/** From the images to the logits of all heads. */
+/** Writes the pass from the images to the logits of all heads. */
 export function forwardPass(pass: Pass): Forward {
   const {build, network, weights, images} = pass;
   const variable = (name: string): Variable => weights.get(name) as Variable;
@@ -63,7 +63,7 @@ export function forwardPass(pass: Pass): Forward {
   };
 }
 
-/** Gradient of the loss by each weight, last layer first; what lies above the first weight needs none. */
+/** Writes the gradient of the loss by each weight, last layer first, up to the first that learns. */
 export function backwardPass({operations}: Forward, byLogits: Value): Map<string, Value> {
   const gradients = new Map<string, Value>();
   const firstLearning = operations.findIndex(({weights}) => weights.length > 0);
@@ -77,7 +77,7 @@ export function backwardPass({operations}: Forward, byLogits: Value): Map<string
   return gradients;
 }
 
-/** average - (average - batch) (1 - momentum) */
+/** Writes average - (average - batch) (1 - momentum). Returns the node. */
 function movingAverage(
   build: GraphBuilder,
   average: Variable,

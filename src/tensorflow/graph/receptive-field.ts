@@ -2,7 +2,7 @@ import type {Shape} from '../../model/layers/layer-kind.js';
 import {receptiveFieldOf} from '../../model/layers/layers.js';
 import type {NetworkLayer} from '../network.js';
 
-/** The part of the images, and of each layer's output, that anything below depends on. */
+/** The part of the images, and of each layer's output, that the heads depend on. */
 type ReceptiveField = {
   /** [height, width, channels], the upper left part of the images. */
   readonly input: Shape;
@@ -11,11 +11,11 @@ type ReceptiveField = {
 };
 
 /**
- * Windows that would reach over the right or lower edge are left out by valid padding, and with
- * them the last columns and rows: a pooling by 2 of 57 columns never looks at the last. What no
- * window looks at need not be computed, nor what only that depends on. In the tutorial's network,
- * three poolings leave 70x54 of 72x59 pixels, and a tenth of the work away; results and gradients
- * are the same.
+ * Finds the part of the images that a trunk uses. With valid padding no window extends over the right
+ * or lower edge, so the last columns and rows may be unused: a pooling by 2 of 57 columns never uses
+ * the last. Unused values need not be computed, nor anything that only they depend on. The tutorial's
+ * network, with three poolings, uses 70x54 of 72x59 pixels, which saves a tenth of the work. Results
+ * and gradients are the same.
  *
  * @param inputShape [height, width, channels]
  * @param layers     The trunk, in order, with the shapes that the whole image gives.
@@ -30,7 +30,7 @@ export function receptiveField(inputShape: Shape, layers: readonly NetworkLayer[
   return {input: needed, outputs};
 }
 
-/** The part of a layer's input that this much of its output depends on. */
+/** Returns the part of a layer's input that this part of its output depends on. */
 function neededInput({definition}: NetworkLayer, whole: Shape, output: Shape): Shape {
   const field = receptiveFieldOf(definition);
   if (field === 'everything') return whole;
@@ -40,7 +40,7 @@ function neededInput({definition}: NetworkLayer, whole: Shape, output: Shape): S
   return [reach(0), reach(1), whole[2] as number];
 }
 
-/** The output that this part of a layer's input gives. */
+/** Returns the output that a layer computes from this part of its input. */
 function outputFrom({definition, outputShape}: NetworkLayer, input: Shape): Shape {
   const field = receptiveFieldOf(definition);
   if (field === 'everything') return outputShape;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {UserError, messageOf} from '../../util/user-error.js';
 
-/** What tfjs-node's binding offers for running a saved graph; ids name tensors and sessions. */
+/** The functions of tfjs-node's binding that run a saved graph; ids stand for tensors and sessions. */
 export type NativeBinding = {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
@@ -28,7 +28,7 @@ export type NativeBinding = {
   ): readonly {readonly id: number; readonly shape: readonly number[]; readonly dtype: number}[];
 };
 
-/** Something to feed, by the name of its placeholder. */
+/** A value for a placeholder, by its name. */
 export type Feed = {
   readonly name: string;
   readonly shape: readonly number[];
@@ -43,7 +43,7 @@ export class GraphSession {
   readonly #binding: NativeBinding;
   readonly #id: number;
 
-  /** @param bytes Of a `saved_model.pb`; TensorFlow takes it from a folder only. */
+  /** @param bytes A `saved_model.pb`, written into a folder since TensorFlow reads it from there only. */
   constructor(binding: NativeBinding, bytes: Uint8Array) {
     this.#binding = binding;
     const folder = temporaryFolder();
@@ -55,7 +55,7 @@ export class GraphSession {
     }
   }
 
-  /** Runs what the fetched nodes need; returns their first outputs. */
+  /** Runs the graph as far as the fetched nodes need it; returns their first outputs. */
   run(feeds: readonly Feed[], fetches: readonly string[]): Float32Array[] {
     const binding = this.#binding;
     const inputs = feeds.map(({shape, values}) =>
@@ -83,7 +83,7 @@ export class GraphSession {
   }
 }
 
-/** @throws UserError with exit code 4 where nothing temporary can be written. */
+/** @throws UserError with exit code 4 where no temporary folder can be made. */
 function temporaryFolder(): string {
   try {
     mkdirSync(os.tmpdir(), {recursive: true});
@@ -91,7 +91,11 @@ function temporaryFolder(): string {
   } catch (error) {
     throw new UserError(
       `${os.tmpdir()}: expected a folder for temporary files that can be written to: ${messageOf(error)}`,
-      {hint: 'Set TMPDIR to one, or give this one room and permission.', exitCode: 4, cause: error},
+      {
+        hint: 'Set TMPDIR to another folder, or make this one writable.',
+        exitCode: 4,
+        cause: error,
+      },
     );
   }
 }
@@ -99,14 +103,13 @@ function temporaryFolder(): string {
 const OFF_ALIGNMENT_BYTES = 4;
 
 /**
- * A copy that TensorFlow copies again instead of sharing. Memory that it shares with JavaScript is
- * given back on whichever of its threads lets go of it last, and the binding then calls Node from
- * a thread where that corrupts the heap; a variable would even be updated inside the caller's
- * array. TF_NewTensor shares only memory aligned for Eigen, which four bytes past an allocation
- * never is.
+ * Copies values to an address that TensorFlow does not share but copies again. When TensorFlow frees
+ * shared memory, the binding calls Node, possibly from a thread where that corrupts the heap; and a
+ * step would update a variable inside the caller's array. TF_NewTensor shares only memory that is
+ * aligned for Eigen, which four bytes past an allocation never is.
  */
 function unshared(values: Feed['values']): Feed['values'] {
-  // Strings are always copied.
+  // TensorFlow always copies strings.
   if (isStrings(values)) return values;
   const buffer = new ArrayBuffer(OFF_ALIGNMENT_BYTES + values.byteLength);
   const copy =

@@ -5,7 +5,7 @@ import type {GraphBuilder, Value} from './builder.js';
 import type {Operation} from './ops/operation.js';
 import {receptiveField} from './receptive-field.js';
 
-/** What a pass through the trunk is for, and where its weights come from. */
+/** The purpose of a pass through the trunk, and the source of its weights. */
 type TrunkPass<Layer extends NetworkLayer> = {
   readonly build: GraphBuilder;
   readonly training: boolean;
@@ -18,14 +18,14 @@ type TrunkPass<Layer extends NetworkLayer> = {
 };
 
 type Trunk<Layer> = {
-  /** What the heads get, [batch, ...]. */
+  /** Input of the heads: [batch, ...]. */
   readonly features: Value;
-  /** In order; a pooling is in the operation of the convolution above it. */
+  /** In order; the operation of a convolution may include the pooling below it. */
   readonly operations: readonly {readonly layer: Layer; readonly operation: Operation}[];
 };
 
 /**
- * Writes what comes before the heads, from bytes on.
+ * Writes the layers before the heads, and the scaling of the images.
  *
  * @param images uint8 [batch, ...inputShape]
  */
@@ -65,7 +65,7 @@ export function forwardTrunk<Weight extends NetworkLayer['weights'][number]>(
 const PIXEL_MAX = 255;
 
 /**
- * Bytes of images as numbers from 0 to 1, cut to the upper left part that is looked at.
+ * Scales the bytes of images to 0..1, and crops the images to the upper left part that is used.
  *
  * @param images uint8 [batch, height, width, channels]
  * @param area   [height, width, channels], at most those of the images.

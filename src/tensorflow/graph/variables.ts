@@ -1,15 +1,15 @@
 import type {GraphBuilder, Value} from './builder.js';
 
-/** A variable of the graph: fed once, read and updated by every step, fetched for a state. */
+/** A variable of the graph: set from a state, updated by every step, fetched for a state. */
 export type Variable = {
   readonly name: string;
   readonly shape: readonly number[];
   readonly handle: Value;
-  /** Its values at the beginning of a step. */
+  /** Its values before the step. */
   readonly value: Value;
 };
 
-/** Declares variables and collects what is needed to set all of them in one run. */
+/** Declares variables, and sets all of them in one run. */
 export class Variables {
   readonly #build: GraphBuilder;
   readonly #scope: string;
@@ -27,11 +27,11 @@ export class Variables {
   }
 
   declare(name: string, shape: readonly number[]): Variable {
-    const about = {dtype: {type: 'float32'}, shape: {shape}} as const;
+    const description = {dtype: {type: 'float32'}, shape: {shape}} as const;
     const handle = this.#build.node(
       'VarHandleOp',
       [],
-      {...about, container: {text: ''}, shared_name: {text: `${this.#scope}/${name}`}},
+      {...description, container: {text: ''}, shared_name: {text: `${this.#scope}/${name}`}},
       {name: `variable/${name}`},
     );
     const value = this.#build.node(
@@ -50,7 +50,7 @@ export class Variables {
     return variable;
   }
 
-  /** A value to fetch in order to set every variable. */
+  /** Returns the value to fetch in order to set every variable. */
   finishAssignments(): Value {
     return this.#build.node(
       'Identity',

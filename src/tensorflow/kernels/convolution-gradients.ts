@@ -2,9 +2,9 @@ import type {KernelBackend, KernelConfig, TensorInfo} from '@tensorflow/tfjs';
 import type {TensorFlow} from '../types.js';
 
 /**
- * Gradient of a convolution by its kernel, which the wasm backend lacks. It is a convolution
- * itself: of the input, with batch and channels exchanged, by the output's gradient, exchanged
- * likewise; the stride becomes the distance between the taps (Goodfellow et al. 2016, 9.5).
+ * Gradient of a convolution by its kernel, which the wasm backend lacks. It is itself a convolution:
+ * of the input with the output's gradient, both with batch and channels exchanged; the stride becomes
+ * the dilation (Goodfellow et al. 2016, 9.5).
  *
  * x: [batch, height, width, in]; dy: [batch, ., ., out]; result: [kernel, kernel, in, out].
  */
@@ -30,7 +30,7 @@ export function filterGradient(tf: TensorFlow): KernelConfig {
         },
       );
       const [height, width] = axes;
-      // Rows that no window reached would become rows of the kernel.
+      // Input rows outside of all windows would become additional rows of the kernel.
       const size = [whole.shape[0], height.kernel, width.kernel, whole.shape[3]];
       const isLarger = whole.shape[1] !== size[1] || whole.shape[2] !== size[2];
       const kernel = isLarger
@@ -47,9 +47,8 @@ function filterBorders({input, output, kernel, stride, before}: Axis): [number, 
 }
 
 /**
- * Gradient of a convolution by its input. The wasm backend's own kernel is a plain loop; where the
- * stride is 1, it is a convolution of the gradient by the kernel turned around, which is many
- * times as fast.
+ * Gradient of a convolution by its input. Where the stride is 1, it is a convolution of the gradient
+ * with the rotated kernel, many times as fast as the loop of the wasm backend.
  *
  * dy: [batch, ., ., out]; filter: [kernel, kernel, in, out]; result: [batch, height, width, in].
  */
@@ -65,8 +64,8 @@ export function inputGradient(tf: TensorFlow): KernelConfig {
       if (axes.some(({stride}) => stride !== 1) || pads.flat().some(pad => pad < 0))
         return builtIn.kernelFunc(call);
       const kernels = new Kernels(tf, call.backend as KernelBackend);
-      const turned = kernels.call('Reverse', {x: filter}, {dims: [0, 1]});
-      const exchanged = kernels.transpose(turned, [0, 1, 3, 2]);
+      const rotated = kernels.call('Reverse', {x: filter}, {dims: [0, 1]});
+      const exchanged = kernels.transpose(rotated, [0, 1, 3, 2]);
       return kernels.finish(
         kernels.call(
           'Conv2D',
@@ -89,8 +88,8 @@ function inputBorders({input, output, kernel, before}: Axis): [number, number] {
 }
 
 /**
- * A convolution whose `same` padding is spelled out in rows and columns. Told `same`, the wasm
- * backend 4.22.0 gives zeros, without a word, for many strides larger than the kernel.
+ * A convolution that replaces `same` padding by numbers of rows and columns. With `same`, the wasm
+ * backend 4.22.0 silently returns zeros for many strides larger than the kernel.
  */
 export function spelledPadding(tf: TensorFlow, kernelName: 'Conv2D' | 'FusedConv2D'): KernelConfig {
   const builtIn = tf.getKernel(kernelName, 'wasm');
@@ -120,7 +119,7 @@ export function spelledPadding(tf: TensorFlow, kernelName: 'Conv2D' | 'FusedConv
   };
 }
 
-/** Calls kernels that the wasm backend has, and frees what lies between them. */
+/** Calls kernels of the wasm backend, and frees their intermediate results. */
 class Kernels {
   readonly #tf: TensorFlow;
   readonly #backend: KernelBackend;

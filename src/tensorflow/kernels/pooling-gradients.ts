@@ -10,13 +10,13 @@ type Attributes = {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 };
 
-/** The rows (or columns) of a window that are within the image: from the first to before the last. */
+/** The rows (or columns) of a window that are within the image; `to` is exclusive. */
 type WindowRange = readonly [from: number, to: number];
 
 type Pooling = {
   /** [batch, height, width, channels] of the input. */
   readonly shape: [number, number, number, number];
-  /** Of all windows, without what padding adds to them. */
+  /** Rows and columns of all windows, without padding. */
   readonly rows: readonly WindowRange[];
   readonly columns: readonly WindowRange[];
 };
@@ -53,9 +53,9 @@ function poolingOf(tf: TensorFlow, {inputs, attrs}: KernelCall): Pooling {
 }
 
 /**
- * Gradient of average pooling: each window hands out its gradient in equal parts to the values that
- * it is the mean of. The kernels of tfjs 4.22.0 (wasm and cpu) divide by the size of the whole
- * window, although the mean at the border is over what is within the image.
+ * Gradient of average pooling: divides each window's gradient equally among its values. The kernels of
+ * tfjs 4.22.0 (wasm and cpu) divide by the size of the whole window, although the mean at the border
+ * is over fewer values.
  *
  * input: [batch, height, width, channels]; dy: [batch, ., ., channels].
  */
@@ -97,9 +97,8 @@ type WasmMemory = {
 };
 
 /**
- * Gradient of max pooling: it goes to where the largest value of each window was, the first where
- * several are. The kernel of the wasm backend 4.22.0 loses it where no value of a window is
- * positive.
+ * Gradient of max pooling: passes each window's gradient to its largest value, the first of equals. The
+ * kernel of the wasm backend 4.22.0 loses it where no value of a window is positive.
  *
  * input: [batch, height, width, channels]; dy: [batch, ., ., channels].
  */

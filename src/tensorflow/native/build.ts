@@ -17,12 +17,12 @@ import {nativeFolders, nativePaths, pathsIn, type NativePaths} from './paths.js'
 import {requireTools} from './tools.js';
 import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 
-/** The packages, the library and, for a while, the wheel that it comes in. */
+/** Disk space for the packages, the library and, temporarily, its wheel. */
 const NEEDED_BYTES = 1_800_000_000;
 
 export type BuildProgress = {
   readonly phase: 'package' | 'download' | 'unpack' | 'compile' | 'check';
-  /** 0 to 1, where it can be said. */
+  /** 0 to 1, where it is known. */
   readonly fraction?: number;
 };
 
@@ -34,17 +34,17 @@ type BuildOptions = {
 };
 
 /**
- * Puts a working tfjs-node into the cache: its packages from a lock file, TensorFlow's library with
- * a known checksum, and a binding that is compiled against it. The folder appears in one step, after
- * the backend in it has been seen to compute; of several that build at once, one does.
+ * Builds a tfjs-node in the cache: its packages from a lock file, TensorFlow's library with a known
+ * checksum, and a binding that is compiled against it. The folder appears in one step, after its
+ * backend has computed a product. Only one of several concurrent programs builds.
  *
- * @throws UserError with exit code 4 where something is missing, or is not what it should be.
+ * @throws UserError with exit code 4 where something is missing, or a checksum differs.
  */
 export async function buildNativeBackend(options: BuildOptions): Promise<void> {
   const final = nativePaths(privateCache(options.env));
   await mkdir(path.dirname(final.folder), {recursive: true});
   await withLock(`${final.folder}.lock`, async () => {
-    // What was there before, or what another program has built while this one waited.
+    // It may work already: from before, or since another program built it while this one waited.
     privateCache(options.env);
     if ((await checkBackend(final.package, options.env)).works) return;
     const unfinished = pathsIn(`${final.folder}.unfinished`);
@@ -109,7 +109,7 @@ async function addLibrary(
   await linkLibraries(path.join(paths.package, 'deps', 'lib'));
 }
 
-/** The linker looks for plain names, the loader for those with the version. */
+/** The linker expects plain names, the loader those with the version. */
 async function linkLibraries(folder: string): Promise<void> {
   await symlink('libtensorflow_cc.so.2', path.join(folder, 'libtensorflow.so'));
   await symlink('libtensorflow_framework.so.2', path.join(folder, 'libtensorflow_framework.so'));
@@ -127,7 +127,7 @@ async function assertDiskRoom(
   );
 }
 
-/** Another program may fill the disk meanwhile. */
+/** Explains a full disk: another program may fill it meanwhile. */
 function nameFullDisk(folder: string): (error: unknown) => never {
   return error => {
     if (!isDiskFull(error)) throw error;

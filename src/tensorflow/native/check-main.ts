@@ -1,4 +1,4 @@
-/** Loads the tfjs-node named on the command line, computes one product, and says so. */
+/** Loads the tfjs-node named on the command line, computes one product, and prints the result of the check. */
 import {createRequire} from 'node:module';
 import {defineRemovedFunctions} from '../node-compat.js';
 import type {TensorFlow} from '../types.js';

@@ -9,8 +9,8 @@ export type BackendCheck =
   | {readonly works: false; readonly reason: string};
 
 /**
- * Whether the tfjs-node in this folder loads and computes. Asked in a process of its own: a
- * library that does not fit this machine ends the process that loads it.
+ * Checks in a process of its own whether the tfjs-node in this folder loads and computes: a library
+ * that does not fit this machine ends the process that loads it.
  */
 export async function checkBackend(
   packageFolder: string,
@@ -20,7 +20,7 @@ export async function checkBackend(
   return runCheck(new URL('./check-main.js', import.meta.url), [packageFolder], env);
 }
 
-/** Whether the wasm backend starts and computes, asked likewise: it would stay in this process. */
+/** Checks in a process of its own whether the wasm backend starts and computes. */
 export function checkWasm(env: NodeJS.ProcessEnv): Promise<BackendCheck> {
   return runCheck(new URL('../wasm/check-main.js', import.meta.url), [], env);
 }

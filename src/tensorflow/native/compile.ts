@@ -7,13 +7,13 @@ import {UserError} from '../../util/user-error.js';
 import {TFJS_NODE_VERSION, type NativePaths} from './paths.js';
 import {errorLine, runCommand} from './tools.js';
 
-/** In the program's own package: a lock file with the checksum of each package. */
+/** Folder of this program's package with a lock file that has the checksum of each package. */
 const LOCK = fileURLToPath(new URL('../../../native/', import.meta.url));
 const LOCK_FILES = ['package.json', 'package-lock.json'];
 
 /**
- * Installs tfjs-node and what it needs, exactly as the lock file has them. The packages' own scripts
- * stay off: they would download libraries that nobody has checked.
+ * Installs tfjs-node and its dependencies exactly as in the lock file. Scripts of the packages do not
+ * run: they would download libraries without a checksum.
  *
  * @throws UserError with exit code 4.
  */
@@ -74,7 +74,7 @@ export async function compileBinding(paths: NativePaths, env: NodeJS.ProcessEnv)
     );
     if (exitCode !== 0) {
       throw new UserError(`The native binding did not compile: ${errorLine(output)}`, {
-        hint: `Everything it printed:\n${output.trim()}`,
+        hint: `Its output:\n${output.trim()}`,
         exitCode: 4,
       });
     }
@@ -85,8 +85,8 @@ export async function compileBinding(paths: NativePaths, env: NodeJS.ProcessEnv)
 }
 
 /**
- * A folder to compile in. make splits paths at blanks, and a cache folder may have some; where it
- * has none, what a kill leaves is removed with the unfinished folder.
+ * Makes a folder to compile in. make splits paths at blanks, so a cache folder with blanks cannot hold
+ * it. Otherwise it is in the unfinished folder, and is removed with that after a kill.
  */
 async function makeWorkshop(folder: string): Promise<string> {
   if (/\s/.test(folder)) return mkdtemp(path.join(os.tmpdir(), 'celeba-tui-build-'));
@@ -96,8 +96,8 @@ async function makeWorkshop(folder: string): Promise<string> {
 }
 
 /**
- * node-gyp downloads Node's headers unless it is told where they are; most installations bring
- * them. The binding uses Node-API alone, whose headers are the same for every version of Node.
+ * Tells node-gyp where Node's headers are, or else it downloads them; most installations have them.
+ * The binding uses only Node-API, whose headers are the same for every version of Node.
  */
 function withNodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (env['npm_config_nodedir'] !== undefined) return env;
@@ -108,7 +108,7 @@ function withNodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return prefix === undefined ? env : {...env, npm_config_nodedir: prefix};
 }
 
-/** The node-gyp that comes with Node: else it is looked for in every folder above the cache. */
+/** Selects the node-gyp that comes with Node; otherwise every folder above the cache is searched. */
 function withNodeGyp(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (env['npm_config_node_gyp'] !== undefined) return env;
   const npm = path.join(nodePrefix(), 'lib', 'node_modules', 'npm');

@@ -8,17 +8,17 @@ import type {NativeBinding} from '../graph/session.js';
 import {nativeFolders, nativePaths} from './paths.js';
 
 const require = createRequire(import.meta.url);
-/** Write permission for everybody. */
+/** Write permission for all users. */
 const EVERYBODY_WRITES = 0o002;
 const BINDING = 'tfjs_binding.node';
 
-/** A tfjs-node with its native binding; without one, why one that is there is not used. */
+/** The folder of a tfjs-node with its native binding; or the reason why an existing one is not used. */
 type NativePackage = {
   readonly folder: string | undefined;
   readonly problem: string | undefined;
 };
 
-/** The one installed beside this program, else the one built into the user's cache folder. */
+/** Finds the tfjs-node installed beside this program, else the one built into the user's cache. */
 export function findNative(env: NodeJS.ProcessEnv): NativePackage {
   const installed = installedPackage();
   if (installed !== undefined && bindingFile(installed) !== undefined) {
@@ -31,9 +31,9 @@ export function findNative(env: NodeJS.ProcessEnv): NativePackage {
 }
 
 /**
- * The tfjs-node that npm installed with this program, with or without a binding. Folders of modules
- * are looked through upwards, as Node does, but neither those that `NODE_PATH` names nor any of
- * another user: the program may be in a folder below one that everybody can write to.
+ * Finds the tfjs-node that npm installed with this program, with or without a binding. Searches the
+ * folders of modules upwards as Node does, except those of `NODE_PATH` and those that another user
+ * owns: everybody may be able to write to a folder above the program.
  *
  * @param from A file of this program.
  */
@@ -48,7 +48,7 @@ export function installedPackage(from = fileURLToPath(import.meta.url)): string 
   }
 }
 
-/** Whether whoever can write to a folder could write to this program as well. */
+/** Whether only those can write to a folder who can also write to this program. */
 function isAsTrusted(folder: string, program: string): boolean {
   const user = process.getuid?.();
   if (user === undefined) return true;
@@ -58,8 +58,8 @@ function isAsTrusted(folder: string, program: string): boolean {
 }
 
 /**
- * Loads what runs graphs out of a tfjs-node package, without the rest of it: a fifth of the time and
- * none of the kernels written in JavaScript.
+ * Loads only the native binding of a tfjs-node package, which is enough to run graphs. It takes a fifth
+ * of the time of the whole package.
  *
  * @throws UserError with exit code 4 where the native library does not load.
  */
@@ -78,7 +78,7 @@ export function loadBinding(packageFolder: string): NativeBinding {
   }
 }
 
-/** The binding of a package: in a folder below `lib` that is named after Node's interface. */
+/** Finds the binding of a package, in a folder below `lib` that is named after Node's interface. */
 function bindingFile(packageFolder: string): string | undefined {
   const library = path.join(packageFolder, 'lib');
   if (!existsSync(library)) return undefined;

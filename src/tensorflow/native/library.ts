@@ -11,15 +11,15 @@ import {UserError, messageOf} from '../../util/user-error.js';
 import {TENSORFLOW_VERSION} from './paths.js';
 import {errorLine, PIP, runCommand} from './tools.js';
 
-/** Where TensorFlow's library comes from, and what it must be, byte for byte. */
+/** Where TensorFlow's library comes from, and its checksum. */
 export type LibrarySource =
   | {
       readonly kind: 'wheel';
       /** As pip names it. */
       readonly requirement: string;
       /**
-       * What the wheel was made for. The library in it is the same for every Python, so the one that
-       * is installed need not be this one.
+       * The Python of the wheel. The library in it is the same for every version, so the installed
+       * Python may be another.
        */
       readonly python: string;
       readonly platform: string;
@@ -27,7 +27,7 @@ export type LibrarySource =
     }
   | {readonly kind: 'archive'; readonly url: string; readonly sha256: string};
 
-/** By operating system and kind of processor, as Node names them. */
+/** Sources by operating system and kind of processor, with Node's names. */
 const sources: Readonly<Record<string, LibrarySource>> = {
   'linux-x64': {
     kind: 'wheel',
@@ -53,7 +53,7 @@ const sources: Readonly<Record<string, LibrarySource>> = {
   },
 };
 
-/** @throws UserError with exit code 4 where no library of known checksum is there for this machine. */
+/** @throws UserError with exit code 4 where there is no library with a known checksum for this machine. */
 export function librarySource(
   platform: string = process.platform,
   arch: string = process.arch,
@@ -64,17 +64,17 @@ export function librarySource(
   throw new UserError(
     `The native backend cannot be built here: no TensorFlow library with a known checksum. Expected ${Object.keys(sources).join(', ')}; received ${system}.`,
     {
-      hint: 'Train on WebAssembly (--backend wasm), or install @tensorflow/tfjs-node beside this program yourself.',
+      hint: 'Train on WebAssembly (--backend wasm), or install @tensorflow/tfjs-node beside this program.',
       exitCode: 4,
     },
   );
 }
 
 /**
- * Compares a downloaded file with what it must be.
+ * Compares the checksum of a downloaded file.
  *
- * @param from Where it came from, for the message.
- * @throws UserError with exit code 4 where it is anything else.
+ * @param from Source of the file, for the message.
+ * @throws UserError with exit code 4 where it differs.
  */
 async function assertChecksum(file: string, sha256: string, from: string): Promise<void> {
   const hash = createHash('sha256');
@@ -82,17 +82,17 @@ async function assertChecksum(file: string, sha256: string, from: string): Promi
   const received = hash.digest('hex');
   if (received === sha256) return;
   throw new UserError(
-    `${from}: checksum mismatch. Expected sha256 ${sha256}; received ${received}. It was not unpacked.`,
+    `${from}: checksum mismatch. Expected sha256 ${sha256}; received ${received}. The file was not unpacked.`,
     {
-      hint: 'Try again on another network: something between here and the server changes what is downloaded.',
+      hint: 'Try again on another network: this one may change downloads.',
       exitCode: 4,
     },
   );
 }
 
-/** Three times the largest of them. */
+/** Three times the largest archive. */
 const MAX_BYTES = 1_000_000_000;
-/** A server that sends nothing for so long is given up. */
+/** A download ends when the server sends nothing for this long. */
 const SILENT_MS = 60_000;
 
 type Tar = {
@@ -102,7 +102,7 @@ type Tar = {
 /**
  * Downloads a library's archive, checks it, and unpacks it into `<package>/deps`.
  *
- * @throws UserError with exit code 4 where it does not come, or is not the one that was checked in.
+ * @throws UserError with exit code 4 where the download fails, or its checksum differs.
  */
 export async function unpackArchive(
   {url, sha256}: Extract<LibrarySource, {kind: 'archive'}>,
@@ -122,7 +122,10 @@ export async function unpackArchive(
 
 async function download(url: string, file: string): Promise<void> {
   const abort = new AbortController();
-  const silence = setTimeout(() => abort.abort(new Error('it went silent')), SILENT_MS);
+  const silence = setTimeout(
+    () => abort.abort(new Error('it sent nothing for a minute')),
+    SILENT_MS,
+  );
   let bytes = 0;
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -132,7 +135,7 @@ async function download(url: string, file: string): Promise<void> {
     },
   });
   try {
-    // A redirection would lead somewhere that nobody has checked.
+    // Only this address has been checked, no other that it may redirect to.
     const response = await fetch(url, {redirect: 'error', signal: abort.signal});
     if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
     await pipeline(Readable.fromWeb(response.body), limit, createWriteStream(file));
@@ -154,10 +157,10 @@ const FRAMEWORK = 'tensorflow/libtensorflow_framework.so.2';
 const HEADERS = 'tensorflow/include/';
 
 /**
- * Downloads TensorFlow's own Python wheel into a folder, wherever pip finds it, and checks it.
+ * Downloads TensorFlow's Python wheel with pip into a folder, and checks it.
  *
  * @returns The file.
- * @throws UserError with exit code 4 where it does not come, or is not the one that it must be.
+ * @throws UserError with exit code 4 where the download fails, or its checksum differs.
  */
 export async function downloadWheel(
   {requirement, python, platform, sha256}: Extract<LibrarySource, {kind: 'wheel'}>,
@@ -190,7 +193,7 @@ export async function downloadWheel(
   );
   const wheel = (await readdir(folder)).find(name => name.endsWith('.whl'));
   if (exitCode === 0 && wheel !== undefined) {
-    // pip has compared it, too; an old or a changed one may not.
+    // pip compares it, too, but an old or a modified pip may not.
     await assertChecksum(path.join(folder, wheel), sha256, requirement);
     return path.join(folder, wheel);
   }
@@ -201,9 +204,10 @@ export async function downloadWheel(
 }
 
 /**
- * Unpacks what building needs into `<package>/deps`, under the names that tfjs-node expects.
+ * Unpacks the parts of a wheel that building needs into `<package>/deps`, with the names that tfjs-node
+ * expects.
  *
- * @param onProgress Bytes written, of all.
+ * @param onProgress Receives bytes written, and bytes in total.
  */
 export async function unpackWheel(
   wheel: string,
@@ -227,7 +231,7 @@ export async function unpackWheel(
   archive.close();
 }
 
-/** Where an entry of the wheel goes below `deps`, or undefined where it is not needed. */
+/** Returns the place of an entry of the wheel below `deps`; undefined where it is not needed. */
 function target(name: string): string | undefined {
   if (name === LIBRARY) return 'lib/libtensorflow_cc.so.2';
   if (name === FRAMEWORK) return 'lib/libtensorflow_framework.so.2';

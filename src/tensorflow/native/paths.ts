@@ -1,12 +1,12 @@
 import path from 'node:path';
 
 export const TFJS_NODE_VERSION = '4.22.0';
-/** The TensorFlow whose library the binding is built against where the prebuilt one cannot be had. */
+/** Version of the TensorFlow library that the binding is built against. */
 export const TENSORFLOW_VERSION = '2.21.0';
 
-/** Where a built backend lies in the cache: one for each pair of versions and kind of machine. */
+/** Folders of a built backend in the cache: one for each pair of versions and kind of machine. */
 export type NativePaths = {
-  /** Appears whole, by a rename, when everything in it works. */
+  /** Appears complete, by a rename, after its backend has worked. */
   readonly folder: string;
   readonly package: string;
 };
@@ -19,7 +19,7 @@ export function nativePaths(cache: string): NativePaths {
   return pathsIn(path.join(cache, NATIVE, KEY));
 }
 
-/** The folders from the cache to the package, from the outermost. */
+/** The folders from the cache to the package, outermost first. */
 export const nativeFolders: readonly string[] = [NATIVE, KEY, ...PACKAGE];
 
 export function pathsIn(folder: string): NativePaths {

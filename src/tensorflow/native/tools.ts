@@ -6,20 +6,20 @@ import {UserError} from '../../util/user-error.js';
 const MAX_OUTPUT = 64 * 1024;
 
 type CommandResult = {
-  /** undefined when the program could not be started at all. */
+  /** undefined when the program did not start. */
   readonly exitCode: number | undefined;
-  /** The end of what it printed, both streams together. */
+  /** The end of its output, of both streams. */
   readonly output: string;
 };
 
 type CommandOptions = {
-  /** The root folder where it is left out: nothing that lies in the user's own is picked up. */
+  /** Default: the root folder, so that no configuration of the user is read. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
 };
 
-/** Runs a program to its end and keeps what it said. Never throws. */
+/** Runs a program to its end and returns its output. Never throws. */
 export function runCommand(
   program: string,
   commandArguments: readonly string[],
@@ -34,30 +34,30 @@ export function runCommand(
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     });
-    const keep = (chunk: Buffer): void => {
+    const append = (chunk: Buffer): void => {
       output = (output + chunk.toString('utf8')).slice(-MAX_OUTPUT);
     };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    child.stdout.on('data', append);
+    child.stderr.on('data', append);
     child.on('error', error => resolve({exitCode: undefined, output: error.message}));
     child.on('close', code => resolve({exitCode: code ?? 1, output}));
   });
 }
 
-/** The line that says best what went wrong: the first that speaks of an error, else the last. */
+/** Selects the line of an output that explains a failure: the first with an error, else the last. */
 export function errorLine(output: string): string {
   const lines = output.trim().split('\n');
   const line = lines.find(text => /\berror\b/i.test(text)) ?? lines.at(-1) ?? '';
-  return line.trim() || 'it said nothing';
+  return line.trim() || 'it printed nothing';
 }
 
 /**
- * Isolated: modules come from Python's own folders alone, neither from the working folder nor from
- * the user's own ones or `PYTHONPATH`.
+ * Runs isolated: imports only from Python's own folders, not from the working folder, those of the
+ * user or `PYTHONPATH`.
  */
 export const PIP = ['python3', '-I', '-m', 'pip'] as const;
 
-/** What building needs, and how each is got where it is missing. */
+/** Programs that building needs, with a remedy for each that is missing. */
 const tools = [
   {
     name: 'Python 3',
@@ -83,7 +83,7 @@ const tools = [
 
 type MissingTool = {readonly name: string; readonly remedy: string};
 
-/** The tools that are not there; pip is needed only for a library that comes as a wheel. */
+/** Returns the missing tools; only a library that comes as a wheel needs pip. */
 export async function missingTools(
   env: NodeJS.ProcessEnv,
   needsPip: boolean,

@@ -1,4 +1,4 @@
-/** Starts the wasm backend, computes one product, and says so. */
+/** Starts the wasm backend, computes one product, and prints the result of the check. */
 import {loadBackend} from '../load.js';
 
 const {tf, version} = await loadBackend('wasm');

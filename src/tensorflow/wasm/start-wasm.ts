@@ -8,7 +8,7 @@ import {filterGradient, inputGradient, spelledPadding} from '../kernels/convolut
 import {averagePoolingGradient, maxPoolingGradient} from '../kernels/pooling-gradients.js';
 import type {TensorFlow} from '../types.js';
 
-/** What is used of the package `@tensorflow/tfjs-backend-wasm`. */
+/** The used part of the package `@tensorflow/tfjs-backend-wasm`. */
 export type WasmPackage = {
   readonly BackendWasm: new (module: WasmModule) => InstanceType<TensorFlow['KernelBackend']>;
   setThreadsCount(threads: number): void;
@@ -19,19 +19,19 @@ type WasmParts = {
   readonly tf: TensorFlow;
   readonly wasm: WasmPackage;
   readonly factory: ModuleFactory;
-  /** Where the package keeps its modules. */
+  /** Folder of the package's modules. */
   readonly folder: string;
   /** 1 or more. */
   readonly threads: number;
 };
 
 /**
- * Starts the wasm backend with SIMD and threads, and gives it the kernels that training needs.
+ * Starts the wasm backend with SIMD and threads, and adds the kernels that training needs.
  *
  * @returns How many threads it has.
  */
 export async function startWasm({tf, wasm, factory, folder, threads}: WasmParts): Promise<number> {
-  // Before the backend starts; the number is asked for in its constructor.
+  // The backend's constructor reads the number.
   wasm.setThreadsCount(threads);
   const module = await startThreadedModule(factory, path.resolve(folder), threads);
   assertMemory(module);
@@ -44,7 +44,7 @@ export async function startWasm({tf, wasm, factory, folder, threads}: WasmParts)
   return wasm.getThreadsCount();
 }
 
-/** What the backend lacks, does wrongly or does slowly. */
+/** Replaces kernels that the backend lacks, and those that are wrong or slow. */
 function registerKernels(tf: TensorFlow): void {
   replaceKernels(tf, [
     spelledPadding(tf, 'Conv2D'),
@@ -56,14 +56,14 @@ function registerKernels(tf: TensorFlow): void {
   ]);
 }
 
-/** The backend takes a failed allocation for an address, and would write there. */
+/** Throws when an allocation fails: the backend would take the 0 for an address and write there. */
 function assertMemory(module: WasmModule): void {
   const allocate = module._malloc.bind(module);
   module._malloc = bytes => {
     const address = allocate(bytes);
     if (address !== 0) return address;
     throw new UserError(
-      `The wasm backend has no memory left for ${bytes} bytes. Expected all tensors in 4 GiB.`,
+      `The wasm backend has no memory left for ${bytes} bytes. All tensors must fit in 4 GiB.`,
       {hint: 'Use a smaller training.batchSize or smaller images.', exitCode: 4},
     );
   };
@@ -72,7 +72,7 @@ function assertMemory(module: WasmModule): void {
 /** The package's own limit. */
 const MAX_THREADS = 4;
 
-/** The parts of Emscripten's module that are needed to start it. */
+/** The used part of Emscripten's module. */
 type WasmModule = {
   cwrap(name: string, result: 'number' | null, parameters: readonly 'number'[]): unknown;
   _malloc(bytes: number): number;
@@ -88,11 +88,11 @@ type ModuleOptions = {
 export type ModuleFactory = (options: ModuleOptions) => Promise<WasmModule>;
 
 /**
- * Starts the package's module with SIMD and threads. The package itself uses no threads on Node,
- * since its way of starting them needs a browser.
+ * Starts the package's module with SIMD and threads. The package itself can start threads only in a
+ * browser.
  *
- * @param folder  Where the package keeps its modules.
- * @param threads 1 or more; at most four are of use to it.
+ * @param folder  Folder of the package's modules.
+ * @param threads 1 or more; it uses at most four.
  */
 async function startThreadedModule(
   factory: ModuleFactory,
@@ -108,7 +108,7 @@ async function startThreadedModule(
         ? programFile(import.meta.url, './thread.js')
         : path.join(prefix, file),
     instantiateWasm: (imports, receive) => {
-      // It takes half of the cores, as if each were two threads of one.
+      // The module uses half of these cores, since it takes two for the threads of one.
       const env = {...imports['env'], emscripten_num_logical_cores: () => 2 * used};
       void WebAssembly.instantiate(compiled, {...imports, env}).then(instance =>
         receive(instance, compiled),
@@ -127,16 +127,16 @@ async function startThreadedModule(
   return module;
 }
 
-/** Threads that wait for work must not keep a process that has ended its own. */
+/** Lets the process end while threads wait for work. */
 function letThreadsEnd({PThread}: WasmModule): void {
   for (const worker of PThread.runningWorkers) worker.unref();
 }
 
-/** Registers kernels in place of those that their backends bring. */
+/** Registers kernels, replacing those of their backends. */
 export function replaceKernels(tf: TensorFlow, kernels: readonly KernelConfig[]): void {
   for (const kernel of kernels) {
     const {kernelName, backendName} = kernel;
-    // Registering over a kernel that is still there writes a warning.
+    // Registering a kernel twice would print a warning.
     if (tf.getKernel(kernelName, backendName) !== undefined)
       tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel(kernel);

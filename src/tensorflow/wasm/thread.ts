@@ -1,6 +1,6 @@
 /**
- * A thread of the wasm backend. The package brings its program as a text that makes sense only
- * to a bundler; here it is run as what it is, a CommonJS script.
+ * A thread of the wasm backend. The package contains its program as a text for bundlers, which is in
+ * fact a CommonJS script and runs here as one.
  */
 import {createRequire} from 'node:module';
 import vm from 'node:vm';
@@ -10,7 +10,7 @@ const {wasmWorkerContents} =
   require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js') as {
     readonly wasmWorkerContents: string;
   };
-// The text has lost the backslash of its one line break within a string.
+// The text lacks the backslash of its only line break within a string.
 const script = wasmWorkerContents.replaceAll('\n', '\\n');
 const run = vm.compileFunction(script, ['require', '__filename']) as (
   require: NodeJS.Require,

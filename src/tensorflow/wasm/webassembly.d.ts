@@ -1,4 +1,4 @@
-/** The part of WebAssembly that is used here: Node has it, but its types come with the browser's. */
+/** The used part of WebAssembly: Node has it, but only the types of browsers declare it. */
 declare namespace WebAssembly {
   type Module = object;
   type Instance = {readonly exports: object};

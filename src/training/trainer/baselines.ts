@@ -1,6 +1,6 @@
 import type {ImageSet} from '../../data/dataset.js';
 
-/** What always answering the majority class would score on a set, for each head: 0.5 to 1. */
+/** Returns the accuracy of always predicting the majority class, for each head: 0.5 to 1. */
 export function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<string, number> {
   const ones = heads.map(() => 0);
   set.labels.forEach((label, index) => {

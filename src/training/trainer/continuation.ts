@@ -14,17 +14,17 @@ import {listPlainFolder} from '../../util/safe-file.js';
 import {UserError} from '../../util/user-error.js';
 import {unfinishedOf} from '../../util/write-atomic.js';
 
-/** Where a run goes on from, and what is to be said about it. */
+/** The checkpoint that a run resumes from, and the events to report. */
 export type Continuation = {
-  /** undefined: from the beginning. */
+  /** undefined: the run begins again. */
   readonly from: Checkpoint | undefined;
   readonly facts: readonly RunFact[];
 };
 
 /**
- * Clears away what a kill left half-written, and reads the checkpoint.
+ * Removes unfinished files of a killed process, and reads the checkpoint.
  *
- * @param config Hash of the run's definition, as its `run.json` has it.
+ * @param config Hash of the run's definition, from its `run.json`.
  */
 export async function continuationOf(folder: RunFolder, config: string): Promise<Continuation> {
   await removeLeftovers(folder);
@@ -46,8 +46,8 @@ export async function continuationOf(folder: RunFolder, config: string): Promise
 }
 
 /**
- * Removes what a kill left unfinished: only names that the program itself gives, beside the files
- * and folders that it writes. `assertTrainable` has seen that none of the folders is a link.
+ * Removes unfinished files and folders, but only those with names that the program gives.
+ * `assertTrainable` has checked that none of the folders is a link.
  */
 async function removeLeftovers(folder: RunFolder): Promise<void> {
   const {experiment, info, metrics, summary, predictions, checkpoints, models} = folder;
@@ -76,9 +76,9 @@ async function removeUnfinished(
 }
 
 /**
- * Whether what a run resumes with is what it started with.
+ * Compares the data and the libraries of a resumed run with those that it started with.
  *
- * @param before The run's `run.json` as it was.
+ * @param before The run's `run.json`.
  * @returns A warning where the result may differ in its last digits.
  * @throws UserError with exit code 3 where the images or labels changed.
  */
@@ -93,7 +93,7 @@ export function checkEnvironment(
   if (before.dataFingerprint !== undefined && !dataset.isFingerprint(before.dataFingerprint)) {
     throw new UserError(
       `${before.dataRoot}: the images or labels changed since the run began. Expected the data ${before.dataFingerprint}; received ${dataset.fingerprint}.`,
-      {hint: 'Bring back the data as it was, or start the experiment anew.', exitCode: 3},
+      {hint: 'Restore the data, or start the experiment again.', exitCode: 3},
     );
   }
   const changes = [
@@ -105,7 +105,7 @@ export function checkEnvironment(
     : `${changes.join(' ')} Its results may differ in their last digits.`;
 }
 
-/** A sentence where the run used something else before; undefined where nobody recorded it. */
+/** Words a change; undefined where nothing changed, or the earlier value is unknown. */
 function changeOf(what: string, before: string | undefined, now: string): string | undefined {
   return before === undefined || before === now
     ? undefined

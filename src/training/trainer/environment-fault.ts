@@ -2,11 +2,11 @@ import type {RunFolder} from '../../runs/run-folder.js';
 import {systemFault} from '../../util/system-fault.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 
-/** TensorFlow's own words, those of wasm, and those of V8. */
+/** Messages of TensorFlow, wasm and V8. */
 const memory =
   /OOM when allocating tensor with shape(\[[\d,]*\])|could not allocate memory|allocation failed|bad_alloc/i;
 
-/** What the system refused, as something that a person can mend; undefined for everything else. */
+/** Explains an error of the system that the user can fix; returns undefined for all others. */
 export function environmentFault(error: unknown, folder: RunFolder): UserError | undefined {
   return memoryFault(error, folder) ?? faultOfFolder(error, folder);
 }
@@ -16,8 +16,8 @@ function memoryFault(error: unknown, {id}: RunFolder): UserError | undefined {
   if (match === null) return undefined;
   const [, shape] = match;
   const what = shape === undefined ? '' : ` for a tensor of ${shape}`;
-  return new UserError(`The memory did not suffice${what}.`, {
-    hint: `Close other programs and go on: celeba-tui run --resume ${id}; or start anew with a smaller training.batchSize or smaller images.`,
+  return new UserError(`Out of memory${what}.`, {
+    hint: `Close other programs and resume: celeba-tui run --resume ${id}; or start again with a smaller training.batchSize or smaller images.`,
     exitCode: 4,
     cause: error,
   });

@@ -2,14 +2,14 @@ import type {RunEvent} from '../../runs/events.js';
 import type {EventLogWriter} from '../../runs/event-log.js';
 import type {HeldLock} from '../../util/lock.js';
 
-/** This trainer is not the run's any more: it leaves everything in the run's folder as it is. */
+/** Another trainer has taken over the run; this one must not change the run's folder. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
 }
 
 /**
- * A run's log that is written only while the run is this trainer's. A trainer that was stopped for
- * a minute may have been taken for gone by another machine, and the run is trained there now.
+ * The log of a run, written only while this trainer holds the run's lock. Another machine may take over
+ * the run of a trainer that was suspended for a minute.
  */
 export class LockedLog {
   readonly #log: EventLogWriter;
@@ -20,13 +20,13 @@ export class LockedLog {
     this.#lock = lock;
   }
 
-  /** @throws LockLost where the run is not this trainer's any more. */
+  /** @throws LockLost where another trainer has taken over the run. */
   append(event: RunEvent): void {
     this.#assertHeld();
     this.#log.append(event);
   }
 
-  /** What was appended survives a loss of power. @throws LockLost as `append`. */
+  /** Writes the log to the disk. @throws LockLost as `append`. */
   sync(): void {
     this.#assertHeld();
     this.#log.sync();
@@ -35,7 +35,7 @@ export class LockedLog {
   #assertHeld(): void {
     if (this.#lock.isHeld()) return;
     throw new LockLost(
-      'The run was taken over by another trainer, or its lock was removed, while this one was stopped or asleep.',
+      'Another trainer took over the run, or its lock was removed, while this trainer was suspended.',
     );
   }
 }

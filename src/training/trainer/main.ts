@@ -1,6 +1,6 @@
 /**
- * The trainer process: waits for `start`, trains one run, reports, and ends. One of the two files
- * that call process.exit: a TensorFlow thread must not keep a finished trainer alive.
+ * The trainer process: waits for `start`, trains one run, reports, and ends. Calls process.exit, since
+ * TensorFlow's threads would keep a finished trainer alive.
  */
 import os from 'node:os';
 import type {TrainerCommand, TrainerMessage} from '../../runs/trainer-commands.js';
@@ -55,7 +55,7 @@ process.on('message', (command: TrainerCommand) => {
   }
 });
 
-// A parent that is gone without having let go was killed: end with a checkpoint.
+// A parent that disconnects without `detach` was killed: end with a checkpoint.
 process.on('disconnect', () => {
   if (!started) process.exit(0);
   if (!detached) endOrphaned();
@@ -63,25 +63,25 @@ process.on('disconnect', () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => control.stop());
 
-/** Says why it ends, so that whoever waits for it goes on with the run. */
+/** Logs why it ends, so that a waiting program resumes the run. */
 function endOrphaned(): void {
   try {
     if (reporter?.isOpen === true) reporter.emit({type: 'run.orphaned'});
   } catch {
-    // The disk is full: the end itself is worth more.
+    // The disk is full; the trainer must end all the same.
   }
   control.stop('interrupted');
 }
 
 const ALIVE_MS = 1000;
 
-/** Between two checkpoints within an epoch, unless the environment says otherwise. */
+/** Default interval of checkpoints within an epoch. */
 const CHECKPOINT_MS = 60_000;
 
-/** One trainer for each run: a second one leaves without a trace in the run's folder. */
+/** Trains a run that no other trainer holds; otherwise ends without changing the run's folder. */
 async function train(path: string, resume: boolean): Promise<void> {
   const folder = new RunFolder(path);
-  // Beats in a thread: a batch may take longer than others wait for a heartbeat.
+  // A thread writes the heartbeat: a batch may take longer than the timeout.
   const lock = await tryLock(folder.lock, {inThread: true}).catch(messageOf);
   if (typeof lock === 'string') return refuse(`${folder.lock}: ${lock}`);
   if (!(lock instanceof HeldLock)) {
@@ -94,7 +94,7 @@ async function train(path: string, resume: boolean): Promise<void> {
   try {
     exitCode = await trainLocked(folder, resume, lock);
   } catch (error) {
-    // Not even the failure could be written: the disk is full, or the folder is gone.
+    // The failure could not be logged: the disk is full, or the folder is gone.
     process.stderr.write(`${messageOf(error)}\n`);
     if (error instanceof LockLost) return refuse(`${folder.id}: ${error.message}`);
   } finally {
@@ -103,7 +103,7 @@ async function train(path: string, resume: boolean): Promise<void> {
   leave(exitCode);
 }
 
-/** Ends without a word in the log of the run: it is another trainer's. */
+/** Ends without an event in the log, which belongs to another trainer. */
 function refuse(reason: string): void {
   process.exitCode = 1;
   if (process.connected) sendLast({type: 'refused', reason});
@@ -142,7 +142,7 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
   return exitCode;
 }
 
-/** A failed run neither succeeded nor was stopped, whatever its error says. */
+/** A failed run never has the exit code of a success or of a stop. */
 function failureCode({exitCode}: Partial<Pick<UserError, 'exitCode'>> = {}): Exclude<
   ExitCode,
   0 | 130
@@ -150,13 +150,13 @@ function failureCode({exitCode}: Partial<Pick<UserError, 'exitCode'>> = {}): Exc
   return exitCode === undefined || exitCode === 0 || exitCode === 130 ? 4 : exitCode;
 }
 
-/** Says why the run ended. @returns The exit code that says the same. */
+/** Reports why the run failed. @returns The exit code. */
 async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Promise<number> {
   const fault = environmentFault(error, folder);
   const expected = fault ?? (error instanceof UserError ? error : undefined);
   if (expected === undefined)
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  const hint = expected?.hint ?? `The whole story is in ${folder.trainerLog}.`;
+  const hint = expected?.hint ?? `The trainer's output is in ${folder.trainerLog}.`;
   const exitCode = failureCode(expected);
   if (reporter.state.models.some(({history}) => history.length > 0)) {
     await writeAtomic(folder.metrics, metricsCsv(reporter.state)).catch(() => {});
@@ -165,7 +165,7 @@ async function fail(error: unknown, folder: RunFolder, reporter: Reporter): Prom
   return exitCode;
 }
 
-/** Ends once the parent has the last event; closing the channel flushes it. */
+/** Ends after the parent has received the last event. */
 function leave(exitCode: number): void {
   process.exitCode = exitCode;
   if (!process.connected) process.exit();

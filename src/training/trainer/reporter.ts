@@ -4,13 +4,13 @@ import type {EventLogWriter} from '../../runs/event-log.js';
 
 type ReporterDeps = {
   readonly log: Pick<EventLogWriter, 'append'>;
-  /** To the parent; events go to the log first, so that the log is never behind. */
+  /** Sends an event to the parent, after it is in the log. */
   readonly send: (event: RunEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-/** Numbers and dates what happens, writes it to the run's log, and passes it on. */
+/** Numbers and dates events, writes them to the run's log, and sends them to the parent. */
 export class Reporter {
   readonly #deps: ReporterDeps;
   #state: RunState;
@@ -23,12 +23,12 @@ export class Reporter {
     this.#lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
   }
 
-  /** The run as its log tells it. */
+  /** State of the run according to its log. */
   get state(): RunState {
     return this.#state;
   }
 
-  /** Whether the run has begun and not ended. */
+  /** Whether the run has started and not ended. */
   get isOpen(): boolean {
     return this.#state.trainer !== undefined && this.#state.endedAt === undefined;
   }
@@ -39,19 +39,19 @@ export class Reporter {
     this.#take(event);
   };
 
-  /** The last event; told to the parent even where it cannot be written any more. */
+  /** Reports the failure to the parent even where it cannot be written to the log. */
   fail(fact: Extract<RunFact, {type: 'run.failed'}>): void {
     const event = this.#next(fact);
     try {
       this.#deps.log.append(event);
     } catch {
-      // Without a last event in the log, the run counts as crashed, which is what it is.
+      // Without a last event in its log, the run counts as crashed.
     }
     this.#take(event);
   }
 
   #next(fact: RunFact): RunEvent {
-    // A clock that is set back must not let a later event look earlier.
+    // Later events must not look earlier after the clock is set back.
     this.#lastMs = Math.max(this.#lastMs, this.#deps.now());
     const at = new Date(this.#lastMs).toISOString();
     return {...fact, seq: this.#state.lastSeq + 1, at, run: this.#state.id};

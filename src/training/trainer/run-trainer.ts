@@ -31,15 +31,15 @@ type RunTrainerOptions = {
   readonly control: TrainingControl;
   readonly resume: boolean;
   readonly cacheFolder: string;
-  /** How long an epoch may go on before its middle is kept in a checkpoint, too. */
+  /** An epoch that takes longer than this writes checkpoints in its middle, too. */
   readonly checkpointMs: number;
   /** Environment of this process; TensorFlow reads it when it loads. */
   readonly env: NodeJS.ProcessEnv;
-  /** Makes sure that the log is on the disk: a checkpoint must never be ahead of it. */
+  /** Writes the log to the disk, so that a checkpoint is never ahead of it. */
   readonly syncLog: () => void;
 };
 
-/** Trains the run whose folder this is, from its definition to its last file. */
+/** Trains the run of a folder, and writes all its files. */
 export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
   const info = await knownInfo(folder);
@@ -88,7 +88,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   }
 }
 
-/** The networks, and what the data gave cause to warn of. */
+/** Lists the networks, and the warnings about the data. */
 function summaryText(experiment: Experiment, warnings: readonly string[]): string {
   return [experimentSummary(experiment), ...warnings.map(text => `warning: ${text}\n`)].join('\n');
 }
@@ -136,7 +136,7 @@ function announce(
   if (message !== undefined) emit({type: 'log.written', level: 'warning', message});
 }
 
-/** What to know of a backend that is not the native one. */
+/** Warns of a backend that is not native. */
 function slowness({name, instead}: Backend): string | undefined {
   if (name === 'tensorflow') return undefined;
   const how =
@@ -146,7 +146,7 @@ function slowness({name, instead}: Backend): string | undefined {
   return instead === undefined ? how : `${how} ${instead} Run: celeba-tui doctor --fix`;
 }
 
-/** An image takes a millisecond: ten events a second tell the same as a thousand. */
+/** Interval of progress events: an image takes only a millisecond. */
 const PROGRESS_MS = 100;
 
 function progressReporter({emit}: Reporter): LoadOptions['onProgress'] {
@@ -159,7 +159,7 @@ function progressReporter({emit}: Reporter): LoadOptions['onProgress'] {
   };
 }
 
-/** undefined when told to stop meanwhile. */
+/** Returns undefined when stopped. */
 async function load(
   {reporter, control, cacheFolder}: RunTrainerOptions,
   experiment: Experiment,
@@ -242,7 +242,7 @@ function predictionsText(
   return predictionsCsv(validation.files, ofHead);
 }
 
-/** The values of one column of rows that are `width` long. */
+/** Selects the values of one column of rows that are `width` long. */
 function selectColumn<T extends Uint8Array | Float32Array>(
   values: T,
   width: number,

@@ -217,7 +217,7 @@ describe('predict', () => {
       /cannot be both an image/,
     ],
     ['a list that is not there', () => ['latest', '--files-from', 'nix'], 3, /cannot be read/],
-    ['a model that is not whole', () => [brokenModel(), 'x.jpg'], 2, /weights are not whole/],
+    ['a model that is not whole', () => [brokenModel(), 'x.jpg'], 2, /weights has the wrong size/],
   ])('%s: one clear message and its exit code', async (_what, args, code, message) => {
     const finished = await predict(args());
     expect(finished.stderr).toMatch(message);

@@ -1,6 +1,6 @@
 import {protobufEncoder} from '../../../util/protobuf.js';
 
-/** What is used of onnx.proto3: names and numbers are its own. */
+/** The used part of onnx.proto3. */
 const encode = protobufEncoder({
   ModelProto: {
     irVersion: 'int64 1',
@@ -46,7 +46,7 @@ const encode = protobufEncoder({
 /** The name of a tensor in the graph. */
 export type Tensor = string;
 
-/** A whole number; a list of them; or a number that may have a fraction. */
+/** A whole number, a list of whole numbers, or a float. */
 type Attribute = number | readonly number[] | {readonly float: number};
 
 type Port = {
@@ -54,7 +54,7 @@ type Port = {
   readonly type: keyof typeof elementTypes;
   /** Without the batch. */
   readonly shape: readonly number[];
-  readonly says: string;
+  readonly description: string;
 };
 
 /** TensorProto.DataType */
@@ -63,16 +63,16 @@ const elementTypes = {float32: 1, uint8: 2} as const;
 const FLOAT = 1;
 const INT = 2;
 const INTS = 7;
-/** Of 2022; ONNX Runtime reads both since 1.13. */
+/** Versions of 2022; ONNX Runtime reads them since 1.13. */
 const IR_VERSION = 8;
 const OPERATOR_SET = 17;
 
-/** Collects the nodes of an ONNX graph. No name that it makes up can be the name of a head. */
+/** Collects the nodes of an ONNX graph. The names that it makes are never those of heads. */
 export class OnnxGraph {
   readonly #nodes: object[] = [];
   readonly #initializers: object[] = [];
 
-  /** Adds an operation; gives its result. */
+  /** Adds an operation; returns its result. */
   node(
     opType: string,
     input: readonly Tensor[],
@@ -94,7 +94,7 @@ export class OnnxGraph {
     return this.constant(Float32Array.of(value), []);
   }
 
-  /** The bytes of a `.onnx` file that needs no other. */
+  /** Returns the bytes of a `.onnx` file that needs no other file. */
   file(name: string, inputs: readonly Port[], outputs: readonly Port[]): Uint8Array {
     return encode('ModelProto', {
       irVersion: IR_VERSION,
@@ -117,16 +117,16 @@ function attributeOf(name: string, value: Attribute): object {
   return {name, type: INTS, ints: value};
 }
 
-function valueInfo({name, type, shape, says}: Port): object {
+function valueInfo({name, type, shape, description}: Port): object {
   const dim = [{dimParam: 'batch'}, ...shape.map(dimValue => ({dimValue}))];
   return {
     name,
-    docString: says,
+    docString: description,
     type: {tensorType: {elemType: elementTypes[type], shape: {dim}}},
   };
 }
 
-/** Little endian, as the format wants it and every processor of Node's has it. */
+/** Little endian, as the format requires; so is every processor that runs Node. */
 function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -13,7 +13,7 @@ type LayerContext = {
   readonly weights: readonly NamedTensor[];
 };
 
-/** The operations of each kind of layer. */
+/** Writes each kind of layer. */
 const operations: {
   readonly [K in LayerKind]: (options: LayerOptions[K], context: LayerContext) => Tensor;
 } = {
@@ -36,7 +36,7 @@ const operations: {
   globalAveragePooling2d: (_options, {graph, input}) =>
     graph.node('Flatten', [graph.node('GlobalAveragePool', [input])], {axis: 1}),
   flatten: (_options, {graph, input}) => {
-    // The dense layer below was trained on rows with the channels innermost.
+    // The weights of the dense layer below expect the channels innermost.
     const rows = graph.node('Transpose', [input], {perm: [0, 2, 3, 1]});
     return graph.node('Flatten', [rows], {axis: 1});
   },
@@ -82,22 +82,22 @@ export function constant(graph: OnnxGraph, {values, shape}: NamedTensor): Tensor
   return graph.constant(values, shape);
 }
 
-/** A convolution's weights: from [height, width, inputs, outputs] to [outputs, inputs, height, width]. */
+/** Turns a kernel [height, width, inputs, outputs] into [outputs, inputs, height, width]. */
 function kernel(graph: OnnxGraph, {values, shape}: NamedTensor): Tensor {
   const [height = 1, width = 1, inputs = 1, outputs = 1] = shape;
   const area = height * width;
-  const turned = Float32Array.from(values, (_, at) => {
+  const transposed = Float32Array.from(values, (_, at) => {
     const place = at % area;
     const channel = Math.floor(at / area) % inputs;
     const output = Math.floor(at / (area * inputs));
     return values[(place * inputs + channel) * outputs + output] as number;
   });
-  return graph.constant(turned, [outputs, inputs, height, width]);
+  return graph.constant(transposed, [outputs, inputs, height, width]);
 }
 
 /**
- * Attributes of an operation that slides a window. TensorFlow's SAME depends on the input's size,
- * and puts an odd row below and an odd column to the right.
+ * Returns the attributes of an operation with windows. TensorFlow's SAME padding depends on the size of
+ * the input; an odd row is below, an odd column to the right.
  *
  * @param input [height, width] of the images.
  */
@@ -123,11 +123,11 @@ const operation =
   (graph, input) =>
     graph.node(opType, [input], attributes);
 
-/** x Φ(x), exact; ONNX has an operation of this name only since its set 20. */
+/** x Φ(x), exact; ONNX has such an operation only since set 20. */
 const gelu: Apply = (graph, input) => {
   const erf = graph.node('Erf', [graph.node('Mul', [input, graph.scalar(Math.SQRT1_2)])]);
-  const factor = graph.node('Mul', [graph.node('Add', [erf, graph.scalar(1)]), graph.scalar(0.5)]);
-  return graph.node('Mul', [input, factor]);
+  const cdf = graph.node('Mul', [graph.node('Add', [erf, graph.scalar(1)]), graph.scalar(0.5)]);
+  return graph.node('Mul', [input, cdf]);
 };
 
 const activations: Readonly<Record<Activation, Apply>> = {

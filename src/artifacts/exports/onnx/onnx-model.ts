@@ -7,18 +7,17 @@ import {addLayer, constant} from './layers.js';
 const PIXEL_MAX = 255;
 
 /**
- * The bytes of a `.onnx` file with the signature of the SavedModel: `images` (uint8 [batch, height,
- * width, 3]; scaling is inside) in, and for each head, under its name, the probabilities of 0 and
- * of 1 out: float32 [batch, 2].
+ * Returns the bytes of a `.onnx` file with the signature of the SavedModel: input `images` (uint8 [batch,
+ * height, width, 3]; the graph scales them), output for each head, under its name, the probabilities of
+ * 0 and of 1: float32 [batch, 2].
  *
  * @throws UserError where a head has the name of the input.
  */
 export function onnxFile({name, inputShape, trunk, outputs: heads}: Network): Uint8Array {
   if (heads.some(head => head.name === IMAGES)) {
-    throw new UserError(
-      `${name}: a head is called ${IMAGES}, which in an ONNX model is the name of its input.`,
-      {hint: 'Use --format savedmodel, which tells inputs from outputs.'},
-    );
+    throw new UserError(`${name}: the head ${IMAGES} has the name of the input of an ONNX model.`, {
+      hint: 'Use --format savedmodel.',
+    });
   }
   const graph = new OnnxGraph();
   // TensorProto.DataType.FLOAT
@@ -38,13 +37,13 @@ export function onnxFile({name, inputShape, trunk, outputs: heads}: Network): Ui
     name: IMAGES,
     type: 'uint8',
     shape: inputShape,
-    says: 'RGB, 0 to 255; scaling is inside',
+    description: 'RGB, 0 to 255; the graph scales them',
   } as const;
   const outputs = heads.map(head => ({
     name: head.name,
     type: 'float32' as const,
     shape: [2],
-    says: 'probabilities of 0 and of 1',
+    description: 'probabilities of 0 and of 1',
   }));
   return graph.file(name, [input], outputs);
 }

@@ -5,7 +5,7 @@ import {weightless, type Operation} from './operation.js';
 /** y = f(x) for each value; the gradient is g f'(x). */
 type Activation = (build: GraphBuilder, input: Value) => Operation;
 
-/** Kernels that TensorFlow has in pairs; the second takes the gradient and, as told, x or y. */
+/** A pair of TensorFlow's kernels; the second takes the gradient, and x or y. */
 const pair =
   (
     forward: string,
@@ -16,10 +16,10 @@ const pair =
   (build, input) => {
     const result = build.float(forward, [input]);
     return weightless(result, gradient => {
-      const operand = takes === 'x' ? input : result;
+      const value = takes === 'x' ? input : result;
       return build.float(
         backward,
-        order === 'gradient first' ? [gradient, operand] : [operand, gradient],
+        order === 'gradient first' ? [gradient, value] : [value, gradient],
       );
     });
   };
@@ -29,8 +29,8 @@ const swish: Activation = (build, input) => {
   const sigmoid = build.float('Sigmoid', [input]);
   const result = build.float('Mul', [input, sigmoid]);
   return weightless(result, gradient => {
-    const rest = build.float('Sub', [build.constant(1), sigmoid]);
-    const slope = build.float('AddV2', [sigmoid, build.float('Mul', [result, rest])]);
+    const complement = build.float('Sub', [build.constant(1), sigmoid]);
+    const slope = build.float('AddV2', [sigmoid, build.float('Mul', [result, complement])]);
     return build.float('Mul', [gradient, slope]);
   });
 };
@@ -38,17 +38,17 @@ const swish: Activation = (build, input) => {
 /** x Φ(x), exact (Hendrycks and Gimpel 2016); f' = Φ(x) + x φ(x). */
 const gelu: Activation = (build, input) => {
   const erf = build.float('Erf', [build.float('Mul', [input, build.constant(Math.SQRT1_2)])]);
-  const factor = build.float('Mul', [
+  const cdf = build.float('Mul', [
     build.constant(0.5),
     build.float('AddV2', [build.constant(1), erf]),
   ]);
-  return weightless(build.float('Mul', [input, factor]), gradient => {
+  return weightless(build.float('Mul', [input, cdf]), gradient => {
     const exponent = build.float('Mul', [build.constant(-0.5), build.float('Square', [input])]);
     const density = build.float('Mul', [
       build.constant(1 / Math.sqrt(2 * Math.PI)),
       build.float('Exp', [exponent]),
     ]);
-    const slope = build.float('AddV2', [factor, build.float('Mul', [input, density])]);
+    const slope = build.float('AddV2', [cdf, build.float('Mul', [input, density])]);
     return build.float('Mul', [gradient, slope]);
   });
 };

@@ -11,7 +11,7 @@ type Normalization = {
 type TrainingNormalization = Operation & {
   /** Mean of this batch, for each channel. */
   readonly mean: Value;
-  /** Variance of this batch, divided by the count, not by one less. */
+  /** Variance of this batch: the mean squared distance, not the unbiased estimate. */
   readonly variance: Value;
 };
 
@@ -47,7 +47,7 @@ export function normalizeBatch(
   };
 }
 
-/** The same with moving averages in place of the batch's: for evaluation. */
+/** Normalizes with moving averages instead of the batch's statistics: for evaluation. */
 export function normalizeByAverages(
   build: GraphBuilder,
   input: Value,

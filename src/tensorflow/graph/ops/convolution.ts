@@ -36,10 +36,10 @@ export function convolution(
 }
 
 /**
- * A 1x1 convolution looks at no pixel between its strides, so these are taken out first. oneDNN's
- * own gradient of such a filter writes past its memory (TensorFlow 2.21) where both sides are
- * multiples of the stride, channels and filters are few, and the batch is not spread evenly over
- * the threads: the process dies. Same padding adds nothing to a 1x1 kernel.
+ * A 1x1 convolution with strides as one without, on the pixels that its windows use. oneDNN's gradient
+ * of a strided 1x1 filter writes past its memory (TensorFlow 2.21) and ends the process, where both
+ * sides are multiples of the stride, channels and filters are few, and the batch does not divide
+ * evenly among the threads. Same padding adds nothing to a 1x1 kernel.
  */
 function subsampled(
   build: GraphBuilder,
@@ -85,8 +85,8 @@ function plain(
 }
 
 /**
- * TensorFlow has no gradient of a dilated convolution on a CPU. Space to batch turns it into a
- * plain one over interleaved images (Chen et al. 2015, "hole" algorithm), whose gradient it has.
+ * A dilated convolution as a plain one over interleaved images (space to batch; Chen et al. 2015,
+ * "hole" algorithm): TensorFlow has no gradient of a dilated convolution on a CPU.
  */
 function dilated(
   build: GraphBuilder,
@@ -163,7 +163,7 @@ function rearrange(
   });
 }
 
-/** All five of its masks must be there; each axis goes from its first to its last place. */
+/** Attributes of a slice over whole axes; TensorFlow requires all five masks. */
 const WHOLE_AXES = {
   Index: {type: 'int32'},
   begin_mask: {int: 0b1111},
@@ -174,7 +174,7 @@ const WHOLE_AXES = {
 } as const;
 
 /**
- * Keeps the first of every `stride` rows and columns. The gradient goes back to those; the others
+ * Keeps the first of every `stride` rows and columns. The gradient flows back to those; all others
  * get zero.
  *
  * @param input [batch, height, width, channels]

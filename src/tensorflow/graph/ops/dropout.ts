@@ -2,9 +2,9 @@ import type {GraphBuilder, Value} from '../builder.js';
 import {weightless, type Operation} from './operation.js';
 
 /**
- * Sets a random share of the values to zero and scales the others up (Srivastava et al. 2014). The
- * mask follows from the layer's seed and the step alone, so that it differs at each step and a run
- * that goes on from a checkpoint draws the same.
+ * Sets a random fraction of the values to zero and scales up the rest (Srivastava et al. 2014). The
+ * mask follows from the layer's seed and the step alone: it differs at each step, and is the same in
+ * a run that resumes from a checkpoint.
  *
  * @param step Scalar int32: steps taken, this one included.
  */
@@ -26,9 +26,9 @@ export function dropout(
     T: {type: 'int32'},
     Tseed: {type: 'int32'},
   });
-  const isRetained = build.float('GreaterEqual', [random, build.constant(rate)]);
+  const isPresent = build.float('GreaterEqual', [random, build.constant(rate)]);
   const mask = build.float('Mul', [
-    build.cast(isRetained, 'bool', 'float32'),
+    build.cast(isPresent, 'bool', 'float32'),
     build.constant(1 / (1 - rate)),
   ]);
   return weightless(build.float('Mul', [input, mask]), gradient =>

@@ -29,7 +29,7 @@ export function bias(build: GraphBuilder, input: Value, weight: Value): Operatio
   };
 }
 
-/** The same values in another shape, batch apart; the gradient takes the old one. */
+/** Gives the values of each image another shape; the gradient returns to the first one. */
 export function reshape(
   build: GraphBuilder,
   input: Value,

@@ -1,21 +1,21 @@
 import type {Value} from '../builder.js';
 
-/** What flows back through an operation. */
+/** Gradients of the loss that an operation passes back. */
 export type Gradients = {
-  /** By the operation's input; undefined when nobody asked for it. */
+  /** By the operation's input; undefined when it is not needed. */
   readonly input: Value | undefined;
   /** By the operation's weights, in their order. */
   readonly weights: readonly Value[];
 };
 
-/** An operation in the graph: its result, and how a gradient of the loss by the result flows back. */
+/** An operation in the graph: its result, and the gradients that follow from that of the result. */
 export type Operation = {
   readonly result: Value;
-  /** @param needsInput Whether anything above the operation learns. */
+  /** @param needsInput Whether a layer above the operation has weights to train. */
   readonly backward: (gradient: Value, needsInput: boolean) => Gradients;
 };
 
-/** One operation after another; the gradient takes the way back. */
+/** Joins operations one after another; the gradient flows through them in reverse. */
 export function chain(
   first: Operation,
   ...rest: readonly ((input: Value) => Operation)[]
@@ -30,7 +30,7 @@ export function chain(
       operations.toReversed().forEach((operation, index) => {
         if (flowing === undefined) throw new Error('A gradient ended in the middle of a chain.');
         const isFirst = index === operations.length - 1;
-        // The weights of an operation in the middle are met only if the gradient comes through.
+        // Only a gradient that passes the later operations reaches the weights of the earlier ones.
         const gradients = operation.backward(flowing, needsInput || !isFirst);
         weights.unshift(...gradients.weights);
         flowing = gradients.input;

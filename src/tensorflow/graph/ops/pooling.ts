@@ -11,7 +11,7 @@ function attributesOf({window, stride, padding}: Windows) {
   };
 }
 
-/** The largest of each window; the gradient goes to where it was. */
+/** The largest value of each window; the gradient flows to its pixel. */
 export function maxPooling(build: GraphBuilder, input: Value, windows: Windows): Operation {
   const attributes = attributesOf(windows);
   const result = build.float('MaxPool', [input], attributes);
@@ -20,7 +20,7 @@ export function maxPooling(build: GraphBuilder, input: Value, windows: Windows):
   );
 }
 
-/** The mean of each window; the gradient is shared out evenly. */
+/** The mean of each window; the gradient is divided evenly among its pixels. */
 export function averagePooling(build: GraphBuilder, input: Value, windows: Windows): Operation {
   const attributes = attributesOf(windows);
   return weightless(build.float('AvgPool', [input], attributes), gradient => {
@@ -37,11 +37,11 @@ type PooledConvolution = {
 };
 
 /**
- * y = max over windows of relu(x * k + b). Forward, TensorFlow folds convolution, bias and ReLU
- * into one kernel. Backward, the gradient goes through the ReLU and to the bias before the
- * pooling hands it to single pixels, while it has a quarter of their number: where the largest of
- * a window is not above zero nothing flows, and what flows to a window reaches just one pixel, so
- * that its sum is the same.
+ * y = max over windows of relu(x * k + b). Forward, TensorFlow fuses convolution, bias and ReLU into
+ * one kernel. Backward, the gradient passes ReLU and bias before the pooling spreads it over the
+ * pixels, of which there are several times as many. The result is the same: no gradient passes a
+ * window whose largest value is not above zero, and all of a window's gradient goes to one pixel, so
+ * that the sum for the bias does not change.
  */
 export function pooledConvolution(
   build: GraphBuilder,
