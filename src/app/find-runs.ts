@@ -10,8 +10,10 @@ import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 
 /**
- * The runs that people name: an id, a prefix that fits one run only, an experiment's name (its
- * latest run), or `latest`.
+ * Finds runs by name: an id, a prefix that fits one run only, an experiment's name (its latest run),
+ * or `latest`.
+ *
+ * @throws UserError where a name fits no run, or several.
  */
 export async function findRuns(names: readonly string[], runs: string): Promise<RunRecord[]> {
   const records = await listRuns(runs);
@@ -19,8 +21,8 @@ export async function findRuns(names: readonly string[], runs: string): Promise<
 }
 
 /**
- * The runs to compare, each once. An experiment's name stands for all runs of it that were started
- * together with its latest: every seed of `--repeat`, every combination of its matrix.
+ * Finds the runs to compare, each once. An experiment's name stands for all of its runs that were
+ * started together with the latest: every seed of `--repeat`, every combination of its matrix.
  */
 export async function findRunsToCompare(
   names: readonly string[],
@@ -34,7 +36,7 @@ export async function findRunsToCompare(
   return [...new Map(runsOfNames.map(record => [record.folder.id, record])).values()];
 }
 
-/** Oldest first, as they were run. */
+/** Returns them oldest first, in the order in which they ran. */
 function startedTogether(
   name: string,
   run: RunRecord,

@@ -15,31 +15,31 @@ import type {OutputPlan} from '../tensorflow/network.js';
 import {assertNoLinkBelow} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 
-/** A trained model that a person has named. */
+/** A trained model that the command line names. */
 export type NamedModel = {
   /** Such as `multi-output`, or a head. */
   readonly name: string;
   /** Holds `model.json` and its weights. */
   readonly folder: string;
-  /** Where it is known from the run; else the model says it itself. */
+  /** From the run's definition; without a run the model's own files tell it. */
   readonly plan?: ModelPlan;
 };
 
 export type NamedModels = {
   readonly models: readonly NamedModel[];
-  /** The run that they are of, unless a folder of models was named. */
+  /** The run of the models; undefined where a folder of models was named. */
   readonly run: RunFolder | undefined;
   /** Images in a batch when the run was evaluated. */
   readonly batchSize: number | undefined;
-  /** Models that the run should have and has not. */
+  /** Names of models of the run that do not exist. */
   readonly missing: readonly string[];
 };
 
 /**
- * The models of a run (an id, a unique prefix, an experiment's name, `latest`, a run's folder), or
- * those in a folder: one with `model.json`, or one that holds such folders.
+ * Finds the models of a run (by id, unique prefix, experiment's name, `latest` or the run's folder),
+ * or those of a folder: one with `model.json`, or one that contains such folders.
  *
- * @throws UserError where there are none.
+ * @throws UserError where there are no models.
  */
 export async function findModels(name: string, runs: string): Promise<NamedModels> {
   const folder = path.resolve(name);

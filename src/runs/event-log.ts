@@ -4,9 +4,9 @@ import {openForAppendSync, openPlainFile} from '../util/safe-file.js';
 
 const READ_BYTES = 256 * 1024;
 const TAIL_BYTES = 64 * 1024;
-/** A longer line is no event: the longest, of an epoch with 64 heads, has some thousand bytes. */
+/** A longer line is no event: the longest one, of an epoch with 64 heads, has some thousand bytes. */
 const MAX_LINE_BYTES = 1024 * 1024;
-/** A month of training writes less; a file without an end, or with a hole in it, is no log. */
+/** A month of training writes less. The limit keeps an endless or sparse file from being read. */
 const MAX_LOG_BYTES = 4_000_000_000;
 const NEWLINE = 10;
 
@@ -26,13 +26,13 @@ export class EventLogWriter {
       let written = 0;
       while (written < line.length) written += writeSync(this.#descriptor, line, written);
     } catch (error) {
-      // A full disk may have taken a part of it.
+      // A full disk may have taken a part of the line.
       ftruncateSync(this.#descriptor, before);
       throw error;
     }
   }
 
-  /** What was appended survives a loss of power from here on. */
+  /** Makes all appended events survive a power cut. */
   sync(): void {
     fsyncSync(this.#descriptor);
   }
@@ -43,7 +43,7 @@ export class EventLogWriter {
   }
 }
 
-/** A line that a kill tore is no fact: what is written next must not be glued to it. */
+/** Removes a last line that a kill tore: the next event must not be glued to it. */
 function cutTornLine(descriptor: number): void {
   const last = fstatSync(descriptor).size;
   const bytes = Buffer.alloc(TAIL_BYTES);
@@ -58,19 +58,19 @@ function cutTornLine(descriptor: number): void {
   if (end !== last) ftruncateSync(descriptor, end);
 }
 
-/** Reads a log from where it stopped the last time: once for a finished run, again for a live one. */
+/** Reads a log, and with each further call the events that were added since. */
 export class EventLogReader {
   readonly #file: string;
   #offset = 0;
   #rest: Buffer = Buffer.alloc(0);
-  /** Inside a line that is too long, of which nothing is kept. */
+  /** Whether the reader is inside a line that is too long, which it skips. */
   #skipping = false;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** The whole lines that were added since the last call; a torn last line waits for its end. */
+  /** Returns the events of the complete lines since the last call; a torn last line waits for its end. */
   async readNew(): Promise<RunEvent[]> {
     let handle;
     try {
@@ -84,7 +84,7 @@ export class EventLogReader {
       const {size} = await handle.stat();
       if (size > MAX_LOG_BYTES)
         throw new Error(
-          `it is too long. Expected at most ${MAX_LOG_BYTES} bytes; received ${size}`,
+          `the log is too long. Expected at most ${MAX_LOG_BYTES} bytes; received ${size}`,
         );
       const buffer = Buffer.alloc(READ_BYTES);
       for (;;) {

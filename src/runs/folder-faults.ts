@@ -6,7 +6,7 @@ import type {RunFolder} from './run-folder.js';
 type Expected = {
   readonly file: string;
   readonly kind: 'a file' | 'a folder';
-  /** A new file takes its place by a rename, which no link or pipe can mislead. */
+  /** A rename puts a new file into its place; no link or pipe can redirect that. */
   readonly isReplaced?: boolean;
 };
 
@@ -27,13 +27,13 @@ function expectedEntries(folder: RunFolder): readonly Expected[] {
 type FolderFault = {
   /** `checkpoints is a link. Expected a folder` */
   readonly text: string;
-  /** Whether the run can be trained nevertheless: the entry is replaced, not followed. */
+  /** Whether the run can be trained anyway: the entry is replaced, not followed. */
   readonly isHarmless: boolean;
 };
 
 /**
- * What in a run's folder is not the file or folder that it should be: a link, a pipe, a socket, a
- * device, or a folder in the place of a file. None of it is followed, opened or waited for.
+ * Finds entries of a run's folder that are not the file or folder that they should be: a link, a
+ * pipe, a socket, a device, or a folder in the place of a file. None is followed, opened or waited for.
  */
 export async function folderFaults(folder: RunFolder): Promise<readonly FolderFault[]> {
   const faults: FolderFault[] = [];
@@ -48,7 +48,7 @@ export async function folderFaults(folder: RunFolder): Promise<readonly FolderFa
   return faults;
 }
 
-/** What stands there, or what should, where nothing does. */
+/** The kind of the entry; the expected kind where there is none. */
 async function kindAt(file: string, expected: string): Promise<string> {
   try {
     const entry = await entryAt(file);
@@ -58,7 +58,7 @@ async function kindAt(file: string, expected: string): Promise<string> {
   }
 }
 
-/** @throws UserError where training would read, write or clean up through such an entry. */
+/** @throws UserError where training would read, write or delete through such an entry. */
 export async function assertTrainable(folder: RunFolder): Promise<void> {
   const faults = (await folderFaults(folder)).filter(({isHarmless}) => !isHarmless);
   if (faults.length === 0) return;

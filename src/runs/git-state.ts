@@ -4,12 +4,12 @@ import {promisify} from 'node:util';
 import type {RunInfo} from './run-info.js';
 import {childEnvironment} from '../util/child-environment.js';
 
-/** A repository whose state takes longer is recorded without it. */
+/** A run is recorded without the state of a repository where git takes longer. */
 const LIMIT_MS = 10_000;
 
 /**
- * A checkout is somebody else's input: its own settings name programs that git starts while it
- * only looks. None of them is wanted, neither are locks that disturb whoever works there.
+ * A checkout may come from somebody else, and its settings name programs that git starts even when it
+ * only reads. These options turn them off, and the locks that would disturb people who work there.
  */
 const HARMLESS = [
   '--no-optional-locks',
@@ -19,8 +19,8 @@ const HARMLESS = [
 ];
 
 /**
- * The commit of a folder and whether it has changes; undefined where it is no checkout, or git is
- * not installed.
+ * Reads the commit of a folder and whether it has changes; undefined where it is no checkout, or git
+ * is not installed.
  */
 export async function gitState(
   folder: string,
@@ -41,7 +41,7 @@ export async function gitState(
   }
 }
 
-/** Options that disable the programs through which the checkout itself has its files read. */
+/** Options that disable the filter programs that the checkout configures. */
 async function filtersOff(git: (args: readonly string[]) => Promise<string>): Promise<string[]> {
   const list = ['config', '--null', '--show-scope', '--name-only', '--get-regexp', '^filter\\.'];
   // Exit code 1: there are none.
@@ -64,7 +64,7 @@ async function filtersOff(git: (args: readonly string[]) => Promise<string>): Pr
   ]);
 }
 
-/** Nothing is fetched: neither over the network nor by a program that the checkout names. */
+/** Fetches nothing, neither over the network nor by a program that the checkout names. */
 function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...childEnvironment(env),

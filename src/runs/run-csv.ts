@@ -47,12 +47,12 @@ function splitRows(
   });
 }
 
-/** Float32 results, written so that the same bits give the same text. */
+/** Float32 digits: the same bits give the same text. */
 function number(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : String(value);
 }
 
-/** What a run says of one head over the validation images. */
+/** The predictions of one head for the validation images. */
 type HeadPredictions = {
   readonly head: string;
   /** 0 or 1 for each image. */

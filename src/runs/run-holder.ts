@@ -14,15 +14,12 @@ import type {RunInfo} from './run-info.js';
 
 const QUEUE_ID = /^[\w-]{1,100}$/;
 
-/** Where the queues of a folder of runs keep their journals and locks. */
+/** The folder of the journals and locks of queues. */
 export function queueFolder(runs: string): string {
   return path.join(runs, '.queue');
 }
 
-/**
- * Looks whether a trainer works on a run. What stands in the place of the lock and is none of ours
- * holds nothing.
- */
+/** Looks whether a trainer works on a run. An entry in the lock's place that is no lock does not count. */
 export async function lookAtTrainer(folder: RunFolder): Promise<LockLook> {
   try {
     return await lookAtLock(folder.lock);
@@ -32,8 +29,8 @@ export async function lookAtTrainer(folder: RunFolder): Promise<LockLook> {
 }
 
 /**
- * Whether the program that made a run is still there to start its trainer. One that cannot be seen
- * shows itself by the lock of its queue.
+ * Whether the program that made a run still lives and will start its trainer. The lock of its queue
+ * tells where this process cannot see that program.
  */
 export async function isMakerThere(
   folder: RunFolder,
@@ -47,19 +44,19 @@ export async function isMakerThere(
   return isLocked(lock).catch(() => false);
 }
 
-/** A run cannot be resumed or deleted: a trainer has it that this process cannot see. */
+/** Refuses to resume or delete a run: a trainer that this process cannot see works on it. */
 export function trainedElsewhere({id}: RunFolder, holder: LockHolder): UserError {
   return new UserError(`${id} is trained by ${describeHolder(holder)}. ${UNSEEN}.`, {
-    hint: `Stop it there. Where it is gone for certain: celeba-tui run --resume ${id} --force`,
+    hint: `Stop it there. If it is certainly gone: celeba-tui run --resume ${id} --force`,
     exitCode: 1,
   });
 }
 
 /**
- * Looks once more before a run's folder is moved or deleted: its log may say that it ended while a
- * trainer that resumes it is just starting.
+ * Checks once more before a run's folder is moved or deleted: the log may tell of an end while a
+ * trainer that resumes the run is just starting.
  *
- * @throws UserError where a trainer works on it, or may do so elsewhere.
+ * @throws UserError where a trainer works on the run, or may do so elsewhere.
  */
 export async function assertNotTrained(folder: RunFolder): Promise<void> {
   const look = await lookAtTrainer(folder);

@@ -6,7 +6,7 @@ import type {RunFolder} from './run-folder.js';
 /** Changes when an older program would misunderstand what a newer one writes. */
 export const SCHEMA_VERSION = 2;
 
-/** What `run.json` holds: how a run came about. Never its status: that follows from the log. */
+/** The contents of `run.json`: how a run came about. Its status follows from the log instead. */
 export const RunInfo = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   id: z.string(),
@@ -20,7 +20,7 @@ export const RunInfo = z.object({
   backend: z.string().optional(),
   versions: z.record(z.string(), z.string()),
   git: z.object({commit: z.string(), dirty: z.boolean()}).optional(),
-  /** Among which TensorFlow divided a product: the last digits of all results follow from it. */
+  /** Threads among which TensorFlow divides a product: they change the last digits of results. */
   threads: z.number().int().min(1).optional(),
   dataFingerprint: z.string().optional(),
   dataRoot: z.string(),
@@ -31,7 +31,7 @@ export const RunInfo = z.object({
     memoryBytes: z.number(),
   }),
   started: z.string(),
-  /** The program that made the run, and starts its trainer next. */
+  /** The program that made the run and starts its trainer. */
   maker: z
     .object({
       pid: z.number(),
@@ -42,14 +42,14 @@ export const RunInfo = z.object({
       namespace: z.string().optional(),
     })
     .optional(),
-  /** Runs that were started together share one. */
+  /** Id of the queue: runs that were started together share it. */
   batch: z.string().optional(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
 
 const MAX_BYTES = 1_000_000;
 
-/** The run's `run.json`, or why it cannot be read. */
+/** Reads a run's `run.json`, or returns why it cannot be read. */
 export async function readRunInfo(folder: RunFolder): Promise<RunInfo | {readonly broken: string}> {
   try {
     const value: unknown = JSON.parse((await readPlainFile(folder.info, MAX_BYTES)).toString());

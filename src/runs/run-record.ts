@@ -10,7 +10,7 @@ import {isMakerThere, lookAtTrainer} from './run-holder.js';
 import {currentStatus, isEnded, type RunStatus} from './status.js';
 import {mapLimited} from '../util/map-limited.js';
 
-/** All that a run's folder says, live or finished: one shape for both. */
+/** The contents of a run's folder, of a live and of an ended run alike. */
 export type RunRecord = {
   readonly folder: RunFolder;
   readonly info: RunInfo | {readonly broken: string};
@@ -22,7 +22,7 @@ export function isBroken(info: RunRecord['info']): info is {readonly broken: str
   return 'broken' in info;
 }
 
-/** Follows one run: replay first, then what is added to its log. */
+/** Follows one run: the first call replays its log, further calls read the new events. */
 class RunFollower {
   readonly folder: RunFolder;
   readonly #reader: EventLogReader;
@@ -41,7 +41,7 @@ class RunFollower {
     const info = this.#info;
     const isOpen = !isEnded(this.#state.status);
     const isHeld = isOpen && (await this.#isHeld(info));
-    // A trainer writes its last event and then gives the lock back: what was missed is read now.
+    // A trainer writes its last event before it releases the lock: this reads what was missed.
     if (isOpen && !isHeld) await this.#readEvents();
     const current = currentStatus(this.#state.status, isHeld);
     const isUnknown = isBroken(this.#info) && isOpen && current === 'crashed';
@@ -61,7 +61,7 @@ class RunFollower {
 
   async #isHeld(info: RunRecord['info']): Promise<boolean> {
     if ((await lookAtTrainer(this.folder)).held) return true;
-    // Until the trainer has said who it is, the program that is about to start it.
+    // Before the trainer has started, the program that will start it counts.
     const isStarting = this.#state.trainer === undefined;
     return isStarting && !isBroken(info) && isMakerThere(this.folder, info);
   }
@@ -71,7 +71,7 @@ class RunFollower {
     return isBroken(info) ? this.#broken(info.broken) : info;
   }
 
-  /** The same object while it is the same trouble: nothing is drawn again for it. */
+  /** Returns the same object for the same fault, so that nothing is drawn again. */
   #broken(broken: string): {readonly broken: string} {
     const before = this.#info;
     return before !== undefined && 'broken' in before && before.broken === broken
@@ -88,20 +88,20 @@ export async function listRuns(runs: string): Promise<RunRecord[]> {
   return mapLimited((await listFolders(runs)).folders, readRun);
 }
 
-/** A run's folder is made with a name that begins with its start, to the second. */
+/** The name of a run's folder begins with the time of its start. */
 const RUN_NAME = /^\d{8}-\d{6}-/;
 
 type ListedFolders = {
-  /** Newest first; a renamed one stands where it was. */
+  /** Newest first; a renamed folder keeps its place. */
   readonly folders: readonly RunFolder[];
   /** Names of links to what looks like a run; they are not followed. */
   readonly links: readonly string[];
 };
 
 /**
- * The folders of all runs, none where the folder of the runs does not exist. A folder of any name
- * counts that holds a `run.json`: people rename and copy runs. Links are no runs: what is deleted
- * or read stays inside the folder.
+ * Lists the folders of all runs; none where the folder of the runs does not exist. Any folder with a
+ * `run.json` is a run, since people rename and copy runs. A link is none: nothing outside the folder
+ * is read or deleted.
  *
  * @throws UserError where the folder cannot be read.
  */
@@ -118,17 +118,18 @@ export async function listFolders(runs: string): Promise<ListedFolders> {
       links.push(name);
     }
   }
-  const byStart = folders.sort((a, b) => compareText(b.madeAs, a.madeAs));
-  return {folders: byStart.map(({folder}) => folder), links: links.sort()};
+  // By code unit.
+  folders.sort((a, b) => (a.madeAs < b.madeAs ? 1 : a.madeAs > b.madeAs ? -1 : 0));
+  return {folders: folders.map(({folder}) => folder), links: links.sort()};
 }
 
-/** The name that a run's folder was made with, which sorts by its start; undefined for no run. */
+/** The original name of a run's folder, which sorts by its start; undefined where it is no run. */
 async function madeAsOf(folder: RunFolder): Promise<string | undefined> {
   const name = folder.id;
   if (RUN_NAME.test(name)) return name;
   if (name.startsWith('.') || !(await holdsRun(folder))) return undefined;
   const info = await readRunInfo(folder);
-  // One that cannot be read has no time: it comes last.
+  // A run that cannot be read has no time and comes last.
   return 'broken' in info || !RUN_NAME.test(info.id) ? '' : info.id;
 }
 
@@ -136,9 +137,9 @@ async function holdsRun(folder: RunFolder): Promise<boolean> {
   return (await entryAt(folder.info).catch(() => undefined)) !== undefined;
 }
 
-async function entriesOf(runs: string): ReturnType<typeof readEntries> {
+async function entriesOf(runs: string) {
   try {
-    return await readEntries(runs);
+    return await readdir(runs, {withFileTypes: true});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new UserError(`${runs}: the runs cannot be read: ${messageOf(error)}`, {
@@ -149,28 +150,18 @@ async function entriesOf(runs: string): ReturnType<typeof readEntries> {
   }
 }
 
-const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
-
-/** By code unit, and by name where two were made as one. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A run whose folder does not have the name any more that it was made with. */
-type RunOrigin =
-  /** Its folder was renamed; `id` is the name that it had. */
-  | {readonly kind: 'renamed'; readonly id: string}
-  /** Another folder holds the same run, under the name `id`. */
-  | {readonly kind: 'copy'; readonly id: string};
-
 /**
- * What became of a run's folder since it was made; undefined where it has the name that it had.
- * Its `run.json` says the name. Of several folders with the same one, that which has the name is
- * the run itself, or else the first one; the others are copies.
+ * Tells whether a run's folder was renamed, or is a copy of another one; undefined where it has its
+ * original name, which `run.json` records. Of several folders with the same original name, the one
+ * that still has it is the run itself, else the first one; the others are copies.
  *
  * @param records All runs of the folder.
+ * @returns       `id` is the original name of a renamed folder, and the run that a copy is of.
  */
-export function runOrigin(record: RunRecord, records: readonly RunRecord[]): RunOrigin | undefined {
+export function runOrigin(
+  record: RunRecord,
+  records: readonly RunRecord[],
+): {readonly kind: 'renamed' | 'copy'; readonly id: string} | undefined {
   const id = madeAs(record);
   if (id === undefined || id === record.folder.id) return undefined;
   const itself = recordMadeAs(id, records);
@@ -179,14 +170,14 @@ export function runOrigin(record: RunRecord, records: readonly RunRecord[]): Run
     : {kind: 'copy', id: itself.folder.id};
 }
 
-/** The run that was made under this name, also where its folder was renamed since. */
+/** The run with this original name, also where its folder was renamed since. */
 export function recordMadeAs(id: string, records: readonly RunRecord[]): RunRecord | undefined {
   return (
     records.find(({folder}) => folder.id === id) ?? records.find(record => madeAs(record) === id)
   );
 }
 
-/** The runs without their copies, each of which would count a run twice. */
+/** The runs without copies, which would count a run twice. */
 export function withoutCopies(
   records: readonly RunRecord[],
   all: readonly RunRecord[] = records,
@@ -198,8 +189,8 @@ function madeAs({info}: RunRecord): string | undefined {
   return isBroken(info) ? undefined : info.id;
 }
 
-/** A finished run changes only when somebody resumes it: it is looked at every so many times. */
-const FINISHED_EVERY = 5;
+/** An ended run only changes when somebody resumes it: every fifth poll reads it again. */
+const ENDED_EVERY = 5;
 
 /** Follows all runs of a folder, also those that other programs write. */
 export class RunsWatcher {
@@ -213,13 +204,14 @@ export class RunsWatcher {
     this.#runs = runs;
   }
 
-  /** The runs now, newest first; the same array while nothing changed. */
+  /** Returns the runs, newest first; the same array while nothing changed. */
   async poll(): Promise<readonly RunRecord[]> {
-    const patient = this.#polls++ % FINISHED_EVERY !== 0;
+    const patient = this.#polls++ % ENDED_EVERY !== 0;
     const {folders} = await listFolders(this.#runs);
     const records: RunRecord[] = [];
     for (const folder of folders) records.push(await this.#read(folder, patient));
-    this.#forgetAllBut(new Set(folders.map(({id}) => id)));
+    const ids = new Set(folders.map(({id}) => id));
+    for (const id of this.#followers.keys()) if (!ids.has(id)) this.#followers.delete(id);
     const unchanged =
       records.length === this.#records.length &&
       records.every((record, index) => record === this.#records[index]);
@@ -227,7 +219,7 @@ export class RunsWatcher {
     return this.#records;
   }
 
-  /** The record from before, while it says the same. */
+  /** Returns the former record while nothing changed. */
   async #read(folder: RunFolder, patient: boolean): Promise<RunRecord> {
     const followed = this.#followers.get(folder.id);
     if (followed !== undefined && patient && isEnded(followed.record.status))
@@ -237,10 +229,6 @@ export class RunsWatcher {
     const record = followed !== undefined && isSame(followed.record, read) ? followed.record : read;
     this.#followers.set(folder.id, {follower, record});
     return record;
-  }
-
-  #forgetAllBut(present: ReadonlySet<string>): void {
-    for (const id of this.#followers.keys()) if (!present.has(id)) this.#followers.delete(id);
   }
 }
 

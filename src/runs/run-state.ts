@@ -17,7 +17,7 @@ export type ModelState = {
   readonly step: 'graph' | 'layers' | undefined;
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number | undefined;
-  /** Metrics of the weights that are kept, once the model ended. */
+  /** Metrics of the best weights, once the model has ended. */
   readonly final: {readonly train: SplitMetrics; readonly validation: SplitMetrics} | undefined;
   readonly seconds: number | undefined;
   readonly inference: InferenceTimes | undefined;
@@ -154,7 +154,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
   }
 }
 
-/** A resumed run starts a second time in the same log: what its models learned stays. */
+/** A resumed run starts again in the same log: the histories of its models stay. */
 function started(run: RunState, event: EventOf<'run.started'>): RunState {
   const byName = new Map(run.models.map(model => [model.name, model]));
   return {
@@ -184,7 +184,7 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
   };
 }
 
-/** What was learned after the checkpoint is learned again. */
+/** Removes the epochs after the checkpoint, which are trained again. */
 function continued(run: RunState, event: EventOf<'run.continued'>): RunState {
   const models = run.models.map((model): ModelState => {
     if (event.ended.includes(model.name)) return model;
@@ -209,7 +209,7 @@ function epochRecord(event: EventOf<'epoch.ended'>): EpochRecord {
   return {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond};
 }
 
-/** A run that went on from a checkpoint repeats the epochs after it. */
+/** A run that resumed from a checkpoint repeats the epochs after it: they replace the former ones. */
 function addEpoch(history: EpochRecord[], record: EpochRecord): void {
   const isBefore = (past: EpochRecord | undefined): boolean =>
     past !== undefined && past.epoch < record.epoch;
@@ -225,15 +225,15 @@ function withModel(run: RunState, name: string, change: Partial<ModelState>): Ru
 }
 
 /**
- * The state after many events: what `reduceRun` says after each of them. The history of a model is
- * copied once, not once for each of its epochs, of which there may be a hundred thousand.
+ * The state after many events, as `reduceRun` gives it. Copies the history of a model once and not
+ * once for each epoch, of which there may be a hundred thousand.
  */
 export function foldEvents(before: RunState, events: readonly RunEvent[]): RunState {
   const histories = new Map<string, EpochRecord[]>();
   let run = before;
   for (const event of events) {
     if (event.type !== 'epoch.ended') {
-      // Only a run that starts again asks what was learned before.
+      // Only the start of a resumed run reads the histories.
       if (event.type === 'run.started' || event.type === 'run.continued')
         run = withHistories(run, histories);
       run = reduceRun(run, event);
@@ -260,7 +260,7 @@ function withHistories(run: RunState, histories: Map<string, EpochRecord[]>): Ru
   return {...run, models};
 }
 
-/** The latest validation accuracy of each head: of the kept weights, or of the last epoch so far. */
+/** The validation accuracy of each head: of the best weights, or of the last epoch so far. */
 export function headAccuracies({models, heads}: RunState): readonly {
   readonly head: string;
   readonly accuracy: number;

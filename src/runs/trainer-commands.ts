@@ -1,6 +1,6 @@
 import type {RunEvent} from './events.js';
 
-/** What a parent may ask of its trainer: imperatives. */
+/** Commands of a parent to its trainer. */
 export type TrainerCommand =
   /** Train the run whose folder this is. Sent once, first. */
   | {readonly type: 'start'; readonly folder: string; readonly resume: boolean}
@@ -8,16 +8,17 @@ export type TrainerCommand =
   | {readonly type: 'stop'}
   | {readonly type: 'pause'}
   | {readonly type: 'resume'}
-  /** Go on when the parent is gone: it left on purpose. */
+  /** Continue without the parent, which leaves on purpose. */
   | {readonly type: 'detach'};
 
-/** What a trainer says besides the events of the run: it is loaded and waits for `start`. */
+/** Messages of a trainer to its parent. */
 export type TrainerMessage =
+  /** It is loaded and waits for `start`. */
   | {readonly type: 'ready'; readonly pid: number}
   | {readonly type: 'event'; readonly event: RunEvent}
   /** A sign of life, each second between two batches. */
   | {readonly type: 'alive'}
-  /** Somebody else trains this run; nothing was written. */
+  /** Another trainer works on this run; nothing was written. */
   | {readonly type: 'refused'; readonly reason: string}
-  /** Everything was sent; the process ends now. */
+  /** All events were sent; the process ends now. */
   | {readonly type: 'done'};

@@ -10,7 +10,7 @@ import {isDiskFull} from '../util/disk-space.js';
 import {entryAt, makePlainFolder, NotPlain} from '../util/safe-file.js';
 import {systemFault} from '../util/system-fault.js';
 
-/** How long a deleted run can be taken back, in days. */
+/** How long a deleted run can be restored, in days. */
 export const TRASH_DAYS = 30;
 
 const DAY_MS = 86_400_000;
@@ -22,7 +22,7 @@ const TRASHED_NAME = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.(.+)$/;
 export type TrashedRun = {
   readonly id: string;
   readonly deleted: Date;
-  /** Where it lies now. */
+  /** Path of its folder in the trash. */
   readonly path: string;
 };
 
@@ -30,23 +30,23 @@ export function trashFolder(runs: string): string {
   return path.join(runs, FOLDER);
 }
 
-/** After this a deleted run is removed for good. */
+/** When a deleted run is removed permanently. */
 export function keptUntil({deleted}: TrashedRun): Date {
   return new Date(deleted.getTime() + TRASH_DAYS * DAY_MS);
 }
 
 /**
- * Moves a run into the trash beside it. Its folder is renamed: nothing in it is read, copied or
- * followed, and a large one takes no longer.
+ * Moves a run into the trash beside it by renaming its folder: nothing in it is read, copied or
+ * followed, and its size does not matter.
  *
- * @param now When it is deleted, in milliseconds since 1970.
+ * @param now Milliseconds since 1970.
  * @throws UserError where a trainer works on the run, or where the folder cannot be moved.
  */
 export async function moveToTrash({path: folder, id}: RunFolder, now: number): Promise<TrashedRun> {
   const runs = path.dirname(folder);
   const deleted = new Date(now);
   const target = path.join(trashFolder(runs), `${stamp(deleted)}.${id}`);
-  // It may have been resumed since somebody looked.
+  // Somebody may have resumed it meanwhile.
   const {status} = await readRun(new RunFolder(folder));
   if (!isEnded(status)) {
     throw new UserError(`${id} was not deleted: it is ${statusText(status)}.`, {
@@ -68,7 +68,7 @@ export async function moveToTrash({path: folder, id}: RunFolder, now: number): P
   return {id, deleted, path: target};
 }
 
-/** The runs in the trash, those deleted last first; none where there is no trash. */
+/** Lists the runs in the trash, the last deleted first; none where there is no trash. */
 export async function listTrash(runs: string): Promise<TrashedRun[]> {
   const trash = trashFolder(runs);
   if (!(await isFolder(trash))) return [];
@@ -81,13 +81,13 @@ export async function listTrash(runs: string): Promise<TrashedRun[]> {
 /**
  * Moves a run back to where it was.
  *
- * @throws UserError where a run of the same name is there, or the folder cannot be moved.
+ * @throws UserError where a run of the same name exists, or the folder cannot be moved.
  */
 export async function restoreRun(runs: string, trashed: TrashedRun): Promise<RunFolder> {
   const folder = new RunFolder(path.join(runs, trashed.id));
   if ((await entryAt(folder.path)) !== undefined) {
-    throw new UserError(`${trashed.id} was not taken back: ${folder.path} is there already.`, {
-      hint: 'Rename or delete that one first.',
+    throw new UserError(`${trashed.id} was not restored: ${folder.path} exists already.`, {
+      hint: 'Rename or delete that run first.',
     });
   }
   try {
@@ -95,18 +95,18 @@ export async function restoreRun(runs: string, trashed: TrashedRun): Promise<Run
     await rename(trashed.path, folder.path);
   } catch (error) {
     throw new UserError(
-      `${trashed.id} was not taken back and stays in the trash: ${reasonOf(error)}`,
-      {hint: `It lies in ${trashed.path}.`, exitCode: 1, cause: error},
+      `${trashed.id} was not restored and stays in the trash: ${reasonOf(error)}`,
+      {hint: `It is in ${trashed.path}.`, exitCode: 1, cause: error},
     );
   }
   return folder;
 }
 
 /**
- * The runs in the trash that people name, each once: by an id or by the beginning of one. Of a run
- * that was deleted twice it is the later.
+ * Finds the named runs in the trash, each once, by an id or the beginning of one. Of a run that was
+ * deleted twice it finds the later.
  *
- * @throws UserError where a name fits none, or several.
+ * @throws UserError where a name fits no run, or several.
  */
 export async function findInTrash(names: readonly string[], runs: string): Promise<TrashedRun[]> {
   const all = await listTrash(runs);
@@ -115,12 +115,12 @@ export async function findInTrash(names: readonly string[], runs: string): Promi
 }
 
 /**
- * Removes runs from the trash for good. Links in them are removed, not followed; what does not
- * carry the name that a deleted run is given stays.
+ * Removes runs from the trash permanently. Links in them are removed, not followed; entries without
+ * the name of a deleted run stay.
  *
- * @param before Those that were deleted before, in milliseconds since 1970; all when left out.
- * @returns Those that are gone.
- * @throws UserError where one cannot be removed; those before it are gone.
+ * @param before Only runs that were deleted before, in milliseconds since 1970; all when left out.
+ * @returns The removed runs.
+ * @throws UserError where one cannot be removed; the ones before it are removed.
  */
 export async function emptyTrash(runs: string, before?: number): Promise<TrashedRun[]> {
   const old = (await listTrash(runs)).filter(
@@ -132,7 +132,7 @@ export async function emptyTrash(runs: string, before?: number): Promise<Trashed
       await rm(folder, {recursive: true, force: true});
     } catch (error) {
       throw new UserError(`${id} stays in the trash: ${reasonOf(error)}`, {
-        hint: `${count} of ${old.length} deleted runs are removed. This one lies in ${folder}.`,
+        hint: `${count} of ${old.length} deleted runs are removed. This one is in ${folder}.`,
         exitCode: 1,
         cause: error,
       });
@@ -141,17 +141,17 @@ export async function emptyTrash(runs: string, before?: number): Promise<Trashed
   return old;
 }
 
-/** Removes what has been in the trash for longer than it is kept. @param now As in `moveToTrash`. */
+/** Removes the runs whose time in the trash is over. @param now Milliseconds since 1970. */
 export function emptyOldTrash(runs: string, now: number): Promise<TrashedRun[]> {
   return emptyTrash(runs, now - TRASH_DAYS * DAY_MS);
 }
 
-/** A link to a folder is not a folder. */
+/** A link to a folder does not count. */
 async function isFolder(file: string): Promise<boolean> {
   return (await entryAt(file))?.isDirectory() ?? false;
 }
 
-/** `.trash: it is a link, not a folder`; other errors say by themselves what they are about. */
+/** `.trash: it is a link, not a folder`; other errors name their file already. */
 function nameTrash(runs: string): (error: unknown) => never {
   return error => {
     throw error instanceof NotPlain ? new Error(`${trashFolder(runs)}: ${error.message}`) : error;
@@ -184,11 +184,11 @@ function findOne(name: string, all: readonly TrashedRun[], runs: string): Trashe
   );
 }
 
-/** What is particular to moving a folder; the rest is the same wherever it happens. */
+/** Reasons that are specific to moving a folder. */
 const reasons: Readonly<Record<string, string>> = {
   EPERM: 'the folder is not writable',
   EXDEV: 'it is on another disk than the trash',
-  ENOENT: 'it is not there any more',
+  ENOENT: 'it no longer exists',
 };
 
 function reasonOf(error: unknown): string {
@@ -199,6 +199,6 @@ function reasonOf(error: unknown): string {
 
 function hintOf(error: unknown, runs: string): string {
   return isDiskFull(error)
-    ? 'To free space for good: celeba-tui runs --empty-trash, or remove folders by hand.'
-    : `Deleted runs are moved to ${trashFolder(runs)}: make that possible, or remove the folder by hand.`;
+    ? 'To free space: celeba-tui runs --empty-trash, or remove folders by hand.'
+    : `Deleted runs are moved to ${trashFolder(runs)}: make it writable, or remove the folder by hand.`;
 }

@@ -80,7 +80,7 @@ describe('a run in the trash', () => {
   it('is not put over a run that is there', async () => {
     const {runs, trashed} = await deleted();
     const there = writeRun(runs, {id: ID, experiment: 'new', heads: {Male: right(4, 4)}});
-    await expect(restoreRun(runs, trashed)).rejects.toThrow('is there already');
+    await expect(restoreRun(runs, trashed)).rejects.toThrow('exists already');
     expect(readFileSync(there.experiment, 'utf8')).toContain('new');
     expect(existsSync(trashed.path)).toBe(true);
   });

@@ -7,16 +7,16 @@ import {systemFaultIn} from '../../util/system-fault.js';
 import {removeStaleLock} from '../../util/lock.js';
 import type {TrainerEnd} from './trainer-process.js';
 
-/** An end that the trainer could not write itself. */
+/** An end that the trainer could not write. */
 export type SilentEnd = TrainerEnd & {how: 'crashed' | 'killed'};
 
 /**
- * Writes the end of a run whose trainer died, removes the lock that it left, and returns what is new
- * in the log: what the trainer wrote and could not send any more, and the end. A run that another
- * trainer works on by now is left alone.
+ * Writes the end of a run whose trainer died into its log, and removes the lock that it left. Does not
+ * write where another trainer works on the run by now.
  *
- * @param lastSeq The last event that arrived.
- * @param at      Now, as in events.
+ * @param lastSeq Number of the last event that arrived.
+ * @param at      The current time, as in events.
+ * @returns       The new events: those that the trainer wrote and could not send, and the end.
  */
 export async function endEvents(
   folder: RunFolder,
@@ -42,7 +42,7 @@ function append(folder: RunFolder, events: readonly RunEvent[]): void {
     events.forEach(event => log.append(event));
     log.close();
   } catch {
-    // A folder that is gone or full: what happened is still shown, and status derives it.
+    // The folder is gone or the disk full: the run counts as crashed without these events.
   }
 }
 
@@ -55,25 +55,25 @@ function crashFact(folder: RunFolder, {reason, logTail}: SilentEnd & {how: 'cras
   return {
     type: 'run.failed',
     message: `The trainer ${reason}.${logTail === '' ? '' : `\n${logTail}`}`,
-    hint: `${memory}The whole of its output is in ${folder.trainerLog}. To go on from its last checkpoint: celeba-tui run --resume ${folder.id}`,
+    hint: `${memory}Its complete output is in ${folder.trainerLog}. To resume from its last checkpoint: celeba-tui run --resume ${folder.id}`,
     exitCode: 4,
   };
 }
 
-/** The system gave the trainer too little: its own last words are the stack of a program that died. */
+/** Words a refusal of the system: the trainer's output would only show the stack of a crash. */
 function refusedFact(
   folder: RunFolder,
   {what, code, hint}: NonNullable<ReturnType<typeof systemFaultIn>>,
 ): RunFact {
   return {
     type: 'run.failed',
-    message: `The trainer could not go on: ${what} (${code}).`,
-    hint: `${hint} Then, from the last checkpoint: celeba-tui run --resume ${folder.id}; the whole of its output is in ${folder.trainerLog}.`,
+    message: `The trainer could not continue: ${what} (${code}).`,
+    hint: `${hint} To resume from the last checkpoint: celeba-tui run --resume ${folder.id}; the complete output is in ${folder.trainerLog}.`,
     exitCode: 4,
   };
 }
 
-/** Somebody stopped it: that is no crash, but what came after the last checkpoint is lost. */
+/** A person stopped the trainer, so this is no crash; progress since its last checkpoint is lost. */
 function killFacts(
   {reason}: SilentEnd & {how: 'killed'},
   written: readonly RunEvent[],
@@ -85,7 +85,7 @@ function killFacts(
     {
       type: 'log.written',
       level: 'warning',
-      message: `The trainer was killed: ${reason}. What it learned after its last checkpoint is lost.`,
+      message: `The trainer was killed: ${reason}. Progress since its last checkpoint is lost.`,
     },
     {
       type: 'run.finished',

@@ -7,112 +7,100 @@ import type {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
 import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {commandLine, livenessOf} from '../../util/process-identity.js';
-import {GRACE_MS, type Trainer, type TrainerEnd} from './trainer-process.js';
+import {killAfterGrace, type Trainer, type TrainerEnd} from './trainer-process.js';
 
 const POLL_MS = 300;
 
 type FollowOptions = {
-  /** The last event that is known already. */
-  readonly knownSeq: number;
+  /** Number of the last event that the queue already has. */
+  readonly lastSeq: number;
   /** Path of the trainer's program, by which its process is recognised. */
   readonly program: string;
   readonly onEvent: (event: RunEvent) => void;
-  /** When it cannot be asked to stop: why. It is followed no longer. */
+  /** Receives the reason why the trainer cannot be signalled; it is then no longer followed. */
   readonly onRefused: (reason: string) => void;
 };
 
-/**
- * A trainer that an earlier process started: it is followed by its log and its lock, and asked by
- * signals.
- */
+/** A trainer that an earlier process started: followed by its log and lock, stopped by signals. */
 export class FollowedTrainer implements Trainer {
   readonly ended: Promise<TrainerEnd>;
   readonly #folder: RunFolder;
   readonly #options: FollowOptions;
   readonly #reader: EventLogReader;
-  #knownSeq: number;
-  #letGo = false;
-  #killedBecause: string | undefined;
+  #lastSeq: number;
+  #isDetached = false;
+  #killReason: string | undefined;
 
   constructor(folder: RunFolder, options: FollowOptions) {
     this.#folder = folder;
     this.#options = options;
     this.#reader = new EventLogReader(folder.events);
-    this.#knownSeq = options.knownSeq;
+    this.#lastSeq = options.lastSeq;
     this.ended = this.#follow();
   }
 
-  /** There is no channel to it: it cannot be paused. */
+  /** Does nothing: without a channel the trainer cannot be paused. */
   send(): void {}
 
-  async stop(): Promise<'graceful' | 'killed'> {
-    if (!(await this.#signal('SIGTERM'))) return 'graceful';
-    const outcome = await Promise.race([
-      this.ended.then(() => 'graceful' as const),
-      sleep(GRACE_MS, 'killed' as const, {ref: false}),
-    ]);
-    if (outcome === 'killed') await this.kill('it did not stop when asked');
-    return outcome;
+  async stop(): Promise<void> {
+    if (await this.#signal('SIGTERM')) await killAfterGrace(this);
   }
 
   async kill(reason: string): Promise<void> {
-    this.#killedBecause = reason;
+    this.#killReason = reason;
     await this.#signal('SIGKILL');
     await this.ended;
   }
 
   detach(): Promise<void> {
-    this.#letGo = true;
+    this.#isDetached = true;
     return Promise.resolve();
   }
 
-  /** Whether it was signalled. */
+  /** Returns whether the trainer was signalled, or has ended. */
   async #signal(signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
-    const refused = await signalTrainer(this.#folder, this.#options.program, signal);
-    if (refused === undefined) return true;
-    this.#options.onRefused(refused);
-    this.#letGo = true;
+    const refusal = await signalTrainer(this.#folder, this.#options.program, signal);
+    if (refusal === undefined) return true;
+    this.#options.onRefused(refusal);
+    this.#isDetached = true;
     return false;
   }
 
   async #follow(): Promise<TrainerEnd> {
     for (;;) {
-      // Asked first: what it wrote before it ended is read after.
+      // The lock is read first: events that were written before it was released are read after.
       const {held} = await lookAtTrainer(this.#folder);
       if (await this.#readNew()) return {how: 'reported'};
-      if (this.#letGo) return {how: 'detached'};
-      if (!held) return this.#gone();
+      if (this.#isDetached) return {how: 'detached'};
+      if (!held)
+        return this.#killReason === undefined
+          ? {how: 'crashed', reason: 'is gone', logTail: ''}
+          : {how: 'killed', reason: this.#killReason};
       await sleep(POLL_MS);
     }
   }
 
-  #gone(): TrainerEnd {
-    return this.#killedBecause === undefined
-      ? {how: 'crashed', reason: 'is gone', logTail: ''}
-      : {how: 'killed', reason: this.#killedBecause};
-  }
-
-  /** Whether the run has ended. */
+  /** Returns whether the last new event ends the run. */
   async #readNew(): Promise<boolean> {
-    let ended = false;
+    let hasEnded = false;
     for (const event of await this.#reader.readNew()) {
-      if (event.seq <= this.#knownSeq) continue;
-      this.#knownSeq = event.seq;
+      if (event.seq <= this.#lastSeq) continue;
+      this.#lastSeq = event.seq;
       this.#options.onEvent(event);
-      ended = isTerminal(event);
+      hasEnded = isTerminal(event);
     }
-    return ended;
+    return hasEnded;
   }
 }
 
 /**
- * Signals the trainer of a run that an earlier or another process started. What a run's folder says
- * may come from anywhere and name any process: it is signalled only where the lock of the run names
- * a living process of this place, by id and beginning, whose command line says that it is our
- * trainer, of this very run.
+ * Signals the trainer of a run that another process started. Anybody may have written the run's
+ * folder, and named any process in it: a process is only signalled where the lock names it by id and
+ * start time, it lives on this machine, and its command line shows that it trains this run.
  *
  * @param program Path of the trainer's program.
- * @returns       Why nothing was signalled; undefined where it was, or where nobody trains the run.
+ * @returns       Why it was not signalled; undefined where it was, or where no trainer works on the
+ *   run.
  */
 export async function signalTrainer(
   folder: RunFolder,
@@ -135,7 +123,7 @@ export async function signalTrainer(
   }
 }
 
-/** The program may be another copy of ours; the folder may be named by another way to it. */
+/** Accepts another copy of the program, and another path to the folder. */
 function isTrainerOf(
   command: readonly string[] | undefined,
   program: string,

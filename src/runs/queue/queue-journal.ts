@@ -150,7 +150,7 @@ function heldBy(id: string, {holder, liveness}: LockedBy): UserError {
     `The queue ${id} is being worked on by ${describeHolder(holder)}.${isUnseen ? ` ${UNSEEN}.` : ''}`,
     {
       hint: isUnseen
-        ? `Where it is gone for certain: celeba-tui run --resume ${id} --force`
+        ? `If it is certainly gone: celeba-tui run --resume ${id} --force`
         : 'celeba-tui runs shows how far it is.',
       exitCode: 1,
     },

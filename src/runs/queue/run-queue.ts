@@ -211,7 +211,7 @@ export class RunQueue {
 
   #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
     const trainer = new FollowedTrainer(folder, {
-      knownSeq: state.lastSeq,
+      lastSeq: state.lastSeq,
       program: this.#options.trainerProgram,
       onEvent: event => this.#receive(key, event),
       onRefused: reason => this.#notice(key, reason),

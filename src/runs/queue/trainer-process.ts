@@ -10,13 +10,13 @@ import {ownWords} from '../../util/last-words.js';
 import {openForAppendSync, readLastLines} from '../../util/safe-file.js';
 
 /** How long a trainer may take to finish its batch and write a checkpoint. */
-export const GRACE_MS = 5_000;
+const GRACE_MS = 5_000;
 /** How long a trainer may take to load before it counts as stuck. */
 const READY_MS = 30_000;
-/** How long a trainer may give no sign of life before it is ended. */
+/** How long a trainer may give no sign of life before it is killed. */
 const STUCK_MS = 600_000;
-/** A fifth of that passes before it is said. */
-const WARN_SHARE = 5;
+/** The warning comes after a fifth of that. */
+const WARN_FRACTION = 5;
 const TICK_MS = 1000;
 const LOG_TAIL_LINES = 12;
 const LOG_LINE_CHARACTERS = 500;
@@ -31,33 +31,41 @@ type TrainerOptions = {
   readonly graceMs?: number;
   readonly readyMs?: number;
   readonly stuckMs?: number;
-  /** When it has given no sign of life for a while. */
+  /** Receives a warning when the trainer has given no sign of life for a while. */
   readonly onSilence?: (text: string) => void;
 };
 
-/** How a trainer ended: it said so in its log, or it did not and this is why. */
+/** How a trainer ended. */
 export type TrainerEnd =
+  /** It wrote the end of the run into its log. */
   | {readonly how: 'reported'}
   | {readonly how: 'detached'}
-  /** Another process trains the run; nothing was done. */
+  /** Another process trains the run; this one did nothing. */
   | {readonly how: 'refused'; readonly reason: string}
-  /** A person stopped it, and it was killed: because they insisted, or because it did not stop. */
+  /** A person stopped it, and it was killed: they asked twice, or it did not stop in time. */
   | {readonly how: 'killed'; readonly reason: string}
   | {readonly how: 'crashed'; readonly reason: string; readonly logTail: string};
 
-/** Whoever trains a run, as a queue sees it. */
+/** The process that trains a run, as a queue sees it. */
 export type Trainer = {
   readonly ended: Promise<TrainerEnd>;
   send(command: TrainerCommand): void;
-  /** Asks, waits, then kills. */
-  stop(): Promise<'graceful' | 'killed'>;
-  /** At once, without a checkpoint, as a person asked for. */
+  /** Asks it to stop, waits, then kills it. */
+  stop(): Promise<void>;
+  /** Kills it at once, without a checkpoint. */
   kill(reason: string): Promise<void>;
-  /** Lets it go on without this process. */
+  /** Lets it continue without this process. */
   detach(): Promise<void>;
 };
 
-/** One trainer and its run. `ended` resolves once, whatever happens to the process. */
+/** Waits for a trainer that was asked to stop, and kills it after a while. */
+export async function killAfterGrace(trainer: Trainer, graceMs = GRACE_MS): Promise<void> {
+  const timeout = sleep(graceMs, 'timeout' as const, {ref: false});
+  if ((await Promise.race([trainer.ended, timeout])) === 'timeout')
+    await trainer.kill('it did not stop when asked');
+}
+
+/** A trainer that this process started. `ended` resolves once, whatever happens to it. */
 export class TrainerProcess implements Trainer {
   readonly ended: Promise<TrainerEnd>;
   readonly #child: ChildProcess;
@@ -67,21 +75,21 @@ export class TrainerProcess implements Trainer {
   #refused: string | undefined;
   #silentTicks = 0;
   #silence: NodeJS.Timeout | undefined;
-  #killedBecause: string | undefined;
+  #killReason: string | undefined;
   #isKillAsked = false;
-  #letGo!: () => void;
-  #started!: () => void;
-  /** Once it was told what to train. */
-  readonly #start = new Promise<void>(resolve => (this.#started = resolve));
+  #resolveDetached!: () => void;
+  #resolveStarted!: () => void;
+  /** Resolves once the trainer knows its run. */
+  readonly #started = new Promise<void>(resolve => (this.#resolveStarted = resolve));
 
   constructor(folder: RunFolder, resume: boolean, options: TrainerOptions) {
     this.#folder = folder;
     this.#options = options;
     const log = openForAppendSync(folder.trainerLog);
     try {
-      // The run stands in its command line: whoever signals it looks there who it is.
+      // The run is in the command line: `signalTrainer` recognises the trainer by it.
       this.#child = fork(options.program, [folder.path], {
-        // Its own process group: Ctrl-C in the terminal is for the parent, which then asks.
+        // A process group of its own: Ctrl-C in the terminal reaches the parent, which then asks.
         detached: true,
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
@@ -91,7 +99,7 @@ export class TrainerProcess implements Trainer {
       closeSync(log);
     }
     const detached = new Promise<TrainerEnd>(
-      resolve => (this.#letGo = () => resolve({how: 'detached'})),
+      resolve => (this.#resolveDetached = () => resolve({how: 'detached'})),
     );
     this.ended = Promise.race([this.#watch(), detached]);
     this.#child.on('message', message => this.#receive(message as TrainerMessage, resume));
@@ -102,18 +110,13 @@ export class TrainerProcess implements Trainer {
   }
 
   send(command: TrainerCommand): void {
-    // A trainer that is just ending may have closed the channel: its end is reported elsewhere.
+    // A trainer that is just ending may have closed the channel; `ended` reports that.
     if (this.#child.connected) this.#child.send(command, () => {});
   }
 
-  async stop(): Promise<'graceful' | 'killed'> {
+  stop(): Promise<void> {
     this.send({type: 'stop'});
-    const outcome = await Promise.race([
-      this.ended.then(() => 'graceful' as const),
-      sleep(this.#options.graceMs ?? GRACE_MS, 'killed' as const, {ref: false}),
-    ]);
-    if (outcome === 'killed') await this.kill('it did not stop when asked');
-    return outcome;
+    return killAfterGrace(this, this.#options.graceMs);
   }
 
   async kill(reason: string): Promise<void> {
@@ -122,36 +125,36 @@ export class TrainerProcess implements Trainer {
   }
 
   async #kill(reason: string): Promise<void> {
-    this.#killedBecause = reason;
+    this.#killReason = reason;
     this.#child.kill('SIGKILL');
     await this.ended;
   }
 
-  /** One that does not know its run yet is told first: without a parent it would never know. */
+  /** Waits until the trainer knows its run: without a parent it would never learn it. */
   async detach(): Promise<void> {
-    await Promise.race([this.#start, this.ended]);
+    await Promise.race([this.#started, this.ended]);
     if (this.#child.connected) {
       await new Promise<void>(resolve => this.#child.send({type: 'detach'}, () => resolve()));
       if (this.#child.connected) this.#child.disconnect();
     }
     this.#child.unref();
     clearInterval(this.#silence);
-    this.#letGo();
+    this.#resolveDetached();
   }
 
   /**
-   * Counts seconds without a message, awake ones only: when this process or the machine slept, no
-   * trainer is to blame.
+   * Counts the seconds without a message. A timer does not run while this process or the machine
+   * sleeps, so such time does not count against the trainer.
    */
   #watchSilence(): NodeJS.Timeout {
     const {stuckMs = STUCK_MS, onSilence} = this.#options;
-    const warnTicks = Math.ceil(stuckMs / WARN_SHARE / TICK_MS);
+    const warnTicks = Math.ceil(stuckMs / WARN_FRACTION / TICK_MS);
     return setInterval(() => {
       this.#silentTicks += 1;
       const seconds = Math.round((this.#silentTicks * TICK_MS) / 1000);
       if (this.#silentTicks === warnTicks) {
         onSilence?.(
-          `The trainer, process ${this.#child.pid}, has given no sign of life for ${seconds} s. It may be stopped, or the machine out of memory. It is ended after ${Math.round(stuckMs / 1000)} s.`,
+          `The trainer, process ${this.#child.pid}, has given no sign of life for ${seconds} s. It may be stopped, or the machine may be out of memory. It is killed after ${Math.round(stuckMs / 1000)} s.`,
         );
       }
       if (this.#silentTicks * TICK_MS >= stuckMs)
@@ -163,7 +166,7 @@ export class TrainerProcess implements Trainer {
     this.#silentTicks = 0;
     if (message.type === 'ready') {
       this.send({type: 'start', folder: this.#folder.path, resume});
-      this.#started();
+      this.#resolveStarted();
     } else if (message.type === 'refused') {
       this.#refused = message.reason;
     } else if (message.type === 'event') {
@@ -180,14 +183,14 @@ export class TrainerProcess implements Trainer {
     this.#child.once('message', () => clearTimeout(readyTimer));
     this.#silence = this.#watchSilence();
     try {
-      // `close` comes after the last message; `error` means that it never started.
+      // `close` comes after the last message; `error` means that the process never started.
       const [code, signal] = (await once(this.#child, 'close')) as [number | null, string | null];
       if (this.#reported) return {how: 'reported'};
       if (this.#refused !== undefined) return {how: 'refused', reason: this.#refused};
       const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-      if (this.#isKillAsked && this.#killedBecause !== undefined)
-        return {how: 'killed', reason: this.#killedBecause};
-      const reason = this.#killedBecause === undefined ? how : `${how}: ${this.#killedBecause}`;
+      if (this.#isKillAsked && this.#killReason !== undefined)
+        return {how: 'killed', reason: this.#killReason};
+      const reason = this.#killReason === undefined ? how : `${how}: ${this.#killReason}`;
       return {how: 'crashed', reason, logTail: await this.#logTail(signal === 'SIGABRT')};
     } catch (error) {
       return {how: 'crashed', reason: `did not start: ${String(error)}`, logTail: ''};
@@ -197,7 +200,7 @@ export class TrainerProcess implements Trainer {
     }
   }
 
-  /** Its last lines; where it aborted, the reason stands above the native stack. */
+  /** The last lines of the log; after an abort also the reason, which is above the native stack. */
   async #logTail(aborted: boolean): Promise<string> {
     const text = await readLastLines(this.#folder.trainerLog, LOG_TAIL_BYTES);
     const lines = ownWords(text).map(line => line.slice(0, LOG_LINE_CHARACTERS));
@@ -212,11 +215,10 @@ const SEPARATOR = ':';
 const HUGE_PAGES = 'glibc.malloc.hugetlb';
 
 /**
- * The environment in which a trainer runs; what the user has set stays.
+ * The environment of a trainer; variables that the user has set stay.
  *
- * glibc (2.35 and newer) is asked to take large pages: a step goes through some hundred megabytes
- * of activations and gradients, and was measured 3 to 7 % faster with them. Nothing else reads
- * the variable.
+ * It makes glibc (2.35 and newer) use large pages: a step reads and writes some hundred megabytes of
+ * activations and gradients, and large pages made it 3 to 7 % faster when measured.
  */
 export function trainerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {

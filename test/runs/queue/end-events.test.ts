@@ -20,7 +20,7 @@ describe('a trainer that died', () => {
     const event = await failureOf('ended with exit code 1', `${said}\n    at open (node:fs:1:1)`);
     expect(event).toMatchObject({
       type: 'run.failed',
-      message: expect.stringContaining(`The trainer could not go on: ${words}`) as string,
+      message: expect.stringContaining(`The trainer could not continue: ${words}`) as string,
       hint: expect.stringContaining('run --resume') as string,
       exitCode: 4,
     });
