@@ -1,6 +1,6 @@
 /** Reads the label file of a folder; prints the seconds from the file to the labels in memory. */
 import {folderTree} from '../../dist/data/files/folder-tree.js';
-import {parseLabelTable} from '../../dist/data/layouts/celeba-labels.js';
+import {parseLabelTable} from '../../dist/data/layouts/label-tables.js';
 import {readTextFile} from '../../dist/data/layouts/text-file.js';
 
 const started = performance.now();

@@ -65,7 +65,7 @@ async function dataComparer(
       signal: new AbortController().signal,
     });
     await dataset.close();
-    return recorded => recorded !== undefined && dataset.isFingerprint(recorded);
+    return recorded => recorded === dataset.fingerprint;
   } catch {
     return () => false;
   }

@@ -25,8 +25,6 @@ export type Dataset = {
    * with nothing else: another decoder, cache or machine gives the same.
    */
   readonly fingerprint: string;
-  /** Whether a run recorded this fingerprint for the same data; early runs included the decoder. */
-  readonly isFingerprint: (recorded: string) => boolean;
   /** Name and version of the decoder; pixels of other decoders differ by single levels. */
   readonly decoder: string;
   /** Warnings about image sizes, and about heads with a single class. */
@@ -34,30 +32,24 @@ export type Dataset = {
   close(): Promise<void>;
 };
 
-/** A set whose images are rows of a block in memory, which several sets may use. */
+/** A set whose images are in memory. */
 export class MemorySet implements ImageSet {
   readonly files: readonly string[];
   readonly labels: Uint8Array;
   readonly #pixels: Uint8Array;
   readonly #imageBytes: number;
-  readonly #rows: Uint32Array;
 
-  /**
-   * @param pixels One image after another, each of `imageBytes`.
-   * @param rows The image of each file; by default they have the same order.
-   */
+  /** @param pixels One image after another, each of `imageBytes`. */
   constructor(
     files: readonly string[],
     labels: Uint8Array,
     pixels: Uint8Array,
     imageBytes: number,
-    rows: ArrayLike<number> = files.map((_, row) => row),
   ) {
     this.files = files;
     this.labels = labels;
     this.#pixels = pixels;
     this.#imageBytes = imageBytes;
-    this.#rows = Uint32Array.from(rows);
   }
 
   get count(): number {
@@ -67,7 +59,7 @@ export class MemorySet implements ImageSet {
   read(positions: ArrayLike<number>, target: Uint8Array): Promise<void> {
     const size = this.#imageBytes;
     for (let index = 0; index < positions.length; index++) {
-      const start = (this.#rows[positions[index] as number] as number) * size;
+      const start = (positions[index] as number) * size;
       target.set(this.#pixels.subarray(start, start + size), index * size);
     }
     return Promise.resolve();

@@ -5,7 +5,6 @@ import {cachedImages} from './cache/image-cache.js';
 import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
 import {CachedSet, type Dataset, type ImageSet, MemorySet} from './dataset.js';
 import {drawImages, headColumns} from './sampling.js';
-import {EARLIER_DECODERS} from './decode/image-decoder.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-size.js';
 import {oneClassWarnings, withoutLost} from './split-checks.js';
@@ -62,17 +61,6 @@ export async function loadDataset(
     const train = await makeSet(positions.train);
     const validation = await makeSet(positions.validation);
     if (train instanceof MemorySet && validation instanceof MemorySet) await images.close();
-    const fingerprintWith = (decoder: string | undefined): string =>
-      fingerprintOf(
-        catalogue.fingerprint,
-        ...(decoder === undefined ? [] : [decoder]),
-        `${height}x${width}`,
-        train.files,
-        train.labels,
-        validation.files,
-        validation.labels,
-      );
-    const fingerprint = fingerprintWith(undefined);
     return {
       heads: definition.heads,
       height,
@@ -80,9 +68,14 @@ export async function loadDataset(
       train,
       validation,
       source: catalogue.source,
-      fingerprint,
-      isFingerprint: text =>
-        text === fingerprint || EARLIER_DECODERS.some(decoder => text === fingerprintWith(decoder)),
+      fingerprint: fingerprintOf(
+        catalogue.fingerprint,
+        `${height}x${width}`,
+        train.files,
+        train.labels,
+        validation.files,
+        validation.labels,
+      ),
       decoder: images.decoder,
       warnings,
       close: () => images.close(),

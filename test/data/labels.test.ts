@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {parseLabelTable} from '../../src/data/layouts/celeba-labels.js';
+import {parseLabelTable} from '../../src/data/layouts/label-tables.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
 import {celeba} from '../../src/data/layouts/text-layouts.js';
 import {UserError} from '../../src/util/user-error.js';

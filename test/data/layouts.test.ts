@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Dataset} from '../../src/data/dataset.js';
-import {parseCsvLabels} from '../../src/data/layouts/csv-labels.js';
+import {parseCsvLabels} from '../../src/data/layouts/label-tables.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
 import {knownLayouts} from '../../src/data/open-catalogue.js';
 import {parsePartition} from '../../src/data/layouts/partition.js';

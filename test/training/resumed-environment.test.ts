@@ -1,11 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {checkEnvironment} from '../../src/training/trainer/continuation.js';
 
-const dataset = {
-  fingerprint: 'data',
-  isFingerprint: (recorded: string) => recorded === 'data' || recorded === 'early',
-  decoder: 'tensorflow-area-2',
-};
+const dataset = {fingerprint: 'data', decoder: 'tensorflow-area-2'};
 const versions = {backend: 'TensorFlow 2', decoder: 'tensorflow-area-2'};
 const now = {dataset, backend: 'TensorFlow 2'};
 
@@ -34,10 +30,5 @@ describe('what a run resumes with', () => {
         'The run decoded its images with sharp-area-2 before, and resumes with tensorflow-area-2. ' +
         'Its results may differ in their last digits.',
     );
-  });
-
-  it('takes the fingerprint of an early run, which counted the decoder in', () => {
-    const before = {dataRoot: 'd', dataFingerprint: 'early', versions: {backend: 'TensorFlow 2'}};
-    expect(checkEnvironment(before, now)).toBeUndefined();
   });
 });

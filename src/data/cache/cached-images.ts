@@ -47,9 +47,14 @@ export class CachedImages {
     this.#isCompared = new Uint8Array(contents.positions.length);
   }
 
-  /** Reads from this file from now on; `close` closes it. */
-  use(file: ImageFile): void {
+  /**
+   * Reads from this file from now on; `close` closes it.
+   *
+   * @param isFresh Whether it was just decoded, so that no image's file needs to be looked at.
+   */
+  use(file: ImageFile, {isFresh}: {readonly isFresh: boolean}): void {
     this.#file = file;
+    this.#isCompared.fill(isFresh ? 1 : 0);
   }
 
   /**
@@ -107,7 +112,7 @@ export class CachedImages {
       if (isWhole && !hasChanged) continue;
       const reason = hasChanged ? 'Images have changed' : 'The image cache is damaged';
       await this.close();
-      this.use(await this.#contents.refill(reason));
+      this.use(await this.#contents.refill(reason), {isFresh: true});
       if (!(await this.#readPart(part, out))) {
         throw new Error('an image that was just decoded cannot be read');
       }

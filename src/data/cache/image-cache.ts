@@ -111,7 +111,7 @@ class ImageCache {
     });
     const file = await this.#openFile();
     if (file !== undefined && (await this.#isCurrent(file, images))) return images;
-    images.use(await this.#fill());
+    images.use(await this.#fill(), {isFresh: true});
     return images;
   }
 
@@ -149,7 +149,7 @@ class ImageCache {
    */
   async #isCurrent(file: ImageFile, images: CachedImages): Promise<boolean> {
     const {text, isSettled} = await sourceState(this.#source.holders, this.#now());
-    images.use(file);
+    images.use(file, {isFresh: false});
     const {header} = file;
     if (text === header.state && text !== '') {
       const isSampleEnough = isSettled && header.isSettled;
@@ -251,7 +251,7 @@ class ImageCache {
 
 function noRoom(folder: string, bytes: number, free: number, cause?: unknown): UserError {
   return dataError(
-    `${folder}: the decoded images need ${bytesText(bytes)} of disk space. Received ${bytesText(free)} that are free.`,
+    `${folder}: decoding the images needs ${bytesText(bytes + SPARE_BYTES)} of free disk space. Received ${bytesText(free)}.`,
     'Make room with celeba-tui data cache --max-size 0, name another folder with CELEBA_TUI_CACHE, or use smaller or fewer images.',
     cause,
   );

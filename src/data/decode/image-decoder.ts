@@ -16,14 +16,6 @@ export function decoderName(hasNative: boolean): DecoderName {
   return hasNative ? 'tensorflow-area-2' : 'sharp-area-2';
 }
 
-/** What runs that counted the decoder as a part of their data may have recorded. */
-export const EARLIER_DECODERS: readonly string[] = [
-  'tensorflow-area-1',
-  'sharp-area-1',
-  'tensorflow-area-2',
-  'sharp-area-2',
-];
-
 /** Ten is usual for a progressive image. TensorFlow takes its time for each, whatever it holds. */
 const MAX_PLAIN_SCANS = 100;
 const START_OF_SCAN = Buffer.from([0xff, 0xda]);

@@ -1,6 +1,5 @@
 import {type FileTree, findIn} from '../files/file-tree.js';
-import {parseLabelTable} from './celeba-labels.js';
-import {parseCsvLabels} from './csv-labels.js';
+import {parseCsvLabels, parseLabelTable} from './label-tables.js';
 import {CELEBA_FOLDERS, findImages} from './find-images.js';
 import {type Layout, makeCatalogue} from './layout.js';
 import {dataError, Lines, readTextFile} from './text-file.js';

@@ -85,12 +85,12 @@ async function removeUnfinished(
 export function checkEnvironment(
   before: Pick<RunInfo, 'dataFingerprint' | 'dataRoot' | 'versions'>,
   now: {
-    readonly dataset: Pick<Dataset, 'fingerprint' | 'isFingerprint' | 'decoder'>;
+    readonly dataset: Pick<Dataset, 'fingerprint' | 'decoder'>;
     readonly backend: string;
   },
 ): string | undefined {
   const {dataset} = now;
-  if (before.dataFingerprint !== undefined && !dataset.isFingerprint(before.dataFingerprint)) {
+  if (![undefined, dataset.fingerprint].includes(before.dataFingerprint)) {
     throw new UserError(
       `${before.dataRoot}: the images or labels changed since the run began. Expected the data ${before.dataFingerprint}; received ${dataset.fingerprint}.`,
       {hint: 'Restore the data, or start the experiment again.', exitCode: 3},
