@@ -25,7 +25,7 @@ describe('check, where the data is there', () => {
   it.each([
     ['a head that the data has not', 'data.heads=[Male, Bald]', 'Bald is not an attribute'],
     ['a split that is too large', 'data.split.train=100', 'at most 48'],
-    ['an official split that is not there', 'data.split={by: official}', 'brings no partition'],
+    ['an official split that is not there', 'data.split={by: official}', 'has no partition'],
     [
       'strata that are too small',
       'data.sampling={strategy: balanced, perStratum: 100}',

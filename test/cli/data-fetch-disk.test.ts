@@ -23,7 +23,7 @@ describe('data fetch on a disk without room', () => {
     const free = (bytes: number) => () => Promise.resolve(bytes);
     await expect(fetching.run(server, {freeBytes: free(40e6)})).rejects.toMatchObject({
       message: expect.stringContaining(
-        'fetching needs about 100 MB on the disk. Received 40 MB that are free.',
+        'fetching needs about 100 MB of disk space. Received 40 MB that are free.',
       ) as string,
       hint: expect.stringContaining('--count') as string,
       exitCode: 3,

@@ -42,7 +42,7 @@ describe('the program', () => {
   it('says what is wrong and what to do with every condition', async () => {
     const {stdout, code} = await runProgram(['doctor'], {cwd: workplace()});
     expect(stdout).toMatch(/^ok +backend +TensorFlow/m);
-    expect(stdout).toMatch(/^note +data +data\/celeba is not there/m);
+    expect(stdout).toMatch(/^note +data +data\/celeba does not exist/m);
     expect(code).toBe(0);
     const without = await runProgram(['doctor', '--runs', 'experiments/tiny.yaml'], {
       cwd: workplace(),
