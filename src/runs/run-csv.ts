@@ -1,5 +1,4 @@
 import {stringify} from 'csv-stringify/sync';
-import type {SplitMetrics} from './events.js';
 import type {EpochRecord, ModelState, RunState} from './run-state.js';
 import {csvPath} from '../util/csv-text.js';
 import {ownValue} from '../util/own-value.js';
@@ -10,40 +9,26 @@ const DIGITS = 7;
  * The text of `metrics.csv`: a row for each epoch, model, head and split. `seconds` are those of
  * the split: training for `train`, the rest of the epoch for `validation`.
  */
-export function metricsCsv(run: RunState): string {
-  const rows = run.models.flatMap(model => model.history.flatMap(epoch => epochRows(model, epoch)));
+export function metricsCsv({models}: RunState): string {
+  const rows = models.flatMap(model =>
+    model.history.flatMap(epoch => [
+      ...splitRows(model, epoch, 'train', epoch.trainSeconds),
+      ...splitRows(model, epoch, 'validation', epoch.seconds - epoch.trainSeconds),
+    ]),
+  );
   return stringify([['epoch', 'model', 'head', 'split', 'loss', 'accuracy', 'seconds'], ...rows]);
 }
 
-function epochRows(model: ModelState, epoch: EpochRecord): string[][] {
-  const validationSeconds = epoch.seconds - epoch.trainSeconds;
-  return [
-    ...splitRows(model, epoch, 'train', epoch.train, epoch.trainSeconds),
-    ...splitRows(model, epoch, 'validation', epoch.validation, validationSeconds),
-  ];
-}
-
 function splitRows(
-  model: ModelState,
-  {epoch}: EpochRecord,
-  split: string,
-  metrics: SplitMetrics,
+  {name, heads}: ModelState,
+  epoch: EpochRecord,
+  split: 'train' | 'validation',
   seconds: number,
 ): string[][] {
-  return model.heads.map(head => {
-    const {loss, accuracy} = ownValue(metrics.heads, head) ?? {
-      loss: Number.NaN,
-      accuracy: Number.NaN,
-    };
-    return [
-      String(epoch),
-      model.name,
-      head,
-      split,
-      number(loss),
-      number(accuracy),
-      seconds.toFixed(3),
-    ];
+  return heads.map(head => {
+    const {loss = Number.NaN, accuracy = Number.NaN} = ownValue(epoch[split].heads, head) ?? {};
+    const metrics = [number(loss), number(accuracy)];
+    return [String(epoch.epoch), name, head, split, ...metrics, seconds.toFixed(3)];
   });
 }
 

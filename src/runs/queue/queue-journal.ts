@@ -76,22 +76,17 @@ export class QueueJournal {
 
   /** Records the changes since the last call; does nothing while the journal is not open. */
   record(items: readonly JournaledItem[]): void {
-    if (this.#lock === undefined) return;
-    try {
-      this.#write(items);
-    } catch {
-      // A full disk: the logs of the runs report it.
-    }
+    this.#try(() => this.#write(items));
   }
 
   /** Records that somebody stopped this run and no other. */
   stopped(key: string): void {
-    if (this.#recorded.has(key)) this.#note({type: 'item.stopped', key});
+    if (this.#recorded.has(key)) this.#try(() => this.#append({type: 'item.stopped', key}));
   }
 
   /** Records that the interface is left, and the runs that another process continues. */
   detached(keys: readonly string[]): void {
-    this.#note({type: 'queue.detached', keys: [...keys]});
+    this.#try(() => this.#append({type: 'queue.detached', keys: [...keys]}));
   }
 
   /**
@@ -106,10 +101,10 @@ export class QueueJournal {
     );
   }
 
-  #note(line: JournalLine): void {
+  #try(write: () => void): void {
     if (this.#lock === undefined) return;
     try {
-      this.#append(line);
+      write();
     } catch {
       // A full disk: the logs of the runs report it.
     }
