@@ -39,8 +39,8 @@ export function failedStatus(exitCode: number): 'failed' | 'crashed' {
 }
 
 /**
- * What a run does now. The log alone cannot tell whether its trainer still lives, and whoever wrote
- * the log could name any process: only the lock of the run counts.
+ * What a run does now. The log cannot tell whether its trainer still lives, and anybody who wrote
+ * the log could name any process in it: only the lock of the run counts.
  *
  * @param logged What the log says.
  * @param isHeld Whether a trainer works on the run, or its program is about to start one.

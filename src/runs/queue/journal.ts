@@ -113,7 +113,7 @@ export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
   }
 }
 
-/** Reads the journal of a queue. A faulty line is reported and never thrown, whoever wrote it. */
+/** Reads the journal of a queue. A faulty line is reported, never thrown. */
 export async function readJournal(runs: string, id: string): Promise<JournalReading> {
   let text: string;
   try {
