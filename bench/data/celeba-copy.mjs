@@ -4,21 +4,23 @@ import path from 'node:path';
 import {nameOf, imageNames, repeatImages} from './many.mjs';
 
 /**
- * Labels that the images have are kept; of the other attributes they are drawn, from one seed.
+ * Keeps the labels that the images have; draws those of other attributes from a fixed seed.
  *
  * @param parts Images to train, to validate and to test: one after another, as in CelebA.
  */
 export function writeCelebaCopy(source, target, attributes, parts) {
   const count = parts.reduce((sum, part) => sum + part, 0);
   repeatImages(source, target, count);
-  const known = knownLabels(source);
+  const labelsByFile = knownLabels(source);
   const names = imageNames(source);
   const random = mulberry32(1);
   const labels = [String(count), `${attributes.join(' ')} `];
   const partition = [];
   for (let index = 0; index < count; index++) {
-    const own = known.get(names[index % names.length]);
-    const row = attributes.map(name => ((own?.[name] ?? random() < 0.5) ? '1' : '-1').padStart(2));
+    const fileLabels = labelsByFile.get(names[index % names.length]);
+    const row = attributes.map(name =>
+      ((fileLabels?.[name] ?? random() < 0.5) ? '1' : '-1').padStart(2),
+    );
     const file = nameOf(index);
     labels.push(`${file} ${row.join(' ')} `);
     const part = index < parts[0] ? 0 : index < parts[0] + parts[1] ? 1 : 2;

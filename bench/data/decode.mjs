@@ -34,29 +34,31 @@ const contenders = (python, images, work) => {
 /** @returns Lines of a table. */
 export async function decodeTable({source, work, python, images: count, rounds, say}) {
   const images = repeatImages(source, path.join(work, 'decode'), count);
-  const all = contenders(python, images, work).map(one => ({
-    ...one,
+  const all = contenders(python, images, work).map(contender => ({
+    ...contender,
     whole: [],
     steady: [],
     process: [],
     peaks: [],
   }));
   for (let round = 0; round < rounds; round++) {
-    for (const one of all) {
+    for (const contender of all) {
       try {
-        const [program, args] = one.command;
+        const [program, args] = contender.command;
         const {output, memory, seconds} = await watched(program, args);
         const {whole, steady} = JSON.parse(output.trim().split('\n').at(-1));
-        one.whole.push(whole);
-        one.steady.push(steady);
-        one.peaks.push(memory.peak);
+        contender.whole.push(whole);
+        contender.steady.push(steady);
+        contender.peaks.push(memory.peak);
         // Ours reads everything once in any case; the peers, once to get warm and once for the time.
-        const cold = one.isOurs ? seconds : (await watched(program, [...args, 'once'])).seconds;
-        one.process.push(count / cold);
-        say(`round ${round + 1}: ${one.name}: ${Math.round(whole)} images/s`);
+        const cold = contender.isOurs
+          ? seconds
+          : (await watched(program, [...args, 'once'])).seconds;
+        contender.process.push(count / cold);
+        say(`round ${round + 1}: ${contender.name}: ${Math.round(whole)} images/s`);
       } catch (error) {
-        one.missing = error.message;
-        say(`round ${round + 1}: ${one.name}: ${error.message}`);
+        contender.missing = error.message;
+        say(`round ${round + 1}: ${contender.name}: ${error.message}`);
       }
     }
   }

@@ -34,15 +34,15 @@ export function watchMemory(root, progress = () => undefined) {
 }
 
 function processesFrom(root) {
-  const found = [root];
+  const processes = [root];
   // Grows while it is walked: children of children.
-  for (const pid of found) {
+  for (const pid of processes) {
     for (const task of tasksOf(pid)) {
       const children = readIfThere(`/proc/${pid}/task/${task}/children`).trim();
-      if (children !== '') found.push(...children.split(' ').map(Number));
+      if (children !== '') processes.push(...children.split(' ').map(Number));
     }
   }
-  return found;
+  return processes;
 }
 
 function tasksOf(pid) {
@@ -63,6 +63,6 @@ function readIfThere(file) {
 }
 
 function kilobytes(text, key) {
-  const found = new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text);
-  return found === null ? 0 : Number(found[1]) * 1024;
+  const match = new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text);
+  return match === null ? 0 : Number(match[1]) * 1024;
 }

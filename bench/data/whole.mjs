@@ -42,8 +42,8 @@ export async function readingLines(data, env, say) {
   ];
 }
 
-/** Shares of the work at which the memory is told. */
-const SHARES = [0.25, 0.5, 0.75, 1];
+/** Fractions of the work at which the memory is reported. */
+const FRACTIONS = [0.25, 0.5, 0.75, 1];
 
 export async function prepareLines(data, env, say) {
   let done;
@@ -62,13 +62,13 @@ export async function prepareLines(data, env, say) {
   const steady = (last.done - first.done) / ((last.at - first.at) / 1000);
   say(`data prepare: ${secondsText(seconds)}`);
   const sampled = memory.samples.filter(sample => sample.done !== undefined);
-  const at = share => {
+  const at = fraction => {
     // Once all is done the workers are gone: the last sample before that counts for 100 %.
     const reached =
-      sampled.filter(sample => sample.done < 1 && sample.done <= share).at(-1) ?? sampled[0];
+      sampled.filter(sample => sample.done < 1 && sample.done <= fraction).at(-1) ?? sampled[0];
     return reached === undefined ? 'not measured' : megabytes(reached.proportional);
   };
-  const along = SHARES.map(share => `${at(share)} at ${share * 100} %`).join(', ');
+  const along = FRACTIONS.map(fraction => `${at(fraction)} at ${fraction * 100} %`).join(', ');
   return [
     line(
       `\`data prepare forty-heads\`, ${whole(total)} images, whole process`,
@@ -81,7 +81,7 @@ export async function prepareLines(data, env, say) {
 
 /** Events of the one run in a folder. */
 function eventsIn(runs) {
-  const [name] = readdirSync(runs).filter(one => /^\d{8}-/.test(one));
+  const [name] = readdirSync(runs).filter(name => /^\d{8}-/.test(name));
   return readFileSync(path.join(runs, name, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')
@@ -124,7 +124,7 @@ export async function trainingLines({data, small, work, env, smallEpochs, say}) 
   const after = await runSmall('runs-after');
   const rates = [before, after].flatMap(run => run.rates.slice(WARM_UP));
   const smallRate = median(rates);
-  const share = (long.rates[0] / smallRate) * 100;
+  const percent = (long.rates[0] / smallRate) * 100;
   const range = `${whole(Math.min(...rates))}-${whole(Math.max(...rates))}`;
   const images = whole(long.trainImages);
   const parent = long.parentPeak === undefined ? 'not measured' : megabytes(long.parentPeak);
@@ -135,7 +135,7 @@ export async function trainingLines({data, small, work, env, smallEpochs, say}) 
       `the same network on ${whole(before.trainImages)} images, ${rates.length} epochs before and after it`,
       `${whole(smallRate)} images/s, ${range}`,
     ),
-    line('the long epoch beside the short ones', `${share.toFixed(0)} %`, '90 %'),
+    line('the long epoch beside the short ones', `${percent.toFixed(0)} %`, '90 %'),
     line("the trainer's peak memory", megabytes(long.trainerPeak), '1,500 MB'),
     line("the parent's peak memory", parent, '300 MB'),
     line(
