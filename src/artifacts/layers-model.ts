@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type {LayersModel} from '@tensorflow/tfjs';
 import {z} from 'zod';
+import {sizeOf} from '../model/layers/layer-kind.js';
 import {
   readNetwork,
   separateHeads,
@@ -132,7 +133,7 @@ function inside(folder: string, name: string, file: string): string {
 
 /** Counts the bytes of all weights, as float32. */
 function bytesOf(specs: readonly z.infer<typeof WeightSpec>[]): number {
-  return specs.reduce((sum, spec) => sum + 4 * spec.shape.reduce((a, b) => a * b, 1), 0);
+  return specs.reduce((sum, spec) => sum + 4 * sizeOf(spec.shape), 0);
 }
 
 function splitBytes(

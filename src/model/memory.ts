@@ -1,6 +1,7 @@
 import type {Experiment, OptimizerDefinition} from '../experiment/schema.js';
 import {bytes, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
+import {sizeOf} from './layers/layer-kind.js';
 import {layerKinds} from './layers/layers.js';
 import {modelPlans, type ModelPlan} from './plan.js';
 import {layerTable} from './shapes.js';
@@ -27,7 +28,7 @@ export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemor
   const copies = 2 + (optimizer === undefined ? 0 : slots[optimizer]);
   const outputs = rows
     .filter(({definition}) => definition !== undefined && layerKinds[definition.kind].ownsOutput)
-    .reduce((sum, {output}) => sum + output.reduce((product, side) => product * side, 1), 0);
+    .reduce((sum, {output}) => sum + sizeOf(output), 0);
   return {
     parameters: trainable + fixed,
     weightBytes: BYTES_OF_FLOAT * (copies * trainable + fixed),

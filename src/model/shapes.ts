@@ -1,7 +1,7 @@
 import type {Experiment} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
 import {inputSize} from '../experiment/input-size.js';
-import type {Shape} from './layers/layer-kind.js';
+import {sizeOf, type Shape} from './layers/layer-kind.js';
 import {
   layerDefinition,
   layerKinds,
@@ -83,7 +83,7 @@ function layerRow(
   const count = (isTrainable: boolean): number =>
     weights
       .filter(({trainable}) => trainable === isTrainable)
-      .reduce((sum, {shape}) => sum + shape.reduce((product, side) => product * side, 1), 0);
+      .reduce((sum, {shape}) => sum + sizeOf(shape), 0);
   return {
     name,
     type: layerKinds[definition.kind].className,

@@ -5,27 +5,24 @@ import {
   allWeights,
   valuesOf,
   type NamedTensor,
-  type Network,
   type NetworkLayer,
   type NetworkVariable,
 } from './network.js';
-import {optimizerSlots, type NamedOptimizer} from './optimizer-spec.js';
+import {optimizerSlots} from './optimizer-spec.js';
 import {specialConvolution} from './special-convolution.js';
 import type {TensorFlow} from './types.js';
-import type {Batch, BatchResult, Evaluation, StepState, TrainingStep} from './training-step.js';
+import type {
+  Batch,
+  BatchResult,
+  Evaluation,
+  StepOptions,
+  StepState,
+  TrainingStep,
+} from './training-step.js';
 
 const PIXEL_MAX = 255;
 
-type StepOptions = {
-  readonly tf: TensorFlow;
-  readonly model: LayersModel;
-  /** Layers and variables of the model. */
-  readonly network: Network<NetworkVariable>;
-  readonly optimizer: NamedOptimizer;
-  /** One for each head. */
-  readonly lossWeights: readonly number[];
-  readonly seed: number;
-};
+type LayersStepOptions = StepOptions & {readonly model: LayersModel};
 
 /** Results of one pass, for each head. */
 type HeadTensors = {
@@ -38,13 +35,13 @@ type HeadTensors = {
 /** The training step as operations of tfjs: runs on every backend. */
 export class LayersStep implements TrainingStep {
   readonly kind = 'layers' as const;
-  readonly #options: StepOptions;
+  readonly #options: LayersStepOptions;
   readonly #trainable: readonly NetworkVariable[];
   /** Slots of each trainable weight. */
   readonly #slots: Map<string, Tensor[]>;
   #steps = 0;
 
-  constructor(options: StepOptions) {
+  constructor(options: LayersStepOptions) {
     this.#options = options;
     this.#trainable = allWeights(options.network).filter(({trainable}) => trainable);
     const names = optimizerSlots[options.optimizer.kind];

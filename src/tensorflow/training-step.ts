@@ -1,4 +1,17 @@
-import type {NamedTensor} from './network.js';
+import type {NamedTensor, Network, NetworkVariable} from './network.js';
+import type {NamedOptimizer} from './optimizer-spec.js';
+import type {TensorFlow} from './types.js';
+
+/** What both training steps are made from. */
+export type StepOptions = {
+  readonly tf: TensorFlow;
+  /** With the variables of the model. */
+  readonly network: Network<NetworkVariable>;
+  readonly optimizer: NamedOptimizer;
+  /** One for each head. */
+  readonly lossWeights: readonly number[];
+  readonly seed: number;
+};
 
 /**
  * A batch as bytes. The step scales the images to 0..1 and makes one-hot vectors of the labels.

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import {z} from 'zod';
+import {sizeOf} from '../model/layers/layer-kind.js';
 import {makePlainFolder, NotPlain, readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
@@ -20,10 +21,7 @@ type Unchanging<T> = T extends Float32Array
 
 const namedTensor = z
   .object({name: z.string(), shape: z.array(count), values: floats})
-  .refine(
-    ({shape, values}) => shape.reduce((product, side) => product * side, 1) === values.length,
-    'as many values as the shape says',
-  );
+  .refine(({shape, values}) => sizeOf(shape) === values.length, 'as many values as the shape says');
 const namedTensors = z.array(namedTensor);
 const splitMetrics = z.object({
   loss: anyNumber,

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {layerKind} from './layer-kind.js';
+import {layerKind, sizeOf} from './layer-kind.js';
 
 export const flatten = layerKind({
   options: z.strictObject({}).describe('Everything in one row.'),
@@ -8,7 +8,7 @@ export const flatten = layerKind({
   input: 'image',
   output: 'row',
   ownsOutput: false,
-  outputShape: (_options, input) => [input.reduce((product, side) => product * side, 1)],
+  outputShape: (_options, input) => [sizeOf(input)],
   weights: () => [],
   receptiveField: () => 'everything',
 });

@@ -3,6 +3,11 @@ import {z} from 'zod';
 /** Shape of one image's values, without the batch: [height, width, channels], or [units]. */
 export type Shape = readonly number[];
 
+/** Returns how many values a shape has. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
 /** Rows and columns of a window, a stride or a dilation. */
 export type Sides = readonly [height: number, width: number];
 

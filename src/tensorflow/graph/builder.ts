@@ -131,6 +131,11 @@ export class GraphBuilder {
     return this.node(op, inputs, {T: {type: 'float32'}, ...attributes});
   }
 
+  /** Gives a float32 value a name, available after other nodes have run. */
+  identity(value: Value, name: string, after: readonly string[] = []): Value {
+    return this.node('Identity', [value], {T: {type: 'float32'}}, {name, after});
+  }
+
   /** Adds a constant; equal ones are written once. */
   constant(values: number | readonly number[], dtype: 'float32' | 'int32' = 'float32'): Value {
     const list = typeof values === 'number' ? [values] : values;

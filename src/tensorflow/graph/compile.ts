@@ -1,5 +1,5 @@
-import type {Network, NetworkVariable} from '../network.js';
-import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
+import {optimizerSlots} from '../optimizer-spec.js';
+import type {StepOptions} from '../training-step.js';
 import {GraphBuilder} from './builder.js';
 import {layoutsOf, type Layout} from './layout.js';
 import {headsLoss, type HeadsLoss} from './loss.js';
@@ -20,11 +20,7 @@ export const names = {
   probabilities: 'evaluate_probabilities',
 } as const;
 
-type CompileOptions = {
-  readonly network: Network<NetworkVariable>;
-  readonly optimizer: NamedOptimizer;
-  readonly lossWeights: readonly number[];
-  readonly seed: number;
+type CompileOptions = Omit<StepOptions, 'tf'> & {
   /** Keeps the variables of two graphs in one process apart. */
   readonly scope: string;
 };
@@ -69,19 +65,10 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   });
   fetchResults(build, trained, names.train, [...updates, ...forward.averages]);
 
-  const evaluated = headsLoss(
-    build,
-    forwardPass({...pass, training: false}).logits,
-    labels,
-    lossWeights,
-  );
+  const {logits} = forwardPass({...pass, training: false});
+  const evaluated = headsLoss(build, logits, labels, lossWeights);
   fetchResults(build, evaluated, names.evaluate, []);
-  build.node(
-    'Identity',
-    [evaluated.probabilities],
-    {T: {type: 'float32'}},
-    {name: names.probabilities},
-  );
+  build.identity(evaluated.probabilities, names.probabilities);
   variables.finishAssignments();
   return {bytes: build.savedModel(), layouts, variables: variables.all.map(({name}) => name)};
 }
@@ -99,5 +86,5 @@ function fetchResults(
     T: {type: 'float32'},
     Tidx: {type: 'int32'},
   });
-  build.node('Identity', [joined], {T: {type: 'float32'}}, {name, after});
+  build.identity(joined, name, after);
 }

@@ -1,26 +1,20 @@
-import {
-  allWeights,
-  valuesOf,
-  type NamedTensor,
-  type Network,
-  type NetworkVariable,
-} from '../network.js';
-import {optimizerSlots, type NamedOptimizer} from '../optimizer-spec.js';
-import type {TensorFlow} from '../types.js';
-import type {Batch, BatchResult, Evaluation, StepState, TrainingStep} from '../training-step.js';
+import {sizeOf} from '../../model/layers/layer-kind.js';
+import {allWeights, valuesOf, type NamedTensor} from '../network.js';
+import {optimizerSlots} from '../optimizer-spec.js';
+import type {
+  Batch,
+  BatchResult,
+  Evaluation,
+  StepOptions,
+  StepState,
+  TrainingStep,
+} from '../training-step.js';
 import {compileGraph, names, type CompiledGraph} from './compile.js';
-import {packed, sizeOf, unpacked, type Layout} from './layout.js';
+import {packed, unpacked, type Layout} from './layout.js';
 import {GraphSession, type Feed, type NativeBinding} from './session.js';
 import {adamCorrection} from './update.js';
 
-type GraphStepOptions = {
-  readonly tf: TensorFlow;
-  readonly native: NativeBinding;
-  readonly network: Network<NetworkVariable>;
-  readonly optimizer: NamedOptimizer;
-  readonly lossWeights: readonly number[];
-  readonly seed: number;
-};
+type GraphStepOptions = StepOptions & {readonly native: NativeBinding};
 
 let graphs = 0;
 
@@ -35,10 +29,7 @@ export class GraphStep implements TrainingStep {
   constructor(options: GraphStepOptions) {
     this.#options = options;
     const {native, network} = options;
-    this.#compiled = compileGraph({
-      ...options,
-      scope: `graph_${++graphs}`,
-    });
+    this.#compiled = compileGraph({...options, scope: `graph_${++graphs}`});
     this.#session = new GraphSession(native, this.#compiled.bytes);
     this.#assign(allWeights(network).map(valuesOf), undefined);
   }

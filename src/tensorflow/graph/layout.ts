@@ -1,3 +1,4 @@
+import {sizeOf} from '../../model/layers/layer-kind.js';
 import type {NamedTensor, Network, NetworkVariable} from '../network.js';
 
 /** Some columns of a variable: a weight, under its name in a state. */
@@ -87,8 +88,4 @@ function eachRow(
       column += width;
     });
   }
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
 }

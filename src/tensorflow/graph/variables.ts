@@ -52,11 +52,6 @@ export class Variables {
 
   /** Returns the value to fetch in order to set every variable. */
   finishAssignments(): Value {
-    return this.#build.node(
-      'Identity',
-      [this.#build.constant(0)],
-      {T: {type: 'float32'}},
-      {name: 'set_all', after: this.#assignments},
-    );
+    return this.#build.identity(this.#build.constant(0), 'set_all', this.#assignments);
   }
 }
