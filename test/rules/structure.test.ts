@@ -102,6 +102,14 @@ describe('the sources', () => {
     );
   });
 
+  it('have doc comments that start with a verb or a noun, and no riddles in what people read', () => {
+    const lines = sources.flatMap(({file, text}) =>
+      text.split('\n').map((line, index) => ({line, place: `${file}:${index + 1}`})),
+    );
+    const riddle = /^\s*(?:\/\*\*|\*) Of |(['"`]).*\b(?:go on|goes on|begun|anew)\b.*\1/;
+    expect(lines.filter(({line}) => riddle.test(line)).map(({place}) => place)).toEqual([]);
+  });
+
   it('are small files', () => {
     expect(sources.filter(({text}) => text.split('\n').length > 300).map(({file}) => file)).toEqual(
       [],
