@@ -171,7 +171,7 @@ describe.runIf(linux)('the program', () => {
       expect(reached).toBeGreaterThan(0);
       const resumed = await resume(cwd);
       expect(resumed.code).toBe(0);
-      expect(resumed.stdout).toContain('goes on');
+      expect(resumed.stdout).toContain('resumes from epoch');
       expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(200);
     },
   );
