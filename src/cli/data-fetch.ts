@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
-import {fetchData, assertEmptyTarget} from '../data/fetch/fetch-data.js';
+import {assertEmptyTarget, fetchData} from '../data/fetch/fetch-data.js';
 import {realTarget} from '../data/fetch/fetching-folder.js';
 import {listParquet, type Repository} from '../data/fetch/repository.js';
 import {wantedBy, wantedCount} from '../data/fetch/wanted.js';

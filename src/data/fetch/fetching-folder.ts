@@ -3,8 +3,9 @@ import path from 'node:path';
 import {readFileWithin} from '../../util/read-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {IMAGES} from './fetched-group.js';
-import {LABEL_FILES} from './write-label-files.js';
+import {partitions} from '../catalogue.js';
+import {dataError} from '../layouts/text-file.js';
+import {type FetchedGroup, IMAGES} from './fetched-group.js';
 
 /** Marks the folder of an unfinished fetch; removed when the data set is complete. */
 const MARK = '.celeba-tui-fetching';
@@ -13,6 +14,10 @@ const PLAN = 'plan.json';
 /** A plan that lists a hundred thousand files is shorter. */
 const MAX_PLAN_BYTES = 100_000_000;
 export const GROUPS = 'groups';
+const ATTRIBUTES = 'list_attr_celeba.txt';
+const PARTITION = 'list_eval_partition.txt';
+const IDENTITY = 'identity_CelebA.txt';
+const LABEL_FILES: readonly string[] = [ATTRIBUTES, PARTITION, IDENTITY];
 /** Everything that a fetch makes. */
 const CONTENTS: readonly string[] = [MARK, PLAN, GROUPS, IMAGES, ...LABEL_FILES];
 
@@ -89,4 +94,46 @@ function notOurs(folder: string, why: string): UserError {
   return new UserError(`${folder}: it is not from celeba-tui data fetch: ${why}.`, {
     hint: 'Move it away, or name another folder with --data DIR.',
   });
+}
+
+/**
+ * Writes CelebA's own text files for what was fetched. @throws UserError where two images share a
+ * name.
+ */
+export async function writeLabelFiles(
+  folder: string,
+  groups: readonly FetchedGroup[],
+): Promise<void> {
+  const attributes = groups[0]?.attributes ?? [];
+  const names = groups.flatMap(group => group.names);
+  if (names.length === 0) throw dataError('There is nothing to fetch.', 'Ask for more.');
+  const isOther = groups.some(group => group.attributes.join() !== attributes.join());
+  if (isOther || new Set(names).size !== names.length) {
+    throw dataError(
+      `${isOther ? 'Two files have different attributes' : 'Two images have the same name'}. Expected one data set.`,
+      'Fetch a single part with --split.',
+    );
+  }
+  const rows = groups.flatMap(group =>
+    group.names.map((name, row) => {
+      const cells = [...(group.labels[row] ?? '')].map(label => (label === '1' ? ' 1' : '-1'));
+      return `${name} ${cells.join(' ')}`;
+    }),
+  );
+  const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
+  await writeAtomic(
+    path.join(folder, ATTRIBUTES),
+    lines([String(rows.length), attributes.join(' '), ...rows]),
+  );
+  await writeAtomic(
+    path.join(folder, PARTITION),
+    lines(groups.flatMap(group => group.names.map(name => `${name} ${partitions[group.part]}`))),
+  );
+  if (groups.some(group => group.identities === undefined)) return;
+  await writeAtomic(
+    path.join(folder, IDENTITY),
+    lines(
+      groups.flatMap(group => group.names.map((name, row) => `${name} ${group.identities?.[row]}`)),
+    ),
+  );
 }
