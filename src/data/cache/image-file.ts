@@ -54,7 +54,11 @@ export function decodeHeader(bytes: Buffer): ImageFileHeader | undefined {
   }
   const json = bytes.subarray(JSON_START, JSON_START + bytes.readUInt32LE(MAGIC.length));
   if (crc32(json) !== bytes.readUInt32LE(MAGIC.length + 4)) return undefined;
-  return Header.safeParse(JSON.parse(json.toString())).data;
+  try {
+    return Header.parse(JSON.parse(json.toString()));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a file that begins with these bytes is of the image cache, in any version. */
