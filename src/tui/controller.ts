@@ -42,11 +42,11 @@ const POLL_MS = 2000;
 /** Long enough to read a line. */
 const NOTICE_MS = 5000;
 
-/** Everything behind the screen: what the person did, what runs, what is on disk. */
+/** Holds what the screen shows (input of the person, runs, files on disk) and acts on it. */
 export class TuiController {
   readonly services: Services;
   readonly snapshot: Store<Snapshot>;
-  /** Id of the burst of keys that is being acted on. */
+  /** Id of the keys that are acted on now. */
   burst = 0;
   /** Stops the job as the shell does at Ctrl-Z. */
   suspend: () => void = () => {};
@@ -78,7 +78,7 @@ export class TuiController {
     });
   }
 
-  /** Reads what is there, and follows it until `close`. */
+  /** Reads experiments and runs, and follows changes until `close`. */
   open(): {readonly experiments: Promise<void>; readonly runs: Promise<void>} {
     const timer = setInterval(() => void this.#pollRuns(), POLL_MS);
     const unsubscribe = this.services.queue.state.subscribe(() => this.#followSoon());
@@ -145,7 +145,7 @@ export class TuiController {
     this.snapshot.update(snapshot => ({...snapshot, ...change}));
   }
 
-  /** Says something in place of the keys: until the next key, but not for ever. */
+  /** Shows a notice in the footer, until the next key or for some seconds. */
   notify(text: string, role: Role = 'plain'): void {
     const notice = {text, role};
     this.change(state => ({...state, notice}));
@@ -158,7 +158,7 @@ export class TuiController {
     this.change(state => ({...state, question: {...question, askedIn: this.burst}}));
   }
 
-  /** Does something that takes time; a failure is told in one line instead of ending the program. */
+  /** Works in the background; a failure becomes a notice. */
   background(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
       this.notify(error instanceof Error ? error.message : String(error), 'bad');
@@ -169,7 +169,6 @@ export class TuiController {
     this.update({experiments: await this.services.listExperiments()});
   }
 
-  /** Looks at the folder of runs now rather than at the next turn. */
   async #pollRuns(): Promise<void> {
     try {
       const runs = await this.#watcher.poll();
@@ -186,7 +185,7 @@ export class TuiController {
     void this.#pollRuns();
   }
 
-  /** Takes over what the queue says, once a second at most: drawing costs training time. */
+  /** Takes over the state of the queue, at most once in FOLLOW_MS: drawing costs training time. */
   #followSoon(): void {
     const now = performance.now();
     const wait = this.#lastFollow + FOLLOW_MS - now;

@@ -9,13 +9,13 @@ import type {RunRecord} from '../runs/run-record.js';
 import type {TrashedRun} from '../runs/trash.js';
 import type {DataSummary, DataTask} from './state/snapshot.js';
 
-/** What the data of an experiment is asked by: its file, and another place for the images. */
+/** Names the experiment whose data is read. */
 export type DataQuestion = {
   /** Path of the experiment's file. */
   readonly experiment: string;
 };
 
-/** What the interface asks of the rest of the program; `tui/services/` puts it together. */
+/** What the interface needs of the rest of the program; `tui/services/` provides it. */
 export type Services = {
   /** Folder of the runs. */
   readonly runs: string;
@@ -31,9 +31,9 @@ export type Services = {
    */
   readonly startedRuns: (ids: readonly string[]) => Promise<readonly AddedRun[]>;
   /**
-   * Has the trainer of another program end with a checkpoint.
+   * Asks the trainer of another program to end with a checkpoint.
    *
-   * @returns Why it cannot be asked; undefined where it was.
+   * @returns Why it cannot be asked; undefined if it was asked.
    */
   readonly askToStop: (record: RunRecord) => Promise<string | undefined>;
   /**
@@ -46,13 +46,13 @@ export type Services = {
   readonly takeBack: (trashed: TrashedRun) => Promise<RunFolder>;
   /** Removes from the trash for good what has been in it for longer than it is kept. */
   readonly emptyOldTrash: () => Promise<unknown>;
-  /** Has later starts offer no more what was interrupted; what that is, or '' where there is none. */
+  /** Stops offering interrupted runs at later starts. @returns Names them; '' if there are none. */
   readonly dismissInterrupted: () => Promise<string>;
-  /** Opens a file in the person's editor; the terminal is its own meanwhile. */
+  /** Opens a file in the person's editor, which has the terminal meanwhile. */
   readonly edit: (path: string) => Promise<void>;
-  /** The numbers of a run, head by head; computed elsewhere, so that keys go on meanwhile. */
+  /** The metrics of a run, head by head; computed in a thread, so that keys are answered meanwhile. */
   readonly measure: (record: RunRecord) => Promise<RunMetrics>;
-  /** Runs side by side; computed elsewhere as well. */
+  /** The comparison of runs; computed in a thread, too. */
   readonly compare: (records: readonly RunRecord[]) => Promise<Comparison>;
   readonly saveComparison: (comparison: Comparison) => Promise<string>;
   readonly dataInfo: (question: DataQuestion, signal: AbortSignal) => Promise<DataSummary>;
@@ -62,7 +62,7 @@ export type Services = {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ) => Promise<string>;
-  /** Some encoded images from all over the data of an experiment file. */
+  /** Some encoded images from the whole data set of an experiment file. */
   readonly examples: (
     experiment: string,
     count: number,

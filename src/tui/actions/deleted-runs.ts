@@ -26,7 +26,7 @@ async function deleteRuns(controller: TuiController, records: readonly RunRecord
   try {
     for (const {folder} of records) deleted.push(await controller.services.deleteRun(folder));
   } finally {
-    // Also those before one that could not be moved.
+    // Also the runs that were deleted before a failure.
     const ids = new Set(deleted.map(({id}) => id));
     controller.change(state => ({
       ...withList(state, 'runs', list => ({
@@ -49,10 +49,10 @@ export function cannotTakeBack({state}: Snapshot): string | undefined {
     : undefined;
 }
 
-/** Takes back what was deleted last. */
+/** Restores the runs that were deleted last. */
 export function takeBack(controller: TuiController): void {
   const [last = [], ...before] = controller.state.deleted;
-  // Taken off first: a second key takes back what was deleted before that.
+  // Removed from the list first, so that a second key restores the runs deleted before these.
   controller.change(state => ({...state, deleted: before}));
   controller.background(async () => {
     const missing = [...last];

@@ -7,8 +7,8 @@ import type {Action} from '../keys/binding.js';
 import {goToQueue, listKeys} from './navigation.js';
 
 const MAX_EPOCHS = 10_000;
-/** Why nothing is started while the queue stops: it would be cancelled with the rest. */
-export const STOPPING = 'The queue is being stopped: start it when that is done.';
+/** Why nothing starts while the queue stops: it would be cancelled with the rest. */
+export const STOPPING = 'The queue is stopping. Start the run when it has stopped.';
 
 function underCursor(snapshot: Snapshot): ListedExperiment | undefined {
   const entries = visibleExperiments(snapshot);
@@ -19,7 +19,7 @@ function underCursor(snapshot: Snapshot): ListedExperiment | undefined {
   return entries.find(({name}) => name === key);
 }
 
-/** The marked experiments in the order of the list, else the one under the cursor. */
+/** The marked experiments in the order of the list; without marks, the experiment under the cursor. */
 function chosen(snapshot: Snapshot): readonly ListedExperiment[] {
   const {marked} = snapshot.state.lists.experiments;
   const all = snapshot.experiments.filter(({name}) => marked.has(name));

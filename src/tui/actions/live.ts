@@ -7,7 +7,7 @@ import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
 import type {Action} from '../keys/binding.js';
 
-/** The run that is shown, where another program started it and it is under way. */
+/** The shown run, if another program trains it. */
 function shownElsewhere(snapshot: Snapshot): LiveItem | undefined {
   const shown = shownItem(snapshot);
   return shown !== undefined && shown.queued === undefined && isActive(shown.run.status)
@@ -32,14 +32,14 @@ function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
   return shown.queued === undefined ? 'Another program has this run in its queue.' : undefined;
 }
 
-/** Asks, where epochs since the last checkpoint or waiting runs would be lost. */
+/** Asks before it stops the shown run of another program, or the own queue. */
 function askToStop(controller: TuiController): void {
   const elsewhere = shownElsewhere(controller.snapshot.get());
   if (elsewhere?.record !== undefined) askToStopElsewhere(controller, elsewhere, elsewhere.record);
   else askToStopOwn(controller);
 }
 
-/** Its program, if there still is one, hears of it from its trainer. */
+/** Only the trainer is asked; its program, if it still runs, learns of it from the trainer. */
 function askToStopElsewhere(controller: TuiController, {name}: LiveItem, record: RunRecord): void {
   const isOneWaiting = controller.snapshot.get().waitingElsewhere.length > 0;
   const rest = isOneWaiting ? ' Its queue continues with the next run.' : '';
@@ -102,7 +102,7 @@ function move(controller: TuiController, by: 1 | -1): void {
   }
 }
 
-/** Takes the shown one out of the queue; the cursor goes to what comes to its place. */
+/** Removes the shown run from the queue; the cursor goes to the run that takes its place. */
 function removeShown(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   const item = shownItem(snapshot);

@@ -11,7 +11,7 @@ import {liveItems, shownItem} from '../state/live-items.js';
 import {shownImages, visibleExperiments, visibleRuns} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
 
-/** More than any list or text has. */
+/** More than the length of any list or text. */
 const FAR = 1_000_000;
 const PAGE = 10;
 
@@ -22,7 +22,7 @@ function activeList({state}: Snapshot): ListName | undefined {
   return state.screen === 'runs' ? 'runs' : undefined;
 }
 
-/** Keys of a list's items as they are shown. */
+/** Keys of a list's items in the order on the screen. */
 export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] {
   switch (name) {
     case 'experiments':
@@ -67,7 +67,7 @@ export function goTo(state: InterfaceState, screen: Screen): InterfaceState {
   return {...state, screen, trail: [state.screen, ...state.trail].slice(0, 8), pane: 0, scroll: 0};
 }
 
-/** The live screen, on what runs, after what was marked in a list went into the queue. */
+/** The live screen with the cursor on the active run; the marks of the list are cleared. */
 export function goToQueue(state: InterfaceState, from: 'experiments' | 'runs'): InterfaceState {
   const unmarked = withList(state, from, list => ({...list, marked: new Set()}));
   return goTo(
@@ -88,7 +88,7 @@ function turn(controller: TuiController, by: 1 | -1): void {
   });
 }
 
-/** Esc: what is open is closed first, then filter and marks go, then the screen before comes. */
+/** Esc: clears the filter, then the marks, then goes back to the screen before. */
 function back(state: InterfaceState): InterfaceState {
   const list = state.screen === 'experiments' || state.screen === 'runs' ? state.screen : undefined;
   if (list !== undefined) {

@@ -4,10 +4,10 @@ import {bindingFor} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import {withList} from '../state/lists.js';
 
-const NO_ANSWER = 'Keys that arrive together, as pasted text does, answer no question.';
-const NO_PASTE = 'Pasted text is taken by a filter only: / opens one.';
+const NO_ANSWER = 'Keys that arrive together, as pasted text does, do not answer a question.';
+const NO_PASTE = 'Pasted text goes into a filter only: / opens one.';
 
-/** Does what keys and pasted text mean, in their order. */
+/** Acts on keys and pasted text, in their order. */
 export function receive(controller: TuiController, {inputs, id, isAlone}: Burst): void {
   controller.burst = id;
   if (controller.state.notice !== undefined)
@@ -42,8 +42,8 @@ function act(controller: TuiController, key: string, isAlone: boolean): void {
 }
 
 /**
- * Any key that is no answer cancels the question. So does an answer that did not come by itself, or
- * with the key that asked: nobody can have read the question before.
+ * Any key that is not an answer cancels the question. So does an answer that arrives with other keys or
+ * with the key that asked: nobody can have read the question yet.
  */
 function answer(controller: TuiController, key: string, isAlone: boolean): void {
   const {question} = controller.state;
@@ -81,16 +81,16 @@ function typeFilter(controller: TuiController, key: string): void {
   }
 }
 
-/** Longer than any name that a filter can mean. */
+/** Longer than any name. */
 const MAX_FILTER = 200;
 
-/** Text for a filter that is open; anywhere else it does nothing. */
+/** Puts text into an open filter; without one it does nothing. */
 function paste(controller: TuiController, text: string): void {
   if (controller.state.question !== undefined || !controller.state.filtering) {
     if (controller.state.question === undefined) controller.notify(NO_PASTE, 'warning');
     return;
   }
-  // Line ends and tabs part words; other control characters are nothing that a name holds.
+  // Line ends and tabs separate words; names contain no other control characters.
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   const words = text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '');
   setFilter(controller, filter => [...`${filter}${words.trim()}`].slice(0, MAX_FILTER).join(''));

@@ -2,7 +2,7 @@ import type {TuiController} from '../controller.js';
 import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
 import type {Action} from '../keys/binding.js';
 
-/** Nothing is asked while nothing runs. */
+/** Quits; asks first while a run is active. */
 function quit(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   if (activeItem(snapshot.queue) === undefined) {
@@ -12,7 +12,7 @@ function quit(controller: TuiController): void {
   const waiting = snapshot.queue.items.filter(isQueued).length;
   const wait = `${waiting} queued`;
   controller.ask({
-    // Ctrl-C while it is asked is the second one: it forces.
+    // Ctrl-C at this question is the second one: it forces the end.
     onInterrupt: () => controller.exit('kill'),
     text: waiting === 0 ? 'A run is in progress:' : `A run is in progress, ${wait}:`,
     choices: [

@@ -47,7 +47,7 @@ function dismiss(controller: TuiController): void {
   });
 }
 
-/** The run that is open, else those chosen in the list. */
+/** The open run, else the runs chosen in the list. */
 function openOrChosen(snapshot: Snapshot): readonly RunRecord[] {
   if (snapshot.state.screen !== 'run') return chosen(snapshot);
   const open = openedRun(snapshot);
@@ -77,7 +77,7 @@ function resumeRun(controller: TuiController): void {
   });
 }
 
-/** The marked runs; without marks those that were started together with the one under the cursor. */
+/** The marked runs; without marks, the runs that started together with the run under the cursor. */
 function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   const {state, runs} = snapshot;
   if (state.screen !== 'runs') return undefined;

@@ -10,7 +10,7 @@ export type Series = {
   readonly short?: string;
   readonly role: Role;
   readonly stroke: Stroke;
-  /** One value for each epoch from the first on; what is not finite leaves no mark. */
+  /** One value for each epoch from the first on; values that are not finite leave no mark. */
   readonly values: readonly number[];
 };
 
@@ -18,7 +18,7 @@ type ChartOptions = {
   readonly series: readonly Series[];
   /** Values at the lower and upper end of the axis. */
   readonly range: readonly [min: number, max: number];
-  /** Size of the whole chart with its labels, in columns and lines. The legend takes one line, the epochs another. */
+  /** Size of the whole chart with its labels in columns and lines; legend and epochs take a line each. */
   readonly width: number;
   readonly height: number;
   /** How many epochs the axis below has. */
@@ -53,10 +53,9 @@ export function chart(options: ChartOptions): Line[] {
 }
 
 /**
- * As many rows as make round steps of the axis: of the room, as much as halves, quarters, fifths
- * or tenths take.
+ * The most rows that divide the axis into halves, quarters, fifths or tenths.
  *
- * @returns Rows between the ends of the axis, and of how many one has a label.
+ * @returns Rows between the ends of the axis, and the number of rows from label to label.
  */
 function axisSteps(room: number): {readonly rows: number; readonly every: number} {
   const steps = [4, 5, 2, 10].map(parts => {
@@ -89,7 +88,6 @@ function draw(
 ): void {
   const symbols = strokes[ascii ? 'ascii' : 'unicode'][stroke];
   const plain = plot([...points], {
-    // The drawing is asked for in lines of the screen, so that its height is exact.
     min,
     max,
     height: rows,
@@ -107,7 +105,7 @@ function draw(
   axis[start] = {text: symbols[0], role};
 }
 
-/** Cells as pieces of one role each; a blank where nothing is drawn. */
+/** Cells as pieces of one role each; a blank where a cell is empty. */
 function joined(cells: readonly (Cell | undefined)[], columns: number): Line {
   const pieces: {text: string; role: Role}[] = [];
   for (let column = 0; column < columns; column++) {
@@ -124,7 +122,7 @@ function labelText(value: number, max: number): string {
   return max < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-/** Epochs below the axis: the first, the last, and some between where there is room. */
+/** Epochs below the axis: the first, the last, and those between that have room. */
 function epochAxis(epochs: number, columns: number): Line {
   const last = Math.max(1, epochs);
   const cells = Array.from({length: LABEL_COLUMNS + 1 + columns}, () => ' ');
@@ -148,7 +146,7 @@ function niceStep(last: number, ticks: number): number {
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough) ?? 10 * power;
 }
 
-/** What each curve is, in one line; closer together, and in short, where there is little room. */
+/** Names each curve in one line; with little room closer together, with short names. */
 export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
   const drawn = (gap: string, text: (curve: Series) => string): Line =>
     series.flatMap((curve, index) => {

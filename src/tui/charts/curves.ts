@@ -13,11 +13,11 @@ export type ChartArea = {
   readonly ascii: boolean;
 };
 
-/** Training and validation accuracy of a head over its epochs, and the majority's share below them. */
+/** Training and validation accuracy of a head over its epochs, and the majority baseline. */
 export function accuracyChart(run: RunState, head: string, area: ChartArea): Line[] {
   const history = historyOf(run, head);
   const epochs = epochsOf(run, history);
-  const of = (split: 'train' | 'validation'): number[] =>
+  const values = (split: 'train' | 'validation'): number[] =>
     history.map(record => ownValue(record[split].heads, head)?.accuracy ?? Number.NaN);
   const baseline = ownValue(run.data?.baselines ?? {}, head);
   const majority: Series = {
@@ -26,9 +26,9 @@ export function accuracyChart(run: RunState, head: string, area: ChartArea): Lin
     stroke: 'dots',
     values: baseline === undefined ? [] : Array.from({length: Math.max(2, epochs)}, () => baseline),
   };
-  const curves = pair(of('train'), of('validation'));
+  const curves = pair(values('train'), values('validation'));
   return legendLast(
-    // What is drawn later covers what was drawn before.
+    // Later series cover earlier ones.
     chart({...area, epochs, range: [0, 1], series: [majority, ...curves]}),
     legend([...curves, majority], area.ascii, area.width),
   );
@@ -38,16 +38,16 @@ function legendLast(lines: readonly Line[], last: Line): Line[] {
   return [...lines.slice(0, -1), last];
 }
 
-/** Training and validation loss: of one head, or of all as the optimiser weighs them. */
+/** Training and validation loss: of one head, or of all heads as the optimiser weighs them. */
 export function lossChart(run: RunState, head: string | undefined, area: ChartArea): Line[] {
   const history = head === undefined ? currentHistory(run) : historyOf(run, head);
-  const of = (split: 'train' | 'validation'): number[] =>
+  const values = (split: 'train' | 'validation'): number[] =>
     history.map(record =>
       head === undefined
         ? record[split].loss
         : (ownValue(record[split].heads, head)?.loss ?? Number.NaN),
     );
-  const [train, validation] = [of('train'), of('validation')];
+  const [train, validation] = [values('train'), values('validation')];
   const top = Math.max(...[...train, ...validation].filter(Number.isFinite), 0);
   return chart({
     ...area,
@@ -64,23 +64,23 @@ type OverlaidCurve = {
   /** Number of runs behind the points. */
   readonly seeds: number;
   readonly points: readonly CurvePoint[];
-  /** What the legend says: the kept weights, as in the tables; the latest point where it is absent. */
-  readonly kept?: KeptAccuracy | undefined;
+  /** Accuracy in the legend: of the kept weights, as in the tables; without it, the latest point. */
+  readonly accuracy?: KeptAccuracy | undefined;
 };
 
 /**
- * Curves of several heads or designs in one chart. Of several seeds the mean, within a band: dots
- * at the least and the most.
+ * Curves of several heads or designs in one chart. Several seeds are drawn as their mean within a band:
+ * dots mark the minimum and the maximum.
  */
 export function overlayChart(
   curves: readonly OverlaidCurve[],
   epochs: number,
   area: ChartArea,
 ): Line[] {
-  const drawn = curves.map(({name, seeds, points, kept: best}, index) => {
+  const drawn = curves.map(({name, seeds, points, accuracy}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
-    const last = best ?? points.at(-1);
+    const last = accuracy ?? points.at(-1);
     const values = byEpoch(points, ({mean}) => mean);
     const short = `${name} ${last === undefined ? '-' : fraction(last.mean, 3)}`;
     if (seeds < 2 || last === undefined)
@@ -98,14 +98,14 @@ export function overlayChart(
   });
   const means = drawn.map(({mean}) => mean);
   const bands = drawn.flatMap(({band}) => band);
-  // Bands first: what is drawn later covers what was drawn before.
+  // Bands first: later series cover earlier ones.
   const lines = chart({...area, epochs, range: [0, 1], series: [...bands, ...means]});
   const [edge] = bands;
   const named = edge === undefined ? means : [...means, {...edge, role: 'plain' as const}];
   return legendLast(lines, legend(named, area.ascii, area.width));
 }
 
-/** One value for each epoch from the first on; none where no run has a number. */
+/** One value for each epoch from the first on; NaN where no run has a number. */
 function byEpoch(points: readonly CurvePoint[], value: (point: CurvePoint) => number): number[] {
   const values = Array.from({length: points.at(-1)?.epoch ?? 0}, () => Number.NaN);
   for (const point of points) values[point.epoch - 1] = value(point);
@@ -119,7 +119,7 @@ function pair(train: readonly number[], validation: readonly number[]): Series[]
   ];
 }
 
-/** Epochs of the network that trains, or of the first. */
+/** Epochs of the network that trains now, or of the first network. */
 function currentHistory({models, current}: RunState): readonly EpochRecord[] {
   return (models.find(({name}) => name === current) ?? models[0])?.history ?? [];
 }
@@ -128,7 +128,7 @@ function epochsOf({epochs}: RunState, history: readonly EpochRecord[]): number {
   return Math.max(epochs, history.length, 1);
 }
 
-/** The next round number, so that the axis changes seldom. */
+/** The next round number, so that the axis rarely changes. */
 function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

@@ -1,8 +1,8 @@
 /**
- * A curve for a chart of a given width: with fewer points than columns, straight lines between
- * them; with more, the first and the last point and of what lies between the extremes.
+ * Fits a curve to the width of a chart: fewer points than columns are joined by straight lines; of more
+ * points the first, the last and the extremes between them stay.
  *
- * @param values One for each epoch, the first at the left end; what is not finite is bridged.
+ * @param values One for each epoch, the first at the left end; values that are not finite are bridged.
  * @param columns Columns that these values take, 1 or more.
  */
 export function resample(values: readonly number[], columns: number): number[] {
@@ -24,7 +24,7 @@ export function resample(values: readonly number[], columns: number): number[] {
 
 type Point = {readonly at: number; readonly value: number};
 
-/** On the straight line between the two points around a place; at the ends the last point holds. */
+/** The value on the straight line between the two points around a place; beyond the ends, the last point. */
 function between(points: readonly Point[], at: number): number {
   const after = points.find(point => point.at >= at);
   const before = points.findLast(point => point.at <= at);

@@ -1,10 +1,10 @@
 import type {Role} from '../text/line.js';
 
-/** Curves differ by stroke, so that nobody needs colours to tell them apart. */
+/** Curves differ by stroke, so that they can be told apart without colours. */
 export type Stroke = 'light' | 'heavy' | 'double' | 'dots';
 
 /*
- * In asciichart's order: start on the axis, axis, two ends it never draws, level, from above to
+ * In asciichart's order: start on the axis, axis, two ends that it never draws, level, from above to
  * level, from below to level, level to below, level to above, upright.
  */
 type Symbols = readonly [

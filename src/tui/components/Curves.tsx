@@ -120,7 +120,7 @@ function parts(length: number, count: number): number[] {
   return Array.from({length: count}, (_, index) => edge(index + 1) - edge(index));
 }
 
-/** ` 0.872`: on the validation images, with the kept weights; until those are known, so far. */
+/** ` 0.872`: on the validation images, of the kept weights, or of the last epoch while training. */
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
   const model = run.models.find(({heads}) => heads.includes(head));
   const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
@@ -133,7 +133,7 @@ function Overlay({run, ...frame}: CurvesProps): ReactElement {
     name,
     seeds: 1,
     points: learningCurve([run], name, 'validation', 'accuracy'),
-    kept: keptAccuracy([run], name),
+    accuracy: keptAccuracy([run], name),
   }));
   return (
     <ChartPanel

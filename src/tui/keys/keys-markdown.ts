@@ -17,7 +17,7 @@ export function screenTitle(screen: Screen): string {
   return titles[screen];
 }
 
-/** `docs/keys.md`. @param note Comment that says who wrote it. */
+/** The text of `docs/keys.md`. @param note Comment that says what generates it. */
 export function keysMarkdown(note: string): string {
   const section = (title: string, bindings: readonly Binding[]): string[] => [
     `## ${title}`,

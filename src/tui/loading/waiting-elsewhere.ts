@@ -3,18 +3,18 @@ import {isQueueHeld, journalFile, readJournal} from '../../runs/queue/journal.js
 import {isBroken, type RunRecord} from '../../runs/run-record.js';
 import {isEnded} from '../../runs/status.js';
 
-/** A run that waits in the queue of another program. */
+/** A run in the queue of another program. */
 export type WaitingElsewhere = {
-  /** No other item's. */
+  /** Unique among all runs that wait. */
   readonly key: string;
   readonly name: string;
 };
 
-/** What waits behind the runs that other programs work on, as their journals say. */
+/** Reads from the journals of other programs which runs they have queued. */
 export class QueuesElsewhere {
   readonly #runs: string;
-  /** By queue: how long its journal was, and what it said; large ones are not read each time. */
-  readonly #known = new Map<string, {bytes: number; waiting: readonly WaitingElsewhere[]}>();
+  /** By queue: size of the journal, and what it said. A journal of the same size is not read again. */
+  readonly #journals = new Map<string, {bytes: number; waiting: readonly WaitingElsewhere[]}>();
   #last: readonly WaitingElsewhere[] = [];
 
   /** @param runs Folder of the runs. */
@@ -23,7 +23,7 @@ export class QueuesElsewhere {
   }
 
   /**
-   * Now; the same array while nothing changed.
+   * Returns the runs that are queued now; the same array while nothing changes.
    *
    * @param ownQueue Id of the own queue, which is followed otherwise.
    */
@@ -38,7 +38,7 @@ export class QueuesElsewhere {
     );
     if (ownQueue !== undefined) queues.delete(ownQueue);
     const waiting: WaitingElsewhere[] = [];
-    // Where nobody works on a queue any more, though its last trainer still lives, nothing waits.
+    // A queue whose program has ended starts no more runs, even while its last trainer lives.
     for (const id of queues)
       if (await isQueueHeld(this.#runs, id)) waiting.push(...(await this.#waitingIn(id)));
     const same =
@@ -53,13 +53,13 @@ export class QueuesElsewhere {
       ({size}) => size,
       () => 0,
     );
-    const earlier = this.#known.get(id);
+    const earlier = this.#journals.get(id);
     if (earlier?.bytes === bytes) return earlier.waiting;
     const {journal} = await readJournal(this.#runs, id);
     const waiting = (journal?.items ?? [])
       .filter(({run}) => run === undefined)
       .map(({key, job}) => ({key: `${id}/${key}`, name: job.experiment.name}));
-    this.#known.set(id, {bytes, waiting});
+    this.#journals.set(id, {bytes, waiting});
     return waiting;
   }
 }

@@ -74,7 +74,7 @@ function Compared({result, records, width, height}: ComparedProps): ReactElement
   );
 }
 
-/** The sentences of the verdict and what they rest on. */
+/** The sentences of the verdict, and the notes that they rely on. */
 function verdictLines(
   result: Comparison,
   records: readonly RunRecord[],
@@ -150,7 +150,7 @@ function cellText({cells, best}: CompareColumn, row: number): string {
   return best === undefined ? text : `${text}${best === row ? ' ★' : '  '}`;
 }
 
-/** The names, and from `first` on as many columns as fit; at the end the last ones that do. */
+/** The names, and as many columns as fit from `first` on; at the end, the last columns that fit. */
 function fitting(
   [names, ...columns]: readonly CompareColumn[],
   first: number,
@@ -190,8 +190,8 @@ function GroupCurves({result, records, ...size}: ComparedProps): ReactElement | 
     const points = learningCurve(members, head, 'validation', 'accuracy');
     const results = new Set(runs.flatMap(({id, problem}) => (problem === undefined ? [id] : [])));
     const ended = members.filter(({id}) => results.has(id));
-    const best = keptAccuracy(ended.length > 0 ? ended : members, head);
-    return {name, seeds: members.length, points, kept: best};
+    const accuracy = keptAccuracy(ended.length > 0 ? ended : members, head);
+    return {name, seeds: members.length, points, accuracy};
   });
   const seeds = Math.max(0, ...curves.map(curve => curve.seeds));
   const over = seeds > 1 ? ` · mean of ${seeds} seeds` : '';

@@ -119,7 +119,7 @@ function queueText(run: RunState, isWide: boolean): string {
 
 type ProgressProps = PanelSize & {readonly run: RunState};
 
-/** Bars of epoch and run; under them what is done, how fast, how long yet and in how much memory. */
+/** Bars of epoch and run; below them speed, time left, memory, backend and number of images. */
 function Progress({run, ...size}: ProgressProps): ReactElement {
   const {width} = inside(size);
   const {epoch, run: whole, secondsLeft} = progressOf(run);

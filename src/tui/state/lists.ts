@@ -10,7 +10,7 @@ export function cursorKey(list: ListState, keys: readonly string[]): string | un
   return keys[cursorIndex(list, keys)];
 }
 
-/** The list with its cursor moved by some lines, not beyond its ends. */
+/** The list with its cursor moved by some rows, at most to its ends. */
 export function moved(list: ListState, keys: readonly string[], by: number): ListState {
   const index = Math.max(0, Math.min(keys.length - 1, cursorIndex(list, keys) + by));
   return {...list, index, cursor: keys[index]};
@@ -30,7 +30,7 @@ export function withList(
   return {...state, lists: {...state.lists, [name]: change(state.lists[name])}};
 }
 
-/** Whether every word of the filter is in one of the texts, in any case. */
+/** Whether every word of the filter occurs in the texts; case does not matter. */
 export function passes(filter: string, ...texts: readonly string[]): boolean {
   const all = texts.join(' ').toLowerCase();
   return filter

@@ -4,7 +4,7 @@ import {initialRunState, type RunState} from '../../runs/run-state.js';
 import {isActive, isEnded} from '../../runs/status.js';
 import type {Snapshot} from './snapshot.js';
 
-/** Something that trains, trained or waits: of this interface's queue, or started elsewhere. */
+/** A run that trains, trained or waits, in this interface's queue or in another program. */
 export type LiveItem = {
   readonly key: string;
   readonly name: string;
@@ -14,10 +14,9 @@ export type LiveItem = {
   readonly record: RunRecord | undefined;
 };
 
-/** What the items of the live screen are made of. */
 type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'waitingElsewhere'>;
 
-/** The queue, and after it the runs of other programs that are under way, and those that wait there. */
+/** The queue, then the active runs of other programs, then the runs that they have queued. */
 export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonly LiveItem[] {
   const queueItems = queue.items.map(item => ({
     key: item.key,
@@ -54,12 +53,12 @@ function experimentOf({info}: RunRecord): string {
   return isBroken(info) ? '' : info.experiment;
 }
 
-/** A run that waits, or has just begun, does not know its name yet. */
+/** A run that is queued or has just started does not know its name yet. */
 function named(run: RunState, experiment: string): RunState {
   return run.experiment === '' ? {...run, experiment} : run;
 }
 
-/** The item that is shown: the one under the cursor, else the one that runs, else the last. */
+/** The item that is shown: under the cursor, else active, else the last that ran. */
 export function shownItem(snapshot: LiveSources & Pick<Snapshot, 'state'>): LiveItem | undefined {
   const items = liveItems(snapshot);
   const {cursor} = snapshot.state.lists.queue;

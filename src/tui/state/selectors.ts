@@ -26,14 +26,28 @@ export function askedExperiment({experiments, state}: Snapshot): ListedExperimen
   return experiments.find(({name}) => name === key);
 }
 
+type Order = {
+  readonly filter: string;
+  readonly sort: InterfaceState['sort'];
+  readonly shown: readonly RunRecord[];
+};
+
+/** A frame asks several times, and a folder may hold thousands of runs. */
+const orders = new WeakMap<readonly RunRecord[], Order>();
+
 /** The runs that the filter lets through, in the chosen order. */
 export function visibleRuns({runs, state}: Pick<Snapshot, 'runs' | 'state'>): readonly RunRecord[] {
-  const {filter} = state.lists.runs;
-  return runs
+  const {sort, lists} = state;
+  const {filter} = lists.runs;
+  const last = orders.get(runs);
+  if (last?.filter === filter && last.sort === sort) return last.shown;
+  const shown = runs
     .filter(({folder, state: run, status}) => passes(filter, folder.id, run.experiment, status))
-    .map(record => ({record, value: sortValue(record, state.sort.column)}))
-    .sort((a, b) => compareValues(a.value, b.value) * (state.sort.descending ? -1 : 1))
+    .map(record => ({record, value: sortValue(record, sort.column)}))
+    .sort((a, b) => compareValues(a.value, b.value) * (sort.descending ? -1 : 1))
     .map(({record}) => record);
+  orders.set(runs, {filter, sort, shown});
+  return shown;
 }
 
 function sortValue(
@@ -56,7 +70,7 @@ function sortValue(
   }
 }
 
-/** What is unknown sorts below everything. */
+/** Unknown values sort below all others. */
 function compareValues(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') {
     return (Number.isNaN(a) ? -Infinity : a) - (Number.isNaN(b) ? -Infinity : b);

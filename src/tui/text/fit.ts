@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Made when it is first needed: its tables take a moment to load. */
+/** Created on first use: its tables take a moment to load. */
 let graphemes: Intl.Segmenter | undefined;
 
 function segmentsOf(text: string): Intl.Segments {
@@ -15,12 +15,12 @@ function segmentsOf(text: string): Intl.Segments {
 export const narrow =
   /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff\u2605\u2606\u2713\u2717\u2800-\u28ff]*$/;
 
-/** Columns that a text takes on a terminal: two for most CJK characters and emoji. */
+/** Columns that a text takes on a terminal; most CJK characters and emoji take two. */
 export function widthOf(text: string): number {
   return narrow.test(text) ? text.length : stringWidth(text);
 }
 
-/** The text in at most `width` columns; what is cut off is marked with `…`. */
+/** The text in at most `width` columns; `…` marks a cut. */
 export function cut(text: string, width: number): string {
   if (width <= 0) return '';
   if (widthOf(text) <= width) return text;
@@ -42,7 +42,7 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? `${shown}${blanks}` : `${blanks}${shown}`;
 }
 
-/** The end of a text in at most `width` columns: of a path, the end says most. */
+/** The end of a text in at most `width` columns; the end of a path says most. */
 export function cutStart(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   const segments = [...segmentsOf(text)].map(({segment}) => segment).reverse();

@@ -6,20 +6,20 @@ import {oneLine} from '../../util/format.js';
 import {statusSign} from './run-text.js';
 import {ownValue} from '../../util/own-value.js';
 
-/** What a run without predictions knows of a head: from its log, as far as it came. */
-type SoFar = {
+/** What the log of a run without predictions says about a head. */
+type PartialMetrics = {
   /** Validation accuracy of the last epoch, 0 to 1. */
   readonly accuracy: number;
-  /** That of its status: the number is no result. */
+  /** Sign of the run's status: shows that the number is not a result. */
   readonly sign: string;
 };
 
-/** The number of a group of which no run has come to its end; undefined where there is none. */
+/** The metrics of a group none of whose runs has ended; undefined if the logs have no metrics. */
 export function partialMetrics(
   {runs, heads}: Group,
   head: string,
   records: readonly RunRecord[],
-): SoFar | undefined {
+): PartialMetrics | undefined {
   if (ownValue(heads, head) !== undefined) return undefined;
   for (const {id} of runs) {
     const record = records.find(({folder}) => folder.id === id);
@@ -31,7 +31,7 @@ export function partialMetrics(
   return undefined;
 }
 
-/** One sentence for each run that is no part of the verdict, with what its number is. */
+/** Says for each run that the verdict leaves out what its numbers are. */
 export function partialNotes(
   groups: readonly Group[],
   records: readonly RunRecord[],

@@ -6,7 +6,7 @@ export type Column = {
   readonly align?: 'left' | 'right';
   /** Folds away when there is no room, the highest first; without it the column stays. */
   readonly fold?: number;
-  /** Takes what is left, and is cut when nothing is. One column at most. */
+  /** Takes the columns that are left, and is cut when there are none. At most one column is flexible. */
   readonly flexible?: boolean;
 };
 

@@ -87,6 +87,6 @@ describe('a paste that the terminal marks', () => {
     const {press, frame, controller} = open();
     await press('\u001B[200~jq\r\u001B[201~');
     expect(controller.state.lists.experiments.cursor).toBeUndefined();
-    expect(frame()).toContain('Pasted text is taken by a filter only: / opens one.');
+    expect(frame()).toContain('Pasted text goes into a filter only: / opens one.');
   });
 });

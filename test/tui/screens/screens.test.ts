@@ -1,0 +1,182 @@
+import {cleanup} from 'ink-testing-library';
+import {afterEach, describe, expect, it} from 'vitest';
+import type {Snapshot} from '../../../src/tui/state/snapshot.js';
+import {mountSnapshot} from '../../helpers/frames.js';
+import {scenes} from '../../helpers/scenes.js';
+
+afterEach(cleanup);
+
+const all = await scenes();
+
+/** A screen of the recorded scenes that keys act on. */
+function open(name: string, size = {columns: 120, rows: 40}) {
+  return mountSnapshot(all[name] as Snapshot, size);
+}
+
+/** The row under the cursor. */
+function cursorRow(frame: string): string {
+  return frame.split('\n').find(line => line.includes('▸')) ?? '';
+}
+
+describe('the list of experiments', () => {
+  it('moves its cursor to the ends, and shows the file under it', async () => {
+    const {frame, press} = open('experiments');
+    expect(frame()).toContain('╭─ broken ');
+    await press('G');
+    expect(cursorRow(frame())).toContain('smile-미소');
+    expect(frame()).toContain('╭─ smile-미소 ');
+    await press('g');
+    expect(cursorRow(frame())).toContain('broken');
+  });
+
+  it('marks rows, filters by words, and goes back to all of them', async () => {
+    const {frame, press} = open('experiments');
+    await press('j');
+    await press(' ');
+    expect(cursorRow(frame())).toContain('●');
+    await press('/');
+    await press('multi');
+    expect(frame()).toContain('/multi');
+    expect(frame()).not.toContain('exploding');
+    await press('\r');
+    await press('\u001B[27u');
+    expect(frame()).toContain('exploding');
+    expect(frame()).toContain('●');
+    await press('\u001B[27u');
+    expect(frame()).not.toContain('●');
+  });
+
+  it('changes the epochs of the next start, and says why a broken file cannot run', async () => {
+    const {frame, press} = open('experiments');
+    await press('r');
+    expect(frame()).toContain('broken is broken: e opens it in your editor.');
+    await press('j');
+    await press('+');
+    expect(frame()).toMatch(/Experiments · \d+ epochs for the next start/);
+    await press('-');
+    expect(frame()).not.toContain('epochs for the next start');
+  });
+
+  it('scrolls the panel that Tab leads to', async () => {
+    const {frame, press} = open('experiments', {columns: 80, rows: 24});
+    await press('\t');
+    await press('j');
+    expect(frame()).toContain('broken 2-11 of 15');
+  });
+});
+
+describe('the live screen', () => {
+  it('switches its curves and shows another run of the queue', async () => {
+    const {frame, press} = open('live');
+    expect(frame()).toContain('Male accuracy');
+    await press('y');
+    expect(frame()).toContain('Male loss');
+    await press('y');
+    expect(frame()).toContain('validation accuracy of all heads');
+    await press('j');
+    expect(cursorRow(frame())).toContain('smile-미소');
+    expect(frame()).toContain('Waiting in the queue.');
+  });
+
+  it('turns to the next heads where not all have room', async () => {
+    const {frame, press} = open('live', {columns: 60, rows: 20});
+    expect(frame()).toMatch(/Male accuracy [\d.]+ · 1-1 of 2/);
+    await press('\u001B[C');
+    expect(frame()).toContain('· 2-2 of 2');
+    await press('\u001B[D');
+    expect(frame()).toContain('· 1-1 of 2');
+  });
+
+  it('asks before it quits while a run is active, and stays at n', async () => {
+    const {frame, press} = open('live');
+    await press('q');
+    expect(frame()).toContain('A run is in progress, 2 queued:  s stop it and quit');
+    await press('n');
+    expect(frame()).toContain('q quit');
+  });
+});
+
+describe('the list of runs', () => {
+  it('sorts by the next column, turns the order, and opens a run', async () => {
+    const {frame, press} = open('runs');
+    expect(frame()).toContain('Runs · by started ↓');
+    await press('s');
+    expect(frame()).toContain('Runs · by experiment ↓');
+    await press('S');
+    expect(frame()).toContain('Runs · by experiment ↑');
+    expect(cursorRow(frame())).toContain('exploding');
+    await press('\r');
+    expect(frame()).toContain('✗ failed');
+    expect(frame()).toContain('[curves]');
+  });
+
+  it('follows its cursor through more rows than it has lines', async () => {
+    const runs = all['runs'] as Snapshot;
+    const many = Array.from({length: 60}, (_, index) => {
+      const record = runs.runs[index % runs.runs.length]!;
+      const id = `20260101-0000${String(index).padStart(2, '0')}-many-0000`;
+      return {...record, folder: Object.assign(Object.create(record.folder) as object, {id})};
+    }) as unknown as Snapshot['runs'];
+    const {frame, press} = mountSnapshot({...runs, runs: many}, {columns: 80, rows: 24});
+    expect(frame()).toContain('Runs 1-18 of 60');
+    await press('G');
+    expect(frame()).toContain('Runs 43-60 of 60');
+    expect(cursorRow(frame())).toContain('00:00:00');
+    await press('\u001B[5~');
+    expect(frame()).toContain('Runs 41-58 of 60');
+  });
+});
+
+describe('one run', () => {
+  it('turns its pages with Tab and back, and scrolls a long one', async () => {
+    const {frame, press} = open('run', {columns: 80, rows: 24});
+    for (const page of [
+      'heads',
+      'summary',
+      'definition',
+      'predictions',
+      'files',
+      'log',
+      'curves',
+    ]) {
+      await press('\t');
+      expect(frame()).toMatch(new RegExp(`\\[${page.slice(0, 4)}`));
+    }
+    await press('\u001B[Z');
+    await press('h');
+    expect(frame()).toContain('[files]');
+    await press('\u001B[57u');
+    for (let page = 0; page < 4; page++) await press('h');
+    expect(frame()).toContain('heads 1-16 of 27');
+    await press('G');
+    expect(frame()).toContain('heads 12-27 of 27');
+  });
+});
+
+describe('the predictions', () => {
+  it('show the next image, and all images instead of mistakes', async () => {
+    const {frame, press} = open('predictions');
+    expect(frame()).toMatch(/1 of \d+ mistakes, most confident first/);
+    await press('l');
+    await press('\u001B[C');
+    expect(frame()).toMatch(/2 of \d+ mistakes/);
+    await press('m');
+    expect(frame()).toContain('1 of 40 images, mistakes first');
+  });
+});
+
+describe('the help', () => {
+  it('opens on every screen and closes with Esc', async () => {
+    for (const [name, title] of [
+      ['experiments', 'Keys: Experiments'],
+      ['run', 'Keys: One run'],
+      ['data', 'Keys: Data'],
+    ] as const) {
+      const {frame, press} = open(name);
+      await press('?');
+      expect(frame()).toContain(title);
+      await press('\u001B[27u');
+      expect(frame()).not.toContain(title);
+    }
+  });
+});
