@@ -1,5 +1,5 @@
+import {Chalk, type ChalkInstance} from 'chalk';
 import {createContext, useContext} from 'react';
-import type {TextProps} from 'ink';
 import {printable} from '../util/format.js';
 import type {Role} from './text/line.js';
 
@@ -8,12 +8,11 @@ type Theme = {
   readonly ascii: boolean;
   /** Nothing is drawn: a person listens to the text. */
   readonly screenReader: boolean;
-  readonly style: (role: Role) => TextStyle;
   /** The text as it may be written: without control characters, in the terminal's characters. */
   readonly text: (text: string) => string;
+  /** The same with the style of a role. Coloured strings cost Ink less than a node for each piece. */
+  readonly paint: (role: Role, text: string) => string;
 };
-
-type TextStyle = Pick<TextProps, 'color' | 'dimColor' | 'bold' | 'inverse'>;
 
 /** What the terminal can draw. */
 export type Look = {
@@ -46,26 +45,27 @@ const hues = {
   },
 } as const;
 
-function styles(background: Look['background']): Readonly<Record<Role, TextStyle>> {
+function styles(background: Look['background']): Readonly<Record<Role, ChalkInstance>> {
   const {blue, orange, green, red, purple, yellow} = hues[background];
+  const chalk = new Chalk();
   return {
-    plain: {},
-    faint: {dimColor: true},
-    strong: {bold: true},
-    accent: {color: blue},
-    good: {color: green},
-    warning: {color: orange},
-    bad: {color: red, bold: true},
-    selected: {inverse: true},
-    train: {color: orange},
-    validation: {color: blue},
-    baseline: {dimColor: true},
-    head0: {color: blue},
-    head1: {color: orange},
-    head2: {color: green},
-    head3: {color: purple},
-    head4: {color: yellow},
-    head5: {color: red},
+    plain: chalk,
+    faint: chalk.dim,
+    strong: chalk.bold,
+    accent: chalk.hex(blue),
+    good: chalk.hex(green),
+    warning: chalk.hex(orange),
+    bad: chalk.hex(red).bold,
+    selected: chalk.inverse,
+    train: chalk.hex(orange),
+    validation: chalk.hex(blue),
+    baseline: chalk.dim,
+    head0: chalk.hex(blue),
+    head1: chalk.hex(orange),
+    head2: chalk.hex(green),
+    head3: chalk.hex(purple),
+    head4: chalk.hex(yellow),
+    head5: chalk.hex(red),
   };
 }
 
@@ -79,15 +79,16 @@ export function makeTheme({
   screenReader,
 }: Look & {readonly screenReader: boolean}): Theme {
   const table = styles(background);
+  const shown = (text: string): string => {
+    const safe = printable(text).replaceAll(/[\n\t]/g, ' ');
+    if (screenReader) return safe.replaceAll(drawn, '');
+    return ascii ? toAscii(safe) : safe;
+  };
   return {
     ascii,
     screenReader,
-    style: role => (color ? table[role] : {}),
-    text: text => {
-      const safe = printable(text).replaceAll(/[\n\t]/g, ' ');
-      if (screenReader) return safe.replaceAll(drawn, '');
-      return ascii ? toAscii(safe) : safe;
-    },
+    text: shown,
+    paint: (role, text) => (color && role !== 'plain' ? table[role](shown(text)) : shown(text)),
   };
 }
 

@@ -11,7 +11,7 @@ type StyledProps = {
 /** Text of one role. Nothing in it can move the cursor: it may come from a file. */
 export function Styled({role = 'plain', children}: StyledProps): ReactElement {
   const theme = useTheme();
-  return <Text {...theme.style(role)}>{theme.text(children)}</Text>;
+  return <Text>{theme.paint(role, children)}</Text>;
 }
 
 type TextLinesProps = Pick<TextProps, 'aria-hidden'> & {
@@ -22,22 +22,23 @@ type TextLinesProps = Pick<TextProps, 'aria-hidden'> & {
 
 /** Lines one below the other. */
 export function TextLines({lines, width, ...rest}: TextLinesProps): ReactElement {
-  const {screenReader} = useTheme();
-  const shown = screenReader ? lines.flatMap(undrawn) : lines.map(line => cutLine(line, width));
+  const theme = useTheme();
+  const shown = theme.screenReader
+    ? lines.flatMap(undrawn)
+    : lines.map(content => cutLine(withoutEnd(content), width));
   return (
     <Text wrap="truncate" {...rest}>
-      {shown.map((line, row) => (
-        <Text key={row}>
-          {row === 0 ? '' : '\n'}
-          {line.map(({text, role}, index) => (
-            <Styled key={index} role={role}>
-              {text}
-            </Styled>
-          ))}
-        </Text>
-      ))}
+      {shown
+        .map(content => content.map(({text, role}) => theme.paint(role, text)).join(''))
+        .join('\n')}
     </Text>
   );
+}
+
+/** The line without blanks at its end: Ink measures every character. */
+function withoutEnd(content: Line): Line {
+  const last = content.findLastIndex(({text, role}) => role !== 'plain' || text.trim() !== '');
+  return content.slice(0, last + 1);
 }
 
 /** For a screen reader, a drawn table has no edges, and commas between its cells. */
