@@ -48,7 +48,7 @@ export async function listCacheFiles(folder: string): Promise<CacheFile[]> {
 
 /**
  * Removes the least recently used cache files until the rest takes at most `maxBytes`, damaged
- * ones, and what killed processes left. A program that has one open can go on reading it.
+ * ones, and what killed processes left. A program that has one open can still read it.
  *
  * @returns The removed ones.
  */
