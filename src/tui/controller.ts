@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {RunsWatcher} from '../runs/run-record.js';
 import {Store} from '../util/store.js';
 import type {Role} from './text/line.js';
@@ -118,6 +119,10 @@ export class TuiController {
     try {
       await this.#terminal.lend(work);
     } finally {
+      // A job that took the terminal back from the background was stopped for it: the signal that
+      // continued it arrives within these turns, when everything is drawn already.
+      await nextTurn();
+      await nextTurn();
       this.#isLent = false;
     }
   }
