@@ -77,7 +77,7 @@ async function findLayout(
   throw dataError(
     `${root}: no known data in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.${whatElse(root)}`,
     different === undefined
-      ? 'data/README.md of the program tells where CelebA comes from; the sample faces need nothing: --set data.source=sample'
+      ? 'data/README.md says where to get CelebA. The sample faces need no data: --set data.source=sample'
       : `It has the layout ${different.name}: --set data.source=auto`,
   );
 }
