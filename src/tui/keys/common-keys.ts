@@ -1,5 +1,6 @@
 import {navigation} from '../actions/navigation.js';
 import {quitActions} from '../actions/quit.js';
+import {runActions} from '../actions/runs.js';
 import type {Binding} from './binding.js';
 
 /** What keys do everywhere, where no screen has another meaning for them. */
@@ -35,6 +36,13 @@ export const commonKeys: readonly Binding[] = [
     screens: ['experiments', 'runs'],
     label: 'filter',
     help: 'Show only rows that contain these words. Enter keeps the filter; Esc clears it.',
+  },
+  {
+    action: runActions.dismiss,
+    isDeliberate: true,
+    keys: ['D'],
+    screens: ['experiments', 'runs'],
+    help: 'Dismiss the reminder about interrupted runs. R still resumes a run.',
   },
   {
     action: navigation.back,

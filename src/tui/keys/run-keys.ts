@@ -1,0 +1,72 @@
+import {navigation} from '../actions/navigation.js';
+import {runActions} from '../actions/runs.js';
+import type {Binding} from './binding.js';
+
+/** What keys do on the list of runs, and on one run. */
+export const runKeys: readonly Binding[] = [
+  {
+    action: runActions.open,
+    keys: ['enter'],
+    screens: ['runs'],
+    label: 'open',
+    help: 'Open the run: curves, metrics of each head, summary, definition, predictions, files, log.',
+  },
+  {
+    action: runActions.sort,
+    keys: ['s'],
+    screens: ['runs'],
+    label: 'sort',
+    help: 'Sort by the next column.',
+  },
+  {action: runActions.reverse, keys: ['S'], screens: ['runs'], help: 'Reverse the sort order.'},
+  {
+    action: runActions.resume,
+    isDeliberate: true,
+    keys: ['R'],
+    screens: ['runs', 'run'],
+    label: 'resume',
+    help: 'Resume the marked runs (or this one) from the last checkpoint. Attaches if still training.',
+  },
+  {
+    action: runActions.delete,
+    isDeliberate: true,
+    keys: ['d', 'delete'],
+    screens: ['runs'],
+    label: 'delete',
+    help: 'Move the marked runs (or this one) to the trash. Asks for confirmation.',
+  },
+  {
+    action: runActions.takeBack,
+    isDeliberate: true,
+    keys: ['u'],
+    screens: ['runs'],
+    help: 'Restore the runs that you deleted last.',
+  },
+  {
+    action: runActions.compare,
+    keys: ['c'],
+    screens: ['runs', 'live'],
+    label: 'compare',
+    help: 'Compare the marked runs, or the runs that started together with this one.',
+  },
+  {
+    action: runActions.predictions,
+    keys: ['v'],
+    screens: ['runs', 'run'],
+    label: 'images',
+    help: 'Show the predictions of the run with their images.',
+  },
+  {
+    action: navigation.nextPane,
+    keys: ['tab', 'right', 'l'],
+    screens: ['run'],
+    label: 'next',
+    help: 'Go to the next page of the run.',
+  },
+  {
+    action: navigation.previousPane,
+    keys: ['shift-tab', 'left', 'h'],
+    screens: ['run'],
+    help: 'Go to the previous page of the run.',
+  },
+];
