@@ -12,7 +12,9 @@ import {DataScreen} from './screens/DataScreen.js';
 import {ExperimentsScreen} from './screens/ExperimentsScreen.js';
 import {HelpScreen} from './screens/HelpScreen.js';
 import {LiveScreen} from './screens/LiveScreen.js';
+import {promptKinds} from './prompts/prompt-kinds.js';
 import {PredictionsScreen} from './screens/PredictionsScreen.js';
+import {PromptScreen} from './screens/PromptScreen.js';
 import {RunScreen} from './screens/RunScreen.js';
 import {RunsScreen} from './screens/RunsScreen.js';
 import type {Screen} from './state/interface-state.js';
@@ -53,7 +55,7 @@ const screens: Readonly<Record<Screen, ComponentType<PanelSize>>> = {
 
 function Frame(): ReactElement {
   const {columns, rows} = useWindowSize();
-  const {screen, help} = useSnapshot().state;
+  const {screen, help, prompt} = useSnapshot().state;
   // Ink clears the screen when a frame is as high as the terminal.
   const frame = {
     flexDirection: 'column',
@@ -70,11 +72,16 @@ function Frame(): ReactElement {
     );
   }
   const Body = help ? HelpScreen : screens[screen];
+  const body = {width: columns, height: rows - 3};
   return (
     <WithImages isWanted={!help && (screen === 'predictions' || screen === 'data')}>
       <Box {...frame}>
         <Header width={columns} />
-        <Body width={columns} height={rows - 3} />
+        {prompt === undefined || prompt.kind === 'filter' ? (
+          <Body {...body} />
+        ) : (
+          <PromptScreen kind={promptKinds[prompt.kind]} prompt={prompt} {...body} />
+        )}
         <Footer width={columns} />
       </Box>
     </WithImages>

@@ -89,7 +89,13 @@ describe('keys that arrive together', () => {
         fc.constantFrom(...screens),
         fc.array(fc.array(fc.constantFrom(...keys), {minLength: 2, maxLength: 12}), {maxLength: 3}),
         (screen, reads) => {
-          controller.change(state => ({...state, screen, question: undefined, help: false}));
+          controller.change(state => ({
+            ...state,
+            screen,
+            question: undefined,
+            prompt: undefined,
+            help: false,
+          }));
           for (const read of reads) type(...read);
           return exits.length === 0 && asked.length === 0;
         },
@@ -180,9 +186,9 @@ describe('pasted text', () => {
     type('b');
     paste('\u001B[31mb q\r\nd\ty\u0000\u0007\u009B\n');
     expect(controller.state.lists.runs.filter).toBe('b[31mb q d y');
-    expect(controller.state.filtering).toBe(true);
-    paste('x'.repeat(1000));
-    expect(controller.state.lists.runs.filter).toHaveLength(200);
+    expect(controller.state.prompt?.kind).toBe('filter');
+    paste('x'.repeat(2000));
+    expect(controller.state.lists.runs.filter).toHaveLength(1000);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type ListName,
   type Screen,
 } from '../state/interface-state.js';
+import {openPrompt} from './open-prompt.js';
 import {moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
@@ -61,10 +62,15 @@ function move(controller: TuiController, by: number): void {
   controller.change(state => ({...state, scroll: Math.max(0, Math.min(FAR, state.scroll + by))}));
 }
 
-/** Shows a screen; Esc leads back to the one before. */
-export function goTo(state: InterfaceState, screen: Screen): InterfaceState {
+/** Shows a screen; Esc does not leave it. */
+function goTo(state: InterfaceState, screen: Screen): InterfaceState {
+  return state.screen === screen ? state : {...state, screen, trail: [], pane: 0, scroll: 0};
+}
+
+/** Shows a screen that belongs to what is selected on this one; Esc leads back. */
+export function goInto(state: InterfaceState, screen: Screen): InterfaceState {
   if (state.screen === screen) return state;
-  return {...state, screen, trail: [state.screen, ...state.trail].slice(0, 8), pane: 0, scroll: 0};
+  return {...state, screen, trail: [state.screen, ...state.trail], pane: 0, scroll: 0};
 }
 
 /** The live screen with the cursor on the active run; the marks of the list are cleared. */
@@ -88,7 +94,7 @@ function turn(controller: TuiController, by: 1 | -1): void {
   });
 }
 
-/** Esc: clears the filter, then the marks, then goes back to the screen before. */
+/** Esc: clears the filter, then the marks, then goes up to the screen that opened this one. */
 function back(state: InterfaceState): InterfaceState {
   const list = state.screen === 'experiments' || state.screen === 'runs' ? state.screen : undefined;
   if (list !== undefined) {
@@ -116,7 +122,14 @@ export const navigation = {
   pageDown: {act: controller => move(controller, PAGE)},
   nextPane: {act: controller => turn(controller, 1)},
   previousPane: {act: controller => turn(controller, -1)},
-  filter: {act: controller => controller.change(state => ({...state, filtering: true}))},
+  filter: {
+    act: controller => {
+      const {screen, lists} = controller.state;
+      const {filter} = lists[screen === 'runs' ? 'runs' : 'experiments'];
+      openPrompt(controller, 'filter', filter);
+    },
+  },
+  palette: {act: controller => openPrompt(controller, 'palette')},
   back: {act: controller => controller.change(back)},
   help: {act: controller => controller.change(state => ({...state, help: true, scroll: 0}))},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,11 +1,12 @@
 import type {TuiController} from '../controller.js';
 import type {Burst} from '../keys/key-bursts.js';
 import {bindingFor} from '../keys/key-table.js';
-import {keyLabel} from '../keys/key-names.js';
-import {withList} from '../state/lists.js';
+import {changeLine, typeKey} from '../prompts/type-key.js';
+import {inserted, pastedLine} from '../state/text-field.js';
+import {actOn} from './act-on.js';
 
 const NO_ANSWER = 'Keys that arrive together, as pasted text does, do not answer a question.';
-const NO_PASTE = 'Pasted text goes into a filter only: / opens one.';
+const NO_PASTE = 'Pasted text goes into a line that you type, such as a filter: / opens one.';
 
 /** Acts on keys and pasted text, in their order. */
 export function receive(controller: TuiController, {inputs, id, isAlone}: Burst): void {
@@ -18,27 +19,17 @@ export function receive(controller: TuiController, {inputs, id, isAlone}: Burst)
   }
 }
 
-/** Answers a question, types into a filter, closes the help, or acts. */
+/** Answers a question, types into a line, closes the help, or acts. */
 function press(controller: TuiController, key: string, isAlone: boolean): void {
   const {state} = controller;
   if (state.question !== undefined) answer(controller, key, isAlone);
-  else if (state.filtering) typeFilter(controller, key);
+  else if (state.prompt !== undefined) typeKey(controller, state.prompt, key, isAlone);
   else if (state.help && ['escape', '?', 'q', 'enter'].includes(key)) {
     controller.change(current => ({...current, help: false, scroll: 0}));
-  } else act(controller, key, isAlone);
-}
-
-function act(controller: TuiController, key: string, isAlone: boolean): void {
-  const binding = bindingFor(key, controller.state.screen);
-  if (binding === undefined) return;
-  const {action} = binding;
-  const snapshot = controller.snapshot.get();
-  const reason =
-    !isAlone && binding.isDeliberate === true
-      ? `${keyLabel(key, true)} arrived together with other keys, as pasted text does: press it by itself.`
-      : action.cannot?.(snapshot);
-  if (reason === undefined) action.act(controller);
-  else controller.notify(reason, 'warning');
+  } else {
+    const binding = bindingFor(key, state.screen);
+    if (binding !== undefined) actOn(controller, binding, key, isAlone);
+  }
 }
 
 /**
@@ -60,38 +51,10 @@ function answer(controller: TuiController, key: string, isAlone: boolean): void 
   else controller.notify(NO_ANSWER, 'warning');
 }
 
-function setFilter(controller: TuiController, change: (filter: string) => string): void {
-  const list = controller.state.screen === 'runs' ? 'runs' : 'experiments';
-  controller.change(current =>
-    withList(current, list, listState => ({...listState, filter: change(listState.filter)})),
-  );
-}
-
-function typeFilter(controller: TuiController, key: string): void {
-  const close = (): void => controller.change(current => ({...current, filtering: false}));
-  if (key === 'enter') close();
-  else if (key === 'escape' || key === 'ctrl-c') {
-    setFilter(controller, () => '');
-    close();
-  } else if (key === 'backspace' || key === 'delete') {
-    setFilter(controller, filter => [...filter].slice(0, -1).join(''));
-  } else if (key === 'space') setFilter(controller, filter => `${filter} `);
-  else if (!key.startsWith('ctrl-') && !key.startsWith('shift-') && [...key].length === 1) {
-    setFilter(controller, filter => `${filter}${key}`);
-  }
-}
-
-/** Longer than any name. */
-const MAX_FILTER = 200;
-
-/** Puts text into an open filter; without one it does nothing. */
+/** Puts text into the line that is being typed; without one it does nothing. */
 function paste(controller: TuiController, text: string): void {
-  if (controller.state.question !== undefined || !controller.state.filtering) {
-    if (controller.state.question === undefined) controller.notify(NO_PASTE, 'warning');
-    return;
-  }
-  // Line ends and tabs separate words; names contain no other control characters.
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  const words = text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '');
-  setFilter(controller, filter => [...`${filter}${words.trim()}`].slice(0, MAX_FILTER).join(''));
+  const {question, prompt} = controller.state;
+  if (question !== undefined) return;
+  if (prompt === undefined) controller.notify(NO_PASTE, 'warning');
+  else changeLine(controller, prompt, inserted(prompt, pastedLine(text)));
 }

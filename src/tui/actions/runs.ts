@@ -8,7 +8,7 @@ import {openedRun, visibleRuns} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
-import {goTo, goToQueue} from './navigation.js';
+import {goInto, goToQueue} from './navigation.js';
 
 function underCursor(snapshot: Snapshot): RunRecord | undefined {
   const shown = visibleRuns(snapshot);
@@ -95,7 +95,7 @@ export const runActions = {
       const record = underCursor(controller.snapshot.get());
       if (record !== undefined)
         controller.change(state => ({
-          ...goTo(state, 'run'),
+          ...goInto(state, 'run'),
           openRun: record.folder.id,
           predictions: {...state.predictions, run: record.folder.id, index: 0},
         }));
@@ -126,7 +126,7 @@ export const runActions = {
   compare: {
     act: controller => {
       const compared = comparedRuns(controller.snapshot.get());
-      controller.change(state => ({...goTo(state, 'compare'), compared}));
+      controller.change(state => ({...goInto(state, 'compare'), compared}));
     },
   },
   predictions: {
@@ -135,7 +135,7 @@ export const runActions = {
       const run =
         snapshot.state.screen === 'run' ? snapshot.state.openRun : underCursor(snapshot)?.folder.id;
       controller.change(state => ({
-        ...goTo(state, 'predictions'),
+        ...goInto(state, 'predictions'),
         predictions: {...state.predictions, run, index: 0},
       }));
     },

@@ -5,7 +5,9 @@ import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import type {Question} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {cutLine, line, lineWidth, span, type Line} from '../text/line.js';
+import {promptKinds} from '../prompts/prompt-kinds.js';
+import {fieldLine} from '../text/field-line.js';
+import {cutLine, line, lineWidth, span, type Line, type Role} from '../text/line.js';
 import {useTheme} from '../theme.js';
 import {TextLines} from './TextLines.js';
 
@@ -17,18 +19,18 @@ export function Footer({width}: {readonly width: number}): ReactElement {
 }
 
 function footerLine(snapshot: Snapshot, ascii: boolean, width: number): Line {
-  const {question, filtering, notice, screen, lists, help} = snapshot.state;
+  const {question, prompt, notice, help} = snapshot.state;
   if (question !== undefined) return questionLine(question, width);
-  if (filtering) {
-    return [
-      span('/', 'strong'),
-      span(lists[screen === 'runs' ? 'runs' : 'experiments'].filter),
-      span(' ', 'selected'),
-      span('  Enter keeps it, Esc shows all', 'faint'),
-    ];
+  if (prompt?.kind === 'filter') {
+    const keys = [span('  Enter keeps it, Esc shows all', 'faint')];
+    return [span('/', 'strong'), ...fieldLine(prompt, width - 1 - lineWidth(keys)), ...keys];
   }
   if (notice !== undefined) return [span(notice.text, notice.role)];
-  if (help) return [span('Esc', 'strong'), span(' back')];
+  if (prompt !== undefined) {
+    const {keys} = promptKinds[prompt.kind];
+    return keys.flatMap(([key, label]) => keyAndWord(key, label, ascii));
+  }
+  if (help) return keyAndWord('escape', 'back', ascii);
   return keysLine(snapshot, ascii, width);
 }
 
@@ -61,5 +63,9 @@ function keysLine(snapshot: Snapshot, ascii: boolean, width: number): Line {
 function keySpans({keys, label, action}: Binding, snapshot: Snapshot, ascii: boolean): Line {
   const word = typeof label === 'function' ? label(snapshot) : label;
   const role = action.cannot?.(snapshot) === undefined ? 'strong' : 'faint';
-  return [span(keyLabel(keys[0] ?? '', ascii), role), span(` ${word}  `, 'faint')];
+  return keyAndWord(keys[0] ?? '', word ?? '', ascii, role);
+}
+
+function keyAndWord(key: string, word: string, ascii: boolean, role: Role = 'strong'): Line {
+  return [span(keyLabel(key, ascii), role), span(` ${word}  `, 'faint')];
 }

@@ -47,7 +47,13 @@ export const commonKeys: readonly Binding[] = [
   {
     action: navigation.back,
     keys: ['escape'],
-    help: 'Go back. First closes a prompt, then clears the filter, then the marks.',
+    help: 'Go up: close a prompt, clear the filter, then the marks, or return to the list that opened this screen.',
+  },
+  {
+    action: navigation.palette,
+    keys: [':', 'ctrl-p'],
+    label: 'commands',
+    help: 'List all commands of this screen. Type to find one, Enter runs it.',
   },
   {action: navigation.help, keys: ['?'], label: 'help', help: 'Show all keys.'},
   {

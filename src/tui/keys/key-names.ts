@@ -69,10 +69,6 @@ const shown: Readonly<Record<string, string>> = {
   'shift-tab': 'Shift-Tab',
   'shift-up': 'Shift-↑',
   'shift-down': 'Shift-↓',
-  'ctrl-c': 'Ctrl-C',
-  'ctrl-b': 'Ctrl-B',
-  'ctrl-f': 'Ctrl-F',
-  'ctrl-z': 'Ctrl-Z',
 };
 
 const words: Readonly<Record<string, string>> = {
@@ -84,6 +80,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** How a key is written for people; in words where only ASCII can be shown. */
 export function keyLabel(name: string, ascii: boolean): string {
-  const label = shown[name] ?? name;
+  const [, letter] = /^ctrl-(\w)$/.exec(name) ?? [];
+  const label = letter === undefined ? (shown[name] ?? name) : `Ctrl-${letter.toUpperCase()}`;
   return ascii ? label.replaceAll(/[↑↓←→]/g, arrow => words[arrow] ?? arrow) : label;
 }

@@ -1,5 +1,6 @@
 import type {TrashedRun} from '../../runs/trash.js';
 import type {Role} from '../text/line.js';
+import type {TextField} from './text-field.js';
 
 /** In the order of the digits that open them; `run` is opened from the list of runs. */
 export const tabs = ['experiments', 'live', 'runs', 'compare', 'predictions', 'data'] as const;
@@ -47,12 +48,21 @@ export type Question = {
   readonly askedIn?: number;
 };
 
+/** A line that is being typed, with choices that follow from it; `prompts/` says what each kind does. */
+export type Prompt = TextField & {
+  readonly kind: 'filter' | 'palette';
+  /** The choice under the cursor, counted from 0. */
+  readonly cursor: number;
+  /** Why the program does not accept what was entered. */
+  readonly problem?: string;
+};
+
 export type Notice = {readonly text: string; readonly role: Role};
 
 /** What the person did to the interface; what runs and what is on disk is kept elsewhere. */
 export type InterfaceState = {
   readonly screen: Screen;
-  /** Where Esc leads, the last first. */
+  /** The screens from which this one was opened, the last first; Esc leads there. */
   readonly trail: readonly Screen[];
   /** The pane that keys act on, counted from 0 and limited by the screen. */
   readonly pane: number;
@@ -79,8 +89,7 @@ export type InterfaceState = {
   };
   /** Runs that were deleted together and can be taken back, the last first. */
   readonly deleted: readonly (readonly TrashedRun[])[];
-  /** A filter is being typed for the list of this screen. */
-  readonly filtering: boolean;
+  readonly prompt: Prompt | undefined;
   readonly help: boolean;
   readonly question: Question | undefined;
   readonly notice: Notice | undefined;
@@ -105,7 +114,7 @@ export const initialInterfaceState: InterfaceState = {
   firstColumn: 0,
   predictions: {run: undefined, mistakesOnly: true, index: 0},
   deleted: [],
-  filtering: false,
+  prompt: undefined,
   help: false,
   question: undefined,
   notice: undefined,

@@ -38,7 +38,7 @@ describe('the keys of a terminal', () => {
     await press('\u001B[Z');
     expect(controller.state.pane).toBe(1);
     await press('\u001B[47;1u');
-    expect(controller.state.filtering).toBe(false);
+    expect(controller.state.prompt).toBeUndefined();
     await press('\u0002');
     expect(controller.state.question).toBeUndefined();
   });
@@ -76,17 +76,19 @@ describe('a paste that the terminal marks', () => {
     const pasted = 'holiday\r\n\u001B[A dy\u001B]0;x\u0007';
     const text = `\u001B[200~${pasted}\u001B[201~`;
     for (const at of [1, 5, 6, 10, 17, 20, text.length - 3, text.length]) {
-      const {press, controller} = open({filtering: true});
+      const {press, controller} = open({prompt: {kind: 'filter', text: '', caret: 0, cursor: 0}});
       await press(text.slice(0, at));
       if (at < text.length) await press(text.slice(at));
       expect(controller.state.lists.experiments.filter).toBe('holiday [A dy]0;x');
     }
   });
 
-  it('goes nowhere but into a filter', async () => {
+  it('goes nowhere but into a line that is typed', async () => {
     const {press, frame, controller} = open();
     await press('\u001B[200~jq\r\u001B[201~');
     expect(controller.state.lists.experiments.cursor).toBeUndefined();
-    expect(frame()).toContain('Pasted text goes into a filter only: / opens one.');
+    expect(frame()).toContain(
+      'Pasted text goes into a line that you type, such as a filter: / opens one.',
+    );
   });
 });

@@ -1,0 +1,21 @@
+import type {TuiController} from '../controller.js';
+import type {Snapshot} from '../state/snapshot.js';
+import type {Column, Row} from '../text/table.js';
+
+/** A row that a prompt offers. */
+export type Choice = Row & {
+  /** Enter. @param isAlone Whether nothing else came with the key. */
+  readonly enter: (controller: TuiController, isAlone: boolean) => void;
+};
+
+/** A prompt with choices, which takes the place of the screen while it is open. */
+export type PromptKind = {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  /** The rows that fit the typed text. */
+  readonly choices: (snapshot: Snapshot) => readonly Choice[];
+  /** Stands in place of the rows when there are none. */
+  readonly empty: string;
+  /** What keys do, for the footer. */
+  readonly keys: readonly (readonly [key: string, label: string])[];
+};

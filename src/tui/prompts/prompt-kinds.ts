@@ -1,0 +1,8 @@
+import type {Prompt} from '../state/interface-state.js';
+import {palette} from './palette.js';
+import type {PromptKind} from './prompt-kind.js';
+
+/** The prompts that take the place of the screen. A filter is typed below the list that it filters. */
+export const promptKinds: Readonly<Record<Exclude<Prompt['kind'], 'filter'>, PromptKind>> = {
+  palette,
+};

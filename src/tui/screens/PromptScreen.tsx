@@ -1,0 +1,47 @@
+import {Box} from 'ink';
+import type {ReactElement} from 'react';
+import {TablePanel} from '../components/List.js';
+import {inside, Panel, type PanelSize} from '../components/Panel.js';
+import {TextLines} from '../components/TextLines.js';
+import {useSnapshot} from '../hooks.js';
+import type {PromptKind} from '../prompts/prompt-kind.js';
+import type {Prompt} from '../state/interface-state.js';
+import {fieldLine} from '../text/field-line.js';
+import {span, wrappedLines} from '../text/line.js';
+
+type PromptScreenProps = PanelSize & {
+  readonly kind: PromptKind;
+  readonly prompt: Prompt;
+};
+
+const NO_MARKS: ReadonlySet<string> = new Set();
+
+/** The line that is typed, why it was not accepted, and the choices that follow from it. */
+export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): ReactElement {
+  const snapshot = useSnapshot();
+  const {title, columns, empty} = kind;
+  const room = inside({width, height}).width;
+  const {problem} = prompt;
+  const problems = problem === undefined ? [] : wrappedLines(problem, room, 'bad');
+  const lineHeight = Math.min(3 + problems.length, Math.floor(height / 2));
+  const choices = kind.choices(snapshot);
+  return (
+    <Box flexDirection="column">
+      <Panel title={title} width={width} height={lineHeight}>
+        <TextLines
+          lines={[[span('> ', 'strong'), ...fieldLine(prompt, room - 2)], ...problems]}
+          width={room}
+        />
+      </Panel>
+      <TablePanel
+        title="Choices"
+        {...{columns, empty, width}}
+        rows={choices}
+        marked={NO_MARKS}
+        cursor={prompt.cursor}
+        height={height - lineHeight}
+        isFocused
+      />
+    </Box>
+  );
+}
