@@ -1,11 +1,6 @@
 import path from 'node:path';
-import {
-  isBroken,
-  listRuns,
-  recordMadeAs,
-  withoutCopies,
-  type RunRecord,
-} from '../runs/run-record.js';
+import {findById} from '../runs/run-folder.js';
+import {listRuns, recordMadeAs, withoutCopies, type RunRecord} from '../runs/run-record.js';
 import {nearest} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 
@@ -31,65 +26,50 @@ export async function findRunsToCompare(
   const records = await listRuns(runs);
   const runsOfNames = names.flatMap(name => {
     const run = findRun(name, records, runs);
-    return startedTogether(name, run, records);
+    const together = startedTogether(run, records);
+    const ofExperiment = together.filter(record => isExperiment(record, name));
+    return isExperiment(run, name) ? ofExperiment : [run];
   });
   return [...new Map(runsOfNames.map(record => [record.folder.id, record])).values()];
 }
 
-/** Returns them oldest first, in the order in which they ran. */
-function startedTogether(
-  name: string,
+/** A run with the runs that were started together with it, oldest first, in the order in which they ran. */
+export function startedTogether(
   run: RunRecord,
   records: readonly RunRecord[],
 ): readonly RunRecord[] {
-  const wanted = path.basename(name);
-  if (wanted === run.folder.id || isBroken(run.info)) return [run];
-  const {batch} = run.info;
-  if (batch === undefined || !experimentNames(run).includes(wanted)) return [run];
+  const batch = run.info?.batch;
+  if (batch === undefined) return [run];
   return withoutCopies(records)
-    .filter(
-      record =>
-        !isBroken(record.info) &&
-        record.info.batch === batch &&
-        experimentNames(record).includes(wanted),
-    )
+    .filter(({info}) => info?.batch === batch)
     .reverse();
 }
 
 function findRun(name: string, records: readonly RunRecord[], runs: string): RunRecord {
   const wanted = path.basename(name);
-  const [latest] = withoutCopies(records);
-  if (wanted === 'latest' && latest !== undefined) return latest;
-  const exact =
+  const originals = withoutCopies(records);
+  const run =
+    (wanted === 'latest' ? originals[0] : undefined) ??
     recordMadeAs(wanted, records) ??
-    withoutCopies(records).find(record => experimentNames(record).includes(wanted));
-  if (exact !== undefined) return exact;
-  const prefixed = records.filter(({folder}) => folder.id.startsWith(wanted));
-  const [only] = prefixed;
-  if (only !== undefined && prefixed.length === 1) return only;
-  if (prefixed.length > 1) {
-    throw new UserError(
-      `${name}: ${prefixed.length} runs begin like this: ${prefixed
-        .slice(0, 5)
-        .map(({folder}) => folder.id)
-        .join(', ')}.`,
-      {
-        hint: 'Use a longer prefix.',
-      },
-    );
-  }
+    originals.find(record => isExperiment(record, wanted)) ??
+    findById(wanted, records, ({folder}) => folder.id);
+  if (run !== undefined) return run;
   const near = nearest(
     wanted,
     records.flatMap(record => [record.folder.id, ...experimentNames(record), 'latest']),
   );
   throw new UserError(
     `${name}: no such run in ${runs}. Expected a run id, a unique prefix of one, the name of an experiment, or latest.`,
-    {
-      hint: near === undefined ? 'celeba-tui runs lists them.' : `Did you mean ${near}?`,
-    },
+    {hint: near === undefined ? 'celeba-tui runs lists them.' : `Did you mean ${near}?`},
   );
 }
 
+/** Whether a name is that of the run's experiment, and not of the run itself. */
+function isExperiment(record: RunRecord, name: string): boolean {
+  const wanted = path.basename(name);
+  return wanted !== record.folder.id && experimentNames(record).includes(wanted);
+}
+
 function experimentNames({info}: RunRecord): string[] {
-  return isBroken(info) ? [] : [info.experiment, info.file];
+  return info === undefined ? [] : [info.experiment, info.file];
 }

@@ -6,7 +6,7 @@ import {signalTrainer} from '../runs/queue/followed-trainer.js';
 import {journalFile, recordStopped} from '../runs/queue/journal.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
-import {isBroken, type RunRecord} from '../runs/run-record.js';
+import type {RunRecord} from '../runs/run-record.js';
 import {hasResult, isEnded, isFailed} from '../runs/status.js';
 import {childEnvironment} from '../util/child-environment.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -69,7 +69,7 @@ export async function stopElsewhere(
   trainerProgram: string,
 ): Promise<string | undefined> {
   const refusal = await signalTrainer(folder, trainerProgram, 'SIGTERM');
-  if (refusal === undefined && !isBroken(info) && info.batch !== undefined)
+  if (refusal === undefined && info?.batch !== undefined)
     await recordStopped(runs, info.batch, info.id);
   return refusal;
 }

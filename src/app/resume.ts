@@ -7,6 +7,7 @@ import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
 import {assertTrainable} from '../runs/folder-faults.js';
+import {unreadableInfo} from '../runs/run-info.js';
 import {
   isQueueHeld,
   journalFile,
@@ -16,6 +17,7 @@ import {
   type Journal,
 } from '../runs/queue/journal.js';
 import type {AddedRun} from '../runs/queue/queue-state.js';
+import type {RunQueue} from '../runs/queue/run-queue.js';
 import {
   lastInterruptedQueue,
   queueOf,
@@ -25,7 +27,7 @@ import {
 } from '../runs/queue/unfinished.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
-import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {listRuns, type RunRecord} from '../runs/run-record.js';
 import {initialRunState} from '../runs/run-state.js';
 import {hasResult, isActive, isEnded, resumesWithQueue, statusText} from '../runs/status.js';
 import type {LockHolder} from '../util/lock-file.js';
@@ -113,19 +115,20 @@ async function clearLockOf(file: string, options: ClearOptions): Promise<LockHol
 }
 
 /**
- * Finds runs that the interface resumes, or follows where they were left running.
+ * Adds runs to a queue that resumes them, or follows them where they were left running.
  *
  * @throws UserError where another program works on a run, where it is complete, or where its
  *   definition has changed.
  */
-export async function runsToResume(
+export async function resumeRuns(
+  queue: RunQueue,
   ids: readonly string[],
   runs: string,
-): Promise<readonly AddedRun[]> {
+): Promise<void> {
   const records = await findRuns(ids, runs);
   for (const {folder, status, info} of records) {
-    const queue = isBroken(info) ? undefined : info.batch;
-    if (!isEnded(status) && queue !== undefined && (await isQueueHeld(runs, queue)))
+    const batch = info?.batch;
+    if (!isEnded(status) && batch !== undefined && (await isQueueHeld(runs, batch)))
       throw new UserError(`${folder.id} is in the queue of another program.`, {
         hint: 'Stop it there, or leave it running there first.',
       });
@@ -133,7 +136,7 @@ export async function runsToResume(
     if (look.held && livenessOf(look.holder) !== 'alive')
       throw trainedElsewhere(folder, look.holder);
   }
-  return mapLimited(records, addedRun);
+  queue.addRuns(await mapLimited(records, addedRun));
 }
 
 async function addedRun(record: RunRecord): Promise<AddedRun> {
@@ -144,7 +147,7 @@ async function addedRun(record: RunRecord): Promise<AddedRun> {
     });
   }
   const experiment = await definitionOf(record);
-  const {file, variant} = isBroken(info) ? {file: experiment.name, variant: {}} : info;
+  const {file, variant} = info ?? {file: experiment.name, variant: {}};
   return {
     job: {experiment, file, variant},
     folder: folder.path,
@@ -210,13 +213,8 @@ function leftAloneText({record, status, isUnfinished}: QueuedRun): string[] {
 }
 
 /** Reads the definition in a run's folder. @throws UserError where it changed since the run started. */
-async function definitionOf({folder, info}: RunRecord): Promise<Experiment> {
-  if (isBroken(info)) {
-    throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
-      hint: 'Start the experiment again.',
-      exitCode: 1,
-    });
-  }
+async function definitionOf({folder, info, fault}: RunRecord): Promise<Experiment> {
+  if (info === undefined) throw unreadableInfo(folder, fault);
   await assertTrainable(folder);
   const experiment = await readResolved(folder.experiment);
   if (configHash(experiment) === info.configHash) return experiment;

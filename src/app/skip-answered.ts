@@ -4,7 +4,7 @@ import {fullDataRoot} from '../experiment/data-root.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {RunJob} from '../runs/queue/journal.js';
 import type {AddedRun} from '../runs/queue/queue-state.js';
-import {isBroken, listRuns} from '../runs/run-record.js';
+import {listRuns} from '../runs/run-record.js';
 import {initialRunState} from '../runs/run-state.js';
 import {hasResult} from '../runs/status.js';
 
@@ -33,14 +33,14 @@ export async function skipAnswered(
   for (const job of jobs) {
     const {data, training} = job.experiment;
     const hash = configHash(job.experiment);
-    const same = records.filter(({info}) => !isBroken(info) && info.configHash === hash);
+    const same = records.filter(({info}) => info?.configHash === hash);
     const seed = data.seed ?? training.seed;
     const key = JSON.stringify([data, seed]);
     // The data is only read where a run has the same configuration.
     if (same.length > 0 && !comparers.has(key))
       comparers.set(key, dataComparer(data, seed, options));
     const isSameData = await comparers.get(key);
-    const answer = same.find(({info}) => !isBroken(info) && isSameData?.(info.dataFingerprint));
+    const answer = same.find(({info}) => isSameData?.(info?.dataFingerprint));
     items.push(
       answer === undefined
         ? {job, folder: undefined, run: initialRunState('')}

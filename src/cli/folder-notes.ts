@@ -1,5 +1,5 @@
 import {folderFaults, LINK_HINT} from '../runs/folder-faults.js';
-import {isBroken, listFolders, listRuns, runOrigin, type RunRecord} from '../runs/run-record.js';
+import {listFolders, listRuns, runOrigin, type RunRecord} from '../runs/run-record.js';
 import {mapLimited} from '../util/map-limited.js';
 import {oneLine} from '../util/format.js';
 
@@ -9,13 +9,13 @@ import {oneLine} from '../util/format.js';
  */
 export async function folderNotes(runs: string, records: readonly RunRecord[]): Promise<string[]> {
   const runNotes = await mapLimited(records, async record => {
-    const {folder, info} = record;
+    const {folder, fault} = record;
     const faults = await folderFaults(folder);
     const texts = [
-      ...(isBroken(info) ? [info.broken] : []),
+      ...(fault === undefined ? [] : [fault]),
       ...faults
         .map(({text}) => text)
-        .filter(text => !isBroken(info) || !isRepetition(text, info.broken)),
+        .filter(text => fault === undefined || !isRepetition(text, fault)),
       ...originText(record, records),
     ];
     return texts.map(text => `note: ${oneLine(folder.id)}: ${oneLine(text)}`);
@@ -32,15 +32,13 @@ export async function folderNotes(runs: string, records: readonly RunRecord[]): 
 }
 
 /** `run.json is a pipe. Expected a file` repeats `run.json: it is a pipe, not a file`. */
-function isRepetition(fault: string, broken: string): boolean {
-  return broken.startsWith(`${fault.split(' ')[0] ?? ''}:`);
+function isRepetition(text: string, fault: string): boolean {
+  return fault.startsWith(`${text.split(' ')[0] ?? ''}:`);
 }
 
 /** Notes on chosen runs that were renamed or copied. */
 export async function originNotes(runs: string, chosen: readonly RunRecord[]): Promise<string[]> {
-  const isOriginal = ({folder, info}: RunRecord): boolean =>
-    isBroken(info) || info.id === folder.id;
-  if (chosen.every(isOriginal)) return [];
+  if (chosen.every(({folder, info}) => (info?.id ?? folder.id) === folder.id)) return [];
   const records = await listRuns(runs);
   return chosen.flatMap(record =>
     originText(record, records).map(text => `note: ${oneLine(record.folder.id)}: ${oneLine(text)}`),

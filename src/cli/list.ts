@@ -1,5 +1,5 @@
 import {listExperiments} from '../experiment/load.js';
-import {isBroken, listRuns} from '../runs/run-record.js';
+import {listRuns} from '../runs/run-record.js';
 import {experimentParameters} from '../model/shapes.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {oneLine, thousands} from '../util/format.js';
@@ -19,7 +19,7 @@ export async function runList(
       return [name, '', '', `broken: ${error?.message.split('\n')[0] ?? ''}`, ''];
     const {file, variants} = parsed;
     const parameters = variants.map(({experiment}) => experimentParameters(experiment));
-    const latest = records.find(({info}) => !isBroken(info) && info.file === file.name);
+    const latest = records.find(({info}) => info?.file === file.name);
     return [
       name,
       String(variants.length),
@@ -28,8 +28,8 @@ export async function runList(
       latest === undefined ? '-' : resultText(latest),
     ];
   });
-  for (const {folder, info} of records)
-    if (isBroken(info)) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(info.broken)}\n`);
+  for (const {folder, fault} of records)
+    if (fault !== undefined) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(fault)}\n`);
   stdout.write(
     textTable({
       header: ['EXPERIMENT', 'RUNS', 'PARAMETERS', 'DESCRIPTION', 'LATEST'],

@@ -2,7 +2,7 @@ import type {ImageReader} from '../report/page/report.js';
 import {decodeImage, encodeJpeg} from '../data/image/sharp-images.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {readResolved} from '../experiment/stringify.js';
-import {isBroken, type RunRecord} from '../runs/run-record.js';
+import type {RunRecord} from '../runs/run-record.js';
 import {messageOf} from '../util/user-error.js';
 
 /** Pixels of a face in a report: 1.5 times its size on the page, for sharp screens. */
@@ -28,7 +28,7 @@ export function imageReader(
     warned.add(message);
   };
   return async (record, file) => {
-    const key = isBroken(record.info) ? record.folder.path : record.info.dataRoot;
+    const key = record.info?.dataRoot ?? record.folder.path;
     const bytesOf =
       readers.get(key) ??
       openRun(record, cacheFolder, warnOnce).catch((error: unknown) => {
@@ -51,7 +51,7 @@ async function openRun(
   cacheFolder: string,
   onWarning: (message: string) => void,
 ): Promise<Bytes> {
-  if (isBroken(info)) return () => Promise.resolve(undefined);
+  if (info === undefined) return () => Promise.resolve(undefined);
   const {data} = await readResolved(folder.experiment);
   const catalogue = await openCatalogue(data.source, {
     root: info.dataRoot,

@@ -3,7 +3,7 @@ import type {Streams} from '../app/streams.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
-import {isBroken, listRuns, type RunRecord} from '../runs/run-record.js';
+import {listRuns, type RunRecord} from '../runs/run-record.js';
 import {isEnded, isFailed, statusText} from '../runs/status.js';
 import {
   emptyTrash,
@@ -72,7 +72,7 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
   }
   const rows = records.map(record => [
     record.folder.id,
-    isBroken(record.info) ? '?' : String(record.info.seed),
+    String(record.info?.seed ?? '?'),
     duration(trainingSeconds(record.state)),
     resultText(record, REASON_CHARACTERS),
   ]);

@@ -1,7 +1,7 @@
 import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'yaml';
-import {isBroken, type RunRecord} from '../runs/run-record.js';
+import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder, readPlainFile} from '../util/safe-file.js';
@@ -82,38 +82,40 @@ export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 /** Reads a run's predictions, definition and models, and computes its metrics. */
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   const {state, info} = record;
-  const [outcome, definition, bytes] = await Promise.all([
+  const [{predictions, problem}, definition, bytes] = await Promise.all([
     predictionsOf(record),
     readDefinition(record),
     modelBytes(record),
   ]);
-  const predictions = 'problem' in outcome ? undefined : outcome;
   const rates = state.models.flatMap(({history}) =>
     history.map(({imagesPerSecond}) => imagesPerSecond),
   );
   const run: RunMetrics = {
     id: state.id,
-    experiment: state.experiment === '' && !isBroken(info) ? info.experiment : state.experiment,
+    experiment: state.experiment || (info?.experiment ?? ''),
     status: record.status,
-    problem: 'problem' in outcome ? outcome.problem : undefined,
-    seed: isBroken(info) ? undefined : info.seed,
-    variant: isBroken(info) ? {} : info.variant,
+    problem,
+    seed: info?.seed,
+    variant: info?.variant ?? {},
     parameters:
       state.models.length === 0 ? Number.NaN : sum(state.models.map(({parameters}) => parameters)),
     seconds: trainingSeconds(state),
     imagesPerSecond: sum(rates) / rates.length,
     ...inferenceOf(state),
     bytes,
-    heads: Object.fromEntries(
-      [...(predictions?.heads ?? [])].map(([head, headPredictions]) => {
-        const model = state.models.find(({heads}) => heads.includes(head));
-        const train = ownValue(model?.final?.train.heads ?? {}, head);
-        return [head, headMetrics(headPredictions, train?.accuracy ?? Number.NaN)];
-      }),
-    ),
+    heads: predictions === undefined ? {} : headsOf(predictions, state),
     warnings: state.data?.warnings ?? [],
   };
   return {run, predictions, definition};
+}
+
+function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads'] {
+  const metrics = [...heads].map(([head, predictions]) => {
+    const model = models.find(candidate => candidate.heads.includes(head));
+    const train = ownValue(model?.final?.train.heads ?? {}, head);
+    return [head, headMetrics(predictions, train?.accuracy ?? Number.NaN)] as const;
+  });
+  return Object.fromEntries(metrics);
 }
 
 function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
@@ -146,15 +148,16 @@ const UNFINISHED: Readonly<Partial<Record<RunRecord['status'], string>>> = {
   crashed: 'its trainer is gone',
 };
 
-async function predictionsOf(
-  record: RunRecord,
-): Promise<RunPredictions | {readonly problem: string}> {
-  const {state, info, status} = record;
-  if (isBroken(info)) return {problem: info.broken};
-  const problem = state.failure?.message ?? UNFINISHED[status];
+async function predictionsOf({
+  folder,
+  state,
+  fault,
+  status,
+}: RunRecord): Promise<{readonly predictions?: RunPredictions; readonly problem?: string}> {
+  const problem = fault ?? state.failure?.message ?? UNFINISHED[status];
   if (problem !== undefined) return {problem};
   try {
-    return await readRunPredictions(record.folder.predictions);
+    return {predictions: await readRunPredictions(folder.predictions)};
   } catch (error) {
     return {problem: `no predictions: ${messageOf(error)}`};
   }
@@ -211,7 +214,7 @@ async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition
     return {
       ...Object.fromEntries(flatten(value, '').filter(([key]) => !IGNORED_KEYS.has(key))),
       // `--data` replaces what the file says.
-      ...(isBroken(info) ? {} : {'data.root': info.dataRoot}),
+      ...(info && {'data.root': info.dataRoot}),
     };
   } catch {
     return undefined;

@@ -1,48 +1,41 @@
 import path from 'node:path';
+import {UserError} from '../util/user-error.js';
 
-/** Paths of a run's files. No other code names them. */
-export class RunFolder {
+class Folder {
   readonly path: string;
   readonly id: string;
-  readonly experiment: string;
-  readonly info: string;
-  readonly events: string;
-  readonly metrics: string;
-  readonly summary: string;
-  readonly predictions: string;
-  /** `report` writes it on request. */
-  readonly report: string;
-  readonly trainerLog: string;
-  readonly checkpoints: string;
-  /** Exists while a trainer works on the run. */
-  readonly lock: string;
-  readonly tensorboard: string;
-  /** The best weights, a folder for each model. */
-  readonly models: string;
-  /** Single-head models, made on demand. */
-  readonly split: string;
-  /** Models for other programs, made on demand: a folder for each format. */
-  readonly exports: string;
 
   constructor(folder: string) {
     this.path = path.resolve(folder);
     this.id = path.basename(this.path);
-    const at = (name: string): string => path.join(this.path, name);
-    this.experiment = at('experiment.yaml');
-    this.info = at('run.json');
-    this.events = at('events.jsonl');
-    this.metrics = at('metrics.csv');
-    this.summary = at('summary.txt');
-    this.predictions = at('predictions.csv');
-    this.report = at('report.html');
-    this.trainerLog = at('trainer.log');
-    this.checkpoints = at('checkpoints');
-    this.lock = at('trainer.lock');
-    this.tensorboard = at('tensorboard');
-    this.models = at('models');
-    this.split = at('split');
-    this.exports = at('export');
   }
+
+  protected at(name: string): string {
+    return path.join(this.path, name);
+  }
+}
+
+/** Paths of a run's files. No other code names them. */
+export class RunFolder extends Folder {
+  readonly experiment = this.at('experiment.yaml');
+  readonly info = this.at('run.json');
+  readonly events = this.at('events.jsonl');
+  readonly metrics = this.at('metrics.csv');
+  readonly summary = this.at('summary.txt');
+  readonly predictions = this.at('predictions.csv');
+  /** `report` writes it on request. */
+  readonly report = this.at('report.html');
+  readonly trainerLog = this.at('trainer.log');
+  readonly checkpoints = this.at('checkpoints');
+  /** Exists while a trainer works on the run. */
+  readonly lock = this.at('trainer.lock');
+  readonly tensorboard = this.at('tensorboard');
+  /** The best weights, a folder for each model. */
+  readonly models = this.at('models');
+  /** Single-head models, made on demand. */
+  readonly split = this.at('split');
+  /** Models for other programs, made on demand: a folder for each format. */
+  readonly exports = this.at('export');
 
   /** The event files of one split, `train` or `validation`. */
   tensorboardPart(split: string): string {
@@ -58,4 +51,25 @@ export class RunFolder {
     if (/[\\/:\0]|^\.{0,2}$/.test(name)) throw new Error(`${name} is not the name of a model`);
     return path.join(this.models, name);
   }
+}
+
+/**
+ * Finds what an id, or the beginning of only one id, names; undefined where it fits none. Of several
+ * with the same id it finds the first.
+ *
+ * @throws UserError where several ids begin like this.
+ */
+export function findById<T>(
+  name: string,
+  items: readonly T[],
+  idOf: (item: T) => string,
+): T | undefined {
+  const exact = items.find(item => idOf(item) === name);
+  if (exact !== undefined) return exact;
+  const ids = new Set(items.map(idOf).filter(id => id.startsWith(name)));
+  if (ids.size <= 1) return items.find(item => ids.has(idOf(item)));
+  throw new UserError(
+    `${name}: ${ids.size} runs begin like this: ${[...ids].slice(0, 5).join(', ')}.`,
+    {hint: 'Use a longer prefix.'},
+  );
 }

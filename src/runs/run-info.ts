@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {readPlainFile} from '../util/safe-file.js';
-import {messageOf} from '../util/user-error.js';
+import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
 /** Changes when an older program would misunderstand what a newer one writes. */
@@ -49,17 +49,29 @@ export type RunInfo = z.infer<typeof RunInfo>;
 
 const MAX_BYTES = 1_000_000;
 
-/** Reads a run's `run.json`, or returns why it cannot be read. */
-export async function readRunInfo(folder: RunFolder): Promise<RunInfo | {readonly broken: string}> {
+/** The contents of `run.json`, or why it cannot be read. */
+export type InfoReading =
+  | {readonly info: RunInfo; readonly fault?: undefined}
+  | {readonly info?: undefined; readonly fault: string};
+
+export async function readRunInfo(folder: RunFolder): Promise<InfoReading> {
   try {
     const value: unknown = JSON.parse((await readPlainFile(folder.info, MAX_BYTES)).toString());
     const fault = versionFault(value);
-    if (fault !== undefined) return {broken: fault};
+    if (fault !== undefined) return {fault};
     const parsed = RunInfo.safeParse(value);
-    return parsed.success ? parsed.data : {broken: `run.json: ${firstIssue(parsed.error)}`};
+    return parsed.success ? {info: parsed.data} : {fault: `run.json: ${firstIssue(parsed.error)}`};
   } catch (error) {
-    return {broken: `run.json: ${messageOf(error).slice(0, SHOWN_CHARACTERS)}`};
+    return {fault: `run.json: ${messageOf(error).slice(0, SHOWN_CHARACTERS)}`};
   }
+}
+
+/** Refuses to train a run whose `run.json` cannot be read. */
+export function unreadableInfo(folder: RunFolder, fault: string): UserError {
+  return new UserError(`${folder.info}: the run's description cannot be read: ${fault}`, {
+    hint: 'Start the experiment again.',
+    exitCode: 1,
+  });
 }
 
 /** Names a folder that another version of the program wrote, and what to do with it. */

@@ -2,7 +2,7 @@ import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {EventLogReader} from './event-log.js';
 import {RunFolder} from './run-folder.js';
-import {readRunInfo, type RunInfo} from './run-info.js';
+import {readRunInfo, type InfoReading} from './run-info.js';
 import {foldEvents, initialRunState, type RunState} from './run-state.js';
 import {entryAt} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
@@ -11,23 +11,18 @@ import {currentStatus, isEnded, type RunStatus} from './status.js';
 import {mapLimited} from '../util/map-limited.js';
 
 /** The contents of a run's folder, of a live and of an ended run alike. */
-export type RunRecord = {
+export type RunRecord = InfoReading & {
   readonly folder: RunFolder;
-  readonly info: RunInfo | {readonly broken: string};
   readonly state: RunState;
   readonly status: RunStatus;
 };
-
-export function isBroken(info: RunRecord['info']): info is {readonly broken: string} {
-  return 'broken' in info;
-}
 
 /** Follows one run: the first call replays its log, further calls read the new events. */
 class RunFollower {
   readonly folder: RunFolder;
   readonly #reader: EventLogReader;
   #state: RunState;
-  #info: RunRecord['info'] | undefined;
+  #reading: InfoReading = {fault: 'run.json was not read'};
 
   constructor(folder: RunFolder) {
     this.folder = folder;
@@ -36,17 +31,16 @@ class RunFollower {
   }
 
   async read(): Promise<RunRecord> {
-    if (this.#info === undefined || isBroken(this.#info)) this.#info = await this.#readInfo();
+    if (this.#reading.info === undefined) this.#reading = await readRunInfo(this.folder);
     await this.#readEvents();
-    const info = this.#info;
     const isOpen = !isEnded(this.#state.status);
-    const isHeld = isOpen && (await this.#isHeld(info));
+    const isHeld = isOpen && (await this.#isHeld());
     // A trainer writes its last event before it releases the lock: this reads what was missed.
     if (isOpen && !isHeld) await this.#readEvents();
     const current = currentStatus(this.#state.status, isHeld);
-    const isUnknown = isBroken(this.#info) && isOpen && current === 'crashed';
+    const isUnknown = this.#reading.info === undefined && isOpen && current === 'crashed';
     const status = isUnknown ? 'unreadable' : current;
-    return {folder: this.folder, info: this.#info, state: this.#state, status};
+    return {...this.#reading, folder: this.folder, state: this.#state, status};
   }
 
   async #readEvents(): Promise<void> {
@@ -54,29 +48,17 @@ class RunFollower {
       const events = await this.#reader.readNew();
       if (events.length > 0) this.#state = foldEvents(this.#state, events);
     } catch (error) {
-      if (this.#info === undefined || !isBroken(this.#info))
-        this.#info = this.#broken(`events.jsonl: ${messageOf(error)}`);
+      if (this.#reading.info !== undefined)
+        this.#reading = {fault: `events.jsonl: ${messageOf(error)}`};
     }
   }
 
-  async #isHeld(info: RunRecord['info']): Promise<boolean> {
+  async #isHeld(): Promise<boolean> {
     if ((await lookAtTrainer(this.folder)).held) return true;
     // Before the trainer has started, the program that will start it counts.
+    const {info} = this.#reading;
     const isStarting = this.#state.trainer === undefined;
-    return isStarting && !isBroken(info) && isMakerThere(this.folder, info);
-  }
-
-  async #readInfo(): Promise<RunRecord['info']> {
-    const info = await readRunInfo(this.folder);
-    return isBroken(info) ? this.#broken(info.broken) : info;
-  }
-
-  /** Returns the same object for the same fault, so that nothing is drawn again. */
-  #broken(broken: string): {readonly broken: string} {
-    const before = this.#info;
-    return before !== undefined && 'broken' in before && before.broken === broken
-      ? before
-      : {broken};
+    return isStarting && info !== undefined && isMakerThere(this.folder, info);
   }
 }
 
@@ -128,9 +110,9 @@ async function madeAsOf(folder: RunFolder): Promise<string | undefined> {
   const name = folder.id;
   if (RUN_NAME.test(name)) return name;
   if (name.startsWith('.') || !(await holdsRun(folder))) return undefined;
-  const info = await readRunInfo(folder);
+  const {info} = await readRunInfo(folder);
   // A run that cannot be read has no time and comes last.
-  return 'broken' in info || !RUN_NAME.test(info.id) ? '' : info.id;
+  return info !== undefined && RUN_NAME.test(info.id) ? info.id : '';
 }
 
 async function holdsRun(folder: RunFolder): Promise<boolean> {
@@ -162,7 +144,7 @@ export function runOrigin(
   record: RunRecord,
   records: readonly RunRecord[],
 ): {readonly kind: 'renamed' | 'copy'; readonly id: string} | undefined {
-  const id = madeAs(record);
+  const id = record.info?.id;
   if (id === undefined || id === record.folder.id) return undefined;
   const itself = recordMadeAs(id, records);
   return itself === undefined || itself.folder.id === record.folder.id
@@ -172,9 +154,7 @@ export function runOrigin(
 
 /** The run with this original name, also where its folder was renamed since. */
 export function recordMadeAs(id: string, records: readonly RunRecord[]): RunRecord | undefined {
-  return (
-    records.find(({folder}) => folder.id === id) ?? records.find(record => madeAs(record) === id)
-  );
+  return records.find(({folder}) => folder.id === id) ?? records.find(({info}) => info?.id === id);
 }
 
 /** The runs without copies, which would count a run twice. */
@@ -183,10 +163,6 @@ export function withoutCopies(
   all: readonly RunRecord[] = records,
 ): RunRecord[] {
   return records.filter(record => runOrigin(record, all)?.kind !== 'copy');
-}
-
-function madeAs({info}: RunRecord): string | undefined {
-  return isBroken(info) ? undefined : info.id;
 }
 
 /** An ended run only changes when somebody resumes it: every fifth poll reads it again. */
@@ -233,5 +209,6 @@ export class RunsWatcher {
 }
 
 function isSame(a: RunRecord, b: RunRecord): boolean {
-  return a.state === b.state && a.status === b.status && a.info === b.info;
+  const keys = ['state', 'status', 'info', 'fault'] as const;
+  return keys.every(key => a[key] === b[key]);
 }

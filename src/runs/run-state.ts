@@ -86,10 +86,21 @@ export function initialRunState(id: string): RunState {
 
 /** The state after one more event: the one place where events become what people see. */
 export function reduceRun(run: RunState, event: RunEvent): RunState {
-  return {...applyEvent(run, event), lastSeq: event.seq};
+  return foldEvents(run, [event]);
 }
 
-function applyEvent(run: RunState, event: RunEvent): RunState {
+/** The state after many events. */
+export function foldEvents(before: RunState, events: readonly RunEvent[]): RunState {
+  // A history is copied once and not once for each epoch, of which there may be a hundred thousand.
+  const copies = new Set<readonly EpochRecord[]>();
+  return events.reduce(
+    (run, event) => ({...applyEvent(run, event, copies), lastSeq: event.seq}),
+    before,
+  );
+}
+
+/** @param copies Histories that may be changed: no other state has them. */
+function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRecord[]>): RunState {
   switch (event.type) {
     case 'run.started':
       return started(run, event);
@@ -112,7 +123,7 @@ function applyEvent(run: RunState, event: RunEvent): RunState {
     case 'batch.ended':
       return {...run, batch: event, memoryBytes: event.memoryBytes};
     case 'epoch.ended':
-      return epochEnded(run, event);
+      return epochEnded(run, event, copies);
     case 'checkpoint.saved':
       return {...run, checkpointEpoch: event.epoch};
     case 'run.paused':
@@ -196,25 +207,20 @@ function continued(run: RunState, event: EventOf<'run.continued'>): RunState {
   return {...run, models};
 }
 
-function epochEnded(run: RunState, event: EventOf<'epoch.ended'>): RunState {
+function epochEnded(
+  run: RunState,
+  event: EventOf<'epoch.ended'>,
+  copies: Set<readonly EpochRecord[]>,
+): RunState {
   const model = run.models.find(({name}) => name === event.model);
   if (model === undefined) return run;
-  const history = [...model.history];
-  addEpoch(history, epochRecord(event));
-  return {...withModel(run, event.model, {history}), memoryBytes: event.memoryBytes};
-}
-
-function epochRecord(event: EventOf<'epoch.ended'>): EpochRecord {
   const {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond} = event;
-  return {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond};
-}
-
-/** A run that resumed from a checkpoint repeats the epochs after it: they replace the former ones. */
-function addEpoch(history: EpochRecord[], record: EpochRecord): void {
-  const isBefore = (past: EpochRecord | undefined): boolean =>
-    past !== undefined && past.epoch < record.epoch;
-  while (history.length > 0 && !isBefore(history.at(-1))) history.pop();
-  history.push(record);
+  const history = (copies.has(model.history) ? model.history : [...model.history]) as EpochRecord[];
+  copies.add(history);
+  // A run that resumed from a checkpoint repeats the epochs after it: they replace the former ones.
+  while ((history.at(-1)?.epoch ?? -Infinity) >= epoch) history.pop();
+  history.push({epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond});
+  return {...withModel(run, event.model, {history}), memoryBytes: event.memoryBytes};
 }
 
 function withModel(run: RunState, name: string, change: Partial<ModelState>): RunState {
@@ -222,42 +228,6 @@ function withModel(run: RunState, name: string, change: Partial<ModelState>): Ru
     ...run,
     models: run.models.map(model => (model.name === name ? {...model, ...change} : model)),
   };
-}
-
-/**
- * The state after many events, as `reduceRun` gives it. Copies the history of a model once and not
- * once for each epoch, of which there may be a hundred thousand.
- */
-export function foldEvents(before: RunState, events: readonly RunEvent[]): RunState {
-  const histories = new Map<string, EpochRecord[]>();
-  let run = before;
-  for (const event of events) {
-    if (event.type !== 'epoch.ended') {
-      // Only the start of a resumed run reads the histories.
-      if (event.type === 'run.started' || event.type === 'run.continued')
-        run = withHistories(run, histories);
-      run = reduceRun(run, event);
-      continue;
-    }
-    const model = run.models.find(({name}) => name === event.model);
-    run = {...run, lastSeq: event.seq};
-    if (model === undefined) continue;
-    const history = histories.get(model.name) ?? [...model.history];
-    histories.set(model.name, history);
-    addEpoch(history, epochRecord(event));
-    run = {...run, memoryBytes: event.memoryBytes};
-  }
-  return withHistories(run, histories);
-}
-
-function withHistories(run: RunState, histories: Map<string, EpochRecord[]>): RunState {
-  if (histories.size === 0) return run;
-  const models = run.models.map(model => {
-    const history = histories.get(model.name);
-    return history === undefined ? model : {...model, history};
-  });
-  histories.clear();
-  return {...run, models};
 }
 
 /** The validation accuracy of each head: of the best weights, or of the last epoch so far. */

@@ -2,7 +2,7 @@ import {readdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {messageOf, UserError} from '../util/user-error.js';
 import {stamp} from './create-run.js';
-import {RunFolder} from './run-folder.js';
+import {findById, RunFolder} from './run-folder.js';
 import {assertNotTrained} from './run-holder.js';
 import {readRun} from './run-record.js';
 import {isEnded, statusText} from './status.js';
@@ -110,7 +110,14 @@ export async function restoreRun(runs: string, trashed: TrashedRun): Promise<Run
  */
 export async function findInTrash(names: readonly string[], runs: string): Promise<TrashedRun[]> {
   const all = await listTrash(runs);
-  const named = names.map(name => findOne(name, all, runs));
+  const named = names.map(name => {
+    const trashed = findById(path.basename(name), all, ({id}) => id);
+    if (trashed !== undefined) return trashed;
+    throw new UserError(
+      `${name}: no such run in the trash of ${runs}. Expected the id of a deleted run or the beginning of one.`,
+      {hint: 'celeba-tui runs --trash lists them.'},
+    );
+  });
   return [...new Map(named.map(trashed => [trashed.path, trashed])).values()];
 }
 
@@ -163,25 +170,6 @@ function trashedRun(trash: string, name: string): TrashedRun[] {
   if (id === undefined) return [];
   const deleted = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(deleted.getTime()) ? [] : [{id, deleted, path: path.join(trash, name)}];
-}
-
-function findOne(name: string, all: readonly TrashedRun[], runs: string): TrashedRun {
-  const wanted = path.basename(name);
-  const exact = all.find(({id}) => id === wanted);
-  if (exact !== undefined) return exact;
-  const ids = new Set(all.map(({id}) => id).filter(id => id.startsWith(wanted)));
-  const only = all.find(({id}) => ids.has(id));
-  if (only !== undefined && ids.size === 1) return only;
-  const what =
-    ids.size === 0
-      ? `no such run in the trash of ${runs}`
-      : `${ids.size} runs in the trash begin like this: ${[...ids].slice(0, 5).join(', ')}`;
-  throw new UserError(
-    `${name}: ${what}. Expected the id of a deleted run or the beginning of one.`,
-    {
-      hint: 'celeba-tui runs --trash lists them.',
-    },
-  );
 }
 
 /** Reasons that are specific to moving a folder. */

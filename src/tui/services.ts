@@ -1,5 +1,3 @@
-import type {RunJob} from '../runs/queue/journal.js';
-import type {AddedRun} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import type {Comparison} from '../compare/comparison.js';
 import type {RunMetrics} from '../compare/run-metrics.js';
@@ -21,15 +19,20 @@ export type Services = {
   readonly runs: string;
   readonly queue: Pick<RunQueue, keyof RunQueue>;
   readonly listExperiments: () => Promise<readonly ListedExperiment[]>;
-  /** The runs of an experiment file, as `run` would make them. @param set Overrides `KEY=VALUE`. */
-  readonly jobsOf: (path: string, set: readonly string[]) => Promise<readonly RunJob[]>;
   /**
-   * Runs that were begun before, as a queue goes on with them or follows them.
+   * Adds the runs of experiment files to the queue.
    *
-   * @throws Error where another program works on one, where one has come to its end, or where its
-   *   definition is not what it was.
+   * @param set Overrides `KEY=VALUE`.
+   * @returns   The number of runs.
    */
-  readonly startedRuns: (ids: readonly string[]) => Promise<readonly AddedRun[]>;
+  readonly addExperiments: (paths: readonly string[], set: readonly string[]) => Promise<number>;
+  /**
+   * Adds runs to the queue that resumes them, or follows them where they still train.
+   *
+   * @throws Error where another program works on one, where one has its result, or where its
+   *   definition has changed.
+   */
+  readonly resumeRuns: (ids: readonly string[]) => Promise<void>;
   /**
    * Asks the trainer of another program to end with a checkpoint.
    *

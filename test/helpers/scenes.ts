@@ -4,7 +4,7 @@ import {readPredictions} from '../../src/compare/predictions.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import type {RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
-import {isBroken, type RunRecord} from '../../src/runs/run-record.js';
+import type {RunRecord} from '../../src/runs/run-record.js';
 import type {RunStatus} from '../../src/runs/status.js';
 import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
@@ -154,8 +154,8 @@ const someChoices = [
 
 /** A recorded run as another seed would have gone: with the same answers, on another way there. */
 function withSeed(record: RunRecord, seed: number, shift: number): RunRecord {
-  const {folder, info, state} = record;
-  if (isBroken(info)) throw new Error(info.broken);
+  const {folder, info, fault, state} = record;
+  if (info === undefined) throw new Error(fault);
   const id = `${folder.id}-${seed}`;
   const shifted = (
     metrics: EpochRecord['validation'],

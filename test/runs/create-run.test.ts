@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {runMaker} from '../../src/runs/create-run.js';
-import {isBroken, listRuns, readRun} from '../../src/runs/run-record.js';
+import {listRuns, readRun} from '../../src/runs/run-record.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {seededRandom} from '../../src/util/random.js';
 import {tinyExperiment} from '../helpers/experiments.js';
@@ -27,7 +27,7 @@ describe('the folder of a run', () => {
     expect(first.id).toMatch(/^20261124-143205-tiny-[0-9a-f]{4}$/);
     expect(second.id).not.toBe(first.id);
     expect(readFileSync(first.experiment, 'utf8')).toMatch(/^name: tiny\n/m);
-    expect((await listRuns(runs)).map(({info}) => isBroken(info))).toEqual([false, false]);
+    expect((await listRuns(runs)).map(({fault}) => fault)).toEqual([undefined, undefined]);
   });
 
   it('cannot be made under a file, and says so', async () => {
@@ -43,8 +43,8 @@ describe('the folder of a run', () => {
     const runs = temporaryFolder();
     const folder = await createRun(runs);
     writeFileSync(folder.info, '{"schemaVersion": 1');
-    const {info, status} = await readRun(folder);
-    expect(isBroken(info) && info.broken).toContain('JSON');
+    const {fault, status} = await readRun(folder);
+    expect(fault).toContain('JSON');
     expect(status).toBe('unreadable');
   });
 

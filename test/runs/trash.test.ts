@@ -71,9 +71,7 @@ describe('a run in the trash', () => {
     const [first, ...more] = await findInTrash([ID, '20260101'], runs);
     expect(more).toEqual([]);
     expect(first?.deleted.getTime()).toBe(NOW + 5000);
-    await expect(findInTrash(['2026'], runs)).rejects.toThrow(
-      '2 runs in the trash begin like this',
-    );
+    await expect(findInTrash(['2026'], runs)).rejects.toThrow('2 runs begin like this');
     await expect(findInTrash(['c'], runs)).rejects.toThrow('no such run in the trash');
   });
 

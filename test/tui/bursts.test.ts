@@ -37,8 +37,8 @@ async function sitDown(screen: Screen = 'runs') {
   const controller = new TuiController(
     told({...services, queue}, [
       ...([
-        'jobsOf',
-        'startedRuns',
+        'addExperiments',
+        'resumeRuns',
         'askToStop',
         'deleteRun',
         'takeBack',

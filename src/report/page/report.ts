@@ -2,7 +2,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
 import type {HeadPredictions} from '../../compare/predictions.js';
 import type {MeasuredRun} from '../../compare/run-metrics.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {isFailed} from '../../runs/status.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {readLastLines, readPlainFile} from '../../util/safe-file.js';
@@ -107,9 +107,7 @@ function labelsOf({groups, axis}: Comparison): string[] {
 }
 
 function titleOf(records: readonly RunRecord[]): string {
-  const names = [
-    ...new Set(records.map(({info, folder}) => (isBroken(info) ? folder.id : info.file))),
-  ];
+  const names = [...new Set(records.map(({info, folder}) => info?.file ?? folder.id))];
   return names.length > 4 ? `${names.length} experiments` : enumerated(names);
 }
 
@@ -148,8 +146,7 @@ async function worstMistakes(
           candidate.predictions !== undefined && group.runs.some(({id}) => id === candidate.run.id),
       ) ?? {};
     const record = records.find(({state}) => state.id === run?.id);
-    if (run === undefined || predictions === undefined) continue;
-    if (record === undefined || isBroken(record.info)) continue;
+    if (run === undefined || predictions === undefined || record?.info === undefined) continue;
     for (const [head, headPredictions] of predictions.heads) {
       const {labels, probabilities} = headPredictions;
       const wrong = wrongImages(headPredictions);

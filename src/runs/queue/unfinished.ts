@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
-import {isBroken, listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
+import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
@@ -46,8 +46,7 @@ export function queueOf(
 ): QueueOnDisk {
   const linked = new Set(journal.items.map(({run}) => run));
   const orphans = records.filter(
-    ({folder, info}) =>
-      !isBroken(info) && info.batch === journal.id && folder.id === info.id && !linked.has(info.id),
+    ({folder, info}) => info?.batch === journal.id && folder.id === info.id && !linked.has(info.id),
   );
   const detached = new Set(journal.detached);
   const items = journal.items.flatMap(({key, job, run, isStopped}): QueuedRun[] => {
@@ -69,7 +68,7 @@ function isToDo(status: RunStatus, isLeftAlone: boolean): boolean {
 /** Finds the run of an item whose folder was made just before the journal could say so. */
 function takeOrphan(orphans: RunRecord[], {experiment}: RunJob): RunRecord | undefined {
   const hash = configHash(experiment);
-  const index = orphans.findIndex(({info}) => !isBroken(info) && info.configHash === hash);
+  const index = orphans.findIndex(({info}) => info?.configHash === hash);
   return index === -1 ? undefined : orphans.splice(index, 1)[0];
 }
 

@@ -12,14 +12,12 @@ import {modelParameters} from '../../model/shapes.js';
 import {modelPlans} from '../../model/plan.js';
 import {metricsCsv, predictionsCsv} from '../../runs/run-csv.js';
 import type {RunFolder} from '../../runs/run-folder.js';
-import {readRunInfo, type RunInfo} from '../../runs/run-info.js';
-import {isBroken} from '../../runs/run-record.js';
+import {readRunInfo, unreadableInfo, type RunInfo} from '../../runs/run-info.js';
 import type {FinishedStatus} from '../../runs/status.js';
 import {CHECKPOINT_NAME, writeCheckpoint, type EndedModel} from '../checkpoint.js';
 import type {TrainingControl} from '../context.js';
 import {trainRun} from '../train-run.js';
 import {thisProcess} from '../../util/process-identity.js';
-import {UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {majorityBaselines} from './baselines.js';
 import {checkEnvironment, continuationOf, type Continuation} from './continuation.js';
@@ -42,7 +40,8 @@ type RunTrainerOptions = {
 /** Trains the run of a folder, and writes all its files. */
 export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
-  const info = await knownInfo(folder);
+  const {info, fault} = await readRunInfo(folder);
+  if (info === undefined) throw unreadableInfo(folder, fault);
   const experiment = await readResolved(folder.experiment);
   const {configHash: config} = info;
   const threads = useThreads(options.env, info.threads, os.availableParallelism());
@@ -91,15 +90,6 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
 /** Lists the networks, and the warnings about the data. */
 function summaryText(experiment: Experiment, warnings: readonly string[]): string {
   return [experimentSummary(experiment), ...warnings.map(text => `warning: ${text}\n`)].join('\n');
-}
-
-async function knownInfo(folder: RunFolder): Promise<RunInfo> {
-  const info = await readRunInfo(folder);
-  if (!isBroken(info)) return info;
-  throw new UserError(`${folder.info}: the run's description cannot be read: ${info.broken}`, {
-    hint: 'Start the experiment again.',
-    exitCode: 1,
-  });
 }
 
 function secondsSince(startedMs: number): number {

@@ -40,19 +40,14 @@ function run(controller: TuiController): void {
   const {epochs} = snapshot.state;
   const set = epochs === undefined ? [] : [`training.epochs=${epochs}`];
   controller.background(async () => {
-    const jobs = await Promise.all(
-      chosen(snapshot).map(({path}) => controller.services.jobsOf(path, set)),
-    );
-    const all = jobs.flat();
-    controller.services.queue.add(all);
+    const paths = chosen(snapshot).map(({path}) => path);
+    const added = await controller.services.addExperiments(paths, set);
     controller.change(state => ({
       ...goToQueue(state, 'experiments'),
       epochs: undefined,
       compared: undefined,
     }));
-    controller.notify(
-      all.length === 1 ? 'One run joins the queue.' : `${all.length} runs join the queue.`,
-    );
+    controller.notify(added === 1 ? 'One run joins the queue.' : `${added} runs join the queue.`);
     await controller.services.queue.start();
     controller.refreshRuns();
   });

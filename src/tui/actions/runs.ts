@@ -1,6 +1,7 @@
 import type {TuiController} from '../controller.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult, isEnded} from '../../runs/status.js';
+import {startedTogether} from '../../app/find-runs.js';
 import {runColumns} from '../state/interface-state.js';
 import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -59,7 +60,7 @@ function cannotResume(snapshot: Snapshot): string | undefined {
   const records = openOrChosen(snapshot);
   const isUnderWay = ({folder}: RunRecord): boolean =>
     snapshot.queue.items.some(item => item.folder === folder.path && !isEnded(item.run.status));
-  if (records.some(({status, info}) => hasResult(status) || isBroken(info)))
+  if (records.some(({status, info}) => hasResult(status) || info === undefined))
     return 'Only a run that did not finish can be resumed.';
   if (records.some(isUnderWay)) return 'The run is already in the queue.';
   return records.length === 0 ? 'No run is selected.' : undefined;
@@ -69,7 +70,7 @@ function resumeRun(controller: TuiController): void {
   const ids = openOrChosen(controller.snapshot.get()).map(({folder}) => folder.id);
   controller.background(async () => {
     // In the order in which they started.
-    controller.services.queue.addRuns(await controller.services.startedRuns([...ids].sort()));
+    await controller.services.resumeRuns([...ids].sort());
     controller.change(state => goToQueue(state, 'runs'));
     controller.notify(ids.length === 1 ? 'Resuming the run.' : `Resuming ${ids.length} runs.`);
     await controller.services.queue.start();
@@ -83,10 +84,7 @@ function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   if (state.screen !== 'runs') return undefined;
   if (state.lists.runs.marked.size > 0) return chosen(snapshot).map(({folder}) => folder.id);
   const current = underCursor(snapshot);
-  if (current === undefined || isBroken(current.info)) return undefined;
-  const {batch} = current.info;
-  const together = runs.filter(({info}) => !isBroken(info) && info.batch === batch);
-  return (batch === undefined ? [current] : together).map(({folder}) => folder.id);
+  return current && startedTogether(current, runs).map(({folder}) => folder.id);
 }
 
 export const runActions = {

@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {isQueueHeld, journalFile, readJournal} from '../../runs/queue/journal.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {isEnded} from '../../runs/status.js';
 
 /** A run in the queue of another program. */
@@ -32,9 +32,7 @@ export class QueuesElsewhere {
     ownQueue: string | undefined,
   ): Promise<readonly WaitingElsewhere[]> {
     const queues = new Set(
-      records
-        .filter(({status}) => !isEnded(status))
-        .flatMap(({info}) => (isBroken(info) ? [] : (info.batch ?? []))),
+      records.filter(({status}) => !isEnded(status)).flatMap(({info}) => info?.batch ?? []),
     );
     if (ownQueue !== undefined) queues.delete(ownQueue);
     const waiting: WaitingElsewhere[] = [];

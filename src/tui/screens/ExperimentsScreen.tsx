@@ -5,7 +5,7 @@ import type {Experiment} from '../../experiment/schema.js';
 import {stringifyExperiment} from '../../experiment/stringify.js';
 import {experimentParameters} from '../../model/shapes.js';
 import {experimentSummary} from '../../model/summary.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {thousands} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
 import {TablePanel} from '../components/List.js';
@@ -79,7 +79,7 @@ function latestRun(
   runs: readonly RunRecord[],
   {name, parsed}: ListedExperiment,
 ): RunRecord | undefined {
-  return runs.find(({info}) => !isBroken(info) && info.file === (parsed?.file.name ?? name));
+  return runs.find(({info}) => info?.file === (parsed?.file.name ?? name));
 }
 
 function experimentRow(

@@ -1,6 +1,6 @@
 import type {ReactElement} from 'react';
 import {trainingSeconds} from '../../runs/run-state.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {duration, thousands} from '../../util/format.js';
 import {TablePanel} from '../components/List.js';
 import type {PanelSize} from '../components/Panel.js';
@@ -50,16 +50,15 @@ export function RunsScreen(size: PanelSize): ReactElement {
 }
 
 function runRow({folder, info, state, status}: RunRecord, marked: boolean): Row {
-  const broken = isBroken(info);
   const parameters = state.models.reduce((sum, model) => sum + model.parameters, 0);
   return {
     key: folder.id,
     cells: [
       {text: marked ? '●' : ' ', role: 'accent'},
       {text: startedText(folder.id), role: 'faint'},
-      {text: state.experiment || (broken ? folder.id.slice(16) : info.experiment)},
+      {text: state.experiment || (info?.experiment ?? folder.id.slice(16))},
       statusCell(status),
-      {text: broken ? '' : String(info.seed)},
+      {text: String(info?.seed ?? '')},
       {text: parameters === 0 ? '' : thousands(parameters)},
       {text: duration(trainingSeconds(state))},
       {text: state.failure?.message.split('\n')[0] ?? accuracyText(state)},

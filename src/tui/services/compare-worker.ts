@@ -2,11 +2,13 @@ import {Comparer} from '../../compare/comparer.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
 import {RunFolder} from '../../runs/run-folder.js';
+import type {InfoReading} from '../../runs/run-info.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {answerRequests} from '../../util/worker.js';
 
 /** A record as it goes to another thread. */
-export type SentRecord = Omit<RunRecord, 'folder'> & {readonly path: string};
+export type SentRecord = InfoReading &
+  Omit<RunRecord, 'folder' | keyof InfoReading> & {readonly path: string};
 
 export type CompareQuestion =
   | {readonly measure: SentRecord}

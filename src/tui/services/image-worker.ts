@@ -45,8 +45,8 @@ type DataPlace = {readonly layout: DataDefinition['source']; readonly root: stri
 
 async function dataOfRun(run: string): Promise<DataPlace> {
   const folder = new RunFolder(run);
-  const info = await readRunInfo(folder);
-  if ('broken' in info) throw new Error(info.broken);
+  const {info, fault} = await readRunInfo(folder);
+  if (info === undefined) throw new Error(fault);
   const {data} = await readResolved(folder.experiment);
   return {layout: data.source, root: info.dataRoot};
 }

@@ -35,6 +35,6 @@ export class Numbers {
   }
 }
 
-function sentRecord({folder, info, state, status}: RunRecord): SentRecord {
-  return {path: folder.path, info, state, status};
+function sentRecord({folder, ...rest}: RunRecord): SentRecord {
+  return {...rest, path: folder.path};
 }

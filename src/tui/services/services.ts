@@ -8,9 +8,9 @@ import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../run
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
-import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/start.js';
+import {addExperiments, trainerProgram, type RunDeps, type RunOptions} from '../../app/start.js';
 import {stopElsewhere} from '../../app/queue-control.js';
-import {runsToResume} from '../../app/resume.js';
+import {resumeRuns} from '../../app/resume.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
 
@@ -28,9 +28,11 @@ export function interfaceServices(
     runs,
     queue,
     listExperiments: () => listExperiments(folder, overrides),
-    jobsOf: (path: string, set: readonly string[]) =>
-      loadJobs([path], {...options, overrides: [...overrides, ...set]}),
-    startedRuns: (ids: readonly string[]) => runsToResume(ids, runs),
+    addExperiments: async (paths: readonly string[], set: readonly string[]) => {
+      const changed = {...options, overrides: [...overrides, ...set]};
+      return (await addExperiments(queue, paths, changed)).length;
+    },
+    resumeRuns: (ids: readonly string[]) => resumeRuns(queue, ids, runs),
     askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
     deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
     takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),

@@ -1,5 +1,5 @@
 import {isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {initialRunState, type RunState} from '../../runs/run-state.js';
 import {isActive, isEnded} from '../../runs/status.js';
 import type {Snapshot} from './snapshot.js';
@@ -50,7 +50,7 @@ export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonl
 }
 
 function experimentOf({info}: RunRecord): string {
-  return isBroken(info) ? '' : info.experiment;
+  return info?.experiment ?? '';
 }
 
 /** A run that is queued or has just started does not know its name yet. */

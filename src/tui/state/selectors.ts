@@ -1,5 +1,6 @@
+import {startedTogether} from '../../app/find-runs.js';
 import type {ListedExperiment} from '../../experiment/load.js';
-import {isBroken, type RunRecord} from '../../runs/run-record.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {headAccuracies, trainingSeconds, type RunState} from '../../runs/run-state.js';
 import {hasResult} from '../../runs/status.js';
 import type {InterfaceState} from './interface-state.js';
@@ -110,9 +111,7 @@ export function comparedRecords({
     return compared.flatMap(id => runs.find(({folder}) => folder.id === id) ?? []);
   }
   const [latest] = runs;
-  if (latest === undefined || isBroken(latest.info)) return [];
-  const {batch} = latest.info;
-  return runs.filter(({info}) => !isBroken(info) && info.batch === batch).reverse();
+  return latest?.info === undefined ? [] : startedTogether(latest, runs);
 }
 
 /** The images that are shown: all, or only those with mistakes. */

@@ -1,4 +1,3 @@
-import {isBroken} from '../../../runs/run-record.js';
 import {bytes, duration, probabilityText, thousands} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
 import type {Table} from '../../../util/table.js';
@@ -142,7 +141,7 @@ export function environmentTable({rows, version, written}: Report): Table {
     );
     add('backend', state.backend);
     if (memoryBytes > 0) add('memory at the end', bytes(memoryBytes));
-    if (isBroken(info)) continue;
+    if (info === undefined) continue;
     add('data folder', info.dataRoot);
     add('data fingerprint', info.dataFingerprint);
     for (const [name, value] of Object.entries(info.versions))
