@@ -39,6 +39,7 @@ const noVagueNames = {
 export default tseslint.config(
   {
     ignores: [
+      'build/**',
       'dist/**',
       'node_modules/**',
       'coverage/**',

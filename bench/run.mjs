@@ -151,7 +151,7 @@ function table({model, results, rate}) {
 }
 
 await ensureReady();
-const {trainerEnvironment} = await import('../dist/runs/queue/trainer-process.js');
+const {trainerEnvironment} = await import('../build/runs/queue/trainer-process.js');
 const peersMissing = whyMissing();
 const tables = Object.keys(plan).map(model => table(measure(model)));
 writeSection('Training', [

@@ -1,4 +1,4 @@
-/** `npm run build`: compiles src into dist, where something has changed. */
+/** `npm run build`: bundles src into dist, where something has changed. */
 import {ensureBuild} from './setup.mjs';
 
-ensureBuild();
+await ensureBuild();

@@ -3,8 +3,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {ensureBuild, root} from './setup.mjs';
 
-ensureBuild();
-const load = file => import(path.join(root, 'dist', file));
+await ensureBuild();
+const load = file => import(path.join(root, 'build', file));
 const {documentsWithFrames, generatedFiles, NOTE, withFrames} =
   await load('cli/generated-files.js');
 const {keysMarkdown} = await load('tui/keys/keys-markdown.js');

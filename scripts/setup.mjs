@@ -4,7 +4,7 @@
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -19,7 +19,7 @@ export async function ensureReady({goesWithoutBackend = false} = {}) {
   try {
     checkNode();
     ensurePackages();
-    ensureBuild();
+    await ensureBuild();
     await ensureBackend(goesWithoutBackend);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
@@ -53,34 +53,36 @@ function ensurePackages() {
   writeFileSync(stampFile, stamp);
 }
 
-export function ensureBuild() {
+/**
+ * Builds where the sources have changed: the program in dist, and the modules of src one by one in
+ * build, for programs of a checkout that import parts of them.
+ */
+export async function ensureBuild() {
   const stampFile = path.join(root, 'dist', '.stamp');
   const stamp = hashOf([
     ...filesBelow(path.join(root, 'src')),
-    path.join(root, 'tsconfig.json'),
-    path.join(root, 'tsconfig.build.json'),
+    path.join(root, 'scripts', 'bundle.mjs'),
     path.join(root, 'package-lock.json'),
   ]);
   if (read(stampFile) === stamp) return;
   say('building');
-  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (result.status !== 0)
-    throw new SetupError(`the build failed:\n${result.stdout}${result.stderr}`);
-  mkdirSync(path.dirname(stampFile), {recursive: true});
+  try {
+    // Not imported above: its packages may have come only now.
+    const {bundleProgram, compileModules} = await import('./bundle.mjs');
+    await Promise.all([bundleProgram(root), compileModules(root)]);
+  } catch (error) {
+    throw new SetupError(`the build failed: ${error.message}`);
+  }
   writeFileSync(stampFile, stamp);
 }
 
 /** A path alone is no module's name on Windows, where it begins with a letter and a colon. */
-const built = file => new URL(`../dist/${file}`, import.meta.url).href;
+const moduleUrl = file => new URL(`../build/${file}`, import.meta.url).href;
 
 async function ensureBackend(goesWithout) {
-  const {findNativePackage} = await import(built('tensorflow/load.js'));
+  const {findNativePackage} = await import(moduleUrl('tensorflow/load.js'));
   if (findNativePackage(process.env) !== undefined) return;
-  const {fixBackend} = await import(built('cli/doctor.js'));
+  const {fixBackend} = await import(moduleUrl('cli/doctor.js'));
   try {
     await fixBackend({stdout: process.stdout, stderr: process.stderr}, process.env);
   } catch (error) {

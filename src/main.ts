@@ -51,9 +51,10 @@ try {
   }
 }
 
-/** By its name: the class itself is loaded with the command line, which may have failed. */
+/** By its code: the class itself is loaded with the command line, which may have failed. */
 function isCommanderError(error: unknown): error is Error & {readonly exitCode: number} {
-  return error instanceof Error && error.name === 'CommanderError' && 'exitCode' in error;
+  const {code} = error as {readonly code?: unknown};
+  return error instanceof Error && typeof code === 'string' && code.startsWith('commander.');
 }
 
 // Output that is still on its way to a pipe is written before the process ends.

@@ -7,8 +7,8 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {loadDataset} from '../../dist/data/load-dataset.js';
-import {loadExperiment, shippedExperiments} from '../../dist/experiment/load.js';
+import {loadDataset} from '../../build/data/load-dataset.js';
+import {loadExperiment, shippedExperiments} from '../../build/experiment/load.js';
 import {machineLine, writeSection} from '../results-section.mjs';
 
 const [data, seeds = '5'] = process.argv.slice(2);

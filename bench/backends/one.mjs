@@ -1,9 +1,9 @@
 /** Times training steps of one backend: `node one.mjs tensorflow|wasm|cpu graph|layers STEPS WARM_UP`. */
-import {createStep} from '../../dist/tensorflow/create-step.js';
-import {loadBackend} from '../../dist/tensorflow/load.js';
-import {ExperimentFile} from '../../dist/experiment/schema.js';
-import {buildModel} from '../../dist/model/build.js';
-import {modelPlans} from '../../dist/model/plan.js';
+import {createStep} from '../../build/tensorflow/create-step.js';
+import {loadBackend} from '../../build/tensorflow/load.js';
+import {ExperimentFile} from '../../build/experiment/schema.js';
+import {buildModel} from '../../build/model/build.js';
+import {modelPlans} from '../../build/model/plan.js';
 import {BATCH, HEIGHT, WIDTH, noise, report} from '../train/setting.mjs';
 
 const [name, choice, ...numbers] = process.argv.slice(2);

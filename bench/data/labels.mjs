@@ -1,7 +1,7 @@
 /** Reads the label file of a folder; prints the seconds from the file to the labels in memory. */
-import {folderTree} from '../../dist/data/files/folder-tree.js';
-import {parseLabelTable} from '../../dist/data/layouts/label-tables.js';
-import {readTextFile} from '../../dist/data/layouts/text-file.js';
+import {folderTree} from '../../build/data/files/folder-tree.js';
+import {parseLabelTable} from '../../build/data/layouts/label-tables.js';
+import {readTextFile} from '../../build/data/layouts/text-file.js';
 
 const started = performance.now();
 const text = await readTextFile(folderTree(process.argv[2]), 'list_attr_celeba.txt');

@@ -2,7 +2,7 @@
 import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {cachedImages} from '../../dist/data/cache/image-cache.js';
+import {cachedImages} from '../../build/data/cache/image-cache.js';
 
 const [folder, work, nativeToo] = process.argv.slice(2);
 const files = readdirSync(folder).sort();

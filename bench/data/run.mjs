@@ -54,7 +54,7 @@ function installPeers() {
 
 /** A cache without images, with the native backend of the one that is in use. */
 async function emptyCache(work) {
-  const {cacheFolder} = await import('../../dist/util/cache-folder.js');
+  const {cacheFolder} = await import('../../build/util/cache-folder.js');
   const cache = path.join(work, 'cache');
   const native = path.join(cacheFolder(process.env), 'native');
   mkdirSync(cache);

@@ -1,12 +1,12 @@
 /** Times epochs of our own training step: `node ours.mjs MODEL graph|layers EPOCHS`. */
-import {createStep} from '../../dist/tensorflow/create-step.js';
-import {loadBackend} from '../../dist/tensorflow/load.js';
-import {MemorySet} from '../../dist/data/dataset.js';
-import {ExperimentFile} from '../../dist/experiment/schema.js';
-import {buildModel} from '../../dist/model/build.js';
-import {modelPlans} from '../../dist/model/plan.js';
-import {epochOrder} from '../../dist/training/batches.js';
-import {batchesOf} from '../../dist/training/batches.js';
+import {createStep} from '../../build/tensorflow/create-step.js';
+import {loadBackend} from '../../build/tensorflow/load.js';
+import {MemorySet} from '../../build/data/dataset.js';
+import {ExperimentFile} from '../../build/experiment/schema.js';
+import {buildModel} from '../../build/model/build.js';
+import {modelPlans} from '../../build/model/plan.js';
+import {epochOrder} from '../../build/training/batches.js';
+import {batchesOf} from '../../build/training/batches.js';
 import {BATCH, HEIGHT, IMAGES, WARM_UP, WIDTH, modelOf, noise, report} from './setting.mjs';
 
 const [name, choice, epochs] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 /** The machine's rate for a square float product of 4096, in GFLOP/s: what training could reach at most. */
-import {loadBackend} from '../../dist/tensorflow/load.js';
+import {loadBackend} from '../../build/tensorflow/load.js';
 import {report} from './setting.mjs';
 
 const SIDE = 4096;

@@ -1,5 +1,5 @@
 /** Times epochs of tfjs-node's own `model.fit`: `node stock.mjs MODEL EPOCHS`. */
-import {loadBackend} from '../../dist/tensorflow/load.js';
+import {loadBackend} from '../../build/tensorflow/load.js';
 import {BATCH, HEIGHT, IMAGES, WARM_UP, WIDTH, modelOf, noise, report} from './setting.mjs';
 
 const [name, epochs] = process.argv.slice(2);

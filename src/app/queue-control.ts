@@ -1,6 +1,5 @@
 import {spawn} from 'node:child_process';
 import {closeSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
 import {checkExpectations} from '../experiment/expectations.js';
 import {signalTrainer} from '../runs/queue/followed-trainer.js';
 import {journalFile, recordStopped} from '../runs/queue/journal.js';
@@ -10,6 +9,7 @@ import type {RunRecord} from '../runs/run-record.js';
 import {hasResult, isEnded, isFailed} from '../runs/status.js';
 import {childEnvironment} from '../util/child-environment.js';
 import type {ExitCode} from '../util/exit-codes.js';
+import {programFile} from '../util/package-file.js';
 import {openForAppendSync} from '../util/safe-file.js';
 
 /** Where signals come from: the process, or a test. */
@@ -86,7 +86,7 @@ export async function detachQueue(
 ): Promise<void> {
   const isOneQueued = await queue.detach();
   if (!isOneQueued || queue.id === undefined) return;
-  const program = fileURLToPath(new URL('../main.js', import.meta.url));
+  const program = programFile('main.js');
   const log = openForAppendSync(journalFile(runs, queue.id, 'log'));
   try {
     const args = [program, 'run', '--resume', queue.id, '--unattended', '--runs', runs, '--ci'];

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
@@ -17,6 +16,7 @@ import {printable} from '../util/format.js';
 import {SILENCE_MS} from '../util/heartbeat.js';
 import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
 import {machineMemory} from '../util/machine-memory.js';
+import {programFile} from '../util/package-file.js';
 import {deriveSeed} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 import type {SignalSource} from './queue-control.js';
@@ -136,9 +136,7 @@ export async function addExperiments(
 }
 
 /** The program that is forked for each run. */
-export const trainerProgram = fileURLToPath(
-  new URL('../training/trainer/main.js', import.meta.url),
-);
+export const trainerProgram = programFile('training/trainer/main.js');
 
 type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'>;
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type {LayersModel} from '@tensorflow/tfjs';
-import {z} from 'zod';
+import * as z from 'zod';
 import {sizeOf} from '../model/layers/layer-kind.js';
 import {
   readNetwork,

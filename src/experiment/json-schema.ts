@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {ExperimentFile} from './schema.js';
 
 /** The part of JSON Schema that zod uses for an experiment. */

@@ -1,14 +1,14 @@
 import {open, readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {mapLimited} from '../util/map-limited.js';
 import {nearest} from '../util/nearest.js';
+import {packageFile} from '../util/package-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {MAX_CHARACTERS} from './document.js';
 import {parseExperiment, type ParsedExperiment} from './parse.js';
 
 /** The experiments that come with the program. */
-export const shippedExperiments = fileURLToPath(new URL('../../experiments/', import.meta.url));
+export const shippedExperiments = packageFile('experiments');
 
 /** An experiment file; a broken one has an error instead of an experiment. */
 export type ListedExperiment = {

@@ -2,7 +2,7 @@
  * Everything that can happen to a run, in the past tense. The same objects are written to
  * `events.jsonl`, printed by `--json`, and sent from the trainer to its parent.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import {FINISHED} from './status.js';
 
 const text = z.string();

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';

@@ -14,7 +14,7 @@ import {
   type WasmPackage,
 } from './wasm/start-wasm.js';
 
-const require = createRequire(import.meta.url);
+const requireModule = createRequire(import.meta.url);
 const WASM_MODULE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 
 /**
@@ -96,7 +96,7 @@ async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
 
 function loadPackage(folder: string): TensorFlow {
   try {
-    return require(folder) as TensorFlow;
+    return requireModule(folder) as TensorFlow;
   } catch (error) {
     throw new UserError(`${folder}: the native backend does not load: ${messageOf(error)}`, {
       hint: 'Run: celeba-tui doctor --fix',
@@ -107,13 +107,13 @@ function loadPackage(folder: string): TensorFlow {
 }
 
 async function loadWasm(wanted: number): Promise<Backend> {
-  const tf = require('@tensorflow/tfjs') as TensorFlow;
+  const tf = requireModule('@tensorflow/tfjs') as TensorFlow;
   try {
     const threads = await startWasm({
       tf,
-      wasm: require('@tensorflow/tfjs-backend-wasm') as WasmPackage,
-      factory: require(WASM_MODULE) as ModuleFactory,
-      folder: path.dirname(require.resolve(WASM_MODULE)),
+      wasm: requireModule('@tensorflow/tfjs-backend-wasm') as WasmPackage,
+      factory: requireModule(WASM_MODULE) as ModuleFactory,
+      folder: path.dirname(requireModule.resolve(WASM_MODULE)),
       threads: wanted,
     });
     const counted = threads === 1 ? '1 thread' : `${threads} threads`;
@@ -133,7 +133,7 @@ async function loadWasm(wanted: number): Promise<Backend> {
 }
 
 async function loadCpu(): Promise<Backend> {
-  const tf = require('@tensorflow/tfjs') as TensorFlow;
+  const tf = requireModule('@tensorflow/tfjs') as TensorFlow;
   replaceKernels(tf, [averagePoolingGradient(tf, 'cpu')]);
   await tf.setBackend('cpu');
   await tf.ready();

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
-import {z} from 'zod';
+import * as z from 'zod';
 import {sizeOf} from '../model/layers/layer-kind.js';
 import {makePlainFolder, NotPlain, readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';

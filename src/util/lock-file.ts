@@ -1,6 +1,6 @@
 import {rename, rm} from 'node:fs/promises';
 import {randomBytes} from 'node:crypto';
-import {z} from 'zod';
+import * as z from 'zod';
 import {printable} from './format.js';
 import {HeartbeatWatch} from './heartbeat.js';
 import {livenessOf, thisProcess, type ProcessIdentity} from './process-identity.js';

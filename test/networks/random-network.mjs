@@ -1,9 +1,9 @@
 /** Random networks with random training, each from one seed: for comparing backends and for crashes. */
-import {parseExperiment} from '../../dist/experiment/parse.js';
-import {modelPlans} from '../../dist/model/plan.js';
-import {layerTable} from '../../dist/model/shapes.js';
-import {seededRandom} from '../../dist/util/random.js';
-import {UserError} from '../../dist/util/user-error.js';
+import {parseExperiment} from '../../build/experiment/parse.js';
+import {modelPlans} from '../../build/model/plan.js';
+import {layerTable} from '../../build/model/shapes.js';
+import {seededRandom} from '../../build/util/random.js';
+import {UserError} from '../../build/util/user-error.js';
 
 const ACTIVATIONS = [
   ...['linear', 'relu', 'relu6', 'elu', 'selu', 'sigmoid', 'hardSigmoid', 'softplus', 'softsign'],

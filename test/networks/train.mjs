@@ -4,10 +4,10 @@
  *
  * usage: train.mjs BACKEND STEP PROFILE FIRST_SEED COUNT
  */
-import {createStep} from '../../dist/tensorflow/create-step.js';
-import {loadBackend} from '../../dist/tensorflow/load.js';
-import {buildModel} from '../../dist/model/build.js';
-import {seededRandom} from '../../dist/util/random.js';
+import {createStep} from '../../build/tensorflow/create-step.js';
+import {loadBackend} from '../../build/tensorflow/load.js';
+import {buildModel} from '../../build/model/build.js';
+import {seededRandom} from '../../build/util/random.js';
 import {randomNetwork} from './random-network.mjs';
 
 const RATE = 0.05;

@@ -87,12 +87,21 @@ describe('the sources', () => {
   it('load tensorflow in one place (and in its threads), and call process.exit in two', () => {
     const containing = (pattern: RegExp): string[] =>
       sources.filter(({text}) => pattern.test(text)).map(({file}) => file);
-    expect(containing(/(?:require|import)\('@tensorflow/).sort()).toEqual([
+    expect(containing(/(?:require|requireModule|import)\(\s*'@tensorflow/).sort()).toEqual([
       'tensorflow/load.ts',
       'tensorflow/wasm/thread.ts',
     ]);
     expect(containing(/process\.exit\(/).sort()).toEqual(['main.ts', 'training/trainer/main.ts']);
     expect(containing(/from 'sharp'/).every(file => file.startsWith('data/image/'))).toBe(true);
+  });
+
+  it('start only programs that the bundler builds', async () => {
+    const bundler: string = '../../scripts/bundle.mjs';
+    const {programs} = (await import(bundler)) as {readonly programs: readonly string[]};
+    const started = sources.flatMap(({text}) =>
+      [...text.matchAll(/(?:programFile|runCheck)\('([^']+)\.js'/g)].map(([, name]) => name),
+    );
+    expect(new Set(started)).toEqual(new Set(programs));
   });
 
   it('cast past the compiler only at the boundary to TensorFlow', () => {

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type {Fit} from '../../data/image/area-filter.js';
 import {BatchWorker} from '../../util/batch-worker.js';
-import {programFile} from '../../util/program-file.js';
+import {programFile} from '../../util/package-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {inProcess} from '../../util/worker.js';
 import type {
@@ -82,7 +82,7 @@ export class Predicting {
 
   #addWorker(readsStdin: boolean): PredictWorker {
     const {models, fit, nativePackage, env, signal} = this.#options;
-    const program = programFile(import.meta.url, './main.js');
+    const program = programFile('artifacts/predict/main.js');
     const stdin = readsStdin ? 'inherit' : 'ignore';
     const worker = new BatchWorker<ImageItem, PredictRequest, PredictAnswer, ImageResult>({
       connect: inProcess(program, {name: 'the predicting process', env, stdin}),

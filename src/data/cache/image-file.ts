@@ -1,7 +1,7 @@
 import {read} from 'node:fs';
 import {open, type FileHandle} from 'node:fs/promises';
 import {crc32} from 'node:zlib';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Size} from '../image/area-filter.js';
 import {
   ENTRY_BYTES,

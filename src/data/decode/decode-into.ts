@@ -1,6 +1,6 @@
 import os from 'node:os';
 import {BatchWorker} from '../../util/batch-worker.js';
-import {programFile} from '../../util/program-file.js';
+import {programFile} from '../../util/package-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {inProcess} from '../../util/worker.js';
 import type {ImageFileWriter} from '../cache/image-file.js';
@@ -87,7 +87,7 @@ export async function decodeInto(
 function decodeWorker(file: ImageFileWriter, options: DecodeIntoOptions): DecodeWorker {
   const {size, nativePackage, env, signal} = options;
   const {geometry, descriptor} = file;
-  const program = programFile(import.meta.url, './worker-main.js');
+  const program = programFile('data/decode/worker-main.js');
   return new BatchWorker<DecodeItem, DecodeRequest, undefined, undefined>({
     connect: inProcess(program, {
       name: 'the decoding process',

@@ -1,7 +1,7 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {parquetRead, type FileMetaData} from 'hyparquet';
-import {z} from 'zod';
+import * as z from 'zod';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {partOf, type Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import type {UserError} from '../../util/user-error.js';

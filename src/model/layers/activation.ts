@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {activation as activationFunction, layerKind} from './layer-kind.js';
 
 export const activation = layerKind({

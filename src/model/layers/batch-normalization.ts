@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {layerKind} from './layer-kind.js';
 
 const WEIGHTS = {gamma: true, beta: true, moving_mean: false, moving_variance: false};

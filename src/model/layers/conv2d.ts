@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {kernelOptions, kernelWeights, layerKind, padding, sides} from './layer-kind.js';
 import {bothSides, slide, windowField} from './windows.js';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {layerKind, sizeOf} from './layer-kind.js';
 
 export const flatten = layerKind({

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** Shape of one image's values, without the batch: [height, width, channels], or [units]. */
 export type Shape = readonly number[];

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {UserError} from '../../util/user-error.js';
 import {activation} from './activation.js';
 import {averagePooling2d} from './average-pooling2d.js';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {UserError} from '../../util/user-error.js';
 import {
   padding,

@@ -1,7 +1,7 @@
 import {closeSync, writeSync} from 'node:fs';
 import {rename} from 'node:fs/promises';
 import path from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
 import {queueFolder} from '../run-holder.js';
 import {isLocked} from '../../util/lock.js';

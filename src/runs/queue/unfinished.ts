@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';

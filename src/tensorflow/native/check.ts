@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
+import {programFile} from '../../util/package-file.js';
 import {runCommand} from './tools.js';
 
 const CHECK_MS = 60_000;
@@ -17,22 +17,22 @@ export async function checkBackend(
   env: NodeJS.ProcessEnv,
 ): Promise<BackendCheck> {
   if (!existsSync(packageFolder)) return {works: false, reason: `${packageFolder} is not there`};
-  return runCheck(new URL('./check-main.js', import.meta.url), [packageFolder], env);
+  return runCheck('tensorflow/native/check-main.js', [packageFolder], env);
 }
 
 /** Checks in a process of its own whether the wasm backend starts and computes. */
 export function checkWasm(env: NodeJS.ProcessEnv): Promise<BackendCheck> {
-  return runCheck(new URL('../wasm/check-main.js', import.meta.url), [], env);
+  return runCheck('tensorflow/wasm/check-main.js', [], env);
 }
 
 async function runCheck(
-  program: URL,
+  program: string,
   programArguments: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<BackendCheck> {
   const {exitCode, output} = await runCommand(
     process.execPath,
-    [fileURLToPath(program), ...programArguments],
+    [programFile(program), ...programArguments],
     {env: {...env, TF_CPP_MIN_LOG_LEVEL: '3'}, timeoutMs: CHECK_MS},
   );
   const answer = /^works: (.*)$/m.exec(output)?.[1];

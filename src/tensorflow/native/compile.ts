@@ -2,13 +2,13 @@ import {existsSync} from 'node:fs';
 import {copyFile, cp, mkdir, mkdtemp, rm, symlink} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {packageFile} from '../../util/package-file.js';
 import {UserError} from '../../util/user-error.js';
 import {TFJS_NODE_VERSION, type NativePaths} from './paths.js';
 import {errorLine, runCommand} from './tools.js';
 
 /** Folder of this program's package with a lock file that has the checksum of each package. */
-const LOCK = fileURLToPath(new URL('../../../native/', import.meta.url));
+const LOCK = packageFile('native');
 const LOCK_FILES = ['package.json', 'package-lock.json'];
 
 /**

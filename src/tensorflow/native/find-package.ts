@@ -7,7 +7,7 @@ import {messageOf, UserError} from '../../util/user-error.js';
 import type {NativeBinding} from '../graph/session.js';
 import {nativeFolders, nativePaths} from './paths.js';
 
-const require = createRequire(import.meta.url);
+const requireModule = createRequire(import.meta.url);
 /** Write permission for all users. */
 const EVERYBODY_WRITES = 0o002;
 const BINDING = 'tfjs_binding.node';
@@ -66,7 +66,7 @@ function isAsTrusted(folder: string, program: string): boolean {
 export function loadBinding(packageFolder: string): NativeBinding {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   try {
-    return require(
+    return requireModule(
       bindingFile(packageFolder) ?? path.join(packageFolder, BINDING),
     ) as NativeBinding;
   } catch (error) {

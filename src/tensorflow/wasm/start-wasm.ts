@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Worker} from 'node:worker_threads';
 import type {KernelConfig} from '@tensorflow/tfjs';
-import {programFile} from '../../util/program-file.js';
+import {programFile} from '../../util/package-file.js';
 import {UserError} from '../../util/user-error.js';
 import {filterGradient, inputGradient, spelledPadding} from '../kernels/convolution-gradients.js';
 import {averagePoolingGradient, maxPoolingGradient} from '../kernels/pooling-gradients.js';
@@ -105,7 +105,7 @@ async function startThreadedModule(
   const module = await factory({
     locateFile: (file, prefix) =>
       file.endsWith('.worker.js')
-        ? programFile(import.meta.url, './thread.js')
+        ? programFile('tensorflow/wasm/thread.js')
         : path.join(prefix, file),
     instantiateWasm: (imports, receive) => {
       // The module uses half of these cores, since it takes two for the threads of one.

@@ -5,15 +5,16 @@
 import {createRequire} from 'node:module';
 import vm from 'node:vm';
 
-const require = createRequire(import.meta.url);
-const {wasmWorkerContents} =
-  require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js') as {
-    readonly wasmWorkerContents: string;
-  };
+const requireModule = createRequire(import.meta.url);
+const {wasmWorkerContents} = requireModule(
+  '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js',
+) as {
+  readonly wasmWorkerContents: string;
+};
 // The text lacks the backslash of its only line break within a string.
 const script = wasmWorkerContents.replaceAll('\n', '\\n');
 const run = vm.compileFunction(script, ['require', '__filename']) as (
   require: NodeJS.Require,
   filename: string,
 ) => void;
-run(require, 'tfjs-backend-wasm-threaded-simd.worker.js');
+run(requireModule, 'tfjs-backend-wasm-threaded-simd.worker.js');

@@ -1,8 +1,6 @@
 import {spawn} from 'node:child_process';
-import {fileURLToPath} from 'node:url';
 import {childEnvironment} from '../../util/child-environment.js';
-
-const program = fileURLToPath(new URL('../../main.js', import.meta.url));
+import {programFile} from '../../util/package-file.js';
 
 /**
  * Runs one of the program's own data commands in a process of its own, so that reading two
@@ -17,7 +15,7 @@ export async function runDataCommand(
   signal: AbortSignal,
   onLine: (line: string) => void = () => {},
 ): Promise<string> {
-  const child = spawn(process.execPath, [program, 'data', ...args], {
+  const child = spawn(process.execPath, [programFile('main.js'), 'data', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: childEnvironment(process.env),
     signal,

@@ -1,4 +1,4 @@
-import {programFile} from '../../util/program-file.js';
+import {programFile} from '../../util/package-file.js';
 import {inThread, Worker} from '../../util/worker.js';
 import type {FoundImage, ImageQuestion} from './image-worker.js';
 
@@ -6,7 +6,7 @@ import type {FoundImage, ImageQuestion} from './image-worker.js';
 export class Images {
   readonly #cacheFolder: string;
   readonly #thread = new Worker<ImageQuestion, FoundImage[]>(
-    inThread(programFile(import.meta.url, './image-worker.js')),
+    inThread(programFile('tui/services/image-worker.js')),
   );
 
   constructor(cacheFolder: string) {

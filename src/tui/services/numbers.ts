@@ -1,14 +1,14 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {programFile} from '../../util/program-file.js';
+import {programFile} from '../../util/package-file.js';
 import {inThread, Worker} from '../../util/worker.js';
 import type {CompareAnswer, CompareQuestion, SentRecord} from './compare-worker.js';
 
 /** Measures, compares and saves in a thread: predictions of 40 heads are seconds of reading. */
 export class Numbers {
   readonly #thread = new Worker<CompareQuestion, CompareAnswer>(
-    inThread(programFile(import.meta.url, './compare-worker.js')),
+    inThread(programFile('tui/services/compare-worker.js')),
   );
 
   async measure(record: RunRecord): Promise<RunMetrics> {

@@ -81,8 +81,6 @@ export async function runInTerminal(
 /** chalk, which Ink draws with, does not know NO_COLOR; Ink draws nothing where it believes in CI. */
 function prepareEnvironment(env: NodeJS.ProcessEnv, {color}: LookFlags): void {
   if (!color || (env['NO_COLOR'] ?? '') !== '') env['FORCE_COLOR'] = '0';
-  // React's own checks are for those who develop it, and cost a third of each frame.
-  env['NODE_ENV'] ??= 'production';
 }
 
 /**

@@ -1,0 +1,68 @@
+/** What esbuild makes of src. */
+import {readdirSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import {build} from 'esbuild';
+
+/** Programs that src starts as processes and threads, by the path that `programFile` gets. */
+export const programs = [
+  'main',
+  'training/trainer/main',
+  'artifacts/predict/main',
+  'data/decode/worker-main',
+  'tensorflow/native/check-main',
+  'tensorflow/wasm/check-main',
+  'tensorflow/wasm/thread',
+  'tui/services/compare-worker',
+  'tui/services/image-worker',
+];
+
+/** Native code, packages with files beside them, Ink's optional debugger, and what draws reports. */
+const external = ['sharp', '@tensorflow/*', 'react-devtools-core', 'vega', 'vega-lite'];
+
+/** Packages in CommonJS require Node's modules, which a module in a bundle has to be given. */
+const banner =
+  "import {createRequire as __createRequire} from 'node:module';" +
+  'const require = __createRequire(import.meta.url);';
+
+const common = {
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  jsx: 'automatic',
+  sourcemap: true,
+  define: {'process.env.NODE_ENV': '"production"'},
+  logLevel: 'warning',
+};
+
+/** Bundles the program: few files start faster than a thousand. Dynamic imports stay separate files. */
+export async function bundleProgram(root) {
+  const outdir = path.join(root, 'dist');
+  rmSync(outdir, {recursive: true, force: true});
+  await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: programs.map(name => path.join('src', `${name}.ts`)),
+    outbase: 'src',
+    outdir,
+    bundle: true,
+    splitting: true,
+    minifySyntax: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    external,
+    banner: {js: banner},
+  });
+}
+
+/** Compiles each module to a file of its own. */
+export async function compileModules(root) {
+  const source = path.join(root, 'src');
+  await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: readdirSync(source, {recursive: true})
+      .filter(file => /(?<!\.d)\.tsx?$/.test(file))
+      .map(file => path.join(source, file)),
+    outbase: source,
+    outdir: path.join(root, 'build'),
+  });
+}
