@@ -39,6 +39,7 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
       return drawingLine(event);
     case 'epoch.started':
     case 'batch.ended':
+    case 'system.sampled':
     case 'checkpoint.saved':
       return undefined;
     default:

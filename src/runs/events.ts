@@ -33,6 +33,18 @@ const InferenceTimes = z.object({
 });
 export type InferenceTimes = Readonly<z.infer<typeof InferenceTimes>>;
 
+/** What the trainer takes of its machine; means since the sample before. */
+const SystemSample = z.object({
+  /** Fraction of all processors that the trainer may use, 0 to 1. */
+  processor: number,
+  memoryBytes: number,
+  /** Mean over the epoch in progress. */
+  imagesPerSecond: number.optional(),
+  /** Use of the first NVIDIA card; absent without one. */
+  gpu: z.object({utilization: number, memoryBytes: number}).readonly().optional(),
+});
+export type SystemSample = Readonly<z.infer<typeof SystemSample>>;
+
 const LogLevel = z.enum(['info', 'warning', 'error']);
 export type LogLevel = z.infer<typeof LogLevel>;
 
@@ -113,7 +125,10 @@ const RunFact = z.discriminatedUnion('type', [
     seconds: number,
     imagesPerSecond: number,
     memoryBytes: number,
+    /** The epoch whose weights are kept so far; 0 before one has a finite loss. */
+    bestEpoch: number.optional(),
   }),
+  SystemSample.extend({type: z.literal('system.sampled')}),
   /** `path` is relative to the run's folder. */
   z.object({type: z.literal('checkpoint.saved'), model: text, epoch: number, path: text}),
   z.object({type: z.literal('run.paused')}),

@@ -1,12 +1,20 @@
 import type {EventOf, InferenceTimes, LogLevel, RunEvent, SplitMetrics} from './events.js';
 import {assertNever} from '../util/assert-never.js';
+import {withBatch, withSample, type PartialEpoch, type SystemRecord} from './samples.js';
 import {failedStatus, type RunStatus} from './status.js';
 import {ownValue} from '../util/own-value.js';
 import type {ProcessIdentity} from '../util/process-identity.js';
 
 export type EpochRecord = Pick<
   EventOf<'epoch.ended'>,
-  'epoch' | 'train' | 'validation' | 'learningRate' | 'trainSeconds' | 'seconds' | 'imagesPerSecond'
+  | 'epoch'
+  | 'train'
+  | 'validation'
+  | 'learningRate'
+  | 'trainSeconds'
+  | 'seconds'
+  | 'imagesPerSecond'
+  | 'bestEpoch'
 >;
 
 export type ModelState = {
@@ -46,6 +54,10 @@ export type RunState = {
   /** The epoch in progress. */
   readonly epoch: number;
   readonly batch: EventOf<'batch.ended'> | undefined;
+  /** The way to `batch`, thinned; empty once the epoch has its numbers. */
+  readonly partial: readonly PartialEpoch[];
+  /** The latest samples of the machine. */
+  readonly system: readonly SystemRecord[];
   readonly memoryBytes: number;
   readonly checkpointEpoch: number | undefined;
   readonly log: readonly LogLine[];
@@ -75,6 +87,8 @@ export function initialRunState(id: string): RunState {
     current: undefined,
     epoch: 0,
     batch: undefined,
+    partial: [],
+    system: [],
     memoryBytes: 0,
     checkpointEpoch: undefined,
     log: [],
@@ -117,11 +131,19 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
         current: event.model,
         epoch: 0,
         batch: undefined,
+        partial: [],
       };
     case 'epoch.started':
-      return {...run, epoch: event.epoch, batch: undefined};
+      return {...run, epoch: event.epoch, batch: undefined, partial: []};
     case 'batch.ended':
-      return {...run, batch: event, memoryBytes: event.memoryBytes};
+      return {
+        ...run,
+        batch: event,
+        partial: withBatch(run.partial, event),
+        memoryBytes: event.memoryBytes,
+      };
+    case 'system.sampled':
+      return {...run, system: withSample(run.system, event)};
     case 'epoch.ended':
       return epochEnded(run, event, copies);
     case 'checkpoint.saved':
@@ -214,13 +236,26 @@ function epochEnded(
 ): RunState {
   const model = run.models.find(({name}) => name === event.model);
   if (model === undefined) return run;
-  const {epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond} = event;
+  const {
+    epoch,
+    train,
+    validation,
+    learningRate,
+    trainSeconds,
+    seconds,
+    imagesPerSecond,
+    bestEpoch,
+  } = event;
   const history = (copies.has(model.history) ? model.history : [...model.history]) as EpochRecord[];
   copies.add(history);
   // A run that resumed from a checkpoint repeats the epochs after it: they replace the former ones.
   while ((history.at(-1)?.epoch ?? -Infinity) >= epoch) history.pop();
-  history.push({epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond});
-  return {...withModel(run, event.model, {history}), memoryBytes: event.memoryBytes};
+  history.push({
+    ...{epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond},
+    ...(bestEpoch === undefined ? {} : {bestEpoch}),
+  });
+  const {memoryBytes} = event;
+  return {...withModel(run, event.model, {history}), memoryBytes, partial: []};
 }
 
 function withModel(run: RunState, name: string, change: Partial<ModelState>): RunState {
@@ -228,6 +263,12 @@ function withModel(run: RunState, name: string, change: Partial<ModelState>): Ru
     ...run,
     models: run.models.map(model => (model.name === name ? {...model, ...change} : model)),
   };
+}
+
+/** The epoch whose weights are kept, so far or at last; undefined where the log does not say. */
+export function keptEpoch({bestEpoch, history}: ModelState): number | undefined {
+  const epoch = bestEpoch ?? history.at(-1)?.bestEpoch ?? 0;
+  return epoch === 0 ? undefined : epoch;
 }
 
 /** The validation accuracy of each head: of the best weights, or of the last epoch so far. */

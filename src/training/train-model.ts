@@ -130,6 +130,8 @@ async function oneEpoch(
   const seconds = trainSeconds + (clock() - validationMs) / 1000;
   const train = sums.means();
   const validation = validated.metrics;
+  const minDelta = context.experiment.training.earlyStopping?.minDelta ?? 0;
+  const best = afterEpoch(progress.best, epoch, validation.loss, minDelta);
   emit({
     type: 'epoch.ended',
     model: plan.name,
@@ -141,10 +143,9 @@ async function oneEpoch(
     seconds,
     imagesPerSecond: pass.imagesPerSecond,
     memoryBytes: context.memoryBytes(),
+    bestEpoch: best.epoch,
   });
   const state = await step.getState();
-  const minDelta = context.experiment.training.earlyStopping?.minDelta ?? 0;
-  const best = afterEpoch(progress.best, epoch, validation.loss, minDelta);
   const bestResult =
     best.epoch === epoch ? {weights: state.weights, train, validation} : progress.bestResult;
   const next: ModelProgress = {

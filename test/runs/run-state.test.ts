@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEvent, RunFact} from '../../src/runs/events.js';
 import {metricsCsv} from '../../src/runs/run-csv.js';
-import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
+import {initialRunState, keptEpoch, reduceRun, type RunState} from '../../src/runs/run-state.js';
 import {currentStatus, FINISHED} from '../../src/runs/status.js';
 
 const metrics = (accuracy: number) => ({
@@ -30,6 +30,17 @@ const epoch = (number: number, accuracy: number): RunFact => ({
   memoryBytes: 5,
 });
 
+const batch = (number: number, accuracy: number): RunFact => ({
+  type: 'batch.ended',
+  model: 'm',
+  epoch: 1,
+  batch: number,
+  batches: 400,
+  train: metrics(accuracy),
+  imagesPerSecond: 10,
+  memoryBytes: 5,
+});
+
 function fold(...facts: RunFact[]): RunState {
   return facts
     .map((fact, index): RunEvent => ({...fact, seq: index + 1, at: `t${index}`, run: 'r'}))
@@ -37,6 +48,40 @@ function fold(...facts: RunFact[]): RunState {
 }
 
 describe('the state of a run', () => {
+  it('has a few points of the unfinished epoch, each with its place, until the epoch ends', () => {
+    const batches = Array.from({length: 200}, (_, index) => batch(index + 1, index / 400));
+    const start: RunFact = {type: 'epoch.started', model: 'm', epoch: 1, batches: 400};
+    const state = fold(started, start, ...batches);
+    expect(state.partial.length).toBeGreaterThan(15);
+    expect(state.partial.length).toBeLessThanOrEqual(21);
+    expect(state.partial[0]?.at).toBe(1 / 400);
+    expect(state.partial.at(-1)).toEqual({at: 0.5, train: metrics(199 / 400)});
+    expect(fold(started, start, ...batches, epoch(1, 0.5)).partial).toEqual([]);
+  });
+
+  it('says which epoch is kept before the model ends, as far as the log says it', () => {
+    const keptOf = (...facts: RunFact[]): number | undefined =>
+      keptEpoch(fold(started, ...facts).models[0]!);
+    expect(keptOf(epoch(1, 0.5))).toBeUndefined();
+    expect(keptOf({...epoch(1, 0.5), bestEpoch: 0} as RunFact)).toBeUndefined();
+    expect(
+      keptOf(
+        {...epoch(1, 0.5), bestEpoch: 1} as RunFact,
+        {
+          ...epoch(2, 0.5),
+          bestEpoch: 1,
+        } as RunFact,
+      ),
+    ).toBe(1);
+  });
+
+  it('keeps the samples of the last hour of the machine', () => {
+    const sample: RunFact = {type: 'system.sampled', processor: 0.5, memoryBytes: 7};
+    const state = fold(...Array.from({length: 725}, () => sample));
+    expect(state.system.length).toBe(720);
+    expect(state.system.at(-1)).toEqual({at: 't724', processor: 0.5, memoryBytes: 7});
+  });
+
   it('is the history of its epochs, where a repeated epoch takes the place of the one that was lost', () => {
     const state = fold(
       started,

@@ -22,6 +22,7 @@ import {LockedLog, LockLost} from './locked-log.js';
 import {Reporter} from './reporter.js';
 import {environmentFault} from './environment-fault.js';
 import {runTrainer} from './run-trainer.js';
+import {sampleSystem} from './sample-system.js';
 
 const control = new TrainingControl();
 let started = false;
@@ -125,6 +126,7 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
     },
   });
   reporter = runReporter;
+  const stopSampling = sampleSystem(runReporter, process.env);
   let exitCode = 0;
   try {
     await runTrainer({
@@ -137,6 +139,7 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
     if (error instanceof LockLost) throw error;
     exitCode = await fail(error, folder, runReporter);
   } finally {
+    stopSampling();
     file.close();
   }
   return exitCode;
