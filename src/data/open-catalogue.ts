@@ -5,7 +5,7 @@ import {fsPath} from '../util/raw-names.js';
 import type {Catalogue, CatalogueContext} from './catalogue.js';
 import {type FileTree, folderLevels, isClutter, subTree} from './files/file-tree.js';
 import {folderTree} from './files/folder-tree.js';
-import {kindOfFile, unpackedBy} from './files/kind-of-file.js';
+import {describeNames, kindOfFile} from './files/kind-of-file.js';
 import {zipTree} from './files/zip-tree.js';
 import {amls, celeba, kaggle} from './layouts/text-layouts.js';
 import type {Layout} from './layouts/layout.js';
@@ -125,16 +125,11 @@ function treesAt(root: string): (() => FileTree | Promise<FileTree>)[] {
 function whatElse(root: string): string {
   if (!statSync(fsPath(root)).isDirectory()) return '';
   const names = [...folderTree(root).someNames('', 1000)].filter(name => !isClutter(name)).sort();
-  const archive = names.find(name => unpackedBy(name) !== undefined);
-  if (archive !== undefined) {
-    return ` ${archive} is an archive that must be unpacked first: ${unpackedBy(archive)}.`;
-  }
   for (const name of names.slice(0, 20)) {
     const kind = kindOfFile(path.join(root, name));
     if (kind !== undefined) return ` ${name} is ${kind.what}. ${kind.hint.replace('FILE', name)}`;
   }
-  if (names.length === 0) return ' The folder is empty.';
-  return ` It holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
+  return ` ${describeNames(names)}`;
 }
 
 /** The 40 attributes of CelebA, in the order of its label file. */

@@ -6,7 +6,7 @@ import {describe, expect, it} from 'vitest';
 import {loadDataset} from '../../src/data/load-dataset.js';
 import type {Dataset} from '../../src/data/dataset.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
-import {readTextFile} from '../../src/data/layouts/text-file.js';
+import {readBytes} from '../../src/data/layouts/text-file.js';
 import {imageSources} from '../helpers/fuzz/targets/images.js';
 import {seededRandom} from '../../src/util/random.js';
 import {tinyExperiment} from '../helpers/experiments.js';
@@ -129,7 +129,7 @@ describe('a label file', () => {
     const folder = temporaryFolder();
     spawnSync('mkfifo', [path.join(folder, 'list_attr_celeba.txt')]);
     const tree = folderTree(folder);
-    await expect(readTextFile(tree, 'list_attr_celeba.txt')).rejects.toMatchObject({
+    await expect(readBytes(tree, 'list_attr_celeba.txt')).rejects.toMatchObject({
       name: 'UserError',
       exitCode: 3,
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {parseLabelTable} from '../../src/data/layouts/label-tables.js';
+import {parseLabels} from '../../src/data/layouts/label-tables.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
 import {celeba} from '../../src/data/layouts/text-layouts.js';
 import {UserError} from '../../src/util/user-error.js';
@@ -27,7 +27,7 @@ describe('a label file', () => {
         .replaceAll(/ +/g, ','),
     ],
   ])('is read %s', (_how, text) => {
-    expect(parseLabelTable(text, 'labels')).toEqual({
+    expect(parseLabels(text, 'labels')).toEqual({
       attributes: ['Male', 'Smiling'],
       files: ['000001.jpg', '000002.jpg'],
       labels: Uint8Array.of(0, 1, 1, 0),
@@ -52,7 +52,7 @@ describe('a label file', () => {
     ['no rows', '0\nMale Smiling\n', 'there are no rows of images'],
     ['no names', official.replace('Male Smiling \r\n', ''), 'Expected the names of the attributes'],
   ])('is refused for %s', (_what, text, message) => {
-    expect(() => parseLabelTable(text, 'labels')).toThrow(message);
+    expect(() => parseLabels(text, 'labels')).toThrow(message);
   });
 
   it('gives a table or a clear error for any damage to its bytes', () => {
@@ -69,7 +69,7 @@ describe('a label file', () => {
             bytes.subarray(at + cut),
           ]).toString('latin1');
           try {
-            const {labels, files, attributes} = parseLabelTable(damaged, 'labels');
+            const {labels, files, attributes} = parseLabels(damaged, 'labels');
             expect(labels).toHaveLength(files.length * attributes.length);
           } catch (error) {
             expect(error).toBeInstanceOf(UserError);

@@ -3,10 +3,10 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Dataset} from '../../src/data/dataset.js';
-import {parseCsvLabels} from '../../src/data/layouts/label-tables.js';
+import {parseLabels} from '../../src/data/layouts/label-tables.js';
 import {folderTree} from '../../src/data/files/folder-tree.js';
 import {knownLayouts} from '../../src/data/open-catalogue.js';
-import {parsePartition} from '../../src/data/layouts/partition.js';
+import {parsePartition} from '../../src/data/layouts/named-values.js';
 import {loadDataset} from '../../src/data/load-dataset.js';
 import {UserError} from '../../src/util/user-error.js';
 import {tinyExperiment} from '../helpers/experiments.js';
@@ -48,7 +48,7 @@ describe('a table of labels', () => {
       csv.replaceAll(/^(?=.)/gm, (_, at: number) => (at === 0 ? ',' : '7,')),
     ],
   ])('is read %s', (_how, text) => {
-    expect(parseCsvLabels(text, 'labels', options)).toEqual(expected);
+    expect(parseLabels(text, 'labels', options)).toEqual(expected);
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('a table of labels', () => {
     ['quotes that do not end', csv.replace('2.jpg', '"2.jpg'), 'labels:3:'],
     ['no rows', 'image_id,Male\n', 'there are no rows of images'],
   ])('is refused for %s', (_what, text, message) => {
-    expect(() => parseCsvLabels(text, 'labels', options)).toThrow(message);
+    expect(() => parseLabels(text, 'labels', options)).toThrow(message);
   });
 
   it('gives a table or a clear error for any damage to its bytes', () => {
@@ -77,7 +77,7 @@ describe('a table of labels', () => {
     fc.assert(
       fc.property(damage, ({at, cut, inserted}) => {
         try {
-          const table = parseCsvLabels(
+          const table = parseLabels(
             csv.slice(0, at) + inserted + csv.slice(at + cut),
             'labels',
             options,

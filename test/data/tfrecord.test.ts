@@ -114,7 +114,7 @@ describe('TFRecords', () => {
   };
   const labelled = (value: number): Buffer => numbersFeature('attributes/Male', value);
   it.each<[string, Buffer, string]>([
-    ['empty', Buffer.alloc(0), 'its TFRecords are empty'],
+    ['empty', Buffer.alloc(0), 'its files have no rows'],
     ['cut off', good.subarray(0, good.length - 9), 'record 4 cannot be read: the file ends in it'],
     ['changed in a length', flipped(1), 'record 1 cannot be read: checksum mismatch in its length'],
     ['changed in an image', flipped(200), 'record 1 cannot be read: checksum mismatch'],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {parquetRead, type FileMetaData} from 'hyparquet';
 import * as z from 'zod';
 import {writeAtomic} from '../../util/write-atomic.js';
-import type {Part} from '../layouts/shards.js';
+import {numberedName, type Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import {compressors} from '../parquet/compressors.js';
 import {imageColumns, parquetError} from '../parquet/open-parquet.js';
@@ -146,5 +146,5 @@ function assertImage(bytes: Uint8Array, url: string, row: number): void {
 /** The name that the data gives the image, if it is a plain one; never a path. */
 function safeName(name: string | undefined, part: Part, index: number): string {
   if (name !== undefined && /^[\w-][\w.-]{0,100}\.(jpe?g|png|webp)$/i.test(name)) return name;
-  return `${part}-${String(index + 1).padStart(6, '0')}.jpg`;
+  return numberedName(part, index);
 }

@@ -78,3 +78,13 @@ export function unpackedBy(name: string): string | undefined {
   if (/\.(z01|zip\.001)$/i.test(name)) return `7z x ${name.replace(/\.z01$/i, '.zip')}`;
   return undefined;
 }
+
+/** What a folder with these names holds, as a sentence. */
+export function describeNames(names: readonly string[]): string {
+  const archive = names.find(name => unpackedBy(name) !== undefined);
+  if (archive !== undefined) {
+    return `It holds ${archive}, an archive that must be unpacked first: ${unpackedBy(archive)}.`;
+  }
+  if (names.length === 0) return 'The folder is empty.';
+  return `It holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
+}

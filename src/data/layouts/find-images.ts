@@ -1,10 +1,10 @@
 import type {CatalogueContext, Images} from '../catalogue.js';
 import {type FileTree, findIn, folderLevels, isClutter, join} from '../files/file-tree.js';
-import {kindOfFile, unpackedBy} from '../files/kind-of-file.js';
+import {describeNames, kindOfFile, unpackedBy} from '../files/kind-of-file.js';
 import {sourceState} from '../files/source-state.js';
 import {zipTree} from '../files/zip-tree.js';
 import {cachedTable} from '../table-cache.js';
-import {matchNames, possibleNames} from './image-names.js';
+import {matchNames, type NameMatch, possibleNames} from './image-names.js';
 import type {TextTable} from './layout.js';
 import {dataError} from './text-file.js';
 
@@ -33,8 +33,6 @@ export async function findImages(
   };
 }
 
-type Matched = {readonly absent: Uint32Array; readonly renamed: readonly string[] | undefined};
-
 /**
  * Which images are there, and under which names. Listing a folder of 200,000 images takes a while,
  * so the result is cached until the folder changes.
@@ -44,8 +42,8 @@ async function matchedNames(
   folder: string,
   {files, hash}: TextTable,
   {cacheFolder, now = Date.now}: CatalogueContext,
-): Promise<Matched> {
-  const match = (): Matched => matchNames(files, tree.names(folder) ?? new Set());
+): Promise<NameMatch> {
+  const match = (): NameMatch => matchNames(files, tree.names(folder) ?? new Set());
   if (tree.kind === 'zip' || files.length < CACHED_FROM_IMAGES) return match();
   const {text, isSettled} = await sourceState([tree.nameOf(folder)], now());
   if (!isSettled) return match();
@@ -69,8 +67,9 @@ function tellAbsent(
   const total = files.length;
   const example = files[first];
   if (count === total) {
+    const names = tree.someNames(folder, 1000).filter(name => !isClutter(name));
     throw dataError(
-      `${place}: all ${total} images that the labels name are missing, such as ${example}. ${whatIsThere(tree, folder)}`,
+      `${place}: all ${total} images that the labels name are missing, such as ${example}. ${describeNames(names)}`,
       'Unpack the archive of the images there, or name the folder that belongs to these labels with --data DIR.',
     );
   }
@@ -78,27 +77,6 @@ function tellAbsent(
     `${place}: ${count} of ${total} images are missing, such as ${example}. Samples are drawn from the other ${total - count}.`,
   );
 }
-
-function whatIsThere(tree: FileTree, folder: string): string {
-  const names = tree.someNames(folder, 1000).filter(name => !isClutter(name));
-  const archive = names.find(name => unpackedBy(name) !== undefined);
-  if (archive !== undefined) {
-    return `It holds ${archive}, an archive that must be unpacked first: ${unpackedBy(archive)}.`;
-  }
-  if (names.length === 0) return 'The folder is empty.';
-  return `It holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}.`;
-}
-
-/** Names of the image folder in the copies of CelebA by its authors, on Kaggle and elsewhere. */
-export const CELEBA_FOLDERS: readonly string[] = [
-  'img_align_celeba',
-  'img_align_celeba_png',
-  'img_celeba',
-  'images',
-  'img',
-].flatMap(name => [name, `Img/${name}`]);
-
-type ImageFolder = {readonly tree: FileTree; readonly folder: string};
 
 /** A folder with at most this many entries is searched for a folder within it. */
 const FEW = 20;
@@ -118,7 +96,7 @@ async function findImageFolder(
   tree: FileTree,
   candidates: readonly string[],
   files: readonly string[],
-): Promise<ImageFolder> {
+): Promise<{readonly tree: FileTree; readonly folder: string}> {
   const folders = foldersIn(tree, candidates);
   const filled = folders.find(folder => hasSome(tree, folder, files));
   if (filled !== undefined) return {tree, folder: filled};
@@ -137,30 +115,18 @@ async function findImageFolder(
 }
 
 function foldersIn(tree: FileTree, candidates: readonly string[]): string[] {
-  const written = candidates.flatMap(candidate => {
-    const path = findIn(tree, [candidate]);
-    return path !== undefined && tree.isFolder(path) ? [innermost(tree, path)] : [];
-  });
-  return [...new Set(written)];
+  const written = candidates.flatMap(candidate => findIn(tree, [candidate]) ?? []);
+  const folders = written.filter(path => tree.isFolder(path)).map(path => innermost(tree, path));
+  return [...new Set(folders)];
 }
 
-function innermost(tree: FileTree, folder: string): string {
-  let at = folder;
-  for (let depth = 0; depth < MAX_NESTED; depth++) {
-    const within = nestedIn(tree, at);
-    if (within === undefined) return at;
-    at = within;
-  }
-  return at;
-}
-
-/** The folder of the same name within, or the only thing that a folder holds. */
-function nestedIn(tree: FileTree, folder: string): string | undefined {
-  const same = join(folder, folder.slice(folder.lastIndexOf('/') + 1));
-  if (tree.isFolder(same)) return same;
+/** Goes into a folder of the same name, or into the only thing that a folder holds. */
+function innermost(tree: FileTree, folder: string, depth = MAX_NESTED): string {
   const names = tree.someNames(folder, FEW).filter(name => !isClutter(name));
-  const only = join(folder, names[0] ?? '');
-  return names.length === 1 && tree.isFolder(only) ? only : undefined;
+  const inner = [folder.slice(folder.lastIndexOf('/') + 1), ...(names.length === 1 ? names : [])]
+    .map(name => join(folder, name))
+    .find(path => tree.isFolder(path));
+  return inner === undefined || depth === 0 ? folder : innermost(tree, inner, depth - 1);
 }
 
 function folderInZip(
@@ -194,19 +160,15 @@ function missingFolder(tree: FileTree, candidates: readonly string[]): Error {
       `Unpack it in ${tree.place}: ${unpackedBy(archive)}`,
     );
   }
-  const disguised = findIn(tree, candidates);
-  const kind = disguised === undefined ? undefined : kindOfFile(tree.nameOf(disguised));
-  if (disguised !== undefined) {
-    return dataError(
-      `${tree.nameOf(disguised)} is a file${kind === undefined ? '' : `: ${kind.what}`}. Expected a folder of images.`,
-      kind?.hint.replace('FILE', disguised) ??
-        `Put the archive of the images, ${usual}.zip, into ${tree.place}, or unpack it there.`,
-    );
-  }
-  return dataError(
-    missing,
+  const hint =
     tree.kind === 'zip'
       ? 'Unpack the zip beside its images, or download the whole one.'
-      : `Put the archive of the images, ${usual}.zip, into ${tree.place}, or unpack it there.`,
+      : `Put the archive of the images, ${usual}.zip, into ${tree.place}, or unpack it there.`;
+  const disguised = findIn(tree, candidates);
+  if (disguised === undefined) return dataError(missing, hint);
+  const kind = kindOfFile(tree.nameOf(disguised));
+  return dataError(
+    `${tree.nameOf(disguised)} is a file${kind === undefined ? '' : `: ${kind.what}`}. Expected a folder of images.`,
+    kind?.hint.replace('FILE', disguised) ?? hint,
   );
 }

@@ -40,7 +40,7 @@ const ENDINGS = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'bmp', 'gif', 'tif', 'tif
 const ENDING = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i');
 
 /** How the names of a label file match those in a folder. */
-type NameMatch = {
+export type NameMatch = {
   /** Positions of the names that no file in the folder has, ascending. */
   readonly absent: Uint32Array;
   /**

@@ -3,24 +3,19 @@ import type {CatalogueContext} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
 import {cachedTable} from '../table-cache.js';
 import {plainNames} from './image-names.js';
+import {type Headings, parseLabels} from './label-tables.js';
 import type {LabelTable, TextTable} from './layout.js';
 import {dataError, readBytes, textOf} from './text-file.js';
 
 /** Parsing less again takes no time. */
 const CACHED_FROM_BYTES = 1_000_000;
 
-/** What was read from a text file. */
-type FromText<T> = {
-  readonly value: T;
-  /** Hash of the file's content. */
-  readonly hash: string;
-};
-
 /**
  * What parsing a text file gives. For a long one it is cached under a hash of the content, which
  * takes a tenth of the time that parsing takes; whatever happens to the file, it is never stale.
  *
  * @param key Everything else that the result depends on.
+ * @returns   The result, and the hash.
  */
 export async function cachedFromText<T>(
   tree: FileTree,
@@ -28,7 +23,7 @@ export async function cachedFromText<T>(
   {cacheFolder}: Pick<CatalogueContext, 'cacheFolder'>,
   key: readonly string[],
   parse: (text: string, file: string) => T,
-): Promise<FromText<T>> {
+): Promise<{readonly value: T; readonly hash: string}> {
   const bytes = await readBytes(tree, path);
   const hash = createHash('sha256').update(bytes).digest('hex');
   const file = tree.nameOf(path);
@@ -40,21 +35,20 @@ export async function cachedFromText<T>(
   return {value, hash};
 }
 
-/** The table of labels in a text file. @param kind Kind of the file, a part of the cache key. */
+/** The table of labels in a text file, with `headings` or without (see `parseLabels`). */
 export async function readTable(
   tree: FileTree,
   path: string,
   context: Pick<CatalogueContext, 'cacheFolder' | 'onWarning'>,
-  kind: string,
-  parse: (text: string, file: string) => LabelTable,
+  headings?: Headings,
 ): Promise<TextTable> {
-  const key = ['labels-2', kind];
+  const key = ['labels-2', JSON.stringify(headings ?? null)];
   const {value, hash} = await cachedFromText(tree, path, context, key, (text, file) => {
-    const parsed = parse(text, file);
-    const named = {...parsed, files: plainNames(parsed.files, file)};
-    const {table, repeated} = withoutRepeatedRows(named, file);
+    const parsed = parseLabels(text, file, headings);
+    const table = withoutRepeatedRows({...parsed, files: plainNames(parsed.files, file)}, file);
     const {attributes, files, labels} = table;
     // One long text is read back in a third of the time of 200,000 short ones.
+    const repeated = parsed.files.length - files.length;
     return {attributes, names: files.join('\n'), labels, repeated};
   });
   const {attributes, names, labels, repeated} = value;
@@ -69,16 +63,11 @@ export async function readTable(
 /**
  * Leaves out rows that repeat an image with the same labels, as merged tables have them.
  *
- * @returns The table, and the number of rows that were left out.
  * @throws UserError where the rows of an image contradict each other.
  */
-function withoutRepeatedRows(
-  {attributes, files, labels}: LabelTable,
-  file: string,
-): {readonly table: LabelTable; readonly repeated: number} {
-  if (new Set(files).size === files.length) {
-    return {table: {attributes, files, labels}, repeated: 0};
-  }
+function withoutRepeatedRows(table: LabelTable, file: string): LabelTable {
+  const {attributes, files, labels} = table;
+  if (new Set(files).size === files.length) return table;
   const width = attributes.length;
   const rowOf = (row: number): Uint8Array => labels.subarray(row * width, (row + 1) * width);
   const first = new Map<string, number>();
@@ -97,8 +86,5 @@ function withoutRepeatedRows(
   });
   const unique = new Uint8Array(rows.length * width);
   rows.forEach((row, index) => unique.set(rowOf(row), index * width));
-  return {
-    table: {attributes, files: rows.map(row => files[row] as string), labels: unique},
-    repeated: files.length - rows.length,
-  };
+  return {attributes, files: rows.map(row => files[row] as string), labels: unique};
 }

@@ -1,14 +1,16 @@
-import {partitions} from '../catalogue.js';
-import {isClutter, type FileTree} from '../files/file-tree.js';
+import {statSync} from 'node:fs';
+import {fsPath} from '../../util/raw-names.js';
+import {type Catalogue, type CatalogueContext, partitions} from '../catalogue.js';
+import {isClutter, join, type FileTree} from '../files/file-tree.js';
+import {cachedFileTable} from '../table-cache.js';
 import {assertNoneRepeated} from './label-rows.js';
-import type {LabelTable} from './layout.js';
+import {makeCatalogue, type Layout} from './layout.js';
 import {dataError} from './text-file.js';
 
 export type Part = keyof typeof partitions;
 
 /** One of the files of a data set. */
-type ShardFile = {
-  /** Its path. */
+type Shard = {
   readonly file: string;
   /** The part that its name tells. */
   readonly part: Part | undefined;
@@ -22,7 +24,96 @@ export type ShardTable = {
   readonly names: readonly string[] | undefined;
   /** 0 or 1: [count * attributes]. */
   readonly labels: Uint8Array;
+  /** The person in each image; undefined where the file does not tell. */
+  readonly identities?: Int32Array | undefined;
 };
+
+/** Files that hold images together with their labels, row by row. */
+type ShardLayout = Pick<Layout, 'name' | 'expected'> & {
+  /** `CelebA parquet` */
+  readonly title: string;
+  readonly pattern: RegExp;
+  readonly rowKind: 'record' | 'parquet';
+  /** Changes with what is read from a file. */
+  readonly version: string;
+  /** Reads names and labels. `onBytes` takes the bytes of the file that were read so far. */
+  readonly readTable: (file: string, onBytes: (bytes: number) => void) => Promise<ShardTable>;
+};
+
+export function shardLayout(layout: ShardLayout): Layout {
+  const {name, expected, pattern} = layout;
+  return {
+    name,
+    expected,
+    recognises: tree => findShards(tree, pattern).length > 0,
+    open: (tree, context) => openShards(layout, tree, context),
+  };
+}
+
+async function openShards(
+  {title, pattern, rowKind, version, readTable}: ShardLayout,
+  tree: FileTree,
+  {cacheFolder, signal, onWarning, onProgress}: CatalogueContext,
+): Promise<Catalogue> {
+  const all = findShards(tree, pattern);
+  warnOfMissing(all, onWarning);
+  const sizes = all.map(({file}) => statSync(fsPath(file)).size);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const shards: (Shard & ShardTable)[] = [];
+  let done = 0;
+  for (const [index, {file, part}] of all.entries()) {
+    const onBytes = (bytes: number): void => {
+      signal.throwIfAborted();
+      onProgress('indexing', done + bytes, total);
+    };
+    signal.throwIfAborted();
+    const table = await cachedFileTable(cacheFolder, version, file, () => readTable(file, onBytes));
+    if (table.count > 0) shards.push({file, part, ...table});
+    done += sizes[index] ?? 0;
+  }
+  const [first] = shards;
+  if (first === undefined) {
+    throw dataError(`${tree.place}: its files have no rows.`, 'Download them again.');
+  }
+  shards.forEach(shard => assertSameAttributes(first, shard));
+  const files = namesOf(shards);
+  assertNoneRepeated(files, first.file);
+  const labels = new Uint8Array(Buffer.concat(shards.map(shard => shard.labels)));
+  const table = {attributes: first.attributes, files, labels};
+  const parts = joined(
+    shards.map(({part, count}) => part && new Array<number>(count).fill(partitions[part])),
+  );
+  const people = joined(shards.map(({identities}) => identities));
+  const images = {
+    absent: new Uint32Array(),
+    holders: shards.map(({file}) => file),
+    locate: rowLocator(shards, rowKind),
+  };
+  return makeCatalogue(title, tree.place, table, parts && Uint8Array.from(parts), images, () =>
+    Promise.resolve(people && Int32Array.from(people)),
+  );
+}
+
+/** All values one after another; undefined where a list is missing. */
+function joined(lists: readonly (ArrayLike<number> | undefined)[]): number[] | undefined {
+  return lists.includes(undefined) ? undefined : lists.flatMap(list => Array.from(list ?? []));
+}
+
+/** Returns a function that finds the file and the row of a position in consecutive files. */
+function rowLocator(
+  shards: readonly (Shard & ShardTable)[],
+  kind: ShardLayout['rowKind'],
+): Catalogue['locate'] {
+  const ends: number[] = [];
+  for (const {count} of shards) ends.push((ends.at(-1) ?? 0) + count);
+  let last = 0;
+  return position => {
+    // Most callers ask for one position after another.
+    if (position < (ends[last - 1] ?? 0)) last = 0;
+    while (position >= (ends[last] ?? Infinity)) last++;
+    return {kind, file: shards[last]!.file, row: position - (ends[last - 1] ?? 0)};
+  };
+}
 
 /** Folders that download tools make. */
 const WITHIN = /^(data|default|main|celeb_?a|\d+\.\d+\.\d+)$/i;
@@ -34,28 +125,24 @@ const PARTS: readonly (readonly [RegExp, Part])[] = [
 ];
 
 /** The files of a tree whose names match, in order: train, validation, test, then by name. */
-export function findShards(tree: FileTree, pattern: RegExp): ShardFile[] {
+function findShards(tree: FileTree, pattern: RegExp): Shard[] {
   if (tree.kind !== 'folder') return [];
   const shards = pathsOf(tree, '', pattern, 0).map(path => ({
     file: tree.nameOf(path),
     part: partOf(path),
   }));
-  const order = ({part}: ShardFile): number => (part === undefined ? 3 : partitions[part]);
+  const order = ({part}: Shard): number => (part === undefined ? 3 : partitions[part]);
   return shards.sort((a, b) => order(a) - order(b) || (a.file < b.file ? -1 : 1));
 }
 
 function pathsOf(tree: FileTree, folder: string, pattern: RegExp, depth: number): string[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const names = [...(tree.names(folder) ?? [])].filter(name => !isClutter(name));
-  const files = names.filter(name => pattern.test(name)).map(name => prefix + name);
+  const names = [...(tree.names(folder) ?? [])].filter(name => !isClutter(name)).sort();
+  const files = names.filter(name => pattern.test(name)).map(name => join(folder, name));
   if (files.length > 0 || depth === MAX_DEPTH) return files;
-  return (
-    names
-      .filter(name => WITHIN.test(name))
-      .sort()
-      .map(name => pathsOf(tree, prefix + name, pattern, depth + 1))
-      .find(inside => inside.length > 0) ?? []
-  );
+  const inside = names
+    .filter(name => WITHIN.test(name))
+    .map(name => pathsOf(tree, join(folder, name), pattern, depth + 1));
+  return inside.find(paths => paths.length > 0) ?? [];
 }
 
 /** The part of a data set that the name of a file tells. */
@@ -65,54 +152,19 @@ export function partOf(path: string): Part | undefined {
 }
 
 /** Warns of missing files, where names such as `-00000-of-00004` tell how many there are. */
-export function warnOfMissingShards(
-  shards: readonly ShardFile[],
-  onWarning: (message: string) => void,
-): void {
+function warnOfMissing(shards: readonly Shard[], onWarning: (message: string) => void): void {
   const groups = new Map<string, {count: number; there: number}>();
   for (const {file} of shards) {
     const [, group, count] = /^(.*?)-?\d+-of-(\d+)/.exec(file) ?? [];
     if (group === undefined) continue;
-    const counted = groups.get(group) ?? {count: Number(count), there: 0};
-    groups.set(group, {...counted, there: counted.there + 1});
+    groups.set(group, {count: Number(count), there: (groups.get(group)?.there ?? 0) + 1});
   }
   for (const [group, {count, there}] of groups) {
     if (there < count) onWarning(`${group}: ${count - there} of its ${count} files are missing.`);
   }
 }
 
-/** Joins tables, with the partition where every file's name tells its part. */
-export function joinShards(
-  shards: readonly ShardFile[],
-  tables: readonly ShardTable[],
-): {readonly table: LabelTable; readonly partition: Uint8Array | undefined} {
-  const [first] = tables;
-  if (first === undefined) throw new Error('There is no file.');
-  tables.forEach(({attributes}, index) =>
-    assertSameAttributes(first, attributes, shards[index]!.file),
-  );
-  const labels = Buffer.concat(tables.map(table => table.labels));
-  const files = namesOf(shards, tables);
-  assertNoneRepeated(files, shards[0]?.file ?? '');
-  const parts = shards.map(({part}) => part);
-  const partition = parts.includes(undefined)
-    ? undefined
-    : Uint8Array.from(
-        tables.flatMap(({count}, index) =>
-          new Array<number>(count).fill(partitions[parts[index] as Part]),
-        ),
-      );
-  return {
-    table: {attributes: first.attributes, files, labels: new Uint8Array(labels)},
-    partition,
-  };
-}
-
-function assertSameAttributes(
-  first: ShardTable,
-  attributes: readonly string[],
-  file: string,
-): void {
+function assertSameAttributes(first: ShardTable, {attributes, file}: Shard & ShardTable): void {
   if (attributes.join() === first.attributes.join()) return;
   throw dataError(
     `${file}: its attributes differ from those of the first file. Expected ${first.attributes.join(', ')}; received ${attributes.join(', ')}.`,
@@ -121,36 +173,18 @@ function assertSameAttributes(
 }
 
 /** The names that the files give where they are complete and unique; else `train-000001.jpg`. */
-function namesOf(shards: readonly ShardFile[], tables: readonly ShardTable[]): string[] {
-  const given = tables.flatMap(({names, count}) => names ?? new Array<string>(count).fill(''));
+function namesOf(shards: readonly (Shard & ShardTable)[]): string[] {
+  const given = shards.flatMap(({names, count}) => names ?? new Array<string>(count).fill(''));
   if (!given.includes('') && new Set(given).size === given.length) return given;
   const counts = new Map<string, number>();
-  return tables.flatMap(({count}, index) => {
-    const part = shards[index]?.part ?? 'image';
+  return shards.flatMap(({part = 'image', count}) => {
     const before = counts.get(part) ?? 0;
     counts.set(part, before + count);
-    return Array.from(
-      {length: count},
-      (_, row) => `${part}-${String(before + row + 1).padStart(6, '0')}.jpg`,
-    );
+    return Array.from({length: count}, (_, row) => numberedName(part, before + row));
   });
 }
 
-/**
- * Returns a function that finds the file and the row of a position in consecutive files.
- *
- * @param counts Number of rows of each file.
- */
-export function atShard(
-  counts: readonly number[],
-): (position: number) => readonly [shard: number, row: number] {
-  const ends: number[] = [];
-  for (const count of counts) ends.push((ends.at(-1) ?? 0) + count);
-  let last = 0;
-  return position => {
-    // Most callers ask for one position after another.
-    if (position < (ends[last - 1] ?? 0)) last = 0;
-    while (position >= (ends[last] ?? Infinity)) last++;
-    return [last, position - (ends[last - 1] ?? 0)];
-  };
+/** `train-000001.jpg` @param index From 0. */
+export function numberedName(part: string, index: number): string {
+  return `${part}-${String(index + 1).padStart(6, '0')}.jpg`;
 }

@@ -3,16 +3,6 @@ import {messageOf, UserError} from '../../util/user-error.js';
 import type {FileTree} from '../files/file-tree.js';
 import {kindOfBytes} from '../files/kind-of-file.js';
 
-/**
- * Reads a label file.
- *
- * @throws UserError where it is missing, empty, a web page saved under its name, or a pointer that
- *   a version control system left in its place.
- */
-export async function readTextFile(tree: FileTree, path: string): Promise<string> {
-  return textOf(await readBytes(tree, path), tree.nameOf(path));
-}
-
 /** Reads the bytes of a label file. @throws UserError where it is missing or cannot be read. */
 export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
   const file = tree.nameOf(path);
@@ -35,7 +25,8 @@ export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
  * The text of a file in UTF-8 or UTF-16, with or without a byte order mark. Bytes that are neither
  * are preserved, so that they still name files (see `raw-names.ts`).
  *
- * @throws UserError where it is not a text.
+ * @throws UserError where it is empty, a web page saved under its name, a pointer that a version
+ *   control system left in its place, or no text.
  */
 export function textOf(bytes: Buffer, file: string): string {
   const content = decode(bytes).replace(/^\ufeff/, '');
@@ -77,30 +68,16 @@ export function dataError(message: string, hint: string, cause?: unknown): UserE
 const MAX_LINE_LENGTH = 200_000;
 
 /**
- * The lines of a text that are not empty. A line above the maximal length is cut, which makes it
- * malformed.
+ * The lines of a text that are not empty, with their numbers from 1. A line above the maximal length
+ * is cut, which makes it malformed.
  */
-export class Lines {
-  readonly #text: string;
-  #at = 0;
-  /** Number of the last line that was returned, from 1. */
-  number = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** The next line. `trim` removes blanks at its ends, which may be empty cells of a table. */
-  next({trim = true}: {readonly trim?: boolean} = {}): string | undefined {
-    while (this.#at < this.#text.length) {
-      const newline = this.#text.indexOf('\n', this.#at);
-      const end = newline === -1 ? this.#text.length : newline;
-      const line = this.#text.slice(this.#at, Math.min(end, this.#at + MAX_LINE_LENGTH));
-      const trimmed = line.trim();
-      this.#at = end + 1;
-      this.number++;
-      if (trimmed !== '') return trim ? trimmed : line.replace(/\r$/, '');
-    }
-    return undefined;
+export function* linesOf(text: string): Generator<readonly [number: number, line: string], void> {
+  let start = 0;
+  for (let number = 1; start < text.length; number++) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const line = text.slice(start, Math.min(end, start + MAX_LINE_LENGTH));
+    if (line.trim() !== '') yield [number, line];
+    start = end + 1;
   }
 }

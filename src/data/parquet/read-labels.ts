@@ -6,12 +6,6 @@ import {compressors} from './compressors.js';
 import {imageColumns, parquetError, type ImageColumns} from './open-parquet.js';
 import {columnChunk, metadataOf, pagesOf, valueOf} from './pages.js';
 
-/** Names, labels and people of a parquet file. */
-export type ParquetTable = ShardTable & {
-  /** The person in each image; undefined where the file does not tell. */
-  readonly identities: Int32Array | undefined;
-};
-
 const NO_LABEL = 2;
 /** A column of a million labels that do not compress is shorter. */
 const MAX_COLUMN_BYTES = 200_000_000;
@@ -20,25 +14,23 @@ const decoder = new TextDecoder();
 /**
  * Reads names and labels, row group by row group; no images.
  *
- * @param groups How many row groups, from the first.
  * @throws UserError where the file is damaged, or an image has no label.
  */
 export async function readLabels(
   buffer: AsyncBuffer,
   metadata: FileMetaData,
   file: string,
-  groups = metadata.row_groups.length,
-): Promise<ParquetTable> {
+): Promise<ShardTable> {
   const columns = imageColumns(metadata, file);
-  const wanted = metadata.row_groups.slice(0, groups);
-  const count = wanted.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  const {row_groups: groups} = metadata;
+  const count = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   try {
     if (count * columns.labels.length > MAX_LABELS) {
       throw new Error(`it claims ${count} rows of ${columns.labels.length} columns`);
     }
     const table = new LabelColumns(columns, count, file);
     let start = 0;
-    for (const group of wanted) {
+    for (const group of groups) {
       await readGroup(buffer, metadata, group, columns, table, start);
       start += Number(group.num_rows);
     }
@@ -136,7 +128,7 @@ class LabelColumns {
     }
   }
 
-  finish(): ParquetTable {
+  finish(): ShardTable {
     const attributes = [...this.#labels.keys()].filter(name => !this.#others.has(name));
     if (attributes.length === 0) {
       throw dataError(
