@@ -1,7 +1,7 @@
 /** Times epochs of our own training step: `node ours.mjs MODEL graph|layers EPOCHS`. */
 import {createStep} from '../../build/tensorflow/create-step.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
-import {MemorySet} from '../../build/data/dataset.js';
+import {memorySet} from '../../build/data/dataset.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
 import {buildModel} from '../../build/model/build.js';
 import {modelPlans} from '../../build/model/plan.js';
@@ -48,7 +48,7 @@ const createSeconds = (performance.now() - beforeMs) / 1000;
 
 const imageBytes = HEIGHT * WIDTH * 3;
 const labels = noise(IMAGES * headCount, 7).map(value => value & 1);
-const set = new MemorySet(
+const set = memorySet(
   Array.from({length: IMAGES}, (_, index) => String(index)),
   labels,
   noise(IMAGES * imageBytes, 1),

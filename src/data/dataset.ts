@@ -1,5 +1,3 @@
-import type {CachedImages} from './cache/cached-images.js';
-
 /** Images and labels ready for training, every image of one size, as bytes. */
 export type ImageSet = {
   /** Base names, in the order of the set; unique. */
@@ -8,7 +6,7 @@ export type ImageSet = {
   readonly labels: Uint8Array;
   readonly count: number;
   /** Copies the images at these positions, one after another, into `target`. */
-  read(positions: ArrayLike<number>, target: Uint8Array): Promise<void>;
+  readonly read: (positions: ArrayLike<number>, target: Uint8Array) => Promise<void>;
 };
 
 /** What `loadDataset` gives a trainer. */
@@ -32,66 +30,23 @@ export type Dataset = {
   close(): Promise<void>;
 };
 
-/** A set whose images are in memory. */
-export class MemorySet implements ImageSet {
-  readonly files: readonly string[];
-  readonly labels: Uint8Array;
-  readonly #pixels: Uint8Array;
-  readonly #imageBytes: number;
-
-  /** @param pixels One image after another, each of `imageBytes`. */
-  constructor(
-    files: readonly string[],
-    labels: Uint8Array,
-    pixels: Uint8Array,
-    imageBytes: number,
-  ) {
-    this.files = files;
-    this.labels = labels;
-    this.#pixels = pixels;
-    this.#imageBytes = imageBytes;
-  }
-
-  get count(): number {
-    return this.files.length;
-  }
-
-  read(positions: ArrayLike<number>, target: Uint8Array): Promise<void> {
-    const size = this.#imageBytes;
+/**
+ * A set whose images are in memory.
+ *
+ * @param pixels One image after another, each of `imageBytes`.
+ */
+export function memorySet(
+  files: readonly string[],
+  labels: Uint8Array,
+  pixels: Uint8Array,
+  imageBytes: number,
+): ImageSet {
+  const read = (positions: ArrayLike<number>, target: Uint8Array): Promise<void> => {
     for (let index = 0; index < positions.length; index++) {
-      const start = (positions[index] as number) * size;
-      target.set(this.#pixels.subarray(start, start + size), index * size);
+      const start = (positions[index] as number) * imageBytes;
+      target.set(pixels.subarray(start, start + imageBytes), index * imageBytes);
     }
     return Promise.resolve();
-  }
-}
-
-/** A set that reads its images from the cache file when they are asked for. */
-export class CachedSet implements ImageSet {
-  readonly files: readonly string[];
-  readonly labels: Uint8Array;
-  readonly #images: CachedImages;
-  readonly #positions: Uint32Array;
-
-  /** @param positions Position of each file in the catalogue. */
-  constructor(
-    files: readonly string[],
-    labels: Uint8Array,
-    positions: Uint32Array,
-    images: CachedImages,
-  ) {
-    this.files = files;
-    this.labels = labels;
-    this.#positions = positions;
-    this.#images = images;
-  }
-
-  get count(): number {
-    return this.files.length;
-  }
-
-  read(positions: ArrayLike<number>, target: Uint8Array): Promise<void> {
-    const wanted = Uint32Array.from(positions, position => this.#positions[position] as number);
-    return this.#images.read(wanted, target);
-  }
+  };
+  return {files, labels, count: files.length, read};
 }

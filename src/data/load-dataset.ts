@@ -3,7 +3,7 @@ import type {DataDefinition} from '../experiment/schema.js';
 import {type Catalogue, fingerprintOf} from './catalogue.js';
 import {cachedImages} from './cache/image-cache.js';
 import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
-import {CachedSet, type Dataset, type ImageSet, MemorySet} from './dataset.js';
+import {type Dataset, type ImageSet, memorySet} from './dataset.js';
 import {drawImages, headColumns} from './sampling.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-size.js';
@@ -46,11 +46,11 @@ export async function loadDataset(
   });
   try {
     const unreadable = await images.unreadable();
-    reportImages(catalogue, chosen.length, unreadable, images.otherSize(), definition, options);
+    const {usual, otherSize} = images.sizes();
+    reportImages(catalogue, chosen.length, unreadable, otherSize, definition, options);
     const unusable = new Set(unreadable.map(({position}) => position));
     const positions = withoutLost(catalogue, drawn, unusable, definition);
     const columns = headColumns(catalogue, definition.heads);
-    const usual = images.usualSize();
     const warnings = [
       ...(usual === undefined ? [] : sizeWarnings(definition, usual, [height, width])),
       ...oneClassWarnings(catalogue, columns, definition.heads, positions),
@@ -60,7 +60,8 @@ export async function loadDataset(
       imageSet(catalogue, columns, Uint32Array.from(wanted), images, height * width * 3);
     const train = await makeSet(positions.train);
     const validation = await makeSet(positions.validation);
-    if (train instanceof MemorySet && validation instanceof MemorySet) await images.close();
+    const largest = Math.max(train.count, validation.count);
+    if (largest * height * width * 3 <= MAX_MEMORY_BYTES) await images.close();
     return {
       heads: definition.heads,
       height,
@@ -110,11 +111,16 @@ async function imageSet(
   const labels = labelsAt(positions, columns, catalogue);
   const files = Array.from(positions, position => catalogue.files[position] as string);
   if (positions.length * imageBytes > MAX_MEMORY_BYTES) {
-    return new CachedSet(files, labels, positions, images);
+    const read: ImageSet['read'] = (wanted, target) =>
+      images.read(
+        Uint32Array.from(wanted, index => positions[index] as number),
+        target,
+      );
+    return {files, labels, count: files.length, read};
   }
   const pixels = new Uint8Array(positions.length * imageBytes);
   await images.read(positions, pixels);
-  return new MemorySet(files, labels, pixels, imageBytes);
+  return memorySet(files, labels, pixels, imageBytes);
 }
 
 /** Loops without a call for each of up to eight million labels, which takes a tenth of the time. */

@@ -1,12 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import type {TrainingStep} from '../../src/tensorflow/training-step.js';
-import {MemorySet} from '../../src/data/dataset.js';
+import {memorySet} from '../../src/data/dataset.js';
 import {naturalOrder} from '../../src/training/batches.js';
 import {TrainingControl} from '../../src/training/context.js';
 import {measureInference} from '../../src/training/evaluate.js';
 
 const plan = (count: number, batchSize: number) => ({
-  set: new MemorySet(
+  set: memorySet(
     Array.from({length: count}, (_, index) => `${index}.jpg`),
     new Uint8Array(count),
     new Uint8Array(count * 3),

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {MemorySet} from '../../src/data/dataset.js';
+import {type ImageSet, memorySet} from '../../src/data/dataset.js';
 import {batchesOf, epochOrder, naturalOrder} from '../../src/training/batches.js';
 import {
   CHECKPOINT_NAME,
@@ -30,7 +30,7 @@ describe('the order of an epoch', () => {
 });
 
 describe('batches', () => {
-  const set = new MemorySet(
+  const set = memorySet(
     ['a', 'b', 'c', 'd', 'e'],
     Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 1, 0, 1),
     Uint8Array.from({length: 5 * 3}, (_, index) => Math.floor(index / 3)),
@@ -56,9 +56,11 @@ describe('batches', () => {
   });
 
   it('fail where reading fails, not before', async () => {
-    const broken = new MemorySet(set.files, set.labels, new Uint8Array(15), 3);
-    broken.read = positions =>
-      positions[0] === 2 ? Promise.reject(new Error('gone')) : Promise.resolve();
+    const broken: ImageSet = {
+      ...set,
+      read: positions =>
+        positions[0] === 2 ? Promise.reject(new Error('gone')) : Promise.resolve(),
+    };
     let count = 0;
     const all = (async () => {
       for await (const _ of batchesOf({

@@ -15,14 +15,11 @@ const SIDES = 0x10000;
 /** `position` counts within the catalogue. */
 export type UnreadableImage = {readonly position: number; readonly reason: string};
 
-type Contents = {
-  readonly source: Pick<Catalogue, 'files' | 'locate'>;
-  /** Positions of the catalogue that are used, ascending. */
-  readonly chosen: Uint32Array;
-  /** Position of each row of the file, ascending; all of `chosen` are among them. */
-  readonly positions: Uint32Array;
+type Stored = {
   readonly decoder: DecoderName;
   readonly size: Size;
+  /** Position of each row of the file, ascending; all that are chosen are among them. */
+  readonly positions: Uint32Array;
   /** Decodes the images into a new file. */
   readonly refill: (reason: string) => Promise<ImageFile>;
 };
@@ -30,7 +27,9 @@ type Contents = {
 /** Chosen images of a catalogue, decoded, in a cache file. */
 export class CachedImages {
   readonly decoder: DecoderName;
-  readonly #contents: Contents;
+  readonly #source: Pick<Catalogue, 'files' | 'locate'>;
+  readonly #chosen: Uint32Array;
+  readonly #refill: Stored['refill'];
   readonly #imageBytes: number;
   /** The row of each position, plus 1; 0 for those that have none. */
   readonly #rows: Uint32Array;
@@ -38,13 +37,20 @@ export class CachedImages {
   readonly #isCompared: Uint8Array;
   #file: ImageFile | undefined;
 
-  constructor(contents: Contents) {
-    this.decoder = contents.decoder;
-    this.#contents = contents;
-    this.#imageBytes = contents.size[0] * contents.size[1] * 3;
-    this.#rows = new Uint32Array(contents.source.files.length);
-    contents.positions.forEach((position, row) => (this.#rows[position] = row + 1));
-    this.#isCompared = new Uint8Array(contents.positions.length);
+  /** @param chosen Positions of the catalogue that are used, ascending. */
+  constructor(
+    source: Pick<Catalogue, 'files' | 'locate'>,
+    chosen: Uint32Array,
+    {decoder, size, positions, refill}: Stored,
+  ) {
+    this.decoder = decoder;
+    this.#source = source;
+    this.#chosen = chosen;
+    this.#refill = refill;
+    this.#imageBytes = size[0] * size[1] * 3;
+    this.#rows = new Uint32Array(source.files.length);
+    positions.forEach((position, row) => (this.#rows[position] = row + 1));
+    this.#isCompared = new Uint8Array(positions.length);
   }
 
   /**
@@ -63,35 +69,36 @@ export class CachedImages {
    * @param which All of them, or a sample with all unreadable ones, which may be whole now.
    */
   hasChanged(which: 'all' | 'sample'): Promise<boolean> {
-    const {chosen} = this.#contents;
-    if (which === 'all') return this.#hasChanged(chosen);
-    const isInSample = (position: number, index: number): boolean =>
-      index % ONE_OF === 0 || this.#sizeAt(position) === undefined;
-    return this.#hasChanged(chosen.filter(isInSample));
+    const isLookedAt = (position: number, index: number): boolean =>
+      which === 'all' || index % ONE_OF === 0 || this.#sizeAt(position) === undefined;
+    return this.#hasChanged(this.#chosen.filter(isLookedAt));
   }
 
   /** Those that cannot be used, in order of their positions. */
-  async unreadable(): Promise<readonly UnreadableImage[]> {
-    const unreadable: UnreadableImage[] = [];
-    for (const position of this.#contents.chosen) {
-      if (this.#sizeAt(position) !== undefined) continue;
-      unreadable.push({position, reason: await this.#reason(position)});
-    }
-    return unreadable;
-  }
-
-  /** How many of the usable images are not of the most common size. */
-  otherSize(): number {
-    const counts = [...this.#sizes().values()];
-    return counts.reduce((sum, count) => sum + count, 0) - Math.max(0, ...counts);
+  unreadable(): Promise<readonly UnreadableImage[]> {
+    const positions = this.#chosen.filter(position => this.#sizeAt(position) === undefined);
+    return Promise.all(
+      Array.from(positions, async position => ({position, reason: await this.#reason(position)})),
+    );
   }
 
   /**
-   * [height, width] of most usable images before they were scaled; undefined where none is usable.
+   * Sizes of the usable images before they were scaled: [height, width] of most of them (undefined
+   * where none is usable), and how many have another.
    */
-  usualSize(): Size | undefined {
-    const [usual] = [...this.#sizes()].sort(([, first], [, second]) => second - first);
-    return usual === undefined ? undefined : [Math.floor(usual[0] / SIDES), usual[0] % SIDES];
+  sizes(): {readonly usual: Size | undefined; readonly otherSize: number} {
+    const counts = new Map<number, number>();
+    for (const position of this.#chosen) {
+      const size = this.#sizeAt(position);
+      if (size === undefined) continue;
+      const key = size[0] * SIDES + size[1];
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const [usual, ...rest] = [...counts].sort(([, first], [, second]) => second - first);
+    return {
+      usual: usual && [Math.floor(usual[0] / SIDES), usual[0] % SIDES],
+      otherSize: rest.reduce((sum, [, count]) => sum + count, 0),
+    };
   }
 
   /**
@@ -110,9 +117,9 @@ export class CachedImages {
         this.#hasChanged(part.filter(position => this.#isCompared[this.#rowAt(position)] === 0)),
       ]);
       if (isWhole && !hasChanged) continue;
-      const reason = hasChanged ? 'Images have changed' : 'The image cache is damaged';
       await this.close();
-      this.use(await this.#contents.refill(reason), {isFresh: true});
+      const reason = hasChanged ? 'Images have changed' : 'The image cache is damaged';
+      this.use(await this.#refill(reason), {isFresh: true});
       if (!(await this.#readPart(part, out))) {
         throw new Error('an image that was just decoded cannot be read');
       }
@@ -147,7 +154,7 @@ export class CachedImages {
     const unreadable = positions.find(position => this.#sizeAt(position) === undefined);
     if (unreadable !== undefined) {
       throw dataError(
-        `${this.#contents.source.files[unreadable]}: the image changed or was lost while a run used it. Now ${await this.#reason(unreadable)}.`,
+        `${this.#source.files[unreadable]}: the image changed or was lost while a run used it. Now ${await this.#reason(unreadable)}.`,
         'Leave the images alone while a run reads them, and start again.',
       );
     }
@@ -166,24 +173,12 @@ export class CachedImages {
   async #hasChanged(positions: Uint32Array): Promise<boolean> {
     if (positions.length === 0) return false;
     const {newestMs} = this.#open.header;
-    const {locate} = this.#contents.source;
-    const times = await changeTimes(Array.from(positions, position => locate(position).file));
+    const files = Array.from(positions, position => this.#source.locate(position).file);
+    const times = await changeTimes(files);
     return positions.some((position, index) => {
       this.#isCompared[this.#rowAt(position)] = 1;
       const time = times[index] as number;
       return time > newestMs || (time === 0 && this.#sizeAt(position) !== undefined);
     });
-  }
-
-  /** How many usable images have each size, which is height * SIDES + width. */
-  #sizes(): Map<number, number> {
-    const sizes = new Map<number, number>();
-    for (const position of this.#contents.chosen) {
-      const size = this.#sizeAt(position);
-      if (size === undefined) continue;
-      const key = size[0] * SIDES + size[1];
-      sizes.set(key, (sizes.get(key) ?? 0) + 1);
-    }
-    return sizes;
   }
 }

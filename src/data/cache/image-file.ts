@@ -22,6 +22,8 @@ const Header = z.object({
   count: z.int().min(1).max(100_000_000),
   height: z.int().min(1).max(65_535),
   width: z.int().min(1).max(65_535),
+  /** CRC-32 of all entries. */
+  entriesChecksum: z.int(),
   decoder: z.string(),
   /** Layout and place of the data, for people. */
   source: z.string(),
@@ -31,21 +33,8 @@ const Header = z.object({
   isSettled: z.boolean(),
   /** When the last of the images' files changed, in milliseconds since 1970. */
   newestMs: z.number(),
-  /** CRC-32 of all entries. */
-  entriesChecksum: z.int(),
 });
 export type ImageFileHeader = z.infer<typeof Header>;
-
-function encodeHeader(header: ImageFileHeader): Buffer {
-  const source = header.source.slice(0, MAX_TEXT);
-  const json = Buffer.from(JSON.stringify({...header, source}));
-  const bytes = Buffer.alloc(HEADER_BYTES);
-  MAGIC.copy(bytes);
-  bytes.writeUInt32LE(json.length, MAGIC.length);
-  bytes.writeUInt32LE(crc32(json), MAGIC.length + 4);
-  json.copy(bytes, JSON_START);
-  return bytes;
-}
 
 /** undefined where the bytes are not a header of this version. */
 export function decodeHeader(bytes: Buffer): ImageFileHeader | undefined {
@@ -164,49 +153,54 @@ async function readEntries(
   return crc32(entries) === entriesChecksum ? entries : undefined;
 }
 
-/** A cache file that is being written. It has no header until it is whole. */
-export class ImageFileWriter {
-  readonly geometry: RowGeometry;
-  readonly #handle: FileHandle;
-
-  private constructor(handle: FileHandle, geometry: RowGeometry) {
-    this.#handle = handle;
-    this.geometry = geometry;
-  }
-
-  /** Makes a new file. Rejects where there is one. */
-  static async create(file: string, count: number, size: Size): Promise<ImageFileWriter> {
-    const geometry = rowGeometry(count, size);
-    const handle = await open(file, 'wx+');
-    const writer = new ImageFileWriter(handle, geometry);
-    await handle.truncate(geometry.fileBytes).catch(async (error: unknown) => {
-      await handle.close();
-      throw error;
-    });
-    return writer;
-  }
-
+/** A cache file that is being written. */
+export type OpenCacheFile = {
   /** Descriptor of the open file, which decoding processes write rows into. */
-  get descriptor(): number {
-    return this.#handle.fd;
-  }
+  readonly descriptor: number;
+  readonly geometry: RowGeometry;
+};
 
-  /** Writes the header, and everything to the disk. @throws Error where a row was not written. */
-  async finish(header: Omit<ImageFileHeader, 'count' | 'entriesChecksum'>): Promise<void> {
-    const {count} = this.geometry;
+/**
+ * Writes a new cache file. It has no header until it is whole.
+ *
+ * @param fill Writes all rows. Returns what the header says of them.
+ * @throws Error where the file exists, or a row was not written.
+ */
+export async function writeImageFile(
+  file: string,
+  count: number,
+  [height, width]: Size,
+  fill: (
+    file: OpenCacheFile,
+  ) => Promise<Omit<ImageFileHeader, 'count' | 'height' | 'width' | 'entriesChecksum'>>,
+): Promise<void> {
+  const geometry = rowGeometry(count, [height, width]);
+  const handle = await open(file, 'wx+');
+  try {
+    await handle.truncate(geometry.fileBytes);
+    const header = await fill({descriptor: handle.fd, geometry});
     const entries = Buffer.alloc(count * ENTRY_BYTES);
-    await this.#handle.read(entries, 0, entries.length, HEADER_BYTES);
+    await handle.read(entries, 0, entries.length, HEADER_BYTES);
     for (let row = 0; row < count; row++) {
       if (entries.readUInt32LE(row * ENTRY_BYTES + 4) === 0) {
         throw new Error(`row ${row} of the image cache was not written`);
       }
     }
-    const bytes = encodeHeader({...header, count, entriesChecksum: crc32(entries)});
-    await this.#handle.write(bytes, 0, bytes.length, 0);
-    await this.#handle.sync();
+    const source = header.source.slice(0, MAX_TEXT);
+    const entriesChecksum = crc32(entries);
+    const json = JSON.stringify({...header, source, count, height, width, entriesChecksum});
+    await handle.write(encodeHeader(Buffer.from(json)), 0, HEADER_BYTES, 0);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
+}
 
-  close(): Promise<void> {
-    return this.#handle.close();
-  }
+function encodeHeader(json: Buffer): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  MAGIC.copy(bytes);
+  bytes.writeUInt32LE(json.length, MAGIC.length);
+  bytes.writeUInt32LE(crc32(json), MAGIC.length + 4);
+  json.copy(bytes, JSON_START);
+  return bytes;
 }

@@ -3,7 +3,7 @@ import {BatchWorker} from '../../util/batch-worker.js';
 import {programFile} from '../../util/package-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {inProcess} from '../../util/worker.js';
-import type {ImageFileWriter} from '../cache/image-file.js';
+import type {OpenCacheFile} from '../cache/image-file.js';
 import type {Size} from '../image/area-filter.js';
 import {dataError} from '../layouts/text-file.js';
 import type {DecodeItem, DecodeRequest} from './messages.js';
@@ -39,7 +39,7 @@ export class NativeDecoderFailed extends Error {
  *   the decoder; the signal's reason when it aborts.
  */
 export async function decodeInto(
-  file: ImageFileWriter,
+  file: OpenCacheFile,
   count: number,
   itemAt: (index: number) => DecodeItem,
   options: DecodeIntoOptions,
@@ -84,7 +84,7 @@ export async function decodeInto(
   }
 }
 
-function decodeWorker(file: ImageFileWriter, options: DecodeIntoOptions): DecodeWorker {
+function decodeWorker(file: OpenCacheFile, options: DecodeIntoOptions): DecodeWorker {
   const {size, nativePackage, env, signal} = options;
   const {geometry, descriptor} = file;
   const program = programFile('data/decode/worker-main.js');
