@@ -1,20 +1,8 @@
 /*
  * hyparquet trusts what the bytes claim: it allocates a list of two billion entries before it reads
  * the first, and spends minutes on a number of a million bytes. These bytes come from files of
- * other people, so they are walked through before hyparquet gets them.
+ * other people, so their lengths are checked before hyparquet gets them.
  */
-
-const STOP = 0;
-const TRUE = 1;
-const FALSE = 2;
-const BYTE = 3;
-const I16 = 4;
-const I32 = 5;
-const I64 = 6;
-const DOUBLE = 7;
-const BINARY = 8;
-const LIST = 9;
-const STRUCT = 12;
 
 const MAX_DEPTH = 24;
 const MAX_VARINT_BYTES = 10;
@@ -36,98 +24,72 @@ export function checkThrift(
   bytes: Uint8Array,
   collect = false,
 ): {readonly end: number; readonly numbers: ThriftNumbers} {
-  const walk = new ThriftWalk(bytes);
-  walk.struct(0, collect ? '' : undefined);
-  return {end: walk.position, numbers: walk.numbers};
-}
-
-class ThriftWalk {
-  readonly #bytes: Uint8Array;
-  readonly numbers = new Map<string, number>();
-  position = 0;
-  #values = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  /** @param place Of its fields, with a dot at the end; undefined where numbers are not wanted. */
-  struct(depth: number, place: string | undefined): void {
-    if (depth > MAX_DEPTH) throw new Error('its structures are nested too deeply');
-    let field = 0;
-    for (;;) {
-      const head = this.#byte();
-      const type = head & 15;
-      if (type === STOP) return;
-      field = head >> 4 === 0 ? zigzag(this.#varint()) : field + (head >> 4);
-      this.#value(type, depth, place === undefined ? undefined : `${place}${field}`);
-    }
-  }
-
-  #value(type: number, depth: number, place: string | undefined): void {
-    this.#values += 1;
-    if (this.#values > MAX_VALUES) throw new Error(`it has more than ${MAX_VALUES} values`);
-    switch (type) {
-      case TRUE:
-      case FALSE:
-        return;
-      case BYTE:
-        return this.#skip(1);
-      case I16:
-      case I32:
-      case I64: {
-        const number = zigzag(this.#varint());
-        if (place !== undefined) this.numbers.set(place, number);
-        return;
-      }
-      case DOUBLE:
-        return this.#skip(8);
-      case BINARY:
-        return this.#skip(this.#varint());
-      case LIST:
-        return this.#list(depth + 1);
-      case STRUCT:
-        return this.struct(depth + 1, place === undefined ? undefined : `${place}.`);
-      default:
-        throw new Error(`it has a value of the unknown type ${type}`);
-    }
-  }
-
-  #list(depth: number): void {
-    if (depth > MAX_DEPTH) throw new Error('its structures are nested too deeply');
-    const head = this.#byte();
-    const type = head & 15;
-    const count = head >> 4 === 15 ? this.#varint() : head >> 4;
-    // Every element takes at least a byte.
-    if (count > this.#bytes.length - this.position) {
-      throw new Error(`a list claims ${count} elements, more than there are bytes`);
-    }
-    const isFlag = type === TRUE || type === FALSE;
-    for (let index = 0; index < count; index++) this.#value(isFlag ? BYTE : type, depth, undefined);
-  }
-
+  const numbers = new Map<string, number>();
+  let end = 0;
+  let values = 0;
+  const skip = (count: number): number => {
+    if (count > bytes.length - end) throw new RangeError('its bytes end too early');
+    end += count;
+    return bytes[end - 1] as number;
+  };
   /** A whole number without a sign; exact up to 2^53. */
-  #varint(): number {
+  const varint = (): number => {
     let value = 0;
     for (let index = 0; index < MAX_VARINT_BYTES; index++) {
-      const byte = this.#byte();
+      const byte = skip(1);
       value += (byte & 127) * 2 ** (7 * index);
       if (byte < 128) return value;
     }
     throw new Error('a number is too long');
-  }
-
-  #byte(): number {
-    const byte = this.#bytes[this.position];
-    if (byte === undefined) throw new RangeError('its bytes end too early');
-    this.position += 1;
-    return byte;
-  }
-
-  #skip(count: number): void {
-    if (count > this.#bytes.length - this.position) throw new RangeError('its bytes end too early');
-    this.position += count;
-  }
+  };
+  const list = (depth: number): void => {
+    const head = skip(1);
+    const type = head & 15;
+    const count = head >> 4 === 15 ? varint() : head >> 4;
+    // Every element takes at least a byte.
+    if (count > bytes.length - end) {
+      throw new Error(`a list claims ${count} elements, more than there are bytes`);
+    }
+    // In a list, true and false are bytes.
+    for (let index = 0; index < count; index++) value(type === 1 || type === 2 ? 3 : type, depth);
+  };
+  /** @param place Of its fields, with a dot at the end; undefined where numbers are not wanted. */
+  const struct = (depth: number, place: string | undefined): void => {
+    let field = 0;
+    for (let head = skip(1); (head & 15) !== 0; head = skip(1)) {
+      field = head >> 4 === 0 ? zigzag(varint()) : field + (head >> 4);
+      value(head & 15, depth, place === undefined ? undefined : `${place}${field}`);
+    }
+  };
+  const value = (type: number, depth: number, place?: string): void => {
+    if (++values > MAX_VALUES) throw new Error(`it has more than ${MAX_VALUES} values`);
+    if (depth > MAX_DEPTH) throw new Error('its structures are nested too deeply');
+    switch (type) {
+      case 1:
+      case 2: // True and false have no bytes.
+        return;
+      case 3:
+        return void skip(1);
+      case 4:
+      case 5:
+      case 6: {
+        const number = zigzag(varint());
+        return void (place !== undefined && numbers.set(place, number));
+      }
+      case 7:
+        return void skip(8);
+      case 8:
+        return void skip(varint());
+      case 9:
+        return list(depth + 1);
+      case 12:
+        return struct(depth + 1, place === undefined ? undefined : `${place}.`);
+      default:
+        throw new Error(`it has a value of the unknown type ${type}`);
+    }
+  };
+  struct(0, collect ? '' : undefined);
+  return {end, numbers};
 }
 
 /** The signed number that Thrift folds into one without a sign. */
