@@ -5,26 +5,33 @@
  */
 /** The Castagnoli polynomial, its bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
-const tables = makeTables();
+/** Eight tables of 256 values: the first of one byte, each other of one byte more with zeros behind. */
+const table = new Uint32Array(8 * 256);
+for (let at = 0; at < table.length; at++) {
+  const before = table[at - 256] ?? at;
+  let crc = at < 256 ? at : (before >>> 8) ^ table[before & 255]!;
+  for (let bit = 0; at < 256 && bit < 8; bit++)
+    crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+  table[at] = crc;
+}
 
 /** CRC-32C (Castagnoli; RFC 3720, appendix B.4) of bytes, 0 to 2^32 - 1. */
 export function crc32c(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
   let crc = 0xffffffff;
   let at = 0;
   for (; at + 8 <= bytes.length; at += 8) {
     crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     crc =
-      t7[crc & 255]! ^
-      t6[(crc >>> 8) & 255]! ^
-      t5[(crc >>> 16) & 255]! ^
-      t4[crc >>> 24]! ^
-      t3[bytes[at + 4]!]! ^
-      t2[bytes[at + 5]!]! ^
-      t1[bytes[at + 6]!]! ^
-      t0[bytes[at + 7]!]!;
+      table[1792 + (crc & 255)]! ^
+      table[1536 + ((crc >>> 8) & 255)]! ^
+      table[1280 + ((crc >>> 16) & 255)]! ^
+      table[1024 + (crc >>> 24)]! ^
+      table[768 + bytes[at + 4]!]! ^
+      table[512 + bytes[at + 5]!]! ^
+      table[256 + bytes[at + 6]!]! ^
+      table[bytes[at + 7]!]!;
   }
-  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ t0[(crc ^ bytes[at]!) & 255]!;
+  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ table[(crc ^ bytes[at]!) & 255]!;
   return ~crc >>> 0;
 }
 
@@ -32,32 +39,4 @@ export function crc32c(bytes: Uint8Array): number {
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
-}
-
-type Tables = readonly [
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-];
-
-function makeTables(): Tables {
-  const all = Array.from({length: 8}, () => new Uint32Array(256));
-  const [first] = all as [Uint32Array];
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    first[byte] = crc;
-  }
-  for (let table = 1; table < 8; table++) {
-    for (let byte = 0; byte < 256; byte++) {
-      const before = all[table - 1]![byte]!;
-      all[table]![byte] = (before >>> 8) ^ first[before & 255]!;
-    }
-  }
-  return all as readonly Uint32Array[] as Tables;
 }

@@ -6,13 +6,6 @@ export function ownWords(log: string): string[] {
   return log.split('\n').filter(line => !START_UP.test(line));
 }
 
-/** The last line that a process printed. */
-function lastWords(log: string): string | undefined {
-  return ownWords(log)
-    .map(line => line.trim())
-    .findLast(line => line !== '');
-}
-
 /** `the decoding process ended with SIGSEGV: …`: how a process ended, with its last line. */
 export function endOf(
   what: string,
@@ -20,6 +13,8 @@ export function endOf(
   signal: string | null,
   log: string,
 ): string {
-  const words = lastWords(log);
+  const words = ownWords(log)
+    .findLast(line => line.trim() !== '')
+    ?.trim();
   return `${what} ended with ${signal ?? `exit code ${code}`}${words === undefined ? '' : `: ${words}`}`;
 }

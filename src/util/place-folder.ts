@@ -1,10 +1,7 @@
-import {mkdir, readdir, rename, rm, rmdir, stat, unlink} from 'node:fs/promises';
+import {mkdir, rename, rm, rmdir, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {entryAt, listPlainFolder, NotPlain} from './safe-file.js';
-import {unfinishedName, unfinishedOf, writeAtomic} from './write-atomic.js';
-
-/** No program writes a folder for this long: an unfinished one that is older was left by a kill. */
-const ABANDONED_MS = 3_600_000;
+import {abandonedIn, unfinishedName, unfinishedOf, writeAtomic} from './write-atomic.js';
 
 /** A folder with files of others, which stays as it is. */
 export class ForeignFiles extends Error {
@@ -66,15 +63,13 @@ async function removeFiles(folder: string, names: ReadonlySet<string>): Promise<
 }
 
 /**
- * Removes what killed programs left of this folder: old unfinished folders that have the name that
- * `unfinishedName` gives, and no file but those that were to be in it.
+ * Removes what killed programs left of this folder, if it contains no file but those that were to be
+ * in it.
  */
 async function removeAbandoned(folder: string, names: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(path.dirname(folder))) {
-    if (unfinishedOf(name) !== path.basename(folder)) continue;
-    const abandoned = path.join(path.dirname(folder), name);
+  const isThis = (name: string): boolean => name === path.basename(folder);
+  for (const abandoned of await abandonedIn(path.dirname(folder), isThis)) {
     try {
-      if (Date.now() - (await stat(abandoned)).mtimeMs < ABANDONED_MS) continue;
       const entries = (await listPlainFolder(abandoned)).map(entry => entry.name);
       if (entries.some(entry => !names.has(unfinishedOf(entry) ?? entry))) continue;
       await removeFiles(abandoned, new Set(entries));

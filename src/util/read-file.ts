@@ -1,5 +1,6 @@
 import {constants} from 'node:fs';
-import {open, type FileHandle} from 'node:fs/promises';
+import {open} from 'node:fs/promises';
+import {assertLength} from './safe-file.js';
 
 /**
  * Reads a file of another user, also through a link, because people link the images of a data folder.
@@ -8,20 +9,14 @@ import {open, type FileHandle} from 'node:fs/promises';
  * @throws Error with the reason, without the file's name; `ENOENT` where it is missing.
  */
 export async function readFileWithin(file: string | Buffer, maxBytes: number): Promise<Buffer> {
-  const handle = await openWithoutWaiting(file);
+  // Opens a pipe without waiting for its writer. Windows has no such flag.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new Error('it is not a file');
-    if (stats.size > maxBytes) {
-      throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${stats.size}`);
-    }
+    assertLength(stats.size, maxBytes);
     return await handle.readFile();
   } finally {
     await handle.close();
   }
-}
-
-/** Opens a pipe without waiting for its writer. Windows has no such flag. */
-function openWithoutWaiting(file: string | Buffer): Promise<FileHandle> {
-  return open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }

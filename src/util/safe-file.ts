@@ -9,7 +9,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readSync,
+  readFileSync,
   type Stats,
 } from 'node:fs';
 import {lstat, mkdir, open, readdir, type FileHandle} from 'node:fs/promises';
@@ -45,16 +45,8 @@ type EntryTest = 'isSymbolicLink' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isF
 export async function readPlainFile(file: string, maxBytes: number): Promise<Buffer> {
   const handle = await openPlainFile(file);
   try {
-    const {size} = await handle.stat();
-    assertLength(size, maxBytes);
-    const bytes = Buffer.allocUnsafe(size);
-    let length = 0;
-    while (length < size) {
-      const {bytesRead} = await handle.read(bytes, length, size - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
+    assertLength((await handle.stat()).size, maxBytes);
+    return await handle.readFile();
   } finally {
     await handle.close();
   }
@@ -64,16 +56,8 @@ export async function readPlainFile(file: string, maxBytes: number): Promise<Buf
 export function readPlainFileSync(file: string, maxBytes: number): Buffer {
   const descriptor = openPlainSync(file, constants.O_RDONLY);
   try {
-    const {size} = fstatSync(descriptor);
-    assertLength(size, maxBytes);
-    const bytes = Buffer.allocUnsafe(size);
-    let length = 0;
-    while (length < size) {
-      const bytesRead = readSync(descriptor, bytes, length, size - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
+    assertLength(fstatSync(descriptor).size, maxBytes);
+    return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
@@ -105,10 +89,8 @@ export async function readLastLines(file: string, bytes: number): Promise<string
     try {
       const {size} = await handle.stat();
       const length = Math.min(size, bytes);
-      const {buffer, bytesRead} = await handle.read({
-        buffer: Buffer.alloc(length),
-        position: size - length,
-      });
+      const position = size - length;
+      const {buffer, bytesRead} = await handle.read({buffer: Buffer.alloc(length), position});
       const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd();
       return length === size ? text : text.slice(text.indexOf('\n') + 1);
     } finally {
@@ -218,7 +200,8 @@ function assertFolder(stats: Stats): void {
   if (!stats.isDirectory()) throw new NotPlain(`it is ${kindOf(stats)}, not a folder`);
 }
 
-function assertLength(size: number, maxBytes: number): void {
+/** @throws Error for a longer file. */
+export function assertLength(size: number, maxBytes: number): void {
   if (size > maxBytes)
     throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${size}`);
 }

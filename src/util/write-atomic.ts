@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import {open, realpath, rename, rm} from 'node:fs/promises';
+import {open, readdir, realpath, rename, rm, stat} from 'node:fs/promises';
+import path from 'node:path';
 
 /** A new file or folder that a kill left behind, beside the one that it should replace. */
 const UNFINISHED = /^(.+)\.\d+-[0-9a-f]{8}\.unfinished$/;
@@ -44,4 +45,28 @@ export function unfinishedName(target: string): string {
 /** The name that an unfinished file should replace; undefined for other names. */
 export function unfinishedOf(name: string): string | undefined {
   return UNFINISHED.exec(name)?.[1];
+}
+
+/** No program writes for this long: what is older and unfinished was left by a kill. */
+const ABANDONED_MS = 3_600_000;
+
+/**
+ * Finds what killed programs left unfinished in a folder.
+ *
+ * @param isWanted Whether a name that an unfinished file should replace is of interest.
+ * @returns Paths.
+ */
+export async function abandonedIn(
+  folder: string,
+  isWanted: (name: string) => boolean,
+): Promise<string[]> {
+  const abandoned: string[] = [];
+  for (const entry of await readdir(folder).catch(() => [])) {
+    const name = unfinishedOf(entry);
+    if (name === undefined || !isWanted(name)) continue;
+    const file = path.join(folder, entry);
+    const stats = await stat(file).catch(() => undefined);
+    if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS) abandoned.push(file);
+  }
+  return abandoned;
 }

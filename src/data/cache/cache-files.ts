@@ -1,12 +1,10 @@
-import {open, readdir, rm, stat} from 'node:fs/promises';
+import {open, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
-import {unfinishedOf} from '../../util/write-atomic.js';
+import {abandonedIn} from '../../util/write-atomic.js';
 import {decodeHeader, isImageFile, readStart, type ImageFileHeader} from './image-file.js';
 
 /** The ending of the files of the image cache. */
 export const ENDING = '.pack';
-/** An unfinished file that nobody has written to for this long was left by a killed process. */
-const ABANDONED_MS = 3_600_000;
 const DISK_BLOCK_BYTES = 512;
 
 /** A file of the image cache. */
@@ -56,7 +54,9 @@ export async function trimCacheFiles(
   folder: string,
   maxBytes: number,
 ): Promise<readonly CacheFile[]> {
-  await removeAbandoned(folder);
+  for (const file of await abandonedIn(folder, name => name.endsWith(ENDING))) {
+    await rm(file, {force: true});
+  }
   const removed: CacheFile[] = [];
   let total = 0;
   for (const cached of await listCacheFiles(folder)) {
@@ -72,15 +72,4 @@ export async function trimCacheFiles(
     if (isRemoved) removed.push(cached);
   }
   return removed;
-}
-
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (unfinishedOf(name)?.endsWith(ENDING) !== true) continue;
-    const file = path.join(folder, name);
-    const stats = await stat(file).catch(() => undefined);
-    if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS) {
-      await rm(file, {force: true});
-    }
-  }
 }

@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs';
-import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
 import {photograph} from '../image/sharp-images.js';
 import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
-import {unfinishedName, unfinishedOf} from '../../util/write-atomic.js';
+import {abandonedIn, unfinishedName} from '../../util/write-atomic.js';
 import {composeScene} from './compose-scene.js';
 import {drawFace, sampleAttributes, type DrawnFace} from './draw-face.js';
 
@@ -15,7 +15,6 @@ const SEED = 20_161_130;
 /** 660 of each combination of Male and Smiling. */
 const SAMPLE_IMAGES = 2640;
 const CONCURRENCY = 6;
-const ABANDONED_MS = 3_600_000;
 
 type SampleOptions = {
   readonly onProgress: (done: number, total: number) => void;
@@ -38,37 +37,22 @@ export async function ensureSample(cache: string, options: SampleOptions): Promi
   await mkdir(cache, {recursive: true});
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
-    await removeAbandoned(cache, path.basename(folder));
+    for (const abandoned of await abandonedIn(cache, name => name === path.basename(folder))) {
+      await rm(abandoned, {recursive: true, force: true});
+    }
     // A folder of its own, so that even two that both believe to hold the lock do no harm.
     const unfinished = unfinishedName(folder);
     try {
       await makeSample(unfinished, options);
-      await moveInto(unfinished, folder);
+      await rename(unfinished, folder).catch((error: unknown) => {
+        // Someone else was quicker; theirs are the same bytes.
+        if (!existsSync(folder)) throw error;
+      });
     } finally {
       await rm(unfinished, {recursive: true, force: true});
     }
   });
   return folder;
-}
-
-/** What a process left that was killed while it drew; one that still draws is never so old. */
-async function removeAbandoned(cache: string, name: string): Promise<void> {
-  for (const entry of await readdir(cache)) {
-    if (unfinishedOf(entry) !== name) continue;
-    const folder = path.join(cache, entry);
-    const stats = await stat(folder).catch(() => undefined);
-    if (stats === undefined || Date.now() - stats.mtimeMs < ABANDONED_MS) continue;
-    await rm(folder, {recursive: true, force: true});
-  }
-}
-
-async function moveInto(unfinished: string, folder: string): Promise<void> {
-  try {
-    await rename(unfinished, folder);
-  } catch (error) {
-    // Someone else was quicker; theirs are the same bytes.
-    if (!existsSync(folder)) throw error;
-  }
 }
 
 /** Draws the faces into a folder. The same number of images gives the same bytes. */
