@@ -65,6 +65,8 @@ export type LookFlags = {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly screenReader: boolean;
+  /** Whether the interface answers the mouse; a terminal selects text with Shift meanwhile. */
+  readonly mouse: boolean;
 };
 
 export type RunDeps = Streams & {

@@ -32,6 +32,7 @@ export function addLookOptions(command: Command): Command {
   return command
     .option('--no-color', 'use no colours, as with NO_COLOR')
     .option('--ascii', 'use ASCII characters only', false)
+    .option('--no-mouse', 'leave the mouse to the terminal')
     .option('--screen-reader', 'print plain lines, as with INK_SCREEN_READER=true', false);
 }
 

@@ -24,13 +24,15 @@ import {makeTheme, ThemeContext, type Look} from './theme.js';
 type AppProps = {
   readonly controller: TuiController;
   readonly look: Look;
+  /** Whether clicks and the wheel do something. */
+  readonly mouse: boolean;
 };
 
 /** The whole interface: header, the screen that is open, footer. */
-export function App({controller, look}: AppProps): ReactElement {
+export function App({controller, look, mouse}: AppProps): ReactElement {
   const screenReader = useIsScreenReaderEnabled();
   const theme = useMemo(() => makeTheme({...look, screenReader}), [look, screenReader]);
-  useTerminal(controller);
+  useTerminal(controller, mouse);
   return (
     <ThemeContext.Provider value={theme}>
       <ControllerContext.Provider value={controller}>

@@ -3,6 +3,7 @@ import {RunsWatcher} from '../runs/run-record.js';
 import {Store} from '../util/store.js';
 import type {Role} from './text/line.js';
 import {QueuesElsewhere} from './loading/waiting-elsewhere.js';
+import {ClickAreas} from './terminal/click-areas.js';
 import type {Services} from './services.js';
 import {
   initialInterfaceState,
@@ -47,6 +48,8 @@ const NOTICE_MS = 5000;
 export class TuiController {
   readonly services: Services;
   readonly snapshot: Store<Snapshot>;
+  /** What the mouse can click on. */
+  readonly clickAreas = new ClickAreas();
   /** Id of the keys that are acted on now. */
   burst = 0;
   /** Stops the job as the shell does at Ctrl-Z. */

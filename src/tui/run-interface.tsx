@@ -17,6 +17,7 @@ export type InterfaceOptions = {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly screenReader: boolean;
+  readonly mouse: boolean;
   /** The screen that opens first. */
   readonly screen?: Screen;
   /** Ends the interface from outside, as a signal does. */
@@ -29,7 +30,7 @@ export type InterfaceOptions = {
 
 /** Shows the interface until somebody leaves it. The terminal is left as it was found. */
 export async function runInterface(options: InterfaceOptions): Promise<ExitReason> {
-  const {services, env, stdin, stdout, stderr, screenReader} = options;
+  const {services, env, stdin, stdout, stderr, screenReader, mouse} = options;
   // What is typed before Ink listens must not be echoed into the frame.
   if (!screenReader) stdin.setRawMode(true);
   const controller = new TuiController(
@@ -39,7 +40,8 @@ export async function runInterface(options: InterfaceOptions): Promise<ExitReaso
   const jobs = new JobControl(controller, options.signals, text => stdout.write(text));
   const {experiments, runs} = controller.open();
   await experiments;
-  const instance = render(<App controller={controller} look={appearance(env, options)} />, {
+  const app = <App controller={controller} look={appearance(env, options)} mouse={mouse} />;
+  const instance = render(app, {
     stdin,
     stdout,
     stderr,

@@ -59,6 +59,7 @@ async function expectInterface(terminal: PseudoTerminal): Promise<void> {
   await terminal.see(/▶ 1\/1/);
   expect(terminal.isCursorShown).toBe(false);
   expect(terminal.isMarkingPastes).toBe(true);
+  expect(terminal.isReportingMouse).toBe(true);
   terminal.press('3');
   await terminal.see('[Runs]');
   await terminal.see('q quit');
@@ -141,6 +142,7 @@ describe('an interface that is suspended', () => {
     await terminal.end();
     expect(terminal.isAlternate).toBe(false);
     expect(terminal.isMarkingPastes).toBe(false);
+    expect(terminal.isReportingMouse).toBe(false);
   });
 
   it('leaves every key to the editor, and Ctrl-Z, too', async () => {

@@ -42,6 +42,7 @@ export function mountApp(
     <App
       controller={controller}
       look={{color: false, background: 'dark', ascii: false, ...look}}
+      mouse
     />,
   );
   const painted = (): string => lastFrame() ?? '';

@@ -126,6 +126,14 @@ export class PseudoTerminal {
     return this.#output.lastIndexOf('\u001B[?2004h') > this.#output.lastIndexOf('\u001B[?2004l');
   }
 
+  /** Whether it was asked last to report what the mouse does. */
+  get isReportingMouse(): boolean {
+    const [on, off] = ['h', 'l'].map(end =>
+      Math.max(...[1000, 1006].map(mode => this.#output.lastIndexOf(`\u001B[?${mode}${end}`))),
+    );
+    return (on ?? -1) > (off ?? -1);
+  }
+
   /** How often the whole screen was cleared. */
   get clears(): number {
     return this.#output.split('\u001B[2J').length - 1;

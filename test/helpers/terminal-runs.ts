@@ -29,11 +29,12 @@ export async function trainerOf(cwd: string): Promise<number> {
   return pid;
 }
 
-/** Nothing of the interface is left: the normal screen with its cursor, lines and signals, and pastes unmarked. */
+/** Nothing of the interface is left: the normal screen with its cursor, lines and signals, pastes unmarked, the mouse its own. */
 export function expectCleanEnd(terminal: PseudoTerminal, text: string): void {
   expect(terminal.isAlternate).toBe(false);
   expect(terminal.isCursorShown).toBe(true);
   expect(terminal.isMarkingPastes).toBe(false);
+  expect(terminal.isReportingMouse).toBe(false);
   expect(text).toContain(CLEAN_END);
   expect(terminal.output.split('\u001B[?1049h').length).toBe(2);
   expect(terminal.output.split('\u001B[?1049l').length).toBe(2);

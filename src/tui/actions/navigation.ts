@@ -82,6 +82,21 @@ export function goToQueue(state: InterfaceState, from: 'experiments' | 'runs'): 
   );
 }
 
+/** A click on a tab: closes what is open before it. */
+export function openTab(controller: TuiController, screen: Screen): void {
+  const closed = {prompt: undefined, question: undefined, help: false};
+  controller.change(state => goTo({...state, ...closed}, screen));
+}
+
+/** A click on a row: its list has the keys afterwards. */
+export function selectRow(controller: TuiController, name: ListName, key: string): void {
+  controller.change(state => ({
+    ...withList(state, name, list => ({...list, cursor: key})),
+    pane: 0,
+    scroll: 0,
+  }));
+}
+
 function opens(screen: Screen): Action {
   return {act: controller => controller.change(state => goTo(state, screen))};
 }

@@ -1,5 +1,5 @@
 import type {TuiController} from '../controller.js';
-import type {Burst} from '../keys/key-bursts.js';
+import type {Burst, Pointer} from '../keys/key-bursts.js';
 import {bindingFor} from '../keys/key-table.js';
 import {changeLine, typeKey} from '../prompts/type-key.js';
 import {inserted, pastedLine} from '../state/text-field.js';
@@ -8,19 +8,20 @@ import {actOn} from './act-on.js';
 const NO_ANSWER = 'Keys that arrive together, as pasted text does, do not answer a question.';
 const NO_PASTE = 'Pasted text goes into a line that you type, such as a filter: / opens one.';
 
-/** Acts on keys and pasted text, in their order. */
+/** Acts on keys, pasted text and the mouse, in their order. */
 export function receive(controller: TuiController, {inputs, id, isAlone}: Burst): void {
   controller.burst = id;
   if (controller.state.notice !== undefined)
     controller.change(state => ({...state, notice: undefined}));
   for (const input of inputs) {
     if ('paste' in input) paste(controller, input.paste);
+    else if ('pointer' in input) point(controller, input.pointer, isAlone);
     else press(controller, input.key, isAlone);
   }
 }
 
 /** Answers a question, types into a line, closes the help, or acts. */
-function press(controller: TuiController, key: string, isAlone: boolean): void {
+export function press(controller: TuiController, key: string, isAlone: boolean): void {
   const {state} = controller;
   if (state.question !== undefined) answer(controller, key, isAlone);
   else if (state.prompt !== undefined) typeKey(controller, state.prompt, key, isAlone);
@@ -30,6 +31,16 @@ function press(controller: TuiController, key: string, isAlone: boolean): void {
     const binding = bindingFor(key, state.screen);
     if (binding !== undefined) actOn(controller, binding, key, isAlone);
   }
+}
+
+/** Rows that the cursor moves for each step of the wheel. */
+const WHEEL_ROWS = 3;
+
+/** The wheel does what the arrows do, but cancels no question. */
+function point(controller: TuiController, {kind, ...cell}: Pointer, isAlone: boolean): void {
+  if (kind === 'click') controller.clickAreas.click(cell, isAlone);
+  else if (controller.state.question === undefined)
+    for (let row = 0; row < WHEEL_ROWS; row++) press(controller, kind, isAlone);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {ReactElement} from 'react';
-import {useSnapshot} from '../hooks.js';
+import {press} from '../actions/press.js';
+import {useController, useSnapshot} from '../hooks.js';
 import type {Binding} from '../keys/binding.js';
 import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
@@ -9,63 +10,79 @@ import {promptKinds} from '../prompts/prompt-kinds.js';
 import {fieldLine} from '../text/field-line.js';
 import {cutLine, line, lineWidth, span, type Line, type Role} from '../text/line.js';
 import {useTheme} from '../theme.js';
+import type {ClickArea} from '../terminal/click-areas.js';
+import {Clickable} from './Clickable.js';
 import {TextLines} from './TextLines.js';
+
+/** A piece of the footer; a click on it presses its key. */
+type Part = {readonly line: Line; readonly key?: string};
 
 /** What keys do here; a question, the filter that is typed, or a notice takes its place. */
 export function Footer({width}: {readonly width: number}): ReactElement {
   const snapshot = useSnapshot();
+  const controller = useController();
   const {ascii} = useTheme();
-  return <TextLines lines={[footerLine(snapshot, ascii, width)]} width={width} />;
+  const parts = footerParts(snapshot, ascii, width);
+  const click: ClickArea['click'] = ({column}, isAlone) => {
+    let end = 0;
+    const clicked = parts.find(part => (end += lineWidth(part.line)) > column);
+    if (clicked?.key !== undefined) press(controller, clicked.key, isAlone);
+  };
+  return (
+    <Clickable onClick={click}>
+      <TextLines lines={[parts.flatMap(part => part.line)]} width={width} />
+    </Clickable>
+  );
 }
 
-function footerLine(snapshot: Snapshot, ascii: boolean, width: number): Line {
+function footerParts(snapshot: Snapshot, ascii: boolean, width: number): readonly Part[] {
   const {question, prompt, notice, help} = snapshot.state;
-  if (question !== undefined) return questionLine(question, width);
+  if (question !== undefined) return questionParts(question, width);
   if (prompt?.kind === 'filter') {
     const keys = [span('  Enter keeps it, Esc shows all', 'faint')];
-    return [span('/', 'strong'), ...fieldLine(prompt, width - 1 - lineWidth(keys)), ...keys];
+    const field = fieldLine(prompt, width - 1 - lineWidth(keys));
+    return [{line: [span('/', 'strong'), ...field, ...keys]}];
   }
-  if (notice !== undefined) return [span(notice.text, notice.role)];
-  if (prompt !== undefined) {
-    const {keys} = promptKinds[prompt.kind];
-    return keys.flatMap(([key, label]) => keyAndWord(key, label, ascii));
-  }
-  if (help) return keyAndWord('escape', 'back', ascii);
-  return keysLine(snapshot, ascii, width);
+  if (notice !== undefined) return [{line: [span(notice.text, notice.role)]}];
+  if (prompt !== undefined)
+    return promptKinds[prompt.kind].keys.map(([key, label]) => keyPart(key, label, ascii));
+  if (help) return [keyPart('escape', 'back', ascii)];
+  return keyParts(snapshot, ascii, width);
 }
 
 /** The answers are always visible. */
-function questionLine({text, choices}: Question, width: number): Line {
-  const answers = choices.flatMap(({key, label}) => [
-    span(`  ${key}`, 'strong'),
-    span(` ${label}`),
-  ]);
-  return [...cutLine(line(text, 'warning'), width - lineWidth(answers)), ...answers];
+function questionParts({text, choices}: Question, width: number): readonly Part[] {
+  const answers = choices.map(({key, label}) => ({
+    line: [span(`  ${key}`, 'strong'), span(` ${label}`)],
+    key,
+  }));
+  const room = width - lineWidth(answers.flatMap(answer => answer.line));
+  return [{line: cutLine(line(text, 'warning'), room)}, ...answers];
 }
 
 /** As many keys as fit; `?` and `q`, the last two, always do. */
-function keysLine(snapshot: Snapshot, ascii: boolean, width: number): Line {
+function keyParts(snapshot: Snapshot, ascii: boolean, width: number): readonly Part[] {
   const keys = bindingsOf(snapshot.state.screen)
     .filter(({label}) => label !== undefined)
-    .map(binding => keySpans(binding, snapshot, ascii));
-  const last = keys.slice(-2).flat();
-  const shown: Line[] = [];
-  let room = width - lineWidth(last);
-  for (const key of keys.slice(0, -2)) {
-    room -= lineWidth(key);
+    .map(binding => bindingPart(binding, snapshot, ascii));
+  const last = keys.slice(-2);
+  const shown: Part[] = [];
+  let room = width - lineWidth(last.flatMap(part => part.line));
+  for (const part of keys.slice(0, -2)) {
+    room -= lineWidth(part.line);
     if (room < 0) break;
-    shown.push(key);
+    shown.push(part);
   }
-  return [...shown.flat(), ...last];
+  return [...shown, ...last];
 }
 
 /** A key that cannot act now is dimmed. */
-function keySpans({keys, label, action}: Binding, snapshot: Snapshot, ascii: boolean): Line {
+function bindingPart({keys, label, action}: Binding, snapshot: Snapshot, ascii: boolean): Part {
   const word = typeof label === 'function' ? label(snapshot) : label;
   const role = action.cannot?.(snapshot) === undefined ? 'strong' : 'faint';
-  return keyAndWord(keys[0] ?? '', word ?? '', ascii, role);
+  return keyPart(keys[0] ?? '', word ?? '', ascii, role);
 }
 
-function keyAndWord(key: string, word: string, ascii: boolean, role: Role = 'strong'): Line {
-  return [span(keyLabel(key, ascii), role), span(` ${word}  `, 'faint')];
+function keyPart(key: string, word: string, ascii: boolean, role: Role = 'strong'): Part {
+  return {line: [span(keyLabel(key, ascii), role), span(` ${word}  `, 'faint')], key};
 }

@@ -1,17 +1,21 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {isActive, isEnded} from '../../runs/status.js';
-import {useSnapshot} from '../hooks.js';
+import {openTab} from '../actions/navigation.js';
+import {useController, useSnapshot} from '../hooks.js';
 import {screenTitle} from '../keys/keys-markdown.js';
 import {tabs} from '../state/interface-state.js';
 import {liveItems} from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {widthOf} from '../text/fit.js';
+import {span} from '../text/line.js';
 import {useTheme} from '../theme.js';
-import {Styled} from './TextLines.js';
+import {Clickable} from './Clickable.js';
+import {Styled, TextLines} from './TextLines.js';
 
 /** The screens with their digits, and what runs. */
 export function Header({width}: {readonly width: number}): ReactElement {
+  const controller = useController();
   const snapshot = useSnapshot();
   const {screen, help} = snapshot.state;
   const {screenReader} = useTheme();
@@ -26,18 +30,21 @@ export function Header({width}: {readonly width: number}): ReactElement {
       : tabs.map(tab => (tab === current ? screenTitle(tab) : screenTitle(tab).slice(0, 4)));
   return (
     <Box justifyContent="space-between" width={width} flexShrink={0}>
-      <Text wrap="truncate">
+      <Box flexShrink={0}>
         {tabs.map((tab, index) => (
-          <Text key={tab}>
-            <Styled role="faint">{` ${index + 1} `}</Styled>
-            {tab === current ? (
-              <Styled role="strong">{`[${names[index]}]`}</Styled>
-            ) : (
-              <Styled>{names[index] ?? ''}</Styled>
-            )}
-          </Text>
+          <Clickable key={tab} onClick={() => openTab(controller, tab)}>
+            <TextLines
+              lines={[
+                [
+                  span(` ${index + 1} `, 'faint'),
+                  tab === current ? span(`[${names[index]}]`, 'strong') : span(names[index] ?? ''),
+                ],
+              ]}
+              width={width}
+            />
+          </Clickable>
         ))}
-      </Text>
+      </Box>
       <Styled role="accent">{running}</Styled>
     </Box>
   );

@@ -5,6 +5,7 @@ import {cutLine, line, lineWidth, plainText, type Line} from '../text/line.js';
 import {tableLines, type Column, type Row} from '../text/table.js';
 import {titleWithWindow, windowAround} from '../text/window.js';
 import {useTheme} from '../theme.js';
+import {Clickable} from './Clickable.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
 import {Styled, TextLines} from './TextLines.js';
 
@@ -50,11 +51,14 @@ type TablePanelProps = PanelSize & {
   readonly isFocused: boolean;
   /** Stands in place of the table when there are no rows. */
   readonly empty: string;
+  /** A click on a row. */
+  readonly onRow?: (key: string, isAlone: boolean) => void;
 };
 
 /** A table in a panel; the visible rows follow the cursor. */
 export function TablePanel(props: TablePanelProps): ReactElement {
   const {title, note = '', columns, rows, marked, cursor, isFocused, empty, width, height} = props;
+  const {onRow} = props;
   const room = inside({width, height});
   const visible = windowAround(rows.length, cursor, room.height - 1);
   const shown = rows.slice(visible.from, visible.to);
@@ -69,19 +73,26 @@ export function TablePanel(props: TablePanelProps): ReactElement {
       ) : (
         <>
           <TextLines lines={[[...line(' '), ...table.header]]} width={room.width} aria-hidden />
-          {table.rows.map((content, index) => {
-            const key = shown[index]?.key ?? '';
-            return (
-              <ListRow
-                key={key}
-                content={content}
-                width={room.width}
-                isCursor={visible.from + index === cursor}
-                isMarked={marked.has(key)}
-                isFocused={isFocused}
-              />
-            );
-          })}
+          <Clickable
+            onClick={({row}, isAlone) => {
+              const clicked = shown[row];
+              if (clicked !== undefined) onRow?.(clicked.key, isAlone);
+            }}
+          >
+            {table.rows.map((content, index) => {
+              const key = shown[index]?.key ?? '';
+              return (
+                <ListRow
+                  key={key}
+                  content={content}
+                  width={room.width}
+                  isCursor={visible.from + index === cursor}
+                  isMarked={marked.has(key)}
+                  isFocused={isFocused}
+                />
+              );
+            })}
+          </Clickable>
         </>
       )}
     </Panel>

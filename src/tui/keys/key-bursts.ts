@@ -1,12 +1,19 @@
-/** One key press by its name in `key-names.ts`, or a text that was pasted. */
-export type Input = {readonly key: string} | {readonly paste: string};
+/** A click with the left button, or a step of the wheel, at a cell counted from 0. */
+export type Pointer = {
+  readonly kind: 'click' | 'up' | 'down';
+  readonly column: number;
+  readonly row: number;
+};
+
+/** One key press by its name in `key-names.ts`, a text that was pasted, or what the mouse did. */
+export type Input = {readonly key: string} | {readonly paste: string} | {readonly pointer: Pointer};
 
 /** What arrived together. */
 export type Burst = {
   readonly inputs: readonly Input[];
   /** The same number for reads that are pieces of one paste. */
   readonly id: number;
-  /** Whether a person pressed this one key: nothing else came with it. */
+  /** Whether a person pressed this one key or button: nothing else came with it. */
   readonly isAlone: boolean;
 };
 

@@ -10,7 +10,8 @@ import {thousands} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
 import {TablePanel} from '../components/List.js';
 import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
-import {useSnapshot} from '../hooks.js';
+import {selectRow} from '../actions/navigation.js';
+import {useController, useSnapshot} from '../hooks.js';
 import {cursorIndex} from '../state/lists.js';
 import {visibleExperiments} from '../state/selectors.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
@@ -31,6 +32,7 @@ const columns: readonly Column[] = [
 
 /** The list, and beside or below it what the file under the cursor means. */
 export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
+  const controller = useController();
   const snapshot = useSnapshot();
   const {pane, scroll, epochs, lists} = snapshot.state;
   const {filter, marked} = lists.experiments;
@@ -55,6 +57,7 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
         )}
         marked={marked}
         cursor={cursor}
+        onRow={key => selectRow(controller, 'experiments', key)}
         empty={
           filter === ''
             ? 'No experiments in this folder. celeba-tui init copies the examples.'

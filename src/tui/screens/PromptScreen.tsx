@@ -3,7 +3,7 @@ import type {ReactElement} from 'react';
 import {TablePanel} from '../components/List.js';
 import {inside, Panel, type PanelSize} from '../components/Panel.js';
 import {TextLines} from '../components/TextLines.js';
-import {useSnapshot} from '../hooks.js';
+import {useController, useSnapshot} from '../hooks.js';
 import type {PromptKind} from '../prompts/prompt-kind.js';
 import type {Prompt} from '../state/interface-state.js';
 import {fieldLine} from '../text/field-line.js';
@@ -18,6 +18,7 @@ const NO_MARKS: ReadonlySet<string> = new Set();
 
 /** The line that is typed, why it was not accepted, and the choices that follow from it. */
 export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): ReactElement {
+  const controller = useController();
   const snapshot = useSnapshot();
   const {title, columns, empty} = kind;
   const room = inside({width, height}).width;
@@ -41,6 +42,11 @@ export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): 
         cursor={prompt.cursor}
         height={height - lineHeight}
         isFocused
+        onRow={(key, isAlone) => {
+          const cursor = choices.findIndex(choice => choice.key === key);
+          if (cursor === prompt.cursor) choices[cursor]?.enter(controller, isAlone);
+          else controller.change(state => ({...state, prompt: {...prompt, cursor}}));
+        }}
       />
     </Box>
   );

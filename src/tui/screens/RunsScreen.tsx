@@ -4,7 +4,8 @@ import type {RunRecord} from '../../runs/run-record.js';
 import {duration, thousands} from '../../util/format.js';
 import {TablePanel} from '../components/List.js';
 import type {PanelSize} from '../components/Panel.js';
-import {useSnapshot} from '../hooks.js';
+import {selectRow} from '../actions/navigation.js';
+import {useController, useSnapshot} from '../hooks.js';
 import {cursorIndex} from '../state/lists.js';
 import {visibleRuns} from '../state/selectors.js';
 import {accuracyText, statusCell} from '../text/run-text.js';
@@ -23,6 +24,7 @@ const columns: readonly Column[] = [
 
 /** All runs of the folder, also those of other programs. */
 export function RunsScreen(size: PanelSize): ReactElement {
+  const controller = useController();
   const snapshot = useSnapshot();
   const {sort, lists} = snapshot.state;
   const {filter, marked} = lists.runs;
@@ -45,6 +47,7 @@ export function RunsScreen(size: PanelSize): ReactElement {
       }
       {...size}
       isFocused
+      onRow={key => selectRow(controller, 'runs', key)}
     />
   );
 }
