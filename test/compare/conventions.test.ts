@@ -6,7 +6,7 @@ import {comparisonCsv} from '../../src/report/formats.js';
 import {comparisonJson} from '../../src/report/formats.js';
 import {comparisonMarkdown} from '../../src/report/formats.js';
 import {runTable} from '../../src/report/tables/tables.js';
-import {compareColumns} from '../../src/tui/text/compare-columns.js';
+import {BEST_MARK, comparedGroups, compareColumns} from '../../src/tui/text/compare-columns.js';
 import {compared} from '../helpers/compared-runs.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';
 
@@ -30,8 +30,10 @@ function marked(comparison: Comparison): {terminal: string[]; interface: string[
     terminal: rows.flatMap(cells =>
       cells.flatMap((cell, at) => (cell.endsWith('*') ? [`${header[at]}: ${cells[0]}`] : [])),
     ),
-    interface: compareColumns(comparison, false, []).flatMap(({title, best}) =>
-      best === undefined ? [] : [`${title}: ${comparison.groups[best]?.name}`],
+    interface: compareColumns(comparison, false, []).flatMap(({title, cell}) =>
+      comparedGroups(comparison)
+        .filter(row => cell(row).text.endsWith(BEST_MARK))
+        .map(({group}) => `${title}: ${group.name}`),
     ),
   };
 }

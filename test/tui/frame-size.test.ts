@@ -71,7 +71,7 @@ describe('every screen at every size', () => {
   });
 
   it('has corners and crossings in the tables of ASCII, and no unknown sign', () => {
-    for (const name of ['compare', 'compare-seeds']) {
+    for (const name of ['run-summary']) {
       const frame = frameOf(scene(name), {columns: 100, rows: 40}, {ascii: true});
       expect(frame).toMatch(/\| \+-+\+-+\+/);
       expect(frame).not.toContain('?-');

@@ -122,7 +122,11 @@ function keepCursor(controller: TuiController, key: string): void {
 }
 
 function showHeads(controller: TuiController, by: number): void {
-  const heads = shownItem(controller.snapshot.get())?.run.heads.length ?? 0;
+  const snapshot = controller.snapshot.get();
+  const heads =
+    snapshot.state.screen === 'compare'
+      ? (snapshot.comparison.result?.heads.length ?? 0)
+      : (shownItem(snapshot)?.run.heads.length ?? 0);
   controller.change(state => ({
     ...state,
     firstHead: Math.max(0, Math.min(heads - 1, state.firstHead + by)),

@@ -20,6 +20,7 @@ const PAGE = 10;
 function activeList({state}: Snapshot): ListName | undefined {
   if (state.screen === 'experiments' && state.pane % 2 === 0) return 'experiments';
   if (state.screen === 'live' && state.pane % 2 === 0) return 'queue';
+  if (state.screen === 'compare' && state.pane % 2 === 0) return 'compare';
   return state.screen === 'runs' ? 'runs' : undefined;
 }
 
@@ -30,6 +31,8 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
       return visibleExperiments(snapshot).map(entry => entry.name);
     case 'queue':
       return liveItems(snapshot).map(({key}) => key);
+    case 'compare':
+      return snapshot.comparison.result?.groups.map(group => group.name) ?? [];
     case 'runs':
       return visibleRuns(snapshot).map(({folder}) => folder.id);
     default:
@@ -62,15 +65,23 @@ function move(controller: TuiController, by: number): void {
   controller.change(state => ({...state, scroll: Math.max(0, Math.min(FAR, state.scroll + by))}));
 }
 
+/** Turns the columns of a table that has no room for all; after the last page comes the first. */
+function turnColumns(controller: TuiController, by: 1 | -1): void {
+  controller.change(state => ({...state, columnPage: state.columnPage + by}));
+}
+
+/** Where a screen opens: its first panel, from its first line and column. */
+const top = {pane: 0, scroll: 0, columnPage: 0} as const;
+
 /** Shows a screen; Esc does not leave it. */
 function goTo(state: InterfaceState, screen: Screen): InterfaceState {
-  return state.screen === screen ? state : {...state, screen, trail: [], pane: 0, scroll: 0};
+  return state.screen === screen ? state : {...state, screen, trail: [], ...top};
 }
 
 /** Shows a screen that belongs to what is selected on this one; Esc leads back. */
 export function goInto(state: InterfaceState, screen: Screen): InterfaceState {
   if (state.screen === screen) return state;
-  return {...state, screen, trail: [state.screen, ...state.trail], pane: 0, scroll: 0};
+  return {...state, screen, trail: [state.screen, ...state.trail], ...top};
 }
 
 /** The live screen with the cursor on the active run; the marks of the list are cleared. */
@@ -119,7 +130,7 @@ function back(state: InterfaceState): InterfaceState {
       return withList(state, list, entries => ({...entries, marked: new Set()}));
   }
   const [screen, ...trail] = state.trail;
-  return screen === undefined ? state : {...state, screen, trail, pane: 0, scroll: 0};
+  return screen === undefined ? state : {...state, screen, trail, ...top};
 }
 
 export const navigation = {
@@ -137,6 +148,8 @@ export const navigation = {
   pageDown: {act: controller => move(controller, PAGE)},
   nextPane: {act: controller => turn(controller, 1)},
   previousPane: {act: controller => turn(controller, -1)},
+  nextColumns: {act: controller => turnColumns(controller, 1)},
+  previousColumns: {act: controller => turnColumns(controller, -1)},
   filter: {
     act: controller => {
       const {screen, lists} = controller.state;

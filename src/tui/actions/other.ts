@@ -1,6 +1,5 @@
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {compareColumns} from '../text/compare-columns.js';
 import {lookAgain, startTask} from '../loading/load-data.js';
 import {askedExperiment} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
@@ -12,16 +11,6 @@ function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
 function cannotDuringTask(snapshot: Snapshot): string | undefined {
   if (snapshot.data.task !== undefined) return 'The program is already doing this.';
   return askedExperiment(snapshot) === undefined ? 'No experiment is selected.' : undefined;
-}
-
-function showColumns(controller: TuiController, by: 1 | -1): void {
-  const {comparison, runs} = controller.snapshot.get();
-  const {result} = comparison;
-  if (result === undefined) return;
-  controller.change(state => {
-    const most = compareColumns(result, state.allColumns, runs).length - 2;
-    return {...state, firstColumn: Math.max(0, Math.min(most, state.firstColumn + by))};
-  });
 }
 
 async function write(controller: TuiController): Promise<void> {
@@ -36,11 +25,6 @@ async function write(controller: TuiController): Promise<void> {
 export const otherActions = {
   allColumns: {
     act: controller => controller.change(state => ({...state, allColumns: !state.allColumns})),
-    cannot: cannotWithoutComparison,
-  },
-  nextColumns: {act: controller => showColumns(controller, 1), cannot: cannotWithoutComparison},
-  previousColumns: {
-    act: controller => showColumns(controller, -1),
     cannot: cannotWithoutComparison,
   },
   write: {

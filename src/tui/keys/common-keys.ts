@@ -18,16 +18,28 @@ export const commonKeys: readonly Binding[] = [
   {action: navigation.pageUp, keys: ['pageup', 'ctrl-b'], help: 'Move one page up.'},
   {action: navigation.pageDown, keys: ['pagedown', 'ctrl-f'], help: 'Move one page down.'},
   {
+    action: navigation.nextColumns,
+    keys: ['right', 'l'],
+    screens: ['experiments', 'runs', 'compare'],
+    help: 'Show the columns that did not fit.',
+  },
+  {
+    action: navigation.previousColumns,
+    keys: ['left', 'h'],
+    screens: ['experiments', 'runs', 'compare'],
+    help: 'Go back to the columns before.',
+  },
+  {
     action: navigation.nextPane,
     keys: ['tab'],
-    screens: ['experiments', 'live'],
+    screens: ['experiments', 'live', 'compare'],
     label: 'pane',
     help: 'Go to the next panel.',
   },
   {
     action: navigation.previousPane,
     keys: ['shift-tab'],
-    screens: ['experiments', 'live'],
+    screens: ['experiments', 'live', 'compare'],
     help: 'Go to the previous panel.',
   },
   {

@@ -1,3 +1,4 @@
+import {liveActions} from '../actions/live.js';
 import {navigation} from '../actions/navigation.js';
 import {otherActions} from '../actions/other.js';
 import type {Binding} from './binding.js';
@@ -12,16 +13,17 @@ export const comparisonKeys: readonly Binding[] = [
     help: 'Show or hide the columns in which all runs are equal.',
   },
   {
-    action: otherActions.nextColumns,
-    keys: ['right', 'l'],
+    action: liveActions.nextHeads,
+    keys: [']'],
     screens: ['compare'],
-    help: 'Scroll to the next columns.',
+    label: 'next head',
+    help: 'Show the curves of the next head.',
   },
   {
-    action: otherActions.previousColumns,
-    keys: ['left', 'h'],
+    action: liveActions.previousHeads,
+    keys: ['['],
     screens: ['compare'],
-    help: 'Scroll to the previous columns.',
+    help: 'Show the curves of the previous head.',
   },
   {
     action: otherActions.write,
@@ -50,17 +52,5 @@ export const comparisonKeys: readonly Binding[] = [
     keys: ['left', 'up', 'k'],
     screens: ['predictions'],
     help: 'Show the previous image.',
-  },
-  {
-    action: navigation.down,
-    keys: ['down', 'j'],
-    screens: ['compare'],
-    help: 'Show the curves of the next head.',
-  },
-  {
-    action: navigation.up,
-    keys: ['up', 'k'],
-    screens: ['compare'],
-    help: 'Show the curves of the previous head.',
   },
 ];

@@ -10,7 +10,10 @@ import type {Choice, PromptKind} from './prompt-kind.js';
 /** All that the screen's keys do, found by its words. */
 export const palette: PromptKind = {
   title: 'Commands',
-  columns: [{title: 'Keys'}, {title: 'What they do', flexible: true}],
+  columns: [
+    {title: 'Keys', cell: ({cells}) => cells[0] ?? {text: ''}},
+    {title: 'What they do', minWidth: 20, cell: ({cells}) => cells[1] ?? {text: ''}},
+  ],
   choices: snapshot =>
     matching(bindingsOf(snapshot.state.screen), snapshot).map(binding => choice(binding, snapshot)),
   empty: 'No command has these letters.',

@@ -1,9 +1,12 @@
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
-import type {Column, Row} from '../text/table.js';
+import type {Cell, Column} from '../text/columns.js';
 
 /** A row that a prompt offers. */
-export type Choice = Row & {
+export type Choice = {
+  /** Unique among the choices. */
+  readonly key: string;
+  readonly cells: readonly Cell[];
   /** Enter. @param isAlone Whether nothing else came with the key. */
   readonly enter: (controller: TuiController, isAlone: boolean) => void;
 };
@@ -11,7 +14,7 @@ export type Choice = Row & {
 /** A prompt with choices, which takes the place of the screen while it is open. */
 export type PromptKind = {
   readonly title: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly Column<Choice>[];
   /** The rows that fit the typed text. */
   readonly choices: (snapshot: Snapshot) => readonly Choice[];
   /** Stands in place of the rows when there are none. */

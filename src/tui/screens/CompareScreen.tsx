@@ -1,6 +1,5 @@
 import {Box} from 'ink';
-import {Table} from 'ink-table';
-import type {ReactElement, ReactNode} from 'react';
+import {useMemo, type ReactElement} from 'react';
 import type {Comparison} from '../../compare/comparison.js';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
 import {BEST_MEANING} from '../../report/tables/columns.js';
@@ -8,32 +7,42 @@ import {verdictNotes, verdictSentences} from '../../report/text/verdict.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {overlayChart} from '../charts/curves.js';
 import {ChartPanel, MessagePanel} from '../components/Curves.js';
-import {inside, Panel, type PanelSize} from '../components/Panel.js';
-import {Styled, TextLines} from '../components/TextLines.js';
-import {useSnapshot} from '../hooks.js';
+import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
+import {TablePanel} from '../components/Table.js';
+import {selectRow} from '../actions/navigation.js';
+import {useController, useSnapshot} from '../hooks.js';
+import {cursorIndex} from '../state/lists.js';
 import {comparedRecords} from '../state/selectors.js';
-import {cut, widthOf} from '../text/fit.js';
+import {columnPages, naturalWidths, type Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
 import {useTheme} from '../theme.js';
-import {compareColumns, headsOf, type CompareColumn} from '../text/compare-columns.js';
+import {
+  BEST_MARK,
+  comparedGroups,
+  compareColumns,
+  headsOf,
+  type ComparedGroup,
+} from '../text/compare-columns.js';
 import {partialNotes} from '../text/partial-metrics.js';
 
 const MIN_CURVES = 10;
-/** Frame of a panel, and lines of the table around its rows. */
-const TABLE_FRAME = 2 + 4;
-const MAX_CELL = 28;
+/** Frame of the panel and titles of the columns. */
+const TABLE_FRAME = 3;
+const MIN_VERDICT = 4;
 
 /** The compared runs in a table, the verdict, and their curves in one chart. */
 export function CompareScreen(size: PanelSize): ReactElement {
   const snapshot = useSnapshot();
-  const {result, error} = snapshot.comparison;
+  const {runs, state, comparison} = snapshot;
+  const {result, error} = comparison;
+  const records = useMemo(() => comparedRecords({runs, state}), [runs, state]);
   if (result === undefined) {
     const text =
       error ??
       'Nothing to compare yet. Mark runs with Space on the Runs screen and press c, or run several experiments.';
     return <MessagePanel title="Comparison" text={text} {...size} isFocused />;
   }
-  return <Compared result={result} records={comparedRecords(snapshot)} {...size} />;
+  return <Compared result={result} records={records} {...size} />;
 }
 
 type ComparedProps = PanelSize & {
@@ -43,42 +52,85 @@ type ComparedProps = PanelSize & {
 
 /** Table above, verdict and curves below where there is room. */
 function Compared({result, records, width, height}: ComparedProps): ReactElement {
-  const {state} = useSnapshot();
+  const controller = useController();
+  const {allColumns, columnPage, pane, scroll, lists} = useSnapshot().state;
   const {screenReader} = useTheme();
-  const all = compareColumns(result, state.allColumns, records);
-  const heads = headsOf(result, records);
   const room = inside({width, height}).width;
-  // A number for every head says more than an interval for some.
-  const isWithIntervals = fitting(all.slice(0, 1 + heads.length), 0, room).length > heads.length;
-  const columns = isWithIntervals ? all : compareColumns(result, state.allColumns, records, false);
-  const isMarked = all.some(({best}) => best !== undefined);
-  const verdict = verdictLines(result, records, isMarked, screenReader ? Infinity : room);
-  if (screenReader) return <SpokenComparison columns={columns} verdict={verdict} />;
-  // The table draws a line between each two rows.
-  const tableHeight = Math.min(height, TABLE_FRAME + 2 * result.groups.length - 1);
+  const rows = useMemo(() => comparedGroups(result), [result]);
+  const columns = useMemo(
+    () => fittingColumns(result, allColumns, records, room),
+    [result, allColumns, records, room],
+  );
+  const verdict = useMemo(
+    () => verdictLines(result, records, isMarked(columns, rows), screenReader ? Infinity : room),
+    [result, records, columns, rows, screenReader, room],
+  );
+  const wanted = verdict.length === 0 ? 0 : verdict.length + 2;
+  const verdictLeast = Math.min(wanted, Math.max(MIN_VERDICT, Math.floor(height / 3)));
+  const tableHeight = Math.min(height - verdictLeast, TABLE_FRAME + rows.length);
   const below = height - tableHeight;
-  const verdictHeight = verdict.length === 0 || below < 3 ? 0 : Math.min(verdict.length + 2, below);
-  const curvesHeight = below - verdictHeight;
+  const curvesHeight = below - wanted < MIN_CURVES ? 0 : below - wanted;
+  const isTableFocused = pane % 2 === 0;
   return (
     <Box flexDirection="column">
-      <CompareTable columns={columns} width={width} height={tableHeight} />
-      {verdictHeight > 0 && (
-        <Panel title="Verdict" width={width} height={verdictHeight}>
-          <TextLines lines={verdict.slice(0, verdictHeight - 2)} width={room} />
-        </Panel>
+      <TablePanel
+        title={`Comparison of ${rows.length}`}
+        columns={columns}
+        items={rows}
+        keyOf={groupKey}
+        cursor={cursorIndex(lists.compare, rows.map(groupKey))}
+        page={columnPage}
+        empty=""
+        width={width}
+        height={tableHeight}
+        isFocused={isTableFocused}
+        onRow={key => selectRow(controller, 'compare', key)}
+      />
+      {wanted > 0 && (
+        <ScrollPanel
+          title="Verdict"
+          lines={verdict}
+          scroll={isTableFocused ? 0 : scroll}
+          width={width}
+          height={below - curvesHeight}
+          isFocused={!isTableFocused}
+        />
       )}
-      {curvesHeight >= MIN_CURVES && (
+      {curvesHeight > 0 && (
         <GroupCurves result={result} records={records} width={width} height={curvesHeight} />
       )}
     </Box>
   );
 }
 
+const groupKey = ({group}: ComparedGroup): string => group.name;
+
+/** With intervals where the accuracies of all heads fit with them: a number for every head says more. */
+function fittingColumns(
+  result: Comparison,
+  all: boolean,
+  records: readonly RunRecord[],
+  width: number,
+): readonly Column<ComparedGroup>[] {
+  const columns = compareColumns(result, all, records);
+  const count = 1 + headsOf(result, records).length;
+  const [page = []] = columnPages(columns, naturalWidths(columns, comparedGroups(result)), width);
+  const isEveryHeadShown = page.filter(({index}) => index < count).length === count;
+  return isEveryHeadShown ? columns : compareColumns(result, all, records, false);
+}
+
+function isMarked(
+  columns: readonly Column<ComparedGroup>[],
+  rows: readonly ComparedGroup[],
+): boolean {
+  return columns.some(({cell}) => rows.some(row => cell(row).text.endsWith(BEST_MARK)));
+}
+
 /** The sentences of the verdict, and the notes that they rely on. */
 function verdictLines(
   result: Comparison,
   records: readonly RunRecord[],
-  isMarked: boolean,
+  hasBest: boolean,
   width: number,
 ): Line[] {
   const wrapped = (texts: readonly string[], role: 'strong' | 'warning' | 'faint'): Line[] =>
@@ -86,102 +138,18 @@ function verdictLines(
   return [
     ...wrapped(verdictSentences(result), 'strong'),
     ...wrapped(partialNotes(result.groups, records), 'warning'),
-    ...wrapped([...(isMarked ? [`★ ${BEST_MEANING}`] : []), ...verdictNotes(result)], 'faint'),
+    ...wrapped(
+      [...(hasBest ? [`${BEST_MARK} ${BEST_MEANING}`] : []), ...verdictNotes(result)],
+      'faint',
+    ),
   ];
-}
-
-type CompareTableProps = PanelSize & {readonly columns: readonly CompareColumn[]};
-
-/** As many columns as fit; the title says how many more there are, and the arrows lead to them. */
-function CompareTable({columns, ...size}: CompareTableProps): ReactElement {
-  const {firstColumn} = useSnapshot().state;
-  const theme = useTheme();
-  const shown = fitting(columns, firstColumn, inside(size).width);
-  const hidden = columns.length - shown.length;
-  const arrows = theme.ascii ? 'Left Right' : '← →';
-  const rows = (columns[0]?.cells ?? []).map((_, row) =>
-    Object.fromEntries(shown.map(column => [theme.text(column.title), cellText(column, row)])),
-  );
-  const more = hidden === 0 ? '' : ` · ${hidden} more columns: ${arrows}`;
-  return (
-    <Panel title={`Comparison of ${rows.length}${more}`} {...size} isFocused>
-      <Table
-        data={rows}
-        columns={shown.map(({title, align}) => ({key: theme.text(title), align}))}
-        padding={1}
-        header={({children}) => <Styled role="strong">{flat(children)}</Styled>}
-        skeleton={({children}) => <Styled role="faint">{flat(children)}</Styled>}
-        cell={({children}) => (
-          <Styled role={flat(children).includes('★') ? 'good' : 'plain'}>{flat(children)}</Styled>
-        )}
-      />
-    </Panel>
-  );
-}
-
-function flat(children: ReactNode): string {
-  return Array.isArray(children) ? children.map(String).join('') : String(children as string);
-}
-
-type SpokenComparisonProps = {
-  readonly columns: readonly CompareColumn[];
-  readonly verdict: readonly Line[];
-};
-
-/** The table as a sentence for each run, for a screen reader. */
-function SpokenComparison({columns, verdict}: SpokenComparisonProps): ReactElement {
-  return (
-    <Box flexDirection="column">
-      {(columns[0]?.cells ?? []).map((_, row) => {
-        const cells = columns.map(
-          ({title, cells: texts, best}) =>
-            `${title} ${texts[row] ?? ''}${best === row ? ', best' : ''}`,
-        );
-        return <Styled key={row}>{`${cells.join('. ')}.`}</Styled>;
-      })}
-      <TextLines lines={verdict} width={Infinity} />
-    </Box>
-  );
-}
-
-/** The best of a column is marked by a star, not by colour alone. */
-function cellText({cells, best}: CompareColumn, row: number): string {
-  const text = cut(cells[row] ?? '', MAX_CELL);
-  return best === undefined ? text : `${text}${best === row ? ' ★' : '  '}`;
-}
-
-/** The names, and as many columns as fit from `first` on; at the end, the last columns that fit. */
-function fitting(
-  [names, ...columns]: readonly CompareColumn[],
-  first: number,
-  width: number,
-): readonly CompareColumn[] {
-  if (names === undefined) return [];
-  for (let start = Math.min(first, columns.length); start > 0; start--) {
-    const earlier = thatFit([names, ...columns.slice(start - 1)], width);
-    if (earlier.length < columns.length - start + 2)
-      return thatFit([names, ...columns.slice(start)], width);
-  }
-  return thatFit([names, ...columns], width);
-}
-
-function thatFit(columns: readonly CompareColumn[], width: number): readonly CompareColumn[] {
-  let used = 1;
-  const shown: CompareColumn[] = [];
-  for (const column of columns) {
-    const texts = [column.title, ...column.cells.map((_, row) => cellText(column, row))];
-    used += Math.max(...texts.map(widthOf)) + 3;
-    if (used > width && shown.length > 0) break;
-    shown.push(column);
-  }
-  return shown;
 }
 
 /** Validation accuracy of the groups: on the first head, or the head that is scrolled to. */
 function GroupCurves({result, records, ...size}: ComparedProps): ReactElement | undefined {
-  const {scroll} = useSnapshot().state;
+  const {firstHead} = useSnapshot().state;
   const heads = [...new Set(records.flatMap(({state}) => state.heads))];
-  const head = heads[scroll % Math.max(1, heads.length)];
+  const head = heads[Math.min(firstHead, heads.length - 1)];
   if (head === undefined) return undefined;
   const epochs = Math.max(1, ...records.map(({state}) => state.epochs));
   const curves = result.groups.map(({name, runs}) => {
@@ -197,7 +165,7 @@ function GroupCurves({result, records, ...size}: ComparedProps): ReactElement | 
   const over = seeds > 1 ? ` · mean of ${seeds} seeds` : '';
   return (
     <ChartPanel
-      title={`${head} validation accuracy${over} · ↓ next head`}
+      title={`${head} validation accuracy${over} · ] next head`}
       draw={area => overlayChart(curves, epochs, area)}
       {...size}
     />

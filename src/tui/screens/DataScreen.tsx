@@ -7,8 +7,7 @@ import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js
 import {TextLines} from '../components/TextLines.js';
 import {useSnapshot} from '../hooks.js';
 import type {DataState, DataSummary, DataTask} from '../state/snapshot.js';
-import {factLine, line, span, wrappedLines, type Line} from '../text/line.js';
-import {tableLines} from '../text/table.js';
+import {factLine, line, span, tableLines, wrappedLines, type Line} from '../text/line.js';
 import {useTheme} from '../theme.js';
 
 const LABEL_WIDTH = 18;
@@ -127,29 +126,18 @@ function facts(
 }
 
 function strata(info: DataSummary, width: number): Line[] {
-  const rows = Object.entries(info.strata).map(([name, count]) => ({
-    key: name,
-    cells: [{text: name}, {text: thousands(count)}],
-  }));
-  if (rows.length === 0) return [];
-  const table = tableLines([{title: 'Stratum'}, {title: 'Images', align: 'right'}], rows, width);
-  return [table.header, ...table.rows];
+  const rows = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
+  return rows.length === 0
+    ? []
+    : tableLines({header: ['Stratum', 'Images'], rows, right: [1]}, width);
 }
 
 function balance(info: DataSummary, width: number): Line[] {
-  const rows = Object.entries(info.balance).map(([name, positives]) => ({
-    key: name,
-    cells: [
-      {text: name},
-      {text: `${(positives * 100).toFixed(1)} %`},
-      {text: fraction(info.majority[name] ?? Number.NaN, 3)},
-    ],
-  }));
-  const columns = [
-    {title: 'Attribute'},
-    {title: 'Positives', align: 'right' as const},
-    {title: 'Majority baseline', align: 'right' as const},
-  ];
-  const table = tableLines(columns, rows, width);
-  return [table.header, ...table.rows];
+  const rows = Object.entries(info.balance).map(([name, positives]) => [
+    name,
+    `${(positives * 100).toFixed(1)} %`,
+    fraction(info.majority[name] ?? Number.NaN, 3),
+  ]);
+  const header = ['Attribute', 'Positives', 'Majority baseline'];
+  return tableLines({header, rows, right: [1, 2]}, width);
 }

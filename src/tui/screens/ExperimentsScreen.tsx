@@ -8,38 +8,78 @@ import {experimentSummary} from '../../model/summary.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {thousands} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
-import {TablePanel} from '../components/List.js';
 import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
 import {selectRow} from '../actions/navigation.js';
 import {useController, useSnapshot} from '../hooks.js';
+import {TablePanel} from '../components/Table.js';
 import {cursorIndex} from '../state/lists.js';
 import {visibleExperiments} from '../state/selectors.js';
+import type {Cell, Column} from '../text/columns.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
 import {accuracyText, statusCell} from '../text/run-text.js';
-import type {Column, Row} from '../text/table.js';
 
-const columns: readonly Column[] = [
-  {title: ' '},
-  {title: 'Experiment'},
-  {title: 'Kind', fold: 5},
-  {title: 'Heads', align: 'right', fold: 6},
-  {title: 'Scale', align: 'right', fold: 7},
-  {title: 'Runs', align: 'right', fold: 8},
-  {title: 'Parameters', align: 'right', fold: 3},
-  {title: 'Status', fold: 2},
-  {title: 'Latest result', flexible: true, fold: 1},
+/** What a row shows of an experiment. */
+type ExperimentRow = {
+  readonly entry: ListedExperiment;
+  readonly latest: RunRecord | undefined;
+};
+
+const columns: readonly Column<ExperimentRow>[] = [
+  {title: 'Experiment', isName: true, minWidth: 16, cell: ({entry}) => ({text: entry.name})},
+  {
+    title: 'Kind',
+    priority: 4,
+    cell: ({entry}) => ({text: distinct(experimentsOf(entry).map(({model}) => model.kind))}),
+  },
+  {
+    title: 'Heads',
+    align: 'right',
+    priority: 5,
+    cell: ({entry}) => ({
+      text: distinct(experimentsOf(entry).map(({data}) => String(data.heads.length))),
+    }),
+  },
+  {
+    title: 'Scale',
+    align: 'right',
+    priority: 6,
+    cell: ({entry}) => ({text: distinct(experimentsOf(entry).map(scaleText))}),
+  },
+  {
+    title: 'Runs',
+    align: 'right',
+    priority: 7,
+    cell: ({entry: {parsed}}) => ({text: String(parsed?.variants.length ?? '')}),
+  },
+  {
+    title: 'Parameters',
+    align: 'right',
+    priority: 3,
+    cell: ({entry: {parsed}}) => ({
+      text: parsed === undefined ? '' : range(experimentsOf({parsed}).map(experimentParameters)),
+    }),
+  },
+  {title: 'Status', cell: rowStatus},
+  {title: 'Latest result', priority: 1, minWidth: 12, cell: resultCell},
 ];
+
+const rowKey = ({entry}: ExperimentRow): string => entry.name;
 
 /** The list, and beside or below it what the file under the cursor means. */
 export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
   const controller = useController();
   const snapshot = useSnapshot();
-  const {pane, scroll, epochs, lists} = snapshot.state;
+  const {runs} = snapshot;
+  const {pane, scroll, epochs, lists, columnPage} = snapshot.state;
   const {filter, marked} = lists.experiments;
   const entries = visibleExperiments(snapshot);
   const cursor = cursorIndex(
     lists.experiments,
     entries.map(({name}) => name),
+  );
+  const rows = useMemo(
+    () => entries.map(entry => ({entry, latest: latestRun(runs, entry)})),
+    [entries, runs],
   );
   const isBeside = width >= 130;
   const listWidth = isBeside ? Math.floor(width * 0.55) : width;
@@ -52,12 +92,12 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
         title="Experiments"
         note={epochs === undefined ? '' : ` · ${epochs} epochs for the next start`}
         columns={columns}
-        rows={entries.map(entry =>
-          experimentRow(entry, marked.has(entry.name), latestRun(snapshot.runs, entry)),
-        )}
+        items={rows}
+        keyOf={rowKey}
         marked={marked}
         cursor={cursor}
         onRow={key => selectRow(controller, 'experiments', key)}
+        page={columnPage}
         empty={
           filter === ''
             ? 'No experiments in this folder. celeba-tui init copies the examples.'
@@ -85,34 +125,20 @@ function latestRun(
   return runs.find(({info}) => info?.file === (parsed?.file.name ?? name));
 }
 
-function experimentRow(
-  {name, parsed, error}: ListedExperiment,
-  marked: boolean,
-  latest: RunRecord | undefined,
-): Row {
-  const mark = {text: marked ? '●' : ' ', role: 'accent' as const};
-  if (parsed === undefined) {
-    // The file's name stands beside it already: line and column are enough.
-    const reason = (messageOf(error).split('\n')[0] ?? '').replace(/^\S+?:(?=\d+:\d+: )/, '');
-    const nothing = Array.from({length: 5}, () => ({text: ''}));
-    const broken = {text: '✗ broken', role: 'bad' as const};
-    return {key: name, cells: [mark, {text: name}, ...nothing, broken, {text: reason}]};
-  }
-  const all = parsed.variants.map(({experiment}) => experiment);
-  return {
-    key: name,
-    cells: [
-      mark,
-      {text: name},
-      {text: distinct(all.map(({model}) => model.kind))},
-      {text: distinct(all.map(({data}) => String(data.heads.length)))},
-      {text: distinct(all.map(scaleText))},
-      {text: String(all.length)},
-      {text: range(all.map(experimentParameters))},
-      latest === undefined ? {text: '-', role: 'faint'} : statusCell(latest.status),
-      {text: latest === undefined ? '' : accuracyText(latest.state)},
-    ],
-  };
+function experimentsOf({parsed}: Pick<ListedExperiment, 'parsed'>): readonly Experiment[] {
+  return (parsed?.variants ?? []).map(({experiment}) => experiment);
+}
+
+function rowStatus({entry, latest}: ExperimentRow): Cell {
+  if (entry.parsed === undefined) return {text: '✗ broken', role: 'bad'};
+  return latest === undefined ? {text: '-', role: 'faint'} : statusCell(latest.status);
+}
+
+function resultCell({entry: {parsed, error}, latest}: ExperimentRow): Cell {
+  if (parsed !== undefined) return {text: latest === undefined ? '' : accuracyText(latest.state)};
+  // The file's name stands beside it already: line and column are enough.
+  const reason = messageOf(error).split('\n')[0] ?? '';
+  return {text: reason.replace(/^\S+?:(?=\d+:\d+: )/, '')};
 }
 
 function scaleText({data}: Experiment): string {

@@ -1,10 +1,10 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {TablePanel} from '../components/List.js';
 import {inside, Panel, type PanelSize} from '../components/Panel.js';
+import {TablePanel} from '../components/Table.js';
 import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
-import type {PromptKind} from '../prompts/prompt-kind.js';
+import type {Choice, PromptKind} from '../prompts/prompt-kind.js';
 import type {Prompt} from '../state/interface-state.js';
 import {fieldLine} from '../text/field-line.js';
 import {span, wrappedLines} from '../text/line.js';
@@ -14,7 +14,7 @@ type PromptScreenProps = PanelSize & {
   readonly prompt: Prompt;
 };
 
-const NO_MARKS: ReadonlySet<string> = new Set();
+const choiceKey = ({key}: Choice): string => key;
 
 /** The line that is typed, why it was not accepted, and the choices that follow from it. */
 export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): ReactElement {
@@ -37,9 +37,10 @@ export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): 
       <TablePanel
         title="Choices"
         {...{columns, empty, width}}
-        rows={choices}
-        marked={NO_MARKS}
+        items={choices}
+        keyOf={choiceKey}
         cursor={prompt.cursor}
+        page={0}
         height={height - lineHeight}
         isFocused
         onRow={(key, isAlone) => {

@@ -1,45 +1,58 @@
 import type {ReactElement} from 'react';
-import {trainingSeconds} from '../../runs/run-state.js';
+import {trainingSeconds, type RunState} from '../../runs/run-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {duration, thousands} from '../../util/format.js';
-import {TablePanel} from '../components/List.js';
 import type {PanelSize} from '../components/Panel.js';
 import {selectRow} from '../actions/navigation.js';
 import {useController, useSnapshot} from '../hooks.js';
+import {TablePanel} from '../components/Table.js';
 import {cursorIndex} from '../state/lists.js';
 import {visibleRuns} from '../state/selectors.js';
+import type {Cell, Column} from '../text/columns.js';
 import {accuracyText, statusCell} from '../text/run-text.js';
-import type {Column, Row} from '../text/table.js';
 
-const columns: readonly Column[] = [
-  {title: ' '},
-  {title: 'Started', fold: 5},
-  {title: 'Experiment'},
-  {title: 'Status', fold: 2},
-  {title: 'Seed', align: 'right', fold: 6},
-  {title: 'Parameters', align: 'right', fold: 7},
-  {title: 'Time', align: 'right', fold: 4},
-  {title: 'Validation accuracy', flexible: true, fold: 1},
+const columns: readonly Column<RunRecord>[] = [
+  {title: 'Started', priority: 3, cell: ({folder}) => faint(startedText(folder.id))},
+  {title: 'Experiment', isName: true, minWidth: 14, cell: record => ({text: nameText(record)})},
+  {title: 'Status', cell: ({status}) => statusCell(status)},
+  {
+    title: 'Seed',
+    align: 'right',
+    priority: 4,
+    cell: ({info}) => ({text: String(info?.seed ?? '')}),
+  },
+  {title: 'Parameters', align: 'right', priority: 5, cell: ({state}) => parametersCell(state)},
+  {
+    title: 'Time',
+    align: 'right',
+    priority: 2,
+    cell: ({state}) => ({text: duration(trainingSeconds(state))}),
+  },
+  {
+    title: 'Validation accuracy',
+    priority: 1,
+    minWidth: 12,
+    cell: ({state}) => ({text: state.failure?.message.split('\n')[0] ?? accuracyText(state)}),
+  },
 ];
 
 /** All runs of the folder, also those of other programs. */
 export function RunsScreen(size: PanelSize): ReactElement {
   const controller = useController();
   const snapshot = useSnapshot();
-  const {sort, lists} = snapshot.state;
+  const {sort, lists, columnPage} = snapshot.state;
   const {filter, marked} = lists.runs;
-  const rows = visibleRuns(snapshot).map(record => runRow(record, marked.has(record.folder.id)));
+  const records = visibleRuns(snapshot);
   return (
     <TablePanel
       title="Runs"
       note={` · by ${sort.column} ${sort.descending ? '↓' : '↑'}`}
       columns={columns}
-      rows={rows}
+      items={records}
+      keyOf={runKey}
       marked={marked}
-      cursor={cursorIndex(
-        lists.runs,
-        rows.map(({key}) => key),
-      )}
+      cursor={cursorIndex(lists.runs, records.map(runKey))}
+      page={columnPage}
       empty={
         filter === ''
           ? 'There are no runs yet. Start one from the first screen.'
@@ -52,21 +65,17 @@ export function RunsScreen(size: PanelSize): ReactElement {
   );
 }
 
-function runRow({folder, info, state, status}: RunRecord, marked: boolean): Row {
-  const parameters = state.models.reduce((sum, model) => sum + model.parameters, 0);
-  return {
-    key: folder.id,
-    cells: [
-      {text: marked ? '●' : ' ', role: 'accent'},
-      {text: startedText(folder.id), role: 'faint'},
-      {text: state.experiment || (info?.experiment ?? folder.id.slice(16))},
-      statusCell(status),
-      {text: String(info?.seed ?? '')},
-      {text: parameters === 0 ? '' : thousands(parameters)},
-      {text: duration(trainingSeconds(state))},
-      {text: state.failure?.message.split('\n')[0] ?? accuracyText(state)},
-    ],
-  };
+const runKey = ({folder}: RunRecord): string => folder.id;
+
+const faint = (text: string): Cell => ({text, role: 'faint'});
+
+function nameText({folder, info, state}: RunRecord): string {
+  return state.experiment || (info?.experiment ?? folder.id.slice(16));
+}
+
+function parametersCell({models}: RunState): Cell {
+  const parameters = models.reduce((sum, model) => sum + model.parameters, 0);
+  return {text: parameters === 0 ? '' : thousands(parameters)};
 }
 
 /** `11-24 14:32:05` of a run's id. */

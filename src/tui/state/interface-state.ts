@@ -15,7 +15,7 @@ export type ListState = {
   readonly filter: string;
 };
 
-export type ListName = 'experiments' | 'queue' | 'runs';
+export type ListName = 'experiments' | 'queue' | 'runs' | 'compare';
 
 export const curveKinds = ['accuracy', 'loss', 'overlay'] as const;
 export type CurveKind = (typeof curveKinds)[number];
@@ -80,8 +80,8 @@ export type InterfaceState = {
   /** Ids of the compared runs; undefined for the latest ones. */
   readonly compared: readonly string[] | undefined;
   readonly allColumns: boolean;
-  /** First column of the comparison that is drawn beside the names. */
-  readonly firstColumn: number;
+  /** Pages that the columns of the screen's table were turned, where not all fit. */
+  readonly columnPage: number;
   readonly predictions: {
     readonly run: string | undefined;
     readonly mistakesOnly: boolean;
@@ -102,7 +102,7 @@ export const initialInterfaceState: InterfaceState = {
   trail: [],
   pane: 0,
   scroll: 0,
-  lists: {experiments: emptyList, queue: emptyList, runs: emptyList},
+  lists: {experiments: emptyList, queue: emptyList, runs: emptyList, compare: emptyList},
   epochs: undefined,
   curves: 'accuracy',
   firstHead: 0,
@@ -111,7 +111,7 @@ export const initialInterfaceState: InterfaceState = {
   runTab: 'curves',
   compared: undefined,
   allColumns: false,
-  firstColumn: 0,
+  columnPage: 0,
   predictions: {run: undefined, mistakesOnly: true, index: 0},
   deleted: [],
   prompt: undefined,

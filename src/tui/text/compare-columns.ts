@@ -1,22 +1,25 @@
 import type {Comparison} from '../../compare/comparison.js';
+import type {Group} from '../../compare/groups.js';
 import {
   bestGroup,
   byImportance,
   columnsOf,
   metricText,
-  type Column,
+  type Column as ComparisonColumn,
 } from '../../report/tables/columns.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import type {Cell, Column} from './columns.js';
 import {partialMetrics} from './partial-metrics.js';
 
-/** One column of the table of compared runs: its title, and the text of each group. */
-export type CompareColumn = {
-  readonly title: string;
-  readonly cells: readonly string[];
-  /** Index of the best group; undefined where there is none, or a tie. */
-  readonly best: number | undefined;
-  readonly align: 'left' | 'right';
-};
+/** A row of a comparison on the screen: a group, and its place. */
+export type ComparedGroup = {readonly group: Group; readonly index: number};
+
+export function comparedGroups({groups}: Comparison): readonly ComparedGroup[] {
+  return groups.map((group, index) => ({group, index}));
+}
+
+/** What stands behind the best value of a column. */
+export const BEST_MARK = '★';
 
 /**
  * The columns of a comparison, the names and accuracies first.
@@ -30,25 +33,40 @@ export function compareColumns(
   all: boolean,
   records: readonly RunRecord[],
   hasIntervals = true,
-): readonly CompareColumn[] {
+): readonly Column<ComparedGroup>[] {
   const {groups} = comparison;
   const columns = columnsOf(comparison, headsOf(comparison, records), Infinity);
-  return byImportance(columns).flatMap(column => {
-    const {display} = column;
+  return byImportance(columns).flatMap((column, priority) => {
+    const {display, key} = column;
     if (display === undefined) return [];
     const {title, text, narrowText = text} = {...display, ...display.screen};
     const textOf = hasIntervals ? text : narrowText;
-    const cells = groups.map(group => partialText(column, group, records) ?? textOf(group));
-    if (!all && column.key !== 'run' && new Set(cells).size < 2) return [];
+    const texts = groups.map(group => partialText(column, group, records) ?? textOf(group));
+    const isName = key === 'run';
+    if (!all && !isName && groups.length > 1 && new Set(texts).size < 2) return [];
     const best = groups.findIndex(({name}) => name === bestGroup(column, comparison));
-    return [{title, cells, best: best < 0 ? undefined : best, align: display.align}];
+    const cell = ({index}: ComparedGroup): Cell => bestCell(texts[index] ?? '', index, best);
+    const place = isName ? {isName, minWidth: MIN_NAME} : {priority, minWidth: MAX_CELL};
+    return [{title, cell, align: display.align, ...place}];
   });
+}
+
+const MIN_NAME = 12;
+/** A definition may fill lines. */
+const MAX_CELL = 28;
+
+/** The best value is marked by a star, not by colour alone; digits stay below each other. */
+function bestCell(text: string, index: number, best: number): Cell {
+  if (best < 0) return {text};
+  return index === best
+    ? {text: `${text} ${BEST_MARK}`, role: 'good'}
+    : {text: `${text}${' '.repeat(BEST_MARK.length + 1)}`};
 }
 
 /** The accuracy of the last epoch, where no run of a group has ended. */
 function partialText(
-  {better}: Column,
-  group: Comparison['groups'][number],
+  {better}: ComparisonColumn,
+  group: Group,
   records: readonly RunRecord[],
 ): string | undefined {
   if (better?.direction !== 'higher') return undefined;

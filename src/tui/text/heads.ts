@@ -1,8 +1,7 @@
 import type {HeadMetrics, RunMetrics} from '../../compare/run-metrics.js';
 import {fraction, oneLine, thousands} from '../../util/format.js';
 import type {MeasuredState} from '../state/snapshot.js';
-import {factLine, line, lineWidth, span, wrappedLines, type Line} from './line.js';
-import {tableLines, type Row} from './table.js';
+import {factLine, line, lineWidth, span, tableLines, wrappedLines, type Line} from './line.js';
 
 const LABEL_COLUMNS = 19;
 const GAP = 2;
@@ -102,21 +101,12 @@ function confusionText({confusion}: HeadMetrics): string {
 /** Confusion matrix: predicted (columns) by true class (rows). */
 function confusionLines(name: string, {confusion}: HeadMetrics): Line[] {
   const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
-  const row = (label: string, positives: number, negatives: number): Row => ({
-    key: label,
-    cells: [{text: label}, {text: thousands(positives)}, {text: thousands(negatives)}],
-  });
-  const columns = [
-    {title: ''},
-    {title: `predicted ${name}`, align: 'right'},
-    {title: 'predicted not', align: 'right'},
-  ] as const;
+  const header = ['', `predicted ${name}`, 'predicted not'];
   const rows = [
-    row(`is ${name}`, truePositives, falseNegatives),
-    row('is not', falsePositives, trueNegatives),
+    [`is ${name}`, thousands(truePositives), thousands(falseNegatives)],
+    ['is not', thousands(falsePositives), thousands(trueNegatives)],
   ];
-  const table = tableLines(columns, rows, Infinity);
-  return [table.header, ...table.rows];
+  return tableLines({header, rows, right: [1, 2]}, Infinity);
 }
 
 function fractionText(value: number): string {

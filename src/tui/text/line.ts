@@ -1,3 +1,4 @@
+import {textTable, type Table} from '../../util/table.js';
 import {cut, widthOf, wrap} from './fit.js';
 
 /** What a piece of text means; the theme decides how that looks. Never the only signal. */
@@ -67,4 +68,10 @@ export function factLine(label: string, value: string, labelWidth: number): Line
 /** Text in lines of at most `width` columns. */
 export function wrappedLines(text: string, width: number, role: Role = 'plain'): Line[] {
   return wrap(text, width).map(part => line(part, role));
+}
+
+/** A table within a text that scrolls. */
+export function tableLines(table: Table, width: number): Line[] {
+  const [header = '', ...rows] = textTable(table).trimEnd().split('\n');
+  return [line(cut(header, width), 'faint'), ...rows.map(row => line(cut(row, width)))];
 }

@@ -1,7 +1,7 @@
 import {headAccuracies, type RunState} from '../../runs/run-state.js';
 import {statusText, type RunStatus} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
-import type {Cell} from './table.js';
+import type {Cell} from './columns.js';
 
 const signs: Readonly<Record<RunStatus, Cell>> = {
   queued: {text: '○', role: 'faint'},

@@ -13,7 +13,7 @@ export function windowFrom(count: number, by: number, height: number): Window {
   return {from, to: Math.min(count, from + room)};
 }
 
-/** `Runs 3-14 of 20`: says which part of a list is visible when not all of it is. */
+/** `Runs 3–14 of 20`: says which part of a list is visible when not all of it is. */
 export function titleWithWindow(title: string, {from, to}: Window, count: number): string {
-  return to - from >= count ? title : `${title} ${from + 1}-${to} of ${count}`;
+  return to - from >= count ? title : `${title} ${from + 1}–${to} of ${count}`;
 }

@@ -22,7 +22,7 @@ describe('the screen of a comparison', () => {
     const lines = linesAt(columns, rows);
     expect(lines.length).toBe(rows - 1);
     expect(Math.max(...lines.map(widthOf))).toBe(columns);
-    expect(lines.join('\n')).toContain('─ Verdict ─');
+    expect(lines.join('\n')).toContain('─ Verdict ');
   });
 
   it('draws the compared curves only where there are rows for them', () => {
@@ -41,13 +41,13 @@ describe('the screen of a comparison', () => {
     const {frame, press} = mountSnapshot(snapshot, {columns: 80, rows: 40});
     expect(frame()).toContain(' more columns: ← →');
     expect(frame()).not.toContain('images/s');
-    for (let column = 0; column < 4; column++) await press('l');
+    await press('l');
     expect(frame()).toContain('images/s');
-    expect(frame()).toContain('│ run ');
+    expect(frame()).toMatch(/^│ {2}run /m);
     await press('a');
     expect(frame()).toContain('more columns');
     expect(frame()).toContain('Male validation accuracy');
-    await press('j');
+    await press(']');
     expect(frame()).toContain('Smiling validation accuracy');
   });
 });

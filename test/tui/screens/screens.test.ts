@@ -61,7 +61,7 @@ describe('the list of experiments', () => {
     const {frame, press} = open('experiments', {columns: 80, rows: 24});
     await press('\t');
     await press('j');
-    expect(frame()).toContain('broken 2-11 of 15');
+    expect(frame()).toContain('broken 2–11 of 15');
   });
 });
 
@@ -118,12 +118,12 @@ describe('the list of runs', () => {
       return {...record, folder: Object.assign(Object.create(record.folder) as object, {id})};
     }) as unknown as Snapshot['runs'];
     const {frame, press} = mountSnapshot({...runs, runs: many}, {columns: 80, rows: 24});
-    expect(frame()).toContain('Runs 1-18 of 60');
+    expect(frame()).toContain('Runs 1–18 of 60');
     await press('G');
-    expect(frame()).toContain('Runs 43-60 of 60');
+    expect(frame()).toContain('Runs 43–60 of 60');
     expect(cursorRow(frame())).toContain('00:00:00');
     await press('\u001B[5~');
-    expect(frame()).toContain('Runs 41-58 of 60');
+    expect(frame()).toContain('Runs 41–58 of 60');
   });
 });
 
@@ -147,9 +147,9 @@ describe('one run', () => {
     expect(frame()).toContain('[files]');
     await press('\u001B[57u');
     for (let page = 0; page < 4; page++) await press('h');
-    expect(frame()).toContain('heads 1-16 of 27');
+    expect(frame()).toContain('heads 1–16 of 27');
     await press('G');
-    expect(frame()).toContain('heads 12-27 of 27');
+    expect(frame()).toContain('heads 12–27 of 27');
   });
 });
 
