@@ -5,11 +5,11 @@ import {sizeOf} from '../model/layers/layer-kind.js';
 import {
   readNetwork,
   separateHeads,
+  Topology,
   topologyOf,
   type NamedTensor,
   type Network,
   type OutputPlan,
-  type Topology,
 } from '../tensorflow/network.js';
 import {placeFolder} from '../util/place-folder.js';
 import {makePlainFolder, readPlainFile} from '../util/safe-file.js';
@@ -33,28 +33,11 @@ const ModelMetadata = z.object({
 
 const shape = z.array(z.number().int().min(0));
 
-const Layer = z.looseObject({
-  name: z.string(),
-  class_name: z.string(),
-  config: z.record(z.string(), z.unknown()),
-  /** Calls of the layer, each with its inputs, whose names come first. */
-  inbound_nodes: z.array(z.array(z.tuple([z.string()], z.unknown()))),
-});
-
-const ModelTopology = z.looseObject({
-  class_name: z.string(),
-  config: z.looseObject({
-    name: z.string(),
-    layers: z.array(Layer),
-    output_layers: z.array(z.tuple([z.string()], z.unknown())).min(1),
-  }),
-});
-
 const WeightSpec = z.looseObject({name: z.string(), shape, dtype: z.literal('float32')});
 
 const ModelJson = z.looseObject({
   format: z.literal('layers-model'),
-  modelTopology: ModelTopology,
+  modelTopology: Topology,
   weightsManifest: z
     .array(z.looseObject({paths: z.array(z.string()), weights: z.array(WeightSpec)}))
     .min(1),

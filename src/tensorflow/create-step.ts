@@ -1,23 +1,20 @@
 import type {LayersModel} from '@tensorflow/tfjs';
+import type {OptimizerDefinition} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
 import {GraphStep} from './graph/graph-step.js';
 import {LayersStep} from './layers-step.js';
-import {networkOf} from './network.js';
-import {namedOptimizer, type OptimizerSpec} from './optimizer-spec.js';
+import {networkOf, type OutputPlan} from './network.js';
+import {namedOptimizer} from './optimizer-spec.js';
 import type {Backend} from './types.js';
-import type {TrainingStep} from './training-step.js';
+import type {StepOptions, TrainingStep} from './training-step.js';
 
-type CreateStepOptions = {
-  readonly backend: Backend;
-  readonly model: LayersModel;
-  readonly heads: readonly string[];
-  readonly output: 'heads' | 'vector';
-  readonly optimizer: OptimizerSpec;
-  /** One for each head. */
-  readonly lossWeights: readonly number[];
-  readonly seed: number;
-  readonly choice: 'auto' | 'layers' | 'graph';
-};
+type CreateStepOptions = OutputPlan &
+  Pick<StepOptions, 'lossWeights' | 'seed'> & {
+    readonly backend: Backend;
+    readonly model: LayersModel;
+    readonly optimizer: OptimizerDefinition;
+    readonly choice: 'auto' | 'layers' | 'graph';
+  };
 
 type CreatedStep = {
   readonly step: TrainingStep;

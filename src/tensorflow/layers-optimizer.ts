@@ -1,6 +1,6 @@
 import type {Scalar, Tensor} from '@tensorflow/tfjs';
 import {assertNever} from '../util/assert-never.js';
-import type {NamedOptimizer} from './optimizer-spec.js';
+import {adamCorrection, type NamedOptimizer} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
 
 /** A weight after a step, and the optimizer's slots for it. */
@@ -27,7 +27,6 @@ export function applyOptimizer(
   switch (optimizer.kind) {
     case 'adam': {
       const {beta1, beta2, epsilon} = optimizer;
-      const correction = Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
       const mean = first.add(gradient.sub(first).mul(1 - beta1));
       const square = second.add(
         gradient
@@ -35,7 +34,9 @@ export function applyOptimizer(
           .sub(second)
           .mul(1 - beta2),
       );
-      const change = mean.mul(rate.mul(correction)).div(square.sqrt().add(epsilon));
+      const change = mean
+        .mul(rate.mul(adamCorrection(optimizer, steps)))
+        .div(square.sqrt().add(epsilon));
       return {weight: decayed.sub(change), slots: [mean, square]};
     }
     case 'sgd':

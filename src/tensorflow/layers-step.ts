@@ -3,6 +3,7 @@ import {deriveSeed} from '../util/random.js';
 import {applyOptimizer} from './layers-optimizer.js';
 import {
   allWeights,
+  tensorNamed,
   valuesOf,
   type NamedTensor,
   type NetworkLayer,
@@ -99,12 +100,12 @@ export class LayersStep implements TrainingStep {
     const names = optimizerSlots[this.#options.optimizer.kind];
     tf.tidy(() => {
       for (const {name, variable} of allWeights(network))
-        variable.write(toTensor(tf, find(state.weights, name)));
+        variable.write(toTensor(tf, tensorNamed(state.weights, name)));
     });
     for (const {name} of this.#trainable) {
       this.#replaceSlots(
         name,
-        names.map(slot => toTensor(tf, find(state.optimizer, `${name}/${slot}`))),
+        names.map(slot => toTensor(tf, tensorNamed(state.optimizer, `${name}/${slot}`))),
       );
     }
     this.#steps = state.steps;
@@ -234,10 +235,4 @@ function given<T>(result: T | undefined): T {
 
 function toTensor(tf: TensorFlow, {values, shape}: NamedTensor): Tensor {
   return tf.tensor(values, [...shape], 'float32');
-}
-
-function find(arrays: readonly NamedTensor[], name: string): NamedTensor {
-  const tensor = arrays.find(array => array.name === name);
-  if (tensor === undefined) throw new Error(`The state has no ${name}.`);
-  return tensor;
 }

@@ -1,4 +1,5 @@
 import type {LayersModel, layers} from '@tensorflow/tfjs';
+import * as z from 'zod';
 import {
   layerFromKeras,
   layerWeights,
@@ -61,23 +62,28 @@ export type OutputPlan = {
   readonly output: 'heads' | 'vector';
 };
 
-/** One layer of a topology. */
-export type TopologyLayer = {
-  readonly name: string;
-  readonly class_name: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Calls of the layer, each with its inputs, whose names come first. */
-  readonly inbound_nodes: readonly (readonly (readonly [string, ...unknown[]])[])[];
-};
+/** A name, then what a network does not use. */
+const Named = z.tuple([z.string()], z.unknown());
+
+const TopologyLayer = z.looseObject({
+  name: z.string(),
+  class_name: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  /** Calls of the layer, each with its inputs. */
+  inbound_nodes: z.array(z.array(Named)),
+});
+export type TopologyLayer = z.infer<typeof TopologyLayer>;
 
 /** The used part of tfjs's description of a model. */
-export type Topology = {
-  readonly config: {
-    readonly name: string;
-    readonly layers: readonly TopologyLayer[];
-    readonly output_layers: readonly (readonly [string, ...unknown[]])[];
-  };
-};
+export const Topology = z.looseObject({
+  class_name: z.string(),
+  config: z.looseObject({
+    name: z.string(),
+    layers: z.array(TopologyLayer),
+    output_layers: z.array(Named).min(1),
+  }),
+});
+export type Topology = z.infer<typeof Topology>;
 
 type ModelParts<Weight extends NamedShape> = {
   /** Where the model comes from, for messages. */
@@ -240,6 +246,13 @@ export function allWeights<Weight extends NamedShape>({
     ...trunk.flatMap(({weights}) => weights),
     ...outputs.flatMap(({kernel, bias}) => [kernel, bias]),
   ];
+}
+
+/** Finds a tensor of a training step's state. */
+export function tensorNamed(tensors: readonly NamedTensor[], name: string): NamedTensor {
+  const tensor = tensors.find(candidate => candidate.name === name);
+  if (tensor === undefined) throw new Error(`The state has no ${name}.`);
+  return tensor;
 }
 
 /** Copies the current values of a variable. */

@@ -1,46 +1,27 @@
-/** An optimizer with its options, as an experiment's `training.optimizer`. */
-export type OptimizerSpec =
-  | {readonly adam: AdamSpec}
-  | {readonly sgd: SgdSpec}
-  | {readonly momentum: MomentumSpec}
-  | {readonly rmsprop: RmspropSpec};
+import type {OptimizerDefinition} from '../experiment/schema.js';
 
-type Common = {
-  /** Fraction of each weight that a step subtracts, times the learning rate: decoupled, as in AdamW. */
-  readonly weightDecay: number;
-};
-export type AdamSpec = Common & {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-};
-export type SgdSpec = Common;
-export type MomentumSpec = Common & {readonly momentum: number; readonly nesterov: boolean};
-export type RmspropSpec = Common & {
-  readonly decay: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-};
+type Named<Definition> = {
+  [Kind in keyof Definition]: {readonly kind: Kind} & Readonly<Definition[Kind]>;
+}[keyof Definition];
+type NamedEach<Definition> = Definition extends unknown ? Named<Definition> : never;
 
-/** The same as a closed union, for a switch over its kind. */
-export type NamedOptimizer =
-  | ({readonly kind: 'adam'} & AdamSpec)
-  | ({readonly kind: 'sgd'} & SgdSpec)
-  | ({readonly kind: 'momentum'} & MomentumSpec)
-  | ({readonly kind: 'rmsprop'} & RmspropSpec);
+/** An experiment's `training.optimizer` as a closed union, for a switch over its kind. */
+export type NamedOptimizer = NamedEach<OptimizerDefinition>;
 
 /**
  * Makes a member of the closed union, and rounds what the formula subtracts from 1 to float32, as
  * TensorFlow's kernels do: with a beta2 near 1, Adam's correction must use the kernel's beta2.
  */
-export function namedOptimizer(spec: OptimizerSpec): NamedOptimizer {
-  if ('adam' in spec) {
-    const [beta1, beta2] = [Math.fround(spec.adam.beta1), Math.fround(spec.adam.beta2)];
-    return {kind: 'adam', ...spec.adam, beta1, beta2};
+export function namedOptimizer(definition: OptimizerDefinition): NamedOptimizer {
+  if ('adam' in definition) {
+    const {adam} = definition;
+    const [beta1, beta2] = [Math.fround(adam.beta1), Math.fround(adam.beta2)];
+    return {kind: 'adam', ...adam, beta1, beta2};
   }
-  if ('sgd' in spec) return {kind: 'sgd', ...spec.sgd};
-  if ('momentum' in spec) return {kind: 'momentum', ...spec.momentum};
-  return {kind: 'rmsprop', ...spec.rmsprop, decay: Math.fround(spec.rmsprop.decay)};
+  if ('sgd' in definition) return {kind: 'sgd', ...definition.sgd};
+  if ('momentum' in definition) return {kind: 'momentum', ...definition.momentum};
+  const {rmsprop} = definition;
+  return {kind: 'rmsprop', ...rmsprop, decay: Math.fround(rmsprop.decay)};
 }
 
 /** Names of the tensors that an optimizer keeps for each weight; all start at zero. */
@@ -50,3 +31,11 @@ export const optimizerSlots: Readonly<Record<NamedOptimizer['kind'], readonly st
   momentum: ['velocity'],
   rmsprop: ['rms', 'momentum'],
 };
+
+/** The factor of the rate in one step of Adam. @param steps Steps taken, this one included. */
+export function adamCorrection(
+  {beta1, beta2}: Extract<NamedOptimizer, {kind: 'adam'}>,
+  steps: number,
+): number {
+  return Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
+}

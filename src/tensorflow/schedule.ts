@@ -1,13 +1,10 @@
-/** The options that decide the learning rate, as in an experiment's `training`. */
-export type ScheduleSpec = {
-  readonly epochs: number;
-  readonly warmupEpochs: number;
-  readonly optimizer: Readonly<Record<string, {readonly learningRate: number}>>;
-  readonly schedule:
-    | {readonly kind: 'constant'}
-    | {readonly kind: 'cosine'; readonly minimum: number}
-    | {readonly kind: 'step'; readonly every: number; readonly factor: number};
-};
+import type {TrainingDefinition} from '../experiment/schema.js';
+
+/** The options that decide the learning rate. */
+type ScheduleOptions = Pick<
+  TrainingDefinition,
+  'epochs' | 'warmupEpochs' | 'optimizer' | 'schedule'
+>;
 
 /** A batch's position: `epoch` from 1, `batch` from 0. */
 type Position = {
@@ -23,19 +20,19 @@ type Position = {
  * those of the warm-up; a drop within the warm-up takes effect after it.
  */
 export function learningRateAt(
-  spec: ScheduleSpec,
+  options: ScheduleOptions,
   {epoch, batch, batchesPerEpoch}: Position,
 ): number {
-  const base = Object.values(spec.optimizer)[0]?.learningRate ?? 0;
+  const base = Object.values(options.optimizer)[0]?.learningRate ?? 0;
   const step = (epoch - 1) * batchesPerEpoch + batch;
-  const warmupSteps = Math.round(spec.warmupEpochs * batchesPerEpoch);
+  const warmupSteps = Math.round(options.warmupEpochs * batchesPerEpoch);
   if (step < warmupSteps) return (base * (step + 1)) / warmupSteps;
-  const {schedule} = spec;
+  const {schedule} = options;
   switch (schedule.kind) {
     case 'constant':
       return base;
     case 'cosine': {
-      const steps = Math.max(1, spec.epochs * batchesPerEpoch - warmupSteps);
+      const steps = Math.max(1, options.epochs * batchesPerEpoch - warmupSteps);
       const wave = (1 + Math.cos((Math.PI * (step - warmupSteps)) / steps)) / 2;
       return base * (schedule.minimum + (1 - schedule.minimum) * wave);
     }

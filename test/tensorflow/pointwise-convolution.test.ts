@@ -30,7 +30,7 @@ describe('a training step', () => {
     const model = buildModel(backend.tf, experiment, plan);
     const {bytes} = compileGraph({
       network: networkOf(model, plan),
-      optimizer: {kind: 'sgd', weightDecay: 0},
+      optimizer: {kind: 'sgd', learningRate: 1, weightDecay: 0},
       lossWeights: [1, 1],
       seed: 1,
       scope: 'filter_gradient',

@@ -1,13 +1,15 @@
 import {describe, expect, it} from 'vitest';
-import {learningRateAt, type ScheduleSpec} from '../../src/tensorflow/schedule.js';
+import {learningRateAt} from '../../src/tensorflow/schedule.js';
 
-const base: ScheduleSpec = {
+type ScheduleOptions = Parameters<typeof learningRateAt>[0];
+
+const base: ScheduleOptions = {
   epochs: 10,
   warmupEpochs: 0,
-  optimizer: {sgd: {learningRate: 1}},
+  optimizer: {sgd: {learningRate: 1, weightDecay: 0}},
   schedule: {kind: 'constant'},
 };
-const at = (spec: Partial<ScheduleSpec>, epoch: number, batch = 0): number =>
+const at = (spec: Partial<ScheduleOptions>, epoch: number, batch = 0): number =>
   learningRateAt({...base, ...spec}, {epoch, batch, batchesPerEpoch: 4});
 
 describe('the learning rate', () => {

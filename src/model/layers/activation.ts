@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {activation as activationFunction, layerKind} from './layer-kind.js';
+import {activation as activationFunction, eachValue, layerKind} from './layer-kind.js';
 
 export const activation = layerKind({
   options: z
@@ -7,10 +7,5 @@ export const activation = layerKind({
     .describe('A function alone.'),
   className: 'Activation',
   keras: {function: 'activation'},
-  input: 'either',
-  output: 'like the input',
-  ownsOutput: false,
-  outputShape: (_options, input) => input,
-  weights: () => [],
-  receptiveField: () => 'each value',
+  ...eachValue,
 });

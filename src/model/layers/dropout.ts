@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {layerKind} from './layer-kind.js';
+import {eachValue, layerKind} from './layer-kind.js';
 
 export const dropout = layerKind({
   options: z
@@ -9,10 +9,5 @@ export const dropout = layerKind({
     .describe('Sets random values to zero while training; seeded, another mask each step.'),
   className: 'Dropout',
   keras: {rate: 'rate'},
-  input: 'either',
-  output: 'like the input',
-  ownsOutput: false,
-  outputShape: (_options, input) => input,
-  weights: () => [],
-  receptiveField: () => 'each value',
+  ...eachValue,
 });

@@ -52,6 +52,25 @@ export function layerKind<Options>(
   return description;
 }
 
+/** What layers have in common that change each value by itself. */
+export const eachValue = {
+  input: 'either',
+  output: 'like the input',
+  ownsOutput: false,
+  outputShape: (_options: unknown, input: Shape) => input,
+  weights: () => [],
+  receptiveField: (): ReceptiveField => 'each value',
+} as const;
+
+/** What layers have in common that make one row of an image. */
+export const imageToRow = {
+  input: 'image',
+  output: 'row',
+  ownsOutput: false,
+  weights: () => [],
+  receptiveField: (): ReceptiveField => 'everything',
+} as const;
+
 const side = z.number().int().min(1).max(512);
 /** One number for both directions, or [height, width]. */
 export const sides = z.union([side, z.tuple([side, side])]);

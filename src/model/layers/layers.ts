@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import {UserError} from '../../util/user-error.js';
 import {activation} from './activation.js';
-import {averagePooling2d} from './average-pooling2d.js';
 import {batchNormalization} from './batch-normalization.js';
 import {conv2d} from './conv2d.js';
 import {dense} from './dense.js';
@@ -9,7 +8,7 @@ import {dropout} from './dropout.js';
 import {flatten} from './flatten.js';
 import {globalAveragePooling2d} from './global-average-pooling2d.js';
 import type {LayerKindDescription, ReceptiveField, Shape, WeightSpec} from './layer-kind.js';
-import {maxPooling2d} from './max-pooling2d.js';
+import {averagePooling2d, maxPooling2d} from './pooling2d.js';
 
 /** All kinds of layers, in the order of the documentation. */
 export const layerKinds = {

@@ -1,14 +1,5 @@
-import * as z from 'zod';
 import {UserError} from '../../util/user-error.js';
-import {
-  padding,
-  sides,
-  type LayerKindDescription,
-  type Padding,
-  type ReceptiveField,
-  type Shape,
-  type Sides,
-} from './layer-kind.js';
+import type {Padding, ReceptiveField, Shape, Sides} from './layer-kind.js';
 
 /** Returns [height, width] of an option that may be one number for both. */
 export function bothSides(value: number | Sides): Sides {
@@ -48,35 +39,4 @@ export function slide(
 /** With padding, values at the border depend on fewer pixels, so the whole image is needed. */
 export function windowField({window, stride, padding: border}: Windows): ReceptiveField {
   return border === 'same' ? 'everything' : {window, stride};
-}
-
-const poolingOptions = z.strictObject({
-  size: sides.default(2).describe('Edge of the window, or [height, width].'),
-  stride: sides.optional().describe('Distance between windows; default: the size.'),
-  padding: padding.default('valid').describe('same keeps the border by padding it.'),
-});
-type PoolingOptions = z.infer<typeof poolingOptions>;
-
-/** Returns window, stride and padding of a pooling. */
-export function poolingWindows({size, stride, padding: border}: PoolingOptions): Windows {
-  return {window: bothSides(size), stride: bothSides(stride ?? size), padding: border};
-}
-
-/** Describes a layer that makes one value of each window and channel. */
-export function pooling(className: string, text: string): LayerKindDescription<PoolingOptions> {
-  return {
-    options: poolingOptions.describe(text),
-    className,
-    keras: {size: 'poolSize', stride: 'strides', padding: 'padding'},
-    kerasConstants: {dataFormat: 'channelsLast'},
-    input: 'image',
-    output: 'like the input',
-    ownsOutput: true,
-    outputShape: (options, input, where) => [
-      ...slide(input, poolingWindows(options), where, 'window'),
-      input[2] ?? 0,
-    ],
-    weights: () => [],
-    receptiveField: options => windowField(poolingWindows(options)),
-  };
 }

@@ -1,6 +1,6 @@
 import type {LayerDefinition, LayerKind, LayerOptions} from '../../model/layers/layers.js';
 import type {Shape} from '../../model/layers/layer-kind.js';
-import {poolingWindows} from '../../model/layers/windows.js';
+import {poolingWindows} from '../../model/layers/pooling2d.js';
 import {deriveSeed} from '../../util/random.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {activations} from './ops/activation.js';

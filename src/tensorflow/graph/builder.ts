@@ -160,8 +160,14 @@ export class GraphBuilder {
     return this.node('Placeholder', [], {dtype: {type: dtype}, shape: {shape}}, {name});
   }
 
-  reshape(value: Value, shape: readonly number[]): Value {
-    return this.float('Reshape', [value, this.constant(shape, 'int32')], {Tshape: {type: 'int32'}});
+  reshape(value: Value, shape: readonly number[], dtype: Dtype = 'float32'): Value {
+    const types = {T: {type: dtype}, Tshape: {type: 'int32'}} as const;
+    return this.node('Reshape', [value, this.constant(shape, 'int32')], types);
+  }
+
+  /** Adds the shape of a float32 value, as int32. */
+  shapeOf(value: Value): Value {
+    return this.float('Shape', [value], {out_type: {type: 'int32'}});
   }
 
   cast(value: Value, from: Dtype, to: Dtype): Value {
@@ -179,11 +185,7 @@ export class GraphBuilder {
 
   /** Takes the number of images of a batch from its shape (int32). */
   reduceImages(shape: Value): Value {
-    const first = [
-      this.constant([0], 'int32'),
-      this.constant([1], 'int32'),
-      this.constant([1], 'int32'),
-    ];
+    const first = [0, 1, 1].map(at => this.constant([at], 'int32'));
     return this.node('StridedSlice', [shape, ...first], {
       T: {type: 'int32'},
       Index: {type: 'int32'},

@@ -1,6 +1,6 @@
 import {sizeOf} from '../../model/layers/layer-kind.js';
-import {allWeights, valuesOf, type NamedTensor} from '../network.js';
-import {optimizerSlots} from '../optimizer-spec.js';
+import {allWeights, tensorNamed, valuesOf, type NamedTensor} from '../network.js';
+import {adamCorrection, optimizerSlots} from '../optimizer-spec.js';
 import type {
   Batch,
   BatchResult,
@@ -12,7 +12,6 @@ import type {
 import {compileGraph, names, type CompiledGraph} from './compile.js';
 import {packed, unpacked, type Layout} from './layout.js';
 import {GraphSession, type Feed, type NativeBinding} from './session.js';
-import {adamCorrection} from './update.js';
 
 type GraphStepOptions = StepOptions & {readonly native: NativeBinding};
 
@@ -69,16 +68,14 @@ export class GraphStep implements TrainingStep {
   getState(): Promise<StepState> {
     const values = new Map<string, Float32Array>();
     const {variables} = this.#compiled;
-    this.#session
-      .run(
-        [],
-        variables.map(name => `read/${name}`),
-      )
-      .forEach((array, index) => values.set(variables[index] as string, array));
+    const fetches = variables.map(name => `read/${name}`);
+    const arrays = this.#session.run([], fetches);
+    arrays.forEach((array, index) => values.set(variables[index] as string, array));
     const read = (layout: Layout, suffix: string): NamedTensor[] =>
       unpacked(layout, values.get(layout.name + suffix) as Float32Array, suffix);
+    const weights = this.#compiled.layouts.flatMap(layout => read(layout, ''));
     return Promise.resolve({
-      weights: this.#inNetworkOrder(this.#compiled.layouts.flatMap(layout => read(layout, ''))),
+      weights: allWeights(this.#options.network).map(({name}) => tensorNamed(weights, name)),
       optimizer: this.#slotted().flatMap(({layout, suffix}) => read(layout, suffix)),
       steps: this.#steps,
     });
@@ -141,11 +138,6 @@ export class GraphStep implements TrainingStep {
     return this.#compiled.layouts
       .filter(({trainable}) => trainable)
       .flatMap(layout => slots.map(slot => ({layout, suffix: `/${slot}`})));
-  }
-
-  #inNetworkOrder(arrays: readonly NamedTensor[]): NamedTensor[] {
-    const byName = new Map(arrays.map(array => [array.name, array]));
-    return allWeights(this.#options.network).map(({name}) => byName.get(name) as NamedTensor);
   }
 
   #hasDropout(): boolean {

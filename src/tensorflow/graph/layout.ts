@@ -1,5 +1,5 @@
 import {sizeOf} from '../../model/layers/layer-kind.js';
-import type {NamedTensor, Network, NetworkVariable} from '../network.js';
+import {tensorNamed, type NamedTensor, type Network, type NetworkVariable} from '../network.js';
 
 /** Some columns of a variable: a weight, under its name in a state. */
 type Part = {readonly name: string; readonly shape: readonly number[]; readonly width: number};
@@ -47,11 +47,7 @@ function sideBySide(name: string, weights: readonly NetworkVariable[]): Layout {
 
 /** Joins the values of a variable's parts. @param suffix End of the parts' names, such as `/m`. */
 export function packed(layout: Layout, arrays: readonly NamedTensor[], suffix = ''): Float32Array {
-  const values = layout.parts.map(({name}) => {
-    const tensor = arrays.find(array => array.name === name + suffix);
-    if (tensor === undefined) throw new Error(`The state has no ${name}${suffix}.`);
-    return tensor.values;
-  });
+  const values = layout.parts.map(({name}) => tensorNamed(arrays, name + suffix).values);
   const [only] = values;
   if (only !== undefined && values.length === 1) return only;
   const out = new Float32Array(sizeOf(layout.shape));

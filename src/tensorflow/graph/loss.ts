@@ -29,18 +29,11 @@ export function headsLoss(
   const heads = lossWeights.length;
   const numbers = build.cast(labels, 'uint8', 'int32');
   const pairs = build.reshape(logits, [-1, 2]);
-  const classes = build.node('Reshape', [numbers, build.constant([-1], 'int32')], {
-    T: {type: 'int32'},
-    Tshape: {type: 'int32'},
-  });
+  const classes = build.reshape(numbers, [-1], 'int32');
   const oneHot = build.node(
     'OneHot',
     [classes, build.constant(2, 'int32'), build.constant(1), build.constant(0)],
-    {
-      T: {type: 'float32'},
-      TI: {type: 'int32'},
-      axis: {int: -1},
-    },
+    {T: {type: 'float32'}, TI: {type: 'int32'}, axis: {int: -1}},
   );
   const entropy = build.float('SoftmaxCrossEntropyWithLogits', [pairs, oneHot]);
   const headLosses = build.reduce('Mean', build.reshape(entropy, [-1, heads]), [0]);

@@ -1,5 +1,5 @@
 import {assertNever} from '../../util/assert-never.js';
-import type {AdamSpec, NamedOptimizer} from '../optimizer-spec.js';
+import type {NamedOptimizer} from '../optimizer-spec.js';
 import type {Attribute, GraphBuilder, Value} from './builder.js';
 import type {Variable} from './variables.js';
 
@@ -46,17 +46,11 @@ export function applyOptimizer(
     case 'adam': {
       // Kingma and Ba 2015, in the form of their section 2: the rate that is fed holds both bias
       // corrections, so powers of zero switch off the kernel's own.
+      const {beta1, beta2, epsilon} = optimizer;
       const none = build.constant(0);
-      const numbers = [
-        none,
-        none,
-        rate,
-        build.constant(optimizer.beta1),
-        build.constant(optimizer.beta2),
-        build.constant(optimizer.epsilon),
-        gradient,
-      ];
-      return applyKernel(build, 'Adam', update, numbers, {use_nesterov: {bool: false}});
+      const numbers = [beta1, beta2, epsilon].map(value => build.constant(value));
+      const inputs = [none, none, rate, ...numbers, gradient];
+      return applyKernel(build, 'Adam', update, inputs, {use_nesterov: {bool: false}});
     }
     case 'sgd':
       return applyKernel(build, 'GradientDescent', update, [rate, gradient]);
@@ -70,14 +64,9 @@ export function applyOptimizer(
     }
     case 'rmsprop': {
       // Tieleman and Hinton 2012, not centred.
-      const numbers = [
-        rate,
-        build.constant(optimizer.decay),
-        build.constant(optimizer.momentum),
-        build.constant(optimizer.epsilon),
-        gradient,
-      ];
-      return applyKernel(build, 'RMSProp', update, numbers);
+      const {decay: factor, momentum, epsilon} = optimizer;
+      const numbers = [factor, momentum, epsilon].map(value => build.constant(value));
+      return applyKernel(build, 'RMSProp', update, [rate, ...numbers, gradient]);
     }
     default:
       return assertNever(optimizer);
@@ -94,9 +83,4 @@ function applyKernel(
   const handles = [weight.handle, ...slots.map(({handle}) => handle)];
   const options = {T: {type: 'float32'}, use_locking: {bool: false}, ...attributes} as const;
   return build.node(`ResourceApply${name}`, [...handles, ...numbers], options, {after}).node;
-}
-
-/** The factor of the rate in one step of Adam. @param steps Steps taken, this one included. */
-export function adamCorrection({beta1, beta2}: AdamSpec, steps: number): number {
-  return Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
 }

@@ -4,7 +4,7 @@ import {runCommand} from './tools.js';
 
 const CHECK_MS = 60_000;
 
-export type BackendCheck =
+type BackendCheck =
   | {readonly works: true; readonly version: string}
   | {readonly works: false; readonly reason: string};
 

@@ -24,14 +24,8 @@ export async function installPackage(paths: NativePaths, env: NodeJS.ProcessEnv)
   const {exitCode, output} = await runCommand(
     'npm',
     [
-      'ci',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--no-global',
-      '--package-lock',
-      '--prefix',
-      paths.folder,
+      ...['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-global', '--package-lock'],
+      ...['--prefix', paths.folder],
     ],
     {cwd: paths.folder, env},
   );
@@ -55,14 +49,7 @@ export async function compileBinding(paths: NativePaths, env: NodeJS.ProcessEnv)
       await cp(path.join(paths.package, name), path.join(workshop, name), {recursive: true});
     }
     await symlink(path.join(paths.package, 'deps'), path.join(workshop, 'deps'));
-    const builder = path.join(
-      paths.folder,
-      'node_modules',
-      '@mapbox',
-      'node-pre-gyp',
-      'bin',
-      'node-pre-gyp',
-    );
+    const builder = path.join(paths.folder, 'node_modules/@mapbox/node-pre-gyp/bin/node-pre-gyp');
     const {exitCode, output} = await runCommand(
       process.execPath,
       [builder, 'install', '--build-from-source'],

@@ -1,6 +1,7 @@
 import type {Activation, Shape} from '../../../model/layers/layer-kind.js';
 import type {LayerDefinition, LayerKind, LayerOptions} from '../../../model/layers/layers.js';
-import {bothSides, poolingWindows, type Windows} from '../../../model/layers/windows.js';
+import {poolingWindows} from '../../../model/layers/pooling2d.js';
+import {bothSides, type Windows} from '../../../model/layers/windows.js';
 import {convolutionWindows} from '../../../model/layers/conv2d.js';
 import type {NamedTensor, NetworkLayer} from '../../../tensorflow/network.js';
 import type {OnnxGraph, Tensor} from './graph.js';

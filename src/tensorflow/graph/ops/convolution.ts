@@ -1,7 +1,7 @@
 import type {Conv2dOptions} from '../../../model/layers/conv2d.js';
 import type {Padding, Shape, Sides} from '../../../model/layers/layer-kind.js';
 import {bothSides} from '../../../model/layers/windows.js';
-import type {Attribute, GraphBuilder, Value} from '../builder.js';
+import type {GraphBuilder, Value} from '../builder.js';
 import {chain, weightless, type Operation} from './operation.js';
 
 type Convolution = {
@@ -31,25 +31,16 @@ export function convolution(
   if (dilation.some(step => step > 1))
     return dilated(build, input, kernel, spec, dilation, inputShape);
   const isPointwise = height === 1 && width === 1;
-  if (isPointwise && stride.some(step => step > 1)) return subsampled(build, input, kernel, spec);
+  if (isPointwise && stride.some(step => step > 1)) {
+    // oneDNN's gradient of a strided 1x1 filter writes past its memory (TensorFlow 2.21) and ends the
+    // process, where both sides are multiples of the stride, channels and filters are few, and the
+    // batch does not divide evenly among the threads. So the convolution has no stride, and takes only
+    // the pixels that its windows use. Same padding adds nothing to a 1x1 kernel.
+    return chain(subsampling(build, input, stride), value =>
+      plain(build, value, kernel, {...spec, stride: [1, 1]}),
+    );
+  }
   return plain(build, input, kernel, spec);
-}
-
-/**
- * A 1x1 convolution with strides as one without, on the pixels that its windows use. oneDNN's gradient
- * of a strided 1x1 filter writes past its memory (TensorFlow 2.21) and ends the process, where both
- * sides are multiples of the stride, channels and filters are few, and the batch does not divide
- * evenly among the threads. Same padding adds nothing to a 1x1 kernel.
- */
-function subsampled(
-  build: GraphBuilder,
-  input: Value,
-  kernel: Value,
-  spec: PlainConvolution,
-): Operation {
-  return chain(subsampling(build, input, spec.stride), value =>
-    plain(build, value, kernel, {...spec, stride: [1, 1]}),
-  );
 }
 
 function plain(
@@ -58,7 +49,7 @@ function plain(
   kernel: Value,
   spec: PlainConvolution,
 ): Operation {
-  const attributes: Record<string, Attribute> = {
+  const attributes = {
     strides: {ints: [1, ...spec.stride, 1]},
     padding: {text: spec.padding.toUpperCase()},
     data_format: {text: 'NHWC'},
@@ -67,19 +58,11 @@ function plain(
     result: build.float('Conv2D', [input, kernel], attributes),
     backward: (gradient, needsInput) => {
       const kernelShape = build.constant(spec.kernelShape, 'int32');
-      const byKernel = build.float(
-        'Conv2DBackpropFilter',
-        [input, kernelShape, gradient],
-        attributes,
-      );
-      if (!needsInput) return {input: undefined, weights: [byKernel]};
-      const inputShape = build.float('Shape', [input], {out_type: {type: 'int32'}});
-      const byInput = build.float(
-        'Conv2DBackpropInput',
-        [inputShape, kernel, gradient],
-        attributes,
-      );
-      return {input: byInput, weights: [byKernel]};
+      const byKernel = [input, kernelShape, gradient];
+      const weights = [build.float('Conv2DBackpropFilter', byKernel, attributes)];
+      if (!needsInput) return {input: undefined, weights};
+      const byInput = [build.shapeOf(input), kernel, gradient];
+      return {input: build.float('Conv2DBackpropInput', byInput, attributes), weights};
     },
   };
 }
@@ -110,56 +93,40 @@ function dilated(
   const pads = along.map(axis => axis.pads);
   const crops = along.map(axis => axis.crops);
   return chain(
-    spaceToBatch(build, input, blocks, pads),
+    rearranging(build, 'SpaceToBatchND', input, blocks, pads),
     value => plain(build, value, kernel, {...spec, padding: 'valid'}),
-    value => batchToSpace(build, value, blocks, crops),
+    value => rearranging(build, 'BatchToSpaceND', value, blocks, crops),
   );
 }
 
 type Borders = readonly (readonly [number, number])[];
 
-function spaceToBatch(
-  build: GraphBuilder,
-  input: Value,
-  blocks: readonly number[],
-  pads: Borders,
-): Operation {
-  const result = rearrange(build, 'SpaceToBatchND', input, blocks, pads);
-  return weightless(result, gradient => rearrange(build, 'BatchToSpaceND', gradient, blocks, pads));
-}
+/** Each of the two operations is the other's gradient. */
+const inverse = {SpaceToBatchND: 'BatchToSpaceND', BatchToSpaceND: 'SpaceToBatchND'} as const;
 
-function batchToSpace(
+function rearranging(
   build: GraphBuilder,
+  op: keyof typeof inverse,
   input: Value,
   blocks: readonly number[],
-  crops: Borders,
+  borders: Borders,
 ): Operation {
-  const result = rearrange(build, 'BatchToSpaceND', input, blocks, crops);
-  return weightless(result, gradient =>
-    rearrange(build, 'SpaceToBatchND', gradient, blocks, crops),
+  return weightless(rearrange(build, op, input, blocks, borders), gradient =>
+    rearrange(build, inverse[op], gradient, blocks, borders),
   );
 }
 
 function rearrange(
   build: GraphBuilder,
-  op: 'SpaceToBatchND' | 'BatchToSpaceND',
+  op: keyof typeof inverse,
   value: Value,
   blocks: readonly number[],
   borders: Borders,
 ): Value {
-  const table = build.node(
-    'Reshape',
-    [build.constant(borders.flat(), 'int32'), build.constant([2, 2], 'int32')],
-    {
-      T: {type: 'int32'},
-      Tshape: {type: 'int32'},
-    },
-  );
-  const tables: Record<string, Attribute> =
-    op === 'SpaceToBatchND' ? {Tpaddings: {type: 'int32'}} : {Tcrops: {type: 'int32'}};
+  const table = build.reshape(build.constant(borders.flat(), 'int32'), [2, 2], 'int32');
   return build.float(op, [value, build.constant(blocks, 'int32'), table], {
     Tblock_shape: {type: 'int32'},
-    ...tables,
+    [op === 'SpaceToBatchND' ? 'Tpaddings' : 'Tcrops']: {type: 'int32'},
   });
 }
 
@@ -185,7 +152,7 @@ function subsampling(build: GraphBuilder, input: Value, stride: Sides): Operatio
   return weightless(
     build.float('StridedSlice', [input, ends, ends, steps], WHOLE_AXES),
     gradient => {
-      const shape = build.float('Shape', [input], {out_type: {type: 'int32'}});
+      const shape = build.shapeOf(input);
       return build.float('StridedSliceGrad', [shape, ends, ends, steps, gradient], WHOLE_AXES);
     },
   );

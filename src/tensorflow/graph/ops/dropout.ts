@@ -15,7 +15,7 @@ export function dropout(
   seed: number,
   step: Value,
 ): Operation {
-  const shape = build.float('Shape', [input], {out_type: {type: 'int32'}});
+  const shape = build.shapeOf(input);
   const key = build.node('Pack', [build.constant(seed, 'int32'), step], {
     T: {type: 'int32'},
     N: {int: 2},

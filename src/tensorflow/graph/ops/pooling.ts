@@ -24,7 +24,7 @@ export function maxPooling(build: GraphBuilder, input: Value, windows: Windows):
 export function averagePooling(build: GraphBuilder, input: Value, windows: Windows): Operation {
   const attributes = attributesOf(windows);
   return weightless(build.float('AvgPool', [input], attributes), gradient => {
-    const shape = build.float('Shape', [input], {out_type: {type: 'int32'}});
+    const shape = build.shapeOf(input);
     return build.float('AvgPoolGrad', [shape, gradient], attributes);
   });
 }
