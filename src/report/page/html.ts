@@ -46,6 +46,14 @@ export function details(summary: string, content: Content, open = false): Html {
   return markup`<details${open ? markup` open` : undefined}><summary>${summary}</summary>${content}</details>\n`;
 }
 
+/** A list of texts; nothing where there are none. */
+export function list(kind: string, texts: readonly string[]): Html | undefined {
+  if (texts.length === 0) return undefined;
+  return markup`<ul class="${kind}">
+    ${texts.map(text => markup`<li>${text}</li>`)}
+  </ul> `;
+}
+
 /** A part of the page with its entry in the table of contents. */
 export type Section = {readonly id: string; readonly title: string; readonly content: Html};
 

@@ -54,20 +54,21 @@ export async function reportHtml(report: Report): Promise<string> {
 }
 
 async function sectionsOf(report: Report): Promise<Section[]> {
-  return [
-    ...(await accuracySection(report)),
-    ...(await differenceSection(report)),
-    ...(await tradeOffSection(report)),
-    ...(await learningSection(report)),
-    ...confusionSection(report),
-    ...(await calibrationSection(report)),
-    ...(await costSection(report)),
-    ...mistakesSection(report),
+  const sections = [
+    await accuracySection(report),
+    await differenceSection(report),
+    await tradeOffSection(report),
+    await learningSection(report),
+    confusionSection(report),
+    await calibrationSection(report),
+    await costSection(report),
+    mistakesSection(report),
     runsSection(report),
-    ...modelSection(report),
-    ...definitionSection(report),
+    modelSection(report),
+    definitionSection(report),
     environmentSection(report),
   ];
+  return sections.filter(section => section !== undefined);
 }
 
 function contents(sections: readonly Section[]): Html {

@@ -6,7 +6,9 @@ import {
   around,
   CHART_WIDTH,
   chunked,
+  dot,
   headRows,
+  interval,
   labels,
   quantitative,
   rowsHeight,
@@ -68,19 +70,13 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
           mark: {type: 'rule', strokeDash: [3, 3]},
           encoding: {x: x('baseline')},
         },
-        {
-          mark: {type: 'rule', strokeWidth: 2.5},
-          encoding: {x: x('low'), x2: {field: 'high'}, y: labels, color},
-        },
+        {mark: interval, encoding: {x: x('low'), x2: {field: 'high'}, y: labels, color}},
         {
           data: {values: seeds},
           mark: {type: 'tick', thickness: 1.5, size: 14, opacity: 0.55},
           encoding: {x: x('mean'), y: labels, color},
         },
-        {
-          mark: {type: 'point', filled: true, size: 90, opacity: 1},
-          encoding: {x: x('mean'), y: labels, color, shape},
-        },
+        {mark: dot, encoding: {x: x('mean'), y: labels, color, shape}},
       ],
     },
   };
@@ -120,10 +116,7 @@ function calibrationFigure(title: string, members: readonly HeadRow[]): Figure {
           encoding: {x, y},
         },
         {mark: {type: 'line', strokeWidth: 2}, encoding: {x, y, color}},
-        {
-          mark: {type: 'point', filled: true, opacity: 1},
-          encoding: {x, y, color, shape, size},
-        },
+        {mark: {type: 'point', filled: true, opacity: 1}, encoding: {x, y, color, shape, size}},
       ],
     },
     table: {

@@ -8,8 +8,11 @@ import type {ReportRow} from '../report.js';
 import {
   around,
   CHART_WIDTH,
+  dot,
   headRows,
+  interval,
   labels,
+  nominal,
   quantitative,
   rowsHeight,
   seriesScale,
@@ -66,26 +69,14 @@ function costFigure({title, value, text}: Cost, rows: readonly ReportRow[]): Fig
         encoding: {x: {...quantitative('value', null, scale), stack: null}, y: labels},
         layer: [
           {mark: {type: 'bar', height: 14, cornerRadius: 2}, encoding: {color}},
-          {
-            mark: {type: 'text', align: 'left', dx: 6},
-            encoding: {text: {field: 'text', type: 'nominal'}},
-          },
+          {mark: {type: 'text', align: 'left', dx: 6}, encoding: {text: nominal('text')}},
         ],
       },
     },
   ];
 }
 
-type Point = {
-  readonly row: string;
-  readonly label: string;
-  readonly pointLabel: string;
-  readonly accuracy: number;
-  readonly seconds: number;
-  readonly front: 0 | 1;
-};
-
-function tradeOffPoints(rows: readonly ReportRow[]): Point[] {
+function tradeOffPoints(rows: readonly ReportRow[]) {
   const groups = rows.map(({group}) => group);
   return rows.map(({label, group}, row) => ({
     row: String(row),
@@ -101,16 +92,10 @@ function tradeOffPoints(rows: readonly ReportRow[]): Point[] {
 export function frontFigure(rows: readonly ReportRow[]): Figure {
   const values = tradeOffPoints(rows).filter(({accuracy}) => Number.isFinite(accuracy));
   const last = Math.max(...values.map(({seconds}) => seconds));
-  const x = quantitative(
-    'seconds',
-    {title: 'seconds to train', grid: false},
-    {zero: true, domain: [0, last * 1.2]},
-  );
-  const y = quantitative(
-    'accuracy',
-    {title: 'mean accuracy of the heads', format: '.3f'},
-    {zero: false, domain: around(values.map(({accuracy}) => accuracy))},
-  );
+  const toLast = {zero: true, domain: [0, last * 1.2]};
+  const x = quantitative('seconds', {title: 'seconds to train', grid: false}, toLast);
+  const near = {zero: false, domain: around(values.map(({accuracy}) => accuracy))};
+  const y = quantitative('accuracy', {title: 'mean accuracy of the heads', format: '.3f'}, near);
   const {color, shape} = seriesScale(values.map(({row}) => row));
   const texts = values.map(
     ({label, accuracy, seconds, front}) =>
@@ -124,7 +109,7 @@ export function frontFigure(rows: readonly ReportRow[]): Figure {
       ...{type: 'text', align, dx: align === 'left' ? 9 : -9, dy: -6},
       ...{baseline: 'bottom', lineBreak: '\n'},
     },
-    encoding: {x, y, text: {field: 'pointLabel', type: 'nominal'}},
+    encoding: {x, y, text: nominal('pointLabel')},
   });
   return {
     title: 'Accuracy over time to train',
@@ -195,14 +180,8 @@ export function axisFigure(
       data: {values},
       layer: [
         {mark: {type: 'line', color: 'var(--line)', strokeWidth: 2}, encoding: {x, y: y('mean')}},
-        {
-          mark: {type: 'rule', strokeWidth: 2.5},
-          encoding: {x, y: y('low'), y2: {field: 'high'}, color},
-        },
-        {
-          mark: {type: 'point', filled: true, size: 90, opacity: 1},
-          encoding: {x, y: y('mean'), color, shape},
-        },
+        {mark: interval, encoding: {x, y: y('low'), y2: {field: 'high'}, color}},
+        {mark: dot, encoding: {x, y: y('mean'), color, shape}},
       ],
     },
   };

@@ -3,7 +3,7 @@ import type {Table} from '../../../util/table.js';
 import {points, pointsInterval, pValue} from '../../text/numbers.js';
 import type {Figure} from '../figure.js';
 import type {Report} from '../report.js';
-import {CHART_WIDTH, labels, quantitative, rowsHeight, wrapped} from './style.js';
+import {CHART_WIDTH, interval, labels, quantitative, rowsHeight, wrapped} from './style.js';
 
 const ROW_HEIGHT = 28;
 /** Longest line of a label, in characters. */
@@ -41,10 +41,7 @@ export function differenceFigure(head: string, report: Report): Figure | undefin
       data: {values},
       layer: [
         {data: {values: [{zero: 0}]}, mark: {type: 'rule'}, encoding: {x: x('zero')}},
-        {
-          mark: {type: 'rule', strokeWidth: 2.5},
-          encoding: {x: x('low'), x2: {field: 'high'}, y: labels, color},
-        },
+        {mark: interval, encoding: {x: x('low'), x2: {field: 'high'}, y: labels, color}},
         {
           mark: {type: 'point', size: 90, strokeWidth: 2, opacity: 1},
           encoding: {x: x('difference'), y: labels, color, fill},

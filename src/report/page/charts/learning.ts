@@ -8,7 +8,7 @@ import {fraction} from '../../../util/format.js';
 import type {Table} from '../../../util/table.js';
 import type {Figure} from '../figure.js';
 import type {ReportRow} from '../report.js';
-import {CHART_WIDTH, chunked, quantitative, SERIES, seriesScale} from './style.js';
+import {CHART_WIDTH, chunked, dot, nominal, quantitative, SERIES, seriesScale} from './style.js';
 
 type Curve = {
   /** Index of its row, as text. */
@@ -62,7 +62,7 @@ function learningSpec(curves: readonly Curve[], metric: CurveMetric): Figure['sp
   const y = (field: string): object =>
     quantitative(field, axis, {zero: metric === 'loss', nice: true});
   const {color, shape} = seriesScale([...new Set(curves.map(({row}) => row))]);
-  const detail = {field: 'key', type: 'nominal'};
+  const detail = nominal('key');
   const bySplit = (train: unknown, validation: unknown): object => ({
     condition: {test: "datum.split === 'train'", value: train},
     value: validation,
@@ -87,7 +87,7 @@ function learningSpec(curves: readonly Curve[], metric: CurveMetric): Figure['sp
       },
       {
         data: {values: ends},
-        mark: {type: 'point', filled: true, size: 60, opacity: 1},
+        mark: {...dot, size: 60},
         encoding: {x, y: y('mean'), color, shape},
       },
     ],

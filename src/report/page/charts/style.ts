@@ -28,16 +28,25 @@ export function seriesScale(rows: readonly (string | number)[]): {
   readonly shape: object;
 } {
   const channel = (key: keyof Series): object => ({
-    ...{field: 'row', type: 'nominal', legend: null},
+    ...{...nominal('row'), legend: null},
     scale: {domain: rows.map(String), range: rows.map(row => seriesOf(Number(row))[key])},
   });
   return {color: channel('color'), shape: channel('shape')};
+}
+
+/** A channel of texts. */
+export function nominal(field: string): object {
+  return {field, type: 'nominal'};
 }
 
 /** A channel of a number. @param axis null for none. */
 export function quantitative(field: string, axis: object | null, scale: object = {}): object {
   return {field, type: 'quantitative', axis, scale};
 }
+
+/** The mark of an interval, and the one of a mean. */
+export const interval = {type: 'rule', strokeWidth: 2.5};
+export const dot = {type: 'point', filled: true, size: 90, opacity: 1};
 
 /** Splits a list for charts of at most `SERIES` rows. */
 export function chunked<T>(items: readonly T[]): T[][] {

@@ -2,7 +2,7 @@ import {bytes, duration, probabilityText, thousands} from '../../../util/format.
 import {ownValue} from '../../../util/own-value.js';
 import type {Table} from '../../../util/table.js';
 import {metricText} from '../../tables/columns.js';
-import {details, markup, section, tableHtml, type Html, type Section} from '../html.js';
+import {details, list, markup, section, tableHtml, type Html, type Section} from '../html.js';
 import {MAX_EXAMPLES, type Mistake, type Mistakes, type Report, type ReportRow} from '../report.js';
 
 const LICENCE =
@@ -10,16 +10,10 @@ const LICENCE =
   'and may not be passed on. Keep the page to yourself unless their licence lets you share it.';
 
 /** Images that were classified wrongly, where people asked for them. */
-export function mistakesSection({mistakes}: Report): Section[] {
-  if (mistakes === undefined || mistakes.length === 0) return [];
-  return [
-    section(
-      'mistakes',
-      'Mistakes',
-      markup`<p class="licence">${LICENCE}</p> `,
-      mistakes.map(mistakesHtml),
-    ),
-  ];
+export function mistakesSection({mistakes}: Report): Section | undefined {
+  if (mistakes === undefined || mistakes.length === 0) return undefined;
+  const licence = markup`<p class="licence">${LICENCE}</p> `;
+  return section('mistakes', 'Mistakes', licence, mistakes.map(mistakesHtml));
 }
 
 function mistakesHtml({row, head, run, wrong, images, examples}: Mistakes): Html {
@@ -56,11 +50,7 @@ export function runsSection(report: Report): Section {
     'runs',
     'Runs',
     tableHtml(runsTable(report), 'Runs'),
-    messages.length === 0
-      ? undefined
-      : markup`<ul class="note">
-          ${messages.map(text => markup`<li>${text}</li>`)}
-        </ul> `,
+    list('note', messages),
     logs,
   );
 }
@@ -90,11 +80,11 @@ function runsTable({rows, heads}: Report): Table {
   };
 }
 
-export function modelSection({rows}: Report): Section[] {
+export function modelSection({rows}: Report): Section | undefined {
   return textSection('model', 'Model', rows, ({summary}) => summary);
 }
 
-export function definitionSection({rows}: Report): Section[] {
+export function definitionSection({rows}: Report): Section | undefined {
   return textSection('definition', 'Definition', rows, ({definition}) => definition);
 }
 
@@ -104,17 +94,17 @@ function textSection(
   title: string,
   rows: readonly ReportRow[],
   textOf: (row: ReportRow) => string | undefined,
-): Section[] {
+): Section | undefined {
   const labelsByText = new Map<string, string[]>();
   for (const row of rows) {
     const text = textOf(row)?.trimEnd() ?? '';
     if (text !== '') labelsByText.set(text, [...(labelsByText.get(text) ?? []), row.label]);
   }
-  if (labelsByText.size === 0) return [];
+  if (labelsByText.size === 0) return undefined;
   const parts = [...labelsByText].map(([text, labels]) =>
     details(labels.join(', '), markup`<pre tabindex="0">${text}</pre>`, labelsByText.size === 1),
   );
-  return [section(id, title, parts)];
+  return section(id, title, parts);
 }
 
 export function environmentSection(report: Report): Section {

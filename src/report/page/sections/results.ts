@@ -8,7 +8,7 @@ import {differenceFigure, testTable} from '../charts/differences.js';
 import {learningFigures} from '../charts/learning.js';
 import {headRows} from '../charts/style.js';
 import {figuresHtml, rowsLegend, splitsLegend} from '../figure.js';
-import {details, markup, section, tableHtml, type Html, type Section} from '../html.js';
+import {details, list, markup, section, tableHtml, type Html, type Section} from '../html.js';
 import type {Report} from '../report.js';
 
 /** The top of the page: the verdict, its notes, and runs without a result. */
@@ -22,102 +22,96 @@ export function verdictHtml({comparison}: Report): Html {
       : sentences.map(sentence => markup`<p class="sentence">${sentence}</p> `);
   return markup`<section class="verdict" aria-label="Verdict">
     ${verdict} ${notes.length === 0 ? undefined : markup`<p class="note">${notes.join(' ')}</p>`}
-    ${
-      problems.length === 0
-        ? undefined
-        : markup`<ul class="problems">
-            ${problems.map(text => markup`<li>${text}</li>`)}
-          </ul>`
-    }
+    ${list('problems', problems)}
   </section> `;
 }
 
-export async function accuracySection({comparison, rows, heads}: Report): Promise<Section[]> {
-  if (comparison.heads.length === 0) return [];
+export async function accuracySection({
+  comparison,
+  rows,
+  heads,
+}: Report): Promise<Section | undefined> {
+  if (comparison.heads.length === 0) return undefined;
   const figures = heads.flatMap(head => accuracyFigure(head, rows) ?? []);
-  return [
-    section(
-      'accuracy',
-      'Accuracy',
-      markup`<p>
+  return section(
+    'accuracy',
+    'Accuracy',
+    markup`<p>
         Dots are accuracies with their 95 % intervals, ticks are single seeds. The dashed line is
         the accuracy of always predicting the majority class.
       </p> `,
-      rowsLegend(rows),
-      await figuresHtml(figures),
-      tableHtml(runTable(comparison, {accuracyFirst: true}), 'Rows side by side'),
-      markNotes(comparison).map(note => markup`<p class="note">${note}</p> `),
-      details(
-        'Every head: precision, recall, F1, AUC, calibration error',
-        tableHtml(headTable(comparison), 'Every head'),
-      ),
+    rowsLegend(rows),
+    await figuresHtml(figures),
+    tableHtml(runTable(comparison, {accuracyFirst: true}), 'Rows side by side'),
+    markNotes(comparison).map(note => markup`<p class="note">${note}</p> `),
+    details(
+      'Every head: precision, recall, F1, AUC, calibration error',
+      tableHtml(headTable(comparison), 'Every head'),
     ),
-  ];
+  );
 }
 
-export async function differenceSection(report: Report): Promise<Section[]> {
+export async function differenceSection(report: Report): Promise<Section | undefined> {
   const {comparison} = report;
-  if (comparison.tests === 0) return [];
+  if (comparison.tests === 0) return undefined;
   const figures = comparison.heads.flatMap(head => differenceFigure(head, report) ?? []);
-  return [
-    section(
-      'differences',
-      'Differences',
-      markup`<p>
+  return section(
+    'differences',
+    'Differences',
+    markup`<p>
         Differences are percentage points of accuracy: the first design minus the second. Filled
         marks are significant after Holm's correction. An interval that contains 0 does not rule out
         a difference that is too small for these images and seeds; the last column of the table has
         the minimum detectable difference.
       </p> `,
-      await figuresHtml(figures),
-      tableHtml(pairTable(comparison), 'Differences of every pair'),
-      details('Tests', tableHtml(testTable(report), 'Tests')),
-    ),
-  ];
+    await figuresHtml(figures),
+    tableHtml(pairTable(comparison), 'Differences of every pair'),
+    details('Tests', tableHtml(testTable(report), 'Tests')),
+  );
 }
 
 /** With two rows, the table of runs already shows the trade-off. */
 const MIN_ROWS = 3;
 
-export async function tradeOffSection({comparison, rows, heads}: Report): Promise<Section[]> {
+export async function tradeOffSection({
+  comparison,
+  rows,
+  heads,
+}: Report): Promise<Section | undefined> {
   const {axis} = comparison;
-  if (rows.filter(({group}) => Number.isFinite(group.accuracy)).length < MIN_ROWS) return [];
+  if (rows.filter(({group}) => Number.isFinite(group.accuracy)).length < MIN_ROWS) return undefined;
   const figures = [frontFigure(rows), ...heads.flatMap(head => axisFigure(head, axis, rows) ?? [])];
-  return [
-    section(
-      'trade-off',
-      'Trade-off',
-      markup`<p>
+  return section(
+    'trade-off',
+    'Trade-off',
+    markup`<p>
         Filled marks are on the Pareto front: no other design is at least as accurate in less time.
       </p> `,
-      rowsLegend(rows),
-      await figuresHtml(figures),
-      tableHtml(tradeOffTable(axis, rows), 'Trade-off'),
-    ),
-  ];
+    rowsLegend(rows),
+    await figuresHtml(figures),
+    tableHtml(tradeOffTable(axis, rows), 'Trade-off'),
+  );
 }
 
-export async function learningSection({rows, heads}: Report): Promise<Section[]> {
+export async function learningSection({rows, heads}: Report): Promise<Section | undefined> {
   const figures = heads.flatMap(head => learningFigures(head, rows));
-  if (figures.length === 0) return [];
+  if (figures.length === 0) return undefined;
   const hasSeeds = rows.some(({records}) => records.length > 1);
-  return [
-    section(
-      'learning',
-      'Learning curves',
-      hasSeeds
-        ? markup`<p>Lines are means over seeds; bands show the range of the seeds.</p> `
-        : undefined,
-      splitsLegend(),
-      rowsLegend(rows),
-      await figuresHtml(figures),
-    ),
-  ];
+  return section(
+    'learning',
+    'Learning curves',
+    hasSeeds
+      ? markup`<p>Lines are means over seeds; bands show the range of the seeds.</p> `
+      : undefined,
+    splitsLegend(),
+    rowsLegend(rows),
+    await figuresHtml(figures),
+  );
 }
 
 /** Confusion matrices: predicted (columns) by true class (rows), shaded by fraction of the row. */
-export function confusionSection({rows, comparison: {heads}}: Report): Section[] {
-  if (heads.length === 0) return [];
+export function confusionSection({rows, comparison: {heads}}: Report): Section | undefined {
+  if (heads.length === 0) return undefined;
   const parts = heads.map(head => {
     const tables = headRows(head, rows).map(({label, metrics}) =>
       confusionTable(head, label, metrics),
@@ -128,7 +122,7 @@ export function confusionSection({rows, comparison: {heads}}: Report): Section[]
   const note = rows.some(({group}) => group.seeds.length > 1)
     ? markup`<p>Each matrix counts the images of all seeds.</p> `
     : undefined;
-  return [section('confusion', 'Confusion', note, parts)];
+  return section('confusion', 'Confusion', note, parts);
 }
 
 function confusionTable(head: string, label: string, {confusion}: GroupHead): Html {
@@ -163,32 +157,29 @@ function confusionTable(head: string, label: string, {confusion}: GroupHead): Ht
   </table> `;
 }
 
-export async function calibrationSection({rows, comparison}: Report): Promise<Section[]> {
+export async function calibrationSection({rows, comparison}: Report): Promise<Section | undefined> {
   const figures = comparison.heads.flatMap(head => calibrationFigures(head, rows));
-  if (figures.length === 0) return [];
-  return [
-    section(
-      'calibration',
-      'Calibration',
-      markup`<p>
+  if (figures.length === 0) return undefined;
+  return section(
+    'calibration',
+    'Calibration',
+    markup`<p>
         Of the images with a predicted probability of 70 %, are 70 % positive? On the dashed line
         they are. Larger marks stand for more images.
       </p> `,
-      rowsLegend(rows),
-      await figuresHtml(figures),
-    ),
-  ];
+    rowsLegend(rows),
+    await figuresHtml(figures),
+  );
 }
 
-export async function costSection({rows}: Report): Promise<Section[]> {
+export async function costSection({rows}: Report): Promise<Section | undefined> {
   const figures = costFigures(rows);
-  if (figures.length === 0) return [];
+  if (figures.length === 0) return undefined;
   const isMeasured = rows.some(({group}) => Number.isFinite(group.imageMs));
-  return [
-    section(
-      'cost',
-      'Throughput and cost',
-      markup`<p>
+  return section(
+    'cost',
+    'Throughput and cost',
+    markup`<p>
         Means over seeds; all networks of a row
         together.${
           isMeasured
@@ -196,7 +187,6 @@ export async function costSection({rows}: Report): Promise<Section[]> {
             : ''
         }
       </p> `,
-      await figuresHtml(figures, 'figures small'),
-    ),
-  ];
+    await figuresHtml(figures, 'figures small'),
+  );
 }

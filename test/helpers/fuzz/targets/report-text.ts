@@ -10,6 +10,7 @@ import {
   sectionHtml,
   tableHtml,
   type Content,
+  type Section,
 } from '../../../../src/report/page/html.js';
 import {reportMarkdown} from '../../../../src/report/page/markdown.js';
 import type {Report} from '../../../../src/report/page/report.js';
@@ -70,15 +71,19 @@ function filled(texts: readonly string[]): Report {
   return copy(sample) as Report;
 }
 
+function inHtml(makeSection: (report: Report) => Section | undefined) {
+  return (report: Report): Content => {
+    const section = makeSection(report);
+    return section && sectionHtml(section);
+  };
+}
+
 /** All of the page that needs no chart, part by part. */
 const parts: readonly ((report: Report) => Content)[] = [
   verdictHtml,
   ({rows}) => rowsLegend(rows),
-  report => confusionSection(report).map(sectionHtml),
-  report => mistakesSection(report).map(sectionHtml),
-  report => sectionHtml(runsSection(report)),
-  report => [...modelSection(report), ...definitionSection(report)].map(sectionHtml),
-  report => sectionHtml(environmentSection(report)),
+  ...[confusionSection, mistakesSection, runsSection, modelSection, definitionSection].map(inHtml),
+  inHtml(environmentSection),
   table(({comparison}) => runTable(comparison, {accuracyFirst: true})),
   table(({comparison}) => headTable(comparison)),
   table(({comparison}) => pairTable(comparison)),
