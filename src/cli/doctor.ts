@@ -5,7 +5,7 @@ import cliProgress from 'cli-progress';
 import {findNativePackage} from '../tensorflow/load.js';
 import {findNative} from '../tensorflow/native/find-package.js';
 import {buildNativeBackend, type BuildProgress} from '../tensorflow/native/build.js';
-import {checkBackend, checkWasm, type BackendCheck} from '../tensorflow/native/check.js';
+import {checkBackend, checkWasm} from '../tensorflow/native/check.js';
 import {missingTools} from '../tensorflow/native/tools.js';
 import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder, cachePath} from '../util/cache-folder.js';
@@ -25,7 +25,7 @@ type Finding = {
   readonly name: string;
   readonly state: 'ok' | 'note' | 'wrong';
   readonly detail: string;
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
 };
 
 /** Checks each condition and says how to fix what is wrong. */
@@ -107,22 +107,16 @@ function progressDrawer(stream: NodeJS.WritableStream): {
 }
 
 function node(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const supported = major > 20 || (major === 20 && minor >= 19);
-  return {
-    name: 'node',
-    state: supported ? 'ok' : 'wrong',
-    detail: process.versions.node,
-    ...(supported ? {} : {remedy: 'Install Node 20.19 or newer.'}),
-  };
+  const {node: version} = process.versions;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isSupported = major > 20 || (major === 20 && minor >= 19);
+  return isSupported
+    ? {name: 'node', state: 'ok', detail: version}
+    : {name: 'node', state: 'wrong', detail: version, remedy: 'Install Node 20.19 or newer.'};
 }
 
 function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
-  const {isTTY, columns, rows} = stdout as NodeJS.WritableStream & {
-    isTTY?: boolean;
-    columns?: number;
-    rows?: number;
-  };
+  const {isTTY, columns, rows} = stdout as Partial<NodeJS.WriteStream>;
   if (isTTY !== true) return {name: 'terminal', state: 'note', detail: 'none; runs need --ci'};
   const colours =
     env['NO_COLOR'] === undefined
@@ -133,49 +127,34 @@ function terminal({stdout}: Streams, env: NodeJS.ProcessEnv): Finding {
 
 /** Without a native backend, training runs on WebAssembly, which is slower. */
 async function backend(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const {folder, problem} = findNative(env);
-  const native: BackendCheck =
-    folder === undefined
-      ? {works: false, reason: problem ?? 'no native backend is installed'}
-      : await checkBackend(folder, env);
-  if (native.works)
-    return {name: 'backend', state: 'ok', detail: `${native.version} in ${folder ?? ''}`};
-  const missing =
-    folder === undefined ? native.reason : `${folder} does not work: ${native.reason}`;
+  const name = 'backend';
+  const {folder, problem = 'no native backend is installed'} = findNative(env);
+  const native = folder === undefined ? undefined : await checkBackend(folder, env);
+  if (native?.works === true)
+    return {name, state: 'ok', detail: `${native.version} in ${folder ?? ''}`};
+  const missing = native === undefined ? problem : `${folder} does not work: ${native.reason}`;
   const remedy = 'Run: celeba-tui doctor --fix';
   const wasm = await checkWasm(env);
-  if (!wasm.works)
-    return {name: 'backend', state: 'wrong', detail: `${missing}; wasm: ${wasm.reason}`, remedy};
-  return {
-    name: 'backend',
-    state: 'note',
-    detail: `${missing}; training runs slower, on ${wasm.version}`,
-    remedy,
-  };
+  return wasm.works
+    ? {name, state: 'note', detail: `${missing}; training runs slower, on ${wasm.version}`, remedy}
+    : {name, state: 'wrong', detail: `${missing}; wasm: ${wasm.reason}`, remedy};
 }
 
 /** Only building the backend needs them, so missing tools are a note. */
 async function tools(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const name = 'build tools';
   const missing = await missingTools(env, true);
-  if (missing.length === 0)
-    return {name: 'build tools', state: 'ok', detail: 'python3, pip, g++, make'};
-  return {
-    name: 'build tools',
-    state: 'note',
-    detail: `missing: ${missing.map(({name}) => name).join(', ')}`,
-    remedy: missing.map(({remedy}) => remedy).join(' '),
-  };
+  if (missing.length === 0) return {name, state: 'ok', detail: 'python3, pip, g++, make'};
+  const detail = `missing: ${missing.map(tool => tool.name).join(', ')}`;
+  return {name, state: 'note', detail, remedy: missing.map(({remedy}) => remedy).join(' ')};
 }
 
 function data(folder: string): Finding {
-  if (existsSync(folder)) return {name: 'data', state: 'ok', detail: path.resolve(folder)};
-  return {
-    name: 'data',
-    state: 'note',
-    detail: `${folder} does not exist`,
-    remedy:
-      'Put CelebA there or name its folder with --data DIR. Experiments on the sample faces need no data.',
-  };
+  const name = 'data';
+  if (existsSync(folder)) return {name, state: 'ok', detail: path.resolve(folder)};
+  const remedy =
+    'Put CelebA there or name its folder with --data DIR. Experiments on the sample faces need no data.';
+  return {name, state: 'note', detail: `${folder} does not exist`, remedy};
 }
 
 /** Checks that no other user can write to the cache. */
@@ -183,23 +162,16 @@ function cache(env: NodeJS.ProcessEnv): Finding {
   try {
     return {name: 'cache', state: 'ok', detail: cacheFolder(env)};
   } catch (error) {
-    return {
-      name: 'cache',
-      state: 'wrong',
-      detail: messageOf(error),
-      ...(error instanceof UserError && error.hint !== undefined && {remedy: error.hint}),
-    };
+    const remedy = error instanceof UserError ? error.hint : undefined;
+    return {name: 'cache', state: 'wrong', detail: messageOf(error), remedy};
   }
 }
 
 function sample(env: NodeJS.ProcessEnv): Finding {
+  const name = 'sample faces';
   const folder = sampleFolder(cachePath(env));
-  const exists = existsSync(folder);
-  return {
-    name: 'sample faces',
-    state: exists ? 'ok' : 'note',
-    detail: exists ? folder : 'not drawn yet; the first run that needs them draws them',
-  };
+  if (existsSync(folder)) return {name, state: 'ok', detail: folder};
+  return {name, state: 'note', detail: 'not drawn yet; the first run that needs them draws them'};
 }
 
 async function runsFolder(folder: string): Promise<Finding> {
@@ -208,11 +180,7 @@ async function runsFolder(folder: string): Promise<Finding> {
     await access(folder, constants.W_OK);
     return {name: 'runs', state: 'ok', detail: path.resolve(folder)};
   } catch (error) {
-    return {
-      name: 'runs',
-      state: 'wrong',
-      detail: messageOf(error),
-      remedy: 'Name a writable folder with --runs DIR.',
-    };
+    const remedy = 'Name a writable folder with --runs DIR.';
+    return {name: 'runs', state: 'wrong', detail: messageOf(error), remedy};
   }
 }

@@ -6,8 +6,8 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {findModels, type NamedModels} from '../app/models.js';
-import {listImages, readList, type NamedImage} from './predict/list-images.js';
-import {predictionFormat, type PredictFormat} from './predict/prediction-format.js';
+import {listImages, readList, type NamedImage} from './list-images.js';
+import {predictionFormat, type PredictFormat} from './prediction-format.js';
 import {progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 

@@ -52,7 +52,7 @@ async function openRun(
   onWarning: (message: string) => void,
 ): Promise<Bytes> {
   if (info === undefined) return () => Promise.resolve(undefined);
-  const {data} = await readResolved(folder.experiment);
+  const {data} = readResolved(folder.experiment);
   const catalogue = await openCatalogue(data.source, {
     root: info.dataRoot,
     cacheFolder,

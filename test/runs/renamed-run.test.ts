@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {runCompare} from '../../src/cli/compare.js';
+import {runCompare} from '../../src/cli/commands/compare.js';
 import {findModels} from '../../src/app/models.js';
 import {showRuns} from '../../src/cli/runs.js';
 import {findRuns, findRunsToCompare} from '../../src/app/find-runs.js';

@@ -2,7 +2,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
-import {predictionFormat} from '../../src/cli/predict/prediction-format.js';
+import {predictionFormat} from '../../src/cli/prediction-format.js';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {comparisonCsv} from '../../src/report/formats.js';
 import {readPredictions} from '../../src/compare/predictions.js';

@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import {listImages, readList} from '../../src/cli/predict/list-images.js';
+import {listImages, readList} from '../../src/cli/list-images.js';
 import {fsPath, readableName, textOfBytes} from '../../src/util/raw-names.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 

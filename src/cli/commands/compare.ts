@@ -1,11 +1,24 @@
 import {Option} from 'commander';
+import type {Streams} from '../../app/streams.js';
 import type {CsvRows} from '../../report/formats.js';
+import type {ExitCode} from '../../util/exit-codes.js';
+import {UserError} from '../../util/user-error.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
-import type {CompareFlags} from '../compare.js';
 
-const formats = ['table', 'json', 'csv', 'md'] as const satisfies readonly CompareFlags['format'][];
+const formats = ['table', 'json', 'csv', 'md'] as const;
 const csvRows = ['runs', 'heads', 'pairs'] as const satisfies readonly CsvRows[];
+
+type CompareFlags = {
+  readonly runs: string;
+  readonly format: (typeof formats)[number];
+  readonly sort?: string;
+  readonly all: boolean;
+  readonly transpose: boolean;
+  readonly each: boolean;
+  /** Rows of the CSV. */
+  readonly rows?: CsvRows;
+};
 
 export const addCompare: AddCommand = (parent, toAction) => {
   parent
@@ -34,9 +47,44 @@ export const addCompare: AddCommand = (parent, toAction) => {
       ),
     )
     .action(
-      toAction(async (context, names: string[], flags: CompareFlags) => {
-        const {runCompare} = await import('../compare.js');
-        return runCompare(names, flags, context);
-      }),
+      toAction((context, names: string[], flags: CompareFlags) =>
+        runCompare(names, flags, context),
+      ),
     );
 };
+
+/** Prints runs side by side with the verdict on their differences. */
+export async function runCompare(
+  names: readonly string[],
+  options: CompareFlags,
+  {stdout, stderr, env}: Streams & {readonly env: NodeJS.ProcessEnv},
+): Promise<ExitCode> {
+  assertRowsOfCsv(options);
+  const {findRunsToCompare} = await import('../../app/find-runs.js');
+  const {compareRuns} = await import('../../compare/comparison.js');
+  const formats = await import('../../report/formats.js');
+  const {sortedBy} = await import('../../report/tables/tables.js');
+  const {originNotes} = await import('../folder-notes.js');
+  const {addStepSummary} = await import('../step-summary.js');
+  const records = await findRunsToCompare(names, options.runs);
+  for (const note of await originNotes(options.runs, records)) stderr.write(`${note}\n`);
+  const unsorted = await compareRuns(records, options);
+  const {sort, format, rows} = options;
+  const comparison = sort === undefined ? unsorted : sortedBy(unsorted, sort);
+  const makers = {
+    table: () => formats.comparisonText(comparison, options),
+    json: () => formats.comparisonJson(comparison),
+    csv: () => formats.comparisonCsv(comparison, rows),
+    md: () => formats.comparisonMarkdown(comparison, options),
+  };
+  stdout.write(makers[format]());
+  await addStepSummary(makers.md, env, {stderr});
+  return 0;
+}
+
+function assertRowsOfCsv({rows, format}: CompareFlags): void {
+  if (rows === undefined || format === 'csv') return;
+  throw new UserError(`--rows ${rows} needs --format csv; received --format ${format}.`, {
+    hint: 'The other formats contain runs, heads and pairs together.',
+  });
+}

@@ -11,9 +11,8 @@ export const addDoctor: AddCommand = (parent, toAction) => {
     .addOption(runsOption())
     .addHelpText('after', examples('celeba-tui doctor --fix'))
     .action(
-      toAction(async (context, flags: DoctorFlags) => {
-        const {runDoctor} = await import('../doctor.js');
-        return runDoctor(flags, context, context.env);
-      }),
+      toAction(async (context, flags: DoctorFlags) =>
+        (await import('../doctor.js')).runDoctor(flags, context, context.env),
+      ),
     );
 };

@@ -1,9 +1,19 @@
+import path from 'node:path';
 import {Option} from 'commander';
+import type {Streams} from '../../app/streams.js';
+import type {ExitCode} from '../../util/exit-codes.js';
+import {printable} from '../../util/format.js';
+import {UserError} from '../../util/user-error.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
-import type {ExportFlags, ExportFormat} from '../export.js';
 
-const formats = ['savedmodel', 'onnx', 'tfjs'] as const satisfies readonly ExportFormat[];
+const formats = ['savedmodel', 'onnx', 'tfjs'] as const;
+
+type ExportFlags = {
+  readonly runs: string;
+  readonly format: (typeof formats)[number];
+  readonly out?: string;
+};
 
 export const addExport: AddCommand = (parent, toAction) => {
   parent
@@ -27,10 +37,37 @@ export const addExport: AddCommand = (parent, toAction) => {
         ),
       ].join('\n'),
     )
-    .action(
-      toAction(async (context, run: string, flags: ExportFlags) => {
-        const {runExport} = await import('../export.js');
-        return runExport(run, flags, context);
-      }),
-    );
+    .action(toAction((context, run: string, flags: ExportFlags) => runExport(run, flags, context)));
 };
+
+/** Exports the models of a run, each into a folder; prints the folders. */
+async function runExport(
+  name: string,
+  {runs, format, out}: ExportFlags,
+  {stdout}: Streams,
+): Promise<ExitCode> {
+  const {findModels, openModels} = await import('../../app/models.js');
+  const {layersFiles, readSavedNetwork} = await import('../../artifacts/layers-model.js');
+  const {onnxFile} = await import('../../artifacts/exports/onnx/onnx-model.js');
+  const {placeModel} = await import('../../artifacts/exports/place-model.js');
+  const {savedModelFile} = await import('../../tensorflow/graph/inference.js');
+  const models = await findModels(name, runs);
+  const folder = out ?? models.run?.exported(format);
+  if (folder === undefined) {
+    throw new UserError('A folder of models needs --out DIR.', {
+      hint: 'For example: --out exported',
+    });
+  }
+  const root = out === undefined ? (models.run?.path ?? folder) : path.resolve(out);
+  for (const {name: model, file, plan} of await openModels(models)) {
+    const makers = {
+      tfjs: () => layersFiles({...file, plan}),
+      savedmodel: () => ({'saved_model.pb': savedModelFile(readSavedNetwork(file, plan))}),
+      onnx: () => ({'model.onnx': onnxFile(readSavedNetwork(file, plan))}),
+    };
+    const target = path.join(path.resolve(folder), model);
+    await placeModel(root, target, makers[format]());
+    stdout.write(`${printable(target)}\n`);
+  }
+  return 0;
+}

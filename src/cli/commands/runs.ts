@@ -19,9 +19,8 @@ export const addRuns: AddCommand = (parent, toAction) => {
       ),
     )
     .action(
-      toAction(async (context, flags: RunsFlags) => {
-        const {runRuns} = await import('../runs.js');
-        return runRuns(flags, context);
-      }),
+      toAction(async (context, flags: RunsFlags) =>
+        (await import('../runs.js')).runRuns(flags, context),
+      ),
     );
 };

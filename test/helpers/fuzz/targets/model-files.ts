@@ -7,7 +7,7 @@ import type {NativeBinding} from '../../../../src/tensorflow/graph/session.js';
 import {loadBinding} from '../../../../src/tensorflow/native/find-package.js';
 import type {Network} from '../../../../src/tensorflow/network.js';
 import {findModels, openModels} from '../../../../src/app/models.js';
-import {headsOf} from '../../../../src/cli/split.js';
+import {headsOf} from '../../../../src/cli/commands/split.js';
 import {layersFiles, readSavedNetwork, saveModel} from '../../../../src/artifacts/layers-model.js';
 import {onnxFile} from '../../../../src/artifacts/exports/onnx/onnx-model.js';
 import {savedModelFile} from '../../../../src/tensorflow/graph/inference.js';

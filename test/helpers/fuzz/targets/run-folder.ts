@@ -8,7 +8,7 @@ import {
   comparisonMarkdown,
   comparisonText,
 } from '../../../../src/report/formats.js';
-import {runList} from '../../../../src/cli/list.js';
+import {runList} from '../../../../src/cli/commands/list.js';
 import {showRuns} from '../../../../src/cli/runs.js';
 import {compareRuns} from '../../../../src/compare/comparison.js';
 import {readPredictions} from '../../../../src/compare/predictions.js';

@@ -1,9 +1,9 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
-import type {ImageResult} from '../../artifacts/predict/messages.js';
-import {csvPath, csvText} from '../../util/csv-text.js';
-import {escaped, oneLine, printable, probabilityText} from '../../util/format.js';
-import {padded} from '../../util/table.js';
+import type {ImageResult} from '../artifacts/predict/messages.js';
+import {csvPath, csvText} from '../util/csv-text.js';
+import {escaped, oneLine, printable, probabilityText} from '../util/format.js';
+import {padded} from '../util/table.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 

@@ -1,8 +1,8 @@
 import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
-import {fsPath, rawNamesIn, readableName, textOfBytes} from '../../util/raw-names.js';
-import {UserError, messageOf} from '../../util/user-error.js';
-import type {ImageItem} from '../../artifacts/predict/messages.js';
+import {fsPath, rawNamesIn, readableName, textOfBytes} from '../util/raw-names.js';
+import {UserError, messageOf} from '../util/user-error.js';
+import type {ImageItem} from '../artifacts/predict/messages.js';
 
 /** An image with its name for people. */
 export type NamedImage = {readonly name: string; readonly item: ImageItem};
