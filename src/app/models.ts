@@ -52,7 +52,7 @@ export async function findModels(name: string, runs: string): Promise<NamedModel
 }
 
 async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
-  const experiment = await readResolved(run.experiment);
+  const experiment = readResolved(run.experiment);
   const all = modelPlans(experiment).map(plan => ({
     name: plan.name,
     folder: run.model(plan.name),

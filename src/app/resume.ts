@@ -8,14 +8,7 @@ import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
 import {assertTrainable} from '../runs/folder-faults.js';
 import {unreadableInfo} from '../runs/run-info.js';
-import {
-  isQueueHeld,
-  journalFile,
-  queueIds,
-  readJournal,
-  setFaultyAside,
-  type Journal,
-} from '../runs/queue/journal.js';
+import {queueIds, readJournal, setFaultyAside, type Journal} from '../runs/queue/journal.js';
 import type {AddedRun} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import {
@@ -26,7 +19,7 @@ import {
   type QueueOnDisk,
 } from '../runs/queue/unfinished.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
+import {isQueueHeld, journalFile, lookAtTrainer, trainedElsewhere} from '../runs/run-holder.js';
 import {listRuns, type RunRecord} from '../runs/run-record.js';
 import {initialRunState} from '../runs/run-state.js';
 import {hasResult, isActive, isEnded, resumesWithQueue, statusText} from '../runs/status.js';
@@ -216,7 +209,7 @@ function leftAloneText({record, status, isUnfinished}: QueuedRun): string[] {
 async function definitionOf({folder, info, fault}: RunRecord): Promise<Experiment> {
   if (info === undefined) throw unreadableInfo(folder, fault);
   await assertTrainable(folder);
-  const experiment = await readResolved(folder.experiment);
+  const experiment = readResolved(folder.experiment);
   if (configHash(experiment) === info.configHash) return experiment;
   const {journal} =
     info.batch === undefined ? {} : await readJournal(path.dirname(folder.path), info.batch);

@@ -47,10 +47,8 @@ export function readDocument(text: string, file: string): SourceDocument {
   const [syntaxError] = [...document.errors, ...document.warnings];
   if (syntaxError !== undefined) {
     const place = placeAt(syntaxError.pos[0]);
-    throw fail(
-      plain(syntaxError.code, syntaxError.message, lines[place.line - 1], place),
-      syntaxError.pos[0],
-    );
+    const message = plain(syntaxError.code, syntaxError.message, lines[place.line - 1], place);
+    throw fail(message, syntaxError.pos[0]);
   }
   const {version, explicit} = document.directives.yaml;
   if (explicit === true && version !== '1.2')

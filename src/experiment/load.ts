@@ -1,5 +1,7 @@
-import {open, readdir} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
+import {readdir} from 'node:fs/promises';
 import path from 'node:path';
+import {buffer} from 'node:stream/consumers';
 import {mapLimited} from '../util/map-limited.js';
 import {nearest} from '../util/nearest.js';
 import {packageFile} from '../util/package-file.js';
@@ -35,12 +37,8 @@ export async function listExperiments(
       const parsed = parseExperiment(await readText(file), display(file), overrides);
       return {name, path: file, parsed, error: undefined};
     } catch (error) {
-      return {
-        name,
-        path: file,
-        parsed: undefined,
-        error: error instanceof Error ? error : new Error(String(error)),
-      };
+      const fault = error instanceof Error ? error : new Error(String(error));
+      return {name, path: file, parsed: undefined, error: fault};
     }
   });
 }
@@ -96,7 +94,8 @@ const MAX_BYTES = 3 * MAX_CHARACTERS;
 
 /** Reads the text of a file, a pipe or a device, up to the maximum size of an experiment. */
 async function readText(file: string): Promise<string> {
-  const bytes = await readStart(file, MAX_BYTES + 1).catch((error: unknown) => {
+  // `end` is the last byte that is read.
+  const bytes = await buffer(createReadStream(file, {end: MAX_BYTES})).catch((error: unknown) => {
     throw new UserError(`${file}: the file cannot be read: ${messageOf(error)}`, {cause: error});
   });
   if (bytes.length > MAX_BYTES) {
@@ -109,26 +108,7 @@ async function readText(file: string): Promise<string> {
   } catch (error) {
     throw new UserError(
       `${file}: the file is no text. Expected YAML in UTF-8; received other bytes.`,
-      {
-        hint: 'Save the file as UTF-8.',
-        cause: error,
-      },
+      {hint: 'Save the file as UTF-8.', cause: error},
     );
-  }
-}
-
-async function readStart(file: string, limit: number): Promise<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    const buffer = Buffer.alloc(limit);
-    let length = 0;
-    while (length < limit) {
-      const {bytesRead} = await handle.read(buffer, length, limit - length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return buffer.subarray(0, length);
-  } finally {
-    await handle.close();
   }
 }

@@ -17,9 +17,7 @@ export function parseOverride(text: string): Override {
   if (equals <= 0) {
     throw new UserError(
       `--set ${shortened(text)}: expected KEY=VALUE; received ${describe(text)}.`,
-      {
-        hint: 'For example: --set training.epochs=2',
-      },
+      {hint: 'For example: --set training.epochs=2'},
     );
   }
   const shown = shortened(text);

@@ -1,6 +1,6 @@
 import {Document, Scalar, visit} from 'yaml';
 import {escaped, printable} from '../util/format.js';
-import {readPlainFile, readPlainFileSync} from '../util/safe-file.js';
+import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {parseRunDefinition} from './parse.js';
 import type {Experiment} from './schema.js';
@@ -25,30 +25,18 @@ export function stringifyExperiment(experiment: Experiment): string {
  *
  * @throws UserError where it is no readable file or not valid.
  */
-export async function readResolved(file: string): Promise<Experiment> {
-  const bytes = await readPlainFile(file, MAX_BYTES).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  return parseResolved(bytes.toString(), file);
-}
-
-/** As `readResolved`, synchronously. */
-export function readResolvedSync(file: string): Experiment {
+export function readResolved(file: string): Experiment {
   let bytes: Buffer;
   try {
     bytes = readPlainFileSync(file, MAX_BYTES);
   } catch (error) {
-    throw unreadable(file, error);
+    throw new UserError(`${file}: the run's definition cannot be read: ${messageOf(error)}.`, {
+      hint: 'Restore the definition, or start the experiment again.',
+      exitCode: 1,
+      cause: error,
+    });
   }
   return parseResolved(bytes.toString(), file);
-}
-
-function unreadable(file: string, error: unknown): UserError {
-  return new UserError(`${file}: the run's definition cannot be read: ${messageOf(error)}.`, {
-    hint: 'Restore the definition, or start the experiment again.',
-    exitCode: 1,
-    cause: error,
-  });
 }
 
 /** A hundred times the size of a long definition. */

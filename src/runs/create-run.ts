@@ -81,12 +81,16 @@ export async function makeFolder(
     }
     throw new Error(`no free name was found in ${ATTEMPTS} attempts`);
   } catch (error) {
-    throw new UserError(`${runs}: the folder of a run cannot be made: ${messageOf(error)}`, {
-      hint: 'Name a folder that can be written to with --runs DIR.',
-      exitCode: 1,
-      cause: error,
-    });
+    throw cannotMakeRun(runs, error);
   }
+}
+
+export function cannotMakeRun(runs: string, error: unknown): UserError {
+  return new UserError(`${runs}: the folder of a run cannot be made: ${messageOf(error)}`, {
+    hint: 'Name a folder that can be written to with --runs DIR.',
+    exitCode: 1,
+    cause: error,
+  });
 }
 
 /** `20261124-143205`, in UTC. */

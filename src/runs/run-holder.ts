@@ -12,11 +12,27 @@ import {UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 import type {RunInfo} from './run-info.js';
 
-const QUEUE_ID = /^[\w-]{1,100}$/;
-
 /** The folder of the journals and locks of queues. */
 export function queueFolder(runs: string): string {
   return path.join(runs, '.queue');
+}
+
+/** Ids come from run folders and command lines, too: none leads out of the folder. */
+export const QUEUE_ID = /^[\w-]{1,100}$/;
+
+/** @throws Error where this cannot be the id of a queue. */
+export function journalFile(runs: string, id: string, ending = 'jsonl'): string {
+  if (!QUEUE_ID.test(id)) throw new Error(`${id} is not the id of a queue`);
+  return path.join(queueFolder(runs), `${id}.${ending}`);
+}
+
+/** Whether a process works on the queue now. */
+export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
+  try {
+    return await isLocked(journalFile(runs, id, 'lock'));
+  } catch {
+    return false;
+  }
 }
 
 /** Looks whether a trainer works on a run. An entry in the lock's place that is no lock does not count. */
@@ -39,9 +55,7 @@ export async function isMakerThere(
   if (maker === undefined) return false;
   const liveness = livenessOf(maker);
   if (liveness !== 'unknown') return liveness === 'alive';
-  if (batch === undefined || !QUEUE_ID.test(batch)) return false;
-  const lock = path.join(queueFolder(path.dirname(folder.path)), `${batch}.lock`);
-  return isLocked(lock).catch(() => false);
+  return batch !== undefined && isQueueHeld(path.dirname(folder.path), batch);
 }
 
 /** Refuses to resume or delete a run: a trainer that this process cannot see works on it. */

@@ -1,4 +1,4 @@
-import {readResolvedSync} from '../../experiment/stringify.js';
+import {readResolved} from '../../experiment/stringify.js';
 import type {EventOf, RunEvent, SplitMetrics} from '../../runs/events.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import {hasResult} from '../../runs/status.js';
@@ -47,7 +47,7 @@ export class TensorBoardLog {
   }
 
   #start({pid}: EventOf<'run.started'>, startedSeconds: number): void {
-    const experiment = readResolvedSync(this.#folder.experiment);
+    const experiment = readResolved(this.#folder.experiment);
     const origin: FileOrigin = {startedSeconds, host: this.#host, pid};
     const {tensorboard} = this.#folder;
     const ofSplit = (split: 'train' | 'validation'): EventFile =>

@@ -1,4 +1,5 @@
-import {ALPHA, noInterval, studentQuantile, Z, type Interval} from './distributions.js';
+import {ALPHA, noInterval, Z, type Interval} from './distributions.js';
+import {overSeeds} from './over-seeds.js';
 import {halfWidth, varianceParts} from './seeds-and-images.js';
 
 /**
@@ -39,16 +40,12 @@ export function accuracyInterval(correct: readonly Uint8Array[], sameImages: boo
   const trials = sameImages ? images / correct.length : images;
   const half = sameImages
     ? halfWidth(varianceParts(correct), ALPHA)
-    : halfOverSeeds(counts.map((count, seed) => count / correct[seed]!.length));
+    : halfOf(overSeeds(counts.map((count, seed) => count / correct[seed]!.length)).interval);
   const effective = (Z ** 2 * accuracy * (1 - accuracy)) / half ** 2;
   const limited = effective > 0 ? Math.min(trials, effective) : trials;
   return wilsonInterval(accuracy * limited, limited);
 }
 
-/** Half the width of Student's interval of a mean; NaN for one value. */
-function halfOverSeeds(values: readonly number[]): number {
-  const seeds = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / seeds;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return studentQuantile(1 - ALPHA / 2, seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
+function halfOf([low, high]: Interval): number {
+  return (high - low) / 2;
 }

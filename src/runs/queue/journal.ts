@@ -1,10 +1,8 @@
 import {closeSync, writeSync} from 'node:fs';
 import {rename} from 'node:fs/promises';
-import path from 'node:path';
 import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
-import {queueFolder} from '../run-holder.js';
-import {isLocked} from '../../util/lock.js';
+import {isQueueHeld, journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
 import {listPlainFolder, openForAppendSync, readPlainFile} from '../../util/safe-file.js';
 import {messageOf} from '../../util/user-error.js';
 
@@ -84,15 +82,6 @@ type JournalReading = {
   readonly fault?: string;
 };
 
-/** Ids come from run folders and command lines, too: none leads out of the folder. */
-const QUEUE_ID = /^[\w-]{1,100}$/;
-
-/** @throws Error where this cannot be the id of a queue. */
-export function journalFile(runs: string, id: string, ending = 'jsonl'): string {
-  if (!QUEUE_ID.test(id)) throw new Error(`${id} is not the id of a queue`);
-  return path.join(queueFolder(runs), `${id}.${ending}`);
-}
-
 /** Ids of all queues, newest first. */
 export async function queueIds(runs: string): Promise<string[]> {
   const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
@@ -102,15 +91,6 @@ export async function queueIds(runs: string): Promise<string[]> {
     .filter(id => QUEUE_ID.test(id))
     .sort()
     .reverse();
-}
-
-/** Whether a process works on the queue now. */
-export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
-  try {
-    return await isLocked(journalFile(runs, id, 'lock'));
-  } catch {
-    return false;
-  }
 }
 
 /** Reads the journal of a queue. A faulty line is reported, never thrown. */

@@ -1,13 +1,13 @@
 import {accessSync, constants, mkdirSync} from 'node:fs';
 import path from 'node:path';
-import {queueFolder} from '../run-holder.js';
+import {cannotMakeRun} from '../create-run.js';
+import {journalFile, queueFolder} from '../run-holder.js';
 import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock, type LockedBy} from '../../util/lock.js';
 import {makePlainFolder} from '../../util/safe-file.js';
-import {UserError, messageOf} from '../../util/user-error.js';
+import {UserError} from '../../util/user-error.js';
 import {
   appendToJournal,
-  journalFile,
   JOURNAL_VERSION,
   type Journal,
   type JournalLine,
@@ -63,14 +63,7 @@ export class QueueJournal {
       this.#write(items);
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(
-        `${this.#runs}: the folder of a run cannot be made: ${messageOf(error)}`,
-        {
-          hint: 'Name a folder that can be written to with --runs DIR.',
-          exitCode: 1,
-          cause: error,
-        },
-      );
+      throw cannotMakeRun(this.#runs, error);
     }
   }
 

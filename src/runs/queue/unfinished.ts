@@ -1,19 +1,12 @@
 import * as z from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
+import {isQueueHeld, journalFile} from '../run-holder.js';
 import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {
-  isQueueHeld,
-  journalFile,
-  queueIds,
-  readJournal,
-  setFaultyAside,
-  type Journal,
-  type RunJob,
-} from './journal.js';
+import {queueIds, readJournal, setFaultyAside, type Journal, type RunJob} from './journal.js';
 
 /** A run of a queue, as the journal of the queue and the run's own log tell it. */
 export type QueuedRun = {

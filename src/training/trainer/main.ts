@@ -18,7 +18,6 @@ import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
 import {UserError, messageOf} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {LockedLog, LockLost} from './locked-log.js';
 import {Reporter} from './reporter.js';
 import {environmentFault} from './environment-fault.js';
 import {runTrainer} from './run-trainer.js';
@@ -111,14 +110,33 @@ function refuse(reason: string): void {
   else process.exit();
 }
 
+/**
+ * Another trainer has taken over the run: this one must not change the run's folder. Another machine
+ * may do so where this trainer was suspended for a minute.
+ */
+class LockLost extends Error {
+  override readonly name = 'LockLost';
+
+  constructor() {
+    super(
+      'Another trainer took over the run, or its lock was removed, while this trainer was suspended.',
+    );
+  }
+}
+
 async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): Promise<number> {
   await assertTrainable(folder);
   const past = await new EventLogReader(folder.events).readNew();
-  const file = new EventLogWriter(folder.events);
-  const log = new LockedLog(file, lock);
+  const log = new EventLogWriter(folder.events);
+  const locked = <T extends unknown[]>(write: (...args: T) => void) => {
+    return (...args: T): void => {
+      if (!lock.isHeld()) throw new LockLost();
+      write(...args);
+    };
+  };
   const board = new TensorBoardLog(folder, os.hostname());
   const runReporter = new Reporter(folder.id, past, {
-    log,
+    log: {append: locked(event => log.append(event))},
     now: () => Date.now(),
     send: event => {
       board.take(event);
@@ -133,14 +151,14 @@ async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): 
       ...{folder, reporter: runReporter, control, resume, env: process.env},
       cacheFolder: cacheFolder(process.env),
       checkpointMs: millisecondsFrom(process.env, CHECKPOINT_SECONDS) ?? CHECKPOINT_MS,
-      syncLog: () => log.sync(),
+      syncLog: locked(() => log.sync()),
     });
   } catch (error) {
     if (error instanceof LockLost) throw error;
     exitCode = await fail(error, folder, runReporter);
   } finally {
     stopSampling();
-    file.close();
+    log.close();
   }
   return exitCode;
 }

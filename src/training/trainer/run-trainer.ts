@@ -3,7 +3,7 @@ import path from 'node:path';
 import {loadBackend} from '../../tensorflow/load.js';
 import {useThreads} from '../../tensorflow/native/threads.js';
 import type {Backend, BackendName} from '../../tensorflow/types.js';
-import type {Dataset} from '../../data/dataset.js';
+import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
 import {readResolved} from '../../experiment/stringify.js';
 import type {Experiment} from '../../experiment/schema.js';
@@ -19,7 +19,6 @@ import type {TrainingControl} from '../context.js';
 import {trainRun} from '../train-run.js';
 import {thisProcess} from '../../util/process-identity.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {majorityBaselines} from './baselines.js';
 import {checkEnvironment, continuationOf, type Continuation} from './continuation.js';
 import type {Reporter} from './reporter.js';
 
@@ -42,7 +41,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
   const {info, fault} = await readRunInfo(folder);
   if (info === undefined) throw unreadableInfo(folder, fault);
-  const experiment = await readResolved(folder.experiment);
+  const experiment = readResolved(folder.experiment);
   const {configHash: config} = info;
   const threads = useThreads(options.env, info.threads, os.availableParallelism());
   const choice = (info.backend ?? 'auto') as BackendName | 'auto';
@@ -181,6 +180,20 @@ async function load(
     ...(dataset.warnings.length > 0 && {warnings: dataset.warnings}),
   });
   return dataset;
+}
+
+/** Returns the accuracy of always predicting the majority class, for each head: 0.5 to 1. */
+function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<string, number> {
+  const ones = heads.map(() => 0);
+  set.labels.forEach((label, index) => {
+    ones[index % heads.length]! += label;
+  });
+  return Object.fromEntries(
+    heads.map((head, index) => {
+      const fraction = ones[index]! / set.count;
+      return [head, Math.max(fraction, 1 - fraction)];
+    }),
+  );
 }
 
 async function recordEnvironment(

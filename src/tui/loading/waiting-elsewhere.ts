@@ -1,5 +1,6 @@
 import {stat} from 'node:fs/promises';
-import {isQueueHeld, journalFile, readJournal} from '../../runs/queue/journal.js';
+import {readJournal} from '../../runs/queue/journal.js';
+import {isQueueHeld, journalFile} from '../../runs/run-holder.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isEnded} from '../../runs/status.js';
 

@@ -47,7 +47,7 @@ async function dataOfRun(run: string): Promise<DataPlace> {
   const folder = new RunFolder(run);
   const {info, fault} = await readRunInfo(folder);
   if (info === undefined) throw new Error(fault);
-  const {data} = await readResolved(folder.experiment);
+  const {data} = readResolved(folder.experiment);
   return {layout: data.source, root: info.dataRoot};
 }
 

@@ -5,12 +5,12 @@ import {describe, expect, it} from 'vitest';
 import {lastInterruptedQueue, queueOf} from '../../../src/runs/queue/unfinished.js';
 import {
   appendToJournal,
-  journalFile,
   queueIds,
   readJournal,
   recordStopped,
 } from '../../../src/runs/queue/journal.js';
 import {QueueJournal} from '../../../src/runs/queue/queue-journal.js';
+import {journalFile} from '../../../src/runs/run-holder.js';
 import {listRuns} from '../../../src/runs/run-record.js';
 import type {RunFact} from '../../../src/runs/events.js';
 import {tinyExperiment} from '../../helpers/experiments.js';

@@ -6,11 +6,11 @@ import {planResume} from '../../../../src/app/resume.js';
 import {showRuns} from '../../../../src/cli/runs.js';
 import {
   JOURNAL_VERSION,
-  journalFile,
   readJournal,
   recordStopped,
   type JournalLine,
 } from '../../../../src/runs/queue/journal.js';
+import {journalFile} from '../../../../src/runs/run-holder.js';
 import {dismissOffered} from '../../../../src/runs/queue/unfinished.js';
 import {QueueJournal} from '../../../../src/runs/queue/queue-journal.js';
 import {tinyExperiment} from '../../experiments.js';

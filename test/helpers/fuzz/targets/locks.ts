@@ -4,7 +4,7 @@ import path from 'node:path';
 import {expect} from 'vitest';
 import {planResume} from '../../../../src/app/resume.js';
 import {showRuns} from '../../../../src/cli/runs.js';
-import {isQueueHeld, journalFile} from '../../../../src/runs/queue/journal.js';
+import {isQueueHeld, journalFile} from '../../../../src/runs/run-holder.js';
 import {signalTrainer} from '../../../../src/runs/queue/followed-trainer.js';
 import {RunFolder} from '../../../../src/runs/run-folder.js';
 import {assertNotTrained, lookAtTrainer} from '../../../../src/runs/run-holder.js';
