@@ -21,14 +21,19 @@ import {
 import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';
-import type {Wanted} from './wanted.js';
+import {imageCount, type Wanted} from './wanted.js';
 
-type FetchOptions = HttpOptions &
-  FetchRoom & {
-    readonly repository: Repository;
-    /** Called with the number of images so far. */
-    readonly onProgress: (images: number) => void;
-  };
+type FetchOptions = HttpOptions & {
+  readonly repository: Repository;
+  readonly files: readonly RepositoryFile[];
+  readonly wanted: Wanted;
+  /** The folder that the data set becomes. */
+  readonly target: string;
+  /** Free bytes on the disk of a folder; the system's answer where it is left out. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+  /** Called with the number of images so far. */
+  readonly onProgress: (images: number) => void;
+};
 
 const MAX_LOCK_BYTES = 10_000;
 
@@ -58,13 +63,21 @@ export async function fetchData(options: FetchOptions): Promise<Record<Part, num
   const work = withLock(`${folder}.lock`, () => {
     hasBegun = true;
     signal.throwIfAborted();
-    return fetchInto(folder, {...options, target}).catch(nameFullDisk(target));
+    return fetchInto(folder, {...options, target});
   });
   // Another program may fetch the same for hours; the wait for it can be interrupted.
   const interrupted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => hasBegun || reject(signal.reason as Error));
   });
-  return Promise.race([work, interrupted]);
+  return Promise.race([work, interrupted]).catch((error: unknown) => {
+    // Another program may fill the disk meanwhile.
+    if (!isDiskFull(error)) throw error;
+    throw dataError(
+      `${target}: the disk became full (${(error as NodeJS.ErrnoException).code}).`,
+      'What is already fetched is kept: make room, and start again.',
+      error,
+    );
+  });
 }
 
 /** A lock file names its holder. A file with other content belongs to the user. */
@@ -78,85 +91,69 @@ async function assertOwnLock(file: string): Promise<void> {
   });
 }
 
-/** Another program may fill the disk meanwhile. */
-function nameFullDisk(target: string): (error: unknown) => never {
-  return error => {
-    if (!isDiskFull(error)) throw error;
-    throw dataError(
-      `${target}: the disk became full (${(error as NodeJS.ErrnoException).code}).`,
-      'What is already fetched is kept: make room, and start again.',
-      error,
-    );
-  };
-}
-
 async function fetchInto(folder: string, options: FetchOptions): Promise<Record<Part, number>> {
-  const {target} = options;
+  const {target, repository, files} = options;
   assertEmptyTarget(target);
-  const {repository, files} = options;
   await openFetchingFolder(folder, JSON.stringify({repository, files}));
   await assertDiskRoom(folder, options);
-  const groups = await fetchParts(folder, options);
+  const groups: FetchedGroup[] = [];
+  for (const part of Object.keys(partitions) as Part[]) {
+    if (options.wanted.parts.includes(part)) await fetchPart(folder, part, groups, options);
+  }
   await writeLabelFiles(folder, groups);
   await unmarkFolder(folder);
   if (existsSync(target)) await rmdir(target);
   await rename(folder, target);
-  const count = (part: Part): number =>
-    groups.reduce((sum, group) => sum + (group.part === part ? group.names.length : 0), 0);
+  const count = (part: Part): number => imageCount(groups.filter(group => group.part === part));
   return {train: count('train'), validation: count('validation'), test: count('test')};
 }
 
-async function fetchParts(folder: string, options: FetchOptions): Promise<FetchedGroup[]> {
-  const all: FetchedGroup[] = [];
-  for (const part of Object.keys(partitions) as Part[]) {
-    if (!options.wanted.parts.includes(part)) continue;
-    const before = all.length;
-    for (const [index, file] of options.files.entries()) {
-      if (file.part !== part) continue;
-      const of = (): FetchedGroup[] => all.slice(before);
-      const rest = (): number => options.wanted.more(part, of());
-      if (rest() <= 0) break;
-      await fetchFile(folder, index, options, rest, group => {
-        all.push(group);
-        options.onProgress(all.reduce((sum, {names}) => sum + names.length, 0));
-        return of();
-      });
+/** Adds the row groups of a part, as many as are wanted. */
+async function fetchPart(
+  folder: string,
+  part: Part,
+  groups: FetchedGroup[],
+  options: FetchOptions,
+): Promise<void> {
+  const ofPart = (): FetchedGroup[] => groups.filter(group => group.part === part);
+  for (const [index, file] of options.files.entries()) {
+    if (file.part !== part || options.wanted.more(part, ofPart()) <= 0) continue;
+    for await (const group of groupsOf(folder, index, ofPart, options)) {
+      groups.push(group);
+      options.onProgress(imageCount(groups));
     }
   }
-  return all;
 }
 
-/** The row groups of one file, as many as are wanted. */
-async function fetchFile(
+/** @param ofPart The groups of this part so far. */
+async function* groupsOf(
   folder: string,
   index: number,
-  options: FetchOptions,
-  rest: () => number,
-  add: (group: FetchedGroup) => FetchedGroup[],
-): Promise<void> {
-  const {path: name, bytes, sha256, part} = options.files[index] as RepositoryFile;
-  const url = fileUrl(options.repository, name);
+  ofPart: () => readonly FetchedGroup[],
+  {repository, files, wanted, ...http}: FetchOptions,
+): AsyncGenerator<FetchedGroup, void> {
+  const {path: name, bytes, sha256, part} = files[index] as RepositoryFile;
+  const url = fileUrl(repository, name);
   const temporary = path.join(folder, GROUPS, `${index}.whole`);
-  const remote = openRemoteFile({url, byteLength: bytes, sha256, temporary}, options);
+  const remote = openRemoteFile({url, byteLength: bytes, sha256, temporary}, http);
   let isDone = false;
   try {
     const metadata = await readFooter(remote, url);
-    const groupFile = (group: number): string =>
-      path.join(folder, GROUPS, `${index}-${group}.json`);
-    const isMissing = metadata.row_groups.some((_, group) => !existsSync(groupFile(group)));
+    const groupFile = (number: number): string =>
+      path.join(folder, GROUPS, `${index}-${number}.json`);
+    const isMissing = metadata.row_groups.some((_, number) => !existsSync(groupFile(number)));
     // A checksum covers the whole file: it cannot check some of its rows.
-    if (options.wanted.isAll && sha256 !== undefined && isMissing) await remote.fetchWhole();
-    let before = 0;
-    for (const [group, {num_rows: count}] of metadata.row_groups.entries()) {
-      const rows = Math.min(rest(), Number(count));
+    if (wanted.isAll && sha256 !== undefined && isMissing) await remote.fetchWhole();
+    for (const [number, group] of metadata.row_groups.entries()) {
+      const rows = Math.min(wanted.more(part, ofPart()), Number(group.num_rows));
       if (rows <= 0) break;
-      const file = groupFile(group);
-      const fetchedBefore = await readGroupFile(file);
-      const place = {url, part, group, rows, before, folder, file};
-      const isEnough = fetchedBefore?.names.length === rows;
-      const fetched = isEnough ? fetchedBefore : await fetchGroup(remote, metadata, place);
-      options.signal.throwIfAborted();
-      before = add(fetched).reduce((sum, {names}) => sum + names.length, 0);
+      const file = groupFile(number);
+      const earlier = await readGroupFile(file);
+      const place = {url, part, group, rows, before: imageCount(ofPart()), folder, file};
+      const isEnough = earlier?.names.length === rows;
+      const fetched = isEnough ? earlier : await fetchGroup(remote, metadata, place);
+      http.signal.throwIfAborted();
+      yield fetched;
     }
     isDone = true;
   } finally {
@@ -171,16 +168,6 @@ const IN_FILES = 1.3;
 /** Left free for other programs. */
 const SPARE_BYTES = 100_000_000;
 
-/** What is fetched, and where to. */
-type FetchRoom = {
-  readonly files: readonly RepositoryFile[];
-  readonly wanted: Wanted;
-  /** The folder that the data set becomes. */
-  readonly target: string;
-  /** Free bytes on the disk of a folder; the system's answer where it is left out. */
-  readonly freeBytes?: (folder: string) => Promise<number>;
-};
-
 /**
  * Checks, before anything is fetched, that the disk has room for it. Images from an earlier start
  * need none.
@@ -189,25 +176,20 @@ type FetchRoom = {
  */
 async function assertDiskRoom(
   folder: string,
-  {files, wanted, target, freeBytes = freeDiskBytes}: FetchRoom,
+  {files, wanted, target, freeBytes = freeDiskBytes}: FetchOptions,
 ): Promise<void> {
   const listed = files.reduce((sum, {bytes}) => sum + bytes, 0) * IN_FILES;
-  const whole = Math.min(listed, wanted.atLeast * IMAGE_BYTES);
-  const images = Math.max(0, whole - (await bytesIn(path.join(folder, IMAGES))));
-  const needed = images + largestWhole(files, wanted.isAll) + SPARE_BYTES;
+  const all = Math.min(listed, wanted.atLeast * IMAGE_BYTES);
+  const images = Math.max(0, all - (await bytesIn(path.join(folder, IMAGES))));
+  // Files with a checksum are fetched whole, one at a time.
+  const whole = files.map(({bytes, sha256}) => (wanted.isAll && sha256 !== undefined ? bytes : 0));
+  const needed = images + Math.max(0, ...whole) + SPARE_BYTES;
   const free = await freeBytes(folder);
   if (free >= needed) return;
   throw dataError(
     `${target}: fetching needs about ${bytesText(needed)} of disk space. Received ${bytesText(free)} that are free.`,
     'Make room, name a folder on another disk with --data DIR, or fetch less with --count N. What is already fetched is kept.',
   );
-}
-
-/** Files with a checksum are fetched whole, one at a time. */
-function largestWhole(files: FetchRoom['files'], isAll: boolean): number {
-  return isAll
-    ? Math.max(0, ...files.map(({bytes, sha256}) => (sha256 === undefined ? 0 : bytes)))
-    : 0;
 }
 
 async function bytesIn(folder: string): Promise<number> {

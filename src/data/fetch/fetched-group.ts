@@ -1,7 +1,8 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {parquetRead, type FileMetaData} from 'hyparquet';
+import {parquetRead, type FileMetaData, type RowGroup} from 'hyparquet';
 import * as z from 'zod';
+import {mapLimited} from '../../util/map-limited.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {numberedName, type Part} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
@@ -15,7 +16,6 @@ import type {RemoteFile} from './remote-file.js';
 const Group = z.object({
   part: z.enum(['train', 'validation', 'test']),
   attributes: z.array(z.string()),
-  /** File names of the images. */
   names: z.array(z.string()),
   /** Labels of each image, as a text of '0' and '1'. */
   labels: z.array(z.string()),
@@ -24,7 +24,6 @@ const Group = z.object({
 export type FetchedGroup = z.infer<typeof Group>;
 
 export const IMAGES = 'img_align_celeba';
-const CONCURRENCY = 32;
 
 /** undefined where the row group was not fetched yet. */
 export async function readGroupFile(file: string): Promise<FetchedGroup | undefined> {
@@ -39,13 +38,11 @@ type GroupPlace = {
   /** Address of the file, for messages. */
   readonly url: string;
   readonly part: Part;
-  /** Index of the row group in its file. */
-  readonly group: number;
+  readonly group: RowGroup;
   /** How many rows are wanted, from the first. */
   readonly rows: number;
   /** How many images of this part came before it. */
   readonly before: number;
-  /** The folder that is being filled. */
   readonly folder: string;
   /** The file that is written when the group is complete. */
   readonly file: string;
@@ -57,25 +54,17 @@ export async function fetchGroup(
   metadata: FileMetaData,
   place: GroupPlace,
 ): Promise<FetchedGroup> {
-  const {url, part, rows, folder, file} = place;
-  const group = metadata.row_groups[place.group];
-  if (group === undefined) throw new Error('There is no such row group.');
+  const {url, part, group, rows, folder, file} = place;
   const only: FileMetaData = {...metadata, row_groups: [group], num_rows: group.num_rows};
   const table = await readLabels(remote, only, url);
   const names = Array.from({length: rows}, (_, row) =>
     safeName(table.names?.[row], part, place.before + row),
   );
-  const images = await readImageFiles(remote, only, url, rows);
+  const images = await readImageFiles(remote, only, place);
   for (const [row, bytes] of images.entries()) assertImage(bytes, url, place.before + row);
-  await mkdir(path.join(folder, IMAGES), {recursive: true});
-  for (let start = 0; start < rows; start += CONCURRENCY) {
-    const batch = images.slice(start, start + CONCURRENCY);
-    await Promise.all(
-      batch.map((bytes, index) =>
-        writeFile(path.join(folder, IMAGES, names[start + index] as string), bytes),
-      ),
-    );
-  }
+  await mapLimited(images, (bytes, row) =>
+    writeFile(path.join(folder, IMAGES, names[row] as string), bytes),
+  );
   const width = table.attributes.length;
   const fetched: FetchedGroup = {
     part,
@@ -92,16 +81,14 @@ export async function fetchGroup(
 async function readImageFiles(
   remote: RemoteFile,
   metadata: FileMetaData,
-  url: string,
-  rows: number,
+  {url, group, rows}: GroupPlace,
 ): Promise<Uint8Array[]> {
   const {bytes} = imageColumns(metadata, url);
-  const [group] = metadata.row_groups;
   const images: Uint8Array[] = Array.from({length: rows}, () => new Uint8Array());
   try {
     await parquetRead({
       file: remote,
-      metadata: metadataOf(metadata, group!, [bytes]),
+      metadata: metadataOf(metadata, group, [bytes]),
       columns: [bytes[0] as string],
       rowEnd: rows,
       useOffsetIndex: true,
@@ -120,25 +107,12 @@ async function readImageFiles(
   return images;
 }
 
-const BEGINNINGS = [
-  {at: 0, bytes: [0xff, 0xd8, 0xff]},
-  {at: 0, bytes: [0x89, 0x50, 0x4e, 0x47]},
-  {at: 8, bytes: [0x57, 0x45, 0x42, 0x50]},
-];
-const SHOWN = 16;
-
-/**
- * @throws UserError unless the bytes are a JPEG, PNG or WebP. An empty one is reported when it is
- *   read.
- */
+/** @throws UserError for bytes that are none. Empty ones are reported when they are read. */
 function assertImage(bytes: Uint8Array, url: string, row: number): void {
-  const isImage = BEGINNINGS.some(beginning =>
-    beginning.bytes.every((byte, index) => bytes[beginning.at + index] === byte),
-  );
-  if (isImage || bytes.length === 0) return;
-  const start = JSON.stringify(Buffer.from(bytes.subarray(0, SHOWN)).toString('latin1'));
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  if (bytes.length === 0 || /^(\xff\xd8\xff|\x89PNG|.{8}WEBP)/s.test(start)) return;
   throw dataError(
-    `${url}: row ${row + 1} is not an image. Expected JPEG, PNG or WebP; received bytes that begin with ${start}.`,
+    `${url}: row ${row + 1} is not an image. Expected JPEG, PNG or WebP; received bytes that begin with ${JSON.stringify(start)}.`,
     'Name another repository with --repository, such as flwrlabs/celeba.',
   );
 }

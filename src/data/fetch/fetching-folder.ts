@@ -2,7 +2,7 @@ import {lstat, mkdir, readdir, realpath, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {readFileWithin} from '../../util/read-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
-import {writeAtomic} from '../../util/write-atomic.js';
+import {unfinishedOf, writeAtomic} from '../../util/write-atomic.js';
 import {partitions} from '../catalogue.js';
 import {dataError} from '../layouts/text-file.js';
 import {type FetchedGroup, IMAGES} from './fetched-group.js';
@@ -78,16 +78,12 @@ async function markFolder(folder: string): Promise<void> {
   if (names.length > 0) {
     const text = await readFileWithin(mark, MARK_TEXT.length).catch(() => '');
     if (text.toString() !== MARK_TEXT) throw notOurs(folder, `it has no ${MARK}`);
-    const foreign = names.find(name => !isOurs(name));
+    // A killed process leaves unfinished files.
+    const foreign = names.find(name => !CONTENTS.includes(unfinishedOf(name) ?? name));
     if (foreign !== undefined) throw notOurs(folder, `it holds ${foreign}`);
     return;
   }
   await writeAtomic(mark, MARK_TEXT);
-}
-
-/** A killed process leaves temporary files with digits after their names. */
-function isOurs(name: string): boolean {
-  return CONTENTS.includes(name) || CONTENTS.includes(name.replace(/\.\d+$/, ''));
 }
 
 function notOurs(folder: string, why: string): UserError {
@@ -114,26 +110,18 @@ export async function writeLabelFiles(
       'Fetch a single part with --split.',
     );
   }
-  const rows = groups.flatMap(group =>
-    group.names.map((name, row) => {
-      const cells = [...(group.labels[row] ?? '')].map(label => (label === '1' ? ' 1' : '-1'));
-      return `${name} ${cells.join(' ')}`;
-    }),
+  const write = (file: string, head: readonly string[], valueOf: ValueOf): Promise<void> => {
+    const rows = groups.flatMap(group =>
+      group.names.map((name, row) => `${name} ${valueOf(group, row)}\n`),
+    );
+    return writeAtomic(path.join(folder, file), [...head, ...rows].join(''));
+  };
+  await write(ATTRIBUTES, [`${names.length}\n${attributes.join(' ')}\n`], ({labels}, row) =>
+    [...(labels[row] ?? '')].map(label => (label === '1' ? ' 1' : '-1')).join(' '),
   );
-  const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
-  await writeAtomic(
-    path.join(folder, ATTRIBUTES),
-    lines([String(rows.length), attributes.join(' '), ...rows]),
-  );
-  await writeAtomic(
-    path.join(folder, PARTITION),
-    lines(groups.flatMap(group => group.names.map(name => `${name} ${partitions[group.part]}`))),
-  );
-  if (groups.some(group => group.identities === undefined)) return;
-  await writeAtomic(
-    path.join(folder, IDENTITY),
-    lines(
-      groups.flatMap(group => group.names.map((name, row) => `${name} ${group.identities?.[row]}`)),
-    ),
-  );
+  await write(PARTITION, [], ({part}) => partitions[part]);
+  if (groups.some(({identities}) => identities === undefined)) return;
+  await write(IDENTITY, [], ({identities}, row) => identities?.[row] ?? -1);
 }
+
+type ValueOf = (group: FetchedGroup, row: number) => string | number;

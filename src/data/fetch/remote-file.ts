@@ -4,17 +4,15 @@ import {open, rm, stat} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import type {AsyncBuffer} from 'hyparquet';
 import {dataError} from '../layouts/text-file.js';
-import {fileBuffer} from '../parquet/open-parquet.js';
+import {assertInside, fileBuffer} from '../parquet/open-parquet.js';
 import {FinalAnswer, httpGet, type Answer, type HttpOptions} from './http.js';
 
 export type RemoteFile = AsyncBuffer & {
   /**
    * Fetches the whole file into the temporary one, from where an earlier start stopped, and
    * compares it with its checksum where there is one.
-   *
-   * @param onBytes Called with the bytes of the file so far.
    */
-  readonly fetchWhole: (onBytes?: (bytes: number) => void) => Promise<void>;
+  readonly fetchWhole: () => Promise<void>;
   /** @param keep Whether the temporary file stays for the next start. */
   readonly close: (keep?: boolean) => Promise<void>;
 };
@@ -34,22 +32,25 @@ type RemotePlace = {
  * fetched once, into a temporary one.
  */
 export function openRemoteFile(place: RemotePlace, options: HttpOptions): RemoteFile {
-  const {url, byteLength, temporary} = place;
+  const {byteLength, temporary} = place;
   let whole: ReturnType<typeof fileBuffer> | undefined;
-  const version = new Version();
-  const fetchWhole = async (onBytes: (bytes: number) => void = () => {}): Promise<void> => {
+  const assertSameVersion = versionCheck();
+  const get: Get = (headers, read) =>
+    httpGet(place.url, headers, options, answer => {
+      assertSameVersion(answer);
+      return read(answer);
+    });
+  const fetchWhole = async (): Promise<void> => {
     if (whole !== undefined) return;
-    await download(place, version, options, onBytes);
+    await download(place, get);
     await assertListed(place);
     whole = fileBuffer(temporary);
   };
   const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {
-    if (!(start >= 0 && end >= start && end <= byteLength)) {
-      throw new RangeError(`the bytes ${start} to ${end} are not in the file`);
-    }
+    assertInside(start, end, byteLength);
     if (end === start) return new ArrayBuffer(0);
     if (whole === undefined) {
-      const part = await readPart(url, start, end, byteLength, version, options);
+      const part = await readPart(get, start, end, byteLength);
       if (part !== undefined) return part;
       await fetchWhole();
     }
@@ -63,53 +64,46 @@ export function openRemoteFile(place: RemotePlace, options: HttpOptions): Remote
   return {byteLength, slice, fetchWhole, close};
 }
 
-/** Parts of a file that changed in between do not belong together. */
-class Version {
-  #tag: string | undefined;
+/** Requests the file, or the part of it that the headers name. */
+type Get = <T>(
+  headers: () => Readonly<Record<string, string>>,
+  read: (answer: Answer) => Promise<T>,
+) => Promise<T>;
 
-  check({headers}: Answer): void {
+/** Returns a check of all answers: parts of a file that changed in between do not belong together. */
+function versionCheck(): (answer: Answer) => void {
+  let first: string | undefined;
+  return ({headers}) => {
     const tag = headers.get('etag') ?? undefined;
-    if (tag === undefined) return;
-    this.#tag ??= tag;
-    if (tag !== this.#tag) throw new FinalAnswer('it changed while it was fetched');
-  }
+    first ??= tag;
+    if (tag !== undefined && tag !== first)
+      throw new FinalAnswer('it changed while it was fetched');
+  };
 }
 
 /** undefined where the server sends whole files only. */
 async function readPart(
-  url: string,
+  get: Get,
   start: number,
   end: number,
   total: number,
-  version: Version,
-  options: HttpOptions,
 ): Promise<ArrayBuffer | undefined> {
-  const pieces: Uint8Array[] = [];
+  const bytes = new Uint8Array(end - start);
   let next = start;
-  const isPart = await httpGet(
-    url,
+  const isPart = await get(
     () => ({range: `bytes=${next}-${end - 1}`}),
-    options,
     async answer => {
       if (answer.status !== 206) return false;
       assertPart(answer, next, end, total);
-      version.check(answer);
       for await (const piece of answer.body(end - next)) {
-        pieces.push(piece);
+        bytes.set(piece, next - start);
         next += piece.length;
       }
       if (next !== end) throw new Error('the connection was lost');
       return true;
     },
   );
-  if (!isPart) return undefined;
-  const bytes = new Uint8Array(end - start);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes.buffer;
+  return isPart ? bytes.buffer : undefined;
 }
 
 function assertPart({headers}: Answer, start: number, end: number, total: number): void {
@@ -125,23 +119,18 @@ function assertPart({headers}: Answer, start: number, end: number, total: number
 }
 
 /** Completes the temporary file; a server that does not send parts starts from the beginning. */
-async function download(
-  {url, byteLength, temporary}: RemotePlace,
-  version: Version,
-  options: HttpOptions,
-  onBytes: (bytes: number) => void,
-): Promise<void> {
+async function download({byteLength, temporary}: RemotePlace, get: Get): Promise<void> {
   let next = (await stat(temporary).catch(() => undefined))?.size ?? 0;
   // The checksum, which is compared next, tells whether it is right.
   if (next === byteLength) return;
   if (next > byteLength) next = 0;
-  await httpGet(
-    url,
+  await get(
     () => (next === 0 ? {} : {range: `bytes=${next}-${byteLength - 1}`}),
-    options,
     async answer => {
-      assertFile(answer);
-      version.check(answer);
+      // Portals and quota pages answer with 200 too.
+      if (/^text\/html\b/i.test(answer.headers.get('content-type') ?? '')) {
+        throw new FinalAnswer('it sent a web page in place of the file');
+      }
       if (answer.status === 206) assertPart(answer, next, byteLength, byteLength);
       else next = 0;
       const handle = await open(temporary, next === 0 ? 'w' : 'r+');
@@ -149,7 +138,6 @@ async function download(
         for await (const piece of answer.body(byteLength - next)) {
           await handle.write(piece, 0, piece.length, next);
           next += piece.length;
-          onBytes(next);
         }
       } finally {
         await handle.close();
@@ -157,13 +145,6 @@ async function download(
       if (next !== byteLength) throw new Error(`the connection was lost after ${next} bytes`);
     },
   );
-}
-
-/** Portals and quota pages answer with 200 too. */
-function assertFile({headers}: Answer): void {
-  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
-    throw new FinalAnswer('it sent a web page in place of the file');
-  }
 }
 
 async function assertListed({url, sha256, temporary}: RemotePlace): Promise<void> {

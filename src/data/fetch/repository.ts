@@ -35,6 +35,8 @@ const MAX_PAGE_BYTES = 8_000_000;
 /** A hundred thousand files. */
 const MAX_PAGES = 100;
 const MAX_PATH = 500;
+const ADDRESS_HINT =
+  'Check the address that --from names: https://huggingface.co, or a mirror of it.';
 
 export function fileUrl({from, name, revision}: Repository, path: string): string {
   const escaped = path.split('/').map(encodeURIComponent).join('/');
@@ -55,7 +57,12 @@ export async function listParquet(
   const pages = new Set<string>();
   for (let next: string | undefined = start; next !== undefined;) {
     const url: string = next;
-    if (pages.has(url) || pages.size >= MAX_PAGES) throw endless(start);
+    if (pages.has(url) || pages.size >= MAX_PAGES) {
+      throw dataError(
+        `${start.slice(0, 500)}: the list of files has no end. Expected at most ${MAX_PAGES} pages, each of them once.`,
+        ADDRESS_HINT,
+      );
+    }
     pages.add(url);
     const {tree, link} = await httpGet(
       url,
@@ -75,25 +82,19 @@ export async function listParquet(
 
 function parquetFile({type, path, size = 0, lfs}: Tree[number]): RepositoryFile[] {
   const part = partOf(path);
-  if (type !== 'file' || part === undefined || !isPlainPath(path)) return [];
-  const sha256 = /^[\da-f]{64}$/i.test(lfs?.oid ?? '') ? lfs?.oid?.toLowerCase() : undefined;
+  const isOutside = path.split('/').some(name => /^\.{0,2}$/.test(name));
+  const isParquet = type === 'file' && /\.parquet$/i.test(path) && path.length <= MAX_PATH;
+  if (part === undefined || !isParquet || isOutside) return [];
+  const sha256 = /^[\da-f]{64}$/i.exec(lfs?.oid ?? '')?.[0].toLowerCase();
   return [{path, bytes: size, part, ...(sha256 !== undefined && {sha256})}];
 }
 
-/** Whether a path stays inside the repository. */
-function isPlainPath(path: string): boolean {
-  const names = path.split('/');
-  return (
-    path.length <= MAX_PATH &&
-    /\.parquet$/i.test(path) &&
-    !names.some(name => /^\.{0,2}$/.test(name))
-  );
-}
-
 function nextPage(link: string, url: string): string {
-  const isOther = !URL.canParse(link, url) || new URL(link, url).origin !== new URL(url).origin;
-  if (isOther) throw noList(url, new Error('the next page is on another server'));
-  return new URL(link, url).href;
+  if (URL.canParse(link, url)) {
+    const {href, origin} = new URL(link, url);
+    if (origin === new URL(url).origin) return href;
+  }
+  throw noList(url, new Error('the next page is on another server'));
 }
 
 async function readTree(
@@ -112,16 +113,5 @@ async function readTree(
 }
 
 function noList(url: string, error: unknown): UserError {
-  return dataError(
-    `${url.slice(0, 500)}: the answer is not a list of files.`,
-    'Check the address that --from names: https://huggingface.co, or a mirror of it.',
-    error,
-  );
-}
-
-function endless(url: string): UserError {
-  return dataError(
-    `${url.slice(0, 500)}: the list of files has no end. Expected at most ${MAX_PAGES} pages, each of them once.`,
-    'Check the address that --from names: https://huggingface.co, or a mirror of it.',
-  );
+  return dataError(`${url.slice(0, 500)}: the answer is not a list of files.`, ADDRESS_HINT, error);
 }

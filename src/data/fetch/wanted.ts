@@ -20,7 +20,7 @@ export function wantedCount(parts: readonly Part[], count: number): Wanted {
     parts,
     atLeast,
     isAll: count === Infinity,
-    more: (_part, fetched) => count - images(fetched),
+    more: (_part, fetched) => count - imageCount(fetched),
   };
 }
 
@@ -42,8 +42,8 @@ export function wantedBy({sampling, split, heads}: DataDefinition): Wanted {
   };
 }
 
-function images(fetched: readonly FetchedGroup[]): number {
-  return fetched.reduce((sum, {names}) => sum + names.length, 0);
+export function imageCount(groups: readonly FetchedGroup[]): number {
+  return groups.reduce((sum, {names}) => sum + names.length, 0);
 }
 
 /** The number of images with the rarest combination of these heads. */
