@@ -46,34 +46,23 @@ export function rowChecksum(entry: Buffer, row: number, content: Uint8Array): nu
   return crc32(content, crc32(place));
 }
 
-/** An image for a row of a cache file, or why it is unreadable. */
-export type FilledRow = {readonly row: number; readonly result: DecodedImage | BadImage};
-
-/** Writes rows and their entries into an open cache file; consecutive rows at once. */
+/**
+ * Writes consecutive rows and their entries into an open cache file.
+ *
+ * @param results Images, or why they are unreadable, from the row `first` on.
+ */
 export function writeRows(
   descriptor: number,
   geometry: RowGeometry,
-  filled: readonly FilledRow[],
+  first: number,
+  results: readonly (DecodedImage | BadImage)[],
 ): void {
-  for (const run of consecutive(filled)) {
-    const first = run[0]?.row ?? 0;
-    const contents = run.map(({result}) => rowContent(geometry, result));
-    const entries = run.map(({row, result}, index) =>
-      encodeEntry(row, result, contents[index] as Uint8Array),
-    );
-    writeAll(descriptor, contents, geometry.firstRow + first * geometry.rowBytes);
-    writeAll(descriptor, entries, HEADER_BYTES + first * ENTRY_BYTES);
-  }
-}
-
-function consecutive(filled: readonly FilledRow[]): FilledRow[][] {
-  const runs: FilledRow[][] = [];
-  for (const next of filled) {
-    const run = runs.at(-1);
-    if (run?.at(-1)?.row === next.row - 1) run?.push(next);
-    else runs.push([next]);
-  }
-  return runs;
+  const contents = results.map(result => rowContent(geometry, result));
+  const entries = results.map((result, index) =>
+    encodeEntry(first + index, result, contents[index] as Uint8Array),
+  );
+  writeAll(descriptor, contents, geometry.firstRow + first * geometry.rowBytes);
+  writeAll(descriptor, entries, HEADER_BYTES + first * ENTRY_BYTES);
 }
 
 function rowContent(

@@ -6,7 +6,7 @@ import {inProcess} from '../../util/worker.js';
 import type {OpenCacheFile} from '../cache/image-file.js';
 import type {Size} from '../image/area-filter.js';
 import {dataError} from '../layouts/text-file.js';
-import type {DecodeItem, DecodeRequest} from './messages.js';
+import type {DecodeItem, DecodeRequest} from './worker-main.js';
 
 /** Images in one request: a batch or two for TensorFlow, a few milliseconds of work. */
 const CHUNK = 64;
@@ -92,7 +92,6 @@ function decodeWorker(file: OpenCacheFile, options: DecodeIntoOptions): DecodeWo
     connect: inProcess(program, {
       name: 'the decoding process',
       env,
-      // The process gets the open file as its own `CACHE_DESCRIPTOR`.
       descriptors: [descriptor],
     }),
     opening: {type: 'open', size, geometry, nativePackage},

@@ -3,8 +3,7 @@ import {type Fit, hasOtherProportions, type Size} from '../image/area-filter.js'
 import type {DecodedImage} from '../image/sharp-images.js';
 import {readJpegHeader, type JpegHeader} from '../image/jpeg-header.js';
 import {BadImage} from '../images/location.js';
-import {GRAPH_IMAGES, JpegGraph, type Reduction} from './jpeg-graph.js';
-import {proveDecoder} from './prove-decoder.js';
+import {GRAPH_IMAGES, JpegGraph, proveDecoder, type Reduction} from './jpeg-graph.js';
 
 /**
  * Names how pixels are made: part of the cache's keys, since another way gives other pixels, and
@@ -75,11 +74,8 @@ export class ImageDecoder {
     });
     for (let start = 0; start < plain.length; start += GRAPH_IMAGES) {
       const batch = plain.slice(start, start + GRAPH_IMAGES);
-      const decoded = decodeBatch(
-        this.#graph,
-        batch.map(({bytes}) => bytes),
-        reduction,
-      );
+      const jpegs = batch.map(({bytes}) => bytes);
+      const decoded = decodeBatch(this.#graph, jpegs, reduction);
       batch.forEach(({index, original}, row) => {
         const pixels = decoded[row];
         if (pixels !== undefined) results[index] = {pixels, original};

@@ -52,15 +52,10 @@ export class JpegGraph {
 
   #session(slots: number, reduction: Reduction): GraphSession {
     const key = `${slots}/${reduction}`;
-    let session = this.#sessions.get(key);
-    if (session === undefined) {
-      const bytes = decodingGraph(new GraphBuilder(), slots, {
-        size: this.#size,
-        reduction,
-      });
-      session = new GraphSession(this.#native, bytes);
-      this.#sessions.set(key, session);
-    }
+    const session =
+      this.#sessions.get(key) ??
+      new GraphSession(this.#native, decodingGraph(slots, this.#size, reduction));
+    this.#sessions.set(key, session);
     return session;
   }
 }
@@ -72,11 +67,8 @@ const OUTPUT = 'words';
  * One decoder for each image: nodes that do not need each other run at the same time. The bytes
  * leave as int32 words, since tfjs-node cannot read bytes.
  */
-function decodingGraph(
-  builder: GraphBuilder,
-  slots: number,
-  {size, reduction}: {readonly size: Size; readonly reduction: Reduction},
-): Uint8Array {
+function decodingGraph(slots: number, size: Size, reduction: Reduction): Uint8Array {
+  const builder = new GraphBuilder();
   const jpegs = builder.placeholder(INPUT, 'string', [slots]);
   const unpacked = builder.node('Unpack', [jpegs], {
     T: {type: 'string'},
@@ -124,4 +116,25 @@ function pictureNodes(
     align_corners: {bool: false},
   });
   return builder.cast(builder.float('Round', [scaled]), 'float32', 'uint8');
+}
+
+/** A JPEG of 16x16 pixels, all of this grey. Here as text, so that nothing has to be loaded to make it. */
+const GREY = 77;
+const IMAGE =
+  '/9j/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBD' +
+  'AQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wAARCAAQABAD' +
+  'ASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAj/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAA' +
+  'AP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJ3AB//Z';
+
+/**
+ * Decodes an image whose pixels are known, in every place of the graph. Without this, a library
+ * that cannot decode would look like a data set in which every image is broken.
+ *
+ * @throws where the graph fails or gives other pixels.
+ */
+export function proveDecoder(graph: Pick<JpegGraph, 'decode'>, reduction: Reduction): void {
+  const jpeg = Buffer.from(IMAGE, 'base64');
+  const pixels = graph.decode(new Array<Buffer>(GRAPH_IMAGES).fill(jpeg), reduction);
+  const worst = pixels.reduce((most, value) => Math.max(most, Math.abs(value - GREY)), 0);
+  if (worst > 2) throw new Error(`a grey of ${GREY} came out ${worst} levels away`);
 }

@@ -4,11 +4,28 @@
  */
 import {loadBinding} from '../../tensorflow/native/find-package.js';
 import {answerRequests} from '../../util/worker.js';
-import {writeRows, type FilledRow, type RowGeometry} from '../cache/image-rows.js';
+import {writeRows, type RowGeometry} from '../cache/image-rows.js';
+import type {Size} from '../image/area-filter.js';
 import {ImageReader} from '../images/image-reader.js';
 import {BadImage, type ImageLocation} from '../images/location.js';
-import {CACHE_DESCRIPTOR, type DecodeItem, type DecodeRequest} from './messages.js';
 import {ImageDecoder} from './image-decoder.js';
+
+/** `decode` is answered when all images are in their rows, unreadable ones too. */
+export type DecodeRequest =
+  | {
+      readonly type: 'open';
+      readonly size: Size;
+      readonly geometry: RowGeometry;
+      /** The folder of a tfjs-node; sharp decodes everything where there is none. */
+      readonly nativePackage: string | undefined;
+    }
+  | {readonly type: 'decode'; readonly items: readonly DecodeItem[]};
+
+/** One image to decode, and the row of the cache file where it goes; those of a request follow each other. */
+export type DecodeItem = {readonly row: number; readonly location: ImageLocation};
+
+/** The open cache file, the first of the files that the process is given. */
+const CACHE_DESCRIPTOR = 4;
 
 type Opened = {readonly geometry: RowGeometry; readonly decoder: ImageDecoder};
 
@@ -34,16 +51,16 @@ async function decode(
 ): Promise<undefined> {
   const images: (Buffer | BadImage)[] = [];
   for (const {location} of items) images.push(await readImageFile(location));
-  const readable = images.filter((image): image is Buffer => image instanceof Buffer);
-  const decoded = await decoder.decode(readable);
+  const decoded = await decoder.decode(
+    images.filter((image): image is Buffer => image instanceof Buffer),
+  );
   let next = 0;
-  const filled = items.map(({row}, index): FilledRow => {
-    const image = images[index] as Buffer | BadImage;
+  const results = images.map(image => {
     const result = image instanceof BadImage ? image : decoded[next++];
     if (result === undefined) throw new Error('an image without a result');
-    return {row, result};
+    return result;
   });
-  writeRows(CACHE_DESCRIPTOR, geometry, filled);
+  writeRows(CACHE_DESCRIPTOR, geometry, items[0]?.row ?? 0, results);
 }
 
 /** Failures of reading that stay until someone does something about the file. */

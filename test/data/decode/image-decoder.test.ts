@@ -6,7 +6,7 @@ import {findNativePackage} from '../../../src/tensorflow/load.js';
 import {loadBinding} from '../../../src/tensorflow/native/find-package.js';
 import type {NativeBinding} from '../../../src/tensorflow/graph/session.js';
 import {ImageDecoder, reductionFor} from '../../../src/data/decode/image-decoder.js';
-import {proveDecoder} from '../../../src/data/decode/prove-decoder.js';
+import {proveDecoder} from '../../../src/data/decode/jpeg-graph.js';
 import type {Size} from '../../../src/data/image/area-filter.js';
 import {decodeImage} from '../../../src/data/image/sharp-images.js';
 import {BadImage} from '../../../src/data/images/location.js';
