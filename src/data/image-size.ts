@@ -2,7 +2,6 @@ import {CELEBA_SIZE} from '../experiment/input-size.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
 import {hasOtherProportions, type Size} from './image/area-filter.js';
-import {readJpegHeader} from './image/jpeg-header.js';
 
 const text = ([height, width]: Size): string => `${height}x${width}`;
 
@@ -58,12 +57,17 @@ export async function commonSize(
 ): Promise<CommonSize | undefined> {
   const count = Math.min(MOST_LOOKED_AT, positions.length);
   const counts = new Map<string, {size: Size; images: number}>();
+  const {imageSize} = await import('./image/sharp-images.js');
   for (let at = 0; at < count; at++) {
     const position = positions[Math.floor((at * positions.length) / count)] as number;
-    const size = await sizeOf(catalogue, position);
+    // An unreadable image is reported when the images are decoded.
+    const size = await catalogue
+      .readImage(position)
+      .then(imageSize)
+      .catch(() => undefined);
     if (size === undefined) continue;
-    const images = (counts.get(size.join('x'))?.images ?? 0) + 1;
-    counts.set(size.join('x'), {size, images});
+    const images = (counts.get(text(size))?.images ?? 0) + 1;
+    counts.set(text(size), {size, images});
   }
   const sizes = [...counts.values()].sort((a, b) => b.images - a.images);
   const [most] = sizes;
@@ -82,24 +86,4 @@ export function commonSizeText({height, width, images, lookedAt}: CommonSize): s
   const otherSizes =
     images === lookedAt ? '' : `; ${lookedAt - images} of ${lookedAt} have other sizes`;
   return `${height}x${width} (height x width${otherSizes})`;
-}
-
-/** undefined for an unreadable image, which is reported when the images are decoded. */
-async function sizeOf(
-  catalogue: Pick<Catalogue, 'readImage'>,
-  position: number,
-): Promise<Size | undefined> {
-  try {
-    const bytes = await catalogue.readImage(position);
-    const header = readJpegHeader(bytes);
-    if (header !== undefined) {
-      const {height, width, orientation} = header;
-      const isOnItsSide = orientation >= 5 && orientation <= 8;
-      return isOnItsSide ? [width, height] : [height, width];
-    }
-    const {imageSize} = await import('./image/sharp-images.js');
-    return await imageSize(bytes);
-  } catch {
-    return undefined;
-  }
 }

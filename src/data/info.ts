@@ -1,5 +1,5 @@
 import type {DataDefinition} from '../experiment/schema.js';
-import {type Catalogue, partitions} from './catalogue.js';
+import type {Catalogue, partitions} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
 import {headColumns, presentPositions, strataOf, stratumName} from './sampling.js';
 
@@ -26,7 +26,7 @@ export type DataInfo = {
   readonly warnings: readonly string[];
 };
 
-export type IdentityInfo = {
+type IdentityInfo = {
   readonly people: number;
   /**
    * People in more than one part of the official split: a model is measured on faces that it
@@ -75,13 +75,10 @@ export function describeData(
 }
 
 function countParts(partition: Uint8Array): Record<keyof typeof partitions, number> {
-  const count = (part: number): number =>
-    partition.reduce((sum, value) => sum + (value === part ? 1 : 0), 0);
-  return {
-    train: count(partitions.train),
-    validation: count(partitions.validation),
-    test: count(partitions.test),
-  };
+  const counts = [0, 0, 0] as [number, number, number];
+  for (const part of partition) counts[part]! += 1;
+  const [train, validation, test] = counts;
+  return {train, validation, test};
 }
 
 function countPeople(identities: Int32Array, partition: Uint8Array | undefined): IdentityInfo {

@@ -15,15 +15,12 @@ export function headColumns(catalogue: Catalogue, heads: readonly string[]): num
     const column = catalogue.attributes.indexOf(head);
     if (column !== -1) return column;
     const near = nearest(head, catalogue.attributes);
+    const names = catalogue.attributes.join(', ');
     throw new UserError(
-      `data.heads: ${head} is not an attribute of ${catalogue.source}. Expected ${listed(catalogue.attributes)}.`,
+      `data.heads: ${head} is not an attribute of ${catalogue.source}. Expected ${catalogue.attributes.length === 1 ? names : `one of ${names}`}.`,
       {hint: near === undefined ? 'Choose one of these.' : `Did you mean ${near}?`, exitCode: 3},
     );
   });
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 1 ? (names[0] ?? '') : `one of ${names.join(', ')}`;
 }
 
 /**
@@ -74,42 +71,38 @@ function sampleImages(
     case 'all':
       return candidates;
     case 'first':
-      assertEnough(candidates.length, sampling.count);
-      return candidates.slice(0, sampling.count);
-    case 'balanced':
-      assertFewHeads(definition.heads);
-      return balanced(
-        strataOf(catalogue, columns, candidates),
-        catalogue,
-        definition,
-        sampling.perStratum,
-        seed,
+      if (sampling.count <= candidates.length) return candidates.slice(0, sampling.count);
+      throw new TooFewImages(
+        `data.sampling.count: Expected at most ${candidates.length}; received ${sampling.count}.`,
+        `Use --set data.sampling.count=${candidates.length} or less, and a smaller split.`,
       );
+    case 'balanced':
+      return balanced(catalogue, columns, candidates, definition, sampling.perStratum, seed);
   }
 }
 
-function assertFewHeads(heads: readonly string[]): void {
-  if (heads.length <= MAX_BALANCED_HEADS) return;
-  throw new UserError(
-    `data.sampling: ${heads.length} heads have ${2 ** heads.length} combinations. Expected at most ${MAX_BALANCED_HEADS} heads for a balanced sample.`,
-    {hint: 'Use sampling: {strategy: all}.'},
-  );
-}
-
 function balanced(
-  strata: readonly (readonly number[])[],
-  {source}: Catalogue,
+  catalogue: Catalogue,
+  columns: readonly number[],
+  candidates: readonly number[],
   {heads}: DataDefinition,
   perStratum: number,
   seed: number,
 ): readonly number[] {
+  if (heads.length > MAX_BALANCED_HEADS) {
+    throw new UserError(
+      `data.sampling: ${heads.length} heads have ${2 ** heads.length} combinations. Expected at most ${MAX_BALANCED_HEADS} heads for a balanced sample.`,
+      {hint: 'Use sampling: {strategy: all}.'},
+    );
+  }
+  const strata = strataOf(catalogue, columns, candidates);
   const least = Math.min(...strata.map(({length}) => length));
   if (least < perStratum) {
     const counts = strata
       .map((images, stratum) => `${stratumName(stratum, heads)}: ${images.length}`)
       .join(', ');
     throw new TooFewImages(
-      `data.sampling.perStratum: ${source} has too few images. Expected ${perStratum} in each stratum; received ${counts}.`,
+      `data.sampling.perStratum: ${catalogue.source} has too few images. Expected ${perStratum} in each stratum; received ${counts}.`,
       least > 0
         ? `Use --set data.sampling.perStratum=${least} or less, and a smaller split.`
         : 'A stratum is empty, and no number balances it: use other heads, or --set data.sampling={strategy: all}.',
@@ -117,14 +110,6 @@ function balanced(
   }
   const random = seededRandom(deriveSeed(seed, 'sampling'));
   return strata.flatMap(images => shuffled(images, random).slice(0, perStratum));
-}
-
-function assertEnough(have: number, want: number): void {
-  if (want <= have) return;
-  throw new TooFewImages(
-    `data.sampling.count: Expected at most ${have}; received ${want}.`,
-    `Use --set data.sampling.count=${have} or less, and a smaller split.`,
-  );
 }
 
 export type SplitPositions = {
@@ -182,13 +167,16 @@ export function drawImages(
   seed: number,
 ): SplitPositions {
   const {absent, files} = catalogue;
+  const draw = (candidates: readonly number[]): SplitPositions => {
+    const sampled = sampleImages(catalogue, definition, seed, candidates);
+    return splitImages(catalogue, sampled, definition, seed);
+  };
   try {
-    return drawFrom(catalogue, presentPositions(catalogue), definition, seed);
+    return draw(presentPositions(catalogue));
   } catch (error) {
     if (!(error instanceof TooFewImages) || absent.length === 0) throw error;
-    const drawn =
-      definition.onBadImage === 'skip' ? drawAll(catalogue, definition, seed) : undefined;
-    if (drawn !== undefined && isEnoughThere(absent, drawn)) return drawn;
+    const drawn = definition.onBadImage === 'skip' ? drawnOfAll(catalogue, draw) : undefined;
+    if (drawn !== undefined) return drawn;
     throw new TooFewImages(
       `${error.message} Of the ${thousands(files.length)} images that the labels name, ${thousands(absent.length)} are missing, such as ${files[absent[0] ?? 0]}.`,
       `${error.hint} Or add the missing images.`,
@@ -198,48 +186,26 @@ export function drawImages(
 
 /** Positions of the images that are there, ascending. */
 export function presentPositions({files, absent}: Catalogue): readonly number[] {
-  if (absent.length === 0) return [...files.keys()];
-  const isAbsent = maskOf(absent, files.length);
-  return [...files.keys()].filter(position => isAbsent[position] === 0);
+  const isAbsent = new Set(absent);
+  return [...files.keys()].filter(position => !isAbsent.has(position));
 }
 
-function drawFrom(
-  catalogue: Catalogue,
-  candidates: readonly number[],
-  definition: DataDefinition,
-  seed: number,
-): SplitPositions {
-  const sampled = sampleImages(catalogue, definition, seed, candidates);
-  return splitImages(catalogue, sampled, definition, seed);
-}
-
-/** undefined where not even all that the labels name would be enough. */
-function drawAll(
-  catalogue: Catalogue,
-  definition: DataDefinition,
-  seed: number,
+/** undefined where not even all that the labels name are enough, or too many of them are absent. */
+function drawnOfAll(
+  {files, absent}: Catalogue,
+  draw: (candidates: readonly number[]) => SplitPositions,
 ): SplitPositions | undefined {
+  const isAbsent = new Set(absent);
   try {
-    return drawFrom(catalogue, [...catalogue.files.keys()], definition, seed);
+    const drawn = draw([...files.keys()]);
+    const isEnough = [drawn.train, drawn.validation].every(
+      part => !areTooManyLost(part.filter(position => isAbsent.has(position)).length, part.length),
+    );
+    return isEnough ? drawn : undefined;
   } catch (error) {
     if (error instanceof TooFewImages) return undefined;
     throw error;
   }
-}
-
-function isEnoughThere(absent: Uint32Array, {train, validation}: SplitPositions): boolean {
-  const isAbsent = new Set(absent);
-  return [train, validation].every(part => {
-    const lost = part.filter(position => isAbsent.has(position)).length;
-    return !areTooManyLost(lost, part.length);
-  });
-}
-
-/** 1 at each of the positions: [length]. */
-function maskOf(positions: Uint32Array, length: number): Uint8Array {
-  const mask = new Uint8Array(length);
-  for (const position of positions) mask[position] = 1;
-  return mask;
 }
 
 /** The data has fewer images than an experiment asks for. */

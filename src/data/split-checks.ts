@@ -54,13 +54,13 @@ export function withoutLost(
   unusable: ReadonlySet<number>,
   definition: DataDefinition,
 ): SplitPositions {
-  const usable = (positions: readonly number[]): readonly number[] =>
-    positions.filter(position => !unusable.has(position));
-  const left = {train: usable(drawn.train), validation: usable(drawn.validation)};
-  assertFewLost('training', drawn.train.length, left.train.length);
-  assertFewLost('validation', drawn.validation.length, left.validation.length);
-  assertNoStratumLost('training', catalogue, definition, drawn.train, left.train);
-  assertNoStratumLost('validation', catalogue, definition, drawn.validation, left.validation);
+  const left = {train: [] as number[], validation: [] as number[]};
+  for (const part of ['train', 'validation'] as const) {
+    left[part] = drawn[part].filter(position => !unusable.has(position));
+    const name = part === 'train' ? 'training' : part;
+    assertFewLost(name, drawn[part].length, left[part].length);
+    assertNoStratumLost(name, catalogue, definition, drawn[part], left[part]);
+  }
   return left;
 }
 

@@ -17,19 +17,15 @@ import {kindOfFile} from './kind-of-file.js';
 export async function zipTree(file: string): Promise<FileTree> {
   const entries = await readZipEntries(file);
   const folders = foldersOf(entries.keys());
-  const locate = (name: string): ImageLocation =>
-    entries.get(name) ?? {
-      kind: 'unreadable',
-      file,
-      reason: 'the file is missing in the zip',
-    };
+  const missing = {kind: 'unreadable', file, reason: 'the file is missing in the zip'} as const;
+  const locate = (name: string): ImageLocation => entries.get(name) ?? missing;
   return {
     kind: 'zip',
     place: file,
     has: name => entries.has(name) || folders.has(name),
     isFolder: name => folders.has(name),
     names: name => folders.get(name),
-    someNames: (name, count) => firstOf(folders.get(name) ?? [], count),
+    someNames: (name, count) => [...(folders.get(name) ?? [])].slice(0, count).sort(),
     nameOf: name => path.join(file, name),
     locate,
     readFile: async name => {
@@ -44,15 +40,6 @@ export async function zipTree(file: string): Promise<FileTree> {
       }
     },
   };
-}
-
-function firstOf(names: Iterable<string>, count: number): string[] {
-  const first: string[] = [];
-  for (const name of names) {
-    if (first.length === count) break;
-    first.push(name);
-  }
-  return first.sort();
 }
 
 /** The names in each folder, by the folder's path without a / at the end. */
@@ -90,13 +77,9 @@ const MAX_DEPTH = 30;
 async function readZipEntries(file: string): Promise<ReadonlyMap<string, ImageLocation>> {
   const entries = new Map<string, ImageLocation>();
   try {
-    const zip = await fromRandomAccessReaderPromise(
-      new BlockReader(file),
-      statSync(fsPath(file)).size,
-      {
-        autoClose: true,
-      },
-    );
+    const {size} = statSync(fsPath(file));
+    const reader = new BlockReader(file);
+    const zip = await fromRandomAccessReaderPromise(reader, size, {autoClose: true});
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       if (entries.size === MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} files`);
@@ -179,7 +162,14 @@ class BlockReader extends RandomAccessReader {
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
     try {
-      this.#load(position, length);
+      const isInBlock =
+        position >= this.#start && position + length <= this.#start + this.#block.length;
+      if (!isInBlock) {
+        const block = Buffer.alloc(Math.max(BLOCK_BYTES, length));
+        const bytesRead = readSync(this.#descriptor, block, 0, block.length, position);
+        this.#block = block.subarray(0, bytesRead);
+        this.#start = position;
+      }
       const at = position - this.#start;
       callback(null, this.#block.copy(buffer, offset, at, at + length));
     } catch (error) {
@@ -190,14 +180,5 @@ class BlockReader extends RandomAccessReader {
   override close(callback: (error: Error | null) => void): void {
     closeSync(this.#descriptor);
     callback(null);
-  }
-
-  #load(position: number, length: number): void {
-    const end = this.#start + this.#block.length;
-    if (position >= this.#start && position + length <= end) return;
-    const block = Buffer.alloc(Math.max(BLOCK_BYTES, length));
-    const bytesRead = readSync(this.#descriptor, block, 0, block.length, position);
-    this.#block = block.subarray(0, bytesRead);
-    this.#start = position;
   }
 }

@@ -29,47 +29,31 @@ const PROFILE = 'ICC_PROFILE';
  * its frame, or one of a rare kind (lossless, arithmetic, 12 bits).
  */
 export function readJpegHeader(bytes: Buffer): JpegHeader | undefined {
-  let notes: Notes = {orientation: 1, hasProfile: false};
-  let frame: Frame | undefined;
+  let notes = {orientation: 1, hasProfile: false};
+  let header: JpegHeader | undefined;
+  let isProgressive = false;
   for (const {marker, content} of segmentsOf(bytes)) {
-    if (frame !== undefined) {
+    if (header !== undefined) {
       // Segments between the frame and the scan describe the scan.
-      if (marker === START_OF_SCAN) return headerOf(frame, notes, content[0]);
-    } else if (FRAMES.has(marker)) {
-      frame = readFrame(content, marker === PROGRESSIVE);
+      if (marker !== START_OF_SCAN) continue;
+      return {...header, isOneScan: !isProgressive && content[0] === header.components};
+    }
+    if (marker === START_OF_SCAN || isFrame(marker)) {
+      const frame = readFrame(marker, content);
       if (frame === undefined) return undefined;
-    } else if (marker === START_OF_SCAN || isOtherFrame(marker)) {
-      return undefined;
-    } else {
-      notes = readNotes(marker, content, notes);
+      isProgressive = marker === PROGRESSIVE;
+      header = {...frame, ...notes, isOneScan: false};
+    } else if (marker === APP1) {
+      notes = {...notes, orientation: exifOrientation(content) ?? notes.orientation};
+    } else if (marker === APP2) {
+      notes = {...notes, hasProfile: notes.hasProfile || startsWith(content, PROFILE)};
     }
   }
-  return frame && headerOf(frame, notes, undefined);
+  return header;
 }
 
-type Notes = Pick<JpegHeader, 'orientation' | 'hasProfile'>;
-type Frame = Pick<JpegHeader, 'height' | 'width' | 'components'> & {
-  readonly isProgressive: boolean;
-};
-
-/** @param scanned Components of the first scan, where it is there. */
-function headerOf(
-  {height, width, components, isProgressive}: Frame,
-  notes: Notes,
-  scanned: number | undefined,
-): JpegHeader {
-  const isOneScan = scanned === components && !isProgressive;
-  return {height, width, components, ...notes, isOneScan};
-}
-
-function readNotes(marker: number, content: Buffer, notes: Notes): Notes {
-  const {orientation, hasProfile} = notes;
-  if (marker === APP1) {
-    return {...notes, orientation: exifOrientation(content) ?? orientation};
-  }
-  if (marker !== APP2) return notes;
-  const isProfile = content.toString('latin1', 0, PROFILE.length) === PROFILE;
-  return {...notes, hasProfile: hasProfile || isProfile};
+function startsWith(bytes: Buffer, text: string): boolean {
+  return bytes.toString('latin1', 0, text.length) === text;
 }
 
 type Segment = {readonly marker: number; readonly content: Buffer};
@@ -92,24 +76,28 @@ function* segmentsOf(bytes: Buffer): Generator<Segment> {
   }
 }
 
-function isOtherFrame(marker: number): boolean {
+function isFrame(marker: number): boolean {
   const isTable = marker === 0xc4 || marker === 0xc8 || marker === 0xcc;
-  return marker >= 0xc3 && marker <= 0xcf && !isTable;
+  return marker >= 0xc0 && marker <= 0xcf && !isTable;
 }
 
-function readFrame(segment: Buffer, isProgressive: boolean): Frame | undefined {
-  if (segment.length < 6 || segment[0] !== 8) return undefined;
+/** undefined where decoders differ in what they make of it. */
+function readFrame(
+  marker: number,
+  segment: Buffer,
+): Pick<JpegHeader, 'height' | 'width' | 'components'> | undefined {
+  if (!FRAMES.has(marker) || segment.length < 6 || segment[0] !== 8) return undefined;
   const [height, width] = [segment.readUInt16BE(1), segment.readUInt16BE(3)];
   const components = segment[5] as number;
-  return height === 0 || width === 0 ? undefined : {height, width, components, isProgressive};
+  return height === 0 || width === 0 ? undefined : {height, width, components};
 }
 
 /** The orientation in the first directory of an EXIF segment, where it has one. */
 function exifOrientation(segment: Buffer): number | undefined {
-  if (segment.toString('latin1', 0, EXIF.length) !== EXIF) return undefined;
+  if (!startsWith(segment, EXIF)) return undefined;
   const tiff = segment.subarray(EXIF.length);
   if (tiff.length < 8) return undefined;
-  const isLittle = tiff.toString('latin1', 0, 2) === 'II';
+  const isLittle = startsWith(tiff, 'II');
   const u16 = (at: number): number => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
   const directory = isLittle ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4);
   if (directory + 2 > tiff.length) return undefined;

@@ -20,19 +20,11 @@ export function fileBuffer(file: string): FileBuffer {
   return {
     byteLength,
     slice: (start, end = byteLength) => {
-      if (!(start >= 0 && end >= start && end <= byteLength)) {
-        throw new RangeError(`the bytes ${start} to ${end} are not in the file`);
-      }
+      assertInside(start, end, byteLength);
       const bytes = new Uint8Array(end - start);
-      let filled = 0;
-      while (filled < bytes.length) {
-        const bytesRead = readSync(
-          descriptor,
-          bytes,
-          filled,
-          bytes.length - filled,
-          start + filled,
-        );
+      for (let filled = 0; filled < bytes.length;) {
+        const rest = bytes.length - filled;
+        const bytesRead = readSync(descriptor, bytes, filled, rest, start + filled);
         if (bytesRead === 0) throw new RangeError('the file ends too early');
         filled += bytesRead;
       }
@@ -40,6 +32,12 @@ export function fileBuffer(file: string): FileBuffer {
     },
     close: () => closeSync(descriptor),
   };
+}
+
+/** @throws RangeError for bytes that are not in a file of this length. */
+export function assertInside(start: number, end: number, byteLength: number): void {
+  if (start >= 0 && end >= start && end <= byteLength) return;
+  throw new RangeError(`the bytes ${start} to ${end} are not in the file`);
 }
 
 /** The columns of a data set of images. */

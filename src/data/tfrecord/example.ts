@@ -25,17 +25,12 @@ export function readExample(record: Uint8Array): Example {
   let fileName: string | undefined;
   const labels = new Map<string, number>();
   const names: string[] = [];
-  for (const features of fieldsOf(record, 1)) {
-    for (const entry of fieldsOf(features, 1)) {
-      const [nameBytes] = fieldsOf(entry, 1);
-      const [feature] = fieldsOf(entry, 2);
-      const name = textOf(nameBytes);
-      if (names.push(name) > MAX_FEATURES) throw new Error(`more than ${MAX_FEATURES} features`);
-      if (feature === undefined) continue;
-      if (name.startsWith(ATTRIBUTE)) labels.set(name.slice(ATTRIBUTE.length), onlyNumber(feature));
-      else if (IMAGES.has(name)) image = onlyBytes(feature);
-      else if (FILE_NAMES.has(name)) fileName = textOf(onlyBytes(feature));
-    }
+  for (const [name, feature] of featuresOf(record)) {
+    if (names.push(name) > MAX_FEATURES) throw new Error(`more than ${MAX_FEATURES} features`);
+    if (feature === undefined) continue;
+    if (name.startsWith(ATTRIBUTE)) labels.set(name.slice(ATTRIBUTE.length), onlyNumber(feature));
+    else if (IMAGES.has(name)) image = onlyBytes(feature);
+    else if (FILE_NAMES.has(name)) fileName = textOf(onlyBytes(feature));
   }
   return {image, fileName, labels, names};
 }
@@ -44,15 +39,20 @@ export function readExample(record: Uint8Array): Example {
  * The encoded image in a `tf.Example`; undefined where it has none. Passes over the other features.
  */
 export function readImage(record: Uint8Array): Uint8Array | undefined {
-  for (const features of fieldsOf(record, 1)) {
-    for (const entry of fieldsOf(features, 1)) {
-      const [nameBytes] = fieldsOf(entry, 1);
-      if (!IMAGES.has(textOf(nameBytes))) continue;
-      const [feature] = fieldsOf(entry, 2);
-      return feature && onlyBytes(feature);
-    }
+  for (const [name, feature] of featuresOf(record)) {
+    if (IMAGES.has(name)) return feature && onlyBytes(feature);
   }
   return undefined;
+}
+
+function* featuresOf(record: Uint8Array): Generator<readonly [string, Uint8Array | undefined]> {
+  for (const features of fieldsOf(record, 1)) {
+    for (const entry of fieldsOf(features, 1)) {
+      const [name] = fieldsOf(entry, 1);
+      const [feature] = fieldsOf(entry, 2);
+      yield [textOf(name), feature];
+    }
+  }
 }
 
 /** The contents of the length-delimited fields of one number. */
