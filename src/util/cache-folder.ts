@@ -22,18 +22,20 @@ export function cachePath(env: NodeJS.ProcessEnv): string {
 function homeCachePath(env: NodeJS.ProcessEnv): string | undefined {
   const chosen = env['CELEBA_TUI_CACHE'];
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
+  const absolute = (value = ''): string | undefined => (path.isAbsolute(value) ? value : undefined);
   switch (process.platform) {
     case 'darwin':
       return path.join(os.homedir(), 'Library', 'Caches', 'celeba-tui');
     case 'win32': {
-      const local = folderOf(env['LOCALAPPDATA']) ?? path.join(os.homedir(), 'AppData', 'Local');
+      const local = absolute(env['LOCALAPPDATA']) ?? path.join(os.homedir(), 'AppData', 'Local');
       return path.join(local, 'celeba-tui', 'Cache');
     }
     default: {
       // By the XDG specification, an empty or relative path counts as none. os.homedir() throws for
       // users without an entry in the system, as in many containers.
-      const base = folderOf(env['XDG_CACHE_HOME']) ?? homeCache(env);
-      return base === undefined ? undefined : path.join(base, 'celeba-tui');
+      const home = absolute(env['HOME']);
+      const base = absolute(env['XDG_CACHE_HOME']) ?? (home && path.join(home, '.cache'));
+      return base && path.join(base, 'celeba-tui');
     }
   }
 }
@@ -56,12 +58,11 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
       hint: 'Remove it, or name another folder with CELEBA_TUI_CACHE.',
     });
   }
-  closeToOthers(folder);
+  const stats = statOf(folder);
+  if (stats?.uid === userNumber() && ((stats?.mode ?? 0) & OTHERS) !== 0)
+    chmodSync(folder, PRIVATE);
   return folder;
 }
-
-/** The folder from which native code may be loaded, or why there is none. */
-type NativeCache = {readonly folder: string} | {readonly problem: string};
 
 /**
  * The cache folder for native code. The default in the temporary folder does not qualify: another user
@@ -69,7 +70,10 @@ type NativeCache = {readonly folder: string} | {readonly problem: string};
  *
  * @param below Folders below it, from the outermost, which must be equally private.
  */
-export function nativeCache(env: NodeJS.ProcessEnv, below: readonly string[] = []): NativeCache {
+export function nativeCache(
+  env: NodeJS.ProcessEnv,
+  below: readonly string[] = [],
+): {readonly folder: string} | {readonly problem: string} {
   const folder = homeCachePath(env);
   if (folder === undefined) {
     return {
@@ -85,13 +89,8 @@ export function nativeCache(env: NodeJS.ProcessEnv, below: readonly string[] = [
 
 /** Checks owners only: below a private folder, permissions do not matter. */
 function problemBelow(folder: string, below: readonly string[]): string | undefined {
-  let inner = folder;
-  for (const name of below) {
-    inner = path.join(inner, name);
-    const problem = ownerProblem(inner, statOf(inner));
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  const inner = below.map((_, index) => path.join(folder, ...below.slice(0, index + 1)));
+  return inner.map(place => ownerProblem(place, statOf(place))).find(Boolean);
 }
 
 /** A sentence; undefined where the folder is missing or private to this user. */
@@ -114,12 +113,6 @@ function ownerProblem(folder: string, stats: Stats | undefined): string | undefi
   return `${folder}: it belongs to another user. Expected user ${user}; received ${stats.uid}.`;
 }
 
-function closeToOthers(folder: string): void {
-  const stats = statOf(folder);
-  if (stats === undefined || stats.uid !== userNumber() || (stats.mode & OTHERS) === 0) return;
-  chmodSync(folder, PRIVATE);
-}
-
 function statOf(file: string): Stats | undefined {
   try {
     return lstatSync(file);
@@ -131,13 +124,4 @@ function statOf(file: string): Stats | undefined {
 /** undefined on Windows, whose home folders are private without such permissions. */
 function userNumber(): number | undefined {
   return process.getuid?.();
-}
-
-function homeCache(env: NodeJS.ProcessEnv): string | undefined {
-  const home = folderOf(env['HOME']);
-  return home === undefined ? undefined : path.join(home, '.cache');
-}
-
-function folderOf(value: string | undefined): string | undefined {
-  return value !== undefined && path.isAbsolute(value) ? value : undefined;
 }

@@ -68,16 +68,13 @@ export async function lookAtLock(file: string, nowMs = Date.now()): Promise<Lock
     if (nowMs - content.modifiedMs > EMPTY_MS) return {held: false, content};
     return {held: true, holder: {pid: 0}, liveness: 'unknown', content};
   }
-  const liveness = judge(file, holder, content.beat);
+  let liveness = livenessOf(holder);
+  if (liveness === 'unknown') {
+    const watch = watches.get(file) ?? new HeartbeatWatch();
+    watches.set(file, watch);
+    liveness = watch.look(content.beat, performance.now());
+  }
   return liveness === 'gone' ? {held: false, content} : {held: true, holder, liveness, content};
-}
-
-function judge(file: string, holder: LockHolder, beat: string): ReturnType<HeartbeatWatch['look']> {
-  const liveness = livenessOf(holder);
-  if (liveness !== 'unknown') return liveness;
-  const watch = watches.get(file) ?? new HeartbeatWatch();
-  watches.set(file, watch);
-  return watch.look(beat, performance.now());
 }
 
 async function readLock(file: string): Promise<LockContent | undefined> {
@@ -125,12 +122,9 @@ export async function evictStaleLock(file: string, judged: LockContent): Promise
 export function describeHolder({pid, host, since}: LockHolder): string {
   if (pid === 0) return 'a process that is just starting';
   const where = host === undefined || host === thisProcess().host ? '' : ` on ${host}`;
-  const when = since === undefined ? '' : `, which has had it since ${sinceText(since)}`;
+  const time = since?.replace(/^(\d{4}-\d\d-\d\d)T(.{8}).*$/, '$1 $2 UTC');
+  const when = time === undefined ? '' : `, which has had it since ${time}`;
   return printable(`process ${pid}${where}${when}`);
-}
-
-function sinceText(since: string): string {
-  return /^\d{4}-\d\d-\d\dT/.test(since) ? `${since.slice(0, 19).replace('T', ' ')} UTC` : since;
 }
 
 /** Why an unseen holder is not ignored. */

@@ -102,21 +102,17 @@ export async function tryLock(
   // Processes of two containers may have the same id, so the name is random.
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, text, {flag: 'wx'});
-  const take = async (): Promise<HeldLock | undefined> =>
-    (await takeName(draft, file))
-      ? new HeldLock(file, text, await open(file, 'r+'), inThread)
-      : undefined;
   try {
     const {mtimeMs: nowMs} = await stat(draft);
-    const free = await take();
-    if (free !== undefined) return free;
-    const look = await lookAtLock(file, nowMs);
-    if (look.held) return look;
-    if (look.content !== undefined) await evictStaleLock(file, look.content);
-    const evicted = await take();
-    if (evicted !== undefined) return evicted;
-    const winner = await lookAtLock(file, nowMs);
-    return winner.held ? winner : {holder: {pid: 0}, liveness: 'unknown'};
+    for (let attempt = 1; ; attempt++) {
+      if (await takeName(draft, file)) {
+        return new HeldLock(file, text, await open(file, 'r+'), inThread);
+      }
+      const look = await lookAtLock(file, nowMs);
+      if (look.held) return look;
+      if (attempt === 2) return {holder: {pid: 0}, liveness: 'unknown'};
+      if (look.content !== undefined) await evictStaleLock(file, look.content);
+    }
   } finally {
     await rm(draft, {force: true});
   }

@@ -3,6 +3,7 @@ import type {ExitCode} from './exit-codes.js';
 import {UserError} from './user-error.js';
 
 type Fault = {readonly what: string; readonly hint: string};
+type CodedFault = Fault & {readonly code: string};
 
 const FILES = 'Allow more of them (ulimit -n 1024), or close other programs.';
 const DISK = 'Make room there, or name another folder.';
@@ -26,10 +27,14 @@ const faults: Readonly<Record<string, Fault>> = {
 const ANYWHERE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
 /** `the disk is full (…)` with a hint; undefined for other errors. */
-export function systemFault(error: unknown): (Fault & {readonly code: string}) | undefined {
-  const {code = ''} = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+export function systemFault(error: unknown): CodedFault | undefined {
+  if (!(error instanceof Error) || error instanceof UserError) return undefined;
+  return faultOf((error as NodeJS.ErrnoException).code);
+}
+
+function faultOf(code = ''): CodedFault | undefined {
   const fault = Object.hasOwn(faults, code) ? faults[code] : undefined;
-  return fault === undefined || error instanceof UserError ? undefined : {...fault, code};
+  return fault && {...fault, code};
 }
 
 /** What programs print when such an error ends them. */
@@ -62,10 +67,8 @@ function maxOpenFiles(): number {
  *
  * @returns undefined where there is none.
  */
-export function systemFaultIn(log: string): (Fault & {readonly code: string}) | undefined {
-  const code = isLoaderStarved(log) ? 'EMFILE' : saidCode(log);
-  const fault = code === undefined ? undefined : faults[code];
-  return code === undefined || fault === undefined ? undefined : {...fault, code};
+export function systemFaultIn(log: string): CodedFault | undefined {
+  return faultOf(isLoaderStarved(log) ? 'EMFILE' : saidCode(log));
 }
 
 function saidCode(log: string): string | undefined {

@@ -14,9 +14,9 @@ export class WorkerDied extends Error {
 }
 
 /** A process or thread that runs a program which calls `answerRequests`. */
-export type Connection = {
-  post(message: unknown): void;
-  kill(): void;
+type Connection = {
+  readonly post: (message: unknown) => void;
+  readonly kill: () => void;
 };
 
 /** Starts a worker. It calls `onReply` for each message, and `onEnd` once, with the reason. */
@@ -92,38 +92,21 @@ type Waiting<Answer> = {
 };
 
 /** One worker from its start to its end. */
-class WorkerLife<Request, Answer> {
-  readonly #waiting = new Map<number, Waiting<Answer>>();
-  readonly #connection: Connection;
-  #death: WorkerDied | undefined;
-  #nextId = 1;
+type WorkerLife<Request, Answer> = {
+  readonly ask: (request: Request) => Promise<Answer>;
+  readonly kill: () => void;
+};
 
-  constructor(
-    connect: Connect,
-    readonly onDeath: () => void,
-  ) {
-    this.#connection = connect(
-      message => this.#receive(message as Reply<Answer>),
-      reason => this.#die(reason),
-    );
-  }
-
-  ask(request: Request): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      if (this.#death !== undefined) return reject(this.#death);
-      const id = this.#nextId++;
-      this.#waiting.set(id, {resolve, reject});
-      this.#connection.post({id, request} satisfies Posted<Request>);
-    });
-  }
-
-  kill(): void {
-    this.#connection.kill();
-  }
-
-  #receive(reply: Reply<Answer>): void {
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
+function startLife<Request, Answer>(
+  connect: Connect,
+  onDeath: () => void,
+): WorkerLife<Request, Answer> {
+  const unanswered = new Map<number, Waiting<Answer>>();
+  let death: WorkerDied | undefined;
+  let nextId = 1;
+  const receive = (reply: Reply<Answer>): void => {
+    const waiting = unanswered.get(reply.id);
+    unanswered.delete(reply.id);
     if ('answer' in reply) return waiting?.resolve(reply.answer);
     const {message, hint, exitCode} = reply.failure;
     waiting?.reject(
@@ -131,15 +114,23 @@ class WorkerLife<Request, Answer> {
         ? new Error(message)
         : new UserError(message, {exitCode, ...(hint === undefined ? {} : {hint})}),
     );
-  }
-
-  #die(reason: string): void {
-    if (this.#death !== undefined) return;
-    this.#death = new WorkerDied(reason);
-    this.onDeath();
-    for (const {reject} of this.#waiting.values()) reject(this.#death);
-    this.#waiting.clear();
-  }
+  };
+  const die = (reason: string): void => {
+    if (death !== undefined) return;
+    death = new WorkerDied(reason);
+    onDeath();
+    for (const {reject} of unanswered.values()) reject(death);
+    unanswered.clear();
+  };
+  const {post, kill} = connect(message => receive(message as Reply<Answer>), die);
+  const ask = (request: Request): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (death !== undefined) return reject(death);
+      const id = nextId++;
+      unanswered.set(id, {resolve, reject});
+      post({id, request} satisfies Posted<Request>);
+    });
+  return {ask, kill};
 }
 
 /**
@@ -184,7 +175,7 @@ export class Worker<Request, Answer> {
   #start(): WorkerLife<Request, Answer> {
     if (this.#life !== undefined) return this.#life;
     if (this.#isKilled) throw new WorkerDied('it was ended');
-    const life = new WorkerLife<Request, Answer>(this.#connect, () => (this.#life = undefined));
+    const life = startLife<Request, Answer>(this.#connect, () => (this.#life = undefined));
     this.#life = life;
     this.#opened = this.#opening === undefined ? undefined : life.ask(this.#opening);
     return life;
