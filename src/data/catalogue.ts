@@ -43,7 +43,6 @@ export type Catalogue = Images & {
   readonly fingerprint: string;
 };
 
-/** A step that takes time. */
 export type DataPhase = 'drawing' | 'indexing' | 'reading';
 
 export type CatalogueContext = {

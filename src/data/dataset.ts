@@ -9,7 +9,6 @@ export type ImageSet = {
   readonly read: (positions: ArrayLike<number>, target: Uint8Array) => Promise<void>;
 };
 
-/** What `loadDataset` gives a trainer. */
 export type Dataset = {
   readonly heads: readonly string[];
   readonly height: number;

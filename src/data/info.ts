@@ -3,7 +3,6 @@ import type {Catalogue, partitions} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
 import {headColumns, presentPositions, strataOf, stratumName} from './sampling.js';
 
-/** What a data set holds, counted. */
 export type DataInfo = {
   /** Which layout was found: `CelebA folder`. */
   readonly layout: string;
@@ -15,7 +14,6 @@ export type DataInfo = {
   readonly balance: Readonly<Record<string, number>>;
   /** Accuracy of always giving the more frequent value, 0.5 to 1. */
   readonly majority: Readonly<Record<string, number>>;
-  /** Missing images. */
   readonly missing: number;
   /** undefined where no image can be read. */
   readonly imageSize: CommonSize | undefined;
@@ -33,7 +31,6 @@ type IdentityInfo = {
    * trained on.
    */
   readonly inTwoParts: number;
-  /** Images of unknown people. */
   readonly unknown: number;
 };
 

@@ -46,8 +46,13 @@ export async function cachedTable<T>(
     .digest('hex')
     .slice(0, 32);
   const file = path.join(tableCacheFolder(cacheFolder), `${name}.table`);
-  const cached = await readTable(file);
-  if (cached !== undefined) return cached.table as T;
+  try {
+    const bytes = await readFile(file);
+    const content = bytes.subarray(4);
+    if (bytes.readUInt32LE(0) === crc32(content)) return deserialize(content) as T;
+  } catch {
+    // It is built now.
+  }
   const table = await build();
   const bytes = serialize(table);
   const checksum = Buffer.alloc(4);
@@ -59,15 +64,4 @@ export async function cachedTable<T>(
     // It is built again the next time.
   }
   return table;
-}
-
-async function readTable(file: string): Promise<{readonly table: unknown} | undefined> {
-  try {
-    const bytes = await readFile(file);
-    const content = bytes.subarray(4);
-    if (bytes.readUInt32LE(0) !== crc32(content)) return undefined;
-    return {table: deserialize(content)};
-  } catch {
-    return undefined;
-  }
 }

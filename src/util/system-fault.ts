@@ -9,7 +9,6 @@ const FILES = 'Allow more of them (ulimit -n 1024), or close other programs.';
 const DISK = 'Make room there, or name another folder.';
 const PROCESSES = 'Allow more processes (ulimit -u), or close other programs.';
 
-/** Errors of the system that people can fix. */
 const faults: Readonly<Record<string, Fault>> = {
   // The system reports missing bytes and missing inodes alike.
   ENOSPC: {what: 'the disk is full (no bytes or no inodes are left)', hint: DISK},

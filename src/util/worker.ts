@@ -91,7 +91,6 @@ type Waiting<Answer> = {
   readonly reject: (error: Error) => void;
 };
 
-/** One worker from its start to its end. */
 type WorkerLife<Request, Answer> = {
   readonly ask: (request: Request) => Promise<Answer>;
   readonly kill: () => void;

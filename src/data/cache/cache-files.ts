@@ -3,11 +3,9 @@ import path from 'node:path';
 import {abandonedIn} from '../../util/write-atomic.js';
 import {decodeHeader, isImageFile, readStart, type ImageFileHeader} from './image-file.js';
 
-/** The ending of the files of the image cache. */
 export const ENDING = '.pack';
 const DISK_BLOCK_BYTES = 512;
 
-/** A file of the image cache. */
 export type CacheFile = {
   readonly file: string;
   /** undefined where it is damaged, or of another version. */

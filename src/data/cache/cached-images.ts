@@ -20,7 +20,6 @@ type Stored = {
   readonly size: Size;
   /** Position of each row of the file, ascending; all that are chosen are among them. */
   readonly positions: Uint32Array;
-  /** Decodes the images into a new file. */
   readonly refill: (reason: string) => Promise<ImageFile>;
 };
 

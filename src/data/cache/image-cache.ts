@@ -23,7 +23,6 @@ const MAX_CACHE_BYTES = 10_000_000_000;
 /** Left free on the disk for other programs. */
 const SPARE_BYTES = 200_000_000;
 
-/** What decoding needs of a catalogue. */
 type ImageSource = Pick<
   Catalogue,
   'fingerprint' | 'place' | 'source' | 'files' | 'holders' | 'locate'

@@ -18,7 +18,6 @@ const JSON_START = MAGIC.length + 8;
 const MAX_TEXT = 1000;
 
 const Header = z.object({
-  /** Rows. */
   count: z.int().min(1).max(100_000_000),
   height: z.int().min(1).max(65_535),
   width: z.int().min(1).max(65_535),
@@ -105,7 +104,6 @@ export class ImageFile {
     return height === 0 ? undefined : [height, this.#entries.readUInt16LE(at + 2)];
   }
 
-  /** Why the image of a row is unreadable. */
   async reason(row: number): Promise<string> {
     const content = Buffer.alloc(this.#geometry.rowBytes);
     if (!(await this.#readRow(row, content))) return 'it could not be decoded';
@@ -153,7 +151,6 @@ async function readEntries(
   return crc32(entries) === entriesChecksum ? entries : undefined;
 }
 
-/** A cache file that is being written. */
 export type OpenCacheFile = {
   /** Descriptor of the open file, which decoding processes write rows into. */
   readonly descriptor: number;

@@ -35,7 +35,6 @@ export async function readGroupFile(file: string): Promise<FetchedGroup | undefi
 }
 
 type GroupPlace = {
-  /** Address of the file, for messages. */
   readonly url: string;
   readonly part: Part;
   readonly group: RowGroup;

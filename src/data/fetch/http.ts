@@ -3,7 +3,6 @@ import {assertSecure, isSecure} from '../../util/secure-address.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {dataError} from '../layouts/text-file.js';
 
-/** Waits between attempts. */
 const RETRY_MS = [500, 2000, 6000];
 /** A server that sends nothing for this long is asked again. */
 const SILENT_MS = 60_000;
@@ -16,13 +15,11 @@ const MAX_REDIRECTS = 8;
 
 export type HttpOptions = {
   readonly signal: AbortSignal;
-  /** Waits before another attempt. */
   readonly wait?: (ms: number) => Promise<unknown>;
   /** How long a server may send nothing. */
   readonly silentMs?: number;
 };
 
-/** A server's response before its body is read. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -93,7 +90,8 @@ class Question {
       const location = response.headers.get('location');
       if (response.status < 300 || response.status >= 400 || location === null) {
         if (!response.ok) await refuse(response);
-        return this.#answer(response);
+        const {status, headers: answered} = response;
+        return {status, headers: answered, body: maxBytes => this.#body(response, maxBytes)};
       }
       await response.body?.cancel();
       address = redirected(address, location);
@@ -105,14 +103,6 @@ class Question {
   end(): void {
     clearTimeout(this.#timer);
     this.#abort.abort(this.silence);
-  }
-
-  #answer(response: Response): Answer {
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: maxBytes => this.#body(response, maxBytes),
-    };
   }
 
   async *#body({body, status}: Response, maxBytes: number): AsyncGenerator<Uint8Array, void> {

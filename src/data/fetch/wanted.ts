@@ -2,12 +2,10 @@ import type {DataDefinition} from '../../experiment/schema.js';
 import type {Part} from '../layouts/shards.js';
 import type {FetchedGroup} from './fetched-group.js';
 
-/** How much of each part is wanted. */
 export type Wanted = {
   readonly parts: readonly Part[];
   /** Estimated number of images in total; Infinity for all. */
   readonly atLeast: number;
-  /** Every image of these parts is wanted. */
   readonly isAll: boolean;
   /** How many rows of the next row group of a part are wanted at most; 0 when there are enough. */
   readonly more: (part: Part, fetched: readonly FetchedGroup[]) => number;

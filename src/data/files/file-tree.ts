@@ -6,7 +6,6 @@ import type {ImageLocation} from '../images/location.js';
  */
 export type FileTree = {
   readonly kind: 'folder' | 'zip';
-  /** The folder or the zip. */
   readonly place: string;
   /** Whether there is a file or a folder. */
   readonly has: (path: string) => boolean;

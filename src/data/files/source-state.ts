@@ -8,7 +8,6 @@ import {fsPath} from '../../util/raw-names.js';
  * change again without a new time.
  */
 const SETTLED_MS = 2000;
-/** Files whose times are asked for at once. */
 const AT_ONCE = 2000;
 
 type SourceState = {

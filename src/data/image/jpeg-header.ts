@@ -1,4 +1,3 @@
-/** What the header of a JPEG says. */
 export type JpegHeader = {
   readonly height: number;
   readonly width: number;
@@ -6,7 +5,6 @@ export type JpegHeader = {
   readonly components: number;
   /** 1 to 8 as in EXIF; 1 by default. */
   readonly orientation: number;
-  /** Whether it has a colour profile. */
   readonly hasProfile: boolean;
   /** Whether all colours of all pixels come in one scan, after which decoders read no further. */
   readonly isOneScan: boolean;

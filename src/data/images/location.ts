@@ -9,16 +9,13 @@ export type ImageLocation =
   /** A file that cannot be read, and why. */
   | {readonly kind: 'unreadable'; readonly file: string; readonly reason: string};
 
-/** A file inside a zip. */
 export type ZipEntryLocation = {
   readonly kind: 'zip';
   readonly file: string;
   /** Offset of the entry's local header. */
   readonly start: number;
-  /** Stored bytes. */
   readonly length: number;
   readonly method: 'stored' | 'deflated';
-  /** Unpacked bytes. */
   readonly unpackedLength: number;
   /** CRC-32 of the unpacked bytes. */
   readonly crc32: number;

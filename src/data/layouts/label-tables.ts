@@ -15,7 +15,6 @@ type Columns = {
   readonly attributes: readonly string[];
   /** Number of images that the file promises. */
   readonly promised?: number | undefined;
-  /** Cells of a row. */
   readonly count: number;
   /** The cell with the file name. */
   readonly name: number;

@@ -16,7 +16,6 @@ export type Layout = {
   readonly open: (tree: FileTree, context: CatalogueContext) => Promise<Catalogue>;
 };
 
-/** Names and labels of images. */
 export type LabelTable = {
   readonly attributes: readonly string[];
   readonly files: readonly string[];
@@ -24,7 +23,6 @@ export type LabelTable = {
   readonly labels: Uint8Array;
 };
 
-/** A table from a text file. */
 export type TextTable = LabelTable & {
   /** Hash of the file's content: a cache key for anything that follows from the table alone. */
   readonly hash: string;

@@ -9,14 +9,12 @@ import {dataError} from './text-file.js';
 
 export type Part = keyof typeof partitions;
 
-/** One of the files of a data set. */
 type Shard = {
   readonly file: string;
   /** The part that its name tells. */
   readonly part: Part | undefined;
 };
 
-/** What such a file holds. */
 export type ShardTable = {
   readonly attributes: readonly string[];
   readonly count: number;

@@ -1,12 +1,17 @@
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
-import {parquetMetadata, parquetSchema, type AsyncBuffer, type FileMetaData} from 'hyparquet';
+import {
+  parquetMetadata,
+  parquetSchema,
+  type AsyncBuffer,
+  type FileMetaData,
+  type SchemaElement,
+} from 'hyparquet';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import {MAX_IMAGES} from '../layouts/label-rows.js';
 import {dataError} from '../layouts/text-file.js';
 import {checkThrift} from './thrift.js';
 
-/** A file on the disk as hyparquet reads it. */
 export type FileBuffer = {
   readonly byteLength: number;
   /** @throws RangeError beyond the end of the file. */
@@ -40,7 +45,6 @@ export function assertInside(start: number, end: number, byteLength: number): vo
   throw new RangeError(`the bytes ${start} to ${end} are not in the file`);
 }
 
-/** The columns of a data set of images. */
 export type ImageColumns = {
   /** Path of the image's bytes in the schema. */
   readonly bytes: readonly string[];
@@ -91,7 +95,12 @@ export async function readFooter(buffer: AsyncBuffer, file: string): Promise<Fil
       length <= end.length
         ? end.subarray(-length)
         : Buffer.from(await buffer.slice(byteLength - length, byteLength));
-    const metadata = parseFooter(footer);
+    checkThrift(footer.subarray(0, -TAIL_BYTES));
+    const metadata = parquetMetadata(new Uint8Array(footer), {geoparquet: false});
+    if (metadata.schema.length > MAX_COLUMNS) {
+      throw new Error(`it has ${metadata.schema.length} columns. Expected at most ${MAX_COLUMNS}`);
+    }
+    parquetSchema(metadata);
     checkCounts(metadata, byteLength);
     return metadata;
   } catch (error) {
@@ -117,17 +126,6 @@ function footerLength(tail: Buffer, fileBytes: number): number {
   return length;
 }
 
-/** @param bytes The footer and the tail. @throws Error where they are damaged. */
-function parseFooter(bytes: Buffer): FileMetaData {
-  checkThrift(bytes.subarray(0, bytes.length - TAIL_BYTES));
-  const metadata = parquetMetadata(new Uint8Array(bytes), {geoparquet: false});
-  if (metadata.schema.length > MAX_COLUMNS) {
-    throw new Error(`it has ${metadata.schema.length} columns. Expected at most ${MAX_COLUMNS}`);
-  }
-  parquetSchema(metadata);
-  return metadata;
-}
-
 /** Memory for labels is allocated by these counts. */
 function checkCounts(metadata: FileMetaData, fileBytes: number): void {
   const rows = metadata.row_groups.map(({num_rows: count}) => Number(count));
@@ -144,51 +142,39 @@ function checkCounts(metadata: FileMetaData, fileBytes: number): void {
 
 /** @throws UserError where the file has no images. */
 export function imageColumns(metadata: FileMetaData, file: string): ImageColumns {
-  const columns = parquetSchema(metadata).children.map(({element, children, path}) => ({
-    element,
-    path,
-    leaves: children.map(child => child.path),
-    isFlat:
-      element.repetition_type !== 'REPEATED' &&
-      children.every(
-        leaf => leaf.children.length === 0 && leaf.element.repetition_type !== 'REPEATED',
-      ),
-  }));
-  const isText = ({
-    converted_type: converted,
-    logical_type: logical,
-  }: (typeof columns)[number]['element']): boolean =>
-    converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING';
-  const nested = columns.find(
-    ({leaves, isFlat}) => isFlat && leaves.some(leaf => leaf.at(-1) === 'bytes'),
+  const columns = parquetSchema(metadata).children;
+  const single = columns.filter(({element, children}) =>
+    [element, ...children.map(child => child.element)].every(
+      ({repetition_type: repetition}) => repetition !== 'REPEATED',
+    ),
   );
-  const plain = columns.find(
-    ({element, isFlat}) => isFlat && element.type === 'BYTE_ARRAY' && !isText(element),
+  const nested = single.filter(({children}) =>
+    children.every(child => child.children.length === 0),
   );
-  const bytes = nested?.leaves.find(leaf => leaf.at(-1) === 'bytes') ?? plain?.path;
-  const flat = columns.filter(
-    ({element, isFlat, leaves}) => isFlat && element.type !== undefined && leaves.length === 0,
-  );
-  const named = flat.find(({element}) => element.type === 'BYTE_ARRAY' && NAMES.test(element.name));
-  const path = nested?.leaves.find(leaf => leaf.at(-1) === 'path') ?? named?.path;
+  const image = nested.find(({children}) => children.some(child => child.element.name === 'bytes'));
+  const within = (name: string): readonly string[] | undefined =>
+    image?.children.find(child => child.element.name === name)?.path;
+  const flat = single.filter(({element, children}) => element.type && children.length === 0);
+  const binary = flat.filter(({element}) => element.type === 'BYTE_ARRAY');
+  const bytes = within('bytes') ?? binary.find(({element}) => !isText(element))?.path;
+  const path = within('path') ?? binary.find(({element}) => NAMES.test(element.name))?.path;
   const labels = flat
-    .map(({element}) => element)
-    .filter(
-      ({name, type}) => LABEL_TYPES.has(type) && name !== IDENTITY && !NO_ATTRIBUTE.test(name),
-    )
-    .map(({name}) => name)
-    .filter(name => name !== bytes?.[0] && name !== path?.[0]);
+    .filter(({element: {name, type}}) => LABEL_TYPES.has(type) && !NO_ATTRIBUTE.test(name))
+    .map(({element: {name}}) => name)
+    .filter(name => name !== IDENTITY && name !== bytes?.[0] && name !== path?.[0]);
   if (bytes === undefined || labels.length === 0) {
+    const names = columns.map(({element}) => element.name).slice(0, 8);
     throw dataError(
-      `${file}: ${bytes === undefined ? 'no column of images' : 'no column of labels'}. Expected image (bytes and path) and a column for each attribute; received ${columns
-        .map(({element}) => element.name)
-        .slice(0, 8)
-        .join(', ')}.`,
+      `${file}: ${bytes === undefined ? 'no column of images' : 'no column of labels'}. Expected image (bytes and path) and a column for each attribute; received ${names.join(', ')}.`,
       'Use a repository that has the attributes, such as flwrlabs/celeba.',
     );
   }
   const identity = flat.find(({element}) => element.name === IDENTITY)?.element.name;
   return {bytes, path, labels, identity};
+}
+
+function isText({converted_type: converted, logical_type: logical}: SchemaElement): boolean {
+  return converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING';
 }
 
 /** An error of hyparquet as one about the data. */

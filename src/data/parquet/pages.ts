@@ -5,7 +5,6 @@ import {checkThrift, type ThriftNumbers} from './thrift.js';
 /** Reads bytes of a file; fewer where it ends before. */
 export type ReadBytes = (start: number, length: number) => Uint8Array;
 
-/** Where the pages of a column are in a file. */
 type ColumnChunk = {readonly start: number; readonly end: number};
 
 /** A page of a column. Start and end count from the start of the file. */

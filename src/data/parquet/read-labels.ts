@@ -91,7 +91,6 @@ function withPagesChecked(
   };
 }
 
-/** Collects values column by column. */
 class LabelColumns {
   readonly #count: number;
   readonly #file: string;
