@@ -8,7 +8,12 @@ import type {Journal, RunJob} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
 import type {AddedRun, RunQueueOptions} from '../runs/queue/queue-state.js';
 import {RunQueue} from '../runs/queue/run-queue.js';
-import {lastInterruptedQueue, offeredQueues, unfinishedText} from '../runs/queue/unfinished.js';
+import {
+  lastInterruptedQueue,
+  listedOnce,
+  offeredQueues,
+  unfinishedText,
+} from '../runs/queue/unfinished.js';
 import {isActive, isEnded} from '../runs/status.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import {CHECKPOINT_SECONDS, millisecondsFrom, STUCK_SECONDS} from '../util/environment-seconds.js';
@@ -268,9 +273,10 @@ function skippedNote({job, folder}: AddedRun): string[] {
 export async function interruptionNotes(
   runs: string,
   where: 'interface' | 'command',
+  list = listedOnce(runs),
 ): Promise<readonly string[]> {
-  const {queue: last, notes} = await lastInterruptedQueue(runs);
-  const offered = await offeredQueues(runs).next();
+  const {queue: last, notes} = await lastInterruptedQueue(runs, list);
+  const offered = await offeredQueues(runs, list).next();
   if (offered.done === true) return notes;
   const {journal, items} = offered.value;
   const isOneActive = items.some(({status}) => isActive(status));

@@ -78,7 +78,10 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
   ]);
   for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
   stdout.write(textTable({header: ['RUN', 'SEED', 'TIME', 'RESULT'], rows, right: [1, 2]}));
-  const notes = [...(await unseenNotes(records)), ...(await interruptionNotes(runs, 'command'))];
+  const notes = [
+    ...(await unseenNotes(records)),
+    ...(await interruptionNotes(runs, 'command', () => Promise.resolve(records))),
+  ];
   for (const note of notes) stderr.write(`${printable(note)}\n`);
   return 0;
 }

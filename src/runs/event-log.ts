@@ -9,6 +9,9 @@ const MAX_LINE_BYTES = 1024 * 1024;
 /** A month of training writes less. The limit keeps an endless or sparse file from being read. */
 const MAX_LOG_BYTES = 4_000_000_000;
 const NEWLINE = 10;
+/** How lines of these events begin: `encodeEvent` writes the type first. */
+const BATCH = '{"type":"batch.ended"';
+const NEXT_EPOCH = '{"type":"epoch.started"';
 
 /** Appends to a run's log, one event a line. One writer at a time: the run's trainer. */
 export class EventLogWriter {
@@ -65,45 +68,71 @@ export class EventLogReader {
   #rest: Buffer = Buffer.alloc(0);
   /** Whether the reader is inside a line that is too long, which it skips. */
   #skipping = false;
+  readonly #isForState: boolean;
+  /** Lines that are not decoded yet. */
+  #lines: string[] = [];
 
-  constructor(file: string) {
+  /**
+   * @param isForState Whether the events only make the state of the run: the batches of an epoch that
+   *   another epoch follows are left out. They are most of a long log, and reading them takes longest.
+   */
+  constructor(file: string, isForState = false) {
     this.#file = file;
+    this.#isForState = isForState;
   }
 
   /** Returns the events of the complete lines since the last call; a torn last line waits for its end. */
   async readNew(): Promise<RunEvent[]> {
-    let handle;
+    let opened;
     try {
-      handle = await openPlainFile(this.#file);
+      opened = await openPlainFile(this.#file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     }
+    const {handle, stats} = opened;
     const events: RunEvent[] = [];
     try {
-      const {size} = await handle.stat();
+      const {size} = stats;
       if (size > MAX_LOG_BYTES)
         throw new Error(
           `the log is too long. Expected at most ${MAX_LOG_BYTES} bytes; received ${size}`,
         );
-      const buffer = Buffer.alloc(READ_BYTES);
-      for (;;) {
-        const {bytesRead} = await handle.read(buffer, 0, READ_BYTES, this.#offset);
+      // What is appended meanwhile is for the next call.
+      while (this.#offset < size) {
+        const length = Math.min(READ_BYTES, size - this.#offset);
+        const buffer = Buffer.allocUnsafe(length);
+        const {bytesRead} = await handle.read(buffer, 0, length, this.#offset);
         if (bytesRead === 0) break;
         this.#offset += bytesRead;
         this.#take(Buffer.concat([this.#rest, buffer.subarray(0, bytesRead)]), events);
       }
+      this.#decode(events);
     } finally {
       await handle.close();
     }
     return events;
   }
 
+  #takeLine(line: string, events: RunEvent[]): void {
+    if (this.#isForState && line.startsWith(NEXT_EPOCH)) {
+      this.#lines = this.#lines.filter(text => !text.startsWith(BATCH));
+      this.#decode(events);
+    }
+    this.#lines.push(line);
+  }
+
+  #decode(events: RunEvent[]): void {
+    for (const line of this.#lines.splice(0)) {
+      const event = decodeEvent(line);
+      if (event !== undefined) events.push(event);
+    }
+  }
+
   #take(bytes: Buffer, events: RunEvent[]): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      const event = this.#skipping ? undefined : decodeEvent(bytes.toString('utf8', start, end));
-      if (event !== undefined) events.push(event);
+      if (!this.#skipping) this.#takeLine(bytes.toString('utf8', start, end), events);
       this.#skipping = false;
       start = end + 1;
     }

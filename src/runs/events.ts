@@ -192,7 +192,7 @@ export function encodeEvent(event: RunEvent): string {
 export function decodeEvent(line: string): RunEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return {...RunFact.parse(value), ...Stamp.parse(value)};
+    return Object.assign(RunFact.parse(value), Stamp.parse(value));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {entryAt, kindOf} from '../util/safe-file.js';
+import {kindOf, listPlainFolder, NotPlain} from '../util/safe-file.js';
 import {UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
@@ -37,8 +37,12 @@ type FolderFault = {
  */
 export async function folderFaults(folder: RunFolder): Promise<readonly FolderFault[]> {
   const faults: FolderFault[] = [];
+  const listed = new Map<string, KindsIn>();
   for (const {file, kind, isReplaced = false} of expectedEntries(folder)) {
-    const received = await kindAt(file, kind);
+    const parent = path.dirname(file);
+    const kinds = listed.get(parent) ?? (await kindsIn(parent));
+    listed.set(parent, kinds);
+    const received = kinds(path.basename(file)) ?? kind;
     if (received === kind) continue;
     faults.push({
       text: `${path.relative(folder.path, file)} is ${received}. Expected ${kind}`,
@@ -48,13 +52,20 @@ export async function folderFaults(folder: RunFolder): Promise<readonly FolderFa
   return faults;
 }
 
-/** The kind of the entry; the expected kind where there is none. */
-async function kindAt(file: string, expected: string): Promise<string> {
+type KindsIn = (name: string) => string | undefined;
+
+/** Looks up the kind of an entry of a folder; undefined where there is none. Reads the folder once. */
+async function kindsIn(folder: string): Promise<KindsIn> {
   try {
-    const entry = await entryAt(file);
-    return entry === undefined ? expected : kindOf(entry);
+    const entries = await listPlainFolder(folder);
+    const kinds = new Map(entries.map(entry => [entry.name, kindOf(entry)]));
+    return name => kinds.get(name);
   } catch (error) {
-    return `out of reach (${(error as NodeJS.ErrnoException).code})`;
+    const {code} = error as NodeJS.ErrnoException;
+    // A link in the place of the folder is a fault of that entry.
+    if (error instanceof NotPlain || code === 'ENOENT' || code === 'ENOTDIR')
+      return () => undefined;
+    return () => `out of reach (${code})`;
   }
 }
 

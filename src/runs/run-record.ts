@@ -26,7 +26,7 @@ class RunFollower {
 
   constructor(folder: RunFolder) {
     this.folder = folder;
-    this.#reader = new EventLogReader(folder.events);
+    this.#reader = new EventLogReader(folder.events, true);
     this.#state = initialRunState(folder.id);
   }
 
@@ -174,18 +174,35 @@ export class RunsWatcher {
   readonly #followers = new Map<string, {follower: RunFollower; record: RunRecord}>();
   #polls = 0;
   #records: readonly RunRecord[] = [];
+  #current: Promise<readonly RunRecord[]> | undefined;
+  #waiting: Promise<readonly RunRecord[]> | undefined;
 
   /** @param runs Folder of the runs; it need not exist yet. */
   constructor(runs: string) {
     this.#runs = runs;
   }
 
-  /** Returns the runs, newest first; the same array while nothing changed. */
-  async poll(): Promise<readonly RunRecord[]> {
+  /**
+   * Returns the runs, newest first; the same array while nothing changed. Two polls at once would read
+   * the same events twice, so the second waits for the first; further ones are the same as the second.
+   *
+   * @param limit Number of runs to read, the newest ones.
+   */
+  poll(limit = Infinity): Promise<readonly RunRecord[]> {
+    const before = this.#current;
+    this.#waiting ??= (async () => {
+      await before?.catch(() => undefined);
+      this.#current = this.#waiting;
+      this.#waiting = undefined;
+      return this.#readAll(limit);
+    })();
+    return this.#waiting;
+  }
+
+  async #readAll(limit: number): Promise<readonly RunRecord[]> {
     const patient = this.#polls++ % ENDED_EVERY !== 0;
-    const {folders} = await listFolders(this.#runs);
-    const records: RunRecord[] = [];
-    for (const folder of folders) records.push(await this.#read(folder, patient));
+    const folders = (await listFolders(this.#runs)).folders.slice(0, limit);
+    const records = await mapLimited(folders, folder => this.#read(folder, patient));
     const ids = new Set(folders.map(({id}) => id));
     for (const id of this.#followers.keys()) if (!ids.has(id)) this.#followers.delete(id);
     const unchanged =

@@ -41,6 +41,8 @@ type MountedTerminal = {
 /** How often the screen follows training; keys are answered at once. */
 const FOLLOW_MS = 500;
 const POLL_MS = 2000;
+/** More than a screen has rows for. */
+const FIRST_RUNS = 100;
 /** Long enough to read a line. */
 const NOTICE_MS = 5000;
 
@@ -91,7 +93,9 @@ export class TuiController {
       unsubscribe,
       () => clearTimeout(this.#followTimer),
     );
-    return {experiments: this.readExperiments(), runs: this.#pollRuns()};
+    // A folder may have thousands of runs: the newest ones first.
+    const runs = this.#pollRuns(FIRST_RUNS).then(() => this.#pollRuns());
+    return {experiments: this.readExperiments(), runs};
   }
 
   close(): void {
@@ -177,9 +181,9 @@ export class TuiController {
     this.update({experiments: await this.services.listExperiments()});
   }
 
-  async #pollRuns(): Promise<void> {
+  async #pollRuns(limit?: number): Promise<void> {
     try {
-      const runs = await this.#watcher.poll();
+      const runs = await this.#watcher.poll(limit);
       const waitingElsewhere = await this.#elsewhere.read(runs, this.services.queue.id);
       const before = this.snapshot.get();
       if (runs !== before.runs || waitingElsewhere !== before.waitingElsewhere)

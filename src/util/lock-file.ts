@@ -79,9 +79,9 @@ export async function lookAtLock(file: string, nowMs = Date.now()): Promise<Lock
 
 async function readLock(file: string): Promise<LockContent | undefined> {
   try {
-    const handle = await openPlainFile(file);
+    const {handle, stats} = await openPlainFile(file);
     try {
-      const {mtimeMs} = await handle.stat();
+      const {mtimeMs} = stats;
       // A lock is never longer, so a longer file has no holder.
       const {buffer, bytesRead} = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
       const content = buffer.toString('utf8', 0, bytesRead);

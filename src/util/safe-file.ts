@@ -43,9 +43,9 @@ type EntryTest = 'isSymbolicLink' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isF
  * @throws Error with the reason, without the file's name; `code: 'ENOENT'` where it is missing.
  */
 export async function readPlainFile(file: string, maxBytes: number): Promise<Buffer> {
-  const handle = await openPlainFile(file);
+  const {handle, stats} = await openPlainFile(file);
   try {
-    assertLength((await handle.stat()).size, maxBytes);
+    assertLength(stats.size, maxBytes);
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -64,7 +64,9 @@ export function readPlainFileSync(file: string, maxBytes: number): Buffer {
 }
 
 /** Opens a file for reading. @throws Error as `readPlainFile`. */
-export async function openPlainFile(file: string): Promise<FileHandle> {
+export async function openPlainFile(
+  file: string,
+): Promise<{readonly handle: FileHandle; readonly stats: Stats}> {
   let handle: FileHandle;
   try {
     handle = await open(file, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
@@ -72,7 +74,7 @@ export async function openPlainFile(file: string): Promise<FileHandle> {
     throw explained(error, file);
   }
   const stats = await handle.stat();
-  if (stats.isFile()) return handle;
+  if (stats.isFile()) return {handle, stats};
   await handle.close();
   throw notAFile(stats);
 }
@@ -85,9 +87,9 @@ export async function openPlainFile(file: string): Promise<FileHandle> {
  */
 export async function readLastLines(file: string, bytes: number): Promise<string> {
   try {
-    const handle = await openPlainFile(file);
+    const {handle, stats} = await openPlainFile(file);
     try {
-      const {size} = await handle.stat();
+      const {size} = stats;
       const length = Math.min(size, bytes);
       const position = size - length;
       const {buffer, bytesRead} = await handle.read({buffer: Buffer.alloc(length), position});

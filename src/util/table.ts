@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import {oneLine} from './format.js';
+import {widthOf} from './text-width.js';
 
 /** A table of texts, for a terminal, Markdown or HTML. Each of them makes the cells safe. */
 export type Table = {
@@ -13,7 +13,7 @@ export type Table = {
 export function textTable({header, rows, right = []}: Table): string {
   const lines = [header, ...rows].map(cells => cells.map(oneLine));
   const widths = header.map((_, column) =>
-    Math.max(...lines.map(cells => stringWidth(cells[column] ?? ''))),
+    Math.max(...lines.map(cells => widthOf(cells[column] ?? ''))),
   );
   const line = (cells: readonly string[]): string =>
     cells
@@ -25,7 +25,7 @@ export function textTable({header, rows, right = []}: Table): string {
 
 /** Fills a text with blanks up to a width in terminal columns. */
 export function padded(text: string, width: number, toRight = false): string {
-  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
   return toRight ? blanks + text : text + blanks;
 }
 
@@ -69,17 +69,17 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const joined = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && stringWidth(joined) <= width) lines[lines.length - 1] = joined;
+    if (lines.length > 0 && widthOf(joined) <= width) lines[lines.length - 1] = joined;
     else lines.push(word);
   }
   return lines.map(line => cut(line, width));
 }
 
 function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (widthOf(text) <= width) return text;
   let start = '';
   for (const letter of text) {
-    if (stringWidth(start + letter) > width - 1) break;
+    if (widthOf(start + letter) > width - 1) break;
     start += letter;
   }
   return `${start}…`;

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {narrow, widthOf} from '../../src/tui/text/fit.js';
 import {thousands} from '../../src/util/format.js';
+import {narrow, widthOf} from '../../src/util/text-width.js';
 
 describe('the columns of a text', () => {
   it('are as many as its characters only where Unicode says so of each', () => {

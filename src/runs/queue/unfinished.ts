@@ -65,21 +65,26 @@ function takeOrphan(orphans: RunRecord[], {experiment}: RunJob): RunRecord | und
   return index === -1 ? undefined : orphans.splice(index, 1)[0];
 }
 
+/** Reads the runs when somebody asks for the first time. */
+export function listedOnce(runs: string): () => Promise<readonly RunRecord[]> {
+  let records: Promise<readonly RunRecord[]> | undefined;
+  return () => (records ??= listRuns(runs));
+}
+
 /**
  * Finds the newest queue with unfinished runs that no process works on. Journals that cannot be
  * used are set aside, with a note for people.
  */
 export async function lastInterruptedQueue(
   runs: string,
+  list = listedOnce(runs),
 ): Promise<{readonly queue: QueueOnDisk | undefined; readonly notes: readonly string[]}> {
   const notes: string[] = [];
-  let records: RunRecord[] | undefined;
   for (const id of await queueIds(runs)) {
     const {journal, fault} = await readJournal(runs, id);
     if (fault !== undefined) notes.push(await setFaultyAside(runs, id, fault));
     if (journal === undefined) continue;
-    records ??= await listRuns(runs);
-    const queue = queueOf(journal, records);
+    const queue = queueOf(journal, await list());
     if (queue.items.some(({isUnfinished}) => isUnfinished) && !(await isQueueHeld(runs, id)))
       return {queue, notes};
   }
@@ -112,10 +117,13 @@ const MAX_BYTES = 1_000_000;
  * ended without their result and were not stopped by somebody, the runs queued behind them, and
  * runs that still train. Queues that a process works on and dismissed runs are left out.
  */
-export async function* offeredQueues(runs: string): AsyncGenerator<QueueOnDisk> {
+export async function* offeredQueues(
+  runs: string,
+  list = listedOnce(runs),
+): AsyncGenerator<QueueOnDisk> {
   const ids = await queueIds(runs);
   if (ids.length === 0) return;
-  const records = await listRuns(runs);
+  const records = await list();
   const dismissed = await readDismissed(runs);
   for (const id of ids) {
     const {journal} = await readJournal(runs, id);
