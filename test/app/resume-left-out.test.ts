@@ -5,7 +5,7 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 describe('a queue with a run that cannot be resumed', () => {
   // The written runs carry another hash of their definition than they were begun with.
-  it('goes on with the others, says which is left out and why, and counts it as failed', async () => {
+  it('continues with the others, says which is left out and why, and counts it as failed', async () => {
     const runs = temporaryFolder();
     const [broken] = await leaveQueue(runs, 'a', ['died', 'queued']);
     const plan = await planResume([], runs);

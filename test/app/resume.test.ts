@@ -27,7 +27,7 @@ function interruptedQueue(): {readonly runs: string; readonly lock: string} {
   return {runs, lock: journalFile(runs, QUEUE, 'lock')};
 }
 
-describe.runIf(process.platform !== 'win32')('a queue that goes on', () => {
+describe.runIf(process.platform !== 'win32')('a queue that resumes', () => {
   it.each([
     ['a link', (file: string) => symlinkSync('/etc/hostname', file)],
     ['a pipe', (file: string) => void spawnSync('mkfifo', [file])],

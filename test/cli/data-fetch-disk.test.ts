@@ -35,7 +35,7 @@ describe('data fetch on a disk without room', () => {
     expect((await fetching.fetched()).files).toHaveLength(1);
   });
 
-  it('says what to do where it fills up meanwhile, and goes on from there', async context => {
+  it('says what to do where it fills up meanwhile, and continues from there', async context => {
     const disk = path.dirname(fetching.data);
     if (!mounted(disk, 'size=400k')) return context.skip('mount is not allowed');
     const filler = path.join(disk, 'filler');

@@ -157,7 +157,7 @@ describe('a file', () => {
     expect(existsSync(other.data)).toBe(false);
   });
 
-  it('goes on where it broke off, also in another start', async () => {
+  it('continues where it broke off, also in another start', async () => {
     let isBroken = true;
     const server = await serveParquet(
       files,

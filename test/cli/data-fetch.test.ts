@@ -57,7 +57,7 @@ describe('data fetch', () => {
     expect(lines.at(-1)).toEqual({ready: fetching.data, train: 40, validation: 10, test: 10});
   });
 
-  it('goes on where it was broken off, without fetching the same again', async () => {
+  it('continues where it was broken off, without fetching the same again', async () => {
     let isBroken = true;
     const server = await serveParquet(files, (request, response) => {
       if (!isBroken || !(request.url ?? '').includes('valid')) return false;

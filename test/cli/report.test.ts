@@ -3,7 +3,7 @@ import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import {describe, expect, it} from 'vitest';
 import {runCompare} from '../../src/cli/commands/compare.js';
-import {runReport, type ReportFlags} from '../../src/cli/report.js';
+import {runReport, type ReportFlags} from '../../src/cli/commands/report.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun, type WrittenRun} from '../helpers/written-runs.js';
 

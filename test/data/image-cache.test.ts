@@ -235,7 +235,7 @@ describe('the folder of the image cache', () => {
     );
   });
 
-  it('can lose a file that a program reads, which it goes on to read', async () => {
+  it('can lose a file that a program reads, which it still reads to the end', async () => {
     const {images, all} = await cached();
     const before = await all();
     const folder = path.join(cache, 'images');

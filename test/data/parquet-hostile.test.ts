@@ -74,7 +74,11 @@ describe('a hostile parquet file', () => {
       [0x19, ...Array.from({length: 12}, () => [0xf9, 0xff, 0xff, 0x7f]).flat()],
       'a list claims',
     ],
-    ['a number that goes on', [0x16, ...Array<number>(5000).fill(0x80), 0], 'a number is too long'],
+    [
+      'a number without an end',
+      [0x16, ...Array<number>(5000).fill(0x80), 0],
+      'a number is too long',
+    ],
     ['structures without an end', Array<number>(5000).fill(0x1c), 'nested too deeply'],
     ['a text that is longer than the file', [0x18, 0xff, 0xff, 0x03], 'its bytes end too early'],
     ['a value of no known type', [0x1e], 'unknown type 14'],

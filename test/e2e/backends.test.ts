@@ -49,7 +49,7 @@ describe('a run without the native backend', () => {
     }
   });
 
-  it.skipIf(isInstalled)('goes on WebAssembly by itself, with the reason', async () => {
+  it.skipIf(isInstalled)('trains on WebAssembly by itself, with the reason', async () => {
     const {code, stdout, folder} = await train([], bareCache);
     expect(code).toBe(0);
     expect(stdout).toContain('The native backend is not installed');

@@ -17,7 +17,7 @@ describe('a terminal that is closed', () => {
   it.each([
     ['with the signal for it', '"$@" 2>said'],
     ['without a signal', 'trap \'\' HUP; "$@" 2>said; echo $? >code'],
-  ])('leaves the run going on, and no crash, %s', async (_, script) => {
+  ])('leaves the run training, and nothing crashes, %s', async (_, script) => {
     const cwd = place();
     const args = ['run', 'long', '--data', data];
     const terminal = new PseudoTerminal({cwd, args, script});

@@ -64,7 +64,7 @@ describe('a queue that is left', () => {
     ]);
   });
 
-  it('goes on with the next where its run is stopped from another interface', async () => {
+  it('starts the next run where its run is stopped from another interface', async () => {
     const cwd = await leaveQueue(10_000);
     await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
     const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 80});

@@ -131,7 +131,7 @@ describe('the interface in a terminal', () => {
 });
 
 describe('a run that was stopped', () => {
-  it('goes on from the list of runs, in the place it had in the queue', async () => {
+  it('resumes from the list of runs, in the place it had in the queue', async () => {
     const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 300'));
     const terminal = open(cwd, {args: ['run', 'tiny', '--data', data]});
     await terminal.see(/epoch \d+ of 300 · running/);
@@ -216,7 +216,7 @@ describe('the terminal is left as it was', () => {
 });
 
 describe('a run that is left running', () => {
-  it('goes on without the interface, which finds it again, shows it live, and can follow and stop it', async () => {
+  it('trains without the interface, which finds it again, shows it live, and can follow and stop it', async () => {
     const cwd = place();
     const terminal = await openWhileTraining(cwd);
     terminal.press('q');

@@ -5,7 +5,7 @@ import {workplace} from '../helpers/workplace.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 describe.runIf(process.platform === 'linux')('a run that is killed', () => {
-  it('12 times at any moment, also while it writes a checkpoint, goes on to the same bytes', async () => {
+  it('12 times at any moment, also while it writes a checkpoint, resumes to the same bytes', async () => {
     const data = await writeTinyFaces(temporaryFolder('faces'), {
       images: 40,
     });

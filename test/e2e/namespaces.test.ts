@@ -70,7 +70,7 @@ describe.runIf(canUnshare)('a run that a container trains', () => {
     expect(isNumbered(folder)).toBe(true);
   }, 300_000);
 
-  it('can be resumed by force once its container is gone, and goes on', async () => {
+  it('can be resumed by force once its container is gone, and resumes', async () => {
     const cwd = endless();
     const {child, folder} = await trainsInContainer(cwd);
     descendants(child.pid!).forEach(pid => signal(pid));

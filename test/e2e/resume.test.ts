@@ -40,7 +40,7 @@ const resume = (cwd: string, ...names: string[]): Promise<Finished> =>
 const file = (cwd: string): string => path.join(cwd, 'experiments', 'tiny.yaml');
 
 describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
-  it('is told of by the next start, goes on with what is left, and compares the whole matrix', async () => {
+  it('is told of by the next start, resumes what is left, and compares the whole matrix', async () => {
     // Long enough that the kill comes before its end, however late it is noticed.
     const long = matrix.replace('epochs: 2', 'epochs: 60');
     const cwd = workplace(long);
@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     expect(again.code).toBe(0);
   }, 120_000);
 
-  it('is refused where its file changed, with each difference; by its name it goes on as it was', async () => {
+  it('is refused where its file changed, with each difference; by its name it resumes as it was', async () => {
     const cwd = workplace(matrix.replace('epochs: 2', 'epochs: 60'));
     await killedAt(cwd, 'epoch   3/60');
     writeFileSync(file(cwd), matrix.replace('batchSize: 12', 'batchSize: 16'));
@@ -90,7 +90,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
   }, 120_000);
 });
 
-describe('going on', () => {
+describe('resuming', () => {
   it('leaves failed runs alone and says how to try them again', async () => {
     const cwd = workplace(
       `${tinyYaml}matrix: {data.split.train: [1000, 32]}\n`.replace('epochs: 2', 'epochs: 100000'),

@@ -269,7 +269,7 @@ describe('a run that goes wrong', () => {
     expect((await readRun(runFolders(cwd)[0]!)).status).toBe('crashed');
   });
 
-  it('goes on to a checkpoint when its parent is killed', async () => {
+  it('trains until a checkpoint when its parent is killed', async () => {
     const cwd = workplace();
     await run(cwd, long, {
       onOutput: (text, child) => text.includes('epoch  ') && child.kill('SIGKILL'),

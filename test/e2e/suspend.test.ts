@@ -130,7 +130,7 @@ describe('an interface that is suspended', () => {
     await leave(terminal);
   });
 
-  it('goes on where no shell could bring it back, and says so', async () => {
+  it('continues where no shell could bring it back, and says so', async () => {
     const terminal = new PseudoTerminal({cwd: place(), args: ['--data', data]});
     await terminal.see('q quit');
     await terminal.until(() => terminal.isMarkingPastes, 'marks around pastes');
@@ -176,7 +176,7 @@ describe('an interface that is suspended', () => {
 });
 
 describe('a run without the interface that is suspended', () => {
-  it('says that its trainer goes on, and goes on reporting at fg', async () => {
+  it('says that its trainer continues, and reports again at fg', async () => {
     const cwd = place();
     const terminal = await typeIn(cwd, 'run long --ci');
     await terminal.see('/10000  loss');

@@ -33,7 +33,7 @@ describe("TensorFlow's threads", () => {
   });
 
   it.runIf(process.platform === 'linux')(
-    'stay as many as a run began with when it goes on elsewhere',
+    'stay as many as a run began with when it resumes elsewhere',
     async () => {
       const args = ['--data', data, '--ci', '--set', 'training.epochs=6'];
       const begin = {TF_NUM_INTRAOP_THREADS: '1'};

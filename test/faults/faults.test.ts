@@ -126,7 +126,7 @@ describe.runIf(linux)('a trainer', () => {
     expect(times).toEqual([...times].sort());
   });
 
-  it('finishes though its images are deleted; without them it cannot go on, with them it can', async () => {
+  it('finishes though its images are deleted; without them it cannot resume, with them it can', async () => {
     const cwd = workplace();
     const hidden = `${data}-hidden`;
     const {code} = await run(cwd, ['--set', 'training.epochs=60'], {
@@ -153,7 +153,7 @@ describe.runIf(linux)('a trainer', () => {
 
 describe.runIf(linux)('the program', () => {
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-    'ends its run with a checkpoint at %s, lists what it reached, and goes on from there',
+    'ends its run with a checkpoint at %s, lists what it reached, and resumes from there',
     async name => {
       const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 200'));
       const {code, stdout} = await run(
@@ -205,7 +205,7 @@ describe.runIf(linux)('the program', () => {
     expect(resultOf(second!)).toEqual(resultOf(first!));
   });
 
-  it('goes on with a run once, though it is asked twice at once', async () => {
+  it('resumes a run once, though it is asked twice at once', async () => {
     const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 60'));
     await run(
       cwd,
@@ -219,7 +219,7 @@ describe.runIf(linux)('the program', () => {
     expect(isNumbered(folder!)).toBe(true);
   });
 
-  it('goes on past a log that was torn in the middle of a line', async () => {
+  it('resumes past a log that was torn in the middle of a line', async () => {
     const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 60'));
     await run(
       cwd,
@@ -235,7 +235,7 @@ describe.runIf(linux)('the program', () => {
 });
 
 describe.runIf(linux)('the disk', () => {
-  it('that is full ends the run with a word on it; with room again it goes on', async context => {
+  it('that is full ends the run with a word on it; with room again it resumes', async context => {
     const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 400'));
     if (!mounted(path.join(cwd, 'runs'), 'size=400k')) return context.skip('mount is not allowed');
     const {code, stdout} = await run(cwd);

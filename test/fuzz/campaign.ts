@@ -1,6 +1,6 @@
 /**
  * A long campaign over the targets that the suite tries for seconds; `scripts/fuzz.mjs` starts it
- * and watches that it goes on.
+ * and watches that it continues.
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';

@@ -91,7 +91,7 @@ const MOST_CHECKPOINTS = 60;
 
 /**
  * Kills runs with SIGKILL at random moments from their first to their last, half of them while they
- * write a checkpoint, goes on with them, and compares what they leave with a run that nobody
+ * write a checkpoint, resumes them, and compares what they leave with a run that nobody
  * disturbed.
  */
 export async function killAndCompare(options: KillOptions): Promise<KillReport> {
@@ -110,7 +110,7 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
   let runs = 0;
   const isLeft = (): boolean => {
     const done = kills.trainer + kills.parent + kills.both;
-    // A fast disk seldom leaves a half-written checkpoint: kills go on until there is one.
+    // A fast disk seldom leaves a half-written checkpoint: kills continue until there is one.
     return done < options.kills || (whileWriting === 0 && done < MOST_KILLS);
   };
 

@@ -48,7 +48,7 @@ describe('the log of a run', () => {
     expect(await reader.readNew()).toEqual([event(1)]);
   });
 
-  it('goes on after a torn line without gluing to it', async () => {
+  it('continues after a torn line without appending to it', async () => {
     const file = path.join(temporaryFolder(), 'events.jsonl');
     writeFileSync(file, `${JSON.stringify(event(1))}\n{"type":"epoch.en`);
     const writer = new EventLogWriter(file);

@@ -101,7 +101,7 @@ describe('a run folder with links in it', () => {
     await expect(assertTrainable(folder)).rejects.toThrow('metrics.csv is a folder');
   });
 
-  it('loses nothing of what checkpoints or models lead to, whoever goes on', async () => {
+  it('loses nothing of what checkpoints or models lead to, whoever resumes', async () => {
     for (const name of ['checkpoints', 'models'] as const) {
       const folder = aRun();
       const other = theirs();

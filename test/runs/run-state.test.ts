@@ -138,7 +138,7 @@ describe('the state of a run', () => {
   });
 });
 
-describe('a run that goes on', () => {
+describe('a run that resumes', () => {
   it('forgets what came after its checkpoint, and keeps the models that had ended', () => {
     const two = {
       ...started,

@@ -104,7 +104,7 @@ describe('training with the compiled step', () => {
   );
 
   it.each(['graph', 'layers'] as const)(
-    'goes on from a state to the same bits as without a break (%s)',
+    'continues from a state to the same bits as without a break (%s)',
     async choice => {
       const experiment = experimentWith([
         conv({}),

@@ -96,7 +96,7 @@ describe('early stopping', () => {
 });
 
 describe('the sums of an epoch', () => {
-  it('weigh batches by their size, and go on from where a checkpoint left them', () => {
+  it('weigh batches by their size, and continue from where a checkpoint left them', () => {
     const sums = new MetricSums(['Male']);
     sums.add({loss: 1, headLosses: [2], headCorrect: [3]}, 3);
     const again = new MetricSums(['Male'], structuredClone(sums.state()));

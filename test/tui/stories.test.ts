@@ -72,7 +72,7 @@ describe('a person who runs two experiments', () => {
     expect(masked(person.frame())).toMatch(/multi-output[^]*separate/);
   }, 90_000);
 
-  it('is asked before a stop, can go on, and stops what runs and what waits', async () => {
+  it('is asked before a stop, can continue, and stops what runs and what waits', async () => {
     const person = await sitDown({REPLAY_HOLD: '3'});
     await runBoth(person);
     await person.press('2');

@@ -75,7 +75,7 @@ describe('predict', () => {
     expect(single.stdout).toBe((await predict([id, image(1), '--json'])).stdout);
   });
 
-  it('goes on after images that cannot be used, and ends with 3', async () => {
+  it('continues after images that cannot be used, and ends with 3', async () => {
     const folder = temporaryFolder();
     const [page, torn, cmyk] = ['page.jpg', 'torn.jpg', 'print.jpg'].map(name =>
       path.join(folder, name),

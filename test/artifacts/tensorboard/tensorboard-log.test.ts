@@ -59,7 +59,7 @@ function logged(folder: RunFolder, second: number, facts: readonly RunFact[]): v
 }
 
 describe('the event files of a run', () => {
-  it('hold the scalars of each head, train and validation under one tag, while it goes on', () => {
+  it('hold the scalars of each head, train and validation under one tag, while it trains', () => {
     const folder = newRun();
     logged(folder, 0, [started, epoch(1), epoch(2)]);
     const [train] = readEventFolder(path.join(folder.tensorboard, 'train'));

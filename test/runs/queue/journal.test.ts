@@ -99,7 +99,7 @@ describe('the journal of a queue', () => {
     ['is torn', '{"type":"items.ord'],
     ['is of a newer version', '{"type":"items.painted","colour":1}'],
     ['is empty', ''],
-  ])('goes on past a line that %s', async (_what, line) => {
+  ])('reads past a line that %s', async (_what, line) => {
     const runs = runsWithJournal('1');
     appendFileSync(journalFile(runs, ID), line);
     appendToJournal(runs, ID, {type: 'items.added', items: [{key: '2', job: job()}]});
@@ -169,7 +169,7 @@ describe('a queue that was left', () => {
     ]);
   });
 
-  it('leaves a run alone that somebody stopped by itself, whoever goes on with the queue', async () => {
+  it('leaves a run alone that somebody stopped by itself, whoever resumes the queue', async () => {
     const runs = runsWithJournal('1', '2');
     const run = begin(runs, '1', stopped);
     await recordStopped(runs, ID, run);

@@ -91,7 +91,7 @@ describe('a trainer', () => {
 });
 
 describe('a queue', () => {
-  it('goes on after a crash, and writes the crash into the log of the run', async () => {
+  it('continues after a crash, and writes the crash into the log of the run', async () => {
     const folder = newFolder();
     const queue = queueOf('dies-silently', folder);
     await queue.start();

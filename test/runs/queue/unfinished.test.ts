@@ -43,7 +43,7 @@ describe('a start', () => {
 });
 
 describe('what is dismissed', () => {
-  it('is offered no more, until it goes on and is interrupted anew', async () => {
+  it('is offered no more, until it resumes and is interrupted again', async () => {
     const runs = temporaryFolder();
     const [died] = await leaveQueue(runs, 'a', ['died', 'queued']);
     await leaveQueue(runs, 'b', ['died']);

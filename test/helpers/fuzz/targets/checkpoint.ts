@@ -140,7 +140,7 @@ const weights = fc
 
 export const checkpoint: FuzzTarget = fuzzTarget<Case>({
   name: 'checkpoint',
-  promise: 'a run goes on from a checkpoint that is whole, and from the beginning where it is not',
+  promise: 'a run resumes from a checkpoint that is whole, and starts again where it is not',
   quick: 1000,
   inputs: fc.oneof(
     fc.record({kind: fc.constant('bytes' as const), changes: mutations([])}),
