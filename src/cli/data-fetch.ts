@@ -23,9 +23,9 @@ export type DataFetchOptions = Repository & {
   /** Folder to create. */
   readonly data: string;
   /** Downloads one part only. */
-  readonly split: Part | undefined;
+  readonly split?: Part | undefined;
   /** Maximum number of images per part. */
-  readonly count: number | undefined;
+  readonly count?: number | undefined;
   /** Whether the licence is accepted. */
   readonly yes: boolean;
   /** Whether to print JSON Lines. */

@@ -1,6 +1,7 @@
 import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'yaml';
+import {flatten, isPlain} from '../experiment/flatten.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
@@ -212,7 +213,11 @@ async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition
       resolveKnownTags: false,
     });
     return {
-      ...Object.fromEntries(flatten(value, '').filter(([key]) => !IGNORED_KEYS.has(key))),
+      ...Object.fromEntries(
+        flatten(value, '', listText)
+          .filter(([key]) => !IGNORED_KEYS.has(key))
+          .map(([key, leaf]) => [key, String(leaf)]),
+      ),
       // `--data` replaces what the file says.
       ...(info && {'data.root': info.dataRoot}),
     };
@@ -221,20 +226,13 @@ async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition
   }
 }
 
-function flatten(value: unknown, key: string): (readonly [string, string])[] {
-  if (Array.isArray(value)) {
-    const isPlain = value.every(item => typeof item !== 'object');
-    return [[key, isPlain ? value.join(' ') : value.map(layerText).join(', ')]];
-  }
-  if (typeof value !== 'object' || value === null) return [[key, String(value)]];
-  return Object.entries(value).flatMap(([name, item]) =>
-    flatten(item, key === '' ? name : `${key}.${name}`),
-  );
+function listText(list: readonly unknown[]): string {
+  return isPlain(list) ? list.join(' ') : list.map(layerText).join(', ');
 }
 
 /** A layer with all its settings, on one line. */
 function layerText(layer: unknown): string {
-  return flatten(layer, '')
+  return flatten(layer, '', listText)
     .map(([key, text]) => `${key} ${text}`)
     .join(' ');
 }

@@ -1,3 +1,4 @@
+import {flatten, isPlain, type Leaf} from '../../experiment/flatten.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {encoded, type SummaryValue} from './event-file.js';
 
@@ -32,25 +33,13 @@ function summary(tag: string, data: object): SummaryValue {
   return {tag, tensor: EMPTY_TENSOR, metadata: {pluginData: {pluginName: 'hparams', content}}};
 }
 
-type Leaf = string | number | boolean;
-
 /** Returns every setting that influences training, by its path; lists as text. */
 export function hyperparameters({data, model, training}: Experiment): Map<string, Leaf> {
   const {root: _root, ...chosen} = data;
-  const leaves = new Map<string, Leaf>();
-  const walk = (path: string, value: unknown): void => {
-    if (value === undefined || value === null) return;
-    if (Array.isArray(value)) {
-      const isPlain = value.every(item => typeof item !== 'object');
-      leaves.set(path, isPlain ? value.join(', ') : JSON.stringify(value));
-    } else if (typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) walk(`${path}.${key}`, inner);
-    } else leaves.set(path, value as Leaf);
-  };
-  walk('data', chosen);
-  walk('model', model);
-  walk('training', training);
-  return leaves;
+  const listText = (list: readonly unknown[]): string =>
+    isPlain(list) ? list.join(', ') : JSON.stringify(list);
+  const leaves = flatten({data: chosen, model, training}, '', listText);
+  return new Map(leaves.filter(([, value]) => value !== undefined && value !== null));
 }
 
 function protobufValue(value: Leaf): object {

@@ -8,6 +8,7 @@ import {
   type CommandContext,
   type ToAction,
 } from '../command.js';
+import type {DataFetchOptions} from '../data-fetch.js';
 import {dataOption, examples, setOption, wholeNumber} from '../options.js';
 
 type JsonFlag = {readonly json: boolean};
@@ -127,14 +128,8 @@ export function parseSize(text: string): number | undefined {
 
 const parts = ['train', 'validation', 'test'] as const satisfies readonly Part[];
 
-type FetchFlags = JsonFlag & {
-  readonly data: string;
-  readonly from: string;
+type FetchFlags = Omit<DataFetchOptions, 'name' | 'experiment' | 'folder' | 'signal'> & {
   readonly repository: string;
-  readonly revision: string;
-  readonly split?: Part;
-  readonly count?: number;
-  readonly yes: boolean;
 };
 
 function addFetch(parent: Command, toAction: ToAction): void {
@@ -160,9 +155,9 @@ function addFetch(parent: Command, toAction: ToAction): void {
       toAction(async (context, experiment: string | undefined, flags: FetchFlags) => {
         const signal = abortOnInterrupt(context);
         const {runDataFetch} = await import('../data-fetch.js');
-        const {repository: name, split, count, ...rest} = flags;
+        const {repository: name, ...rest} = flags;
         const folder = await findExperimentsFolder();
-        const options = {...rest, name, split, count, experiment, folder, signal};
+        const options = {...rest, name, experiment, folder, signal};
         return runDataFetch(options, context.openStdin(), context);
       }),
     );

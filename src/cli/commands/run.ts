@@ -1,5 +1,5 @@
 import {Option} from 'commander';
-import type {LookFlags} from '../../app/start.js';
+import type {LookFlags, RunOptions} from '../../app/start.js';
 import {findExperimentsFolder, type AddCommand} from '../command.js';
 import {
   addLookOptions,
@@ -11,22 +11,14 @@ import {
 } from '../options.js';
 import {openInterface} from './interface.js';
 
-type RunFlags = LookFlags & {
-  readonly runs: string;
-  readonly ci: boolean;
-  readonly json: boolean;
-  readonly set: string[];
-  readonly data?: string;
-  readonly seed?: number;
-  readonly repeat: number;
-  readonly resplit: boolean;
-  readonly backend: string;
-  readonly failFast: boolean;
-  readonly resume?: string | true;
-  readonly force: boolean;
-  readonly unattended: boolean;
-  readonly needed: boolean;
-};
+type RunFlags = LookFlags &
+  Omit<RunOptions, 'folder' | 'version' | 'overrides' | 'data' | 'seed' | 'resume'> & {
+    readonly ci: boolean;
+    readonly set: string[];
+    readonly data?: string;
+    readonly seed?: number;
+    readonly resume?: string | true;
+  };
 
 const MAX_SEED = 2 ** 31 - 1;
 
