@@ -107,7 +107,11 @@ export function unmetExpectations(items: readonly QueueItem[]): string[] {
         run.models.flatMap(({heads, final}) =>
           heads.map(head => [
             head,
-            {train: final?.train.heads[head], validation: final?.validation.heads[head]},
+            {
+              train: final?.train.heads[head],
+              validation: final?.validation.heads[head],
+              test: final?.test?.heads[head],
+            },
           ]),
         ),
       );

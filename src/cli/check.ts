@@ -89,7 +89,7 @@ export async function checkData(
     const images = drawImages(catalogue, definition, seed);
     for (const text of oneClassWarnings(catalogue, columns, definition.heads, images))
       notes.add(text);
-    const size = await commonSize(catalogue, [...images.train, ...images.validation]);
+    const size = await commonSize(catalogue, Object.values(images).flat());
     if (size === undefined) continue;
     const original = [size.height, size.width] as const;
     for (const text of sizeWarnings(definition, original, inputSize(definition))) notes.add(text);

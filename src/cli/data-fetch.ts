@@ -11,9 +11,7 @@ import {assertSecure} from '../util/secure-address.js';
 import {UserError} from '../util/user-error.js';
 import {dataProgress} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
-import type {Part} from '../data/layouts/shards.js';
-
-const fetchParts: readonly Part[] = ['train', 'validation', 'test'];
+import {parts as allParts, type Part} from '../experiment/parts.js';
 
 export type DataFetchOptions = Repository & {
   /** Its sampling decides how much to download, unless `count` is set. */
@@ -111,7 +109,7 @@ async function wantedOf({experiment, folder, split, count}: DataFetchOptions) {
   const {variants} =
     experiment === undefined ? {variants: []} : await loadExperiment(experiment, folder, []);
   const [first] = variants;
-  const parts = split === undefined ? fetchParts : [split];
+  const parts = split === undefined ? allParts : [split];
   if (count !== undefined || first === undefined) return wantedCount(parts, count ?? Infinity);
   const wanted = wantedBy(first.experiment.data);
   return split === undefined ? wanted : {...wanted, parts};

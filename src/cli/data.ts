@@ -139,8 +139,9 @@ export async function runDataPrepare(
       onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
     });
     await dataset.close();
-    const {source, train, validation, height, width} = dataset;
-    const text = `${printable(source)}: ${thousands(train.count)} + ${thousands(validation.count)} images of ${height}x${width} are ready`;
+    const {source, train, validation, test, height, width} = dataset;
+    const counts = [train, validation, ...(test === undefined ? [] : [test])];
+    const text = `${printable(source)}: ${counts.map(({count}) => thousands(count)).join(' + ')} images of ${height}x${width} are ready`;
     streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
   } finally {
     for (const bar of Object.values(bars)) bar.end();

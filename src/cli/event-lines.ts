@@ -16,13 +16,13 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
     case 'run.continued':
       return continuedLine(event);
     case 'data.loaded':
-      return `  data   ${event.source}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation, read in ${duration(event.seconds)}`;
+      return `  data   ${event.source}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation${testCount(event)}, read in ${duration(event.seconds)}`;
     case 'model.started':
       return `  train  ${event.model} (${event.step} step)`;
     case 'epoch.ended':
       return epochLine(event, epochs);
     case 'model.ended':
-      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${accuracies(event.validation, 'validation')}`;
+      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${finalAccuracies(event)}`;
     case 'log.written':
       return `  ${event.level === 'info' ? 'note ' : event.level}  ${event.message}`;
     case 'run.finished':
@@ -67,6 +67,15 @@ function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>)
       : `  resumes after ${printable(ended.join(', '))}`;
   const batch = batches === 0 ? '' : `, after batch ${thousands(batches)}`;
   return `  resumes from epoch ${epoch}${batch} of ${printable(model)}`;
+}
+
+function testCount({testImages}: EventOf<'data.loaded'>): string {
+  return testImages === undefined ? '' : `, ${thousands(testImages)} test`;
+}
+
+/** The accuracies that a finished model counts with. */
+function finalAccuracies({validation, test}: EventOf<'model.ended'>): string {
+  return test === undefined ? accuracies(validation, 'validation') : accuracies(test, 'test');
 }
 
 function epochLine(event: EventOf<'epoch.ended'>, epochs: number): string {

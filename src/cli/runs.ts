@@ -87,8 +87,8 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
 }
 
 /**
- * `completed Male 0.885 Smiling 0.860`: the status and the validation accuracy of each head, of the
- * last epoch where training has not ended.
+ * `completed Male 0.885 Smiling 0.860`: the status and the accuracy of each head as
+ * `headAccuracies` gives it.
  *
  * @param reasonCharacters Maximum length of the reason of a failure; 0 for none.
  */

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import type {EvaluatedPart} from '../experiment/parts.js';
 import {ownValue} from '../util/own-value.js';
 import type {FlatDefinition, MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
@@ -47,6 +48,8 @@ export type Group = {
   readonly batchImages: number;
   /** Mean accuracy over the heads, 0 to 1; NaN without heads. */
   readonly accuracy: number;
+  /** The part that its runs are measured on; undefined where none has metrics. */
+  readonly part: EvaluatedPart | undefined;
   readonly heads: Readonly<Record<string, GroupHead>>;
 };
 
@@ -118,6 +121,7 @@ function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredG
     batchMs: mean('batchMs'),
     batchImages: first?.run.batchImages ?? Number.NaN,
     accuracy: heads.reduce((sum, [, {metrics}]) => sum + metrics.accuracy.mean, 0) / heads.length,
+    part: runs[0]?.part,
     heads: Object.fromEntries(heads),
   };
   return {group, usable};

@@ -1,3 +1,4 @@
+import type {EvaluatedPart} from '../experiment/parts.js';
 import type {MeasuredGroup} from './groups.js';
 import type {HeadPredictions} from './predictions.js';
 import type {UsableRun} from './run-metrics.js';
@@ -20,7 +21,9 @@ export type HeadTest = {
   readonly p: number;
   /** Name of the test. */
   readonly method: string;
-  /** Number of evaluation images of each seed. */
+  /** The part that both are measured on. */
+  readonly part: EvaluatedPart;
+  /** Number of its images, of each seed. */
   readonly images: number;
   /** Images that only the first, or only the second, classifies correctly; over all seeds. */
   readonly firstOnlyCorrect: number;
@@ -51,6 +54,11 @@ export type HeadTest = {
 /** Why two groups are not compared. */
 export type NotCompared =
   | {readonly reason: 'no common seed' | 'no common head'}
+  | {
+      readonly reason: 'different parts';
+      readonly first: EvaluatedPart;
+      readonly second: EvaluatedPart;
+    }
   /** Counts images. */
   | {
       readonly reason: 'different images';
@@ -94,6 +102,8 @@ function pairRuns(first: readonly UsableRun[], second: readonly UsableRun[]): Ru
 
 /** Why two runs cannot be paired; runs on other images or with other labels never are. */
 function obstacleOf([first, second]: RunPair): NotCompared | undefined {
+  const [part, rivalPart] = [first.predictions.part, second.predictions.part];
+  if (part !== rivalPart) return {reason: 'different parts', first: part, second: rivalPart};
   if (!hasSameImages(first, second)) {
     const [files, rivalFiles] = [first.predictions.files, second.predictions.files];
     const names = new Set(files);
@@ -139,7 +149,7 @@ function testHead(head: string, pairs: readonly RunPair[]): UnadjustedTest | und
     firstOnlyCorrect: count(rows, 1),
     secondOnlyCorrect: count(rows, -1),
   };
-  const facts = {head, ...counts};
+  const facts = {head, part: pairs[0]![0].predictions.part, ...counts};
   if (rows.length === 1) return {...facts, ...testImages(counts), bySeed: undefined};
   const {mean, standardDeviation, seeds, interval, p} = pairedTTest(rows.map(meanOf));
   const bySeed = {seeds, mean, standardDeviation, p};

@@ -2,6 +2,8 @@ import {createHash} from 'node:crypto';
 import {pipeline} from 'node:stream/promises';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {parse} from 'csv-parse';
+import type {EvaluatedPart} from '../experiment/parts.js';
+import {PREDICTION_COLUMNS} from '../runs/run-csv.js';
 import {pathFromCsv} from '../util/csv-text.js';
 import {readPlainFile} from '../util/safe-file.js';
 
@@ -15,8 +17,9 @@ export type HeadPredictions = {
   readonly probabilities: Float64Array;
 };
 
-/** A run's predictions on its evaluation images. */
+/** A run's predictions on the images that it is measured on. */
 export type RunPredictions = {
+  readonly part: EvaluatedPart;
   /** Names of the images, sorted. */
   readonly files: readonly string[];
   /** Equal for runs that were evaluated on the same images. */
@@ -38,29 +41,42 @@ export type Prediction = {
 
 /** More than all 40 heads on all images of CelebA take. */
 const MAX_BYTES = 400_000_000;
-const HEADER = 'file,head,label,predicted,probability';
+const HEADER = PREDICTION_COLUMNS.join();
 
 /** About a thousand rows: they take a few milliseconds, so the interface stays responsive. */
 const CHUNK_BYTES = 64 * 1024;
 
+/** Rows of `predictions.csv`, and which part their images are from. */
+type PartOfPredictions = {
+  readonly part: EvaluatedPart;
+  readonly rows: readonly Prediction[];
+};
+
 /**
- * Reads the rows of a run's `predictions.csv`. There can be hundreds of thousands, so other work gets
- * its turn between chunks.
+ * Reads the rows of a run's `predictions.csv` for the part that it is measured on. There can be
+ * hundreds of thousands, so other work gets its turn between chunks.
  *
  * @throws Error where the file is missing or a line is wrong; names the line.
  */
-export async function readPredictions(file: string): Promise<Prediction[]> {
+export async function readPredictions(file: string): Promise<PartOfPredictions> {
   const bytes = await readPlainFile(file, MAX_BYTES);
   let header: string | undefined;
-  const predictions: Prediction[] = [];
+  let line = 1;
+  const byPart = {validation: [] as Prediction[], test: [] as Prediction[]};
   await pipeline(chunksOf(bytes), parse(), async (rows: AsyncIterable<string[]>) => {
     for await (const row of rows) {
-      if (header !== undefined) predictions.push(predictionOf(row, predictions.length + 2));
+      if (header !== undefined) byPart[partOf(row[1], (line += 1))].push(predictionOf(row, line));
       else if ((header = row.join()) !== HEADER) throw new Error(wrongHeader(header));
     }
   });
   if (header === undefined) throw new Error(wrongHeader('nothing'));
-  return predictions;
+  const part = byPart.test.length > 0 ? 'test' : 'validation';
+  return {part, rows: byPart[part]};
+}
+
+function partOf(text: string | undefined, line: number): EvaluatedPart {
+  if (text === 'validation' || text === 'test') return text;
+  throw new Error(`Line ${line}: expected validation or test; received ${text}.`);
 }
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -75,7 +91,7 @@ function wrongHeader(received: string): string {
 }
 
 function predictionOf(row: readonly string[], line: number): Prediction {
-  const [name = '', head = '', label, predicted, text = ''] = row;
+  const [name = '', , head = '', label, predicted, text = ''] = row;
   const probability = text === '' ? undefined : text === 'NaN' ? Number.NaN : finite(text);
   if (isBit(label) && isBit(predicted) && probability !== undefined)
     return {
@@ -107,7 +123,8 @@ function isBit(text: string | undefined): boolean {
  */
 export async function readRunPredictions(file: string): Promise<RunPredictions> {
   const byHead = new Map<string, Prediction[]>();
-  for (const row of await readPredictions(file)) {
+  const predictions = await readPredictions(file);
+  for (const row of predictions.rows) {
     const rows = byHead.get(row.head);
     if (rows === undefined) byHead.set(row.head, [row]);
     else rows.push(row);
@@ -124,7 +141,7 @@ export async function readRunPredictions(file: string): Promise<RunPredictions> 
     heads.set(head, columnsOf(rows));
   }
   const imagesHash = createHash('sha256').update(files.join('\n')).digest('hex');
-  return {files, imagesHash, heads};
+  return {part: predictions.part, files, imagesHash, heads};
 }
 
 function columnsOf(rows: readonly Prediction[]): HeadPredictions {

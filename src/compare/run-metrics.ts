@@ -2,6 +2,7 @@ import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'yaml';
 import {flatten, isPlain} from '../experiment/flatten.js';
+import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
@@ -61,6 +62,8 @@ export type RunMetrics = {
   readonly batchImages: number;
   /** Size of the saved networks; NaN where there are none. */
   readonly bytes: number;
+  /** The part whose images `heads` count; undefined where the run has no metrics. */
+  readonly part: EvaluatedPart | undefined;
   readonly heads: Readonly<Record<string, HeadMetrics>>;
   /** The run's warnings about its data, such as a head with one class. */
   readonly warnings: readonly string[];
@@ -104,6 +107,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     imagesPerSecond: sum(rates) / rates.length,
     ...inferenceOf(state),
     bytes,
+    part: predictions?.part,
     heads: predictions === undefined ? {} : headsOf(predictions, state),
     warnings: state.data?.warnings ?? [],
   };

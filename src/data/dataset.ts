@@ -15,6 +15,8 @@ export type Dataset = {
   readonly width: number;
   readonly train: ImageSet;
   readonly validation: ImageSet;
+  /** undefined where the split has no test part. Its images are read only when it is evaluated. */
+  readonly test: ImageSet | undefined;
   /** Which layout was read, and from where, for people. */
   readonly source: string;
   /**

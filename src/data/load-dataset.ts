@@ -33,7 +33,7 @@ export async function loadDataset(
   const catalogue = await openCatalogue(definition.source, options);
   const drawn = drawImages(catalogue, definition, options.seed);
   const [height, width] = inputSize(definition);
-  const chosen = Uint32Array.from([...drawn.train, ...drawn.validation]).sort();
+  const chosen = Uint32Array.from(Object.values(drawn).flat()).sort();
   const images = await cachedImages(catalogue, chosen, {
     size: [height, width],
     stored: positionsToStore(catalogue, chosen, definition),
@@ -60,14 +60,20 @@ export async function loadDataset(
       imageSet(catalogue, columns, Uint32Array.from(wanted), images, height * width * 3);
     const train = await makeSet(positions.train);
     const validation = await makeSet(positions.validation);
+    const test =
+      positions.test.length === 0
+        ? undefined
+        : setInFile(catalogue, columns, Uint32Array.from(positions.test), images);
     const largest = Math.max(train.count, validation.count);
-    if (largest * height * width * 3 <= MAX_MEMORY_BYTES) await images.close();
+    const areInMemory = largest * height * width * 3 <= MAX_MEMORY_BYTES;
+    if (areInMemory && test === undefined) await images.close();
     return {
       heads: definition.heads,
       height,
       width,
       train,
       validation,
+      test,
       source: catalogue.source,
       fingerprint: fingerprintOf(
         catalogue.fingerprint,
@@ -76,6 +82,7 @@ export async function loadDataset(
         train.labels,
         validation.files,
         validation.labels,
+        ...(test === undefined ? [] : [test.files, test.labels]),
       ),
       decoder: images.decoder,
       warnings,
@@ -87,7 +94,7 @@ export async function loadDataset(
   }
 }
 
-/** The official split is the same for every seed, and leaves the test images out. */
+/** The official split is the same for every seed. */
 function positionsToStore(
   {files, absent}: Catalogue,
   chosen: Uint32Array,
@@ -108,19 +115,31 @@ async function imageSet(
   images: CachedImages,
   imageBytes: number,
 ): Promise<ImageSet> {
-  const labels = labelsAt(positions, columns, catalogue);
+  const set = setInFile(catalogue, columns, positions, images);
+  if (positions.length * imageBytes > MAX_MEMORY_BYTES) return set;
+  const pixels = new Uint8Array(positions.length * imageBytes);
+  await images.read(positions, pixels);
+  return memorySet(set.files, set.labels, pixels, imageBytes);
+}
+
+/** A set whose images are read from the cache file whenever they are asked for. */
+function setInFile(
+  catalogue: Catalogue,
+  columns: readonly number[],
+  positions: Uint32Array,
+  images: CachedImages,
+): ImageSet {
   const files = Array.from(positions, position => catalogue.files[position] as string);
-  if (positions.length * imageBytes > MAX_MEMORY_BYTES) {
-    const read: ImageSet['read'] = (wanted, target) =>
+  return {
+    files,
+    labels: labelsAt(positions, columns, catalogue),
+    count: files.length,
+    read: (wanted, target) =>
       images.read(
         Uint32Array.from(wanted, index => positions[index] as number),
         target,
-      );
-    return {files, labels, count: files.length, read};
-  }
-  const pixels = new Uint8Array(positions.length * imageBytes);
-  await images.read(positions, pixels);
-  return memorySet(files, labels, pixels, imageBytes);
+      ),
+  };
 }
 
 /** Loops without a call for each of up to eight million labels, which takes a tenth of the time. */

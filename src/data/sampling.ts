@@ -1,4 +1,5 @@
 import {areTooManyLost} from '../experiment/limits.js';
+import type {Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {thousands} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
@@ -112,12 +113,10 @@ function balanced(
   return strata.flatMap(images => shuffled(images, random).slice(0, perStratum));
 }
 
-export type SplitPositions = {
-  readonly train: readonly number[];
-  readonly validation: readonly number[];
-};
+/** Positions of the images of each part; `test` may have none. */
+export type SplitPositions = Readonly<Record<Part, readonly number[]>>;
 
-/** Which of the sampled images train and which measure; none does both. */
+/** Divides the sampled images: none is in two parts. A test part changes neither of the others. */
 function splitImages(
   catalogue: Catalogue,
   sampled: readonly number[],
@@ -125,15 +124,24 @@ function splitImages(
   seed: number,
 ): SplitPositions {
   if ('by' in split) return officialSplit(catalogue, sampled);
-  const wanted = split.train + split.validation;
-  if (wanted > sampled.length) {
+  const {train, validation, test = 0} = split;
+  if (train + validation + test > sampled.length) {
+    const [names, numbers] =
+      test === 0
+        ? ['train + validation', `${train} + ${validation}`]
+        : ['train + validation + test', `${train} + ${validation} + ${test}`];
     throw new TooFewImages(
-      `data.split: Expected train + validation of at most ${sampled.length}, the images of the sample; received ${split.train} + ${split.validation}.`,
+      `data.split: Expected ${names} of at most ${sampled.length}, the images of the sample; received ${numbers}.`,
       'Take more images with data.sampling, or fewer with data.split.',
     );
   }
   const order = shuffled(sampled, seededRandom(deriveSeed(seed, 'split')));
-  return {train: order.slice(0, split.train), validation: order.slice(split.train, wanted)};
+  const testFrom = train + validation;
+  return {
+    train: order.slice(0, train),
+    validation: order.slice(train, testFrom),
+    test: order.slice(testFrom, testFrom + test),
+  };
 }
 
 function officialSplit({partition, source}: Catalogue, sampled: readonly number[]): SplitPositions {
@@ -145,7 +153,11 @@ function officialSplit({partition, source}: Catalogue, sampled: readonly number[
   }
   const inPart = (part: number): number[] =>
     sampled.filter(position => partition[position] === part);
-  const positions = {train: inPart(partitions.train), validation: inPart(partitions.validation)};
+  const positions = {
+    train: inPart(partitions.train),
+    validation: inPart(partitions.validation),
+    test: inPart(partitions.test),
+  };
   if (positions.train.length > 0 && positions.validation.length > 0) return positions;
   throw new TooFewImages(
     `data.split.by: the official split of ${source} leaves ${positions.train.length} training and ${positions.validation.length} validation images of this sample. Expected some of each.`,
@@ -198,7 +210,7 @@ function drawnOfAll(
   const isAbsent = new Set(absent);
   try {
     const drawn = draw([...files.keys()]);
-    const isEnough = [drawn.train, drawn.validation].every(
+    const isEnough = Object.values(drawn).every(
       part => !areTooManyLost(part.filter(position => isAbsent.has(position)).length, part.length),
     );
     return isEnough ? drawn : undefined;

@@ -1,4 +1,5 @@
 import {areTooManyLost, MOST_LOST_FRACTION} from '../experiment/limits.js';
+import {parts, type Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
@@ -18,25 +19,26 @@ export function oneClassWarnings(
   drawn: SplitPositions,
 ): string[] {
   return heads.flatMap((head, index) =>
-    parts.flatMap(({name, consequence}) => {
-      const positions = drawn[name];
+    parts.flatMap(part => {
+      const positions = drawn[part];
       const column = columns[index] ?? 0;
       const ones = positions.reduce(
         (sum, position) => sum + (labels[position * attributes.length + column] ?? 0),
         0,
       );
-      if (ones > 0 && ones < positions.length) return [];
+      if (positions.length === 0 || (ones > 0 && ones < positions.length)) return [];
       return [
-        `${head} is ${ones === 0 ? 0 : 1} in all ${positions.length} ${name} images: ${consequence}.`,
+        `${head} is ${ones === 0 ? 0 : 1} in all ${positions.length} ${part} images: ${oneClassConsequence[part]}.`,
       ];
     }),
   );
 }
 
-const parts = [
-  {name: 'train', consequence: 'the network cannot learn to tell it apart'},
-  {name: 'validation', consequence: 'its accuracy tells nothing about the other class'},
-] as const;
+const oneClassConsequence: Readonly<Record<Part, string>> = {
+  train: 'the network cannot learn to tell it apart',
+  validation: 'its accuracy tells nothing about the other class',
+  test: 'its accuracy tells nothing about the other class',
+};
 
 const HINT =
   'Copy the unreadable images again, or remove them from the label file and draw a smaller sample.';
@@ -54,8 +56,8 @@ export function withoutLost(
   unusable: ReadonlySet<number>,
   definition: DataDefinition,
 ): SplitPositions {
-  const left = {train: [] as number[], validation: [] as number[]};
-  for (const part of ['train', 'validation'] as const) {
+  const left = {train: [] as number[], validation: [] as number[], test: [] as number[]};
+  for (const part of parts) {
     left[part] = drawn[part].filter(position => !unusable.has(position));
     const name = part === 'train' ? 'training' : part;
     assertFewLost(name, drawn[part].length, left[part].length);

@@ -16,9 +16,13 @@ export function crossChecks(experiment: Experiment): Problem[] {
     const message = `${head} is not a head of this experiment. Expected one of ${heads.join(', ')}.`;
     problems.push({path, message, suggestion: nearest(head, heads)});
   };
-  experiment.expect.forEach((text, index) =>
-    requireHead(parseExpectation(text).head, ['expect', index]),
-  );
+  experiment.expect.forEach((text, index) => {
+    const {head, split: part} = parseExpectation(text);
+    requireHead(head, ['expect', index]);
+    if (part !== 'test' || 'by' in split || split.test !== undefined) return;
+    const message = `${text} is about the test part, but the split has none. Expected data.split.test, or ${head}.validation.`;
+    problems.push({path: ['expect', index], message});
+  });
   Object.keys(experiment.training.lossWeights).forEach(head =>
     requireHead(head, ['training', 'lossWeights', head]),
   );

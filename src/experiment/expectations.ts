@@ -1,19 +1,19 @@
+import type {Part} from './parts.js';
+
 type Comparison = '>=' | '<=' | '>' | '<';
 
 type ParsedExpectation = {
   readonly head: string;
-  readonly split: 'train' | 'validation';
+  readonly split: Part;
   readonly metric: 'accuracy' | 'loss';
   readonly comparison: Comparison;
   readonly value: number;
 };
 
 type HeadResult = {readonly loss: number; readonly accuracy: number} | undefined;
-type HeadResults = Readonly<
-  Record<string, {readonly train: HeadResult; readonly validation: HeadResult}>
->;
+type HeadResults = Readonly<Record<string, Readonly<Partial<Record<Part, HeadResult>>>>>;
 
-const FORM = /^([\w-]+)\.(train|validation)\.(accuracy|loss) *(>=|<=|>|<) *(\S+)$/;
+const FORM = /^([\w-]+)\.(train|validation|test)\.(accuracy|loss) *(>=|<=|>|<) *(\S+)$/;
 
 const holds: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   '>=': (a, b) => a >= b,

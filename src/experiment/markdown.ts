@@ -69,7 +69,7 @@ error as long as \`data.sampling\` and \`data.split\` find enough images.
 An existing image that cannot be decoded fails the run (\`data.onBadImage: fail\`, exit code 3) or is left out (\`skip\`).
 With \`skip\`, a sample may also lack missing images. A run fails with exit code 3 where
 
-- more than ${MOST_LOST_FRACTION * 100} % of the training images or of the validation images, and more than one, would be lost, or
+- more than ${MOST_LOST_FRACTION * 100} % of the images of a part, and more than one, would be lost, or
 - one of them would lose all images of a stratum: a combination of the heads' values in a balanced sample, a value of one
   head in any other sample.
 

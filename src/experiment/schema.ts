@@ -48,13 +48,18 @@ const Split = z
   .union([
     z.strictObject({
       train: integer(1).describe('Images to train on.'),
-      validation: integer(1).describe('Images to evaluate on; never trained on.'),
+      validation: integer(1).describe(
+        'Images that choose the best epoch and early stopping; never trained on.',
+      ),
+      test: integer(1)
+        .optional()
+        .describe('Images for the verdict: read once, by the chosen weights, at the end.'),
     }),
     z.strictObject({
-      by: z.literal('official').describe("The data set's own partition."),
+      by: z.literal('official').describe("The data set's own partition, with its test part."),
     }),
   ])
-  .describe('Which images to train and to evaluate on.');
+  .describe('Which images train the networks, choose the epoch, and decide the verdict.');
 
 const Data = z.strictObject({
   source: z
@@ -217,13 +222,13 @@ const Training = z.strictObject({
     .describe('Implementation of a training step.'),
 });
 
-/** One expectation, such as `Male.validation.accuracy >= 0.80`. */
+/** One expectation, such as `Male.test.accuracy >= 0.80`. */
 const Expectation = z
   .string()
   .max(200, {abort: true})
   .regex(
-    /^[\w-]+\.(train|validation)\.(accuracy|loss) *(>=|<=|>|<) *\d*\.?\d+(e-?\d+)?$/,
-    'head.split.metric, a comparison and a number, such as Male.validation.accuracy >= 0.80',
+    /^[\w-]+\.(train|validation|test)\.(accuracy|loss) *(>=|<=|>|<) *\d*\.?\d+(e-?\d+)?$/,
+    'head.split.metric, a comparison and a number, such as Male.test.accuracy >= 0.80',
   );
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);

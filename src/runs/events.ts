@@ -87,7 +87,9 @@ const RunFact = z.discriminatedUnion('type', [
     source: text,
     trainImages: number,
     validationImages: number,
-    /** Fraction of the majority class of each head in the validation split, 0.5 to 1. */
+    /** Where the split has a test part. */
+    testImages: number.optional(),
+    /** Fraction of the majority class of each head in the validation part, 0.5 to 1. */
     baselines: z.record(text, number).readonly(),
     seconds: number,
     /** Warnings that concern the results: a head with one class, sizes. */
@@ -143,6 +145,8 @@ const RunFact = z.discriminatedUnion('type', [
     bestEpoch: number,
     train: SplitMetrics,
     validation: SplitMetrics,
+    /** Where the split has a test part. */
+    test: SplitMetrics.optional(),
     /** Training and validation of all epochs. */
     seconds: number,
     /** Medians. */

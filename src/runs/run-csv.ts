@@ -1,5 +1,6 @@
 import {stringify} from 'csv-stringify/sync';
 import type {EpochRecord, ModelState, RunState} from './run-state.js';
+import type {EvaluatedPart} from '../experiment/parts.js';
 import {csvPath} from '../util/csv-text.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -37,31 +38,38 @@ function number(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : String(value);
 }
 
-/** The predictions of one head for the validation images. */
-type HeadPredictions = {
-  readonly head: string;
-  /** 0 or 1 for each image. */
-  readonly labels: Uint8Array;
-  /** Probability of 1 for each image. */
-  readonly probabilities: Float32Array;
+/** The predictions of a run for the images of one part. */
+export type PartPredictions = {
+  readonly part: EvaluatedPart;
+  readonly files: readonly string[];
+  readonly heads: readonly {
+    readonly head: string;
+    /** 0 or 1 for each image. */
+    readonly labels: Uint8Array;
+    /** Probability of 1 for each image. */
+    readonly probabilities: Float32Array;
+  }[];
 };
 
+/** The columns of `predictions.csv`. */
+export const PREDICTION_COLUMNS = ['file', 'split', 'head', 'label', 'predicted', 'probability'];
+
 /** The text of `predictions.csv`: a row for each image and head, image by image. */
-export function predictionsCsv(
-  files: readonly string[],
-  heads: readonly HeadPredictions[],
-): string {
-  const rows = files.flatMap((file, image) =>
-    heads.map(({head, labels, probabilities}) => {
-      const probability = probabilities[image] ?? Number.NaN;
-      return [
-        csvPath(file),
-        head,
-        labels[image] ?? 0,
-        probability > 0.5 ? 1 : 0,
-        Number(probability.toPrecision(DIGITS)),
-      ];
-    }),
+export function predictionsCsv(parts: readonly PartPredictions[]): string {
+  const rows = parts.flatMap(({part, files, heads}) =>
+    files.flatMap((file, image) =>
+      heads.map(({head, labels, probabilities}) => {
+        const probability = probabilities[image] ?? Number.NaN;
+        return [
+          csvPath(file),
+          part,
+          head,
+          labels[image] ?? 0,
+          probability > 0.5 ? 1 : 0,
+          Number(probability.toPrecision(DIGITS)),
+        ];
+      }),
+    ),
   );
-  return stringify([['file', 'head', 'label', 'predicted', 'probability'], ...rows]);
+  return stringify([PREDICTION_COLUMNS, ...rows]);
 }

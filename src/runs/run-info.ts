@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import {parts} from '../experiment/parts.js';
 import {readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
 /** Changes when an older program would misunderstand what a newer one writes. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The contents of `run.json`: how a run came about. Its status follows from the log instead. */
 export const RunInfo = z.object({
@@ -23,6 +24,8 @@ export const RunInfo = z.object({
   /** Threads among which TensorFlow divides a product: they change the last digits of results. */
   threads: z.number().int().min(1).optional(),
   dataFingerprint: z.string().optional(),
+  /** Images of each part; a run with a test part is measured on that. */
+  images: z.partialRecord(z.enum(parts), z.number()).optional(),
   dataRoot: z.string(),
   host: z.object({
     platform: z.string(),

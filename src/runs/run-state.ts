@@ -1,4 +1,5 @@
 import type {EventOf, InferenceTimes, LogLevel, RunEvent, SplitMetrics} from './events.js';
+import type {Part} from '../experiment/parts.js';
 import {assertNever} from '../util/assert-never.js';
 import {withBatch, withSample, type PartialEpoch, type SystemRecord} from './samples.js';
 import {failedStatus, type RunStatus} from './status.js';
@@ -25,8 +26,8 @@ export type ModelState = {
   readonly step: 'graph' | 'layers' | undefined;
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number | undefined;
-  /** Metrics of the best weights, once the model has ended. */
-  readonly final: {readonly train: SplitMetrics; readonly validation: SplitMetrics} | undefined;
+  /** With the best weights, once the model has ended. */
+  readonly final: Pick<EventOf<'model.ended'>, Part> | undefined;
   readonly seconds: number | undefined;
   readonly inference: InferenceTimes | undefined;
 };
@@ -162,7 +163,7 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
       return withModel(run, event.model, {
         status: 'ended',
         bestEpoch: event.bestEpoch,
-        final: {train: event.train, validation: event.validation},
+        final: {train: event.train, validation: event.validation, test: event.test},
         seconds: event.seconds,
         inference: event.inference,
       });
@@ -271,24 +272,24 @@ export function keptEpoch({bestEpoch, history}: ModelState): number | undefined 
   return epoch === 0 ? undefined : epoch;
 }
 
-/** The validation accuracy of each head: of the best weights, or of the last epoch so far. */
+/** Those of the best weights on the test part; else on validation, at last or so far. */
+export function headlineMetrics({final, history}: ModelState): SplitMetrics | undefined {
+  return final?.test ?? final?.validation ?? history.at(-1)?.validation;
+}
+
+/** The accuracy of each head, from `headlineMetrics`. */
 export function headAccuracies({models, heads}: RunState): readonly {
   readonly head: string;
   readonly accuracy: number;
 }[] {
   return heads.map(head => {
     const model = models.find(({heads: modelHeads}) => modelHeads.includes(head));
-    const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
-    return {head, accuracy: ownValue(metrics?.heads ?? {}, head)?.accuracy ?? Number.NaN};
+    const {heads: metrics = {}} = (model && headlineMetrics(model)) ?? {};
+    return {head, accuracy: ownValue(metrics, head)?.accuracy ?? Number.NaN};
   });
 }
 
-/**
- * How long a run trained: training and validation of all its networks, in seconds, without starting,
- * reading the data and saving. This is the time of a run in every table.
- *
- * @returns NaN before the first epoch ends.
- */
+/** Seconds of training and validation of all networks: the time in every table; NaN before an epoch. */
 export function trainingSeconds({models}: Pick<RunState, 'models'>): number {
   const seconds = models.flatMap(({history, seconds: total}) =>
     total === undefined ? history.map(epoch => epoch.seconds) : [total],

@@ -73,15 +73,15 @@ export type ModelProgress = Unchanging<z.infer<typeof modelProgress>>;
 const endedModel = z.object({
   name: z.string(),
   heads: z.array(z.string()),
-  /** Probability of 1 for each validation image and head of the model, image by image. */
-  probabilities: floats,
+  /** Probability of 1 for each image of the part and head of the model, image by image. */
+  probabilities: z.object({validation: floats, test: floats.optional()}),
   stoppedEarly: z.boolean(),
 });
 export type EndedModel = Unchanging<z.infer<typeof endedModel>>;
 
 /** Everything a run needs to resume as if it had never stopped. */
 const checkpointSchema = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   /** Hash of the definition that it belongs to, as in `run.json`. */
   config: z.string(),
   ended: z.array(endedModel),

@@ -1,10 +1,11 @@
 import type {TrainingStep} from '../tensorflow/training-step.js';
 import {learningRateAt} from '../tensorflow/schedule.js';
 import type {ModelPlan} from '../model/plan.js';
-import type {InferenceTimes} from '../runs/events.js';
+import type {ImageSet} from '../data/dataset.js';
+import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
 import {UserError} from '../util/user-error.js';
 import {batchCount, epochOrder, naturalOrder, type BatchPlan} from './batches.js';
-import type {BestResult, ModelProgress} from './checkpoint.js';
+import type {BestResult, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {afterEpoch, noneYet, shouldStopEarly} from './early-stopping.js';
 import {evaluate, measureInference} from './evaluate.js';
@@ -15,13 +16,16 @@ type TrainedModel = {
   readonly progress: ModelProgress;
   readonly bestResult: BestResult;
   readonly stoppedEarly: boolean;
-  readonly probabilities: Float32Array;
+  /** With the chosen weights. */
+  readonly probabilities: EndedModel['probabilities'];
+  /** With the chosen weights; undefined without a test part. */
+  readonly test: SplitMetrics | undefined;
   readonly inference: InferenceTimes | undefined;
 };
 
 /**
- * Trains one model: epochs, validation, early stopping, checkpoints. Leaves the best weights in the
- * step: those of the last epoch whose validation loss was more than `minDelta` below that of the
+ * Trains one model: epochs, validation, early stopping, checkpoints; then evaluates the best weights
+ * on the test part, which nothing before that reads. Leaves the best weights in the step: those of the last epoch whose validation loss was more than `minDelta` below that of the
  * best epoch before. With a `minDelta` of 0 these have the lowest loss of all.
  *
  * @param from Progress to resume from.
@@ -52,15 +56,32 @@ export async function trainModel(
     });
   }
   await step.setState({...progress.state, weights: bestResult.weights});
-  const validated = await evaluate(
-    step,
-    plan.heads,
-    validationPlan(context, plan),
-    context.control,
-  );
-  if (validated === undefined) return undefined;
-  const inference = await measureInference(step, validationPlan(context, plan), context);
-  return {progress, bestResult, stoppedEarly, probabilities: validated.probabilities, inference};
+  const measured = await measureChosen(context, plan, step);
+  return measured === undefined ? undefined : {progress, bestResult, stoppedEarly, ...measured};
+}
+
+/** Evaluates the chosen weights, which are in the step. Returns undefined when stopped. */
+async function measureChosen(
+  context: TrainingContext,
+  plan: ModelPlan,
+  step: TrainingStep,
+): Promise<Pick<TrainedModel, 'probabilities' | 'test' | 'inference'> | undefined> {
+  const {validation, test} = context.dataset;
+  const measure = (set: ImageSet): ReturnType<typeof evaluate> =>
+    evaluate(step, plan.heads, evaluationPlan(context, plan, set), context.control);
+  const validated = await measure(validation);
+  const tested = test === undefined ? undefined : await measure(test);
+  const isStopped = validated === undefined || (test !== undefined && tested === undefined);
+  if (isStopped) return undefined;
+  const images = evaluationPlan(context, plan, validation);
+  return {
+    probabilities: {
+      validation: validated.probabilities,
+      ...(tested === undefined ? {} : {test: tested.probabilities}),
+    },
+    test: tested?.metrics,
+    inference: await measureInference(step, images, context),
+  };
 }
 
 async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<ModelProgress> {
@@ -121,7 +142,12 @@ async function oneEpoch(
   const validationMs = clock();
   const validated = control.shouldStop
     ? undefined
-    : await evaluate(step, plan.heads, validationPlan(context, plan), control);
+    : await evaluate(
+        step,
+        plan.heads,
+        evaluationPlan(context, plan, context.dataset.validation),
+        control,
+      );
   if (validated === undefined) {
     await save(pass.batches, pass);
     return undefined;
@@ -179,9 +205,8 @@ function trainingPlan(context: TrainingContext, plan: ModelPlan, epoch: number):
   };
 }
 
-function validationPlan(context: TrainingContext, plan: ModelPlan): BatchPlan {
-  const {validation} = context.dataset;
-  return {...batchPlan(context, plan), set: validation, order: naturalOrder(validation.count)};
+function evaluationPlan(context: TrainingContext, plan: ModelPlan, set: ImageSet): BatchPlan {
+  return {...batchPlan(context, plan), set, order: naturalOrder(set.count)};
 }
 
 function batchPlan(

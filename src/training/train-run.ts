@@ -70,7 +70,7 @@ async function trainPlan(
     if (trained === undefined) return undefined;
     await step.copyToModel();
     await saveModel(model, plan, output.modelFolder(plan.name));
-    const {progress, bestResult, stoppedEarly, probabilities, inference} = trained;
+    const {progress, bestResult, stoppedEarly, probabilities, test, inference} = trained;
     emit({
       type: 'model.ended',
       model: plan.name,
@@ -78,6 +78,7 @@ async function trainPlan(
       bestEpoch: progress.best.epoch,
       train: bestResult.train,
       validation: bestResult.validation,
+      ...(test === undefined ? {} : {test}),
       seconds: progress.seconds,
       ...(inference === undefined ? {} : {inference}),
     });

@@ -84,7 +84,9 @@ describe('the sign of a difference', () => {
       run('a', 184, {parameters: 99}),
       run('b', 180, {parameters: 50}),
     );
-    expect(comparison.sentences[0]).toContain('between a and b (n = 200) on Male (2.0 points, ');
+    expect(comparison.sentences[0]).toContain(
+      'between a and b (n = 200 validation images) on Male (2.0 points, ',
+    );
     expect(comparisonText(comparison)).toMatch(/\na - b +Male +2\.0 /);
     expect(comparisonCsv(comparison, 'pairs')).toContain('\na,b,Male,200,1,0.02,');
     expect(JSON.parse(comparisonJson(comparison))).toMatchObject({

@@ -99,7 +99,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "multi-output is significantly better than separate on Smiling by 7.5 points (95 % interval 3.5 to 11.7, p = 0.001, n = 400) with 15 % of the parameters and half the time; no significant difference on Male (minimum detectable difference 2.4 points).",
+        "multi-output is significantly better than separate on Smiling by 7.5 points (95 % interval 3.5 to 11.7, p = 0.001, n = 400 validation images) with 15 % of the parameters and half the time; no significant difference on Male (minimum detectable difference 2.4 points).",
       ]
     `);
     const smiling = pairs[0]?.heads[1];
@@ -120,7 +120,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "a is significantly better than b on Male by 18.3 points (95 % interval 14.4 to 23.1, p < 0.001, n = 300) with as many parameters and about the same time; b is significantly better than a on Smiling by 18.3 points (95 % interval 14.4 to 23.1, p < 0.001, n = 300).",
+        "a is significantly better than b on Male by 18.3 points (95 % interval 14.4 to 23.1, p < 0.001, n = 300 validation images) with as many parameters and about the same time; b is significantly better than a on Smiling by 18.3 points (95 % interval 14.4 to 23.1, p < 0.001, n = 300 validation images).",
       ]
     `);
   });
@@ -132,7 +132,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "No significant difference between a and b (n = 200) on Male (1.0 points, 95 % interval -3.8 to 5.9; minimum detectable difference 6.5 points); a has as many parameters and about the same time.",
+        "No significant difference between a and b (n = 200 validation images) on Male (1.0 points, 95 % interval -3.8 to 5.9; minimum detectable difference 6.5 points); a has as many parameters and about the same time.",
       ]
     `);
   });
@@ -151,7 +151,7 @@ describe('the verdict on two runs', () => {
     );
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "a is significantly better than b on Head_0 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200), on Head_1 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200), on Head_2 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200), on Head_3 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200) and on 2 more heads with as many parameters and about the same time; no significant difference on 34 heads (median minimum detectable difference 8.1 points).",
+        "a is significantly better than b on Head_0 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200 validation images), on Head_1 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200 validation images), on Head_2 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200 validation images), on Head_3 by 30.0 points (95 % interval 24.1 to 36.7, p < 0.001, n = 200 validation images) and on 2 more heads with as many parameters and about the same time; no significant difference on 34 heads (median minimum detectable difference 8.1 points).",
       ]
     `);
   });
@@ -176,7 +176,7 @@ describe('the verdict on groups', () => {
     expect(pairs[0]?.heads[0]?.bySeed).toMatchObject({seeds: 3});
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "a is significantly better than b on Male by 15.2 points (95 % interval 8.7 to 22.0, p < 0.001, 3 seeds, n = 200) with as many parameters and about the same time.",
+        "a is significantly better than b on Male by 15.2 points (95 % interval 8.7 to 22.0, p < 0.001, 3 seeds, n = 200 validation images) with as many parameters and about the same time.",
       ]
     `);
   });
@@ -280,7 +280,7 @@ describe('a run without usable predictions', () => {
     const written = writeRun(folder, {...run, id: '20260101-000000-a-aaaa'});
     writeFileSync(
       written.predictions,
-      'file,head,label,predicted,probability\n1.jpg,Male,7,0,0.5\n',
+      'file,split,head,label,predicted,probability\n1.jpg,test,Male,7,0,0.5\n',
     );
     const {groups} = await compareRuns([await readRun(written)]);
     expect(groups[0]?.runs[0]?.problem).toBe(

@@ -105,9 +105,28 @@ describe('a sample that loses broken images', () => {
     const few = {
       train: drawn.train,
       validation: drawn.validation.filter(p => !isMan(p) || p === first),
+      test: [],
     };
     expect(() => withoutLost(whole, few, new Set([first ?? 0]), definition)).toThrow(
       'None of the 1 validation images with Male=1 Smiling=1 can be used.',
+    );
+  });
+});
+
+describe('a test part', () => {
+  const all = catalogueOf(() => true, 2000);
+  const drawn = (split: string) => drawImages(all, balanced(`data.split=${split}`), 1);
+
+  it('has other images than both other parts, which stay as they are without it', () => {
+    const {train, validation, test} = drawn('{train: 500, validation: 100, test: 200}');
+    expect(test).toHaveLength(200);
+    expect(new Set([...train, ...validation, ...test]).size).toBe(800);
+    expect(drawn('{train: 500, validation: 100}')).toEqual({train, validation, test: []});
+  });
+
+  it('counts among the images that the sample has to hold', () => {
+    expect(() => drawn('{train: 600, validation: 200, test: 1}')).toThrow(
+      'data.split: Expected train + validation + test of at most 800, the images of the sample; received 600 + 200 + 1.',
     );
   });
 });

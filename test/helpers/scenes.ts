@@ -48,7 +48,7 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       state: {screen: 'run', runTab, openRun: recordOf(records, experiment).folder.id},
     });
   const files = {...(await readRunFiles(opened.folder)), log: 'tfjs-node is loaded.'};
-  const rows = await readPredictions(opened.folder.predictions);
+  const {rows} = await readPredictions(opened.folder.predictions);
   const {run: result} = await measureRun(opened);
   const failed = await measureRun(recordOf(records, 'exploding'));
   const stopped = {...opened, status: 'stopped' as const, state: stateAfter(events, 5)};

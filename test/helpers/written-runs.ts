@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {stringify} from 'yaml';
+import type {EvaluatedPart} from '../../src/experiment/parts.js';
 import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/events.js';
 import {predictionsCsv} from '../../src/runs/run-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
@@ -26,6 +27,8 @@ export type WrittenRun = {
   readonly definition?: Readonly<Record<string, unknown>>;
   /** What its data warned of. */
   readonly warnings?: readonly string[];
+  /** The part of its images; validation otherwise. */
+  readonly part?: EvaluatedPart;
   /** Names of the images; 0.jpg, 1.jpg, … otherwise. */
   readonly files?: readonly string[];
   readonly last?: RunFact;
@@ -62,7 +65,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
   writeFileSync(
     folder.info,
     JSON.stringify({
-      schemaVersion: 2,
+      schemaVersion: 3,
       id: run.id,
       experiment: run.experiment,
       file: run.file ?? run.experiment,
@@ -83,7 +86,10 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
       isRight === labelOf(image) ? 0.9 : 0.1,
     ),
   }));
-  writeFileSync(folder.predictions, predictionsCsv(files, columns));
+  writeFileSync(
+    folder.predictions,
+    predictionsCsv([{part: run.part ?? 'validation', files, heads: columns}]),
+  );
   if (run.isTrained === true) writeFileSync(folder.lock, JSON.stringify(thisProcess()));
   return folder;
 }

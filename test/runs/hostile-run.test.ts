@@ -58,9 +58,9 @@ const epoch = (number: number): object => ({
 describe('a run folder that is broken', () => {
   it('is named, with the reason, when it is of a newer program', async () => {
     const {runs, folder} = broken();
-    writeFileSync(folder.info, '{"schemaVersion": 3}');
+    writeFileSync(folder.info, '{"schemaVersion": 4}');
     expect(await said(runs)).toBe(
-      `note: ${ID}: run.json has the schema version 3, of a newer celeba-tui. Expected 2: update celeba-tui\n`,
+      `note: ${ID}: run.json has the schema version 4, of a newer celeba-tui. Expected 3: update celeba-tui\n`,
     );
     const {groups} = await compareRuns(await listRuns(runs));
     expect(groups.flatMap(group => group.runs.flatMap(run => run.problem ?? []))).toEqual([
@@ -76,7 +76,7 @@ describe('a run folder that is broken', () => {
     const kept = readFileSync(folder.events, 'utf8').trim().split('\n').slice(0, -1);
     writeFileSync(folder.events, [...kept, old].map(line => `${line}\n`).join(''));
     const fault =
-      'run.json has the schema version 1, of an older celeba-tui. Expected 2: start the experiment again, or use the celeba-tui that wrote the run';
+      'run.json has the schema version 1, of an older celeba-tui. Expected 3: start the experiment again, or use the celeba-tui that wrote the run';
     expect(await said(runs)).toBe(`note: ${ID}: ${fault}\n`);
     expect((await readRun(folder)).status).toBe('unreadable');
     await expect(planResume([ID], runs)).rejects.toMatchObject({

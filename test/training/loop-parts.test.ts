@@ -107,10 +107,15 @@ describe('the sums of an epoch', () => {
 
 describe('a checkpoint', () => {
   const checkpoint: Checkpoint = {
-    version: 2,
+    version: 3,
     config: 'c',
     ended: [
-      {name: 'm', heads: ['Male'], probabilities: Float32Array.of(0.1, NaN), stoppedEarly: false},
+      {
+        name: 'm',
+        heads: ['Male'],
+        probabilities: {validation: Float32Array.of(0.1, NaN)},
+        stoppedEarly: false,
+      },
     ],
     progress: undefined,
     seconds: 1.5,

@@ -14,10 +14,10 @@ function writeMany(): string {
     const image = Math.floor(row / HEADS);
     const head = row % HEADS;
     const predicted = head === 0 && image % 100 === 0 ? 1 : 0;
-    return `${String(image).padStart(6, '0')}.jpg,h${head},0,${predicted},${predicted === 1 ? 0.75 : 0.25}`;
+    return `${String(image).padStart(6, '0')}.jpg,test,h${head},0,${predicted},${predicted === 1 ? 0.75 : 0.25}`;
   });
   const file = path.join(temporaryFolder(), 'predictions.csv');
-  writeFileSync(file, `file,head,label,predicted,probability\n${lines.join('\n')}\n`);
+  writeFileSync(file, `file,split,head,label,predicted,probability\n${lines.join('\n')}\n`);
   return file;
 }
 
@@ -40,8 +40,8 @@ async function turnsDuring<T>(work: Promise<T>): Promise<{value: T; turns: numbe
 it('answers keys while 200,000 predictions are read and put in order', async () => {
   const file = writeMany();
   const read = await turnsDuring(readPredictions(file));
-  const ordered = await turnsDuring(orderPredictions(read.value));
-  expect(read.value).toHaveLength(IMAGES * HEADS);
+  const ordered = await turnsDuring(orderPredictions(read.value.rows));
+  expect(read.value.rows).toHaveLength(IMAGES * HEADS);
   expect(ordered.value.images).toHaveLength(IMAGES);
   expect(ordered.value.mistaken.map(image => image.file).slice(0, 2)).toEqual([
     '000000.jpg',

@@ -39,9 +39,11 @@ describe('a cell of a CSV that a spreadsheet would run as a formula', () => {
   it('is not in predictions.csv, whose names are read as they were', async () => {
     const head = {head: 'Male', labels: new Uint8Array(10), probabilities: new Float32Array(10)};
     const file = path.join(temporaryFolder(), 'predictions.csv');
-    writeFileSync(file, predictionsCsv(formulas, [head]));
-    expect((await readPredictions(file)).map(row => row.file)).toEqual(formulas);
-    const cells: string[][] = parse(predictionsCsv(formulas, [head]));
+    writeFileSync(file, predictionsCsv([{part: 'test', files: formulas, heads: [head]}]));
+    expect((await readPredictions(file)).rows.map(row => row.file)).toEqual(formulas);
+    const cells: string[][] = parse(
+      predictionsCsv([{part: 'test', files: formulas, heads: [head]}]),
+    );
     expect(cells.flat().filter(cell => isFormula.test(cell))).toEqual([]);
   });
 

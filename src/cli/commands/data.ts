@@ -1,5 +1,5 @@
 import {InvalidArgumentError, Option, type Command} from 'commander';
-import type {Part} from '../../data/layouts/shards.js';
+import {parts} from '../../experiment/parts.js';
 import {cacheFolder} from '../../util/cache-folder.js';
 import {
   abortOnInterrupt,
@@ -125,8 +125,6 @@ export function parseSize(text: string): number | undefined {
   if (number === undefined) return undefined;
   return Number(number) * (UNITS[(unit ?? '').toLowerCase()] ?? 1);
 }
-
-const parts = ['train', 'validation', 'test'] as const satisfies readonly Part[];
 
 type FetchFlags = Omit<DataFetchOptions, 'name' | 'experiment' | 'folder' | 'signal'> & {
   readonly repository: string;

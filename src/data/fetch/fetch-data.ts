@@ -7,7 +7,7 @@ import {withLock} from '../../util/lock.js';
 import {readFileWithin} from '../../util/read-file.js';
 import {UserError} from '../../util/user-error.js';
 import {partitions} from '../catalogue.js';
-import type {Part} from '../layouts/shards.js';
+import type {Part} from '../../experiment/parts.js';
 import {dataError} from '../layouts/text-file.js';
 import {readFooter} from '../parquet/open-parquet.js';
 import {type FetchedGroup, fetchGroup, IMAGES, readGroupFile} from './fetched-group.js';

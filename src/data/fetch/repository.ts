@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import {partOf, type Part} from '../layouts/shards.js';
+import type {Part} from '../../experiment/parts.js';
+import {partOf} from '../layouts/shards.js';
 import {dataError} from '../layouts/text-file.js';
 import type {UserError} from '../../util/user-error.js';
 import {httpGet, type Answer, type HttpOptions} from './http.js';

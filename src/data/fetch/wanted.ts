@@ -1,5 +1,5 @@
 import type {DataDefinition} from '../../experiment/schema.js';
-import type {Part} from '../layouts/shards.js';
+import type {Part} from '../../experiment/parts.js';
 import type {FetchedGroup} from './fetched-group.js';
 
 export type Wanted = {

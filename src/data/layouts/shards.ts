@@ -1,4 +1,5 @@
 import {statSync} from 'node:fs';
+import type {Part} from '../../experiment/parts.js';
 import {fsPath} from '../../util/raw-names.js';
 import {type Catalogue, type CatalogueContext, partitions} from '../catalogue.js';
 import {isClutter, join, type FileTree} from '../files/file-tree.js';
@@ -6,8 +7,6 @@ import {cachedFileTable} from '../table-cache.js';
 import {assertNoneRepeated} from './label-rows.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {dataError} from './text-file.js';
-
-export type Part = keyof typeof partitions;
 
 type Shard = {
   readonly file: string;

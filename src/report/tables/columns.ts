@@ -123,6 +123,7 @@ const identityColumns: readonly Column[] = [
     display: {...words('seeds', ({seeds}) => String(seeds.length)), align: 'right'},
   },
   {key: 'seed', value: ({seeds}) => seeds.join(' ')},
+  {key: 'split', value: ({part}) => part, display: words('measured on', ({part}) => part ?? '')},
 ];
 
 const numberOr = (text: (value: number) => string, value: number): string =>

@@ -9,7 +9,7 @@ export const NAMED_HEADS = 4;
 
 /**
  * The verdict on a pair: "multi-output is significantly better than separate on Smiling by 2.1
- * points (95 % interval 0.4 to 3.8, p = 0.016, n = 2,000) with 29 % of the parameters and half the
+ * points (95 % interval 0.4 to 3.8, p = 0.016, n = 2,000 test images) with 29 % of the parameters and half the
  * time; no significant difference on Male (minimum detectable difference 2.4 points)."
  *
  * The points of a winner are its advantage. All other differences are first minus second, as in the
@@ -43,6 +43,11 @@ export function notComparedText(cause: NotCompared): string {
   switch (cause.reason) {
     case 'no common seed':
       return 'they have no seed in common; run both with the same --seed and --repeat to compare them';
+    case 'different parts':
+      return (
+        `${cause.first} images measure one and ${cause.second} images the other; ` +
+        'give both a test part (data.split.test), or neither'
+      );
     case 'different images':
       return (
         `their evaluation images differ (${cause.first} and ${cause.second} images, ${cause.common} in common); ` +
@@ -98,10 +103,10 @@ function winFacts(head: HeadTest, sign: 1 | -1): string {
   return `95 % interval ${pointsInterval(interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
 }
 
-/** `n = 2,000`, or `5 seeds, n = 2,000`. */
-function sizeText({images, bySeed}: HeadTest): string {
+/** `n = 2,000 test images`, or `5 seeds, n = 2,000 test images`. */
+function sizeText({images, part, bySeed}: HeadTest): string {
   const seeds = bySeed === undefined ? '' : `${bySeed.seeds} seeds, `;
-  return `${seeds}n = ${thousands(images)}`;
+  return `${seeds}n = ${thousands(images)} ${part} images`;
 }
 
 function openText(open: readonly HeadTest[]): string {

@@ -118,11 +118,14 @@ export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
   const testSeeds = pairs.flatMap(({heads}) => heads.map(({bySeed}) => bySeed?.seeds ?? 1));
   const seeds = new Set([...usable.map(group => group.seeds.length), ...testSeeds]);
   const images = new Set(
-    usable.flatMap(({heads}) => Object.values(heads).map(head => thousands(head.images))),
+    usable.flatMap(({heads, part}) =>
+      Object.values(heads).map(head => `${thousands(head.images)} ${part}`),
+    ),
   );
   return [
     ...dataWarnings(groups),
     ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1)]),
+    ...(usable.some(({part}) => part === 'validation') ? [CHOSEN_ON_VALIDATION] : []),
     ...(tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
     ...(tests > 1 ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`] : []),
     ...(testSeeds.includes(1)
@@ -135,6 +138,10 @@ export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
       : []),
   ];
 }
+
+/** What to know about numbers of runs without a test part. */
+const CHOSEN_ON_VALIDATION =
+  'The validation images also chose the epoch, so accuracies on them are a little too high. Set data.split.test for images that chose nothing.';
 
 /** Each warning once, with its designs where not all designs have it. */
 function dataWarnings(groups: readonly Group[]): string[] {

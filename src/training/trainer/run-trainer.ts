@@ -6,11 +6,12 @@ import type {Backend, BackendName} from '../../tensorflow/types.js';
 import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
 import {readResolved} from '../../experiment/stringify.js';
+import type {EvaluatedPart} from '../../experiment/parts.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {experimentSummary} from '../../model/summary.js';
 import {modelParameters} from '../../model/shapes.js';
 import {modelPlans} from '../../model/plan.js';
-import {metricsCsv, predictionsCsv} from '../../runs/run-csv.js';
+import {metricsCsv, predictionsCsv, type PartPredictions} from '../../runs/run-csv.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import {readRunInfo, unreadableInfo, type RunInfo} from '../../runs/run-info.js';
 import type {FinishedStatus} from '../../runs/status.js';
@@ -72,7 +73,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
         saveCheckpoint: async progress => {
           options.syncLog();
           const seconds = secondsSince(startedMs);
-          await writeCheckpoint(folder.checkpoints, {version: 2, config, ...progress, seconds});
+          await writeCheckpoint(folder.checkpoints, {version: 3, config, ...progress, seconds});
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
         modelFolder: name => folder.model(name),
@@ -175,6 +176,7 @@ async function load(
     source: dataset.source,
     trainImages: dataset.train.count,
     validationImages: dataset.validation.count,
+    ...(dataset.test !== undefined && {testImages: dataset.test.count}),
     baselines: majorityBaselines(dataset.validation, dataset.heads),
     seconds: secondsSince(startedMs),
     ...(dataset.warnings.length > 0 && {warnings: dataset.warnings}),
@@ -208,6 +210,11 @@ async function recordEnvironment(
     backend: backend.name,
     versions: {...info.versions, backend: backend.version, decoder: dataset.decoder},
     dataFingerprint: dataset.fingerprint,
+    images: {
+      train: dataset.train.count,
+      validation: dataset.validation.count,
+      ...(dataset.test !== undefined && {test: dataset.test.count}),
+    },
   };
   await writeAtomic(folder.info, `${JSON.stringify(complete, null, 2)}\n`);
   return note;
@@ -229,20 +236,29 @@ async function finish(
 
 function predictionsText(
   experiment: Experiment,
-  {heads, validation}: Dataset,
+  {heads, validation, test}: Dataset,
   ended: readonly EndedModel[],
 ): string {
-  const ofHead = experiment.data.heads.map(head => {
-    const model = ended.find(candidate => candidate.heads.includes(head));
-    if (model === undefined) throw new Error(`No model of the run has the head ${head}.`);
-    const column = model.heads.indexOf(head);
-    return {
-      head,
-      labels: selectColumn(validation.labels, heads.length, heads.indexOf(head)),
-      probabilities: selectColumn(model.probabilities, model.heads.length, column),
-    };
+  const ofPart = (part: EvaluatedPart, {files, labels}: ImageSet): PartPredictions => ({
+    part,
+    files,
+    heads: experiment.data.heads.map(head => {
+      const model = ended.find(candidate => candidate.heads.includes(head));
+      const probabilities = model?.probabilities[part];
+      if (model === undefined || probabilities === undefined)
+        throw new Error(`No model of the run predicted ${head} on ${part}.`);
+      const column = model.heads.indexOf(head);
+      return {
+        head,
+        labels: selectColumn(labels, heads.length, heads.indexOf(head)),
+        probabilities: selectColumn(probabilities, model.heads.length, column),
+      };
+    }),
   });
-  return predictionsCsv(validation.files, ofHead);
+  return predictionsCsv([
+    ofPart('validation', validation),
+    ...(test === undefined ? [] : [ofPart('test', test)]),
+  ]);
 }
 
 /** Selects the values of one column of rows that are `width` long. */

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
-import type {RunState} from '../../runs/run-state.js';
+import {headlineMetrics, type RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
 import {accuracyChart, lossChart, overlayChart, type ChartArea} from '../charts/curves.js';
@@ -120,10 +120,10 @@ function parts(length: number, count: number): number[] {
   return Array.from({length: count}, (_, index) => edge(index + 1) - edge(index));
 }
 
-/** ` 0.872`: on the validation images, of the kept weights, or of the last epoch while training. */
+/** ` 0.872`: the number that counts so far. */
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
   const model = run.models.find(({heads}) => heads.includes(head));
-  const metrics = model?.final?.validation ?? model?.history.at(-1)?.validation;
+  const metrics = model && headlineMetrics(model);
   const value = ownValue(metrics?.heads ?? {}, head)?.[curves];
   return value === undefined ? '' : ` ${fraction(value, 3)}`;
 }

@@ -25,10 +25,15 @@ const array = (name: string): {name: string; shape: number[]; values: Float32Arr
 });
 const metrics = {loss: 0.5, heads: {Male: {loss: 0.5, accuracy: 0.75}}};
 const whole: Checkpoint = {
-  version: 2,
+  version: 3,
   config: CONFIG,
   ended: [
-    {name: 'Male', heads: ['Male'], probabilities: Float32Array.of(0.25, 1), stoppedEarly: false},
+    {
+      name: 'Male',
+      heads: ['Male'],
+      probabilities: {validation: Float32Array.of(0.25, 1), test: Float32Array.of(0.5)},
+      stoppedEarly: false,
+    },
   ],
   progress: {
     model: 'Smiling',

@@ -55,7 +55,7 @@ const jsonPieces = [
   '"Infinity"',
   '1e400',
   '"__proto__":{"polluted":1},',
-  '"schemaVersion":3,',
+  '"schemaVersion":4,',
   '"type":"run.failed",',
   '"seq":-1,',
   '"name":"../../..",',
@@ -136,9 +136,9 @@ function hostilePredictions(): fc.Arbitrary<string> {
     .array(row, {maxLength: 6})
     .map(rows =>
       [
-        'file,head,label,predicted,probability',
+        'file,split,head,label,predicted,probability',
         ...rows.map(([name, head, label, answer]) =>
-          [cell(name), cell(head), label, answer, '0.5'].join(','),
+          [cell(name), 'test', cell(head), label, answer, '0.5'].join(','),
         ),
         '',
       ].join('\n'),

@@ -46,7 +46,7 @@ const whole = writeRun(path.join(top, 'whole'), {
 });
 await writeAtomic(whole.experiment, stringifyExperiment(tinyExperiment()));
 await writeCheckpoint(whole.checkpoints, {
-  ...{version: 2, config: CONFIG, ended: [], progress: undefined, seconds: 1},
+  ...{version: 3, config: CONFIG, ended: [], progress: undefined, seconds: 1},
 });
 
 const places = [
@@ -132,7 +132,7 @@ async function readAll(isSaved: boolean): Promise<void> {
 async function trainIn(folder: RunFolder): Promise<Outcome> {
   try {
     await assertTrainable(folder);
-    await readResolved(folder.experiment);
+    readResolved(folder.experiment);
     new EventLogWriter(folder.events).close();
     await continuationOf(folder, CONFIG);
   } catch (error) {
