@@ -1,3 +1,4 @@
+import {mapLimited} from '../../util/map-limited.js';
 import type {Catalogue} from '../catalogue.js';
 import type {DecoderName} from '../decode/image-decoder.js';
 import {changeTimes} from '../files/source-state.js';
@@ -76,9 +77,10 @@ export class CachedImages {
   /** Those that cannot be used, in order of their positions. */
   unreadable(): Promise<readonly UnreadableImage[]> {
     const positions = this.#chosen.filter(position => this.#sizeAt(position) === undefined);
-    return Promise.all(
-      Array.from(positions, async position => ({position, reason: await this.#reason(position)})),
-    );
+    return mapLimited([...positions], async position => ({
+      position,
+      reason: await this.#reason(position),
+    }));
   }
 
   /**

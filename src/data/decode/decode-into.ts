@@ -44,7 +44,7 @@ export async function decodeInto(
   itemAt: (index: number) => DecodeItem,
   options: DecodeIntoOptions,
 ): Promise<void> {
-  const {signal, onProgress} = options;
+  const {nativePackage, signal, onProgress} = options;
   const cores = Math.min(os.availableParallelism(), MAX_WORKERS);
   const length = Math.max(1, Math.min(cores, Math.floor(count / MIN_PER_WORKER)));
   const workers = Array.from({length}, () => decodeWorker(file, options));
@@ -53,10 +53,8 @@ export async function decodeInto(
   const feed = async (worker: DecodeWorker): Promise<void> => {
     while (next < count) {
       const start = next;
-      next += CHUNK;
-      const items = Array.from({length: Math.min(CHUNK, count - start)}, (_, index) =>
-        itemAt(start + index),
-      );
+      next = Math.min(start + CHUNK, count);
+      const items = Array.from({length: next - start}, (_, index) => itemAt(start + index));
       await worker.resultsOf(items).catch((error: unknown) => {
         throw error instanceof UserError ? error : decodingFails(items[0], error);
       });
@@ -69,7 +67,10 @@ export async function decodeInto(
   try {
     await Promise.all(
       workers.map(async worker => {
-        await open(worker, options);
+        await worker.open().catch((error: unknown) => {
+          if (nativePackage === undefined) throw error;
+          throw new NativeDecoderFailed(messageOf(error), {cause: error});
+        });
         // Two chunks under way: the next one is there when the process has done one.
         await Promise.all([feed(worker), feed(worker)]);
       }),
@@ -102,15 +103,6 @@ function decodeWorker(file: OpenCacheFile, options: DecodeIntoOptions): DecodeWo
     },
     signal,
   });
-}
-
-async function open(worker: DecodeWorker, {nativePackage}: DecodeIntoOptions): Promise<void> {
-  try {
-    await worker.open();
-  } catch (error) {
-    if (nativePackage === undefined) throw error;
-    throw new NativeDecoderFailed(messageOf(error), {cause: error});
-  }
 }
 
 function decodingFails(item: DecodeItem | undefined, error: unknown): UserError {

@@ -2,7 +2,7 @@ import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 
 import {crc32, inflateRawSync} from 'node:zlib';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
-import {RowImages} from '../parquet/row-images.js';
+import {openRowImages} from '../parquet/row-images.js';
 import {readImage} from '../tfrecord/example.js';
 import {RecordReader} from '../tfrecord/records.js';
 import {BadImage, type ImageLocation, type ZipEntryLocation} from './location.js';
@@ -20,9 +20,9 @@ const LOCAL_HEADER = 0x04034b50;
  */
 export class ImageReader {
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-  readonly #zip = new LastOpened(openZip);
-  readonly #records = new LastOpened(file => new RecordReader(file));
-  readonly #rows = new LastOpened(file => RowImages.open(file));
+  readonly #zip = lastOpened(openZip);
+  readonly #records = lastOpened(file => new RecordReader(file));
+  readonly #rows = lastOpened(openRowImages);
 
   /** Rejects with `BadImage` where the bytes are damaged, else with what the file system says. */
   async read(location: ImageLocation): Promise<Buffer> {
@@ -62,26 +62,20 @@ export class ImageReader {
 }
 
 /** Opens files, and keeps the last one open. */
-class LastOpened<T extends {close(): void}> {
-  readonly #open: (file: string) => T | Promise<T>;
-  #last: {readonly file: string; readonly opened: T} | undefined;
-
-  constructor(open: (file: string) => T | Promise<T>) {
-    this.#open = open;
-  }
-
-  async get(file: string): Promise<T> {
-    if (this.#last?.file === file) return this.#last.opened;
-    this.close();
-    const opened = await this.#open(file);
-    this.#last = {file, opened};
+function lastOpened<T extends {close(): void}>(open: (file: string) => T | Promise<T>) {
+  let last: {readonly file: string; readonly opened: T} | undefined;
+  const close = (): void => {
+    last?.opened.close();
+    last = undefined;
+  };
+  const get = async (file: string): Promise<T> => {
+    if (last?.file === file) return last.opened;
+    close();
+    const opened = await open(file);
+    last = {file, opened};
     return opened;
-  }
-
-  close(): void {
-    this.#last?.opened.close();
-    this.#last = undefined;
-  }
+  };
+  return {get, close};
 }
 
 type OpenZip = {readonly descriptor: number; close(): void};

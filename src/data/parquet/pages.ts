@@ -5,6 +5,14 @@ import {checkThrift, type ThriftNumbers} from './thrift.js';
 /** Reads bytes of a file; fewer where it ends before. */
 export type ReadBytes = (start: number, length: number) => Uint8Array;
 
+/** A column of a file. */
+export type ColumnSource = {
+  readonly metadata: FileMetaData;
+  /** Its path in the schema. */
+  readonly column: readonly string[];
+  readonly readBytes: ReadBytes;
+};
+
 type ColumnChunk = {readonly start: number; readonly end: number};
 
 /** A page of a column. Start and end count from the start of the file. */
@@ -109,15 +117,13 @@ function rowsOf(numbers: ThriftNumbers): number {
  * @throws Error where it is damaged.
  */
 export async function readPage(
-  read: ReadBytes,
-  metadata: FileMetaData,
+  {metadata, column, readBytes}: ColumnSource,
   group: RowGroup,
-  column: readonly string[],
   page: Page,
   dictionary: Page | undefined,
 ): Promise<readonly unknown[]> {
   const parts = [...(dictionary === undefined ? [] : [dictionary]), page].map(({start, end}) => {
-    const bytes = read(start, end - start);
+    const bytes = readBytes(start, end - start);
     if (bytes.length < end - start) throw new Error('the file ends in a page');
     return bytes;
   });

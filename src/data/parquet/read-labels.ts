@@ -130,8 +130,11 @@ class LabelColumns {
   finish(): ShardTable {
     const attributes = [...this.#labels.keys()].filter(name => !this.#others.has(name));
     if (attributes.length === 0) {
+      const received = [...this.#others]
+        .slice(0, 3)
+        .map(([name, value]) => `${JSON.stringify(String(value).slice(0, 20))} in ${name}`);
       throw dataError(
-        `${this.#file}: no column holds labels. Expected 0 and 1, -1 and 1, true and false, or yes and no; received ${this.#othersInWords()}.`,
+        `${this.#file}: no column holds labels. Expected 0 and 1, -1 and 1, true and false, or yes and no; received ${received.join(', ')}.`,
         'Use a repository that has the attributes, such as flwrlabs/celeba.',
       );
     }
@@ -152,18 +155,12 @@ class LabelColumns {
     };
   }
 
-  #othersInWords(): string {
-    return [...this.#others]
-      .slice(0, 3)
-      .map(([name, value]) => `${JSON.stringify(String(value).slice(0, 20))} in ${name}`)
-      .join(', ');
-  }
-
   #addLabel(column: string, labels: Uint8Array, row: number, value: unknown): void {
     if (value === null || value === undefined || this.#others.has(column)) return;
-    const label = labelOf(value instanceof Uint8Array ? textOf(value) : value);
+    const text = value instanceof Uint8Array ? textOf(value) : value;
+    const label = labelOf(text);
     if (label !== undefined) labels[row] = label;
-    else this.#others.set(column, value instanceof Uint8Array ? textOf(value) : value);
+    else this.#others.set(column, text);
   }
 }
 

@@ -1,8 +1,22 @@
-import type {FileMetaData, RowGroup} from 'hyparquet';
+import type {RowGroup} from 'hyparquet';
 import {messageOf} from '../../util/user-error.js';
 import {BadImage} from '../images/location.js';
-import {fileBuffer, imageColumns, readFooter, type FileBuffer} from './open-parquet.js';
-import {columnChunk, pagesOf, readPage, type Page, type ReadBytes} from './pages.js';
+import {fileBuffer, imageColumns, readFooter} from './open-parquet.js';
+import {
+  columnChunk,
+  type ColumnSource,
+  pagesOf,
+  readPage,
+  type Page,
+  type ReadBytes,
+} from './pages.js';
+
+/** The images of a parquet file; quick for ascending rows, of which each page is read once. */
+export type RowImages = {
+  /** @throws BadImage where the row has none, or its page is damaged. */
+  readonly read: (row: number) => Promise<Buffer>;
+  readonly close: () => void;
+};
 
 /**
  * A row group whose image column is read page by page: it may hold all images, a page has a
@@ -10,114 +24,82 @@ import {columnChunk, pagesOf, readPage, type Page, type ReadBytes} from './pages
  */
 type GroupCursor = {
   readonly group: RowGroup;
-  /** Number of the group's first row in the file. */
-  readonly firstRow: number;
+  /** Number of the row after the group's last one in the file. */
+  readonly endRow: number;
   readonly pages: Generator<Page, void>;
   dictionary: Page | undefined;
   /** The page that was read last. `firstRow` counts within the file. */
   page: {readonly firstRow: number; readonly values: readonly unknown[]};
 };
 
-/**
- * Reads the images of a parquet file; quick for ascending rows, of which each page is read once.
- */
-export class RowImages {
-  readonly #buffer: FileBuffer;
-  readonly #metadata: FileMetaData;
-  readonly #column: readonly string[];
-  readonly #read: ReadBytes;
-  #cursor: GroupCursor | undefined;
-
-  private constructor(buffer: FileBuffer, metadata: FileMetaData, column: readonly string[]) {
-    this.#buffer = buffer;
-    this.#metadata = metadata;
-    this.#column = column;
-    this.#read = (start, length) =>
-      new Uint8Array(buffer.slice(start, Math.min(start + length, buffer.byteLength)));
-  }
-
-  /** @throws BadImage where the file is no parquet file of images, or damaged. */
-  static async open(file: string): Promise<RowImages> {
-    const buffer = fileBuffer(file);
-    try {
-      const metadata = await readFooter(buffer, file);
-      return new RowImages(buffer, metadata, imageColumns(metadata, file).bytes);
-    } catch (error) {
-      buffer.close();
-      throw badUnlessOfSystem(error, messageOf(error));
-    }
-  }
-
-  /** @throws BadImage where the row has none, or its page is damaged. */
-  async read(row: number): Promise<Buffer> {
-    let image: unknown;
-    try {
-      image = await this.#valueAt(row);
-    } catch (error) {
-      this.#cursor = undefined;
-      throw badUnlessOfSystem(
-        error,
-        `its page in the parquet file is damaged: ${messageOf(error)}`,
-      );
-    }
-    if (!(image instanceof Uint8Array)) throw new BadImage('its row has no image');
-    return Buffer.from(image);
-  }
-
-  close(): void {
-    this.#buffer.close();
-  }
-
-  async #valueAt(row: number): Promise<unknown> {
-    const cursor = this.#cursorAt(row);
-    this.#cursor = cursor;
-    while (row >= cursor.page.firstRow + cursor.page.values.length) {
-      cursor.page = await this.#pageWith(row, cursor);
-    }
-    return cursor.page.values[row - cursor.page.firstRow];
-  }
-
-  /** Walks on to the page that holds a row; the pages before it are not unpacked. */
-  async #pageWith(row: number, cursor: GroupCursor): Promise<GroupCursor['page']> {
-    const {group, pages, page: last} = cursor;
-    let firstRow = last.firstRow + last.values.length;
-    for (let next = pages.next(); next.done !== true; next = pages.next()) {
-      const page = next.value;
-      if (page.isDictionary) cursor.dictionary = page;
-      else if (row < firstRow + page.rows) {
-        const {dictionary} = cursor;
-        const values = await readPage(
-          this.#read,
-          this.#metadata,
-          group,
-          this.#column,
-          page,
-          dictionary,
-        );
-        return {firstRow, values};
-      } else firstRow += page.rows;
-    }
-    throw new Error('the pages end before their rows');
-  }
-
-  #cursorAt(row: number): GroupCursor {
-    const last = this.#cursor;
-    const isAhead =
-      last !== undefined &&
-      row >= last.page.firstRow &&
-      row < last.firstRow + Number(last.group.num_rows);
-    if (isAhead) return last;
-    let firstRow = 0;
-    for (const group of this.#metadata.row_groups) {
-      const rows = Number(group.num_rows);
-      if (row < firstRow + rows) {
-        const pages = pagesOf(this.#read, columnChunk(group, this.#column), rows);
-        return {group, firstRow, pages, dictionary: undefined, page: {firstRow, values: []}};
+/** @throws BadImage where the file is no parquet file of images, or damaged. */
+export async function openRowImages(file: string): Promise<RowImages> {
+  const buffer = fileBuffer(file);
+  const readBytes: ReadBytes = (start, length) =>
+    new Uint8Array(buffer.slice(start, Math.min(start + length, buffer.byteLength)));
+  try {
+    const metadata = await readFooter(buffer, file);
+    const images: ColumnSource = {metadata, column: imageColumns(metadata, file).bytes, readBytes};
+    let cursor: GroupCursor | undefined;
+    const read = async (row: number): Promise<Buffer> => {
+      let image: unknown;
+      try {
+        cursor = cursorAt(row, cursor, images);
+        if (row >= cursor.page.firstRow + cursor.page.values.length) {
+          cursor.page = await pageWith(row, cursor, images);
+        }
+        image = cursor.page.values[row - cursor.page.firstRow];
+      } catch (error) {
+        cursor = undefined;
+        const what = `its page in the parquet file is damaged: ${messageOf(error)}`;
+        throw badUnlessOfSystem(error, what);
       }
-      firstRow += rows;
-    }
-    throw new Error('the row is not there');
+      if (!(image instanceof Uint8Array)) throw new BadImage('its row has no image');
+      return Buffer.from(image);
+    };
+    return {read, close: () => buffer.close()};
+  } catch (error) {
+    buffer.close();
+    throw badUnlessOfSystem(error, messageOf(error));
   }
+}
+
+/** The last cursor where the row is ahead of it in its group, else one at the row's group. */
+function cursorAt(
+  row: number,
+  last: GroupCursor | undefined,
+  {metadata, column, readBytes}: ColumnSource,
+): GroupCursor {
+  if (last !== undefined && row >= last.page.firstRow && row < last.endRow) return last;
+  let firstRow = 0;
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows);
+    const endRow = firstRow + rows;
+    if (row < endRow) {
+      const pages = pagesOf(readBytes, columnChunk(group, column), rows);
+      return {group, endRow, pages, dictionary: undefined, page: {firstRow, values: []}};
+    }
+    firstRow = endRow;
+  }
+  throw new Error('the row is not there');
+}
+
+/** Walks on to the page that holds a row; the pages before it are not unpacked. */
+async function pageWith(
+  row: number,
+  cursor: GroupCursor,
+  images: ColumnSource,
+): Promise<GroupCursor['page']> {
+  const {group, pages, page: last} = cursor;
+  let firstRow = last.firstRow + last.values.length;
+  for (let next = pages.next(); next.done !== true; next = pages.next()) {
+    const page = next.value;
+    if (page.isDictionary) cursor.dictionary = page;
+    else if (row < firstRow + page.rows) {
+      return {firstRow, values: await readPage(images, group, page, cursor.dictionary)};
+    } else firstRow += page.rows;
+  }
+  throw new Error('the pages end before their rows');
 }
 
 /** What the file system says stays as it is. */
