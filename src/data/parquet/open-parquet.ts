@@ -12,7 +12,7 @@ import {MAX_IMAGES} from '../layouts/label-rows.js';
 import {dataError} from '../layouts/text-file.js';
 import {checkThrift} from './thrift.js';
 
-export type FileBuffer = {
+type FileBuffer = {
   readonly byteLength: number;
   /** @throws RangeError beyond the end of the file. */
   readonly slice: (start: number, end?: number) => ArrayBuffer;

@@ -12,7 +12,7 @@ import {
 } from './pages.js';
 
 /** The images of a parquet file; quick for ascending rows, of which each page is read once. */
-export type RowImages = {
+type RowImages = {
   /** @throws BadImage where the row has none, or its page is damaged. */
   readonly read: (row: number) => Promise<Buffer>;
   readonly close: () => void;
