@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {findById} from '../runs/run-folder.js';
 import {listRuns, recordMadeAs, withoutCopies, type RunRecord} from '../runs/run-record.js';
-import {nearest} from '../util/nearest.js';
+import {didYouMean} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 
 /**
@@ -54,13 +54,10 @@ function findRun(name: string, records: readonly RunRecord[], runs: string): Run
     originals.find(record => isExperiment(record, wanted)) ??
     findById(wanted, records, ({folder}) => folder.id);
   if (run !== undefined) return run;
-  const near = nearest(
-    wanted,
-    records.flatMap(record => [record.folder.id, ...experimentNames(record), 'latest']),
-  );
+  const names = records.flatMap(record => [record.folder.id, ...experimentNames(record), 'latest']);
   throw new UserError(
     `${name}: no such run in ${runs}. Expected a run id, a unique prefix of one, the name of an experiment, or latest.`,
-    {hint: near === undefined ? 'celeba-tui runs lists them.' : `Did you mean ${near}?`},
+    {hint: didYouMean(wanted, names, 'celeba-tui runs lists them.')},
   );
 }
 

@@ -1,6 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import {printable} from '../util/format.js';
-import {nearest} from '../util/nearest.js';
+import {didYouMean} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 import type {ToAction} from './command.js';
 import {addCheck} from './commands/check.js';
@@ -83,11 +83,10 @@ function assertNoUnknownCommand(program: Command): void {
 
 function unknownCommand(group: Command, word: string): UserError {
   const names = group.commands.map(command => command.name());
-  const near = nearest(word, names);
   const path = ['celeba-tui', pathOf(group)].join(' ').trim();
   const expected = names.length === 0 ? 'nothing after it' : `one of ${names.join(', ')}`;
   return new UserError(`${word} is not a command of ${path}. Expected ${expected}.`, {
-    hint: near === undefined ? `${path} --help describes each command.` : `Did you mean ${near}?`,
+    hint: didYouMean(word, names, `${path} --help describes each command.`),
   });
 }
 

@@ -3,7 +3,7 @@ import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {mapLimited} from '../util/map-limited.js';
-import {nearest} from '../util/nearest.js';
+import {didYouMean} from '../util/nearest.js';
 import {packageFile} from '../util/package-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {MAX_CHARACTERS} from './document.js';
@@ -64,10 +64,9 @@ async function fileNamed(name: string, folder: string): Promise<string> {
   const file = all.get(name);
   if (file !== undefined) return file;
   const names = [...all.keys()].sort();
-  const near = nearest(name, names);
   throw new UserError(
     `${name}: there is no such experiment in ${folder}. Expected one of ${names.join(', ')}, or the path of a file.`,
-    near === undefined ? {} : {hint: `Did you mean ${near}?`},
+    {hint: didYouMean(name, names)},
   );
 }
 

@@ -1,8 +1,9 @@
 import type {z} from 'zod';
+import {listed} from '../util/format.js';
 import {nearest} from '../util/nearest.js';
 import {keysAt, nodesAt} from './json-schema.js';
 import {describe, valueAt, wrong, type Path, type Problem} from './problems.js';
-import {expectedAt, listed} from './value-text.js';
+import {expectedAt} from './value-text.js';
 
 type Issue = z.core.$ZodIssue;
 type UnionIssue = Extract<Issue, {code: 'invalid_union'}>;

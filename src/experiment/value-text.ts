@@ -1,3 +1,4 @@
+import {listed} from '../util/format.js';
 import {alternatives, keysAt, nodesAt, type SchemaNode} from './json-schema.js';
 
 /** The valid values of a node, such as `integer (1 to 512) or [integer, integer]`. */
@@ -13,13 +14,6 @@ export function expectedAt(path: readonly (string | number)[]): string {
     return keys.length === 0 ? 'a map' : `a map with ${listed(keys)}`;
   });
   return [...new Set(texts)].join(' or ');
-}
-
-/** `scale or size`; `adam, sgd, momentum or rmsprop` */
-export function listed(names: readonly string[], word = 'or'): string {
-  return names.length < 2
-    ? names.join('')
-    : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 
 function kindText(node: SchemaNode): string {

@@ -1,4 +1,5 @@
-import type {Experiment, OptimizerDefinition} from '../experiment/schema.js';
+import type {Experiment} from '../experiment/schema.js';
+import {namedOptimizer, optimizerSlots} from '../tensorflow/optimizer-spec.js';
 import {bytes, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {sizeOf} from './layers/layer-kind.js';
@@ -7,9 +8,6 @@ import {modelPlans, type ModelPlan} from './plan.js';
 import {layerTable} from './shapes.js';
 
 const BYTES_OF_FLOAT = 4;
-
-/** Numbers that an optimizer keeps for each weight, besides the weight and its gradient. */
-const slots = {adam: 2, sgd: 0, momentum: 1, rmsprop: 1} as const;
 
 /** Lower bound of the memory that training one network takes; usually it takes several times more. */
 type LeastMemory = {
@@ -24,8 +22,9 @@ export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemor
   const rows = layerTable(experiment, plan);
   const trainable = rows.reduce((sum, row) => sum + row.trainable, 0);
   const fixed = rows.reduce((sum, row) => sum + row.fixed, 0);
-  const [optimizer] = Object.keys(experiment.training.optimizer) as (keyof typeof slots)[];
-  const copies = 2 + (optimizer === undefined ? 0 : slots[optimizer]);
+  const {kind} = namedOptimizer(experiment.training.optimizer);
+  // The weight, its gradient, and what the optimizer keeps.
+  const copies = 2 + optimizerSlots[kind].length;
   const outputs = rows
     .filter(({definition}) => definition !== undefined && layerKinds[definition.kind].ownsOutput)
     .reduce((sum, {output}) => sum + sizeOf(output), 0);
@@ -50,10 +49,10 @@ export function assertFitsMemory(experiment: Experiment, memoryBytes: number): v
   for (const plan of modelPlans(experiment)) {
     const {parameters, weightBytes, batchBytes} = leastMemory(experiment, plan);
     if (weightBytes + batchBytes <= memoryBytes) continue;
-    const {optimizer} = experiment.training;
+    const {kind} = namedOptimizer(experiment.training.optimizer);
     throw new UserError(
       `${experiment.name}: training the network ${plan.name} takes at least ${bytes(weightBytes + batchBytes)} of memory: ` +
-        `${bytes(weightBytes)} for ${thousands(parameters)} parameters with ${optimizerName(optimizer)}, ` +
+        `${bytes(weightBytes)} for ${thousands(parameters)} parameters with ${kind}, ` +
         `${bytes(batchBytes)} for a batch of ${thousands(batchSize(experiment))}. Expected at most the ${bytes(memoryBytes)} of this machine.`,
       {
         hint:
@@ -63,8 +62,4 @@ export function assertFitsMemory(experiment: Experiment, memoryBytes: number): v
       },
     );
   }
-}
-
-function optimizerName(optimizer: OptimizerDefinition): string {
-  return Object.keys(optimizer).join('');
 }

@@ -60,7 +60,27 @@ export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<Run
   };
 }
 
-/** `mkdir` of an existing name fails: two programs that start at once never share a folder. */
+/**
+ * Makes a folder that no other program has: `mkdir` of an existing name fails.
+ *
+ * @param nameOf Returns another name at each attempt, from 0.
+ */
+export async function makeNewFolder(
+  parent: string,
+  nameOf: (attempt: number) => string,
+): Promise<string> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const folder = path.join(parent, nameOf(attempt));
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  throw new Error(`no free name was found in ${ATTEMPTS} attempts`);
+}
+
 export async function makeFolder(
   runs: string,
   name: string,
@@ -69,17 +89,11 @@ export async function makeFolder(
 ): Promise<RunFolder> {
   try {
     await mkdir(runs, {recursive: true});
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const folder = await makeNewFolder(runs, () => {
       const suffix = Math.floor(random() * 0x10000).toString(16);
-      const folder = path.join(runs, `${stamp(started)}-${name}-${suffix.padStart(4, '0')}`);
-      try {
-        await mkdir(folder);
-        return new RunFolder(folder);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-    }
-    throw new Error(`no free name was found in ${ATTEMPTS} attempts`);
+      return `${stamp(started)}-${name}-${suffix.padStart(4, '0')}`;
+    });
+    return new RunFolder(folder);
   } catch (error) {
     throw cannotMakeRun(runs, error);
   }

@@ -4,6 +4,12 @@ export function thousands(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `scale or size`; `adam, sgd, momentum or rmsprop` */
+export function listed(names: readonly string[], word = 'or'): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${word} ${last}`;
+}
+
 /** 0.8725 as `0.8725`; NaN as `NaN`. */
 export function fraction(value: number, digits = 4): string {
   return Number.isFinite(value) ? value.toFixed(digits) : String(value);

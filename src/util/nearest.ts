@@ -8,3 +8,13 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   const allowed = Math.max(2, Math.floor(candidate.length / 3));
   return distance(name.toLowerCase(), candidate.toLowerCase()) <= allowed ? candidate : undefined;
 }
+
+/** A hint that names the most similar name; `otherwise` where none is similar. */
+export function didYouMean(
+  name: string,
+  names: readonly string[],
+  otherwise?: string,
+): string | undefined {
+  const near = nearest(name, names);
+  return near === undefined ? otherwise : `Did you mean ${near}?`;
+}

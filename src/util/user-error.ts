@@ -11,7 +11,11 @@ export class UserError extends Error {
 
   constructor(
     message: string,
-    {hint, exitCode = 2, cause}: {hint?: string; exitCode?: ExitCode; cause?: unknown} = {},
+    {
+      hint,
+      exitCode = 2,
+      cause,
+    }: {hint?: string | undefined; exitCode?: ExitCode; cause?: unknown} = {},
   ) {
     super(message, cause === undefined ? undefined : {cause});
     this.hint = hint;

@@ -23,11 +23,15 @@ describe('the memory that training takes at least', () => {
     expect(batchBytes).toBe(4 * 12 * (16 * 12 * 4 + 8 * 6 * 4 + 8 + 4));
   });
 
-  it('is less without Adam', () => {
+  it.each([
+    ['sgd', 0],
+    ['momentum', 1],
+    ['rmsprop', 2],
+  ])('counts the numbers that %s keeps for each weight: %i', (optimizer, numbers) => {
     const {parameters, weightBytes} = least(
-      tinyExperiment('training.optimizer={sgd: {learningRate: 0.1}}'),
+      tinyExperiment(`training.optimizer={${optimizer}: {learningRate: 0.1}}`),
     );
-    expect(weightBytes).toBe(2 * 4 * parameters);
+    expect(weightBytes).toBe((2 + numbers) * 4 * parameters);
   });
 
   it('refuses a network whose weights need 100 GB, and says what takes how much', () => {

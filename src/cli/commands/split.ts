@@ -3,7 +3,7 @@ import type {NamedModels, OpenModel} from '../../app/models.js';
 import type {Streams} from '../../app/streams.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {printable} from '../../util/format.js';
-import {nearest} from '../../util/nearest.js';
+import {didYouMean} from '../../util/nearest.js';
 import {UserError} from '../../util/user-error.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
@@ -77,9 +77,8 @@ export function headsOf(
   const wanted = all.filter(candidate => candidate.head === head);
   if (wanted.length > 0) return wanted;
   const heads = all.map(candidate => candidate.head);
-  const near = nearest(head, heads);
   throw new UserError(
     `--head ${head}: no model has this head. Expected one of ${heads.join(', ')}.`,
-    near === undefined ? {} : {hint: `Did you mean ${near}?`},
+    {hint: didYouMean(head, heads)},
   );
 }

@@ -1,6 +1,5 @@
-import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {stamp} from '../../runs/create-run.js';
+import {makeNewFolder, stamp} from '../../runs/create-run.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun, type RunRecord} from '../../runs/run-record.js';
 import {mapLimited} from '../../util/map-limited.js';
@@ -74,13 +73,5 @@ async function makeFolder(comparisons: string, name: string): Promise<string> {
       },
     );
   });
-  for (let twin = 1; ; twin++) {
-    const folder = path.join(comparisons, twin === 1 ? name : `${name}-${twin}`);
-    try {
-      await mkdir(folder);
-      return folder;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
+  return makeNewFolder(comparisons, twin => (twin === 0 ? name : `${name}-${twin + 1}`));
 }

@@ -1,6 +1,6 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {MetricName} from '../../compare/statistics/classification.js';
-import {nearest} from '../../util/nearest.js';
+import {didYouMean} from '../../util/nearest.js';
 import type {Table} from '../../util/table.js';
 import {UserError} from '../../util/user-error.js';
 import {points, pointsInterval, pValue} from '../text/numbers.js';
@@ -142,16 +142,10 @@ export function sortedBy(comparison: Comparison, by: string): Comparison {
   const column = columns.find(candidate => candidate.key === key);
   if (column === undefined) {
     const keys = columns.map(candidate => candidate.key);
-    const near = nearest(key, keys);
     const example = keys.find(name => name.endsWith('.accuracy')) ?? 'parameters';
     throw new UserError(
       `--sort ${by}: there is no column ${key}. Expected a column of --format csv, such as ${example} or seconds.`,
-      {
-        hint:
-          near === undefined
-            ? 'A minus before the column puts the largest first.'
-            : `Did you mean ${near}?`,
-      },
+      {hint: didYouMean(key, keys, 'A minus before the column puts the largest first.')},
     );
   }
   const rows = comparison.groups.map(group => ({group, value: column.value(group)}));

@@ -1,4 +1,5 @@
 import type {Interval} from '../../compare/statistics/distributions.js';
+import {listed} from '../../util/format.js';
 
 /** 0.021 as `2.1` percentage points; zero has no sign. */
 export function points(difference: number): string {
@@ -33,6 +34,5 @@ export function enumeratedFew(items: readonly string[], limit: number): string {
 
 /** `A`, `A and B`, `A, B and C`. */
 export function enumerated(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+  return listed(items, 'and');
 }

@@ -47,28 +47,25 @@ function append(folder: RunFolder, events: readonly RunEvent[]): void {
 }
 
 function crashFact(folder: RunFolder, {reason, logTail}: SilentEnd & {how: 'crashed'}): RunFact {
+  const resume = `celeba-tui run --resume ${folder.id}`;
   const fault = systemFaultIn(`${reason}\n${logTail}`);
-  if (fault !== undefined) return refusedFact(folder, fault);
+  if (fault !== undefined) {
+    // The trainer's output would only show the stack of a crash.
+    const {what, code, hint} = fault;
+    return {
+      type: 'run.failed',
+      message: `The trainer could not continue: ${what} (${code}).`,
+      hint: `${hint} To resume from the last checkpoint: ${resume}; the complete output is in ${folder.trainerLog}.`,
+      exitCode: 4,
+    };
+  }
   const memory = /out of memory|bad_alloc/i.test(logTail)
     ? 'It ran out of memory: use a smaller batch or smaller images, or close other programs. '
     : '';
   return {
     type: 'run.failed',
     message: `The trainer ${reason}.${logTail === '' ? '' : `\n${logTail}`}`,
-    hint: `${memory}Its complete output is in ${folder.trainerLog}. To resume from its last checkpoint: celeba-tui run --resume ${folder.id}`,
-    exitCode: 4,
-  };
-}
-
-/** Words a refusal of the system: the trainer's output would only show the stack of a crash. */
-function refusedFact(
-  folder: RunFolder,
-  {what, code, hint}: NonNullable<ReturnType<typeof systemFaultIn>>,
-): RunFact {
-  return {
-    type: 'run.failed',
-    message: `The trainer could not continue: ${what} (${code}).`,
-    hint: `${hint} To resume from the last checkpoint: celeba-tui run --resume ${folder.id}; the complete output is in ${folder.trainerLog}.`,
+    hint: `${memory}Its complete output is in ${folder.trainerLog}. To resume from its last checkpoint: ${resume}`,
     exitCode: 4,
   };
 }

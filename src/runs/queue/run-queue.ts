@@ -228,10 +228,9 @@ export class RunQueue {
       return {how: this.#stopping === 'detached' ? 'detached' : 'reported'};
     const {trainerProgram: program, env, stuckMs} = this.#options;
     const trainer = new TrainerProcess(folder, resume, {
-      ...{program, env},
+      ...{program, env, stuckMs},
       onEvent: event => this.#receive(key, event),
       onSilence: text => this.#notice(key, text),
-      ...(stuckMs === undefined ? {} : {stuckMs}),
     });
     const end = await this.#endOf(trainer, key, folder);
     if (end.how === 'refused') throw new Error(end.reason);

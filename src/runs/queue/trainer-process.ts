@@ -30,7 +30,7 @@ type TrainerOptions = {
   readonly onEvent: (event: RunEvent) => void;
   readonly graceMs?: number;
   readonly readyMs?: number;
-  readonly stuckMs?: number;
+  readonly stuckMs?: number | undefined;
   /** Receives a warning when the trainer has given no sign of life for a while. */
   readonly onSilence?: (text: string) => void;
 };
