@@ -127,7 +127,8 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
       return {...run, loading: undefined, data: event};
     case 'model.started':
       return {
-        ...withModel(run, event.model, {status: 'training', step: event.step}),
+        ...run,
+        models: withModel(run, event.model, {status: 'training', step: event.step}),
         status: 'running',
         current: event.model,
         epoch: 0,
@@ -160,13 +161,16 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
       return {...run, log: [...run.log, line].slice(-KEPT_LOG_LINES)};
     }
     case 'model.ended':
-      return withModel(run, event.model, {
-        status: 'ended',
-        bestEpoch: event.bestEpoch,
-        final: {train: event.train, validation: event.validation, test: event.test},
-        seconds: event.seconds,
-        inference: event.inference,
-      });
+      return {
+        ...run,
+        models: withModel(run, event.model, {
+          status: 'ended',
+          bestEpoch: event.bestEpoch,
+          final: {train: event.train, validation: event.validation, test: event.test},
+          seconds: event.seconds,
+          inference: event.inference,
+        }),
+      };
     case 'run.finished':
       return {
         ...run,
@@ -256,14 +260,11 @@ function epochEnded(
     ...(bestEpoch === undefined ? {} : {bestEpoch}),
   });
   const {memoryBytes} = event;
-  return {...withModel(run, event.model, {history}), memoryBytes, partial: []};
+  return {...run, models: withModel(run, event.model, {history}), memoryBytes, partial: []};
 }
 
-function withModel(run: RunState, name: string, change: Partial<ModelState>): RunState {
-  return {
-    ...run,
-    models: run.models.map(model => (model.name === name ? {...model, ...change} : model)),
-  };
+function withModel({models}: RunState, name: string, change: Partial<ModelState>): ModelState[] {
+  return models.map(model => (model.name === name ? {...model, ...change} : model));
 }
 
 /** The epoch whose weights are kept, so far or at last; undefined where the log does not say. */
