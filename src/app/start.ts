@@ -196,18 +196,14 @@ export async function prepareQueue(
 
 /** @param journal The journal of a queue that is resumed. */
 function makeQueue(
-  {runs, data, backend, failFast, version}: RunOptions,
+  {runs, backend, failFast, version}: RunOptions,
   deps: RunDeps,
   hooks: QueueHooks,
   journal?: Journal,
 ): RunQueue {
   const suffix = Math.floor(deps.random() * 2 ** 32).toString(16);
   const id = journal?.id ?? `${stamp(new Date(deps.now()))}-${suffix.padStart(8, '0')}`;
-  const settings = journal?.settings ?? {
-    data: data === undefined ? undefined : fullDataRoot(data),
-    backend,
-    failFast,
-  };
+  const settings = journal?.settings ?? {backend, failFast};
   return new RunQueue({
     ...deps,
     trainerProgram,
@@ -216,7 +212,6 @@ function makeQueue(
     createRun: runMaker({
       ...deps,
       ...{runs, version, batch: id},
-      dataRoot: settings.data,
       backend: settings.backend,
     }),
     ...hooks,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {assertEmptyTarget, fetchData} from '../data/fetch/fetch-data.js';
+import {LICENCE} from '../data/fetch/licence.js';
 import {realTarget} from '../data/fetch/fetching-folder.js';
 import {listParquet, type Repository} from '../data/fetch/repository.js';
 import {wantedBy, wantedCount} from '../data/fetch/wanted.js';
@@ -36,11 +37,6 @@ export type DataFetchOptions = Repository & {
   /** Free bytes of the disk of a folder; for tests. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
-
-const LICENCE = `CelebA may be used for non-commercial research only. Nobody may copy, publish or pass on its images or parts
-of them, except small parts in scientific publications, or identify the people in them.
-The agreement: https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html
-`;
 
 /** Downloads CelebA from Hugging Face, or from a compatible server, once its licence is accepted. */
 export async function runDataFetch(

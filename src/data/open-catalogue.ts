@@ -42,6 +42,11 @@ export async function openCatalogue(
   return catalogue;
 }
 
+/** @throws UserError that says why an experiment cannot read its data; it reads names only. */
+export async function assertData(source: DataDefinition['source'], root: string): Promise<void> {
+  if (source !== 'sample') await findLayout(source, root);
+}
+
 type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
 
 /** How deep an archive may put the data: `data/celeba/`, `archive/celeba/`. */

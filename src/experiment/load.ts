@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import {readdir} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {mapLimited} from '../util/map-limited.js';
@@ -28,19 +28,60 @@ export async function experimentsFolder(workingFolder: string): Promise<string> 
 }
 
 /** Every experiment of a folder, by name. */
-export async function listExperiments(
+export function listExperiments(
   folder: string,
   overrides: readonly string[] = [],
-): Promise<ListedExperiment[]> {
-  return mapLimited([...(await filesByName(folder))], async ([name, file]) => {
-    try {
-      const parsed = parseExperiment(await readText(file), display(file), overrides);
-      return {name, path: file, parsed, error: undefined};
-    } catch (error) {
-      const fault = error instanceof Error ? error : new Error(String(error));
-      return {name, path: file, parsed: undefined, error: fault};
-    }
-  });
+): Promise<readonly ListedExperiment[]> {
+  return new ExperimentsWatcher(overrides).poll(folder);
+}
+
+/** Lists the experiments of a folder again and again; reads only the files that changed. */
+export class ExperimentsWatcher {
+  readonly #overrides: readonly string[];
+  /** By path: what the file was like, and what was read. */
+  readonly #files = new Map<string, {stamp: string; entry: ListedExperiment}>();
+  #list: readonly ListedExperiment[] = [];
+
+  constructor(overrides: readonly string[]) {
+    this.#overrides = overrides;
+  }
+
+  /** Returns the experiments by name; the same array while nothing changed. */
+  async poll(folder: string): Promise<readonly ListedExperiment[]> {
+    const list = await mapLimited([...(await filesByName(folder))], async ([name, file]) => {
+      const stamp = await stampOf(file);
+      const earlier = this.#files.get(file);
+      if (earlier?.stamp === stamp) return earlier.entry;
+      const entry = await readListed(name, file, this.#overrides);
+      this.#files.set(file, {stamp, entry});
+      return entry;
+    });
+    const isSame =
+      list.length === this.#list.length &&
+      list.every((entry, index) => entry === this.#list[index]);
+    if (!isSame) this.#list = list;
+    return this.#list;
+  }
+}
+
+/** Changes with the content of a file, and with the file that has this name. */
+async function stampOf(file: string): Promise<string> {
+  const {mtimeMs, size, ino} = await stat(file).catch(() => ({mtimeMs: 0, size: 0, ino: 0}));
+  return [mtimeMs, size, ino].join();
+}
+
+async function readListed(
+  name: string,
+  file: string,
+  overrides: readonly string[],
+): Promise<ListedExperiment> {
+  try {
+    const parsed = parseExperiment(await readText(file), display(file), overrides);
+    return {name, path: file, parsed, error: undefined};
+  } catch (error) {
+    const fault = error instanceof Error ? error : new Error(String(error));
+    return {name, path: file, parsed: undefined, error: fault};
+  }
 }
 
 /**

@@ -17,8 +17,6 @@ const ATTEMPTS = 20;
 
 type RunMakerOptions = {
   readonly runs: string;
-  /** Overrides `data.root` of every experiment. */
-  readonly dataRoot: string | undefined;
   readonly backend: string;
   readonly version: string;
   /** The queue's id: runs that were started together share it. */
@@ -30,7 +28,7 @@ type RunMakerOptions = {
 
 /** Makes the folders of a queue's runs, each with its definition and `run.json`. */
 export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<RunFolder> {
-  const {runs, dataRoot, backend, version, batch, now, random} = options;
+  const {runs, backend, version, batch, now, random} = options;
   return async ({experiment, file, variant}) => {
     const git = await gitState(process.cwd());
     const started = new Date(now());
@@ -45,7 +43,7 @@ export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<Run
       seed: experiment.training.seed,
       versions: {'celeba-tui': version, node: process.versions.node},
       ...(git === undefined ? {} : {git}),
-      dataRoot: fullDataRoot(dataRoot ?? experiment.data.root),
+      dataRoot: fullDataRoot(experiment.data.root),
       host: {
         platform: os.platform(),
         arch: os.arch(),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {RunsWatcher} from '../runs/run-record.js';
 import {Store} from '../util/store.js';
@@ -11,9 +12,11 @@ import {
   type Question,
   type Screen,
 } from './state/interface-state.js';
+import {withList} from './state/lists.js';
 import {
   noComparison,
   noData,
+  noFolder,
   noMeasured,
   noPredictions,
   noRunFiles,
@@ -37,6 +40,9 @@ type MountedTerminal = {
   /** Leaves the terminal to another program until `work` is done, then draws everything again. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
 };
+
+/** The experiment under the cursor at the start, where there is one of this name. */
+const FIRST = 'quick';
 
 /** How often the screen follows training; keys are answered at once. */
 const FOLLOW_MS = 500;
@@ -73,6 +79,8 @@ export class TuiController {
     this.snapshot = new Store<Snapshot>({
       state: {...initialInterfaceState, screen},
       experiments: [],
+      dataProblems: new Map(),
+      folder: noFolder,
       runs: [],
       queue: services.queue.state.get(),
       waitingElsewhere: [],
@@ -86,7 +94,10 @@ export class TuiController {
 
   /** Reads experiments and runs, and follows changes until `close`. */
   open(): {readonly experiments: Promise<void>; readonly runs: Promise<void>} {
-    const timer = setInterval(() => void this.#pollRuns(), POLL_MS);
+    const timer = setInterval(() => {
+      void this.#pollRuns();
+      this.background(() => this.readExperiments());
+    }, POLL_MS);
     const unsubscribe = this.services.queue.state.subscribe(() => this.#followSoon());
     this.#cleanups.push(
       () => clearInterval(timer),
@@ -135,13 +146,16 @@ export class TuiController {
   }
 
   /** Opens a file in the person's editor and validates it afterwards. */
-  edit(path: string): void {
+  edit(experiment: string): void {
     this.background(async () => {
-      await this.lend(() => this.services.edit(path));
+      const file = await this.services.editableFile(experiment);
+      const copied = file === experiment ? '' : ` Your copy: ${path.relative('.', file)}`;
+      await this.lend(() => this.services.edit(file));
       await this.readExperiments();
-      const entry = this.snapshot.get().experiments.find(experiment => experiment.path === path);
-      if (entry?.error === undefined) this.notify(`${entry?.name ?? path} is valid.`, 'good');
-      else this.notify(`${entry.name} is not valid: see below.`, 'bad');
+      const entry = this.snapshot.get().experiments.find(listed => listed.path === file);
+      if (entry?.error === undefined)
+        this.notify(`${entry?.name ?? file} is valid.${copied}`, 'good');
+      else this.notify(`${entry.name} is not valid: see below.${copied}`, 'bad');
     });
   }
 
@@ -177,8 +191,32 @@ export class TuiController {
     });
   }
 
+  /** Takes over what changed in the experiment files, and asks again whether their data is there. */
   async readExperiments(): Promise<void> {
-    this.update({experiments: await this.services.listExperiments()});
+    const experiments = await this.services.listExperiments();
+    if (experiments !== this.snapshot.get().experiments) this.update({experiments});
+    const {lists} = this.state;
+    // The example that needs no data is the one to begin with.
+    if (lists.experiments.cursor === undefined && experiments.some(({name}) => name === FIRST))
+      this.change(state => withList(state, 'experiments', list => ({...list, cursor: FIRST})));
+    this.background(() => this.#readDataProblems());
+  }
+
+  async #readDataProblems(): Promise<void> {
+    const {experiments, dataProblems, state} = this.snapshot.get();
+    const read = await Promise.all(
+      experiments.flatMap(({name, parsed}) =>
+        parsed === undefined
+          ? []
+          : this.services
+              .dataProblem(parsed, state.dataFolder)
+              .then(problem => [name, problem] as const),
+      ),
+    );
+    const isSame =
+      read.length === dataProblems.size &&
+      read.every(([name, problem]) => dataProblems.has(name) && dataProblems.get(name) === problem);
+    if (!isSame) this.update({dataProblems: new Map(read)});
   }
 
   async #pollRuns(limit?: number): Promise<void> {

@@ -2,6 +2,7 @@ import type {RunQueue} from '../runs/queue/run-queue.js';
 import type {Comparison} from '../compare/comparison.js';
 import type {RunMetrics} from '../compare/run-metrics.js';
 import type {ListedExperiment} from '../experiment/load.js';
+import type {ParsedExperiment} from '../experiment/parse.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
 import type {TrashedRun} from '../runs/trash.js';
@@ -11,6 +12,16 @@ import type {DataSummary, DataTask} from './state/snapshot.js';
 export type DataQuestion = {
   /** Path of the experiment's file. */
   readonly experiment: string;
+  /** Folder of the images, instead of the file's. */
+  readonly data: string | undefined;
+};
+
+/** What a start changes in its experiments. */
+export type StartChanges = {
+  /** Overrides `KEY=VALUE`. */
+  readonly set: readonly string[];
+  readonly repeat: number | undefined;
+  readonly data: string | undefined;
 };
 
 /** What the interface needs of the rest of the program; `tui/services/` provides it. */
@@ -18,14 +29,19 @@ export type Services = {
   /** Folder of the runs. */
   readonly runs: string;
   readonly queue: Pick<RunQueue, keyof RunQueue>;
+  /** The experiments as they are now; the same array while nothing changed. */
   readonly listExperiments: () => Promise<readonly ListedExperiment[]>;
-  /**
-   * Adds the runs of experiment files to the queue.
-   *
-   * @param set Overrides `KEY=VALUE`.
-   * @returns   The number of runs.
-   */
-  readonly addExperiments: (paths: readonly string[], set: readonly string[]) => Promise<number>;
+  /** Why an experiment cannot read its data. @param folder Folder instead of the file's. */
+  readonly dataProblem: (
+    experiment: Pick<ParsedExperiment, 'variants'>,
+    folder: string | undefined,
+  ) => Promise<string | undefined>;
+  /** The folders and archives in a folder. */
+  readonly foldersIn: (folder: string) => Promise<readonly string[]>;
+  /** @throws UserError that says why the experiments cannot start with these changes. */
+  readonly checkStart: (paths: readonly string[], changes: StartChanges) => Promise<void>;
+  /** Adds the runs of experiment files to the queue. @returns The number of runs. */
+  readonly addExperiments: (paths: readonly string[], changes: StartChanges) => Promise<number>;
   /**
    * Adds runs to the queue that resumes them, or follows them where they still train.
    *
@@ -51,6 +67,8 @@ export type Services = {
   readonly emptyOldTrash: () => Promise<unknown>;
   /** Stops offering interrupted runs at later starts. @returns Names them; '' if there are none. */
   readonly dismissInterrupted: () => Promise<string>;
+  /** The file to edit for an experiment: a copy of an example that came with the program. */
+  readonly editableFile: (path: string) => Promise<string>;
   /** Opens a file in the person's editor, which has the terminal meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The metrics of a run, head by head; computed in a thread, so that keys are answered meanwhile. */
@@ -67,7 +85,7 @@ export type Services = {
   ) => Promise<string>;
   /** Some encoded images from the whole data set of an experiment file. */
   readonly examples: (
-    experiment: string,
+    question: DataQuestion,
     count: number,
   ) => Promise<readonly {readonly file: string; readonly bytes: Buffer}[]>;
   /** The encoded image that a run used. */

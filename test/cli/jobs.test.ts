@@ -15,7 +15,7 @@ async function runDefinition(text: string, data: string | undefined) {
   const options: RunOptions = {...runOptionDefaults, runs: folder, folder, data, version: '0.0.0'};
   const jobs = await loadJobs([file], options);
   const make = runMaker({
-    ...{runs: folder, dataRoot: data, backend: 'auto', version: '0.0.0', batch: 'batch'},
+    ...{runs: folder, backend: 'auto', version: '0.0.0', batch: 'batch'},
     now: () => 0,
     random: () => 0.5,
   });

@@ -10,6 +10,7 @@ import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/in
 import {
   noComparison,
   noData,
+  noFolder,
   noMeasured,
   noPredictions,
   noRunFiles,
@@ -61,6 +62,8 @@ export function snapshotOf(
 ): Snapshot {
   return {
     experiments: [],
+    dataProblems: new Map(),
+    folder: noFolder,
     runs: [],
     queue: {items: [], stopping: false},
     waitingElsewhere: [],

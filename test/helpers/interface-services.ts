@@ -42,7 +42,7 @@ export function fixtureServices({
     ...runOptionDefaults,
     folder: experiments,
     runs,
-    data: undefined,
+    data: '/photographs',
     version: '0.0.0',
   };
   const deps = {
@@ -59,11 +59,12 @@ export function fixtureServices({
     env: deps.env,
     failFast: false,
     now,
-    createRun: runMaker({...deps, ...options, dataRoot: '/photographs', batch: 'batch'}),
+    createRun: runMaker({...deps, ...options, batch: 'batch'}),
   });
   return {
     ...interfaceServices(options, queue, deps),
     dataInfo: () => Promise.resolve(dataInfo),
+    dataProblem: () => Promise.resolve(undefined),
     examples: () => Promise.resolve([]),
     image,
   };

@@ -27,7 +27,12 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
   const experiments = await recordedExperiments();
   const records = await recordedRecords();
   const runs = records.map(record => movedTo('/runs', record));
-  const base = {experiments, runs};
+  const dataProblems = new Map(
+    experiments.flatMap(({name, parsed}) =>
+      parsed === undefined ? [] : [[name, name === 'separate' ? NO_DATA : undefined] as const],
+    ),
+  );
+  const base = {experiments, dataProblems, runs};
   const opened = recordOf(records, 'multi-output');
   const compared = [recordOf(records, 'multi-output'), recordOf(records, 'separate')];
   const events = recordedEvents(records, 'multi-output');
@@ -64,7 +69,37 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
     experiments: snapshotOf(base),
     'experiments-broken': snapshotOf({
       ...base,
-      state: {lists: {...snapshotOf({}).state.lists, experiments: cursorOn('broken')}, epochs: 3},
+      state: {
+        lists: {...snapshotOf({}).state.lists, experiments: cursorOn('broken')},
+        nextStart: {'training.epochs': '3'},
+      },
+    }),
+    'experiments-no-data': snapshotOf({
+      ...base,
+      state: {lists: {...snapshotOf({}).state.lists, experiments: cursorOn('separate')}},
+    }),
+    palette: snapshotOf({
+      ...base,
+      state: {screen: 'live', prompt: {kind: 'palette', text: 'run', caret: 3, cursor: 1}},
+    }),
+    settings: snapshotOf({
+      ...base,
+      state: {
+        lists: {...snapshotOf({}).state.lists, experiments: cursorOn('separate')},
+        nextStart: {'training.epochs': '3'},
+        prompt: {kind: 'settings', text: '', caret: 0, cursor: 0},
+      },
+    }),
+    folder: snapshotOf({
+      ...base,
+      folder: {path: '/photographs', names: ['celeba/', 'celeba.zip'], error: undefined},
+      state: {
+        prompt: {kind: 'folder', text: '/photographs/', caret: 13, cursor: 1, problem: NO_DATA},
+      },
+    }),
+    fetch: snapshotOf({
+      ...base,
+      state: {prompt: {kind: 'fetch', text: 'data/celeba', caret: 11, cursor: 0}},
     }),
     live: live({}),
     'live-loss': live({curves: 'loss'}),
@@ -145,6 +180,9 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
     }),
   };
 }
+
+const NO_DATA =
+  '/photographs: no such folder. Expected CelebA: img_align_celeba/ (or .zip) and list_attr_celeba.txt.';
 
 const someChoices = [
   {key: 's', label: 'stop it and quit', act: () => {}},

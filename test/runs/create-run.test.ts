@@ -12,7 +12,7 @@ const random = seededRandom(1);
 
 function createRun(runs: string): Promise<RunFolder> {
   const make = runMaker({
-    ...{runs, dataRoot: '/data', backend: 'auto', version: '0.0.0', batch: 'batch'},
+    ...{runs, backend: 'auto', version: '0.0.0', batch: 'batch'},
     now: () => Date.UTC(2026, 10, 24, 14, 32, 5),
     random,
   });

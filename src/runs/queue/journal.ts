@@ -24,8 +24,6 @@ const RunJob = z.object({
 export type RunJob = z.infer<typeof RunJob>;
 
 const QueueSettings = z.object({
-  /** Takes the place of `data.root`, as a full path. */
-  data: z.string().optional(),
   backend: z.string(),
   failFast: z.boolean(),
 });

@@ -1,50 +1,57 @@
 import type {TuiController} from '../controller.js';
 import {cursorKey, toggled, withList} from '../state/lists.js';
+import {chosenExperiments, experimentUnderCursor, startChanges} from '../state/next-start.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {visibleExperiments} from '../state/selectors.js';
-import type {ListedExperiment} from '../../experiment/load.js';
 import type {Action} from '../keys/binding.js';
+import {dataActions} from './data.js';
 import {goToQueue, listKeys} from './navigation.js';
+import {openPrompt} from './open-prompt.js';
 
 const MAX_EPOCHS = 10_000;
+const EPOCHS = 'training.epochs';
 /** Why nothing starts while the queue stops: it would be cancelled with the rest. */
 export const STOPPING = 'The queue is stopping. Start the run when it has stopped.';
 
-function underCursor(snapshot: Snapshot): ListedExperiment | undefined {
-  const entries = visibleExperiments(snapshot);
-  const key = cursorKey(
-    snapshot.state.lists.experiments,
-    entries.map(({name}) => name),
-  );
-  return entries.find(({name}) => name === key);
-}
-
-/** The marked experiments in the order of the list; without marks, the experiment under the cursor. */
-function chosen(snapshot: Snapshot): readonly ListedExperiment[] {
-  const {marked} = snapshot.state.lists.experiments;
-  const all = snapshot.experiments.filter(({name}) => marked.has(name));
-  const single = underCursor(snapshot);
-  return all.length > 0 ? all : single === undefined ? [] : [single];
-}
-
 function cannotRun(snapshot: Snapshot): string | undefined {
-  if (snapshot.queue.stopping) return STOPPING;
-  const experiments = chosen(snapshot);
+  return snapshot.queue.stopping ? STOPPING : cannotChange(snapshot);
+}
+
+function cannotChange(snapshot: Snapshot): string | undefined {
+  const experiments = chosenExperiments(snapshot);
   if (experiments.length === 0) return 'No experiment is selected.';
   const broken = experiments.find(({parsed}) => parsed === undefined);
   return broken === undefined ? undefined : `${broken.name} is broken: e opens it in your editor.`;
 }
 
+/** Starts the chosen experiments; offers to get the data where one of them has none. */
 function run(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
-  const {epochs} = snapshot.state;
-  const set = epochs === undefined ? [] : [`training.epochs=${epochs}`];
+  const experiments = chosenExperiments(snapshot);
+  const empty = experiments.find(({name}) => snapshot.dataProblems.get(name) !== undefined);
+  if (empty === undefined) {
+    start(
+      controller,
+      experiments.map(({path}) => path),
+    );
+    return;
+  }
+  controller.ask({
+    text: `${empty.name} has no data: ${snapshot.dataProblems.get(empty.name) ?? ''}`,
+    choices: [
+      {key: 'o', label: 'choose a folder', act: () => dataActions.chooseFolder.act(controller)},
+      {key: 'f', label: 'fetch it', act: () => dataActions.fetch.act(controller)},
+      {key: 'n', label: 'not now', act: () => {}},
+    ],
+  });
+}
+
+function start(controller: TuiController, paths: readonly string[]): void {
+  const changes = startChanges(controller.state);
   controller.background(async () => {
-    const paths = chosen(snapshot).map(({path}) => path);
-    const added = await controller.services.addExperiments(paths, set);
+    const added = await controller.services.addExperiments(paths, changes);
     controller.change(state => ({
       ...goToQueue(state, 'experiments'),
-      epochs: undefined,
+      nextStart: {},
       compared: undefined,
     }));
     controller.notify(added === 1 ? 'One run joins the queue.' : `${added} runs join the queue.`);
@@ -55,10 +62,12 @@ function run(controller: TuiController): void {
 
 function changeEpochs(controller: TuiController, by: 1 | -1): void {
   const snapshot = controller.snapshot.get();
-  const inFile = underCursor(snapshot)?.parsed?.variants[0]?.experiment.training.epochs ?? 1;
+  const {parsed} = experimentUnderCursor(snapshot) ?? {};
+  const inFile = parsed?.variants[0]?.experiment.training.epochs ?? 1;
   controller.change(state => {
-    const epochs = Math.max(1, Math.min(MAX_EPOCHS, (state.epochs ?? inFile) + by));
-    return {...state, epochs: epochs === inFile ? undefined : epochs};
+    const {[EPOCHS]: changed, ...rest} = state.nextStart;
+    const epochs = Math.max(1, Math.min(MAX_EPOCHS, Number(changed ?? inFile) + by));
+    return {...state, nextStart: epochs === inFile ? rest : {...rest, [EPOCHS]: String(epochs)}};
   });
 }
 
@@ -76,12 +85,13 @@ export const experimentActions = {
   run: {act: run, cannot: cannotRun},
   edit: {
     act: controller => {
-      const entry = underCursor(controller.snapshot.get());
+      const entry = experimentUnderCursor(controller.snapshot.get());
       if (entry !== undefined) controller.edit(entry.path);
     },
     cannot: snapshot =>
-      underCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
+      experimentUnderCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
   },
-  moreEpochs: {act: controller => changeEpochs(controller, 1)},
-  fewerEpochs: {act: controller => changeEpochs(controller, -1)},
+  set: {act: controller => openPrompt(controller, 'settings'), cannot: cannotChange},
+  moreEpochs: {act: controller => changeEpochs(controller, 1), cannot: cannotChange},
+  fewerEpochs: {act: controller => changeEpochs(controller, -1), cannot: cannotChange},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,16 +1,9 @@
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {lookAgain, startTask} from '../loading/load-data.js';
-import {askedExperiment} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
 
 function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
   return comparison.result === undefined ? 'There is nothing to compare yet.' : undefined;
-}
-
-function cannotDuringTask(snapshot: Snapshot): string | undefined {
-  if (snapshot.data.task !== undefined) return 'The program is already doing this.';
-  return askedExperiment(snapshot) === undefined ? 'No experiment is selected.' : undefined;
 }
 
 async function write(controller: TuiController): Promise<void> {
@@ -42,7 +35,4 @@ export const otherActions = {
         },
       })),
   },
-  drawSample: {act: controller => startTask(controller, 'sample'), cannot: cannotDuringTask},
-  prepare: {act: controller => startTask(controller, 'prepare'), cannot: cannotDuringTask},
-  lookAgain: {act: lookAgain},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,10 +1,10 @@
-import {otherActions} from '../actions/other.js';
+import {dataActions} from '../actions/data.js';
 import type {Binding} from './binding.js';
 
 /** What keys do on the data. */
 export const dataKeys: readonly Binding[] = [
   {
-    action: otherActions.drawSample,
+    action: dataActions.drawSample,
     isDeliberate: true,
     keys: ['s'],
     screens: ['data'],
@@ -12,7 +12,7 @@ export const dataKeys: readonly Binding[] = [
     help: 'Draw the sample faces, unless they exist already.',
   },
   {
-    action: otherActions.prepare,
+    action: dataActions.prepare,
     isDeliberate: true,
     keys: ['p'],
     screens: ['data'],
@@ -20,7 +20,22 @@ export const dataKeys: readonly Binding[] = [
     help: 'Decode the images of the experiment under the cursor into the cache.',
   },
   {
-    action: otherActions.lookAgain,
+    action: dataActions.chooseFolder,
+    keys: ['o'],
+    screens: ['data', 'experiments'],
+    label: 'data folder',
+    help: 'Choose the folder of the images for the starts of this session.',
+  },
+  {
+    action: dataActions.fetch,
+    isDeliberate: true,
+    keys: ['f'],
+    screens: ['data', 'experiments'],
+    label: 'fetch',
+    help: 'Download CelebA for the experiment under the cursor; shows its licence first.',
+  },
+  {
+    action: dataActions.lookAgain,
     keys: ['r'],
     screens: ['data'],
     label: 'reload',

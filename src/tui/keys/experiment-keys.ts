@@ -27,6 +27,13 @@ export const experimentKeys: readonly Binding[] = [
     help: 'Edit the file in $EDITOR; the program validates it afterwards.',
   },
   {
+    action: experimentActions.set,
+    keys: ['s'],
+    screens: ['experiments'],
+    label: 'set',
+    help: 'Set any key for the next start: seed, repeat, epochs, ... The file does not change.',
+  },
+  {
     action: experimentActions.moreEpochs,
     keys: ['+', '='],
     screens: ['experiments'],

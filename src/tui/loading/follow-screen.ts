@@ -6,15 +6,20 @@ import type {RunTab} from '../state/interface-state.js';
 import {comparedRecords, openedRun, predictedRun} from '../state/selectors.js';
 import {noPredictions, type Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
+import {followFolder} from './load-folder.js';
 import {readRunFiles} from './load-run-files.js';
 import {orderPredictions} from './order-predictions.js';
 
 /** Reads what the screen that is shown needs, and again when its runs go on. */
 export function followScreen(controller: TuiController): () => void {
   // Each by itself: what takes long, such as a comparison, keeps no other screen waiting.
-  const follows = [followTexts, followNumbers, followPredictions, followComparison].map(follow =>
-    onceAtATime(() => follow(controller, controller.snapshot.get())),
-  );
+  const follows = [
+    followTexts,
+    followNumbers,
+    followPredictions,
+    followComparison,
+    followFolder,
+  ].map(follow => onceAtATime(() => follow(controller, controller.snapshot.get())));
   const followData = (): void => {
     if (controller.state.screen === 'data') lookAtData(controller);
   };

@@ -16,16 +16,17 @@ export function lookAtData(controller: TuiController): void {
   const abort = new AbortController();
   looking.set(controller, abort);
   const {task} = snapshot.data;
+  const question = {experiment: entry.path, data: snapshot.state.dataFolder};
   controller.update({data: {...noData, asked: entry.name, loading: true, task}});
   const show = (change: Partial<Snapshot['data']>): void => {
     const {data} = controller.snapshot.get();
     if (data.asked === entry.name) controller.update({data: {...data, loading: false, ...change}});
   };
   controller.services
-    .dataInfo({experiment: entry.path}, abort.signal)
+    .dataInfo(question, abort.signal)
     .then(async info => {
       show({info});
-      show({examples: await controller.services.examples(entry.path, EXAMPLES)});
+      show({examples: await controller.services.examples(question, EXAMPLES)});
     })
     .catch((error: unknown) => show({error: messageOf(error)}));
 }
@@ -36,19 +37,31 @@ export function lookAgain(controller: TuiController): void {
   lookAtData(controller);
 }
 
-/** Draws the sample faces or prepares the images, with a bar. */
-export function startTask(controller: TuiController, what: DataTask['what']): void {
+/**
+ * Draws the sample faces, prepares the images or fetches CelebA, with a bar.
+ *
+ * @param data Folder of the images.
+ */
+export function startTask(
+  controller: TuiController,
+  what: DataTask['what'],
+  data = controller.state.dataFolder,
+): void {
   const entry = askedExperiment(controller.snapshot.get());
   if (entry === undefined) return;
   const show = (task: DataTask | undefined): void =>
     controller.update({data: {...controller.snapshot.get().data, task}});
-  const text = what === 'sample' ? 'Sample faces, once for this machine' : entry.name;
+  const text = {
+    sample: 'Sample faces, once for this machine',
+    prepare: entry.name,
+    fetch: data ?? '',
+  }[what];
   show({what, text, done: 0, total: 0});
   controller.background(async () => {
     try {
       const message = await controller.services.dataTask(
         what,
-        {experiment: entry.path},
+        {experiment: entry.path, data},
         (done, total) => show({what, text, done, total}),
         new AbortController().signal,
       );
@@ -56,6 +69,7 @@ export function startTask(controller: TuiController, what: DataTask['what']): vo
     } finally {
       show(undefined);
       lookAgain(controller);
+      await controller.readExperiments();
     }
   });
 }

@@ -4,16 +4,14 @@ import type {Binding} from '../keys/binding.js';
 import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import type {Snapshot} from '../state/snapshot.js';
+import {cellColumn} from './cell-column.js';
 import {closePrompt} from './close-prompt.js';
 import type {Choice, PromptKind} from './prompt-kind.js';
 
 /** All that the screen's keys do, found by its words. */
 export const palette: PromptKind = {
   title: 'Commands',
-  columns: [
-    {title: 'Keys', cell: ({cells}) => cells[0] ?? {text: ''}},
-    {title: 'What they do', minWidth: 20, cell: ({cells}) => cells[1] ?? {text: ''}},
-  ],
+  columns: [cellColumn(0, 'Keys'), cellColumn(1, 'What they do', {minWidth: 20})],
   choices: snapshot =>
     matching(bindingsOf(snapshot.state.screen), snapshot).map(binding => choice(binding, snapshot)),
   empty: 'No command has these letters.',
@@ -43,7 +41,7 @@ function choice(binding: Binding, snapshot: Snapshot): Choice {
     key: help,
     cells: [
       {text: keys.map(key => keyLabel(key, false)).join(' '), role: 'strong'},
-      reason === undefined ? {text: help} : {text: `Not now: ${reason}`, role: 'faint'},
+      reason === undefined ? {text: help} : {text: `${help} Not now: ${reason}`, role: 'faint'},
     ],
     enter: (controller, isAlone) => {
       closePrompt(controller);

@@ -9,11 +9,17 @@ export type Choice = {
   readonly cells: readonly Cell[];
   /** Enter. @param isAlone Whether nothing else came with the key. */
   readonly enter: (controller: TuiController, isAlone: boolean) => void;
+  /** The text after Tab. */
+  readonly completion?: string;
+  /** Delete, while nothing is typed. */
+  readonly remove?: (controller: TuiController) => void;
 };
 
 /** A prompt with choices, which takes the place of the screen while it is open. */
 export type PromptKind = {
   readonly title: string;
+  /** What people have to know, above the rows. */
+  readonly text?: string;
   readonly columns: readonly Column<Choice>[];
   /** The rows that fit the typed text. */
   readonly choices: (snapshot: Snapshot) => readonly Choice[];

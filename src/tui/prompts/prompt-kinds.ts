@@ -1,8 +1,14 @@
 import type {Prompt} from '../state/interface-state.js';
+import {fetch} from './fetch.js';
+import {folder} from './folder.js';
 import {palette} from './palette.js';
 import type {PromptKind} from './prompt-kind.js';
+import {settings} from './settings.js';
 
 /** The prompts that take the place of the screen. A filter is typed below the list that it filters. */
 export const promptKinds: Readonly<Record<Exclude<Prompt['kind'], 'filter'>, PromptKind>> = {
   palette,
+  settings,
+  folder,
+  fetch,
 };

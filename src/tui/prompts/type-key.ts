@@ -2,8 +2,9 @@ import type {TuiController} from '../controller.js';
 import {navigation} from '../actions/navigation.js';
 import type {Prompt} from '../state/interface-state.js';
 import {withList} from '../state/lists.js';
-import {edited, type TextField} from '../state/text-field.js';
+import {edited, fieldOf, type TextField} from '../state/text-field.js';
 import {closePrompt} from './close-prompt.js';
+import type {Choice} from './prompt-kind.js';
 import {promptKinds} from './prompt-kinds.js';
 
 /** Types a key into a prompt: it edits the line, moves the cursor, enters a choice or closes it. */
@@ -45,8 +46,26 @@ function typeInto(
   if (step !== undefined) {
     const cursor = Math.max(0, Math.min(choices.length - 1, prompt.cursor + step));
     controller.change(state => ({...state, prompt: {...prompt, cursor}}));
-  } else if (key === 'enter') choices[prompt.cursor]?.enter(controller, isAlone);
+    return;
+  }
+  const choice = choices[prompt.cursor];
+  if (key === 'enter') choice?.enter(controller, isAlone);
+  else if (key === 'delete' && prompt.text === '') choice?.remove?.(controller);
+  else if (key === 'tab') complete(controller, prompt, choices);
   else edit(controller, prompt, key);
+}
+
+/** Tab: as much as all completions have in common, as in a shell. */
+function complete(controller: TuiController, prompt: Prompt, choices: readonly Choice[]): void {
+  const completions = choices.flatMap(({completion}) => completion ?? []);
+  const [first] = completions;
+  if (first === undefined) return;
+  const common = completions.reduce((start, text) => {
+    let length = 0;
+    while (length < start.length && start[length] === text[length]) length++;
+    return start.slice(0, length);
+  }, first);
+  if (common.length >= prompt.text.length) changeLine(controller, prompt, fieldOf(common));
 }
 
 function edit(controller: TuiController, prompt: Prompt, key: string): void {

@@ -64,9 +64,15 @@ function Faces({examples, ...size}: FacesProps): ReactElement {
 
 type TaskProps = PanelSize & {readonly task: DataTask};
 
+const taskTitles: Readonly<Record<DataTask['what'], string>> = {
+  sample: 'Drawing the sample faces',
+  prepare: 'Preparing the images',
+  fetch: 'Fetching CelebA',
+};
+
 function Task({task: {what, text, done, total}, ...size}: TaskProps): ReactElement {
   const {screenReader} = useTheme();
-  const title = what === 'sample' ? 'Drawing the sample faces' : 'Preparing the images';
+  const title = taskTitles[what];
   if (screenReader) {
     const of = what === 'sample' ? '' : ` of ${text}`;
     const progress = total === 0 ? '' : `, ${thousands(done)} of ${thousands(total)}`;

@@ -13,7 +13,9 @@ import {selectRow} from '../actions/navigation.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {TablePanel} from '../components/Table.js';
 import {cursorIndex} from '../state/lists.js';
+import {nextStartText} from '../state/next-start.js';
 import {visibleExperiments} from '../state/selectors.js';
+import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
 import {accuracyText, statusCell} from '../text/run-text.js';
@@ -22,10 +24,12 @@ import {accuracyText, statusCell} from '../text/run-text.js';
 type ExperimentRow = {
   readonly entry: ListedExperiment;
   readonly latest: RunRecord | undefined;
+  readonly problems: Snapshot['dataProblems'];
 };
 
 const columns: readonly Column<ExperimentRow>[] = [
   {title: 'Experiment', isName: true, minWidth: 16, cell: ({entry}) => ({text: entry.name})},
+  {title: 'Data', priority: 2, cell: dataCell},
   {
     title: 'Kind',
     priority: 4,
@@ -69,8 +73,8 @@ const rowKey = ({entry}: ExperimentRow): string => entry.name;
 export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
   const controller = useController();
   const snapshot = useSnapshot();
-  const {runs} = snapshot;
-  const {pane, scroll, epochs, lists, columnPage} = snapshot.state;
+  const {runs, dataProblems: problems} = snapshot;
+  const {pane, scroll, lists, columnPage} = snapshot.state;
   const {filter, marked} = lists.experiments;
   const entries = visibleExperiments(snapshot);
   const cursor = cursorIndex(
@@ -78,8 +82,8 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
     entries.map(({name}) => name),
   );
   const rows = useMemo(
-    () => entries.map(entry => ({entry, latest: latestRun(runs, entry)})),
-    [entries, runs],
+    () => entries.map(entry => ({entry, latest: latestRun(runs, entry), problems})),
+    [entries, runs, problems],
   );
   const isBeside = width >= 130;
   const listWidth = isBeside ? Math.floor(width * 0.55) : width;
@@ -90,7 +94,7 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
     <Box flexDirection={isBeside ? 'row' : 'column'}>
       <TablePanel
         title="Experiments"
-        note={epochs === undefined ? '' : ` · ${epochs} epochs for the next start`}
+        note={nextStartText(snapshot.state)}
         columns={columns}
         items={rows}
         keyOf={rowKey}
@@ -109,6 +113,7 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
       />
       <Definition
         entry={entries[cursor]}
+        problem={problems.get(entries[cursor]?.name ?? '')}
         scroll={scroll}
         width={isBeside ? width - listWidth : width}
         height={isBeside ? height : height - listHeight}
@@ -127,6 +132,14 @@ function latestRun(
 
 function experimentsOf({parsed}: Pick<ListedExperiment, 'parsed'>): readonly Experiment[] {
   return (parsed?.variants ?? []).map(({experiment}) => experiment);
+}
+
+/** Whether the experiment can run here and now. */
+function dataCell({entry, problems}: ExperimentRow): Cell {
+  if (!problems.has(entry.name)) return {text: ''};
+  if (problems.get(entry.name) !== undefined) return {text: '✗ none', role: 'bad'};
+  const isSample = experimentsOf(entry).every(({data}) => data.source === 'sample');
+  return {text: isSample ? '✓ sample' : '✓ ready', role: 'good'};
 }
 
 function rowStatus({entry, latest}: ExperimentRow): Cell {
@@ -159,16 +172,35 @@ function range(values: readonly number[]): string {
 
 type DefinitionProps = PanelSize & {
   readonly entry: ListedExperiment | undefined;
+  /** Why it cannot read its data. */
+  readonly problem: string | undefined;
   readonly scroll: number;
   readonly isFocused: boolean;
 };
 
-function Definition({entry, scroll, ...frame}: DefinitionProps): ReactElement {
+function Definition({entry, problem, scroll, ...frame}: DefinitionProps): ReactElement {
   const {width} = inside(frame);
   // Printing a definition takes longer than drawing a frame.
   const lines = useMemo(() => (entry === undefined ? [] : describe(entry, width)), [entry, width]);
+  const problems =
+    problem === undefined
+      ? []
+      : [
+          ...wrappedLines(`It cannot run here: ${problem}`, width, 'warning'),
+          ...wrappedLines(
+            'f fetches CelebA, o chooses the folder of the images.',
+            width,
+            'warning',
+          ),
+          line(''),
+        ];
   return (
-    <ScrollPanel title={entry?.name ?? 'Definition'} lines={lines} scroll={scroll} {...frame} />
+    <ScrollPanel
+      title={entry?.name ?? 'Definition'}
+      lines={[...problems, ...lines]}
+      scroll={scroll}
+      {...frame}
+    />
   );
 }
 

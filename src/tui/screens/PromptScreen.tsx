@@ -14,23 +14,29 @@ type PromptScreenProps = PanelSize & {
   readonly prompt: Prompt;
 };
 
+/** Frame, header and some rows. */
+const MIN_CHOICES = 7;
+
 const choiceKey = ({key}: Choice): string => key;
 
 /** The line that is typed, why it was not accepted, and the choices that follow from it. */
 export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): ReactElement {
   const controller = useController();
   const snapshot = useSnapshot();
-  const {title, columns, empty} = kind;
+  const {title, text, columns, empty} = kind;
   const room = inside({width, height}).width;
   const {problem} = prompt;
-  const problems = problem === undefined ? [] : wrappedLines(problem, room, 'bad');
-  const lineHeight = Math.min(3 + problems.length, Math.floor(height / 2));
+  const notes = [
+    ...(problem === undefined ? [] : wrappedLines(problem, room, 'bad')),
+    ...(text === undefined ? [] : wrappedLines(text.replaceAll('\n', ' ').trim(), room)),
+  ];
+  const lineHeight = Math.min(3 + notes.length, height - MIN_CHOICES);
   const choices = kind.choices(snapshot);
   return (
     <Box flexDirection="column">
       <Panel title={title} width={width} height={lineHeight}>
         <TextLines
-          lines={[[span('> ', 'strong'), ...fieldLine(prompt, room - 2)], ...problems]}
+          lines={[[span('> ', 'strong'), ...fieldLine(prompt, room - 2)], ...notes]}
           width={room}
         />
       </Panel>

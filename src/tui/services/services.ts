@@ -1,4 +1,8 @@
-import {listExperiments} from '../../experiment/load.js';
+import {editableFile} from '../../app/copy-examples.js';
+import {experimentsFolder, ExperimentsWatcher, shippedExperiments} from '../../experiment/load.js';
+import type {DataQuestion, StartChanges} from '../services.js';
+import type {DataTask} from '../state/snapshot.js';
+import {DataProblems, foldersIn} from './data-problems.js';
 import type {Comparison} from '../../compare/comparison.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../../data/info.js';
@@ -8,7 +12,13 @@ import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../run
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
-import {addExperiments, trainerProgram, type RunDeps, type RunOptions} from '../../app/start.js';
+import {
+  addExperiments,
+  loadJobs,
+  trainerProgram,
+  type RunDeps,
+  type RunOptions,
+} from '../../app/start.js';
 import {stopElsewhere} from '../../app/queue-control.js';
 import {resumeRuns} from '../../app/resume.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
@@ -23,45 +33,64 @@ export function interfaceServices(
   const {runs, folder, overrides} = options;
   const images = new Images(deps.cacheFolder);
   const numbers = new Numbers();
-  const root = options.data === undefined ? [] : ['--data', options.data];
+  const rootFlag = (data = options.data): string[] => (data === undefined ? [] : ['--data', data]);
+  const watcher = new ExperimentsWatcher(overrides);
+  const problems = new DataProblems(options.data);
+  const changed = ({set, repeat, data}: StartChanges): RunOptions => ({
+    ...options,
+    repeat: repeat ?? options.repeat,
+    data: data ?? options.data,
+    overrides: [...overrides, ...set],
+  });
   return {
     runs,
     queue,
-    listExperiments: () => listExperiments(folder, overrides),
-    addExperiments: async (paths: readonly string[], set: readonly string[]) => {
-      const changed = {...options, overrides: [...overrides, ...set]};
-      return (await addExperiments(queue, paths, changed)).length;
-    },
+    // The person's own folder may appear meanwhile.
+    listExperiments: async () =>
+      watcher.poll(folder === shippedExperiments ? await experimentsFolder(process.cwd()) : folder),
+    dataProblem: problems.of,
+    foldersIn,
+    checkStart: async (paths: readonly string[], changes: StartChanges) =>
+      void (await loadJobs(paths, changed(changes))),
+    addExperiments: async (paths: readonly string[], changes: StartChanges) =>
+      (await addExperiments(queue, paths, changed(changes))).length,
     resumeRuns: (ids: readonly string[]) => resumeRuns(queue, ids, runs),
     askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
     deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
     takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),
     emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
     dismissInterrupted: async () => unfinishedText(await dismissOffered(runs)),
+    editableFile: (path: string) => editableFile(path, process.cwd()),
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
     compare: (records: readonly RunRecord[]) => numbers.compare(records),
     saveComparison: (comparison: Comparison) =>
       numbers.save(comparison, runs, {now: deps.now(), version: options.version}),
-    dataInfo: async ({experiment}: {readonly experiment: string}, signal: AbortSignal) =>
-      JSON.parse(await runDataCommand(['info', experiment, '--json', ...root], signal)) as DataInfo,
+    dataInfo: async ({experiment, data}: DataQuestion, signal: AbortSignal) =>
+      JSON.parse(
+        await runDataCommand(['info', experiment, '--json', ...rootFlag(data)], signal),
+      ) as DataInfo,
     dataTask: async (
-      what: 'sample' | 'prepare',
-      {experiment}: {readonly experiment: string},
+      what: DataTask['what'],
+      {experiment, data}: DataQuestion,
       onProgress: (done: number, total: number) => void,
       signal: AbortSignal,
     ) => {
-      const args = what === 'sample' ? ['sample'] : ['prepare', experiment, ...root];
+      const args = {
+        sample: ['sample'],
+        prepare: ['prepare', experiment, ...rootFlag(data)],
+        fetch: ['fetch', experiment, ...rootFlag(data), '--yes'],
+      }[what];
       let last = '';
       await runDataCommand([...args, '--json'], signal, line => {
-        const progress = JSON.parse(line) as {done?: number; total?: number; ready?: string};
+        const progress = JSON.parse(line) as {done?: number; total?: number | null; ready?: string};
         if (progress.ready !== undefined) last = progress.ready;
         else onProgress(progress.done ?? 0, progress.total ?? 0);
       });
       return last;
     },
-    examples: (experiment: string, count: number) =>
-      images.examples(experiment, options.data, count),
+    examples: ({experiment, data = options.data}: DataQuestion, count: number) =>
+      images.examples(experiment, data, count),
     image: (run: string, file: string) => images.read(run, file),
   };
 }

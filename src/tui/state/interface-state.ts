@@ -50,7 +50,7 @@ export type Question = {
 
 /** A line that is being typed, with choices that follow from it; `prompts/` says what each kind does. */
 export type Prompt = TextField & {
-  readonly kind: 'filter' | 'palette';
+  readonly kind: 'filter' | 'palette' | 'settings' | 'folder' | 'fetch';
   /** The choice under the cursor, counted from 0. */
   readonly cursor: number;
   /** Why the program does not accept what was entered. */
@@ -69,8 +69,10 @@ export type InterfaceState = {
   /** Lines that the pane of text is scrolled down. */
   readonly scroll: number;
   readonly lists: Readonly<Record<ListName, ListState>>;
-  /** Epochs for the next start, instead of the file's. */
-  readonly epochs: number | undefined;
+  /** What the next start changes in its experiments: values in YAML by their keys. */
+  readonly nextStart: Readonly<Record<string, string>>;
+  /** Folder of the images for the starts of this session, instead of the file's. */
+  readonly dataFolder: string | undefined;
   readonly curves: CurveKind;
   /** First head that is drawn, where not all fit. */
   readonly firstHead: number;
@@ -103,7 +105,8 @@ export const initialInterfaceState: InterfaceState = {
   pane: 0,
   scroll: 0,
   lists: {experiments: emptyList, queue: emptyList, runs: emptyList, compare: emptyList},
-  epochs: undefined,
+  nextStart: {},
+  dataFolder: undefined,
   curves: 'accuracy',
   firstHead: 0,
   sort: {column: 'started', descending: true},

@@ -11,6 +11,9 @@ import type {InterfaceState} from './interface-state.js';
 export type Snapshot = {
   readonly state: InterfaceState;
   readonly experiments: readonly ListedExperiment[];
+  /** Why experiments cannot read their data, by name; undefined for those that can. */
+  readonly dataProblems: ReadonlyMap<string, string | undefined>;
+  readonly folder: FolderState;
   readonly runs: readonly RunRecord[];
   readonly queue: QueueState;
   /** Runs that wait in the queues of other programs. */
@@ -85,6 +88,15 @@ export const noRunFiles: RunFilesState = {
   files: [],
 };
 
+/** A folder that is looked through: its folders and archives, without hidden ones. */
+export type FolderState = {
+  readonly path: string | undefined;
+  readonly names: readonly string[];
+  readonly error: string | undefined;
+};
+
+export const noFolder: FolderState = {path: undefined, names: [], error: undefined};
+
 /** What a data set holds, as `data info --json` says it. */
 export type DataSummary = {
   readonly source: string;
@@ -101,7 +113,7 @@ export type DataSummary = {
 };
 
 export type DataTask = {
-  readonly what: 'sample' | 'prepare';
+  readonly what: 'sample' | 'prepare' | 'fetch';
   readonly text: string;
   readonly done: number;
   readonly total: number;

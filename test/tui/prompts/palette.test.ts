@@ -31,7 +31,7 @@ describe('the commands', () => {
   it('are found by letters that need not follow each other, the best first', async () => {
     const {press, frame} = mountSnapshot(snapshotOf({experiments}), size);
     await press('\u0010');
-    await press('data');
+    await press('the data');
     expect(frame()).toMatch(/▸6 +Show the data\./);
     await press('\u0015cmpr');
     expect(frame()).toMatch(/▸4 +Show the comparison\./);
@@ -56,11 +56,11 @@ describe('the commands', () => {
   it('say why they cannot be run now, and then do nothing', async () => {
     const {press, frame, controller} = mountSnapshot(
       snapshotOf({experiments, state: {screen: 'live'}}),
-      size,
+      {columns: 140, rows: 30},
     );
     await press(':');
     await press('pause');
-    expect(frame()).toMatch(/▸p +Not now: No run is in progress\./);
+    expect(frame()).toMatch(/▸p +Pause training .* Not now: No run is in progress\./);
     await press('\r');
     expect(controller.state.notice?.text).toBe('No run is in progress.');
   });

@@ -52,9 +52,9 @@ describe('the list of experiments', () => {
     expect(frame()).toContain('broken is broken: e opens it in your editor.');
     await press('j');
     await press('+');
-    expect(frame()).toMatch(/Experiments · \d+ epochs for the next start/);
+    expect(frame()).toMatch(/Experiments · next start: epochs=\d+/);
     await press('-');
-    expect(frame()).not.toContain('epochs for the next start');
+    expect(frame()).not.toContain('next start');
   });
 
   it('scrolls the panel that Tab leads to', async () => {

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import {expandHome} from '../../experiment/data-root.js';
+import {lookAgain} from '../loading/load-data.js';
+import type {TuiController} from '../controller.js';
+import {chosenExperiments} from '../state/next-start.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {fieldOf} from '../state/text-field.js';
+import {cellColumn} from './cell-column.js';
+import {closePrompt} from './close-prompt.js';
+import type {Choice, PromptKind} from './prompt-kind.js';
+
+/** Chooses the folder of the images for the starts of this session. */
+export const folder: PromptKind = {
+  title: 'Data folder',
+  columns: [cellColumn(0, 'Folder', {minWidth: 20})],
+  choices,
+  empty: 'There is no such folder.',
+  keys: [
+    ['enter', 'open or use'],
+    ['tab', 'complete'],
+    ['escape', 'close'],
+  ],
+};
+
+/** The folder that a typed path is in, as a full path, and the beginning of a name in it. */
+export function placeOf(text: string): {readonly folder: string; readonly prefix: string} {
+  const typed = expandHome(text === '' ? './' : text);
+  if (/[/\\]$/.test(typed)) return {folder: path.resolve(typed), prefix: ''};
+  return {folder: path.resolve(path.dirname(typed)), prefix: path.basename(typed)};
+}
+
+function choices({state, folder: listed}: Snapshot): readonly Choice[] {
+  const text = state.prompt?.text ?? '';
+  const {folder: current, prefix} = placeOf(text);
+  if (listed.path !== current) return [];
+  if (listed.error !== undefined)
+    return [row(listed.error, controller => type(controller, path.join(current, '../')))];
+  // What was typed before the name stays as it is: ~ and .. are shorter than full paths.
+  const start = text.slice(0, text.length - prefix.length);
+  const fitting = listed.names.filter(name => name.toLowerCase().startsWith(prefix.toLowerCase()));
+  const rows = fitting.map(name => ({
+    ...row(name, controller => {
+      if (name.endsWith('/')) type(controller, `${start}${name}`);
+      else use(controller, path.join(current, name));
+    }),
+    completion: `${start}${name}`,
+  }));
+  if (prefix !== '') return rows;
+  return [
+    row(`Use ${current}`, controller => use(controller, current)),
+    ...rows,
+    row('../', controller => type(controller, `${path.join(current, '..')}${path.sep}`)),
+  ];
+}
+
+function row(text: string, enter: Choice['enter']): Choice {
+  return {key: text, cells: [{text}], enter};
+}
+
+function type(controller: TuiController, text: string): void {
+  controller.change(state => ({
+    ...state,
+    prompt: {kind: 'folder', ...fieldOf(text.replace(/\/+$/, '/')), cursor: 0},
+  }));
+}
+
+/** Takes a folder, unless the chosen experiments find no data in it. */
+function use(controller: TuiController, dataFolder: string): void {
+  controller.background(async () => {
+    const experiments = chosenExperiments(controller.snapshot.get()).flatMap(
+      ({parsed}) => parsed ?? [],
+    );
+    for (const experiment of experiments) {
+      const problem = await controller.services.dataProblem(experiment, dataFolder);
+      if (problem === undefined) continue;
+      controller.change(state => ({...state, prompt: state.prompt && {...state.prompt, problem}}));
+      return;
+    }
+    closePrompt(controller);
+    controller.change(state => ({...state, dataFolder}));
+    controller.notify(`The next starts read ${dataFolder}.`, 'good');
+    await controller.readExperiments();
+    if (controller.state.screen === 'data') lookAgain(controller);
+    else controller.update({data: {...controller.snapshot.get().data, asked: undefined}});
+  });
+}

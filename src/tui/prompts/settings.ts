@@ -1,0 +1,136 @@
+import {isPlain} from '../../experiment/flatten.js';
+import type {Experiment} from '../../experiment/schema.js';
+import {messageOf} from '../../util/user-error.js';
+import type {TuiController} from '../controller.js';
+import {chosenExperiments, REPEAT, startChanges} from '../state/next-start.js';
+import {passes} from '../state/lists.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {fieldOf} from '../state/text-field.js';
+import {cut} from '../text/fit.js';
+import {cellColumn} from './cell-column.js';
+import type {Choice, PromptKind} from './prompt-kind.js';
+
+/** Keys of the definition that people change most. */
+const FIRST = ['training.epochs', 'training.seed', REPEAT, 'training.batchSize', 'data.root'];
+const MAX_REPEAT = 1000;
+/** Columns of a value; all of it is typed after Enter. */
+const MAX_SHOWN = 16;
+
+/** Values of any key for the next start. The file does not change. */
+export const settings: PromptKind = {
+  title: 'Next start: KEY or KEY=VALUE',
+  columns: [
+    cellColumn(0, 'Key', {minWidth: 16}),
+    cellColumn(1, 'Next start'),
+    cellColumn(2, 'In the file'),
+  ],
+  choices,
+  empty: 'No key has these letters. KEY=VALUE sets any key.',
+  keys: [
+    ['enter', 'set'],
+    ['delete', 'as in the file'],
+    ['escape', 'close'],
+  ],
+};
+
+/** The keys that fit what is typed; once it has a value, Enter sets it. */
+function choices(snapshot: Snapshot): readonly Choice[] {
+  const {nextStart, prompt} = snapshot.state;
+  const text = prompt?.text ?? '';
+  if (text.includes('=')) return [assignment(text)];
+  const inFile = valuesInFile(snapshot);
+  const keys = [...new Set([...FIRST, ...Object.keys(nextStart), ...inFile.keys()])];
+  return keys
+    .filter(key => passes(text, key))
+    .map(key => {
+      const changed = nextStart[key];
+      const value = inFile.get(key) ?? '';
+      return {
+        key,
+        cells: [
+          {text: key},
+          {text: cut(changed ?? '', MAX_SHOWN), role: 'accent'},
+          {text: cut(value, MAX_SHOWN), role: 'faint'},
+        ],
+        enter: controller => type(controller, `${key}=${changed ?? value}`),
+        remove: controller => set(controller, key, ''),
+      };
+    });
+}
+
+function assignment(text: string): Choice {
+  const equals = text.indexOf('=');
+  const [key, value] = [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
+  return {
+    key,
+    cells: [{text: key}, {text: value === '' ? 'as in the file' : value, role: 'accent'}],
+    enter: controller => set(controller, key, value),
+  };
+}
+
+function type(controller: TuiController, text: string): void {
+  controller.change(state => ({...state, prompt: {kind: 'settings', ...fieldOf(text), cursor: 0}}));
+}
+
+/** Sets a key for the next start, unless the chosen experiments would not be valid. @param value '': as in the file. */
+function set(controller: TuiController, key: string, value: string): void {
+  const {[key]: _before, ...rest} = controller.state.nextStart;
+  const nextStart = value === '' ? rest : {...rest, [key]: value};
+  const paths = chosenExperiments(controller.snapshot.get()).map(({path}) => path);
+  controller.background(async () => {
+    const problem = await problemOf(controller, paths, nextStart);
+    controller.change(state =>
+      problem === undefined
+        ? {...state, nextStart, prompt: state.prompt && {...state.prompt, ...fieldOf('')}}
+        : {...state, prompt: state.prompt && {...state.prompt, problem}},
+    );
+  });
+}
+
+async function problemOf(
+  controller: TuiController,
+  paths: readonly string[],
+  nextStart: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const repeat = nextStart[REPEAT];
+  if (repeat !== undefined && !(/^\d+$/.test(repeat) && isRepeat(Number(repeat))))
+    return `${REPEAT}: Expected a whole number from 1 to ${MAX_REPEAT}; received ${JSON.stringify(repeat)}.`;
+  try {
+    const {dataFolder} = controller.state;
+    await controller.services.checkStart(paths, startChanges({nextStart, dataFolder}));
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function isRepeat(value: number): boolean {
+  return value >= 1 && value <= MAX_REPEAT;
+}
+
+/** The values of the chosen experiments by key; several where a matrix or the experiments differ. */
+function valuesInFile(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const all = chosenExperiments(snapshot).flatMap(({parsed}) => parsed?.variants ?? []);
+  const values = new Map<string, Set<string>>();
+  for (const {experiment} of all)
+    for (const [key, value] of leavesOf(experiment))
+      values.set(key, (values.get(key) ?? new Set()).add(value));
+  return new Map([...values].map(([key, texts]) => [key, [...texts].join(' | ')]));
+}
+
+/** Values in YAML by their keys, such as `model.layers[0].conv2d.filters`. */
+function leavesOf(value: Experiment | object, path = ''): (readonly [string, string])[] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    const key = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    const isBranch =
+      typeof inner === 'object' && inner !== null && !(Array.isArray(inner) && isPlain(inner));
+    return isBranch ? leavesOf(inner, key) : [[key, yamlText(inner)] as const];
+  });
+}
+
+/** JSON is YAML; plain words need no quotes. */
+function yamlText(value: unknown): string {
+  return typeof value === 'string' && /^[A-Za-z][\w./ -]*$/.test(value)
+    ? value
+    : (JSON.stringify(value) ?? '');
+}

@@ -1,0 +1,26 @@
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {expect, it} from 'vitest';
+import {copyExamples, editableFile} from '../../src/app/copy-examples.js';
+import {shippedExperiments} from '../../src/experiment/load.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+it('copies the examples with their schema, and leaves files that exist as they are', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'experiments'));
+  writeFileSync(path.join(folder, 'experiments', 'quick.yaml'), 'mine');
+  const copied = await copyExamples(folder);
+  expect(copied.filter(({isNew}) => !isNew)).toEqual([{name: 'quick.yaml', isNew: false}]);
+  expect(copied.map(({name}) => name)).toContain('experiment.schema.json');
+  expect(readFileSync(path.join(folder, 'experiments', 'quick.yaml'), 'utf8')).toBe('mine');
+});
+
+it('gives the copy of a shipped experiment to the editor, and any other file itself', async () => {
+  const folder = temporaryFolder();
+  const own = path.join(folder, 'own.yaml');
+  expect(await editableFile(own, folder)).toBe(own);
+  expect(existsSync(path.join(folder, 'experiments'))).toBe(false);
+  const copy = await editableFile(path.join(shippedExperiments, 'quick.yaml'), folder);
+  expect(copy).toBe(path.join(folder, 'experiments', 'quick.yaml'));
+  expect(readFileSync(copy)).toEqual(readFileSync(path.join(shippedExperiments, 'quick.yaml')));
+});

@@ -1,0 +1,30 @@
+import {renameSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {expect, it} from 'vitest';
+import {ExperimentsWatcher} from '../../src/experiment/load.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+it('follows new, changed, replaced and removed files, and reads no others again', async () => {
+  const folder = temporaryFolder();
+  const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
+  const watcher = new ExperimentsWatcher([]);
+  expect(await watcher.poll(folder)).toEqual([]);
+  write('tiny.yaml', tinyYaml);
+  const [tiny] = await watcher.poll(folder);
+  expect(tiny?.parsed?.file.name).toBe('tiny');
+  const same = await watcher.poll(folder);
+  expect(await watcher.poll(folder)).toBe(same);
+  write('second.yaml', `${tinyYaml}\n`);
+  const both = await watcher.poll(folder);
+  expect(both.map(({name}) => name)).toEqual(['second', 'tiny']);
+  expect(both[1]).toBe(tiny);
+  write('tiny.yaml', 'name: 7');
+  expect((await watcher.poll(folder))[1]?.error?.message).toContain('tiny.yaml');
+  write('new', tinyYaml.replace('epochs: 2', 'epochs: 3'));
+  renameSync(path.join(folder, 'new'), path.join(folder, 'tiny.yaml'));
+  const replaced = (await watcher.poll(folder))[1]?.parsed?.variants[0]?.experiment;
+  expect(replaced?.training.epochs).toBe(3);
+  rmSync(path.join(folder, 'second.yaml'));
+  expect((await watcher.poll(folder)).map(({name}) => name)).toEqual(['tiny']);
+});
