@@ -4,7 +4,7 @@ import {Footer} from './components/Footer.js';
 import {Header} from './components/Header.js';
 import {WithImages} from './components/Images.js';
 import type {PanelSize} from './components/Panel.js';
-import {Styled} from './components/TextLines.js';
+import {TextLines} from './components/TextLines.js';
 import type {TuiController} from './controller.js';
 import {ControllerContext, useSnapshot} from './hooks.js';
 import {CompareScreen} from './screens/CompareScreen.js';
@@ -18,6 +18,7 @@ import {PromptScreen} from './screens/PromptScreen.js';
 import {RunScreen} from './screens/RunScreen.js';
 import {RunsScreen} from './screens/RunsScreen.js';
 import type {Screen} from './state/interface-state.js';
+import {wrappedLines} from './text/line.js';
 import {useTerminal} from './terminal/use-terminal.js';
 import {makeTheme, ThemeContext, type Look} from './theme.js';
 
@@ -57,7 +58,7 @@ const screens: Readonly<Record<Screen, ComponentType<PanelSize>>> = {
 
 function Frame(): ReactElement {
   const {columns, rows} = useWindowSize();
-  const {screen, help, prompt} = useSnapshot().state;
+  const {screen, help, prompt, question} = useSnapshot().state;
   // Ink clears the screen when a frame is as high as the terminal.
   const frame = {
     flexDirection: 'column',
@@ -65,11 +66,20 @@ function Frame(): ReactElement {
     height: rows - 1,
     overflow: 'hidden',
   } as const;
+  const answers =
+    question === undefined
+      ? 'q quits.'
+      : `${question.text} ${question.choices.map(({key, label}) => `${key} ${label}`).join(', ')}`;
   if (columns < smallest.columns || rows < smallest.rows) {
     return (
       <Box {...frame}>
-        <Styled>{`${columns}x${rows} is too small.`}</Styled>
-        <Styled>{`It needs ${smallest.columns}x${smallest.rows}. q quits.`}</Styled>
+        <TextLines
+          lines={[
+            ...wrappedLines(`${columns}x${rows} is too small.`, columns),
+            ...wrappedLines(`It needs ${smallest.columns}x${smallest.rows}. ${answers}`, columns),
+          ]}
+          width={columns}
+        />
       </Box>
     );
   }
