@@ -1,5 +1,6 @@
 import {interruptionNotes} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
+import {FILTER_SYNTAX, parseRunFilter} from '../runs/run-filter.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
 import {lookAtTrainer} from '../runs/run-holder.js';
@@ -28,6 +29,7 @@ export type RunsFlags = {
   readonly restore?: readonly string[];
   readonly emptyTrash: boolean;
   readonly dismiss: boolean;
+  readonly filter?: string;
 };
 
 /** Lists the runs, or lists, restores or removes deleted ones, or dismisses interrupted ones. */
@@ -37,7 +39,7 @@ export async function runRuns(flags: RunsFlags, streams: Streams): Promise<ExitC
   if (restore !== undefined) return restoreRuns(restore, runs, streams);
   if (empty) return removeTrashed(runs, streams);
   if (trash) return showTrash(runs, streams);
-  return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams);
+  return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams, flags.filter);
 }
 
 function assertOneOf(flags: Readonly<Record<string, boolean>>): void {
@@ -62,7 +64,11 @@ async function dismissInterrupted(runs: string, {stdout}: Streams): Promise<Exit
 const REASON_CHARACTERS = 80;
 
 /** Lists the runs, newest first, with their status and result. */
-export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise<ExitCode> {
+export async function showRuns(
+  runs: string,
+  {stdout, stderr}: Streams,
+  filter = '',
+): Promise<ExitCode> {
   const records = await listRuns(runs);
   if (records.length === 0) {
     stderr.write(
@@ -70,7 +76,8 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
     );
     return 0;
   }
-  const rows = records.map(record => [
+  const chosen = filteredRuns(records, filter);
+  const rows = chosen.map(record => [
     record.folder.id,
     String(record.info?.seed ?? '?'),
     duration(trainingSeconds(record.state)),
@@ -84,6 +91,16 @@ export async function showRuns(runs: string, {stdout, stderr}: Streams): Promise
   ];
   for (const note of notes) stderr.write(`${printable(note)}\n`);
   return 0;
+}
+
+/** @throws UserError where the filter has a fault. */
+function filteredRuns(records: readonly RunRecord[], filter: string): readonly RunRecord[] {
+  const {matches, problems} = parseRunFilter(filter, records);
+  if (problems.length > 0)
+    throw new UserError(`--filter: ${problems.join(' ')}`, {
+      hint: `In a filter, ${FILTER_SYNTAX}.`,
+    });
+  return records.filter(matches);
 }
 
 /**

@@ -279,7 +279,7 @@ export function headlineMetrics({final, history}: ModelState): SplitMetrics | un
 }
 
 /** The accuracy of each head, from `headlineMetrics`. */
-export function headAccuracies({models, heads}: RunState): readonly {
+export function headAccuracies({models, heads}: Pick<RunState, 'models' | 'heads'>): readonly {
   readonly head: string;
   readonly accuracy: number;
 }[] {

@@ -2,13 +2,13 @@ import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult, isEnded} from '../../runs/status.js';
 import {startedTogether} from '../../app/find-runs.js';
-import {runColumns} from '../state/interface-state.js';
 import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {openedRun, visibleRuns} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
+import {openPrompt} from './open-prompt.js';
 import {goInto, goToQueue} from './navigation.js';
 
 function underCursor(snapshot: Snapshot): RunRecord | undefined {
@@ -100,13 +100,7 @@ export const runActions = {
     },
     cannot: cannotWithoutRuns,
   },
-  sort: {
-    act: controller =>
-      controller.change(state => {
-        const next = (runColumns.indexOf(state.sort.column) + 1) % runColumns.length;
-        return {...state, sort: {...state.sort, column: runColumns[next] ?? 'started'}};
-      }),
-  },
+  sort: {act: controller => openPrompt(controller, 'sort')},
   reverse: {
     act: controller =>
       controller.change(state => ({

@@ -16,7 +16,7 @@ export const runKeys: readonly Binding[] = [
     keys: ['s'],
     screens: ['runs'],
     label: 'sort',
-    help: 'Sort by the next column.',
+    help: 'Choose what to sort by; the same once more reverses the order.',
   },
   {action: runActions.reverse, keys: ['S'], screens: ['runs'], help: 'Reverse the sort order.'},
   {

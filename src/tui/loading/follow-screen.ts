@@ -87,6 +87,9 @@ async function followComparison(controller: TuiController, snapshot: Snapshot): 
   if (same) return;
   comparedBy.set(controller, records);
   const ids = records.map(({folder}) => folder.id);
+  // The comparison of the same runs stays while one of them goes on.
+  if (ids.join() !== snapshot.comparison.ids.join())
+    controller.update({comparison: {ids, result: undefined, error: undefined}});
   try {
     const result = records.length === 0 ? undefined : await controller.services.compare(records);
     controller.update({comparison: {ids, result, error: undefined}});

@@ -4,6 +4,7 @@ import {folder} from './folder.js';
 import {palette} from './palette.js';
 import type {PromptKind} from './prompt-kind.js';
 import {settings} from './settings.js';
+import {sortPrompt} from './sort.js';
 
 /** The prompts that take the place of the screen. A filter is typed below the list that it filters. */
 export const promptKinds: Readonly<Record<Exclude<Prompt['kind'], 'filter'>, PromptKind>> = {
@@ -11,4 +12,5 @@ export const promptKinds: Readonly<Record<Exclude<Prompt['kind'], 'filter'>, Pro
   settings,
   folder,
   fetch,
+  sort: sortPrompt,
 };

@@ -25,6 +25,8 @@ import {
 } from '../text/compare-columns.js';
 import {partialNotes} from '../text/partial-metrics.js';
 
+const NOTHING =
+  'Nothing to compare yet. Mark runs with Space on the Runs screen and press c, or run several experiments.';
 const MIN_CURVES = 10;
 /** Frame of the panel and titles of the columns. */
 const TABLE_FRAME = 3;
@@ -37,9 +39,10 @@ export function CompareScreen(size: PanelSize): ReactElement {
   const {result, error} = comparison;
   const records = useMemo(() => comparedRecords({runs, state}), [runs, state]);
   if (result === undefined) {
-    const text =
-      error ??
-      'Nothing to compare yet. Mark runs with Space on the Runs screen and press c, or run several experiments.';
+    const count = comparison.ids.length;
+    const progress =
+      count === 0 ? NOTHING : count === 1 ? 'Measuring the run …' : `Comparing ${count} runs …`;
+    const text = error ?? progress;
     return <MessagePanel title="Comparison" text={text} {...size} isFocused />;
   }
   return <Compared result={result} records={records} {...size} />;

@@ -1,52 +1,83 @@
-import type {ReactElement} from 'react';
-import {trainingSeconds, type RunState} from '../../runs/run-state.js';
+import {useMemo, type ReactElement} from 'react';
+import {experimentOf, hasValue, runFacts, type RunFact} from '../../runs/run-facts.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {duration, thousands} from '../../util/format.js';
-import type {PanelSize} from '../components/Panel.js';
+import {duration, fraction, thousands} from '../../util/format.js';
 import {selectRow} from '../actions/navigation.js';
-import {useController, useSnapshot} from '../hooks.js';
+import {inside, type PanelSize} from '../components/Panel.js';
 import {TablePanel} from '../components/Table.js';
+import {useController, useSnapshot} from '../hooks.js';
 import {cursorIndex} from '../state/lists.js';
-import {visibleRuns} from '../state/selectors.js';
+import {filterProblems, visibleRuns} from '../state/selectors.js';
+import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
+import {wrappedLines} from '../text/line.js';
 import {accuracyText, statusCell} from '../text/run-text.js';
 
-const columns: readonly Column<RunRecord>[] = [
-  {title: 'Started', priority: 3, cell: ({folder}) => faint(startedText(folder.id))},
-  {title: 'Experiment', isName: true, minWidth: 14, cell: record => ({text: nameText(record)})},
-  {title: 'Status', cell: ({status}) => statusCell(status)},
-  {
-    title: 'Seed',
-    align: 'right',
-    priority: 4,
-    cell: ({info}) => ({text: String(info?.seed ?? '')}),
-  },
-  {title: 'Parameters', align: 'right', priority: 5, cell: ({state}) => parametersCell(state)},
-  {
-    title: 'Time',
-    align: 'right',
-    priority: 2,
-    cell: ({state}) => ({text: duration(trainingSeconds(state))}),
-  },
-  {
-    title: 'Validation accuracy',
-    priority: 1,
-    minWidth: 12,
-    cell: ({state}) => ({text: state.failure?.message.split('\n')[0] ?? accuracyText(state)}),
-  },
-];
+const NAME: Column<RunRecord> = {
+  title: 'Experiment',
+  isName: true,
+  minWidth: 14,
+  cell: record => ({text: experimentOf(record)}),
+};
+const STATUS: Column<RunRecord> = {title: 'Status', cell: ({status}) => statusCell(status)};
+const RESULT: Column<RunRecord> = {
+  title: 'Result',
+  priority: 1,
+  minWidth: 12,
+  cell: ({state}) => ({text: state.failure?.message.split('\n')[0] ?? accuracyText(state)}),
+};
+
+/** Facts that have a place on the first page, if there is room; the others follow in their order. */
+const first: readonly string[] = ['time', 'started', 'seed', 'parameters'];
+/** The columns above show them. */
+const elsewhere: ReadonlySet<string> = new Set(['experiment', 'status']);
+
+function columnsOf(runs: readonly RunRecord[]): readonly Column<RunRecord>[] {
+  const facts = runFacts(runs).filter(({key}) => !elsewhere.has(key));
+  const columns = facts.map((fact, index) => {
+    const place = first.indexOf(fact.key);
+    return factColumn(fact, place === -1 ? 10 + index : 2 + place);
+  });
+  const [started, ...rest] = columns;
+  return [...(started === undefined ? [] : [started]), NAME, STATUS, RESULT, ...rest];
+}
+
+function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRecord> {
+  const title = `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+  if (kind === 'text') return {title, priority, cell: record => textCell(value(record))};
+  const text = texts[kind];
+  const cell = (record: RunRecord): Cell => {
+    const number = value(record);
+    return {text: hasValue(number) ? text(Number(number)) : '-'};
+  };
+  return {title, priority, align: 'right', cell};
+}
+
+const texts = {
+  number: thousands,
+  seconds: duration,
+  accuracy: (value: number) => fraction(value, 3),
+} as const;
+
+/** Without the year: the newest runs are what one looks for. */
+function textCell(value: string | number | undefined): Cell {
+  return {text: String(value ?? '').replace(/^\d{4}-(?=\d\d-\d\d )/, '')};
+}
 
 /** All runs of the folder, also those of other programs. */
 export function RunsScreen(size: PanelSize): ReactElement {
   const controller = useController();
   const snapshot = useSnapshot();
-  const {sort, lists, columnPage} = snapshot.state;
+  const {runs, state} = snapshot;
+  const {lists, columnPage} = state;
   const {filter, marked} = lists.runs;
+  const columns = useMemo(() => columnsOf(runs), [runs]);
   const records = visibleRuns(snapshot);
+  const width = inside(size).width;
   return (
     <TablePanel
       title="Runs"
-      note={` · by ${sort.column} ${sort.descending ? '↓' : '↑'}`}
+      note={noteOf(snapshot, records)}
       columns={columns}
       items={records}
       keyOf={runKey}
@@ -56,8 +87,9 @@ export function RunsScreen(size: PanelSize): ReactElement {
       empty={
         filter === ''
           ? 'There are no runs yet. Start one from the first screen.'
-          : `No run has "${filter}" in its name or status. Esc shows all.`
+          : `No run fits the filter ${filter}. Esc shows all.`
       }
+      details={filterProblems(snapshot).flatMap(text => wrappedLines(text, width, 'warning'))}
       {...size}
       isFocused
       onRow={key => selectRow(controller, 'runs', key)}
@@ -67,20 +99,16 @@ export function RunsScreen(size: PanelSize): ReactElement {
 
 const runKey = ({folder}: RunRecord): string => folder.id;
 
-const faint = (text: string): Cell => ({text, role: 'faint'});
-
-function nameText({folder, info, state}: RunRecord): string {
-  return state.experiment || (info?.experiment ?? folder.id.slice(16));
-}
-
-function parametersCell({models}: RunState): Cell {
-  const parameters = models.reduce((sum, model) => sum + model.parameters, 0);
-  return {text: parameters === 0 ? '' : thousands(parameters)};
-}
-
-/** `11-24 14:32:05` of a run's id. */
-function startedText(id: string): string {
-  const [, month, day, hour, minute, second] =
-    /^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)/.exec(id) ?? [];
-  return month === undefined ? '' : `${month}-${day} ${hour}:${minute}:${second}`;
+/** The order, and the marks: also those of runs that the filter hides. */
+function noteOf({runs, state}: Snapshot, shown: readonly RunRecord[]): string {
+  const {marked, filter} = state.lists.runs;
+  const {column, descending} = state.sort;
+  const visible = new Set(shown.map(runKey));
+  const hidden = [...marked].filter(id => !visible.has(id)).length;
+  return [
+    filter === '' ? '' : ` · ${shown.length} of ${runs.length} fit`,
+    ` · by ${column} ${descending ? '↓' : '↑'}`,
+    marked.size === 0 ? '' : ` · ${marked.size} marked`,
+    hidden === 0 ? '' : `, ${hidden} of them hidden`,
+  ].join('');
 }

@@ -31,9 +31,6 @@ export const runTabs = [
 ] as const;
 export type RunTab = (typeof runTabs)[number];
 
-export const runColumns = ['started', 'experiment', 'status', 'accuracy', 'time'] as const;
-export type RunColumn = (typeof runColumns)[number];
-
 /** A question that takes the place of the keys; a key that is no answer cancels it. */
 export type Question = {
   readonly text: string;
@@ -50,7 +47,7 @@ export type Question = {
 
 /** A line that is being typed, with choices that follow from it; `prompts/` says what each kind does. */
 export type Prompt = TextField & {
-  readonly kind: 'filter' | 'palette' | 'settings' | 'folder' | 'fetch';
+  readonly kind: 'filter' | 'palette' | 'settings' | 'folder' | 'fetch' | 'sort';
   /** The choice under the cursor, counted from 0. */
   readonly cursor: number;
   /** Why the program does not accept what was entered. */
@@ -76,7 +73,8 @@ export type InterfaceState = {
   readonly curves: CurveKind;
   /** First head that is drawn, where not all fit. */
   readonly firstHead: number;
-  readonly sort: {readonly column: RunColumn; readonly descending: boolean};
+  /** Key of the fact by which runs are sorted. */
+  readonly sort: {readonly column: string; readonly descending: boolean};
   readonly openRun: string | undefined;
   readonly runTab: RunTab;
   /** Ids of the compared runs; undefined for the latest ones. */

@@ -1,7 +1,8 @@
 import {startedTogether} from '../../app/find-runs.js';
 import type {ListedExperiment} from '../../experiment/load.js';
+import {runFacts, sortedRuns} from '../../runs/run-facts.js';
+import {parseRunFilter} from '../../runs/run-filter.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {headAccuracies, trainingSeconds, type RunState} from '../../runs/run-state.js';
 import {hasResult} from '../../runs/status.js';
 import type {InterfaceState} from './interface-state.js';
 import {cursorKey, passes} from './lists.js';
@@ -31,58 +32,35 @@ type Order = {
   readonly filter: string;
   readonly sort: InterfaceState['sort'];
   readonly shown: readonly RunRecord[];
+  readonly problems: readonly string[];
 };
 
 /** A frame asks several times, and a folder may hold thousands of runs. */
 const orders = new WeakMap<readonly RunRecord[], Order>();
 
-/** The runs that the filter lets through, in the chosen order. */
-export function visibleRuns({runs, state}: Pick<Snapshot, 'runs' | 'state'>): readonly RunRecord[] {
+function orderOf({runs, state}: Pick<Snapshot, 'runs' | 'state'>): Order {
   const {sort, lists} = state;
   const {filter} = lists.runs;
   const last = orders.get(runs);
-  if (last?.filter === filter && last.sort === sort) return last.shown;
-  const shown = runs
-    .filter(({folder, state: run, status}) => passes(filter, folder.id, run.experiment, status))
-    .map(record => ({record, value: sortValue(record, sort.column)}))
-    .sort((a, b) => compareValues(a.value, b.value) * (sort.descending ? -1 : 1))
-    .map(({record}) => record);
-  orders.set(runs, {filter, sort, shown});
-  return shown;
+  if (last?.filter === filter && last.sort === sort) return last;
+  const {matches, problems} = parseRunFilter(filter, runs);
+  const facts = runFacts(runs);
+  const fact = facts.find(({key}) => key === sort.column) ?? facts[0];
+  const passed = runs.filter(matches);
+  const shown = fact === undefined ? passed : sortedRuns(passed, fact, sort.descending);
+  const order = {filter, sort, shown, problems};
+  orders.set(runs, order);
+  return order;
 }
 
-function sortValue(
-  {folder, state, status}: RunRecord,
-  column: InterfaceState['sort']['column'],
-): string | number {
-  switch (column) {
-    case 'started':
-      return folder.id;
-    case 'experiment':
-      return state.experiment;
-    case 'status':
-      return status;
-    case 'accuracy':
-      return meanAccuracy(state);
-    case 'time':
-      return trainingSeconds(state);
-    default:
-      return column satisfies never;
-  }
+/** The runs that the filter lets through, in the chosen order. */
+export function visibleRuns(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonly RunRecord[] {
+  return orderOf(snapshot).shown;
 }
 
-/** Unknown values sort below all others. */
-function compareValues(a: string | number, b: string | number): number {
-  if (typeof a === 'number' && typeof b === 'number') {
-    return (Number.isNaN(a) ? -Infinity : a) - (Number.isNaN(b) ? -Infinity : b);
-  }
-  return String(a).localeCompare(String(b), 'en');
-}
-
-/** Mean validation accuracy over the heads, for sorting; NaN where there is none. */
-function meanAccuracy(run: RunState): number {
-  const values = headAccuracies(run).map(({accuracy}) => accuracy);
-  return values.reduce((sum, accuracy) => sum + accuracy, 0) / values.length;
+/** What is wrong with the filter of the runs. */
+export function filterProblems(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonly string[] {
+  return orderOf(snapshot).problems;
 }
 
 /** The run that is open, unless it was deleted meanwhile. */

@@ -25,7 +25,7 @@ export type Snapshot = {
   readonly data: DataState;
 };
 
-/** The comparison that is shown; it is made again when one of its runs goes on. */
+/** The comparison that is shown; it is made again when one of its runs goes on. Until it is made, it has neither result nor error. */
 export type ComparisonState = {
   readonly ids: readonly string[];
   readonly result: Comparison | undefined;

@@ -36,7 +36,7 @@ export function compareColumns(
 ): readonly Column<ComparedGroup>[] {
   const {groups} = comparison;
   const columns = columnsOf(comparison, headsOf(comparison, records), Infinity);
-  return byImportance(columns).flatMap((column, priority) => {
+  return matrixFirst(byImportance(columns), groups).flatMap((column, priority) => {
     const {display, key} = column;
     if (display === undefined) return [];
     const {title, text, narrowText = text} = {...display, ...display.screen};
@@ -49,6 +49,16 @@ export function compareColumns(
     const place = isName ? {isName, minWidth: MIN_NAME} : {priority, minWidth: MAX_CELL};
     return [{title, cell, align: display.align, ...place}];
   });
+}
+
+/** The keys in which the combinations of a matrix differ follow the name: they say what was compared. */
+function matrixFirst(
+  columns: readonly ComparisonColumn[],
+  groups: readonly Group[],
+): readonly ComparisonColumn[] {
+  const keys = new Set(groups.flatMap(({variant}) => Object.keys(variant)));
+  const rank = ({key}: ComparisonColumn): number => (key === 'run' ? 0 : keys.has(key) ? 1 : 2);
+  return [...columns].sort((a, b) => rank(a) - rank(b));
 }
 
 const MIN_NAME = 12;

@@ -97,10 +97,13 @@ describe('the live screen', () => {
 });
 
 describe('the list of runs', () => {
-  it('sorts by the next column, turns the order, and opens a run', async () => {
+  it('sorts by a column that is chosen, turns the order, and opens a run', async () => {
     const {frame, press} = open('runs');
     expect(frame()).toContain('Runs · by started ↓');
     await press('s');
+    expect(frame()).toContain('Sort runs by');
+    for (const letter of 'exper') await press(letter);
+    await press('\r');
     expect(frame()).toContain('Runs · by experiment ↓');
     await press('S');
     expect(frame()).toContain('Runs · by experiment ↑');
@@ -108,6 +111,37 @@ describe('the list of runs', () => {
     await press('\r');
     expect(frame()).toContain('✗ failed');
     expect(frame()).toContain('[curves]');
+  });
+
+  it('filters by the facts of runs, and says what is wrong with a filter', async () => {
+    const {frame, press} = open('runs');
+    await press('/');
+    for (const letter of 'status=failed') await press(letter);
+    expect(frame()).toContain('Runs · 1 of 4 fit · by started ↓');
+    expect(cursorRow(frame())).toContain('exploding');
+    for (const letter of ' colour=3') await press(letter);
+    expect(frame()).toContain('colour=3: No run has the key colour.');
+  });
+
+  it('keeps marks of runs that a filter hides, and counts them', async () => {
+    const {frame, press} = open('runs');
+    await press(' ');
+    await press('/');
+    for (const letter of 'separate') await press(letter);
+    await press('\r');
+    await press(' ');
+    expect(frame()).toContain('2 marked, 1 of them hidden');
+  });
+
+  it.each([
+    [60, 20],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ])('shows the status and where each column is at %i columns', (columns, rows) => {
+    const {frame} = mountSnapshot(all['runs'] as Snapshot, {columns, rows});
+    expect(frame()).toContain('✓ completed');
+    expect(frame()).toMatch(columns < 100 ? /\d more columns?: ← →/ : /Parameters/);
   });
 
   it('follows its cursor through more rows than it has lines', async () => {

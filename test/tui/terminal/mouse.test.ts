@@ -64,7 +64,8 @@ describe('a click', () => {
   it('presses the key that it is on in the footer, and answers a question', async () => {
     const {click, controller} = open({screen: 'runs'});
     await click('s sort');
-    expect(controller.state.sort.column).toBe('experiment');
+    expect(controller.state.prompt?.kind).toBe('sort');
+    await click('Esc close');
     await click('d delete');
     expect(controller.state.question?.text).toContain('Delete');
     await click('n keep');

@@ -1,0 +1,103 @@
+import {ownValue} from '../util/own-value.js';
+import type {RunRecord} from './run-record.js';
+import {headAccuracies, trainingSeconds, type RunState} from './run-state.js';
+
+/** One fact about runs, by which a list of runs is filtered and sorted. */
+export type RunFact = {
+  readonly key: string;
+  readonly kind: 'text' | 'number' | 'seconds' | 'accuracy';
+  /** Undefined or NaN where a run has none. */
+  readonly value: (record: RunRecord) => string | number | undefined;
+};
+
+const fixedFacts: readonly RunFact[] = [
+  {key: 'started', kind: 'text', value: ({folder}) => startedText(folder.id)},
+  {key: 'experiment', kind: 'text', value: experimentOf},
+  {key: 'status', kind: 'text', value: ({status}) => status},
+  {key: 'accuracy', kind: 'accuracy', value: ({state}) => meanAccuracy(state)},
+  {key: 'time', kind: 'seconds', value: ({state}) => trainingSeconds(state)},
+  {key: 'seed', kind: 'number', value: ({info}) => info?.seed},
+  {key: 'epochs', kind: 'number', value: ({state}) => state.epochs || undefined},
+  {key: 'parameters', kind: 'number', value: ({state}) => parametersOf(state) || undefined},
+];
+
+/** A frame asks several times, and a folder may hold thousands of runs. */
+const factsOf = new WeakMap<readonly RunRecord[], readonly RunFact[]>();
+
+/** The facts that runs have: those of all runs, the keys of their matrices, the accuracy of each head. */
+export function runFacts(records: readonly RunRecord[]): readonly RunFact[] {
+  const before = factsOf.get(records);
+  if (before !== undefined) return before;
+  const axes = new Set(records.flatMap(({info}) => Object.keys(info?.variant ?? {})));
+  const heads = new Set(records.flatMap(({state}) => state.heads));
+  const facts = [...fixedFacts, ...[...axes].map(axisFact), ...[...heads].map(headFact)];
+  factsOf.set(records, facts);
+  return facts;
+}
+
+function axisFact(key: string): RunFact {
+  return {
+    key,
+    kind: 'text',
+    value: ({info}) => {
+      const value = ownValue(info?.variant ?? {}, key);
+      return typeof value === 'boolean' ? String(value) : value;
+    },
+  };
+}
+
+function headFact(head: string): RunFact {
+  return {
+    key: head,
+    kind: 'accuracy',
+    value: ({state}) =>
+      state.heads.includes(head)
+        ? headAccuracies({models: state.models, heads: [head]})[0]?.accuracy
+        : undefined,
+  };
+}
+
+export function experimentOf({folder, info, state}: RunRecord): string {
+  return state.experiment || (info?.experiment ?? folder.id.slice(16));
+}
+
+function parametersOf({models}: RunState): number {
+  return models.reduce((sum, model) => sum + model.parameters, 0);
+}
+
+/** `2026-11-24 14:32:05` of a run's id; '' of a renamed one. */
+function startedText(id: string): string {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)/.exec(id) ?? [];
+  return year === undefined ? '' : `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}
+
+/** Mean accuracy over the heads; NaN where there is none. */
+function meanAccuracy(run: RunState): number {
+  const values = headAccuracies(run).map(({accuracy}) => accuracy);
+  return values.reduce((sum, accuracy) => sum + accuracy, 0) / values.length;
+}
+
+/** The runs in the order of a fact; runs without it sort below all others. */
+export function sortedRuns(
+  records: readonly RunRecord[],
+  {value}: RunFact,
+  descending: boolean,
+): readonly RunRecord[] {
+  return records
+    .map(record => ({record, value: value(record)}))
+    .sort((a, b) => compareValues(a.value, b.value) * (descending ? -1 : 1))
+    .map(({record}) => record);
+}
+
+const order = new Intl.Collator('en', {numeric: true});
+
+function compareValues(a: string | number | undefined, b: string | number | undefined): number {
+  const [isA, isB] = [hasValue(a), hasValue(b)];
+  if (!isA || !isB) return Number(isA) - Number(isB);
+  return typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(`${a}`, `${b}`);
+}
+
+export function hasValue(value: string | number | undefined): value is string | number {
+  return value !== undefined && value !== '' && !Number.isNaN(value);
+}

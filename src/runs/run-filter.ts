@@ -1,0 +1,145 @@
+import {nearest} from '../util/nearest.js';
+import {hasValue, runFacts, type RunFact} from './run-facts.js';
+import type {RunRecord} from './run-record.js';
+
+/** A filter of runs that somebody wrote. */
+type RunFilter = {
+  readonly matches: (record: RunRecord) => boolean;
+  /** Sentences that say what is wrong; such terms let every run through. */
+  readonly problems: readonly string[];
+};
+
+type Term = (record: RunRecord) => boolean;
+
+/** How a term is written, for help and errors. */
+export const FILTER_SYNTAX =
+  'words match ids, experiments and status; KEY=VALUE, !=, <, <=, >, >= compare, KEY~TEXT finds a part';
+
+/** The key ends where the sign begins; a longer sign wins. */
+const TERM = /^([^=!<>~:]+)(!=|<=|>=|=|<|>|~|:)(.*)$/su;
+
+/**
+ * Reads a filter such as `Smiling>0.8 status=failed seed=1 experiment~scale faces`. Keys are facts of
+ * the runs (see `runFacts`); of a matrix key the end is enough: `image.scale=0.5`.
+ *
+ * @param records All runs: they have the heads and the keys of matrices.
+ */
+export function parseRunFilter(text: string, records: readonly RunRecord[]): RunFilter {
+  const problems: string[] = [];
+  const terms = text
+    .split(/\s+/)
+    .filter(word => word !== '')
+    .flatMap((word): Term[] => {
+      const [, key, sign, value] = TERM.exec(word) ?? [];
+      if (key === undefined || sign === undefined || value === undefined) return [wordTerm(word)];
+      const term = factTerm(key, sign, value, runFacts(records));
+      if (typeof term === 'function') return [term];
+      problems.push(`${word}: ${term}`);
+      return [];
+    });
+  return {matches: record => terms.every(term => term(record)), problems};
+}
+
+/** What words are looked for in; made once for each run. */
+const haystacks = new WeakMap<RunRecord, string>();
+
+function wordTerm(word: string): Term {
+  const needle = word.toLowerCase();
+  return record => {
+    const {folder, state, status} = record;
+    const before = haystacks.get(record);
+    const haystack = before ?? `${folder.id} ${state.experiment} ${status}`.toLowerCase();
+    if (before === undefined) haystacks.set(record, haystack);
+    return haystack.includes(needle);
+  };
+}
+
+/** A comparison with a fact, or what is wrong with it. */
+function factTerm(
+  key: string,
+  sign: string,
+  text: string,
+  facts: readonly RunFact[],
+): Term | string {
+  const fact = factNamed(key, facts);
+  if (fact === undefined) return unknownKey(key, facts);
+  if (text === '') return `Expected a value after ${sign}.`;
+  if (sign === '~' || sign === ':') return textTerm(fact, text, (a, b) => a.includes(b));
+  if (fact.kind === 'text') {
+    const number = Number(text);
+    const asNumber = Number.isNaN(number) ? undefined : numberTerm(fact, sign, number);
+    return record => {
+      const value = fact.value(record);
+      if (asNumber !== undefined && typeof value === 'number') return asNumber(record);
+      return textTerm(fact, text, (a, b) => compares(sign, a < b ? -1 : a > b ? 1 : 0))(record);
+    };
+  }
+  const number = fact.kind === 'seconds' ? secondsOf(text) : Number(text);
+  if (Number.isNaN(number)) {
+    const example = fact.kind === 'seconds' ? 'a time such as 90, 90s, 5m or 2h' : 'a number';
+    return `Expected ${example}; received ${text}.`;
+  }
+  return numberTerm(fact, sign, number);
+}
+
+function factNamed(key: string, facts: readonly RunFact[]): RunFact | undefined {
+  const name = key.toLowerCase();
+  return (
+    facts.find(fact => fact.key.toLowerCase() === name) ??
+    facts.find(fact => fact.key.toLowerCase().endsWith(`.${name}`))
+  );
+}
+
+const MAX_NAMED = 12;
+
+function unknownKey(key: string, facts: readonly RunFact[]): string {
+  const keys = facts.map(fact => fact.key);
+  const near = nearest(key, keys);
+  const more = keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : '';
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `No run has the key ${key}. Expected one of ${keys.slice(0, MAX_NAMED).join(', ')}${more}.${hint}`;
+}
+
+function textTerm(fact: RunFact, text: string, fits: (a: string, b: string) => boolean): Term {
+  const wanted = text.toLowerCase();
+  return record => fits(String(fact.value(record) ?? '').toLowerCase(), wanted);
+}
+
+/** Numbers are written rounded: 0.8 is equal to 0.8004, as a table shows it. */
+const EQUAL_WITHIN = 0.0005;
+
+function numberTerm(fact: RunFact, sign: string, number: number): Term {
+  return record => {
+    const value = fact.value(record);
+    if (!hasValue(value)) return sign === '!=';
+    const difference = Number(value) - number;
+    const isEqual = (sign === '=' || sign === '!=') && Math.abs(difference) < EQUAL_WITHIN;
+    return compares(sign, isEqual ? 0 : difference);
+  };
+}
+
+/** @param difference Below 0 where the run's value is less. */
+function compares(sign: string, difference: number): boolean {
+  switch (sign) {
+    case '=':
+      return difference === 0;
+    case '!=':
+      return difference !== 0;
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '>':
+      return difference > 0;
+    default:
+      return difference >= 0;
+  }
+}
+
+const SECONDS: Readonly<Record<string, number>> = {'': 1, s: 1, m: 60, h: 3600};
+
+/** `90`, `90s`, `5m` or `2h` in seconds; NaN for anything else. */
+function secondsOf(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([smh]?)$/.exec(text) ?? [];
+  return Number(number) * (SECONDS[unit] ?? Number.NaN);
+}
