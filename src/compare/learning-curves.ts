@@ -1,3 +1,4 @@
+import {median} from 'simple-statistics';
 import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -6,6 +7,7 @@ export type CurvePoint = {
   /** 1 is the first. */
   readonly epoch: number;
   readonly mean: number;
+  readonly median: number;
   /** The range over seeds; both equal the mean for one seed. */
   readonly low: number;
   readonly high: number;
@@ -34,8 +36,9 @@ export function learningCurve(
     .map(([epoch, numbers]) => ({epoch, ...spreadOf(numbers)}));
 }
 
-function spreadOf(values: readonly number[]): KeptAccuracy {
+function spreadOf(values: readonly number[]): Omit<CurvePoint, 'epoch'> {
   return {
+    median: median([...values]),
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     low: Math.min(...values),
     high: Math.max(...values),

@@ -34,6 +34,8 @@ const hues = {
     red: '#FF7F50',
     purple: '#CC79A7',
     yellow: '#F0E442',
+    // From viridis, away from the background.
+    heat: ['#3E4989', '#26828E', '#35B779', '#B5DE2B', '#FDE725'],
   },
   light: {
     blue: '#0060A0',
@@ -42,11 +44,12 @@ const hues = {
     red: '#B03000',
     purple: '#8C3A6B',
     yellow: '#6E6400',
+    heat: ['#C9B400', '#7AA51E', '#238A5B', '#26828E', '#440154'],
   },
 } as const;
 
 function styles(background: Look['background']): Readonly<Record<Role, ChalkInstance>> {
-  const {blue, orange, green, red, purple, yellow} = hues[background];
+  const {blue, orange, green, red, purple, yellow, heat} = hues[background];
   const chalk = new Chalk();
   return {
     plain: chalk,
@@ -66,6 +69,11 @@ function styles(background: Look['background']): Readonly<Record<Role, ChalkInst
     head3: chalk.hex(purple),
     head4: chalk.hex(yellow),
     head5: chalk.hex(red),
+    heat0: chalk.hex(heat[0]),
+    heat1: chalk.hex(heat[1]),
+    heat2: chalk.hex(heat[2]),
+    heat3: chalk.hex(heat[3]),
+    heat4: chalk.hex(heat[4]),
   };
 }
 
@@ -129,6 +137,14 @@ const asciiFor: Readonly<Record<string, string>> = {
   '□': '.',
   '≤': '<',
   '–': '-',
+  '┊': ':',
+  '▁': '_',
+  '▂': '.',
+  '▃': '-',
+  '▄': '~',
+  '▅': '=',
+  '▆': '+',
+  '▇': '*',
 };
 
 /** Letters and signs of other scripts stay: they come from names that the user chose. */

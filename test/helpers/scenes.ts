@@ -9,7 +9,7 @@ import type {RunStatus} from '../../src/runs/status.js';
 import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
-import type {InterfaceState} from '../../src/tui/state/interface-state.js';
+import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
 import {noData, type Snapshot} from '../../src/tui/state/snapshot.js';
 import {
   dataInfo,
@@ -63,8 +63,8 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
     withSeed(opened, 12, -0.04),
     recordOf(records, 'separate'),
   ];
-  const ordered = await orderPredictions(rows);
-  const predictions = {run: opened.folder.id, ...ordered, error: undefined};
+  const images = await orderPredictions(rows);
+  const predictions = {run: opened.folder.id, images, error: undefined};
   return {
     experiments: snapshotOf(base),
     'experiments-broken': snapshotOf({
@@ -103,7 +103,7 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
     }),
     live: live({}),
     'live-loss': live({curves: 'loss'}),
-    'live-overlay': live({curves: 'overlay'}),
+    'live-overlay': live({curves: 'heads'}),
     'live-nan': snapshotOf({
       ...base,
       runs: [],
@@ -159,7 +159,7 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       predictions,
       state: {
         screen: 'predictions',
-        predictions: {run: opened.folder.id, mistakesOnly: true, index: 0},
+        predictions: {...initialInterfaceState.predictions, run: opened.folder.id},
       },
     }),
     data: snapshotOf({

@@ -100,7 +100,7 @@ describe('without colours', () => {
     expect(shown(scene('compare-stopped'))).toMatch(/■ 0\.800/);
     // What was stopped has won nothing, and one run alone neither.
     expect(shown(scene('compare-stopped'))).not.toContain('★');
-    expect(shown(scene('live'))).toMatch(/train.*validation.*majority/);
+    expect(shown(scene('live'))).toMatch(/train.*valid.*majority/);
     expect(shown(scene('live-overlay'))).toContain('━━');
   });
 });

@@ -1,12 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import type {CurvePoint} from '../../src/compare/learning-curves.js';
 import {overlayChart} from '../../src/tui/charts/curves.js';
+import {initialInterfaceState} from '../../src/tui/state/interface-state.js';
 import {plainText} from '../../src/tui/text/line.js';
 
-const area = {width: 90, height: 13, ascii: true};
+const area = {
+  ...{width: 90, height: 13, ascii: true},
+  view: {...initialInterfaceState.chart, fit: false},
+};
 
 function point(epoch: number, mean: number, half: number): CurvePoint {
-  return {epoch, mean, low: mean - half, high: mean + half};
+  return {epoch, mean, median: mean, low: mean - half, high: mean + half};
 }
 
 function drawn(seeds: number, points: readonly CurvePoint[]): string[] {

@@ -2,7 +2,6 @@ import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
 import {isActive} from '../../runs/status.js';
-import {curveKinds} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
 import type {Action} from '../keys/binding.js';
@@ -122,11 +121,7 @@ function keepCursor(controller: TuiController, key: string): void {
 }
 
 function showHeads(controller: TuiController, by: number): void {
-  const snapshot = controller.snapshot.get();
-  const heads =
-    snapshot.state.screen === 'compare'
-      ? (snapshot.comparison.result?.heads.length ?? 0)
-      : (shownItem(snapshot)?.run.heads.length ?? 0);
+  const heads = controller.snapshot.get().comparison.result?.heads.length ?? 0;
   controller.change(state => ({
     ...state,
     firstHead: Math.max(0, Math.min(heads - 1, state.firstHead + by)),
@@ -148,13 +143,6 @@ export const liveActions = {
   remove: {
     act: removeShown,
     cannot: cannotUnlessWaiting,
-  },
-  curves: {
-    act: controller =>
-      controller.change(state => {
-        const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
-        return {...state, curves: curveKinds[next] ?? 'accuracy'};
-      }),
   },
   nextHeads: {act: controller => showHeads(controller, 1)},
   previousHeads: {act: controller => showHeads(controller, -1)},

@@ -6,10 +6,12 @@ import {
   type Screen,
 } from '../state/interface-state.js';
 import {openPrompt} from './open-prompt.js';
-import {moved, withList} from '../state/lists.js';
+import {curvesRun, headRows} from '../state/head-rows.js';
+import {filteredList, moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
-import {shownImages, visibleExperiments, visibleRuns} from '../state/selectors.js';
+import {visibleExperiments, visibleRuns} from '../state/selectors.js';
+import {shownImages} from '../state/shown-images.js';
 import type {Action} from '../keys/binding.js';
 
 /** More than the length of any list or text. */
@@ -19,7 +21,8 @@ const PAGE = 10;
 /** The list that the cursor keys move on, if the focused pane has one. */
 function activeList({state}: Snapshot): ListName | undefined {
   if (state.screen === 'experiments' && state.pane % 2 === 0) return 'experiments';
-  if (state.screen === 'live' && state.pane % 2 === 0) return 'queue';
+  if (state.screen === 'live') return state.pane % 2 === 0 ? 'queue' : 'heads';
+  if (state.screen === 'run' && state.runTab === 'curves') return 'heads';
   if (state.screen === 'compare' && state.pane % 2 === 0) return 'compare';
   return state.screen === 'runs' ? 'runs' : undefined;
 }
@@ -35,23 +38,21 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
       return snapshot.comparison.result?.groups.map(group => group.name) ?? [];
     case 'runs':
       return visibleRuns(snapshot).map(({folder}) => folder.id);
+    case 'heads': {
+      const run = curvesRun(snapshot);
+      return run === undefined ? [] : headRows(run, snapshot.state).map(({head}) => head);
+    }
     default:
       return name satisfies never;
   }
 }
 
+/** Moves the cursor of the focused list, the image, or the text. */
 function move(controller: TuiController, by: number): void {
   const snapshot = controller.snapshot.get();
   const name = activeList(snapshot);
   if (name !== undefined) {
-    const keys = listKeys(snapshot, name);
-    const shown = name === 'queue' ? shownItem(snapshot)?.key : undefined;
-    controller.change(state => ({
-      ...withList(state, name, list =>
-        moved(shown === undefined ? list : {...list, cursor: shown}, keys, by),
-      ),
-      scroll: 0,
-    }));
+    moveIn(controller, name, by);
     return;
   }
   if (snapshot.state.screen === 'predictions') {
@@ -72,6 +73,19 @@ function turnColumns(controller: TuiController, by: 1 | -1): void {
 
 /** Where a screen opens: its first panel, from its first line and column. */
 const top = {pane: 0, scroll: 0, columnPage: 0} as const;
+
+/** Moves the cursor of a list. */
+export function moveIn(controller: TuiController, name: ListName, by: number): void {
+  const snapshot = controller.snapshot.get();
+  const keys = listKeys(snapshot, name);
+  const shown = name === 'queue' ? shownItem(snapshot)?.key : undefined;
+  controller.change(state => ({
+    ...withList(state, name, list =>
+      moved(shown === undefined ? list : {...list, cursor: shown}, keys, by),
+    ),
+    scroll: 0,
+  }));
+}
 
 /** Shows a screen; Esc does not leave it. */
 function goTo(state: InterfaceState, screen: Screen): InterfaceState {
@@ -103,7 +117,7 @@ export function openTab(controller: TuiController, screen: Screen): void {
 export function selectRow(controller: TuiController, name: ListName, key: string): void {
   controller.change(state => ({
     ...withList(state, name, list => ({...list, cursor: key})),
-    pane: 0,
+    pane: name === 'heads' ? 1 : 0,
     scroll: 0,
   }));
 }
@@ -122,7 +136,11 @@ function turn(controller: TuiController, by: 1 | -1): void {
 
 /** Esc: clears the filter, then the marks, then goes up to the screen that opened this one. */
 function back(state: InterfaceState): InterfaceState {
-  const list = state.screen === 'experiments' || state.screen === 'runs' ? state.screen : undefined;
+  if (state.chart.epoch !== undefined && (state.screen === 'live' || state.screen === 'run'))
+    return {...state, chart: {...state.chart, epoch: undefined}};
+  if (state.predictions.isLarge && state.screen === 'predictions')
+    return {...state, predictions: {...state.predictions, isLarge: false}};
+  const list = filteredList(state.screen);
   if (list !== undefined) {
     if (state.lists[list].filter !== '')
       return withList(state, list, entries => ({...entries, filter: ''}));
@@ -153,8 +171,7 @@ export const navigation = {
   filter: {
     act: controller => {
       const {screen, lists} = controller.state;
-      const {filter} = lists[screen === 'runs' ? 'runs' : 'experiments'];
-      openPrompt(controller, 'filter', filter);
+      openPrompt(controller, 'filter', lists[filteredList(screen) ?? 'experiments'].filter);
     },
   },
   palette: {act: controller => openPrompt(controller, 'palette')},

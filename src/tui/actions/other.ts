@@ -24,15 +24,4 @@ export const otherActions = {
     act: controller => controller.background(() => write(controller)),
     cannot: cannotWithoutComparison,
   },
-  mistakes: {
-    act: controller =>
-      controller.change(state => ({
-        ...state,
-        predictions: {
-          ...state.predictions,
-          index: 0,
-          mistakesOnly: !state.predictions.mistakesOnly,
-        },
-      })),
-  },
 } as const satisfies Readonly<Record<string, Action>>;

@@ -1,112 +1,136 @@
 import {plot} from 'asciichart';
 import {fit, widthOf} from '../text/fit.js';
 import {cutLine, plainText, span, type Line, type Role} from '../text/line.js';
-import {resample} from './resample.js';
-import {axisMark, strokes, type Stroke} from './strokes.js';
+import {linearAxis, logAxis, type ValueAxis} from './axis.js';
+import {resample, type Point} from './resample.js';
+import {axisMark, drawnOver, strokes, type Mark, type Stroke} from './strokes.js';
 
 export type Series = {
   readonly name: string;
   /** For a legend with little room. */
   readonly short?: string;
+  /** Its number in the legend. */
+  readonly value?: string;
   readonly role: Role;
   readonly stroke: Stroke;
-  /** One value for each epoch from the first on; values that are not finite leave no mark. */
-  readonly values: readonly number[];
+  /** In the order of their places; values that are not finite leave no mark. */
+  readonly points: readonly Point[];
 };
 
+/** A sign on a curve. */
+export type ChartMark = Point & {readonly sign: string; readonly role: Role};
+
 type ChartOptions = {
+  /** Later series cover earlier ones. */
   readonly series: readonly Series[];
-  /** Values at the lower and upper end of the axis. */
-  readonly range: readonly [min: number, max: number];
-  /** Size of the whole chart with its labels in columns and lines; legend and epochs take a line each. */
+  /** Values at the ends of the axis; without it, the axis fits what is visible. */
+  readonly range?: readonly [min: number, max: number] | undefined;
+  readonly log?: boolean;
+  /** First and last place of the axis below. */
+  readonly window: readonly [from: number, to: number];
+  readonly marks?: readonly ChartMark[];
+  /** A place that is pointed out. */
+  readonly cursor?: number | undefined;
+  /** Size in columns and lines; the axis below and a legend take a line each. */
   readonly width: number;
   readonly height: number;
-  /** How many epochs the axis below has. */
-  readonly epochs: number;
   readonly ascii: boolean;
 };
 
-const LABEL_COLUMNS = 5;
-const LINES_AROUND = 2;
+const LABEL_COLUMNS = 6;
+/** The end of the axis, the places below it, and the legend. */
+const LINES_AROUND = 3;
 
-type Cell = {readonly text: string; readonly role: Role};
+type Grid = (Mark | undefined)[][];
 
-/** Curves over epochs, drawn by asciichart: axis at the left, epochs below, legend last. */
+/** Curves drawn by asciichart: values at the left, epochs below. */
 export function chart(options: ChartOptions): Line[] {
-  const {series, range, width, epochs, ascii} = options;
+  const {series, width, window, ascii, cursor} = options;
   const columns = Math.max(2, width - LABEL_COLUMNS - 1);
-  const {rows, every} = axisSteps(Math.max(2, options.height - LINES_AROUND) - 1);
-  const grid: (Cell | undefined)[][] = Array.from({length: rows + 1}, () => []);
-  const axis = Array.from({length: rows + 1}, () => axisMark(ascii));
-  for (const curve of series) {
-    const points = visiblePoints(curve.values, epochs, columns + 1);
-    if (points.length > 0) draw(grid, axis, clamped(points, range), curve, range, rows, ascii);
+  const curves = series.map(curve => ({
+    ...curve,
+    ...resample(curve.points, window, columns + 1),
+  }));
+  const values = axisFor(
+    options,
+    curves.flatMap(curve => curve.values),
+  );
+  const grid: Grid = Array.from({length: values.rows + 1}, () => []);
+  const axis = grid.map(() => axisMark(ascii));
+  for (const curve of curves) draw(grid, axis, curve, values, columns, ascii);
+  for (const {at, value, sign, role} of options.marks ?? []) {
+    const column = columnOf(at, window, columns);
+    const row = grid[values.rows - Math.round(values.rowOf(value))];
+    if (row !== undefined && column !== undefined)
+      row[Math.max(0, column - 1)] = {text: sign, role};
   }
-  const [min, max] = range;
+  const pointed = cursor === undefined ? undefined : columnOf(cursor, window, columns);
+  if (pointed !== undefined)
+    for (const row of grid)
+      row[Math.max(0, pointed - 1)] ??= {text: ascii ? ':' : '┊', role: 'accent'};
   const lines = grid.map((cells, row): Line => {
-    const value = max - ((max - min) * row) / rows;
-    const text = row % every === 0 ? labelText(value, max) : '';
-    const label = fit(text, LABEL_COLUMNS, 'right');
-    return [span(label, 'faint'), axis[row] as Cell, ...joined(cells, columns)];
+    const label = fit(values.labels.get(values.rows - row) ?? '', LABEL_COLUMNS, 'right');
+    return [span(label, 'faint'), axis[row] as Mark, ...joined(cells, columns)];
   });
-  return [...lines, epochAxis(epochs, columns), legend(series, ascii, width)];
+  return [...lines, placesBelow(window, columns, pointed === undefined ? undefined : cursor)];
 }
 
-/**
- * The most rows that divide the axis into halves, quarters, fifths or tenths.
- *
- * @returns Rows between the ends of the axis, and the number of rows from label to label.
- */
-function axisSteps(room: number): {readonly rows: number; readonly every: number} {
-  const steps = [4, 5, 2, 10].map(parts => {
-    const every = Math.floor(room / parts);
-    return {rows: every * parts, every};
-  });
-  const best = steps.reduce((a, b) => (b.rows > a.rows ? b : a));
-  return best.rows === 0 ? {rows: room, every: 1} : best;
+/** The column of a place, counted from 0 on the axis; undefined outside of the window. */
+function columnOf(
+  at: number,
+  [from, to]: ChartOptions['window'],
+  columns: number,
+): number | undefined {
+  const column = Math.round(((at - from) * columns) / (to - from));
+  return column >= 0 && column <= columns ? column : undefined;
 }
 
-/** The part of the width that the epochs so far take. */
-function visiblePoints(values: readonly number[], epochs: number, columns: number): number[] {
-  if (values.length === 0) return [];
-  const fraction = epochs <= 1 ? 1 : (values.length - 1) / (epochs - 1);
-  return resample(values, Math.max(1, Math.round(fraction * (columns - 1)) + 1));
+function axisFor({range, log, height}: ChartOptions, visible: readonly number[]): ValueAxis {
+  const room = Math.max(1, height - LINES_AROUND);
+  const positive = visible.filter(value => value > 0);
+  if (log === true && positive.length > 0)
+    return logAxis(Math.min(...positive), Math.max(...positive), room);
+  const [min, max] = range ?? [Math.min(...visible), Math.max(...visible)];
+  return Number.isFinite(min) ? linearAxis(min, max, room) : linearAxis(0, 1, room);
 }
 
-function clamped(points: readonly number[], [min, max]: ChartOptions['range']): number[] {
-  return points.map(value => Math.min(max, Math.max(min, value)));
-}
+type PlacedCurve = Series & {readonly start: number; readonly values: readonly number[]};
 
+/** asciichart gets rows in place of values, so that its rows are those of the labels. */
 function draw(
-  grid: (Cell | undefined)[][],
-  axis: Cell[],
-  points: readonly number[],
-  {role, stroke}: Series,
-  [min, max]: ChartOptions['range'],
-  rows: number,
+  grid: Grid,
+  axis: Mark[],
+  {role, stroke, start, values}: PlacedCurve,
+  {rows, rowOf}: ValueAxis,
+  columns: number,
   ascii: boolean,
 ): void {
+  const [first] = values;
+  if (first === undefined) return;
   const symbols = strokes[ascii ? 'ascii' : 'unicode'][stroke];
-  const plain = plot([...points], {
-    min,
-    max,
+  // One value alone would leave no mark.
+  const levels = values.length === 1 ? [first, first] : values;
+  const plain = plot(levels.map(rowOf), {
+    min: 0,
+    max: rows,
     height: rows,
     offset: 1,
     format: () => ' ',
     symbols: [...symbols],
   });
-  const height = plain.split('\n');
-  height.forEach((text, row) => {
-    [...text].slice(1).forEach((character, column) => {
-      if (character !== ' ') (grid[row] as (Cell | undefined)[])[column] = {text: character, role};
+  plain.split('\n').forEach((text, row) => {
+    const cells = grid[row] ?? [];
+    [...text].slice(1).forEach((character, index) => {
+      const column = Math.min(start, columns - 1) + index;
+      if (character !== ' ')
+        cells[column] = drawnOver(cells[column], {text: character, role}, ascii);
     });
   });
-  const start = rows - Math.round((((points[0] as number) - min) / (max - min)) * rows);
-  axis[start] = {text: symbols[0], role};
+  if (start === 0) axis[rows - Math.round(rowOf(first))] = {text: symbols[0], role};
 }
 
 /** Cells as pieces of one role each; a blank where a cell is empty. */
-function joined(cells: readonly (Cell | undefined)[], columns: number): Line {
+function joined(cells: readonly (Mark | undefined)[], columns: number): Line {
   const pieces: {text: string; role: Role}[] = [];
   for (let column = 0; column < columns; column++) {
     const {text, role} = cells[column] ?? {text: ' ', role: 'plain' as const};
@@ -117,46 +141,56 @@ function joined(cells: readonly (Cell | undefined)[], columns: number): Line {
   return pieces;
 }
 
-function labelText(value: number, max: number): string {
-  if (max <= 1) return value.toFixed(2);
-  return max < 10 ? value.toFixed(1) : value.toFixed(0);
-}
-
-/** Epochs below the axis: the first, the last, and those between that have room. */
-function epochAxis(epochs: number, columns: number): Line {
-  const last = Math.max(1, epochs);
+/** Places below the axis: the cursor, the first, the last, and those between that have room. */
+function placesBelow(
+  [from, to]: ChartOptions['window'],
+  columns: number,
+  cursor: number | undefined,
+): Line {
   const cells = Array.from({length: LABEL_COLUMNS + 1 + columns}, () => ' ');
-  const step = niceStep(last, Math.max(2, Math.floor(columns / 8)));
-  const ticks = [1];
-  for (let epoch = step; epoch < last; epoch += step) if (epoch > 1) ticks.push(epoch);
-  if (last > 1) ticks.push(last);
-  for (const epoch of ticks.reverse()) {
-    const text = String(epoch);
-    const middle = LABEL_COLUMNS + (last === 1 ? 0 : ((epoch - 1) * columns) / (last - 1));
+  const step = niceStep(to - from, Math.max(2, Math.floor(columns / 8)));
+  const between: number[] = [];
+  for (let at = step * (Math.floor(from / step) + 1); at < to; at += step) between.push(at);
+  const places = [to, from, ...between.reverse()].map(at => ({
+    at,
+    text: String(Number(at.toPrecision(6))),
+  }));
+  const shown = cursor === undefined ? places : [{at: cursor, text: `[${cursor}]`}, ...places];
+  for (const {at, text} of shown) {
+    const middle = LABEL_COLUMNS + ((at - from) * columns) / (to - from);
     const start = Math.min(cells.length - text.length, Math.round(middle - (text.length - 1) / 2));
     const room = cells.slice(Math.max(0, start - 1), start + text.length + 1);
-    if (room.every(cell => cell === ' ')) cells.splice(start, text.length, ...text);
+    if (start >= 0 && room.every(cell => cell === ' ')) cells.splice(start, text.length, ...text);
   }
   return [span(cells.join(''), 'faint')];
 }
 
-function niceStep(last: number, ticks: number): number {
-  const rough = last / ticks;
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+function niceStep(length: number, ticks: number): number {
+  const rough = Math.max(length > 1 ? 1 : 0, length / ticks);
+  const power = 10 ** Math.floor(Math.log10(rough));
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough) ?? 10 * power;
 }
 
-/** Names each curve in one line; with little room closer together, with short names. */
+/**
+ * Names each curve in one line, with its number. With little room the names are short, then the last
+ * numbers go, and then all.
+ */
 export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
-  const drawn = (gap: string, text: (curve: Series) => string): Line =>
-    series.flatMap((curve, index) => {
-      const mark = strokes[ascii ? 'ascii' : 'unicode'][curve.stroke][4];
-      return [span(`${index === 0 ? '' : gap}${mark}${mark} `, curve.role), span(text(curve))];
+  const drawn = (gap: string, numbers: number, isShort: boolean): Line =>
+    series.flatMap(({name, short = name, value, role, stroke}, index) => {
+      const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
+      const number = value === undefined || index >= numbers ? '' : ` ${value}`;
+      return [
+        span(`${index === 0 ? '' : gap}${mark}${mark} `, role),
+        span(`${isShort ? short : name}${number}`),
+      ];
     });
-  const wide = drawn('  ', ({name}) => name);
-  if (widthOf(plainText(wide)) <= width) return wide;
-  return cutLine(
-    drawn(' ', ({name, short}) => short ?? name),
-    width,
-  );
+  const all = series.length;
+  const ways = [
+    drawn('  ', all, false),
+    drawn(' ', all, true),
+    ...Array.from({length: all}, (_, index) => drawn(' ', all - 1 - index, true)),
+  ];
+  const fitting = ways.find(way => widthOf(plainText(way)) <= width);
+  return fitting ?? cutLine(drawn(' ', all, true), width);
 }

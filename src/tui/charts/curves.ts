@@ -1,59 +1,59 @@
-import {historyOf, type CurvePoint, type KeptAccuracy} from '../../compare/learning-curves.js';
-import type {EpochRecord, RunState} from '../../runs/run-state.js';
+import type {CurvePoint, KeptAccuracy} from '../../compare/learning-curves.js';
+import type {SplitMetrics} from '../../runs/events.js';
+import {keptEpoch, type ModelState, type RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
-import type {Line, Role} from '../text/line.js';
-import {chart, legend, type Series} from './chart.js';
-import type {Stroke} from './strokes.js';
 import {ownValue} from '../../util/own-value.js';
+import type {ChartView} from '../state/interface-state.js';
+import type {Line, Role} from '../text/line.js';
+import {chart, legend, type ChartMark, type Series} from './chart.js';
+import {smoothed, valueAt, type Point} from './resample.js';
+import type {Stroke} from './strokes.js';
 
-/** Size of a chart in columns and rows, and whether it may draw ASCII alone. */
+/** Size of a chart in columns and rows, whether it may draw ASCII alone, and how it is looked at. */
 export type ChartArea = {
   readonly width: number;
   readonly height: number;
   readonly ascii: boolean;
+  readonly view: ChartView;
 };
 
-/** Training and validation accuracy of a head over its epochs, and the majority baseline. */
+type Window = readonly [from: number, to: number];
+
+/** Training and validation accuracy of a head over its epochs, the majority baseline and the kept epoch. */
 export function accuracyChart(run: RunState, head: string, area: ChartArea): Line[] {
-  const history = historyOf(run, head);
-  const epochs = epochsOf(run, history);
-  const values = (split: 'train' | 'validation'): number[] =>
-    history.map(record => ownValue(record[split].heads, head)?.accuracy ?? Number.NaN);
+  const {view} = area;
+  const model = modelOf(run, head);
+  const window = windowOf(run, model, view);
   const baseline = ownValue(run.data?.baselines ?? {}, head);
   const majority: Series = {
     name: 'majority',
     role: 'baseline',
     stroke: 'dots',
-    values: baseline === undefined ? [] : Array.from({length: Math.max(2, epochs)}, () => baseline),
+    value: numberText(baseline),
+    points: baseline === undefined ? [] : window.map(at => ({at, value: baseline})),
   };
-  const curves = pair(values('train'), values('validation'));
-  return legendLast(
-    // Later series cover earlier ones.
-    chart({...area, epochs, range: [0, 1], series: [majority, ...curves]}),
-    legend([...curves, majority], area.ascii, area.width),
-  );
-}
-
-function legendLast(lines: readonly Line[], last: Line): Line[] {
-  return [...lines.slice(0, -1), last];
+  const curves = pair(run, model, metrics => ownValue(metrics.heads, head)?.accuracy, view);
+  return drawn([majority, ...curves], [...curves, majority], {
+    ...area,
+    window,
+    range: view.fit ? undefined : [0, 1],
+    marks: keptMarks(model, curves, area),
+  });
 }
 
 /** Training and validation loss: of one head, or of all heads as the optimiser weighs them. */
 export function lossChart(run: RunState, head: string | undefined, area: ChartArea): Line[] {
-  const history = head === undefined ? currentHistory(run) : historyOf(run, head);
-  const values = (split: 'train' | 'validation'): number[] =>
-    history.map(record =>
-      head === undefined
-        ? record[split].loss
-        : (ownValue(record[split].heads, head)?.loss ?? Number.NaN),
-    );
-  const [train, validation] = [values('train'), values('validation')];
-  const top = Math.max(...[...train, ...validation].filter(Number.isFinite), 0);
-  return chart({
+  const {view} = area;
+  const model = head === undefined ? currentModel(run) : modelOf(run, head);
+  const value = (metrics: SplitMetrics): number | undefined =>
+    head === undefined ? metrics.loss : ownValue(metrics.heads, head)?.loss;
+  const curves = pair(run, model, value, view);
+  return drawn(curves, curves, {
     ...area,
-    epochs: epochsOf(run, history),
-    range: [0, roundUp(top)],
-    series: pair(train, validation),
+    window: windowOf(run, model, view),
+    range: view.fit ? undefined : [0, highest(curves)],
+    log: view.log,
+    marks: keptMarks(model, curves, area),
   });
 }
 
@@ -69,7 +69,7 @@ type OverlaidCurve = {
 };
 
 /**
- * Curves of several heads or designs in one chart. Several seeds are drawn as their mean within a band:
+ * Curves of several heads or designs in one chart. Several seeds are drawn as their median within a band:
  * dots mark the minimum and the maximum.
  */
 export function overlayChart(
@@ -77,64 +77,188 @@ export function overlayChart(
   epochs: number,
   area: ChartArea,
 ): Line[] {
-  const drawn = curves.map(({name, seeds, points, accuracy}, index) => {
+  const {view} = area;
+  const last = Math.max(1, ...curves.map(({points}) => points.at(-1)?.epoch ?? 1));
+  const overlaid = curves.map(({name, seeds, points, accuracy}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
-    const last = accuracy ?? points.at(-1);
-    const values = byEpoch(points, ({mean}) => mean);
-    const short = `${name} ${last === undefined ? '-' : fraction(last.mean, 3)}`;
-    if (seeds < 2 || last === undefined)
-      return {mean: {name: short, role, stroke, values}, band: []};
-    const ends = `${fraction(last.low, 3)}-${fraction(last.high, 3)}`;
-    const mean: Series = {name: `${short} (${ends})`, short, role, stroke, values};
+    const pointsOf = (value: (point: CurvePoint) => number): readonly Point[] =>
+      smoothed(
+        points.map(point => ({at: point.epoch, value: value(point)})),
+        view.smoothing,
+      );
+    const atCursor = points.find(({epoch}) => epoch === view.epoch);
+    const shown = view.epoch === undefined ? (accuracy ?? points.at(-1)) : atCursor;
+    const value = numberText(shown?.mean);
+    const median = {role, stroke, points: pointsOf(point => point.median)};
+    if (seeds < 2 || shown === undefined) return {median: {...median, name, value}, band: []};
+    const ends = `${fraction(shown.low, 3)}-${fraction(shown.high, 3)}`;
     const band = [({low}: CurvePoint) => low, ({high}: CurvePoint) => high].map((edge): Series => ({
       name: 'minimum and maximum over seeds',
       short: 'min, max',
       role,
       stroke: 'dots',
-      values: byEpoch(points, edge),
+      points: pointsOf(edge),
     }));
-    return {mean, band};
+    const short = `${name} ${value}`;
+    return {median: {...median, name: `${short} (${ends})`, short}, band};
   });
-  const means = drawn.map(({mean}) => mean);
-  const bands = drawn.flatMap(({band}) => band);
-  // Bands first: later series cover earlier ones.
-  const lines = chart({...area, epochs, range: [0, 1], series: [...bands, ...means]});
+  const medians = overlaid.map(({median}): Series => median);
+  const bands = overlaid.flatMap(({band}) => band);
   const [edge] = bands;
-  const named = edge === undefined ? means : [...means, {...edge, role: 'plain' as const}];
-  return legendLast(lines, legend(named, area.ascii, area.width));
+  const named: readonly Series[] =
+    edge === undefined ? medians : [...medians, {...edge, role: 'plain'}];
+  return drawn([...bands, ...medians], named, {
+    ...area,
+    window: zoomed([1, Math.max(epochs, 2)], last, view),
+    range: view.fit ? undefined : [0, 1],
+  });
 }
 
-/** One value for each epoch from the first on; NaN where no run has a number. */
-function byEpoch(points: readonly CurvePoint[], value: (point: CurvePoint) => number): number[] {
-  const values = Array.from({length: points.at(-1)?.epoch ?? 0}, () => Number.NaN);
-  for (const point of points) values[point.epoch - 1] = value(point);
-  return values;
+/** The chart of one number of the machine over time. */
+export function systemChart(
+  {system}: RunState,
+  {name, value, text, max}: SystemSeries,
+  {view, ...area}: ChartArea,
+): Line[] {
+  const start = Date.parse(system[0]?.at ?? '');
+  const secondsOf = (at: string): number => (Date.parse(at) - start) / 1000;
+  const end = secondsOf(system.at(-1)?.at ?? '');
+  const [unit, seconds] = end > 600 ? (['minutes', 60] as const) : (['seconds', 1] as const);
+  const points = system.map(sample => ({
+    at: secondsOf(sample.at) / seconds,
+    value: value(sample) ?? Number.NaN,
+  }));
+  const latest = points.at(-1)?.value ?? Number.NaN;
+  const series: Series = {
+    name: `${name}, by ${unit} since the first sample`,
+    short: name,
+    role: 'accent',
+    stroke: 'light',
+    value: text(latest),
+    points,
+  };
+  return drawn([series], [series], {
+    ...area,
+    window: [0, Math.max(1, end / seconds)],
+    range: view.fit ? undefined : [0, max ?? highest([series])],
+  });
 }
 
-function pair(train: readonly number[], validation: readonly number[]): Series[] {
+/** A number of the machine. */
+export type SystemSeries = {
+  readonly title: string;
+  /** Its unit. */
+  readonly name: string;
+  readonly value: (sample: RunState['system'][number]) => number | undefined;
+  readonly text: (value: number) => string;
+  /** The most that is possible. */
+  readonly max?: number;
+};
+
+function drawn(
+  series: readonly Series[],
+  named: readonly Series[],
+  {view, ...options}: Omit<Parameters<typeof chart>[0], 'series'> & {readonly view?: ChartView},
+): Line[] {
+  const {ascii, width} = options;
+  return [...chart({...options, series, cursor: view?.epoch}), legend(named, ascii, width)];
+}
+
+/** Marks the validation value of the kept epoch. */
+function keptMarks(
+  model: ModelState | undefined,
+  curves: readonly Series[],
+  {ascii}: ChartArea,
+): readonly ChartMark[] {
+  const at = model === undefined ? undefined : keptEpoch(model);
+  const value = at === undefined ? Number.NaN : valueAt(curves.at(-1)?.points ?? [], at);
+  return at === undefined || Number.isNaN(value)
+    ? []
+    : [{at, value, sign: ascii ? '*' : '★', role: 'good'}];
+}
+
+/** The curves of both splits; that of training reaches into the unfinished epoch. */
+function pair(
+  run: RunState,
+  model: ModelState | undefined,
+  valueOf: (metrics: SplitMetrics) => number | undefined,
+  view: ChartView,
+): Series[] {
+  const history = model?.history ?? [];
+  const value = (metrics: SplitMetrics): number => valueOf(metrics) ?? Number.NaN;
+  const pointsOf = (split: 'train' | 'validation'): readonly Point[] =>
+    smoothed(
+      history.map(record => ({at: record.epoch, value: value(record[split])})),
+      view.smoothing,
+    );
+  const partial = run.current === model?.name ? run.partial : [];
+  const shown = (split: 'train' | 'validation'): string => {
+    const metrics = shownMetrics(run, model, view.epoch)?.[split];
+    return numberText(metrics === undefined ? undefined : valueOf(metrics));
+  };
+  const train = [
+    ...pointsOf('train'),
+    ...partial.map(({at, train: means}) => ({at, value: value(means)})),
+  ];
   return [
-    {name: 'train', role: 'train', stroke: 'light', values: train},
-    {name: 'validation', short: 'valid', role: 'validation', stroke: 'heavy', values: validation},
+    {name: 'train', role: 'train', stroke: 'light', value: shown('train'), points: train},
+    {
+      name: 'validation',
+      short: 'valid',
+      role: 'validation',
+      stroke: 'heavy',
+      value: shown('validation'),
+      points: pointsOf('validation'),
+    },
   ];
 }
 
-/** Epochs of the network that trains now, or of the first network. */
-function currentHistory({models, current}: RunState): readonly EpochRecord[] {
-  return (models.find(({name}) => name === current) ?? models[0])?.history ?? [];
+/** What a legend says: of the pointed epoch; without one, of the kept weights, or the latest numbers. */
+function shownMetrics(
+  run: RunState,
+  model: ModelState | undefined,
+  epoch: number | undefined,
+): {readonly train?: SplitMetrics; readonly validation?: SplitMetrics} | undefined {
+  if (epoch !== undefined) return model?.history.find(record => record.epoch === epoch);
+  const last = model?.final ?? model?.history.at(-1);
+  const partial = run.current === model?.name ? run.partial.at(-1) : undefined;
+  return partial === undefined || model?.final !== undefined
+    ? last
+    : {...last, train: partial.train};
 }
 
-function epochsOf({epochs}: RunState, history: readonly EpochRecord[]): number {
-  return Math.max(epochs, history.length, 1);
+/** The epochs that are visible. */
+function windowOf(run: RunState, model: ModelState | undefined, view: ChartView): Window {
+  const last = model?.history.at(-1)?.epoch ?? 0;
+  // Before the first epoch ends, its batches are the whole curve.
+  if (last === 0) return [0, 1];
+  const end = model?.status === 'ended' ? last : Math.max(run.epochs, last);
+  return zoomed(end < 2 ? [0, 1] : [1, end], last, view);
 }
 
-/** The next round number, so that the axis rarely changes. */
-function roundUp(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return (
-    [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
-      .map(factor => factor * power)
-      .find(top => top >= value) ?? value
-  );
+/** The part of the epochs around the pointed one, or the last; each step of the zoom shows half as many. */
+export function zoomed([from, to]: Window, last: number, {zoom, epoch = last}: ChartView): Window {
+  if (zoom === 0) return [from, to];
+  const length = Math.max(Math.min(2, to - from), Math.round((to - from) / 2 ** zoom));
+  const start = Math.max(from, Math.min(to - length, Math.round(epoch - length / 2)));
+  return [start, start + length];
+}
+
+function modelOf({models}: RunState, head: string): ModelState | undefined {
+  return models.find(({heads}) => heads.includes(head));
+}
+
+/** The network that trains now, or the first one. */
+function currentModel({models, current}: RunState): ModelState | undefined {
+  return models.find(({name}) => name === current) ?? models[0];
+}
+
+function numberText(value: number | undefined): string {
+  return value === undefined ? '-' : fraction(value, 3);
+}
+
+function highest(curves: readonly Series[]): number {
+  const values = curves.flatMap(({points}) => points.map(({value}) => value));
+  return Math.max(...values.filter(Number.isFinite), 0) || 1;
 }

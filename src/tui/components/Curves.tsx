@@ -2,18 +2,27 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
 import {headlineMetrics, type RunState} from '../../runs/run-state.js';
+import {isActive} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
-import {accuracyChart, lossChart, overlayChart, type ChartArea} from '../charts/curves.js';
+import {
+  accuracyChart,
+  lossChart,
+  overlayChart,
+  systemChart,
+  type ChartArea,
+} from '../charts/curves.js';
+import {heatMap} from '../charts/heat-map.js';
 import {useSnapshot} from '../hooks.js';
+import {headCursor, headRows, MOST_CHARTS} from '../state/head-rows.js';
+import {overlaidRuns} from '../state/overlaid-runs.js';
+import {chartGrid, lengths, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
+import {systemSeries} from '../text/system.js';
 import {useTheme} from '../theme.js';
+import {HeadsTable} from './HeadsTable.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
 import {TextLines} from './TextLines.js';
-
-/** Smallest chart that can be read, with its frame. */
-const MIN_WIDTH = 34;
-const MIN_HEIGHT = 9;
 
 type ChartPanelProps = PanelSize & {
   readonly title: string;
@@ -23,11 +32,12 @@ type ChartPanelProps = PanelSize & {
 
 /** A chart that fills its panel. A screen reader has the title, which ends with the latest value. */
 export function ChartPanel({draw, ...frame}: ChartPanelProps): ReactElement {
+  const {chart: view} = useSnapshot().state;
   const {ascii} = useTheme();
   const {width, height} = inside(frame);
   return (
     <Panel {...frame}>
-      <TextLines lines={draw({width, height, ascii})} width={width} aria-hidden />
+      <TextLines lines={draw({width, height, ascii, view})} width={width} aria-hidden />
     </Panel>
   );
 }
@@ -53,36 +63,59 @@ type CurvesProps = PanelSize & {
   readonly isFocused: boolean;
 };
 
-/** The curves of a run: a chart for each head, or all heads in one; a loss chart where there is room. */
+/** The curves of a run: of its heads, of all heads together, of several runs, or of its machine. */
 export function Curves({run, ...frame}: CurvesProps): ReactElement {
-  const {curves, firstHead} = useSnapshot().state;
-  const {width, height} = frame;
+  const {curves} = useSnapshot().state;
   if (run.failure !== undefined) return <Failure failure={run.failure} {...frame} />;
   if (run.heads.length === 0) {
     const text = run.status === 'queued' ? 'Waiting in the queue.' : 'Starting.';
     return <MessagePanel title="Curves" text={text} {...frame} />;
   }
-  if (curves === 'overlay') return <Overlay run={run} {...frame} />;
-  const isLossBelow = curves === 'accuracy' && height >= 2 * MIN_HEIGHT + 4;
-  const lossHeight = isLossBelow ? Math.max(MIN_HEIGHT, Math.floor(height / 3)) : 0;
+  switch (curves) {
+    case 'heads':
+      return <AllHeads run={run} {...frame} />;
+    case 'runs':
+      return <Runs run={run} {...frame} />;
+    case 'system':
+      return <SystemCharts run={run} {...frame} />;
+    case 'accuracy':
+    case 'loss':
+      return run.heads.length > MOST_CHARTS ? (
+        <TableAndChart run={run} metric={curves} {...frame} />
+      ) : (
+        <HeadCharts run={run} metric={curves} {...frame} />
+      );
+    default:
+      return curves satisfies never;
+  }
+}
+
+type MetricProps = CurvesProps & {readonly metric: 'accuracy' | 'loss'};
+
+/** A chart for each head, and a loss chart where there is room. */
+function HeadCharts({run, metric, ...frame}: MetricProps): ReactElement {
+  const {state} = useSnapshot();
+  const {width, height} = frame;
+  const isLossBelow = metric === 'accuracy' && height >= 2 * MIN_HEIGHT + 6;
+  const lossHeight = isLossBelow ? Math.max(MIN_HEIGHT + 1, Math.floor(height / 3)) : 0;
   const {columns, rows} = chartGrid(run.heads.length, {width, height: height - lossHeight});
-  const start = Math.min(firstHead, Math.max(0, run.heads.length - columns * rows));
+  const cursor = headCursor(headRows(run, state), state);
+  const start = Math.min(cursor, Math.max(0, run.heads.length - columns * rows));
   const heads = run.heads.slice(start, start + columns * rows);
   const place =
     heads.length === run.heads.length
       ? ''
-      : ` · ${start + 1}-${start + heads.length} of ${run.heads.length}`;
-  const heights = parts(height - lossHeight, rows);
-  const widths = parts(width, columns);
+      : ` · ${start + 1}–${start + heads.length} of ${run.heads.length}`;
+  const heights = lengths(height - lossHeight, rows);
+  const widths = lengths(width, columns);
   return (
     <Box flexDirection="column">
       {heights.map((rowHeight, row) => (
         <Box key={row}>
           {heads.slice(row * columns, (row + 1) * columns).map((head, column) => (
-            <ChartPanel
+            <HeadChart
               key={head}
-              title={`${head} ${curves}${latestText(run, head, curves)}${place}`}
-              draw={area => (curves === 'accuracy' ? accuracyChart : lossChart)(run, head, area)}
+              {...{run, head, metric, place}}
               width={widths[column] as number}
               height={rowHeight}
               isFocused={frame.isFocused}
@@ -93,10 +126,10 @@ export function Curves({run, ...frame}: CurvesProps): ReactElement {
       {isLossBelow && (
         <ChartPanel
           title={
-            run.models.length > 1 && run.current !== undefined ? `loss of ${run.current}` : 'loss'
+            run.models.length > 1 && run.current !== undefined ? `Loss of ${run.current}` : 'Loss'
           }
           draw={area => lossChart(run, undefined, area)}
-          {...frame}
+          width={width}
           height={lossHeight}
         />
       )}
@@ -104,20 +137,32 @@ export function Curves({run, ...frame}: CurvesProps): ReactElement {
   );
 }
 
-/** How many heads have room for a chart of their own, in how many columns and rows. */
-function chartGrid(
-  heads: number,
-  {width, height}: PanelSize,
-): {readonly columns: number; readonly rows: number} {
-  const columns = Math.min(Math.max(1, Math.floor(width / MIN_WIDTH)), heads);
-  const rows = Math.max(1, Math.floor(height / MIN_HEIGHT));
-  return {columns, rows: Math.min(rows, Math.ceil(heads / columns))};
+type HeadChartProps = MetricProps & {readonly head: string; readonly place?: string};
+
+function HeadChart({run, head, metric, place = '', ...frame}: HeadChartProps): ReactElement {
+  return (
+    <ChartPanel
+      title={`${head} ${metric}${latestText(run, head, metric)}${place}`}
+      draw={area => (metric === 'accuracy' ? accuracyChart : lossChart)(run, head, area)}
+      {...frame}
+    />
+  );
 }
 
-/** Parts of a length that are as equal as whole cells can be. */
-function parts(length: number, count: number): number[] {
-  const edge = (index: number): number => Math.floor((length * index) / count);
-  return Array.from({length: count}, (_, index) => edge(index + 1) - edge(index));
+/** The heads in a table, and the chart of the one under the cursor where there is room. */
+function TableAndChart({run, metric, isFocused, ...size}: MetricProps): ReactElement {
+  const {state} = useSnapshot();
+  const rows = headRows(run, state);
+  const head = rows[headCursor(rows, state)]?.head;
+  const {isBeside, table, chart} = tableLayout(size);
+  if (head === undefined || chart === undefined)
+    return <HeadsTable rows={rows} total={run.heads.length} {...size} isFocused={isFocused} />;
+  return (
+    <Box flexDirection={isBeside ? 'row' : 'column'}>
+      <HeadsTable rows={rows} total={run.heads.length} {...table} isFocused={isFocused} />
+      <HeadChart {...{run, head, metric}} {...chart} isFocused={false} />
+    </Box>
+  );
 }
 
 /** ` 0.872`: the number that counts so far. */
@@ -128,7 +173,21 @@ function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): s
   return value === undefined ? '' : ` ${fraction(value, 3)}`;
 }
 
-function Overlay({run, ...frame}: CurvesProps): ReactElement {
+/** All heads together: curves in one chart, or a heat map of many. */
+function AllHeads({run, ...frame}: CurvesProps): ReactElement {
+  const {state} = useSnapshot();
+  const {screenReader} = useTheme();
+  const rows = headRows(run, state);
+  if (run.heads.length > MOST_CHARTS) {
+    if (screenReader) return <HeadsTable rows={rows} total={run.heads.length} {...frame} />;
+    return (
+      <ChartPanel
+        title={`Validation accuracy of ${rows.length} heads by epoch`}
+        draw={area => heatMap(rows, headCursor(rows, state), run.epochs, area)}
+        {...frame}
+      />
+    );
+  }
   const curves = run.heads.map(name => ({
     name,
     seeds: 1,
@@ -137,10 +196,66 @@ function Overlay({run, ...frame}: CurvesProps): ReactElement {
   }));
   return (
     <ChartPanel
-      title="validation accuracy of all heads"
-      draw={area => overlayChart(curves, Math.max(1, run.epochs), area)}
+      title="Validation accuracy of all heads"
+      draw={area => overlayChart(curves, run.epochs, area)}
       {...frame}
     />
+  );
+}
+
+/** The runs beside this one on one head, the seeds of a design as one curve in its band. */
+function Runs({run, ...frame}: CurvesProps): ReactElement {
+  const snapshot = useSnapshot();
+  const rows = headRows(run, snapshot.state);
+  const head = rows[headCursor(rows, snapshot.state)]?.head ?? run.heads[0] ?? '';
+  const curves = overlaidRuns(snapshot, run).map(({name, runs}) => ({
+    name,
+    seeds: runs.length,
+    points: learningCurve(runs, head, 'validation', 'accuracy'),
+    accuracy: keptAccuracy(runs, head),
+  }));
+  const isBand = curves.some(({seeds}) => seeds > 1);
+  const epochs = Math.max(
+    ...overlaidRuns(snapshot, run).flatMap(({runs}) => runs.map(member => member.epochs)),
+  );
+  return (
+    <ChartPanel
+      title={`${head} validation accuracy of ${curves.length === 1 ? 'one design' : `${curves.length} designs`}${isBand ? ' · median of the seeds' : ''}`}
+      draw={area => overlayChart(curves, epochs, area)}
+      {...frame}
+    />
+  );
+}
+
+/** What the trainer takes of its machine. */
+function SystemCharts({run, ...frame}: CurvesProps): ReactElement {
+  if (run.system.length === 0) {
+    const text = isActive(run.status)
+      ? 'No sample of the machine yet: the trainer takes one every 5 seconds.'
+      : 'This run has no samples of its machine.';
+    return <MessagePanel title="System" text={text} {...frame} />;
+  }
+  const all = systemSeries(run);
+  const {columns, rows} = chartGrid(all.length, frame);
+  const heights = lengths(frame.height, rows);
+  const widths = lengths(frame.width, columns);
+  return (
+    <Box flexDirection="column">
+      {heights.map((height, row) => (
+        <Box key={row}>
+          {all.slice(row * columns, (row + 1) * columns).map((series, column) => (
+            <ChartPanel
+              key={series.title}
+              title={series.title}
+              draw={area => systemChart(run, series, area)}
+              width={widths[column] as number}
+              height={height}
+              isFocused={frame.isFocused}
+            />
+          ))}
+        </Box>
+      ))}
+    </Box>
   );
 }
 

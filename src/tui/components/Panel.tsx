@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactElement, ReactNode} from 'react';
-import {cut, widthOf} from '../text/fit.js';
+import {cutParts, widthOf} from '../text/fit.js';
 import type {Line} from '../text/line.js';
 import {titleWithWindow, windowFrom} from '../text/window.js';
 import {useTheme} from '../theme.js';
@@ -36,7 +36,7 @@ export function Panel(props: PanelProps): ReactElement {
       </Box>
     );
   }
-  const shown = cut(title, width - 6);
+  const shown = cutParts(title, width - 6);
   const rest = Math.max(0, width - widthOf(shown) - 5);
   const edge = isFocused ? 'accent' : 'faint';
   return (

@@ -45,7 +45,7 @@ export const commonKeys: readonly Binding[] = [
   {
     action: navigation.filter,
     keys: ['/'],
-    screens: ['experiments', 'runs'],
+    screens: ['experiments', 'runs', 'live', 'run'],
     label: 'filter',
     help: 'Show only rows that contain these words. Enter keeps the filter; Esc clears it.',
   },

@@ -1,9 +1,8 @@
 import {liveActions} from '../actions/live.js';
-import {navigation} from '../actions/navigation.js';
 import {otherActions} from '../actions/other.js';
 import type {Binding} from './binding.js';
 
-/** What keys do on the comparison and the predictions. */
+/** What keys do on the comparison. */
 export const comparisonKeys: readonly Binding[] = [
   {
     action: otherActions.allColumns,
@@ -32,25 +31,5 @@ export const comparisonKeys: readonly Binding[] = [
     screens: ['compare'],
     label: 'write',
     help: 'Write the comparison to files.',
-  },
-  {
-    action: otherActions.mistakes,
-    keys: ['m'],
-    screens: ['predictions'],
-    label: 'mistakes',
-    help: 'Switch between mistakes and all images.',
-  },
-  {
-    action: navigation.down,
-    keys: ['right', 'down', 'j'],
-    screens: ['predictions'],
-    label: 'next',
-    help: 'Show the next image.',
-  },
-  {
-    action: navigation.up,
-    keys: ['left', 'up', 'k'],
-    screens: ['predictions'],
-    help: 'Show the previous image.',
   },
 ];

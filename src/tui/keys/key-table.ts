@@ -1,10 +1,12 @@
 import type {Screen} from '../state/interface-state.js';
 import type {Binding} from './binding.js';
+import {chartKeys} from './chart-keys.js';
 import {commonKeys} from './common-keys.js';
 import {comparisonKeys} from './comparison-keys.js';
 import {dataKeys} from './data-keys.js';
 import {experimentKeys} from './experiment-keys.js';
 import {liveKeys} from './live-keys.js';
+import {predictionKeys} from './prediction-keys.js';
 import {runKeys} from './run-keys.js';
 
 /**
@@ -12,7 +14,14 @@ import {runKeys} from './run-keys.js';
  * written from it. What only one screen does comes first, so that the footer shows it first.
  */
 export const keyTable: readonly Binding[] = [
-  ...[...experimentKeys, ...liveKeys, ...runKeys, ...comparisonKeys, ...dataKeys, ...commonKeys],
+  ...experimentKeys,
+  ...liveKeys,
+  ...chartKeys,
+  ...runKeys,
+  ...comparisonKeys,
+  ...predictionKeys,
+  ...dataKeys,
+  ...commonKeys,
 ];
 
 /** The binding of a key on a screen: one of the screen's own, else one that acts everywhere. */

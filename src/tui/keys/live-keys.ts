@@ -29,25 +29,6 @@ export const liveKeys: readonly Binding[] = [
     help: 'Stop this run with a checkpoint and start the next one. Asks for confirmation.',
   },
   {
-    action: liveActions.curves,
-    keys: ['y'],
-    screens: ['live', 'run'],
-    label: 'curves',
-    help: 'Switch between accuracy, loss and all heads in one chart.',
-  },
-  {
-    action: liveActions.nextHeads,
-    keys: ['right', ']'],
-    screens: ['live'],
-    help: 'Show the next heads.',
-  },
-  {
-    action: liveActions.previousHeads,
-    keys: ['left', '['],
-    screens: ['live'],
-    help: 'Show the previous heads.',
-  },
-  {
     action: liveActions.moveEarlier,
     isDeliberate: true,
     keys: ['K', 'shift-up'],

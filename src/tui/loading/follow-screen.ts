@@ -68,7 +68,7 @@ async function followPredictions(controller: TuiController, snapshot: Snapshot):
   if (record === undefined || run === snapshot.predictions.run) return;
   try {
     const {rows} = await readPredictions(record.folder.predictions);
-    controller.update({predictions: {run, ...(await orderPredictions(rows)), error: undefined}});
+    controller.update({predictions: {run, images: await orderPredictions(rows), error: undefined}});
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const text = missing ? 'This run has no predictions yet.' : messageOf(error);

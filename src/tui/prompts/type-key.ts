@@ -1,7 +1,7 @@
 import type {TuiController} from '../controller.js';
 import {navigation} from '../actions/navigation.js';
 import type {Prompt} from '../state/interface-state.js';
-import {withList} from '../state/lists.js';
+import {filteredList, withList} from '../state/lists.js';
 import {edited, fieldOf, type TextField} from '../state/text-field.js';
 import {closePrompt} from './close-prompt.js';
 import type {Choice} from './prompt-kind.js';
@@ -78,7 +78,7 @@ export function changeLine(controller: TuiController, {kind}: Prompt, field: Tex
   controller.change(state => {
     const typed = {...state, prompt: {kind, ...field, cursor: 0}};
     if (kind !== 'filter') return typed;
-    const list = state.screen === 'runs' ? 'runs' : 'experiments';
+    const list = filteredList(state.screen) ?? 'experiments';
     return withList(typed, list, entries => ({...entries, filter: field.text}));
   });
 }

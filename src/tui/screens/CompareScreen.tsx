@@ -165,7 +165,7 @@ function GroupCurves({result, records, ...size}: ComparedProps): ReactElement | 
     return {name, seeds: members.length, points, accuracy};
   });
   const seeds = Math.max(0, ...curves.map(curve => curve.seeds));
-  const over = seeds > 1 ? ` · mean of ${seeds} seeds` : '';
+  const over = seeds > 1 ? ` · median of ${seeds} seeds` : '';
   return (
     <ChartPanel
       title={`${head} validation accuracy${over} · ] next head`}

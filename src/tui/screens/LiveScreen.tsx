@@ -13,14 +13,18 @@ import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
 import {cutStart, widthOf} from '../text/fit.js';
 import {span, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
+import {metricsText} from '../text/metrics-text.js';
 import {progressOf} from '../text/progress.js';
 import {accuracyText, statusSign} from '../text/run-text.js';
 import {titleWithWindow, windowAround} from '../text/window.js';
 
 const QUEUE_WIDTH = 32;
+/** So many heads fit beside the name of a run. */
+const NAMED_HEADS = 3;
 /** `▶ ` before a name. */
 const SIGN_WIDTH = 2;
-const PROGRESS_HEIGHT = 5;
+/** Two bars and two lines of numbers; a low screen has one bar. */
+const PROGRESS_HEIGHT = 6;
 
 /** Queue at the left (above, where it is narrow), curves, progress, and the end of the log. */
 export function LiveScreen({width, height}: PanelSize): ReactElement {
@@ -62,11 +66,12 @@ type ShownRunProps = PanelSize & {
 /** Panels of one run, from the top: curves, progress, log. */
 function ShownRun({run, width, height, isFocused}: ShownRunProps): ReactElement {
   const logHeight = height >= 30 ? 7 : height >= 20 ? 4 : 0;
-  const curvesHeight = height - PROGRESS_HEIGHT - logHeight;
+  const progressHeight = height >= 16 ? PROGRESS_HEIGHT : PROGRESS_HEIGHT - 1;
+  const curvesHeight = height - progressHeight - logHeight;
   return (
     <Box flexDirection="column">
       <Curves run={run} width={width} height={curvesHeight} isFocused={isFocused} />
-      <Progress run={run} width={width} height={PROGRESS_HEIGHT} />
+      <Progress run={run} width={width} height={progressHeight} />
       {logHeight > 0 && <Log log={run.log} width={width} height={logHeight} />}
     </Box>
   );
@@ -114,12 +119,14 @@ function queueText(run: RunState, isWide: boolean): string {
   if (isActive(run.status) && run.status !== 'paused')
     return `${Math.round(progressOf(run).run * 100)} %`;
   if (!hasResult(run.status)) return statusText(run.status);
-  return isWide ? accuracyText(run) : duration(trainingSeconds(run));
+  return isWide && run.heads.length <= NAMED_HEADS
+    ? accuracyText(run)
+    : duration(trainingSeconds(run));
 }
 
 type ProgressProps = PanelSize & {readonly run: RunState};
 
-/** Bars of epoch and run; below them speed, time left, memory, backend and number of images. */
+/** Bars of epoch and run; below them the numbers of training so far, then those of the machine. */
 function Progress({run, ...size}: ProgressProps): ReactElement {
   const {width} = inside(size);
   const {epoch, run: whole, secondsLeft} = progressOf(run);
@@ -128,7 +135,9 @@ function Progress({run, ...size}: ProgressProps): ReactElement {
     <Panel title={progressTitle(run)} {...size}>
       {loading === undefined ? (
         <>
-          <LabelledBar label="epoch" fraction={epoch} width={width} />
+          {size.height >= PROGRESS_HEIGHT && (
+            <LabelledBar label="epoch" fraction={epoch} width={width} />
+          )}
           <LabelledBar label="run  " fraction={whole} width={width} />
         </>
       ) : (
@@ -140,7 +149,10 @@ function Progress({run, ...size}: ProgressProps): ReactElement {
           />
         </Box>
       )}
-      <TextLines lines={[[span(numbersText(run, secondsLeft))]]} width={width} />
+      <TextLines
+        lines={[[span(metricsText(run, width))], [span(numbersText(run, secondsLeft))]]}
+        width={width}
+      />
     </Panel>
   );
 }
@@ -177,10 +189,10 @@ function numbersText(run: RunState, secondsLeft: number | undefined): string {
       : undefined,
     run.seconds === undefined ? undefined : `trained in ${duration(trainingSeconds(run))}`,
     run.memoryBytes === 0 ? undefined : bytes(run.memoryBytes),
-    run.backend === '' ? undefined : run.backend,
     run.data === undefined
       ? undefined
       : `${run.data.trainImages} + ${run.data.validationImages} images`,
+    run.backend === '' ? undefined : run.backend,
   ];
   return facts.filter(text => text !== undefined).join(' · ');
 }

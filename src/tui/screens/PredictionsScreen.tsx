@@ -1,92 +1,181 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {inside, Panel, type PanelSize} from '../components/Panel.js';
-import {ImagePlace} from '../components/Images.js';
+import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
 import {MessagePanel} from '../components/Curves.js';
 import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
-import {predictedRun, shownImages} from '../state/selectors.js';
+import type {InterfaceState} from '../state/interface-state.js';
+import {predictedRun} from '../state/selectors.js';
+import {shownImages} from '../state/shown-images.js';
 import type {ImagePrediction, Snapshot} from '../state/snapshot.js';
-import {line} from '../text/line.js';
+import {line, span, type Line} from '../text/line.js';
 import {predictionText} from '../text/predictions.js';
 
 const CARD_WIDTH = 36;
-const MAX_IMAGE_HEIGHT = 20;
+const GAP = 2;
+/** Higher images are wider than a card. */
+const MAX_IMAGE_HEIGHT = Math.floor(CARD_WIDTH / CELEBA_ASPECT);
 const MIN_IMAGE_HEIGHT = 5;
-const MAX_HEADS = 8;
+/** Where there is room for several rows of cards, their images have this height at least. */
+const GOOD_IMAGE_HEIGHT = 9;
+const MAX_HEADS = 6;
 
-/** The images of a run beside each other, and under each what every head says of it. */
+type Shown = InterfaceState['predictions'];
+
+/** The images of a run beside each other, and under each what every head says of it; or one, large. */
 export function PredictionsScreen(size: PanelSize): ReactElement {
   const snapshot = useSnapshot();
   const record = predictedRun(snapshot);
   const images = shownImages(snapshot);
-  const {mistakesOnly, index} = snapshot.state.predictions;
-  const title = `Predictions${record === undefined ? '' : ` of ${record.state.experiment}`}`;
+  const {predictions: shown} = snapshot.state;
   const message = messageText(snapshot, record?.folder.id);
   if (record === undefined || message !== undefined)
-    return <MessagePanel title={title} text={message ?? ''} {...size} isFocused />;
+    return <MessagePanel title="Predictions" text={message ?? ''} {...size} isFocused />;
+  const at = Math.min(shown.index, images.length - 1);
+  const title = `Predictions · ${at + 1} of ${images.length} ${kindText(shown)} · most confident first`;
   const room = inside(size);
-  const at = Math.min(index, images.length - 1);
-  const columns = Math.max(1, Math.floor(room.width / (CARD_WIDTH + 2)));
-  const what = mistakesOnly ? 'mistakes, most confident first' : 'images, mistakes first';
+  const body = {width: room.width, height: room.height - 1};
+  const image = images[at];
   return (
-    <Panel title={`${title} · ${at + 1} of ${images.length} ${what}`} {...size} isFocused>
+    <Panel title={title} {...size} isFocused>
       <TextLines
-        lines={[line(`${record.folder.id} · (…) is the probability of yes`, 'faint')]}
+        lines={[line(`(…) is the probability of yes · ${record.folder.id}`, 'faint')]}
         width={room.width}
       />
-      <Box marginTop={1} columnGap={2}>
-        {images.slice(at, at + columns).map(image => (
-          <Card key={image.file} run={record.folder.path} image={image} height={room.height - 2} />
-        ))}
-      </Box>
+      {shown.isLarge && image !== undefined ? (
+        <LargeImage run={record.folder.path} image={image} head={shown.head} {...body} />
+      ) : (
+        <Cards run={record.folder.path} images={images} at={at} head={shown.head} {...body} />
+      )}
     </Panel>
   );
 }
 
+function kindText({kind, head}: Shown): string {
+  return `${kind === 'all' ? 'images, mistakes first' : kind}${head === undefined ? '' : ` of ${head}`}`;
+}
+
 /** What stands in place of the images; undefined when there are some. */
 function messageText(snapshot: Snapshot, run: string | undefined): string | undefined {
-  const {predictions} = snapshot;
+  const {predictions, state} = snapshot;
   if (run === undefined) return 'No run has predictions yet. Run an experiment first.';
   if (predictions.run !== run) return 'Reading the predictions.';
   if (predictions.error !== undefined) return predictions.error;
-  return shownImages(snapshot).length === 0
-    ? 'Every head is right about every image. m shows them.'
-    : undefined;
+  if (shownImages(snapshot).length > 0) return undefined;
+  const {kind, head} = state.predictions;
+  return `${head ?? 'No head'} has ${head === undefined ? '' : 'no '}${kind} on these images. m shows other images.`;
 }
 
-type CardProps = {
+type CardsProps = PanelSize & {
   /** Path of the run's folder. */
   readonly run: string;
+  readonly images: readonly ImagePrediction[];
+  /** Index of the image under the cursor. */
+  readonly at: number;
+  readonly head: string | undefined;
+};
+
+/** As many cards as fit in columns and rows; the page with the cursor. */
+function Cards({run, images, at, head, width, height}: CardsProps): ReactElement {
+  const textHeight = cardLines(images[at], head, true).length;
+  const columns = Math.max(1, Math.floor((width + GAP) / (CARD_WIDTH + GAP)));
+  const most = Math.max(1, Math.floor(height / (GOOD_IMAGE_HEIGHT + textHeight)));
+  const rows = Math.min(most, Math.ceil(images.length / columns));
+  const cardHeight = Math.floor(height / rows);
+  const page = columns * rows;
+  const first = Math.floor(at / page) * page;
+  return (
+    <Box flexDirection="column">
+      {Array.from({length: rows}, (_, row) => (
+        <Box key={row} columnGap={GAP} height={cardHeight}>
+          {Array.from({length: columns}, (__, column) => {
+            const index = first + row * columns + column;
+            const image = images[index];
+            return image === undefined ? undefined : (
+              <Card
+                key={image.file}
+                {...{run, image, head}}
+                imageHeight={Math.min(MAX_IMAGE_HEIGHT, cardHeight - textHeight)}
+                isCursor={index === at}
+              />
+            );
+          })}
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+type CardProps = Pick<CardsProps, 'run' | 'head'> & {
   readonly image: ImagePrediction;
-  readonly height: number;
+  readonly imageHeight: number;
+  readonly isCursor: boolean;
 };
 
 /** An image above what the heads say of it; the text alone where there is no room. */
-function Card({run, image: {file, heads}, height}: CardProps): ReactElement {
+function Card({run, image, head, imageHeight, isCursor}: CardProps): ReactElement {
   const {services} = useController();
-  const lines = [
-    line(file, 'strong'),
-    ...heads
-      .slice(0, MAX_HEADS)
-      .map(head => line(predictionText(head), head.label === head.predicted ? 'plain' : 'bad')),
-    ...(heads.length > MAX_HEADS
-      ? [line(`and ${heads.length - MAX_HEADS} more heads`, 'faint')]
-      : []),
-  ];
-  const imageHeight = Math.min(MAX_IMAGE_HEIGHT, height - Math.min(heads.length, MAX_HEADS) - 2);
   return (
     <Box flexDirection="column" width={CARD_WIDTH}>
       {imageHeight >= MIN_IMAGE_HEIGHT && (
         <ImagePlace
-          read={() => services.image(run, file)}
-          name={`${run}/${file}`}
-          alt={file}
+          read={() => services.image(run, image.file)}
+          name={`${run}/${image.file}`}
+          alt={image.file}
           height={imageHeight}
           maxWidth={CARD_WIDTH}
         />
       )}
-      <TextLines lines={lines} width={CARD_WIDTH} />
+      <TextLines lines={cardLines(image, head, isCursor)} width={CARD_WIDTH} />
     </Box>
   );
+}
+
+type LargeImageProps = PanelSize & Pick<CardProps, 'run' | 'image' | 'head'>;
+
+/** One image as large as there is room for, beside what every head says of it. */
+function LargeImage({run, image, head, width, height}: LargeImageProps): ReactElement {
+  const {services} = useController();
+  const imageHeight = Math.min(height, Math.floor((width - CARD_WIDTH - GAP) / CELEBA_ASPECT));
+  const lines = [line(image.file, 'strong'), ...headLines(image, head)];
+  return (
+    <Box columnGap={GAP}>
+      {imageHeight >= MIN_IMAGE_HEIGHT && (
+        <ImagePlace
+          read={() => services.image(run, image.file)}
+          name={`${run}/${image.file}/large`}
+          alt={image.file}
+          height={imageHeight}
+        />
+      )}
+      <TextLines lines={lines.slice(0, height)} width={CARD_WIDTH} />
+    </Box>
+  );
+}
+
+function cardLines(
+  image: ImagePrediction | undefined,
+  head: string | undefined,
+  isCursor: boolean,
+): readonly Line[] {
+  if (image === undefined) return [];
+  const lines = headLines(image, head);
+  const more = lines.length - MAX_HEADS;
+  return [
+    [span(isCursor ? '▸' : ' ', 'accent'), span(image.file, isCursor ? 'strong' : 'plain')],
+    ...lines.slice(0, MAX_HEADS),
+    ...(more > 0 ? [line(`and ${more} more ${more === 1 ? 'head' : 'heads'}`, 'faint')] : []),
+  ];
+}
+
+/** The chosen head first, then the mistakes. */
+function headLines({heads}: ImagePrediction, head: string | undefined): readonly Line[] {
+  const rank = (prediction: (typeof heads)[number]): number =>
+    prediction.head === head ? 0 : prediction.label === prediction.predicted ? 2 : 1;
+  return [...heads]
+    .sort((a, b) => rank(a) - rank(b))
+    .map(prediction =>
+      line(predictionText(prediction), prediction.label === prediction.predicted ? 'plain' : 'bad'),
+    );
 }

@@ -95,7 +95,7 @@ function TextTab({tab, record, ...size}: TextTabProps): ReactElement {
         return assertNever(tab);
     }
   };
-  const title = tab === 'summary' ? 'model.summary' : tab;
+  const title = `${tab.slice(0, 1).toUpperCase()}${tab.slice(1)}`;
   return <ScrollPanel title={title} lines={lines()} scroll={state.scroll} {...size} isFocused />;
 }
 

@@ -15,10 +15,30 @@ export type ListState = {
   readonly filter: string;
 };
 
-export type ListName = 'experiments' | 'queue' | 'runs' | 'compare';
+export type ListName = 'experiments' | 'queue' | 'runs' | 'compare' | 'heads';
 
-export const curveKinds = ['accuracy', 'loss', 'overlay'] as const;
+export const curveKinds = ['accuracy', 'loss', 'heads', 'runs', 'system'] as const;
 export type CurveKind = (typeof curveKinds)[number];
+
+/** How charts are drawn. */
+export type ChartView = {
+  /** Whether the axis of values fits what is visible; otherwise it is the whole range. */
+  readonly fit: boolean;
+  /** Whether losses have a logarithmic scale. */
+  readonly log: boolean;
+  /** Weight of the moving average, 0 for none. */
+  readonly smoothing: number;
+  /** How often the visible epochs were halved. */
+  readonly zoom: number;
+  /** The epoch that is pointed out. */
+  readonly epoch: number | undefined;
+};
+
+export const headColumns = ['file order', 'head', 'current', 'best', 'majority'] as const;
+export type HeadColumn = (typeof headColumns)[number];
+
+export const imageKinds = ['mistakes', 'false positives', 'false negatives', 'all'] as const;
+export type ImageKind = (typeof imageKinds)[number];
 
 export const runTabs = [
   'curves',
@@ -71,8 +91,10 @@ export type InterfaceState = {
   /** Folder of the images for the starts of this session, instead of the file's. */
   readonly dataFolder: string | undefined;
   readonly curves: CurveKind;
-  /** First head that is drawn, where not all fit. */
+  readonly chart: ChartView;
+  /** The head whose curves the comparison shows, by its place. */
   readonly firstHead: number;
+  readonly headSort: {readonly column: HeadColumn; readonly descending: boolean};
   /** Key of the fact by which runs are sorted. */
   readonly sort: {readonly column: string; readonly descending: boolean};
   readonly openRun: string | undefined;
@@ -84,8 +106,12 @@ export type InterfaceState = {
   readonly columnPage: number;
   readonly predictions: {
     readonly run: string | undefined;
-    readonly mistakesOnly: boolean;
+    readonly kind: ImageKind;
+    /** The head whose predictions decide; undefined for all heads. */
+    readonly head: string | undefined;
     readonly index: number;
+    /** Whether the image under the cursor has the whole screen. */
+    readonly isLarge: boolean;
   };
   /** Runs that were deleted together and can be taken back, the last first. */
   readonly deleted: readonly (readonly TrashedRun[])[];
@@ -102,18 +128,26 @@ export const initialInterfaceState: InterfaceState = {
   trail: [],
   pane: 0,
   scroll: 0,
-  lists: {experiments: emptyList, queue: emptyList, runs: emptyList, compare: emptyList},
+  lists: {
+    experiments: emptyList,
+    queue: emptyList,
+    runs: emptyList,
+    compare: emptyList,
+    heads: emptyList,
+  },
   nextStart: {},
   dataFolder: undefined,
   curves: 'accuracy',
+  chart: {fit: true, log: false, smoothing: 0, zoom: 0, epoch: undefined},
   firstHead: 0,
+  headSort: {column: 'file order', descending: false},
   sort: {column: 'started', descending: true},
   openRun: undefined,
   runTab: 'curves',
   compared: undefined,
   allColumns: false,
   columnPage: 0,
-  predictions: {run: undefined, mistakesOnly: true, index: 0},
+  predictions: {run: undefined, kind: 'mistakes', head: undefined, index: 0, isLarge: false},
   deleted: [],
   prompt: undefined,
   help: false,

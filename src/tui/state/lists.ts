@@ -1,4 +1,4 @@
-import type {InterfaceState, ListName, ListState} from './interface-state.js';
+import type {InterfaceState, ListName, ListState, Screen} from './interface-state.js';
 
 /** Index of the cursor in a list as it is now; 0 in an empty one. */
 export function cursorIndex({cursor, index}: ListState, keys: readonly string[]): number {
@@ -28,6 +28,12 @@ export function withList(
   change: (list: ListState) => ListState,
 ): InterfaceState {
   return {...state, lists: {...state.lists, [name]: change(state.lists[name])}};
+}
+
+/** The list of a screen that a filter acts on; undefined where there is none. */
+export function filteredList(screen: Screen): ListName | undefined {
+  if (screen === 'live' || screen === 'run') return 'heads';
+  return screen === 'experiments' || screen === 'runs' ? screen : undefined;
 }
 
 /** Whether every word of the filter occurs in the texts; case does not matter. */

@@ -6,7 +6,7 @@ import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult} from '../../runs/status.js';
 import type {InterfaceState} from './interface-state.js';
 import {cursorKey, passes} from './lists.js';
-import type {ImagePrediction, Snapshot} from './snapshot.js';
+import type {Snapshot} from './snapshot.js';
 
 /** The experiments that the filter lets through. */
 export function visibleExperiments({
@@ -90,12 +90,4 @@ export function comparedRecords({
   }
   const [latest] = runs;
   return latest?.info === undefined ? [] : startedTogether(latest, runs);
-}
-
-/** The images that are shown: all, or only those with mistakes. */
-export function shownImages({
-  predictions: {images, mistaken},
-  state,
-}: Pick<Snapshot, 'predictions' | 'state'>): readonly ImagePrediction[] {
-  return state.predictions.mistakesOnly ? mistaken : images;
 }

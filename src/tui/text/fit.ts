@@ -25,6 +25,12 @@ export function cut(text: string, width: number): string {
   return `${start}…`;
 }
 
+/** Parts with ` · ` between them in at most `width` columns: as many as fit whole, and the first. */
+export function cutParts(text: string, width: number): string {
+  const end = text.lastIndexOf(' · ');
+  return end < 0 || widthOf(text) <= width ? cut(text, width) : cutParts(text.slice(0, end), width);
+}
+
 /** The text in exactly `width` columns. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const shown = cut(text, width);

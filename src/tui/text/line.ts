@@ -19,7 +19,12 @@ export type Role =
   | 'head2'
   | 'head3'
   | 'head4'
-  | 'head5';
+  | 'head5'
+  | 'heat0'
+  | 'heat1'
+  | 'heat2'
+  | 'heat3'
+  | 'heat4';
 
 export type Span = {readonly text: string; readonly role: Role};
 

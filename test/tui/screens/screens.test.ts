@@ -72,7 +72,13 @@ describe('the live screen', () => {
     await press('y');
     expect(frame()).toContain('Male loss');
     await press('y');
-    expect(frame()).toContain('validation accuracy of all heads');
+    expect(frame()).toContain('Validation accuracy of all heads');
+    await press('y');
+    expect(frame()).toContain('Male validation accuracy of 2 designs');
+    await press('y');
+    expect(frame()).toContain('the trainer takes one every 5 seconds');
+    await press('y');
+    expect(frame()).toContain('Male accuracy');
     await press('j');
     expect(cursorRow(frame())).toContain('smile-미소');
     expect(frame()).toContain('Waiting in the queue.');
@@ -80,11 +86,11 @@ describe('the live screen', () => {
 
   it('turns to the next heads where not all have room', async () => {
     const {frame, press} = open('live', {columns: 60, rows: 20});
-    expect(frame()).toMatch(/Male accuracy [\d.]+ · 1-1 of 2/);
-    await press('\u001B[C');
-    expect(frame()).toContain('· 2-2 of 2');
-    await press('\u001B[D');
-    expect(frame()).toContain('· 1-1 of 2');
+    expect(frame()).toMatch(/Male accuracy [\d.]+ · 1–1 of 2/);
+    await press(']');
+    expect(frame()).toContain('· 2–2 of 2');
+    await press('[');
+    expect(frame()).toContain('· 1–1 of 2');
   });
 
   it('asks before it quits while a run is active, and stays at n', async () => {
@@ -181,20 +187,20 @@ describe('one run', () => {
     expect(frame()).toContain('[files]');
     await press('\u001B[57u');
     for (let page = 0; page < 4; page++) await press('h');
-    expect(frame()).toContain('heads 1–16 of 27');
+    expect(frame()).toContain('Heads 1–16 of 27');
     await press('G');
-    expect(frame()).toContain('heads 12–27 of 27');
+    expect(frame()).toContain('Heads 12–27 of 27');
   });
 });
 
 describe('the predictions', () => {
   it('show the next image, and all images instead of mistakes', async () => {
     const {frame, press} = open('predictions');
-    expect(frame()).toMatch(/1 of \d+ mistakes, most confident first/);
+    expect(frame()).toMatch(/1 of \d+ mistakes · most confident first/);
     await press('l');
     await press('\u001B[C');
-    expect(frame()).toMatch(/2 of \d+ mistakes/);
-    await press('m');
+    expect(frame()).toMatch(/3 of \d+ mistakes/);
+    for (let kind = 0; kind < 3; kind++) await press('m');
     expect(frame()).toContain('1 of 40 images, mistakes first');
   });
 });

@@ -1,0 +1,75 @@
+import type {TuiController} from '../controller.js';
+import type {Action} from '../keys/binding.js';
+import {curveKinds, headColumns, type ChartView} from '../state/interface-state.js';
+import {curvesRun, MOST_CHARTS} from '../state/head-rows.js';
+import type {Snapshot} from '../state/snapshot.js';
+import {moveIn} from './navigation.js';
+
+/** Weights of the moving average in turn, as TensorBoard's slider has them. */
+const SMOOTHINGS = [0, 0.6, 0.9];
+const MAX_ZOOM = 10;
+
+function look(controller: TuiController, change: (view: ChartView) => Partial<ChartView>): void {
+  controller.change(state => ({...state, chart: {...state.chart, ...change(state.chart)}}));
+}
+
+/** Points out an epoch; beyond the last one, none. The first key points out the last epoch. */
+function point(controller: TuiController, by: number): void {
+  const run = curvesRun(controller.snapshot.get());
+  const last = Math.max(0, ...(run?.models.map(({history}) => history.at(-1)?.epoch ?? 0) ?? []));
+  look(controller, ({epoch}) => {
+    const next = epoch === undefined ? (by < 0 ? last : 1) : Math.max(1, epoch + by);
+    return {epoch: next > last ? undefined : next};
+  });
+}
+
+function zoom(controller: TuiController, by: number): void {
+  look(controller, view => ({zoom: Math.max(0, Math.min(MAX_ZOOM, view.zoom + by))}));
+}
+
+function cannotWithoutTable(snapshot: Snapshot): string | undefined {
+  return (curvesRun(snapshot)?.heads.length ?? 0) > MOST_CHARTS
+    ? undefined
+    : `Up to ${MOST_CHARTS} heads have a chart each, not a table.`;
+}
+
+export const chartActions = {
+  curves: {
+    act: controller =>
+      controller.change(state => {
+        const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
+        return {...state, curves: curveKinds[next] ?? 'accuracy'};
+      }),
+  },
+  nextHead: {act: controller => moveIn(controller, 'heads', 1)},
+  previousHead: {act: controller => moveIn(controller, 'heads', -1)},
+  fit: {act: controller => look(controller, ({fit}) => ({fit: !fit}))},
+  log: {act: controller => look(controller, ({log}) => ({log: !log}))},
+  smooth: {
+    act: controller =>
+      look(controller, ({smoothing}) => ({
+        smoothing: SMOOTHINGS[(SMOOTHINGS.indexOf(smoothing) + 1) % SMOOTHINGS.length] ?? 0,
+      })),
+  },
+  zoomIn: {act: controller => zoom(controller, 1)},
+  zoomOut: {act: controller => zoom(controller, -1)},
+  earlierEpoch: {act: controller => point(controller, -1)},
+  laterEpoch: {act: controller => point(controller, 1)},
+  sortHeads: {
+    act: controller =>
+      controller.change(state => {
+        const next = (headColumns.indexOf(state.headSort.column) + 1) % headColumns.length;
+        const column = headColumns[next] ?? 'file order';
+        return {...state, headSort: {...state.headSort, column}};
+      }),
+    cannot: cannotWithoutTable,
+  },
+  reverseHeads: {
+    act: controller =>
+      controller.change(state => ({
+        ...state,
+        headSort: {...state.headSort, descending: !state.headSort.descending},
+      })),
+    cannot: cannotWithoutTable,
+  },
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,94 @@
+import {historyOf} from '../../compare/learning-curves.js';
+import type {SplitMetrics} from '../../runs/events.js';
+import {
+  headAccuracies,
+  keptEpoch,
+  type EpochRecord,
+  type ModelState,
+  type RunState,
+} from '../../runs/run-state.js';
+import {ownValue} from '../../util/own-value.js';
+import type {InterfaceState} from './interface-state.js';
+import {cursorIndex, passes} from './lists.js';
+import {shownItem} from './live-items.js';
+import {openedRun} from './selectors.js';
+import type {Snapshot} from './snapshot.js';
+
+/** More heads than this are a table, with the chart of one of them. */
+export const MOST_CHARTS = 6;
+
+/** A head in the table of a run's heads. Numbers are accuracies, NaN where there is none yet. */
+export type HeadRow = {
+  readonly head: string;
+  /** Of the training images of the unfinished epoch so far; afterwards of the last epoch. */
+  readonly train: number;
+  /** Of the validation images after the last epoch. */
+  readonly current: number;
+  /** With the weights that are kept so far, on the validation images; at last as every table has it. */
+  readonly best: number;
+  readonly majority: number;
+  /** Of the validation images, epoch by epoch. */
+  readonly values: readonly number[];
+};
+
+/** The run whose curves are shown. */
+export function curvesRun(snapshot: Snapshot): RunState | undefined {
+  if (snapshot.state.screen === 'live') return shownItem(snapshot)?.run;
+  return snapshot.state.screen === 'run' ? openedRun(snapshot)?.state : undefined;
+}
+
+const rowsOf = new WeakMap<RunState, {sort: unknown; filter: string; rows: readonly HeadRow[]}>();
+
+/** The heads that the filter lets through, in the chosen order. */
+export function headRows(run: RunState, {headSort, lists}: InterfaceState): readonly HeadRow[] {
+  const {filter} = lists.heads;
+  const last = rowsOf.get(run);
+  if (last?.filter === filter && last.sort === headSort) return last.rows;
+  const accuracies = new Map(headAccuracies(run).map(({head, accuracy}) => [head, accuracy]));
+  const rows = run.heads
+    .filter(head => passes(filter, head))
+    .map(head => headRow(run, head, accuracies.get(head) ?? Number.NaN));
+  const {column, descending} = headSort;
+  const direction = descending ? -1 : 1;
+  if (column === 'head') rows.sort((a, b) => direction * (a.head < b.head ? -1 : 1));
+  else if (column !== 'file order')
+    rows.sort((a, b) => direction * (sortable(a[column]) - sortable(b[column])));
+  else if (descending) rows.reverse();
+  rowsOf.set(run, {sort: headSort, filter, rows});
+  return rows;
+}
+
+/** A number that is missing sorts below all others. */
+function sortable(value: number): number {
+  return Number.isNaN(value) ? -1 : value;
+}
+
+function headRow(run: RunState, head: string, latest: number): HeadRow {
+  const model = run.models.find(({heads}) => heads.includes(head));
+  const history = historyOf(run, head);
+  const accuracy = (metrics: SplitMetrics | undefined): number =>
+    metrics === undefined ? Number.NaN : (ownValue(metrics.heads, head)?.accuracy ?? Number.NaN);
+  const partial = model?.name === run.current ? run.partial.at(-1) : undefined;
+  const last = history.at(-1);
+  return {
+    head,
+    train: accuracy((partial ?? last)?.train),
+    current: accuracy(last?.validation),
+    best: model?.final === undefined ? accuracy(keptRecord(model)?.validation) : latest,
+    majority: ownValue(run.data?.baselines ?? {}, head) ?? Number.NaN,
+    values: history.map(({validation}) => accuracy(validation)),
+  };
+}
+
+function keptRecord(model: ModelState | undefined): EpochRecord | undefined {
+  const epoch = model === undefined ? undefined : keptEpoch(model);
+  return model?.history.find(record => record.epoch === epoch);
+}
+
+/** Index of the head under the cursor among the rows. */
+export function headCursor(rows: readonly HeadRow[], {lists}: InterfaceState): number {
+  return cursorIndex(
+    lists.heads,
+    rows.map(({head}) => head),
+  );
+}

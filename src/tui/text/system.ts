@@ -1,0 +1,46 @@
+import type {RunState} from '../../runs/run-state.js';
+import {thousands} from '../../util/format.js';
+import type {SystemSeries} from '../charts/curves.js';
+
+const percent = (value: number): string => `${Math.round(value)} %`;
+const gigabytes = (value: number): string => `${value.toFixed(2)} GB`;
+
+const processor: SystemSeries = {
+  title: 'Processors',
+  name: '% of all',
+  value: sample => sample.processor * 100,
+  text: percent,
+  max: 100,
+};
+
+const common: readonly SystemSeries[] = [
+  processor,
+  {title: 'Memory', name: 'GB', value: ({memoryBytes}) => memoryBytes / 1e9, text: gigabytes},
+  {
+    title: 'Speed',
+    name: 'images/s',
+    value: ({imagesPerSecond}) => imagesPerSecond,
+    text: thousands,
+  },
+];
+
+const ofCard: readonly SystemSeries[] = [
+  {
+    title: 'Graphics card',
+    name: '% in use',
+    value: ({gpu}) => gpu && gpu.utilization * 100,
+    text: percent,
+    max: 100,
+  },
+  {
+    title: 'Graphics memory',
+    name: 'GB',
+    value: ({gpu}) => gpu && gpu.memoryBytes / 1e9,
+    text: gigabytes,
+  },
+];
+
+/** The numbers of a run's machine; those of a graphics card where there is one. */
+export function systemSeries({system}: RunState): readonly SystemSeries[] {
+  return system.some(({gpu}) => gpu !== undefined) ? [...common, ...ofCard] : common;
+}
