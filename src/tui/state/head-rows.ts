@@ -20,14 +20,14 @@ export const MOST_CHARTS = 6;
 /** A head in the table of a run's heads. Numbers are accuracies, NaN where there is none yet. */
 export type HeadRow = {
   readonly head: string;
-  /** Of the training images of the unfinished epoch so far; afterwards of the last epoch. */
+  /** On the training images of the unfinished epoch so far; afterwards of the last epoch. */
   readonly train: number;
-  /** Of the validation images after the last epoch. */
+  /** On the validation images after the last epoch. */
   readonly current: number;
   /** With the weights that are kept so far, on the validation images; at last as every table has it. */
   readonly best: number;
   readonly majority: number;
-  /** Of the validation images, epoch by epoch. */
+  /** On the validation images, epoch by epoch. */
   readonly values: readonly number[];
 };
 
