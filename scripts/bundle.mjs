@@ -1,5 +1,5 @@
 /** What esbuild makes of src. */
-import {readdirSync, rmSync} from 'node:fs';
+import {readFileSync, readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';
 
@@ -18,6 +18,15 @@ export const programs = [
 
 /** Native code, packages with files beside them, Ink's optional debugger, and what draws reports. */
 const external = ['sharp', '@tensorflow/*', 'react-devtools-core', 'vega', 'vega-lite'];
+
+/** sixel, which draws images, assigns a variable that it does not declare: an error in a module. */
+const declareUpng = {
+  name: 'declare-upng',
+  setup: ({onLoad}) =>
+    onLoad({filter: /node_modules\/sixel\/upng\.js$/}, ({path: file}) => ({
+      contents: `var UPNG;\n${readFileSync(file, 'utf8')}`,
+    })),
+};
 
 /** Packages in CommonJS require Node's modules, which a module in a bundle has to be given. */
 const banner =
@@ -49,6 +58,7 @@ export async function bundleProgram(root) {
     minifySyntax: true,
     chunkNames: 'chunks/[name]-[hash]',
     external,
+    plugins: [declareUpng],
     banner: {js: banner},
   });
 }

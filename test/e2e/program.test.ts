@@ -1,11 +1,26 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {execFile} from 'node:child_process';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {runProgram} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {workplace} from '../helpers/workplace.js';
 
 describe('the program', () => {
+  it('loads every file of its bundle, except Ink’s debugger', async () => {
+    const chunks = new URL('../../dist/chunks/', import.meta.url);
+    const files = readdirSync(chunks).filter(
+      file => file.endsWith('.js') && !file.startsWith('devtools-'),
+    );
+    expect(files.length).toBeGreaterThan(50);
+    const loads = files.map(file => `await import(${JSON.stringify(new URL(file, chunks).href)});`);
+    const {stderr} = await promisify(execFile)(process.execPath, [
+      ...['--input-type=module', '--eval', loads.join('\n')],
+    ]);
+    expect(stderr).toBe('');
+  });
+
   it('without a terminal says so, and names what works without one', async () => {
     const {code, stderr} = await runProgram([], {cwd: workplace()});
     expect(code).toBe(2);
