@@ -9,13 +9,16 @@ import {oneLine} from '../util/format.js';
  */
 export async function folderNotes(runs: string, records: readonly RunRecord[]): Promise<string[]> {
   const runNotes = await mapLimited(records, async record => {
-    const {folder, fault} = record;
+    const {folder, fault, notes} = record;
     const faults = await folderFaults(folder);
     const texts = [
       ...(fault === undefined ? [] : [fault]),
       ...faults
         .map(({text}) => text)
         .filter(text => fault === undefined || !isRepetition(text, fault)),
+      ...[notes.fault ?? []]
+        .flat()
+        .filter(notesFault => !faults.some(({text}) => isRepetition(text, notesFault))),
       ...originText(record, records),
     ];
     return texts.map(text => `note: ${oneLine(folder.id)}: ${oneLine(text)}`);

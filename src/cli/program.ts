@@ -17,12 +17,13 @@ import {addRun} from './commands/run.js';
 import {addRuns} from './commands/runs.js';
 import {addSchema} from './commands/schema.js';
 import {addSplit} from './commands/split.js';
+import {addTag} from './commands/tag.js';
 import {commandsOf, pathOf, placeOfOption, settleOptions} from './options.js';
 
 /** In the order of `--help`. */
 const COMMANDS = [
-  ...[addRun, addList, addCheck, addRuns, addCompare, addReport, addPredict, addSplit, addExport],
-  ...[addData, addDoctor, addInit, addSchema],
+  ...[addRun, addList, addCheck, addRuns, addTag, addCompare, addReport, addPredict],
+  ...[addSplit, addExport, addData, addDoctor, addInit, addSchema],
 ];
 
 /** The command line with every command. */

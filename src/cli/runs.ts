@@ -1,5 +1,6 @@
 import {interruptionNotes} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
+import {tagsText} from '../runs/run-notes.js';
 import {FILTER_SYNTAX, parseRunFilter} from '../runs/run-filter.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
@@ -77,14 +78,17 @@ export async function showRuns(
     return 0;
   }
   const chosen = filteredRuns(records, filter);
+  const hasTags = chosen.some(({notes}) => tagsText(notes) !== '');
   const rows = chosen.map(record => [
     record.folder.id,
     String(record.info?.seed ?? '?'),
     duration(trainingSeconds(record.state)),
     resultText(record, REASON_CHARACTERS),
+    ...(hasTags ? [tagsText(record.notes)] : []),
   ]);
+  const header = ['RUN', 'SEED', 'TIME', 'RESULT', ...(hasTags ? ['TAGS'] : [])];
   for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
-  stdout.write(textTable({header: ['RUN', 'SEED', 'TIME', 'RESULT'], rows, right: [1, 2]}));
+  stdout.write(textTable({header, rows, right: [1, 2]}));
   const notes = [
     ...(await unseenNotes(records)),
     ...(await interruptionNotes(runs, 'command', () => Promise.resolve(records))),

@@ -12,7 +12,9 @@ type Expected = {
 
 function expectedEntries(folder: RunFolder): readonly Expected[] {
   const files = [folder.info, folder.experiment, folder.events, folder.trainerLog, folder.lock];
-  const replaced = [folder.metrics, folder.summary, folder.predictions, folder.report];
+  const replaced = [
+    ...[folder.metrics, folder.summary, folder.predictions, folder.report, folder.notes],
+  ];
   const folders = [
     ...[folder.checkpoints, folder.models, folder.split, folder.exports],
     ...[folder.tensorboard, ...['train', 'validation'].map(part => folder.tensorboardPart(part))],

@@ -5,7 +5,8 @@ import {headAccuracies, trainingSeconds, type RunState} from './run-state.js';
 /** One fact about runs, by which a list of runs is filtered and sorted. */
 export type RunFact = {
   readonly key: string;
-  readonly kind: 'text' | 'number' | 'seconds' | 'accuracy';
+  /** `words` are separated by blanks; a filter compares each by itself. */
+  readonly kind: 'text' | 'words' | 'number' | 'seconds' | 'accuracy';
   /** Undefined or NaN where a run has none. */
   readonly value: (record: RunRecord) => string | number | undefined;
 };
@@ -19,6 +20,8 @@ const fixedFacts: readonly RunFact[] = [
   {key: 'seed', kind: 'number', value: ({info}) => info?.seed},
   {key: 'epochs', kind: 'number', value: ({state}) => state.epochs || undefined},
   {key: 'parameters', kind: 'number', value: ({state}) => parametersOf(state) || undefined},
+  {key: 'tags', kind: 'words', value: ({notes}) => notes.tags.join(' ')},
+  {key: 'note', kind: 'text', value: ({notes}) => notes.note},
 ];
 
 /** A frame asks several times, and a folder may hold thousands of runs. */
@@ -78,7 +81,7 @@ function meanAccuracy(run: RunState): number {
   return values.reduce((sum, accuracy) => sum + accuracy, 0) / values.length;
 }
 
-/** The runs in the order of a fact; runs without it sort below all others. */
+/** The runs in the order of a fact; pinned ones come first. Runs without the fact sort below all others. */
 export function sortedRuns(
   records: readonly RunRecord[],
   {value}: RunFact,
@@ -86,7 +89,11 @@ export function sortedRuns(
 ): readonly RunRecord[] {
   return records
     .map(record => ({record, value: value(record)}))
-    .sort((a, b) => compareValues(a.value, b.value) * (descending ? -1 : 1))
+    .sort(
+      (a, b) =>
+        Number(b.record.notes.pinned) - Number(a.record.notes.pinned) ||
+        compareValues(a.value, b.value) * (descending ? -1 : 1),
+    )
     .map(({record}) => record);
 }
 

@@ -1,5 +1,6 @@
 import {nearest} from '../util/nearest.js';
 import {hasValue, runFacts, type RunFact} from './run-facts.js';
+import {tagsText} from './run-notes.js';
 import type {RunRecord} from './run-record.js';
 
 /** A filter of runs that somebody wrote. */
@@ -13,7 +14,7 @@ type Term = (record: RunRecord) => boolean;
 
 /** How a term is written, for help and errors. */
 export const FILTER_SYNTAX =
-  'words match ids, experiments and status; KEY=VALUE, !=, <, <=, >, >= compare, KEY~TEXT finds a part';
+  'words match ids, experiments, status, tags and pinned; KEY=VALUE, !=, <, <=, >, >= compare, KEY~TEXT finds a part';
 
 /** The key ends where the sign begins; a longer sign wins. */
 const TERM = /^([^=!<>~:]+)(!=|<=|>=|=|<|>|~|:)(.*)$/su;
@@ -46,9 +47,10 @@ const haystacks = new WeakMap<RunRecord, string>();
 function wordTerm(word: string): Term {
   const needle = word.toLowerCase();
   return record => {
-    const {folder, state, status} = record;
+    const {folder, state, status, notes} = record;
     const before = haystacks.get(record);
-    const haystack = before ?? `${folder.id} ${state.experiment} ${status}`.toLowerCase();
+    const haystack =
+      before ?? `${folder.id} ${state.experiment} ${status} ${tagsText(notes)}`.toLowerCase();
     if (before === undefined) haystacks.set(record, haystack);
     return haystack.includes(needle);
   };
@@ -64,6 +66,7 @@ function factTerm(
   const fact = factNamed(key, facts);
   if (fact === undefined) return unknownKey(key, facts);
   if (text === '') return `Expected a value after ${sign}.`;
+  if (fact.kind === 'words') return wordsTerm(fact, sign, text);
   if (sign === '~' || sign === ':') return textTerm(fact, text, (a, b) => a.includes(b));
   if (fact.kind === 'text') {
     const number = Number(text);
@@ -86,7 +89,9 @@ function factNamed(key: string, facts: readonly RunFact[]): RunFact | undefined 
   const name = key.toLowerCase();
   return (
     facts.find(fact => fact.key.toLowerCase() === name) ??
-    facts.find(fact => fact.key.toLowerCase().endsWith(`.${name}`))
+    facts.find(fact => fact.key.toLowerCase().endsWith(`.${name}`)) ??
+    // One of the words: `tag:x`.
+    facts.find(fact => fact.kind === 'words' && fact.key === `${name}s`)
   );
 }
 
@@ -103,6 +108,19 @@ function unknownKey(key: string, facts: readonly RunFact[]): string {
 function textTerm(fact: RunFact, text: string, fits: (a: string, b: string) => boolean): Term {
   const wanted = text.toLowerCase();
   return record => fits(String(fact.value(record) ?? '').toLowerCase(), wanted);
+}
+
+/** Whether one of the words is the text or, with `~`, has it in it; with `!=`, whether none is. */
+function wordsTerm({value}: RunFact, sign: string, text: string): Term | string {
+  if (!['=', ':', '!=', '~'].includes(sign)) return `Expected =, :, != or ~; received ${sign}.`;
+  const wanted = text.toLowerCase();
+  return record => {
+    const words = String(value(record) ?? '')
+      .toLowerCase()
+      .split(' ');
+    const fits = words.some(word => (sign === '~' ? word.includes(wanted) : word === wanted));
+    return fits === (sign !== '!=');
+  };
 }
 
 /** Numbers are written rounded: 0.8 is equal to 0.8004, as a table shows it. */

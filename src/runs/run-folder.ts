@@ -20,6 +20,8 @@ export class RunFolder extends Folder {
   readonly experiment = this.at('experiment.yaml');
   readonly info = this.at('run.json');
   readonly events = this.at('events.jsonl');
+  /** Tags, note and pin, which people give to the run. */
+  readonly notes = this.at('notes.json');
   readonly metrics = this.at('metrics.csv');
   readonly summary = this.at('summary.txt');
   readonly predictions = this.at('predictions.csv');

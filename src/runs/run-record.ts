@@ -3,6 +3,7 @@ import path from 'node:path';
 import {EventLogReader} from './event-log.js';
 import {RunFolder} from './run-folder.js';
 import {readRunInfo, type InfoReading} from './run-info.js';
+import {readRunNotes, type NotesReading} from './run-notes.js';
 import {foldEvents, initialRunState, type RunState} from './run-state.js';
 import {entryAt} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
@@ -15,6 +16,7 @@ export type RunRecord = InfoReading & {
   readonly folder: RunFolder;
   readonly state: RunState;
   readonly status: RunStatus;
+  readonly notes: NotesReading;
 };
 
 /** Follows one run: the first call replays its log, further calls read the new events. */
@@ -23,6 +25,7 @@ class RunFollower {
   readonly #reader: EventLogReader;
   #state: RunState;
   #reading: InfoReading = {fault: 'run.json was not read'};
+  #notes: NotesReading | undefined;
 
   constructor(folder: RunFolder) {
     this.folder = folder;
@@ -32,6 +35,7 @@ class RunFollower {
 
   async read(): Promise<RunRecord> {
     if (this.#reading.info === undefined) this.#reading = await readRunInfo(this.folder);
+    this.#notes = await readRunNotes(this.folder, this.#notes);
     await this.#readEvents();
     const isOpen = !isEnded(this.#state.status);
     const isHeld = isOpen && (await this.#isHeld());
@@ -40,7 +44,8 @@ class RunFollower {
     const current = currentStatus(this.#state.status, isHeld);
     const isUnknown = this.#reading.info === undefined && isOpen && current === 'crashed';
     const status = isUnknown ? 'unreadable' : current;
-    return {...this.#reading, folder: this.folder, state: this.#state, status};
+    const [state, notes] = [this.#state, this.#notes];
+    return {...this.#reading, folder: this.folder, state, status, notes};
   }
 
   async #readEvents(): Promise<void> {
@@ -172,6 +177,7 @@ const ENDED_EVERY = 5;
 export class RunsWatcher {
   readonly #runs: string;
   readonly #followers = new Map<string, {follower: RunFollower; record: RunRecord}>();
+  /** Counts from the last time that all runs were read. */
   #polls = 0;
   #records: readonly RunRecord[] = [];
   #current: Promise<readonly RunRecord[]> | undefined;
@@ -197,6 +203,11 @@ export class RunsWatcher {
       return this.#readAll(limit);
     })();
     return this.#waiting;
+  }
+
+  /** Makes the next poll read ended runs, too, because this program changed one. */
+  readAllNext(): void {
+    this.#polls = 0;
   }
 
   async #readAll(limit: number): Promise<readonly RunRecord[]> {
@@ -226,6 +237,6 @@ export class RunsWatcher {
 }
 
 function isSame(a: RunRecord, b: RunRecord): boolean {
-  const keys = ['state', 'status', 'info', 'fault'] as const;
+  const keys = ['state', 'status', 'info', 'fault', 'notes'] as const;
   return keys.every(key => a[key] === b[key]);
 }

@@ -231,7 +231,9 @@ export class TuiController {
     }
   }
 
+  /** Shows what this program changed in the runs. */
   refreshRuns(): void {
+    this.#watcher.readAllNext();
     void this.#pollRuns();
   }
 

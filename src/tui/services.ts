@@ -4,6 +4,7 @@ import type {RunMetrics} from '../compare/run-metrics.js';
 import type {ListedExperiment} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
 import type {RunFolder} from '../runs/run-folder.js';
+import type {NotesChange} from '../runs/run-notes.js';
 import type {RunRecord} from '../runs/run-record.js';
 import type {TrashedRun} from '../runs/trash.js';
 import type {DataSummary, DataTask} from './state/snapshot.js';
@@ -61,6 +62,8 @@ export type Services = {
    * @throws Error that says why it cannot be moved.
    */
   readonly deleteRun: (folder: RunFolder) => Promise<TrashedRun>;
+  /** Changes the tags, note or pin of a run. @throws Error that says why it cannot. */
+  readonly changeNotes: (folder: RunFolder, change: NotesChange) => Promise<unknown>;
   /** Moves a run back out of the trash. @throws Error that says why it cannot be moved. */
   readonly takeBack: (trashed: TrashedRun) => Promise<RunFolder>;
   /** Removes from the trash for good what has been in it for longer than it is kept. */

@@ -55,7 +55,7 @@ describe('a filter of runs', () => {
 
   it('says what is wrong, and ignores the term meanwhile', () => {
     expect(problemOf('Smilng>0.8')).toBe(
-      'Smilng>0.8: No run has the key Smilng. Expected one of started, experiment, status, accuracy, time, seed, epochs, parameters, Smiling, Male. Did you mean Smiling?',
+      'Smilng>0.8: No run has the key Smilng. Expected one of started, experiment, status, accuracy, time, seed, epochs, parameters, tags, note, Smiling, Male. Did you mean Smiling?',
     );
     expect(problemOf('seed=x')).toBe('seed=x: Expected a number; received x.');
     expect(problemOf('time>soon')).toBe(

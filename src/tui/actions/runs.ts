@@ -2,39 +2,23 @@ import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult, isEnded} from '../../runs/status.js';
 import {startedTogether} from '../../app/find-runs.js';
-import {cursorKey} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {openedRun, visibleRuns} from '../state/selectors.js';
+import {chosenRuns, openedRun, runUnderCursor} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
 import {openPrompt} from './open-prompt.js';
 import {goInto, goToQueue} from './navigation.js';
-
-function underCursor(snapshot: Snapshot): RunRecord | undefined {
-  const shown = visibleRuns(snapshot);
-  const key = cursorKey(
-    snapshot.state.lists.runs,
-    shown.map(({folder}) => folder.id),
-  );
-  return shown.find(({folder}) => folder.id === key);
-}
-
-function chosen(snapshot: Snapshot): readonly RunRecord[] {
-  const {marked} = snapshot.state.lists.runs;
-  const all = snapshot.runs.filter(({folder}) => marked.has(folder.id));
-  const single = underCursor(snapshot);
-  return all.length > 0 ? all : single === undefined ? [] : [single];
-}
+import {commonTags, pinRuns} from './run-notes.js';
 
 function cannotDelete(snapshot: Snapshot): string | undefined {
-  return chosen(snapshot).some(({status}) => !isEnded(status))
+  return chosenRuns(snapshot).some(({status}) => !isEnded(status))
     ? 'A run in progress cannot be deleted: stop it first.'
     : cannotWithoutRuns(snapshot);
 }
 
 function cannotWithoutRuns(snapshot: Snapshot): string | undefined {
-  return chosen(snapshot).length === 0 ? 'No run is selected.' : undefined;
+  return chosenRuns(snapshot).length === 0 ? 'No run is selected.' : undefined;
 }
 
 function dismiss(controller: TuiController): void {
@@ -50,7 +34,7 @@ function dismiss(controller: TuiController): void {
 
 /** The open run, else the runs chosen in the list. */
 function openOrChosen(snapshot: Snapshot): readonly RunRecord[] {
-  if (snapshot.state.screen !== 'run') return chosen(snapshot);
+  if (snapshot.state.screen !== 'run') return chosenRuns(snapshot);
   const open = openedRun(snapshot);
   return open === undefined ? [] : [open];
 }
@@ -82,15 +66,15 @@ function resumeRun(controller: TuiController): void {
 function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   const {state, runs} = snapshot;
   if (state.screen !== 'runs') return undefined;
-  if (state.lists.runs.marked.size > 0) return chosen(snapshot).map(({folder}) => folder.id);
-  const current = underCursor(snapshot);
+  if (state.lists.runs.marked.size > 0) return chosenRuns(snapshot).map(({folder}) => folder.id);
+  const current = runUnderCursor(snapshot);
   return current && startedTogether(current, runs).map(({folder}) => folder.id);
 }
 
 export const runActions = {
   open: {
     act: controller => {
-      const record = underCursor(controller.snapshot.get());
+      const record = runUnderCursor(controller.snapshot.get());
       if (record !== undefined)
         controller.change(state => ({
           ...goInto(state, 'run'),
@@ -108,9 +92,20 @@ export const runActions = {
         sort: {...state.sort, descending: !state.sort.descending},
       })),
   },
+  tags: {
+    act: controller =>
+      openPrompt(controller, 'tags', commonTags(chosenRuns(controller.snapshot.get())).join(' ')),
+    cannot: cannotWithoutRuns,
+  },
+  note: {
+    act: controller =>
+      openPrompt(controller, 'note', runUnderCursor(controller.snapshot.get())?.notes.note),
+    cannot: cannotWithoutRuns,
+  },
+  pin: {act: pinRuns, cannot: cannotWithoutRuns},
   resume: {act: resumeRun, cannot: cannotResume},
   delete: {
-    act: controller => askToDelete(controller, chosen(controller.snapshot.get())),
+    act: controller => askToDelete(controller, chosenRuns(controller.snapshot.get())),
     cannot: cannotDelete,
   },
   takeBack: {act: takeBack, cannot: cannotTakeBack},
@@ -125,7 +120,9 @@ export const runActions = {
     act: controller => {
       const snapshot = controller.snapshot.get();
       const run =
-        snapshot.state.screen === 'run' ? snapshot.state.openRun : underCursor(snapshot)?.folder.id;
+        snapshot.state.screen === 'run'
+          ? snapshot.state.openRun
+          : runUnderCursor(snapshot)?.folder.id;
       controller.change(state => ({
         ...goInto(state, 'predictions'),
         predictions: {...state.predictions, run, index: 0},

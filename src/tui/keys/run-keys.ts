@@ -20,6 +20,26 @@ export const runKeys: readonly Binding[] = [
   },
   {action: runActions.reverse, keys: ['S'], screens: ['runs'], help: 'Reverse the sort order.'},
   {
+    action: runActions.tags,
+    keys: ['t'],
+    screens: ['runs'],
+    label: 'tags',
+    help: 'Edit the tags of the marked runs (or this one); the filter tag:NAME finds them.',
+  },
+  {
+    action: runActions.note,
+    keys: ['N'],
+    screens: ['runs'],
+    help: 'Write a note on the run under the cursor.',
+  },
+  {
+    action: runActions.pin,
+    isDeliberate: true,
+    keys: ['P'],
+    screens: ['runs'],
+    help: 'Pin the marked runs (or this one) above all others, or unpin them.',
+  },
+  {
     action: runActions.resume,
     isDeliberate: true,
     keys: ['R'],

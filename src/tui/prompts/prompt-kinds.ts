@@ -2,6 +2,7 @@ import type {Prompt} from '../state/interface-state.js';
 import {fetch} from './fetch.js';
 import {folder} from './folder.js';
 import {palette} from './palette.js';
+import {notePrompt, tagsPrompt} from './notes.js';
 import type {PromptKind} from './prompt-kind.js';
 import {settings} from './settings.js';
 import {sortPrompt} from './sort.js';
@@ -13,4 +14,6 @@ export const promptKinds: Readonly<Record<Exclude<Prompt['kind'], 'filter'>, Pro
   folder,
   fetch,
   sort: sortPrompt,
+  tags: tagsPrompt,
+  note: notePrompt,
 };

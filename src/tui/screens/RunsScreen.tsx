@@ -1,16 +1,17 @@
 import {useMemo, type ReactElement} from 'react';
 import {experimentOf, hasValue, runFacts, type RunFact} from '../../runs/run-facts.js';
+import {tagsText} from '../../runs/run-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {duration, fraction, thousands} from '../../util/format.js';
+import {duration, fraction, oneLine, thousands} from '../../util/format.js';
 import {selectRow} from '../actions/navigation.js';
 import {inside, type PanelSize} from '../components/Panel.js';
 import {TablePanel} from '../components/Table.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {cursorIndex} from '../state/lists.js';
-import {filterProblems, visibleRuns} from '../state/selectors.js';
+import {filterProblems, runUnderCursor, visibleRuns} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
-import {wrappedLines} from '../text/line.js';
+import {wrappedLines, type Line} from '../text/line.js';
 import {accuracyText, statusCell} from '../text/run-text.js';
 
 const NAME: Column<RunRecord> = {
@@ -27,24 +28,33 @@ const RESULT: Column<RunRecord> = {
   cell: ({state}) => ({text: state.failure?.message.split('\n')[0] ?? accuracyText(state)}),
 };
 
+const TAGS: Column<RunRecord> = {
+  title: 'Tags',
+  priority: 2,
+  minWidth: 10,
+  cell: ({notes}) => ({text: tagsText(notes), role: 'accent'}),
+};
+
 /** Facts that have a place on the first page, if there is room; the others follow in their order. */
 const first: readonly string[] = ['time', 'started', 'seed', 'parameters'];
 /** The columns above show them. */
-const elsewhere: ReadonlySet<string> = new Set(['experiment', 'status']);
+const elsewhere: ReadonlySet<string> = new Set(['experiment', 'status', 'tags', 'note']);
 
 function columnsOf(runs: readonly RunRecord[]): readonly Column<RunRecord>[] {
   const facts = runFacts(runs).filter(({key}) => !elsewhere.has(key));
   const columns = facts.map((fact, index) => {
     const place = first.indexOf(fact.key);
-    return factColumn(fact, place === -1 ? 10 + index : 2 + place);
+    return factColumn(fact, place === -1 ? 10 + index : 3 + place);
   });
   const [started, ...rest] = columns;
-  return [...(started === undefined ? [] : [started]), NAME, STATUS, RESULT, ...rest];
+  const tags = runs.some(({notes}) => tagsText(notes) !== '') ? [TAGS] : [];
+  return [...(started === undefined ? [] : [started]), NAME, ...tags, STATUS, RESULT, ...rest];
 }
 
 function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRecord> {
   const title = `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
-  if (kind === 'text') return {title, priority, cell: record => textCell(value(record))};
+  if (kind === 'text' || kind === 'words')
+    return {title, priority, cell: record => textCell(value(record))};
   const text = texts[kind];
   const cell = (record: RunRecord): Cell => {
     const number = value(record);
@@ -89,7 +99,10 @@ export function RunsScreen(size: PanelSize): ReactElement {
           ? 'There are no runs yet. Start one from the first screen.'
           : `No run fits the filter ${filter}. Esc shows all.`
       }
-      details={filterProblems(snapshot).flatMap(text => wrappedLines(text, width, 'warning'))}
+      details={[
+        ...filterProblems(snapshot).flatMap(text => wrappedLines(text, width, 'warning')),
+        ...noteLines(snapshot, width),
+      ]}
       {...size}
       isFocused
       onRow={key => selectRow(controller, 'runs', key)}
@@ -97,7 +110,17 @@ export function RunsScreen(size: PanelSize): ReactElement {
   );
 }
 
+/** The whole note is in `notes.json`, and N shows it. */
+const MAX_NOTE_LINES = 3;
+
 const runKey = ({folder}: RunRecord): string => folder.id;
+
+/** The note on the run under the cursor, or why it cannot be read. */
+function noteLines(snapshot: Snapshot, width: number): readonly Line[] {
+  const {note = '', fault} = runUnderCursor(snapshot)?.notes ?? {};
+  if (fault !== undefined) return wrappedLines(oneLine(fault), width, 'warning');
+  return note === '' ? [] : wrappedLines(`Note: ${oneLine(note)}`, width).slice(0, MAX_NOTE_LINES);
+}
 
 /** The order, and the marks: also those of runs that the filter hides. */
 function noteOf({runs, state}: Snapshot, shown: readonly RunRecord[]): string {

@@ -7,6 +7,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../../data/info.js';
 import type {RunFolder} from '../../runs/run-folder.js';
+import {changeRunNotes} from '../../runs/run-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../runs/trash.js';
 import {openEditor} from './open-editor.js';
@@ -57,6 +58,7 @@ export function interfaceServices(
     resumeRuns: (ids: readonly string[]) => resumeRuns(queue, ids, runs),
     askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
     deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
+    changeNotes: changeRunNotes,
     takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),
     emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
     dismissInterrupted: async () => unfinishedText(await dismissOffered(runs)),

@@ -58,6 +58,24 @@ export function visibleRuns(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonl
   return orderOf(snapshot).shown;
 }
 
+/** The run under the cursor in the list of runs. */
+export function runUnderCursor(snapshot: Snapshot): RunRecord | undefined {
+  const shown = visibleRuns(snapshot);
+  const key = cursorKey(
+    snapshot.state.lists.runs,
+    shown.map(({folder}) => folder.id),
+  );
+  return shown.find(({folder}) => folder.id === key);
+}
+
+/** The marked runs; without marks, the run under the cursor. */
+export function chosenRuns(snapshot: Snapshot): readonly RunRecord[] {
+  const {marked} = snapshot.state.lists.runs;
+  const all = snapshot.runs.filter(({folder}) => marked.has(folder.id));
+  const single = runUnderCursor(snapshot);
+  return all.length > 0 ? all : single === undefined ? [] : [single];
+}
+
 /** What is wrong with the filter of the runs. */
 export function filterProblems(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonly string[] {
   return orderOf(snapshot).problems;
