@@ -1,6 +1,7 @@
 import type {EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
 import {failedStatus, statusText} from '../runs/status.js';
 import {assertNever} from '../util/assert-never.js';
+import {imageCounts} from '../report/text/numbers.js';
 import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
 
 /** The line that a headless run prints for an event; undefined for none. */
@@ -16,7 +17,7 @@ function lineOf(event: RunEvent, epochs: number): string | undefined {
     case 'run.continued':
       return continuedLine(event);
     case 'data.loaded':
-      return `  data   ${event.source}: ${thousands(event.trainImages)} train, ${thousands(event.validationImages)} validation${testCount(event)}, read in ${duration(event.seconds)}`;
+      return `  data   ${event.source}: ${imageCounts(event)}, read in ${duration(event.seconds)}`;
     case 'model.started':
       return `  train  ${event.model} (${event.step} step)`;
     case 'epoch.ended':
@@ -67,10 +68,6 @@ function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>)
       : `  resumes after ${printable(ended.join(', '))}`;
   const batch = batches === 0 ? '' : `, after batch ${thousands(batches)}`;
   return `  resumes from epoch ${epoch}${batch} of ${printable(model)}`;
-}
-
-function testCount({testImages}: EventOf<'data.loaded'>): string {
-  return testImages === undefined ? '' : `, ${thousands(testImages)} test`;
 }
 
 /** The accuracies that a finished model counts with. */

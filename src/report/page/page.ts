@@ -1,4 +1,5 @@
-import {printable, thousands} from '../../util/format.js';
+import {imageCounts} from '../text/numbers.js';
+import {printable} from '../../util/format.js';
 import {markup, sectionHtml, trusted, type Html, type Section} from './html.js';
 import type {Report} from './report.js';
 import {
@@ -89,10 +90,6 @@ function factsLine({rows, heads}: Report): string {
     plural(runs.length, 'run'),
     ...(rows.length < runs.length ? [`in ${plural(rows.length, 'row')}`] : []),
     plural(heads.length, 'head'),
-    ...(data === undefined
-      ? []
-      : [
-          `${thousands(data.trainImages)} images to train, ${thousands(data.validationImages)} to validate`,
-        ]),
+    ...(data === undefined ? [] : [`${imageCounts(data)} images`]),
   ].join(' · ');
 }

@@ -1,5 +1,6 @@
 import type {Interval} from '../../compare/statistics/distributions.js';
-import {listed} from '../../util/format.js';
+import type {EventOf} from '../../runs/events.js';
+import {listed, thousands} from '../../util/format.js';
 
 /** 0.021 as `2.1` percentage points; zero has no sign. */
 export function points(difference: number): string {
@@ -24,6 +25,16 @@ export function pValue(p: number): string {
   if (Number.isNaN(p)) return '-';
   if (p < 0.001) return '<0.001';
   return p.toFixed(p < 0.1 ? 3 : 2);
+}
+
+/** `2,000 train, 200 validation, 200 test` */
+export function imageCounts({
+  trainImages,
+  validationImages,
+  testImages,
+}: Pick<EventOf<'data.loaded'>, 'trainImages' | 'validationImages' | 'testImages'>): string {
+  const test = testImages === undefined ? '' : `, ${thousands(testImages)} test`;
+  return `${thousands(trainImages)} train, ${thousands(validationImages)} validation${test}`;
 }
 
 /** `A`, `A and B`, `A, B and 5 more`. */

@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {trainingSeconds, type LogLine, type RunState} from '../../runs/run-state.js';
 import {hasResult, isActive, statusText} from '../../runs/status.js';
+import {imageCounts} from '../../report/text/numbers.js';
 import {bytes, duration} from '../../util/format.js';
 import {Bar} from '../components/Bar.js';
 import {Curves, MessagePanel} from '../components/Curves.js';
@@ -189,9 +190,7 @@ function numbersText(run: RunState, secondsLeft: number | undefined): string {
       : undefined,
     run.seconds === undefined ? undefined : `trained in ${duration(trainingSeconds(run))}`,
     run.memoryBytes === 0 ? undefined : bytes(run.memoryBytes),
-    run.data === undefined
-      ? undefined
-      : `${run.data.trainImages} + ${run.data.validationImages} images`,
+    run.data === undefined ? undefined : `${imageCounts(run.data)} images`,
     run.backend === '' ? undefined : run.backend,
   ];
   return facts.filter(text => text !== undefined).join(' · ');

@@ -65,9 +65,9 @@ function numbersOrReason(
   return result.problem === undefined ? result : `No numbers: ${result.problem}`;
 }
 
-function noteOf({heads}: RunMetrics): string {
+function noteOf({heads, part}: RunMetrics): string {
   const images = [...new Set(Object.values(heads).map(head => thousands(head.images)))];
-  return `n = ${images.join(' or ')} images; (…) is Wilson's 95 % interval.`;
+  return `n = ${images.join(' or ')} ${part} images; (…) is Wilson's 95 % interval.`;
 }
 
 function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value: string])[] {

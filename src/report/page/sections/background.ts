@@ -1,4 +1,5 @@
-import {bytes, duration, probabilityText, thousands} from '../../../util/format.js';
+import {imageCounts} from '../../text/numbers.js';
+import {bytes, duration, probabilityText} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
 import type {Table} from '../../../util/table.js';
 import {metricText} from '../../tables/columns.js';
@@ -124,11 +125,7 @@ export function environmentTable({rows, version, written}: Report): Table {
     const {data, memoryBytes} = state;
     add('started', state.startedAt);
     add('data', data?.source);
-    add(
-      'images',
-      data &&
-        `${thousands(data.trainImages)} to train, ${thousands(data.validationImages)} to validate`,
-    );
+    add('images', data && imageCounts(data));
     add('backend', state.backend);
     if (memoryBytes > 0) add('memory at the end', bytes(memoryBytes));
     if (info === undefined) continue;
