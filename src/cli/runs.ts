@@ -1,6 +1,7 @@
 import {interruptionNotes} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {tagsText} from '../runs/run-notes.js';
+import {accuracyText} from '../runs/run-facts.js';
 import {FILTER_SYNTAX, parseRunFilter} from '../runs/run-filter.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
@@ -16,7 +17,7 @@ import {
   TRASH_DAYS,
 } from '../runs/trash.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {duration, fraction, oneLine, printable} from '../util/format.js';
+import {duration, oneLine, printable} from '../util/format.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
 import {mapLimited} from '../util/map-limited.js';
 import {textTable} from '../util/table.js';
@@ -108,8 +109,7 @@ function filteredRuns(records: readonly RunRecord[], filter: string): readonly R
 }
 
 /**
- * `completed Male 0.885 Smiling 0.860`: the status and the accuracy of each head as
- * `headAccuracies` gives it.
+ * `completed Male 0.885  Smiling 0.860`: the status and the accuracies.
  *
  * @param reasonCharacters Maximum length of the reason of a failure; 0 for none.
  */
@@ -119,10 +119,8 @@ export function resultText({state, status}: RunRecord, reasonCharacters = 0): st
     const isLong = reason.length > reasonCharacters;
     return `${status}: ${isLong ? `${reason.slice(0, reasonCharacters - 1)}…` : reason}`;
   }
-  const heads = headAccuracies(state)
-    .filter(({accuracy}) => Number.isFinite(accuracy))
-    .map(({head, accuracy}) => `${head} ${fraction(accuracy, 3)}`);
-  return [statusText(status), ...heads.slice(0, 4), ...(heads.length > 4 ? ['…'] : [])].join(' ');
+  const hasAccuracy = headAccuracies(state).some(({accuracy}) => Number.isFinite(accuracy));
+  return [statusText(status), ...(hasAccuracy ? [accuracyText(state, 4)] : [])].join(' ');
 }
 
 /** Notes on runs of other machines, whose heartbeat a single look cannot see. */

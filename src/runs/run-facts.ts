@@ -1,3 +1,4 @@
+import {fraction} from '../util/format.js';
 import {ownValue} from '../util/own-value.js';
 import type {RunRecord} from './run-record.js';
 import {headAccuracies, trainingSeconds, type RunState} from './run-state.js';
@@ -73,6 +74,21 @@ function startedText(id: string): string {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)/.exec(id) ?? [];
   return year === undefined ? '' : `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}
+
+/**
+ * `Male 0.885  Smiling 0.860`, or `mean of 40 heads 0.871`; a dash where there is no accuracy yet.
+ *
+ * @param mostHeads With more heads than this, their mean.
+ */
+export function accuracyText(run: RunState, mostHeads = 3): string {
+  const text = (name: string, accuracy: number): string =>
+    `${name} ${Number.isFinite(accuracy) ? fraction(accuracy, 3) : '-'}`;
+  if (run.heads.length > mostHeads)
+    return text(`mean of ${run.heads.length} heads`, meanAccuracy(run));
+  return headAccuracies(run)
+    .map(({head, accuracy}) => text(head, accuracy))
+    .join('  ');
 }
 
 /** Mean accuracy over the heads; NaN where there is none. */

@@ -18,7 +18,8 @@ import {visibleExperiments} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
-import {accuracyText, statusCell} from '../text/run-text.js';
+import {accuracyText} from '../../runs/run-facts.js';
+import {statusCell} from '../text/run-text.js';
 
 /** What a row shows of an experiment. */
 type ExperimentRow = {

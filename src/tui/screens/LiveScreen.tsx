@@ -16,7 +16,8 @@ import {span, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
 import {metricsText} from '../text/metrics-text.js';
 import {progressOf} from '../text/progress.js';
-import {accuracyText, statusSign} from '../text/run-text.js';
+import {accuracyText} from '../../runs/run-facts.js';
+import {statusSign} from '../text/run-text.js';
 import {titleWithWindow, windowAround} from '../text/window.js';
 
 const QUEUE_WIDTH = 32;

@@ -1,5 +1,11 @@
 import {useMemo, type ReactElement} from 'react';
-import {experimentOf, hasValue, runFacts, type RunFact} from '../../runs/run-facts.js';
+import {
+  accuracyText,
+  experimentOf,
+  hasValue,
+  runFacts,
+  type RunFact,
+} from '../../runs/run-facts.js';
 import {tagsText} from '../../runs/run-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {duration, fraction, oneLine, thousands} from '../../util/format.js';
@@ -12,7 +18,7 @@ import {filterProblems, runUnderCursor, visibleRuns} from '../state/selectors.js
 import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
-import {accuracyText, statusCell} from '../text/run-text.js';
+import {statusCell} from '../text/run-text.js';
 
 const NAME: Column<RunRecord> = {
   title: 'Experiment',

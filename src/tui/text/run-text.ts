@@ -1,6 +1,4 @@
-import {headAccuracies, type RunState} from '../../runs/run-state.js';
 import {statusText, type RunStatus} from '../../runs/status.js';
-import {fraction} from '../../util/format.js';
 import type {Cell} from './columns.js';
 
 const signs: Readonly<Record<RunStatus, Cell>> = {
@@ -28,16 +26,4 @@ export function statusSign(status: RunStatus): Cell {
 export function statusCell(status: RunStatus): Cell {
   const sign = signs[status];
   return {...sign, text: `${sign.text} ${statusText(status)}`};
-}
-
-/** `Male 0.885  Smiling 0.860`; a dash for a head that has not learned yet. */
-export function accuracyText(run: RunState, shown = 3): string {
-  const heads = headAccuracies(run);
-  const texts = heads
-    .slice(0, shown)
-    .map(
-      ({head, accuracy}) => `${head} ${Number.isFinite(accuracy) ? fraction(accuracy, 3) : '-'}`,
-    );
-  const more = heads.length - shown;
-  return `${texts.join('  ')}${more > 0 ? `  and ${more} more` : ''}`;
 }
