@@ -64,7 +64,7 @@ function Frame(): ReactElement {
     flexDirection: 'column',
     width: columns,
     height: rows - 1,
-    overflow: 'hidden',
+    overflowY: 'hidden',
   } as const;
   const answers =
     question === undefined

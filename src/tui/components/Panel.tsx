@@ -53,7 +53,7 @@ export function Panel(props: PanelProps): ReactElement {
         width={width}
         height={height - 1}
         paddingX={1}
-        overflow="hidden"
+        overflowY="hidden"
         flexDirection="column"
       >
         {children}

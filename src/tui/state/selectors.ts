@@ -8,15 +8,24 @@ import type {InterfaceState} from './interface-state.js';
 import {cursorKey, passes} from './lists.js';
 import type {Snapshot} from './snapshot.js';
 
-/** The experiments that the filter lets through. */
+type Filtered = {readonly filter: string; readonly shown: readonly ListedExperiment[]};
+
+/** A table measures its texts again when it gets another array. */
+const filtered = new WeakMap<readonly ListedExperiment[], Filtered>();
+
+/** The experiments that the filter lets through; the same array while nothing changes. */
 export function visibleExperiments({
   experiments,
   state,
 }: Pick<Snapshot, 'experiments' | 'state'>): readonly ListedExperiment[] {
   const {filter} = state.lists.experiments;
-  return experiments.filter(({name, parsed}) =>
+  const last = filtered.get(experiments);
+  if (last?.filter === filter) return last.shown;
+  const shown = experiments.filter(({name, parsed}) =>
     passes(filter, name, parsed?.file.description ?? ''),
   );
+  filtered.set(experiments, {filter, shown});
+  return shown;
 }
 
 /** The experiment whose data is shown: the one under the cursor. */
