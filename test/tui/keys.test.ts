@@ -36,6 +36,11 @@ describe('the footer and the help', () => {
     }
   });
 
+  it.each(screens)('always show how to list commands and keys, and how to quit: %s', screen => {
+    const footer = frameOf(snapshotOf({state: {screen}}), {columns: 60, rows: 20});
+    expect(footer.trimEnd()).toMatch(/: commands {2}\? help {2}q quit$/);
+  });
+
   it('say why a key can do nothing now', () => {
     expect(helpOf('live')).toContain(
       'Pause training after the current batch, or continue. Not now: No run is in progress.',

@@ -60,15 +60,18 @@ function questionParts({text, choices}: Question, width: number): readonly Part[
   return [{line: cutLine(line(text, 'warning'), room)}, ...answers];
 }
 
-/** As many keys as fit; `?` and `q`, the last two, always do. */
+/** `:`, `?` and `q`, which end every list of keys. */
+const ALWAYS = 3;
+
+/** As many keys as fit; the last ones always do. */
 function keyParts(snapshot: Snapshot, ascii: boolean, width: number): readonly Part[] {
   const keys = bindingsOf(snapshot.state.screen)
     .filter(({label}) => label !== undefined)
     .map(binding => bindingPart(binding, snapshot, ascii));
-  const last = keys.slice(-2);
+  const last = keys.slice(-ALWAYS);
   const shown: Part[] = [];
   let room = width - lineWidth(last.flatMap(part => part.line));
-  for (const part of keys.slice(0, -2)) {
+  for (const part of keys.slice(0, -ALWAYS)) {
     room -= lineWidth(part.line);
     if (room < 0) break;
     shown.push(part);

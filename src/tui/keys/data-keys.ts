@@ -20,19 +20,19 @@ export const dataKeys: readonly Binding[] = [
     help: 'Decode the images of the experiment under the cursor into the cache.',
   },
   {
-    action: dataActions.chooseFolder,
-    keys: ['o'],
-    screens: ['data', 'experiments'],
-    label: 'data folder',
-    help: 'Choose the folder of the images for the starts of this session.',
-  },
-  {
     action: dataActions.fetch,
     isDeliberate: true,
     keys: ['f'],
     screens: ['data', 'experiments'],
     label: 'fetch',
     help: 'Download CelebA for the experiment under the cursor; shows its licence first.',
+  },
+  {
+    action: dataActions.chooseFolder,
+    keys: ['o'],
+    screens: ['data', 'experiments'],
+    label: 'data folder',
+    help: 'Choose the folder of the images for the starts of this session.',
   },
   {
     action: dataActions.lookAgain,

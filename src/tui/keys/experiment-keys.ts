@@ -37,7 +37,6 @@ export const experimentKeys: readonly Binding[] = [
     action: experimentActions.moreEpochs,
     keys: ['+', '='],
     screens: ['experiments'],
-    label: 'epochs',
     help: 'Train one more epoch in the next run; the file does not change.',
   },
   {
