@@ -56,7 +56,8 @@ describe('colour', () => {
       ['experiments-broken', '✗ failed'],
     ] as const) {
       const [before = ''] = paintedFrameOf(scene(name), size).split(text);
-      expect(before.slice(before.lastIndexOf(' '))).toContain(failed);
+      const sinceLastColour = before.slice(Math.max(0, before.lastIndexOf('\u001B[39m')));
+      expect(sinceLastColour).toContain(failed);
     }
   });
 });
