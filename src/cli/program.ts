@@ -42,7 +42,10 @@ export function makeProgram(toAction: ToAction, version: string): Command {
   for (const command of commandsOf(program)) {
     command
       .configureOutput({
-        outputError: (text, write) => write(printable(`${text}${placeHint(program, text)}`)),
+        outputError: (text, write) =>
+          write(
+            printable(`${text.replace(/^error: /, 'celeba-tui: ')}${placeHint(program, text)}`),
+          ),
       })
       .exitOverride()
       .showSuggestionAfterError(true)

@@ -39,7 +39,7 @@ export function milliseconds(value: number): string {
 export function bytes(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(2)} GB`;
   if (value >= 1e6) return `${Math.round(value / 1e6)} MB`;
-  return `${Math.round(value / 1e3)} kB`;
+  return value >= 1e3 ? `${Math.round(value / 1e3)} kB` : `${value} B`;
 }
 
 /* eslint-disable no-control-regex -- matches control characters on purpose */

@@ -115,7 +115,8 @@ describe('an option before the name of a command', () => {
     async ({command, option, words}) => {
       const parsed = await parse(...textOf(option), ...words);
       expect(parsed.error).toBeInstanceOf(CommanderError);
-      expect(parsed.stderr).toContain(`unknown option '${option.long}'`);
+      expect(parsed.stderr).toContain(`celeba-tui: unknown option '${option.long}'`);
+      expect(parsed.stderr).not.toContain('error:');
       expect(parsed.stderr).toMatch(new RegExp(`${option.long} belongs to .*${command}`));
     },
   );

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {thousands} from '../../src/util/format.js';
+import {bytes, thousands} from '../../src/util/format.js';
 import {narrow, widthOf} from '../../src/util/text-width.js';
 
 describe('the columns of a text', () => {
@@ -30,4 +30,13 @@ describe('a large number', () => {
     [1_234_567, '1,234,567'],
     [Number.NaN, 'NaN'],
   ])('%f is %s', (value, text) => expect(thousands(value)).toBe(text));
+});
+
+describe('a size', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1400, '1 kB'],
+    [2_000_000, '2 MB'],
+  ])('of %i bytes is %s', (value, text) => expect(bytes(value)).toBe(text));
 });

@@ -11,7 +11,7 @@ import {inside, Panel, type PanelSize} from '../components/Panel.js';
 import {Styled, TextLines} from '../components/TextLines.js';
 import {useSnapshot} from '../hooks.js';
 import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
-import {cutStart, widthOf} from '../text/fit.js';
+import {cutParts, cutStart, widthOf} from '../text/fit.js';
 import {span, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
 import {metricsText} from '../text/metrics-text.js';
@@ -152,7 +152,7 @@ function Progress({run, ...size}: ProgressProps): ReactElement {
         </Box>
       )}
       <TextLines
-        lines={[[span(metricsText(run, width))], [span(numbersText(run, secondsLeft))]]}
+        lines={[[span(metricsText(run, width))], [span(numbersText(run, secondsLeft, width))]]}
         width={width}
       />
     </Panel>
@@ -182,7 +182,8 @@ function progressTitle({experiment, current, epoch, epochs, status, models}: Run
   return `${experiment}${model}${at} · ${statusText(status)}`;
 }
 
-function numbersText(run: RunState, secondsLeft: number | undefined): string {
+/** As many of the numbers as fit whole. */
+function numbersText(run: RunState, secondsLeft: number | undefined, width: number): string {
   const rate = run.batch?.imagesPerSecond;
   const facts = [
     rate === undefined ? undefined : `${Math.round(rate)} images/s`,
@@ -194,7 +195,7 @@ function numbersText(run: RunState, secondsLeft: number | undefined): string {
     run.data === undefined ? undefined : `${imageCounts(run.data)} images`,
     run.backend === '' ? undefined : run.backend,
   ];
-  return facts.filter(text => text !== undefined).join(' · ');
+  return cutParts(facts.filter(text => text !== undefined).join(' · '), width);
 }
 
 type LogProps = PanelSize & {readonly log: readonly LogLine[]};
