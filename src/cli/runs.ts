@@ -1,7 +1,7 @@
 import {interruptionNotes} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {tagsText} from '../runs/run-notes.js';
-import {accuracyText} from '../runs/run-facts.js';
+import {accuracyText, runFactsJson} from '../runs/run-facts.js';
 import {FILTER_SYNTAX, parseRunFilter} from '../runs/run-filter.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
@@ -17,7 +17,7 @@ import {
   TRASH_DAYS,
 } from '../runs/trash.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {duration, oneLine, printable} from '../util/format.js';
+import {duration, escaped, oneLine, printable} from '../util/format.js';
 import {describeHolder, UNSEEN} from '../util/lock-file.js';
 import {mapLimited} from '../util/map-limited.js';
 import {textTable} from '../util/table.js';
@@ -32,16 +32,18 @@ export type RunsFlags = {
   readonly emptyTrash: boolean;
   readonly dismiss: boolean;
   readonly filter?: string;
+  /** Whether to list as JSON. */
+  readonly json: boolean;
 };
 
 /** Lists the runs, or lists, restores or removes deleted ones, or dismisses interrupted ones. */
 export async function runRuns(flags: RunsFlags, streams: Streams): Promise<ExitCode> {
-  const {runs, trash, restore, emptyTrash: empty, dismiss} = flags;
-  assertOneOf({trash, restore: restore !== undefined, 'empty-trash': empty, dismiss});
+  const {runs, trash, restore, emptyTrash: empty, dismiss, json} = flags;
+  assertOneOf({trash, restore: restore !== undefined, 'empty-trash': empty, dismiss, json});
   if (restore !== undefined) return restoreRuns(restore, runs, streams);
   if (empty) return removeTrashed(runs, streams);
   if (trash) return showTrash(runs, streams);
-  return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams, flags.filter);
+  return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams, flags);
 }
 
 function assertOneOf(flags: Readonly<Record<string, boolean>>): void {
@@ -69,9 +71,15 @@ const REASON_CHARACTERS = 80;
 export async function showRuns(
   runs: string,
   {stdout, stderr}: Streams,
-  filter = '',
+  {filter = '', json = false}: Partial<Pick<RunsFlags, 'filter' | 'json'>> = {},
 ): Promise<ExitCode> {
   const records = await listRuns(runs);
+  if (json) {
+    const facts = filteredRuns(records, filter).map(runFactsJson);
+    for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
+    stdout.write(`${escaped(JSON.stringify(facts, null, 2))}\n`);
+    return 0;
+  }
   if (records.length === 0) {
     stderr.write(
       `There are no runs in ${printable(runs)} yet. Start one with: celeba-tui run quick\n`,

@@ -45,27 +45,6 @@ export function pairOf(
   );
 }
 
-/**
- * The group with the lowest cost. A cost is measured, so no test is needed; but costs within a
- * factor of `tie` are equal, and then no group is the lowest.
- *
- * @param costOf Cost of a group, 0 or more; NaN where it is unknown.
- * @returns      Its name; undefined where there is none.
- */
-export function lowestCost(
-  groups: readonly Group[],
-  costOf: (group: Group) => number,
-  tie = 1,
-): string | undefined {
-  const [lowest, next] = groups
-    .filter(({seeds}) => seeds.length > 0)
-    .map(group => ({name: group.name, cost: costOf(group)}))
-    .filter(({cost}) => Number.isFinite(cost))
-    .sort((a, b) => a.cost - b.cost);
-  if (lowest === undefined || next === undefined) return undefined;
-  return next.cost > lowest.cost * tie ? lowest.name : undefined;
-}
-
 /** Whether no other group is at least as accurate in less time to train (the Pareto front). */
 export function isOnFront(group: Group, groups: readonly Group[]): boolean {
   if (!Number.isFinite(group.accuracy)) return false;

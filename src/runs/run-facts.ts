@@ -61,8 +61,33 @@ function headFact(head: string): RunFact {
   };
 }
 
-export function experimentOf({folder, info, state}: RunRecord): string {
+export function experimentOf({
+  folder,
+  info,
+  state,
+}: Pick<RunRecord, 'folder' | 'info' | 'state'>): string {
   return state.experiment || (info?.experiment ?? folder.id.slice(16));
+}
+
+/** The facts of a run for programs, under the names of the CSV; what a run has not is null. */
+export function runFactsJson({folder, info, fault, state, status, notes}: RunRecord) {
+  const {fault: notesFault, ...written} = notes;
+  const heads = headAccuracies(state).map(({head, accuracy}) => [head, {accuracy}] as const);
+  return {
+    id: folder.id,
+    experiment: experimentOf({folder, info, state}),
+    status,
+    ...(info === undefined
+      ? {started: null, seed: null, variant: {}}
+      : {started: info.started, seed: info.seed, variant: info.variant}),
+    epochs: state.epochs || null,
+    parameters: parametersOf(state) || null,
+    seconds: trainingSeconds(state),
+    accuracy: meanAccuracy(state),
+    heads: Object.fromEntries(heads),
+    ...written,
+    problem: [fault, notesFault, state.failure?.message].find(text => text !== undefined) ?? null,
+  };
 }
 
 function parametersOf({models}: RunState): number {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {comparisonText} from '../../src/report/formats.js';
-import {bestOnHead, lowestCost} from '../../src/compare/best.js';
+import {bestOnHead} from '../../src/compare/best.js';
 import type {Comparison} from '../../src/compare/comparison.js';
 import {comparisonCsv} from '../../src/report/formats.js';
 import {comparisonJson} from '../../src/report/formats.js';
@@ -44,14 +44,14 @@ describe('the mark of the best', () => {
     expect(marks).toEqual({terminal: [], interface: []});
   });
 
-  it('is on the same cells in the terminal and in the interface', async () => {
+  it('is on the same cells in the terminal and in the interface, and on no cost', async () => {
     const comparison = await compared(
       run('a', 120, {parameters: 50, seconds: 5}),
       run('b', 190, {parameters: 99, seconds: 9}),
     );
     expect(marked(comparison)).toEqual({
-      terminal: ['parameters: a', 'time: a', 'Male (95 %): b'],
-      interface: ['Male: b', 'parameters: a', 'time: a'],
+      terminal: ['Male (95 %): b'],
+      interface: ['Male: b'],
     });
     expect(comparisonText(comparison)).toContain(
       '\n* significantly better than every other design',
@@ -68,13 +68,6 @@ describe('the mark of the best', () => {
     const files = Array.from({length: 200}, (_, image) => `other-${image}.jpg`);
     const comparison = await compared(run('a', 120), run('b', 190), run('c', 60, {files}));
     expect(bestOnHead('Male', comparison)).toBeUndefined();
-  });
-
-  it('is on no time that is hardly lower, and on no tie', async () => {
-    const {groups} = await compared(run('a', 9, {seconds: 10}), run('b', 9, {seconds: 10.5}));
-    expect(lowestCost(groups, ({seconds}) => seconds, 1.1)).toBeUndefined();
-    expect(lowestCost(groups, ({seconds}) => seconds)).toBe('a');
-    expect(lowestCost(groups, ({parameters}) => parameters)).toBeUndefined();
   });
 });
 

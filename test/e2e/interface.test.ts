@@ -61,7 +61,7 @@ describe('the interface in a terminal', () => {
     await terminal.see(/long +■ stopped/);
     await terminal.see(/tiny +✓ completed/);
     terminal.press(' j c');
-    await terminal.see('Comparison of 2');
+    await terminal.see('Verdict');
     await terminal.see('Verdict');
     terminal.press('q');
     const text = await terminal.end();

@@ -7,6 +7,7 @@ export const addRuns: AddCommand = (parent, toAction) => {
     .command('runs')
     .description('list the runs, newest first, with their status')
     .option('--filter <text>', 'list only runs that fit, such as "status=failed Smiling>0.8 faces"')
+    .option('--json', 'print the facts of each run as JSON', false)
     .option('--trash', 'list the deleted runs instead', false)
     .option('--restore <runs...>', 'restore deleted runs, by id or unique prefix')
     .option('--empty-trash', 'remove the deleted runs permanently', false)
@@ -17,6 +18,7 @@ export const addRuns: AddCommand = (parent, toAction) => {
       examples(
         'celeba-tui runs --runs results',
         'celeba-tui runs --filter "status=completed Smiling>0.8 image.scale=0.5"',
+        'celeba-tui runs --json --filter tag:paper > runs.json',
         'celeba-tui runs --restore 20261124-143205-quick-3f2a',
       ),
     )

@@ -10,7 +10,8 @@ type TagFlags = {
   readonly runs: string;
   readonly add?: string;
   readonly remove?: string;
-  readonly note?: string;
+  /** False: without a note. */
+  readonly note?: string | false;
   readonly pin: boolean;
   readonly unpin: boolean;
 };
@@ -21,7 +22,8 @@ export const addTag: AddCommand = (parent, toAction) => {
     .description('give runs tags, a note or a pin, and print what they have; RUN as in compare')
     .option('--add <tags>', 'add tags, separated by commas')
     .option('--remove <tags>', 'remove tags, separated by commas')
-    .option('--note <text>', 'replace the note; an empty text removes it')
+    .option('--note <text>', 'replace the note')
+    .option('--no-note', 'remove the note')
     .option('--pin', 'list the runs above all others in the interface', false)
     .option('--unpin', 'remove the pin', false)
     .addOption(runsOption())
@@ -68,11 +70,11 @@ async function changeOf({
     throw new UserError('tag: expected at most one of --pin, --unpin; received both.', {
       hint: 'Use one of them at a time.',
     });
-  if (note !== undefined) assertNote(note);
+  if (typeof note === 'string') assertNote(note);
   return {
     ...(add === undefined ? {} : {add: tagsIn(add)}),
     ...(remove === undefined ? {} : {remove: tagsIn(remove)}),
-    ...(note === undefined ? {} : {note}),
+    ...(note === undefined ? {} : {note: note || ''}),
     ...(pin || unpin ? {pinned: pin} : {}),
   };
 }

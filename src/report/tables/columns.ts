@@ -1,4 +1,4 @@
-import {bestOnHead, isOnFront, lowestCost, SAME_TIME_WITHIN} from '../../compare/best.js';
+import {bestOnHead, isOnFront} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {Group, GroupHead} from '../../compare/groups.js';
 import {metricNames} from '../../compare/statistics/classification.js';
@@ -14,7 +14,8 @@ export type Column = {
   readonly value: (group: Group) => CellValue;
   /** How people read it; columns without are for programs. */
   readonly display?: Display;
-  readonly better?: Better;
+  /** The head whose accuracies it has, which the verdict tests. */
+  readonly testedHead?: string;
 };
 
 type Display = {
@@ -34,14 +35,8 @@ type Display = {
   readonly shown: 'always' | 'differ' | 'detail';
 };
 
-/** Which direction is better, and what counts as a tie. Where the best tie, none is marked. */
-export type Better =
-  | {readonly direction: 'higher'; readonly tie: 'not significant'; readonly head: string}
-  /** Values within a factor of `tie` are equal. */
-  | {readonly direction: 'lower'; readonly tie: number};
-
-/** What the mark of the best value means, in every table. */
-export const BEST_MEANING = 'significantly better than every other design, or the lowest cost.';
+/** What the mark of the best value means, in every table. Costs have none: no test compares them. */
+export const BEST_MEANING = 'significantly better than every other design.';
 
 /** With more heads than this, a table shows their mean only. */
 const HEADS_IN_COLUMNS = 4;
@@ -68,19 +63,16 @@ export function columnsOf(
   ];
 }
 
-/** The name of the group whose value is best; undefined where a column has no best, or a tie. */
-export function bestGroup({value, better}: Column, comparison: Comparison): string | undefined {
-  if (better === undefined) return undefined;
-  return better.direction === 'higher'
-    ? bestOnHead(better.head, comparison)
-    : lowestCost(comparison.groups, group => Number(value(group)), better.tie);
+/** The group that the verdict finds best in a column; undefined where it finds none, or tests none. */
+export function bestGroup({testedHead}: Column, comparison: Comparison): string | undefined {
+  return testedHead === undefined ? undefined : bestOnHead(testedHead, comparison);
 }
 
 /** Sorts columns for readers: the name, accuracies, other columns by how they are shown. */
 export function byImportance(columns: readonly Column[]): Column[] {
-  const rank = ({key, display, better}: Column): number => {
+  const rank = ({key, display, testedHead}: Column): number => {
     if (key === 'run') return 0;
-    if (key === 'accuracy' || better?.direction === 'higher') return 1;
+    if (key === 'accuracy' || testedHead !== undefined) return 1;
     return 2 + ['always', 'differ', 'detail'].indexOf(display?.shown ?? 'detail');
   };
   return [...columns].sort((a, b) => rank(a) - rank(b));
@@ -134,13 +126,11 @@ const costColumns: readonly Column[] = [
     key: 'parameters',
     value: group => group.parameters,
     display: number('parameters', ({parameters}) => numberOr(thousands, parameters)),
-    better: {direction: 'lower', tie: 1},
   },
   {
     key: 'seconds',
     value: group => group.seconds,
     display: number('time', ({seconds}) => duration(seconds)),
-    better: {direction: 'lower', tie: SAME_TIME_WITHIN},
   },
   {
     // Networks of one run train one after another, so their rate is no cost of the design.
@@ -152,7 +142,6 @@ const costColumns: readonly Column[] = [
     key: 'bytes',
     value: group => group.bytes,
     display: number('on disk', group => numberOr(bytes, group.bytes)),
-    better: {direction: 'lower', tie: 1},
   },
 ];
 
@@ -164,7 +153,6 @@ function inferenceColumns({groups}: Comparison): Column[] {
     key,
     value: group => group[key],
     ...(measured.length === 0 ? {} : {display: number(title, group => milliseconds(group[key]))}),
-    better: {direction: 'lower', tie: SAME_TIME_WITHIN},
   });
   return [
     column('imageMs', '1 image'),
@@ -240,7 +228,7 @@ function headColumns(head: string, isShown: boolean): Column[] {
     narrowText: text(({metrics}) => metricText(metrics.accuracy.mean)),
   };
   const accuracy: Partial<Column> = {
-    better: {direction: 'higher', tie: 'not significant', head},
+    testedHead: head,
     ...(isShown ? {display: {...number(`${head} (95 %)`, text(accuracyText)), screen}} : {}),
   };
   const train: Partial<Column> = {

@@ -1,5 +1,6 @@
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
+import {writeComparison} from './write-comparison.js';
 import type {Action} from '../keys/binding.js';
 
 function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
@@ -8,11 +9,7 @@ function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
 
 async function write(controller: TuiController): Promise<void> {
   const {result} = controller.snapshot.get().comparison;
-  if (result === undefined) return;
-  controller.notify(
-    `Comparison written to ${await controller.services.saveComparison(result)}`,
-    'good',
-  );
+  if (result !== undefined) await writeComparison(controller, result);
 }
 
 export const otherActions = {

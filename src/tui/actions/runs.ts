@@ -5,6 +5,7 @@ import {startedTogether} from '../../app/find-runs.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {chosenRuns, openedRun, runUnderCursor} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
+import {writeComparison} from './write-comparison.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
 import {openPrompt} from './open-prompt.js';
@@ -62,6 +63,25 @@ function resumeRun(controller: TuiController): void {
   });
 }
 
+/** Compares the chosen runs and writes the comparison, or the facts of one run, to files. */
+function writeRuns(controller: TuiController): void {
+  const records = chosenRuns(controller.snapshot.get());
+  controller.background(async () => {
+    controller.notify(
+      records.length === 1 ? 'Writing the run …' : `Comparing ${records.length} runs …`,
+    );
+    await writeComparison(controller, await controller.services.compare(records));
+  });
+}
+
+/** Sorts by a fact, the highest first; by the same again in the other order. */
+export function sortBy(controller: TuiController, key: string): void {
+  controller.change(state => {
+    const {column, descending} = state.sort;
+    return {...state, sort: {column: key, descending: column === key ? !descending : true}};
+  });
+}
+
 /** The marked runs; without marks, the runs that started together with the run under the cursor. */
 function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   const {state, runs} = snapshot;
@@ -110,6 +130,7 @@ export const runActions = {
   },
   takeBack: {act: takeBack, cannot: cannotTakeBack},
   dismiss: {act: dismiss},
+  write: {act: writeRuns, cannot: cannotWithoutRuns},
   compare: {
     act: controller => {
       const compared = comparedRuns(controller.snapshot.get());

@@ -44,6 +44,8 @@ type TablePanelProps<T> = PanelSize & {
   readonly empty: string;
   /** A click on a row. */
   readonly onRow?: (key: string, isAlone: boolean) => void;
+  /** A click on the title of a column. */
+  readonly onTitle?: (title: string) => void;
   /** Stands below the rows: what the table has no room for. */
   readonly details?: readonly Line[];
 };
@@ -51,7 +53,7 @@ type TablePanelProps<T> = PanelSize & {
 /** A table in a panel. Its title says which rows are visible, and how many columns are not. */
 export function TablePanel<T>(props: TablePanelProps<T>): ReactElement {
   const {title, note = '', columns, items, keyOf, marked, cursor, page, isFocused, ...rest} = props;
-  const {empty, onRow, details = [], width, height} = rest;
+  const {empty, onRow, onTitle, details = [], width, height} = rest;
   const theme = useTheme();
   const room = inside({width, height});
   const natural = useMemo(() => naturalWidths(columns, items), [columns, items]);
@@ -87,7 +89,9 @@ export function TablePanel<T>(props: TablePanelProps<T>): ReactElement {
         <SpokenRows columns={columns} rows={rows} />
       ) : (
         <Clickable
-          onClick={({row}, isAlone) => {
+          onClick={({row, column}, isAlone) => {
+            const title = row === 0 ? titleAt(column - markWidth, placed, columns) : undefined;
+            if (title !== undefined) onTitle?.(title);
             // The titles stand on the first line.
             const clicked = rows[row - 1];
             if (clicked !== undefined) onRow?.(clicked.key, isAlone);
@@ -102,6 +106,17 @@ export function TablePanel<T>(props: TablePanelProps<T>): ReactElement {
       {details.length > 0 && <TextLines lines={details} width={room.width} />}
     </Panel>
   );
+}
+
+/** The title at a place of the line of titles; each has a blank on both sides. */
+function titleAt<T>(
+  at: number,
+  placed: readonly PlacedColumn[],
+  columns: readonly Column<T>[],
+): string | undefined {
+  let end = 0;
+  const clicked = placed.find(({width}) => at < (end += width + 2));
+  return at < 0 || clicked === undefined ? undefined : columns[clicked.index]?.title;
 }
 
 /** ` · 3 more columns: ← →` */

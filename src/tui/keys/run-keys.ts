@@ -70,6 +70,14 @@ export const runKeys: readonly Binding[] = [
     help: 'Compare the marked runs, or the runs that started together with this one.',
   },
   {
+    action: runActions.write,
+    isDeliberate: true,
+    keys: ['w'],
+    screens: ['runs'],
+    label: 'write',
+    help: 'Write the comparison of the marked runs (or the report of this one) as HTML, Markdown, CSV and JSON.',
+  },
+  {
     action: runActions.predictions,
     keys: ['v'],
     screens: ['runs', 'run'],

@@ -1,5 +1,5 @@
 import {runFacts} from '../../runs/run-facts.js';
-import type {TuiController} from '../controller.js';
+import {sortBy} from '../actions/runs.js';
 import {closePrompt} from './close-prompt.js';
 import type {PromptKind} from './prompt-kind.js';
 
@@ -20,7 +20,10 @@ export const sortPrompt: PromptKind = {
         return {
           key,
           cells: [{text: key, role: 'strong'}, {text: order}],
-          enter: controller => sortBy(controller, key),
+          enter: controller => {
+            closePrompt(controller);
+            sortBy(controller, key);
+          },
         };
       });
   },
@@ -30,12 +33,3 @@ export const sortPrompt: PromptKind = {
     ['escape', 'close'],
   ],
 };
-
-/** Sorts by a fact, the highest first; by the same again in the other order. */
-function sortBy(controller: TuiController, key: string): void {
-  closePrompt(controller);
-  controller.change(state => {
-    const {column, descending} = state.sort;
-    return {...state, sort: {column: key, descending: column === key ? !descending : true}};
-  });
-}

@@ -77,7 +77,7 @@ function Compared({result, records, width, height}: ComparedProps): ReactElement
   return (
     <Box flexDirection="column">
       <TablePanel
-        title={`Comparison of ${rows.length}`}
+        title="Comparison"
         columns={columns}
         items={rows}
         keyOf={groupKey}

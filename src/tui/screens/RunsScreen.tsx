@@ -10,6 +10,7 @@ import {tagsText} from '../../runs/run-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {duration, fraction, oneLine, thousands} from '../../util/format.js';
 import {selectRow} from '../actions/navigation.js';
+import {sortBy} from '../actions/runs.js';
 import {inside, type PanelSize} from '../components/Panel.js';
 import {TablePanel} from '../components/Table.js';
 import {useController, useSnapshot} from '../hooks.js';
@@ -58,7 +59,7 @@ function columnsOf(runs: readonly RunRecord[]): readonly Column<RunRecord>[] {
 }
 
 function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRecord> {
-  const title = `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+  const title = titleOf(key);
   if (kind === 'text' || kind === 'words')
     return {title, priority, cell: record => textCell(value(record))};
   const text = texts[kind];
@@ -68,6 +69,14 @@ function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRe
   };
   return {title, priority, align: 'right', cell};
 }
+
+/** The fact that a column shows; the result is sorted by accuracy. */
+function factOf(title: string, runs: readonly RunRecord[]): string {
+  if (title === RESULT.title) return 'accuracy';
+  return runFacts(runs).find(({key}) => titleOf(key) === title)?.key ?? title;
+}
+
+const titleOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
 
 const texts = {
   number: thousands,
@@ -111,6 +120,7 @@ export function RunsScreen(size: PanelSize): ReactElement {
       ]}
       {...size}
       isFocused
+      onTitle={title => sortBy(controller, factOf(title, runs))}
       onRow={key => selectRow(controller, 'runs', key)}
     />
   );

@@ -75,12 +75,12 @@ function bestCell(text: string, index: number, best: number): Cell {
 
 /** The accuracy of the last epoch, where no run of a group has ended. */
 function partialText(
-  {better}: ComparisonColumn,
+  {testedHead}: ComparisonColumn,
   group: Group,
   records: readonly RunRecord[],
 ): string | undefined {
-  if (better?.direction !== 'higher') return undefined;
-  const partial = partialMetrics(group, better.head, records);
+  if (testedHead === undefined) return undefined;
+  const partial = partialMetrics(group, testedHead, records);
   return partial && `${partial.sign} ${metricText(partial.accuracy)}`;
 }
 

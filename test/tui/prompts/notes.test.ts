@@ -1,3 +1,5 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import {cleanup} from 'ink-testing-library';
 import {afterEach, describe, expect, it, onTestFinished} from 'vitest';
 import {readRun} from '../../../src/runs/run-record.js';
@@ -26,7 +28,14 @@ async function open(size: Size = {columns: 100, rows: 24}) {
   onTestFinished(() => services.queue.kill());
   await opened.runs;
   const notes = async () => Promise.all(folders.map(async folder => (await readRun(folder)).notes));
-  return {...mountApp(controller, size), controller, notes};
+  const mounted = mountApp(controller, size);
+  /** Clicks on the first place of a text. */
+  const click = async (text: string) => {
+    const lines = mounted.frame().split('\n');
+    const row = lines.findIndex((shown, index) => index > 0 && shown.includes(text));
+    await mounted.press(`\u001B[<0;${(lines[row]?.indexOf(text) ?? -1) + 1};${row + 1}M`);
+  };
+  return {...mounted, controller, notes, runs, click};
 }
 
 describe('tags, notes and pins on the list of runs', () => {
@@ -50,6 +59,7 @@ describe('tags, notes and pins on the list of runs', () => {
     await expect
       .poll(async () => (await notes()).map(({tags}) => tags.join(' ')))
       .toEqual(['', 'paper', 'paper third']);
+    await expect.poll(() => frame()).toMatch(/run-2 +paper/);
     await press('t');
     expect(frame()).toContain('> paper');
     await press('\u0017!');
@@ -81,5 +91,32 @@ describe('tags, notes and pins on the list of runs', () => {
     await press('P');
     await expect.poll(() => frame()).toMatch(/run-3[\s\S]*run-2[\s\S]*run-1/);
     expect(frame()).not.toMatch(/run-1 +pinned/);
+  });
+});
+
+describe('the list of runs', () => {
+  it('writes the marked runs to files, and says where', async () => {
+    const {press, frame, runs} = await open();
+    await press(' j ');
+    await press('w');
+    await expect.poll(() => frame(), {timeout: 30_000}).toContain('CSV and JSON written to');
+    const [folder = ''] = readdirSync(path.join(runs, 'comparisons'));
+    const files = readdirSync(path.join(runs, 'comparisons', folder));
+    expect(files).toEqual(
+      expect.arrayContaining(['comparison.html', 'comparison.md', 'pairs.csv']),
+    );
+    const rows = readFileSync(path.join(runs, 'comparisons', folder, 'comparison.csv'), 'utf8');
+    expect(rows).toMatch(/^run-3,[\s\S]*^run-2,/m);
+    expect(rows).not.toContain('run-1');
+  });
+
+  it('sorts by the column whose title is clicked', async () => {
+    const {frame, controller, click} = await open();
+    await click('Experiment');
+    await expect.poll(() => frame()).toContain('by experiment ↓');
+    await click('Experiment');
+    await expect.poll(() => frame()).toContain('by experiment ↑');
+    await click('Result');
+    await expect.poll(() => controller.state.sort.column).toBe('accuracy');
   });
 });
