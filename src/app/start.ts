@@ -131,17 +131,6 @@ function seeded(experiment: Experiment, seed: number, dataSeed: number | undefin
   };
 }
 
-/** Adds the runs of experiments to a queue. @throws UserError as `loadJobs`. */
-export async function addExperiments(
-  queue: RunQueue,
-  names: readonly string[],
-  options: RunOptions,
-): Promise<readonly RunJob[]> {
-  const jobs = await loadJobs(names, options);
-  queue.add(jobs);
-  return jobs;
-}
-
 /** The program that is forked for each run. */
 export const trainerProgram = programFile('training/trainer/main.js');
 
@@ -182,9 +171,8 @@ export async function prepareQueue(
   }
   const queue = makeQueue(options, deps, hooks);
   if (names.length === 0) return {queue, notes: interruptionNotes(runs, 'interface')};
-  const jobs = await (options.needed === true
-    ? loadJobs(names, options)
-    : addExperiments(queue, names, options));
+  const jobs = await loadJobs(names, options);
+  if (options.needed !== true) queue.add(jobs);
   const notes = [...unusedDataNotes(jobs, options), ...(await interruptionNotes(runs, 'command'))];
   if (options.needed !== true) return {queue, notes: Promise.resolve(notes)};
   // Loads the readers of all layouts, which take longer to load than everything else.

@@ -8,6 +8,7 @@ import {
 } from '../util/lock-file.js';
 import {isLocked} from '../util/lock.js';
 import {livenessOf} from '../util/process-identity.js';
+import {listPlainFolder} from '../util/safe-file.js';
 import {UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 import type {RunInfo} from './run-info.js';
@@ -33,6 +34,19 @@ export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** The queues that a process works on now, by id, and whether that process is on this machine. */
+export async function heldQueues(runs: string): Promise<ReadonlyMap<string, 'here' | 'elsewhere'>> {
+  const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
+  const held = new Map<string, 'here' | 'elsewhere'>();
+  for (const {name} of entries) {
+    const id = name.slice(0, -'.lock'.length);
+    if (!name.endsWith('.lock') || !QUEUE_ID.test(id)) continue;
+    const look = await lookAtLock(journalFile(runs, id, 'lock')).catch(() => undefined);
+    if (look?.held === true) held.set(id, look.liveness === 'alive' ? 'here' : 'elsewhere');
+  }
+  return held;
 }
 
 /** Looks whether a trainer works on a run. An entry in the lock's place that is no lock does not count. */

@@ -19,6 +19,8 @@ export type TrainingContext = {
   readonly saveProgress: (progress: ModelProgress) => Promise<string>;
 };
 
+const ALIVE_MS = 60_000;
+
 /** Stops, pauses and resumes a training loop, which looks here between two batches. */
 export class TrainingControl {
   readonly #abort = new AbortController();
@@ -62,6 +64,9 @@ export class TrainingControl {
 
   /** Resolves at once; while paused, when resumed or stopped. */
   async whilePaused(): Promise<void> {
+    // Where the parent is gone, nothing else keeps a paused process alive.
+    const alive = setInterval(() => {}, ALIVE_MS);
     await this.#paused;
+    clearInterval(alive);
   }
 }

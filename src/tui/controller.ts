@@ -3,7 +3,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {RunsWatcher} from '../runs/run-record.js';
 import {Store} from '../util/store.js';
 import type {Role} from './text/line.js';
-import {QueuesElsewhere} from './loading/waiting-elsewhere.js';
+import {QueuesElsewhere} from './loading/queues-elsewhere.js';
 import {ClickAreas} from './terminal/click-areas.js';
 import type {Services} from './services.js';
 import {
@@ -83,7 +83,7 @@ export class TuiController {
       folder: noFolder,
       runs: [],
       queue: services.queue.state.get(),
-      waitingElsewhere: [],
+      queuesElsewhere: [],
       comparison: noComparison,
       measured: noMeasured,
       predictions: noPredictions,
@@ -222,10 +222,10 @@ export class TuiController {
   async #pollRuns(limit?: number): Promise<void> {
     try {
       const runs = await this.#watcher.poll(limit);
-      const waitingElsewhere = await this.#elsewhere.read(runs, this.services.queue.id);
+      const queuesElsewhere = await this.#elsewhere.read(this.services.queue.id);
       const before = this.snapshot.get();
-      if (runs !== before.runs || waitingElsewhere !== before.waitingElsewhere)
-        this.update({runs, waitingElsewhere});
+      if (runs !== before.runs || queuesElsewhere !== before.queuesElsewhere)
+        this.update({runs, queuesElsewhere});
     } catch (error) {
       this.notify(`${this.services.runs}: ${(error as Error).message}`, 'bad');
     }

@@ -1,3 +1,4 @@
+import type {QueueCommand} from '../runs/queue/queue-commands.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import type {Comparison} from '../compare/comparison.js';
 import type {RunMetrics} from '../compare/run-metrics.js';
@@ -41,8 +42,24 @@ export type Services = {
   readonly foldersIn: (folder: string) => Promise<readonly string[]>;
   /** @throws UserError that says why the experiments cannot start with these changes. */
   readonly checkStart: (paths: readonly string[], changes: StartChanges) => Promise<void>;
-  /** Adds the runs of experiment files to the queue. @returns The number of runs. */
-  readonly addExperiments: (paths: readonly string[], changes: StartChanges) => Promise<number>;
+  /**
+   * Adds the runs of experiment files to a queue.
+   *
+   * @param queue Id of the queue of another program; undefined for the queue of this interface.
+   * @returns The number of runs.
+   */
+  readonly addExperiments: (
+    paths: readonly string[],
+    changes: StartChanges,
+    queue: string | undefined,
+  ) => Promise<number>;
+  /**
+   * Gives a command to a queue.
+   *
+   * @param queue As for `addExperiments`.
+   * @throws Error that says why the program that works on the queue did not take it.
+   */
+  readonly command: (queue: string | undefined, command: QueueCommand) => Promise<void>;
   /**
    * Adds runs to the queue that resumes them, or follows them where they still train.
    *

@@ -64,29 +64,56 @@ describe('a queue that is left', () => {
     ]);
   });
 
-  it('starts the next run where its run is stopped from another interface', async () => {
+  it('is paused, rearranged and skipped from another interface', async () => {
     const cwd = await leaveQueue(10_000);
     await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
     const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 80});
     await again.see('▶ elsewhere');
     again.press('2');
     await again.see(/slow \(elsewhere\)/);
-    again.press('x');
+    again.press('p');
+    await again.see(/slow \(elsewhere\) +paused/);
+    again.press('p');
+    await again.see(/slow \(elsewhere\) +\d+ %/);
+    again.press('j');
+    await again.see(/▸○ second/);
+    again.press('d');
+    await again.until(() => !again.text.includes('second'), 'the end of the removed run');
+    again.press('n');
     // The answers are seen, however narrow the terminal is.
-    await again.see(/Stop slow, which another program runs, .*y stop {2}n continue/);
+    await again.see(/Stop slow with a checkpoint and start the next run\?.*y next {2}n continue/);
     again.press('y');
     // An answer counts where its key is pressed alone: the next one waits for it.
+    await again.until(() => !again.text.includes('y next'), 'the end of the question');
+    again.press('3');
+    await again.see(/slow +■ stopped/);
+    await again.see(/third +✓ completed/);
+    again.press('q');
+    await again.end();
+    expect((await records(cwd)).map(({state, status}) => `${state.experiment} ${status}`)).toEqual([
+      'slow stopped',
+      'third completed',
+    ]);
+  });
+
+  it('takes up what another interface starts, and stops as a whole', async () => {
+    const cwd = await leaveQueue(10_000);
+    await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
+    const again = new PseudoTerminal({cwd, args: ['--data', data]});
+    await again.see('▶ elsewhere');
+    await again.see('▸');
+    again.press('\r');
+    await again.see(/○ third +elsewhere[^]*○ \S+ +elsewhere/);
+    again.press('x');
+    await again.see(/Stop slow with a checkpoint, and remove 3 queued runs\?/);
+    again.press('y');
     await again.until(() => !again.text.includes('y stop'), 'the end of the question');
     again.press('3');
     await again.see(/slow +■ stopped/);
-    for (const name of ['second', 'third']) await again.see(new RegExp(`${name} +✓ completed`));
     again.press('q');
     await again.end();
-    expect((await records(cwd)).map(({status}) => status)).toEqual([
-      'stopped',
-      'completed',
-      'completed',
-    ]);
+    await expect.poll(() => holderOf(cwd), {timeout: 20_000}).toBeUndefined();
+    expect((await records(cwd)).map(({status}) => status)).toEqual(['stopped']);
   });
 
   it('waits no more where the process that went on with it was killed, and that is said', async () => {

@@ -66,7 +66,7 @@ export function snapshotOf(
     folder: noFolder,
     runs: [],
     queue: {items: [], stopping: false},
-    waitingElsewhere: [],
+    queuesElsewhere: [],
     comparison: noComparison,
     measured: noMeasured,
     predictions: noPredictions,

@@ -33,13 +33,14 @@ async function sitDown(screen: Screen = 'runs') {
         };
       },
     });
-  const queue = told(services.queue, ['add', 'addRuns', 'start', 'stop', 'skip', 'pause']);
+  const queue = told(services.queue, ['add', 'addRuns', 'start', 'stop', 'obey']);
   const controller = new TuiController(
     told({...services, queue}, [
       ...([
         'addExperiments',
         'resumeRuns',
         'askToStop',
+        'command',
         'deleteRun',
         'takeBack',
         'emptyOldTrash',

@@ -66,7 +66,14 @@ describe('a person who runs two experiments', () => {
       {timeout: 40_000},
     );
     await person.see(/✓ multi-output[^]*✓ separate/);
-    await person.press('4');
+    await person.press('2');
+    await person.see(/All 2 runs ended\.[^]*c compares them\./);
+    await person.press('c');
+    await person.see(/\[Compare\]/);
+    const compared = person.controller.state.compared;
+    expect(compared).toEqual(
+      person.controller.services.queue.state.get().items.map(({run}) => run.id),
+    );
     await person.see(/Male[^]*Smiling/);
     await person.see(/0\.800/);
     expect(masked(person.frame())).toMatch(/multi-output[^]*separate/);

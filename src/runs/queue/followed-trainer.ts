@@ -4,6 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {isTerminal, type RunEvent} from '../events.js';
 import {EventLogReader} from '../event-log.js';
 import type {RunFolder} from '../run-folder.js';
+import type {TrainerCommand} from '../trainer-commands.js';
 import {lookAtTrainer} from '../run-holder.js';
 import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {commandLine, livenessOf} from '../../util/process-identity.js';
@@ -17,7 +18,7 @@ type FollowOptions = {
   /** Path of the trainer's program, by which its process is recognised. */
   readonly program: string;
   readonly onEvent: (event: RunEvent) => void;
-  /** Receives the reason why the trainer cannot be signalled; it is then no longer followed. */
+  /** Receives the reason why the trainer cannot be signalled; asked to end, it is then no longer followed. */
   readonly onRefused: (reason: string) => void;
 };
 
@@ -39,8 +40,15 @@ export class FollowedTrainer implements Trainer {
     this.ended = this.#follow();
   }
 
-  /** Does nothing: without a channel the trainer cannot be paused. */
-  send(): void {}
+  /** Pauses and resumes it by the signals of job control: there is no channel. */
+  send({type}: TrainerCommand): void {
+    if (type === 'pause' || type === 'resume')
+      void signalTrainer(
+        this.#folder,
+        this.#options.program,
+        type === 'pause' ? 'SIGTSTP' : 'SIGCONT',
+      ).then(refusal => refusal !== undefined && this.#options.onRefused(refusal));
+  }
 
   async stop(): Promise<void> {
     if (await this.#signal('SIGTERM')) await killAfterGrace(this);
@@ -105,7 +113,7 @@ export class FollowedTrainer implements Trainer {
 export async function signalTrainer(
   folder: RunFolder,
   program: string,
-  signal: 'SIGTERM' | 'SIGKILL',
+  signal: 'SIGTERM' | 'SIGKILL' | 'SIGTSTP' | 'SIGCONT',
 ): Promise<string | undefined> {
   const look = await lookAtTrainer(folder);
   if (!look.held) return undefined;

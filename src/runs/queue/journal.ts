@@ -12,7 +12,8 @@ export const JOURNAL_VERSION = 3;
 const MAX_BYTES = 64_000_000;
 const MAX_FAULT_CHARACTERS = 300;
 
-const RunJob = z.object({
+/** One run to make: a combination of an experiment's matrix with one seed. */
+export const RunJob = z.object({
   experiment: Experiment,
   /** The name in the file, before the matrix gave each combination its own. */
   file: z.string(),
@@ -20,7 +21,6 @@ const RunJob = z.object({
   /** The file it came from: a queue that resumes compares it with the definition. */
   origin: z.object({path: z.string(), overrides: z.array(z.string()).readonly()}).optional(),
 });
-/** One run to make: a combination of an experiment's matrix with one seed. */
 export type RunJob = z.infer<typeof RunJob>;
 
 const QueueSettings = z.object({

@@ -6,6 +6,7 @@ import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock, type LockedBy} from '../../util/lock.js';
 import {makePlainFolder} from '../../util/safe-file.js';
 import {UserError} from '../../util/user-error.js';
+import {CommandInbox, type CommandHandlers} from './queue-commands.js';
 import {
   appendToJournal,
   JOURNAL_VERSION,
@@ -36,6 +37,7 @@ export class QueueJournal {
   #recorded: Map<string, string | undefined>;
   #isNew: boolean;
   #lock: HeldLock | undefined;
+  #inbox: CommandInbox | undefined;
 
   /** @param from The journal so far, where the queue is resumed. */
   constructor(runs: string, id: string, settings: QueueSettings, from?: Journal) {
@@ -46,8 +48,11 @@ export class QueueJournal {
     this.#isNew = from === undefined;
   }
 
-  /** @throws UserError where it cannot be written, or another process works on this queue. */
-  async open(items: readonly JournaledItem[]): Promise<void> {
+  /**
+   * @param handlers Receive what other processes ask of this queue.
+   * @throws UserError where it cannot be written, or another process works on this queue.
+   */
+  async open(items: readonly JournaledItem[], handlers?: CommandHandlers): Promise<void> {
     try {
       mkdirSync(this.#runs, {recursive: true});
       // On a read-only disk a recursive mkdir would report a missing folder instead.
@@ -61,6 +66,7 @@ export class QueueJournal {
         this.#isNew = false;
       }
       this.#write(items);
+      if (handlers !== undefined) this.#inbox = new CommandInbox(this.#runs, this.id, handlers);
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw cannotMakeRun(this.#runs, error);
@@ -104,6 +110,7 @@ export class QueueJournal {
   }
 
   async close(): Promise<void> {
+    await this.#inbox?.close();
     await this.#lock?.release().catch(() => {});
     this.#lock = undefined;
   }

@@ -2,8 +2,9 @@ import type {RunEvent} from '../events.js';
 import {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
-import {isActive} from '../status.js';
+import {isActive, isEnded} from '../status.js';
 import type {RunJob} from './journal.js';
+import type {QueueCommand} from './queue-commands.js';
 import type {JournaledItem, QueueJournal} from './queue-journal.js';
 
 /** A run in a queue; `run.status` tells how far it is. */
@@ -64,21 +65,51 @@ export function suspendedText(queue: QueueState, how: string): string {
   return `celeba-tui: suspended.${work} ${how}`;
 }
 
-/** The items with a queued one moved up (-1) or down (1) among the queued ones. */
-export function withMoved(items: readonly QueueItem[], key: string, by: -1 | 1): QueueItem[] {
-  const moved = [...items];
-  const from = items.findIndex(item => item.key === key);
+/** @throws Error where the queue has no such item. */
+export function itemWith(items: readonly QueueItem[], key: string): QueueItem {
+  const item = items.find(candidate => candidate.key === key);
+  if (item === undefined) throw new Error(`The queue has no item ${key}.`);
+  return item;
+}
+
+export function withChanged(
+  items: readonly QueueItem[],
+  key: string,
+  change: (item: QueueItem) => Partial<QueueItem>,
+): readonly QueueItem[] {
+  return items.map(item => (item.key === key ? {...item, ...change(item)} : item));
+}
+
+/** The items with new ones at the end. A run that ended in this queue and resumes has one item, not two. */
+export function withAdded(
+  items: readonly QueueItem[],
+  added: readonly QueueItem[],
+): readonly QueueItem[] {
+  const resumed = new Set(added.flatMap(({folder}) => folder ?? []));
+  const remaining = items.filter(
+    ({folder, run}) => folder === undefined || !resumed.has(folder) || !isEnded(run.status),
+  );
+  return [...remaining, ...added];
+}
+
+/** The items with a queued one removed, or moved up (-1) or down (1) among the queued ones. */
+export function rearranged(
+  items: readonly QueueItem[],
+  command: QueueCommand & {readonly type: 'move' | 'remove'},
+): readonly QueueItem[] {
+  const from = items.findIndex(item => item.key === command.key && isQueued(item));
   const item = items[from];
-  const neighbour = items[from + by];
-  if (item === undefined || neighbour === undefined) return moved;
-  if (!isQueued(item) || !isQueued(neighbour)) return moved;
-  moved[from] = neighbour;
-  moved[from + by] = item;
-  return moved;
+  if (item === undefined) return items;
+  const others = items.toSpliced(from, 1);
+  if (command.type === 'remove') return others;
+  const neighbour = items[from + command.by];
+  return neighbour !== undefined && isQueued(neighbour)
+    ? others.toSpliced(from + command.by, 0, item)
+    : items;
 }
 
 /** The items with all queued ones cancelled. */
-export function withoutQueued(items: readonly QueueItem[]): QueueItem[] {
+export function withoutQueued(items: readonly QueueItem[]): readonly QueueItem[] {
   return items.map(item =>
     isQueued(item) ? {...item, run: {...item.run, status: 'cancelled'}} : item,
   );

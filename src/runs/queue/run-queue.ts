@@ -6,16 +6,21 @@ import {initialRunState, reduceRun, type RunState} from '../run-state.js';
 import {currentStatus, isActive, isEnded, isFailed, type RunStatus} from '../status.js';
 import {removeStaleLock} from '../../util/lock.js';
 import {livenessOf} from '../../util/process-identity.js';
+import {assertNever} from '../../util/assert-never.js';
 import {messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
 import {endEvents, type SilentEnd} from './end-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
 import type {RunJob} from './journal.js';
+import type {QueueCommand} from './queue-commands.js';
 import {
   activeItem,
   isQueued,
+  itemWith,
   keyInTraining,
-  withMoved,
+  rearranged,
+  withAdded,
+  withChanged,
   withoutQueued,
   type AddedRun,
   type QueueItem,
@@ -31,7 +36,7 @@ const NOTIFY_MS = 100;
 export class RunQueue {
   readonly state = new Store<QueueState>({items: [], stopping: false});
   readonly #options: RunQueueOptions;
-  #items: QueueItem[] = [];
+  #items: readonly QueueItem[] = [];
   #trainer: Trainer | undefined;
   #stopping: 'no' | 'all' | 'detached' = 'no';
   #nextKey = 1;
@@ -57,24 +62,35 @@ export class RunQueue {
       this.#nextKey = Math.max(this.#nextKey, Number(key)) + 1;
       return {key, ...rest};
     });
-    // A run that ended in this queue and resumes has one item, not two.
-    const resumed = new Set(items.flatMap(({folder}) => folder ?? []));
-    this.#items = this.#items.filter(
-      ({folder, run}) => folder === undefined || !resumed.has(folder) || !isEnded(run.status),
-    );
-    this.#items.push(...items);
-    this.#notifyNow();
+    this.#arrange(withAdded(this.#items, items));
   }
 
-  /** Removes a queued item. */
-  remove(key: string): void {
-    this.#items = this.#items.filter(item => item.key !== key || !isQueued(item));
-    this.#notifyNow();
+  /** Does what a person asks, in this process or in another one. A key that is gone changes nothing. */
+  async obey(command: QueueCommand): Promise<void> {
+    const isActiveItem = 'key' in command && activeItem({items: this.#items})?.key === command.key;
+    const trainer = isActiveItem ? this.#trainer : undefined;
+    switch (command.type) {
+      case 'pause':
+      case 'resume':
+        return trainer?.send({type: command.type});
+      case 'skip':
+        // Recorded first: a process that resumes the queue must not start the run again.
+        if (trainer !== undefined) this.#options.journal?.stopped(command.key);
+        return trainer?.stop();
+      case 'stop':
+        return this.stop();
+      case 'move':
+      case 'remove':
+        return this.#arrange(rearranged(this.#items, command));
+      case 'add':
+        return this.add(command.jobs);
+      default:
+        return assertNever(command);
+    }
   }
 
-  /** Moves a queued item up (-1) or down (1) among the queued ones. */
-  move(key: string, by: -1 | 1): void {
-    this.#items = withMoved(this.#items, key, by);
+  #arrange(items: readonly QueueItem[]): void {
+    this.#items = items;
     this.#notifyNow();
   }
 
@@ -85,17 +101,6 @@ export class RunQueue {
       this.#notifyNow();
     });
     return this.#working;
-  }
-
-  /**
-   * Stops an active item with a checkpoint and starts the next one. The run stays stopped until
-   * somebody resumes it. Does nothing where the item has ended meanwhile.
-   */
-  async skip(key: string): Promise<void> {
-    if (this.#trainer === undefined || activeItem({items: this.#items})?.key !== key) return;
-    // Recorded first: a process that resumes the queue must not start the run again.
-    this.#options.journal?.stopped(key);
-    await this.#trainer.stop();
   }
 
   /**
@@ -119,10 +124,6 @@ export class RunQueue {
     await this.#working?.catch(() => {});
   }
 
-  pause(type: 'pause' | 'resume'): void {
-    this.#trainer?.send({type});
-  }
-
   /**
    * Lets the active trainer continue without a parent; queued runs stay in the journal.
    *
@@ -140,12 +141,15 @@ export class RunQueue {
 
   async #work(): Promise<void> {
     this.#stopping = 'no';
-    await this.#options.journal?.open(this.#items);
-    try {
-      await this.#workThrough();
-    } finally {
-      await this.#options.journal?.close();
-    }
+    const {journal, onNotice} = this.#options;
+    do {
+      await journal?.open(this.#items, {
+        onCommand: command => void this.obey(command),
+        onFault: fault => onNotice?.(fault),
+      });
+      await this.#workThrough().finally(() => journal?.close());
+      // The last command may have added runs.
+    } while (this.#items.some(isQueued));
   }
 
   async #workThrough(): Promise<void> {
@@ -262,22 +266,17 @@ export class RunQueue {
   }
 
   #receive(key: string, event: RunEvent): void {
-    const item = this.#item(key);
-    const next = {...item, run: reduceRun(item.run, event)};
-    this.#items = this.#items.map(candidate => (candidate.key === key ? next : candidate));
-    this.#options.onEvent?.(event, next);
+    this.#items = withChanged(this.#items, key, ({run}) => ({run: reduceRun(run, event)}));
+    this.#options.onEvent?.(event, this.#item(key));
     this.#notifySoon();
   }
 
   #item(key: string): QueueItem {
-    const item = this.#items.find(candidate => candidate.key === key);
-    if (item === undefined) throw new Error(`The queue has no item ${key}.`);
-    return item;
+    return itemWith(this.#items, key);
   }
 
   #change(key: string, change: Partial<QueueItem>): void {
-    this.#items = this.#items.map(item => (item.key === key ? {...item, ...change} : item));
-    this.#notifyNow();
+    this.#arrange(withChanged(this.#items, key, () => change));
   }
 
   #changeRun(key: string, change: Partial<RunState>): void {

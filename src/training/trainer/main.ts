@@ -62,6 +62,9 @@ process.on('disconnect', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => control.stop());
+// A process that follows this trainer without a channel pauses and resumes it.
+process.on('SIGTSTP', () => control.pause());
+process.on('SIGCONT', () => control.resume());
 
 /** Logs why it ends, so that a waiting program resumes the run. */
 function endOrphaned(): void {

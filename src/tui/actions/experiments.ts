@@ -1,5 +1,6 @@
 import type {TuiController} from '../controller.js';
 import {cursorKey, toggled, withList} from '../state/lists.js';
+import {joinedQueue} from '../state/live-items.js';
 import {chosenExperiments, experimentUnderCursor, startChanges} from '../state/next-start.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Action} from '../keys/binding.js';
@@ -48,14 +49,16 @@ function run(controller: TuiController): void {
 function start(controller: TuiController, paths: readonly string[]): void {
   const changes = startChanges(controller.state);
   controller.background(async () => {
-    const added = await controller.services.addExperiments(paths, changes);
+    const elsewhere = joinedQueue(controller.snapshot.get());
+    const added = await controller.services.addExperiments(paths, changes, elsewhere);
     controller.change(state => ({
       ...goToQueue(state, 'experiments'),
       nextStart: {},
       compared: undefined,
     }));
-    controller.notify(added === 1 ? 'One run joins the queue.' : `${added} runs join the queue.`);
-    await controller.services.queue.start();
+    const where = elsewhere === undefined ? 'the queue' : 'the queue that another program works on';
+    controller.notify(added === 1 ? `One run joins ${where}.` : `${added} runs join ${where}.`);
+    if (elsewhere === undefined) await controller.services.queue.start();
     controller.refreshRuns();
   });
 }

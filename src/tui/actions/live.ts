@@ -1,49 +1,67 @@
 import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
+import type {QueueCommand} from '../../runs/queue/queue-commands.js';
+import {isQueued} from '../../runs/queue/queue-state.js';
 import {isActive} from '../../runs/status.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
+import {
+  activeInShownQueue,
+  liveItems,
+  shownItem,
+  shownQueue,
+  type LiveItem,
+} from '../state/live-items.js';
 import type {Action} from '../keys/binding.js';
 
-/** The shown run, if another program trains it. */
-function shownElsewhere(snapshot: Snapshot): LiveItem | undefined {
+/** The shown run, if it trains and no process works on its queue. */
+function shownWithoutQueue(snapshot: Snapshot): LiveItem | undefined {
   const shown = shownItem(snapshot);
-  return shown !== undefined && shown.queued === undefined && isActive(shown.run.status)
-    ? shown
-    : undefined;
+  const isLeft = shown?.place === undefined || isWithoutHolder(snapshot, shown.place.id);
+  return shown !== undefined && isLeft && isActive(shown.run.status) ? shown : undefined;
+}
+
+function isWithoutHolder({queuesElsewhere}: Snapshot, id: string | undefined): boolean {
+  return queuesElsewhere.some(queue => queue.id === id && queue.holder === undefined);
 }
 
 function cannotStop(snapshot: Snapshot): string | undefined {
-  return shownElsewhere(snapshot)?.record === undefined ? cannotWithoutRun(snapshot) : undefined;
+  return shownWithoutQueue(snapshot) === undefined ? cannotWithoutRun(snapshot) : undefined;
 }
 
 function cannotWithoutRun(snapshot: Snapshot): string | undefined {
-  if (activeItem(snapshot.queue) !== undefined) return undefined;
-  return shownItem(snapshot)?.queued === undefined && shownItem(snapshot) !== undefined
-    ? 'This run belongs to another program.'
-    : 'No run is in progress.';
+  if (shownWithoutQueue(snapshot) !== undefined)
+    return 'No program works on the queue of this run. x stops the run; R on the run resumes it.';
+  return activeInShownQueue(snapshot) === undefined ? 'No run is in progress.' : undefined;
 }
 
 function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
   const shown = shownItem(snapshot);
-  if (shown === undefined || !isQueued(shown)) return 'Only a queued run can be moved or removed.';
-  return shown.queued === undefined ? 'Another program has this run in its queue.' : undefined;
+  return shown === undefined || !isQueued(shown)
+    ? 'Only a queued run can be moved or removed.'
+    : undefined;
 }
 
-/** Asks before it stops the shown run of another program, or the own queue. */
+/** Gives a command to the queue that the shown run is in, and shows what follows from it. */
+function command(controller: TuiController, asked: QueueCommand): void {
+  const id = shownItem(controller.snapshot.get())?.place?.id;
+  controller.background(async () => {
+    await controller.services.command(id, asked);
+    if (id !== undefined) controller.refreshRuns();
+  });
+}
+
+/** Asks before it stops the shown queue, or a run that is in none. */
 function askToStop(controller: TuiController): void {
-  const elsewhere = shownElsewhere(controller.snapshot.get());
-  if (elsewhere?.record !== undefined) askToStopElsewhere(controller, elsewhere, elsewhere.record);
-  else askToStopOwn(controller);
+  const snapshot = controller.snapshot.get();
+  const alone = shownWithoutQueue(snapshot);
+  if (alone?.record !== undefined) askToStopAlone(controller, alone.name, alone.record);
+  else askToStopQueue(controller);
 }
 
-/** Only the trainer is asked; its program, if it still runs, learns of it from the trainer. */
-function askToStopElsewhere(controller: TuiController, {name}: LiveItem, record: RunRecord): void {
-  const isOneWaiting = controller.snapshot.get().waitingElsewhere.length > 0;
-  const rest = isOneWaiting ? ' Its queue continues with the next run.' : '';
+/** Only the trainer is asked. */
+function askToStopAlone(controller: TuiController, name: string, record: RunRecord): void {
   controller.ask({
-    text: `Stop ${name}, which another program runs, with a checkpoint?${rest}`,
+    text: `Stop ${name}, which another program started, with a checkpoint?`,
     choices: [
       {
         key: 'y',
@@ -59,58 +77,57 @@ function askToStopElsewhere(controller: TuiController, {name}: LiveItem, record:
   });
 }
 
-function askToStopOwn(controller: TuiController): void {
-  const {queue} = controller.snapshot.get();
-  const waiting = queue.items.filter(isQueued).length;
+function askToStopQueue(controller: TuiController): void {
+  const snapshot = controller.snapshot.get();
+  const waiting = shownQueue(snapshot).filter(isQueued).length;
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
   controller.ask({
-    text: `Stop ${activeItem(controller.snapshot.get().queue)?.job.experiment.name ?? 'the run'} with a checkpoint${rest}?`,
+    text: `Stop ${activeInShownQueue(snapshot)?.name ?? 'the run'} with a checkpoint${rest}?`,
     choices: [
-      {
-        key: 'y',
-        label: 'stop',
-        act: () => controller.background(() => controller.services.queue.stop()),
-      },
+      {key: 'y', label: 'stop', act: () => command(controller, {type: 'stop'})},
       {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }
 
 function askToSkip(controller: TuiController): void {
-  const item = activeItem(controller.snapshot.get().queue);
-  if (item === undefined) return;
+  const item = activeInShownQueue(controller.snapshot.get());
+  if (item?.place === undefined) return;
+  const {key} = item.place;
   controller.ask({
-    text: `Stop ${item.job.experiment.name} with a checkpoint and start the next run?`,
+    text: `Stop ${item.name} with a checkpoint and start the next run?`,
     choices: [
-      {
-        key: 'y',
-        label: 'next',
-        act: () => controller.background(() => controller.services.queue.skip(item.key)),
-      },
+      {key: 'y', label: 'next', act: () => command(controller, {type: 'skip', key})},
       {key: 'n', label: 'continue', act: () => {}},
     ],
   });
 }
 
+function pauseOrResume(controller: TuiController): void {
+  const {place, run} = activeInShownQueue(controller.snapshot.get()) ?? {};
+  if (place === undefined) return;
+  const type = run?.status === 'paused' ? 'resume' : 'pause';
+  command(controller, {type, key: place.key});
+}
+
 function move(controller: TuiController, by: 1 | -1): void {
   const item = shownItem(controller.snapshot.get());
-  if (item !== undefined) {
-    keepCursor(controller, item.key);
-    controller.services.queue.move(item.key, by);
-  }
+  if (item?.place === undefined) return;
+  keepCursor(controller, item.key);
+  command(controller, {type: 'move', key: item.place.key, by});
 }
 
 /** Removes the shown run from the queue; the cursor goes to the run that takes its place. */
 function removeShown(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   const item = shownItem(snapshot);
-  if (item === undefined) return;
+  if (item?.place === undefined) return;
+  command(controller, {type: 'remove', key: item.place.key});
   const keys = liveItems(snapshot).map(({key}) => key);
   const at = keys.indexOf(item.key);
   const next = keys[at + 1] ?? keys[at - 1];
   if (next !== undefined) keepCursor(controller, next);
-  controller.services.queue.remove(item.key);
 }
 
 function keepCursor(controller: TuiController, key: string): void {
@@ -132,10 +149,7 @@ export const liveActions = {
   stop: {act: askToStop, cannot: cannotStop},
   skip: {act: askToSkip, cannot: cannotWithoutRun},
   pause: {
-    act: controller => {
-      const isPaused = activeItem(controller.snapshot.get().queue)?.run.status === 'paused';
-      controller.services.queue.pause(isPaused ? 'resume' : 'pause');
-    },
+    act: pauseOrResume,
     cannot: cannotWithoutRun,
   },
   moveEarlier: {act: controller => move(controller, -1), cannot: cannotUnlessWaiting},

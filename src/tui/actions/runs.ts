@@ -2,6 +2,7 @@ import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult, isEnded} from '../../runs/status.js';
 import {startedTogether} from '../../app/find-runs.js';
+import {comparableQueue} from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {chosenRuns, openedRun, runUnderCursor} from '../state/selectors.js';
 import type {Action} from '../keys/binding.js';
@@ -82,9 +83,10 @@ export function sortBy(controller: TuiController, key: string): void {
   });
 }
 
-/** The marked runs; without marks, the runs that started together with the run under the cursor. */
+/** The runs of the shown queue; the marked runs; else those that started together with the run under the cursor. */
 function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   const {state, runs} = snapshot;
+  if (state.screen === 'live') return comparableQueue(snapshot);
   if (state.screen !== 'runs') return undefined;
   if (state.lists.runs.marked.size > 0) return chosenRuns(snapshot).map(({folder}) => folder.id);
   const current = runUnderCursor(snapshot);

@@ -1,5 +1,5 @@
-import {activeItem} from '../../runs/queue/queue-state.js';
 import {liveActions} from '../actions/live.js';
+import {activeInShownQueue} from '../state/live-items.js';
 import type {Binding} from './binding.js';
 
 /** What keys do on the live run and its queue. */
@@ -10,14 +10,14 @@ export const liveKeys: readonly Binding[] = [
     keys: ['x'],
     screens: ['live'],
     label: 'stop',
-    help: 'Stop the running and queued runs; they can be resumed. Asks for confirmation.',
+    help: 'Stop the running and queued runs of the queue; they can be resumed. Asks for confirmation.',
   },
   {
     action: liveActions.pause,
     isDeliberate: true,
     keys: ['p'],
     screens: ['live'],
-    label: ({queue}) => (activeItem(queue)?.run.status === 'paused' ? 'resume' : 'pause'),
+    label: snapshot => (activeInShownQueue(snapshot)?.run.status === 'paused' ? 'resume' : 'pause'),
     help: 'Pause training after the current batch, or continue.',
   },
   {

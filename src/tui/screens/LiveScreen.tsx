@@ -4,13 +4,22 @@ import {trainingSeconds, type LogLine, type RunState} from '../../runs/run-state
 import {hasResult, isActive, statusText} from '../../runs/status.js';
 import {imageCounts} from '../../report/text/numbers.js';
 import {bytes, duration} from '../../util/format.js';
+import {selectRow} from '../actions/navigation.js';
 import {Bar} from '../components/Bar.js';
+import {Clickable} from '../components/Clickable.js';
 import {Curves, MessagePanel} from '../components/Curves.js';
 import {ListRow, spread} from '../components/List.js';
 import {inside, Panel, type PanelSize} from '../components/Panel.js';
 import {Styled, TextLines} from '../components/TextLines.js';
-import {useSnapshot} from '../hooks.js';
-import {liveItems, shownItem, type LiveItem} from '../state/live-items.js';
+import {useController, useSnapshot} from '../hooks.js';
+import {
+  comparableQueue,
+  liveItems,
+  shownItem,
+  shownQueue,
+  type LiveItem,
+} from '../state/live-items.js';
+import type {Snapshot} from '../state/snapshot.js';
 import {cutParts, cutStart, widthOf} from '../text/fit.js';
 import {span, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
@@ -86,28 +95,41 @@ type QueueProps = PanelSize & {
 };
 
 function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
+  const controller = useController();
   const room = inside(size);
+  const next = nextStep(useSnapshot(), room);
   const cursor = items.findIndex(({key}) => key === shown.key);
-  const visible = windowAround(items.length, cursor, room.height);
+  const visible = windowAround(items.length, cursor, room.height - next.length);
   return (
     <Panel title={titleWithWindow('Queue', visible, items.length)} {...size} isFocused={isFocused}>
       {items.slice(visible.from, visible.to).map(item => (
-        <ListRow
-          key={item.key}
-          content={queueLine(item, room.width - 1)}
-          width={room.width}
-          isCursor={item.key === shown.key}
-          isFocused={isFocused}
-        />
+        <Clickable key={item.key} onClick={() => selectRow(controller, 'queue', item.key)}>
+          <ListRow
+            content={queueLine(item, room.width - 1)}
+            width={room.width}
+            isCursor={item.key === shown.key}
+            isFocused={isFocused}
+          />
+        </Clickable>
       ))}
+      {next.length > 0 && <TextLines lines={next} width={room.width} />}
     </Panel>
   );
 }
 
-function queueLine({name, queued, run}: LiveItem, width: number): Line {
+/** Offers the comparison once all runs of the shown queue have ended. */
+function nextStep(snapshot: Snapshot, {width, height}: PanelSize): readonly Line[] {
+  const compared = comparableQueue(snapshot);
+  if (compared === undefined || height < 3) return [];
+  const texts = [` All ${shownQueue(snapshot).length} runs ended.`, ` c compares them.`];
+  return (widthOf(texts.join('')) <= width ? [texts.join('')] : texts).map(text => [
+    span(text, 'accent'),
+  ]);
+}
+
+function queueLine({name, isElsewhere, run}: LiveItem, width: number): Line {
   const sign = statusSign(run.status);
-  const isElsewhere = queued === undefined;
-  const where = isElsewhere && run.status !== 'queued' ? ' (elsewhere)' : '';
+  const where = isElsewhere && isActive(run.status) ? ' (elsewhere)' : '';
   // The sign says that the run is queued: the name needs the room.
   const end =
     isElsewhere && run.status === 'queued' ? ' elsewhere' : ` ${queueText(run, width > 50)}`;

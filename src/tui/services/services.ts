@@ -13,16 +13,11 @@ import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../run
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
-import {
-  addExperiments,
-  loadJobs,
-  trainerProgram,
-  type RunDeps,
-  type RunOptions,
-} from '../../app/start.js';
+import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/start.js';
 import {stopElsewhere} from '../../app/queue-control.js';
 import {resumeRuns} from '../../app/resume.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
+import {sendCommand, type QueueCommand} from '../../runs/queue/queue-commands.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
 
 /** Everything that the interface asks of the rest of the program, put together. */
@@ -43,6 +38,8 @@ export function interfaceServices(
     data: data ?? options.data,
     overrides: [...overrides, ...set],
   });
+  const command = (id: string | undefined, asked: QueueCommand): Promise<void> =>
+    id === undefined ? queue.obey(asked) : sendCommand(runs, id, asked);
   return {
     runs,
     queue,
@@ -53,8 +50,16 @@ export function interfaceServices(
     foldersIn,
     checkStart: async (paths: readonly string[], changes: StartChanges) =>
       void (await loadJobs(paths, changed(changes))),
-    addExperiments: async (paths: readonly string[], changes: StartChanges) =>
-      (await addExperiments(queue, paths, changed(changes))).length,
+    addExperiments: async (
+      paths: readonly string[],
+      changes: StartChanges,
+      id: string | undefined,
+    ) => {
+      const jobs = await loadJobs(paths, changed(changes));
+      await command(id, {type: 'add', jobs: [...jobs]});
+      return jobs.length;
+    },
+    command,
     resumeRuns: (ids: readonly string[]) => resumeRuns(queue, ids, runs),
     askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
     deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),

@@ -1,52 +1,70 @@
-import {isQueued, type QueueItem} from '../../runs/queue/queue-state.js';
-import type {RunRecord} from '../../runs/run-record.js';
+import {isQueued} from '../../runs/queue/queue-state.js';
+import {recordMadeAs, type RunRecord} from '../../runs/run-record.js';
 import {initialRunState, type RunState} from '../../runs/run-state.js';
-import {isActive, isEnded} from '../../runs/status.js';
+import {hasResult, isActive, isEnded} from '../../runs/status.js';
 import type {Snapshot} from './snapshot.js';
+
+/** Where a run stands in a queue. */
+type QueuePlace = {
+  /** Id of the queue of another program; undefined for the queue of this interface. */
+  readonly id: string | undefined;
+  /** Key of the run in that queue. */
+  readonly key: string;
+};
 
 /** A run that trains, trained or waits, in this interface's queue or in another program. */
 export type LiveItem = {
+  /** Unique in the list. */
   readonly key: string;
   readonly name: string;
   readonly run: RunState;
-  /** Undefined for a run that another program started. */
-  readonly queued: QueueItem | undefined;
+  /** Undefined for a run of another program that is in no queue that a process works on. */
+  readonly place: QueuePlace | undefined;
+  readonly isElsewhere: boolean;
+  /** The run of another program, once it has started. */
   readonly record: RunRecord | undefined;
 };
 
-type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'waitingElsewhere'>;
+type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'queuesElsewhere'>;
 
-/** The queue, then the active runs of other programs, then the runs that they have queued. */
-export function liveItems({queue, runs, waitingElsewhere}: LiveSources): readonly LiveItem[] {
-  const queueItems = queue.items.map(item => ({
-    key: item.key,
-    name: item.job.experiment.name,
-    run: named(item.run, item.job.experiment.name),
-    queued: item,
+/** The queue, then the queues of other programs, then other runs that train. */
+export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly LiveItem[] {
+  const queueItems = queue.items.map(({key, job, run}) => ({
+    key,
+    name: job.experiment.name,
+    run: named(run, job.experiment.name),
+    place: {id: undefined, key},
+    isElsewhere: false,
     record: undefined,
   }));
-  const ids = new Set(queue.items.map(({run}) => run.id));
-  const foreignItems = runs
+  const ids = new Set(queueItems.map(({run}) => run.id));
+  const queuedElsewhere = queuesElsewhere
+    .flatMap(({id, items}) => items.map(item => ({id, ...item})))
+    .filter(({run}) => run === undefined || !ids.has(run))
+    .flatMap(({id, key, name, run}): LiveItem[] => {
+      const item = {key: `${id}/${key}`, name, place: {id, key}, isElsewhere: true};
+      if (run === undefined)
+        return [{...item, run: named(initialRunState(item.key), name), record: undefined}];
+      const record = recordMadeAs(run, runs);
+      // Its folder was deleted.
+      return record === undefined ? [] : [{...item, run: runOf(record), record}];
+    });
+  for (const {run} of queuedElsewhere) ids.add(run.id);
+  const others = runs
     .filter(({status, folder}) => !isEnded(status) && !ids.has(folder.id))
     .map(record => ({
-      record,
-      run: named({...record.state, status: record.status}, experimentOf(record)),
-    }))
-    .map(({record, run}) => ({
       key: record.folder.id,
-      name: run.experiment,
-      run,
-      queued: undefined,
+      name: experimentOf(record),
+      run: runOf(record),
+      place: undefined,
+      isElsewhere: true,
       record,
     }));
-  const waiting = waitingElsewhere.map(({key, name}) => ({
-    key,
-    name,
-    run: named(initialRunState(key), name),
-    queued: undefined,
-    record: undefined,
-  }));
-  return [...queueItems, ...foreignItems, ...waiting];
+  return [...queueItems, ...queuedElsewhere, ...others];
+}
+
+function runOf(record: RunRecord): RunState {
+  return named({...record.state, status: record.status}, experimentOf(record));
 }
 
 function experimentOf({info}: RunRecord): string {
@@ -68,4 +86,37 @@ export function shownItem(snapshot: LiveSources & Pick<Snapshot, 'state'>): Live
     items.findLast(item => !isQueued(item)) ??
     items[0]
   );
+}
+
+/** The items of the queue that the shown one is in; none where it is in no queue. */
+export function shownQueue(snapshot: LiveSources & Pick<Snapshot, 'state'>): readonly LiveItem[] {
+  const place = shownItem(snapshot)?.place;
+  return place === undefined
+    ? []
+    : liveItems(snapshot).filter(item => item.place !== undefined && item.place.id === place.id);
+}
+
+/** The run in progress of the queue that the shown item is in. */
+export function activeInShownQueue(
+  snapshot: LiveSources & Pick<Snapshot, 'state'>,
+): LiveItem | undefined {
+  return shownQueue(snapshot).find(({run}) => isActive(run.status));
+}
+
+/** Ids of the runs of the shown queue, once all have ended and there is something to compare. */
+export function comparableQueue(
+  snapshot: LiveSources & Pick<Snapshot, 'state'>,
+): readonly string[] | undefined {
+  const items = shownQueue(snapshot);
+  const results = items.filter(({run}) => hasResult(run.status));
+  return results.length > 1 && items.every(({run}) => isEnded(run.status))
+    ? results.map(({run}) => run.id)
+    : undefined;
+}
+
+/** The queue of another program that a start joins: one on this machine, while the own one is idle. */
+export function joinedQueue({queue, queuesElsewhere}: LiveSources): string | undefined {
+  return queue.items.some(({run}) => !isEnded(run.status))
+    ? undefined
+    : queuesElsewhere.find(({holder}) => holder === 'here')?.id;
 }

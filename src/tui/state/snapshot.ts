@@ -4,7 +4,7 @@ import type {Prediction} from '../../compare/predictions.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {QueueState} from '../../runs/queue/queue-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import type {WaitingElsewhere} from '../loading/waiting-elsewhere.js';
+import type {QueueElsewhere} from '../loading/queues-elsewhere.js';
 import type {InterfaceState} from './interface-state.js';
 
 /** Everything that a frame is made of: the same snapshot gives the same frame. */
@@ -16,8 +16,7 @@ export type Snapshot = {
   readonly folder: FolderState;
   readonly runs: readonly RunRecord[];
   readonly queue: QueueState;
-  /** Runs that wait in the queues of other programs. */
-  readonly waitingElsewhere: readonly WaitingElsewhere[];
+  readonly queuesElsewhere: readonly QueueElsewhere[];
   readonly comparison: ComparisonState;
   readonly measured: MeasuredState;
   readonly predictions: PredictionsState;

@@ -154,7 +154,7 @@ describe('a queue', () => {
     const queue = queueOf('ignores-stop', folder);
     const worked = queue.start();
     await expect.poll(() => existsSync(folder.trainerLog), {timeout: 30_000}).toBe(true);
-    await queue.skip('2');
+    await queue.obey({type: 'skip', key: '2'});
     expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['starting', 'queued']);
     await queue.kill();
     await worked;
@@ -166,8 +166,8 @@ describe('a queue', () => {
     onTestFinished(() => void trainer.kill('SIGKILL'));
     writeFileSync(folder.lock, JSON.stringify(identityOf(trainer.pid!)));
     const queue = queueOf('waits', folder);
-    queue.remove('1');
-    queue.remove('2');
+    await queue.obey({type: 'remove', key: '1'});
+    await queue.obey({type: 'remove', key: '2'});
     const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
     queue.addRuns([{job, folder: folder.path, run: initialRunState('1')}]);
     const ended = once(trainer, 'exit');
@@ -185,7 +185,7 @@ describe('a queue', () => {
     onTestFinished(() => void trainer.kill('SIGKILL'));
     writeFileSync(folder.lock, JSON.stringify(identityOf(trainer.pid!)));
     const queue = queueOf('floods', newFolder());
-    queue.remove('2');
+    await queue.obey({type: 'remove', key: '2'});
     const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
     queue.addRuns([{key: '9', job, folder: folder.path, run: initialRunState('9')}]);
     const worked = queue.start();
@@ -200,14 +200,14 @@ describe('a queue', () => {
     await worked;
   });
 
-  it('lets only what waits be moved and removed', () => {
+  it('lets only what waits be moved and removed', async () => {
     const queue = queueOf('floods', newFolder());
     const keys = () => queue.state.get().items.map(({key}) => key);
-    queue.move('2', -1);
+    await queue.obey({type: 'move', key: '2', by: -1});
     expect(keys()).toEqual(['2', '1']);
-    queue.move('2', -1);
+    await queue.obey({type: 'move', key: '2', by: -1});
     expect(keys()).toEqual(['2', '1']);
-    queue.remove('2');
+    await queue.obey({type: 'remove', key: '2'});
     expect(keys()).toEqual(['1']);
   });
 });

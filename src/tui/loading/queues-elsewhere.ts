@@ -1,0 +1,72 @@
+import {stat} from 'node:fs/promises';
+import {readJournal} from '../../runs/queue/journal.js';
+import {heldQueues, journalFile} from '../../runs/run-holder.js';
+
+/** A run in the queue of another program, as the journal has it. */
+type ItemElsewhere = {
+  readonly key: string;
+  readonly name: string;
+  /** Id of its run, once it has started. */
+  readonly run: string | undefined;
+};
+
+/** A queue that another program works on, or worked on while this interface was open. */
+export type QueueElsewhere = {
+  readonly id: string;
+  /** Whether a process works on it now, and whether on this machine. */
+  readonly holder: 'here' | 'elsewhere' | undefined;
+  readonly items: readonly ItemElsewhere[];
+};
+
+/** Reads the queues of other programs from their journals. */
+export class QueuesElsewhere {
+  readonly #runs: string;
+  /** A journal of the same size is not read again. */
+  readonly #bytes = new Map<string, number>();
+  #last: readonly QueueElsewhere[] = [];
+
+  /** @param runs Folder of the runs. */
+  constructor(runs: string) {
+    this.#runs = runs;
+  }
+
+  /**
+   * Returns the queues as they are now, in the order in which they were seen first; the same array
+   * while nothing changes. A queue stays after its program has ended: its results are compared, and
+   * the runs that it left can be resumed.
+   *
+   * @param ownQueue Id of the own queue, which is followed otherwise.
+   */
+  async read(ownQueue: string | undefined): Promise<readonly QueueElsewhere[]> {
+    const holders = await heldQueues(this.#runs);
+    const ids = new Set([...this.#last.map(({id}) => id), ...holders.keys()]);
+    if (ownQueue !== undefined) ids.delete(ownQueue);
+    const queues: QueueElsewhere[] = [];
+    for (const id of ids) {
+      const before = this.#last.find(queue => queue.id === id);
+      const holder = holders.get(id);
+      const items = await this.#itemsOf(id, before?.items ?? []);
+      const isSame = before?.holder === holder && before?.items === items;
+      queues.push(isSame && before !== undefined ? before : {id, holder, items});
+    }
+    const isSame =
+      queues.length === this.#last.length && queues.every((queue, at) => queue === this.#last[at]);
+    if (!isSame) this.#last = queues;
+    return this.#last;
+  }
+
+  async #itemsOf(id: string, before: QueueElsewhere['items']): Promise<QueueElsewhere['items']> {
+    const bytes = await stat(journalFile(this.#runs, id)).then(
+      ({size}) => size,
+      () => 0,
+    );
+    if (this.#bytes.get(id) === bytes) return before;
+    this.#bytes.set(id, bytes);
+    const {journal} = await readJournal(this.#runs, id);
+    return (journal?.items ?? []).map(({key, job, run}) => ({
+      key,
+      name: job.experiment.name,
+      run,
+    }));
+  }
+}
