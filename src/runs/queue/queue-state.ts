@@ -100,11 +100,11 @@ export function rearranged(
   const from = items.findIndex(item => item.key === command.key && isQueued(item));
   const item = items[from];
   if (item === undefined) return items;
-  const others = items.toSpliced(from, 1);
-  if (command.type === 'remove') return others;
+  const remaining = items.toSpliced(from, 1);
+  if (command.type === 'remove') return remaining;
   const neighbour = items[from + command.by];
   return neighbour !== undefined && isQueued(neighbour)
-    ? others.toSpliced(from + command.by, 0, item)
+    ? remaining.toSpliced(from + command.by, 0, item)
     : items;
 }
 

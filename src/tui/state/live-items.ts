@@ -50,7 +50,7 @@ export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly
       return record === undefined ? [] : [{...item, run: runOf(record), record}];
     });
   for (const {run} of queuedElsewhere) ids.add(run.id);
-  const others = runs
+  const unqueued = runs
     .filter(({status, folder}) => !isEnded(status) && !ids.has(folder.id))
     .map(record => ({
       key: record.folder.id,
@@ -60,7 +60,7 @@ export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly
       isElsewhere: true,
       record,
     }));
-  return [...queueItems, ...queuedElsewhere, ...others];
+  return [...queueItems, ...queuedElsewhere, ...unqueued];
 }
 
 function runOf(record: RunRecord): RunState {

@@ -1,5 +1,6 @@
 import {cleanup} from 'ink-testing-library';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Snapshot} from '../../../src/tui/state/snapshot.js';
 import {mountSnapshot} from '../../helpers/frames.js';
 import {recordedExperiments, recordedRecords, snapshotOf} from '../../helpers/interface-fixture.js';
 
@@ -9,8 +10,14 @@ const experiments = await recordedExperiments();
 const runs = await recordedRecords();
 const names = experiments.map(({name}) => name);
 
-function open(state: Parameters<typeof snapshotOf>[0]['state'] = {}, columns = 100, rows = 30) {
-  const mounted = mountSnapshot(snapshotOf({experiments, runs, state}), {columns, rows});
+function open(
+  state: Parameters<typeof snapshotOf>[0]['state'] = {},
+  columns = 100,
+  rows = 30,
+  queuesElsewhere: Snapshot['queuesElsewhere'] = [],
+) {
+  const snapshot = snapshotOf({experiments, runs, state, queuesElsewhere});
+  const mounted = mountSnapshot(snapshot, {columns, rows});
   /** Where a text is on the screen, counted from 1 as a terminal does. */
   const placeOf = (text: string): string => {
     const lines = mounted.frame().split('\n');
@@ -47,6 +54,21 @@ describe('a click', () => {
     await press('G');
     await click(` ${names.at(-2)} `);
     expect(controller.state.lists.experiments.cursor).toBe(names.at(-2));
+  });
+
+  it('selects the run of a queue that it is on', async () => {
+    const items = ['first', 'second', 'third'].map((name, index) => ({
+      key: String(index + 1),
+      name,
+      run: undefined,
+    }));
+    const {click, controller} = open({screen: 'live'}, 120, 40, [
+      {id: 'other', holder: 'here', items},
+    ]);
+    await click('○ third');
+    expect(controller.state.lists.queue.cursor).toBe('other/3');
+    await click('○ second');
+    expect(controller.state.lists.queue.cursor).toBe('other/2');
   });
 
   it('opens the tab that it is on, also before a question or a prompt', async () => {
