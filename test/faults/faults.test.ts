@@ -164,7 +164,7 @@ describe.runIf(linux)('the program', () => {
       expect(code).toBe(130);
       expect(stdout).toContain('stopped');
       expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
-        /stopped Male [01]\.\d{3} Smiling [01]\.\d{3}/,
+        /stopped Male [01]\.\d{3} +Smiling [01]\.\d{3}/,
       );
       const [folder] = runFolders(cwd);
       const reached = (await readRun(folder!)).state.models[0]!.history.length;
