@@ -1,5 +1,5 @@
 /** What esbuild makes of src. */
-import {readFileSync, readdirSync, rmSync} from 'node:fs';
+import {readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';
 
@@ -17,16 +17,11 @@ export const programs = [
 ];
 
 /** Native code, packages with files beside them, Ink's optional debugger, and what draws reports. */
-const external = ['sharp', '@tensorflow/*', 'react-devtools-core', 'vega', 'vega-lite'];
-
-/** sixel, which draws images, assigns a variable that it does not declare: an error in a module. */
-const declareUpng = {
-  name: 'declare-upng',
-  setup: ({onLoad}) =>
-    onLoad({filter: /node_modules\/sixel\/upng\.js$/}, ({path: file}) => ({
-      contents: `var UPNG;\n${readFileSync(file, 'utf8')}`,
-    })),
-};
+const external = [
+  ...['sharp', '@tensorflow/*', 'react-devtools-core', 'vega', 'vega-lite'],
+  // It assigns variables that it does not declare, which is an error in a module.
+  'sixel',
+];
 
 /** Packages in CommonJS require Node's modules, which a module in a bundle has to be given. */
 const banner =
@@ -65,6 +60,15 @@ const fastWidths = {
   },
 };
 
+/** ink-picture draws after each render, and only this build of React's tells of them. */
+const reportedRenders = {
+  name: 'reported-renders',
+  setup: ({onResolve, resolve}) =>
+    onResolve({filter: /^react-reconciler$/}, ({resolveDir, kind}) =>
+      resolve('react-reconciler/cjs/react-reconciler.profiling.js', {resolveDir, kind}),
+    ),
+};
+
 /** Bundles the program: few files start faster than a thousand. Dynamic imports stay separate files. */
 export async function bundleProgram(root) {
   const outdir = path.join(root, 'dist');
@@ -80,7 +84,7 @@ export async function bundleProgram(root) {
     minifySyntax: true,
     chunkNames: 'chunks/[name]-[hash]',
     external,
-    plugins: [declareUpng, fastWidths],
+    plugins: [fastWidths, reportedRenders],
     banner: {js: banner},
   });
 }

@@ -73,7 +73,7 @@ describe('the interface in a terminal', () => {
   it('clears the screen when it opens and never again, and writes nothing while nothing changes', async () => {
     const terminal = open(place());
     terminal.press('j');
-    await terminal.see(/▸.* tiny/);
+    await terminal.see(/▸.* tiny +✓ ready/);
     await sleep(300);
     const {clears, output} = terminal;
     await sleep(1500);
@@ -235,7 +235,7 @@ describe('a run that is left running', () => {
       const seen = again.text;
       await again.until(() => again.text !== seen, 'a change by itself');
       again.press('p');
-      await again.see('This run belongs to another program.');
+      await again.see('No program works on the queue of this run.');
       again.press('3');
       await again.see(/long +▶ running/);
       again.press('R');
@@ -266,7 +266,7 @@ describe('a run that is left running', () => {
     second.press('2');
     await second.see(/long \(elsewhere\)/);
     second.press('x');
-    await second.see('Stop long, which another program runs, with a checkpoint?');
+    await second.see('Stop long with a checkpoint?');
     second.press('y');
     await first.see('■ long');
     second.press('3');

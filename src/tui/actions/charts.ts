@@ -1,8 +1,7 @@
 import type {TuiController} from '../controller.js';
 import type {Action} from '../keys/binding.js';
 import {curveKinds, headColumns, type ChartView} from '../state/interface-state.js';
-import {curvesRun, MOST_CHARTS} from '../state/head-rows.js';
-import type {Snapshot} from '../state/snapshot.js';
+import {cannotWithoutTable, curvesRun} from '../state/head-rows.js';
 import {moveIn} from './navigation.js';
 
 /** Weights of the moving average in turn, as TensorBoard's slider has them. */
@@ -25,12 +24,6 @@ function point(controller: TuiController, by: number): void {
 
 function zoom(controller: TuiController, by: number): void {
   look(controller, view => ({zoom: Math.max(0, Math.min(MAX_ZOOM, view.zoom + by))}));
-}
-
-function cannotWithoutTable(snapshot: Snapshot): string | undefined {
-  return (curvesRun(snapshot)?.heads.length ?? 0) > MOST_CHARTS
-    ? undefined
-    : `Up to ${MOST_CHARTS} heads have a chart each, not a table.`;
 }
 
 export const chartActions = {

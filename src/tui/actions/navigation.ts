@@ -7,6 +7,7 @@ import {
 } from '../state/interface-state.js';
 import {openPrompt} from './open-prompt.js';
 import {curvesRun, headRows} from '../state/head-rows.js';
+import {cannotWithoutTable} from '../state/head-rows.js';
 import {filteredList, moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
@@ -173,6 +174,8 @@ export const navigation = {
       const {screen, lists} = controller.state;
       openPrompt(controller, 'filter', lists[filteredList(screen) ?? 'experiments'].filter);
     },
+    cannot: snapshot =>
+      filteredList(snapshot.state.screen) === 'heads' ? cannotWithoutTable(snapshot) : undefined,
   },
   palette: {act: controller => openPrompt(controller, 'palette')},
   back: {act: controller => controller.change(back)},

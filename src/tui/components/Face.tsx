@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import Image, {InkPictureProvider} from 'ink-picture';
 import {useEffect, useLayoutEffect, useState, type ReactElement, type ReactNode} from 'react';
 import {messageOf} from '../../util/user-error.js';
-import {ignoreSignalHandlersOf} from '../terminal/own-signals.js';
+import {refuseSignalHandlers} from '../terminal/own-signals.js';
 import {useTheme} from '../theme.js';
 import {Styled} from './TextLines.js';
 
@@ -65,7 +65,7 @@ export type ImageTerminalProps = {
 
 /** Asks the terminal what images it can draw, for all images inside. */
 export function ImageTerminal({onKnown, children}: ImageTerminalProps): ReactElement {
-  useLayoutEffect(() => ignoreSignalHandlersOf('ink-picture'), []);
+  useLayoutEffect(() => refuseSignalHandlers(), []);
   return (
     <InkPictureProvider config={config} onTerminalInfoDetection={onKnown}>
       {children}

@@ -92,3 +92,10 @@ export function headCursor(rows: readonly HeadRow[], {lists}: InterfaceState): n
     rows.map(({head}) => head),
   );
 }
+
+/** Why the heads have no table now; undefined where they have one. */
+export function cannotWithoutTable(snapshot: Snapshot): string | undefined {
+  return (curvesRun(snapshot)?.heads.length ?? 0) > MOST_CHARTS
+    ? undefined
+    : `Up to ${MOST_CHARTS} heads have a chart each, not a table.`;
+}

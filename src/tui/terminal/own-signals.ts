@@ -1,15 +1,15 @@
 /**
- * Keeps the signals to those who asked for them before: ink-picture ends the process at once at
- * SIGTERM and SIGINT, while here they stop what trains, with a checkpoint.
+ * Removes every handler of SIGTERM and SIGINT that is added from now on: ink-picture ends the process
+ * at once at these, while here they stop what trains, with a checkpoint. The program's own handlers are
+ * there before the interface.
  *
  * @returns What undoes it.
  */
-export function ignoreSignalHandlersOf(library: string): () => void {
+export function refuseSignalHandlers(): () => void {
   const refuse = (event: string | symbol, listener: (...args: unknown[]) => void): void => {
-    if (event !== 'SIGINT' && event !== 'SIGTERM') return;
-    if (new Error('who listens').stack?.includes(library) !== true) return;
     // It is added right after this.
-    queueMicrotask(() => process.off(event, listener));
+    if (event === 'SIGINT' || event === 'SIGTERM')
+      queueMicrotask(() => process.off(event, listener));
   };
   process.on('newListener', refuse);
   return () => process.off('newListener', refuse);
