@@ -40,7 +40,9 @@ describe('predict', () => {
     async kind => {
       const run = trained.runs[kind];
       const rows = readFileSync(run.predictions, 'utf8').trim().split('\n').slice(1);
-      const wanted = rows.map(row => row.split(',').filter((_, column) => column !== 2));
+      const wanted = rows.map(row =>
+        row.split(',').filter((_, column) => column !== 1 && column !== 3),
+      );
       const files = [...new Set(wanted.map(([file]) => path.join(trained.images, file ?? '')))];
       const batch = {
         separate: [],
