@@ -1,4 +1,3 @@
-import {median} from 'simple-statistics';
 import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -38,11 +37,18 @@ export function learningCurve(
 
 function spreadOf(values: readonly number[]): Omit<CurvePoint, 'epoch'> {
   return {
-    median: median([...values]),
+    median: medianOf(values),
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     low: Math.min(...values),
     high: Math.max(...values),
   };
+}
+
+/** Without the library of statistics, which the first frame does not need. */
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
 }
 
 /** The validation accuracy of the kept weights over seeds, 0 to 1. */
