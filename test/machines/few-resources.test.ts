@@ -18,7 +18,7 @@ describe.runIf(process.platform === 'linux')('a system that gives the program li
   it.each([['runs'], ['check', 'tiny'], ['run', 'tiny', '--ci']])(
     'that lets it open few files is said in a sentence, with what to do: %s',
     (...args) => {
-      const {status, stderr} = limited('-n 64', args);
+      const {status, stderr} = limited('-n 32', args);
       expect(stderr).toMatch(/^celeba-tui: .*too many files are open \(EMFILE\)\.\n.*ulimit -n/);
       expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
       expect(status).toBe(1);

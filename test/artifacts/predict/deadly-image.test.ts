@@ -53,6 +53,8 @@ describe.runIf(process.platform === 'linux')('an image that ends the predicting 
                 signal(child);
               }
               await end.close();
+              // The dead reader still holds the pipe for a moment: its successor must not be killed for it.
+              await new Promise(resolve => setTimeout(resolve, 300));
             }
           };
           void killReaders();
