@@ -57,7 +57,7 @@ function sentImages(output: string): ReadonlyMap<string, Buffer> {
 describe('images in a terminal that has kitty graphics', () => {
   it('are sent whole, stand in their pane, and are gone with their screen', async () => {
     const terminal = open('kitty');
-    await terminal.see(/✓ ready[^]*1,692[^]*q quit/);
+    await terminal.see(/✓ found[^]*1,692[^]*q quit/);
     const before = terminal.text;
     terminal.press('6');
     await terminal.see('Some images');
@@ -114,7 +114,7 @@ describe('images in a terminal that has kitty graphics', () => {
 describe('images in a terminal that has sixels', () => {
   it('begin in their pane, and leave the next screen whole', async () => {
     const terminal = open('sixel');
-    await terminal.see(/✓ ready[^]*1,692[^]*q quit/);
+    await terminal.see(/✓ found[^]*1,692[^]*q quit/);
     const before = terminal.text;
     terminal.press('6');
     await terminal.see('Some images');

@@ -73,7 +73,7 @@ describe('the interface in a terminal', () => {
   it('clears the screen when it opens and never again, and writes nothing while nothing changes', async () => {
     const terminal = open(place());
     terminal.press('j');
-    await terminal.see(/▸.* tiny +✓ ready/);
+    await terminal.see(/▸.* tiny +✓ found/);
     await sleep(300);
     const {clears, output} = terminal;
     await sleep(1500);

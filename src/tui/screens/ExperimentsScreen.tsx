@@ -135,12 +135,12 @@ function experimentsOf({parsed}: Pick<ListedExperiment, 'parsed'>): readonly Exp
   return (parsed?.variants ?? []).map(({experiment}) => experiment);
 }
 
-/** Whether the experiment can run here and now. */
+/** Whether its data is there, by names of files alone; heads and counts are checked when it starts. */
 function dataCell({entry, problems}: ExperimentRow): Cell {
   if (!problems.has(entry.name)) return {text: ''};
   if (problems.get(entry.name) !== undefined) return {text: '✗ none', role: 'bad'};
   const isSample = experimentsOf(entry).every(({data}) => data.source === 'sample');
-  return {text: isSample ? '✓ sample' : '✓ ready', role: 'good'};
+  return {text: isSample ? '✓ sample' : '✓ found', role: 'good'};
 }
 
 function rowStatus({entry, latest}: ExperimentRow): Cell {

@@ -89,7 +89,7 @@ describe('the choice of a data folder', () => {
     expect(frame()).toContain(`The next starts read ${faces}.`);
     await press('k');
     expect(frame()).toContain(' · data: ');
-    await expect.poll(frame).toMatch(/multi-output +✓ ready/);
+    await expect.poll(frame).toMatch(/multi-output +✓ found/);
     await press('j');
     await press('\r');
     await expect.poll(() => services.queue.state.get().items).toHaveLength(1);
