@@ -106,23 +106,18 @@ function HeadCharts({run, metric, ...frame}: MetricProps): ReactElement {
     heads.length === run.heads.length
       ? ''
       : ` · ${start + 1}–${start + heads.length} of ${run.heads.length}`;
-  const heights = lengths(height - lossHeight, rows);
-  const widths = lengths(width, columns);
   return (
     <Box flexDirection="column">
-      {heights.map((rowHeight, row) => (
-        <Box key={row}>
-          {heads.slice(row * columns, (row + 1) * columns).map((head, column) => (
-            <HeadChart
-              key={head}
-              {...{run, head, metric, place}}
-              width={widths[column] as number}
-              height={rowHeight}
-              isFocused={frame.isFocused}
-            />
-          ))}
-        </Box>
-      ))}
+      <Grid {...{columns, rows, width}} height={height - lossHeight}>
+        {heads.map(head => size => (
+          <HeadChart
+            key={head}
+            {...{run, head, metric, place}}
+            {...size}
+            isFocused={frame.isFocused}
+          />
+        ))}
+      </Grid>
       {isLossBelow && (
         <ChartPanel
           title={
@@ -237,22 +232,39 @@ function SystemCharts({run, ...frame}: CurvesProps): ReactElement {
   }
   const all = systemSeries(run);
   const {columns, rows} = chartGrid(all.length, frame);
-  const heights = lengths(frame.height, rows);
-  const widths = lengths(frame.width, columns);
+  return (
+    <Grid {...{columns, rows}} width={frame.width} height={frame.height}>
+      {all.map(series => size => (
+        <ChartPanel
+          key={series.title}
+          title={series.title}
+          draw={area => systemChart(run, series, area)}
+          {...size}
+          isFocused={frame.isFocused}
+        />
+      ))}
+    </Grid>
+  );
+}
+
+type GridProps = PanelSize & {
+  readonly columns: number;
+  readonly rows: number;
+  /** Draw the cells, row by row, each in its size. */
+  readonly children: readonly ((size: PanelSize) => ReactElement)[];
+};
+
+/** Panels in rows and columns that fill a size. */
+function Grid({columns, rows, width, height, children}: GridProps): ReactElement {
+  const heights = lengths(height, rows);
+  const widths = lengths(width, columns);
   return (
     <Box flexDirection="column">
-      {heights.map((height, row) => (
+      {heights.map((rowHeight, row) => (
         <Box key={row}>
-          {all.slice(row * columns, (row + 1) * columns).map((series, column) => (
-            <ChartPanel
-              key={series.title}
-              title={series.title}
-              draw={area => systemChart(run, series, area)}
-              width={widths[column] as number}
-              height={height}
-              isFocused={frame.isFocused}
-            />
-          ))}
+          {children
+            .slice(row * columns, (row + 1) * columns)
+            .map((draw, column) => draw({width: widths[column] as number, height: rowHeight}))}
         </Box>
       ))}
     </Box>
