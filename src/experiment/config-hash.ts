@@ -6,9 +6,10 @@ const LENGTH = 12;
 /**
  * The hash of everything that decides a run's result: all but name, description and expectations.
  */
-export function configHash({data, model, training}: Experiment): string {
+export function configHash({data, model, training, evaluation}: Experiment): string {
+  const {threshold, calibrate} = evaluation;
   return createHash('sha256')
-    .update(canonical({data, model, training}))
+    .update(canonical({data, model, training, evaluation: {threshold, calibrate}}))
     .digest('hex')
     .slice(0, LENGTH);
 }

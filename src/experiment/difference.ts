@@ -9,7 +9,7 @@ type Difference = {
 
 /** Keys that decide a run's result and differ between two definitions. */
 export function differences(before: Experiment, after: Experiment): Difference[] {
-  return (['data', 'model', 'training'] as const).flatMap(part =>
+  return (['data', 'model', 'training', 'evaluation'] as const).flatMap(part =>
     differing(part, before[part], after[part]),
   );
 }

@@ -222,6 +222,21 @@ const Training = z.strictObject({
     .describe('Implementation of a training step.'),
 });
 
+const Evaluation = z.strictObject({
+  threshold: z
+    .literal([0.5, 'balanced', 'f1'])
+    .default(0.5)
+    .describe(
+      'Probability above which a head predicts 1: a half, or per head what maximises balanced accuracy or F1 on the validation images.',
+    ),
+  calibrate: z
+    .enum(['none', 'temperature'])
+    .default('none')
+    .describe(
+      'temperature: divide the logits of a head by the number that minimises its log loss on the validation images.',
+    ),
+});
+
 /** One expectation, such as `Male.test.accuracy >= 0.80`. */
 const Expectation = z
   .string()
@@ -246,6 +261,9 @@ export const ExperimentFile = z.strictObject({
   data: Data,
   model: Model,
   training: Training.prefault({}),
+  evaluation: Evaluation.prefault({}).describe(
+    'What is made of the probabilities of the chosen weights.',
+  ),
   expect: z
     .array(Expectation)
     .max(100)
