@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import type {Streams} from '../app/streams.js';
 import {commonSize, sizeWarnings} from '../data/image-size.js';
-import {drawImages, headColumns} from '../data/sampling.js';
+import {drawImages, headColumns, sliceColumns} from '../data/sampling.js';
 import {oneClassWarnings} from '../data/split-checks.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {fullDataRoot} from '../experiment/data-root.js';
@@ -75,7 +75,7 @@ export async function checkData(
   {data, cacheFolder}: DataOptions,
 ): Promise<readonly string[]> {
   const notes = new Set<string>();
-  for (const {definition, seed, root} of demandsOf(experiments, data)) {
+  for (const {definition, slices, seed, root} of demandsOf(experiments, data)) {
     if (!existsSync(root)) {
       notes.add(`${root} does not exist, so heads, sample and split were not checked.`);
       continue;
@@ -86,6 +86,7 @@ export async function checkData(
       onWarning: text => notes.add(text),
     });
     const columns = headColumns(catalogue, definition.heads);
+    sliceColumns(catalogue, slices);
     const images = drawImages(catalogue, definition, seed);
     for (const text of oneClassWarnings(catalogue, columns, definition.heads, images))
       notes.add(text);
@@ -99,14 +100,16 @@ export async function checkData(
 
 /** What experiments demand of the data, each demand once. The sample faces always have it. */
 function demandsOf(experiments: readonly Experiment[], dataFolder: string | undefined) {
-  const demands = new Map<string, {definition: DataDefinition; seed: number; root: string}>();
-  for (const {data, training} of experiments) {
+  type Demand = {definition: DataDefinition; slices: readonly string[]; seed: number; root: string};
+  const demands = new Map<string, Demand>();
+  for (const {data, training, evaluation} of experiments) {
     if (data.source === 'sample') continue;
     const {source, heads, image, sampling, split, onBadImage} = data;
     const seed = data.seed ?? training.seed;
     const root = fullDataRoot(dataFolder ?? data.root);
-    const key = JSON.stringify([source, heads, image, sampling, split, onBadImage, seed, root]);
-    demands.set(key, {definition: data, seed, root});
+    const slices = evaluation.slices ?? [];
+    const demand = [source, heads, slices, image, sampling, split, onBadImage, seed, root];
+    demands.set(JSON.stringify(demand), {definition: data, slices, seed, root});
   }
   return [...demands.values()];
 }

@@ -1,11 +1,8 @@
 import {createHash} from 'node:crypto';
-import {pipeline} from 'node:stream/promises';
-import {setImmediate as nextTurn} from 'node:timers/promises';
-import {parse} from 'csv-parse';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {PREDICTION_COLUMNS} from '../runs/run-csv.js';
 import {pathFromCsv} from '../util/csv-text.js';
-import {readPlainFile} from '../util/safe-file.js';
+import {eachCsvRow} from './csv-rows.js';
 
 /** Predictions of one head, image by image, in the order of the files. */
 export type HeadPredictions = {
@@ -43,9 +40,6 @@ export type Prediction = {
 const MAX_BYTES = 400_000_000;
 const HEADER = PREDICTION_COLUMNS.join();
 
-/** About a thousand rows: they take a few milliseconds, so the interface stays responsive. */
-const CHUNK_BYTES = 64 * 1024;
-
 /** Rows of `predictions.csv`, and which part their images are from. */
 type PartOfPredictions = {
   readonly part: EvaluatedPart;
@@ -59,31 +53,21 @@ type PartOfPredictions = {
  * @throws Error where the file is missing or a line is wrong; names the line.
  */
 export async function readPredictions(file: string): Promise<PartOfPredictions> {
-  const bytes = await readPlainFile(file, MAX_BYTES);
-  let header: string | undefined;
-  let line = 1;
   const byPart = {validation: [] as Prediction[], test: [] as Prediction[]};
-  await pipeline(chunksOf(bytes), parse(), async (rows: AsyncIterable<string[]>) => {
-    for await (const row of rows) {
-      if (header !== undefined) byPart[partOf(row[1], (line += 1))].push(predictionOf(row, line));
-      else if ((header = row.join()) !== HEADER) throw new Error(wrongHeader(header));
-    }
+  let header = 'nothing';
+  await eachCsvRow(file, MAX_BYTES, (row, line) => {
+    if (line > 1) byPart[partOf(row[1], line)].push(predictionOf(row, line));
+    else if ((header = row.join()) !== HEADER) throw new Error(wrongHeader(header));
   });
-  if (header === undefined) throw new Error(wrongHeader('nothing'));
+  if (header === 'nothing') throw new Error(wrongHeader(header));
   const part = byPart.test.length > 0 ? 'test' : 'validation';
   return {part, rows: byPart[part]};
 }
 
-function partOf(text: string | undefined, line: number): EvaluatedPart {
+/** @throws Error that names the line where the text is no part that runs are evaluated on. */
+export function partOf(text: string | undefined, line: number): EvaluatedPart {
   if (text === 'validation' || text === 'test') return text;
   throw new Error(`Line ${line}: expected validation or test; received ${text}.`);
-}
-
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
-    await nextTurn();
-    yield bytes.subarray(from, from + CHUNK_BYTES);
-  }
 }
 
 function wrongHeader(received: string): string {

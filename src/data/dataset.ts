@@ -9,6 +9,14 @@ export type ImageSet = {
   readonly read: (positions: ArrayLike<number>, target: Uint8Array) => Promise<void>;
 };
 
+/** Values of the attributes that slice the evaluated images. */
+export type SliceValues = {
+  readonly attributes: readonly string[];
+  /** 0 or 1 for each image of the part and attribute, image by image: [count * attributes]. */
+  readonly validation: Uint8Array;
+  readonly test: Uint8Array | undefined;
+};
+
 export type Dataset = {
   readonly heads: readonly string[];
   readonly height: number;
@@ -17,6 +25,8 @@ export type Dataset = {
   readonly validation: ImageSet;
   /** undefined where the split has no test part. Its images are read only when it is evaluated. */
   readonly test: ImageSet | undefined;
+  /** undefined where the experiment has no slices. */
+  readonly slices?: SliceValues | undefined;
   /** Which layout was read, and from where, for people. */
   readonly source: string;
   /**

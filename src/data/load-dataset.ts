@@ -3,8 +3,8 @@ import type {DataDefinition} from '../experiment/schema.js';
 import {type Catalogue, fingerprintOf} from './catalogue.js';
 import {cachedImages} from './cache/image-cache.js';
 import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
-import {type Dataset, type ImageSet, memorySet} from './dataset.js';
-import {drawImages, headColumns} from './sampling.js';
+import {type Dataset, type ImageSet, memorySet, type SliceValues} from './dataset.js';
+import {drawImages, headColumns, sliceColumns, type SplitPositions} from './sampling.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-size.js';
 import {oneClassWarnings, withoutLost} from './split-checks.js';
@@ -15,6 +15,8 @@ export type LoadOptions = OpenOptions & {
   readonly seed: number;
   /** Environment in which the native backend is searched for; that of the process by default. */
   readonly env?: NodeJS.ProcessEnv;
+  /** `evaluation.slices`. */
+  readonly slices?: readonly string[];
 };
 
 /** Each of the two sets is held in memory up to this size: 5,000 images of 72x59. */
@@ -31,6 +33,7 @@ export async function loadDataset(
   options: LoadOptions,
 ): Promise<Dataset> {
   const catalogue = await openCatalogue(definition.source, options);
+  const sliced = sliceColumns(catalogue, options.slices ?? []);
   const drawn = drawImages(catalogue, definition, options.seed);
   const [height, width] = inputSize(definition);
   const chosen = Uint32Array.from(Object.values(drawn).flat()).sort();
@@ -74,6 +77,7 @@ export async function loadDataset(
       train,
       validation,
       test,
+      slices: sliceValues(catalogue, sliced, positions),
       source: catalogue.source,
       fingerprint: fingerprintOf(
         catalogue.fingerprint,
@@ -92,6 +96,21 @@ export async function loadDataset(
     await images.close();
     throw error;
   }
+}
+
+function sliceValues(
+  catalogue: Catalogue,
+  columns: readonly number[],
+  {validation, test}: SplitPositions,
+): SliceValues | undefined {
+  if (columns.length === 0) return undefined;
+  const valuesAt = (positions: readonly number[]): Uint8Array =>
+    labelsAt(Uint32Array.from(positions), columns, catalogue);
+  return {
+    attributes: columns.map(column => catalogue.attributes[column] as string),
+    validation: valuesAt(validation),
+    test: test.length === 0 ? undefined : valuesAt(test),
+  };
 }
 
 /** The official split is the same for every seed. */

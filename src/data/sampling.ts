@@ -1,8 +1,9 @@
 import {areTooManyLost} from '../experiment/limits.js';
 import type {Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
+import {sliceAttributes} from '../experiment/slices.js';
 import {thousands} from '../util/format.js';
-import {nearest} from '../util/nearest.js';
+import {didYouMean} from '../util/nearest.js';
 import {deriveSeed, seededRandom, shuffled} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 import {type Catalogue, partitions} from './catalogue.js';
@@ -12,14 +13,22 @@ const MAX_BALANCED_HEADS = 10;
 
 /** Columns of the chosen heads. @throws UserError that names the nearest attribute. */
 export function headColumns(catalogue: Catalogue, heads: readonly string[]): number[] {
-  return heads.map(head => {
-    const column = catalogue.attributes.indexOf(head);
+  return columnsOf(catalogue, heads, 'data.heads');
+}
+
+/** Columns of the attributes of `evaluation.slices`. @throws UserError as `headColumns`. */
+export function sliceColumns(catalogue: Catalogue, products: readonly string[]): number[] {
+  return columnsOf(catalogue, sliceAttributes(products), 'evaluation.slices');
+}
+
+function columnsOf(catalogue: Catalogue, names: readonly string[], key: string): number[] {
+  const {attributes, source} = catalogue;
+  return names.map(name => {
+    const column = attributes.indexOf(name);
     if (column !== -1) return column;
-    const near = nearest(head, catalogue.attributes);
-    const names = catalogue.attributes.join(', ');
     throw new UserError(
-      `data.heads: ${head} is not an attribute of ${catalogue.source}. Expected ${catalogue.attributes.length === 1 ? names : `one of ${names}`}.`,
-      {hint: near === undefined ? 'Choose one of these.' : `Did you mean ${near}?`, exitCode: 3},
+      `${key}: ${name} is not an attribute of ${source}. Expected ${attributes.length === 1 ? '' : 'one of '}${attributes.join(', ')}.`,
+      {hint: didYouMean(name, attributes, 'Choose one of these.'), exitCode: 3},
     );
   });
 }

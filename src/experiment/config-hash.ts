@@ -4,12 +4,12 @@ import type {Experiment} from './schema.js';
 const LENGTH = 12;
 
 /**
- * The hash of everything that decides a run's result: all but name, description and expectations.
+ * The hash of everything that decides what a run's folder holds: all but name, description and
+ * expectations.
  */
 export function configHash({data, model, training, evaluation}: Experiment): string {
-  const {threshold, calibrate} = evaluation;
   return createHash('sha256')
-    .update(canonical({data, model, training, evaluation: {threshold, calibrate}}))
+    .update(canonical({data, model, training, evaluation}))
     .digest('hex')
     .slice(0, LENGTH);
 }

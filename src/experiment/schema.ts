@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {LayerEntry} from '../model/layers/layers.js';
+import {Slices} from './slices.js';
 
 const attribute = z
   .string()
@@ -235,6 +236,9 @@ const Evaluation = z.strictObject({
     .describe(
       'temperature: divide the logits of a head by the number that minimises its log loss on the validation images.',
     ),
+  slices: Slices.optional().describe(
+    'Attributes of the data, or products such as Blond_Hair x Male, whose values slice the evaluated images; at most 64 slices.',
+  ),
 });
 
 /** One expectation, such as `Male.test.accuracy >= 0.80`. */
@@ -262,7 +266,7 @@ export const ExperimentFile = z.strictObject({
   model: Model,
   training: Training.prefault({}),
   evaluation: Evaluation.prefault({}).describe(
-    'What is made of the probabilities of the chosen weights.',
+    'What is made of the probabilities of the chosen weights, and in which slices it is measured.',
   ),
   expect: z
     .array(Expectation)

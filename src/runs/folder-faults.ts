@@ -13,7 +13,8 @@ type Expected = {
 function expectedEntries(folder: RunFolder): readonly Expected[] {
   const files = [folder.info, folder.experiment, folder.events, folder.trainerLog, folder.lock];
   const replaced = [
-    ...[folder.metrics, folder.summary, folder.predictions, folder.report, folder.notes],
+    ...[folder.metrics, folder.summary, folder.predictions, folder.slices, folder.report],
+    folder.notes,
   ];
   const folders = [
     ...[folder.checkpoints, folder.models, folder.split, folder.exports],

@@ -73,3 +73,27 @@ export function predictionsCsv(parts: readonly PartPredictions[]): string {
   );
   return stringify([PREDICTION_COLUMNS, ...rows]);
 }
+
+/** The attributes that slice the images of one part. */
+type PartSlices = {
+  readonly part: EvaluatedPart;
+  readonly files: readonly string[];
+  /** 0 or 1 for each image and attribute, image by image: [files * attributes]. */
+  readonly values: Uint8Array;
+};
+
+/** The columns of `slices.csv` before those of the attributes. */
+export const SLICE_COLUMNS = ['file', 'split'];
+
+/** The text of `slices.csv`: a row for each image, a column for each attribute. */
+export function slicesCsv(attributes: readonly string[], parts: readonly PartSlices[]): string {
+  const width = attributes.length;
+  const rows = parts.flatMap(({part, files, values}) =>
+    files.map((file, image) => [
+      csvPath(file),
+      part,
+      ...values.subarray(image * width, (image + 1) * width),
+    ]),
+  );
+  return stringify([[...SLICE_COLUMNS, ...attributes], ...rows]);
+}

@@ -25,6 +25,8 @@ export class RunFolder extends Folder {
   readonly metrics = this.at('metrics.csv');
   readonly summary = this.at('summary.txt');
   readonly predictions = this.at('predictions.csv');
+  /** Exists where the definition has slices. */
+  readonly slices = this.at('slices.csv');
   /** `report` writes it on request. */
   readonly report = this.at('report.html');
   readonly trainerLog = this.at('trainer.log');

@@ -24,6 +24,11 @@ describe('check, where the data is there', () => {
 
   it.each([
     ['a head that the data has not', 'data.heads=[Male, Bald]', 'Bald is not an attribute'],
+    [
+      'a slice that the data has not',
+      'evaluation.slices=[Smiling x male]',
+      'evaluation.slices: male is not an attribute',
+    ],
     ['a split that is too large', 'data.split.train=100', 'at most 48'],
     ['an official split that is not there', 'data.split={by: official}', 'has no partition'],
     [
@@ -35,6 +40,12 @@ describe('check, where the data is there', () => {
     await expect(notesOf(root, [override], [override, 'training.epochs=3'])).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,
       exitCode: 3,
+    });
+  });
+
+  it('names the attribute that a slice may have meant', async () => {
+    await expect(notesOf(root, ['evaluation.slices=[Smiling x male]'])).rejects.toMatchObject({
+      hint: 'Did you mean Male?',
     });
   });
 

@@ -16,8 +16,10 @@ beforeEach(async () => {
 });
 
 function load(overrides: readonly string[] = [], seed = 1): Promise<Dataset> {
-  return loadDataset(tinyExperiment(...overrides).data, {
+  const {data, evaluation} = tinyExperiment(...overrides);
+  return loadDataset(data, {
     root,
+    slices: evaluation.slices ?? [],
     seed,
     cacheFolder: root,
     // Sharp decodes: its processes start at once.
@@ -46,6 +48,35 @@ describe('a data set', () => {
     expect(await pixels(again)).toEqual(await pixels(first));
     expect(other.fingerprint).not.toBe(first.fingerprint);
     expect(other.train.files).not.toEqual(first.train.files);
+  });
+
+  it('refuses a slice by an attribute that it has not', async () => {
+    const loading = load(['evaluation.slices=[Male x Blond]']);
+    await expect(loading).rejects.toMatchObject({
+      message: expect.stringContaining('evaluation.slices: Blond is not an attribute') as string,
+      exitCode: 3,
+    });
+  });
+
+  it('has the values of slices for the evaluated images, with the same fingerprint', async () => {
+    const split = 'data.split={train: 24, validation: 8, test: 12}';
+    const sliced = await load([
+      split,
+      'data.heads=[Smiling]',
+      'evaluation.slices=[Male x Smiling]',
+    ]);
+    const values = (name: string): [number, number] => {
+      const index = Number(name.slice(0, 6)) - 1;
+      return [index % 2, Math.floor(index / 2) % 2];
+    };
+    const {slices, validation, test} = sliced;
+    expect(slices?.attributes).toEqual(['Male', 'Smiling']);
+    expect([...(slices?.validation ?? [])]).toEqual(validation.files.flatMap(values));
+    expect([...(slices?.test ?? [])]).toEqual(test?.files.flatMap(values));
+    const plain = await load([split, 'data.heads=[Smiling]']);
+    expect(plain.slices).toBeUndefined();
+    expect(plain.fingerprint).toBe(sliced.fingerprint);
+    await Promise.all([sliced.close(), plain.close()]);
   });
 
   it('never has an image in both parts, and labels that go with the images', async () => {

@@ -11,7 +11,7 @@ import type {Experiment} from '../../experiment/schema.js';
 import {experimentSummary} from '../../model/summary.js';
 import {modelParameters} from '../../model/shapes.js';
 import {modelPlans} from '../../model/plan.js';
-import {metricsCsv, predictionsCsv, type PartPredictions} from '../../runs/run-csv.js';
+import {metricsCsv, predictionsCsv, slicesCsv, type PartPredictions} from '../../runs/run-csv.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import {readRunInfo, unreadableInfo, type RunInfo} from '../../runs/run-info.js';
 import type {FinishedStatus} from '../../runs/status.js';
@@ -77,8 +77,11 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
         modelFolder: name => folder.model(name),
-        savePredictions: ended =>
-          writeAtomic(folder.predictions, predictionsText(experiment, dataset, ended)),
+        savePredictions: async ended => {
+          const slices = slicesText(dataset);
+          if (slices !== undefined) await writeAtomic(folder.slices, slices);
+          await writeAtomic(folder.predictions, predictionsText(experiment, dataset, ended));
+        },
       },
     });
     await finish(options, status, startedMs);
@@ -156,12 +159,13 @@ async function load(
   info: RunInfo,
 ): Promise<Dataset | undefined> {
   const startedMs = performance.now();
-  const {data, training} = experiment;
+  const {data, training, evaluation} = experiment;
   let dataset: Dataset;
   try {
     dataset = await loadDataset(data, {
       seed: data.seed ?? training.seed,
       root: info.dataRoot,
+      slices: evaluation.slices ?? [],
       cacheFolder,
       onProgress: progressReporter(reporter),
       onWarning: message => reporter.emit({type: 'log.written', level: 'warning', message}),
@@ -258,6 +262,18 @@ function predictionsText(
   return predictionsCsv([
     ofPart('validation', validation),
     ...(test === undefined ? [] : [ofPart('test', test)]),
+  ]);
+}
+
+/** undefined where the experiment has no slices. */
+function slicesText({slices, validation, test}: Dataset): string | undefined {
+  if (slices === undefined) return undefined;
+  const {attributes, ...values} = slices;
+  return slicesCsv(attributes, [
+    {part: 'validation', files: validation.files, values: values.validation},
+    ...(test === undefined || values.test === undefined
+      ? []
+      : [{part: 'test' as const, files: test.files, values: values.test}]),
   ]);
 }
 
