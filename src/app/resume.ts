@@ -3,6 +3,7 @@ import path from 'node:path';
 import {configHash} from '../experiment/config-hash.js';
 import {rootAsBefore} from '../experiment/data-root.js';
 import {differences, differenceText} from '../experiment/difference.js';
+import {foldOf} from '../experiment/folds.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
@@ -234,7 +235,7 @@ async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
     const changes =
       now === undefined
         ? ['it is no longer in the file']
-        : differences(experiment, withSeedsOf(experiment, now)).map(differenceText);
+        : differences(experiment, withSettingsOf(experiment, now)).map(differenceText);
     if (changes.length > 0) files.add(origin.path);
     for (const change of changes) lines.add(`  ${experiment.name}: ${change}`);
   }
@@ -251,11 +252,17 @@ function changedError(file: string, lines: readonly string[], hint: string): Use
   return new UserError([message, ...lines].join('\n'), {hint});
 }
 
-/** The command line sets the seeds and the folder of a relative root, and not the file alone. */
-function withSeedsOf(before: Experiment, now: Experiment): Experiment {
+/** The program sets the seeds, the fold and the folder of a relative root, and not the file alone. */
+function withSettingsOf(before: Experiment, now: Experiment): Experiment {
   const {seed} = before.data;
   const root =
     now.data.source === 'sample' ? now.data.root : rootAsBefore(before.data.root, now.data.root);
-  const data = {...now.data, root, ...(seed === undefined ? {} : {seed})};
+  const fold = foldOf(before);
+  const {split} = now.data;
+  const data = {
+    ...{...now.data, root},
+    ...(seed === undefined ? {} : {seed}),
+    ...('folds' in split && fold !== undefined ? {split: {...split, fold}} : {}),
+  };
   return {...now, data, training: {...now.training, seed: before.training.seed}};
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
+import {foldsOf} from '../experiment/folds.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {assertFitsMemory} from '../model/memory.js';
@@ -91,8 +92,8 @@ export function requireNames(names: readonly string[]): void {
 
 /**
  * Loads the jobs of the named experiments, and checks all of them before anything is written. Each
- * repetition has a seed that follows from the first one. All repetitions use the same images in the
- * same split unless `resplit` is set, so that only training varies.
+ * repetition has a seed that follows from the first one, and a run for each fold. All repetitions use
+ * the same images in the same split unless `resplit` is set, so that only training varies.
  */
 export async function loadJobs(
   names: readonly string[],
@@ -118,8 +119,11 @@ export async function loadJobs(
     const dataSeed = repeat > 1 && !resplit ? (job.experiment.data.seed ?? first) : undefined;
     return Array.from({length: repeat}, (_, index) => {
       const runSeed = index === 0 ? first : deriveSeed(first, `repeat/${index}`);
-      return {...job, experiment: seeded(job.experiment, runSeed, dataSeed)};
-    });
+      return foldsOf(seeded(job.experiment, runSeed, dataSeed)).map(experiment => ({
+        ...job,
+        experiment,
+      }));
+    }).flat();
   });
 }
 

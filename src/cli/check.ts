@@ -1,10 +1,12 @@
 import {existsSync} from 'node:fs';
 import type {Streams} from '../app/streams.js';
 import {commonSize, sizeWarnings} from '../data/image-size.js';
-import {drawImages, headColumns, sliceColumns} from '../data/sampling.js';
+import {drawWithPeople} from '../data/draw-images.js';
+import {headColumns, sliceColumns} from '../data/sampling.js';
 import {oneClassWarnings} from '../data/split-checks.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {fullDataRoot} from '../experiment/data-root.js';
+import {foldsOf} from '../experiment/folds.js';
 import {inputSize, inputSizeText} from '../experiment/input-size.js';
 import {listExperiments, loadExperiment} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
@@ -87,7 +89,8 @@ export async function checkData(
     });
     const columns = headColumns(catalogue, definition.heads);
     sliceColumns(catalogue, slices);
-    const images = drawImages(catalogue, definition, seed);
+    const {drawn: images, warnings} = await drawWithPeople(catalogue, definition, seed);
+    for (const text of warnings) notes.add(text);
     for (const text of oneClassWarnings(catalogue, columns, definition.heads, images))
       notes.add(text);
     const size = await commonSize(catalogue, Object.values(images).flat());
@@ -102,7 +105,7 @@ export async function checkData(
 function demandsOf(experiments: readonly Experiment[], dataFolder: string | undefined) {
   type Demand = {definition: DataDefinition; slices: readonly string[]; seed: number; root: string};
   const demands = new Map<string, Demand>();
-  for (const {data, training, evaluation} of experiments) {
+  for (const {data, training, evaluation} of experiments.flatMap(foldsOf)) {
     if (data.source === 'sample') continue;
     const {source, heads, image, sampling, split, onBadImage} = data;
     const seed = data.seed ?? training.seed;

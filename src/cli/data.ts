@@ -178,13 +178,15 @@ export function infoText(info: DataInfo): string {
 
 function peopleText({identities, partition}: DataInfo): string[] {
   if (identities === undefined) return [];
-  const {people, inTwoParts, unknown} = identities;
+  const {people, largest, inTwoParts, imagesInTwoParts, unknown} = identities;
   const leak =
     partition === undefined
       ? ''
       : inTwoParts === 0
-        ? '; nobody is in two parts of the split'
-        : `; ${thousands(inTwoParts)} are in two parts of the split, so networks are evaluated on people that they were trained on`;
+        ? '; nobody is in two parts of the official split'
+        : `; ${thousands(inTwoParts)} are in two parts of the official split, with ${thousands(imagesInTwoParts)} images, so networks are evaluated on people that they were trained on`;
   const rest = unknown === 0 ? '' : `; ${thousands(unknown)} images without an identity`;
-  return [`${thousands(people)} people${leak}${rest}\n`];
+  return [
+    `${thousands(people)} people, at most ${thousands(largest)} images of one${leak}${rest}\n`,
+  ];
 }

@@ -88,16 +88,19 @@ export async function showRuns(
   }
   const chosen = filteredRuns(records, filter);
   const hasTags = chosen.some(({notes}) => tagsText(notes) !== '');
+  const hasFolds = chosen.some(({info}) => info?.fold !== undefined);
   const rows = chosen.map(record => [
     record.folder.id,
     String(record.info?.seed ?? '?'),
+    ...(hasFolds ? [String(record.info?.fold ?? '-')] : []),
     duration(trainingSeconds(record.state)),
     resultText(record, REASON_CHARACTERS),
     ...(hasTags ? [tagsText(record.notes)] : []),
   ]);
-  const header = ['RUN', 'SEED', 'TIME', 'RESULT', ...(hasTags ? ['TAGS'] : [])];
+  const fold = hasFolds ? ['FOLD'] : [];
+  const header = ['RUN', 'SEED', ...fold, 'TIME', 'RESULT', ...(hasTags ? ['TAGS'] : [])];
   for (const note of await folderNotes(runs, records)) stderr.write(`${note}\n`);
-  stdout.write(textTable({header, rows, right: [1, 2]}));
+  stdout.write(textTable({header, rows, right: hasFolds ? [1, 2, 3] : [1, 2]}));
   const notes = [
     ...(await unseenNotes(records)),
     ...(await interruptionNotes(runs, 'command', () => Promise.resolve(records))),

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {ownValue} from '../util/own-value.js';
+import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
 import type {FlatDefinition, MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
 import {
@@ -29,13 +30,17 @@ export type GroupHead = {
   readonly reliability: readonly ReliabilityBin[];
 };
 
-/** Runs that differ in nothing but the seed: one row of a comparison. */
+/** Runs that differ in nothing but the seed and the fold: one row of a comparison. */
 export type Group = {
   /** Short, and unique within the comparison. */
   readonly name: string;
   readonly runs: readonly RunMetrics[];
-  /** Seeds of the runs that have metrics. */
+  /** Seeds that have metrics, of all their folds. */
   readonly seeds: readonly number[];
+  /** Number of folds of each seed, pooled; undefined without folds. */
+  readonly folds: number | undefined;
+  /** Seeds that are left out because their folds are not complete. */
+  readonly unpooled: readonly UnpooledSeed[];
   readonly definition: FlatDefinition;
   readonly variant: RunMetrics['variant'];
   readonly parameters: number;
@@ -59,9 +64,9 @@ export type MeasuredGroup = {
 };
 
 /**
- * Groups runs that differ in nothing but the seed, as `--repeat` makes them, in the order of the
- * first run of each group. A second run of the same definition with the same seed is no new
- * evidence, so it starts another group.
+ * Groups runs that differ in nothing but the seed and the fold, as `--repeat` and `data.split.folds`
+ * make them, in the order of the first run of each group. A second run of the same definition with the
+ * same seed and fold is no new evidence, so it starts another group.
  *
  * @param each One group per run.
  */
@@ -69,16 +74,20 @@ export function groupRuns(runs: readonly MeasuredRun[], each = false): MeasuredG
   const groups = new Map<string, MeasuredRun[]>();
   runs.forEach((measured, index) => {
     const key = each ? String(index) : groupKey(measured);
-    const hasSeed = (group: readonly MeasuredRun[]): boolean =>
-      group.some(({run}) => run.seed === measured.run.seed);
+    const {seed, fold} = measured.run;
+    const hasTwin = (group: readonly MeasuredRun[]): boolean =>
+      group.some(({run}) => run.seed === seed && run.fold === fold);
     let twin = 0;
-    while (hasSeed(groups.get(`${key}/${twin}`) ?? [])) twin += 1;
+    while (hasTwin(groups.get(`${key}/${twin}`) ?? [])) twin += 1;
     const members = groups.get(`${key}/${twin}`) ?? [];
     groups.set(`${key}/${twin}`, [...members, measured]);
   });
   const members = [...groups.values()];
   const names = uniqueNames(members);
-  return members.map((group, index) => measuredGroup(names[index] ?? '', group));
+  return members.map((group, index) => {
+    const pooled = each ? singleRuns(group) : poolFolds(group);
+    return measuredGroup(names[index] ?? '', group, pooled);
+  });
 }
 
 function groupKey({run, definition}: MeasuredRun): string {
@@ -99,8 +108,11 @@ function uniqueNames(groups: readonly (readonly MeasuredRun[])[]): string[] {
   });
 }
 
-function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredGroup {
-  const usable = members.filter((member): member is UsableRun => member.predictions !== undefined);
+function measuredGroup(
+  name: string,
+  members: readonly MeasuredRun[],
+  {usable, folds, unpooled}: PooledRuns,
+): MeasuredGroup {
   const runs = usable.map(({run}) => run);
   const [first] = members;
   const mean = (key: 'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'): number =>
@@ -111,6 +123,7 @@ function measuredGroup(name: string, members: readonly MeasuredRun[]): MeasuredG
     name,
     runs: members.map(({run}) => run),
     seeds: runs.flatMap(({seed}) => (seed === undefined ? [] : [seed])),
+    ...{folds, unpooled},
     definition: first?.definition ?? {},
     variant: first?.run.variant ?? {},
     parameters: first?.run.parameters ?? Number.NaN,

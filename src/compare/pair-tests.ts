@@ -25,6 +25,8 @@ export type HeadTest = {
   readonly part: EvaluatedPart;
   /** Number of its images, of each seed. */
   readonly images: number;
+  /** Number of folds that its images are from, pooled; undefined without folds. */
+  readonly folds: number | undefined;
   /** Images that only the first, or only the second, classifies correctly; over all seeds. */
   readonly firstOnlyCorrect: number;
   readonly secondOnlyCorrect: number;
@@ -84,9 +86,10 @@ export function testPair(
   const [obstacle] = pairs.flatMap(pair => obstacleOf(pair) ?? []);
   if (obstacle !== undefined) return obstacle;
   if (pairs.length === 0) return {reason: 'no common seed'};
+  const folds = first.group.folds === second.group.folds ? first.group.folds : undefined;
   return Object.keys(first.group.heads)
     .filter(head => Object.hasOwn(second.group.heads, head))
-    .flatMap(head => testHead(head, pairs) ?? []);
+    .flatMap(head => testHead(head, pairs, folds) ?? []);
 }
 
 /** Pairs two single runs whatever their seeds, and groups by their common seeds. */
@@ -136,7 +139,11 @@ function hasSameImages(first: UsableRun, second: UsableRun): boolean {
  * Tests one head. One pair of runs: McNemar's test with a score interval. Several pairs on the same
  * images: seeds and images both random. Several, each on its own images: the paired t test.
  */
-function testHead(head: string, pairs: readonly RunPair[]): UnadjustedTest | undefined {
+function testHead(
+  head: string,
+  pairs: readonly RunPair[],
+  folds: number | undefined,
+): UnadjustedTest | undefined {
   const rows = pairs.flatMap(([first, second]) => {
     const predictions = first.predictions.heads.get(head);
     const rivalPredictions = second.predictions.heads.get(head);
@@ -149,7 +156,7 @@ function testHead(head: string, pairs: readonly RunPair[]): UnadjustedTest | und
     firstOnlyCorrect: count(rows, 1),
     secondOnlyCorrect: count(rows, -1),
   };
-  const facts = {head, part: pairs[0]![0].predictions.part, ...counts};
+  const facts = {head, part: pairs[0]![0].predictions.part, folds, ...counts};
   if (rows.length === 1) return {...facts, ...testImages(counts), bySeed: undefined};
   const {mean, standardDeviation, seeds, interval, p} = pairedTTest(rows.map(meanOf));
   const bySeed = {seeds, mean, standardDeviation, p};

@@ -124,8 +124,12 @@ export async function readRunPredictions(file: string): Promise<RunPredictions> 
       );
     heads.set(head, columnsOf(rows));
   }
-  const imagesHash = createHash('sha256').update(files.join('\n')).digest('hex');
-  return {part: predictions.part, files, imagesHash, heads};
+  return {part: predictions.part, files, imagesHash: imagesHashOf(files), heads};
+}
+
+/** Equal for the same images. @param files Names, sorted. */
+export function imagesHashOf(files: readonly string[]): string {
+  return createHash('sha256').update(files.join('\n')).digest('hex');
 }
 
 function columnsOf(rows: readonly Prediction[]): HeadPredictions {

@@ -47,6 +47,8 @@ export type RunMetrics = {
   /** Why the run has no metrics; undefined where it has some. */
   readonly problem: string | undefined;
   readonly seed: number | undefined;
+  /** The fold that is its test part, from 1; undefined without folds. */
+  readonly fold: number | undefined;
   /** Key and value of each matrix axis. */
   readonly variant: Readonly<Record<string, string | number | boolean>>;
   /** Parameters of all networks together; NaN before they are built. */
@@ -100,6 +102,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     status: record.status,
     problem,
     seed: info?.seed,
+    fold: info?.fold,
     variant: info?.variant ?? {},
     parameters:
       state.models.length === 0 ? Number.NaN : sum(state.models.map(({parameters}) => parameters)),
@@ -123,7 +126,8 @@ function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads
   return Object.fromEntries(metrics);
 }
 
-function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
+/** Computes a head's metrics. @param trainAccuracy 0 to 1, or NaN. */
+export function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
   const {labels, predicted, probabilities} = predictions;
   const confusion = confusionOf(labels, predicted);
   const correct = confusion.truePositives + confusion.trueNegatives;
@@ -203,8 +207,11 @@ function sum(values: readonly number[]): number {
 /** A hundred times the size of a long definition; a YAML parser is slow. */
 const MAX_DEFINITION_BYTES = 200_000;
 
-/** Keys that are no part of the question: names, and what `--seed` and `--repeat` set. */
-const IGNORED_KEYS = new Set(['name', 'description', 'expect', 'training.seed', 'data.seed']);
+/** Keys that are no part of the question: names, and what the program sets for each run. */
+const IGNORED_KEYS = new Set([
+  ...['name', 'description', 'expect'],
+  ...['training.seed', 'data.seed', 'data.split.fold'],
+]);
 
 /** The resolved definition of a run, flattened; undefined where it cannot be read. */
 async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition | undefined> {

@@ -1,7 +1,15 @@
+import {parts} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
-import type {Catalogue, partitions} from './catalogue.js';
+import {type Catalogue, partitions} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
-import {headColumns, presentPositions, strataOf, stratumName} from './sampling.js';
+import {peopleInSeveralParts} from './people.js';
+import {
+  headColumns,
+  presentPositions,
+  type SplitPositions,
+  strataOf,
+  stratumName,
+} from './sampling.js';
 
 export type DataInfo = {
   /** Which layout was found: `CelebA folder`. */
@@ -26,11 +34,15 @@ export type DataInfo = {
 
 type IdentityInfo = {
   readonly people: number;
+  /** Images of the person who has the most. */
+  readonly largest: number;
   /**
    * People in more than one part of the official split: a model is measured on faces that it
    * trained on.
    */
   readonly inTwoParts: number;
+  /** All images of these people. */
+  readonly imagesInTwoParts: number;
   readonly unknown: number;
 };
 
@@ -79,13 +91,28 @@ function countParts(partition: Uint8Array): Record<keyof typeof partitions, numb
 }
 
 function countPeople(identities: Int32Array, partition: Uint8Array | undefined): IdentityInfo {
-  /** By person, a bit for each part that has images of them. */
-  const parts = new Map<number, number>();
-  let unknown = 0;
-  identities.forEach((person, index) => {
-    if (person < 0) unknown += 1;
-    else parts.set(person, (parts.get(person) ?? 0) | (1 << (partition?.[index] ?? 0)));
-  });
-  const inTwoParts = [...parts.values()].filter(bits => (bits & (bits - 1)) !== 0).length;
-  return {people: parts.size, inTwoParts, unknown};
+  const counts = new Map<number, number>();
+  for (const person of identities) counts.set(person, (counts.get(person) ?? 0) + 1);
+  const unknown = counts.get(-1) ?? 0;
+  counts.delete(-1);
+  let largest = 0;
+  for (const count of counts.values()) largest = Math.max(largest, count);
+  const overlap =
+    partition === undefined
+      ? {people: 0, images: 0}
+      : peopleInSeveralParts(identities, positionsOfParts(partition));
+  return {
+    ...{people: counts.size, largest, unknown},
+    ...{inTwoParts: overlap.people, imagesInTwoParts: overlap.images},
+  };
+}
+
+function positionsOfParts(partition: Uint8Array): SplitPositions {
+  const positions = {train: [] as number[], validation: [] as number[], test: [] as number[]};
+  partition.forEach((number, position) =>
+    parts.forEach(part => {
+      if (number === partitions[part]) positions[part].push(position);
+    }),
+  );
+  return positions;
 }

@@ -4,7 +4,8 @@ import {type Catalogue, fingerprintOf} from './catalogue.js';
 import {cachedImages} from './cache/image-cache.js';
 import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
 import {type Dataset, type ImageSet, memorySet, type SliceValues} from './dataset.js';
-import {drawImages, headColumns, sliceColumns, type SplitPositions} from './sampling.js';
+import {drawWithPeople} from './draw-images.js';
+import {headColumns, sliceColumns, type SplitPositions} from './sampling.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-size.js';
 import {oneClassWarnings, withoutLost} from './split-checks.js';
@@ -34,7 +35,11 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const catalogue = await openCatalogue(definition.source, options);
   const sliced = sliceColumns(catalogue, options.slices ?? []);
-  const drawn = drawImages(catalogue, definition, options.seed);
+  const {drawn, warnings: peopleWarnings} = await drawWithPeople(
+    catalogue,
+    definition,
+    options.seed,
+  );
   const [height, width] = inputSize(definition);
   const chosen = Uint32Array.from(Object.values(drawn).flat()).sort();
   const images = await cachedImages(catalogue, chosen, {
@@ -57,6 +62,7 @@ export async function loadDataset(
     const warnings = [
       ...(usual === undefined ? [] : sizeWarnings(definition, usual, [height, width])),
       ...oneClassWarnings(catalogue, columns, definition.heads, positions),
+      ...peopleWarnings,
     ];
     warnings.forEach(options.onWarning);
     const makeSet = (wanted: readonly number[]): Promise<ImageSet> =>

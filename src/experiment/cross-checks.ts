@@ -2,6 +2,7 @@ import {nearest} from '../util/nearest.js';
 import {parseExpectation} from './expectations.js';
 import {layerDefinition, layerKinds, type LayerEntry} from '../model/layers/layers.js';
 import type {Problem} from './problems.js';
+import {hasTestPart} from './parts.js';
 import type {Experiment} from './schema.js';
 
 /** Finds keys that contradict each other. */
@@ -19,7 +20,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
   experiment.expect.forEach((text, index) => {
     const {head, split: part} = parseExpectation(text);
     requireHead(head, ['expect', index]);
-    if (part !== 'test' || 'by' in split || split.test !== undefined) return;
+    if (part !== 'test' || hasTestPart(split)) return;
     const message = `${text} is about the test part, but the split has none. Expected data.split.test, or ${head}.validation.`;
     problems.push({path: ['expect', index], message});
   });
@@ -31,6 +32,10 @@ export function crossChecks(experiment: Experiment): Problem[] {
       path: ['training', 'batchSize'],
       message: `A batch cannot be larger than the training split. Expected at most ${split.train}; received ${experiment.training.batchSize}.`,
     });
+  }
+  if ('folds' in split && split.fold !== undefined && split.fold > split.folds) {
+    const message = `There is no such fold. Expected 1 to ${split.folds}, as data.split.folds says; received ${split.fold}.`;
+    problems.push({path: ['data', 'split', 'fold'], message});
   }
   return problems;
 }

@@ -76,6 +76,28 @@ With \`skip\`, a sample may also lack missing images. A run fails with exit code
 A sample of complete data depends on the seed alone; missing images change it.`,
   },
   {
+    title: 'People',
+    text: `With \`data.split.groupBy: identity\`, nobody is in two parts. Who is in an image is read from \`identity_CelebA.txt\` (or
+.csv) beside the labels, a file name and a number in each line; from \`celeb_id\` of a parquet file; or from the file names
+where all of them are a name and a number, such as \`Aaron_Eckhart_0001.jpg\`. The sample is drawn as ever; then the test and
+the validation part each get whole people who together have exactly as many images as the file says, and other people
+train. Where no people have that many, one more is in the part with some images, and that person's other images are left
+out; likewise for the last one to train on. So counts are always met, or the run ends with exit code 3: a few images of the
+sample must be left over. All draws follow from the seed.
+
+Without \`groupBy\`, a warning counts the people who are in more than one part, and their images. CelebA's official split
+has none.`,
+  },
+  {
+    title: 'Folds',
+    text: `\`data.split: {folds: 5, validation: 200}\` divides the sample into five folds and makes five runs of the same seed: each
+tests on one fold, chooses its epoch on 200 other images, and trains on all the rest. In a balanced sample the folds are
+balanced, too; with \`groupBy: identity\` they have whole people, and about the same number of images. \`--repeat 3\` makes 15
+runs with the same folds; \`--resplit\` draws new folds for each seed. \`compare\` pools the folds of a seed, so that each image
+of the sample counts once; a seed of which a fold failed or is missing is named and left out. \`data.split.fold\` is set for
+each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
+  },
+  {
     title: 'Conventions',
     text: `Layers, initialisers and optimisers compute what Keras 3 computes under the same names. Where libraries differ:
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {configHash} from '../experiment/config-hash.js';
 import {fullDataRoot} from '../experiment/data-root.js';
+import {foldOf} from '../experiment/folds.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
 import {thisProcess} from '../util/process-identity.js';
 import type {Random} from '../util/random.js';
@@ -33,6 +34,7 @@ export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<Run
     const git = await gitState(process.cwd());
     const started = new Date(now());
     const folder = await makeFolder(runs, experiment.name, started, random);
+    const fold = foldOf(experiment);
     const info: RunInfo = {
       schemaVersion: SCHEMA_VERSION,
       id: folder.id,
@@ -41,6 +43,7 @@ export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<Run
       ...{file, variant, backend, batch},
       configHash: configHash(experiment),
       seed: experiment.training.seed,
+      ...(fold === undefined ? {} : {fold}),
       versions: {'celeba-tui': version, node: process.versions.node},
       ...(git === undefined ? {} : {git}),
       dataRoot: fullDataRoot(experiment.data.root),

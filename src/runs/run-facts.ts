@@ -25,6 +25,9 @@ const fixedFacts: readonly RunFact[] = [
   {key: 'note', kind: 'text', value: ({notes}) => notes.note},
 ];
 
+/** Only a fact where some run tests on a fold. */
+const fold: RunFact = {key: 'fold', kind: 'number', value: ({info}) => info?.fold};
+
 /** A frame asks several times, and a folder may hold thousands of runs. */
 const factsOf = new WeakMap<readonly RunRecord[], readonly RunFact[]>();
 
@@ -34,7 +37,8 @@ export function runFacts(records: readonly RunRecord[]): readonly RunFact[] {
   if (before !== undefined) return before;
   const axes = new Set(records.flatMap(({info}) => Object.keys(info?.variant ?? {})));
   const heads = new Set(records.flatMap(({state}) => state.heads));
-  const facts = [...fixedFacts, ...[...axes].map(axisFact), ...[...heads].map(headFact)];
+  const folds = records.some(({info}) => info?.fold !== undefined) ? [fold] : [];
+  const facts = [...fixedFacts, ...folds, ...[...axes].map(axisFact), ...[...heads].map(headFact)];
   factsOf.set(records, facts);
   return facts;
 }
@@ -78,8 +82,11 @@ export function runFactsJson({folder, info, fault, state, status, notes}: RunRec
     experiment: experimentOf({folder, info, state}),
     status,
     ...(info === undefined
-      ? {started: null, seed: null, variant: {}}
-      : {started: info.started, seed: info.seed, variant: info.variant}),
+      ? {started: null, seed: null, fold: null, variant: {}}
+      : {
+          ...{started: info.started, seed: info.seed, fold: info.fold ?? null},
+          variant: info.variant,
+        }),
     epochs: state.epochs || null,
     parameters: parametersOf(state) || null,
     seconds: trainingSeconds(state),

@@ -18,6 +18,8 @@ export const RunInfo = z.object({
   variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   configHash: z.string(),
   seed: z.number(),
+  /** The fold that is the test part, from 1; only with `data.split.folds`. */
+  fold: z.number().int().min(1).optional(),
   backend: z.string().optional(),
   versions: z.record(z.string(), z.string()),
   git: z.object({commit: z.string(), dirty: z.boolean()}).optional(),

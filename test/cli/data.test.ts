@@ -91,11 +91,15 @@ describe('the people of a data set', () => {
     await info(true);
     expect((JSON.parse(written.stdout) as DataInfo).identities).toEqual({
       people: 6,
+      largest: 4,
       inTwoParts: 2,
+      imagesInTwoParts: 7,
       unknown: 1,
     });
     await info(false);
-    expect(written.stdout).toContain('6 people; 2 are in two parts of the split');
+    expect(written.stdout).toContain(
+      '6 people, at most 4 images of one; 2 are in two parts of the official split, with 7 images, so',
+    );
   });
 
   it('fail nothing where the file that names them is broken', async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Catalogue} from '../../src/data/catalogue.js';
-import {drawImages} from '../../src/data/sampling.js';
+import {drawImages} from '../../src/data/draw-images.js';
 import {makeCatalogue} from '../../src/data/layouts/layout.js';
 import {withoutLost} from '../../src/data/split-checks.js';
 import {tinyExperiment} from '../helpers/experiments.js';

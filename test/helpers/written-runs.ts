@@ -18,6 +18,8 @@ export type WrittenRun = {
   readonly file?: string;
   readonly heads: WrittenHeads;
   readonly seed?: number;
+  /** Of the folds that its definition has. */
+  readonly fold?: number;
   readonly batch?: string;
   readonly parameters?: number;
   readonly seconds?: number;
@@ -72,6 +74,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
       variant: run.variant ?? {},
       configHash: 'c',
       seed,
+      ...(run.fold !== undefined && {fold: run.fold}),
       versions: {},
       dataRoot: '/photographs',
       host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},

@@ -23,6 +23,7 @@ export async function runList(
   runs: string,
   {stdout, stderr}: Streams,
 ): Promise<ExitCode> {
+  const {foldsOf} = await import('../../experiment/folds.js');
   const {listExperiments} = await import('../../experiment/load.js');
   const {experimentParameters} = await import('../../model/shapes.js');
   const {listRuns} = await import('../../runs/run-record.js');
@@ -36,7 +37,8 @@ export async function runList(
     const parameters = variants.map(({experiment}) => experimentParameters(experiment));
     const latest = records.find(({info}) => info?.file === file.name);
     const result = latest === undefined ? '-' : resultText(latest);
-    return [name, String(variants.length), rangeText(parameters), file.description, result];
+    const runCount = variants.flatMap(({experiment}) => foldsOf(experiment)).length;
+    return [name, String(runCount), rangeText(parameters), file.description, result];
   });
   for (const {folder, fault} of records)
     if (fault !== undefined) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(fault)}\n`);

@@ -4,7 +4,7 @@ import {baseName, stemOf} from './image-names.js';
 import {assertNotTooMany} from './label-rows.js';
 import type {TextTable} from './layout.js';
 import {cachedFromText} from './read-table.js';
-import {dataError, linesOf, readBytes, textOf} from './text-file.js';
+import {dataError, linesOf} from './text-file.js';
 
 /** A label file of one kind may have a partition of the other beside it. */
 export const PARTITION_FILES: readonly string[] = [
@@ -12,7 +12,13 @@ export const PARTITION_FILES: readonly string[] = [
   'Eval/list_eval_partition.txt',
   'list_eval_partition.csv',
 ];
-const IDENTITY_FILES = ['identity_CelebA.txt', 'Anno/identity_CelebA.txt'];
+const IDENTITY_FILES = [
+  'identity_CelebA.txt',
+  'Anno/identity_CelebA.txt',
+  'identity_CelebA.csv',
+  'list_identity_celeba.txt',
+  'list_identity_celeba.csv',
+];
 
 /** The parts by CelebA's numbers and by their usual names. */
 const PARTS: ReadonlyMap<string, number> = new Map<string, number>([
@@ -54,18 +60,50 @@ export function parsePartition(text: string, file: string, files: readonly strin
   });
 }
 
-/** The person in each image, by a name and a number in each line; undefined without such a file. */
+/**
+ * The person in each image, by a name and a number in each line; -1 for an image without a line.
+ * Without such a file the names of the images may tell (see `identitiesOfNames`).
+ */
 export async function readIdentities(
   tree: FileTree,
-  files: readonly string[],
+  {files, hash}: TextTable,
+  context: Pick<CatalogueContext, 'cacheFolder'>,
 ): Promise<Int32Array | undefined> {
   const path = findIn(tree, IDENTITY_FILES);
-  if (path === undefined) return undefined;
-  const file = tree.nameOf(path);
+  if (path === undefined) return identitiesOfNames(files);
+  const parse = (text: string, file: string): Int32Array => parseIdentities(text, file, files);
+  return (await cachedFromText(tree, path, context, ['identities', hash], parse)).value;
+}
+
+function parseIdentities(text: string, file: string, files: readonly string[]): Int32Array {
   const numberOf = (value: string): number | undefined =>
     /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-  const byName = parseValues(textOf(await readBytes(tree, path), file), file, numberOf, 'a number');
+  const byName = parseValues(text, file, numberOf, 'a number');
   return Int32Array.from(files, name => byName.get(name) ?? -1);
+}
+
+/** The name of a person and the number of the image, as in Labeled Faces in the Wild. */
+const PERSON_AND_NUMBER = /^(\p{L}[^\d]*)_\d{4,}\.\w+$/u;
+
+/**
+ * The person in each image by the name before its number (`Aaron_Eckhart_0001.jpg`); undefined where
+ * not all images are named like this, or all alike: `face_0001.jpg` names nobody.
+ */
+export function identitiesOfNames(files: readonly string[]): Int32Array | undefined {
+  const numbers = new Map<string, number>();
+  const identities = new Int32Array(files.length);
+  for (const [position, file] of files.entries()) {
+    const person = PERSON_AND_NUMBER.exec(file)?.[1];
+    if (person === undefined) return undefined;
+    const number = numbers.get(person) ?? numbers.size;
+    numbers.set(person, number);
+    identities[position] = number;
+  }
+  return numbers.size > 1 && ![...numbers.keys()].some(isPart) ? identities : undefined;
+}
+
+function isPart(name: string): boolean {
+  return PARTS.has(name.toLowerCase());
 }
 
 /**

@@ -3,7 +3,7 @@ import {type FileTree, findIn} from '../files/file-tree.js';
 import {findImages} from './find-images.js';
 import type {Headings} from './label-tables.js';
 import {type Layout, makeCatalogue} from './layout.js';
-import {PARTITION_FILES, readIdentities, readPartition} from './named-values.js';
+import {identitiesOfNames, PARTITION_FILES, readIdentities, readPartition} from './named-values.js';
 import {readTable} from './read-table.js';
 
 /** What one copy of CelebA calls its files: images, in a folder or a zip, and text files beside. */
@@ -27,10 +27,13 @@ async function openText(
   const table = await readTable(tree, file, context, headings);
   const images = await findImages(tree, folders, table, context);
   const title = titleOf(tree.kind);
-  if (partitions === undefined) return makeCatalogue(title, tree.place, table, undefined, images);
+  if (partitions === undefined)
+    return makeCatalogue(title, tree.place, table, undefined, images, () =>
+      Promise.resolve(identitiesOfNames(table.files)),
+    );
   const partition = await readPartition(tree, partitions, table, context);
   return makeCatalogue(title, tree.place, table, partition, images, () =>
-    readIdentities(tree, table.files),
+    readIdentities(tree, table, context),
   );
 }
 

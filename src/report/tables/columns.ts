@@ -115,6 +115,11 @@ const identityColumns: readonly Column[] = [
     display: {...words('seeds', ({seeds}) => String(seeds.length)), align: 'right'},
   },
   {key: 'seed', value: ({seeds}) => seeds.join(' ')},
+  {
+    key: 'fold',
+    value: ({runs}) => [...new Set(runs.flatMap(({fold}) => fold ?? []))].join(' '),
+    display: words('fold', ({runs}) => runs.map(({fold}) => fold ?? '').join(' ')),
+  },
   {key: 'split', value: ({part}) => part, display: words('measured on', ({part}) => part ?? '')},
 ];
 

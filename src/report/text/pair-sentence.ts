@@ -103,10 +103,11 @@ function winFacts(head: HeadTest, sign: 1 | -1): string {
   return `95 % interval ${pointsInterval(interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
 }
 
-/** `n = 2,000 test images`, or `5 seeds, n = 2,000 test images`. */
-function sizeText({images, part, bySeed}: HeadTest): string {
+/** `n = 2,000 test images`, `5 seeds, n = 2,000 test images`, `n = 2,200 test images in 5 folds`. */
+function sizeText({images, part, folds, bySeed}: HeadTest): string {
   const seeds = bySeed === undefined ? '' : `${bySeed.seeds} seeds, `;
-  return `${seeds}n = ${thousands(images)} ${part} images`;
+  const inFolds = folds === undefined ? '' : ` in ${folds} folds`;
+  return `${seeds}n = ${thousands(images)} ${part} images${inFolds}`;
 }
 
 function openText(open: readonly HeadTest[]): string {

@@ -123,9 +123,11 @@ export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
     ),
   );
   return [
+    ...groups.flatMap(unpooledNotes),
     ...dataWarnings(groups),
     ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1)]),
     ...(usable.some(({part}) => part === 'validation') ? [CHOSEN_ON_VALIDATION] : []),
+    ...foldNotes(usable),
     ...(tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
     ...(tests > 1 ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`] : []),
     ...(testSeeds.includes(1)
@@ -137,6 +139,25 @@ export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
         ]
       : []),
   ];
+}
+
+/** Names the folds without which a seed is not compared. */
+function unpooledNotes({name, folds, unpooled}: Group): string[] {
+  return unpooled.map(({seed, missing, repeated}) => {
+    const what =
+      missing.length > 0
+        ? `has no result for ${missing.length === 1 ? 'fold' : 'folds'} ${enumerated(missing.map(String))} of ${folds}`
+        : `tested ${thousands(repeated)} images more than once, because its data changed between the folds`;
+    return `Seed ${seed} of ${name} ${what}, so it is not compared. Run it again, or use --each for single folds.`;
+  });
+}
+
+/** Says what the numbers of pooled folds are. */
+function foldNotes(groups: readonly Group[]): string[] {
+  return [...new Set(groups.flatMap(({folds}) => folds ?? []))].map(
+    folds =>
+      `${folds}-fold: each image is tested once, by the one of ${folds} trainings that did not see it. Intervals are over these images; that the trainings share images is not in them.`,
+  );
 }
 
 /** What to know about numbers of runs without a test part. */

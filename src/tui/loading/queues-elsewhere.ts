@@ -1,4 +1,5 @@
 import {stat} from 'node:fs/promises';
+import {nameWithFold} from '../../experiment/folds.js';
 import {readJournal} from '../../runs/queue/journal.js';
 import {heldQueues, journalFile} from '../../runs/run-holder.js';
 
@@ -65,7 +66,7 @@ export class QueuesElsewhere {
     const {journal} = await readJournal(this.#runs, id);
     return (journal?.items ?? []).map(({key, job, run}) => ({
       key,
-      name: job.experiment.name,
+      name: nameWithFold(job.experiment),
       run,
     }));
   }

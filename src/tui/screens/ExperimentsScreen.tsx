@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import {useMemo, type ReactElement} from 'react';
+import {foldsOf} from '../../experiment/folds.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {stringifyExperiment} from '../../experiment/stringify.js';
@@ -54,7 +55,7 @@ const columns: readonly Column<ExperimentRow>[] = [
     title: 'Runs',
     align: 'right',
     priority: 7,
-    cell: ({entry: {parsed}}) => ({text: String(parsed?.variants.length ?? '')}),
+    cell: ({entry}) => ({text: String(experimentsOf(entry).flatMap(foldsOf).length || '')}),
   },
   {
     title: 'Parameters',

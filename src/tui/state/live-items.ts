@@ -1,3 +1,4 @@
+import {nameWithFold} from '../../experiment/folds.js';
 import {isQueued} from '../../runs/queue/queue-state.js';
 import {recordMadeAs, type RunRecord} from '../../runs/run-record.js';
 import {initialRunState, type RunState} from '../../runs/run-state.js';
@@ -31,7 +32,7 @@ type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'queuesElsewhere'>;
 export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly LiveItem[] {
   const queueItems = queue.items.map(({key, job, run}) => ({
     key,
-    name: job.experiment.name,
+    name: nameWithFold(job.experiment),
     run: named(run, job.experiment.name),
     place: {id: undefined, key},
     isElsewhere: false,

@@ -60,7 +60,9 @@ const HEADS_IN_COLUMNS = 4;
 
 function runsTable({rows, heads}: Report): Table {
   const shownHeads = heads.length > HEADS_IN_COLUMNS ? [] : heads;
-  const header = ['run', 'row', 'status', 'seed', ...shownHeads, 'best epoch', 'time'];
+  const hasFolds = rows.some(({group}) => group.runs.some(({fold}) => fold !== undefined));
+  const fold = hasFolds ? ['fold'] : [];
+  const header = ['run', 'row', 'status', 'seed', ...fold, ...shownHeads, 'best epoch', 'time'];
   return {
     header,
     rows: rows.flatMap(({group, records, label}) =>
@@ -71,13 +73,14 @@ function runsTable({rows, heads}: Report): Table {
           label,
           run.status,
           run.seed === undefined ? '-' : String(run.seed),
+          ...(hasFolds ? [String(run.fold ?? '-')] : []),
           ...shownHeads.map(head => metricText(ownValue(run.heads, head)?.accuracy ?? Number.NaN)),
           state?.models.map(({bestEpoch}) => bestEpoch ?? '-').join(', ') ?? '-',
           run.seconds > 0 ? duration(run.seconds) : '-',
         ];
       }),
     ),
-    right: [3, ...shownHeads.map((_, index) => 4 + index), header.length - 1],
+    right: header.flatMap((title, index) => (index >= 3 && title !== 'best epoch' ? [index] : [])),
   };
 }
 

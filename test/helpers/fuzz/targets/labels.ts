@@ -5,7 +5,7 @@ import {expect} from 'vitest';
 import {infoText} from '../../../../src/cli/data.js';
 import {describeData} from '../../../../src/data/info.js';
 import {openCatalogue} from '../../../../src/data/open-catalogue.js';
-import {drawImages} from '../../../../src/data/sampling.js';
+import {drawImages} from '../../../../src/data/draw-images.js';
 import {tinyExperiment} from '../../experiments.js';
 import {expectPrintable, expectUserError} from '../handled.js';
 import {hostileTexts} from '../hostile-text.js';
