@@ -3,6 +3,7 @@ import path from 'node:path';
 import {parse} from 'yaml';
 import {flatten, isPlain} from '../experiment/flatten.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
+import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
@@ -88,6 +89,7 @@ export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 /** Reads a run's predictions, definition and models, and computes its metrics. */
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   const {state, info} = record;
+  const {seed, fold, variant = {}, experiment = ''}: Partial<RunInfo> = info ?? {};
   const [{predictions, problem}, definition, bytes] = await Promise.all([
     predictionsOf(record),
     readDefinition(record),
@@ -98,12 +100,10 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   );
   const run: RunMetrics = {
     id: state.id,
-    experiment: state.experiment || (info?.experiment ?? ''),
+    experiment: state.experiment || experiment,
     status: record.status,
     problem,
-    seed: info?.seed,
-    fold: info?.fold,
-    variant: info?.variant ?? {},
+    ...{seed, fold, variant},
     parameters:
       state.models.length === 0 ? Number.NaN : sum(state.models.map(({parameters}) => parameters)),
     seconds: trainingSeconds(state),

@@ -80,15 +80,18 @@ function peopleSplit(
 ): SplitPositions {
   const forTest = choosePeople(shuffled(people, random), test);
   const forValidation = choosePeople(forTest.rest, validation);
-  const rest = forValidation.rest.flat();
-  if (rest.length >= train) {
-    const [first, second] = [forTest.images, forValidation.images];
-    return {train: rest.slice(0, train), validation: second, test: first};
+  const trainable = forValidation.rest.flat();
+  if (trainable.length >= train) {
+    return {
+      train: trainable.slice(0, train),
+      validation: forValidation.images,
+      test: forTest.images,
+    };
   }
-  const others = test === 0 ? `${validation} images` : `${validation} and ${test} images`;
+  const counts = test === 0 ? `${validation} images` : `${validation} and ${test} images`;
   throw new TooFewImages(
-    `data.split: with groupBy: identity, validation${test === 0 ? '' : ' and test'} of ${others} leave ${rest.length} images of other people of the sample, which shows ${thousands(people.length)} people. Expected ${train} to train on.`,
-    `Use --set data.split.train=${Math.max(1, rest.length)} or less, or take more images with data.sampling: a few must be left over, because a person is never in two parts.`,
+    `data.split: with groupBy: identity, validation${test === 0 ? '' : ' and test'} of ${counts} leave ${trainable.length} images of other people of the sample, which shows ${thousands(people.length)} people. Expected ${train} to train on.`,
+    `Use --set data.split.train=${Math.max(1, trainable.length)} or less, or take more images with data.sampling: a few must be left over, because a person is never in two parts.`,
   );
 }
 
@@ -135,14 +138,14 @@ function foldSplit(
   const order = shuffled(units, seededRandom(deriveSeed(seed, 'split')));
   const foldOf = dealFolds(order, stratumOf, folds);
   const test = order.filter((_, unit) => foldOf[unit] === fold - 1).flat();
-  const others = shuffled(
+  const untested = shuffled(
     order.filter((_, unit) => foldOf[unit] !== fold - 1),
     seededRandom(deriveSeed(seed, `split/${fold}`)),
   );
-  const {images, rest} = choosePeople(others, validation);
+  const {images, rest} = choosePeople(untested, validation);
   const train = rest.flat();
   if (train.length > 0) return {train, validation: images, test};
-  const left = others.flat().length;
+  const left = untested.flat().length;
   throw new TooFewImages(
     `data.split.validation: fold ${fold} of ${folds} has ${test.length} test images and ${left} others. Expected fewer than ${left} validation images${groupBy === undefined ? '' : ', and other people to train on'}; received ${validation}.`,
     MORE_IMAGES,

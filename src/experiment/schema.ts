@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import {LayerEntry} from '../model/layers/layers.js';
+import {integer, number} from './number-schemas.js';
+import {Split} from './split-schema.js';
 import {Slices} from './slices.js';
 
 const attribute = z
@@ -9,9 +11,6 @@ const attribute = z
     name => !(name in {}),
     'an attribute name that is no property of every JavaScript object',
   );
-
-const number = (least: number, most: number) => z.number().min(least).max(most);
-const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => number(least, most).int();
 
 /** Seeds are not negative, and fit 32 bits with a sign. */
 const seed = integer(0, 2 ** 31 - 1);
@@ -44,41 +43,6 @@ const Sampling = z
   ])
   .default({strategy: 'all'})
   .describe('Which images are used.');
-
-const groupBy = z
-  .literal('identity')
-  .optional()
-  .describe('Keep all images of a person in one part (see People below).');
-
-const validation = integer(1).describe(
-  'Images that choose the best epoch and early stopping; never trained on.',
-);
-
-const Split = z
-  .union([
-    z.strictObject({
-      train: integer(1).describe('Images to train on.'),
-      validation,
-      test: integer(1)
-        .optional()
-        .describe('Images for the verdict: read once, by the chosen weights, at the end.'),
-      groupBy,
-    }),
-    z.strictObject({
-      by: z.literal('official').describe("The data set's own partition, with its test part."),
-    }),
-    z.strictObject({
-      folds: integer(2, 100).describe(
-        'Runs of the same question; each image of the sample is in the test part of one of them (see Folds below).',
-      ),
-      validation,
-      groupBy,
-      fold: integer(1, 100)
-        .optional()
-        .describe('The fold that a run tests on; set for each run, like the seed.'),
-    }),
-  ])
-  .describe('Which images train the networks, choose the epoch, and decide the verdict.');
 
 const Data = z.strictObject({
   source: z
