@@ -25,14 +25,14 @@ describe('a filter of runs', () => {
     ['multi', ['multi-output']],
     ['OUTPUT completed', ['multi-output']],
     ['status=failed', ['exploding']],
-    ['status!=failed 20261125', ['smile-미소', 'separate', 'multi-output']],
+    ['status!=failed 20261127', ['smile-미소', 'separate', 'multi-output']],
     ['experiment~sep', ['separate']],
     ['Smiling>0.7', ['smile-미소', 'multi-output']],
-    ['smiling>=0.6 Male=1', ['separate']],
-    ['Male=0.8', ['multi-output']],
+    ['smiling>=0.46 Male=1', ['separate']],
+    ['Male=0.73', ['multi-output']],
     ['epochs=8 parameters<2000 status=completed', ['multi-output']],
     ['time<1h status:comp', ['smile-미소', 'separate', 'multi-output']],
-    ['started>=2026-11-25 seed=3 미소', ['smile-미소']],
+    ['started>=2026-11-27 seed=2 미소', ['smile-미소']],
     ['Smiling!=1 status=failed', ['exploding']],
   ])('%s', (filter, experiments) => {
     expect(passed(filter)).toEqual(experiments);

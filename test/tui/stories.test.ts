@@ -75,7 +75,7 @@ describe('a person who runs two experiments', () => {
       person.controller.services.queue.state.get().items.map(({run}) => run.id),
     );
     await person.see(/Male[^]*Smiling/);
-    await person.see(/0\.800/);
+    await person.see(/0\.730/);
     expect(masked(person.frame())).toMatch(/multi-output[^]*separate/);
   }, 90_000);
 

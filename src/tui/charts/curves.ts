@@ -135,7 +135,7 @@ export function systemChart(
     short: name,
     role: 'accent',
     stroke: 'light',
-    value: text(latest),
+    value: Number.isNaN(latest) ? '-' : text(latest),
     points,
   };
   return drawn([series], [series], {

@@ -224,10 +224,11 @@ function Runs({run, ...frame}: CurvesProps): ReactElement {
 
 /** What the trainer takes of its machine. */
 function SystemCharts({run, ...frame}: CurvesProps): ReactElement {
-  if (run.system.length === 0) {
+  // A curve needs two points.
+  if (run.system.length < 2) {
     const text = isActive(run.status)
-      ? 'No sample of the machine yet: the trainer takes one every 5 seconds.'
-      : 'This run has no samples of its machine.';
+      ? 'No curve of the machine yet: the trainer takes a sample every 5 seconds.'
+      : 'This run was too short for curves of its machine.';
     return <MessagePanel title="System" text={text} {...frame} />;
   }
   const all = systemSeries(run);
@@ -254,19 +255,21 @@ type GridProps = PanelSize & {
   readonly children: readonly ((size: PanelSize) => ReactElement)[];
 };
 
-/** Panels in rows and columns that fill a size. */
+/** Panels in rows and columns that fill a size; few in the last row share its width. */
 function Grid({columns, rows, width, height, children}: GridProps): ReactElement {
-  const heights = lengths(height, rows);
-  const widths = lengths(width, columns);
   return (
     <Box flexDirection="column">
-      {heights.map((rowHeight, row) => (
-        <Box key={row}>
-          {children
-            .slice(row * columns, (row + 1) * columns)
-            .map((draw, column) => draw({width: widths[column] as number, height: rowHeight}))}
-        </Box>
-      ))}
+      {lengths(height, rows).map((rowHeight, row) => {
+        const cells = children.slice(row * columns, (row + 1) * columns);
+        const widths = lengths(width, cells.length);
+        return (
+          <Box key={row}>
+            {cells.map((draw, column) =>
+              draw({width: widths[column] as number, height: rowHeight}),
+            )}
+          </Box>
+        );
+      })}
     </Box>
   );
 }

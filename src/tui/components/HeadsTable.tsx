@@ -14,7 +14,7 @@ const accuracy = (value: number): Cell => ({
 const SPARKLINE = 12;
 
 const columns: readonly Column<HeadRow>[] = [
-  {title: 'Head', minWidth: 10, cell: ({head}) => ({text: head})},
+  {title: 'Head', isName: true, minWidth: 10, cell: ({head}) => ({text: head})},
   {title: 'Train', align: 'right', priority: 4, cell: ({train}) => accuracy(train)},
   {title: 'Current', align: 'right', priority: 1, cell: ({current}) => accuracy(current)},
   {title: 'Best', align: 'right', priority: 2, cell: ({best}) => bestCell(best)},

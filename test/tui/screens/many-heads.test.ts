@@ -32,7 +32,7 @@ const sizes = [
 ];
 
 function cursorRow(frame: string): string {
-  return frame.split('\n').find(line => line.includes('▸Attribute')) ?? '';
+  return frame.split('\n').find(line => /▸\w*…?\w*\d/.test(line)) ?? '';
 }
 
 describe.each(sizes)('40 heads at $columns columns and $rows rows', size => {
@@ -54,12 +54,12 @@ describe.each(sizes)('40 heads at $columns columns and $rows rows', size => {
   it('are reached by the cursor, with the chart of each where there is room', async () => {
     const {frame, press} = mountSnapshot(manyLive, size);
     await press('j');
-    expect(cursorRow(frame())).toContain('Attribute_2 ');
+    expect(cursorRow(frame())).toMatch(/▸\S*_2 /);
     await press('G');
-    expect(cursorRow(frame())).toContain('Attribute_40');
+    expect(cursorRow(frame())).toMatch(/▸\S*40 /);
     if (size.columns >= 80) expect(frame()).toContain('Attribute_40 accuracy');
     await press('[');
-    expect(cursorRow(frame())).toContain('Attribute_39');
+    expect(cursorRow(frame())).toMatch(/▸\S*39 /);
   });
 });
 

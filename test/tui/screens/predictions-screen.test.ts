@@ -31,7 +31,7 @@ describe('the predictions', () => {
     const negatives = frame().includes('Male has false') ? 0 : counted(frame());
     expect(positives + negatives).toBe(mistakes);
     await press('m');
-    expect(frame()).toContain('of 40 images, mistakes first of Male');
+    expect(frame()).toContain('of 200 images, mistakes first of Male');
   });
 
   it('are those of the next head, and of all heads again', async () => {

@@ -76,7 +76,7 @@ describe('the live screen', () => {
     await press('y');
     expect(frame()).toContain('Male validation accuracy of 2 designs');
     await press('y');
-    expect(frame()).toContain('the trainer takes one every 5 seconds');
+    expect(frame()).toContain('the trainer takes a sample every 5 seconds');
     await press('y');
     expect(frame()).toContain('Male accuracy');
     await press('j');
@@ -201,7 +201,7 @@ describe('the predictions', () => {
     await press('\u001B[C');
     expect(frame()).toMatch(/3 of \d+ mistakes/);
     for (let kind = 0; kind < 3; kind++) await press('m');
-    expect(frame()).toContain('1 of 40 images, mistakes first');
+    expect(frame()).toContain('1 of 200 images, mistakes first');
   });
 });
 
