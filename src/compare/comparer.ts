@@ -35,8 +35,11 @@ export class Comparer {
   }
 }
 
-function comparisonKey(records: readonly RunRecord[], {each = false}: CompareOptions): string {
-  return [each, ...records.map(runKey)].join('\n');
+function comparisonKey(
+  records: readonly RunRecord[],
+  {each = false, untilDecided}: CompareOptions,
+): string {
+  return [each, untilDecided?.id, ...records.map(runKey)].join('\n');
 }
 
 /** A run's metrics change only with its log and status. */

@@ -1,11 +1,20 @@
 import type {RunRecord} from '../runs/run-record.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import {mapLimited} from '../util/map-limited.js';
 import {ownValue} from '../util/own-value.js';
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
-import {testPair, type HeadTest, type NotCompared} from './pair-tests.js';
+import {
+  lookAtPair,
+  testPair,
+  type HeadLooks,
+  type HeadTest,
+  type NotCompared,
+  type UnadjustedTest,
+} from './pair-tests.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
 import {ALPHA} from './statistics/distributions.js';
 import {holm} from './statistics/paired-tests.js';
+import {SequentialDecisions, type LookResult} from './statistics/sequential.js';
 
 /** 1 had no number, and other names for the results of a test. */
 const SCHEMA_VERSION = 2;
@@ -34,9 +43,21 @@ export type Comparison = {
   readonly tests: number;
   /** The one key in which the groups of a matrix differ, such as data.image.scale. */
   readonly axis: string | undefined;
+  /** Set where seeds were added until the tests decided. */
+  readonly untilDecided?: {
+    /** The difference below which designs count as equal, above 0 and below 1. */
+    readonly difference: number;
+    readonly firstLook: number;
+    /** Seeds that the budget allows; the last look. */
+    readonly maxSeeds: number;
+  };
+  /** Whether runs of several such searches, or some runs of one, are compared as if all were planned. */
+  readonly areSearchesMixed?: boolean;
 };
 
 export type CompareOptions = {
+  /** The search to which all runs belong; otherwise the one that the runs themselves name. */
+  readonly untilDecided?: UntilDecided | undefined;
   /** Whether each run is a row, instead of each group of seeds. */
   readonly each?: boolean;
 };
@@ -55,46 +76,98 @@ export async function compareRuns(
 /** Compares measured runs. Pure: the same runs give the same bytes. */
 export function comparisonOf(
   runs: readonly MeasuredRun[],
-  {each = false}: CompareOptions = {},
+  {each = false, untilDecided}: CompareOptions = {},
 ): Comparison {
   const measured = groupRuns(runs, each);
   const groups = measured.map(({group}) => group);
+  const named = new Map(
+    runs.flatMap(run => (run.untilDecided ? [[run.untilDecided.id, run.untilDecided]] : [])),
+  );
+  const [only] = named.values();
+  const plan = each ? undefined : (untilDecided ?? (named.size === 1 ? only : undefined));
   return {
     schemaVersion: SCHEMA_VERSION,
     heads: [...new Set(groups.flatMap(group => Object.keys(group.heads)))],
     groups,
-    ...testPairs(measured),
+    ...(plan === undefined ? testPairs(measured) : decidePairs(measured, plan)),
     axis: axisOf(groups),
+    ...(plan === undefined && named.size > 0 ? {areSearchesMixed: true} : {}),
   };
 }
 
-function testPairs(groups: readonly MeasuredGroup[]): Pick<Comparison, 'pairs' | 'tests'> {
-  const unadjusted = pairsOf(groups).map(([first, second]) => {
-    const result = testPair(first, second);
-    const [tests, notCompared] = 'reason' in result ? [[], result] : [result, undefined];
-    return {first: first.group, second: second.group, notCompared, tests};
+type TestedPairs = Pick<Comparison, 'pairs' | 'tests' | 'untilDecided'>;
+
+/** Tests all pairs as they were tested while seeds were added, at every look. */
+function decidePairs(groups: readonly MeasuredGroup[], plan: UntilDecided): TestedPairs {
+  const {difference, seeds} = plan;
+  const pairs = pairsOf(groups).map(pair => ({pair, result: lookAtPair(...pair, plan)}));
+  const tests = pairs.flatMap(({result}) => ('reason' in result ? [] : result));
+  const sequential = new SequentialDecisions({first: FIRST_LOOK, last: seeds.length});
+  const decisions = sequential.decide(tests.map(({looks}) => looks.map(lookResult(difference))));
+  const levels = sequential.levels(tests.length);
+  const decided = new Map(tests.map((test, index) => [test, decisions[index]!]));
+  const headTest = (head: HeadLooks): HeadTest => {
+    const {outcome, look, pAdjusted, pSmallerAdjusted: pSmaller} = decided.get(head)!;
+    const {minimumDetectable, equivalence: _, ...test} = head.looks[look] ?? head.latest;
+    return {
+      ...test,
+      pAdjusted,
+      significant: outcome === 'first better' || outcome === 'second better',
+      minimumDetectable: minimumDetectable(levels[look] ?? 0),
+      sequential: {outcome, margin: difference, pSmaller},
+    };
+  };
+  return {
+    pairs: pairs.map(({pair, result}) => pairTest(pair, result, headTest)),
+    tests: tests.length,
+    untilDecided: {difference, firstLook: FIRST_LOOK, maxSeeds: seeds.length},
+  };
+}
+
+function lookResult(margin: number): (test: UnadjustedTest) => LookResult {
+  return ({difference, p, equivalence}) => ({
+    difference,
+    p,
+    pSmaller: equivalence?.(margin) ?? 1,
   });
-  const adjusted = holm(unadjusted.flatMap(({tests}) => tests.map(({p}) => p)));
-  const count = adjusted.filter(p => !Number.isNaN(p)).length;
-  const alpha = ALPHA / Math.max(1, count);
-  const pValues = adjusted.values();
-  const pairs = unadjusted.map(({first, second, notCompared, tests}) => ({
+}
+
+function pairTest<T>(
+  [{group: first}, {group: second}]: readonly [MeasuredGroup, MeasuredGroup],
+  result: readonly T[] | NotCompared,
+  headTest: (test: T) => HeadTest,
+): PairTest {
+  const [tests, notCompared] = 'reason' in result ? [[], result] : [result, undefined];
+  return {
     first: first.name,
     second: second.name,
     notCompared,
-    heads: tests.map(test => {
-      const pAdjusted = pValues.next().value ?? Number.NaN;
-      return {
-        ...test,
-        pAdjusted,
-        significant: pAdjusted <= ALPHA,
-        minimumDetectable: test.minimumDetectable(alpha),
-      };
-    }),
+    heads: tests.map(headTest),
     parameterRatio: first.parameters / second.parameters,
     secondsRatio: first.seconds / second.seconds,
-  }));
-  return {pairs, tests: count};
+  };
+}
+
+function testPairs(groups: readonly MeasuredGroup[]): TestedPairs {
+  const pairs = pairsOf(groups).map(pair => ({pair, result: testPair(...pair)}));
+  const tests = pairs.flatMap(({result}) => ('reason' in result ? [] : result));
+  const adjusted = holm(tests.map(({p}) => p));
+  const count = adjusted.filter(p => !Number.isNaN(p)).length;
+  const alpha = ALPHA / Math.max(1, count);
+  const pValues = adjusted.values();
+  const headTest = ({minimumDetectable, equivalence: _, ...test}: UnadjustedTest): HeadTest => {
+    const pAdjusted = pValues.next().value ?? Number.NaN;
+    return {
+      ...test,
+      pAdjusted,
+      significant: pAdjusted <= ALPHA,
+      minimumDetectable: minimumDetectable(alpha),
+    };
+  };
+  return {
+    pairs: pairs.map(({pair, result}) => pairTest(pair, result, headTest)),
+    tests: count,
+  };
 }
 
 function pairsOf(groups: readonly MeasuredGroup[]): (readonly [MeasuredGroup, MeasuredGroup])[] {

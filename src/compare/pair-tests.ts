@@ -1,4 +1,5 @@
 import type {EvaluatedPart} from '../experiment/parts.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import type {MeasuredGroup} from './groups.js';
 import type {HeadPredictions} from './predictions.js';
 import type {UsableRun} from './run-metrics.js';
@@ -10,6 +11,7 @@ import {
 import {pairedTTest} from './statistics/over-seeds.js';
 import {mcnemar, pairedScoreInterval, type PairedCounts} from './statistics/paired-tests.js';
 import {overSeedsAndImages} from './statistics/seeds-and-images.js';
+import type {Outcome} from './statistics/sequential.js';
 
 /** A head of two groups, tested. Differences are fractions: the first's minus the second's. */
 export type HeadTest = {
@@ -51,6 +53,18 @@ export type HeadTest = {
    * and seeds are too few to detect any.
    */
   readonly minimumDetectable: number;
+  /**
+   * Set where seeds were added until the tests decided. All numbers above are then those of the look
+   * that decided (or of the last one), `pAdjusted` is adjusted for the looks, too, and `significant`
+   * is whether one of the two is better.
+   */
+  readonly sequential?: {
+    readonly outcome: Outcome;
+    /** The difference below which designs count as equal, above 0 and below 1. */
+    readonly margin: number;
+    /** p that the difference is smaller than the margin, adjusted like `pAdjusted`. */
+    readonly pSmaller: number;
+  };
 };
 
 /** Why two groups are not compared. */
@@ -71,8 +85,21 @@ export type NotCompared =
   | {readonly reason: 'different labels'; readonly head: string};
 
 /** A test before the correction, with its minimum detectable difference by level. */
-type UnadjustedTest = Omit<HeadTest, 'pAdjusted' | 'significant' | 'minimumDetectable'> & {
+export type UnadjustedTest = Omit<
+  HeadTest,
+  'pAdjusted' | 'significant' | 'minimumDetectable' | 'sequential'
+> & {
   readonly minimumDetectable: (alpha: number) => number;
+  /** p that the difference is smaller than a margin; only of several seeds on the same images. */
+  readonly equivalence?: (margin: number) => number;
+};
+
+/** The tests of a head while seeds were added. */
+export type HeadLooks = {
+  /** The test of all seeds. */
+  readonly latest: UnadjustedTest;
+  /** The test at each look, the latest included; none where there are too few seeds yet. */
+  readonly looks: readonly UnadjustedTest[];
 };
 
 type RunPair = readonly [UsableRun, UsableRun];
@@ -82,14 +109,50 @@ export function testPair(
   first: MeasuredGroup,
   second: MeasuredGroup,
 ): readonly UnadjustedTest[] | NotCompared {
-  const pairs = pairRuns(first.usable, second.usable);
+  return testRuns(first, second, pairRuns(first.usable, second.usable));
+}
+
+function testRuns(
+  first: MeasuredGroup,
+  second: MeasuredGroup,
+  pairs: readonly RunPair[],
+): readonly UnadjustedTest[] | NotCompared {
   const [obstacle] = pairs.flatMap(pair => obstacleOf(pair) ?? []);
   if (obstacle !== undefined) return obstacle;
   if (pairs.length === 0) return {reason: 'no common seed'};
-  const folds = first.group.folds === second.group.folds ? first.group.folds : undefined;
+  const folds = commonFolds(first, second);
   return Object.keys(first.group.heads)
     .filter(head => Object.hasOwn(second.group.heads, head))
     .flatMap(head => testHead(head, pairs, folds) ?? []);
+}
+
+/** Number of folds of each seed, where both groups have as many. */
+function commonFolds(first: MeasuredGroup, second: MeasuredGroup): number | undefined {
+  return first.group.folds === second.group.folds ? first.group.folds : undefined;
+}
+
+/** Tests every head after each look of a search, or says why it cannot. */
+export function lookAtPair(
+  first: MeasuredGroup,
+  second: MeasuredGroup,
+  {seeds}: UntilDecided,
+): readonly HeadLooks[] | NotCompared {
+  const available = pairRuns(first.usable, second.usable);
+  const planned = seeds.map(seed => available.find(([{run}]) => run.seed === seed));
+  // A seed whose run failed ends the looks: later ones were never looked at without it.
+  const gap = planned.indexOf(undefined);
+  const pairs = planned
+    .slice(0, gap === -1 ? seeds.length : gap)
+    .filter(pair => pair !== undefined);
+  const result = testRuns(first, second, pairs);
+  if ('reason' in result) return result;
+  const folds = commonFolds(first, second);
+  return result.map(latest => ({
+    latest,
+    looks: pairs
+      .slice(FIRST_LOOK - 1)
+      .flatMap((_, look) => testHead(latest.head, pairs.slice(0, FIRST_LOOK + look), folds) ?? []),
+  }));
 }
 
 /** Pairs two single runs whatever their seeds, and groups by their common seeds. */

@@ -6,6 +6,7 @@ import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
+import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder, readPlainFile} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
@@ -81,6 +82,8 @@ export type MeasuredRun = {
   /** undefined where the run has a problem. */
   readonly predictions: RunPredictions | undefined;
   readonly definition: FlatDefinition | undefined;
+  /** The search that the run belongs to, where seeds were added until the tests decided. */
+  readonly untilDecided?: UntilDecided | undefined;
 };
 
 /** A run that has metrics. */
@@ -88,8 +91,8 @@ export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 
 /** Reads a run's predictions, definition and models, and computes its metrics. */
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
-  const {state, info} = record;
-  const {seed, fold, variant = {}, experiment = ''}: Partial<RunInfo> = info ?? {};
+  const {state, info = {}} = record;
+  const {seed, fold, variant = {}, experiment = '', untilDecided}: Partial<RunInfo> = info;
   const [{predictions, problem}, definition, bytes] = await Promise.all([
     predictionsOf(record),
     readDefinition(record),
@@ -114,7 +117,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     heads: predictions === undefined ? {} : headsOf(predictions, state),
     warnings: state.data?.warnings ?? [],
   };
-  return {run, predictions, definition};
+  return {run, predictions, definition, untilDecided};
 }
 
 function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads'] {

@@ -82,7 +82,7 @@ function headRows({heads, groups}: Comparison): Rows {
 const pairColumns = [
   ...['first', 'second', 'head', 'images', 'seeds', 'difference', 'ciLow', 'ciHigh', 'p'],
   ...['pAdjusted', 'significant', 'minimumDetectable', 'firstOnlyCorrect', 'secondOnlyCorrect'],
-  ...['method', 'parameterRatio', 'secondsRatio', 'notCompared'],
+  ...['method', 'parameterRatio', 'secondsRatio', 'notCompared', 'outcome', 'margin', 'pSmaller'],
 ];
 
 /** Differences are fractions, first minus second. A pair without a test has a row with the reason. */
@@ -93,9 +93,10 @@ function pairRows({pairs}: Comparison): Rows {
       notCompared: pair.notCompared && notComparedText(pair.notCompared),
     };
     if (heads.length === 0) return [facts];
-    return heads.map(({bySeed, significant, ...test}) => ({
+    return heads.map(({bySeed, significant, sequential, ...test}) => ({
       ...facts,
       ...test,
+      ...sequential,
       seeds: bySeed?.seeds ?? 1,
       significant: significant ? 1 : 0,
     }));

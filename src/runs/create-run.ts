@@ -30,7 +30,7 @@ type RunMakerOptions = {
 /** Makes the folders of a queue's runs, each with its definition and `run.json`. */
 export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<RunFolder> {
   const {runs, backend, version, batch, now, random} = options;
-  return async ({experiment, file, variant}) => {
+  return async ({experiment, file, variant, untilDecided}) => {
     const git = await gitState(process.cwd());
     const started = new Date(now());
     const folder = await makeFolder(runs, experiment.name, started, random);
@@ -54,6 +54,7 @@ export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<Run
         memoryBytes: os.totalmem(),
       },
       maker: thisProcess(),
+      ...(untilDecided === undefined ? {} : {untilDecided}),
     };
     await writeAtomic(folder.experiment, stringifyExperiment(experiment));
     await writeAtomic(folder.info, `${JSON.stringify(info, null, 2)}\n`);

@@ -3,6 +3,7 @@ import {parts} from '../experiment/parts.js';
 import {readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
+import {UntilDecided} from './until-decided.js';
 
 /** Changes when an older program would misunderstand what a newer one writes. */
 export const SCHEMA_VERSION = 3;
@@ -49,6 +50,8 @@ export const RunInfo = z.object({
     .optional(),
   /** Id of the queue: runs that were started together share it. */
   batch: z.string().optional(),
+  /** The search that the run belongs to: seeds are added until the designs' difference is decided. */
+  untilDecided: UntilDecided.optional(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
 

@@ -6,6 +6,7 @@ import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/eve
 import {predictionsCsv} from '../../src/runs/run-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
+import type {UntilDecided} from '../../src/runs/until-decided.js';
 import {thisProcess} from '../../src/util/process-identity.js';
 
 /** What a head of a written run answers: 1 for each image that it has right. */
@@ -21,6 +22,7 @@ export type WrittenRun = {
   /** Of the folds that its definition has. */
   readonly fold?: number;
   readonly batch?: string;
+  readonly untilDecided?: UntilDecided;
   readonly parameters?: number;
   readonly seconds?: number;
   readonly inference?: InferenceTimes;
@@ -80,6 +82,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
       host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},
       started: '',
       batch,
+      untilDecided: run.untilDecided,
     }),
   );
   const columns = Object.entries(heads).map(([head, own]) => ({

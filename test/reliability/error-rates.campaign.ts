@@ -1,10 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import {accuracyInterval} from '../../src/compare/statistics/accuracy-interval.js';
-import {normalTails} from '../../src/compare/statistics/distributions.js';
 import {mcnemar} from '../../src/compare/statistics/paired-tests.js';
 import {pairedScoreInterval} from '../../src/compare/statistics/paired-tests.js';
 import {overSeedsAndImages} from '../../src/compare/statistics/seeds-and-images.js';
 import {seededRandom} from '../../src/util/random.js';
+import {
+  deviationOf,
+  normalAbove,
+  SimulatedDesigns,
+  spreads,
+  trueDifference,
+} from '../helpers/simulated-designs.js';
 
 /**
  * `npm run reliability -- error-rates`: how often the verdict is wrong, on simulated designs whose
@@ -15,53 +21,13 @@ const TRIALS = 2000;
 /** Three standard errors of 5 % in so many trials. */
 const MARGIN = 3 * Math.sqrt((0.05 * 0.95) / TRIALS);
 
-/** Standard deviations of what seeds, images, and both together add to a design's advantage. */
-type Spread = {readonly seed: number; readonly image: number; readonly both: number};
-
-const spreads: readonly Spread[] = [
-  {seed: 0, image: 0, both: 0.6},
-  {seed: 0, image: 0.5, both: 0.4},
-  {seed: 0.1, image: 0.3, both: 0.5},
-  {seed: 0.2, image: 0, both: 0.6},
-  {seed: 0.2, image: 0.5, both: 0.4},
-  {seed: 0.1, image: 0.6, both: 0.1},
-];
-
 const random = seededRandom(1);
-
-function normal(): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-/** An advantage for each seed and image, drawn anew. */
-function levels(seeds: number, images: number, spread: Spread, mean: number): number[][] {
-  const byImage = Array.from({length: images}, () => mean + spread.image * normal());
-  return Array.from({length: seeds}, () => {
-    const bySeed = spread.seed * normal();
-    return byImage.map(level => level + bySeed + spread.both * normal());
-  });
-}
-
-/** Of the standard normal distribution, above a value. */
-function above(value: number): number {
-  return value < 0 ? 1 - normalTails(value) / 2 : normalTails(value) / 2;
-}
-
-function deviationOf({seed, image, both}: Spread): number {
-  return Math.hypot(seed, image, both);
-}
+const simulated = new SimulatedDesigns(random);
 
 function fractionOf(trial: () => boolean): number {
   let count = 0;
   for (let at = 0; at < TRIALS; at++) if (trial()) count += 1;
   return count / TRIALS;
-}
-
-/** -1, 0 or 1 for each image of each seed. */
-function differences(seeds: number, images: number, spread: Spread, mean: number): Int8Array[] {
-  return levels(seeds, images, spread, mean).map(row =>
-    Int8Array.from(row, level => (level > 1 ? 1 : level < -1 ? -1 : 0)),
-  );
 }
 
 const contains = ([low, high]: readonly [number, number], value: number): boolean =>
@@ -71,19 +37,18 @@ const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
 describe.each([2, 3, 5, 10])('%i seeds on 200 images', seeds => {
   it.each(spreads)('with spreads $seed, $image, $both are wrong in at most 5 %', spread => {
-    const deviation = deviationOf(spread);
     const typeOne = fractionOf(
-      () => overSeedsAndImages(differences(seeds, 200, spread, 0)).p <= 0.05,
+      () => overSeedsAndImages(simulated.differences(seeds, 200, spread, 0)).p <= 0.05,
     );
-    const truth = above((1 - 0.4) / deviation) - above((1 + 0.4) / deviation);
+    const truth = trueDifference(spread, 0.4);
     const coverage = fractionOf(() =>
-      contains(overSeedsAndImages(differences(seeds, 200, spread, 0.4)).interval, truth),
+      contains(overSeedsAndImages(simulated.differences(seeds, 200, spread, 0.4)).interval, truth),
     );
-    const accuracy = above(-0.9 / deviation);
+    const accuracy = normalAbove(-0.9 / deviationOf(spread));
     const accuracyCoverage = fractionOf(() => {
-      const correct = levels(seeds, 200, spread, 0.9).map(row =>
-        Uint8Array.from(row, level => (level > 0 ? 1 : 0)),
-      );
+      const correct = simulated
+        .levels(seeds, 200, spread, 0.9)
+        .map(row => Uint8Array.from(row, level => (level > 0 ? 1 : 0)));
       return contains(accuracyInterval(correct, true), accuracy);
     });
     process.stdout.write(

@@ -104,6 +104,20 @@ export function pairedScoreInterval(counts: PairedCounts): Interval {
   return [low, high];
 }
 
+/**
+ * Tests whether the accuracies on the same images differ by less than a margin: two one-sided tests
+ * (Schuirmann 1987) with the score of Tango (1998).
+ *
+ * @param margin Fraction of images, above 0 and below 1.
+ * @returns      The larger p of the two.
+ */
+export function pairedEquivalence(counts: PairedCounts, margin: number): number {
+  if (counts.images === 0) return 1;
+  const low = score(counts, -margin);
+  const high = -score(counts, margin);
+  return Math.max(...[low, high].map(value => (value > 0 ? normalTails(value) / 2 : 1)));
+}
+
 /** The value nearest to `bound` that the test accepts, from `inside` on. */
 function edge(inside: number, bound: number, accepted: (delta: number) => boolean): number {
   let [near, far] = [inside, bound];

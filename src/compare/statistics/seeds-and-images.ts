@@ -7,7 +7,12 @@ import {
   type Interval,
 } from './distributions.js';
 import {minimumDetectableDifference, POWER} from './minimum-detectable.js';
-import {pairedScoreInterval, signFlipTest} from './paired-tests.js';
+import {
+  pairedEquivalence,
+  pairedScoreInterval,
+  signFlipTest,
+  type PairedCounts,
+} from './paired-tests.js';
 
 /** The variance of a mean over seeds and images, by source. NaN for one seed or one image. */
 type VarianceParts = {
@@ -26,6 +31,8 @@ type SeedsAndImages = {
   readonly p: number;
   /** What a test of level alpha detects in 80 of 100 cases; NaN where it detects nothing. */
   readonly minimumDetectable: (alpha: number) => number;
+  /** p of two one-sided tests (Schuirmann 1987) that the difference is smaller than a margin. */
+  readonly equivalence: (margin: number) => number;
 };
 
 /**
@@ -50,7 +57,8 @@ export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
   const parts = varianceParts(rows);
   const discordant = sums.reduce((total, sum) => total + (sum / seeds) ** 2, 0);
   const half = halfWidth(parts, ALPHA) || 0;
-  const [low, high] = imagesInterval(difference, discordant, images);
+  const counts = countsLike(difference, discordant, images);
+  const [low, high] = pairedScoreInterval(counts);
   return {
     difference,
     interval: [
@@ -65,17 +73,22 @@ export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
           halfWidth(parts, alpha) + halfWidth(parts, 2 * (1 - POWER)) || 0,
         ),
       ),
+    equivalence: margin => {
+      const distance = margin - Math.abs(difference);
+      if (distance <= 0) return 1;
+      return Math.max(pairedEquivalence(counts, margin), tails(parts, distance) / 2);
+    },
   };
 }
 
-/** The score interval of counts with the same mean and mean square as these differences. */
-function imagesInterval(difference: number, discordant: number, images: number): Interval {
+/** Counts with the same mean and mean square as these differences. */
+function countsLike(difference: number, discordant: number, images: number): PairedCounts {
   const total = Math.max(discordant, Math.abs(difference) * images);
-  return pairedScoreInterval({
+  return {
     firstOnlyCorrect: (total + difference * images) / 2,
     secondOnlyCorrect: (total - difference * images) / 2,
     images,
-  });
+  };
 }
 
 /** NaN for a difference above 1: accuracies cannot differ by more than 100 points. */

@@ -1,5 +1,7 @@
 import type {Comparison} from '../../compare/comparison.js';
+import type {HeadTest} from '../../compare/pair-tests.js';
 import type {MetricName} from '../../compare/statistics/classification.js';
+import type {Outcome} from '../../compare/statistics/sequential.js';
 import {didYouMean} from '../../util/nearest.js';
 import type {Table} from '../../util/table.js';
 import {UserError} from '../../util/user-error.js';
@@ -95,10 +97,12 @@ export function headTable({heads, groups}: Comparison): Table {
 }
 
 /** A row per pair and head: the difference, first minus second, and its test. */
-export function pairTable({pairs}: Comparison): Table {
-  const header = ['first - second', 'head', 'points', '95 %', 'p', 'p adjusted'];
+export function pairTable({pairs, untilDecided}: Comparison): Table {
+  const isSequential = untilDecided !== undefined;
+  const p = isSequential ? 'p of one look' : 'p';
+  const header = ['first - second', 'head', 'points', '95 %', p, 'p adjusted'];
   return {
-    header: [...header, 'significant', 'detectable'],
+    header: [...header, isSequential ? 'outcome' : 'significant', 'detectable'],
     rows: pairs.flatMap(({first, second, heads}) =>
       heads.map(test => [
         `${first} - ${second}`,
@@ -107,12 +111,27 @@ export function pairTable({pairs}: Comparison): Table {
         pointsInterval([test.ciLow, test.ciHigh]),
         pValue(test.p),
         pValue(test.pAdjusted),
-        test.significant ? 'yes' : 'no',
+        isSequential ? outcomeText(test, {first, second}) : test.significant ? 'yes' : 'no',
         Number.isFinite(test.minimumDetectable) ? points(test.minimumDetectable) : '-',
       ]),
     ),
     right: [2, 3, 4, 5, 7],
   };
+}
+
+/** `separate better, 4 seeds`, `smaller than 1.0, 5 seeds`, `open, 10 seeds`. */
+function outcomeText(
+  {sequential, bySeed}: HeadTest,
+  names: {readonly first: string; readonly second: string},
+): string {
+  const {outcome = 'open', margin = Number.NaN} = sequential ?? {};
+  const texts: Record<Outcome, string> = {
+    'first better': `${names.first} better`,
+    'second better': `${names.second} better`,
+    smaller: `smaller than ${points(margin)}`,
+    open: 'open',
+  };
+  return `${texts[outcome]}, ${bySeed?.seeds ?? 1} seeds`;
 }
 
 /** What the mark in the table of runs means; nothing where it has none. */

@@ -113,7 +113,8 @@ function againstFirst(groups: readonly Group[], pairs: readonly PairTest[]): str
 }
 
 /** Notes for below a table: images, intervals, tests, seeds and warnings. */
-export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
+export function verdictNotes(comparison: Comparison): string[] {
+  const {groups, pairs} = comparison;
   const usable = groups.filter(({seeds}) => seeds.length > 0);
   const testSeeds = pairs.flatMap(({heads}) => heads.map(({bySeed}) => bySeed?.seeds ?? 1));
   const seeds = new Set([...usable.map(group => group.seeds.length), ...testSeeds]);
@@ -128,8 +129,8 @@ export function verdictNotes({groups, pairs, tests}: Comparison): string[] {
     ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1)]),
     ...(usable.some(({part}) => part === 'validation') ? [CHOSEN_ON_VALIDATION] : []),
     ...foldNotes(usable),
-    ...(tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
-    ...(tests > 1 ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`] : []),
+    ...(comparison.tests > 0 ? ['Differences are in percentage points, first minus second.'] : []),
+    ...correctionNotes(comparison),
     ...(testSeeds.includes(1)
       ? ['One seed per design: results may not hold for other seeds. Use --repeat 5.']
       : []),
@@ -158,6 +159,44 @@ function foldNotes(groups: readonly Group[]): string[] {
     folds =>
       `${folds}-fold: each image is tested once, by the one of ${folds} trainings that did not see it. Intervals are over these images; that the trainings share images is not in them.`,
   );
+}
+
+/** What p is adjusted for. */
+function correctionNotes({tests, pairs, untilDecided, areSearchesMixed}: Comparison): string[] {
+  const mixed =
+    'Seeds were added to some of these runs until a difference was decided (--until-decided), and p does not account for that. Compare the runs of one such search by themselves.';
+  if (untilDecided === undefined)
+    return [
+      ...(tests > 1 ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`] : []),
+      ...(areSearchesMixed === true ? [mixed] : []),
+    ];
+  if (tests === 0) return [];
+  const {firstLook, maxSeeds} = untilDecided;
+  const looks =
+    firstLook === maxSeeds
+      ? `tested once, after ${maxSeeds} seeds`
+      : `tested after ${firstLook} seeds and after each further one, up to ${maxSeeds}`;
+  const several = tests > 1 ? ` and for ${tests} tests (Holm)` : '';
+  return [
+    `Decided sequentially: ${looks}. p is adjusted for the looks (alpha spending)${several}; intervals are not.`,
+    'A head keeps the numbers of the seeds that decided it; accuracies are those of all seeds.',
+    ...openNotes(pairs, maxSeeds),
+  ];
+}
+
+/** Names what is not decided, and what to do. */
+function openNotes(pairs: readonly PairTest[], maxSeeds: number): string[] {
+  const open = pairs.flatMap(({heads}) =>
+    heads.filter(({sequential}) => sequential?.outcome === 'open'),
+  );
+  if (open.length === 0) return [];
+  const names = enumeratedFew([...new Set(open.map(({head}) => head))], NAMED_HEADS);
+  const seeds = Math.max(...open.map(({bySeed}) => bySeed?.seeds ?? 1));
+  return seeds < maxSeeds
+    ? [`Not decided yet: ${names}. To add seeds: celeba-tui run --resume`]
+    : [
+        `Not decided with ${maxSeeds} seeds, the budget: ${names}. More runs (--max-runs) or a larger --difference decide more; start again, for the looks were planned for this budget.`,
+      ];
 }
 
 /** What to know about numbers of runs without a test part. */

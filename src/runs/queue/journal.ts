@@ -3,6 +3,7 @@ import {rename} from 'node:fs/promises';
 import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
 import {isQueueHeld, journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
+import {UntilDecided} from '../until-decided.js';
 import {listPlainFolder, openForAppendSync, readPlainFile} from '../../util/safe-file.js';
 import {messageOf} from '../../util/user-error.js';
 
@@ -20,6 +21,8 @@ export const RunJob = z.object({
   variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /** The file it came from: a queue that resumes compares it with the definition. */
   origin: z.object({path: z.string(), overrides: z.array(z.string()).readonly()}).optional(),
+  /** The search that adds seeds to this run's design until its difference is decided. */
+  untilDecided: UntilDecided.optional(),
 });
 export type RunJob = z.infer<typeof RunJob>;
 

@@ -72,7 +72,7 @@ function valuesOf(pair: PairTest, head: string, labelOf: (name: string) => strin
 export function testTable({comparison}: Report): Table {
   const counts = ['images', 'seeds', 'only first correct', 'only second correct'];
   return {
-    header: ['pair', 'head', ...counts, 'p', 'test'],
+    header: ['pair', 'head', ...counts, comparison.untilDecided ? 'p of one look' : 'p', 'test'],
     rows: comparison.pairs.flatMap(({first, second, heads}) =>
       heads.map(({head, method, images, firstOnlyCorrect, secondOnlyCorrect, bySeed, p}) => [
         `${first} - ${second}`,

@@ -60,7 +60,8 @@ export async function differenceSection(report: Report): Promise<Section | undef
     'Differences',
     markup`<p>
         Differences are percentage points of accuracy: the first design minus the second. Filled
-        marks are significant after Holm's correction. An interval that contains 0 does not rule out
+        marks are significant after
+        ${comparison.untilDecided ? 'the corrections for looks and tests' : "Holm's correction"}. An interval that contains 0 does not rule out
         a difference that is too small for these images and seeds; the last column of the table has
         the minimum detectable difference.
       </p> `,

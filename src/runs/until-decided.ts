@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+/**
+ * What `--until-decided` planned before its first run: the designs of a search train these seeds in
+ * this order, until tests decide how they differ.
+ */
+export const UntilDecided = z.object({
+  /** Jobs and runs with the same id belong to the same search. */
+  id: z.string(),
+  /** Designs that differ by less than this fraction of images, above 0 and below 1, count as equal. */
+  difference: z.number().gt(0).lt(1),
+  /** All seeds that the budget allows. */
+  seeds: z.array(z.number()).readonly(),
+});
+export type UntilDecided = z.infer<typeof UntilDecided>;
+
+/** The first look at the results: with fewer seeds, hardly any difference can be detected. */
+export const FIRST_LOOK = 3;
