@@ -1,5 +1,8 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {memorySet, type Dataset, type ImageSet} from '../../src/data/dataset.js';
+import {loadDataset} from '../../src/data/load-dataset.js';
 import type {EndedModel} from '../../src/training/checkpoint.js';
 import {TrainingControl} from '../../src/training/context.js';
 import {trainRun} from '../../src/training/train-run.js';
@@ -8,6 +11,7 @@ import {parts} from '../../src/experiment/parts.js';
 import {seededRandom} from '../../src/util/random.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
 
 const [HEIGHT, WIDTH] = [18, 14];
 const IMAGE_BYTES = HEIGHT * WIDTH * 3;
@@ -60,7 +64,69 @@ async function historyOf(...overrides: string[]) {
   return {status, history, predicted};
 }
 
+/** Names of the images that were read while a definition trained: before the last epoch ended, and after. */
+async function readsOf(split: string) {
+  const folder = await writeTinyFaces(temporaryFolder(), {images: 60});
+  const people = Array.from({length: 60}, (_, image) => `${nameOf(image)} ${image >> 2}`);
+  writeFileSync(path.join(folder, 'identity_CelebA.txt'), `${people.join('\n')}\n`);
+  const experiment = tinyExperiment(`data.split=${split}`, 'training.epochs=3');
+  const dataset = await loadDataset(experiment.data, {
+    ...{root: folder, seed: 1, cacheFolder: folder, env: {CELEBA_TUI_CACHE: folder}},
+    ...{onProgress: () => {}, onWarning: () => {}, signal: new AbortController().signal},
+  });
+  const history: string[] = [];
+  const noted = (set: ImageSet): ImageSet => ({
+    ...set,
+    read: (positions, target) => {
+      history.push(...Array.from(positions, position => set.files[position] ?? ''));
+      return set.read(positions, target);
+    },
+  });
+  const {train, validation, test} = dataset;
+  if (test === undefined) throw new Error('The split has a test part.');
+  try {
+    await trainRun({
+      ...{experiment, from: undefined, control: new TrainingControl()},
+      dataset: {...dataset, train: noted(train), validation: noted(validation), test: noted(test)},
+      backend: await loadBackend('cpu'),
+      emit: fact => history.push(fact.type),
+      ...{clock: () => performance.now(), memoryBytes: () => 1, checkpointMs: 1_000_000},
+      output: {
+        saveCheckpoint: () => Promise.resolve('checkpoint'),
+        modelFolder: name => `${folder}/${name}`,
+        savePredictions: () => Promise.resolve(),
+      },
+    });
+  } finally {
+    await dataset.close();
+  }
+  const ended = history.lastIndexOf('epoch.ended');
+  const isName = (text: string): boolean => text.endsWith('.jpg');
+  return {
+    before: history.slice(0, ended).filter(isName),
+    after: history.slice(ended).filter(isName),
+    test: test.files,
+  };
+}
+
+const nameOf = (image: number): string => `${String(image + 1).padStart(6, '0')}.jpg`;
+const personOf = (name: string): number => (Number(name.slice(0, 6)) - 1) >> 2;
+
 describe('the test part', () => {
+  it.each([
+    '{folds: 4, fold: 2, validation: 9}',
+    '{folds: 4, fold: 3, validation: 9, groupBy: identity}',
+    '{train: 30, validation: 9, test: 11, groupBy: identity}',
+  ])('of %s has no image, and no person where grouped, that was read before', async split => {
+    const {before, after, test} = await readsOf(split);
+    expect(before.length).toBeGreaterThan(3 * 30);
+    expect(before.filter(name => test.includes(name))).toEqual([]);
+    expect(after.filter(name => test.includes(name)).sort()).toEqual([...test].sort());
+    if (!split.includes('groupBy')) return;
+    const people = new Set(test.map(personOf));
+    expect(before.filter(name => people.has(personOf(name)))).toEqual([]);
+  });
+
   it.each(['multi-output', 'separate'])(
     'is read once by each network of %s, after its last epoch',
     async kind => {
