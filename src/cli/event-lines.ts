@@ -4,16 +4,21 @@ import {assertNever} from '../util/assert-never.js';
 import {imageCounts} from '../report/text/numbers.js';
 import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
 
-/** The line that a headless run prints for an event; undefined for none. */
-export function eventLine(event: RunEvent, epochs: number): string | undefined {
-  const line = lineOf(event, epochs);
+/**
+ * The line that a headless run prints for an event; undefined for none.
+ *
+ * @param name Name of the run's experiment, with its fold.
+ */
+export function eventLine(event: RunEvent, epochs: number, name: string): string | undefined {
+  const line = event.type === 'run.started' ? startedLine(event, name) : lineOf(event, epochs);
   return line === undefined ? undefined : printable(line);
 }
 
-function lineOf(event: RunEvent, epochs: number): string | undefined {
+function lineOf(
+  event: Exclude<RunEvent, {type: 'run.started'}>,
+  epochs: number,
+): string | undefined {
   switch (event.type) {
-    case 'run.started':
-      return startedLine(event);
     case 'run.continued':
       return continuedLine(event);
     case 'data.loaded':
@@ -54,11 +59,12 @@ function drawingLine({what, done, total}: EventOf<'data.progressed'>): string | 
   return `  drawn  ${thousands(total)} sample faces, once for this machine`;
 }
 
-function startedLine(event: EventOf<'run.started'>): string {
+function startedLine(event: EventOf<'run.started'>, name: string): string {
   const models = event.models
     .map(({name, parameters}) => `${name} ${thousands(parameters)}`)
     .join(', ');
-  return `${event.run}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
+  const fold = name === event.experiment ? '' : `  ${name}`;
+  return `${event.run}${fold}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
 }
 
 function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>): string {

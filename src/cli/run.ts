@@ -8,6 +8,7 @@ import {
 import {prepareQueue, requireNames, type RunDeps, type RunOptions} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
+import {nameWithFold} from '../experiment/folds.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';
 import {saveComparison} from '../report/page/save.js';
 import {encodeEvent, type RunEvent} from '../runs/events.js';
@@ -74,7 +75,9 @@ function eventReporter(
   };
   return (event, item) => {
     if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
-    const line = json ? escaped(encodeEvent(event)) : eventLine(event, item.run.epochs);
+    const line = json
+      ? escaped(encodeEvent(event))
+      : eventLine(event, item.run.epochs, nameWithFold(item.job.experiment));
     if (line === undefined) return;
     for (const bar of Object.values(bars)) bar.end();
     stdout.write(`${line}\n`);

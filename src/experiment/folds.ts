@@ -20,10 +20,10 @@ export function foldOf({data: {split}}: Experiment): number | undefined {
   return 'folds' in split ? split.fold : undefined;
 }
 
-/** The name of an experiment with the fold of the run, for people: `separate fold 2 of 5`. */
+/** The name of an experiment with the fold of the run, for people: `separate fold 2/5`. */
 export function nameWithFold(experiment: Experiment): string {
   const {split} = experiment.data;
   return 'folds' in split && split.fold !== undefined
-    ? `${experiment.name} fold ${split.fold} of ${split.folds}`
+    ? `${experiment.name} fold ${split.fold}/${split.folds}`
     : experiment.name;
 }

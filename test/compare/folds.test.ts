@@ -52,6 +52,18 @@ describe('the folds of a design', () => {
     );
   });
 
+  it('say once what the data of each warned of, though the numbers differ', async () => {
+    const warned = (runs: readonly WrittenRun[]): WrittenRun[] =>
+      runs.map((run, at) => ({...run, warnings: [`${at + 2},017 people are in two parts.`]}));
+    const {sentences: _, ...comparison} = await compared(
+      ...warned(separate),
+      ...warned(multiOutput),
+    );
+    expect(verdictNotes(comparison).filter(note => note.startsWith('Warning'))).toEqual([
+      'Warning: 2,017 people are in two parts.',
+    ]);
+  });
+
   it('are paired image by image with each seed, over seeds', async () => {
     const runs = [1, 2].flatMap(seed => [
       ...foldsOf('separate', [10, 11, 12], seed),

@@ -203,11 +203,21 @@ function openNotes(pairs: readonly PairTest[], maxSeeds: number): string[] {
 const CHOSEN_ON_VALIDATION =
   'The validation images also chose the epoch, so accuracies on them are a little too high. Set data.split.test for images that chose nothing.';
 
+/** The first of the warnings that differ in numbers only, as those of folds and of new samples do. */
+function withoutRepeats(warnings: readonly string[]): readonly string[] {
+  const firsts = new Map<string, string>();
+  for (const text of warnings) {
+    const words = text.replaceAll(/[\d.,]+/g, '0');
+    if (!firsts.has(words)) firsts.set(words, text);
+  }
+  return [...firsts.values()];
+}
+
 /** Each warning once, with its designs where not all designs have it. */
 function dataWarnings(groups: readonly Group[]): string[] {
   const designs = new Map<string, string[]>();
   for (const {name, runs} of groups) {
-    for (const text of new Set(runs.flatMap(({warnings}) => warnings)))
+    for (const text of withoutRepeats(runs.flatMap(({warnings}) => warnings)))
       designs.set(text, [...(designs.get(text) ?? []), name]);
   }
   const more = designs.size - WARNINGS_IN_WORDS;
