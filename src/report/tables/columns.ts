@@ -101,6 +101,10 @@ const number = (title: string, text: (group: Group) => string): Display => ({
 const statusText = ({runs}: Group): string =>
   [...new Set(runs.map(({status}) => status))].join(' ');
 
+/** The folds that a row tests on; '' without folds. */
+const foldText = ({runs}: Group): string =>
+  [...new Set(runs.flatMap(({fold}) => fold ?? []))].join(' ');
+
 const identityColumns: readonly Column[] = [
   {key: 'run', value: ({name}) => name, display: words('run', ({name}) => name, 'always')},
   {
@@ -115,11 +119,7 @@ const identityColumns: readonly Column[] = [
     display: {...words('seeds', ({seeds}) => String(seeds.length)), align: 'right'},
   },
   {key: 'seed', value: ({seeds}) => seeds.join(' ')},
-  {
-    key: 'fold',
-    value: ({runs}) => [...new Set(runs.flatMap(({fold}) => fold ?? []))].join(' '),
-    display: words('fold', ({runs}) => runs.map(({fold}) => fold ?? '').join(' ')),
-  },
+  {key: 'fold', value: foldText, display: words('fold', foldText)},
   {key: 'split', value: ({part}) => part, display: words('measured on', ({part}) => part ?? '')},
 ];
 
