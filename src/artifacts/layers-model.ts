@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type {LayersModel} from '@tensorflow/tfjs';
 import * as z from 'zod';
+import {HeadDecisions} from '../experiment/decision.js';
 import {sizeOf} from '../model/layers/layer-kind.js';
 import {
   readNetwork,
@@ -28,6 +29,8 @@ const ModelMetadata = z.object({
     output: z.enum(['heads', 'vector']),
     /** For readers: the input that the network expects. */
     input: z.string(),
+    /** How the heads decide; absent where all have the plain decision. */
+    decisions: HeadDecisions.optional(),
   }),
 });
 
@@ -51,10 +54,14 @@ export type LayersFile = {
   readonly weights: readonly NamedTensor[];
   /** From the model's own metadata, where it has any. */
   readonly plan: OutputPlan | undefined;
+  /** From the model's own metadata; undefined where all heads have the plain decision. */
+  readonly decisions: HeadDecisions | undefined;
 };
 
 /** A model that can be written into a folder. */
-export type WholeModel = Pick<LayersFile, 'topology' | 'weights'> & {readonly plan: OutputPlan};
+export type WholeModel = Pick<LayersFile, 'topology' | 'weights' | 'decisions'> & {
+  readonly plan: OutputPlan;
+};
 
 /** As tfjs writes it: the files of a run are, to the byte, those of its `model.save`. */
 const GENERATED_BY = 'TensorFlow.js tfjs-layers v4.22.0';
@@ -80,13 +87,28 @@ export async function readLayersFile(folder: string): Promise<LayersFile> {
   const parts = await Promise.all(
     paths.map(name => read(inside(folder, name, file), Math.min(expectedBytes, MAX_WEIGHT_BYTES))),
   );
-  const metadata = ModelMetadata.safeParse(userDefinedMetadata);
+  const metadata = metadataOf(userDefinedMetadata, file);
   return {
     folder,
     topology: modelTopology,
     weights: splitBytes(Buffer.concat(parts), specs, path.join(folder, paths[0] ?? '')),
-    plan: metadata.success ? metadata.data.celebaTui : undefined,
+    plan: metadata,
+    decisions: metadata?.decisions,
   };
+}
+
+/** @throws UserError where it is there but wrong: without its thresholds the model would predict otherwise. */
+function metadataOf(
+  value: unknown,
+  file: string,
+): z.infer<typeof ModelMetadata>['celebaTui'] | undefined {
+  const metadata = ModelMetadata.safeParse(value);
+  if (metadata.success) return metadata.data.celebaTui;
+  if (!Object.hasOwn(Object(value) as object, 'celebaTui')) return undefined;
+  throw new UserError(
+    `${file}: what it says about its heads (userDefinedMetadata) cannot be used:\n${z.prettifyError(metadata.error)}`,
+    {hint: 'Write the model again with this version of the program.'},
+  );
 }
 
 async function read(file: string, maxBytes: number): Promise<Buffer> {
@@ -157,7 +179,7 @@ export function readSavedNetwork(file: LayersFile, plan: OutputPlan): Network {
 
 /** Makes the files of a layers model, for `tf.loadLayersModel`. */
 export function layersFiles(
-  {topology, weights, plan}: WholeModel,
+  {topology, weights, plan, decisions}: WholeModel,
   generatedBy = 'celeba-tui',
 ): Record<string, string | Buffer> {
   const metadata: z.infer<typeof ModelMetadata> = {
@@ -166,6 +188,7 @@ export function layersFiles(
       heads: [...plan.heads],
       output: plan.output,
       input: 'RGB, [batch, height, width, 3], each value divided by 255',
+      ...(decisions === undefined ? {} : {decisions}),
     },
   };
   const description = {
@@ -199,6 +222,7 @@ export function layersFiles(
 export async function saveModel(
   model: LayersModel,
   plan: OutputPlan,
+  decisions: HeadDecisions | undefined,
   folder: string,
 ): Promise<void> {
   await makePlainFolder(path.dirname(folder));
@@ -207,6 +231,6 @@ export async function saveModel(
     shape: variable.shape.map(Number),
     values: Float32Array.from(variable.read().dataSync()),
   }));
-  const files = layersFiles({topology: topologyOf(model), weights, plan}, GENERATED_BY);
+  const files = layersFiles({topology: topologyOf(model), weights, plan, decisions}, GENERATED_BY);
   await placeFolder(folder, files);
 }

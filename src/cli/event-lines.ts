@@ -1,4 +1,5 @@
 import type {EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
+import {decisionText} from '../experiment/decision.js';
 import {failedStatus, statusText} from '../runs/status.js';
 import {assertNever} from '../util/assert-never.js';
 import {imageCounts} from '../report/text/numbers.js';
@@ -28,7 +29,7 @@ function lineOf(
     case 'epoch.ended':
       return epochLine(event, epochs);
     case 'model.ended':
-      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${finalAccuracies(event)}`;
+      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${finalAccuracies(event)}${decisionsText(event)}`;
     case 'log.written':
       return `  ${event.level === 'info' ? 'note ' : event.level}  ${event.message}`;
     case 'run.finished':
@@ -81,6 +82,15 @@ function finalAccuracies({validation, test}: EventOf<'model.ended'>): string {
   return test === undefined ? accuracies(validation, 'validation') : accuracies(test, 'test');
 }
 
+/** Empty where all heads have the plain decision. */
+function decisionsText({decisions}: EventOf<'model.ended'>): string {
+  if (decisions === undefined) return '';
+  const heads = Object.entries(decisions).map(
+    ([head, decision]) => `${head} ${decisionText(decision)}`,
+  );
+  return `  ${shortList(heads).join('; ')}`;
+}
+
 function epochLine(event: EventOf<'epoch.ended'>, epochs: number): string {
   const width = String(epochs).length;
   return [
@@ -98,8 +108,11 @@ function accuracies(metrics: SplitMetrics, split: string): string {
   const heads = Object.entries(metrics.heads).map(
     ([head, {accuracy}]) => `${head} ${fraction(accuracy, 3)}`,
   );
-  const shown = heads.length > 6 ? [...heads.slice(0, 6), `… ${heads.length - 6} more`] : heads;
-  return `${split}: ${shown.join(' ')}`;
+  return `${split}: ${shortList(heads).join(' ')}`;
+}
+
+function shortList(heads: readonly string[]): readonly string[] {
+  return heads.length > 6 ? [...heads.slice(0, 6), `… ${heads.length - 6} more`] : heads;
 }
 
 function failedLine(event: EventOf<'run.failed'>): string {

@@ -1,11 +1,15 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
+import {predictedClass} from '../experiment/decision.js';
 import type {ImageResult} from '../artifacts/predict/messages.js';
 import {csvPath, csvText} from '../util/csv-text.js';
 import {escaped, oneLine, printable, probabilityText} from '../util/format.js';
 import {padded} from '../util/table.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
+
+/** A head, and the probability above which it predicts 1. */
+type PredictedHead = {readonly head: string; readonly threshold: number};
 
 /** The text before the first image, and the text of each image. */
 type PredictionFormat = {
@@ -24,7 +28,7 @@ const DIGITS = 7;
  */
 export function predictionFormat(
   format: PredictFormat,
-  heads: readonly string[],
+  heads: readonly PredictedHead[],
   names: readonly string[],
   isTerminal: boolean,
 ): PredictionFormat {
@@ -38,31 +42,36 @@ export function predictionFormat(
   }
 }
 
-function csvFormat(heads: readonly string[], safe: (text: string) => string): PredictionFormat {
+function csvFormat(
+  heads: readonly PredictedHead[],
+  safe: (text: string) => string,
+): PredictionFormat {
   return {
     head: stringify([['file', 'head', 'predicted', 'probability', 'error']]),
     line: (name, result) =>
       stringify(
         'error' in result
           ? [[csvPath(safe(name)), '', '', '', csvText(safe(result.error))]]
-          : heads.map((head, index) => {
+          : heads.map(({head, threshold}, index) => {
               const probability = result.probabilities[index] as number;
-              return [csvPath(safe(name)), head, predicted(probability), rounded(probability), ''];
+              const predicted = predictedClass(probability, threshold);
+              return [csvPath(safe(name)), head, predicted, rounded(probability), ''];
             }),
       ),
   };
 }
 
-function jsonLine(file: string, heads: readonly string[], result: ImageResult): string {
+function jsonLine(file: string, heads: readonly PredictedHead[], result: ImageResult): string {
   const value =
     'error' in result
       ? {file, error: result.error}
       : {
           file,
           heads: Object.fromEntries(
-            heads.map((head, index) => {
+            heads.map(({head, threshold}, index) => {
               const probability = result.probabilities[index] as number;
-              return [head, {predicted: predicted(probability), probability: rounded(probability)}];
+              const predicted = predictedClass(probability, threshold);
+              return [head, {predicted, probability: rounded(probability)}];
             }),
           ),
         };
@@ -71,27 +80,27 @@ function jsonLine(file: string, heads: readonly string[], result: ImageResult): 
 
 const CELL = 'yes 0.000';
 
-function tableFormat(heads: readonly string[], names: readonly string[]): PredictionFormat {
+function tableFormat(heads: readonly PredictedHead[], names: readonly string[]): PredictionFormat {
   const first = names.reduce((width, name) => Math.max(width, stringWidth(oneLine(name))), 7);
-  const widths = heads.map(head => Math.max(CELL.length, stringWidth(head)));
+  const widths = heads.map(({head}) => Math.max(CELL.length, stringWidth(head)));
   const row = (name: string, cells: readonly string[]): string =>
     `${[padded(name, first), ...cells.map((cell, index) => padded(cell, widths[index] ?? 0))].join('  ').trimEnd()}\n`;
   return {
-    head: row('image', heads),
+    head: row(
+      'image',
+      heads.map(({head}) => head),
+    ),
     line: (name, result) =>
       'error' in result
         ? row(oneLine(name), [oneLine(result.error)])
         : row(
             oneLine(name),
-            result.probabilities.map(
-              value => `${value > 0.5 ? 'yes' : 'no '} ${probabilityText(value)}`,
-            ),
+            result.probabilities.map((value, index) => {
+              const isYes = predictedClass(value, heads[index]!.threshold) === 1;
+              return `${isYes ? 'yes' : 'no '} ${probabilityText(value)}`;
+            }),
           ),
   };
-}
-
-function predicted(probability: number): 0 | 1 {
-  return probability > 0.5 ? 1 : 0;
 }
 
 function rounded(probability: number): number {

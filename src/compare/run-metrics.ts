@@ -2,6 +2,7 @@ import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'yaml';
 import {flatten, isPlain} from '../experiment/flatten.js';
+import type {HeadDecision} from '../experiment/decision.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
@@ -38,6 +39,8 @@ export type HeadMetrics = Rates & {
   /** Expected calibration error over 10 bins. */
   readonly calibrationError: number;
   readonly confusion: Confusion;
+  /** How the head decides; undefined where it has the plain decision, and for pooled runs. */
+  readonly decision?: HeadDecision | undefined;
   readonly reliability: readonly ReliabilityBin[];
 };
 
@@ -124,7 +127,9 @@ function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads
   const metrics = [...heads].map(([head, predictions]) => {
     const model = models.find(candidate => candidate.heads.includes(head));
     const train = ownValue(model?.final?.train.heads ?? {}, head);
-    return [head, headMetrics(predictions, train?.accuracy ?? Number.NaN)] as const;
+    const decision = ownValue(model?.final?.decisions ?? {}, head);
+    const metrics = headMetrics(predictions, train?.accuracy ?? Number.NaN);
+    return [head, {...metrics, decision}] as const;
   });
   return Object.fromEntries(metrics);
 }

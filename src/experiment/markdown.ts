@@ -56,6 +56,23 @@ input: smaller images are enlarged, and images of other proportions, such as squ
 \`check\` (if the data is present), the run's log and its \`summary.txt\` warn of it.`,
   },
   {
+    title: 'Thresholds and calibration',
+    text: `\`evaluation\` says how the probabilities of the chosen weights become predictions. It takes effect after the last epoch:
+accuracies of epochs and of training images always count the more probable class, a threshold of 0.5.
+
+- \`calibrate: temperature\` divides the logits of each head by the number from 0.1 to 10 that minimises the log loss on the
+  validation images (Guo et al. 2017). It changes probabilities, not their order: ROC-AUC stays, and so does every
+  prediction at a threshold of 0.5.
+- \`threshold: balanced\` or \`f1\` then takes, for each head, the threshold with the highest balanced accuracy or F1 on the
+  validation images. A head predicts 1 where its probability is above the threshold. All thresholds between two neighbouring
+  probabilities predict the same: their middle is taken, or 0.5 where it lies between them. Of equally good ones, the nearest
+  to 0.5 is taken, then the lower.
+- Where the validation images of a head are of one class, it keeps 0.5 and a temperature of 1; the log says so. A temperature
+  at its limit is logged too: few images that are all classified correctly call for ever more confidence.
+- Without a test part, a run is measured on the images that chose its thresholds and temperatures: its numbers are too good,
+  and a warning says so.`,
+  },
+  {
     title: 'YAML',
     text: `Files are YAML 1.2 with anchors, aliases and merge keys: \`- conv2d: &first {filters: 32, activation: relu}\`, then
 \`- conv2d: {<<: *first, filters: 64}\`. A key beside \`<<\` wins over a merged key; in a list of maps, the first map wins. With

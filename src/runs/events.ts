@@ -3,6 +3,7 @@
  * `events.jsonl`, printed by `--json`, and sent from the trainer to its parent.
  */
 import * as z from 'zod';
+import {HeadDecisions} from '../experiment/decision.js';
 import {FINISHED} from './status.js';
 
 const text = z.string();
@@ -147,6 +148,11 @@ const RunFact = z.discriminatedUnion('type', [
     validation: SplitMetrics,
     /** Where the split has a test part. */
     test: SplitMetrics.optional(),
+    /**
+     * How the heads decide; absent where all have the plain decision. `validation` and `test` are
+     * with these, `train` is with the plain ones.
+     */
+    decisions: HeadDecisions.readonly().optional(),
     /** Training and validation of all epochs. */
     seconds: number,
     /** Medians. */

@@ -1,5 +1,6 @@
 import {stringify} from 'csv-stringify/sync';
 import type {EpochRecord, ModelState, RunState} from './run-state.js';
+import {predictedClass} from '../experiment/decision.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {csvPath} from '../util/csv-text.js';
 import {ownValue} from '../util/own-value.js';
@@ -48,6 +49,8 @@ export type PartPredictions = {
     readonly labels: Uint8Array;
     /** Probability of 1 for each image. */
     readonly probabilities: Float32Array;
+    /** Probability above which the head predicts 1. */
+    readonly threshold: number;
   }[];
 };
 
@@ -58,14 +61,14 @@ export const PREDICTION_COLUMNS = ['file', 'split', 'head', 'label', 'predicted'
 export function predictionsCsv(parts: readonly PartPredictions[]): string {
   const rows = parts.flatMap(({part, files, heads}) =>
     files.flatMap((file, image) =>
-      heads.map(({head, labels, probabilities}) => {
+      heads.map(({head, labels, probabilities, threshold}) => {
         const probability = probabilities[image] ?? Number.NaN;
         return [
           csvPath(file),
           part,
           head,
           labels[image] ?? 0,
-          probability > 0.5 ? 1 : 0,
+          predictedClass(probability, threshold),
           Number(probability.toPrecision(DIGITS)),
         ];
       }),

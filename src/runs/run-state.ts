@@ -27,7 +27,7 @@ export type ModelState = {
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number | undefined;
   /** With the best weights, once the model has ended. */
-  readonly final: Pick<EventOf<'model.ended'>, Part> | undefined;
+  readonly final: Pick<EventOf<'model.ended'>, Part | 'decisions'> | undefined;
   readonly seconds: number | undefined;
   readonly inference: InferenceTimes | undefined;
 };
@@ -160,17 +160,12 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
       const line = {at: event.at, level: event.level, message: event.message};
       return {...run, log: [...run.log, line].slice(-KEPT_LOG_LINES)};
     }
-    case 'model.ended':
-      return {
-        ...run,
-        models: withModel(run, event.model, {
-          status: 'ended',
-          bestEpoch: event.bestEpoch,
-          final: {train: event.train, validation: event.validation, test: event.test},
-          seconds: event.seconds,
-          inference: event.inference,
-        }),
-      };
+    case 'model.ended': {
+      const {train, validation, test, decisions, bestEpoch, seconds, inference} = event;
+      const final = {train, validation, test, decisions};
+      const ended = {status: 'ended', bestEpoch, final, seconds, inference} as const;
+      return {...run, models: withModel(run, event.model, ended)};
+    }
     case 'run.finished':
       return {
         ...run,

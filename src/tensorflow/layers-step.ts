@@ -51,6 +51,10 @@ export class LayersStep implements TrainingStep {
     );
   }
 
+  get network(): StepOptions['network'] {
+    return this.#options.network;
+  }
+
   trainBatch(batch: Batch, learningRate: number): Promise<BatchResult> {
     const {tf} = this.#options;
     this.#steps += 1;
@@ -80,6 +84,19 @@ export class LayersStep implements TrainingStep {
       result = {...this.#read(heads), probabilities};
     });
     return Promise.resolve(given(result));
+  }
+
+  logOdds(batch: Batch): Promise<Float32Array> {
+    const {tf} = this.#options;
+    let values = new Float32Array(0);
+    tf.tidy(() => {
+      const differences = this.#logits(batch, false).map(logits => {
+        const [ofZero, ofOne] = tf.split(logits, 2, 1) as [Tensor, Tensor];
+        return ofOne.sub(ofZero);
+      });
+      values = Float32Array.from(tf.concat(differences, 1).dataSync());
+    });
+    return Promise.resolve(values);
   }
 
   getState(): Promise<StepState> {

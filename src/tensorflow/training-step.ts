@@ -1,4 +1,4 @@
-import type {NamedTensor, Network, NetworkVariable} from './network.js';
+import type {NamedShape, NamedTensor, Network, NetworkVariable} from './network.js';
 import type {NamedOptimizer} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
 
@@ -55,10 +55,17 @@ export type StepState = {
  */
 export type TrainingStep = {
   readonly kind: 'layers' | 'graph';
+  /** Which weights the state has, and which of them belong to which head. */
+  readonly network: Network<NamedShape>;
   /** Updates the weights once. `learningRate` is that of this step. */
   trainBatch(batch: Batch, learningRate: number): Promise<BatchResult>;
   /** Changes nothing; dropout is off, batch normalization uses its moving averages. */
   evaluateBatch(batch: Batch): Promise<Evaluation>;
+  /**
+   * Logit of 1 minus logit of 0 for each image and head, image by image: [size * heads]. Changes nothing,
+   * as `evaluateBatch`; has the digits that a probability near 0 or 1 has lost.
+   */
+  logOdds(batch: Batch): Promise<Float32Array>;
   getState(): Promise<StepState>;
   setState(state: StepState): Promise<void>;
   /** Puts the current weights into the layers model, for saving and predicting. */

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import * as z from 'zod';
+import {HeadDecisions} from '../experiment/decision.js';
 import {sizeOf} from '../model/layers/layer-kind.js';
 import {makePlainFolder, NotPlain, readPlainFile} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
@@ -75,6 +76,8 @@ const endedModel = z.object({
   heads: z.array(z.string()),
   /** Probability of 1 for each image of the part and head of the model, image by image. */
   probabilities: z.object({validation: floats, test: floats.optional()}),
+  /** Absent where every head has the plain one. */
+  decisions: HeadDecisions.optional(),
   stoppedEarly: z.boolean(),
 });
 export type EndedModel = Unchanging<z.infer<typeof endedModel>>;

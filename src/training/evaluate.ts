@@ -5,7 +5,7 @@ import {batchesOf, type BatchPlan} from './batches.js';
 import type {TrainingContext, TrainingControl} from './context.js';
 import {MetricSums} from './metrics.js';
 
-type EvaluationResult = {
+export type EvaluationResult = {
   readonly metrics: SplitMetrics;
   /** Probability of 1 for each image and head, image by image: [count * heads]. */
   readonly probabilities: Float32Array;
@@ -30,6 +30,25 @@ export async function evaluate(
     await yieldToMessages();
   }
   return {metrics: sums.means(), probabilities};
+}
+
+/** Log-odds over a whole set, image by image: [count * heads]; undefined when stopped. */
+export async function evaluateLogOdds(
+  step: TrainingStep,
+  heads: readonly string[],
+  plan: BatchPlan,
+  control: TrainingControl,
+): Promise<Float32Array | undefined> {
+  const values = new Float32Array(plan.order.length * heads.length);
+  let filled = 0;
+  for await (const batch of batchesOf(plan)) {
+    if (control.shouldStop) return undefined;
+    const logOdds = await step.logOdds(batch);
+    values.set(logOdds, filled);
+    filled += logOdds.length;
+    await yieldToMessages();
+  }
+  return values;
 }
 
 /** The first passes of a size allocate and compile: they do not count. */

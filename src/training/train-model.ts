@@ -1,32 +1,28 @@
 import type {TrainingStep} from '../tensorflow/training-step.js';
 import {learningRateAt} from '../tensorflow/schedule.js';
 import type {ModelPlan} from '../model/plan.js';
-import type {ImageSet} from '../data/dataset.js';
-import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
 import {UserError} from '../util/user-error.js';
-import {batchCount, epochOrder, naturalOrder, type BatchPlan} from './batches.js';
-import type {BestResult, EndedModel, ModelProgress} from './checkpoint.js';
+import {evaluationPlan, trainingPlan} from './batch-plans.js';
+import {batchCount} from './batches.js';
+import type {BestResult, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {afterEpoch, noneYet, shouldStopEarly} from './early-stopping.js';
-import {evaluate, measureInference} from './evaluate.js';
+import {evaluate} from './evaluate.js';
+import {measureChosen, type ChosenMeasures} from './measure-chosen.js';
 import {MetricSums} from './metrics.js';
 import {trainEpoch, type EpochPass} from './train-epoch.js';
 
-type TrainedModel = {
+type TrainedModel = ChosenMeasures & {
   readonly progress: ModelProgress;
   readonly bestResult: BestResult;
   readonly stoppedEarly: boolean;
-  /** With the chosen weights. */
-  readonly probabilities: EndedModel['probabilities'];
-  /** With the chosen weights; undefined without a test part. */
-  readonly test: SplitMetrics | undefined;
-  readonly inference: InferenceTimes | undefined;
 };
 
 /**
- * Trains one model: epochs, validation, early stopping, checkpoints; then evaluates the best weights
- * on the test part, which nothing before that reads. Leaves the best weights in the step: those of the last epoch whose validation loss was more than `minDelta` below that of the
- * best epoch before. With a `minDelta` of 0 these have the lowest loss of all.
+ * Trains one model: epochs, validation, early stopping, checkpoints; then measures the best weights:
+ * those of the last epoch whose validation loss was more than `minDelta` below that of the best epoch
+ * before. With a `minDelta` of 0 these have the lowest loss of all. Leaves them in the step, with the
+ * temperatures of their heads.
  *
  * @param from Progress to resume from.
  * @returns    undefined when stopped; a checkpoint was written then.
@@ -55,33 +51,9 @@ export async function trainModel(
       exitCode: 1,
     });
   }
-  await step.setState({...progress.state, weights: bestResult.weights});
-  const measured = await measureChosen(context, plan, step);
+  const chosen = {...progress.state, weights: bestResult.weights};
+  const measured = await measureChosen(context, plan, step, chosen);
   return measured === undefined ? undefined : {progress, bestResult, stoppedEarly, ...measured};
-}
-
-/** Evaluates the chosen weights, which are in the step. Returns undefined when stopped. */
-async function measureChosen(
-  context: TrainingContext,
-  plan: ModelPlan,
-  step: TrainingStep,
-): Promise<Pick<TrainedModel, 'probabilities' | 'test' | 'inference'> | undefined> {
-  const {validation, test} = context.dataset;
-  const measure = (set: ImageSet): ReturnType<typeof evaluate> =>
-    evaluate(step, plan.heads, evaluationPlan(context, plan, set), context.control);
-  const validated = await measure(validation);
-  const tested = test === undefined ? undefined : await measure(test);
-  const isStopped = validated === undefined || (test !== undefined && tested === undefined);
-  if (isStopped) return undefined;
-  const images = evaluationPlan(context, plan, validation);
-  return {
-    probabilities: {
-      validation: validated.probabilities,
-      ...(tested === undefined ? {} : {test: tested.probabilities}),
-    },
-    test: tested?.metrics,
-    inference: await measureInference(step, images, context),
-  };
 }
 
 async function freshProgress(plan: ModelPlan, step: TrainingStep): Promise<ModelProgress> {
@@ -193,31 +165,6 @@ async function saveProgress(context: TrainingContext, progress: ModelProgress): 
   const path = await context.saveProgress(progress);
   const epoch = progress.batches === 0 ? progress.epoch - 1 : progress.epoch;
   context.emit({type: 'checkpoint.saved', model: progress.model, epoch, path});
-}
-
-function trainingPlan(context: TrainingContext, plan: ModelPlan, epoch: number): BatchPlan {
-  const {training} = context.experiment;
-  const {train} = context.dataset;
-  return {
-    ...batchPlan(context, plan),
-    set: train,
-    order: epochOrder(training.seed, plan.name, epoch, train.count),
-  };
-}
-
-function evaluationPlan(context: TrainingContext, plan: ModelPlan, set: ImageSet): BatchPlan {
-  return {...batchPlan(context, plan), set, order: naturalOrder(set.count)};
-}
-
-function batchPlan(
-  {experiment, dataset}: TrainingContext,
-  plan: ModelPlan,
-): Omit<BatchPlan, 'set' | 'order'> {
-  return {
-    batchSize: experiment.training.batchSize,
-    size: [dataset.height, dataset.width],
-    headPositions: plan.heads.map(head => dataset.heads.indexOf(head)),
-  };
 }
 
 function rateAt(

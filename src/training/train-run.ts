@@ -69,20 +69,22 @@ async function trainPlan(
     const trained = await trainModel(context, plan, step, from);
     if (trained === undefined) return undefined;
     await step.copyToModel();
-    await saveModel(model, plan, output.modelFolder(plan.name));
-    const {progress, bestResult, stoppedEarly, probabilities, test, inference} = trained;
+    const {progress, bestResult, stoppedEarly, ...measured} = trained;
+    const {probabilities, decisions, validation, test, inference} = measured;
+    await saveModel(model, plan, decisions, output.modelFolder(plan.name));
     emit({
       type: 'model.ended',
       model: plan.name,
       epochs: progress.epoch - 1,
       bestEpoch: progress.best.epoch,
       train: bestResult.train,
-      validation: bestResult.validation,
+      validation,
       ...(test === undefined ? {} : {test}),
+      ...(decisions === undefined ? {} : {decisions}),
       seconds: progress.seconds,
       ...(inference === undefined ? {} : {inference}),
     });
-    return {name: plan.name, heads: plan.heads, probabilities, stoppedEarly};
+    return {name: plan.name, heads: plan.heads, probabilities, decisions, stoppedEarly};
   } finally {
     step.dispose();
     model.dispose();

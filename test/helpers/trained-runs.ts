@@ -16,8 +16,12 @@ export type TrainedRuns = {
   readonly runs: Readonly<Record<(typeof KINDS)[number], RunFolder>>;
 };
 
-/** A run of each kind of network on tiny faces, trained by the program itself. */
-export async function trainTinyRuns(): Promise<TrainedRuns> {
+/**
+ * A run of each kind of network on tiny faces, trained by the program itself.
+ *
+ * @param overrides As in `--set`.
+ */
+export async function trainTinyRuns(...overrides: string[]): Promise<TrainedRuns> {
   const cwd = temporaryFolder('trained');
   const data = await writeTinyFaces(path.join(cwd, 'faces'), {images: 40});
   mkdirSync(path.join(cwd, 'experiments'));
@@ -27,7 +31,8 @@ export async function trainTinyRuns(): Promise<TrainedRuns> {
       .replace('multi-output\n', `${kind}\n`);
     writeFileSync(path.join(cwd, 'experiments', `${kind}.yaml`), yaml);
   }
-  const given = ['run', ...KINDS, '--ci', '--data', data];
+  const set = overrides.flatMap(text => ['--set', text]);
+  const given = ['run', ...KINDS, '--ci', '--data', data, ...set];
   const {code, stdout, stderr} = await runProgram(given, {cwd});
   if (code !== 0) throw new Error(`The tiny runs failed:\n${stdout}\n${stderr}`);
   const folder = (kind: string): RunFolder => {

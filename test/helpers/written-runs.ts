@@ -91,6 +91,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
     probabilities: Float32Array.from(own, (isRight, image) =>
       isRight === labelOf(image) ? 0.9 : 0.1,
     ),
+    threshold: 0.5,
   }));
   writeFileSync(
     folder.predictions,

@@ -190,6 +190,22 @@ describe('training with the compiled step', () => {
     dispose();
   });
 
+  it('gives log-odds that are those of its probabilities, with the layers too', async () => {
+    for (const choice of ['graph', 'layers'] as const) {
+      for (const kind of ['multi-output', 'concatenated']) {
+        const experiment = experimentWith(layers, [`model.kind=${kind}`]);
+        const {step, dispose} = await make(backend, experiment, choice);
+        const {probabilities} = await step.evaluateBatch(batches[0]!);
+        const logOdds = await step.logOdds(batches[0]!);
+        expect(logOdds).toHaveLength(probabilities.length);
+        probabilities.forEach((probability, at) =>
+          expect(1 / (1 + Math.exp(-logOdds[at]!))).toBeCloseTo(probability, 5),
+        );
+        dispose();
+      }
+    }
+  });
+
   it('keeps no tensors and no sessions, over many models', async () => {
     const binding = backend.native! as unknown as {
       getNumOfTensors(): number;
@@ -199,6 +215,7 @@ describe('training with the compiled step', () => {
       const {step, dispose} = await make(backend, experimentWith(layers), 'graph');
       await step.trainBatch(batches[0]!, 0.01);
       await step.evaluateBatch(batches[0]!);
+      await step.logOdds(batches[0]!);
       dispose();
       return [
         backend.tf.memory().numTensors,
@@ -221,6 +238,7 @@ describe('training with the compiled step', () => {
     const before = backend.tf.memory().numTensors;
     for (const batch of batches) await step.trainBatch(batch, 0.01);
     await step.evaluateBatch(batches[0]!);
+    await step.logOdds(batches[0]!);
     expect(backend.tf.memory().numTensors).toBe(before);
     dispose();
   });

@@ -27,7 +27,7 @@ describe('a cell of a CSV that a spreadsheet would run as a formula', () => {
   });
 
   it('is not in what predict --csv prints of names and errors', () => {
-    const {line} = predictionFormat('csv', ['Male'], [], false);
+    const {line} = predictionFormat('csv', [{head: 'Male', threshold: 0.5}], [], false);
     for (const text of formulas) {
       const cells: string[][] = parse(
         line(text, {probabilities: [0.5], isOdd: false}) + line('a.jpg', {error: text}),
@@ -37,7 +37,10 @@ describe('a cell of a CSV that a spreadsheet would run as a formula', () => {
   });
 
   it('is not in predictions.csv, whose names are read as they were', async () => {
-    const head = {head: 'Male', labels: new Uint8Array(10), probabilities: new Float32Array(10)};
+    const head = {
+      ...{head: 'Male', threshold: 0.5},
+      ...{labels: new Uint8Array(10), probabilities: new Float32Array(10)},
+    };
     const file = path.join(temporaryFolder(), 'predictions.csv');
     writeFileSync(file, predictionsCsv([{part: 'test', files: formulas, heads: [head]}]));
     expect((await readPredictions(file)).rows.map(row => row.file)).toEqual(formulas);

@@ -1,3 +1,4 @@
+import {decisionOf} from '../../experiment/decision.js';
 import {
   columnsOfPair,
   type NamedTensor,
@@ -36,6 +37,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
     },
     weights: [...trunkWeights, ...lastWeights],
     plan: {heads: [head], output: 'heads'},
+    decisions: file.decisions && {[head]: decisionOf(file.decisions, head)},
   };
 }
 

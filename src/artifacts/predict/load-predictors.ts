@@ -1,6 +1,7 @@
 import {loadBackend} from '../../tensorflow/load.js';
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../../data/image/area-filter.js';
+import {decisionOf} from '../../experiment/decision.js';
 import {planOf, readLayersFile, readSavedNetwork} from '../layers-model.js';
 import {UserError} from '../../util/user-error.js';
 import type {ModelSource} from './messages.js';
@@ -10,6 +11,8 @@ export type LoadedModels = {
   readonly predictors: readonly Predictor[];
   /** Heads of all models, in order; each once. */
   readonly heads: readonly string[];
+  /** Of each head: the probability above which it predicts 1. */
+  readonly thresholds: readonly number[];
   /** [height, width] of the input of all models. */
   readonly size: Size;
 };
@@ -21,6 +24,7 @@ export async function loadPredictors(
 ): Promise<LoadedModels> {
   const backend = native === undefined ? await loadBackend('auto') : undefined;
   const predictors: Predictor[] = [];
+  const thresholds: number[] = [];
   let size: Size | undefined;
   for (const source of sources) {
     const file = await readLayersFile(source.folder);
@@ -34,6 +38,7 @@ export async function loadPredictors(
       );
     }
     size = [height, width];
+    thresholds.push(...plan.heads.map(head => decisionOf(file.decisions, head).threshold));
     predictors.push(
       native === undefined
         ? await layersPredictor(backend as NonNullable<typeof backend>, file, plan)
@@ -41,7 +46,8 @@ export async function loadPredictors(
     );
   }
   if (size === undefined) throw new Error('There is no model to predict with.');
-  return {predictors, heads: eachOnce(predictors.flatMap(({heads}) => heads)), size};
+  const heads = eachOnce(predictors.flatMap(predictor => predictor.heads));
+  return {predictors, heads, thresholds, size};
 }
 
 function eachOnce(heads: readonly string[]): readonly string[] {

@@ -48,6 +48,7 @@ async function runExport(
 ): Promise<ExitCode> {
   const {findModels, openModels} = await import('../../app/models.js');
   const {layersFiles, readSavedNetwork} = await import('../../artifacts/layers-model.js');
+  const {headsFile} = await import('../../artifacts/exports/heads-file.js');
   const {onnxFile} = await import('../../artifacts/exports/onnx/onnx-model.js');
   const {placeModel} = await import('../../artifacts/exports/place-model.js');
   const {savedModelFile} = await import('../../tensorflow/graph/inference.js');
@@ -60,10 +61,17 @@ async function runExport(
   }
   const root = out === undefined ? (models.run?.path ?? folder) : path.resolve(out);
   for (const {name: model, file, plan} of await openModels(models)) {
+    const whole = {...file, plan};
     const makers = {
-      tfjs: () => layersFiles({...file, plan}),
-      savedmodel: () => ({'saved_model.pb': savedModelFile(readSavedNetwork(file, plan))}),
-      onnx: () => ({'model.onnx': onnxFile(readSavedNetwork(file, plan))}),
+      tfjs: () => layersFiles(whole),
+      savedmodel: () => ({
+        'saved_model.pb': savedModelFile(readSavedNetwork(file, plan)),
+        ...headsFile(whole),
+      }),
+      onnx: () => ({
+        'model.onnx': onnxFile(readSavedNetwork(file, plan)),
+        ...headsFile(whole),
+      }),
     };
     const target = path.join(path.resolve(folder), model);
     await placeModel(root, target, makers[format]());

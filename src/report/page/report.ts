@@ -2,6 +2,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
 import type {HeadPredictions} from '../../compare/predictions.js';
 import type {MeasuredRun} from '../../compare/run-metrics.js';
+import {confidenceOf} from '../../experiment/decision.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isFailed} from '../../runs/status.js';
 import {mapLimited} from '../../util/map-limited.js';
@@ -167,7 +168,8 @@ async function worstMistakes(
 
 /** Positions of the wrongly classified images, the most confident first, then by name. */
 function wrongImages({labels, predicted, probabilities}: HeadPredictions): number[] {
-  const confidence = (image: number): number => Math.abs((probabilities[image] ?? 0.5) - 0.5) || 0;
+  const confidence = (image: number): number =>
+    confidenceOf(predicted[image] ?? 0, probabilities[image] ?? Number.NaN);
   return [...labels.keys()]
     .filter(image => labels[image] !== predicted[image])
     .sort((a, b) => confidence(b) - confidence(a) || a - b);

@@ -2,7 +2,7 @@ import {optimizerSlots} from '../optimizer-spec.js';
 import type {StepOptions} from '../training-step.js';
 import {GraphBuilder} from './builder.js';
 import {layoutsOf, type Layout} from './layout.js';
-import {headsLoss, type HeadsLoss} from './loss.js';
+import {headsLoss, logOdds, type HeadsLoss} from './loss.js';
 import {backwardPass, forwardPass} from './passes.js';
 import {applyOptimizer, decay} from './update.js';
 import {Variables, type Variable} from './variables.js';
@@ -18,6 +18,7 @@ export const names = {
   train: 'train_results',
   evaluate: 'evaluate_results',
   probabilities: 'evaluate_probabilities',
+  logOdds: 'evaluate_log_odds',
 } as const;
 
 type CompileOptions = Omit<StepOptions, 'tf'> & {
@@ -69,6 +70,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const evaluated = headsLoss(build, logits, labels, lossWeights);
   fetchResults(build, evaluated, names.evaluate, []);
   build.identity(evaluated.probabilities, names.probabilities);
+  build.identity(logOdds(build, logits, lossWeights.length), names.logOdds);
   variables.finishAssignments();
   return {bytes: build.savedModel(), layouts, variables: variables.all.map(({name}) => name)};
 }

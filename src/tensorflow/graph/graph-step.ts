@@ -33,6 +33,10 @@ export class GraphStep implements TrainingStep {
     this.#assign(allWeights(network).map(valuesOf), undefined);
   }
 
+  get network(): StepOptions['network'] {
+    return this.#options.network;
+  }
+
   trainBatch(batch: Batch, learningRate: number): Promise<BatchResult> {
     const {optimizer} = this.#options;
     this.#steps += 1;
@@ -63,6 +67,11 @@ export class GraphStep implements TrainingStep {
       ...this.#read(results),
       probabilities: Float32Array.from(probabilities ?? []),
     });
+  }
+
+  logOdds(batch: Batch): Promise<Float32Array> {
+    const [values] = this.#session.run(this.#batchFeeds(batch), [names.logOdds]);
+    return Promise.resolve(Float32Array.from(values ?? []));
   }
 
   getState(): Promise<StepState> {

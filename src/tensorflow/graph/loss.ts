@@ -78,10 +78,24 @@ function correct(build: GraphBuilder, pairs: Value, classes: Value, heads: numbe
 
 /** Takes the second value of each pair. */
 function ones(build: GraphBuilder, pairs: Value, heads: number): Value {
-  const second = build.float(
+  return build.reshape(column(build, pairs, 1), [-1, heads]);
+}
+
+/**
+ * Writes the logit of 1 minus the logit of 0: [batch, heads].
+ *
+ * @param logits [batch, 2 * heads]
+ */
+export function logOdds(build: GraphBuilder, logits: Value, heads: number): Value {
+  const pairs = build.reshape(logits, [-1, 2]);
+  const difference = build.float('Sub', [column(build, pairs, 1), column(build, pairs, 0)]);
+  return build.reshape(difference, [-1, heads]);
+}
+
+function column(build: GraphBuilder, pairs: Value, index: 0 | 1): Value {
+  return build.float(
     'Slice',
-    [pairs, build.constant([0, 1], 'int32'), build.constant([-1, 1], 'int32')],
+    [pairs, build.constant([0, index], 'int32'), build.constant([-1, 1], 'int32')],
     {Index: {type: 'int32'}},
   );
-  return build.reshape(second, [-1, heads]);
 }

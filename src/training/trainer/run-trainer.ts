@@ -6,22 +6,28 @@ import type {Backend, BackendName} from '../../tensorflow/types.js';
 import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
 import {readResolved} from '../../experiment/stringify.js';
-import type {EvaluatedPart} from '../../experiment/parts.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {experimentSummary} from '../../model/summary.js';
 import {modelParameters} from '../../model/shapes.js';
 import {modelPlans} from '../../model/plan.js';
-import {metricsCsv, predictionsCsv, slicesCsv, type PartPredictions} from '../../runs/run-csv.js';
+import {metricsCsv} from '../../runs/run-csv.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import {readRunInfo, unreadableInfo, type RunInfo} from '../../runs/run-info.js';
 import type {FinishedStatus} from '../../runs/status.js';
-import {CHECKPOINT_NAME, writeCheckpoint, type EndedModel} from '../checkpoint.js';
+import {CHECKPOINT_NAME, writeCheckpoint} from '../checkpoint.js';
 import type {TrainingControl} from '../context.js';
 import {trainRun} from '../train-run.js';
 import {thisProcess} from '../../util/process-identity.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {checkEnvironment, continuationOf, type Continuation} from './continuation.js';
 import type {Reporter} from './reporter.js';
+import {
+  decisionLines,
+  predictionsText,
+  slicesText,
+  summaryText,
+  warningsOf,
+} from './result-texts.js';
 
 type RunTrainerOptions = {
   readonly folder: RunFolder;
@@ -56,7 +62,8 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
 
   const dataset = await load(options, experiment, info);
   if (dataset === undefined) return finish(options, control.stopStatus, startedMs);
-  await writeAtomic(folder.summary, summaryText(experiment, dataset.warnings));
+  const warnings = warningsOf(experiment, dataset);
+  await writeAtomic(folder.summary, summaryText(experiment, warnings));
   try {
     warn(reporter, await recordEnvironment(folder, {...info, threads}, backend, dataset));
     const status = await trainRun({
@@ -84,15 +91,13 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
         },
       },
     });
+    const decisions = decisionLines(reporter.state);
+    if (decisions.length > 0)
+      await writeAtomic(folder.summary, summaryText(experiment, warnings, decisions));
     await finish(options, status, startedMs);
   } finally {
     await dataset.close();
   }
-}
-
-/** Lists the networks, and the warnings about the data. */
-function summaryText(experiment: Experiment, warnings: readonly string[]): string {
-  return [experimentSummary(experiment), ...warnings.map(text => `warning: ${text}\n`)].join('\n');
 }
 
 function secondsSince(startedMs: number): number {
@@ -175,6 +180,7 @@ async function load(
     if (control.shouldStop) return undefined;
     throw error;
   }
+  const warnings = warningsOf(experiment, dataset);
   reporter.emit({
     type: 'data.loaded',
     source: dataset.source,
@@ -183,7 +189,7 @@ async function load(
     ...(dataset.test !== undefined && {testImages: dataset.test.count}),
     baselines: majorityBaselines(dataset.validation, dataset.heads),
     seconds: secondsSince(startedMs),
-    ...(dataset.warnings.length > 0 && {warnings: dataset.warnings}),
+    ...(warnings.length > 0 && {warnings}),
   });
   return dataset;
 }
@@ -236,52 +242,4 @@ async function finish(
     seconds: secondsSince(startedMs),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   });
-}
-
-function predictionsText(
-  experiment: Experiment,
-  {heads, validation, test}: Dataset,
-  ended: readonly EndedModel[],
-): string {
-  const ofPart = (part: EvaluatedPart, {files, labels}: ImageSet): PartPredictions => ({
-    part,
-    files,
-    heads: experiment.data.heads.map(head => {
-      const model = ended.find(candidate => candidate.heads.includes(head));
-      const probabilities = model?.probabilities[part];
-      if (model === undefined || probabilities === undefined)
-        throw new Error(`No model of the run predicted ${head} on ${part}.`);
-      const column = model.heads.indexOf(head);
-      return {
-        head,
-        labels: selectColumn(labels, heads.length, heads.indexOf(head)),
-        probabilities: selectColumn(probabilities, model.heads.length, column),
-      };
-    }),
-  });
-  return predictionsCsv([
-    ofPart('validation', validation),
-    ...(test === undefined ? [] : [ofPart('test', test)]),
-  ]);
-}
-
-/** undefined where the experiment has no slices. */
-function slicesText({slices, validation, test}: Dataset): string | undefined {
-  if (slices === undefined) return undefined;
-  const {attributes, ...values} = slices;
-  return slicesCsv(attributes, [
-    {part: 'validation', files: validation.files, values: values.validation},
-    ...(test === undefined || values.test === undefined
-      ? []
-      : [{part: 'test' as const, files: test.files, values: values.test}]),
-  ]);
-}
-
-/** Selects the values of one column of rows that are `width` long. */
-function selectColumn<T extends Uint8Array | Float32Array>(
-  values: T,
-  width: number,
-  column: number,
-): T {
-  return values.filter((_: number, index: number) => index % width === column) as T;
 }

@@ -1,4 +1,5 @@
 import type {Prediction} from '../../compare/predictions.js';
+import {confidenceOf} from '../../experiment/decision.js';
 import type {ImageKind} from './interface-state.js';
 import {predictedRun} from './selectors.js';
 import type {ImagePrediction, Snapshot} from './snapshot.js';
@@ -64,9 +65,8 @@ export function inOrder(
     .map(({image}) => image);
 }
 
-/** Probability of what was predicted, 0.5 to 1; a probability that is not a number says nothing, like one half. */
-function confidence({probability}: Prediction): number {
-  return Number.isNaN(probability) ? 0.5 : Math.max(probability, 1 - probability);
+function confidence({predicted, probability}: Prediction): number {
+  return confidenceOf(predicted, probability);
 }
 
 /** The heads of the run whose predictions are shown. */

@@ -83,6 +83,17 @@ function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value
     ['F1', fractionText(score.f1)],
     ['AUC', fractionText(score.auc)],
     ['calibration error', fractionText(score.calibrationError)],
+    ...decisionFacts(score),
+  ];
+}
+
+/** Only where they are not the plain ones. */
+function decisionFacts({decision}: HeadMetrics): [string, string][] {
+  if (decision === undefined) return [];
+  const {threshold, temperature} = decision;
+  return [
+    ['threshold', String(threshold)],
+    ['temperature', String(temperature)],
   ];
 }
 

@@ -56,7 +56,10 @@ function networkWith(layers: readonly object[]): Network {
   });
   const topology = topologyOf(model);
   model.dispose();
-  return readSavedNetwork({folder: 'made here', topology, weights, plan: undefined}, plan);
+  return readSavedNetwork(
+    {folder: 'made here', topology, weights, plan: undefined, decisions: undefined},
+    plan,
+  );
 }
 
 const end = [{flatten: {}}];

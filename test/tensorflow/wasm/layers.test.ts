@@ -25,6 +25,7 @@ type Trained = {
   readonly losses: readonly number[];
   readonly state: StepState;
   readonly probabilities: Float32Array;
+  readonly logOdds: Float32Array;
 };
 
 /** Some steps on the same batches, the last of which is smaller. */
@@ -39,10 +40,12 @@ async function train(backend: Backend, experiment: Experiment, rate: number): Pr
     );
     losses.push(...result.headLosses);
   }
-  const {probabilities} = await step.evaluateBatch(randomBatch(4, [13, 11], 2, 9));
+  const evaluated = randomBatch(4, [13, 11], 2, 9);
+  const {probabilities} = await step.evaluateBatch(evaluated);
+  const logOdds = await step.logOdds(evaluated);
   const state = structuredClone(await step.getState());
   dispose();
-  return {losses, state, probabilities};
+  return {losses, state, probabilities, logOdds};
 }
 
 async function expectSameTraining(
@@ -58,6 +61,7 @@ async function expectSameTraining(
   reference.probabilities.forEach((value, index) =>
     expect(ours.probabilities[index]).toBeCloseTo(value, 4),
   );
+  reference.logOdds.forEach((value, index) => expect(ours.logOdds[index]).toBeCloseTo(value, 3));
   expect(largestDifference(ours.state, reference.state)).toBeLessThan(tolerance);
 }
 

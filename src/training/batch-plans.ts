@@ -1,0 +1,35 @@
+import type {ImageSet} from '../data/dataset.js';
+import type {ModelPlan} from '../model/plan.js';
+import {epochOrder, naturalOrder, type BatchPlan} from './batches.js';
+import type {TrainingContext} from './context.js';
+
+/** Plans the pass of one epoch over the training images, in an order of its own. */
+export function trainingPlan(context: TrainingContext, plan: ModelPlan, epoch: number): BatchPlan {
+  const {training} = context.experiment;
+  const {train} = context.dataset;
+  return {
+    ...batchPlan(context, plan),
+    set: train,
+    order: epochOrder(training.seed, plan.name, epoch, train.count),
+  };
+}
+
+/** Plans a pass over a set in its order. */
+export function evaluationPlan(
+  context: TrainingContext,
+  plan: ModelPlan,
+  set: ImageSet,
+): BatchPlan {
+  return {...batchPlan(context, plan), set, order: naturalOrder(set.count)};
+}
+
+function batchPlan(
+  {experiment, dataset}: TrainingContext,
+  plan: ModelPlan,
+): Omit<BatchPlan, 'set' | 'order'> {
+  return {
+    batchSize: experiment.training.batchSize,
+    size: [dataset.height, dataset.width],
+    headPositions: plan.heads.map(head => dataset.heads.indexOf(head)),
+  };
+}

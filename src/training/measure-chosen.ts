@@ -1,0 +1,141 @@
+import type {ImageSet} from '../data/dataset.js';
+import {
+  decisionOf,
+  plainDecision,
+  type HeadDecision,
+  type HeadDecisions,
+} from '../experiment/decision.js';
+import type {ModelPlan} from '../model/plan.js';
+import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
+import {withTemperatures} from '../tensorflow/network.js';
+import type {StepState, TrainingStep} from '../tensorflow/training-step.js';
+import {selectColumn} from '../util/select-column.js';
+import {evaluationPlan} from './batch-plans.js';
+import type {EndedModel} from './checkpoint.js';
+import type {TrainingContext} from './context.js';
+import {chooseThreshold, fitTemperature, metricsAt} from './decisions.js';
+import {evaluate, evaluateLogOdds, measureInference, type EvaluationResult} from './evaluate.js';
+
+/** What the chosen weights predict, with the temperatures and thresholds of their heads. */
+export type ChosenMeasures = {
+  readonly probabilities: EndedModel['probabilities'];
+  /** undefined where the experiment has the plain decision for every head. */
+  readonly decisions: HeadDecisions | undefined;
+  readonly validation: SplitMetrics;
+  /** undefined without a test part. */
+  readonly test: SplitMetrics | undefined;
+  readonly inference: InferenceTimes | undefined;
+};
+
+/**
+ * Calibrates the chosen weights on the validation images, chooses the thresholds there, and measures
+ * both parts; nothing before reads the test part. Leaves the calibrated weights in the step.
+ *
+ * @param chosen The state of the step, with the chosen weights.
+ * @returns      undefined when stopped.
+ */
+export async function measureChosen(
+  context: TrainingContext,
+  plan: ModelPlan,
+  step: TrainingStep,
+  chosen: StepState,
+): Promise<ChosenMeasures | undefined> {
+  const {dataset, control} = context;
+  const {validation, test} = dataset;
+  await step.setState(chosen);
+  const temperatures = await temperaturesOf(context, plan, step);
+  if (temperatures === undefined) return undefined;
+  await step.setState({
+    ...chosen,
+    weights: withTemperatures(step.network, chosen.weights, temperatures),
+  });
+  const measure = (set: ImageSet): ReturnType<typeof evaluate> =>
+    evaluate(step, plan.heads, evaluationPlan(context, plan, set), control);
+  const validated = await measure(validation);
+  if (validated === undefined) return undefined;
+  const thresholds = thresholdsOf(context, plan, validated.probabilities);
+  const tested = test === undefined ? undefined : await measure(test);
+  if (test !== undefined && tested === undefined) return undefined;
+  const decisions = decisionsOf(context, plan, temperatures, thresholds);
+  const metrics = (set: ImageSet, result: EvaluationResult): SplitMetrics =>
+    decisions === undefined
+      ? result.metrics
+      : metricsAt(
+          plan.heads.map(head => ({
+            head,
+            threshold: decisionOf(decisions, head).threshold,
+            labels: labelsOf(context, set, head),
+          })),
+          result,
+        );
+  return {
+    probabilities: {
+      validation: validated.probabilities,
+      ...(tested === undefined ? {} : {test: tested.probabilities}),
+    },
+    decisions,
+    validation: metrics(validation, validated),
+    test: test === undefined || tested === undefined ? undefined : metrics(test, tested),
+    inference: await measureInference(step, evaluationPlan(context, plan, validation), context),
+  };
+}
+
+/** Returns the temperature of each head: 1 where none is asked for; undefined when stopped. */
+async function temperaturesOf(
+  context: TrainingContext,
+  plan: ModelPlan,
+  step: TrainingStep,
+): Promise<readonly number[] | undefined> {
+  const {experiment, dataset, control} = context;
+  if (experiment.evaluation.calibrate === 'none') return plan.heads.map(() => 1);
+  const images = evaluationPlan(context, plan, dataset.validation);
+  const logOdds = await evaluateLogOdds(step, plan.heads, images, control);
+  if (logOdds === undefined) return undefined;
+  return plan.heads.map((head, column) => {
+    const values = selectColumn(logOdds, plan.heads.length, column);
+    const {value, problem} = fitTemperature(labelsOf(context, dataset.validation, head), values);
+    warn(context, `The temperature of ${head} is ${value}`, problem);
+    return value;
+  });
+}
+
+function thresholdsOf(
+  context: TrainingContext,
+  plan: ModelPlan,
+  probabilities: Float32Array,
+): readonly number[] {
+  const {threshold: goal} = context.experiment.evaluation;
+  if (typeof goal === 'number') return plan.heads.map(() => goal);
+  return plan.heads.map((head, column) => {
+    const values = selectColumn(probabilities, plan.heads.length, column);
+    const labels = labelsOf(context, context.dataset.validation, head);
+    const {value, problem} = chooseThreshold(labels, values, goal);
+    warn(context, `The threshold of ${head} is ${value}`, problem);
+    return value;
+  });
+}
+
+function warn({emit}: TrainingContext, what: string, problem: string | undefined): void {
+  if (problem !== undefined)
+    emit({type: 'log.written', level: 'warning', message: `${what}: ${problem}.`});
+}
+
+function labelsOf({dataset: {heads}}: TrainingContext, set: ImageSet, head: string): Uint8Array {
+  return selectColumn(set.labels, heads.length, heads.indexOf(head));
+}
+
+function decisionsOf(
+  {experiment: {evaluation}}: TrainingContext,
+  {heads}: ModelPlan,
+  temperatures: readonly number[],
+  thresholds: readonly number[],
+): HeadDecisions | undefined {
+  const {threshold} = plainDecision;
+  if (evaluation.calibrate === 'none' && evaluation.threshold === threshold) return undefined;
+  return Object.fromEntries(
+    heads.map((head, at): [string, HeadDecision] => [
+      head,
+      {threshold: thresholds[at] ?? threshold, temperature: temperatures[at] ?? 1},
+    ]),
+  );
+}

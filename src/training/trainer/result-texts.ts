@@ -1,0 +1,86 @@
+import type {Dataset, ImageSet} from '../../data/dataset.js';
+import {decisionOf, decisionText, plainDecision} from '../../experiment/decision.js';
+import type {EvaluatedPart} from '../../experiment/parts.js';
+import type {Experiment} from '../../experiment/schema.js';
+import {experimentSummary} from '../../model/summary.js';
+import {predictionsCsv, slicesCsv, type PartPredictions} from '../../runs/run-csv.js';
+import type {RunState} from '../../runs/run-state.js';
+import {selectColumn} from '../../util/select-column.js';
+import type {EndedModel} from '../checkpoint.js';
+
+/** Lists the networks, the warnings about the data, and how the heads decide. */
+export function summaryText(
+  experiment: Experiment,
+  warnings: readonly string[],
+  decisions: readonly string[] = [],
+): string {
+  const notes = [...warnings.map(text => `warning: ${text}`), ...decisions];
+  return [experimentSummary(experiment), ...notes.map(text => `${text}\n`)].join('\n');
+}
+
+/** Says how each head decides; none where all have the plain decision. */
+export function decisionLines({models}: RunState): string[] {
+  return models.flatMap(({final}) =>
+    Object.entries(final?.decisions ?? {}).map(
+      ([head, decision]) => `${head}: ${decisionText(decision)}, chosen on the validation images`,
+    ),
+  );
+}
+
+/** Warns of what makes the results less than they seem. */
+export function warningsOf(
+  {data: {split}, evaluation: {threshold, calibrate}}: Experiment,
+  dataset: Dataset,
+): readonly string[] {
+  const chosen = [
+    ...(threshold === plainDecision.threshold ? [] : ['thresholds']),
+    ...(calibrate === 'none' ? [] : ['temperatures']),
+  ];
+  if (chosen.length === 0 || dataset.test !== undefined) return dataset.warnings;
+  const how = 'by' in split ? 'Use data with an official test part' : 'Set data.split.test';
+  return [
+    ...dataset.warnings,
+    `The ${chosen.join(' and ')} are chosen on the validation images, on which the run is also measured: its metrics are too good. ${how} for images that chose nothing.`,
+  ];
+}
+
+/** The text of `predictions.csv`. */
+export function predictionsText(
+  experiment: Experiment,
+  {heads, validation, test}: Dataset,
+  ended: readonly EndedModel[],
+): string {
+  const ofPart = (part: EvaluatedPart, {files, labels}: ImageSet): PartPredictions => ({
+    part,
+    files,
+    heads: experiment.data.heads.map(head => {
+      const model = ended.find(candidate => candidate.heads.includes(head));
+      const probabilities = model?.probabilities[part];
+      if (model === undefined || probabilities === undefined)
+        throw new Error(`No model of the run predicted ${head} on ${part}.`);
+      const column = model.heads.indexOf(head);
+      return {
+        head,
+        labels: selectColumn(labels, heads.length, heads.indexOf(head)),
+        probabilities: selectColumn(probabilities, model.heads.length, column),
+        threshold: decisionOf(model.decisions, head).threshold,
+      };
+    }),
+  });
+  return predictionsCsv([
+    ofPart('validation', validation),
+    ...(test === undefined ? [] : [ofPart('test', test)]),
+  ]);
+}
+
+/** The text of `slices.csv`; undefined where the experiment has no slices. */
+export function slicesText({slices, validation, test}: Dataset): string | undefined {
+  if (slices === undefined) return undefined;
+  const {attributes, ...values} = slices;
+  return slicesCsv(attributes, [
+    {part: 'validation', files: validation.files, values: values.validation},
+    ...(test === undefined || values.test === undefined
+      ? []
+      : [{part: 'test' as const, files: test.files, values: values.test}]),
+  ]);
+}

@@ -1,0 +1,186 @@
+import {mkdirSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {readLayersFile, readSavedNetwork} from '../../src/artifacts/layers-model.js';
+import {graphPredictor} from '../../src/artifacts/predict/predictor.js';
+import {memorySet, type Dataset, type ImageSet} from '../../src/data/dataset.js';
+import {predictedClass} from '../../src/experiment/decision.js';
+import {modelPlans} from '../../src/model/plan.js';
+import type {EventOf, RunFact} from '../../src/runs/events.js';
+import {loadBackend} from '../../src/tensorflow/load.js';
+import type {Checkpoint, EndedModel} from '../../src/training/checkpoint.js';
+import {TrainingControl} from '../../src/training/context.js';
+import {trainRun} from '../../src/training/train-run.js';
+import {seededRandom} from '../../src/util/random.js';
+import {selectColumn} from '../../src/util/select-column.js';
+import {tinyExperiment} from '../helpers/experiments.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const [HEIGHT, WIDTH] = [18, 14];
+const IMAGE_BYTES = HEIGHT * WIDTH * 3;
+
+/** Random images, brighter where Male is 1; Smiling is noise. */
+function images(count: number, seed: number, labelOf?: (image: number) => number) {
+  const random = seededRandom(seed);
+  const labels = Uint8Array.from({length: 2 * count}, (_, at) =>
+    labelOf === undefined ? Math.floor(random() * 2) : labelOf(Math.floor(at / 2)),
+  );
+  const pixels = Uint8Array.from({length: count * IMAGE_BYTES}, (_, at) =>
+    Math.floor(random() * (150 + 60 * labels[2 * Math.floor(at / IMAGE_BYTES)]!)),
+  );
+  const files = Array.from({length: count}, (_, index) => `${seed}-${index}.jpg`);
+  return {set: memorySet(files, labels, pixels, IMAGE_BYTES), pixels};
+}
+
+type Given = {
+  readonly overrides: readonly string[];
+  readonly validation?: ImageSet;
+  readonly from?: Checkpoint;
+};
+
+const [train, validation, test] = [images(48, 1), images(40, 2), images(30, 3)];
+
+/** Trains a tiny network on the images above. */
+async function trained({overrides, validation: other, from}: Given) {
+  const experiment = tinyExperiment('training.epochs=4', ...overrides);
+  const dataset: Dataset = {
+    ...{heads: experiment.data.heads, height: HEIGHT, width: WIDTH},
+    ...{train: train.set, validation: other ?? validation.set, test: test.set},
+    ...{source: 's', fingerprint: 'f', decoder: 'd', warnings: [], close: () => Promise.resolve()},
+  };
+  const facts: RunFact[] = [];
+  const checkpoints: Checkpoint[] = [];
+  const ended: EndedModel[] = [];
+  const folder = temporaryFolder();
+  mkdirSync(folder, {recursive: true});
+  await trainRun({
+    ...{experiment, dataset, from, control: new TrainingControl()},
+    backend: await loadBackend('tensorflow'),
+    emit: fact => facts.push(fact),
+    clock: () => performance.now(),
+    memoryBytes: () => 1,
+    checkpointMs: 1_000_000,
+    output: {
+      saveCheckpoint: progress => {
+        checkpoints.push(structuredClone({version: 3, config: 'c', seconds: 1, ...progress}));
+        return Promise.resolve('checkpoint');
+      },
+      modelFolder: name => `${folder}/${name}`,
+      savePredictions: models => {
+        ended.push(...models);
+        return Promise.resolve();
+      },
+    },
+  });
+  const results = facts.filter(
+    (fact): fact is EventOf<'model.ended'> => fact.type === 'model.ended',
+  );
+  const warnings = facts.flatMap(fact => (fact.type === 'log.written' ? [fact.message] : []));
+  const models = modelPlans(experiment).map(plan => ({plan, folder: `${folder}/${plan.name}`}));
+  return {results, ended, checkpoints, models, warnings};
+}
+
+const both = ['evaluation.threshold=balanced', 'evaluation.calibrate=temperature'];
+
+describe('the chosen weights', () => {
+  it('keep the plain decision where the validation images are of one class, and the log says why', async () => {
+    const oneClass = images(8, 4, () => 1).set;
+    const {results, warnings} = await trained({overrides: both, validation: oneClass});
+    const plain = {threshold: 0.5, temperature: 1};
+    expect(results[0]?.decisions).toEqual({Male: plain, Smiling: plain});
+    expect(warnings.filter(text => text.includes('one class'))).toEqual([
+      'The temperature of Male is 1: all its validation images are of one class.',
+      'The temperature of Smiling is 1: all its validation images are of one class.',
+      'The threshold of Male is 0.5: all its validation images are of one class.',
+      'The threshold of Smiling is 0.5: all its validation images are of one class.',
+    ]);
+  });
+
+  it('are measured with two validation images', async () => {
+    const two = images(2, 5, image => image).set;
+    const {results} = await trained({overrides: both, validation: two});
+    for (const {temperature} of Object.values(results[0]?.decisions ?? {})) {
+      expect(temperature).toBeGreaterThanOrEqual(0.1);
+      expect(temperature).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('have no decisions where the experiment asks for none', async () => {
+    const {results, ended, models} = await trained({overrides: []});
+    expect(results[0]).not.toHaveProperty('decisions');
+    expect(ended[0]?.decisions).toBeUndefined();
+    expect((await readLayersFile(models[0]!.folder)).decisions).toBeUndefined();
+  });
+
+  it.each(['multi-output', 'separate', 'concatenated'])(
+    'of a %s network are saved calibrated: the model itself predicts what the run counted',
+    async kind => {
+      const {results, ended, models} = await trained({overrides: [...both, `model.kind=${kind}`]});
+      const {native} = await loadBackend('tensorflow');
+      for (const [at, {plan, folder}] of models.entries()) {
+        const {decisions, probabilities} = ended[at]!;
+        const file = await readLayersFile(folder);
+        expect(file.decisions).toEqual(decisions);
+        expect(results[at]?.decisions).toEqual(decisions);
+        const predictor = graphPredictor(native!, readSavedNetwork(file, plan));
+        const predicted = predictor.predict(test.pixels, test.set.count);
+        predicted.forEach((value, index) =>
+          expect(value).toBeCloseTo(probabilities.test![index]!, 6),
+        );
+        for (const [column, head] of plan.heads.entries()) {
+          const labels = selectColumn(test.set.labels, 2, head === 'Male' ? 0 : 1);
+          const values = selectColumn(probabilities.test!, plan.heads.length, column);
+          const {threshold} = decisions![head]!;
+          const right = labels.filter(
+            (label, image) => predictedClass(values[image]!, threshold) === label,
+          ).length;
+          expect(results[at]?.test?.heads[head]?.accuracy).toBe(right / labels.length);
+        }
+      }
+    },
+  );
+
+  it('have no higher log loss on the validation images than without calibration, epochs being the same', async () => {
+    const [plain, calibrated] = await Promise.all([
+      trained({overrides: []}),
+      trained({overrides: ['evaluation.calibrate=temperature']}),
+    ]);
+    const [before, after] = [plain.results[0]!, calibrated.results[0]!];
+    expect(after.bestEpoch).toBe(before.bestEpoch);
+    expect(after.train).toEqual(before.train);
+    const temperatures = Object.values(after.decisions!).map(({temperature}) => temperature);
+    expect(temperatures.some(temperature => temperature !== 1)).toBe(true);
+    for (const [head, {loss}] of Object.entries(after.validation.heads))
+      expect(loss).toBeLessThanOrEqual(before.validation.heads[head]!.loss + 1e-6);
+  });
+
+  it('have a higher F1 or balanced accuracy at their threshold than at a half', async () => {
+    const {ended, results} = await trained({overrides: ['evaluation.threshold=balanced']});
+    const labels = selectColumn(validation.set.labels, 2, 1);
+    const values = selectColumn(ended[0]!.probabilities.validation, 2, 1);
+    const balanced = (threshold: number): number => {
+      const rate = (of: number): number => {
+        const ofClass = [...labels.keys()].filter(image => labels[image] === of);
+        const right = ofClass.filter(image => predictedClass(values[image]!, threshold) === of);
+        return right.length / ofClass.length;
+      };
+      return (rate(0) + rate(1)) / 2;
+    };
+    expect(balanced(results[0]!.decisions!['Smiling']!.threshold)).toBeGreaterThan(balanced(0.5));
+  });
+
+  it('are the same when the run is killed after its last epoch, and after its first network', async () => {
+    const overrides = [...both, 'model.kind=separate'];
+    const whole = await trained({overrides});
+    const afterEpochs = whole.checkpoints.findLast(
+      ({progress}) => progress?.model === 'Male' && progress.epoch === 5,
+    );
+    const afterFirst = whole.checkpoints.find(({ended}) => ended.length === 1);
+    for (const from of [afterEpochs, afterFirst]) {
+      expect(from).toBeDefined();
+      const resumed = await trained({overrides, from: from!});
+      expect(resumed.ended).toEqual(whole.ended);
+      const {validation, test, decisions} = whole.results.at(-1)!;
+      expect(resumed.results.at(-1)).toMatchObject({validation, test, decisions});
+    }
+  });
+});
