@@ -8,7 +8,11 @@ export async function copyExamples(
 ): Promise<readonly {readonly name: string; readonly isNew: boolean}[]> {
   const target = path.join(workingFolder, 'experiments');
   await mkdir(target, {recursive: true});
-  const names = (await readdir(shippedExperiments)).sort();
+  const entries = await readdir(shippedExperiments, {withFileTypes: true, recursive: true});
+  const names = entries
+    .filter(entry => entry.isFile())
+    .map(({parentPath, name}) => path.relative(shippedExperiments, path.join(parentPath, name)))
+    .sort();
   return Promise.all(
     names.map(async name => ({
       name,
@@ -24,10 +28,11 @@ export async function copyExamples(
 export async function editableFile(file: string, workingFolder: string): Promise<string> {
   if (path.relative(shippedExperiments, file).startsWith('..')) return file;
   await copyExamples(workingFolder);
-  return path.join(workingFolder, 'experiments', path.basename(file));
+  return path.join(workingFolder, 'experiments', path.relative(shippedExperiments, file));
 }
 
 async function copyNew(from: string, to: string): Promise<boolean> {
+  await mkdir(path.dirname(to), {recursive: true});
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);
     return true;

@@ -1,4 +1,4 @@
-import {createReadStream} from 'node:fs';
+import {createReadStream, type Dirent} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
@@ -85,7 +85,8 @@ async function readListed(
 }
 
 /**
- * Loads an experiment by its name in the folder, by the name of a shipped one, or by its path.
+ * Loads an experiment by its name in the folder (`papers/liu-2015-split` in a subfolder), by the name of a
+ * shipped one, or by its path.
  *
  * @throws UserError that names the nearest experiment where none has this name.
  */
@@ -94,16 +95,17 @@ export async function loadExperiment(
   folder: string,
   overrides: readonly string[] = [],
 ): Promise<ParsedExperiment> {
-  const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
-  const file = isPath ? nameOrPath : await fileNamed(nameOrPath, folder);
+  const file = (await fileNamed(nameOrPath, folder)) ?? nameOrPath;
   return parseExperiment(await readText(file), display(file), overrides);
 }
 
-async function fileNamed(name: string, folder: string): Promise<string> {
+/** Returns undefined where it is the path of a file, and no name. */
+async function fileNamed(name: string, folder: string): Promise<string | undefined> {
+  if (/\.ya?ml$/.test(name)) return undefined;
   const shipped = await filesByName(shippedExperiments);
   const all = new Map([...shipped, ...(await filesByName(folder))]);
   const file = all.get(name);
-  if (file !== undefined) return file;
+  if (file !== undefined || /[/\\]/.test(name)) return file;
   const names = [...all.keys()].sort();
   throw new UserError(
     `${name}: there is no such experiment in ${folder}. Expected one of ${names.join(', ')}, or the path of a file.`,
@@ -111,9 +113,23 @@ async function fileNamed(name: string, folder: string): Promise<string> {
   );
 }
 
-/** Paths of a folder's YAML files by their names without ending, sorted. */
+/**
+ * Paths of a folder's YAML files by their names without ending, sorted; then those of its subfolders, such
+ * as `papers/liu-2015-split`.
+ */
 async function filesByName(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, {withFileTypes: true}).catch(() => []);
+  const subfolders = entries.filter(entry => entry.isDirectory()).map(({name}) => name);
+  const files = filesIn(folder, entries);
+  for (const subfolder of subfolders.filter(name => !/\.ya?ml$|^\./.test(name)).sort()) {
+    const below = path.join(folder, subfolder);
+    const inside = await readdir(below, {withFileTypes: true}).catch(() => []);
+    for (const [name, file] of filesIn(below, inside)) files.set(`${subfolder}/${name}`, file);
+  }
+  return files;
+}
+
+function filesIn(folder: string, entries: readonly Dirent[]): Map<string, string> {
   // Reading a pipe would wait; a folder is listed with its error.
   const files = entries
     .filter(({name}) => /\.ya?ml$/.test(name))

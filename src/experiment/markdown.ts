@@ -48,7 +48,10 @@ start the program (not to the experiment file). \`--data\` overrides \`data.root
     text: `All images enter a network in one size, which \`check\` prints. \`data.image.scale\` always divides the size of CelebA's
 aligned images (218 high, 178 wide), so shapes are known without the data. Images of another size are scaled to the same
 input: smaller images are enlarged, and images of other proportions, such as square ones, are stretched. The run's log, its
-\`summary.txt\` and \`data prepare\` warn of this. For such images, set \`data.image.size: [height, width]\` in their proportions.`,
+\`summary.txt\` and \`data prepare\` warn of this. For such images, set \`data.image.size: [height, width]\` in their proportions.
+
+Papers often use 64x64: \`data.image.size: [64, 64]\` stretches CelebA's 218x178 to it, as their code does. Libraries scale with
+other filters: here each pixel is the mean of the area that it covers.`,
   },
   {
     title: 'A single class',
@@ -131,6 +134,9 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
 - \`gelu\` is exact, with the error function; dropout scales the remaining values by 1 / (1 - rate).
 - \`cosine\` falls over the steps after the warm-up, to \`minimum\` times the rate; \`step\` counts epochs from the first one,
   including the warm-up.
-- \`earlyStopping\` keeps the weights of the last epoch that lowered the best validation loss by more than \`minDelta\`.`,
+- The best weights are those of the last epoch that was better than the best before by more than \`earlyStopping.minDelta\`, on
+  the validation images, in the metric that \`training.best\` names: the loss (with \`lossWeights\`), the mean accuracy or the mean
+  F1 over the heads of the network. Separate networks choose each for itself. F1 is 0 for a head without positives. An epoch
+  whose validation loss is not finite is never the best.`,
   },
 ];

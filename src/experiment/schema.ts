@@ -187,18 +187,24 @@ const Training = z.strictObject({
   earlyStopping: z
     .strictObject({
       patience: integer(1).describe(
-        'Epochs without an improvement of the validation loss before training stops.',
+        'Epochs without an improvement on the validation images before training stops.',
       ),
       minDelta: z
         .number()
         .min(0)
         .default(0)
         .describe(
-          'An improvement of the validation loss must be larger than this, for patience and for the best weights.',
+          'An improvement must be larger than this, for patience and for the best weights.',
         ),
     })
     .optional()
-    .describe('Stop when the validation loss no longer falls; restore the best weights.'),
+    .describe('Stop when training.best no longer improves; restore the best weights.'),
+  best: z
+    .enum(['loss', 'accuracy', 'f1'])
+    .default('loss')
+    .describe(
+      'What the best weights have on the validation images: the lowest loss, or the highest mean accuracy or F1 over the heads of a network, at a threshold of 0.5.',
+    ),
   step: z
     .enum(['auto', 'layers', 'graph'])
     .default('auto')

@@ -10,7 +10,7 @@ export type RunStatus =
   | 'running'
   | 'paused'
   | 'completed'
-  /** Completed: the validation loss no longer fell. */
+  /** Completed: validation no longer improved. */
   | 'stopped-early'
   /** Somebody stopped it. */
   | 'stopped'

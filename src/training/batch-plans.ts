@@ -1,5 +1,6 @@
 import type {ImageSet} from '../data/dataset.js';
 import type {ModelPlan} from '../model/plan.js';
+import {selectColumn} from '../util/select-column.js';
 import {epochOrder, naturalOrder, type BatchPlan} from './batches.js';
 import type {TrainingContext} from './context.js';
 
@@ -32,4 +33,13 @@ function batchPlan(
     size: [dataset.height, dataset.width],
     headPositions: plan.heads.map(head => dataset.heads.indexOf(head)),
   };
+}
+
+/** Returns the labels of a head: 0 or 1 for each image of a set. */
+export function labelsOf(
+  {dataset: {heads}}: TrainingContext,
+  set: ImageSet,
+  head: string,
+): Uint8Array {
+  return selectColumn(set.labels, heads.length, heads.indexOf(head));
 }

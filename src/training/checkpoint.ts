@@ -42,8 +42,8 @@ export type MetricSumsState = Unchanging<z.infer<typeof metricSums>>;
 const bestEpoch = z.object({
   /** 0 before the first epoch. */
   epoch: count,
-  /** Validation loss of that epoch; Infinity before the first. */
-  loss: anyNumber,
+  /** Cost of that epoch (see `epochCost`); Infinity before the first. */
+  cost: anyNumber,
   epochsSince: count,
 });
 export type BestEpoch = Unchanging<z.infer<typeof bestEpoch>>;
@@ -84,7 +84,7 @@ export type EndedModel = Unchanging<z.infer<typeof endedModel>>;
 
 /** Everything a run needs to resume as if it had never stopped. */
 const checkpointSchema = z.object({
-  version: z.literal(3),
+  version: z.literal(4),
   /** Hash of the definition that it belongs to, as in `run.json`. */
   config: z.string(),
   ended: z.array(endedModel),

@@ -10,7 +10,7 @@ import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
 import {withTemperatures} from '../tensorflow/network.js';
 import type {StepState, TrainingStep} from '../tensorflow/training-step.js';
 import {selectColumn} from '../util/select-column.js';
-import {evaluationPlan} from './batch-plans.js';
+import {evaluationPlan, labelsOf} from './batch-plans.js';
 import type {EndedModel} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {chooseThreshold, fitTemperature, metricsAt} from './decisions.js';
@@ -118,10 +118,6 @@ function thresholdsOf(
 function warn({emit}: TrainingContext, what: string, problem: string | undefined): void {
   if (problem !== undefined)
     emit({type: 'log.written', level: 'warning', message: `${what}: ${problem}.`});
-}
-
-function labelsOf({dataset: {heads}}: TrainingContext, set: ImageSet, head: string): Uint8Array {
-  return selectColumn(set.labels, heads.length, heads.indexOf(head));
 }
 
 function decisionsOf(

@@ -4,9 +4,9 @@ import type {ModelPlan} from '../model/plan.js';
 import {UserError} from '../util/user-error.js';
 import {evaluationPlan, trainingPlan} from './batch-plans.js';
 import {batchCount} from './batches.js';
+import {afterEpoch, epochCost, noneYet, shouldStopEarly} from './best-epoch.js';
 import type {BestResult, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
-import {afterEpoch, noneYet, shouldStopEarly} from './early-stopping.js';
 import {evaluate} from './evaluate.js';
 import {measureChosen, type ChosenMeasures} from './measure-chosen.js';
 import {MetricSums} from './metrics.js';
@@ -20,9 +20,9 @@ type TrainedModel = ChosenMeasures & {
 
 /**
  * Trains one model: epochs, validation, early stopping, checkpoints; then measures the best weights:
- * those of the last epoch whose validation loss was more than `minDelta` below that of the best epoch
- * before. With a `minDelta` of 0 these have the lowest loss of all. Leaves them in the step, with the
- * temperatures of their heads.
+ * those of the last epoch that was better than the best before by more than `minDelta`, in the metric
+ * that `training.best` names. With a `minDelta` of 0 these are the best of all. Leaves them in the step,
+ * with the temperatures of their heads.
  *
  * @param from Progress to resume from.
  * @returns    undefined when stopped; a checkpoint was written then.
@@ -129,7 +129,8 @@ async function oneEpoch(
   const train = sums.means();
   const validation = validated.metrics;
   const minDelta = context.experiment.training.earlyStopping?.minDelta ?? 0;
-  const best = afterEpoch(progress.best, epoch, validation.loss, minDelta);
+  const cost = epochCost(context, plan, validated);
+  const best = afterEpoch(progress.best, epoch, cost, minDelta);
   emit({
     type: 'epoch.ended',
     model: plan.name,

@@ -15,6 +15,14 @@ it('copies the examples with their schema, and leaves files that exist as they a
   expect(readFileSync(path.join(folder, 'experiments', 'quick.yaml'), 'utf8')).toBe('mine');
 });
 
+it('copies the presets of papers into their folder, and edits the copy there', async () => {
+  const folder = temporaryFolder();
+  const name = path.join('papers', 'celeba-40-cnn.yaml');
+  const copy = await editableFile(path.join(shippedExperiments, name), folder);
+  expect(copy).toBe(path.join(folder, 'experiments', name));
+  expect(readFileSync(copy)).toEqual(readFileSync(path.join(shippedExperiments, name)));
+});
+
 it('gives the copy of a shipped experiment to the editor, and any other file itself', async () => {
   const folder = temporaryFolder();
   const own = path.join(folder, 'own.yaml');

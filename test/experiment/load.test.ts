@@ -30,6 +30,20 @@ describe('the experiments of a folder', () => {
     });
   });
 
+  it('of a subfolder have its name before theirs, and no deeper or hidden folder is read', async () => {
+    const folder = await experimentsFolder(workplace(tinyYaml));
+    for (const below of ['papers', path.join('papers', 'old'), '.git']) {
+      mkdirSync(path.join(folder, below), {recursive: true});
+      writeFileSync(path.join(folder, below, 'mine.yaml'), tinyYaml);
+    }
+    const names = (await listExperiments(folder)).map(({name}) => name);
+    expect(names).toEqual(['tiny', 'papers/mine']);
+    expect((await loadExperiment('papers/mine', folder)).file.name).toBe('tiny');
+    const shipped = await loadExperiment('papers/liu-2015-split', folder);
+    expect(shipped.file.name).toBe('liu-2015-split');
+    await expect(loadExperiment('papers/mime', folder)).rejects.toThrow('papers/mime');
+  });
+
   it('are read no further than an experiment goes, whatever the file is', async () => {
     const folder = path.join(workplace(), 'experiments');
     const large = path.join(folder, 'large.yaml');

@@ -8,7 +8,7 @@ import {modelPlans} from '../../src/model/plan.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 
 describe('the shipped experiments', () => {
-  it('are six, and all valid', async () => {
+  it('are nine, and all valid', async () => {
     const listed = await listExperiments(shippedExperiments);
     expect(listed.map(({name}) => name)).toEqual([
       'concatenated',
@@ -17,6 +17,9 @@ describe('the shipped experiments', () => {
       'quick',
       'scale-factor',
       'separate',
+      'papers/celeba-40-cnn',
+      'papers/celeba-9-attributes',
+      'papers/liu-2015-split',
     ]);
     expect(listed.flatMap(({error}) => error ?? [])).toEqual([]);
   });

@@ -115,7 +115,7 @@ describe('a run folder with links in it', () => {
   it('keeps what lies beside its checkpoint, except what a kill left of one', async () => {
     const folder = aRun();
     await writeCheckpoint(folder.checkpoints, {
-      version: 3,
+      version: 4,
       config: CONFIG,
       ended: [],
       progress: undefined,
@@ -144,7 +144,7 @@ describe('a run folder with links in it', () => {
   it('does not begin again, and says why, where its checkpoint is a link', async () => {
     const folder = aRun();
     await writeCheckpoint(folder.checkpoints, {
-      version: 3,
+      version: 4,
       config: CONFIG,
       ended: [],
       progress: undefined,

@@ -61,7 +61,7 @@ async function trained({overrides, validation: other, from}: Given) {
     checkpointMs: 1_000_000,
     output: {
       saveCheckpoint: progress => {
-        checkpoints.push(structuredClone({version: 3, config: 'c', seconds: 1, ...progress}));
+        checkpoints.push(structuredClone({version: 4, config: 'c', seconds: 1, ...progress}));
         return Promise.resolve('checkpoint');
       },
       modelFolder: name => `${folder}/${name}`,
@@ -74,9 +74,12 @@ async function trained({overrides, validation: other, from}: Given) {
   const results = facts.filter(
     (fact): fact is EventOf<'model.ended'> => fact.type === 'model.ended',
   );
+  const epochs = facts.filter(
+    (fact): fact is EventOf<'epoch.ended'> => fact.type === 'epoch.ended',
+  );
   const warnings = facts.flatMap(fact => (fact.type === 'log.written' ? [fact.message] : []));
   const models = modelPlans(experiment).map(plan => ({plan, folder: `${folder}/${plan.name}`}));
-  return {results, ended, checkpoints, models, warnings};
+  return {results, epochs, ended, checkpoints, models, warnings};
 }
 
 const both = ['evaluation.threshold=balanced', 'evaluation.calibrate=temperature'];
@@ -167,6 +170,24 @@ describe('the chosen weights', () => {
     };
     expect(balanced(results[0]!.decisions!['Smiling']!.threshold)).toBeGreaterThan(balanced(0.5));
   });
+
+  it.each(['accuracy', 'f1'])(
+    'are of the first epoch with the highest mean %s, and resuming in the middle keeps it',
+    async best => {
+      const overrides = [`training.best=${best}`, 'training.epochs=6'];
+      const whole = await trained({overrides});
+      const {bestEpoch, validation: kept} = whole.results[0]!;
+      const mean = (heads: typeof kept.heads): number =>
+        Object.values(heads).reduce((sum, {accuracy}) => sum + accuracy, 0);
+      const epochs = whole.epochs.map(({validation: {heads}}) => mean(heads));
+      if (best === 'accuracy') expect(bestEpoch).toBe(1 + epochs.indexOf(Math.max(...epochs)));
+      expect(mean(kept.heads)).toBe(epochs[bestEpoch - 1]);
+      const middle = whole.checkpoints.find(({progress}) => progress?.epoch === 4);
+      const resumed = await trained({overrides, from: middle!});
+      expect(resumed.results[0]).toMatchObject({bestEpoch, validation: kept});
+      expect(resumed.ended).toEqual(whole.ended);
+    },
+  );
 
   it('are the same when the run is killed after its last epoch, and after its first network', async () => {
     const overrides = [...both, 'model.kind=separate'];

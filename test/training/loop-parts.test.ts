@@ -10,7 +10,7 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from '../../src/training/checkpoint.js';
-import {afterEpoch, noneYet, shouldStopEarly} from '../../src/training/early-stopping.js';
+import {afterEpoch, noneYet, shouldStopEarly} from '../../src/training/best-epoch.js';
 import {MetricSums} from '../../src/training/metrics.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -85,7 +85,7 @@ describe('early stopping', () => {
       return shouldStopEarly(best, {patience: 2, minDelta: 0.05});
     });
     expect(stops).toEqual([false, false, false, true, false, false, true]);
-    expect(best).toEqual({epoch: 5, loss: 0.5, epochsSince: 2});
+    expect(best).toEqual({epoch: 5, cost: 0.5, epochsSince: 2});
   });
 
   it('never takes a loss that is no number for an improvement, and never stops without a rule', () => {
@@ -107,7 +107,7 @@ describe('the sums of an epoch', () => {
 
 describe('a checkpoint', () => {
   const checkpoint: Checkpoint = {
-    version: 3,
+    version: 4,
     config: 'c',
     ended: [
       {

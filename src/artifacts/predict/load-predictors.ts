@@ -11,7 +11,7 @@ export type LoadedModels = {
   readonly predictors: readonly Predictor[];
   /** Heads of all models, in order; each once. */
   readonly heads: readonly string[];
-  /** Of each head: the probability above which it predicts 1. */
+  /** The probability above which each head predicts 1. */
   readonly thresholds: readonly number[];
   /** [height, width] of the input of all models. */
   readonly size: Size;

@@ -31,7 +31,7 @@ export type PredictRequest =
 /** The models of a predicting process, loaded. */
 export type OpenedModels = {
   readonly heads: readonly string[];
-  /** Of each head: the probability above which it predicts 1. */
+  /** The probability above which each head predicts 1. */
   readonly thresholds: readonly number[];
   /** [height, width] that all of them expect. */
   readonly size: Size;

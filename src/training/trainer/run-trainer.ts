@@ -80,7 +80,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
         saveCheckpoint: async progress => {
           options.syncLog();
           const seconds = secondsSince(startedMs);
-          await writeCheckpoint(folder.checkpoints, {version: 3, config, ...progress, seconds});
+          await writeCheckpoint(folder.checkpoints, {version: 4, config, ...progress, seconds});
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
         modelFolder: name => folder.model(name),

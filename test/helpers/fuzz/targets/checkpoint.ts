@@ -25,7 +25,7 @@ const array = (name: string): {name: string; shape: number[]; values: Float32Arr
 });
 const metrics = {loss: 0.5, heads: {Male: {loss: 0.5, accuracy: 0.75}}};
 const whole: Checkpoint = {
-  version: 3,
+  version: 4,
   config: CONFIG,
   ended: [
     {
@@ -41,7 +41,7 @@ const whole: Checkpoint = {
     batches: 2,
     sums: {headLosses: [1], headCorrect: [3], loss: 1, images: 4},
     state: {weights: [array('w')], optimizer: [array('w/m'), array('w/v')], steps: 9},
-    best: {epoch: 2, loss: 0.5, epochsSince: 0},
+    best: {epoch: 2, cost: 0.5, epochsSince: 0},
     bestResult: {weights: [array('w')], train: metrics, validation: metrics},
     epochSeconds: 1,
     seconds: 2,

@@ -46,7 +46,7 @@ const whole = writeRun(path.join(top, 'whole'), {
 });
 await writeAtomic(whole.experiment, stringifyExperiment(tinyExperiment()));
 await writeCheckpoint(whole.checkpoints, {
-  ...{version: 3, config: CONFIG, ended: [], progress: undefined, seconds: 1},
+  ...{version: 4, config: CONFIG, ended: [], progress: undefined, seconds: 1},
 });
 
 const places = [

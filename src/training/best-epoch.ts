@@ -1,0 +1,73 @@
+import {plainDecision, predictedClass} from '../experiment/decision.js';
+import type {ModelPlan} from '../model/plan.js';
+import {selectColumn} from '../util/select-column.js';
+import {labelsOf} from './batch-plans.js';
+import type {BestEpoch} from './checkpoint.js';
+import type {TrainingContext} from './context.js';
+import type {EvaluationResult} from './evaluate.js';
+
+export const noneYet: BestEpoch = {epoch: 0, cost: Number.POSITIVE_INFINITY, epochsSince: 0};
+
+/** `training.earlyStopping`; without it nothing stops early. */
+type EarlyStopping = {readonly patience: number; readonly minDelta: number};
+
+/** Counts one more epoch. An improvement that is not larger than `minDelta` does not count. */
+export function afterEpoch(
+  best: BestEpoch,
+  epoch: number,
+  cost: number,
+  minDelta: number,
+): BestEpoch {
+  return cost < best.cost - minDelta
+    ? {epoch, cost, epochsSince: 0}
+    : {...best, epochsSince: best.epochsSince + 1};
+}
+
+export function shouldStopEarly(best: BestEpoch, rule: EarlyStopping | undefined): boolean {
+  return rule !== undefined && best.epochsSince >= rule.patience;
+}
+
+/**
+ * Says how good the validation results of an epoch are, for `training.best`: lower is better.
+ *
+ * @returns The loss, or minus the mean accuracy or F1 over the heads at a threshold of a half. NaN, which
+ *   is never the best, where the loss is not finite: such a network predicts nothing.
+ */
+export function epochCost(
+  context: TrainingContext,
+  plan: ModelPlan,
+  {metrics, probabilities}: EvaluationResult,
+): number {
+  if (!Number.isFinite(metrics.loss)) return Number.NaN;
+  const {best} = context.experiment.training;
+  switch (best) {
+    case 'loss':
+      return metrics.loss;
+    case 'accuracy':
+      return -mean(Object.values(metrics.heads).map(({accuracy}) => accuracy));
+    case 'f1':
+      return -mean(
+        plan.heads.map((head, column) =>
+          f1(
+            labelsOf(context, context.dataset.validation, head),
+            selectColumn(probabilities, plan.heads.length, column),
+          ),
+        ),
+      );
+  }
+}
+
+/** F1 of the positive class at a half; 0 without positives and without predicted ones, as in scikit-learn. */
+function f1(labels: Uint8Array, probabilities: Float32Array): number {
+  let [hits, positives] = [0, 0];
+  labels.forEach((label, image) => {
+    const predicted = predictedClass(probabilities[image]!, plainDecision.threshold);
+    hits += label * predicted;
+    positives += label + predicted;
+  });
+  return positives === 0 ? 0 : (2 * hits) / positives;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
