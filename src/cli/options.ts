@@ -1,5 +1,15 @@
 import {InvalidArgumentError, Option, type Command} from 'commander';
 import {expandHome} from '../experiment/data-root.js';
+import {
+  headMetricKeys,
+  isHeadMetric,
+  metricNamed,
+  metricOption,
+  overallMetricKeys,
+  type HeadMetric,
+  type Metric,
+} from '../experiment/metrics.js';
+import {didYouMean} from '../util/nearest.js';
 import {UserError} from '../util/user-error.js';
 
 /** Reads a whole number. @throws InvalidArgumentError where the text is none, or out of range. */
@@ -26,6 +36,63 @@ export const setOption = (): Option =>
   new Option('--set <key=value>', 'override a key of the file; repeatable')
     .argParser((value: string, all: string[]) => [...all, value])
     .default([]);
+
+/** The flags of `addMetricOptions`. */
+export type MetricFlags = {
+  readonly metric?: Metric;
+  readonly reference?: string;
+  /** The metric of the heads for delta-m and mean rank. */
+  readonly of?: HeadMetric;
+};
+
+const headNames = headMetricKeys.map(metricOption);
+const allNames = [...headNames, ...overallMetricKeys.map(metricOption)];
+
+/** Adds the flags for the metric of a comparison. */
+export function addMetricOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--metric <metric>',
+        `what the verdict is about: ${allNames.join(', ')} (default: accuracy)`,
+      ).argParser(text => metricFrom(text, allNames)),
+    )
+    .option('--reference <design>', 'design that delta-m is relative to (default: the first)')
+    .addOption(
+      new Option(
+        '--of <metric>',
+        'metric of each head that delta-m and mean-rank are computed from (default: f1)',
+      ).argParser(text => {
+        const metric = metricFrom(text, headNames);
+        if (isHeadMetric(metric)) return metric;
+        throw new InvalidArgumentError(
+          `Expected a metric of a head: ${headNames.join(', ')}; received ${JSON.stringify(text)}.`,
+        );
+      }),
+    );
+}
+
+function metricFrom(text: string, names: readonly string[]): Metric {
+  const metric = metricNamed(text);
+  if (metric !== undefined) return metric;
+  const hint = didYouMean(text, names);
+  throw new InvalidArgumentError(
+    `Expected one of ${names.join(', ')}; received ${JSON.stringify(text)}.${hint === undefined ? '' : ` ${hint}`}`,
+  );
+}
+
+/** The flags of `addMetricOptions` as options of a comparison. */
+export function metricOptions({metric, reference, of}: MetricFlags): {
+  readonly metric?: Metric;
+  readonly reference?: string;
+  readonly base?: HeadMetric;
+} {
+  return {
+    ...(metric !== undefined && {metric}),
+    ...(reference !== undefined && {reference}),
+    ...(of !== undefined && {base: of}),
+  };
+}
 
 /** Adds the flags for the look of the interface; their type is `LookFlags`. */
 export function addLookOptions(command: Command): Command {

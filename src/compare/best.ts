@@ -1,19 +1,23 @@
+import {ALL_HEADS} from '../experiment/metrics.js';
 import {ownValue} from '../util/own-value.js';
-import type {Comparison, PairTest} from './comparison.js';
+import type {Comparison} from './comparison.js';
+import type {PairTest} from './test-results.js';
 import type {Group} from './groups.js';
 
 /** Training times of the same work vary by up to this factor, so such times tie. */
 export const SAME_TIME_WITHIN = 1.1;
 
 /**
- * The group that is significantly better than every other group with this head. A higher accuracy
- * alone is not enough.
+ * The group that is significantly better than every other group with this head, or on `ALL_HEADS`, by
+ * the metric of the comparison. A higher value alone is not enough.
  *
  * @returns Its name; undefined where there is none, or where a pair was not compared.
  */
 export function bestOnHead(head: string, {groups, pairs}: Comparison): string | undefined {
   const names = groups
-    .filter(({heads}) => ownValue(heads, head) !== undefined)
+    .filter(({heads, seeds}) =>
+      head === ALL_HEADS ? seeds.length > 0 : ownValue(heads, head) !== undefined,
+    )
     .map(({name}) => name);
   if (names.length < 2) return undefined;
   return names.find(name =>
@@ -30,8 +34,7 @@ export function isSignificantlyBetter(
 ): boolean {
   const pair = pairOf(name, rival, pairs);
   const test = pair?.heads.find(candidate => candidate.head === head);
-  if (pair === undefined || test?.significant !== true) return false;
-  return (pair.first === name ? test.difference : -test.difference) > 0;
+  return test?.better === (pair?.first === name ? 'first' : 'second');
 }
 
 /** The test of two groups in either order; undefined where they were not paired. */
@@ -47,11 +50,16 @@ export function pairOf(
 
 /** Whether no other group is at least as accurate in less time to train (the Pareto front). */
 export function isOnFront(group: Group, groups: readonly Group[]): boolean {
-  if (!Number.isFinite(group.accuracy)) return false;
+  const accuracy = meanAccuracy(group);
+  if (!Number.isFinite(accuracy)) return false;
   return !groups.some(
-    ({accuracy, seconds}) =>
-      accuracy >= group.accuracy &&
-      seconds <= group.seconds &&
-      (accuracy > group.accuracy || seconds < group.seconds),
+    rival =>
+      meanAccuracy(rival) >= accuracy &&
+      rival.seconds <= group.seconds &&
+      (meanAccuracy(rival) > accuracy || rival.seconds < group.seconds),
   );
+}
+
+function meanAccuracy({overall}: Group): number {
+  return overall.meanAccuracy.mean;
 }

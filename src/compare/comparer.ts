@@ -1,10 +1,18 @@
 import type {RunRecord} from '../runs/run-record.js';
 import {mapLimited} from '../util/map-limited.js';
-import {comparisonOf, type CompareOptions, type Comparison} from './comparison.js';
+import {
+  compareGroups,
+  measureGroups,
+  type CompareOptions,
+  type Comparison,
+  type MeasuredGroups,
+} from './comparison.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
 
 const MAX_COMPARISONS = 32;
 const MAX_RUNS = 256;
+/** Those of the runs on the screen, so that another metric of them is tested at once. */
+const MAX_GROUPS = 4;
 
 /**
  * Compares runs repeatedly, as a screen does: it reads the predictions of a run once and computes a
@@ -12,14 +20,21 @@ const MAX_RUNS = 256;
  */
 export class Comparer {
   readonly #runs = new Map<string, Promise<MeasuredRun>>();
+  readonly #groups = new Map<string, MeasuredGroups>();
   readonly #comparisons = new Map<string, Comparison>();
 
-  async compare(records: readonly RunRecord[], options: CompareOptions = {}): Promise<Comparison> {
-    const key = comparisonKey(records, options);
+  async compare(
+    records: readonly RunRecord[],
+    {metric, untilDecided, ...options}: CompareOptions = {},
+  ): Promise<Comparison> {
+    const groupsKey = [JSON.stringify(options), ...records.map(runKey)].join('\n');
+    const key = `${metric ?? ''} ${untilDecided?.id ?? ''}\n${groupsKey}`;
     const cached = this.#comparisons.get(key);
     if (cached !== undefined) return cached;
     const runs = await mapLimited(records, record => this.measure(record));
-    const comparison = comparisonOf(runs, options);
+    const groups = this.#groups.get(groupsKey) ?? measureGroups(runs, options);
+    keep(this.#groups, groupsKey, groups, MAX_GROUPS);
+    const comparison = compareGroups(groups, {metric, untilDecided});
     keep(this.#comparisons, key, comparison, MAX_COMPARISONS);
     return comparison;
   }
@@ -33,13 +48,6 @@ export class Comparer {
     keep(this.#runs, key, measured, MAX_RUNS);
     return measured;
   }
-}
-
-function comparisonKey(
-  records: readonly RunRecord[],
-  {each = false, untilDecided}: CompareOptions,
-): string {
-  return [each, untilDecided?.id, ...records.map(runKey)].join('\n');
 }
 
 /** A run's metrics change only with its log and status. */

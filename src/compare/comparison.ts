@@ -1,40 +1,32 @@
 import type {RunRecord} from '../runs/run-record.js';
-import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
+import type {UntilDecided} from '../runs/until-decided.js';
 import {mapLimited} from '../util/map-limited.js';
+import {didYouMean} from '../util/nearest.js';
 import {ownValue} from '../util/own-value.js';
-import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
+import {UserError} from '../util/user-error.js';
 import {
-  lookAtPair,
-  testPair,
-  type HeadLooks,
-  type HeadTest,
-  type NotCompared,
-  type UnadjustedTest,
-} from './pair-tests.js';
+  headMetricOf,
+  type ComparedMetrics,
+  type HeadMetric,
+  type Metric,
+} from '../experiment/metrics.js';
+import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
+import {notDefined, type NotDefined} from './not-defined.js';
+import {overHeads} from './over-heads.js';
+import type {OverallTestOptions} from './overall-tests.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
-import {ALPHA} from './statistics/distributions.js';
-import {holm} from './statistics/paired-tests.js';
-import {SequentialDecisions, type LookResult} from './statistics/sequential.js';
+import type {PairTest} from './test-results.js';
+import {decidePairs, testPairs} from './tested-pairs.js';
 
-/** 1 had no number, and other names for the results of a test. */
-const SCHEMA_VERSION = 2;
-
-/** Two groups of a comparison, tested. Ratios are the first's over the second's. */
-export type PairTest = {
-  /** Names of the groups. */
-  readonly first: string;
-  readonly second: string;
-  /** Set where they cannot be compared; there are no heads then. */
-  readonly notCompared: NotCompared | undefined;
-  readonly heads: readonly HeadTest[];
-  readonly parameterRatio: number;
-  readonly secondsRatio: number;
-};
+/** 2 had other names for metrics, and intervals for the accuracy only; docs/results.md has all names. */
+const SCHEMA_VERSION = 3;
 
 /** Runs side by side, with tests of their differences. */
-export type Comparison = {
+export type Comparison = ComparedMetrics & {
   /** Version of `comparison.json`; rises when a key changes its name or meaning. */
   readonly schemaVersion: typeof SCHEMA_VERSION;
+  /** Name of the group that delta-m is relative to; undefined where no group has a result. */
+  readonly reference: string | undefined;
   readonly heads: readonly string[];
   /** The rows. */
   readonly groups: readonly Group[];
@@ -51,19 +43,27 @@ export type Comparison = {
     /** Seeds that the budget allows; the last look. */
     readonly maxSeeds: number;
   };
-  /** Whether runs of several such searches, or some runs of one, are compared as if all were planned. */
+  /**
+   * Whether p does not account for seeds that were added until something was decided: runs of several
+   * such searches, some runs of one, or another metric than the accuracy that decided.
+   */
   readonly areSearchesMixed?: boolean;
+  /** Where the compared metric is not defined, so that no test is about it. */
+  readonly notDefined: readonly NotDefined[];
 };
 
 export type CompareOptions = {
   /** The search to which all runs belong; otherwise the one that the runs themselves name. */
   readonly untilDecided?: UntilDecided | undefined;
+  /** What the tests are about; the accuracy of each head where nothing is said. */
+  readonly metric?: Metric | undefined;
+  /** The metric of each head for delta-m and mean rank; F1 where nothing is said, as in papers. */
+  readonly base?: HeadMetric;
+  /** The group that delta-m is relative to; the first with a result where nothing is said. */
+  readonly reference?: string;
   /** Whether each run is a row, instead of each group of seeds. */
   readonly each?: boolean;
 };
-
-/** With more groups, each is compared with the first only: the number of pairs is quadratic. */
-const ALL_PAIRS_UP_TO = 12;
 
 /** Reads and compares runs. A run that failed stays in the table with the reason. */
 export async function compareRuns(
@@ -76,105 +76,79 @@ export async function compareRuns(
 /** Compares measured runs. Pure: the same runs give the same bytes. */
 export function comparisonOf(
   runs: readonly MeasuredRun[],
-  {each = false, untilDecided}: CompareOptions = {},
+  {metric, untilDecided, ...options}: CompareOptions = {},
 ): Comparison {
+  return compareGroups(measureGroups(runs, options), {metric, untilDecided});
+}
+
+/** Groups with all their metrics: what a comparison needs before it tests one metric. */
+export type MeasuredGroups = Pick<Comparison, 'base' | 'groups'> & {
+  readonly measured: readonly MeasuredGroup[];
+  readonly options: OverallTestOptions;
+  /** The searches that added seeds; none where each run is a row. */
+  readonly searches: readonly UntilDecided[];
+  /** Whether each run is a row. */
+  readonly each: boolean;
+};
+
+/** Groups runs and computes every metric of each group. */
+export function measureGroups(
+  runs: readonly MeasuredRun[],
+  {
+    each = false,
+    base = 'f1',
+    reference: chosen,
+  }: Omit<CompareOptions, 'metric' | 'untilDecided'> = {},
+): MeasuredGroups {
   const measured = groupRuns(runs, each);
-  const groups = measured.map(({group}) => group);
-  const named = new Map(
+  const reference = referenceOf(measured, chosen);
+  const {overall, ranks} = overHeads(measured, {reference: reference?.group.name, base});
+  const groups = measured.map(({group}, index) => ({...group, overall: overall[index]!}));
+  const searches = new Map(
     runs.flatMap(run => (run.untilDecided ? [[run.untilDecided.id, run.untilDecided]] : [])),
   );
-  const [only] = named.values();
-  const plan = each ? undefined : (untilDecided ?? (named.size === 1 ? only : undefined));
+  const options = {base, reference, ranks};
+  return {base, groups, measured, options, searches: [...searches.values()], each};
+}
+
+/** Tests one metric of measured groups. */
+export function compareGroups(
+  {base, groups, measured, options, searches, each}: MeasuredGroups,
+  {metric = 'accuracy', untilDecided}: Pick<CompareOptions, 'metric' | 'untilDecided'> = {},
+): Comparison {
+  const search = untilDecided ?? (searches.length === 1 ? searches[0] : undefined);
+  // Seeds were added for the accuracy; tests of another metric did not decide when to stop.
+  const plan = each || metric !== 'accuracy' ? undefined : search;
   return {
     schemaVersion: SCHEMA_VERSION,
+    metric,
+    base,
+    reference: options.reference?.group.name,
     heads: [...new Set(groups.flatMap(group => Object.keys(group.heads)))],
     groups,
-    ...(plan === undefined ? testPairs(measured) : decidePairs(measured, plan)),
+    ...(plan === undefined ? testPairs(measured, metric, options) : decidePairs(measured, plan)),
     axis: axisOf(groups),
-    ...(plan === undefined && named.size > 0 ? {areSearchesMixed: true} : {}),
+    ...(plan === undefined && searches.length > 0 ? {areSearchesMixed: true} : {}),
+    notDefined: notDefined(groups, headMetricOf({metric, base})),
   };
 }
 
-type TestedPairs = Pick<Comparison, 'pairs' | 'tests' | 'untilDecided'>;
-
-/** Tests all pairs as they were tested while seeds were added, at every look. */
-function decidePairs(groups: readonly MeasuredGroup[], plan: UntilDecided): TestedPairs {
-  const {difference, seeds} = plan;
-  const pairs = pairsOf(groups).map(pair => ({pair, result: lookAtPair(...pair, plan)}));
-  const tests = pairs.flatMap(({result}) => ('reason' in result ? [] : result));
-  const sequential = new SequentialDecisions({first: FIRST_LOOK, last: seeds.length});
-  const decisions = sequential.decide(tests.map(({looks}) => looks.map(lookResult(difference))));
-  const levels = sequential.levels(tests.length);
-  const decided = new Map(tests.map((test, index) => [test, decisions[index]!]));
-  const headTest = (head: HeadLooks): HeadTest => {
-    const {outcome, look, pAdjusted, pSmallerAdjusted: pSmaller} = decided.get(head)!;
-    const {minimumDetectable, equivalence: _, ...test} = head.looks[look] ?? head.latest;
-    return {
-      ...test,
-      pAdjusted,
-      significant: outcome === 'first better' || outcome === 'second better',
-      minimumDetectable: minimumDetectable(levels[look] ?? 0),
-      sequential: {outcome, margin: difference, pSmaller},
-    };
-  };
-  return {
-    pairs: pairs.map(({pair, result}) => pairTest(pair, result, headTest)),
-    tests: tests.length,
-    untilDecided: {difference, firstLook: FIRST_LOOK, maxSeeds: seeds.length},
-  };
-}
-
-function lookResult(margin: number): (test: UnadjustedTest) => LookResult {
-  return ({difference, p, equivalence}) => ({
-    difference,
-    p,
-    pSmaller: equivalence?.(margin) ?? 1,
-  });
-}
-
-function pairTest<T>(
-  [{group: first}, {group: second}]: readonly [MeasuredGroup, MeasuredGroup],
-  result: readonly T[] | NotCompared,
-  headTest: (test: T) => HeadTest,
-): PairTest {
-  const [tests, notCompared] = 'reason' in result ? [[], result] : [result, undefined];
-  return {
-    first: first.name,
-    second: second.name,
-    notCompared,
-    heads: tests.map(headTest),
-    parameterRatio: first.parameters / second.parameters,
-    secondsRatio: first.seconds / second.seconds,
-  };
-}
-
-function testPairs(groups: readonly MeasuredGroup[]): TestedPairs {
-  const pairs = pairsOf(groups).map(pair => ({pair, result: testPair(...pair)}));
-  const tests = pairs.flatMap(({result}) => ('reason' in result ? [] : result));
-  const adjusted = holm(tests.map(({p}) => p));
-  const count = adjusted.filter(p => !Number.isNaN(p)).length;
-  const alpha = ALPHA / Math.max(1, count);
-  const pValues = adjusted.values();
-  const headTest = ({minimumDetectable, equivalence: _, ...test}: UnadjustedTest): HeadTest => {
-    const pAdjusted = pValues.next().value ?? Number.NaN;
-    return {
-      ...test,
-      pAdjusted,
-      significant: pAdjusted <= ALPHA,
-      minimumDetectable: minimumDetectable(alpha),
-    };
-  };
-  return {
-    pairs: pairs.map(({pair, result}) => pairTest(pair, result, headTest)),
-    tests: count,
-  };
-}
-
-function pairsOf(groups: readonly MeasuredGroup[]): (readonly [MeasuredGroup, MeasuredGroup])[] {
+/** @throws UserError where no group has the chosen name. */
+function referenceOf(
+  groups: readonly MeasuredGroup[],
+  chosen: string | undefined,
+): MeasuredGroup | undefined {
   const usable = groups.filter(group => group.usable.length > 0);
-  const firsts = usable.length <= ALL_PAIRS_UP_TO ? usable : usable.slice(0, 1);
-  return firsts.flatMap((first, index) =>
-    usable.slice(index + 1).map(second => [first, second] as const),
+  if (chosen === undefined) return usable[0];
+  const reference = usable.find(({group}) => group.name === chosen);
+  if (reference !== undefined) return reference;
+  const names = usable.map(({group}) => group.name);
+  const isThere = groups.some(({group}) => group.name === chosen);
+  throw new UserError(
+    isThere
+      ? `${chosen} cannot be the reference: it has no result.`
+      : `The reference ${chosen} is not among the compared designs. Expected one of: ${names.join(', ')}.`,
+    {hint: didYouMean(chosen, names)},
   );
 }
 

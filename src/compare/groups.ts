@@ -1,27 +1,36 @@
 import {createHash} from 'node:crypto';
+import {headMetricKeys, type HeadMetric, type OverallMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {ownValue} from '../util/own-value.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
+import type {HeadPredictions} from './predictions.js';
 import type {FlatDefinition, MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
 import {
-  metricNames,
   pooledReliability,
   type Confusion,
-  type MetricName,
   type ReliabilityBin,
 } from './statistics/classification.js';
+import {influenceOf} from './statistics/influence.js';
+import {metricInterval} from './statistics/metric-interval.js';
 import {overSeeds} from './statistics/over-seeds.js';
+
+/** A metric of a group; NaN where it is not defined for one of its runs. */
+export type MetricSummary = {
+  /** Over the seeds. */
+  readonly mean: number;
+  /** That of a single run (divided by n - 1); NaN for one seed. */
+  readonly standardDeviation: number;
+  /** 95 % confidence interval over images, and over seeds where there are several. */
+  readonly ciLow: number;
+  readonly ciHigh: number;
+};
 
 /** A head over the seeds of a group. */
 export type GroupHead = {
-  /** The standard deviation is that of a single run (divided by n - 1); NaN for one seed. */
-  readonly metrics: Readonly<
-    Record<MetricName, {readonly mean: number; readonly standardDeviation: number}>
-  >;
-  /** 95 % confidence interval of the accuracy over images and seeds, 0 to 1. */
-  readonly ciLow: number;
-  readonly ciHigh: number;
+  readonly metrics: Readonly<Record<HeadMetric, MetricSummary>>;
+  /** On the training images, in the epoch of the kept weights. */
+  readonly trainAccuracy: Pick<MetricSummary, 'mean' | 'standardDeviation'>;
   /** Number of evaluation images of one seed. */
   readonly images: number;
   readonly baseline: number;
@@ -31,7 +40,13 @@ export type GroupHead = {
 };
 
 /** Runs that differ in nothing but the seed and the fold: one row of a comparison. */
-export type Group = {
+export type Group = GroupFacts & {
+  /** Metrics over all heads; some depend on the other rows. */
+  readonly overall: Readonly<Record<OverallMetric, MetricSummary>>;
+};
+
+/** What a group is by itself. */
+export type GroupFacts = {
   /** Short, and unique within the comparison. */
   readonly name: string;
   readonly runs: readonly RunMetrics[];
@@ -51,15 +66,13 @@ export type Group = {
   readonly imageMs: number;
   readonly batchMs: number;
   readonly batchImages: number;
-  /** Mean accuracy over the heads, 0 to 1; NaN without heads. */
-  readonly accuracy: number;
   /** The part that its runs are measured on; undefined where none has metrics. */
   readonly part: EvaluatedPart | undefined;
   readonly heads: Readonly<Record<string, GroupHead>>;
 };
 
 export type MeasuredGroup = {
-  readonly group: Group;
+  readonly group: GroupFacts;
   readonly usable: readonly UsableRun[];
 };
 
@@ -119,7 +132,7 @@ function measuredGroup(
     overSeeds(runs.map(run => run[key])).mean;
   const names = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
   const heads = names.map(head => [head, groupHead(head, usable)] as const);
-  const group: Group = {
+  const group: GroupFacts = {
     name,
     runs: members.map(({run}) => run),
     seeds: runs.flatMap(({seed}) => (seed === undefined ? [] : [seed])),
@@ -133,7 +146,6 @@ function measuredGroup(
     imageMs: mean('imageMs'),
     batchMs: mean('batchMs'),
     batchImages: first?.run.batchImages ?? Number.NaN,
-    accuracy: heads.reduce((sum, [, {metrics}]) => sum + metrics.accuracy.mean, 0) / heads.length,
     part: runs[0]?.part,
     heads: Object.fromEntries(heads),
   };
@@ -142,17 +154,14 @@ function measuredGroup(
 
 function groupHead(head: string, runs: readonly UsableRun[]): GroupHead {
   const heads = runs.flatMap(({run}) => ownValue(run.heads, head) ?? []);
-  const metrics = Object.fromEntries(
-    metricNames.map(name => {
-      const {mean, standardDeviation} = overSeeds(heads.map(metrics => metrics[name]));
-      return [name, {mean, standardDeviation}];
-    }),
-  ) as GroupHead['metrics'];
+  const {mean, standardDeviation} = overSeeds(heads.map(({trainAccuracy}) => trainAccuracy));
   const total = (count: keyof Confusion): number =>
     heads.reduce((sum, {confusion}) => sum + confusion[count], 0);
   return {
-    metrics,
-    ...intervalOf(head, runs),
+    metrics: Object.fromEntries(
+      headMetricKeys.map(metric => [metric, headMetric(metric, head, runs)]),
+    ) as GroupHead['metrics'],
+    trainAccuracy: {mean, standardDeviation},
     images: heads[0]?.images ?? 0,
     baseline: overSeeds(heads.map(({baseline}) => baseline)).mean,
     confusion: {
@@ -165,13 +174,29 @@ function groupHead(head: string, runs: readonly UsableRun[]): GroupHead {
   };
 }
 
-function intervalOf(head: string, runs: readonly UsableRun[]): Pick<GroupHead, 'ciLow' | 'ciHigh'> {
-  const correct = runs
-    .flatMap(({predictions}) => predictions.heads.get(head) ?? [])
-    .map(({labels, predicted}) =>
-      labels.map((label, image) => (predicted[image] === label ? 1 : 0)),
-    );
-  const hashes = new Set(runs.map(({predictions}) => predictions.imagesHash));
-  const [ciLow, ciHigh] = accuracyInterval(correct, hashes.size === 1);
-  return {ciLow, ciHigh};
+/** A metric of a head over the seeds of a group. */
+function headMetric(metric: HeadMetric, head: string, runs: readonly UsableRun[]): MetricSummary {
+  const predictions = runs.flatMap(run => run.predictions.heads.get(head) ?? []);
+  const {mean, standardDeviation} = overSeeds(
+    runs.flatMap(({run}) => ownValue(run.heads, head)?.[metric] ?? []),
+  );
+  const sameImages = haveSameImages(runs);
+  const [ciLow, ciHigh] =
+    metric === 'accuracy'
+      ? accuracyInterval(predictions.map(correctOf), sameImages)
+      : metricInterval(
+          predictions.map(each => influenceOf(metric, each)),
+          sameImages,
+        );
+  return {mean, standardDeviation, ciLow, ciHigh};
+}
+
+/** 1 where an image is classified correctly, else 0. */
+function correctOf({labels, predicted}: HeadPredictions): Uint8Array {
+  return labels.map((label, image) => (predicted[image] === label ? 1 : 0));
+}
+
+/** Whether all runs were evaluated on the same images, by name. */
+export function haveSameImages(runs: readonly UsableRun[]): boolean {
+  return new Set(runs.map(({predictions}) => predictions.imagesHash)).size === 1;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {parse} from 'yaml';
 import {flatten, isPlain} from '../experiment/flatten.js';
 import type {HeadDecision} from '../experiment/decision.js';
+import type {HeadMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
@@ -14,18 +15,15 @@ import {messageOf} from '../util/user-error.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
 import {
-  areaUnderCurve,
-  calibrationError,
   confusionOf,
-  ratesOf,
+  metricsOf,
   reliability,
   type Confusion,
-  type Rates,
   type ReliabilityBin,
 } from './statistics/classification.js';
 
 /** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */
-export type HeadMetrics = Rates & {
+export type HeadMetrics = Readonly<Record<HeadMetric, number>> & {
   /** On the training images, in the epoch of the kept weights. */
   readonly trainAccuracy: number;
   /** Wilson's 95 % confidence interval of the accuracy. */
@@ -35,9 +33,6 @@ export type HeadMetrics = Rates & {
   readonly images: number;
   /** Accuracy of always predicting the majority class of the evaluation images. */
   readonly baseline: number;
-  readonly auc: number;
-  /** Expected calibration error over 10 bins. */
-  readonly calibrationError: number;
   readonly confusion: Confusion;
   /** How the head decides; undefined where it has the plain decision, and for pooled runs. */
   readonly decision?: HeadDecision | undefined;
@@ -141,18 +136,15 @@ export function headMetrics(predictions: HeadPredictions, trainAccuracy: number)
   const correct = confusion.truePositives + confusion.trueNegatives;
   const positives = confusion.truePositives + confusion.falseNegatives;
   const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
-  const bins = reliability(labels, probabilities);
   return {
-    ...ratesOf(confusion),
+    ...metricsOf(predictions),
     trainAccuracy,
     ciLow,
     ciHigh,
     images: labels.length,
     baseline: Math.max(positives, labels.length - positives) / labels.length,
-    auc: areaUnderCurve(labels, probabilities),
-    calibrationError: calibrationError(bins),
     confusion,
-    reliability: bins,
+    reliability: reliability(labels, probabilities),
   };
 }
 

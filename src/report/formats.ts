@@ -3,7 +3,8 @@ import type {Comparison} from '../compare/comparison.js';
 import {csvText} from '../util/csv-text.js';
 import {escaped, oneLine, printable} from '../util/format.js';
 import {textTable, type Table} from '../util/table.js';
-import {columnsOf, headFacts, headOf, type CellValue} from './tables/columns.js';
+import {columnsOf} from './tables/columns.js';
+import {headFacts, headOf, type CellValue} from './tables/metric-columns.js';
 import {
   headTable,
   markNotes,
@@ -13,7 +14,8 @@ import {
   type TableOptions,
 } from './tables/tables.js';
 import {notComparedText} from './text/pair-sentence.js';
-import {headlines, verdictNotes, verdictSentences} from './text/verdict.js';
+import {headlines, verdictSentences} from './text/verdict.js';
+import {verdictNotes} from './text/verdict-notes.js';
 
 /** A comparison for a terminal: the verdict, the runs, their differences, every head. */
 export function comparisonText(comparison: Comparison, options: TableOptions = {}): string {
@@ -83,13 +85,15 @@ const pairColumns = [
   ...['first', 'second', 'head', 'images', 'seeds', 'difference', 'ciLow', 'ciHigh', 'p'],
   ...['pAdjusted', 'significant', 'minimumDetectable', 'firstOnlyCorrect', 'secondOnlyCorrect'],
   ...['method', 'parameterRatio', 'secondsRatio', 'notCompared', 'outcome', 'margin', 'pSmaller'],
+  'metric',
 ];
 
-/** Differences are fractions, first minus second. A pair without a test has a row with the reason. */
-function pairRows({pairs}: Comparison): Rows {
+/** Differences are in the unit of the metric, first minus second. A pair without a test has a row with the reason. */
+function pairRows({pairs, metric}: Comparison): Rows {
   const rows = pairs.flatMap(({heads, ...pair}): Record<string, CellValue>[] => {
     const facts = {
       ...pair,
+      metric,
       notCompared: pair.notCompared && notComparedText(pair.notCompared),
     };
     if (heads.length === 0) return [facts];

@@ -1,6 +1,7 @@
 import type {QueueCommand} from '../runs/queue/queue-commands.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import type {Comparison} from '../compare/comparison.js';
+import type {Metric} from '../experiment/metrics.js';
 import type {RunMetrics} from '../compare/run-metrics.js';
 import type {ListedExperiment} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
@@ -94,7 +95,7 @@ export type Services = {
   /** The metrics of a run, head by head; computed in a thread, so that keys are answered meanwhile. */
   readonly measure: (record: RunRecord) => Promise<RunMetrics>;
   /** The comparison of runs; computed in a thread, too. */
-  readonly compare: (records: readonly RunRecord[]) => Promise<Comparison>;
+  readonly compare: (records: readonly RunRecord[], metric?: Metric) => Promise<Comparison>;
   readonly saveComparison: (comparison: Comparison) => Promise<string>;
   readonly dataInfo: (question: DataQuestion, signal: AbortSignal) => Promise<DataSummary>;
   readonly dataTask: (

@@ -24,9 +24,9 @@ describe('a comparison as text', () => {
       first - second           head  points           95 %     p  p adjusted  significant  detectable
       separate - multi-output  Male   -10.0  -40.4 to 20.5  1.00        1.00  no                 61.6
 
-      head  run           majority  train  balanced  precision  recall     F1    AUC    ECE  TP  FP  FN  TN
-      Male  separate         0.500  0.800     0.800      0.800   0.800  0.800  0.800  0.100   4   1   1   4
-      Male  multi-output     0.500  0.900     0.900      0.833   1.000  0.909  0.900  0.080   5   1   0   4
+      head  run           majority  train  balanced  precision  recall     F1  ROC-AUC  PR-AUC  Brier    ECE  TP  FP  FN  TN
+      Male  separate         0.500  0.800     0.800      0.800   0.800  0.800    0.800   0.740  0.170  0.100   4   1   1   4
+      Male  multi-output     0.500  0.900     0.900      0.833   1.000  0.909    0.900   0.833  0.090  0.080   5   1   0   4
       "
     `);
   });

@@ -103,8 +103,8 @@ describe('two seeds', () => {
     expect(head!.ciLow).toBeGreaterThanOrEqual(-1);
     expect(head!.ciHigh).toBeLessThanOrEqual(1);
     for (const {heads} of comparison.groups) {
-      expect(heads['Male']!.ciLow).toBeGreaterThan(0);
-      expect(heads['Male']!.ciHigh).toBeLessThanOrEqual(1);
+      expect(heads['Male']!.metrics.accuracy.ciLow).toBeGreaterThan(0);
+      expect(heads['Male']!.metrics.accuracy.ciHigh).toBeLessThanOrEqual(1);
     }
   });
 
@@ -141,7 +141,9 @@ describe('the edges of a comparison', () => {
       expect(p).toBeLessThanOrEqual(1);
       expect(minimumDetectable === minimumDetectable && minimumDetectable > 1).toBe(false);
       for (const {heads} of groups)
-        expect(heads['Male']!.ciHigh).toBeGreaterThan(heads['Male']!.ciLow);
+        expect(heads['Male']!.metrics.accuracy.ciHigh).toBeGreaterThan(
+          heads['Male']!.metrics.accuracy.ciLow,
+        );
     }
   });
 

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {findRuns} from '../../src/app/find-runs.js';
 import {comparisonText} from '../../src/report/formats.js';
-import {verdictNotes} from '../../src/report/text/verdict.js';
+import {verdictNotes} from '../../src/report/text/verdict-notes.js';
 import {compared, written} from '../helpers/compared-runs.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';
 

@@ -27,7 +27,7 @@ describe('a saved comparison', () => {
       'pairs.csv',
     ]);
     expect(JSON.parse(comparisonJson(comparison))).toMatchObject({
-      schemaVersion: 2,
+      schemaVersion: 3,
       heads: ['Male'],
       groups: [{heads: {Male: {metrics: {accuracy: {mean: 0.8}}}}}, {}],
       sentences: verdictSentences(comparison),

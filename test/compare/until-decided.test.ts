@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
 import {comparisonCsv, comparisonJson, comparisonText} from '../../src/report/formats.js';
-import {verdictNotes, verdictSentences} from '../../src/report/text/verdict.js';
+import {verdictSentences} from '../../src/report/text/verdict.js';
+import {verdictNotes} from '../../src/report/text/verdict-notes.js';
 import type {UntilDecided} from '../../src/runs/until-decided.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writtenRecord, type WrittenHeads} from '../helpers/written-runs.js';

@@ -4,12 +4,18 @@ import type {CsvRows} from '../../report/formats.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {UserError} from '../../util/user-error.js';
 import type {AddCommand} from '../command.js';
-import {examples, runsOption} from '../options.js';
+import {
+  addMetricOptions,
+  examples,
+  metricOptions,
+  runsOption,
+  type MetricFlags,
+} from '../options.js';
 
 const formats = ['table', 'json', 'csv', 'md'] as const;
 const csvRows = ['runs', 'heads', 'pairs'] as const satisfies readonly CsvRows[];
 
-type CompareFlags = {
+type CompareFlags = MetricFlags & {
   readonly runs: string;
   readonly format: (typeof formats)[number];
   readonly sort?: string;
@@ -21,7 +27,7 @@ type CompareFlags = {
 };
 
 export const addCompare: AddCommand = (parent, toAction) => {
-  parent
+  const command = parent
     .command('compare <runs...>')
     .description(
       'compare runs, with a verdict on their differences; RUN is an id, a unique prefix, an experiment (its latest runs, seeds grouped) or latest',
@@ -37,11 +43,14 @@ export const addCompare: AddCommand = (parent, toAction) => {
     .option('--all', 'show columns whose rows are all equal, too', false)
     .option('--transpose', 'show each run as a column', false)
     .option('--each', 'show each run as a row, without grouping seeds', false)
-    .addOption(runsOption())
+    .addOption(runsOption());
+  addMetricOptions(command)
     .addHelpText(
       'after',
       examples(
         'celeba-tui compare separate multi-output',
+        'celeba-tui compare separate multi-output --metric f1',
+        'celeba-tui compare separate multi-output --metric delta-m --reference separate',
         'celeba-tui compare scale-factor --sort data.image.scale --format md',
         'celeba-tui compare separate multi-output --format csv --rows pairs > pairs.csv',
       ),
@@ -60,6 +69,7 @@ export async function runCompare(
   {stdout, stderr, env}: Streams & {readonly env: NodeJS.ProcessEnv},
 ): Promise<ExitCode> {
   assertRowsOfCsv(options);
+  const metric = metricOptions(options);
   const {findRunsToCompare} = await import('../../app/find-runs.js');
   const {compareRuns} = await import('../../compare/comparison.js');
   const formats = await import('../../report/formats.js');
@@ -68,7 +78,7 @@ export async function runCompare(
   const {addStepSummary} = await import('../step-summary.js');
   const records = await findRunsToCompare(names, options.runs);
   for (const note of await originNotes(options.runs, records)) stderr.write(`${note}\n`);
-  const unsorted = await compareRuns(records, options);
+  const unsorted = await compareRuns(records, {...options, ...metric});
   const {sort, format, rows} = options;
   const comparison = sort === undefined ? unsorted : sortedBy(unsorted, sort);
   const makers = {

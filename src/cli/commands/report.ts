@@ -9,11 +9,17 @@ import {printable} from '../../util/format.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {AddCommand} from '../command.js';
-import {examples, runsOption} from '../options.js';
+import {
+  addMetricOptions,
+  examples,
+  metricOptions,
+  runsOption,
+  type MetricFlags,
+} from '../options.js';
 
 const formats = ['html', 'md'] as const;
 
-export type ReportFlags = {
+export type ReportFlags = MetricFlags & {
   readonly runs: string;
   readonly format: (typeof formats)[number];
   readonly out?: string;
@@ -23,7 +29,7 @@ export type ReportFlags = {
 };
 
 export const addReport: AddCommand = (parent, toAction) => {
-  parent
+  const command = parent
     .command('report <runs...>')
     .description(
       'write one HTML page with the verdict, charts and tables, which needs no network; RUN as in compare',
@@ -43,7 +49,8 @@ export const addReport: AddCommand = (parent, toAction) => {
       false,
     )
     .option('--each', 'show each run as a row, without grouping seeds', false)
-    .addOption(runsOption())
+    .addOption(runsOption());
+  addMetricOptions(command)
     .addHelpText(
       'after',
       [
@@ -78,6 +85,7 @@ export async function runReport(
 ): Promise<ExitCode> {
   const {stdout} = deps;
   assertFacesOfPage(options);
+  const metric = metricOptions(options);
   const {findRunsToCompare} = await import('../../app/find-runs.js');
   const {comparisonOf} = await import('../../compare/comparison.js');
   const {measureRun} = await import('../../compare/run-metrics.js');
@@ -88,7 +96,10 @@ export async function runReport(
   const records = await findRunsToCompare(names, options.runs);
   const measured = await mapLimited(records, measureRun);
   const images = options.faces ? {images: {measured, read: await imageReader(deps)}} : {};
-  const report = await makeReport(comparisonOf(measured, options), records, {...deps, ...images});
+  const report = await makeReport(comparisonOf(measured, {...options, ...metric}), records, {
+    ...deps,
+    ...images,
+  });
   const markdown = reportMarkdown(report);
   stdout.write(await written(report, markdown, options));
   await addStepSummary(() => markdown, deps.env, deps);

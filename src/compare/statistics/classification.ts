@@ -1,15 +1,5 @@
-/** The metrics of a head. */
-export const metricNames = [
-  'accuracy',
-  'trainAccuracy',
-  'balancedAccuracy',
-  'precision',
-  'recall',
-  'f1',
-  'auc',
-  'calibrationError',
-] as const;
-export type MetricName = (typeof metricNames)[number];
+import type {HeadMetric} from '../../experiment/metrics.js';
+import type {HeadPredictions} from '../predictions.js';
 
 /** Images counted by their label and their predicted label; 1 is positive. */
 export type Confusion = {
@@ -65,6 +55,34 @@ export function ratesOf(confusion: Confusion): Rates {
 }
 
 /**
+ * Positions of the images, the highest probability first.
+ *
+ * @returns undefined where a probability is NaN, which has no rank.
+ */
+export function descendingOrder(probabilities: Float64Array): Uint32Array | undefined {
+  // A NaN would never end a loop over ties.
+  if (probabilities.some(Number.isNaN)) return undefined;
+  return Uint32Array.from(probabilities.keys()).sort(
+    (a, b) => probabilities[b]! - probabilities[a]!,
+  );
+}
+
+/** Calls `visit` for each group of images with the same probability: positions from start to end - 1. */
+export function forEachTie(
+  order: Uint32Array,
+  probabilities: Float64Array,
+  visit: (start: number, end: number) => void,
+): void {
+  for (let start = 0; start < order.length;) {
+    const value = probabilities[order[start]!];
+    let end = start + 1;
+    while (end < order.length && probabilities[order[end]!] === value) end += 1;
+    visit(start, end);
+    start = end;
+  }
+}
+
+/**
  * Area under the ROC curve from ranks (Hanley and McNeil 1982): how often a random positive
  * image gets a higher probability than a random negative one; a tie counts half.
  *
@@ -72,25 +90,74 @@ export function ratesOf(confusion: Confusion): Rates {
  * @param probabilities Probability of 1 for each image.
  * @returns             0 to 1; NaN without ones, without zeros, or where a probability is NaN.
  */
-export function areaUnderCurve(labels: Uint8Array, probabilities: Float64Array): number {
-  // NaN has no rank, and the loop over ties would never end.
-  if (probabilities.some(Number.isNaN)) return Number.NaN;
-  const order = Uint32Array.from(labels.keys()).sort(
-    (a, b) => probabilities[a]! - probabilities[b]!,
-  );
+export function areaUnderCurve(
+  labels: Uint8Array,
+  probabilities: Float64Array,
+  order = descendingOrder(probabilities),
+): number {
+  if (order === undefined) return Number.NaN;
   let ones = 0;
   let rankSum = 0;
-  for (let start = 0; start < order.length;) {
-    const value = probabilities[order[start]!];
-    let end = start;
+  forEachTie(order, probabilities, (start, end) => {
     let tiedOnes = 0;
-    while (end < order.length && probabilities[order[end]!] === value)
-      tiedOnes += labels[order[end++]!]!;
-    rankSum += (tiedOnes * (start + 1 + end)) / 2;
+    for (let at = start; at < end; at++) tiedOnes += labels[order[at]!]!;
+    // The lowest probability has rank 1; ties have the mean of their ranks.
+    rankSum += (tiedOnes * (2 * order.length + 1 - start - end)) / 2;
     ones += tiedOnes;
-    start = end;
-  }
+  });
   return (rankSum - (ones * (ones + 1)) / 2) / (ones * (labels.length - ones));
+}
+
+/**
+ * Average precision, as scikit-learn's `average_precision_score`: the precision at each threshold,
+ * weighted by the recall that the threshold adds. It does not interpolate, so it is not the
+ * trapezoidal area under the precision-recall curve, which is too optimistic.
+ *
+ * @returns 0 to 1; NaN without ones, or where a probability is NaN.
+ */
+function averagePrecision(
+  labels: Uint8Array,
+  probabilities: Float64Array,
+  order = descendingOrder(probabilities),
+): number {
+  if (order === undefined) return Number.NaN;
+  let ones = 0;
+  let sum = 0;
+  forEachTie(order, probabilities, (start, end) => {
+    let tiedOnes = 0;
+    for (let at = start; at < end; at++) tiedOnes += labels[order[at]!]!;
+    ones += tiedOnes;
+    sum += (tiedOnes * ones) / end;
+  });
+  return sum / ones;
+}
+
+/**
+ * Mean squared distance of the probability of 1 from the label (Brier 1950). 0 is perfect.
+ *
+ * @returns 0 to 1; NaN without images, or where a probability is NaN.
+ */
+function brierScore(labels: Uint8Array, probabilities: Float64Array): number {
+  let sum = 0;
+  for (let image = 0; image < labels.length; image++)
+    sum += (probabilities[image]! - labels[image]!) ** 2;
+  return sum / labels.length;
+}
+
+/** Every metric of a head; NaN where it has nothing to divide by. */
+export function metricsOf({
+  labels,
+  predicted,
+  probabilities,
+}: HeadPredictions): Readonly<Record<HeadMetric, number>> {
+  const order = descendingOrder(probabilities);
+  return {
+    ...ratesOf(confusionOf(labels, predicted)),
+    rocAuc: areaUnderCurve(labels, probabilities, order),
+    prAuc: averagePrecision(labels, probabilities, order),
+    brier: brierScore(labels, probabilities),
+    ece: calibrationError(reliability(labels, probabilities)),
+  };
 }
 
 const RELIABILITY_BINS = 10;
@@ -106,6 +173,11 @@ export type ReliabilityBin = {
   readonly fraction: number;
 };
 
+/** Index of the bin that a probability lies in; NaN for NaN. */
+export function binOf(probability: number, bins = RELIABILITY_BINS): number {
+  return Math.min(bins - 1, Math.max(0, Math.ceil(probability * bins) - 1));
+}
+
 /**
  * The reliability curve of a head: of the images with a predicted probability of 70 %, are 70 % positive?
  *
@@ -119,7 +191,7 @@ export function reliability(
 ): ReliabilityBin[] {
   const sums = Array.from({length: bins}, () => ({count: 0, probability: 0, ones: 0}));
   probabilities.forEach((probability, image) => {
-    const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(probability * bins) - 1))];
+    const bin = sums[binOf(probability, bins)];
     if (bin === undefined) return;
     bin.count += 1;
     bin.probability += probability;

@@ -30,13 +30,14 @@ export function minimumDetectableDifference(
   return bisect(surplus, Number.MIN_VALUE, 1, 200, 1e-12);
 }
 
-/** The minimum detectable difference for a standard error. @returns 0 to 1, else NaN. */
+/** The minimum detectable difference for a standard error. @returns 0 to `most`, else NaN. */
 export function minimumDetectableFor(
   standardError: number,
   freedom: number,
   alpha = ALPHA,
+  most = 1,
 ): number {
   const quantiles = studentQuantile(1 - alpha / 2, freedom) + studentQuantile(POWER, freedom);
   const difference = quantiles * standardError;
-  return difference <= 1 ? difference : Number.NaN;
+  return difference <= most ? difference : Number.NaN;
 }

@@ -15,7 +15,7 @@ import {
 } from './paired-tests.js';
 
 /** The variance of a mean over seeds and images, by source. NaN for one seed or one image. */
-type VarianceParts = {
+export type VarianceParts = {
   readonly seeds: number;
   /** Variance between seeds, with `seeds - 1` degrees of freedom. */
   readonly bySeed: number;
@@ -24,12 +24,12 @@ type VarianceParts = {
 };
 
 type SeedsAndImages = {
-  /** Mean over seeds and images, -1 to 1. */
+  /** Mean over seeds and images. */
   readonly difference: number;
-  /** 95 %, within -1 to 1. */
+  /** 95 %. */
   readonly interval: Interval;
   readonly p: number;
-  /** What a test of level alpha detects in 80 of 100 cases; NaN where it detects nothing. */
+  /** What a test of level alpha detects in 80 of 100 cases; NaN where nothing below `most` is. */
   readonly minimumDetectable: (alpha: number) => number;
   /** p of two one-sided tests (Schuirmann 1987) that the difference is smaller than a margin. */
   readonly equivalence: (margin: number) => number;
@@ -43,11 +43,14 @@ type SeedsAndImages = {
  * this is the paired t test over seeds.
  *
  * Few seeds can agree by chance, so neither p nor the interval is narrower than the images alone
- * allow.
+ * allow. For one seed, the images alone decide.
  *
- * @param rows First minus second, a row per seed: -1, 0 or 1 for each image. At least two seeds.
+ * @param rows  First minus second, a row per seed: what each image contributes (`Contrast`); for the
+ *              accuracy -1, 0 or 1.
+ * @param reach The most that the prediction of one image can contribute.
+ * @param most  The largest difference there can be, 1 for fractions; Infinity where there is none.
  */
-export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
+export function overSeedsAndImages(rows: readonly Row[], reach = 1, most = 1): SeedsAndImages {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
   const sums = Array.from({length: images}, (_, image) =>
@@ -57,31 +60,32 @@ export function overSeedsAndImages(rows: readonly Int8Array[]): SeedsAndImages {
   const parts = varianceParts(rows);
   const discordant = sums.reduce((total, sum) => total + (sum / seeds) ** 2, 0);
   const half = halfWidth(parts, ALPHA) || 0;
-  const counts = countsLike(difference, discordant, images);
-  const [low, high] = pairedScoreInterval(counts);
+  const counts = countsLike(difference / reach, discordant / reach ** 2, images);
+  const [low, high] = pairedScoreInterval(counts).map(edge => reach * edge) as [number, number];
   return {
     difference,
     interval: [
-      Math.max(-1, Math.min(low, difference - half)),
-      Math.min(1, Math.max(high, difference + half)),
+      Math.max(-most, Math.min(low, difference - half)),
+      Math.min(most, Math.max(high, difference + half)),
     ],
     p: Math.max(signFlipTest(sums), tails(parts, Math.abs(difference))),
     minimumDetectable: alpha =>
-      possible(
+      below(
+        most,
         Math.max(
-          minimumDetectableDifference(images, discordant / images, alpha),
+          reach * minimumDetectableDifference(images, discordant / images / reach ** 2, alpha),
           halfWidth(parts, alpha) + halfWidth(parts, 2 * (1 - POWER)) || 0,
         ),
       ),
     equivalence: margin => {
       const distance = margin - Math.abs(difference);
       if (distance <= 0) return 1;
-      return Math.max(pairedEquivalence(counts, margin), tails(parts, distance) / 2);
+      return Math.max(pairedEquivalence(counts, margin / reach), tails(parts, distance) / 2);
     },
   };
 }
 
-/** Counts with the same mean and mean square as these differences. */
+/** Counts with the same mean and mean square as differences in units of what an image can contribute. */
 function countsLike(difference: number, discordant: number, images: number): PairedCounts {
   const total = Math.max(discordant, Math.abs(difference) * images);
   return {
@@ -91,10 +95,13 @@ function countsLike(difference: number, discordant: number, images: number): Pai
   };
 }
 
-/** NaN for a difference above 1: accuracies cannot differ by more than 100 points. */
-function possible(difference: number): number {
-  return difference <= 1 ? difference : Number.NaN;
+/** NaN for a difference above `most`: accuracies cannot differ by more than 100 points. */
+function below(most: number, difference: number): number {
+  return difference <= most ? difference : Number.NaN;
 }
+
+/** A number for each image. */
+export type Row = Int8Array | Uint8Array | Float64Array;
 
 /**
  * Splits the variance of a mean over seeds and images by source (Fisher's two-way analysis of
@@ -102,7 +109,7 @@ function possible(difference: number): number {
  *
  * @param rows A row per seed, a number per image.
  */
-export function varianceParts(rows: readonly (Int8Array | Uint8Array)[]): VarianceParts {
+export function varianceParts(rows: readonly Row[]): VarianceParts {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
   const imageMeans = new Float64Array(images);
@@ -131,7 +138,7 @@ export function varianceParts(rows: readonly (Int8Array | Uint8Array)[]): Varian
   };
 }
 
-/** Half the width of the interval of level `alpha`. NaN where a part of the variance is NaN. */
+/** Half the width of the interval of level `alpha`. NaN where a part of the variance is NaN, as for one seed. */
 export function halfWidth({seeds, bySeed, byImage}: VarianceParts, alpha: number): number {
   const bySeeds = studentQuantile(1 - alpha / 2, seeds - 1);
   const byImages = normalQuantile(1 - alpha / 2);
@@ -140,8 +147,8 @@ export function halfWidth({seeds, bySeed, byImage}: VarianceParts, alpha: number
 
 const LEAST_P = 1e-12;
 
-/** The level at which the interval around the mean just reaches a value at this distance. */
-function tails(parts: VarianceParts, distance: number): number {
+/** The level at which the interval around the mean just reaches a value at this distance; 0 without variance. */
+export function tails(parts: VarianceParts, distance: number): number {
   const {seeds, bySeed, byImage} = parts;
   if (Number.isNaN(bySeed + byImage) || bySeed + byImage === 0) return 0;
   if (distance === 0) return 1;

@@ -1,39 +1,10 @@
 import {bestOnHead, isOnFront} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {Group, GroupHead} from '../../compare/groups.js';
-import {metricNames} from '../../compare/statistics/classification.js';
-import {bytes, duration, fraction, milliseconds, thousands} from '../../util/format.js';
+import type {Group} from '../../compare/groups.js';
+import {ALL_HEADS, overallMetricKeys} from '../../experiment/metrics.js';
+import {bytes, duration, milliseconds, thousands} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
-
-export type CellValue = string | number | undefined;
-
-/** One fact about the groups of a comparison, for every table of every format. */
-export type Column = {
-  /** Name in the CSV and for `--sort`. */
-  readonly key: string;
-  readonly value: (group: Group) => CellValue;
-  /** How people read it; columns without are for programs. */
-  readonly display?: Display;
-  /** The head whose accuracies it has, which the verdict tests. */
-  readonly testedHead?: string;
-};
-
-type Display = {
-  readonly title: string;
-  readonly text: (group: Group) => string;
-  /** For a screen: a short interval, and on a narrow one none. */
-  readonly screen?: {
-    readonly title: string;
-    readonly text: (group: Group) => string;
-    readonly narrowText: (group: Group) => string;
-  };
-  readonly align: 'left' | 'right';
-  /**
-   * When a table shows it: `always`, where its rows `differ`, or never: another table has the `detail`.
-   * A screen, which has one table, shows every column whose rows differ.
-   */
-  readonly shown: 'always' | 'differ' | 'detail';
-};
+import {headColumns, number, overallColumns, type Column, type Display} from './metric-columns.js';
 
 /** What the mark of the best value means, in every table. Costs have none: no test compares them. */
 export const BEST_MEANING = 'significantly better than every other design.';
@@ -58,8 +29,8 @@ export function columnsOf(
     ...costColumns,
     ...inferenceColumns(comparison),
     frontColumn(comparison),
-    meanColumn(heads.length, maxHeads),
-    ...heads.flatMap(head => headColumns(head, heads.length <= maxHeads)),
+    ...overallMetricKeys.flatMap(key => overallColumns(key, comparison, heads.length, maxHeads)),
+    ...heads.flatMap(head => headColumns(head, comparison, heads.length <= maxHeads)),
   ];
 }
 
@@ -68,24 +39,15 @@ export function bestGroup({testedHead}: Column, comparison: Comparison): string 
   return testedHead === undefined ? undefined : bestOnHead(testedHead, comparison);
 }
 
-/** Sorts columns for readers: the name, accuracies, other columns by how they are shown. */
+/** Sorts columns for readers: the name, the compared metric, other columns by how they are shown. */
 export function byImportance(columns: readonly Column[]): Column[] {
   const rank = ({key, display, testedHead}: Column): number => {
     if (key === 'run') return 0;
-    if (key === 'accuracy' || testedHead !== undefined) return 1;
+    if (testedHead === ALL_HEADS) return 0.5;
+    if (key === 'meanAccuracy' || testedHead !== undefined) return 1;
     return 2 + ['always', 'differ', 'detail'].indexOf(display?.shown ?? 'detail');
   };
   return [...columns].sort((a, b) => rank(a) - rank(b));
-}
-
-/** The head of a group; undefined where it has none of this name. */
-export function headOf(group: Group, head: string): GroupHead | undefined {
-  return ownValue(group.heads, head);
-}
-
-/** Three digits; `-` for what is no number, such as a precision without predicted positives. */
-export function metricText(value: number): string {
-  return Number.isFinite(value) ? fraction(value, 3) : '-';
 }
 
 const words = (
@@ -93,10 +55,6 @@ const words = (
   text: (group: Group) => string,
   shown: Display['shown'] = 'differ',
 ): Display => ({title, text, align: 'left', shown});
-
-const number = (title: string, text: (group: Group) => string): Display => ({
-  ...{title, text, align: 'right', shown: 'always'},
-});
 
 const statusText = ({runs}: Group): string =>
   [...new Set(runs.map(({status}) => status))].join(' ');
@@ -188,76 +146,4 @@ function frontColumn({groups}: Comparison): Column {
   const value = (group: Group): number => (isOnFront(group, groups) ? 1 : 0);
   const display = words('front', group => (value(group) === 1 ? 'yes' : ''));
   return {key: 'front', value, ...(groups.length < 3 ? {} : {display})};
-}
-
-/** No test compares the mean over heads, so none is the best. */
-function meanColumn(heads: number, maxHeads: number): Column {
-  const display = number(`mean of ${heads} heads`, ({accuracy}) => metricText(accuracy));
-  return {key: 'accuracy', value: group => group.accuracy, ...(heads > maxHeads ? {display} : {})};
-}
-
-/** Every number of a head by its name in the CSV, the accuracy first. */
-export const headFacts: readonly (readonly [name: string, value: (head: GroupHead) => number])[] = [
-  ['accuracy', ({metrics}) => metrics.accuracy.mean],
-  ['ciLow', ({ciLow}) => ciLow],
-  ['ciHigh', ({ciHigh}) => ciHigh],
-  ['majority', ({baseline}) => baseline],
-  ['images', ({images}) => images],
-  ['accuracy.sd', ({metrics}) => metrics.accuracy.standardDeviation],
-  ...metricNames.slice(1).flatMap(
-    name =>
-      [
-        [name, ({metrics}: GroupHead) => metrics[name].mean],
-        [`${name}.sd`, ({metrics}: GroupHead) => metrics[name].standardDeviation],
-      ] as const,
-  ),
-  ['truePositives', ({confusion}) => confusion.truePositives],
-  ['falsePositives', ({confusion}) => confusion.falsePositives],
-  ['falseNegatives', ({confusion}) => confusion.falseNegatives],
-  ['trueNegatives', ({confusion}) => confusion.trueNegatives],
-];
-
-function headColumns(head: string, isShown: boolean): Column[] {
-  const text =
-    (describe: (metrics: GroupHead) => string) =>
-    (group: Group): string => {
-      const metrics = headOf(group, head);
-      return metrics === undefined ? '-' : describe(metrics);
-    };
-  const screen = {
-    title: head,
-    text: text(
-      ({metrics, ciLow, ciHigh}) =>
-        `${metricText(metrics.accuracy.mean)} (${fraction(ciLow, 2)}-${fraction(ciHigh, 2)})`,
-    ),
-    narrowText: text(({metrics}) => metricText(metrics.accuracy.mean)),
-  };
-  const accuracy: Partial<Column> = {
-    testedHead: head,
-    ...(isShown ? {display: {...number(`${head} (95 %)`, text(accuracyText)), screen}} : {}),
-  };
-  const train: Partial<Column> = {
-    display: {
-      ...number(
-        `${head} train`,
-        text(({metrics}) => metricText(metrics.trainAccuracy.mean)),
-      ),
-      shown: 'detail',
-    },
-  };
-  return headFacts.map(([name, value]) => ({
-    key: `${head}.${name}`,
-    value: group => {
-      const metrics = headOf(group, head);
-      return metrics === undefined ? undefined : value(metrics);
-    },
-    ...(name === 'accuracy' ? accuracy : name === 'trainAccuracy' && isShown ? train : {}),
-  }));
-}
-
-/** `0.835 ± 0.018 (0.777-0.880)`; one seed has no ±. */
-function accuracyText({metrics, ciLow, ciHigh}: GroupHead): string {
-  const {mean, standardDeviation} = metrics.accuracy;
-  const spread = Number.isFinite(standardDeviation) ? ` ± ${fraction(standardDeviation, 3)}` : '';
-  return `${fraction(mean, 3)}${spread} (${fraction(ciLow, 3)}-${fraction(ciHigh, 3)})`;
 }

@@ -1,20 +1,13 @@
 import type {Comparison} from '../../compare/comparison.js';
-import type {HeadTest} from '../../compare/pair-tests.js';
-import type {MetricName} from '../../compare/statistics/classification.js';
 import type {Outcome} from '../../compare/statistics/sequential.js';
+import type {HeadTest} from '../../compare/test-results.js';
+import {headMetrics, metricFacts, type HeadMetric} from '../../experiment/metrics.js';
 import {didYouMean} from '../../util/nearest.js';
 import type {Table} from '../../util/table.js';
 import {UserError} from '../../util/user-error.js';
-import {points, pointsInterval, pValue} from '../text/numbers.js';
-import {
-  BEST_MEANING,
-  bestGroup,
-  byImportance,
-  columnsOf,
-  headOf,
-  metricText,
-  type CellValue,
-} from './columns.js';
+import {differenceInterval, differenceText, metricText, pValue, unitOf} from '../text/numbers.js';
+import {BEST_MEANING, bestGroup, byImportance, columnsOf} from './columns.js';
+import {headOf, type CellValue} from './metric-columns.js';
 
 export type TableOptions = {
   /** Whether to show columns whose rows are all equal. */
@@ -63,56 +56,60 @@ function transposed({header, rows}: Table): Table {
   };
 }
 
-const headMetrics: readonly (readonly [MetricName, string])[] = [
-  ['trainAccuracy', 'train'],
-  ['balancedAccuracy', 'balanced'],
-  ['precision', 'precision'],
-  ['recall', 'recall'],
-  ['f1', 'F1'],
-  ['auc', 'AUC'],
-  ['calibrationError', 'ECE'],
-];
-
-/** A row per head and group: everything beside the accuracy. */
+/** A row per head and group: every metric beside the accuracy. */
 export function headTable({heads, groups}: Comparison): Table {
-  const titles = ['majority', ...headMetrics.map(([, title]) => title), 'TP', 'FP', 'FN', 'TN'];
+  const metrics = (Object.keys(headMetrics) as HeadMetric[]).filter(key => key !== 'accuracy');
+  const titles = metrics.map(key => shortTitles[key] ?? headMetrics[key].title);
+  const header = ['majority', 'train', ...titles, 'TP', 'FP', 'FN', 'TN'];
   const rows = heads.flatMap(head =>
     groups.flatMap(group => {
       const numbers = headOf(group, head);
       if (numbers === undefined) return [];
-      const {metrics, baseline, confusion} = numbers;
+      const {baseline, trainAccuracy, confusion} = numbers;
       const {truePositives, falsePositives, falseNegatives, trueNegatives} = confusion;
       return [
         [
           head,
           group.name,
           metricText(baseline),
-          ...headMetrics.map(([metric]) => metricText(metrics[metric].mean)),
+          metricText(trainAccuracy.mean),
+          ...metrics.map(metric => metricText(numbers.metrics[metric].mean)),
           ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
         ],
       ];
     }),
   );
-  return {header: ['head', 'run', ...titles], rows, right: titles.map((_, index) => index + 2)};
+  return {header: ['head', 'run', ...header], rows, right: header.map((_, index) => index + 2)};
 }
 
+/** Titles for narrow columns. */
+const shortTitles: Readonly<Partial<Record<HeadMetric, string>>> = {
+  balancedAccuracy: 'balanced',
+  brier: 'Brier',
+};
+
 /** A row per pair and head: the difference, first minus second, and its test. */
-export function pairTable({pairs, untilDecided}: Comparison): Table {
+export function pairTable(comparison: Comparison): Table {
+  const {pairs, metric, untilDecided} = comparison;
   const isSequential = untilDecided !== undefined;
+  const title =
+    metric === 'accuracy' ? unitOf(metric) : `${metricFacts(metric).title}, ${unitOf(metric)}`;
   const p = isSequential ? 'p of one look' : 'p';
-  const header = ['first - second', 'head', 'points', '95 %', p, 'p adjusted'];
+  const header = ['first - second', 'head', title, '95 %', p, 'p adjusted'];
   return {
     header: [...header, isSequential ? 'outcome' : 'significant', 'detectable'],
     rows: pairs.flatMap(({first, second, heads}) =>
       heads.map(test => [
         `${first} - ${second}`,
         test.head,
-        points(test.difference),
-        pointsInterval([test.ciLow, test.ciHigh]),
+        differenceText(metric, test.difference),
+        differenceInterval(metric, [test.ciLow, test.ciHigh]),
         pValue(test.p),
         pValue(test.pAdjusted),
         isSequential ? outcomeText(test, {first, second}) : test.significant ? 'yes' : 'no',
-        Number.isFinite(test.minimumDetectable) ? points(test.minimumDetectable) : '-',
+        Number.isFinite(test.minimumDetectable)
+          ? differenceText(metric, test.minimumDetectable)
+          : '-',
       ]),
     ),
     right: [2, 3, 4, 5, 7],
@@ -128,7 +125,7 @@ function outcomeText(
   const texts: Record<Outcome, string> = {
     'first better': `${names.first} better`,
     'second better': `${names.second} better`,
-    smaller: `smaller than ${points(margin)}`,
+    smaller: `smaller than ${differenceText('accuracy', margin)}`,
     open: 'open',
   };
   return `${texts[outcome]}, ${bySeed?.seeds ?? 1} seeds`;

@@ -1,8 +1,9 @@
+import {ALL_HEADS, isHeadMetric, metricFacts, type Metric} from '../../experiment/metrics.js';
 import {SAME_TIME_WITHIN} from '../../compare/best.js';
-import type {PairTest} from '../../compare/comparison.js';
-import type {HeadTest, NotCompared} from '../../compare/pair-tests.js';
+import type {Comparison} from '../../compare/comparison.js';
+import type {HeadTest, NotCompared, PairTest} from '../../compare/test-results.js';
 import {thousands} from '../../util/format.js';
-import {enumerated, points, pointsInterval, pText} from './numbers.js';
+import {differenceInterval, differenceText, enumerated, pText, unitOf} from './numbers.js';
 
 /** A sentence names this many heads and counts the rest. */
 export const NAMED_HEADS = 4;
@@ -12,10 +13,10 @@ export const NAMED_HEADS = 4;
  * points (95 % interval 0.4 to 3.8, p = 0.016, n = 2,000 test images) with 29 % of the parameters and half the
  * time; no significant difference on Male (minimum detectable difference 2.4 points)."
  *
- * The points of a winner are its advantage. All other differences are first minus second, as in the
- * tables.
+ * The points of a winner are its advantage, also where lower is better. All other differences are
+ * first minus second, as in the tables.
  */
-export function pairSentence(pair: PairTest): string {
+export function pairSentence(pair: PairTest, compared: ComparedMetric): string {
   const {first, second} = pair;
   if (pair.notCompared !== undefined)
     return `${first} and ${second} are not compared: ${notComparedText(pair.notCompared)}.`;
@@ -23,21 +24,23 @@ export function pairSentence(pair: PairTest): string {
   const smaller = pair.heads.filter(isSmaller);
   const open = pair.heads.filter(head => !head.significant && !isSmaller(head));
   if (significant.length === 0)
-    return smaller.length === 0 ? undecided(pair, open) : equal(pair, smaller, open);
+    return smaller.length === 0
+      ? undecided(pair, open, compared)
+      : equal(pair, smaller, open, compared);
   const rest = [
-    ...(smaller.length === 0 ? [] : [`; the difference is ${smallerText(smaller)}`]),
-    ...(open.length === 0 ? [] : [`; no significant difference ${openText(open)}`]),
+    ...(smaller.length === 0 ? [] : [`; the difference is ${smallerText(smaller, compared)}`]),
+    ...(open.length === 0 ? [] : [`; no significant difference ${openText(open, compared)}`]),
   ].join('');
   const wins = [
-    {winner: first, loser: second, sign: 1 as const},
-    {winner: second, loser: first, sign: -1 as const},
+    {winner: first, loser: second, better: 'first' as const},
+    {winner: second, loser: first, better: 'second' as const},
   ].flatMap(side => {
-    const heads = significant.filter(head => Math.sign(head.difference) === side.sign);
+    const heads = significant.filter(head => head.better === side.better);
     return heads.length === 0 ? [] : [{...side, heads}];
   });
-  const clauses = wins.map(({winner, loser, sign, heads}, index) => {
-    const costs = index === 0 ? costOf(pair, sign) : undefined;
-    const better = `${winner} is significantly better than ${loser} ${winText(heads, sign)}`;
+  const clauses = wins.map(({winner, loser, better: side, heads}, index) => {
+    const costs = index === 0 ? costOf(pair, side === 'first' ? 1 : -1) : undefined;
+    const better = `${winner} is significantly better than ${loser}${inMetric(compared)} ${winText(heads, compared)}`;
     return costs === undefined ? better : `${better} with ${costs}`;
   });
   return `${clauses.join('; ')}${rest}.`;
@@ -49,25 +52,32 @@ function isSmaller({sequential}: HeadTest): boolean {
 }
 
 /** `smaller than 1.0 points on Male (0.2 points, 95 % interval -0.3 to 0.7, p = 0.012, 5 seeds, n = …)` */
-function smallerText(heads: readonly HeadTest[]): string {
+function smallerText(heads: readonly HeadTest[], {metric}: ComparedMetric): string {
+  const unit = unitOf(metric);
   const named = heads.slice(0, NAMED_HEADS).map(head => {
-    const interval = pointsInterval([head.ciLow, head.ciHigh]);
+    const interval = differenceInterval(metric, [head.ciLow, head.ciHigh]);
     const p = pText(head.sequential?.pSmaller ?? Number.NaN);
     return (
-      `on ${head.head} (${points(head.difference)} points, 95 % interval ${interval}, ` +
+      `on ${head.head} (${differenceText(metric, head.difference)} ${unit}, 95 % interval ${interval}, ` +
       `${p}, ${sizeText(head)})`
     );
   });
   const more = heads.length - named.length;
   const texts = more === 0 ? named : [...named, `on ${more} more heads`];
-  return `smaller than ${points(heads[0]?.sequential?.margin ?? Number.NaN)} points ${enumerated(texts)}`;
+  const margin = differenceText(metric, heads[0]?.sequential?.margin ?? Number.NaN);
+  return `smaller than ${margin} ${unit} ${enumerated(texts)}`;
 }
 
-function equal(pair: PairTest, smaller: readonly HeadTest[], open: readonly HeadTest[]): string {
-  const rest = open.length === 0 ? '' : `; no significant difference ${openText(open)}`;
+function equal(
+  pair: PairTest,
+  smaller: readonly HeadTest[],
+  open: readonly HeadTest[],
+  compared: ComparedMetric,
+): string {
+  const rest = open.length === 0 ? '' : `; no significant difference ${openText(open, compared)}`;
   return (
     `The difference between ${pair.first} and ${pair.second} is ` +
-    `${smallerText(smaller)}${rest}${cheaperText(pair)}.`
+    `${smallerText(smaller, compared)}${rest}${cheaperText(pair)}.`
   );
 }
 
@@ -93,12 +103,35 @@ export function notComparedText(cause: NotCompared): string {
   }
 }
 
-function undecided(pair: PairTest, open: readonly HeadTest[]): string {
+/** The metric that a comparison is about. */
+type ComparedMetric = Pick<Comparison, 'metric' | 'base' | 'reference'>;
+
+/** ` in F1`, ` in delta-m (F1, against separate)`; nothing for the accuracy. */
+export function inMetric(compared: ComparedMetric): string {
+  return compared.metric === 'accuracy' ? '' : ` in ${metricTitle(compared)}`;
+}
+
+/** `F1`, `mean accuracy`, `delta-m (F1, against separate)`, `mean rank (F1)`. */
+export function metricTitle({metric, base, reference}: ComparedMetric): string {
+  const {title} = metricFacts(metric);
+  const baseTitle = metricFacts(base).title;
+  if (metric === 'meanRank') return `${title} (${baseTitle})`;
+  return metric === 'deltaM' ? `${title} (${baseTitle}, against ${reference ?? '-'})` : title;
+}
+
+function undecided(pair: PairTest, open: readonly HeadTest[], compared: ComparedMetric): string {
+  const tail = cheaperText(pair);
   const [head] = open;
-  const size = head === undefined ? '' : ` (${sizeText(head)})`;
+  const between = `between ${pair.first} and ${pair.second}${inMetric(compared)}`;
+  if (head === undefined)
+    return `No test ${between}: the metric is not defined for a head of both${tail}.`;
+  if (head.head === ALL_HEADS)
+    return `No significant difference ${between} (${sizeText(head)}): ${openFacts(head, compared)}${tail}.`;
   const heads =
-    open.length > NAMED_HEADS ? openText(open) : `on ${enumerated(open.map(openFacts))}`;
-  return `No significant difference between ${pair.first} and ${pair.second}${size} ${heads}${cheaperText(pair)}.`;
+    open.length > NAMED_HEADS
+      ? openText(open, compared)
+      : `on ${enumerated(open.map(test => `${test.head} (${openFacts(test, compared)})`))}`;
+  return `No significant difference ${between} (${sizeText(head)}) ${heads}${tail}.`;
 }
 
 /** `; multi-output has 29 % of the parameters and half the time` */
@@ -109,10 +142,10 @@ function cheaperText(pair: PairTest): string {
   return costs === undefined ? '' : `; ${cheaper} has ${costs}`;
 }
 
-function openFacts(head: HeadTest): string {
+function openFacts(head: HeadTest, {metric}: ComparedMetric): string {
   return (
-    `${head.head} (${points(head.difference)} points, 95 % interval ` +
-    `${pointsInterval([head.ciLow, head.ciHigh])}; ${detectableText(head)})`
+    `${differenceText(metric, head.difference)} ${unitOf(metric)}, 95 % interval ` +
+    `${differenceInterval(metric, [head.ciLow, head.ciHigh])}; ${detectableText(head, metric)}`
   );
 }
 
@@ -121,23 +154,24 @@ function costOf(pair: PairTest, sign: 1 | -1): string | undefined {
   return costText(pair.parameterRatio ** sign, pair.secondsRatio ** sign);
 }
 
-function winText(heads: readonly HeadTest[], sign: 1 | -1): string {
+function winText(heads: readonly HeadTest[], compared: ComparedMetric): string {
+  const {metric} = compared;
   const sorted = [...heads].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-  const named = sorted
-    .slice(0, NAMED_HEADS)
-    .map(
-      head =>
-        `on ${head.head} by ${points(Math.abs(head.difference))} points (${winFacts(head, sign)})`,
-    );
+  const named = sorted.slice(0, NAMED_HEADS).map(head => {
+    const advantage = `by ${differenceText(metric, Math.abs(head.difference))} ${unitOf(metric)} (${winFacts(head, metric)})`;
+    return isHeadMetric(metric) ? `on ${head.head} ${advantage}` : advantage;
+  });
   const more = sorted.length - named.length;
   return enumerated(more === 0 ? named : [...named, `on ${more} more heads`]);
 }
 
 /** Interval, p and n of the winner's advantage. */
-function winFacts(head: HeadTest, sign: 1 | -1): string {
+function winFacts(head: HeadTest, metric: Metric): string {
   const interval =
-    sign === 1 ? ([head.ciLow, head.ciHigh] as const) : ([-head.ciHigh, -head.ciLow] as const);
-  return `95 % interval ${pointsInterval(interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
+    head.difference > 0
+      ? ([head.ciLow, head.ciHigh] as const)
+      : ([-head.ciHigh, -head.ciLow] as const);
+  return `95 % interval ${differenceInterval(metric, interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
 }
 
 /** `n = 2,000 test images`, `5 seeds, n = 2,000 test images`, `n = 2,200 test images in 5 folds`. */
@@ -147,21 +181,21 @@ function sizeText({images, part, folds, bySeed}: HeadTest): string {
   return `${seeds}n = ${thousands(images)} ${part} images${inFolds}`;
 }
 
-function openText(open: readonly HeadTest[]): string {
+function openText(open: readonly HeadTest[], {metric}: ComparedMetric): string {
   if (open.length <= NAMED_HEADS)
-    return `on ${enumerated(open.map(head => `${head.head} (${detectableText(head)})`))}`;
+    return `on ${enumerated(open.map(head => `${head.head} (${detectableText(head, metric)})`))}`;
   const sorted = open
     .map(({minimumDetectable}) => minimumDetectable)
     .filter(Number.isFinite)
     .sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)];
-  if (median === undefined) return `on ${open.length} heads (${detectableText(open[0]!)})`;
-  return `on ${open.length} heads (median minimum detectable difference ${points(median)} points)`;
+  if (median === undefined) return `on ${open.length} heads (${detectableText(open[0]!, metric)})`;
+  return `on ${open.length} heads (median minimum detectable difference ${differenceText(metric, median)} ${unitOf(metric)})`;
 }
 
-function detectableText({minimumDetectable, bySeed}: HeadTest): string {
+function detectableText({minimumDetectable, bySeed}: HeadTest, metric: Metric): string {
   if (Number.isFinite(minimumDetectable))
-    return `minimum detectable difference ${points(minimumDetectable)} points`;
+    return `minimum detectable difference ${differenceText(metric, minimumDetectable)} ${unitOf(metric)}`;
   if (bySeed === undefined) return 'too few images to detect any difference';
   return bySeed.seeds === 2
     ? 'two seeds are too few to detect any difference'

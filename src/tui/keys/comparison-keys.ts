@@ -12,6 +12,19 @@ export const comparisonKeys: readonly Binding[] = [
     help: 'Show or hide the columns in which all runs are equal.',
   },
   {
+    action: otherActions.nextMetric,
+    keys: ['m'],
+    screens: ['compare'],
+    label: 'metric',
+    help: 'Compare by the next metric: accuracy, F1, ROC-AUC and others, then means over heads, delta-m and mean rank.',
+  },
+  {
+    action: otherActions.previousMetric,
+    keys: ['M'],
+    screens: ['compare'],
+    help: 'Compare by the previous metric.',
+  },
+  {
     action: liveActions.nextHeads,
     keys: [']'],
     screens: ['compare'],

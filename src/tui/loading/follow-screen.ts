@@ -1,4 +1,5 @@
 import {readPredictions} from '../../compare/predictions.js';
+import type {Metric} from '../../experiment/metrics.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {TuiController} from '../controller.js';
@@ -76,22 +77,29 @@ async function followPredictions(controller: TuiController, snapshot: Snapshot):
   }
 }
 
-const comparedBy = new WeakMap<TuiController, readonly RunRecord[]>();
+const comparedBy = new WeakMap<
+  TuiController,
+  {readonly records: readonly RunRecord[]; readonly metric: Metric}
+>();
 
 async function followComparison(controller: TuiController, snapshot: Snapshot): Promise<void> {
   if (snapshot.state.screen !== 'compare') return;
   const records = comparedRecords(snapshot);
   const before = comparedBy.get(controller);
+  const {metric} = snapshot.state;
   const same =
-    before?.length === records.length && before.every((record, at) => record === records[at]);
+    before?.metric === metric &&
+    before.records.length === records.length &&
+    before.records.every((record, at) => record === records[at]);
   if (same) return;
-  comparedBy.set(controller, records);
+  comparedBy.set(controller, {records, metric});
   const ids = records.map(({folder}) => folder.id);
   // The comparison of the same runs stays while one of them goes on.
   if (ids.join() !== snapshot.comparison.ids.join())
     controller.update({comparison: {ids, result: undefined, error: undefined}});
   try {
-    const result = records.length === 0 ? undefined : await controller.services.compare(records);
+    const result =
+      records.length === 0 ? undefined : await controller.services.compare(records, metric);
     controller.update({comparison: {ids, result, error: undefined}});
   } catch (error) {
     controller.update({comparison: {ids, result: undefined, error: messageOf(error)}});

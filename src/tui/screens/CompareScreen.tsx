@@ -3,7 +3,9 @@ import {useMemo, type ReactElement} from 'react';
 import type {Comparison} from '../../compare/comparison.js';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
 import {BEST_MEANING} from '../../report/tables/columns.js';
-import {verdictNotes, verdictSentences} from '../../report/text/verdict.js';
+import {metricTitle} from '../../report/text/pair-sentence.js';
+import {verdictSentences} from '../../report/text/verdict.js';
+import {verdictNotes} from '../../report/text/verdict-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {overlayChart} from '../charts/curves.js';
 import {ChartPanel, MessagePanel} from '../components/Curves.js';
@@ -77,7 +79,7 @@ function Compared({result, records, width, height}: ComparedProps): ReactElement
   return (
     <Box flexDirection="column">
       <TablePanel
-        title="Comparison"
+        title={titleOf(result)}
         columns={columns}
         items={rows}
         keyOf={groupKey}
@@ -104,6 +106,11 @@ function Compared({result, records, width, height}: ComparedProps): ReactElement
       )}
     </Box>
   );
+}
+
+/** `Comparison`, and by what: `Comparison by F1`. */
+function titleOf(result: Comparison): string {
+  return result.metric === 'accuracy' ? 'Comparison' : `Comparison by ${metricTitle(result)}`;
 }
 
 const groupKey = ({group}: ComparedGroup): string => group.name;

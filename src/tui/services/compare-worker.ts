@@ -1,6 +1,7 @@
 import {Comparer} from '../../compare/comparer.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
+import type {Metric} from '../../experiment/metrics.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import type {InfoReading} from '../../runs/run-info.js';
 import type {RunRecord} from '../../runs/run-record.js';
@@ -12,7 +13,7 @@ export type SentRecord = InfoReading &
 
 export type CompareQuestion =
   | {readonly measure: SentRecord}
-  | {readonly compare: readonly SentRecord[]}
+  | {readonly compare: {readonly records: readonly SentRecord[]; readonly metric: Metric}}
   | {readonly save: SaveQuestion};
 /** A comparison to write into the folder of the runs. */
 export type SaveQuestion = {
@@ -44,5 +45,6 @@ answerRequests<CompareQuestion, CompareAnswer>(async question => {
     const {saveComparison} = await import('../../report/page/save.js');
     return {saved: await saveComparison(comparison, runs, {now: () => now, version})};
   }
-  return {comparison: await comparer.compare(question.compare.map(received))};
+  const {records, metric} = question.compare;
+  return {comparison: await comparer.compare(records.map(received), {metric})};
 });

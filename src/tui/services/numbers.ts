@@ -1,5 +1,6 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
+import type {Metric} from '../../experiment/metrics.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {programFile} from '../../util/package-file.js';
 import {inThread, Worker} from '../../util/worker.js';
@@ -17,8 +18,9 @@ export class Numbers {
     throw new Error('Expected the numbers of a run; received something else.');
   }
 
-  async compare(records: readonly RunRecord[]): Promise<Comparison> {
-    const answer = await this.#thread.ask({compare: records.map(sentRecord)});
+  /** @param metric What the verdict is about; the accuracy where nothing is said. */
+  async compare(records: readonly RunRecord[], metric: Metric = 'accuracy'): Promise<Comparison> {
+    const answer = await this.#thread.ask({compare: {records: records.map(sentRecord), metric}});
     if ('comparison' in answer) return answer.comparison;
     throw new Error('Expected a comparison; received something else.');
   }

@@ -4,6 +4,7 @@ import type {DataQuestion, StartChanges} from '../services.js';
 import type {DataTask} from '../state/snapshot.js';
 import {DataProblems, foldersIn} from './data-problems.js';
 import type {Comparison} from '../../compare/comparison.js';
+import type {Metric} from '../../experiment/metrics.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../../data/info.js';
 import type {RunFolder} from '../../runs/run-folder.js';
@@ -70,7 +71,7 @@ export function interfaceServices(
     editableFile: (path: string) => editableFile(path, process.cwd()),
     edit: (path: string) => openEditor(path, deps.env),
     measure: (record: RunRecord) => numbers.measure(record),
-    compare: (records: readonly RunRecord[]) => numbers.compare(records),
+    compare: (records: readonly RunRecord[], metric?: Metric) => numbers.compare(records, metric),
     saveComparison: (comparison: Comparison) =>
       numbers.save(comparison, runs, {now: deps.now(), version: options.version}),
     dataInfo: async ({experiment, data}: DataQuestion, signal: AbortSignal) =>

@@ -1,3 +1,4 @@
+import type {Metric} from '../../experiment/metrics.js';
 import type {TrashedRun} from '../../runs/trash.js';
 import type {Role} from '../text/line.js';
 import type {TextField} from './text-field.js';
@@ -101,6 +102,8 @@ export type InterfaceState = {
   readonly runTab: RunTab;
   /** Ids of the compared runs; undefined for the latest ones. */
   readonly compared: readonly string[] | undefined;
+  /** What the comparison's verdict is about. */
+  readonly metric: Metric;
   readonly allColumns: boolean;
   /** Pages that the columns of the screen's table were turned, where not all fit. */
   readonly columnPage: number;
@@ -145,6 +148,7 @@ export const initialInterfaceState: InterfaceState = {
   openRun: undefined,
   runTab: 'curves',
   compared: undefined,
+  metric: 'accuracy',
   allColumns: false,
   columnPage: 0,
   predictions: {run: undefined, kind: 'mistakes', head: undefined, index: 0, isLarge: false},

@@ -1,12 +1,8 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
-import {
-  bestGroup,
-  byImportance,
-  columnsOf,
-  metricText,
-  type Column as ComparisonColumn,
-} from '../../report/tables/columns.js';
+import {bestGroup, byImportance, columnsOf} from '../../report/tables/columns.js';
+import type {Column as ComparisonColumn} from '../../report/tables/metric-columns.js';
+import {metricText} from '../../report/text/numbers.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {Cell, Column} from './columns.js';
 import {partialMetrics} from './partial-metrics.js';
@@ -41,7 +37,9 @@ export function compareColumns(
     if (display === undefined) return [];
     const {title, text, narrowText = text} = {...display, ...display.screen};
     const textOf = hasIntervals ? text : narrowText;
-    const texts = groups.map(group => partialText(column, group, records) ?? textOf(group));
+    const texts = groups.map(
+      group => partialText(column, group, records, comparison) ?? textOf(group),
+    );
     const isName = key === 'run';
     if (!all && !isName && groups.length > 1 && new Set(texts).size < 2) return [];
     const best = groups.findIndex(({name}) => name === bestGroup(column, comparison));
@@ -78,8 +76,9 @@ function partialText(
   {testedHead}: ComparisonColumn,
   group: Group,
   records: readonly RunRecord[],
+  {metric}: Comparison,
 ): string | undefined {
-  if (testedHead === undefined) return undefined;
+  if (testedHead === undefined || metric !== 'accuracy') return undefined;
   const partial = partialMetrics(group, testedHead, records);
   return partial && `${partial.sign} ${metricText(partial.accuracy)}`;
 }

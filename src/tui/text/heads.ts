@@ -81,8 +81,10 @@ function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value
     ['precision', fractionText(score.precision)],
     ['recall', fractionText(score.recall)],
     ['F1', fractionText(score.f1)],
-    ['AUC', fractionText(score.auc)],
-    ['calibration error', fractionText(score.calibrationError)],
+    ['ROC-AUC', fractionText(score.rocAuc)],
+    ['PR-AUC', fractionText(score.prAuc)],
+    ['Brier score', fractionText(score.brier)],
+    ['calibration error', fractionText(score.ece)],
     ...decisionFacts(score),
   ];
 }

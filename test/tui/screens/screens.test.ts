@@ -187,9 +187,9 @@ describe('one run', () => {
     expect(frame()).toContain('[files]');
     await press('\u001B[57u');
     for (let page = 0; page < 4; page++) await press('h');
-    expect(frame()).toContain('Heads 1–16 of 27');
+    expect(frame()).toContain('Heads 1–16 of 31');
     await press('G');
-    expect(frame()).toContain('Heads 12–27 of 27');
+    expect(frame()).toContain('Heads 16–31 of 31');
   });
 });
 

@@ -1,3 +1,4 @@
+import {metricFacts, type HeadMetric} from '../../../experiment/metrics.js';
 import {fraction} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
 import type {Figure} from '../figure.js';
@@ -21,34 +22,36 @@ const ROW_HEIGHT = 30;
 /** Longest line of a label, in characters. */
 const LABEL_CHARACTERS = 24;
 
-/** Accuracies of a head: mean and interval of each row, single seeds, the majority baseline. */
-export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure | undefined {
-  const members = headRows(head, rows);
+/** A metric of a head: mean and interval of each row, single seeds; for the accuracy the majority baseline. */
+export function metricFigure(
+  head: string,
+  metric: HeadMetric,
+  rows: readonly ReportRow[],
+): Figure | undefined {
+  const members = headRows(head, rows).filter(({metrics}) =>
+    Number.isFinite(metrics.metrics[metric].mean),
+  );
   const [first] = members;
   if (first === undefined) return undefined;
-  const values = members.map(({label, metrics, row}) => ({
-    row,
-    label,
-    axisLabel: wrapped(label, LABEL_CHARACTERS),
-    mean: metrics.metrics.accuracy.mean,
-    low: metrics.ciLow,
-    high: metrics.ciHigh,
-  }));
+  const values = members.map(({label, metrics, row}) => {
+    const {mean, ciLow: low, ciHigh: high} = metrics.metrics[metric];
+    return {row, label, axisLabel: wrapped(label, LABEL_CHARACTERS), mean, low, high};
+  });
   const seeds = members.flatMap(({label, group, row}) =>
     group.seeds.length < 2
       ? []
       : group.runs.flatMap(run => {
-          const mean = ownValue(run.heads, head)?.accuracy;
+          const mean = ownValue(run.heads, head)?.[metric];
           if (mean === undefined) return [];
           return [{row, axisLabel: wrapped(label, LABEL_CHARACTERS), mean}];
         }),
   );
-  const {baseline} = first.metrics;
+  const baseline = metric === 'accuracy' ? first.metrics.baseline : undefined;
   const shown = [...values.flatMap(({low, high}) => [low, high]), ...seeds.map(({mean}) => mean)];
   const domain = around(shown.filter(Number.isFinite));
   // A baseline far from the accuracies would squeeze them together, so a note gives it instead.
-  const isNear = domain[0] - baseline < domain[1] - domain[0];
-  const axis = {title: 'accuracy', format: '.2f', tickCount: 4};
+  const isNear = baseline !== undefined && domain[0] - baseline < domain[1] - domain[0];
+  const axis = {title: metricFacts(metric).title, format: '.2f', tickCount: 4};
   const scale = {domain: isNear ? around([...domain, baseline]) : domain, zero: false};
   const x = (field: string): object => quantitative(field, axis, scale);
   const {color, shape} = seriesScale(members.map(({row}) => row));
@@ -58,8 +61,10 @@ export function accuracyFigure(head: string, rows: readonly ReportRow[]): Figure
   );
   return {
     title: head,
-    description: `${texts.join('; ')}; majority baseline ${fraction(baseline, 3)}.`,
-    ...(isNear ? {} : {note: `Majority baseline: ${fraction(baseline, 3)}, left of the chart.`}),
+    description: `${[...texts, ...(baseline === undefined ? [] : [`majority baseline ${fraction(baseline, 3)}`])].join('; ')}.`,
+    ...(isNear || baseline === undefined
+      ? {}
+      : {note: `Majority baseline: ${fraction(baseline, 3)}, left of the chart.`}),
     spec: {
       width: CHART_WIDTH,
       height: rowsHeight(values, ROW_HEIGHT) + 10,
@@ -100,7 +105,7 @@ function calibrationFigure(title: string, members: readonly HeadRow[]): Figure {
   const {color, shape} = seriesScale(members.map(({row}) => row));
   const size = {...quantitative('count', null, {range: [25, 220], zero: true}), legend: null};
   const errors = members.map(
-    ({label, metrics}) => `${label} ${fraction(metrics.metrics.calibrationError.mean, 3)}`,
+    ({label, metrics}) => `${label} ${fraction(metrics.metrics.ece.mean, 3)}`,
   );
   return {
     title,

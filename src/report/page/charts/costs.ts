@@ -82,7 +82,7 @@ function tradeOffPoints(rows: readonly ReportRow[]) {
     row: String(row),
     label,
     pointLabel: wrapped(label, POINT_LABEL_CHARACTERS),
-    accuracy: group.accuracy,
+    accuracy: group.overall.meanAccuracy.mean,
     seconds: group.seconds,
     front: isOnFront(group, groups) ? 1 : 0,
   }));
@@ -147,8 +147,7 @@ export function axisFigure(
   if (axis === undefined) return undefined;
   const values = headRows(head, rows).flatMap(({group, label, row, metrics}) => {
     const value = ownValue(group.variant, axis);
-    const {ciLow: low, ciHigh: high} = metrics;
-    const mean = metrics.metrics.accuracy.mean;
+    const {mean, ciLow: low, ciHigh: high} = metrics.metrics.accuracy;
     return value === undefined ? [] : [{row, label, value, mean, low, high}];
   });
   if (values.length < 2) return undefined;

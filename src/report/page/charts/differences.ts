@@ -1,6 +1,7 @@
-import type {PairTest} from '../../../compare/comparison.js';
+import {metricFacts, type Metric} from '../../../experiment/metrics.js';
+import type {PairTest} from '../../../compare/test-results.js';
 import type {Table} from '../../../util/table.js';
-import {points, pointsInterval, pValue} from '../../text/numbers.js';
+import {differenceInterval, differenceText, pValue, unitOf} from '../../text/numbers.js';
 import type {Figure} from '../figure.js';
 import type {Report} from '../report.js';
 import {CHART_WIDTH, interval, labels, quantitative, rowsHeight, wrapped} from './style.js';
@@ -11,17 +12,22 @@ const LABEL_CHARACTERS = 24;
 /** The table has the other pairs, too. */
 const MAX_PAIRS = 15;
 
-/** The differences of every pair on a head, with their intervals around 0. */
+/** The differences of every pair on a head (or on all heads), with their intervals around 0. */
 export function differenceFigure(head: string, report: Report): Figure | undefined {
   const labelOf = (name: string): string =>
     report.rows.find(({group}) => group.name === name)?.label ?? name;
   const values = report.comparison.pairs
     .slice(0, MAX_PAIRS)
-    .flatMap(pair => valuesOf(pair, head, labelOf));
+    .flatMap(pair => valuesOf(pair, head, report.comparison.metric, labelOf));
   if (values.length === 0) return undefined;
-  const reach = Math.max(1, ...values.flatMap(({low, high}) => [Math.abs(low), Math.abs(high)]));
+  const {metric} = report.comparison;
+  const least = metricFacts(metric).unit === 'points' ? 1 : 0.1;
+  const reach = Math.max(
+    least,
+    ...values.flatMap(({low, high}) => [Math.abs(low), Math.abs(high)]),
+  );
   const axis = {
-    title: 'points, first − second',
+    title: `${metric === 'accuracy' ? '' : `${metricFacts(metric).title}, `}${unitOf(metric)}, first − second`,
     labelExpr: "(datum.value > 0 ? '+' : '') + format(datum.value, '~r')",
   };
   const x = (field: string): object =>
@@ -51,19 +57,20 @@ export function differenceFigure(head: string, report: Report): Figure | undefin
   };
 }
 
-function valuesOf(pair: PairTest, head: string, labelOf: (name: string) => string) {
+function valuesOf(pair: PairTest, head: string, metric: Metric, labelOf: (name: string) => string) {
   const test = pair.heads.find(candidate => candidate.head === head);
   if (test === undefined || !Number.isFinite(test.difference)) return [];
   const {difference, ciLow, ciHigh, significant} = test;
   const names = [labelOf(pair.first), labelOf(pair.second)];
+  const scale = metricFacts(metric).unit === 'points' ? 100 : 1;
   return [
     {
       axisLabel: names.map(label => wrapped(label, LABEL_CHARACTERS)).join(' −\n'),
-      difference: 100 * difference,
-      low: 100 * ciLow,
-      high: 100 * ciHigh,
+      difference: scale * difference,
+      low: scale * ciLow,
+      high: scale * ciHigh,
       significant: significant ? 'yes' : 'no',
-      description: `${names.join(' − ')} ${points(difference)} points, 95 % interval ${pointsInterval([ciLow, ciHigh])}, ${significant ? 'significant' : 'not significant'}`,
+      description: `${names.join(' − ')} ${differenceText(metric, difference)} ${unitOf(metric)}, 95 % interval ${differenceInterval(metric, [ciLow, ciHigh])}, ${significant ? 'significant' : 'not significant'}`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type {GroupHead} from '../../../compare/groups.js';
-import {headOf} from '../../tables/columns.js';
+import {headOf} from '../../tables/metric-columns.js';
 import type {ReportRow} from '../report.js';
 
 /**

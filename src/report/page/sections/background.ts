@@ -1,8 +1,7 @@
-import {imageCounts} from '../../text/numbers.js';
+import {imageCounts, metricText} from '../../text/numbers.js';
 import {bytes, duration, probabilityText} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
 import type {Table} from '../../../util/table.js';
-import {metricText} from '../../tables/columns.js';
 import {details, list, markup, section, tableHtml, type Html, type Section} from '../html.js';
 import {MAX_EXAMPLES, type Mistake, type Mistakes, type Report, type ReportRow} from '../report.js';
 

@@ -1,8 +1,16 @@
+import {
+  ALL_HEADS,
+  headMetricOf,
+  headMetrics,
+  isHeadMetric,
+  metricFacts,
+} from '../../../experiment/metrics.js';
 import type {GroupHead} from '../../../compare/groups.js';
 import {thousands} from '../../../util/format.js';
 import {headTable, markNotes, pairTable, problemLines, runTable} from '../../tables/tables.js';
-import {headlines, verdictNotes} from '../../text/verdict.js';
-import {accuracyFigure, calibrationFigures} from '../charts/accuracy.js';
+import {headlines} from '../../text/verdict.js';
+import {verdictNotes} from '../../text/verdict-notes.js';
+import {calibrationFigures, metricFigure} from '../charts/accuracy.js';
 import {axisFigure, costFigures, frontFigure, tradeOffTable} from '../charts/costs.js';
 import {differenceFigure, testTable} from '../charts/differences.js';
 import {learningFigures} from '../charts/learning.js';
@@ -26,40 +34,47 @@ export function verdictHtml({comparison}: Report): Html {
   </section> `;
 }
 
+/** The metric of the heads that the verdict is about; the accuracy where nobody chose another. */
 export async function accuracySection({
   comparison,
   rows,
   heads,
 }: Report): Promise<Section | undefined> {
   if (comparison.heads.length === 0) return undefined;
-  const figures = heads.flatMap(head => accuracyFigure(head, rows) ?? []);
+  const metric = headMetricOf(comparison);
+  const {title} = headMetrics[metric];
+  const figures = heads.flatMap(head => metricFigure(head, metric, rows) ?? []);
+  const baseline = ' The dashed line is the accuracy of always predicting the majority class.';
+  const dots = metric === 'accuracy' ? 'accuracies' : `the ${title} of the designs`;
   return section(
     'accuracy',
-    'Accuracy',
+    `${title[0]?.toUpperCase()}${title.slice(1)}`,
     markup`<p>
-        Dots are accuracies with their 95 % intervals, ticks are single seeds. The dashed line is
-        the accuracy of always predicting the majority class.
+        Dots are ${dots} with their 95 % intervals, ticks are single
+        seeds.${metric === 'accuracy' ? baseline : ''}
       </p> `,
     rowsLegend(rows),
     await figuresHtml(figures),
     tableHtml(runTable(comparison, {accuracyFirst: true}), 'Rows side by side'),
     markNotes(comparison).map(note => markup`<p class="note">${note}</p> `),
-    details(
-      'Every head: precision, recall, F1, AUC, calibration error',
-      tableHtml(headTable(comparison), 'Every head'),
-    ),
+    details('Every head: all metrics', tableHtml(headTable(comparison), 'Every head')),
   );
 }
 
 export async function differenceSection(report: Report): Promise<Section | undefined> {
   const {comparison} = report;
   if (comparison.tests === 0) return undefined;
-  const figures = comparison.heads.flatMap(head => differenceFigure(head, report) ?? []);
+  const {metric} = comparison;
+  const heads = isHeadMetric(metric) ? comparison.heads : [ALL_HEADS];
+  const figures = heads.flatMap(head => differenceFigure(head, report) ?? []);
+  const {title, unit, higherIsBetter} = metricFacts(metric);
+  const what = unit === 'points' ? `percentage points of ${title}` : `${title}, in ${unit}`;
+  const direction = higherIsBetter ? '' : ' Lower is better.';
   return section(
     'differences',
     'Differences',
     markup`<p>
-        Differences are percentage points of accuracy: the first design minus the second. Filled
+        Differences are ${what}: the first design minus the second.${direction} Filled
         marks are significant after
         ${comparison.untilDecided ? 'the corrections for looks and tests' : "Holm's correction"}. An interval that contains 0 does not rule out
         a difference that is too small for these images and seeds; the last column of the table has
@@ -80,7 +95,8 @@ export async function tradeOffSection({
   heads,
 }: Report): Promise<Section | undefined> {
   const {axis} = comparison;
-  if (rows.filter(({group}) => Number.isFinite(group.accuracy)).length < MIN_ROWS) return undefined;
+  if (rows.filter(({group}) => Number.isFinite(group.overall.meanAccuracy.mean)).length < MIN_ROWS)
+    return undefined;
   const figures = [frontFigure(rows), ...heads.flatMap(head => axisFigure(head, axis, rows) ?? [])];
   return section(
     'trade-off',

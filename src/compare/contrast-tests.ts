@@ -1,0 +1,118 @@
+import type {HeadPredictions} from './predictions.js';
+import {hasSameImages, type RunPair} from './pair-runs.js';
+import type {Interval} from './statistics/distributions.js';
+import type {Contrast} from './statistics/influence.js';
+import {
+  minimumDetectableDifference,
+  minimumDetectableFor,
+} from './statistics/minimum-detectable.js';
+import {pairedTTest} from './statistics/over-seeds.js';
+import {mcnemar, pairedScoreInterval, type PairedCounts} from './statistics/paired-tests.js';
+import {overSeedsAndImages, type Row} from './statistics/seeds-and-images.js';
+import type {HeadTest, TestFacts, UnadjustedTest} from './test-results.js';
+
+type ContrastOptions = {
+  /** The largest difference there can be; 1 where nothing is said. */
+  readonly most?: number;
+  /** The test of all images of all seeds, where the metric has a better one than sign flips. */
+  readonly byImages?: (images: number) => TestResult;
+};
+
+/** Tests a difference that is a mean over images, for each pair of runs. */
+export function testContrasts(
+  facts: TestFacts,
+  contrasts: readonly Contrast[],
+  pairs: readonly RunPair[],
+  {most = 1, byImages}: ContrastOptions = {},
+): UnadjustedTest | undefined {
+  const rows = contrasts.map(({values}) => values);
+  const reach = Math.max(...contrasts.map(contrast => contrast.reach));
+  const means = rows.map(meanOf);
+  if (means.some(Number.isNaN)) return undefined;
+  const {interval: seedInterval, ...overSeeds} = pairedTTest(means);
+  const bySeed = rows.length === 1 ? undefined : overSeeds;
+  if (pairs.every(pair => hasSameImages(pair[0], pairs[0]![0]))) {
+    const method =
+      bySeed === undefined
+        ? "sign flips of the images' contributions; score interval"
+        : 'seeds and images both random (Obuchowski and Rockette)';
+    return {...facts, ...bothTested(rows, reach, most), method, bySeed};
+  }
+  const images = rows.reduce((sum, {length}) => sum + length, 0);
+  const together =
+    byImages?.(images) ??
+    bothTested([Float64Array.from(rows.flatMap(row => [...row]))], reach, most);
+  return {...facts, ...testSeeds(overSeeds, seedInterval, together, most), bySeed};
+}
+
+function bothTested(rows: readonly Row[], reach: number, most: number): Omit<TestResult, 'method'> {
+  const {interval, ...result} = overSeedsAndImages(rows, reach, most);
+  return {...result, ciLow: interval[0], ciHigh: interval[1]};
+}
+
+type TestResult = Pick<
+  UnadjustedTest,
+  'difference' | 'ciLow' | 'ciHigh' | 'p' | 'method' | 'minimumDetectable'
+>;
+
+export function testImages(counts: PairedCounts): TestResult {
+  const {firstOnlyCorrect, secondOnlyCorrect, images} = counts;
+  const {p, method, disagreements} = mcnemar(firstOnlyCorrect, secondOnlyCorrect);
+  const [ciLow, ciHigh] = pairedScoreInterval(counts);
+  return {
+    difference: (firstOnlyCorrect - secondOnlyCorrect) / images,
+    ciLow,
+    ciHigh,
+    p,
+    method: `McNemar, ${method}; Tango's score interval`,
+    minimumDetectable: alpha => minimumDetectableDifference(images, disagreements / images, alpha),
+  };
+}
+
+/**
+ * Tests seeds that were each evaluated on their own images. Seeds can agree by chance, so the result
+ * is never narrower than the images of all seeds together allow.
+ */
+function testSeeds(
+  {mean, standardDeviation, seeds, p}: NonNullable<HeadTest['bySeed']>,
+  [low, high]: Interval,
+  byImages: Omit<TestResult, 'method'>,
+  most: number,
+): TestResult {
+  const standardError = standardDeviation / Math.sqrt(seeds);
+  return {
+    difference: mean,
+    ciLow: Math.max(-most, Math.min(low, byImages.ciLow)),
+    ciHigh: Math.min(most, Math.max(high, byImages.ciHigh)),
+    p: Number.isNaN(p) ? byImages.p : Math.max(p, byImages.p),
+    method: 'paired t test over seeds',
+    minimumDetectable: alpha =>
+      Math.max(
+        minimumDetectableFor(standardError, seeds - 1, alpha, most),
+        byImages.minimumDetectable(alpha),
+      ),
+  };
+}
+
+/** For each image 1 where only the first is correct, -1 where only the second is, else 0. */
+export function outcomesOf(first: HeadPredictions, second: HeadPredictions): Int8Array {
+  const isCorrect = ({predicted}: HeadPredictions, image: number): number =>
+    predicted[image] === first.labels[image] ? 1 : 0;
+  return Int8Array.from(
+    first.labels,
+    (_, image) => isCorrect(first, image) - isCorrect(second, image),
+  );
+}
+
+export function count(rows: readonly Int8Array[], value: number): number {
+  return rows.reduce(
+    (sum, row) => row.reduce((subtotal, item) => subtotal + (item === value ? 1 : 0), sum),
+    0,
+  );
+}
+
+export function meanOf(row: Row): number {
+  let sum = 0;
+  for (const value of row) sum += value;
+  return sum / row.length;
+}

@@ -1,0 +1,169 @@
+import {isHeadMetric, metricFacts, type Metric} from '../experiment/metrics.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
+import type {MeasuredGroup} from './groups.js';
+import {testOverall, type OverallTestOptions} from './overall-tests.js';
+import {pairGroups} from './pair-runs.js';
+import {influencesOn, lookAtPair, testHead} from './pair-tests.js';
+import {ALPHA} from './statistics/distributions.js';
+import {holm} from './statistics/paired-tests.js';
+import {SequentialDecisions, type LookResult, type Outcome} from './statistics/sequential.js';
+import type {HeadLooks, HeadTest, NotCompared, PairTest, UnadjustedTest} from './test-results.js';
+
+/** Two groups, and what was found about them. */
+export type TestedPairs = {
+  readonly pairs: readonly PairTest[];
+  /** Number of tests in Holm's correction. */
+  readonly tests: number;
+  readonly untilDecided?: {
+    readonly difference: number;
+    readonly firstLook: number;
+    readonly maxSeeds: number;
+  };
+};
+
+/** A pair before the correction. */
+type Pair<Test> = Omit<PairTest, 'heads'> & {readonly tests: readonly Test[]};
+
+/** Tests the accuracy of all pairs as it was tested while seeds were added, at every look. */
+export function decidePairs(groups: readonly MeasuredGroup[], plan: UntilDecided): TestedPairs {
+  const {difference, seeds} = plan;
+  const pairs = pairsOf(groups).map((groupPair): Pair<HeadLooks> => {
+    const result = lookAtPair(...groupPair, plan);
+    return 'reason' in result ? pairOf(groupPair, [], result) : pairOf(groupPair, result);
+  });
+  const tests = pairs.flatMap(pair => pair.tests);
+  const sequential = new SequentialDecisions({first: FIRST_LOOK, last: seeds.length});
+  const decisions = sequential.decide(tests.map(({looks}) => looks.map(lookResult(difference))));
+  const levels = sequential.levels(tests.length);
+  const decided = new Map(tests.map((test, index) => [test, decisions[index]!]));
+  const headTest = (head: HeadLooks): HeadTest => {
+    const {outcome, look, pAdjusted, pSmallerAdjusted: pSmaller} = decided.get(head)!;
+    const {minimumDetectable, equivalence: _, ...test} = head.looks[look] ?? head.latest;
+    const better = betterOf[outcome];
+    return {
+      ...test,
+      pAdjusted,
+      significant: better !== undefined,
+      better,
+      minimumDetectable: minimumDetectable(levels[look] ?? 0),
+      sequential: {outcome, margin: difference, pSmaller},
+    };
+  };
+  return {
+    pairs: pairs.map(({tests: looks, ...pair}) => ({...pair, heads: looks.map(headTest)})),
+    tests: tests.length,
+    untilDecided: {difference, firstLook: FIRST_LOOK, maxSeeds: seeds.length},
+  };
+}
+
+const betterOf: Readonly<Record<Outcome, HeadTest['better']>> = {
+  'first better': 'first',
+  'second better': 'second',
+  smaller: undefined,
+  open: undefined,
+};
+
+function lookResult(margin: number): (test: UnadjustedTest) => LookResult {
+  return ({difference, p, equivalence}) => ({
+    difference,
+    p,
+    pSmaller: equivalence?.(margin) ?? 1,
+  });
+}
+
+/** Tests a metric of all pairs, with Holm's correction. */
+export function testPairs(
+  groups: readonly MeasuredGroup[],
+  metric: Metric,
+  options: OverallTestOptions,
+): TestedPairs {
+  const unadjusted = unadjustedPairs(groups, metric, options);
+  const adjusted = holm(unadjusted.flatMap(({tests}) => tests.map(({p}) => p)));
+  const count = adjusted.filter(p => !Number.isNaN(p)).length;
+  const alpha = ALPHA / Math.max(1, count);
+  const pValues = adjusted.values();
+  const sign = metricFacts(metric).higherIsBetter ? 1 : -1;
+  const pairs = unadjusted.map(({tests, ...pair}) => ({
+    ...pair,
+    heads: tests.map(({minimumDetectable, equivalence: _, ...test}): HeadTest => {
+      const pAdjusted = pValues.next().value ?? Number.NaN;
+      const significant = pAdjusted <= ALPHA;
+      const better = sign * test.difference > 0 ? 'first' : 'second';
+      return {
+        ...test,
+        pAdjusted,
+        significant,
+        better: significant ? better : undefined,
+        minimumDetectable: minimumDetectable(alpha),
+      };
+    }),
+  }));
+  return {pairs, tests: count};
+}
+
+/** Tests head by head, so that what a design contributes to a head is computed once and let go. */
+function unadjustedPairs(
+  groups: readonly MeasuredGroup[],
+  metric: Metric,
+  options: OverallTestOptions,
+): Pair<UnadjustedTest>[] {
+  const candidates = pairsOf(groups).map(groupPair => {
+    const [first, second] = groupPair;
+    const paired = pairGroups(first, second);
+    return {
+      groups: groupPair,
+      paired: 'reason' in paired ? undefined : paired,
+      notCompared: 'reason' in paired ? paired : undefined,
+      tests: [] as UnadjustedTest[],
+    };
+  });
+  if (isHeadMetric(metric)) {
+    const heads = new Set(candidates.flatMap(({paired}) => paired?.heads ?? []));
+    for (const head of heads) {
+      const influences = influencesOn(metric);
+      for (const {paired, tests} of candidates) {
+        if (paired?.heads.includes(head) !== true) continue;
+        tests.push(...[testHead(head, metric, paired, influences)].filter(isThere));
+      }
+    }
+  } else {
+    for (const candidate of candidates) {
+      if (candidate.paired === undefined) continue;
+      const test = testOverall(metric, candidate.paired, candidate.groups, options);
+      if (test !== undefined && 'reason' in test) candidate.notCompared = test;
+      else if (test !== undefined) candidate.tests.push(test);
+    }
+  }
+  return candidates.map(({groups: groupPair, notCompared, tests}) =>
+    pairOf(groupPair, tests, notCompared),
+  );
+}
+
+function pairOf<Test>(
+  [{group: first}, {group: second}]: GroupPair,
+  tests: readonly Test[],
+  notCompared?: NotCompared,
+): Pair<Test> {
+  return {
+    ...{first: first.name, second: second.name, notCompared, tests},
+    parameterRatio: first.parameters / second.parameters,
+    secondsRatio: first.seconds / second.seconds,
+  };
+}
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+type GroupPair = readonly [MeasuredGroup, MeasuredGroup];
+
+/** With more groups, each is compared with the first only: the number of pairs is quadratic. */
+const ALL_PAIRS_UP_TO = 12;
+
+function pairsOf(groups: readonly MeasuredGroup[]): GroupPair[] {
+  const usable = groups.filter(group => group.usable.length > 0);
+  const firsts = usable.length <= ALL_PAIRS_UP_TO ? usable : usable.slice(0, 1);
+  return firsts.flatMap((first, index) =>
+    usable.slice(index + 1).map(second => [first, second] as const),
+  );
+}
