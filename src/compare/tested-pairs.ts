@@ -10,7 +10,7 @@ import {SequentialDecisions, type LookResult, type Outcome} from './statistics/s
 import type {HeadLooks, HeadTest, NotCompared, PairTest, UnadjustedTest} from './test-results.js';
 
 /** Two groups, and what was found about them. */
-export type TestedPairs = {
+type TestedPairs = {
   readonly pairs: readonly PairTest[];
   /** Number of tests in Holm's correction. */
   readonly tests: number;
