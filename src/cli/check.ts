@@ -16,7 +16,7 @@ import {assertFitsMemory} from '../model/memory.js';
 import {experimentParameters} from '../model/shapes.js';
 import {experimentSummary} from '../model/summary.js';
 import type {ExitCode} from '../util/exit-codes.js';
-import {printable, thousands} from '../util/format.js';
+import {printable, thousands, withoutRepeats} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {describeError} from './errors.js';
 
@@ -77,7 +77,7 @@ export async function checkData(
   {data, cacheFolder}: DataOptions,
 ): Promise<readonly string[]> {
   const notes = new Set<string>();
-  for (const {definition, slices, seed, root} of demandsOf(experiments, data)) {
+  for (const {definition, folds, slices, seed, root} of demandsOf(experiments, data)) {
     if (!existsSync(root)) {
       notes.add(`${root} does not exist, so heads, sample and split were not checked.`);
       continue;
@@ -89,30 +89,41 @@ export async function checkData(
     });
     const columns = headColumns(catalogue, definition.heads);
     sliceColumns(catalogue, slices);
-    const {drawn: images, warnings} = await drawWithPeople(catalogue, definition, seed);
-    for (const text of warnings) notes.add(text);
-    for (const text of oneClassWarnings(catalogue, columns, definition.heads, images))
-      notes.add(text);
-    const size = await commonSize(catalogue, Object.values(images).flat());
+    const images = new Set<number>();
+    for (const fold of folds) {
+      const {drawn, warnings} = await drawWithPeople(catalogue, fold, seed);
+      const oneClass = oneClassWarnings(catalogue, columns, fold.heads, drawn);
+      for (const text of [...warnings, ...oneClass]) notes.add(text);
+      for (const image of Object.values(drawn).flat()) images.add(image);
+    }
+    const size = await commonSize(catalogue, [...images]);
     if (size === undefined) continue;
     const original = [size.height, size.width] as const;
     for (const text of sizeWarnings(definition, original, inputSize(definition))) notes.add(text);
   }
-  return [...notes];
+  return withoutRepeats([...notes]);
 }
 
 /** What experiments demand of the data, each demand once. The sample faces always have it. */
 function demandsOf(experiments: readonly Experiment[], dataFolder: string | undefined) {
-  type Demand = {definition: DataDefinition; slices: readonly string[]; seed: number; root: string};
+  type Demand = {
+    definition: DataDefinition;
+    folds: readonly DataDefinition[];
+    slices: readonly string[];
+    seed: number;
+    root: string;
+  };
   const demands = new Map<string, Demand>();
-  for (const {data, training, evaluation} of experiments.flatMap(foldsOf)) {
+  for (const experiment of experiments) {
+    const {data, training, evaluation} = experiment;
     if (data.source === 'sample') continue;
     const {source, heads, image, sampling, split, onBadImage} = data;
     const seed = data.seed ?? training.seed;
     const root = fullDataRoot(dataFolder ?? data.root);
     const slices = evaluation.slices ?? [];
     const demand = [source, heads, slices, image, sampling, split, onBadImage, seed, root];
-    demands.set(JSON.stringify(demand), {definition: data, slices, seed, root});
+    const folds = foldsOf(experiment).map(fold => fold.data);
+    demands.set(JSON.stringify(demand), {definition: data, folds, slices, seed, root});
   }
   return [...demands.values()];
 }

@@ -72,3 +72,13 @@ export function escaped(text: string): string {
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** The first of the warnings that differ in numbers only, as those of folds and of new samples do. */
+export function withoutRepeats(warnings: readonly string[]): readonly string[] {
+  const firsts = new Map<string, string>();
+  for (const text of warnings) {
+    const words = text.replaceAll(/[\d.,]+/g, '0');
+    if (!firsts.has(words)) firsts.set(words, text);
+  }
+  return [...firsts.values()];
+}

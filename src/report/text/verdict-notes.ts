@@ -2,7 +2,7 @@ import {headMetrics, metricFacts} from '../../experiment/metrics.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
 import type {PairTest} from '../../compare/test-results.js';
-import {thousands} from '../../util/format.js';
+import {thousands, withoutRepeats} from '../../util/format.js';
 import {enumerated, enumeratedFew} from './numbers.js';
 import {NAMED_HEADS} from './pair-sentence.js';
 
@@ -101,16 +101,6 @@ function openNotes(pairs: readonly PairTest[], maxSeeds: number): string[] {
 /** What to know about numbers of runs without a test part. */
 const CHOSEN_ON_VALIDATION =
   'The validation images also chose the epoch, so accuracies on them are a little too high. Set data.split.test for images that chose nothing.';
-
-/** The first of the warnings that differ in numbers only, as those of folds and of new samples do. */
-function withoutRepeats(warnings: readonly string[]): readonly string[] {
-  const firsts = new Map<string, string>();
-  for (const text of warnings) {
-    const words = text.replaceAll(/[\d.,]+/g, '0');
-    if (!firsts.has(words)) firsts.set(words, text);
-  }
-  return [...firsts.values()];
-}
 
 /** Each warning once, with its designs where not all designs have it. */
 function dataWarnings(groups: readonly Group[]): string[] {
