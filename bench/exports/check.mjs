@@ -63,6 +63,10 @@ function train() {
         '    - dense: {units: 16, activation: elu}',
         '    - dropout: {rate: 0.2}',
         'training: {epochs: 3, batchSize: 32, optimizer: {adam: {learningRate: 0.001}}, seed: 1}',
+        // Not for all kinds: a model without them is exported, too.
+        ...(kind === 'separate'
+          ? []
+          : ['evaluation: {threshold: balanced, calibrate: temperature}']),
         '',
       ].join('\n'),
     );
