@@ -155,10 +155,11 @@ async function addedRun(record: RunRecord): Promise<AddedRun> {
  *
  * @throws UserError where no other run is left.
  */
-async function planQueue({journal, items}: QueueOnDisk): Promise<ResumePlan> {
+async function planQueue(queue: QueueOnDisk): Promise<ResumePlan> {
+  const {journal, items} = queue;
   const completed = items.filter(({status}) => hasResult(status)).length;
   const notes = [
-    `Resuming the queue ${journal.id}: ${unfinishedText(items)}${completed > 0 ? `, ${completed} completed before` : ''}.`,
+    `Resuming the queue ${journal.id}: ${unfinishedText(items) || 'no unfinished runs'}${completed > 0 ? `, ${completed} completed before` : ''}.`,
     ...items.flatMap(leftAloneText),
   ];
   const faults: UserError[] = [];

@@ -1,9 +1,4 @@
 import path from 'node:path';
-import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
-import {foldsOf} from '../experiment/folds.js';
-import {loadExperiment} from '../experiment/load.js';
-import type {Experiment} from '../experiment/schema.js';
-import {assertFitsMemory} from '../model/memory.js';
 import {runMaker, stamp} from '../runs/create-run.js';
 import type {Journal, RunJob} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
@@ -15,56 +10,20 @@ import {
   offeredQueues,
   unfinishedText,
 } from '../runs/queue/unfinished.js';
+import {initialRunState} from '../runs/run-state.js';
 import {isActive, isEnded} from '../runs/status.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import {CHECKPOINT_SECONDS, millisecondsFrom, STUCK_SECONDS} from '../util/environment-seconds.js';
 import {printable} from '../util/format.js';
 import {SILENCE_MS} from '../util/heartbeat.js';
 import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
-import {machineMemory} from '../util/machine-memory.js';
 import {programFile} from '../util/package-file.js';
-import {deriveSeed} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
+import type {CompareSearch} from './add-seeds.js';
+import {loadJobs, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
 import type {Streams} from './streams.js';
-
-/** What `run` does; `runOptionDefaults` has the values where no flag is set. */
-export type RunOptions = {
-  readonly folder: string;
-  readonly runs: string;
-  /** Takes the place of `data.root`. */
-  readonly data: string | undefined;
-  readonly overrides: readonly string[];
-  /** Takes the place of `training.seed`. */
-  readonly seed: number | undefined;
-  /** Runs of each experiment, 1 or more. */
-  readonly repeat: number;
-  /** Draw another sample and split for each repetition, too. */
-  readonly resplit: boolean;
-  readonly backend: string;
-  readonly failFast: boolean;
-  readonly json: boolean;
-  readonly version: string;
-  /** Resume the named runs, or the last queue where none is named. */
-  readonly resume?: boolean;
-  /** Take over the locks of processes that cannot be seen, without waiting for their heartbeat. */
-  readonly force?: boolean;
-  /** A process resumes the queue after the interface was left, and no person. */
-  readonly unattended?: boolean;
-  /** Skip experiments that an earlier run with the same configuration and data has answered. */
-  readonly needed?: boolean;
-};
-
-export const runOptionDefaults = {
-  overrides: [],
-  seed: undefined,
-  repeat: 1,
-  resplit: false,
-  backend: 'auto',
-  failFast: false,
-  json: false,
-} as const satisfies Partial<RunOptions>;
 
 /** How the interface looks. */
 export type LookFlags = {
@@ -82,63 +41,13 @@ export type RunDeps = Streams & {
   readonly random: () => number;
 };
 
-/** @throws UserError where nothing is named. */
-export function requireNames(names: readonly string[]): void {
-  if (names.length > 0) return;
-  throw new UserError('run: no experiment given. Expected one or more names or files.', {
-    hint: 'celeba-tui list shows them; for example: celeba-tui run quick --ci',
-  });
-}
-
-/**
- * Loads the jobs of the named experiments, and checks all of them before anything is written. Each
- * repetition has a seed that follows from the first one, and a run for each fold. All repetitions use
- * the same images in the same split unless `resplit` is set, so that only training varies.
- */
-export async function loadJobs(
-  names: readonly string[],
-  {folder, data, overrides, seed, repeat, resplit}: RunOptions,
-): Promise<RunJob[]> {
-  requireNames(names);
-  // --data as a --set: a file that is read again says what the run does, and no matrix undoes it.
-  const root = data === undefined ? [] : [`data.root=${JSON.stringify(fullDataRoot(data))}`];
-  const allOverrides = [...overrides, ...root];
-  const loaded = await Promise.all(names.map(name => loadExperiment(name, folder, allOverrides)));
-  const jobs = loaded.flatMap(({file, path: source, variants}) => {
-    const origin = {path: path.resolve(source), overrides: allOverrides};
-    return variants.map(({experiment, ...rest}) => ({
-      ...rest,
-      experiment: withFullRoot(experiment),
-      file: file.name,
-      origin,
-    }));
-  });
-  for (const {experiment} of jobs) assertFitsMemory(experiment, machineMemory());
-  return jobs.flatMap(job => {
-    const first = seed ?? job.experiment.training.seed;
-    const dataSeed = repeat > 1 && !resplit ? (job.experiment.data.seed ?? first) : undefined;
-    return Array.from({length: repeat}, (_, index) => {
-      const runSeed = index === 0 ? first : deriveSeed(first, `repeat/${index}`);
-      return foldsOf(seeded(job.experiment, runSeed, dataSeed)).map(experiment => ({
-        ...job,
-        experiment,
-      }));
-    }).flat();
-  });
-}
-
-function seeded(experiment: Experiment, seed: number, dataSeed: number | undefined): Experiment {
-  return {
-    ...experiment,
-    training: {...experiment.training, seed},
-    data: dataSeed === undefined ? experiment.data : {...experiment.data, seed: dataSeed},
-  };
-}
-
 /** The program that is forked for each run. */
 export const trainerProgram = programFile('training/trainer/main.js');
 
-type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'>;
+type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'> & {
+  /** Compares the runs of a search; in this thread where it is left out. */
+  readonly compare?: CompareSearch | undefined;
+};
 
 type PreparedQueue = {
   readonly queue: RunQueue;
@@ -175,27 +84,70 @@ export async function prepareQueue(
   }
   const queue = makeQueue(options, deps, hooks);
   if (names.length === 0) return {queue, notes: interruptionNotes(runs, 'interface')};
-  const jobs = await loadJobs(names, options);
+  const jobs = await newJobs(names, options, deps);
   if (options.needed !== true) queue.add(jobs);
   const notes = [...unusedDataNotes(jobs, options), ...(await interruptionNotes(runs, 'command'))];
   if (options.needed !== true) return {queue, notes: Promise.resolve(notes)};
-  // Loads the readers of all layouts, which take longer to load than everything else.
-  const {skipAnswered} = await import('./skip-answered.js');
-  const added = await skipAnswered(jobs, {...options, ...deps, cacheFolder: cacheFolder(deps.env)});
+  const added = await withoutAnswered(jobs, options, deps);
   queue.addRuns(added);
   return {queue, notes: Promise.resolve([...notes, ...added.flatMap(skippedNote)])};
 }
 
+/** The jobs that a command line asks for; those of a search up to its first look. */
+async function newJobs(
+  names: readonly string[],
+  options: RunOptions,
+  deps: RunDeps,
+): Promise<readonly RunJob[]> {
+  const {assertNoSearchOptions, planSearch} = await import('./plan-search.js');
+  if (options.untilDecided === true) return planSearch(names, options, deps.random);
+  assertNoSearchOptions(options);
+  return loadJobs(names, options);
+}
+
+async function withoutAnswered(
+  jobs: readonly RunJob[],
+  options: Pick<RunOptions, 'runs' | 'data'>,
+  deps: RunDeps,
+): Promise<readonly AddedRun[]> {
+  // Loads the readers of all layouts, which take longer to load than everything else.
+  const {skipAnswered} = await import('./skip-answered.js');
+  return skipAnswered(jobs, {...options, ...deps, cacheFolder: cacheFolder(deps.env)});
+}
+
+/** Adds seeds to the searches of a queue; compares with the rest of the program where nobody waits for keys. */
+function growBy(
+  options: RunOptions,
+  deps: RunDeps,
+  {compare = compareHere}: Pick<QueueHooks, 'compare'>,
+  isNeeded: boolean,
+): NonNullable<RunQueueOptions['grow']> {
+  return async items => {
+    const {addSeeds} = await import('./add-seeds.js');
+    const {jobs, looks} = await addSeeds(items, compare);
+    const runs = isNeeded
+      ? await withoutAnswered(jobs, options, deps)
+      : jobs.map(job => ({job, folder: undefined, run: initialRunState('')}));
+    return {runs, looks};
+  };
+}
+
+const compareHere: CompareSearch = async (records, untilDecided) => {
+  const {compareRuns} = await import('../compare/comparison.js');
+  return compareRuns(records, {untilDecided});
+};
+
 /** @param journal The journal of a queue that is resumed. */
 function makeQueue(
-  {runs, backend, failFast, version}: RunOptions,
+  options: RunOptions,
   deps: RunDeps,
-  hooks: QueueHooks,
+  {compare, ...hooks}: QueueHooks,
   journal?: Journal,
 ): RunQueue {
+  const {runs, backend, failFast, version, needed = false} = options;
   const suffix = Math.floor(deps.random() * 2 ** 32).toString(16);
   const id = journal?.id ?? `${stamp(new Date(deps.now()))}-${suffix.padStart(8, '0')}`;
-  const settings = journal?.settings ?? {backend, failFast};
+  const settings = journal?.settings ?? {backend, failFast, ...(needed ? {needed} : {})};
   return new RunQueue({
     ...deps,
     trainerProgram,
@@ -207,13 +159,14 @@ function makeQueue(
       backend: settings.backend,
     }),
     ...hooks,
+    grow: growBy(options, deps, {compare}, settings.needed === true),
     stuckMs: millisecondsFrom(deps.env, STUCK_SECONDS),
   });
 }
 
 /** @throws UserError where a flag would change a result: the runs have all of these already. */
 function assertNoOverrides(options: RunOptions): void {
-  const {overrides, seed, repeat, resplit, backend, data, needed} = options;
+  const {overrides, seed, repeat, resplit, backend, data, needed, untilDecided} = options;
   const flags = {
     '--resplit': resplit,
     '--backend': backend !== 'auto',
@@ -222,6 +175,9 @@ function assertNoOverrides(options: RunOptions): void {
     '--repeat': repeat !== 1,
     '--data': data !== undefined,
     '--needed': needed === true,
+    '--until-decided': untilDecided === true,
+    '--difference': options.difference !== undefined,
+    '--max-runs': options.maxRuns !== undefined,
   };
   const given = Object.entries(flags).flatMap(([flag, isGiven]) => (isGiven ? flag : []));
   if (given.length === 0) return;

@@ -24,6 +24,15 @@ export function wholeNumber(low: number, high: number): (text: string) => number
   };
 }
 
+/** Reads a difference in percentage points. @throws InvalidArgumentError where it cannot be one. */
+export function points(text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value < 100) return value;
+  throw new InvalidArgumentError(
+    `Expected percentage points above 0 and below 100, such as 1 or 0.5; received ${JSON.stringify(text)}.`,
+  );
+}
+
 /** The folder of the runs. */
 export const runsOption = (): Option =>
   new Option('--runs <dir>', 'folder of the runs').default('./runs');

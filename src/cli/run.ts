@@ -5,18 +5,21 @@ import {
   unmetExpectations,
   type SignalSource,
 } from '../app/queue-control.js';
-import {prepareQueue, requireNames, type RunDeps, type RunOptions} from '../app/start.js';
+import {requireNames, type RunOptions} from '../app/load-jobs.js';
+import {prepareQueue, type RunDeps} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {nameWithFold} from '../experiment/folds.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';
 import {saveComparison} from '../report/page/save.js';
+import {searchText} from '../report/text/search-text.js';
 import {encodeEvent, type RunEvent} from '../runs/events.js';
 import {suspendedText, type QueueItem} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun} from '../runs/run-record.js';
 import {hasResult, isFailed} from '../runs/status.js';
+import type {UntilDecided} from '../runs/until-decided.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, printable} from '../util/format.js';
 import {mapLimited} from '../util/map-limited.js';
@@ -50,14 +53,16 @@ export async function runHeadless(
   const {queue, notes} = prepared;
   for (const note of await notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
   for (const {key, run} of queue.state.get().items) if (isFailed(run.status)) reported.add(key);
+  const stopTelling = tellSearch(queue, deps);
   const wasInterrupted = await runQueue(queue, deps.signals, deps);
+  stopTelling();
   const {items} = queue.state.get();
   for (const item of items)
     if (isFailed(item.run.status) && !reported.has(item.key)) deps.stderr.write(failureText(item));
   const folders = items.flatMap(({folder, run}) =>
     folder === undefined || !hasResult(run.status) ? [] : [new RunFolder(folder)],
   );
-  if (folders.length > 0) await compareAndSave(folders, options, deps);
+  if (folders.length > 0) await compareAndSave(folders, searchOf(items), options, deps);
   const unmet = unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, wasInterrupted, unmet.length);
@@ -123,6 +128,24 @@ async function runQueue(
   return wasInterrupted;
 }
 
+/** Says how far a search is, whenever that changes. @returns Stops it. */
+function tellSearch(queue: RunQueue, {stderr}: Streams): () => void {
+  let told: string | undefined;
+  const tell = (): void => {
+    const text = searchText(queue.state.get());
+    if (text !== undefined && text !== told) stderr.write(printable(`celeba-tui: ${text}\n`));
+    told = text;
+  };
+  tell();
+  return queue.state.subscribe(tell);
+}
+
+/** The search that all runs belong to. */
+function searchOf(items: readonly QueueItem[]): UntilDecided | undefined {
+  const plan = items[0]?.job.untilDecided;
+  return items.every(({job}) => job.untilDecided?.id === plan?.id) ? plan : undefined;
+}
+
 /** Why a run failed before its trainer could say so. */
 function failureText({job, run, folder}: QueueItem): string {
   const name = folder === undefined ? job.experiment.name : path.basename(folder);
@@ -133,10 +156,11 @@ function failureText({job, run, folder}: QueueItem): string {
 /** Compares several runs. A single one only goes into the step summary of GitHub Actions. */
 async function compareAndSave(
   folders: readonly RunFolder[],
+  untilDecided: UntilDecided | undefined,
   options: RunOptions,
   deps: RunDeps,
 ): Promise<void> {
-  const compare = async () => compareRuns(await mapLimited(folders, readRun));
+  const compare = async () => compareRuns(await mapLimited(folders, readRun), {untilDecided});
   // Reads the predictions of a single run only on demand: 800,000 take a quarter of a gigabyte.
   if (folders.length < 2)
     return addStepSummary(async () => comparisonMarkdown(await compare()), deps.env, deps);

@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {loadJobs, runOptionDefaults, type RunOptions} from '../../src/app/start.js';
+import {loadJobs, runOptionDefaults, type RunOptions} from '../../src/app/load-jobs.js';
 import {makeCatalogue} from '../../src/data/layouts/layout.js';
 import {runMaker} from '../../src/runs/create-run.js';
 import {parseResolved} from '../../src/experiment/stringify.js';

@@ -2,7 +2,7 @@ import {EventEmitter} from 'node:events';
 import {linkSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import type {RunOptions} from '../../src/app/start.js';
+import type {RunOptions} from '../../src/app/load-jobs.js';
 import {runHeadless} from '../../src/cli/run.js';
 import {keptStreams} from '../helpers/fuzz/handled.js';
 import {writeInterruptedRun} from '../helpers/interrupted-run.js';

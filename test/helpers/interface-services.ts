@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {runOptionDefaults} from '../../src/app/start.js';
+import {runOptionDefaults} from '../../src/app/load-jobs.js';
 import {runMaker} from '../../src/runs/create-run.js';
 import {RunQueue} from '../../src/runs/queue/run-queue.js';
 import {interfaceServices} from '../../src/tui/services/services.js';

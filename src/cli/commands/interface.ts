@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
-import type {LookFlags, RunOptions} from '../../app/start.js';
+import type {RunOptions} from '../../app/load-jobs.js';
+import type {LookFlags} from '../../app/start.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {findExperimentsFolder, type CommandContext, type ToAction} from '../command.js';
 import {addLookOptions, dataOption, examples, runsOption} from '../options.js';
@@ -13,7 +14,7 @@ export function addInterface(
   assertUsage: (program: Command) => void,
 ): void {
   const open = toAction(async (context, flags: InterfaceFlags) => {
-    const {runOptionDefaults} = await import('../../app/start.js');
+    const {runOptionDefaults} = await import('../../app/load-jobs.js');
     const options = {
       ...{...runOptionDefaults, ...flags, data: flags.data},
       ...{folder: await findExperimentsFolder(), version: context.version},

@@ -1,11 +1,13 @@
 import {Option} from 'commander';
-import type {LookFlags, RunOptions} from '../../app/start.js';
+import type {RunOptions} from '../../app/load-jobs.js';
+import type {LookFlags} from '../../app/start.js';
 import {findExperimentsFolder, type AddCommand} from '../command.js';
 import {
   addLookOptions,
   dataOption,
   examples,
   runsOption,
+  points,
   setOption,
   wholeNumber,
 } from '../options.js';
@@ -21,6 +23,8 @@ type RunFlags = LookFlags &
   };
 
 const MAX_SEED = 2 ** 31 - 1;
+/** The levels of so many looks take a second to compute. */
+const MAX_RUNS = 100;
 
 export const addRun: AddCommand = (parent, toAction) => {
   addLookOptions(parent.command('run [experiments...]'))
@@ -36,6 +40,21 @@ export const addRun: AddCommand = (parent, toAction) => {
       'runs per experiment, each with its own derived seed',
       wholeNumber(1, 1000),
       1,
+    )
+    .option(
+      '--until-decided',
+      'add seeds to two or three designs until tests decide how they differ',
+      false,
+    )
+    .option(
+      '--difference <points>',
+      'with --until-decided: designs that differ by less count as equal (default: 1)',
+      points,
+    )
+    .option(
+      '--max-runs <n>',
+      'with --until-decided: the most runs, of all designs together (default: 20)',
+      wholeNumber(1, MAX_RUNS),
     )
     .option('--resplit', 'draw a new sample and split for each repetition', false)
     .addOption(
@@ -66,6 +85,7 @@ export const addRun: AddCommand = (parent, toAction) => {
       examples(
         'celeba-tui run quick --ci',
         'celeba-tui run multi-output --set training.epochs=2 --seed 7 --ci',
+        'celeba-tui run separate multi-output --until-decided --difference 2 --ci',
         'celeba-tui run --resume --ci',
       ),
     )

@@ -29,6 +29,8 @@ export type RunJob = z.infer<typeof RunJob>;
 const QueueSettings = z.object({
   backend: z.string(),
   failFast: z.boolean(),
+  /** Whether runs that a finished one answers are skipped, also those that are added later. */
+  needed: z.boolean().optional(),
 });
 /** What all runs of a queue have in common, apart from their definitions. */
 export type QueueSettings = z.infer<typeof QueueSettings>;
@@ -48,6 +50,8 @@ const JournalLine = z.discriminatedUnion('type', [
   z.object({type: z.literal('item.stopped'), key: z.string()}),
   /** The keys of the remaining items, in their new order. */
   z.object({type: z.literal('items.ordered'), keys: z.array(z.string())}),
+  /** The search with this id is decided, or its budget is used. */
+  z.object({type: z.literal('search.ended'), search: z.string()}),
   /** The interface was left while these runs were active or queued. */
   z.object({type: z.literal('queue.detached'), keys: z.array(z.string())}),
 ]);
@@ -75,6 +79,8 @@ export type Journal = {
   readonly items: readonly JournalItem[];
   /** Keys of the runs that were active or queued when the interface was left. */
   readonly detached: readonly string[];
+  /** Ids of the searches that add no seeds any more. */
+  readonly endedSearches: readonly string[];
 };
 
 /** A journal, or what is wrong with it; neither where there is none. */
@@ -116,7 +122,9 @@ export async function readJournal(runs: string, id: string): Promise<JournalRead
     : {};
 }
 
-function foldLines(lines: readonly JournalLine[]): Pick<Journal, 'items' | 'detached'> {
+function foldLines(
+  lines: readonly JournalLine[],
+): Pick<Journal, 'items' | 'detached' | 'endedSearches'> {
   let items = new Map<string, JournalItem>();
   let detached: readonly string[] = [];
   const change = (key: string, changed: Partial<JournalItem>): void => {
@@ -135,7 +143,8 @@ function foldLines(lines: readonly JournalLine[]): Pick<Journal, 'items' | 'deta
       for (const {key, job} of line.items)
         if (!items.has(key)) items.set(key, {key, job, run: undefined, isStopped: false});
   }
-  return {items: [...items.values()], detached};
+  const endedSearches = lines.flatMap(line => (line.type === 'search.ended' ? [line.search] : []));
+  return {items: [...items.values()], detached, endedSearches};
 }
 
 /**

@@ -83,6 +83,11 @@ export class QueueJournal {
     if (this.#recorded.has(key)) this.#try(() => this.#append({type: 'item.stopped', key}));
   }
 
+  /** Records that no seed is added to a search any more. */
+  searchEnded(search: string): void {
+    this.#try(() => this.#append({type: 'search.ended', search}));
+  }
+
   /** Records that the interface is left, and the runs that another process continues. */
   detached(keys: readonly string[]): void {
     this.#try(() => this.#append({type: 'queue.detached', keys: [...keys]}));

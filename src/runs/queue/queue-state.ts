@@ -18,6 +18,29 @@ export type QueueState = {
   readonly items: readonly QueueItem[];
   /** It was asked to stop and has not ended yet: what is added now does not run. */
   readonly stopping: boolean;
+  /** The last look of each search. */
+  readonly looks?: readonly SearchLook[];
+};
+
+/** What a search found when it looked at its results. */
+export type SearchLook = {
+  /** Id of the search. */
+  readonly search: string;
+  /** Seeds that it looked at. */
+  readonly seeds: number;
+  /** Names the heads whose difference is not decided. */
+  readonly open: readonly string[];
+  /** Whether the designs can be compared at all. */
+  readonly isCompared: boolean;
+  /** Whether no seed is added any more. */
+  readonly isEnded: boolean;
+};
+
+/** What a queue gets when no run is queued. */
+export type Growth = {
+  readonly runs: readonly AddedRun[];
+  /** Of searches that were looked at. */
+  readonly looks: readonly SearchLook[];
 };
 
 /** What a queue works with. */
@@ -28,6 +51,8 @@ export type RunQueueOptions = {
   /** Makes the folder of a run. */
   readonly createRun: (job: RunJob) => Promise<RunFolder>;
   readonly failFast: boolean;
+  /** Asked when no run is queued, and nobody stops the queue: which runs to add. */
+  readonly grow?: (items: readonly QueueItem[]) => Promise<Growth>;
   /** Records what is to be done, so that another process can resume it. */
   readonly journal?: QueueJournal;
   readonly now: () => number;

@@ -26,6 +26,7 @@ import {
   type QueueItem,
   type QueueState,
   type RunQueueOptions,
+  type SearchLook,
 } from './queue-state.js';
 import {TrainerProcess, type Trainer, type TrainerEnd} from './trainer-process.js';
 
@@ -37,6 +38,7 @@ export class RunQueue {
   readonly state = new Store<QueueState>({items: [], stopping: false});
   readonly #options: RunQueueOptions;
   #items: readonly QueueItem[] = [];
+  #looks: readonly SearchLook[] = [];
   #trainer: Trainer | undefined;
   #stopping: 'no' | 'all' | 'detached' = 'no';
   #nextKey = 1;
@@ -136,7 +138,9 @@ export class RunQueue {
     this.#stopping = 'detached';
     await this.#trainer?.detach();
     await this.#working?.catch(() => {});
-    return left.length > (isTraining ? 1 : 0);
+    // A search adds runs after the last one.
+    const isOneSearched = left.some(({job}) => job.untilDecided !== undefined);
+    return isOneSearched || left.length > (isTraining ? 1 : 0);
   }
 
   async #work(): Promise<void> {
@@ -153,11 +157,27 @@ export class RunQueue {
   }
 
   async #workThrough(): Promise<void> {
-    for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
-      this.#options.journal?.assertHeld();
-      const status = await this.#runItem(item);
-      if (isFailed(status) && this.#options.failFast) this.#items = withoutQueued(this.#items);
-    }
+    do {
+      for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
+        this.#options.journal?.assertHeld();
+        const status = await this.#runItem(item);
+        if (isFailed(status) && this.#options.failFast) this.#items = withoutQueued(this.#items);
+      }
+    } while (await this.#grow());
+  }
+
+  /** Adds the runs that searches need. @returns Whether a run is queued now. */
+  async #grow(): Promise<boolean> {
+    const {grow, journal} = this.#options;
+    if (grow === undefined || this.#stopping !== 'no') return false;
+    const {runs, looks} = await grow(this.#items);
+    // Asked to stop meanwhile: a process that resumes the queue looks again.
+    if (this.#stopping !== 'no') return false;
+    const ids = new Set(looks.map(({search}) => search));
+    this.#looks = [...this.#looks.filter(({search}) => !ids.has(search)), ...looks];
+    this.addRuns(runs);
+    for (const {search, isEnded: isOver} of looks) if (isOver) journal?.searchEnded(search);
+    return this.#items.some(isQueued) || runs.length > 0;
   }
 
   /** Picks a run that a trainer already works on, then the first queued one. */
@@ -292,6 +312,6 @@ export class RunQueue {
     this.#notifyTimer = undefined;
     this.#options.journal?.record(this.#items);
     const stopping = this.#stopping === 'all' && this.#working !== undefined;
-    this.state.set({items: [...this.#items], stopping});
+    this.state.set({items: [...this.#items], stopping, looks: this.#looks});
   }
 }

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isQueueHeld, journalFile} from '../run-holder.js';
-import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
+import {
+  hasResult,
+  isActive,
+  isEnded,
+  resumesWithQueue,
+  statusText,
+  type RunStatus,
+} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
@@ -65,6 +72,16 @@ function takeOrphan(orphans: RunRecord[], {experiment}: RunJob): RunRecord | und
   return index === -1 ? undefined : orphans.splice(index, 1)[0];
 }
 
+/** Whether a search has to look at its results: it was killed between its last run and the next. */
+export function isSearchOpen({journal, items}: QueueOnDisk): boolean {
+  const searches = new Set(items.flatMap(({job}) => job.untilDecided?.id ?? []));
+  return [...searches].some(
+    search =>
+      !journal.endedSearches.includes(search) &&
+      items.every(({job, status}) => job.untilDecided?.id !== search || hasResult(status)),
+  );
+}
+
 /** Reads the runs when somebody asks for the first time. */
 export function listedOnce(runs: string): () => Promise<readonly RunRecord[]> {
   let records: Promise<readonly RunRecord[]> | undefined;
@@ -85,8 +102,8 @@ export async function lastInterruptedQueue(
     if (fault !== undefined) notes.push(await setFaultyAside(runs, id, fault));
     if (journal === undefined) continue;
     const queue = queueOf(journal, await list());
-    if (queue.items.some(({isUnfinished}) => isUnfinished) && !(await isQueueHeld(runs, id)))
-      return {queue, notes};
+    const isUnfinished = queue.items.some(item => item.isUnfinished) || isSearchOpen(queue);
+    if (isUnfinished && !(await isQueueHeld(runs, id))) return {queue, notes};
   }
   return {queue: undefined, notes};
 }

@@ -3,6 +3,7 @@ import type {ReactElement} from 'react';
 import {trainingSeconds, type LogLine, type RunState} from '../../runs/run-state.js';
 import {hasResult, isActive, statusText} from '../../runs/status.js';
 import {imageCounts} from '../../report/text/numbers.js';
+import {searchText} from '../../report/text/search-text.js';
 import {bytes, duration} from '../../util/format.js';
 import {selectRow} from '../actions/navigation.js';
 import {Bar} from '../components/Bar.js';
@@ -21,7 +22,7 @@ import {
 } from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {cutParts, cutStart, widthOf} from '../text/fit.js';
-import {span, type Line} from '../text/line.js';
+import {span, wrappedLines, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
 import {metricsText} from '../text/metrics-text.js';
 import {progressOf} from '../text/progress.js';
@@ -97,11 +98,15 @@ type QueueProps = PanelSize & {
 function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
   const controller = useController();
   const room = inside(size);
-  const next = nextStep(useSnapshot(), room);
+  const snapshot = useSnapshot();
+  const search = searchOfQueue(snapshot);
+  const hasRoom = room.height >= 3;
+  const next = [...(hasRoom ? searchLines(search, room.width) : []), ...nextStep(snapshot, room)];
   const cursor = items.findIndex(({key}) => key === shown.key);
   const visible = windowAround(items.length, cursor, room.height - next.length);
+  const title = titleWithWindow('Queue', visible, items.length);
   return (
-    <Panel title={titleWithWindow('Queue', visible, items.length)} {...size} isFocused={isFocused}>
+    <Panel title={hasRoom ? title : `${title}${titleEnd(search)}`} {...size} isFocused={isFocused}>
       {items.slice(visible.from, visible.to).map(item => (
         <Clickable key={item.key} onClick={() => selectRow(controller, 'queue', item.key)}>
           <ListRow
@@ -115,6 +120,23 @@ function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
       {next.length > 0 && <TextLines lines={next} width={room.width} />}
     </Panel>
   );
+}
+
+/** How far the search of the shown queue is; undefined where there is none, or in another program. */
+function searchOfQueue(snapshot: Snapshot): string | undefined {
+  const isElsewhere = shownQueue(snapshot).some(item => item.isElsewhere);
+  return isElsewhere ? undefined : searchText(snapshot.queue);
+}
+
+/** The search in the title, where the panel has no line for it. */
+function titleEnd(text: string | undefined): string {
+  return text === undefined ? '' : ` · ${text}`;
+}
+
+function searchLines(text: string | undefined, width: number): readonly Line[] {
+  if (text === undefined) return [];
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return wrappedLines(sentence, width - 1, 'accent').map(line => [span(' '), ...line]);
 }
 
 /** Offers the comparison once all runs of the shown queue have ended. */

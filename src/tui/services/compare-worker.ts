@@ -5,6 +5,7 @@ import type {Metric} from '../../experiment/metrics.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import type {InfoReading} from '../../runs/run-info.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import type {UntilDecided} from '../../runs/until-decided.js';
 import {answerRequests} from '../../util/worker.js';
 
 /** A record as it goes to another thread. */
@@ -13,7 +14,13 @@ export type SentRecord = InfoReading &
 
 export type CompareQuestion =
   | {readonly measure: SentRecord}
-  | {readonly compare: {readonly records: readonly SentRecord[]; readonly metric: Metric}}
+  | {
+      readonly compare: {
+        readonly records: readonly SentRecord[];
+        readonly metric: Metric;
+        readonly untilDecided: UntilDecided | undefined;
+      };
+    }
   | {readonly save: SaveQuestion};
 /** A comparison to write into the folder of the runs. */
 export type SaveQuestion = {
@@ -45,6 +52,6 @@ answerRequests<CompareQuestion, CompareAnswer>(async question => {
     const {saveComparison} = await import('../../report/page/save.js');
     return {saved: await saveComparison(comparison, runs, {now: () => now, version})};
   }
-  const {records, metric} = question.compare;
-  return {comparison: await comparer.compare(records.map(received), {metric})};
+  const {records, metric, untilDecided} = question.compare;
+  return {comparison: await comparer.compare(records.map(received), {metric, untilDecided})};
 });

@@ -2,6 +2,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
 import type {Metric} from '../../experiment/metrics.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import type {UntilDecided} from '../../runs/until-decided.js';
 import {programFile} from '../../util/package-file.js';
 import {inThread, Worker} from '../../util/worker.js';
 import type {CompareAnswer, CompareQuestion, SentRecord} from './compare-worker.js';
@@ -18,9 +19,17 @@ export class Numbers {
     throw new Error('Expected the numbers of a run; received something else.');
   }
 
-  /** @param metric What the verdict is about; the accuracy where nothing is said. */
-  async compare(records: readonly RunRecord[], metric: Metric = 'accuracy'): Promise<Comparison> {
-    const answer = await this.#thread.ask({compare: {records: records.map(sentRecord), metric}});
+  /**
+   * @param metric       What the verdict is about; the accuracy where nothing is said.
+   * @param untilDecided The search to which all runs belong, where they do not name it themselves.
+   */
+  async compare(
+    records: readonly RunRecord[],
+    metric: Metric = 'accuracy',
+    untilDecided?: UntilDecided,
+  ): Promise<Comparison> {
+    const compare = {records: records.map(sentRecord), metric, untilDecided};
+    const answer = await this.#thread.ask({compare});
     if ('comparison' in answer) return answer.comparison;
     throw new Error('Expected a comparison; received something else.');
   }

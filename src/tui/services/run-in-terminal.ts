@@ -13,7 +13,9 @@ import {
   unmetExpectations,
 } from '../../app/queue-control.js';
 import {interfaceServices} from './services.js';
-import {prepareQueue, type LookFlags, type RunDeps, type RunOptions} from '../../app/start.js';
+import type {RunOptions} from '../../app/load-jobs.js';
+import {prepareQueue, type LookFlags, type RunDeps} from '../../app/start.js';
+import {Numbers} from './numbers.js';
 
 type TerminalDeps = RunDeps & {
   readonly stdin: NodeJS.ReadStream;
@@ -39,7 +41,10 @@ export async function runInTerminal(
   prepareEnvironment(env, options);
   // Loading Ink takes as long as everything else: it begins first, once the environment is prepared.
   const loading = import('../run-interface.js');
-  const prepared = await prepareQueue(names, options, deps);
+  const numbers = new Numbers();
+  const prepared = await prepareQueue(names, options, deps, {
+    compare: numbers.compare.bind(numbers),
+  });
   if (prepared === undefined) {
     process.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
     return 0;

@@ -14,7 +14,8 @@ import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../run
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
-import {loadJobs, trainerProgram, type RunDeps, type RunOptions} from '../../app/start.js';
+import {loadJobs, type RunOptions} from '../../app/load-jobs.js';
+import {trainerProgram, type RunDeps} from '../../app/start.js';
 import {stopElsewhere} from '../../app/queue-control.js';
 import {resumeRuns} from '../../app/resume.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
