@@ -87,16 +87,20 @@ function assertDesigns(designs: readonly RunJob[], options: RunOptions): void {
         hint: 'Name fewer experiments, or set a key of the matrix to one value: --set KEY=VALUE. For many designs, use --repeat.',
       },
     );
-  const seeds = new Set(designs.map(design => seedsOf(design, options).seed));
-  const dataSeeds = new Set(designs.map(design => seedsOf(design, options).dataSeed));
-  if (seeds.size > 1 || dataSeeds.size > 1)
-    throw new UserError(
-      `run --until-decided trains the same seeds of each design, on the same images. ${enumerated(names)} have different seeds (${enumerated([...seeds, ...(dataSeeds.size > 1 ? dataSeeds : [])].map(String))}).`,
-      {
-        hint: 'Give all of them one seed: --seed 1. Where data.seed differs, too: --set data.seed=1',
-      },
-    );
-  const hashes = new Map(designs.map(({experiment}) => [configHash(experiment), experiment.name]));
+  const seeds = designs.map(design => seedsOf(design, options));
+  for (const [key, values] of [
+    ['training.seed', new Set(seeds.map(({seed}) => seed))],
+    ['data.seed', new Set(seeds.map(({dataSeed}) => dataSeed))],
+  ] as const)
+    if (values.size > 1)
+      throw new UserError(
+        `run --until-decided trains the same seeds of each design, on the same images. Expected one ${key} in ${enumerated(names)}; received ${enumerated([...values].map(String))}.`,
+        {hint: `Give them one: ${key === 'training.seed' ? '--seed 1' : '--set data.seed=1'}`},
+      );
+  const {seed, dataSeed} = seedsOf(designs[0]!, options);
+  const hashes = new Set(
+    designs.map(design => configHash(jobsOfSeed(design, seed, dataSeed)[0]!.experiment)),
+  );
   if (hashes.size < designs.length)
     throw new UserError(
       `run --until-decided compares different designs. ${enumerated(names)} have the same definition.`,

@@ -15,7 +15,9 @@ export function searchText(queue: QueueState): string | undefined {
   const look = queue.looks?.find(({search}) => search === plan.id);
   const seed = plan.seeds.indexOf(item.job.experiment.training.seed) + 1;
   const progress = `seed ${seed} of at most ${plan.seeds.length}`;
-  if (look === undefined) return `${progress}, first look after ${FIRST_LOOK}`;
+  // A queue that was resumed has looked before.
+  if (look === undefined)
+    return seed > FIRST_LOOK ? progress : `${progress}, first look after ${FIRST_LOOK}`;
   const open = enumeratedFew(look.open, NAMED);
   if (!look.isEnded) return `${progress}, open: ${open}`;
   if (!look.isCompared) return `ended after ${look.seeds} seeds: the designs cannot be compared`;
