@@ -39,7 +39,7 @@ export type SearchLook = {
 /** What a queue gets when no run is queued. */
 export type Growth = {
   readonly runs: readonly AddedRun[];
-  /** Of searches that were looked at. */
+  /** What searches found that looked at their results. */
   readonly looks: readonly SearchLook[];
 };
 
@@ -115,6 +115,15 @@ export function withAdded(
     ({folder, run}) => folder === undefined || !resumed.has(folder) || !isEnded(run.status),
   );
   return [...remaining, ...added];
+}
+
+/** The last look of each search. */
+export function withLooks(
+  looks: readonly SearchLook[],
+  added: readonly SearchLook[],
+): readonly SearchLook[] {
+  const ids = new Set(added.map(({search}) => search));
+  return [...looks.filter(({search}) => !ids.has(search)), ...added];
 }
 
 /** The items with a queued one removed, or moved up (-1) or down (1) among the queued ones. */

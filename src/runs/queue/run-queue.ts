@@ -6,21 +6,20 @@ import {initialRunState, reduceRun, type RunState} from '../run-state.js';
 import {currentStatus, isActive, isEnded, isFailed, type RunStatus} from '../status.js';
 import {removeStaleLock} from '../../util/lock.js';
 import {livenessOf} from '../../util/process-identity.js';
-import {assertNever} from '../../util/assert-never.js';
 import {messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
 import {endEvents, type SilentEnd} from './end-events.js';
 import {FollowedTrainer} from './followed-trainer.js';
 import type {RunJob} from './journal.js';
+import {obeyCommand} from './obey-command.js';
 import type {QueueCommand} from './queue-commands.js';
 import {
-  activeItem,
   isQueued,
   itemWith,
   keyInTraining,
-  rearranged,
   withAdded,
   withChanged,
+  withLooks,
   withoutQueued,
   type AddedRun,
   type QueueItem,
@@ -69,26 +68,14 @@ export class RunQueue {
 
   /** Does what a person asks, in this process or in another one. A key that is gone changes nothing. */
   async obey(command: QueueCommand): Promise<void> {
-    const isActiveItem = 'key' in command && activeItem({items: this.#items})?.key === command.key;
-    const trainer = isActiveItem ? this.#trainer : undefined;
-    switch (command.type) {
-      case 'pause':
-      case 'resume':
-        return trainer?.send({type: command.type});
-      case 'skip':
-        // Recorded first: a process that resumes the queue must not start the run again.
-        if (trainer !== undefined) this.#options.journal?.stopped(command.key);
-        return trainer?.stop();
-      case 'stop':
-        return this.stop();
-      case 'move':
-      case 'remove':
-        return this.#arrange(rearranged(this.#items, command));
-      case 'add':
-        return this.add(command.jobs);
-      default:
-        return assertNever(command);
-    }
+    return obeyCommand(command, {
+      items: this.#items,
+      trainer: this.#trainer,
+      journal: this.#options.journal,
+      arrange: items => this.#arrange(items),
+      add: jobs => this.add(jobs),
+      stop: () => this.stop(),
+    });
   }
 
   #arrange(items: readonly QueueItem[]): void {
@@ -139,8 +126,7 @@ export class RunQueue {
     await this.#trainer?.detach();
     await this.#working?.catch(() => {});
     // A search adds runs after the last one.
-    const isOneSearched = left.some(({job}) => job.untilDecided !== undefined);
-    return isOneSearched || left.length > (isTraining ? 1 : 0);
+    return left.some(({job}) => job.untilDecided) || left.length > (isTraining ? 1 : 0);
   }
 
   async #work(): Promise<void> {
@@ -157,27 +143,23 @@ export class RunQueue {
   }
 
   async #workThrough(): Promise<void> {
-    do {
-      for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
-        this.#options.journal?.assertHeld();
-        const status = await this.#runItem(item);
-        if (isFailed(status) && this.#options.failFast) this.#items = withoutQueued(this.#items);
-      }
-    } while (await this.#grow());
+    for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
+      this.#options.journal?.assertHeld();
+      const status = await this.#runItem(item);
+      if (isFailed(status) && this.#options.failFast) this.#items = withoutQueued(this.#items);
+    }
   }
 
-  /** Adds the runs that searches need. @returns Whether a run is queued now. */
+  /** Adds the runs that searches need. @returns Whether there are any. */
   async #grow(): Promise<boolean> {
     const {grow, journal} = this.#options;
-    if (grow === undefined || this.#stopping !== 'no') return false;
-    const {runs, looks} = await grow(this.#items);
+    const growth = this.#stopping === 'no' ? await grow?.(this.#items) : undefined;
     // Asked to stop meanwhile: a process that resumes the queue looks again.
-    if (this.#stopping !== 'no') return false;
-    const ids = new Set(looks.map(({search}) => search));
-    this.#looks = [...this.#looks.filter(({search}) => !ids.has(search)), ...looks];
-    this.addRuns(runs);
-    for (const {search, isEnded: isOver} of looks) if (isOver) journal?.searchEnded(search);
-    return this.#items.some(isQueued) || runs.length > 0;
+    if (growth === undefined || this.#stopping !== 'no') return false;
+    this.#looks = withLooks(this.#looks, growth.looks);
+    this.addRuns(growth.runs);
+    growth.looks.filter(look => look.isEnded).forEach(({search}) => journal?.searchEnded(search));
+    return growth.runs.length > 0;
   }
 
   /** Picks a run that a trainer already works on, then the first queued one. */
@@ -186,7 +168,8 @@ export class RunQueue {
     // Found before the queue is emptied: after a stop, that trainer is followed and stopped.
     const inTraining = this.#items.find(item => item.key === key && isQueued(item));
     if (this.#stopping !== 'no') this.#items = withoutQueued(this.#items);
-    return inTraining ?? this.#items.find(isQueued);
+    const next = inTraining ?? this.#items.find(isQueued);
+    return next ?? ((await this.#grow()) ? this.#next() : undefined);
   }
 
   async #runItem({key, job, folder}: QueueItem): Promise<RunStatus> {
