@@ -1,4 +1,4 @@
-import type {Comparison, PairTest} from '../compare/comparison.js';
+import type {Comparison} from '../compare/comparison.js';
 import {foldOf} from '../experiment/folds.js';
 import type {RunJob} from '../runs/queue/journal.js';
 import type {QueueItem, SearchLook} from '../runs/queue/queue-state.js';
@@ -42,7 +42,7 @@ export async function addSeeds(
   return {jobs, looks};
 }
 
-function isOpen({heads}: PairTest): boolean {
+function isOpen({heads}: Comparison['pairs'][number]): boolean {
   return heads.some(({sequential}) => sequential?.outcome === 'open');
 }
 

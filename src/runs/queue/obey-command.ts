@@ -10,7 +10,7 @@ type CommandedQueue = {
   readonly items: readonly QueueItem[];
   /** Trains the active item. */
   readonly trainer: Trainer | undefined;
-  readonly journal: QueueJournal | undefined;
+  readonly journal?: QueueJournal;
   readonly arrange: (items: readonly QueueItem[]) => void;
   readonly add: (jobs: readonly RunJob[]) => void;
   readonly stop: () => Promise<void>;

@@ -69,9 +69,8 @@ export class RunQueue {
   /** Does what a person asks, in this process or in another one. A key that is gone changes nothing. */
   async obey(command: QueueCommand): Promise<void> {
     return obeyCommand(command, {
-      items: this.#items,
-      trainer: this.#trainer,
-      journal: this.#options.journal,
+      ...this.#options,
+      ...{items: this.#items, trainer: this.#trainer},
       arrange: items => this.#arrange(items),
       add: jobs => this.add(jobs),
       stop: () => this.stop(),

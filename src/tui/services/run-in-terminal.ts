@@ -43,7 +43,7 @@ export async function runInTerminal(
   const loading = import('../run-interface.js');
   const numbers = new Numbers();
   const prepared = await prepareQueue(names, options, deps, {
-    compare: numbers.compare.bind(numbers),
+    compare: (records, untilDecided) => numbers.compare(records, 'accuracy', untilDecided),
   });
   if (prepared === undefined) {
     process.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);
