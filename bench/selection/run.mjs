@@ -105,7 +105,6 @@ const flattered = Object.fromEntries(
     Object.fromEntries(Object.keys(measures).map(measure => [measure, []])),
   ]),
 );
-const startedMs = performance.now();
 for (let seed = 1; seed <= Number(seeds); seed++) {
   const [onA, onB] = await trainBoth(seed);
   for (const [rule, choose] of Object.entries(RULES)) {
@@ -134,7 +133,7 @@ writeSection('What choosing the epoch flatters', [
   'balanced sample; multi-output with 8, 16 and 32 filters at `data.image.scale=6`, 15 epochs. Each seed trains twice, with',
   'validation and test exchanged, and its number is the mean of both directions: a fixed epoch would give 0, since both parts',
   'are of the same distribution (`npm run bench:selection -- DATA`).',
-  `${machineLine()}; ${Math.round((performance.now() - startedMs) / 60_000)} minutes.`,
+  `${machineLine()}; ${Math.round(process.cpuUsage().user / 60e6)} minutes of processor time.`,
   '',
   `| the epoch with | ${Object.keys(measures).join(' | ')} |`,
   `| --- | ${Object.keys(measures)
