@@ -2,10 +2,11 @@ import {InvalidArgumentError, Option, type Command} from 'commander';
 import {expandHome} from '../experiment/data-root.js';
 import {
   headMetricKeys,
-  isHeadMetric,
+  isImageMetric,
   metricNamed,
   metricOption,
   overallMetricKeys,
+  sliceMetricKeys,
   type HeadMetric,
   type Metric,
 } from '../experiment/metrics.js';
@@ -55,7 +56,7 @@ export type MetricFlags = {
 };
 
 const headNames = headMetricKeys.map(metricOption);
-const allNames = [...headNames, ...overallMetricKeys.map(metricOption)];
+const allNames = [...headNames, ...[...sliceMetricKeys, ...overallMetricKeys].map(metricOption)];
 
 /** Adds the flags for the metric of a comparison. */
 export function addMetricOptions(command: Command): Command {
@@ -73,7 +74,7 @@ export function addMetricOptions(command: Command): Command {
         'metric of each head that delta-m and mean-rank are computed from (default: f1)',
       ).argParser(text => {
         const metric = metricFrom(text, headNames);
-        if (isHeadMetric(metric)) return metric;
+        if (isImageMetric(metric)) return metric;
         throw new InvalidArgumentError(
           `Expected a metric of a head: ${headNames.join(', ')}; received ${JSON.stringify(text)}.`,
         );

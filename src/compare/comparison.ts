@@ -6,6 +6,7 @@ import {ownValue} from '../util/own-value.js';
 import {UserError} from '../util/user-error.js';
 import {
   headMetricOf,
+  isSliceMetric,
   type ComparedMetrics,
   type HeadMetric,
   type Metric,
@@ -17,6 +18,7 @@ import type {OverallTestOptions} from './overall-tests.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
 import type {PairTest} from './test-results.js';
 import {decidePairs, testPairs} from './tested-pairs.js';
+import {slicesOfGroups, withWorstSlices, type GroupSlices} from './slices.js';
 
 /** 2 had other names for metrics, and intervals for the accuracy only; docs/results.md has all names. */
 const SCHEMA_VERSION = 3;
@@ -50,6 +52,8 @@ export type Comparison = ComparedMetrics & {
   readonly areSearchesMixed?: boolean;
   /** Where the compared metric is not defined, so that no test is about it. */
   readonly notDefined: readonly NotDefined[];
+  /** The groups whose images are in slices. */
+  readonly slices: readonly GroupSlices[];
 };
 
 export type CompareOptions = {
@@ -82,7 +86,7 @@ export function comparisonOf(
 }
 
 /** Groups with all their metrics: what a comparison needs before it tests one metric. */
-export type MeasuredGroups = Pick<Comparison, 'base' | 'groups'> & {
+export type MeasuredGroups = Pick<Comparison, 'base' | 'groups' | 'slices'> & {
   readonly measured: readonly MeasuredGroup[];
   readonly options: OverallTestOptions;
   /** The searches that added seeds; none where each run is a row. */
@@ -103,19 +107,24 @@ export function measureGroups(
   const measured = groupRuns(runs, each);
   const reference = referenceOf(measured, chosen);
   const {overall, ranks} = overHeads(measured, {reference: reference?.group.name, base});
-  const groups = measured.map(({group}, index) => ({...group, overall: overall[index]!}));
+  const slices = slicesOfGroups(measured);
+  const groups = measured.map(({group}, index) => ({
+    ...withWorstSlices(group, slices),
+    overall: overall[index]!,
+  }));
   const searches = new Map(
     runs.flatMap(run => (run.untilDecided ? [[run.untilDecided.id, run.untilDecided]] : [])),
   );
   const options = {base, reference, ranks};
-  return {base, groups, measured, options, searches: [...searches.values()], each};
+  return {base, groups, measured, slices, options, searches: [...searches.values()], each};
 }
 
 /** Tests one metric of measured groups. */
 export function compareGroups(
-  {base, groups, measured, options, searches, each}: MeasuredGroups,
+  {base, groups, measured, slices, options, searches, each}: MeasuredGroups,
   {metric = 'accuracy', untilDecided}: Pick<CompareOptions, 'metric' | 'untilDecided'> = {},
 ): Comparison {
+  assertSlices(metric, slices);
   const search = untilDecided ?? (searches.length === 1 ? searches[0] : undefined);
   // Seeds were added for the accuracy; tests of another metric did not decide when to stop.
   const plan = each || metric !== 'accuracy' ? undefined : search;
@@ -130,7 +139,17 @@ export function compareGroups(
     axis: axisOf(groups),
     ...(plan === undefined && searches.length > 0 ? {areSearchesMixed: true} : {}),
     notDefined: notDefined(groups, headMetricOf({metric, base})),
+    slices,
   };
+}
+
+/** @throws UserError where the metric is one of slices, but there are none. */
+function assertSlices(metric: Metric, slices: readonly GroupSlices[]): void {
+  if (!isSliceMetric(metric) || slices.length > 0) return;
+  throw new UserError(
+    'None of these runs has slices, so there is no worst one. Expected runs of experiments with evaluation.slices.',
+    {hint: 'Run them with --set evaluation.slices=[Male] or another attribute of the data.'},
+  );
 }
 
 /** @throws UserError where no group has the chosen name. */

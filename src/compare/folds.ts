@@ -1,6 +1,12 @@
 import {ownValue} from '../util/own-value.js';
 import {imagesHashOf, type HeadPredictions, type RunPredictions} from './predictions.js';
-import {headMetrics, type MeasuredRun, type RunMetrics, type UsableRun} from './run-metrics.js';
+import {
+  headMetrics,
+  type MeasuredRun,
+  type RunMetrics,
+  type RunSlices,
+  type UsableRun,
+} from './run-metrics.js';
 import {overSeeds} from './statistics/over-seeds.js';
 
 /** A seed whose folds cannot be pooled, so its group is compared without it. */
@@ -78,7 +84,26 @@ function pooledRun(runs: readonly UsableRun[]): UsableRun {
     heads: Object.fromEntries(heads),
     warnings: [...new Set(runs.flatMap(({run: {warnings}}) => warnings))],
   };
-  return {...first, run, predictions};
+  return {...first, run, predictions, slices: pooledSlices(runs, predictions.files)};
+}
+
+/** The slices of all runs, in the order of the pooled images; undefined where a run has none. */
+function pooledSlices(runs: readonly UsableRun[], files: readonly string[]): RunSlices | undefined {
+  const [first] = runs;
+  const attributes = new Map<string, Uint8Array>();
+  for (const name of first?.slices?.attributes.keys() ?? []) {
+    const valueOf = new Map<string, number>();
+    for (const {predictions, slices} of runs) {
+      const values = slices?.attributes.get(name);
+      if (values === undefined) return undefined;
+      predictions.files.forEach((file, image) => valueOf.set(file, values[image]!));
+    }
+    attributes.set(
+      name,
+      Uint8Array.from(files, file => valueOf.get(file)!),
+    );
+  }
+  return first?.slices && {products: first.slices.products, attributes};
 }
 
 /** The predictions of all runs, in the order of their images' names. */

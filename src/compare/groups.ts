@@ -1,5 +1,10 @@
 import {createHash} from 'node:crypto';
-import {headMetricKeys, type HeadMetric, type OverallMetric} from '../experiment/metrics.js';
+import {
+  headMetricKeys,
+  type HeadMetric,
+  type OverallMetric,
+  type SliceMetric,
+} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {ownValue} from '../util/own-value.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
@@ -28,7 +33,7 @@ export type MetricSummary = {
 
 /** A head over the seeds of a group. */
 export type GroupHead = {
-  readonly metrics: Readonly<Record<HeadMetric, MetricSummary>>;
+  readonly metrics: Readonly<Record<HeadMetric | SliceMetric, MetricSummary>>;
   /** On the training images, in the epoch of the kept weights. */
   readonly trainAccuracy: Pick<MetricSummary, 'mean' | 'standardDeviation'>;
   /** Number of evaluation images of one seed. */
@@ -158,9 +163,12 @@ function groupHead(head: string, runs: readonly UsableRun[]): GroupHead {
   const total = (count: keyof Confusion): number =>
     heads.reduce((sum, {confusion}) => sum + confusion[count], 0);
   return {
-    metrics: Object.fromEntries(
-      headMetricKeys.map(metric => [metric, headMetric(metric, head, runs)]),
-    ) as GroupHead['metrics'],
+    metrics: {
+      ...(Object.fromEntries(
+        headMetricKeys.map(metric => [metric, headMetric(metric, head, runs)]),
+      ) as Record<HeadMetric, MetricSummary>),
+      worstSlice: undefinedSummary,
+    },
     trainAccuracy: {mean, standardDeviation},
     images: heads[0]?.images ?? 0,
     baseline: overSeeds(heads.map(({baseline}) => baseline)).mean,
@@ -173,6 +181,12 @@ function groupHead(head: string, runs: readonly UsableRun[]): GroupHead {
     reliability: pooledReliability(heads.map(({reliability}) => reliability)),
   };
 }
+
+/** A metric that is not defined. */
+export const undefinedSummary: MetricSummary = {
+  ...{mean: Number.NaN, standardDeviation: Number.NaN},
+  ...{ciLow: Number.NaN, ciHigh: Number.NaN},
+};
 
 /** A metric of a head over the seeds of a group. */
 function headMetric(metric: HeadMetric, head: string, runs: readonly UsableRun[]): MetricSummary {

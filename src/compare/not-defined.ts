@@ -1,4 +1,4 @@
-import type {HeadMetric} from '../experiment/metrics.js';
+import {isImageMetric, type HeadMetric, type Metric} from '../experiment/metrics.js';
 import type {Group, GroupHead} from './groups.js';
 
 /** A metric that is not defined for a head of a group, and why. */
@@ -14,7 +14,8 @@ export type NotDefined = {
 };
 
 /** The heads of all groups for which a metric is not defined, head by head. */
-export function notDefined(groups: readonly Group[], metric: HeadMetric): NotDefined[] {
+export function notDefined(groups: readonly Group[], metric: Metric): NotDefined[] {
+  if (!isImageMetric(metric)) return [];
   return groups.flatMap(({name, heads}) =>
     Object.entries(heads).flatMap(([head, groupHead]) =>
       Number.isNaN(groupHead.metrics[metric].mean)

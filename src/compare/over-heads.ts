@@ -1,5 +1,10 @@
 import {headMetrics, type HeadMetric, type OverallMetric} from '../experiment/metrics.js';
-import {haveSameImages, type MeasuredGroup, type MetricSummary} from './groups.js';
+import {
+  haveSameImages,
+  type MeasuredGroup,
+  type MetricSummary,
+  undefinedSummary,
+} from './groups.js';
 import type {HeadPredictions} from './predictions.js';
 import {pairRuns} from './pair-runs.js';
 import type {UsableRun} from './run-metrics.js';
@@ -67,11 +72,6 @@ export function overHeads(
   });
   return {overall, ranks};
 }
-
-const undefinedSummary: MetricSummary = {
-  ...{mean: Number.NaN, standardDeviation: Number.NaN},
-  ...{ciLow: Number.NaN, ciHigh: Number.NaN},
-};
 
 /** The mean of a metric over the heads of each run. */
 function meansOf({group, usable}: MeasuredGroup, metric: HeadMetric): Influence[] {

@@ -1,10 +1,12 @@
 import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'yaml';
+import * as z from 'zod';
 import {flatten, isPlain} from '../experiment/flatten.js';
 import type {HeadDecision} from '../experiment/decision.js';
 import type {HeadMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
+import {sliceAttributes, Slices} from '../experiment/slices.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
@@ -12,6 +14,7 @@ import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder, readPlainFile} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
+import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
 import {
@@ -74,6 +77,12 @@ export type RunMetrics = {
 /** Keys of a definition with their values as text, such as `data.image.scale` and `3`. */
 export type FlatDefinition = Readonly<Record<string, string>>;
 
+/** The slices of a run: the products of its definition, and the values of their attributes. */
+export type RunSlices = {
+  readonly products: readonly string[];
+  readonly attributes: SliceAttributes;
+};
+
 /** The metrics of a run with what they were computed from. */
 export type MeasuredRun = {
   readonly run: RunMetrics;
@@ -82,6 +91,8 @@ export type MeasuredRun = {
   readonly definition: FlatDefinition | undefined;
   /** The search that the run belongs to, where seeds were added until the tests decided. */
   readonly untilDecided?: UntilDecided | undefined;
+  /** undefined where the run has none, or none that can be read: its warnings have the reason. */
+  readonly slices?: RunSlices | undefined;
 };
 
 /** A run that has metrics. */
@@ -91,11 +102,12 @@ export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   const {state, info = {}} = record;
   const {seed, fold, variant = {}, experiment = '', untilDecided}: Partial<RunInfo> = info;
-  const [{predictions, problem}, definition, bytes] = await Promise.all([
+  const [{predictions, problem}, {definition, products}, bytes] = await Promise.all([
     predictionsOf(record),
     readDefinition(record),
     modelBytes(record),
   ]);
+  const {slices, fault} = await slicesOf(record, products, predictions);
   const rates = state.models.flatMap(({history}) =>
     history.map(({imagesPerSecond}) => imagesPerSecond),
   );
@@ -113,9 +125,28 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     bytes,
     part: predictions?.part,
     heads: predictions === undefined ? {} : headsOf(predictions, state),
-    warnings: state.data?.warnings ?? [],
+    warnings: [...(state.data?.warnings ?? []), ...(fault === undefined ? [] : [fault])],
   };
-  return {run, predictions, definition, untilDecided};
+  return {run, predictions, definition, untilDecided, slices};
+}
+
+/** The slices of a run, or why it has none. */
+async function slicesOf(
+  {folder}: RunRecord,
+  products: readonly string[],
+  predictions: RunPredictions | undefined,
+): Promise<{readonly slices?: RunSlices; readonly fault?: string}> {
+  if (products.length === 0 || predictions === undefined) return {};
+  try {
+    const attributes = await readSliceAttributes(folder.slices, predictions);
+    const missing = sliceAttributes(products).find(name => !attributes.has(name));
+    if (missing !== undefined) throw new Error(`it has no column ${missing}`);
+    return {slices: {products, attributes}};
+  } catch (error) {
+    return {
+      fault: `${folder.id} has no slices, because slices.csv cannot be used: ${messageOf(error)}`,
+    };
+  }
 }
 
 function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads'] {
@@ -213,8 +244,15 @@ const IGNORED_KEYS = new Set([
   ...['training.seed', 'data.seed', 'data.split.fold'],
 ]);
 
-/** The resolved definition of a run, flattened; undefined where it cannot be read. */
-async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition | undefined> {
+type RunDefinition = {
+  /** Flattened; undefined where it cannot be read. */
+  readonly definition: FlatDefinition | undefined;
+  /** `evaluation.slices` */
+  readonly products: readonly string[];
+};
+
+/** Reads the resolved definition of a run. */
+async function readDefinition({folder, info}: RunRecord): Promise<RunDefinition> {
   try {
     const text = (await readPlainFile(folder.experiment, MAX_DEFINITION_BYTES)).toString();
     const value: unknown = parse(text, {
@@ -223,7 +261,7 @@ async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition
       uniqueKeys: false,
       resolveKnownTags: false,
     });
-    return {
+    const definition = {
       ...Object.fromEntries(
         flatten(value, '', listText)
           .filter(([key]) => !IGNORED_KEYS.has(key))
@@ -232,9 +270,16 @@ async function readDefinition({folder, info}: RunRecord): Promise<FlatDefinition
       // `--data` replaces what the file says.
       ...(info && {'data.root': info.dataRoot}),
     };
+    return {definition, products: productsOf(value)};
   } catch {
-    return undefined;
+    return {definition: undefined, products: []};
   }
+}
+
+const WithSlices = z.object({evaluation: z.object({slices: Slices})});
+
+function productsOf(definition: unknown): readonly string[] {
+  return WithSlices.safeParse(definition).data?.evaluation.slices ?? [];
 }
 
 function listText(list: readonly unknown[]): string {

@@ -5,7 +5,7 @@ import {eachCsvRow} from './csv-rows.js';
 import {partOf, type RunPredictions} from './predictions.js';
 
 /** Values of the attributes that slice a run's images, 0 or 1 for each image, by attribute. */
-type SliceAttributes = ReadonlyMap<string, Uint8Array>;
+export type SliceAttributes = ReadonlyMap<string, Uint8Array>;
 
 /** Five times what all images of CelebA take with twenty attributes. */
 const MAX_BYTES = 50_000_000;

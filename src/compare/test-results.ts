@@ -36,6 +36,9 @@ export type HeadTest = {
         readonly p: number;
       }
     | undefined;
+  /** The slices that the two designs are worst in, where those are compared. */
+  readonly firstSlice?: string;
+  readonly secondSlice?: string;
   /** p after Holm's correction over all tests of the comparison. */
   readonly pAdjusted: number;
   /** Whether the adjusted p is at or below 0.05. */
@@ -63,7 +66,8 @@ export type HeadTest = {
 
 /** Why two groups are not compared. */
 export type NotCompared =
-  | {readonly reason: 'no common seed' | 'no common head'}
+  /** `no common slices`: one has none, they have other ones, or none with images enough. */
+  | {readonly reason: 'no common seed' | 'no common head' | 'no common slices'}
   | {
       readonly reason: 'different parts';
       readonly first: EvaluatedPart;
@@ -99,7 +103,14 @@ export type HeadLooks = {
 /** What a test is about, before its result. */
 export type TestFacts = Pick<
   UnadjustedTest,
-  'head' | 'part' | 'images' | 'folds' | 'firstOnlyCorrect' | 'secondOnlyCorrect'
+  | 'head'
+  | 'part'
+  | 'images'
+  | 'folds'
+  | 'firstOnlyCorrect'
+  | 'secondOnlyCorrect'
+  | 'firstSlice'
+  | 'secondSlice'
 >;
 
 /** Two groups of a comparison, tested. Ratios are the first's over the second's. */

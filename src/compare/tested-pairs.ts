@@ -1,4 +1,4 @@
-import {isHeadMetric, metricFacts, type Metric} from '../experiment/metrics.js';
+import {isImageMetric, isSliceMetric, metricFacts, type Metric} from '../experiment/metrics.js';
 import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import type {MeasuredGroup} from './groups.js';
 import {testOverall, type OverallTestOptions} from './overall-tests.js';
@@ -7,6 +7,7 @@ import {influencesOn, lookAtPair, testHead} from './pair-tests.js';
 import {ALPHA} from './statistics/distributions.js';
 import {holm} from './statistics/paired-tests.js';
 import {SequentialDecisions, type LookResult, type Outcome} from './statistics/sequential.js';
+import {testWorstSlices} from './worst-slice.js';
 import type {HeadLooks, HeadTest, NotCompared, PairTest, UnadjustedTest} from './test-results.js';
 
 /** Two groups, and what was found about them. */
@@ -117,7 +118,7 @@ function unadjustedPairs(
       tests: [] as UnadjustedTest[],
     };
   });
-  if (isHeadMetric(metric)) {
+  if (isImageMetric(metric)) {
     const heads = new Set(candidates.flatMap(({paired}) => paired?.heads ?? []));
     for (const head of heads) {
       const influences = influencesOn(metric);
@@ -128,10 +129,13 @@ function unadjustedPairs(
     }
   } else {
     for (const candidate of candidates) {
-      if (candidate.paired === undefined) continue;
-      const test = testOverall(metric, candidate.paired, candidate.groups, options);
-      if (test !== undefined && 'reason' in test) candidate.notCompared = test;
-      else if (test !== undefined) candidate.tests.push(test);
+      const {paired, groups: groupPair, tests} = candidate;
+      if (paired === undefined) continue;
+      const result = isSliceMetric(metric)
+        ? testWorstSlices(paired)
+        : (testOverall(metric, paired, groupPair, options) ?? []);
+      if ('reason' in result) candidate.notCompared = result;
+      else tests.push(...[result].flat());
     }
   }
   return candidates.map(({groups: groupPair, notCompared, tests}) =>

@@ -28,6 +28,12 @@ export const headMetrics = {
 } as const satisfies Readonly<Record<string, MetricFacts>>;
 export type HeadMetric = keyof typeof headMetrics;
 
+/** The metrics of a head that its slices have together; NaN where there are none. */
+export const sliceMetrics = {
+  worstSlice: {title: 'accuracy in the worst slice', higherIsBetter: true, unit: 'points'},
+} as const satisfies Readonly<Record<string, MetricFacts>>;
+export type SliceMetric = keyof typeof sliceMetrics;
+
 /** The metrics over all heads of a design. */
 export const overallMetrics = {
   meanAccuracy: {title: 'mean accuracy', higherIsBetter: true, unit: 'points'},
@@ -40,19 +46,30 @@ export const overallMetrics = {
 } as const satisfies Readonly<Record<string, MetricFacts>>;
 export type OverallMetric = keyof typeof overallMetrics;
 
-export type Metric = HeadMetric | OverallMetric;
+export type Metric = HeadMetric | SliceMetric | OverallMetric;
 
 export const headMetricKeys = Object.keys(headMetrics) as readonly HeadMetric[];
+export const sliceMetricKeys = Object.keys(sliceMetrics) as readonly SliceMetric[];
 export const overallMetricKeys = Object.keys(overallMetrics) as readonly OverallMetric[];
 
 /** Whether a metric is one of a head, and not over all heads. */
-export function isHeadMetric(metric: Metric): metric is HeadMetric {
+export function isHeadMetric(metric: Metric): metric is HeadMetric | SliceMetric {
+  return isImageMetric(metric) || isSliceMetric(metric);
+}
+
+/** Whether a metric of a head is computed from images, whatever their slices. */
+export function isImageMetric(metric: Metric): metric is HeadMetric {
   return Object.hasOwn(headMetrics, metric);
+}
+
+/** Whether a metric of a head is computed from its slices. */
+export function isSliceMetric(metric: Metric): metric is SliceMetric {
+  return Object.hasOwn(sliceMetrics, metric);
 }
 
 /** The facts of a metric. */
 export function metricFacts(metric: Metric): MetricFacts {
-  return isHeadMetric(metric) ? headMetrics[metric] : overallMetrics[metric];
+  return {...headMetrics, ...sliceMetrics, ...overallMetrics}[metric];
 }
 
 /** The place of a head in the test of a metric over heads. No head has a space in its name. */
@@ -66,7 +83,7 @@ export type ComparedMetrics = {
 };
 
 /** The metric of a head that is compared, or that the compared metric over heads is computed from. */
-export function headMetricOf({metric, base}: ComparedMetrics): HeadMetric {
+export function headMetricOf({metric, base}: ComparedMetrics): HeadMetric | SliceMetric {
   if (isHeadMetric(metric)) return metric;
   if (metric === 'meanF1') return 'f1';
   return metric === 'deltaM' || metric === 'meanRank' ? base : 'accuracy';
@@ -80,5 +97,7 @@ export function metricOption(metric: Metric): string {
 /** The metric of a name on the command line, with or without hyphens; undefined for another word. */
 export function metricNamed(text: string): Metric | undefined {
   const plain = (name: string): string => name.replaceAll(/[-_]/g, '').toLowerCase();
-  return [...headMetricKeys, ...overallMetricKeys].find(key => plain(key) === plain(text));
+  return [...headMetricKeys, ...sliceMetricKeys, ...overallMetricKeys].find(
+    key => plain(key) === plain(text),
+  );
 }

@@ -10,7 +10,7 @@ const MOST_SLICE_ATTRIBUTES = 4;
 export const MOST_SLICES = 64;
 
 /** The attributes of a product, in its order: `Blond_Hair` and `Male`. */
-function attributesOf(product: string): string[] {
+export function attributesOf(product: string): string[] {
   return product.split(SEPARATOR);
 }
 

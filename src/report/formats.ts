@@ -13,6 +13,8 @@ import {
   runTable,
   type TableOptions,
 } from './tables/tables.js';
+import {sliceRows, sliceTable, worstSliceTable} from './tables/slice-tables.js';
+import {sliceNotes} from './text/slice-notes.js';
 import {notComparedText} from './text/pair-sentence.js';
 import {headlines, verdictSentences} from './text/verdict.js';
 import {verdictNotes} from './text/verdict-notes.js';
@@ -27,9 +29,17 @@ export function comparisonText(comparison: Comparison, options: TableOptions = {
     textTable(runTable(comparison, options)) + lines(allNotes(comparison)),
     comparison.tests === 0 ? '' : textTable(pairTable(comparison)),
     heads.rows.length === 0 ? '' : textTable(heads),
+    slicesText(comparison),
   ]
     .filter(part => part !== '')
     .join('\n');
+}
+
+/** The slices: the worst of each head, then all of them, with their notes. */
+function slicesText(comparison: Comparison): string {
+  if (comparison.slices.length === 0) return '';
+  const notes = sliceNotes(comparison).map(note => `${oneLine(note)}\n`);
+  return `${textTable(worstSliceTable(comparison))}\n${textTable(sliceTable(comparison))}${notes.join('')}`;
 }
 
 function allNotes(comparison: Comparison): string[] {
@@ -42,14 +52,17 @@ export function comparisonJson(comparison: Comparison): string {
   return `${escaped(JSON.stringify({...comparison, sentences}, null, 2))}\n`;
 }
 
-/** What a row of the CSV is: a run (or its seeds together), a head of it, or a head of a pair. */
-export type CsvRows = 'runs' | 'heads' | 'pairs';
+/**
+ * What a row of the CSV is: a run (or its seeds together), a head of it, a head of a pair, or a slice
+ * of a head.
+ */
+export type CsvRows = 'runs' | 'heads' | 'pairs' | 'slices';
 
 type Rows = readonly (readonly CellValue[])[];
 
 /** A comparison as CSV, with every column; a missing value is empty. */
 export function comparisonCsv(comparison: Comparison, rows: CsvRows = 'runs'): string {
-  const makers = {runs: runRows, heads: headRows, pairs: pairRows};
+  const makers = {runs: runRows, heads: headRows, pairs: pairRows, slices: sliceRows};
   return stringify(makers[rows](comparison).map(row => row.map(csvCell)));
 }
 
@@ -115,9 +128,23 @@ export function comparisonMarkdown(comparison: Comparison, options: TableOptions
     ...headlines(comparison).map(sentence => `**${markdownText(sentence)}**`),
     markdownTable(runTable(comparison, options)),
     ...(comparison.tests === 0 ? [] : [markdownTable(pairTable(comparison))]),
-    ...(notes.length === 0 ? [] : [notes.map(note => `- ${markdownText(note)}`).join('\n')]),
+    ...(notes.length === 0 ? [] : [listed(notes)]),
     folded('Every head', markdownTable(headTable(comparison))),
+    ...(comparison.slices.length === 0 ? [] : slicesMarkdown(comparison)),
   ].join('\n\n')}\n`;
+}
+
+function slicesMarkdown(comparison: Comparison): string[] {
+  return [
+    markdownTable(worstSliceTable(comparison)),
+    listed(sliceNotes(comparison)),
+    folded('Every slice', markdownTable(sliceTable(comparison))),
+  ];
+}
+
+/** A list of notes. */
+function listed(notes: readonly string[]): string {
+  return notes.map(note => `- ${markdownText(note)}`).join('\n');
 }
 
 export function markdownTable({header, rows, right = []}: Table): string {

@@ -1,5 +1,5 @@
-import {compareRuns} from '../../src/compare/comparison.js';
-import {measureRun} from '../../src/compare/run-metrics.js';
+import {comparisonOf, compareRuns} from '../../src/compare/comparison.js';
+import {measureRun, type MeasuredRun} from '../../src/compare/run-metrics.js';
 import {readPredictions} from '../../src/compare/predictions.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import type {RunEvent} from '../../src/runs/events.js';
@@ -21,6 +21,18 @@ import {
   snapshotOf,
   stateAfter,
 } from './interface-fixture.js';
+
+/** Recorded runs as if their images were sliced by the labels of their heads. */
+function sliced(records: readonly RunRecord[]): Promise<readonly MeasuredRun[]> {
+  return Promise.all(
+    records.map(async record => {
+      const measured = await measureRun(record);
+      const heads = [...(measured.predictions?.heads ?? [])];
+      const attributes = new Map(heads.map(([head, {labels}]) => [head, labels]));
+      return {...measured, slices: {products: ['Male', 'Male x Smiling'], attributes}};
+    }),
+  );
+}
 
 /** Every screen with something on it, made of what was recorded. */
 export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
@@ -153,6 +165,14 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       runs: seeds.map(own => ({...own, folder: new RunFolder(`/runs/${own.state.id}`)})),
       comparison: {ids: [], result: await compareRuns(seeds), error: undefined},
       state: {screen: 'compare', compared: seeds.map(({state}) => state.id)},
+    }),
+    'compare-slices': snapshotOf({
+      ...base,
+      comparison: {ids: [], result: comparisonOf(await sliced(compared)), error: undefined},
+      state: {
+        ...{screen: 'compare', slices: true},
+        compared: compared.map(({folder}) => folder.id),
+      },
     }),
     predictions: snapshotOf({
       ...base,

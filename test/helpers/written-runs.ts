@@ -3,7 +3,7 @@ import path from 'node:path';
 import {stringify} from 'yaml';
 import type {EvaluatedPart} from '../../src/experiment/parts.js';
 import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/events.js';
-import {predictionsCsv} from '../../src/runs/run-csv.js';
+import {predictionsCsv, slicesCsv} from '../../src/runs/run-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
 import type {UntilDecided} from '../../src/runs/until-decided.js';
@@ -35,6 +35,8 @@ export type WrittenRun = {
   readonly part?: EvaluatedPart;
   /** Names of the images; 0.jpg, 1.jpg, … otherwise. */
   readonly files?: readonly string[];
+  /** Values of attributes, 0 or 1 for each image, that its `slices.csv` has. */
+  readonly attributes?: Readonly<Record<string, readonly number[]>>;
   readonly last?: RunFact;
   /** Whether this process holds the run's lock, as its trainer would. */
   readonly isTrained?: boolean;
@@ -97,6 +99,12 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
     folder.predictions,
     predictionsCsv([{part: run.part ?? 'validation', files, heads: columns}]),
   );
+  if (run.attributes !== undefined) {
+    const columns = Object.values(run.attributes);
+    const values = Uint8Array.from(files.flatMap((_, image) => columns.map(of => of[image] ?? 0)));
+    const parts = [{part: run.part ?? ('validation' as const), files, values}];
+    writeFileSync(folder.slices, slicesCsv(Object.keys(run.attributes), parts));
+  }
   if (run.isTrained === true) writeFileSync(folder.lock, JSON.stringify(thisProcess()));
   return folder;
 }

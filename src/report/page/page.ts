@@ -19,6 +19,7 @@ import {
   tradeOffSection,
   verdictHtml,
 } from './sections/results.js';
+import {slicesSection} from './sections/slices.js';
 import {pageStyle} from './style.js';
 
 /** The page loads and runs nothing, so text that slipped through as markup could do nothing. */
@@ -58,6 +59,7 @@ async function sectionsOf(report: Report): Promise<Section[]> {
   const sections = [
     await accuracySection(report),
     await differenceSection(report),
+    slicesSection(report),
     await tradeOffSection(report),
     await learningSection(report),
     confusionSection(report),

@@ -11,7 +11,7 @@ import {comparisonCsv, comparisonJson, comparisonMarkdown} from '../formats.js';
 import {makeReport, type Report, type ReportOptions} from './report.js';
 
 /**
- * Saves a comparison in a folder of `comparisons/`: JSON, CSV (runs, heads and pairs), Markdown and a
+ * Saves a comparison in a folder of `comparisons/`: JSON, CSV (runs, heads, pairs and slices), Markdown and a
  * page.
  *
  * @param runs Folder of the runs.
@@ -38,6 +38,7 @@ export async function saveReport(report: Report, runs: string): Promise<string> 
   await save('comparison.csv', comparisonCsv(comparison));
   await save('heads.csv', comparisonCsv(comparison, 'heads'));
   await save('pairs.csv', comparisonCsv(comparison, 'pairs'));
+  if (comparison.slices.length > 0) await save('slices.csv', comparisonCsv(comparison, 'slices'));
   await save('comparison.md', comparisonMarkdown(comparison));
   await save('comparison.html', await pageOf(report, folder));
   return folder;

@@ -5,6 +5,7 @@ import {
   headMetricKeys,
   headMetricOf,
   isHeadMetric,
+  sliceMetricKeys,
   metricFacts,
   type Metric,
   type OverallMetric,
@@ -54,7 +55,7 @@ export const number = (title: string, text: (group: Group) => string): Display =
 });
 
 /** Summaries by the names of their columns: the metric, `.sd`, `.ciLow` and `.ciHigh`. */
-const summaryFacts = [
+export const summaryFacts = [
   ['', ({mean}: MetricSummary) => mean],
   ['.sd', ({standardDeviation}: MetricSummary) => standardDeviation],
   ['.ciLow', ({ciLow}: MetricSummary) => ciLow],
@@ -128,14 +129,12 @@ export const headFacts: readonly (readonly [name: string, value: (head: GroupHea
   ['accuracy.sd', ({metrics}) => metrics.accuracy.standardDeviation],
   ['trainAccuracy', ({trainAccuracy}) => trainAccuracy.mean],
   ['trainAccuracy.sd', ({trainAccuracy}) => trainAccuracy.standardDeviation],
-  ...headMetricKeys
-    .slice(1)
-    .flatMap(name =>
-      summaryFacts.map(
-        ([suffix, fact]) =>
-          [`${name}${suffix}`, ({metrics}: GroupHead) => fact(metrics[name])] as const,
-      ),
+  ...[...headMetricKeys.slice(1), ...sliceMetricKeys].flatMap(name =>
+    summaryFacts.map(
+      ([suffix, fact]) =>
+        [`${name}${suffix}`, ({metrics}: GroupHead) => fact(metrics[name])] as const,
     ),
+  ),
   ['truePositives', ({confusion}) => confusion.truePositives],
   ['falsePositives', ({confusion}) => confusion.falsePositives],
   ['falseNegatives', ({confusion}) => confusion.falseNegatives],

@@ -98,6 +98,8 @@ export function notComparedText(cause: NotCompared): string {
       );
     case 'no common head':
       return 'they have no head in common';
+    case 'no common slices':
+      return 'they have no slices of 20 images or more in common; run both with the same evaluation.slices, on a larger test part';
     case 'different labels':
       return `the labels of ${cause.head} differ: these are not the same images`;
   }
@@ -145,7 +147,7 @@ function cheaperText(pair: PairTest): string {
 function openFacts(head: HeadTest, {metric}: ComparedMetric): string {
   return (
     `${differenceText(metric, head.difference)} ${unitOf(metric)}, 95 % interval ` +
-    `${differenceInterval(metric, [head.ciLow, head.ciHigh])}; ${detectableText(head, metric)}`
+    `${differenceInterval(metric, [head.ciLow, head.ciHigh])}; ${detectableText(head, metric)}${slicesText(head)}`
   );
 }
 
@@ -171,7 +173,15 @@ function winFacts(head: HeadTest, metric: Metric): string {
     head.difference > 0
       ? ([head.ciLow, head.ciHigh] as const)
       : ([-head.ciHigh, -head.ciLow] as const);
-  return `95 % interval ${differenceInterval(metric, interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}`;
+  return `95 % interval ${differenceInterval(metric, interval)}, ${pText(head.pAdjusted)}, ${sizeText(head)}${slicesText(head)}`;
+}
+
+/** `; worst slice Male=1`, or `; worst slices Male=1 and Male=0`, the first design's first. */
+function slicesText({firstSlice, secondSlice}: HeadTest): string {
+  if (firstSlice === undefined || secondSlice === undefined) return '';
+  return firstSlice === secondSlice
+    ? `; worst slice ${firstSlice}`
+    : `; worst slices ${firstSlice} and ${secondSlice}`;
 }
 
 /** `n = 2,000 test images`, `5 seeds, n = 2,000 test images`, `n = 2,200 test images in 5 folds`. */

@@ -13,6 +13,7 @@ import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
 import {visibleExperiments, visibleRuns} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
+import {shownSlices} from '../state/slice-rows.js';
 import type {Action} from '../keys/binding.js';
 
 /** More than the length of any list or text. */
@@ -24,7 +25,8 @@ function activeList({state}: Snapshot): ListName | undefined {
   if (state.screen === 'experiments' && state.pane % 2 === 0) return 'experiments';
   if (state.screen === 'live') return state.pane % 2 === 0 ? 'queue' : 'heads';
   if (state.screen === 'run' && state.runTab === 'curves') return 'heads';
-  if (state.screen === 'compare' && state.pane % 2 === 0) return 'compare';
+  if (state.screen === 'compare' && state.pane % 2 === 0)
+    return state.slices ? 'slices' : 'compare';
   return state.screen === 'runs' ? 'runs' : undefined;
 }
 
@@ -37,6 +39,12 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
       return liveItems(snapshot).map(({key}) => key);
     case 'compare':
       return snapshot.comparison.result?.groups.map(group => group.name) ?? [];
+    case 'slices': {
+      const {comparison, state} = snapshot;
+      const {result} = comparison;
+      const slices = result && shownSlices(result, state.firstHead);
+      return slices?.rows.map(({key}) => key) ?? [];
+    }
     case 'runs':
       return visibleRuns(snapshot).map(({folder}) => folder.id);
     case 'heads': {

@@ -1,8 +1,12 @@
-import {headMetricKeys, overallMetricKeys} from '../../experiment/metrics.js';
+import {headMetricKeys, overallMetricKeys, type Metric} from '../../experiment/metrics.js';
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {writeComparison} from './write-comparison.js';
 import type {Action} from '../keys/binding.js';
+
+/** Why there is no table of slices. */
+export const NO_SLICES =
+  'These runs have no slices. Run them with evaluation.slices: [Male] or other attributes of the data.';
 
 function cannotWithoutComparison({comparison}: Snapshot): string | undefined {
   return comparison.result === undefined ? 'There is nothing to compare yet.' : undefined;
@@ -13,7 +17,7 @@ async function write(controller: TuiController): Promise<void> {
   if (result !== undefined) await writeComparison(controller, result);
 }
 
-const metrics = [...headMetricKeys, ...overallMetricKeys];
+const metrics: readonly Metric[] = [...headMetricKeys, ...overallMetricKeys];
 
 /** Compares by another metric, and begins again after the last. @param step 1 or -1. */
 function turnMetric(controller: TuiController, step: 1 | -1): void {
@@ -23,7 +27,20 @@ function turnMetric(controller: TuiController, step: 1 | -1): void {
   });
 }
 
+function cannotShowSlices({comparison}: Snapshot): string | undefined {
+  if (comparison.result === undefined) return 'There is nothing to compare yet.';
+  return comparison.result.slices.length === 0 ? NO_SLICES : undefined;
+}
+
 export const otherActions = {
+  slices: {
+    act: controller =>
+      controller.change(state => ({
+        ...state,
+        ...{slices: !state.slices, pane: 0, scroll: 0, columnPage: 0},
+      })),
+    cannot: cannotShowSlices,
+  },
   allColumns: {
     act: controller => controller.change(state => ({...state, allColumns: !state.allColumns})),
     cannot: cannotWithoutComparison,

@@ -25,17 +25,24 @@ export const comparisonKeys: readonly Binding[] = [
     help: 'Compare by the previous metric.',
   },
   {
+    action: otherActions.slices,
+    keys: ['s'],
+    screens: ['compare'],
+    label: ({state: {slices}}) => (slices ? 'runs' : 'slices'),
+    help: 'Show the slices of a head (evaluation.slices), or the runs again.',
+  },
+  {
     action: liveActions.nextHeads,
     keys: [']'],
     screens: ['compare'],
     label: 'next head',
-    help: 'Show the curves of the next head.',
+    help: 'Show the curves, or the slices, of the next head.',
   },
   {
     action: liveActions.previousHeads,
     keys: ['['],
     screens: ['compare'],
-    help: 'Show the curves of the previous head.',
+    help: 'Show the curves, or the slices, of the previous head.',
   },
   {
     action: otherActions.write,

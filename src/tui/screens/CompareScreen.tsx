@@ -18,6 +18,7 @@ import {comparedRecords} from '../state/selectors.js';
 import {columnPages, naturalWidths, type Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
 import {useTheme} from '../theme.js';
+import {CompareSlices} from './CompareSlices.js';
 import {
   BEST_MARK,
   comparedGroups,
@@ -47,7 +48,11 @@ export function CompareScreen(size: PanelSize): ReactElement {
     const text = error ?? progress;
     return <MessagePanel title="Comparison" text={text} {...size} isFocused />;
   }
-  return <Compared result={result} records={records} {...size} />;
+  return state.slices && result.slices.length > 0 ? (
+    <CompareSlices comparison={result} {...size} />
+  ) : (
+    <Compared result={result} records={records} {...size} />
+  );
 }
 
 type ComparedProps = PanelSize & {

@@ -16,7 +16,7 @@ export type ListState = {
   readonly filter: string;
 };
 
-export type ListName = 'experiments' | 'queue' | 'runs' | 'compare' | 'heads';
+export type ListName = 'experiments' | 'queue' | 'runs' | 'compare' | 'slices' | 'heads';
 
 export const curveKinds = ['accuracy', 'loss', 'heads', 'runs', 'system'] as const;
 export type CurveKind = (typeof curveKinds)[number];
@@ -104,6 +104,8 @@ export type InterfaceState = {
   readonly compared: readonly string[] | undefined;
   /** What the comparison's verdict is about. */
   readonly metric: Metric;
+  /** Whether the comparison shows slices instead of the runs. */
+  readonly slices: boolean;
   readonly allColumns: boolean;
   /** Pages that the columns of the screen's table were turned, where not all fit. */
   readonly columnPage: number;
@@ -136,6 +138,7 @@ export const initialInterfaceState: InterfaceState = {
     queue: emptyList,
     runs: emptyList,
     compare: emptyList,
+    slices: emptyList,
     heads: emptyList,
   },
   nextStart: {},
@@ -149,6 +152,7 @@ export const initialInterfaceState: InterfaceState = {
   runTab: 'curves',
   compared: undefined,
   metric: 'accuracy',
+  slices: false,
   allColumns: false,
   columnPage: 0,
   predictions: {run: undefined, kind: 'mistakes', head: undefined, index: 0, isLarge: false},

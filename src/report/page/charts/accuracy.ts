@@ -1,4 +1,9 @@
-import {metricFacts, type HeadMetric} from '../../../experiment/metrics.js';
+import {
+  isImageMetric,
+  metricFacts,
+  type HeadMetric,
+  type SliceMetric,
+} from '../../../experiment/metrics.js';
 import {fraction} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
 import type {Figure} from '../figure.js';
@@ -25,7 +30,7 @@ const LABEL_CHARACTERS = 24;
 /** A metric of a head: mean and interval of each row, single seeds; for the accuracy the majority baseline. */
 export function metricFigure(
   head: string,
-  metric: HeadMetric,
+  metric: HeadMetric | SliceMetric,
   rows: readonly ReportRow[],
 ): Figure | undefined {
   const members = headRows(head, rows).filter(({metrics}) =>
@@ -38,7 +43,8 @@ export function metricFigure(
     return {row, label, axisLabel: wrapped(label, LABEL_CHARACTERS), mean, low, high};
   });
   const seeds = members.flatMap(({label, group, row}) =>
-    group.seeds.length < 2
+    // The worst slice is that of the seeds together.
+    group.seeds.length < 2 || !isImageMetric(metric)
       ? []
       : group.runs.flatMap(run => {
           const mean = ownValue(run.heads, head)?.[metric];

@@ -1,10 +1,4 @@
-import {
-  ALL_HEADS,
-  headMetricOf,
-  headMetrics,
-  isHeadMetric,
-  metricFacts,
-} from '../../../experiment/metrics.js';
+import {ALL_HEADS, headMetricOf, isHeadMetric, metricFacts} from '../../../experiment/metrics.js';
 import type {GroupHead} from '../../../compare/groups.js';
 import {thousands} from '../../../util/format.js';
 import {headTable, markNotes, pairTable, problemLines, runTable} from '../../tables/tables.js';
@@ -42,7 +36,7 @@ export async function accuracySection({
 }: Report): Promise<Section | undefined> {
   if (comparison.heads.length === 0) return undefined;
   const metric = headMetricOf(comparison);
-  const {title} = headMetrics[metric];
+  const {title} = metricFacts(metric);
   const figures = heads.flatMap(head => metricFigure(head, metric, rows) ?? []);
   const baseline = ' The dashed line is the accuracy of always predicting the majority class.';
   const dots = metric === 'accuracy' ? 'accuracies' : `the ${title} of the designs`;

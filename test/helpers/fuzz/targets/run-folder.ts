@@ -37,11 +37,15 @@ const good = writeRun(runs, {
   id: BROKEN,
   experiment: 'tiny',
   heads: {Male: right(7, 8), Smiling: right(8, 8)},
+  attributes: {Male: right(4, 8)},
 });
-writeFileSync(good.experiment, stringifyExperiment(tinyExperiment()));
+writeFileSync(good.experiment, stringifyExperiment(tinyExperiment('evaluation.slices=[Male]')));
 writeFileSync(good.summary, 'Model: "m"\n');
 writeFileSync(good.trainerLog, 'a line\n');
-const files = ['run.json', 'events.jsonl', 'predictions.csv', 'experiment.yaml', 'summary.txt'];
+const files = [
+  ...['run.json', 'events.jsonl', 'predictions.csv', 'slices.csv'],
+  ...['experiment.yaml', 'summary.txt'],
+];
 const contents = new Map(files.map(name => [name, readFileSync(path.join(good.path, name))]));
 
 const jsonPieces = [
@@ -164,6 +168,7 @@ async function examine(changes: readonly Change[]): Promise<Outcome> {
   stdout.write(comparisonText(comparison, {all: true}));
   stdout.write(comparisonJson(comparison));
   stdout.write(comparisonCsv(comparison));
+  stdout.write(comparisonCsv(comparison, 'slices'));
   const markdown = comparisonMarkdown(comparison, {all: true});
   stdout.write(markdown);
   compareColumns(comparison, true, records);

@@ -1,0 +1,108 @@
+import {stratumName} from '../data/sampling.js';
+import {attributesOf} from '../experiment/slices.js';
+import {haveSameImages} from './groups.js';
+import type {RunSlices, UsableRun} from './run-metrics.js';
+import type {SlicedSeed} from './statistics/resample-slices.js';
+
+/**
+ * A slice with fewer images has its numbers, but it is neither the worst nor an end of a gap: with 10
+ * images, each counts for 10 points.
+ */
+export const FEWEST_IMAGES = 20;
+
+/** One slice, and which images are in it. */
+export type SlicePlace = {
+  /** `Blond_Hair=1 Male=0` */
+  readonly name: string;
+  /** `Blond_Hair x Male` */
+  readonly by: string;
+  /** Positions of its images, by seed. */
+  readonly positions: readonly Uint32Array[];
+};
+
+/** Runs of one design or of two, whose images are in slices. */
+export type SlicedRuns = {
+  readonly heads: readonly string[];
+  readonly places: readonly SlicePlace[];
+  readonly seeds: readonly SlicedSeed[];
+  /** Whether all seeds have the same images in the same slices. */
+  readonly sameImages: boolean;
+};
+
+/**
+ * Puts the images of runs into their slices.
+ *
+ * @param seeds The runs of each seed, by design; those of one seed are on the same images.
+ * @returns     undefined where a run has no slices, or other ones than the first.
+ */
+export function slicedRuns(seeds: readonly (readonly UsableRun[])[]): SlicedRuns | undefined {
+  const runs = seeds.flat();
+  const products = runs[0]?.slices?.products ?? [];
+  if (products.length === 0) return undefined;
+  if (runs.some(({slices}) => slices?.products.join() !== products.join())) return undefined;
+  const heads = [...(runs[0]?.predictions.heads.keys() ?? [])].filter(head =>
+    runs.every(({predictions}) => predictions.heads.has(head)),
+  );
+  const sliced = seeds.map(designs => slicedSeed(designs, products, heads));
+  const names = products.flatMap((by, product) => namesOf(by).map(name => ({by, name, product})));
+  const places = names.map(({by, name, product}, slice) => ({
+    by,
+    name,
+    positions: sliced.map(({slices}) => positionsOf(slice, slices[product]!)),
+  }));
+  const sameImages = haveSameImages(runs) && sliced.every(seed => isSlicedAlike(seed, sliced[0]!));
+  return {heads, places, seeds: sliced, sameImages};
+}
+
+/** Indexes of the slices that have images enough to be compared with others. */
+export function largeSlices(places: readonly SlicePlace[]): number[] {
+  return places.flatMap(({positions}, index) =>
+    positions.every(({length}) => length >= FEWEST_IMAGES) ? [index] : [],
+  );
+}
+
+function slicedSeed(
+  designs: readonly UsableRun[],
+  products: readonly string[],
+  heads: readonly string[],
+): SlicedSeed {
+  const [first] = designs;
+  return {
+    images: first!.predictions.files.length,
+    slices: sliceIndexes(first!.slices!, products),
+    heads: heads.map(head => ({
+      labels: first!.predictions.heads.get(head)!.labels,
+      predicted: designs.map(({predictions}) => predictions.heads.get(head)!.predicted),
+    })),
+  };
+}
+
+/** `Blond_Hair=0 Male=0`, `Blond_Hair=0 Male=1`, … */
+function namesOf(product: string): string[] {
+  const attributes = attributesOf(product);
+  return Array.from({length: 2 ** attributes.length}, (_, index) => stratumName(index, attributes));
+}
+
+/** For each product, the index of each image's slice among the slices of all products. */
+function sliceIndexes({attributes}: RunSlices, products: readonly string[]): Uint8Array[] {
+  let before = 0;
+  return products.map(product => {
+    const columns = attributesOf(product).map(name => attributes.get(name)!);
+    const first = before;
+    before += 2 ** columns.length;
+    return Uint8Array.from(
+      columns[0] ?? [],
+      (_, image) => first + columns.reduce((bits, column) => 2 * bits + column[image]!, 0),
+    );
+  });
+}
+
+function positionsOf(slice: number, slices: Uint8Array): Uint32Array {
+  return Uint32Array.from([...slices.keys()].filter(image => slices[image] === slice));
+}
+
+function isSlicedAlike(first: SlicedSeed, second: SlicedSeed): boolean {
+  return first.slices.every(
+    (slices, product) => Buffer.compare(slices, second.slices[product]!) === 0,
+  );
+}
