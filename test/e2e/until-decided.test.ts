@@ -15,13 +15,13 @@ beforeAll(async () => {
   data = await writeTinyFaces(temporaryFolder('faces'), {images: 120});
 });
 
-const yaml = `${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`.replace(
-  'train: 32, validation: 8',
-  'train: 40, validation: 80',
-);
+/** Long enough that both designs learn the faces, so that seeds differ little. */
+const yaml = `${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`
+  .replace('train: 32, validation: 8', 'train: 40, validation: 80')
+  .replace('epochs: 2', 'epochs: 20');
 
-/** Designs that differ by less than 30 points are equal here. */
-const search = ['--until-decided', '--difference', '30', '--max-runs', '10'];
+/** Designs that both learn differ by far less than this. */
+const search = ['--until-decided', '--difference', '90', '--max-runs', '10'];
 
 const start = (cwd: string, ...args: string[]): Promise<Finished> =>
   runProgram(['run', 'tiny', '--data', data, '--ci', ...args], {cwd});
@@ -64,21 +64,21 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('celeba-tui: seed 1 of at most 5, first look after 3\n');
     expect(stderr).toMatch(/celeba-tui: decided after [345] seeds\n/);
-    expect(stdout).toMatch(/smaller than 30\.0 points on |is significantly better than /);
+    expect(stdout).toMatch(/smaller than 90\.0 points on |is significantly better than /);
     expect(stdout).toContain(
       'Decided sequentially: tested after 3 seeds and after each further one, up to 5.',
     );
     const seeds = await seedsOf(cwd);
     expect(new Set(seeds).size).toBe(seeds.length / 2);
     expect(seeds.length).toBeGreaterThanOrEqual(6);
-    expect(verdictOf(cwd)).toMatchObject({untilDecided: {difference: 0.3, maxSeeds: 5}});
+    expect(verdictOf(cwd)).toMatchObject({untilDecided: {difference: 0.9, maxSeeds: 5}});
     expect(journalOf(cwd).lines.at(-1)).toContain('search.ended');
 
     // Later commands know from the runs themselves how these were chosen.
     const compared = await runProgram(['compare', 'tiny'], {cwd});
     expect(compared.stdout).toContain('Decided sequentially');
     expect((await resume(cwd)).stderr).toContain('has no interrupted runs');
-  }, 240_000);
+  }, 600_000);
 
   it('uses its budget where nothing is decided, says what is open, and returns 0', async () => {
     const cwd = workplace(yaml);
@@ -89,7 +89,7 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
       expect(stdout).toContain('Not decided with 3 seeds, the budget: ');
     else expect(stderr).toContain('decided after 3 seeds');
     expect(code).toBe(0);
-  }, 240_000);
+  }, 600_000);
 
   it('that was killed resumes to the same decision with the same seeds', async () => {
     const undisturbed = workplace(yaml);
@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
     expect(code).toBe(0);
     expect(await seedsOf(cwd)).toEqual(await seedsOf(undisturbed));
     expect(verdictOf(cwd)).toEqual(verdictOf(undisturbed));
-  }, 240_000);
+  }, 600_000);
 
   it('that was killed between its last run and its look looks again, and trains what is missing', async () => {
     const cwd = workplace(yaml);
@@ -130,7 +130,7 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
     expect((await resume(cwd)).code).toBe(0);
     expect(runFolders(cwd)).toHaveLength(count);
     expect(verdictOf(cwd)).toEqual(decided);
-  }, 240_000);
+  }, 600_000);
 
   it('takes finished runs of the same seed only where --needed asks for it', async () => {
     const cwd = workplace(yaml);
@@ -139,5 +139,5 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
     expect(code).toBe(0);
     expect(stderr.match(/is already answered by/g)).toHaveLength(6);
     expect(stdout).toContain('Decided sequentially');
-  }, 240_000);
+  }, 600_000);
 });
