@@ -63,7 +63,7 @@ export async function runHeadless(
     folder === undefined || !hasResult(run.status) ? [] : [new RunFolder(folder)],
   );
   if (folders.length > 0) await compareAndSave(folders, searchOf(items), options, deps);
-  const unmet = unmetExpectations(items);
+  const unmet = await unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, wasInterrupted, unmet.length);
 }

@@ -31,22 +31,25 @@ export function testContrasts(
   if (means.some(Number.isNaN)) return undefined;
   const {interval: seedInterval, ...overSeeds} = pairedTTest(means);
   const bySeed = rows.length === 1 ? undefined : overSeeds;
+  const kind = {reach, most, isProportion: byImages !== undefined};
   if (pairs.every(pair => hasSameImages(pair[0], pairs[0]![0]))) {
     const method =
       bySeed === undefined
         ? "sign flips of the images' contributions; score interval"
         : 'seeds and images both random (Obuchowski and Rockette)';
-    return {...facts, ...bothTested(rows, reach, most), method, bySeed};
+    return {...facts, ...bothTested(rows, kind), method, bySeed};
   }
   const images = rows.reduce((sum, {length}) => sum + length, 0);
   const together =
-    byImages?.(images) ??
-    bothTested([Float64Array.from(rows.flatMap(row => [...row]))], reach, most);
+    byImages?.(images) ?? bothTested([Float64Array.from(rows.flatMap(row => [...row]))], kind);
   return {...facts, ...testSeeds(overSeeds, seedInterval, together, most), bySeed};
 }
 
-function bothTested(rows: readonly Row[], reach: number, most: number): Omit<TestResult, 'method'> {
-  const {interval, ...result} = overSeedsAndImages(rows, reach, most);
+function bothTested(
+  rows: readonly Row[],
+  kind: Parameters<typeof overSeedsAndImages>[1],
+): Omit<TestResult, 'method'> {
+  const {interval, ...result} = overSeedsAndImages(rows, kind);
   return {...result, ciLow: interval[0], ciHigh: interval[1]};
 }
 

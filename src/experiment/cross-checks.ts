@@ -1,5 +1,5 @@
 import {nearest} from '../util/nearest.js';
-import {parseExpectation} from './expectations.js';
+import {MEAN_OF_HEADS, parseExpectation} from './expectations.js';
 import {layerDefinition, layerKinds, type LayerEntry} from '../model/layers/layers.js';
 import type {Problem} from './problems.js';
 import {hasTestPart} from './parts.js';
@@ -18,8 +18,14 @@ export function crossChecks(experiment: Experiment): Problem[] {
     problems.push({path, message, suggestion: nearest(head, heads)});
   };
   experiment.expect.forEach((text, index) => {
-    const {head, split: part} = parseExpectation(text);
-    requireHead(head, ['expect', index]);
+    const {head, split: part, metric} = parseExpectation(text);
+    if (head !== MEAN_OF_HEADS) requireHead(head, ['expect', index]);
+    const evaluated = hasTestPart(split) ? 'test' : 'validation';
+    if (metric !== 'loss' && metric !== 'accuracy' && part !== evaluated) {
+      const message = `${text}: ${metric} is measured on the ${evaluated} part only. Expected ${head}.${evaluated}.${metric}.`;
+      problems.push({path: ['expect', index], message});
+      return;
+    }
     if (part !== 'test' || hasTestPart(split)) return;
     const message = `${text} is about the test part, but the split has none. Expected data.split.test, or ${head}.validation.`;
     problems.push({path: ['expect', index], message});

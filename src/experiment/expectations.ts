@@ -1,3 +1,4 @@
+import {headMetricKeys, type HeadMetric} from './metrics.js';
 import type {Part} from './parts.js';
 
 type Comparison = '>=' | '<=' | '>' | '<';
@@ -5,15 +6,26 @@ type Comparison = '>=' | '<=' | '>' | '<';
 type ParsedExpectation = {
   readonly head: string;
   readonly split: Part;
-  readonly metric: 'accuracy' | 'loss';
+  readonly metric: ExpectedMetric;
   readonly comparison: Comparison;
   readonly value: number;
 };
 
-type HeadResult = {readonly loss: number; readonly accuracy: number} | undefined;
-type HeadResults = Readonly<Record<string, Readonly<Partial<Record<Part, HeadResult>>>>>;
+/** What an expectation may be about: the loss, or a metric of a head. */
+export type ExpectedMetric = 'loss' | HeadMetric;
 
-const FORM = /^([\w-]+)\.(train|validation|test)\.(accuracy|loss) *(>=|<=|>|<) *(\S+)$/;
+type HeadResult = Readonly<Partial<Record<ExpectedMetric, number>>> | undefined;
+/** Results by head and part. */
+export type HeadResults = Readonly<Record<string, Readonly<Partial<Record<Part, HeadResult>>>>>;
+
+/** In place of a head: the mean over all heads. */
+export const MEAN_OF_HEADS = 'mean';
+
+const START = String.raw`^([\w-]+)\.(train|validation|test)\.(loss|${headMetricKeys.join('|')}) *(>=|<=|>|<) *`;
+const FORM = new RegExp(String.raw`${START}(\S+)$`);
+
+/** What the schema accepts as an expectation. */
+export const EXPECTATION = new RegExp(String.raw`${START}\d*\.?\d+(e-?\d+)?$`);
 
 const holds: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   '>=': (a, b) => a >= b,
@@ -35,10 +47,20 @@ export function parseExpectation(text: string): ParsedExpectation {
 export function checkExpectations(texts: readonly string[], results: HeadResults): string[] {
   return texts.flatMap(text => {
     const {head, split, metric, comparison, value} = parseExpectation(text);
-    const actual = results[head]?.[split]?.[metric];
+    const actual =
+      head === MEAN_OF_HEADS && results[head] === undefined
+        ? meanOver(results, split, metric)
+        : results[head]?.[split]?.[metric];
     if (actual !== undefined && holds[comparison](actual, value)) return [];
     return [
       `expected ${text}; it was ${actual === undefined ? 'not measured' : Number(actual.toPrecision(4))}`,
     ];
   });
+}
+
+/** undefined where a head was not measured. */
+function meanOver(results: HeadResults, part: Part, metric: ExpectedMetric): number | undefined {
+  const values = Object.values(results).map(parts => parts[part]?.[metric]);
+  if (values.length === 0 || values.includes(undefined)) return undefined;
+  return values.reduce<number>((sum, value) => sum + (value ?? Number.NaN), 0) / values.length;
 }

@@ -1,3 +1,5 @@
+import {EXPECTATION} from './expectations.js';
+import {headMetricKeys} from './metrics.js';
 import * as z from 'zod';
 import {LayerEntry} from '../model/layers/layers.js';
 import {integer, number} from './number-schemas.js';
@@ -229,13 +231,13 @@ const Evaluation = z.strictObject({
   ),
 });
 
-/** One expectation, such as `Male.test.accuracy >= 0.80`. */
+/** One expectation, such as `Male.test.f1 >= 0.80`. */
 const Expectation = z
   .string()
   .max(200, {abort: true})
   .regex(
-    /^[\w-]+\.(train|validation|test)\.(accuracy|loss) *(>=|<=|>|<) *\d*\.?\d+(e-?\d+)?$/,
-    'head.split.metric, a comparison and a number, such as Male.test.accuracy >= 0.80',
+    EXPECTATION,
+    `head.split.metric, a comparison and a number, such as Male.test.accuracy >= 0.80; metrics are loss, ${headMetricKeys.join(', ')}`,
   );
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -260,7 +262,9 @@ export const ExperimentFile = z.strictObject({
     .array(Expectation)
     .max(100)
     .default([])
-    .describe('Targets that --ci checks at the end.'),
+    .describe(
+      'Targets that --ci checks at the end, such as Male.test.f1 >= 0.80; mean.test.f1 is the mean over the heads.',
+    ),
   matrix: z
     .record(z.string(), z.array(scalar).min(1).max(100))
     .optional()

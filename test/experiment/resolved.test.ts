@@ -74,6 +74,20 @@ describe('an expectation', () => {
     ]);
   });
 
+  it('may be about any metric of a head, and about the mean over the heads', () => {
+    const measured = {
+      Male: {test: {f1: 0.8, accuracy: 0.9}},
+      Smiling: {test: {f1: 0.6, accuracy: 0.7}},
+    };
+    expect(checkExpectations(['Male.test.f1 >= 0.8', 'mean.test.f1 >= 0.7'], measured)).toEqual([]);
+    expect(checkExpectations(['mean.test.accuracy > 0.8'], measured)).toEqual([
+      'expected mean.test.accuracy > 0.8; it was 0.8',
+    ]);
+    expect(checkExpectations(['mean.test.brier < 1'], measured)).toEqual([
+      'expected mean.test.brier < 1; it was not measured',
+    ]);
+  });
+
   it('is not met by what is not a number, or was not measured', () => {
     expect(
       checkExpectations(['Male.validation.loss < 9', 'Smiling.train.accuracy > 0'], results),

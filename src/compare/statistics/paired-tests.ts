@@ -1,5 +1,12 @@
 import {binomialDistribution} from 'simple-statistics';
-import {chiSquaredTail, noInterval, normalTails, Z, type Interval} from './distributions.js';
+import {
+  chiSquaredTail,
+  noInterval,
+  normalTails,
+  studentTails,
+  Z,
+  type Interval,
+} from './distributions.js';
 
 /** With fewer discordant images, tests are exact. */
 const EXACT_BELOW = 25;
@@ -47,9 +54,10 @@ function exactTails(fewer: number, disagreements: number): number {
  * @param sums What each image contributes to the difference, over the seeds. For the accuracy: the
  *             number of seeds in which only the first design is correct minus the number in which
  *             only the second is.
+ * @param freedom Degrees of freedom of the variance, where a few images have most of it.
  * @returns    Two-sided p, 0 to 1; 1 where no image favours a design.
  */
-export function signFlipTest(sums: ArrayLike<number>): number {
+export function signFlipTest(sums: ArrayLike<number>, freedom = Infinity): number {
   const sizes: number[] = [];
   let [total, squares] = [0, 0];
   for (let image = 0; image < sums.length; image++) {
@@ -61,7 +69,7 @@ export function signFlipTest(sums: ArrayLike<number>): number {
   }
   if (sizes.length === 0) return 1;
   if (sizes.length < EXACT_BELOW) return exactSignFlips(sizes, Math.abs(total));
-  return normalTails(total / Math.sqrt(squares));
+  return studentTails(total / Math.sqrt(squares), freedom);
 }
 
 /** Sums of the same numbers in another order differ by less than this fraction of them. */

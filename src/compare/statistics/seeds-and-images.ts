@@ -4,6 +4,7 @@ import {
   normalQuantile,
   studentQuantile,
   studentTails,
+  Z,
   type Interval,
 } from './distributions.js';
 import {minimumDetectableDifference, POWER} from './minimum-detectable.js';
@@ -35,6 +36,16 @@ type SeedsAndImages = {
   readonly equivalence: (margin: number) => number;
 };
 
+/** What kind of difference is tested; that of two accuracies where nothing is said. */
+type DifferenceFacts = {
+  /** The most that the prediction of one image can contribute. */
+  readonly reach?: number;
+  /** The largest difference there can be, 1 for fractions; Infinity where there is none. */
+  readonly most?: number;
+  /** Whether images contribute -1, 0 or 1; otherwise a few may contribute most of the variance. */
+  readonly isProportion?: boolean;
+};
+
 /**
  * Tests whether a difference holds for other seeds and other images. Seeds and images are crossed
  * random factors, like readers and cases in a study of radiologists (Obuchowski and Rockette 1995).
@@ -47,10 +58,11 @@ type SeedsAndImages = {
  *
  * @param rows  First minus second, a row per seed: what each image contributes (`Contrast`); for the
  *              accuracy -1, 0 or 1.
- * @param reach The most that the prediction of one image can contribute.
- * @param most  The largest difference there can be, 1 for fractions; Infinity where there is none.
  */
-export function overSeedsAndImages(rows: readonly Row[], reach = 1, most = 1): SeedsAndImages {
+export function overSeedsAndImages(
+  rows: readonly Row[],
+  {reach = 1, most = 1, isProportion = true}: DifferenceFacts = {},
+): SeedsAndImages {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
   const sums = Array.from({length: images}, (_, image) =>
@@ -61,19 +73,25 @@ export function overSeedsAndImages(rows: readonly Row[], reach = 1, most = 1): S
   const discordant = sums.reduce((total, sum) => total + (sum / seeds) ** 2, 0);
   const half = halfWidth(parts, ALPHA) || 0;
   const counts = countsLike(difference / reach, discordant / reach ** 2, images);
-  const [low, high] = pairedScoreInterval(counts).map(edge => reach * edge) as [number, number];
+  const freedom = isProportion ? Infinity : effectiveImages(sums) - 1;
+  const wider = isProportion ? 1 : studentQuantile(1 - ALPHA / 2, freedom) / Z;
+  const [low, high] = pairedScoreInterval(counts).map(
+    edge => difference + wider * (reach * edge - difference),
+  ) as [number, number];
   return {
     difference,
     interval: [
       Math.max(-most, Math.min(low, difference - half)),
       Math.min(most, Math.max(high, difference + half)),
     ],
-    p: Math.max(signFlipTest(sums), tails(parts, Math.abs(difference))),
+    p: Math.max(signFlipTest(sums, freedom), tails(parts, Math.abs(difference))),
     minimumDetectable: alpha =>
       below(
         most,
         Math.max(
-          reach * minimumDetectableDifference(images, discordant / images / reach ** 2, alpha),
+          wider *
+            reach *
+            minimumDetectableDifference(images, discordant / images / reach ** 2, alpha),
           halfWidth(parts, alpha) + halfWidth(parts, 2 * (1 - POWER)) || 0,
         ),
       ),
@@ -83,6 +101,16 @@ export function overSeedsAndImages(rows: readonly Row[], reach = 1, most = 1): S
       return Math.max(pairedEquivalence(counts, margin / reach), tails(parts, distance) / 2);
     },
   };
+}
+
+/**
+ * How many images with the same contribution would make the variance as uncertain as these do: few,
+ * where a few positives decide. At least 2.
+ */
+function effectiveImages(sums: readonly number[]): number {
+  const squares = sums.reduce((total, sum) => total + sum ** 2, 0);
+  const fourths = sums.reduce((total, sum) => total + sum ** 4, 0);
+  return squares === 0 ? Infinity : Math.max(2, squares ** 2 / fourths);
 }
 
 /** Counts with the same mean and mean square as differences in units of what an image can contribute. */

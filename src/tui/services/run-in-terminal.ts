@@ -127,31 +127,28 @@ async function leaveQueue(
 }
 
 /** One line in the normal screen: what ran, how it ended, where it is. */
-function farewell(
+async function farewell(
   reason: ExitReason,
   {items, waiting}: {readonly items: readonly QueueItem[]; readonly waiting: number},
   runs: string,
   {stdout, stderr}: TerminalDeps,
-): ExitCode {
+): Promise<ExitCode> {
   const started = items.filter(({folder}) => folder !== undefined);
   if (started.length === 0) return reason === 'stop' ? 130 : 0;
   const names = started
     .map(({job, run}) => `${job.experiment.name} ${outcomeText(run.status, reason)}`)
     .join(', ');
+  const unmet = await unmetExpectations(items);
   try {
     stdout.write(
       `celeba-tui: ${names}${reason === 'detach' ? followText(waiting) : ''}; results are in ${runs}\n`,
     );
-    for (const text of unmetExpectations(items)) stderr.write(`${text}\n`);
+    for (const text of unmet) stderr.write(`${text}\n`);
   } catch {
     // The terminal is gone.
   }
   if (reason === 'detach') return 0;
-  return queueExitCode(
-    items,
-    reason === 'stop' || reason === 'kill',
-    unmetExpectations(items).length,
-  );
+  return queueExitCode(items, reason === 'stop' || reason === 'kill', unmet.length);
 }
 
 /** What waits is run by another process when the interface is left while something runs. */
