@@ -85,6 +85,8 @@ failed = False
 def digits(what, pairs, peer):
     """The digits to which all pairs of numbers agree."""
     global failed
+    if not pairs:
+        return
     worst = max(abs(a - b) / max(abs(b), 1e-12) for a, b in pairs)
     agreed = 15 if worst == 0 else min(15, math.floor(-math.log10(worst)))
     failed = failed or agreed < 9
@@ -98,6 +100,8 @@ def note(what, count, text, peer):
 by_run = {}
 for group in single["accuracy"]["groups"]:
     for run in group["runs"]:
+        if run.get("problem") is not None:
+            continue
         by_run[group["name"]] = (run["id"], read(run["id"]), group)
 heads = single["accuracy"]["heads"]
 
@@ -234,7 +238,8 @@ t_tests, both, widths = [], [], []
 for metric in ("accuracy", "f1", "roc-auc"):
     for pair in grouped[metric]["pairs"]:
         members = {
-            group["name"]: {run["seed"]: read(run["id"]) for run in group["runs"]} for group in grouped[metric]["groups"]
+            group["name"]: {run["seed"]: read(run["id"]) for run in group["runs"] if run.get("problem") is None}
+            for group in grouped[metric]["groups"]
         }
         seeds = [seed for seed in members[pair["first"]] if seed in members[pair["second"]]]
         for test in pair["heads"]:
@@ -271,15 +276,18 @@ if both:
 # Metrics over heads.
 means = {}
 for group in grouped["mean-f1"]["groups"]:
-    data = [read(run["id"]) for run in group["runs"]]
+    data = [read(run["id"]) for run in group["runs"] if run.get("problem") is None]
+    if not data:
+        continue
     means[group["name"]] = {
         metric: np.array([np.mean([SCORES[metric](*run[head]) for run in data]) for head in heads])
         for metric in ("accuracy", "f1")
     }
+measured = [group for group in grouped["mean-f1"]["groups"] if group["name"] in means]
 reference = means[grouped["delta-m"]["reference"]]["f1"]
 ranks = stats.rankdata([-mean["f1"] for mean in means.values()], axis=0).mean(axis=1)
 pairs = {"meanAccuracy": [], "meanError": [], "meanF1": [], "deltaM": [], "meanRank": []}
-for group, rank in zip(grouped["mean-f1"]["groups"], ranks):
+for group, rank in zip(measured, ranks):
     mean = means[group["name"]]
     theirs = {
         "meanAccuracy": mean["accuracy"].mean(),
@@ -291,6 +299,7 @@ for group, rank in zip(grouped["mean-f1"]["groups"], ranks):
     for key, value in theirs.items():
         pairs[key].append((group["overall"][key]["mean"], value))
 for key, values in pairs.items():
+    values = [pair for pair in values if pair[0] is not None]
     digits(key, values, "numpy, scipy")
 
 print("| what | numbers | agrees | with |")
