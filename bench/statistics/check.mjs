@@ -53,7 +53,11 @@ try {
 
 function train() {
   ours('init');
-  const sets = ['source=sample', 'sampling.perStratum=150', 'split={train: 300, validation: 100, test: 200}'];
+  const sets = [
+    'source=sample',
+    'sampling.perStratum=150',
+    'split={train: 300, validation: 100, test: 200}',
+  ];
   const flags = sets.flatMap(set => ['--set', `data.${set}`]);
   ours('run', ...DESIGNS, ...flags, '--set', 'training.epochs=2', '--repeat', '5', '--ci');
   return path.join(folder, 'runs');

@@ -1,4 +1,5 @@
-import {headMetricKeys, type HeadMetric} from './metrics.js';
+import {EXPECTATION_PARTS} from './expectation-form.js';
+import type {HeadMetric} from './metrics.js';
 import type {Part} from './parts.js';
 
 type Comparison = '>=' | '<=' | '>' | '<';
@@ -21,12 +22,6 @@ export type HeadResults = Readonly<Record<string, Readonly<Partial<Record<Part, 
 /** In place of a head: the mean over all heads. */
 export const MEAN_OF_HEADS = 'mean';
 
-const START = String.raw`^([\w-]+)\.(train|validation|test)\.(loss|${headMetricKeys.join('|')}) *(>=|<=|>|<) *`;
-const FORM = new RegExp(String.raw`${START}(\S+)$`);
-
-/** What the schema accepts as an expectation. */
-export const EXPECTATION = new RegExp(String.raw`${START}\d*\.?\d+(e-?\d+)?$`);
-
 const holds: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   '>=': (a, b) => a >= b,
   '<=': (a, b) => a <= b,
@@ -36,7 +31,7 @@ const holds: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
 
 /** Parses an expectation that the schema has accepted. */
 export function parseExpectation(text: string): ParsedExpectation {
-  const match = FORM.exec(text);
+  const match = EXPECTATION_PARTS.exec(text);
   if (match === null)
     throw new Error(`The schema accepted ${JSON.stringify(text)} as an expectation.`);
   const [, head, split, metric, comparison, value] = match;

@@ -1,4 +1,4 @@
-import {EXPECTATION} from './expectations.js';
+import {EXPECTATION} from './expectation-form.js';
 import {headMetricKeys} from './metrics.js';
 import * as z from 'zod';
 import {LayerEntry} from '../model/layers/layers.js';
