@@ -41,7 +41,7 @@ async function startTimes() {
   const times = [];
   for (let round = 0; round <= Number(values.starts); round++) {
     const terminal = openTerminal([...common, path.join(folder, 'none')]);
-    const shown = await terminal.seen('multi-output');
+    const shown = await terminal.shown('multi-output');
     // The first one fills the file cache of the machine.
     if (round > 0) times.push(shown - terminal.started);
     await terminal.press('q');
@@ -72,15 +72,15 @@ async function keyTimes() {
   const set = ['--set', 'training.epochs=1000'];
   const runs = path.join(folder, 'keys');
   const terminal = openTerminal(['run', 'multi-output', ...set, ...common, runs]);
-  await terminal.seen('2 of 1000');
+  await terminal.shown('2 of 1000');
   const times = [];
   for (let at = 0; at < Number(values.keys); at++) {
     const [key, text] = answers[at % answers.length];
-    times.push(await terminal.press(key, text));
+    times.push(await terminal.press(key, terminal.written(text)));
     // Not in step with the batches, nor with what the interface does by itself.
     await sleep(60 + ((at * 37) % 190));
   }
-  await terminal.press('q', 'stop it and quit');
+  await terminal.press('q', terminal.shown('stop it and quit'));
   await terminal.press('s');
   await terminal.end();
   return times;
@@ -100,7 +100,7 @@ function epochSeconds(runs) {
 async function withInterface(round, set) {
   const runs = path.join(folder, `interface-${round}`);
   const terminal = openTerminal(['run', 'multi-output', ...set, ...common, runs]);
-  await terminal.seen('✓ multi-output');
+  await terminal.shown('✓ multi-output');
   await terminal.press('q');
   await terminal.end();
   return epochSeconds(runs);

@@ -210,7 +210,7 @@ function leftAloneText({record, status, isUnfinished}: QueuedRun): string[] {
 /** Reads the definition in a run's folder. @throws UserError where it changed since the run started. */
 async function definitionOf({folder, info, fault}: RunRecord): Promise<Experiment> {
   if (info === undefined) throw unreadableInfo(folder, fault);
-  await assertTrainable(folder);
+  assertTrainable(folder);
   const experiment = readResolved(folder.experiment);
   if (configHash(experiment) === info.configHash) return experiment;
   const {journal} =

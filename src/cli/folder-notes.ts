@@ -1,6 +1,5 @@
 import {folderFaults, LINK_HINT} from '../runs/folder-faults.js';
 import {listFolders, listRuns, runOrigin, type RunRecord} from '../runs/run-record.js';
-import {mapLimited} from '../util/map-limited.js';
 import {oneLine} from '../util/format.js';
 
 /**
@@ -8,9 +7,9 @@ import {oneLine} from '../util/format.js';
  * and links, which are not followed.
  */
 export async function folderNotes(runs: string, records: readonly RunRecord[]): Promise<string[]> {
-  const runNotes = await mapLimited(records, async record => {
+  const runNotes = records.flatMap(record => {
     const {folder, fault, notes} = record;
-    const faults = await folderFaults(folder);
+    const faults = folderFaults(folder);
     const texts = [
       ...(fault === undefined ? [] : [fault]),
       ...faults
@@ -25,12 +24,12 @@ export async function folderNotes(runs: string, records: readonly RunRecord[]): 
   });
   const {links} = await listFolders(runs);
   return [
-    ...runNotes.flat(),
+    ...runNotes,
     ...links.map(
       name =>
         `note: ${oneLine(name)} is a link and is not followed. Name the folder that it points to: --runs DIR`,
     ),
-    ...(runNotes.flat().some(text => text.includes(' is a link.')) ? [`note: ${LINK_HINT}`] : []),
+    ...(runNotes.some(text => text.includes(' is a link.')) ? [`note: ${LINK_HINT}`] : []),
   ];
 }
 

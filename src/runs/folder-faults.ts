@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {kindOf, listPlainFolder, NotPlain} from '../util/safe-file.js';
+import {kindOf, listPlainFolderSync, NotPlain} from '../util/safe-file.js';
 import {UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 
@@ -38,12 +38,12 @@ type FolderFault = {
  * Finds entries of a run's folder that are not the file or folder that they should be: a link, a
  * pipe, a socket, a device, or a folder in the place of a file. None is followed, opened or waited for.
  */
-export async function folderFaults(folder: RunFolder): Promise<readonly FolderFault[]> {
+export function folderFaults(folder: RunFolder): readonly FolderFault[] {
   const faults: FolderFault[] = [];
   const listed = new Map<string, KindsIn>();
   for (const {file, kind, isReplaced = false} of expectedEntries(folder)) {
     const parent = path.dirname(file);
-    const kinds = listed.get(parent) ?? (await kindsIn(parent));
+    const kinds = listed.get(parent) ?? kindsIn(parent);
     listed.set(parent, kinds);
     const received = kinds(path.basename(file)) ?? kind;
     if (received === kind) continue;
@@ -58,9 +58,9 @@ export async function folderFaults(folder: RunFolder): Promise<readonly FolderFa
 type KindsIn = (name: string) => string | undefined;
 
 /** Looks up the kind of an entry of a folder; undefined where there is none. Reads the folder once. */
-async function kindsIn(folder: string): Promise<KindsIn> {
+function kindsIn(folder: string): KindsIn {
   try {
-    const entries = await listPlainFolder(folder);
+    const entries = listPlainFolderSync(folder);
     const kinds = new Map(entries.map(entry => [entry.name, kindOf(entry)]));
     return name => kinds.get(name);
   } catch (error) {
@@ -73,8 +73,8 @@ async function kindsIn(folder: string): Promise<KindsIn> {
 }
 
 /** @throws UserError where training would read, write or delete through such an entry. */
-export async function assertTrainable(folder: RunFolder): Promise<void> {
-  const faults = (await folderFaults(folder)).filter(({isHarmless}) => !isHarmless);
+export function assertTrainable(folder: RunFolder): void {
+  const faults = folderFaults(folder).filter(({isHarmless}) => !isHarmless);
   if (faults.length === 0) return;
   throw new UserError(
     `${folder.path}: the run cannot be trained in this folder: ${faults.map(({text}) => text).join('; ')}.`,

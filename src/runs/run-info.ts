@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {parts} from '../experiment/parts.js';
-import {readPlainFile} from '../util/safe-file.js';
+import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
 import {UntilDecided} from './until-decided.js';
@@ -62,9 +62,9 @@ export type InfoReading =
   | {readonly info: RunInfo; readonly fault?: undefined}
   | {readonly info?: undefined; readonly fault: string};
 
-export async function readRunInfo(folder: RunFolder): Promise<InfoReading> {
+export function readRunInfo(folder: RunFolder): InfoReading {
   try {
-    const value: unknown = JSON.parse((await readPlainFile(folder.info, MAX_BYTES)).toString());
+    const value: unknown = JSON.parse(readPlainFileSync(folder.info, MAX_BYTES).toString());
     const fault = versionFault(value);
     if (fault !== undefined) return {fault};
     const parsed = RunInfo.safeParse(value);

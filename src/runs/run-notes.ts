@@ -1,6 +1,7 @@
+import {lstatSync} from 'node:fs';
 import {isDeepStrictEqual} from 'node:util';
 import * as z from 'zod';
-import {readPlainFile} from '../util/safe-file.js';
+import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import type {RunFolder} from './run-folder.js';
@@ -24,14 +25,15 @@ export type NotesReading = Omit<RunNotes, 'version'> & {readonly fault?: string}
 const noNotes: NotesReading = {tags: [], note: '', pinned: false};
 
 /** @param before Is returned where nothing changed. */
-export async function readRunNotes(folder: RunFolder, before = noNotes): Promise<NotesReading> {
-  const reading = await readNotes(folder);
+export function readRunNotes(folder: RunFolder, before = noNotes): NotesReading {
+  const reading = readNotes(folder);
   return isDeepStrictEqual(reading, before) ? before : reading;
 }
 
-async function readNotes(folder: RunFolder): Promise<NotesReading> {
+function readNotes(folder: RunFolder): NotesReading {
   try {
-    const text = (await readPlainFile(folder.notes, MAX_BYTES)).toString();
+    if (lstatSync(folder.notes, {throwIfNoEntry: false}) === undefined) return noNotes;
+    const text = readPlainFileSync(folder.notes, MAX_BYTES).toString();
     const parsed = RunNotes.safeParse(JSON.parse(text));
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -60,7 +62,7 @@ export async function changeRunNotes(
   folder: RunFolder,
   {add = [], remove = [], note, pinned}: NotesChange,
 ): Promise<NotesReading> {
-  const before = await readNotes(folder);
+  const before = readNotes(folder);
   if (before.fault !== undefined)
     throw new UserError(`${folder.path}: ${before.fault}. Nothing was changed.`, {
       hint: `Repair or remove ${folder.notes}.`,

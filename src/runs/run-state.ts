@@ -108,10 +108,9 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
 export function foldEvents(before: RunState, events: readonly RunEvent[]): RunState {
   // A history is copied once and not once for each epoch, of which there may be a hundred thousand.
   const copies = new Set<readonly EpochRecord[]>();
-  return events.reduce(
-    (run, event) => ({...applyEvent(run, event, copies), lastSeq: event.seq}),
-    before,
-  );
+  const state = events.reduce((run, event) => applyEvent(run, event, copies), before);
+  const last = events.at(-1);
+  return last === undefined ? state : {...state, lastSeq: last.seq};
 }
 
 /** @param copies Histories that may be changed: no other state has them. */

@@ -9,7 +9,9 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
+  type Dirent,
   type Stats,
 } from 'node:fs';
 import {lstat, mkdir, open, readdir, type FileHandle} from 'node:fs/promises';
@@ -54,7 +56,7 @@ export async function readPlainFile(file: string, maxBytes: number): Promise<Buf
 
 /** As `readPlainFile`, synchronously. */
 export function readPlainFileSync(file: string, maxBytes: number): Buffer {
-  const descriptor = openPlainSync(file, constants.O_RDONLY);
+  const descriptor = openPlainFileSync(file);
   try {
     assertLength(fstatSync(descriptor).size, maxBytes);
     return readFileSync(descriptor);
@@ -63,7 +65,12 @@ export function readPlainFileSync(file: string, maxBytes: number): Buffer {
   }
 }
 
-/** Opens a file for reading. @throws Error as `readPlainFile`. */
+/** Opens a file for reading. @returns The descriptor, which the caller closes. @throws Error as `readPlainFile`. */
+export function openPlainFileSync(file: string): number {
+  return openPlainSync(file, constants.O_RDONLY);
+}
+
+/** As `openPlainFileSync`, asynchronously. */
 export async function openPlainFile(
   file: string,
 ): Promise<{readonly handle: FileHandle; readonly stats: Stats}> {
@@ -150,6 +157,12 @@ function openPlainSync(file: string, flags: number): number {
 export async function listPlainFolder(folder: string): ReturnType<typeof readEntries> {
   assertFolder(await lstat(folder));
   return readEntries(folder);
+}
+
+/** As `listPlainFolder`, synchronously. */
+export function listPlainFolderSync(folder: string): Dirent[] {
+  assertFolder(lstatSync(folder));
+  return readdirSync(folder, {withFileTypes: true});
 }
 
 const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});

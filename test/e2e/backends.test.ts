@@ -36,7 +36,7 @@ describe('a run without the native backend', () => {
       const {code, stdout, folder} = await train(['--backend', backend]);
       expect(code).toBe(0);
       expect(stdout).toContain(backend === 'wasm' ? 'WebAssembly with SIMD' : 'plain JavaScript');
-      const {info} = await readRunInfo(folder);
+      const {info} = readRunInfo(folder);
       expect(info).toMatchObject({
         backend,
         versions: {backend: expect.stringMatching(/^tfjs /) as string},
@@ -53,7 +53,7 @@ describe('a run without the native backend', () => {
     const {code, stdout, folder} = await train([], bareCache);
     expect(code).toBe(0);
     expect(stdout).toContain('The native backend is not installed');
-    expect((await readRunInfo(folder)).info).toMatchObject({backend: 'wasm'});
+    expect(readRunInfo(folder).info).toMatchObject({backend: 'wasm'});
   });
 
   it.skipIf(isInstalled)('does so where the native backend does not load, too', async () => {
@@ -64,7 +64,7 @@ describe('a run without the native backend', () => {
     const {code, stdout, folder} = await train([], {CELEBA_TUI_CACHE: cache});
     expect(code).toBe(0);
     expect(stdout).toContain('the native backend does not load');
-    expect((await readRunInfo(folder)).info).toMatchObject({backend: 'wasm'});
+    expect(readRunInfo(folder).info).toMatchObject({backend: 'wasm'});
     expect(readFileSync(folder.trainerLog, 'utf8')).not.toContain('Error:');
   });
 

@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     );
     expect(code).toBe(0);
     const folders = runFolders(cwd);
-    const infos = await Promise.all(folders.map(folder => readRunInfo(folder)));
+    const infos = folders.map(folder => readRunInfo(folder));
     expect(new Set(infos.map(info => 'batch' in info && info.batch)).size).toBe(1);
     expect(folders.map(resultOf)).toEqual(runFolders(undisturbed).map(resultOf));
     expect(folders.every(isNumbered)).toBe(true);

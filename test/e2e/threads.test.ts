@@ -53,7 +53,7 @@ describe("TensorFlow's threads", () => {
       const {code} = await runProgram(['run', '--resume', '--ci'], {cwd, env: elsewhere});
       expect(code).toBe(0);
       const [folder] = runFolders(cwd);
-      expect((await readRunInfo(folder!)).info).toMatchObject({threads: 1});
+      expect(readRunInfo(folder!).info).toMatchObject({threads: 1});
       expect(resultOf(folder!)).toEqual(resultOf(runFolders(whole)[0]!));
       expect(readFileSync(folder!.events, 'utf8')).toContain('run.continued');
     },

@@ -128,7 +128,7 @@ class LockLost extends Error {
 }
 
 async function trainLocked(folder: RunFolder, resume: boolean, lock: HeldLock): Promise<number> {
-  await assertTrainable(folder);
+  assertTrainable(folder);
   const past = await new EventLogReader(folder.events).readNew();
   const log = new EventLogWriter(folder.events);
   const locked = <T extends unknown[]>(write: (...args: T) => void) => {

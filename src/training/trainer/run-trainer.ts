@@ -46,7 +46,7 @@ type RunTrainerOptions = {
 /** Trains the run of a folder, and writes all its files. */
 export async function runTrainer(options: RunTrainerOptions): Promise<void> {
   const {folder, reporter, control} = options;
-  const {info, fault} = await readRunInfo(folder);
+  const {info, fault} = readRunInfo(folder);
   if (info === undefined) throw unreadableInfo(folder, fault);
   const experiment = readResolved(folder.experiment);
   const {configHash: config} = info;

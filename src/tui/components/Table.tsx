@@ -24,7 +24,7 @@ import {Clickable} from './Clickable.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
 import {Styled, TextLines} from './TextLines.js';
 
-type TablePanelProps<T> = PanelSize & {
+type TablePanelProps<T extends object> = PanelSize & {
   readonly title: string;
   /** Follows the title and the place of the window. */
   readonly note?: string;
@@ -51,7 +51,7 @@ type TablePanelProps<T> = PanelSize & {
 };
 
 /** A table in a panel. Its title says which rows are visible, and how many columns are not. */
-export function TablePanel<T>(props: TablePanelProps<T>): ReactElement {
+export function TablePanel<T extends object>(props: TablePanelProps<T>): ReactElement {
   const {title, note = '', columns, items, keyOf, marked, cursor, page, isFocused, ...rest} = props;
   const {empty, onRow, onTitle, details = [], width, height} = rest;
   const theme = useTheme();

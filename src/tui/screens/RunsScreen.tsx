@@ -47,14 +47,26 @@ const first: readonly string[] = ['time', 'started', 'seed', 'fold', 'parameters
 /** The columns above show them. */
 const elsewhere: ReadonlySet<string> = new Set(['experiment', 'status', 'tags', 'note']);
 
+/** The last columns: they change with the facts, and not with every run. */
+let last: {readonly keys: string; readonly columns: readonly Column<RunRecord>[]} | undefined;
+
 function columnsOf(runs: readonly RunRecord[]): readonly Column<RunRecord>[] {
   const facts = runFacts(runs).filter(({key}) => !elsewhere.has(key));
+  const tags = runs.some(({notes}) => tagsText(notes) !== '') ? [TAGS] : [];
+  const keys = JSON.stringify([...tags, ...facts]);
+  if (last?.keys !== keys) last = {keys, columns: placedColumns(facts, tags)};
+  return last.columns;
+}
+
+function placedColumns(
+  facts: readonly RunFact[],
+  tags: readonly Column<RunRecord>[],
+): readonly Column<RunRecord>[] {
   const columns = facts.map((fact, index) => {
     const place = first.indexOf(fact.key);
     return factColumn(fact, place === -1 ? 10 + index : 3 + place);
   });
   const [started, ...rest] = columns;
-  const tags = runs.some(({notes}) => tagsText(notes) !== '') ? [TAGS] : [];
   return [...(started === undefined ? [] : [started]), NAME, ...tags, STATUS, RESULT, ...rest];
 }
 

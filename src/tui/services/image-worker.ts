@@ -30,7 +30,7 @@ type Opened = {readonly catalogue: Catalogue; readonly positions: ReadonlyMap<st
 const opened = new Map<string, Promise<Opened>>();
 
 async function open(source: ImageSource, cacheFolder: string): Promise<Opened> {
-  const {layout, root} = 'run' in source ? await dataOfRun(source.run) : await dataOfFile(source);
+  const {layout, root} = 'run' in source ? dataOfRun(source.run) : await dataOfFile(source);
   const catalogue = await openCatalogue(layout, {
     root,
     cacheFolder,
@@ -43,9 +43,9 @@ async function open(source: ImageSource, cacheFolder: string): Promise<Opened> {
 
 type DataPlace = {readonly layout: DataDefinition['source']; readonly root: string};
 
-async function dataOfRun(run: string): Promise<DataPlace> {
+function dataOfRun(run: string): DataPlace {
   const folder = new RunFolder(run);
-  const {info, fault} = await readRunInfo(folder);
+  const {info, fault} = readRunInfo(folder);
   if (info === undefined) throw new Error(fault);
   const {data} = readResolved(folder.experiment);
   return {layout: data.source, root: info.dataRoot};

@@ -40,6 +40,8 @@ export function askedExperiment({experiments, state}: Snapshot): ListedExperimen
 type Order = {
   readonly filter: string;
   readonly sort: InterfaceState['sort'];
+  /** All runs: a further letter of the filter sorts nothing again. */
+  readonly sorted: readonly RunRecord[];
   readonly shown: readonly RunRecord[];
   readonly problems: readonly string[];
 };
@@ -53,13 +55,19 @@ function orderOf({runs, state}: Pick<Snapshot, 'runs' | 'state'>): Order {
   const last = orders.get(runs);
   if (last?.filter === filter && last.sort === sort) return last;
   const {matches, problems} = parseRunFilter(filter, runs);
-  const facts = runFacts(runs);
-  const fact = facts.find(({key}) => key === sort.column) ?? facts[0];
-  const passed = runs.filter(matches);
-  const shown = fact === undefined ? passed : sortedRuns(passed, fact, sort.descending);
-  const order = {filter, sort, shown, problems};
+  const sorted = last?.sort === sort ? last.sorted : sortedBy(sort, runs);
+  const order = {filter, sort, sorted, shown: sorted.filter(matches), problems};
   orders.set(runs, order);
   return order;
+}
+
+function sortedBy(
+  {column, descending}: InterfaceState['sort'],
+  runs: readonly RunRecord[],
+): readonly RunRecord[] {
+  const facts = runFacts(runs);
+  const fact = facts.find(({key}) => key === column) ?? facts[0];
+  return fact === undefined ? runs : sortedRuns(runs, fact, descending);
 }
 
 /** The runs that the filter lets through, in the chosen order. */

@@ -25,11 +25,27 @@ export type PlacedColumn = {readonly index: number; readonly width: number};
 /** Blanks beside each cell: one at each side. */
 const CELL_PADDING = 2;
 
-/** Width of each column that shows every text whole. */
-export function naturalWidths<T>(columns: readonly Column<T>[], items: readonly T[]): number[] {
-  return columns.map(({title, cell}) =>
-    items.reduce((widest, item) => Math.max(widest, widthOf(cell(item).text)), widthOf(title)),
-  );
+/** Widths of the cells of items: each is measured once, a filter asks again with every letter. */
+const measured = new WeakMap<readonly unknown[], WeakMap<object, readonly number[]>>();
+
+/**
+ * Width of each column that shows every text whole.
+ *
+ * @param columns The same array while the cells of an item stay the same.
+ */
+export function naturalWidths<T extends object>(
+  columns: readonly Column<T>[],
+  items: readonly T[],
+): number[] {
+  const before = measured.get(columns) ?? new WeakMap<object, readonly number[]>();
+  measured.set(columns, before);
+  const widest = columns.map(({title}) => widthOf(title));
+  for (const item of items) {
+    const widths = before.get(item) ?? columns.map(({cell}) => widthOf(cell(item).text));
+    before.set(item, widths);
+    widths.forEach((width, index) => (widest[index] = Math.max(widest[index] ?? 0, width)));
+  }
+  return widest;
 }
 
 /**

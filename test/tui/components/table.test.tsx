@@ -153,8 +153,8 @@ describe('the pages of columns', () => {
   });
 
   it('count wide characters twice', () => {
-    const column: Column<string> = {title: 'Name', cell: text => ({text})};
-    expect(naturalWidths([column], ['미소', 'ab'])).toEqual([4]);
+    const column: Column<{text: string}> = {title: 'Name', cell: ({text}) => ({text})};
+    expect(naturalWidths([column], [{text: '미소'}, {text: 'ab'}])).toEqual([4]);
   });
 });
 

@@ -131,7 +131,7 @@ async function readAll(isSaved: boolean): Promise<void> {
 /** What a trainer does in a folder: refused as a whole, or done within it. */
 async function trainIn(folder: RunFolder): Promise<Outcome> {
   try {
-    await assertTrainable(folder);
+    assertTrainable(folder);
     readResolved(folder.experiment);
     new EventLogWriter(folder.events).close();
     await continuationOf(folder, CONFIG);
