@@ -1,6 +1,9 @@
+import type {Shape} from '../model/layers/layer-kind.js';
+import {layerDefinition, layerKinds, outputShape, type LayerEntry} from '../model/layers/layers.js';
 import {nearest} from '../util/nearest.js';
+import {UserError} from '../util/user-error.js';
 import {MEAN_OF_HEADS, parseExpectation} from './expectations.js';
-import {layerDefinition, layerKinds, type LayerEntry} from '../model/layers/layers.js';
+import {inputSize} from './input-size.js';
 import type {Problem} from './problems.js';
 import {hasTestPart} from './parts.js';
 import type {Experiment} from './schema.js';
@@ -8,8 +11,9 @@ import type {Experiment} from './schema.js';
 /** Finds keys that contradict each other. */
 export function crossChecks(experiment: Experiment): Problem[] {
   const {heads, split} = experiment.data;
+  const order = layerOrderProblems(experiment.model.layers);
   const problems: Problem[] = [
-    ...layerOrderProblems(experiment.model.layers),
+    ...(order.length > 0 ? order : layerSizeProblems(experiment)),
     ...stridedDilationProblems(experiment.model.layers),
   ];
   const requireHead = (head: string, path: readonly (string | number)[]): void => {
@@ -81,6 +85,22 @@ function layerOrderProblems(layers: readonly LayerEntry[]): Problem[] {
   const message =
     'The layers end with an image, but the heads take one row of values. Expected flatten or globalAveragePooling2d after the last convolution.';
   return [{path: ['model', 'layers', layers.length - 1], message}];
+}
+
+/** Checks that each window fits into what the layers above it leave of the images. */
+function layerSizeProblems({name, data, model}: Experiment): Problem[] {
+  let shape: Shape = [...inputSize(data), 3];
+  for (const [index, entry] of model.layers.entries()) {
+    const definition = layerDefinition(entry);
+    try {
+      shape = outputShape(definition, shape, `In ${name}`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const path = ['model', 'layers', index, definition.kind];
+      return [{path, message: [error.message, error.hint].join(' '), atKey: true}];
+    }
+  }
+  return [];
 }
 
 /** Names of devices on Windows, with any ending and in any case. */

@@ -1,5 +1,4 @@
 import type {Experiment} from '../experiment/schema.js';
-import {UserError} from '../util/user-error.js';
 import {inputSize} from '../experiment/input-size.js';
 import {sizeOf, type Shape} from './layers/layer-kind.js';
 import {
@@ -51,7 +50,6 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
     definition: undefined,
     head: undefined,
   };
-  requirePixels(input.output, experiment);
   const rows = [input];
   experiment.model.layers.forEach((entry, index) => {
     const definition = layerDefinition(entry);
@@ -99,16 +97,6 @@ function layerRow(
 /** Names a layer as Keras does: `MaxPooling2D` becomes `max_pooling2d`. */
 function kerasName(className: string): string {
   return className.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
-}
-
-function requirePixels([height, width]: Shape, experiment: Experiment): void {
-  if ((height ?? 0) >= 1 && (width ?? 0) >= 1) return;
-  throw new UserError(
-    `${experiment.name}: data.image leaves nothing of the images: ${height}x${width} pixels.`,
-    {
-      hint: 'Use a smaller data.image.scale.',
-    },
-  );
 }
 
 /** Counts the parameters of one network. */

@@ -84,6 +84,18 @@ describe('an experiment file that is wrong', () => {
       ':13:7',
     ],
     [
+      'images that are too small for a layer',
+      `${tinyYaml}matrix: {data.image.scale: [2, 60]}\n`.replace(/size: \[.*?\]/, 'scale: 2'),
+      'model.layers[0].conv2d: In tiny.scale-60: a 3x3 kernel does not fit its input. Expected at most 3x2; received 3x3. Use larger images',
+      ':10:7',
+    ],
+    [
+      'a pooling layer that is one too many',
+      tinyYaml.replace('    - flatten', `${'    - maxPooling2d: {}\n'.repeat(3)}    - flatten`),
+      'model.layers[4].maxPooling2d: In tiny: a 2x2 window does not fit its input. Expected at most 2x1; received 2x2.',
+      ':14:7',
+    ],
+    [
       'an expectation of no head',
       `${tinyYaml}expect: [Mail.validation.accuracy >= 0.8]\n`,
       'Mail is not a head of this experiment. Expected one of Male, Smiling. Did you mean Male?',
