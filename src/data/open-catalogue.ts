@@ -42,9 +42,18 @@ export async function openCatalogue(
   return catalogue;
 }
 
-/** @throws UserError that says why an experiment cannot read its data; it reads names only. */
-export async function assertData(source: DataDefinition['source'], root: string): Promise<void> {
-  if (source !== 'sample') await findLayout(source, root);
+/**
+ * Finds the data of an experiment by the names of its files, and reads the names of its attributes.
+ *
+ * @returns undefined where reading them takes as long as opening the data.
+ * @throws UserError that says why the experiment cannot read its data.
+ */
+export async function readAttributes(
+  source: Exclude<DataDefinition['source'], 'sample'>,
+  root: string,
+): Promise<readonly string[] | undefined> {
+  const {layout, tree} = await findLayout(source, root);
+  return layout.readAttributes?.(tree);
 }
 
 type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};

@@ -215,7 +215,10 @@ export class TuiController {
     );
     const isSame =
       read.length === dataProblems.size &&
-      read.every(([name, problem]) => dataProblems.has(name) && dataProblems.get(name) === problem);
+      read.every(
+        ([name, problem]) =>
+          dataProblems.has(name) && dataProblems.get(name)?.text === problem?.text,
+      );
     if (!isSame) this.update({dataProblems: new Map(read)});
   }
 

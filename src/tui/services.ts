@@ -27,6 +27,9 @@ export type StartChanges = {
   readonly data: string | undefined;
 };
 
+/** Why an experiment cannot run: there is no data, or the data has no labels for its heads. */
+export type DataProblem = {readonly what: 'data' | 'heads'; readonly text: string};
+
 /** What the interface needs of the rest of the program; `tui/services/` provides it. */
 export type Services = {
   /** Folder of the runs. */
@@ -38,7 +41,7 @@ export type Services = {
   readonly dataProblem: (
     experiment: Pick<ParsedExperiment, 'variants'>,
     folder: string | undefined,
-  ) => Promise<string | undefined>;
+  ) => Promise<DataProblem | undefined>;
   /** The folders and archives in a folder. */
   readonly foldersIn: (folder: string) => Promise<readonly string[]>;
   /** @throws UserError that says why the experiments cannot start with these changes. */

@@ -1,6 +1,7 @@
 import {comparisonOf, compareRuns} from '../../src/compare/comparison.js';
 import {measureRun, type MeasuredRun} from '../../src/compare/run-metrics.js';
 import {readPredictions} from '../../src/compare/predictions.js';
+import type {DataProblem} from '../../src/tui/services.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import type {RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
@@ -39,9 +40,11 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
   const experiments = await recordedExperiments();
   const records = await recordedRecords();
   const runs = records.map(record => movedTo('/runs', record));
-  const dataProblems = new Map(
+  const dataProblems = new Map<string, DataProblem | undefined>(
     experiments.flatMap(({name, parsed}) =>
-      parsed === undefined ? [] : [[name, name === 'separate' ? NO_DATA : undefined] as const],
+      parsed === undefined
+        ? []
+        : [[name, name === 'separate' ? {what: 'data', text: NO_DATA} : undefined] as const],
     ),
   );
   const base = {experiments, dataProblems, runs};

@@ -22,6 +22,8 @@ export type FileTree = {
   readonly locate: (path: string) => ImageLocation;
   /** All bytes of a file of text. Rejects with what the file system says. */
   readonly readFile: (path: string) => Promise<Buffer>;
+  /** At most the first bytes of a file. Rejects as `readFile`. */
+  readonly readStart: (path: string, bytes: number) => Promise<Buffer>;
 };
 
 /** Only a folder of images has more names; no other file is searched for in it. */
@@ -76,6 +78,7 @@ export function subTree(tree: FileTree, folder: string): FileTree {
     nameOf: path => tree.nameOf(full(path)),
     locate: path => tree.locate(full(path)),
     readFile: path => tree.readFile(full(path)),
+    readStart: (path, bytes) => tree.readStart(full(path), bytes),
   };
 }
 

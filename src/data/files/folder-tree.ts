@@ -1,7 +1,7 @@
 import {existsSync, opendirSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {fsPath, textOfBytes} from '../../util/raw-names.js';
-import {readFileWithin} from '../../util/read-file.js';
+import {readFileStart, readFileWithin} from '../../util/read-file.js';
 import type {FileTree} from './file-tree.js';
 
 /** Ten times the longest of the label files of CelebA. */
@@ -21,6 +21,7 @@ export function folderTree(folder: string): FileTree {
     nameOf,
     locate: name => ({kind: 'file', file: nameOf(name)}),
     readFile: name => readFileWithin(fsPath(nameOf(name)), MAX_TEXT_BYTES),
+    readStart: (name, bytes) => readFileStart(fsPath(nameOf(name)), bytes),
   };
 }
 

@@ -19,6 +19,17 @@ export async function zipTree(file: string): Promise<FileTree> {
   const folders = foldersOf(entries.keys());
   const missing = {kind: 'unreadable', file, reason: 'the file is missing in the zip'} as const;
   const locate = (name: string): ImageLocation => entries.get(name) ?? missing;
+  const readFile = async (name: string): Promise<Buffer> => {
+    const reader = new ImageReader();
+    try {
+      return await reader.read(locate(name));
+    } catch (error) {
+      if (error instanceof BadImage) throw new Error(error.message, {cause: error});
+      throw error;
+    } finally {
+      reader.close();
+    }
+  };
   return {
     kind: 'zip',
     place: file,
@@ -28,17 +39,8 @@ export async function zipTree(file: string): Promise<FileTree> {
     someNames: (name, count) => [...(folders.get(name) ?? [])].slice(0, count).sort(),
     nameOf: name => path.join(file, name),
     locate,
-    readFile: async name => {
-      const reader = new ImageReader();
-      try {
-        return await reader.read(locate(name));
-      } catch (error) {
-        if (error instanceof BadImage) throw new Error(error.message, {cause: error});
-        throw error;
-      } finally {
-        reader.close();
-      }
-    },
+    readFile,
+    readStart: async (name, bytes) => (await readFile(name)).subarray(0, bytes),
   };
 }
 

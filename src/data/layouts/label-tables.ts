@@ -29,17 +29,12 @@ type Columns = {
  */
 export function parseLabels(text: string, file: string, headings?: Headings): LabelTable {
   const lines = linesOf(text);
-  const columns = headings
-    ? csvColumns(lines.next().value?.[1] ?? '', file, headings)
-    : blankColumns(lines, file);
-  const {attributes, promised} = columns;
-  assertNotTooMany(0, attributes.length, file);
-  assertNoneRepeated(attributes, file);
+  const {attributes, promised, readRow} = columnsOf(lines, file, headings);
   const files: string[] = [];
   const labels: Buffer[] = [];
   for (const [number, line] of lines) {
     const row = Buffer.allocUnsafe(attributes.length);
-    const fileName = columns.readRow(line, row);
+    const fileName = readRow(line, row);
     if (fileName === undefined) {
       throw dataError(
         `${file}:${number}: Expected a file name and ${attributes.length} labels of -1 or 1; received ${JSON.stringify(line.slice(0, 80))}.`,
@@ -58,6 +53,29 @@ export function parseLabels(text: string, file: string, headings?: Headings): La
   }
   assertNotEmpty(files, file);
   return {attributes, files, labels: new Uint8Array(Buffer.concat(labels))};
+}
+
+/** The attributes that the first lines of a table name. @throws UserError as `parseLabels`. */
+export function parseAttributes(
+  text: string,
+  file: string,
+  headings?: Headings,
+): readonly string[] {
+  return columnsOf(linesOf(text), file, headings).attributes;
+}
+
+/** Takes the lines above the first image. */
+function columnsOf(
+  lines: ReturnType<typeof linesOf>,
+  file: string,
+  headings: Headings | undefined,
+): Columns {
+  const columns = headings
+    ? csvColumns(lines.next().value?.[1] ?? '', file, headings)
+    : blankColumns(lines, file);
+  assertNotTooMany(0, columns.attributes.length, file);
+  assertNoneRepeated(columns.attributes, file);
+  return columns;
 }
 
 function blankColumns(lines: ReturnType<typeof linesOf>, file: string): Columns {

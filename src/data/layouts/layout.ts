@@ -12,6 +12,13 @@ export type Layout = {
   readonly expected: string;
   /** Whether a folder or a zip has this layout, by its names alone. */
   readonly recognises: (tree: FileTree) => boolean;
+  /**
+   * Reads the names of the attributes from the first lines of the label file; missing where that
+   * takes as long as opening the data.
+   *
+   * @throws UserError as `open`.
+   */
+  readonly readAttributes?: (tree: FileTree) => Promise<readonly string[]>;
   /** @throws UserError with exit code 3 where the data is missing or broken. */
   readonly open: (tree: FileTree, context: CatalogueContext) => Promise<Catalogue>;
 };

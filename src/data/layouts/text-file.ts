@@ -3,11 +3,16 @@ import {messageOf, UserError} from '../../util/user-error.js';
 import type {FileTree} from '../files/file-tree.js';
 import {kindOfBytes} from '../files/kind-of-file.js';
 
-/** Reads the bytes of a label file. @throws UserError where it is missing or cannot be read. */
-export async function readBytes(tree: FileTree, path: string): Promise<Buffer> {
+/**
+ * Reads the bytes of a label file.
+ *
+ * @param most Read at most the first bytes.
+ * @throws UserError where it is missing or cannot be read.
+ */
+export async function readBytes(tree: FileTree, path: string, most?: number): Promise<Buffer> {
   const file = tree.nameOf(path);
   try {
-    return await tree.readFile(path);
+    return await (most === undefined ? tree.readFile(path) : tree.readStart(path, most));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw dataError(

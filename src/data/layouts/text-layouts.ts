@@ -1,10 +1,11 @@
 import type {Catalogue, CatalogueContext} from '../catalogue.js';
 import {type FileTree, findIn} from '../files/file-tree.js';
 import {findImages} from './find-images.js';
-import type {Headings} from './label-tables.js';
+import {parseAttributes, type Headings} from './label-tables.js';
 import {type Layout, makeCatalogue} from './layout.js';
 import {identitiesOfNames, PARTITION_FILES, readIdentities, readPartition} from './named-values.js';
 import {readTable} from './read-table.js';
+import {readBytes, textOf} from './text-file.js';
 
 /** What one copy of CelebA calls its files: images, in a folder or a zip, and text files beside. */
 type TextFiles = {
@@ -18,12 +19,29 @@ type TextFiles = {
   readonly partitions?: readonly string[];
 };
 
+const labelFile = (tree: FileTree, {labels}: TextFiles): string =>
+  findIn(tree, labels) ?? labels[0] ?? '';
+
+/** The names of a thousand attributes are shorter. */
+const HEAD_BYTES = 64 * 1024;
+
+async function readTextAttributes(tree: FileTree, files: TextFiles): Promise<readonly string[]> {
+  const path = labelFile(tree, files);
+  const file = tree.nameOf(path);
+  return parseAttributes(
+    textOf(await readBytes(tree, path, HEAD_BYTES), file),
+    file,
+    files.headings,
+  );
+}
+
 async function openText(
   tree: FileTree,
   context: CatalogueContext,
-  {titleOf, labels, folders, headings, partitions}: TextFiles,
+  files: TextFiles,
 ): Promise<Catalogue> {
-  const file = findIn(tree, labels) ?? labels[0] ?? '';
+  const {titleOf, folders, headings, partitions} = files;
+  const file = labelFile(tree, files);
   const table = await readTable(tree, file, context, headings);
   const images = await findImages(tree, folders, table, context);
   const title = titleOf(tree.kind);
@@ -66,12 +84,15 @@ export const celeba: Layout = {
   name: 'celeba',
   expected: 'img_align_celeba/ (or .zip) and list_attr_celeba.txt',
   recognises: tree => findIn(tree, [...official.labels, ...highQuality.labels]) !== undefined,
-  open: (tree, context) => {
-    const isHighQuality =
-      findIn(tree, official.labels) === undefined && findIn(tree, highQuality.labels) !== undefined;
-    return openText(tree, context, isHighQuality ? highQuality : official);
-  },
+  readAttributes: tree => readTextAttributes(tree, filesOf(tree)),
+  open: (tree, context) => openText(tree, context, filesOf(tree)),
 };
+
+function filesOf(tree: FileTree): TextFiles {
+  const isHighQuality =
+    findIn(tree, official.labels) === undefined && findIn(tree, highQuality.labels) !== undefined;
+  return isHighQuality ? highQuality : official;
+}
 
 const onKaggle: TextFiles = {
   titleOf: kind => `CelebA ${kind} as on Kaggle`,
@@ -88,6 +109,7 @@ export const kaggle: Layout = {
   name: 'kaggle',
   expected: 'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
   recognises: tree => findIn(tree, onKaggle.labels) !== undefined,
+  readAttributes: tree => readTextAttributes(tree, onKaggle),
   open: (tree, context) => openText(tree, context, onKaggle),
 };
 
@@ -114,5 +136,6 @@ export const amls: Layout = {
       tree,
       ofCourse.folders.flatMap(name => [name, `${name}.zip`]),
     ) !== undefined,
+  readAttributes: tree => readTextAttributes(tree, ofCourse),
   open: (tree, context) => openText(tree, context, ofCourse),
 };

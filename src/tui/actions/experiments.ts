@@ -24,7 +24,7 @@ function cannotChange(snapshot: Snapshot): string | undefined {
   return broken === undefined ? undefined : `${broken.name} is broken: e opens it in your editor.`;
 }
 
-/** Starts the chosen experiments; offers to get the data where one of them has none. */
+/** Starts the chosen experiments; offers to get the data where one of them lacks it. */
 function run(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   const experiments = chosenExperiments(snapshot);
@@ -37,7 +37,7 @@ function run(controller: TuiController): void {
     return;
   }
   controller.ask({
-    text: `${empty.name} has no data: ${snapshot.dataProblems.get(empty.name) ?? ''}`,
+    text: `${empty.name} cannot run: ${snapshot.dataProblems.get(empty.name)?.text ?? ''}`,
     choices: [
       {key: 'o', label: 'choose a folder', act: () => dataActions.chooseFolder.act(controller)},
       {key: 'f', label: 'fetch it', act: () => dataActions.fetch.act(controller)},

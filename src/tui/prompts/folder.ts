@@ -73,7 +73,10 @@ function use(controller: TuiController, dataFolder: string): void {
     for (const experiment of experiments) {
       const problem = await controller.services.dataProblem(experiment, dataFolder);
       if (problem === undefined) continue;
-      controller.change(state => ({...state, prompt: state.prompt && {...state.prompt, problem}}));
+      controller.change(state => ({
+        ...state,
+        prompt: state.prompt && {...state.prompt, problem: problem.text},
+      }));
       return;
     }
     closePrompt(controller);

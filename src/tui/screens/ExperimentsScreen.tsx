@@ -115,7 +115,7 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
       />
       <Definition
         entry={entries[cursor]}
-        problem={problems.get(entries[cursor]?.name ?? '')}
+        problem={problems.get(entries[cursor]?.name ?? '')?.text}
         scroll={scroll}
         width={isBeside ? width - listWidth : width}
         height={isBeside ? height : height - listHeight}
@@ -136,10 +136,12 @@ function experimentsOf({parsed}: Pick<ListedExperiment, 'parsed'>): readonly Exp
   return (parsed?.variants ?? []).map(({experiment}) => experiment);
 }
 
-/** Whether its data is there, by names of files alone; heads and counts are checked when it starts. */
+/** Whether its data is there, with its heads; the number of images is checked when it starts. */
 function dataCell({entry, problems}: ExperimentRow): Cell {
   if (!problems.has(entry.name)) return {text: ''};
-  if (problems.get(entry.name) !== undefined) return {text: '✗ none', role: 'bad'};
+  const problem = problems.get(entry.name);
+  if (problem !== undefined)
+    return {text: problem.what === 'data' ? '✗ none' : '✗ lacks heads', role: 'bad'};
   const isSample = experimentsOf(entry).every(({data}) => data.source === 'sample');
   return {text: isSample ? '✓ sample' : '✓ found', role: 'good'};
 }

@@ -1,18 +1,24 @@
 import {readdir, stat} from 'node:fs/promises';
 import {fullDataRoot} from '../../experiment/data-root.js';
 import type {ParsedExperiment} from '../../experiment/parse.js';
+import type {DataDefinition, Experiment} from '../../experiment/schema.js';
+import {sliceAttributes} from '../../experiment/slices.js';
+import {listed} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
+import type {DataProblem} from '../services.js';
 
-/** A folder without data is looked at again after this time: data may arrive deep in it. */
+/** A folder that lacks something is looked at again after this time: data may arrive deep in it. */
 const AGAIN_MS = 10_000;
 
-type Looked = {readonly stamp: number; readonly at: number; readonly problem: string | undefined};
+type Source = Exclude<DataDefinition['source'], 'sample'>;
+type Data = {readonly attributes: readonly string[] | undefined} | {readonly problem: string};
+type LookedAt = {readonly stamp: number; readonly at: number; readonly data: Data};
 
-/** Says whether experiments can read their data, from names of files alone. */
+/** Says whether experiments can read their data, from names of files and the heads of tables alone. */
 export class DataProblems {
   readonly #data: string | undefined;
   /** By layout and folder. */
-  readonly #looked = new Map<string, Looked>();
+  readonly #looked = new Map<string, LookedAt>();
 
   /** @param data Folder of the images from the command line, instead of the files'. */
   constructor(data: string | undefined) {
@@ -23,17 +29,33 @@ export class DataProblems {
   readonly of = async (
     {variants}: Pick<ParsedExperiment, 'variants'>,
     folder = this.#data,
-  ): Promise<string | undefined> => {
+  ): Promise<DataProblem | undefined> => {
     for (const {experiment} of variants) {
       const {source, root} = experiment.data;
-      const problem = await this.#look(source, fullDataRoot(folder ?? root));
+      if (source === 'sample') continue;
+      const problem = await this.#problemOf(experiment, source, fullDataRoot(folder ?? root));
       if (problem !== undefined) return problem;
     }
     return undefined;
   };
 
-  async #look(source: Parameters<typeof problemOf>[0], root: string): Promise<string | undefined> {
-    if (source === 'sample') return undefined;
+  async #problemOf(
+    {data: {heads}, evaluation: {slices = []}}: Experiment,
+    source: Source,
+    root: string,
+  ): Promise<DataProblem | undefined> {
+    const needed = [...new Set([...heads, ...sliceAttributes(slices)])];
+    const data = await this.#look(source, root, needed);
+    if ('problem' in data) return {what: 'data', text: data.problem};
+    const {attributes = needed} = data;
+    const missing = missingOf(needed, data);
+    if (missing.length === 0) return undefined;
+    const text = `${root} has no labels for ${some(missing)}. It has ${some(attributes)}.`;
+    return {what: 'heads', text};
+  }
+
+  /** Looks again after a while where something is missing, and where the folder has changed. */
+  async #look(source: Source, root: string, needed: readonly string[]): Promise<Data> {
     const stamp = await stat(root).then(
       ({mtimeMs}) => mtimeMs,
       () => Number.NaN,
@@ -41,26 +63,38 @@ export class DataProblems {
     const key = `${source} ${root}`;
     const earlier = this.#looked.get(key);
     const now = performance.now();
-    const isRecent = earlier !== undefined && Object.is(earlier.stamp, stamp);
-    if (isRecent && (earlier.problem === undefined || now - earlier.at < AGAIN_MS))
-      return earlier.problem;
-    const problem = await problemOf(source, root);
-    this.#looked.set(key, {stamp, at: now, problem});
-    return problem;
+    if (earlier !== undefined && Object.is(earlier.stamp, stamp)) {
+      const isEnough = !('problem' in earlier.data) && missingOf(needed, earlier.data).length === 0;
+      if (isEnough || now - earlier.at < AGAIN_MS) return earlier.data;
+    }
+    const data = await dataAt(source, root);
+    this.#looked.set(key, {stamp, at: now, data});
+    return data;
   }
 }
 
-async function problemOf(
-  source: ParsedExperiment['variants'][number]['experiment']['data']['source'],
-  root: string,
-): Promise<string | undefined> {
+function missingOf(
+  needed: readonly string[],
+  {attributes = needed}: Exclude<Data, {problem: string}>,
+): readonly string[] {
+  return needed.filter(name => !attributes.includes(name));
+}
+
+const NAMED = 3;
+
+/** `Bald, Bangs, Big_Nose and 35 more` */
+function some(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : listed(names, 'and');
+}
+
+async function dataAt(source: Source, root: string): Promise<Data> {
   // What knows the layouts takes longer to load than the first frame.
-  const {assertData} = await import('../../data/open-catalogue.js');
+  const {readAttributes} = await import('../../data/open-catalogue.js');
   try {
-    await assertData(source, root);
-    return undefined;
+    return {attributes: await readAttributes(source, root)};
   } catch (error) {
-    return messageOf(error);
+    return {problem: messageOf(error)};
   }
 }
 

@@ -4,6 +4,7 @@ import type {Prediction} from '../../compare/predictions.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {QueueState} from '../../runs/queue/queue-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import type {DataProblem} from '../services.js';
 import type {QueueElsewhere} from '../loading/queues-elsewhere.js';
 import type {InterfaceState} from './interface-state.js';
 
@@ -12,7 +13,7 @@ export type Snapshot = {
   readonly state: InterfaceState;
   readonly experiments: readonly ListedExperiment[];
   /** Why experiments cannot read their data, by name; undefined for those that can. */
-  readonly dataProblems: ReadonlyMap<string, string | undefined>;
+  readonly dataProblems: ReadonlyMap<string, DataProblem | undefined>;
   readonly folder: FolderState;
   readonly runs: readonly RunRecord[];
   readonly queue: QueueState;

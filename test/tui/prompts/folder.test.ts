@@ -4,6 +4,8 @@ import {cleanup} from 'ink-testing-library';
 import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest';
 import {TuiController} from '../../../src/tui/controller.js';
 import {followScreen} from '../../../src/tui/loading/follow-screen.js';
+import {parseExperiment} from '../../../src/experiment/parse.js';
+import {tinyYaml} from '../../helpers/experiments.js';
 import {DataProblems} from '../../../src/tui/services/data-problems.js';
 import {mountApp, type Size} from '../../helpers/frames.js';
 import {fixtureServices} from '../../helpers/interface-services.js';
@@ -58,7 +60,7 @@ describe('an experiment without data', () => {
   it('does not start: Enter offers to choose a folder or to fetch', async () => {
     const {press, frame, controller, services} = await open();
     await press('\r');
-    expect(frame()).toContain('multi-output has no data:');
+    expect(frame()).toContain('multi-output cannot run:');
     await press('o');
     expect(controller.state.prompt?.kind).toBe('folder');
     await press('\u001B[27u');
@@ -69,6 +71,39 @@ describe('an experiment without data', () => {
     await press('\r');
     await press('n');
     expect(services.queue.state.get().items).toEqual([]);
+  });
+});
+
+describe('data that lacks heads of an experiment', () => {
+  const ofYaml = (yaml: string) => parseExperiment(yaml, 'tiny.yaml');
+
+  it('is told from data that has them, and from no data', async () => {
+    const folder = await writeTinyFaces(path.join(temporaryFolder(), 'faces'), {images: 8});
+    const problems = new DataProblems(folder);
+    expect(await problems.of(ofYaml(tinyYaml))).toBeUndefined();
+    const bald = tinyYaml.replace('[Male, Smiling]', '[Male, Bald, Bangs, Big_Nose, Chubby]');
+    expect(await problems.of(ofYaml(bald))).toEqual({
+      what: 'heads',
+      text: `${folder} has no labels for Bald, Bangs, Big_Nose and 1 more. It has Male and Smiling.`,
+    });
+    expect(await problems.of(ofYaml(bald), '/nowhere')).toMatchObject({what: 'data'});
+  });
+
+  it('includes the attributes by which its images are sliced', async () => {
+    const folder = await writeTinyFaces(path.join(temporaryFolder(), 'faces'), {images: 8});
+    const yaml = `${tinyYaml}evaluation: {slices: [Male x Young]}\n`;
+    expect((await new DataProblems(folder).of(ofYaml(yaml)))?.text).toContain(
+      'has no labels for Young. It has',
+    );
+  });
+
+  it('whose label file is broken is told with the line', async () => {
+    const folder = await writeTinyFaces(path.join(temporaryFolder(), 'faces'), {images: 8});
+    writeFileSync(path.join(folder, 'list_attr_celeba.txt'), '2\n000001.jpg 1 1\n');
+    expect(await new DataProblems(folder).of(ofYaml(tinyYaml))).toMatchObject({
+      what: 'data',
+      text: expect.stringContaining('list_attr_celeba.txt:2: Expected the names') as string,
+    });
   });
 });
 
