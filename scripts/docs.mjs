@@ -18,5 +18,5 @@ const read = file => readFileSync(path.join(root, file), 'utf8');
 for (const file of documentsWithFrames)
   writeFileSync(
     path.join(root, file),
-    withFrames(read(file), name => read(`test/tui/frames/${name}.txt`)),
+    withFrames(read(file), scene => read(`test/tui/frames/${scene}.txt`)),
   );

@@ -12,6 +12,7 @@ import {signalTrainer} from '../runs/queue/followed-trainer.js';
 import {recordStopped} from '../runs/queue/journal.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
+import {offeredQueues, unfinishedText} from '../runs/queue/unfinished.js';
 import {journalFile} from '../runs/run-holder.js';
 import {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
@@ -22,6 +23,7 @@ import {mapLimited} from '../util/map-limited.js';
 import {ownValue} from '../util/own-value.js';
 import {programFile} from '../util/package-file.js';
 import {openForAppendSync} from '../util/safe-file.js';
+import {planResume} from './resume.js';
 
 /** Where signals come from: the process, or a test. */
 export type SignalSource = {
@@ -87,8 +89,7 @@ export async function stopElsewhere(
 
 /**
  * Lets the active run continue without this process. Where runs are queued, a process without a
- * terminal takes the queue over: it follows the active run, then starts the rest. Its output goes
- * to the queue's log.
+ * terminal takes the queue over: it follows the active run, then starts the rest.
  */
 export async function detachQueue(
   queue: RunQueue,
@@ -96,11 +97,38 @@ export async function detachQueue(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const isOneQueued = await queue.detach();
-  if (!isOneQueued || queue.id === undefined) return;
+  if (isOneQueued && queue.id !== undefined)
+    resumeInBackground(runs, queue.id, env, ['--unattended']);
+}
+
+/**
+ * Starts a process without a terminal that resumes the latest of the interrupted queues that a start
+ * offers.
+ *
+ * @returns What it resumes: `2 crashed, 1 queued`; '' where no queue was interrupted.
+ * @throws UserError where the queue cannot be resumed.
+ */
+export async function resumeInterrupted(runs: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const offered = await offeredQueues(runs).next();
+  if (offered.done === true) return '';
+  const {journal, items} = offered.value;
+  // The process would write its errors to a log that nobody reads now.
+  await planResume([journal.id], runs);
+  resumeInBackground(runs, journal.id, env);
+  return unfinishedText(items);
+}
+
+/** Its output goes to the queue's log. */
+function resumeInBackground(
+  runs: string,
+  id: string,
+  env: NodeJS.ProcessEnv,
+  flags: readonly string[] = [],
+): void {
   const program = programFile('main.js');
-  const log = openForAppendSync(journalFile(runs, queue.id, 'log'));
+  const log = openForAppendSync(journalFile(runs, id, 'log'));
   try {
-    const args = [program, 'run', '--resume', queue.id, '--unattended', '--runs', runs, '--ci'];
+    const args = [program, 'run', '--resume', id, ...flags, '--runs', runs, '--ci'];
     const stdio = ['ignore' as const, log, log];
     spawn(process.execPath, args, {detached: true, stdio, env: childEnvironment(env)}).unref();
   } finally {

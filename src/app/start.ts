@@ -225,7 +225,10 @@ export async function interruptionNotes(
   const isOneActive = items.some(({status}) => isActive(status));
   const isOneEnded = items.some(({status}) => isEnded(status));
   if (where === 'interface' && isOneEnded)
-    return [...notes, `Unfinished: ${unfinishedText(items)}. R resumes a run, D dismisses them.`];
+    return [
+      ...notes,
+      `Unfinished: ${unfinishedText(items)}. R resumes a run, Q the queue, D dismisses them.`,
+    ];
   const command = `celeba-tui run --resume${last?.journal.id === journal.id ? '' : ` ${journal.id}`}`;
   const parts = [
     `Unfinished runs: ${unfinishedText(items)}. To ${isOneActive ? 'attach and resume' : 'resume'}: ${command}`,

@@ -22,12 +22,18 @@ export const documentsWithFrames = ['README.md', 'docs/interface.md'] as const;
  * @param markdown  The document, with or without frames between its marks.
  * @param readFrame Returns the frame of a name, such as `live-80x24`.
  */
-export function withFrames(markdown: string, readFrame: (name: string) => string): string {
+export function withFrames(markdown: string, readFrames: (scene: string) => string): string {
   return markdown.replaceAll(
-    /(<!-- frame: (\S+) -->\n)[^]*?(<!-- \/frame -->)/g,
-    (_block, start: string, name: string, end: string) =>
-      `${start}\n\`\`\`\n${readFrame(name).trimEnd()}\n\`\`\`\n\n${end}`,
+    /(<!-- frame: (\S+)-(\d+x\d+) -->\n)[^]*?(<!-- \/frame -->)/g,
+    (_block, start: string, scene: string, size: string, end: string) =>
+      `${start}\n\`\`\`\n${frameIn(readFrames(scene), size)}\n\`\`\`\n\n${end}`,
   );
+}
+
+/** The frame of a size: each follows a line such as `= 80x24 =`. */
+function frameIn(frames: string, size: string): string {
+  const [, after = ''] = `\n${frames}`.split(`\n= ${size} =\n`);
+  return (after.split(/\n= \d+x\d+ =\n/)[0] ?? '').trimEnd();
 }
 
 function exitCodesMarkdown(): string {

@@ -109,7 +109,7 @@ function startedText(id: string): string {
 }
 
 /**
- * `Male 0.885  Smiling 0.860`, or `mean of 40 heads 0.871`; a dash where there is no accuracy yet.
+ * `Male 0.885  Smiling 0.860`, or `mean 0.871 of 40 heads`; a dash where there is no accuracy yet.
  *
  * @param mostHeads With more heads than this, their mean.
  */
@@ -117,7 +117,7 @@ export function accuracyText(run: RunState, mostHeads = 3): string {
   const text = (name: string, accuracy: number): string =>
     `${name} ${Number.isFinite(accuracy) ? fraction(accuracy, 3) : '-'}`;
   if (run.heads.length > mostHeads)
-    return text(`mean of ${run.heads.length} heads`, meanAccuracy(run));
+    return `${text('mean', meanAccuracy(run))} of ${run.heads.length} heads`;
   return headAccuracies(run)
     .map(({head, accuracy}) => text(head, accuracy))
     .join('  ');

@@ -9,7 +9,7 @@ import type {RunFolder} from '../runs/run-folder.js';
 import type {NotesChange} from '../runs/run-notes.js';
 import type {RunRecord} from '../runs/run-record.js';
 import type {TrashedRun} from '../runs/trash.js';
-import type {DataSummary, DataTask} from './state/snapshot.js';
+import type {DataProblem, DataSummary, DataTask} from './state/snapshot.js';
 
 /** Names the experiment whose data is read. */
 export type DataQuestion = {
@@ -26,9 +26,6 @@ export type StartChanges = {
   readonly repeat: number | undefined;
   readonly data: string | undefined;
 };
-
-/** Why an experiment cannot run: there is no data, or the data has no labels for its heads. */
-export type DataProblem = {readonly what: 'data' | 'heads'; readonly text: string};
 
 /** What the interface needs of the rest of the program; `tui/services/` provides it. */
 export type Services = {
@@ -71,6 +68,13 @@ export type Services = {
    *   definition has changed.
    */
   readonly resumeRuns: (ids: readonly string[]) => Promise<void>;
+  /**
+   * Starts a process that resumes the latest interrupted queue.
+   *
+   * @returns What it resumes: `2 crashed, 1 queued`; '' where no queue was interrupted.
+   * @throws UserError where the queue cannot be resumed.
+   */
+  readonly resumeQueue: () => Promise<string>;
   /**
    * Asks the trainer of another program to end with a checkpoint.
    *

@@ -96,6 +96,25 @@ describe('a queue that is left', () => {
     ]);
   });
 
+  it('is resumed as a whole by one key, after its process and its trainer were killed', async () => {
+    const cwd = await leaveQueue(400);
+    await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
+    const trainer = await trainerOf(cwd);
+    process.kill(holderOf(cwd)!, 'SIGKILL');
+    process.kill(trainer, 'SIGKILL');
+    const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 160});
+    await again.see('1 crashed, 2 queued. R resumes a run, Q the queue');
+    again.press('Q');
+    await again.see('Resuming the queue: 1 crashed, 2 queued.');
+    await again.see(/slow \(elsewhere\)/);
+    again.press('3');
+    for (const name of ['slow', 'second', 'third'])
+      await again.see(new RegExp(`${name} +✓ completed`));
+    again.press('q');
+    await again.end();
+    expect(await records(cwd)).toHaveLength(3);
+  });
+
   it('takes up what another interface starts, and stops as a whole', async () => {
     const cwd = await leaveQueue(10_000);
     await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);

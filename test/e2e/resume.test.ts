@@ -91,6 +91,21 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
 });
 
 describe('resuming', () => {
+  it('keeps the tags, the note and the pin of the run', async () => {
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 60'));
+    await killedAt(cwd, 'epoch   3/60');
+    const [folder] = runFolders(cwd);
+    const notes = ['--note', 'Male learns late.', '--pin'];
+    const tagged = await runProgram(['tag', folder!.id, '--add', 'baseline', ...notes], {cwd});
+    expect(tagged.code).toBe(0);
+    const {code} = await resume(cwd, folder!.id);
+    expect(code).toBe(0);
+    expect(await readRun(folder!)).toMatchObject({
+      status: 'completed',
+      notes: {tags: ['baseline'], note: 'Male learns late.', pinned: true},
+    });
+  }, 120_000);
+
   it('leaves failed runs alone and says how to try them again', async () => {
     const cwd = workplace(
       `${tinyYaml}matrix: {data.split.train: [1000, 32]}\n`.replace('epochs: 2', 'epochs: 100000'),

@@ -1,7 +1,6 @@
 import {comparisonOf, compareRuns} from '../../src/compare/comparison.js';
 import {measureRun, type MeasuredRun} from '../../src/compare/run-metrics.js';
 import {readPredictions} from '../../src/compare/predictions.js';
-import type {DataProblem} from '../../src/tui/services.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import type {RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
@@ -11,7 +10,7 @@ import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/r
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
-import {noData, type Snapshot} from '../../src/tui/state/snapshot.js';
+import {noData, type DataProblem, type Snapshot} from '../../src/tui/state/snapshot.js';
 import {
   dataInfo,
   movedTo,
@@ -127,8 +126,31 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       ]),
       state: {screen: 'live'},
     }),
+    'live-system': snapshotOf({
+      ...base,
+      runs: others,
+      queue: withSamples(queue),
+      state: {screen: 'live', curves: 'system'},
+    }),
+    'live-runs': snapshotOf({...base, runs, queue, state: {screen: 'live', curves: 'runs'}}),
     'live-empty': snapshotOf({...base, state: {screen: 'live'}}),
     runs: snapshotOf({...base, state: {screen: 'runs'}}),
+    'runs-filter': snapshotOf({
+      ...base,
+      state: {
+        screen: 'runs',
+        lists: {...initialInterfaceState.lists, runs: {...cursorOn(''), filter: 'status=failed'}},
+        prompt: {kind: 'filter', text: 'status=failed', caret: 13, cursor: 0},
+      },
+    }),
+    'runs-sort': snapshotOf({
+      ...base,
+      state: {screen: 'runs', prompt: {kind: 'sort', text: '', caret: 0, cursor: 1}},
+    }),
+    'runs-tags': snapshotOf({
+      ...base,
+      state: {screen: 'runs', prompt: {kind: 'tags', text: 'baseline', caret: 8, cursor: 0}},
+    }),
     run: run('curves'),
     'run-heads': run('heads'),
     'run-heads-failed': {
@@ -183,6 +205,14 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       state: {
         screen: 'predictions',
         predictions: {...initialInterfaceState.predictions, run: opened.folder.id},
+      },
+    }),
+    'predictions-large': snapshotOf({
+      ...base,
+      predictions,
+      state: {
+        screen: 'predictions',
+        predictions: {...initialInterfaceState.predictions, run: opened.folder.id, isLarge: true},
       },
     }),
     data: snapshotOf({
@@ -259,6 +289,17 @@ function queueOf(
     return {key: String(index + 1), job, folder: undefined, run: {...run, status}};
   });
   return {items, stopping: false};
+}
+
+/** A queue whose running trainer has sampled its machine every five seconds. */
+function withSamples({items, stopping}: Snapshot['queue']): Snapshot['queue'] {
+  const system = Array.from({length: 60}, (_, index) => ({
+    at: new Date(Date.UTC(2026, 10, 25) + index * 5000).toISOString(),
+    processor: 0.9 + 0.05 * Math.sin(index),
+    memoryBytes: 4e8 + 2e6 * index,
+    imagesPerSecond: 900 + 40 * Math.cos(index / 3),
+  }));
+  return {stopping, items: items.map(item => ({...item, run: {...item.run, system}}))};
 }
 
 /** The recorded events with a loss that is not a number in the third epoch. */

@@ -136,6 +136,6 @@ describe('a generated file', () => {
     const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
     const markdown = read(file);
     expect(markdown).toContain('<!-- frame: ');
-    expect(markdown).toBe(withFrames(markdown, name => read(`test/tui/frames/${name}.txt`)));
+    expect(markdown).toBe(withFrames(markdown, scene => read(`test/tui/frames/${scene}.txt`)));
   });
 });

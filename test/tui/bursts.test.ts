@@ -39,6 +39,7 @@ async function sitDown(screen: Screen = 'runs') {
       ...([
         'addExperiments',
         'resumeRuns',
+        'resumeQueue',
         'askToStop',
         'command',
         'deleteRun',

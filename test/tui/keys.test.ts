@@ -2,6 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {bindingFor, bindingsOf, keyTable} from '../../src/tui/keys/key-table.js';
 import {tabs, type Screen} from '../../src/tui/state/interface-state.js';
 import {frameOf, paintedFrameOf} from '../helpers/frames.js';
+import {scenes} from '../helpers/scenes.js';
+import type {Snapshot} from '../../src/tui/state/snapshot.js';
 import {snapshotOf} from '../helpers/interface-fixture.js';
 
 const screens: readonly Screen[] = [...tabs, 'run'];
@@ -45,6 +47,12 @@ describe('the footer and the help', () => {
     expect(helpOf('live')).toContain(
       'Pause training after the current batch, or continue. Not now: No run is in progress.',
     );
+  });
+
+  it.each([60, 80])('offer to resume an opened run that failed, at %i columns', async columns => {
+    const {'run-failed': failed, run} = await scenes();
+    expect(frameOf(failed as Snapshot, {columns, rows: 24})).toContain('R resume');
+    expect(frameOf(run as Snapshot, {columns: 60, rows: 24})).not.toContain('R resume');
   });
 
   it('dim a key that can do nothing now', () => {

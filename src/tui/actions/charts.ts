@@ -1,7 +1,10 @@
 import type {TuiController} from '../controller.js';
 import type {Action} from '../keys/binding.js';
 import {curveKinds, headColumns, type ChartView} from '../state/interface-state.js';
+import type {RunState} from '../../runs/run-state.js';
 import {cannotWithoutTable, curvesRun} from '../state/head-rows.js';
+import {comparedRecords} from '../state/selectors.js';
+import type {Snapshot} from '../state/snapshot.js';
 import {moveIn} from './navigation.js';
 
 /** Weights of the moving average in turn, as TensorBoard's slider has them. */
@@ -12,10 +15,17 @@ function look(controller: TuiController, change: (view: ChartView) => Partial<Ch
   controller.change(state => ({...state, chart: {...state.chart, ...change(state.chart)}}));
 }
 
+/** The runs whose curves are on the screen. */
+function drawnRuns(snapshot: Snapshot): readonly RunState[] {
+  if (snapshot.state.screen === 'compare') return comparedRecords(snapshot).map(({state}) => state);
+  return [curvesRun(snapshot) ?? []].flat();
+}
+
 /** Points out an epoch; beyond the last one, none. The first key points out the last epoch. */
 function point(controller: TuiController, by: number): void {
-  const run = curvesRun(controller.snapshot.get());
-  const last = Math.max(0, ...(run?.models.map(({history}) => history.at(-1)?.epoch ?? 0) ?? []));
+  const runs = drawnRuns(controller.snapshot.get());
+  const histories = runs.flatMap(({models}) => models.map(({history}) => history));
+  const last = Math.max(0, ...histories.map(history => history.at(-1)?.epoch ?? 0));
   look(controller, ({epoch}) => {
     const next = epoch === undefined ? (by < 0 ? last : 1) : Math.max(1, epoch + by);
     return {epoch: next > last ? undefined : next};
@@ -26,6 +36,14 @@ function zoom(controller: TuiController, by: number): void {
   look(controller, view => ({zoom: Math.max(0, Math.min(MAX_ZOOM, view.zoom + by))}));
 }
 
+/** Why no curves are on the screen; undefined where some are. */
+function cannotWithoutCurves(snapshot: Snapshot): string | undefined {
+  const {screen, runTab} = snapshot.state;
+  if (screen === 'run' && runTab !== 'curves')
+    return 'The curves are on the first page of the run.';
+  return drawnRuns(snapshot).length === 0 ? 'There is no run to draw.' : undefined;
+}
+
 export const chartActions = {
   curves: {
     act: controller =>
@@ -33,21 +51,23 @@ export const chartActions = {
         const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
         return {...state, curves: curveKinds[next] ?? 'accuracy'};
       }),
+    cannot: cannotWithoutCurves,
   },
-  nextHead: {act: controller => moveIn(controller, 'heads', 1)},
-  previousHead: {act: controller => moveIn(controller, 'heads', -1)},
-  fit: {act: controller => look(controller, ({fit}) => ({fit: !fit}))},
-  log: {act: controller => look(controller, ({log}) => ({log: !log}))},
+  nextHead: {act: controller => moveIn(controller, 'heads', 1), cannot: cannotWithoutCurves},
+  previousHead: {act: controller => moveIn(controller, 'heads', -1), cannot: cannotWithoutCurves},
+  fit: {act: controller => look(controller, ({fit}) => ({fit: !fit})), cannot: cannotWithoutCurves},
+  log: {act: controller => look(controller, ({log}) => ({log: !log})), cannot: cannotWithoutCurves},
   smooth: {
     act: controller =>
       look(controller, ({smoothing}) => ({
         smoothing: SMOOTHINGS[(SMOOTHINGS.indexOf(smoothing) + 1) % SMOOTHINGS.length] ?? 0,
       })),
+    cannot: cannotWithoutCurves,
   },
-  zoomIn: {act: controller => zoom(controller, 1)},
-  zoomOut: {act: controller => zoom(controller, -1)},
-  earlierEpoch: {act: controller => point(controller, -1)},
-  laterEpoch: {act: controller => point(controller, 1)},
+  zoomIn: {act: controller => zoom(controller, 1), cannot: cannotWithoutCurves},
+  zoomOut: {act: controller => zoom(controller, -1), cannot: cannotWithoutCurves},
+  earlierEpoch: {act: controller => point(controller, -1), cannot: cannotWithoutCurves},
+  laterEpoch: {act: controller => point(controller, 1), cannot: cannotWithoutCurves},
   sortHeads: {
     act: controller =>
       controller.change(state => {

@@ -5,6 +5,7 @@ import {
   type ListName,
   type Screen,
 } from '../state/interface-state.js';
+import {askToCancelTask} from '../loading/load-data.js';
 import {openPrompt} from './open-prompt.js';
 import {curvesRun, headRows} from '../state/head-rows.js';
 import {cannotWithoutTable} from '../state/head-rows.js';
@@ -145,7 +146,7 @@ function turn(controller: TuiController, by: 1 | -1): void {
 
 /** Esc: clears the filter, then the marks, then goes up to the screen that opened this one. */
 function back(state: InterfaceState): InterfaceState {
-  if (state.chart.epoch !== undefined && (state.screen === 'live' || state.screen === 'run'))
+  if (state.chart.epoch !== undefined && ['live', 'run', 'compare'].includes(state.screen))
     return {...state, chart: {...state.chart, epoch: undefined}};
   if (state.predictions.isLarge && state.screen === 'predictions')
     return {...state, predictions: {...state.predictions, isLarge: false}};
@@ -186,6 +187,12 @@ export const navigation = {
       filteredList(snapshot.state.screen) === 'heads' ? cannotWithoutTable(snapshot) : undefined,
   },
   palette: {act: controller => openPrompt(controller, 'palette')},
-  back: {act: controller => controller.change(back)},
+  back: {
+    act: controller => {
+      const {data, state} = controller.snapshot.get();
+      if (state.screen === 'data' && data.task !== undefined) askToCancelTask(controller);
+      else controller.change(back);
+    },
+  },
   help: {act: controller => controller.change(state => ({...state, help: true, scroll: 0}))},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -52,6 +52,24 @@ function cannotResume(snapshot: Snapshot): string | undefined {
   return records.length === 0 ? 'No run is selected.' : undefined;
 }
 
+/** Whether the run under the cursor, or one of the marked runs, ended before its result. */
+export function isOneInterrupted(snapshot: Snapshot): boolean {
+  return openOrChosen(snapshot).some(({status}) => isEnded(status) && !hasResult(status));
+}
+
+/** Resumes in a process without a terminal, which goes on when the interface is left. */
+function resumeQueue(controller: TuiController): void {
+  controller.background(async () => {
+    const resumed = await controller.services.resumeQueue();
+    if (resumed === '') {
+      controller.notify('No queue was interrupted.');
+      return;
+    }
+    controller.change(state => goToQueue(state, 'runs'));
+    controller.notify(`Resuming the queue: ${resumed}.`);
+  });
+}
+
 function resumeRun(controller: TuiController): void {
   const ids = openOrChosen(controller.snapshot.get()).map(({folder}) => folder.id);
   controller.background(async () => {
@@ -126,6 +144,7 @@ export const runActions = {
   },
   pin: {act: pinRuns, cannot: cannotWithoutRuns},
   resume: {act: resumeRun, cannot: cannotResume},
+  resumeQueue: {act: resumeQueue},
   delete: {
     act: controller => askToDelete(controller, chosenRuns(controller.snapshot.get())),
     cannot: cannotDelete,

@@ -1,4 +1,5 @@
 import {plot} from 'asciichart';
+import {nameFolding} from '../text/columns.js';
 import {fit, widthOf} from '../text/fit.js';
 import {cutLine, plainText, span, type Line, type Role} from '../text/line.js';
 import {linearAxis, logAxis, type ValueAxis} from './axis.js';
@@ -38,6 +39,9 @@ type ChartOptions = {
 };
 
 const LABEL_COLUMNS = 6;
+/** Mark of a curve and the blanks beside it. */
+const LEGEND_MARK = 4;
+const LEAST_NAME = 4;
 /** The end of the axis, the places below it, and the legend. */
 const LINES_AROUND = 3;
 
@@ -173,24 +177,28 @@ function niceStep(length: number, ticks: number): number {
 
 /**
  * Names each curve in one line, with its number. With little room the names are short, then the last
- * numbers go, and then all.
+ * numbers go, then all, and then the names leave out what they begin with in common.
  */
 export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
-  const drawn = (gap: string, numbers: number, isShort: boolean): Line =>
+  const drawn = (gap: string, numbers: number, isShort: boolean, room = Infinity): Line =>
     series.flatMap(({name, short = name, value, role, stroke}, index) => {
       const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
       const number = value === undefined || index >= numbers ? '' : ` ${value}`;
       return [
         span(`${index === 0 ? '' : gap}${mark}${mark} `, role),
-        span(`${isShort ? short : name}${number}`),
+        span(`${isShort ? fold(short, room) : name}${number}`),
       ];
     });
   const all = series.length;
+  const fold = nameFolding(series.map(({name, short = name}) => short));
+  const numbers = series.reduce((sum, {value = ''}) => sum + 1 + widthOf(value), 0);
+  const room = Math.floor((width - numbers - LEGEND_MARK * all) / all);
   const ways = [
     drawn('  ', all, false),
     drawn(' ', all, true),
     ...Array.from({length: all}, (_, index) => drawn(' ', all - 1 - index, true)),
+    drawn(' ', all, true, Math.max(LEAST_NAME, room)),
   ];
   const fitting = ways.find(way => widthOf(plainText(way)) <= width);
-  return fitting ?? cutLine(drawn(' ', all, true), width);
+  return fitting ?? cutLine(drawn(' ', all, true, LEAST_NAME), width);
 }

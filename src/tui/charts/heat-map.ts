@@ -2,7 +2,7 @@ import type {HeadRow} from '../state/head-rows.js';
 import {cut, fit, widthOf} from '../text/fit.js';
 import {cutLine, line, span, type Line, type Role} from '../text/line.js';
 import {fraction} from '../../util/format.js';
-import {windowAround} from '../text/window.js';
+import {windowAround, type Window} from '../text/window.js';
 import {zoomed, type ChartArea} from './curves.js';
 
 const MAX_NAME = 20;
@@ -11,6 +11,14 @@ const VALUE_COLUMNS = 6;
 const MAX_CELL = 4;
 /** Levels differ by density, so that they can be told apart without colours. */
 const levels = {unicode: ['·', '░', '▒', '▓', '█'], ascii: ['.', ':', '+', '*', '#']} as const;
+
+/** Lines below the heads: epochs and legend. */
+const LINES_BELOW = 2;
+
+/** The heads that are visible in so many lines, those around the cursor. */
+export function visibleHeads(count: number, cursor: number, height: number): Window {
+  return windowAround(count, cursor, height - LINES_BELOW);
+}
 
 /**
  * Validation accuracy of many heads: a row for each head, a block for each epoch, and a legend.
@@ -23,7 +31,7 @@ export function heatMap(
   epochs: number,
   {width, height, ascii, view}: ChartArea,
 ): Line[] {
-  const visible = windowAround(rows.length, cursor, height - 2);
+  const visible = visibleHeads(rows.length, cursor, height);
   const shown = rows.slice(visible.from, visible.to);
   const nameWidth = Math.min(MAX_NAME, Math.max(0, ...rows.map(({head}) => widthOf(head))));
   const room = Math.max(1, width - nameWidth - 2 - VALUE_COLUMNS);

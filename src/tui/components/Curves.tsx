@@ -12,13 +12,14 @@ import {
   systemChart,
   type ChartArea,
 } from '../charts/curves.js';
-import {heatMap} from '../charts/heat-map.js';
+import {heatMap, visibleHeads} from '../charts/heat-map.js';
 import {useSnapshot} from '../hooks.js';
 import {headCursor, headRows, MOST_CHARTS} from '../state/head-rows.js';
 import {overlaidRuns} from '../state/overlaid-runs.js';
 import {chartGrid, lengths, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
 import {systemSeries} from '../text/system.js';
+import {titleWithWindow} from '../text/window.js';
 import {useTheme} from '../theme.js';
 import {HeadsTable} from './HeadsTable.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
@@ -173,12 +174,17 @@ function AllHeads({run, ...frame}: CurvesProps): ReactElement {
   const {state} = useSnapshot();
   const {screenReader} = useTheme();
   const rows = headRows(run, state);
+  const cursor = headCursor(rows, state);
   if (run.heads.length > MOST_CHARTS) {
     if (screenReader) return <HeadsTable rows={rows} total={run.heads.length} {...frame} />;
     return (
       <ChartPanel
-        title={`Validation accuracy of ${rows.length} heads by epoch`}
-        draw={area => heatMap(rows, headCursor(rows, state), run.epochs, area)}
+        title={titleWithWindow(
+          'Validation accuracy by epoch: heads',
+          visibleHeads(rows.length, cursor, inside(frame).height),
+          rows.length,
+        )}
+        draw={area => heatMap(rows, cursor, run.epochs, area)}
         {...frame}
       />
     );

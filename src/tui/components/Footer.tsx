@@ -63,27 +63,42 @@ function questionParts({text, choices}: Question, width: number): readonly Part[
 /** `:`, `?` and `q`, which end every list of keys. */
 const ALWAYS = 3;
 
-/** As many keys as fit; the last ones always do. */
+/**
+ * As many keys as fit, in the order of the table; `:`, `?` and `q` always do. Where not all fit, the
+ * likely ones stay, and the ones that cannot act now leave first.
+ */
 function keyParts(snapshot: Snapshot, ascii: boolean, width: number): readonly Part[] {
-  const keys = bindingsOf(snapshot.state.screen)
-    .filter(({label}) => label !== undefined)
-    .map(binding => bindingPart(binding, snapshot, ascii));
+  const keys = bindingsOf(snapshot.state.screen).flatMap(binding =>
+    bindingPart(binding, snapshot, ascii),
+  );
   const last = keys.slice(-ALWAYS);
-  const shown: Part[] = [];
-  let room = width - lineWidth(last.flatMap(part => part.line));
-  for (const part of keys.slice(0, -ALWAYS)) {
+  let room = width - lineWidth(last.flatMap(({part}) => part.line));
+  const fitting = new Set<Part>();
+  const wanted = keys.slice(0, -ALWAYS).sort((a, b) => a.rank - b.rank);
+  for (const {part} of wanted) {
     room -= lineWidth(part.line);
     if (room < 0) break;
-    shown.push(part);
+    fitting.add(part);
   }
-  return [...shown, ...last];
+  return [
+    ...keys.map(({part}) => part).filter(part => fitting.has(part)),
+    ...last.map(({part}) => part),
+  ];
 }
 
+type RankedPart = {readonly part: Part; readonly rank: number};
+
 /** A key that cannot act now is dimmed. */
-function bindingPart({keys, label, action}: Binding, snapshot: Snapshot, ascii: boolean): Part {
+function bindingPart(
+  {keys, label, action, isLikely}: Binding,
+  snapshot: Snapshot,
+  ascii: boolean,
+): RankedPart[] {
   const word = typeof label === 'function' ? label(snapshot) : label;
-  const role = action.cannot?.(snapshot) === undefined ? 'strong' : 'faint';
-  return keyPart(keys[0] ?? '', word ?? '', ascii, role);
+  if (word === undefined) return [];
+  const canAct = action.cannot?.(snapshot) === undefined;
+  const rank = !canAct ? 2 : isLikely?.(snapshot) === true ? 0 : 1;
+  return [{part: keyPart(keys[0] ?? '', word, ascii, canAct ? 'strong' : 'faint'), rank}];
 }
 
 function keyPart(key: string, word: string, ascii: boolean, role: Role = 'strong'): Part {

@@ -17,7 +17,9 @@ export type Binding = {
   /** Screens where the keys act; all screens when left out. */
   readonly screens?: readonly Screen[];
   /** Word in the footer; without one the keys appear in the help only. */
-  readonly label?: string | ((snapshot: Snapshot) => string);
+  readonly label?: string | ((snapshot: Snapshot) => string | undefined);
+  /** Whether it is what the person most likely wants now: the footer has room for it first. */
+  readonly isLikely?: (snapshot: Snapshot) => boolean;
   /** A sentence for the help and for docs/keys.md. */
   readonly help: string;
   /**

@@ -1,5 +1,5 @@
 import {navigation} from '../actions/navigation.js';
-import {runActions} from '../actions/runs.js';
+import {isOneInterrupted, runActions} from '../actions/runs.js';
 import type {Binding} from './binding.js';
 
 /** What keys do on the list of runs, and on one run. */
@@ -32,7 +32,15 @@ export const runKeys: readonly Binding[] = [
     keys: ['R'],
     screens: ['runs', 'run'],
     label: 'resume',
+    isLikely: isOneInterrupted,
     help: 'Resume the marked runs (or this one) from the last checkpoint. Attaches if still training.',
+  },
+  {
+    action: runActions.resumeQueue,
+    isDeliberate: true,
+    keys: ['Q'],
+    screens: ['experiments', 'live', 'runs'],
+    help: 'Resume the latest interrupted queue: its interrupted runs, then its queued ones.',
   },
   {
     action: runActions.delete,
@@ -88,7 +96,8 @@ export const runKeys: readonly Binding[] = [
     action: navigation.nextPane,
     keys: ['tab', 'right', 'l'],
     screens: ['run'],
-    label: 'next',
+    label: 'next page',
+    isLikely: () => true,
     help: 'Go to the next page of the run.',
   },
   {

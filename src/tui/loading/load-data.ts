@@ -6,6 +6,7 @@ import {noData, type DataTask, type Snapshot} from '../state/snapshot.js';
 const EXAMPLES = 6;
 
 const looking = new WeakMap<TuiController, AbortController>();
+const working = new WeakMap<TuiController, AbortController>();
 
 /** Looks at the data of the experiment under the cursor, unless that was done. */
 export function lookAtData(controller: TuiController): void {
@@ -37,6 +38,20 @@ export function lookAgain(controller: TuiController): void {
   lookAtData(controller);
 }
 
+/** Asks whether to cancel what the program does with the data. */
+export function askToCancelTask(controller: TuiController): void {
+  const what = {sample: 'drawing', prepare: 'preparing', fetch: 'fetching'};
+  const {task} = controller.snapshot.get().data;
+  if (task === undefined) return;
+  controller.ask({
+    text: `Cancel ${what[task.what]}?`,
+    choices: [
+      {key: 'y', label: 'cancel it', act: () => working.get(controller)?.abort()},
+      {key: 'n', label: 'continue', act: () => {}},
+    ],
+  });
+}
+
 /**
  * Draws the sample faces, prepares the images or fetches CelebA, with a bar.
  *
@@ -56,6 +71,8 @@ export function startTask(
     prepare: entry.name,
     fetch: data ?? '',
   }[what];
+  const abort = new AbortController();
+  working.set(controller, abort);
   show({what, text, done: 0, total: 0});
   controller.background(async () => {
     try {
@@ -63,9 +80,13 @@ export function startTask(
         what,
         {experiment: entry.path, data},
         (done, total) => show({what, text, done, total}),
-        new AbortController().signal,
+        abort.signal,
       );
       controller.notify(message, 'good');
+    } catch (error) {
+      if (!abort.signal.aborted) throw error;
+      const kept = what === 'fetch' ? ' What was downloaded stays: fetch again to continue.' : '';
+      controller.notify(`Cancelled.${kept}`);
     } finally {
       show(undefined);
       lookAgain(controller);

@@ -82,7 +82,7 @@ function Task({task: {what, text, done, total}, ...size}: TaskProps): ReactEleme
   return (
     <Panel title={title} {...size}>
       <Bar fraction={total === 0 ? 0 : done / total} width={width} />
-      <TextLines lines={[line(text)]} width={width} />
+      <TextLines lines={[line(`${text} · Esc cancels`)]} width={width} />
     </Panel>
   );
 }
@@ -91,13 +91,7 @@ function dataLines({loading, error, info}: DataState, width: number): Line[] {
   if (loading) return [line('Reading the data set.', 'faint')];
   if (error !== undefined) return wrappedLines(error, width, 'bad');
   if (info === undefined) return [line('No data set is loaded yet.', 'faint')];
-  return [
-    ...facts(info, width),
-    line(''),
-    ...strata(info, width),
-    line(''),
-    ...balance(info, width),
-  ];
+  return [...facts(info, width), line(''), ...strata(info, width), ...balance(info, width)];
 }
 
 function facts(
@@ -135,7 +129,7 @@ function strata(info: DataSummary, width: number): Line[] {
   const rows = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
   return rows.length === 0
     ? []
-    : tableLines({header: ['Stratum', 'Images'], rows, right: [1]}, width);
+    : [...tableLines({header: ['Stratum', 'Images'], rows, right: [1]}, width), line('')];
 }
 
 function balance(info: DataSummary, width: number): Line[] {

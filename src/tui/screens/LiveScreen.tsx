@@ -222,8 +222,8 @@ function LabelledBar({label, fraction, width}: LabelledBarProps): ReactElement {
 
 function progressTitle({experiment, current, epoch, epochs, status, models}: RunState): string {
   const model = models.length > 1 && current !== undefined ? ` · ${current}` : '';
-  const at = status === 'running' || status === 'paused' ? ` · epoch ${epoch} of ${epochs}` : '';
-  return `${experiment}${model}${at} · ${statusText(status)}`;
+  const at = status === 'running' || status === 'paused' ? `epoch ${epoch} of ${epochs} · ` : '';
+  return `${at}${statusText(status)} · ${experiment}${model}`;
 }
 
 /** As many of the numbers as fit whole. */

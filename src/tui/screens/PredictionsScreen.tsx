@@ -138,7 +138,7 @@ type LargeImageProps = PanelSize & Pick<CardProps, 'run' | 'image' | 'head'>;
 function LargeImage({run, image, head, width, height}: LargeImageProps): ReactElement {
   const {services} = useController();
   const imageHeight = Math.min(height, Math.floor((width - CARD_WIDTH - GAP) / CELEBA_ASPECT));
-  const lines = [line(image.file, 'strong'), ...headLines(image, head)];
+  const lines = [line(image.file, 'strong'), ...fewLines(headLines(image, head), height - 1)];
   return (
     <Box columnGap={GAP}>
       {imageHeight >= MIN_IMAGE_HEIGHT && (
@@ -149,7 +149,7 @@ function LargeImage({run, image, head, width, height}: LargeImageProps): ReactEl
           height={imageHeight}
         />
       )}
-      <TextLines lines={lines.slice(0, height)} width={CARD_WIDTH} />
+      <TextLines lines={lines} width={CARD_WIDTH} />
     </Box>
   );
 }
@@ -160,13 +160,17 @@ function cardLines(
   isCursor: boolean,
 ): readonly Line[] {
   if (image === undefined) return [];
-  const lines = headLines(image, head);
-  const more = lines.length - MAX_HEADS;
   return [
     [span(isCursor ? '▸' : ' ', 'accent'), span(image.file, isCursor ? 'strong' : 'plain')],
-    ...lines.slice(0, MAX_HEADS),
-    ...(more > 0 ? [line(`and ${more} more ${more === 1 ? 'head' : 'heads'}`, 'faint')] : []),
+    ...fewLines(headLines(image, head), MAX_HEADS + 1),
   ];
+}
+
+/** At most so many lines: the last one counts the heads that have none. */
+function fewLines(lines: readonly Line[], most: number): readonly Line[] {
+  const more = lines.length - most + 1;
+  if (more <= 1) return lines;
+  return [...lines.slice(0, most - 1), line(`and ${more} more heads`, 'faint')];
 }
 
 /** The chosen head first, then the mistakes. */
@@ -176,6 +180,9 @@ function headLines({heads}: ImagePrediction, head: string | undefined): readonly
   return [...heads]
     .sort((a, b) => rank(a) - rank(b))
     .map(prediction =>
-      line(predictionText(prediction), prediction.label === prediction.predicted ? 'plain' : 'bad'),
+      line(
+        predictionText(prediction, CARD_WIDTH),
+        prediction.label === prediction.predicted ? 'plain' : 'bad',
+      ),
     );
 }

@@ -24,7 +24,7 @@ import {statusCell} from '../text/run-text.js';
 const NAME: Column<RunRecord> = {
   title: 'Experiment',
   isName: true,
-  minWidth: 14,
+  minWidth: 22,
   cell: record => ({text: experimentOf(record)}),
 };
 const STATUS: Column<RunRecord> = {title: 'Status', cell: ({status}) => statusCell(status)};

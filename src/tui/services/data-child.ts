@@ -8,18 +8,23 @@ import {programFile} from '../../util/package-file.js';
  *
  * @param onLine Called with each whole line of its output.
  * @returns All that it wrote to its output.
- * @throws Error with what it wrote to its error output, where it failed.
+ * @param signal Ends the process as Ctrl-C does.
+ * @throws Error with what it wrote to its error output, where it failed; the reason of the signal.
  */
 export async function runDataCommand(
   args: readonly string[],
   signal: AbortSignal,
   onLine: (line: string) => void = () => {},
 ): Promise<string> {
+  signal.throwIfAborted();
   const child = spawn(process.execPath, [programFile('main.js'), 'data', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: childEnvironment(process.env),
-    signal,
   });
+  // It stops as at Ctrl-C; whoever starts it again finds its files closed.
+  const stop = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', stop, {once: true});
+
   let output = '';
   let errors = '';
   let rest = '';
@@ -33,7 +38,8 @@ export async function runDataCommand(
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
-  });
+  }).finally(() => signal.removeEventListener('abort', stop));
+  signal.throwIfAborted();
   if (code !== 0) throw new Error(errors.replaceAll(/^celeba-tui: /gm, '').trim());
   return output;
 }

@@ -5,7 +5,7 @@ import type {DataDefinition, Experiment} from '../../experiment/schema.js';
 import {sliceAttributes} from '../../experiment/slices.js';
 import {listed} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
-import type {DataProblem} from '../services.js';
+import type {DataProblem} from '../state/snapshot.js';
 
 /** A folder that lacks something is looked at again after this time: data may arrive deep in it. */
 const AGAIN_MS = 10_000;

@@ -16,7 +16,7 @@ import {Numbers} from './numbers.js';
 import {Images} from './images.js';
 import {loadJobs, type RunOptions} from '../../app/load-jobs.js';
 import {trainerProgram, type RunDeps} from '../../app/start.js';
-import {stopElsewhere} from '../../app/queue-control.js';
+import {resumeInterrupted, stopElsewhere} from '../../app/queue-control.js';
 import {resumeRuns} from '../../app/resume.js';
 import {dismissOffered, unfinishedText} from '../../runs/queue/unfinished.js';
 import {sendCommand, type QueueCommand} from '../../runs/queue/queue-commands.js';
@@ -63,6 +63,7 @@ export function interfaceServices(
     },
     command,
     resumeRuns: (ids: readonly string[]) => resumeRuns(queue, ids, runs),
+    resumeQueue: () => resumeInterrupted(runs, deps.env),
     askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
     deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
     changeNotes: changeRunNotes,

@@ -1,12 +1,6 @@
 import {historyOf} from '../../compare/learning-curves.js';
 import type {SplitMetrics} from '../../runs/events.js';
-import {
-  headAccuracies,
-  keptEpoch,
-  type EpochRecord,
-  type ModelState,
-  type RunState,
-} from '../../runs/run-state.js';
+import {keptEpoch, type EpochRecord, type ModelState, type RunState} from '../../runs/run-state.js';
 import {ownValue} from '../../util/own-value.js';
 import type {InterfaceState} from './interface-state.js';
 import {cursorIndex, passes} from './lists.js';
@@ -24,7 +18,7 @@ export type HeadRow = {
   readonly train: number;
   /** On the validation images after the last epoch. */
   readonly current: number;
-  /** With the weights that are kept so far, on the validation images; at last as every table has it. */
+  /** With the weights that are kept, so far or at last, on the validation images, as `majority`. */
   readonly best: number;
   readonly majority: number;
   /** On the validation images, epoch by epoch. */
@@ -44,10 +38,7 @@ export function headRows(run: RunState, {headSort, lists}: InterfaceState): read
   const {filter} = lists.heads;
   const last = rowsOf.get(run);
   if (last?.filter === filter && last.sort === headSort) return last.rows;
-  const accuracies = new Map(headAccuracies(run).map(({head, accuracy}) => [head, accuracy]));
-  const rows = run.heads
-    .filter(head => passes(filter, head))
-    .map(head => headRow(run, head, accuracies.get(head) ?? Number.NaN));
+  const rows = run.heads.filter(head => passes(filter, head)).map(head => headRow(run, head));
   const {column, descending} = headSort;
   const direction = descending ? -1 : 1;
   if (column === 'head') rows.sort((a, b) => direction * (a.head < b.head ? -1 : 1));
@@ -63,7 +54,7 @@ function sortable(value: number): number {
   return Number.isNaN(value) ? -1 : value;
 }
 
-function headRow(run: RunState, head: string, latest: number): HeadRow {
+function headRow(run: RunState, head: string): HeadRow {
   const model = run.models.find(({heads}) => heads.includes(head));
   const history = historyOf(run, head);
   const accuracy = (metrics: SplitMetrics | undefined): number =>
@@ -74,7 +65,7 @@ function headRow(run: RunState, head: string, latest: number): HeadRow {
     head,
     train: accuracy((partial ?? last)?.train),
     current: accuracy(last?.validation),
-    best: model?.final === undefined ? accuracy(keptRecord(model)?.validation) : latest,
+    best: accuracy((model?.final ?? keptRecord(model))?.validation),
     majority: ownValue(run.data?.baselines ?? {}, head) ?? Number.NaN,
     values: history.map(({validation}) => accuracy(validation)),
   };

@@ -4,9 +4,11 @@ import type {Prediction} from '../../compare/predictions.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {QueueState} from '../../runs/queue/queue-state.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import type {DataProblem} from '../services.js';
 import type {QueueElsewhere} from '../loading/queues-elsewhere.js';
 import type {InterfaceState} from './interface-state.js';
+
+/** Why an experiment cannot run: there is no data, or the data has no labels for its heads. */
+export type DataProblem = {readonly what: 'data' | 'heads'; readonly text: string};
 
 /** Everything that a frame is made of: the same snapshot gives the same frame. */
 export type Snapshot = {

@@ -50,7 +50,9 @@ export function rightLines(measured: MeasuredState, run: string, width: number):
   if (typeof numbers === 'string') return wrappedLines(numbers, width);
   const counted = Object.entries(numbers.heads).map(([name, {confusion, images}]) => {
     const mistakes = confusion.falsePositives + confusion.falseNegatives;
-    return line(`${oneLine(name)}: ${images - mistakes} of ${images} right, ${mistakes} mistakes`);
+    return line(
+      `${oneLine(name)}: ${images - mistakes} of ${images} right, ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}`,
+    );
   });
   return [...counted, line(''), line('v shows the images, mistakes first.', 'faint')];
 }

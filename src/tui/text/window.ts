@@ -1,5 +1,5 @@
 /** The part of a list that is visible: indices from `from` up to, not including, `to`. */
-type Window = {readonly from: number; readonly to: number};
+export type Window = {readonly from: number; readonly to: number};
 
 /** The window of `height` lines with the line `at` in its middle, as far as the list reaches. */
 export function windowAround(count: number, at: number, height: number): Window {

@@ -173,6 +173,30 @@ describe('the download of CelebA', () => {
     expect(text).toContain('▸Do not download');
   });
 
+  it('is cancelled with Esc on the screen of the data, once that is confirmed', async () => {
+    const {press, frame, dataTask, controller} = await open();
+    dataTask.mockImplementation(
+      (...question) =>
+        new Promise((_resolve, reject) => {
+          const signal = question.at(-1) as AbortSignal;
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        }),
+    );
+    await press('f');
+    await press('\u001B[B');
+    await press('\r');
+    await expect.poll(() => controller.snapshot.get().data.task?.what).toBe('fetch');
+    await press('6');
+    await expect.poll(frame).toContain('Esc cancels');
+    await press('\u001B[27u');
+    await press('n');
+    expect(controller.snapshot.get().data.task).toBeDefined();
+    await press('\u001B[27u');
+    await press('y');
+    await expect.poll(frame).toContain('Cancelled. What was downloaded stays: fetch again');
+    expect(controller.snapshot.get().data.task).toBeUndefined();
+  });
+
   it('begins once it is accepted, and not by keys that come together', async () => {
     const {press, dataTask, controller} = await open();
     await press('f');

@@ -35,6 +35,26 @@ describe('the screen of a comparison', () => {
     expect(linesAt(60, 20).join('\n')).not.toContain('validation accuracy');
   });
 
+  it('has the keys of charts on its curves: values of an epoch, zoom and the whole range', async () => {
+    const {frame, press} = mountSnapshot(snapshot, {columns: 120, rows: 40});
+    expect(frame()).toMatch(/0\.5┤/);
+    expect(frame()).not.toMatch(/0\.0[┤┼]/);
+    await press('f');
+    expect(frame()).toMatch(/0\.0[┤┼]/);
+    await press(',');
+    await press(',');
+    const [before] = /multi-output \d\.\d{3}/.exec(frame()) ?? [];
+    await press(',');
+    const [after] = /multi-output \d\.\d{3}/.exec(frame()) ?? [];
+    expect(before).not.toBe(after);
+    await press('\u001B[27u');
+    const whole = frame();
+    await press('+');
+    expect(frame()).not.toBe(whole);
+    await press('-');
+    expect(frame()).toBe(whole);
+  });
+
   it('says that it compares, and how many runs', () => {
     const ids = Array.from({length: 45}, (_, index) => `run-${index}`);
     const comparison = {ids, result: undefined, error: undefined};
