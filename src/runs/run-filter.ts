@@ -1,5 +1,8 @@
+import {keysAt} from '../experiment/json-schema.js';
 import {nearest} from '../util/nearest.js';
+import {readFlatDefinition} from './run-definition.js';
 import {hasValue, runFacts, type RunFact} from './run-facts.js';
+import type {RunFolder} from './run-folder.js';
 import {tagsText} from './run-notes.js';
 import type {RunRecord} from './run-record.js';
 
@@ -8,37 +11,55 @@ type RunFilter = {
   readonly matches: (record: RunRecord) => boolean;
   /** Sentences that say what is wrong; such terms let every run through. */
   readonly problems: readonly string[];
+  /** Whether a term waits for definitions that are not read yet. */
+  readonly isWaiting: boolean;
 };
 
 type Term = (record: RunRecord) => boolean;
 
 /** How a term is written, for help and errors. */
 export const FILTER_SYNTAX =
-  'words match ids, experiments, status, tags and pinned; KEY=VALUE, !=, <, <=, >, >= compare, KEY~TEXT finds a part';
+  'words match ids, experiments, status, tags and pinned; KEY=VALUE, !=, <, <=, >, >= compare, KEY~TEXT finds a part; a KEY is a column, a head, or a key of the definition such as training.batchSize';
 
 /** The key ends where the sign begins; a longer sign wins. */
 const TERM = /^([^=!<>~:]+)(!=|<=|>=|=|<|>|~|:)(.*)$/su;
 
 /**
  * Reads a filter such as `Smiling>0.8 status=failed seed=1 experiment~scale faces`. Keys are facts of
- * the runs (see `runFacts`); of a matrix key the end is enough: `image.scale=0.5`.
+ * the runs (see `runFacts`) or keys of their definitions, whose end is enough: `image.scale=0.5`.
  *
  * @param records All runs: they have the heads and the keys of matrices.
+ * @param isRead  Whether the definition of a run can be read at once. A term about definitions waits
+ *   for all of them.
  */
-export function parseRunFilter(text: string, records: readonly RunRecord[]): RunFilter {
+export function parseRunFilter(
+  text: string,
+  records: readonly RunRecord[],
+  isRead: (folder: RunFolder) => boolean = () => true,
+): RunFilter {
   const problems: string[] = [];
+  let isWaiting = false;
   const terms = text
     .split(/\s+/)
     .filter(word => word !== '')
     .flatMap((word): Term[] => {
       const [, key, sign, value] = TERM.exec(word) ?? [];
       if (key === undefined || sign === undefined || value === undefined) return [wordTerm(word)];
-      const term = factTerm(key, sign, value, runFacts(records));
+      const fact = factNamed(key, runFacts(records));
+      const inDefinition = fact === undefined ? definitionFact(key) : undefined;
+      if (inDefinition !== undefined && !records.every(({folder}) => isRead(folder))) {
+        isWaiting = true;
+        problems.push(`${word}: Reading the definitions of ${records.length} runs …`);
+        return [];
+      }
+      const asked = fact ?? inDefinition;
+      const term =
+        asked === undefined ? unknownKey(key, runFacts(records)) : factTerm(asked, sign, value);
       if (typeof term === 'function') return [term];
       problems.push(`${word}: ${term}`);
       return [];
     });
-  return {matches: record => terms.every(term => term(record)), problems};
+  return {matches: record => terms.every(term => term(record)), problems, isWaiting};
 }
 
 /** What words are looked for in; made once for each run. */
@@ -57,14 +78,7 @@ function wordTerm(word: string): Term {
 }
 
 /** A comparison with a fact, or what is wrong with it. */
-function factTerm(
-  key: string,
-  sign: string,
-  text: string,
-  facts: readonly RunFact[],
-): Term | string {
-  const fact = factNamed(key, facts);
-  if (fact === undefined) return unknownKey(key, facts);
+function factTerm(fact: RunFact, sign: string, text: string): Term | string {
   if (text === '') return `Expected a value after ${sign}.`;
   if (fact.kind === 'words') return wordsTerm(fact, sign, text);
   if (sign === '~' || sign === ':') return textTerm(fact, text, (a, b) => a.includes(b));
@@ -95,14 +109,44 @@ function factNamed(key: string, facts: readonly RunFact[]): RunFact | undefined 
   );
 }
 
+/** A value of the definition: by its key, or by the end of it, which several keys may have. */
+function definitionFact(key: string): RunFact | undefined {
+  const name = key.toLowerCase();
+  const ends = (candidate: string): boolean => `.${candidate.toLowerCase()}`.endsWith(`.${name}`);
+  const isKey = definitionKeys().some(
+    leaf => ends(leaf) || name.startsWith(`${leaf.toLowerCase()}.`),
+  );
+  if (!isKey) return undefined;
+  return {
+    key,
+    kind: 'text',
+    value: ({folder}) => {
+      const found = Object.entries(readFlatDefinition(folder) ?? {}).find(([leaf]) => ends(leaf));
+      return typeof found?.[1] === 'boolean' ? String(found[1]) : found?.[1];
+    },
+  };
+}
+
+let leaves: readonly string[] | undefined;
+
+/** Keys that a definition may have, such as `data.image.scale`. */
+function definitionKeys(): readonly string[] {
+  return (leaves ??= ['data', 'model', 'training', 'evaluation'].flatMap(part => leavesOf([part])));
+}
+
+function leavesOf(path: readonly string[]): readonly string[] {
+  const keys = keysAt(path);
+  return keys.length === 0 ? [path.join('.')] : keys.flatMap(key => leavesOf([...path, key]));
+}
+
 const MAX_NAMED = 12;
 
 function unknownKey(key: string, facts: readonly RunFact[]): string {
   const keys = facts.map(fact => fact.key);
-  const near = nearest(key, keys);
+  const near = nearest(key, [...keys, ...definitionKeys()]);
   const more = keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : '';
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `No run has the key ${key}. Expected one of ${keys.slice(0, MAX_NAMED).join(', ')}${more}.${hint}`;
+  return `No run has the key ${key}. Expected one of ${keys.slice(0, MAX_NAMED).join(', ')}${more}, or a key of the definition.${hint}`;
 }
 
 function textTerm(fact: RunFact, text: string, fits: (a: string, b: string) => boolean): Term {

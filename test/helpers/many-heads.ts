@@ -43,6 +43,7 @@ export function withManyHeads(run: RunState): RunState {
       final: model.final && {
         train: split(model.final.train),
         validation: split(model.final.validation),
+        test: model.final.test && split(model.final.test),
       },
     })),
   };

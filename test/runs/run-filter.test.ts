@@ -53,9 +53,30 @@ describe('a filter of runs', () => {
     expect(passed('data.image.scale!=1', records)).toEqual(['scale-2', 'scale-0.5']);
   });
 
+  it('compares keys of the definition that no matrix has, whose end is enough', () => {
+    expect(passed('training.batchSize=12 data.heads~Male')).toEqual([
+      'exploding',
+      'separate',
+      'multi-output',
+    ]);
+    expect(passed('learningRate>1')).toEqual(['exploding']);
+    expect(passed('optimizer.momentum.learningRate=100')).toEqual(['exploding']);
+    expect(passed('model.kind=separate')).toEqual(['separate']);
+    expect(passed('model.layers~dense training.epochs<8')).toEqual(['smile-미소', 'exploding']);
+    expect(problemOf('training.batchsise=12')).toContain('Did you mean training.batchSize?');
+  });
+
+  it('lets every run through while their definitions are not read', () => {
+    const {matches, problems, isWaiting} = parseRunFilter('batchSize=1', recorded, () => false);
+    expect(isWaiting).toBe(true);
+    expect(problems).toEqual(['batchSize=1: Reading the definitions of 4 runs …']);
+    expect(recorded.every(matches)).toBe(true);
+    expect(parseRunFilter('seed=3', recorded, () => false).isWaiting).toBe(false);
+  });
+
   it('says what is wrong, and ignores the term meanwhile', () => {
     expect(problemOf('Smilng>0.8')).toBe(
-      'Smilng>0.8: No run has the key Smilng. Expected one of started, experiment, status, accuracy, time, seed, epochs, parameters, tags, note, Smiling, Male. Did you mean Smiling?',
+      'Smilng>0.8: No run has the key Smilng. Expected one of started, experiment, status, accuracy, time, seed, epochs, parameters, tags, note, Smiling, Male, or a key of the definition. Did you mean Smiling?',
     );
     expect(problemOf('seed=x')).toBe('seed=x: Expected a number; received x.');
     expect(problemOf('time>soon')).toBe(

@@ -1,10 +1,12 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {readPredictions} from '../../compare/predictions.js';
 import type {Metric} from '../../experiment/metrics.js';
+import {readFlatDefinition} from '../../runs/run-definition.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {TuiController} from '../controller.js';
 import type {RunTab} from '../state/interface-state.js';
-import {comparedRecords, openedRun, predictedRun} from '../state/selectors.js';
+import {comparedRecords, needsDefinitions, openedRun, predictedRun} from '../state/selectors.js';
 import {noPredictions, type Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
 import {followFolder} from './load-folder.js';
@@ -20,6 +22,7 @@ export function followScreen(controller: TuiController): () => void {
     followPredictions,
     followComparison,
     followFolder,
+    followDefinitions,
   ].map(follow => onceAtATime(() => follow(controller, controller.snapshot.get())));
   const followData = (): void => {
     if (controller.state.screen === 'data') lookAtData(controller);
@@ -104,6 +107,17 @@ async function followComparison(controller: TuiController, snapshot: Snapshot): 
   } catch (error) {
     controller.update({comparison: {ids, result: undefined, error: messageOf(error)}});
   }
+}
+
+/** Reads the definitions that the filter of the runs asks for; keys are answered between them. */
+async function followDefinitions(controller: TuiController, snapshot: Snapshot): Promise<void> {
+  if (snapshot.state.screen !== 'runs' || !needsDefinitions(snapshot)) return;
+  for (const {folder} of snapshot.runs) {
+    readFlatDefinition(folder);
+    await nextTurn();
+  }
+  // The same runs in another array: what follows from them is computed again.
+  controller.update({runs: [...controller.snapshot.get().runs]});
 }
 
 const measuredBy = new WeakMap<TuiController, RunRecord>();

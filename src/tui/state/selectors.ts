@@ -1,6 +1,7 @@
 import {startedTogether} from '../../app/find-runs.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import {runFacts, sortedRuns} from '../../runs/run-facts.js';
+import {isDefinitionRead} from '../../runs/run-definition.js';
 import {parseRunFilter} from '../../runs/run-filter.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult} from '../../runs/status.js';
@@ -44,6 +45,7 @@ type Order = {
   readonly sorted: readonly RunRecord[];
   readonly shown: readonly RunRecord[];
   readonly problems: readonly string[];
+  readonly isWaiting: boolean;
 };
 
 /** A frame asks several times, and a folder may hold thousands of runs. */
@@ -54,9 +56,9 @@ function orderOf({runs, state}: Pick<Snapshot, 'runs' | 'state'>): Order {
   const {filter} = lists.runs;
   const last = orders.get(runs);
   if (last?.filter === filter && last.sort === sort) return last;
-  const {matches, problems} = parseRunFilter(filter, runs);
+  const {matches, ...told} = parseRunFilter(filter, runs, isDefinitionRead);
   const sorted = last?.sort === sort ? last.sorted : sortedBy(sort, runs);
-  const order = {filter, sort, sorted, shown: sorted.filter(matches), problems};
+  const order = {filter, sort, sorted, shown: sorted.filter(matches), ...told};
   orders.set(runs, order);
   return order;
 }
@@ -96,6 +98,11 @@ export function chosenRuns(snapshot: Snapshot): readonly RunRecord[] {
 /** What is wrong with the filter of the runs. */
 export function filterProblems(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonly string[] {
   return orderOf(snapshot).problems;
+}
+
+/** Whether the filter of the runs waits for their definitions. */
+export function needsDefinitions(snapshot: Pick<Snapshot, 'runs' | 'state'>): boolean {
+  return orderOf(snapshot).isWaiting;
 }
 
 /** The run that is open, unless it was deleted meanwhile. */
