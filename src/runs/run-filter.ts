@@ -121,8 +121,9 @@ function definitionFact(key: string): RunFact | undefined {
     key,
     kind: 'text',
     value: ({folder}) => {
-      const found = Object.entries(readFlatDefinition(folder) ?? {}).find(([leaf]) => ends(leaf));
-      return typeof found?.[1] === 'boolean' ? String(found[1]) : found?.[1];
+      const entry = Object.entries(readFlatDefinition(folder) ?? {}).find(([leaf]) => ends(leaf));
+      const value = entry?.[1];
+      return typeof value === 'boolean' ? String(value) : value;
     },
   };
 }

@@ -58,7 +58,7 @@ describe('the footer and the help', () => {
   it('dim a key that can do nothing now', () => {
     const painted = paintedFrameOf(snapshotOf({state: {screen: 'live'}}), {columns: 100, rows: 30});
     expect(painted).toContain('\u001B[2mx stop');
-    expect(painted).toContain('\u001B[1my\u001B[22m');
+    expect(painted).toContain('\u001B[1m:\u001B[22m');
   });
 });
 

@@ -161,12 +161,13 @@ function TableAndChart({run, metric, isFocused, ...size}: MetricProps): ReactEle
   );
 }
 
-/** ` 0.872`: the number that counts so far. */
+/** ` 0.872`: the number that counts so far; ` · test 0.872` where it is of other images than the curves. */
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
   const model = run.models.find(({heads}) => heads.includes(head));
   const metrics = model && headlineMetrics(model);
   const value = ownValue(metrics?.heads ?? {}, head)?.[curves];
-  return value === undefined ? '' : ` ${fraction(value, 3)}`;
+  if (value === undefined) return '';
+  return `${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}`;
 }
 
 /** All heads together: curves in one chart, or a heat map of many. */

@@ -85,8 +85,8 @@ export function startTask(
       controller.notify(message, 'good');
     } catch (error) {
       if (!abort.signal.aborted) throw error;
-      const kept = what === 'fetch' ? ' What was downloaded stays: fetch again to continue.' : '';
-      controller.notify(`Cancelled.${kept}`);
+      const files = what === 'fetch' ? ' What was downloaded stays: fetch again to continue.' : '';
+      controller.notify(`Cancelled.${files}`);
     } finally {
       show(undefined);
       lookAgain(controller);

@@ -55,7 +55,7 @@ function Tabs({record: {folder, status}, open, ...size}: TabsProps): ReactElemen
   const whole = named(tab => tab);
   const tabs = lineWidth(whole) <= width ? whole : named(tab => tab.slice(0, SHORT_NAME));
   return (
-    <Panel title={`${statusCell(status).text} · ${folder.id}`} {...size}>
+    <Panel title={`${statusCell(status).text}: ${folder.id}`} {...size}>
       <TextLines lines={[tabs]} width={width} />
     </Panel>
   );
