@@ -16,11 +16,12 @@ import {heatMap, visibleHeads} from '../charts/heat-map.js';
 import {useSnapshot} from '../hooks.js';
 import {headCursor, headRows, MOST_CHARTS} from '../state/head-rows.js';
 import {overlaidRuns} from '../state/overlaid-runs.js';
-import {chartGrid, lengths, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
+import {chartGrid, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
 import {systemSeries} from '../text/system.js';
 import {titleWithWindow} from '../text/window.js';
 import {useTheme} from '../theme.js';
+import {Grid} from './Grid.js';
 import {HeadsTable} from './HeadsTable.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
 import {TextLines} from './TextLines.js';
@@ -252,32 +253,6 @@ function SystemCharts({run, ...frame}: CurvesProps): ReactElement {
         />
       ))}
     </Grid>
-  );
-}
-
-type GridProps = PanelSize & {
-  readonly columns: number;
-  readonly rows: number;
-  /** Draw the cells, row by row, each in its size. */
-  readonly children: readonly ((size: PanelSize) => ReactElement)[];
-};
-
-/** Panels in rows and columns that fill a size; few in the last row share its width. */
-function Grid({columns, rows, width, height, children}: GridProps): ReactElement {
-  return (
-    <Box flexDirection="column">
-      {lengths(height, rows).map((rowHeight, row) => {
-        const cells = children.slice(row * columns, (row + 1) * columns);
-        const widths = lengths(width, cells.length);
-        return (
-          <Box key={row}>
-            {cells.map((draw, column) =>
-              draw({width: widths[column] as number, height: rowHeight}),
-            )}
-          </Box>
-        );
-      })}
-    </Box>
   );
 }
 
