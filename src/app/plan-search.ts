@@ -8,7 +8,7 @@ import {UserError} from '../util/user-error.js';
 import {jobsOfSeed, loadDesigns, repeatedSeeds, seedsOf, type RunOptions} from './load-jobs.js';
 
 /** Points of accuracy, and runs of all designs together. */
-export const searchDefaults = {difference: 1, maxRuns: 20};
+const searchDefaults = {difference: 1, maxRuns: 20};
 
 /** With more designs, the verdict has no sentence for each pair. */
 const MAX_DESIGNS = 3;

@@ -73,7 +73,7 @@ function takeOrphan(orphans: RunRecord[], {experiment}: RunJob): RunRecord | und
 }
 
 /** Whether a search has to look at its results: it was killed between its last run and the next. */
-export function isSearchOpen({journal, items}: QueueOnDisk): boolean {
+function isSearchOpen({journal, items}: QueueOnDisk): boolean {
   const searches = new Set(items.flatMap(({job}) => job.untilDecided?.id ?? []));
   return [...searches].some(
     search =>
