@@ -198,14 +198,14 @@ const signsOf = drawnOnce((size, random) =>
 
 /** Draws for a number of blocks, the same for every comparison, and so only once. */
 function drawnOnce<T>(draw: (size: number, random: Random) => T): (size: number) => readonly T[] {
-  const kept = new Map<number, readonly T[]>();
+  const cached = new Map<number, readonly T[]>();
   return size => {
-    const before = kept.get(size);
+    const before = cached.get(size);
     if (before !== undefined) return before;
     const random = seededRandom(SEED);
     const draws = Array.from({length: RESAMPLES}, () => draw(size, random));
-    if (kept.size >= MAX_DRAWN) kept.clear();
-    kept.set(size, draws);
+    if (cached.size >= MAX_DRAWN) cached.clear();
+    cached.set(size, draws);
     return draws;
   };
 }
