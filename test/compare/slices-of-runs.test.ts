@@ -11,7 +11,7 @@ import {
 } from '../../src/report/formats.js';
 import {verdictNotes} from '../../src/report/text/verdict-notes.js';
 import {verdictSentences} from '../../src/report/text/verdict.js';
-import {RunFolder} from '../../src/runs/run-folder.js';
+import type {RunFolder} from '../../src/runs/run-folder.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {right, writeRun, type WrittenRun} from '../helpers/written-runs.js';
 
@@ -157,9 +157,12 @@ describe('slices in tables', () => {
   });
 
   it('have a row per slice in the CSV, with empty cells for what is no number', async () => {
-    const rows = parse(comparisonCsv(await comparisonOf(runs), 'slices'), {
-      columns: true,
-    }) as Record<string, string>[];
+    const rows: Record<string, string>[] = parse(
+      comparisonCsv(await comparisonOf(runs), 'slices'),
+      {
+        columns: true,
+      },
+    );
     expect(rows.map(row => [row.run, row.head, row.by, row.slice, row.images, row.worst])).toEqual([
       ['a', 'Smiling', 'Male', 'Male=0', '100', '0'],
       ['a', 'Smiling', 'Male', 'Male=1', '100', '1'],

@@ -57,7 +57,7 @@ describe('an experiment with folds', () => {
       expect(tested.flat()).toHaveLength(60);
     }
     expect(stdout).toContain('2 seeds, n = 60 test images in 2 folds');
-    expect(stdout).toMatch(/^\d{8}-\S+  tiny.separate fold 2\/2$/m);
+    expect(stdout).toMatch(/^\d{8}-\S+ {2}tiny.separate fold 2\/2$/m);
     expect(stdout).toContain('2-fold: each image is tested once');
     const compared = await inPlace('compare', 'tiny');
     expect(compared.stdout).toContain('60 test images');

@@ -210,7 +210,7 @@ describe('a run that goes wrong', () => {
       tinyYaml,
       ['--set', 'data.image.size=[2, 2]'],
       2,
-      'tiny.yaml:9:7: model.layers[0].conv2d: In tiny: a 3x3 kernel does not fit',
+      'tiny.yaml:10:7: model.layers[0].conv2d: In tiny: a 3x3 kernel does not fit',
     ],
     ['an unknown flag', tinyYaml, ['--datta', 'x'], 2, 'Did you mean --data?'],
   ])('%s: one clear message and its exit code', async (_what, yaml, args, code, message) => {

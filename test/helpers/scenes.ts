@@ -1,8 +1,7 @@
 import {comparisonOf, compareRuns} from '../../src/compare/comparison.js';
-import {measureRun, type MeasuredRun} from '../../src/compare/run-metrics.js';
+import {measureRun} from '../../src/compare/run-metrics.js';
 import {readPredictions} from '../../src/compare/predictions.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
-import type {RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import type {RunRecord} from '../../src/runs/run-record.js';
 import type {RunStatus} from '../../src/runs/status.js';
@@ -21,18 +20,7 @@ import {
   snapshotOf,
   stateAfter,
 } from './interface-fixture.js';
-
-/** Recorded runs as if their images were sliced by the labels of their heads. */
-function sliced(records: readonly RunRecord[]): Promise<readonly MeasuredRun[]> {
-  return Promise.all(
-    records.map(async record => {
-      const measured = await measureRun(record);
-      const heads = [...(measured.predictions?.heads ?? [])];
-      const attributes = new Map(heads.map(([head, {labels}]) => [head, labels]));
-      return {...measured, slices: {products: ['Male', 'Male x Smiling'], attributes}};
-    }),
-  );
-}
+import {sliced, withNaN, withSamples} from './changed-recordings.js';
 
 /** Every screen with something on it, made of what was recorded. */
 export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
@@ -289,30 +277,4 @@ function queueOf(
     return {key: String(index + 1), job, folder: undefined, run: {...run, status}};
   });
   return {items, stopping: false};
-}
-
-/** A queue whose running trainer has sampled its machine every five seconds. */
-function withSamples({items, stopping}: Snapshot['queue']): Snapshot['queue'] {
-  const system = Array.from({length: 60}, (_, index) => ({
-    at: new Date(Date.UTC(2026, 10, 25) + index * 5000).toISOString(),
-    processor: 0.9 + 0.05 * Math.sin(index),
-    memoryBytes: 4e8 + 2e6 * index,
-    imagesPerSecond: 900 + 40 * Math.cos(index / 3),
-  }));
-  return {stopping, items: items.map(item => ({...item, run: {...item.run, system}}))};
-}
-
-/** The recorded events with a loss that is not a number in the third epoch. */
-function withNaN(events: readonly RunEvent[]): RunEvent[] {
-  return events.map(event =>
-    event.type === 'epoch.ended' && event.epoch === 3
-      ? {
-          ...event,
-          validation: {
-            loss: Number.NaN,
-            heads: {...event.validation.heads, Male: {loss: Number.NaN, accuracy: Number.NaN}},
-          },
-        }
-      : event,
-  );
 }
