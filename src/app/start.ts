@@ -227,7 +227,7 @@ export async function interruptionNotes(
   if (where === 'interface' && isOneEnded)
     return [
       ...notes,
-      `Unfinished: ${unfinishedText(items)}. R resumes a run, Q the queue, D dismisses them.`,
+      `Unfinished: ${unfinishedText(items)}. R resumes one, Q all; D dismisses them.`,
     ];
   const command = `celeba-tui run --resume${last?.journal.id === journal.id ? '' : ` ${journal.id}`}`;
   const parts = [

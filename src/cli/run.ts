@@ -1,13 +1,9 @@
 import path from 'node:path';
-import {
-  onEndingSignals,
-  queueExitCode,
-  unmetExpectations,
-  type SignalSource,
-} from '../app/queue-control.js';
+import {onEndingSignals, queueExitCode, type SignalSource} from '../app/queue-control.js';
 import {requireNames, type RunOptions} from '../app/load-jobs.js';
 import {prepareQueue, type RunDeps} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
+import {unmetExpectations} from '../app/unmet-expectations.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {nameWithFold} from '../experiment/folds.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';

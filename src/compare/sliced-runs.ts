@@ -1,14 +1,8 @@
 import {stratumName} from '../data/sampling.js';
-import {attributesOf} from '../experiment/slices.js';
+import {attributesOf, FEWEST_IMAGES} from '../experiment/slices.js';
 import {haveSameImages} from './groups.js';
 import type {RunSlices, UsableRun} from './run-metrics.js';
 import type {SlicedSeed} from './statistics/resample-slices.js';
-
-/**
- * A slice with fewer images has its numbers, but it is neither the worst nor an end of a gap: with 10
- * images, each counts for 10 points.
- */
-export const FEWEST_IMAGES = 20;
 
 /** One slice, and which images are in it. */
 export type SlicePlace = {

@@ -9,6 +9,12 @@ const MOST_SLICE_ATTRIBUTES = 4;
 /** A table with more slices than this says nothing at a glance, and its smallest numbers are noise. */
 export const MOST_SLICES = 64;
 
+/**
+ * A slice with fewer images has its numbers, but it is neither the worst nor an end of a gap: with 10
+ * images, each counts for 10 points.
+ */
+export const FEWEST_IMAGES = 20;
+
 /** The attributes of a product, in its order: `Blond_Hair` and `Male`. */
 export function attributesOf(product: string): string[] {
   return product.split(SEPARATOR);

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {poolFolds} from '../../src/compare/folds.js';
 import {slicesOfGroups, type HeadSlices} from '../../src/compare/slices.js';
-import {FEWEST_IMAGES} from '../../src/compare/sliced-runs.js';
+import {FEWEST_IMAGES} from '../../src/experiment/slices.js';
 import {wilsonInterval} from '../../src/compare/statistics/accuracy-interval.js';
 import {seededRandom} from '../../src/util/random.js';
 import {slicedGroup, type SlicedRun} from '../helpers/sliced-groups.js';

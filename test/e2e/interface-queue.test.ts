@@ -103,7 +103,7 @@ describe('a queue that is left', () => {
     process.kill(holderOf(cwd)!, 'SIGKILL');
     process.kill(trainer, 'SIGKILL');
     const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 160});
-    await again.see('1 crashed, 2 queued. R resumes a run, Q the queue');
+    await again.see('1 crashed, 2 queued. R resumes one, Q all');
     again.press('Q');
     await again.see('Resuming the queue: 1 crashed, 2 queued.');
     await again.see(/slow \(elsewhere\)/);

@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
-import {FEWEST_IMAGES} from '../../src/compare/sliced-runs.js';
+import {FEWEST_IMAGES} from '../../src/experiment/slices.js';
 import type {MeasuredGroup} from '../../src/compare/groups.js';
 import {slicesOfGroups} from '../../src/compare/slices.js';
 import {testWorstSlices} from '../../src/compare/worst-slice.js';

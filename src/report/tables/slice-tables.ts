@@ -1,6 +1,6 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {MetricSummary} from '../../compare/groups.js';
-import {FEWEST_IMAGES} from '../../compare/sliced-runs.js';
+import {FEWEST_IMAGES} from '../../experiment/slices.js';
 import type {HeadSlices, RateGap, Slice} from '../../compare/slices.js';
 import {headMetricKeys} from '../../experiment/metrics.js';
 import {thousands} from '../../util/format.js';

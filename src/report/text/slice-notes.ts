@@ -1,5 +1,5 @@
 import type {Comparison} from '../../compare/comparison.js';
-import {FEWEST_IMAGES} from '../../compare/sliced-runs.js';
+import {FEWEST_IMAGES} from '../../experiment/slices.js';
 import {thousands} from '../../util/format.js';
 import {enumeratedFew} from './numbers.js';
 

@@ -3,7 +3,7 @@ import {useMemo, type ReactElement} from 'react';
 import type {Comparison} from '../../compare/comparison.js';
 import type {MetricSummary} from '../../compare/groups.js';
 import type {RateGap} from '../../compare/slices.js';
-import {FEWEST_IMAGES} from '../../compare/sliced-runs.js';
+import {FEWEST_IMAGES} from '../../experiment/slices.js';
 import {imagesText, rateText} from '../../report/tables/slice-tables.js';
 import {metricText} from '../../report/text/numbers.js';
 import {sliceNotes} from '../../report/text/slice-notes.js';

@@ -6,12 +6,7 @@ import {cacheFolder} from '../../util/cache-folder.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {UserError} from '../../util/user-error.js';
 import type {RunQueue} from '../../runs/queue/run-queue.js';
-import {
-  detachQueue,
-  onEndingSignals,
-  queueExitCode,
-  unmetExpectations,
-} from '../../app/queue-control.js';
+import {detachQueue, onEndingSignals, queueExitCode} from '../../app/queue-control.js';
 import {interfaceServices} from './services.js';
 import type {RunOptions} from '../../app/load-jobs.js';
 import {prepareQueue, type LookFlags, type RunDeps} from '../../app/start.js';
@@ -138,6 +133,8 @@ async function farewell(
   const names = started
     .map(({job, run}) => `${job.experiment.name} ${outcomeText(run.status, reason)}`)
     .join(', ');
+  // The first frame comes sooner without what reads predictions.
+  const {unmetExpectations} = await import('../../app/unmet-expectations.js');
   const unmet = await unmetExpectations(items);
   try {
     stdout.write(

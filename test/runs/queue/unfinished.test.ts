@@ -37,7 +37,7 @@ describe('a start', () => {
     const runs = temporaryFolder();
     await leaveQueue(runs, 'a', ['died', 'queued']);
     const [note] = await interruptionNotes(runs, 'interface');
-    expect(note).toMatch(/R resumes a run, D dismisses them\.$/);
+    expect(note).toMatch(/R resumes one, Q all; D dismisses them\.$/);
     expect(note?.length).toBeLessThanOrEqual(80);
   });
 });

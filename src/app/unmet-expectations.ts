@@ -1,0 +1,58 @@
+import {readRunPredictions} from '../compare/predictions.js';
+import {metricsOf} from '../compare/statistics/classification.js';
+import {
+  checkExpectations,
+  parseExpectation,
+  type ExpectedMetric,
+  type HeadResults,
+} from '../experiment/expectations.js';
+import type {QueueItem} from '../runs/queue/queue-state.js';
+import {RunFolder} from '../runs/run-folder.js';
+import {hasResult} from '../runs/status.js';
+import {mapLimited} from '../util/map-limited.js';
+import {ownValue} from '../util/own-value.js';
+
+/** Words the expectations of runs with a result that were not met. */
+export async function unmetExpectations(items: readonly QueueItem[]): Promise<string[]> {
+  const ended = items.filter(({run}) => hasResult(run.status));
+  const texts = await mapLimited(ended, async ({job, run, folder}) => {
+    const {expect} = job.experiment;
+    const needsPredictions = expect.some(text => !isOfEpochs(parseExpectation(text).metric));
+    const measured =
+      needsPredictions && folder !== undefined ? await measuredHeads(new RunFolder(folder)) : {};
+    const results = Object.fromEntries(
+      run.models.flatMap(({heads, final}) =>
+        heads.map(head => {
+          const {validation, test} = ownValue(measured, head) ?? {};
+          return [
+            head,
+            {
+              train: final?.train.heads[head],
+              validation: {...validation, ...final?.validation.heads[head]},
+              test: {...test, ...final?.test?.heads[head]},
+            },
+          ];
+        }),
+      ),
+    );
+    return checkExpectations(expect, results).map(text => `${run.id}: ${text}`);
+  });
+  return texts.flat();
+}
+
+/** Whether epochs have the metric; all others come from the predictions. */
+function isOfEpochs(metric: ExpectedMetric): boolean {
+  return metric === 'loss' || metric === 'accuracy';
+}
+
+/** Every metric of the part that a run is measured on; nothing where its predictions cannot be read. */
+async function measuredHeads({predictions: file}: RunFolder): Promise<HeadResults> {
+  try {
+    const {part, heads} = await readRunPredictions(file);
+    return Object.fromEntries(
+      [...heads].map(([head, predictions]) => [head, {[part]: metricsOf(predictions)}]),
+    );
+  } catch {
+    return {};
+  }
+}
