@@ -58,9 +58,15 @@ async function seedsOf(cwd: string): Promise<number[]> {
 }
 
 describe.runIf(process.platform === 'linux')('run --until-decided', () => {
+  /** A search that nothing disturbed; the tests share it, because each takes half a minute. */
+  const cwd = workplace(yaml);
+  let searched: Finished;
+  beforeAll(async () => {
+    searched = await start(cwd, ...search);
+  }, 600_000);
+
   it('adds seeds to both designs, stops when all heads are decided, and says so everywhere', async () => {
-    const cwd = workplace(yaml);
-    const {code, stdout, stderr} = await start(cwd, ...search);
+    const {code, stdout, stderr} = searched;
     expect(code).toBe(0);
     expect(stderr).toContain('celeba-tui: seed 1 of at most 5, first look after 3\n');
     expect(stderr).toMatch(/celeba-tui: decided after [345] seeds\n/);
@@ -81,10 +87,10 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
   }, 600_000);
 
   it('uses its budget where nothing is decided, says what is open, and returns 0', async () => {
-    const cwd = workplace(yaml);
+    const open = workplace(yaml);
     const args = ['--until-decided', '--difference', '0.1', '--max-runs', '6'];
-    const {code, stdout, stderr} = await start(cwd, ...args);
-    expect(runFolders(cwd)).toHaveLength(6);
+    const {code, stdout, stderr} = await start(open, ...args);
+    expect(runFolders(open)).toHaveLength(6);
     if (stderr.includes('not decided with 3 seeds'))
       expect(stdout).toContain('Not decided with 3 seeds, the budget: ');
     else expect(stderr).toContain('decided after 3 seeds');
@@ -92,12 +98,10 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
   }, 600_000);
 
   it('that was killed resumes to the same decision with the same seeds', async () => {
-    const undisturbed = workplace(yaml);
-    await start(undisturbed, ...search);
-    const cwd = workplace(yaml);
+    const disturbed = workplace(yaml);
     let starts = 0;
     await runProgram(['run', 'tiny', '--data', data, '--ci', ...search], {
-      cwd,
+      cwd: disturbed,
       onOutput: (stdout, child) => {
         starts = stdout.match(/ {2}model /g)?.length ?? 0;
         if (starts < 4) return;
@@ -105,16 +109,23 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
         child.kill('SIGKILL');
       },
     });
-    const {code, stderr} = await resume(cwd);
+    const {code, stderr} = await resume(disturbed);
     expect(stderr).toContain('Resuming the queue');
     expect(code).toBe(0);
-    expect(await seedsOf(cwd)).toEqual(await seedsOf(undisturbed));
-    expect(verdictOf(cwd)).toEqual(verdictOf(undisturbed));
+    expect(await seedsOf(disturbed)).toEqual(await seedsOf(cwd));
+    expect(verdictOf(disturbed)).toEqual(verdictOf(cwd));
+  }, 600_000);
+
+  it('takes finished runs of the same seed only where --needed asks for it', async () => {
+    const answered = workplace(yaml);
+    await start(answered, '--repeat', '3');
+    const {code, stderr, stdout} = await start(answered, ...search, '--needed');
+    expect(code).toBe(0);
+    expect(stderr.match(/is already answered by/g)).toHaveLength(6);
+    expect(stdout).toContain('Decided sequentially');
   }, 600_000);
 
   it('that was killed between its last run and its look looks again, and trains what is missing', async () => {
-    const cwd = workplace(yaml);
-    await start(cwd, ...search);
     const decided = verdictOf(cwd);
     const {file, lines} = journalOf(cwd);
     writeFileSync(file, `${lines.filter(line => !line.includes('search.ended')).join('\n')}\n`);
@@ -130,14 +141,5 @@ describe.runIf(process.platform === 'linux')('run --until-decided', () => {
     expect((await resume(cwd)).code).toBe(0);
     expect(runFolders(cwd)).toHaveLength(count);
     expect(verdictOf(cwd)).toEqual(decided);
-  }, 600_000);
-
-  it('takes finished runs of the same seed only where --needed asks for it', async () => {
-    const cwd = workplace(yaml);
-    await start(cwd, '--repeat', '3');
-    const {code, stderr, stdout} = await start(cwd, ...search, '--needed');
-    expect(code).toBe(0);
-    expect(stderr.match(/is already answered by/g)).toHaveLength(6);
-    expect(stdout).toContain('Decided sequentially');
   }, 600_000);
 });
