@@ -1,18 +1,16 @@
 import {lstat} from 'node:fs/promises';
 import path from 'node:path';
-import {parse} from 'yaml';
-import * as z from 'zod';
-import {flatten, isPlain} from '../experiment/flatten.js';
 import type {HeadDecision} from '../experiment/decision.js';
 import type {HeadMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
-import {sliceAttributes, Slices} from '../experiment/slices.js';
+import {sliceAttributes} from '../experiment/slices.js';
+import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
 import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
-import {assertNoLinkBelow, listPlainFolder, readPlainFile} from '../util/safe-file.js';
+import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
 import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
@@ -102,11 +100,12 @@ export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   const {state, info = {}} = record;
   const {seed, fold, variant = {}, experiment = '', untilDecided}: Partial<RunInfo> = info;
-  const [{predictions, problem}, {definition, products}, bytes] = await Promise.all([
+  const [{predictions, problem}, bytes] = await Promise.all([
     predictionsOf(record),
-    readDefinition(record),
     modelBytes(record),
   ]);
+  const definition = questionOf(record);
+  const products = readRunDefinition(record.folder)?.slices ?? [];
   const {slices, fault} = await slicesOf(record, products, predictions);
   const rates = state.models.flatMap(({history}) =>
     history.map(({imagesPerSecond}) => imagesPerSecond),
@@ -235,60 +234,20 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** A hundred times the size of a long definition; a YAML parser is slow. */
-const MAX_DEFINITION_BYTES = 200_000;
-
 /** Keys that are no part of the question: names, and what the program sets for each run. */
 const IGNORED_KEYS = new Set([
   ...['name', 'description', 'expect'],
   ...['training.seed', 'data.seed', 'data.split.fold'],
 ]);
 
-type RunDefinition = {
-  /** Flattened; undefined where it cannot be read. */
-  readonly definition: FlatDefinition | undefined;
-  /** `evaluation.slices` */
-  readonly products: readonly string[];
-};
-
-/** Reads the resolved definition of a run. */
-async function readDefinition({folder, info}: RunRecord): Promise<RunDefinition> {
-  try {
-    const text = (await readPlainFile(folder.experiment, MAX_DEFINITION_BYTES)).toString();
-    const value: unknown = parse(text, {
-      maxAliasCount: 0,
-      logLevel: 'error',
-      uniqueKeys: false,
-      resolveKnownTags: false,
-    });
-    const definition = {
-      ...Object.fromEntries(
-        flatten(value, '', listText)
-          .filter(([key]) => !IGNORED_KEYS.has(key))
-          .map(([key, leaf]) => [key, String(leaf)]),
-      ),
-      // `--data` replaces what the file says.
-      ...(info && {'data.root': info.dataRoot}),
-    };
-    return {definition, products: productsOf(value)};
-  } catch {
-    return {definition: undefined, products: []};
-  }
-}
-
-const WithSlices = z.object({evaluation: z.object({slices: Slices})});
-
-function productsOf(definition: unknown): readonly string[] {
-  return WithSlices.safeParse(definition).data?.evaluation.slices ?? [];
-}
-
-function listText(list: readonly unknown[]): string {
-  return isPlain(list) ? list.join(' ') : list.map(layerText).join(', ');
-}
-
-/** A layer with all its settings, on one line. */
-function layerText(layer: unknown): string {
-  return flatten(layer, '', listText)
-    .map(([key, text]) => `${key} ${text}`)
-    .join(' ');
+/** What a run was asked, in texts by their keys; undefined where its definition cannot be read. */
+function questionOf({folder, info}: RunRecord): FlatDefinition | undefined {
+  const definition = readRunDefinition(folder);
+  if (definition === undefined) return undefined;
+  const asked = Object.entries(definition.values).filter(([key]) => !IGNORED_KEYS.has(key));
+  return {
+    ...Object.fromEntries(asked.map(([key, value]) => [key, String(value)])),
+    // `--data` replaces what the file says.
+    ...(info && {'data.root': info.dataRoot}),
+  };
 }

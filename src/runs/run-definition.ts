@@ -1,29 +1,38 @@
 import {parse} from 'yaml';
+import * as z from 'zod';
 import {flatten, isPlain, type Leaf} from '../experiment/flatten.js';
+import {Slices} from '../experiment/slices.js';
 import {readPlainFileSync} from '../util/safe-file.js';
 import type {RunFolder} from './run-folder.js';
 
-/** Values of a run's definition by their keys, such as `data.image.scale`; a list is one text. */
-type FlatDefinition = Readonly<Record<string, Leaf>>;
+/** The resolved definition of a run. */
+export type RunDefinition = {
+  /** Values by their keys, such as `data.image.scale`; a list is one text. */
+  readonly values: Readonly<Record<string, Leaf>>;
+  /** `evaluation.slices` */
+  readonly slices: readonly string[];
+};
 
 /** A hundred times the size of a long definition; a YAML parser is slow. */
 const MAX_BYTES = 200_000;
 
 /** By folder: a definition never changes, and reading those of a thousand runs takes a second. */
-const definitions = new WeakMap<RunFolder, FlatDefinition | undefined>();
+const definitions = new WeakMap<RunFolder, RunDefinition | undefined>();
 
 /** The resolved definition of a run; undefined where it cannot be read. */
-export function readFlatDefinition(folder: RunFolder): FlatDefinition | undefined {
+export function readRunDefinition(folder: RunFolder): RunDefinition | undefined {
   if (!definitions.has(folder)) definitions.set(folder, parseDefinition(folder));
   return definitions.get(folder);
 }
 
-/** Whether `readFlatDefinition` returns at once. */
+/** Whether `readRunDefinition` returns at once. */
 export function isDefinitionRead(folder: RunFolder): boolean {
   return definitions.has(folder);
 }
 
-function parseDefinition({experiment}: RunFolder): FlatDefinition | undefined {
+const WithSlices = z.object({evaluation: z.object({slices: Slices})});
+
+function parseDefinition({experiment}: RunFolder): RunDefinition | undefined {
   try {
     const value: unknown = parse(readPlainFileSync(experiment, MAX_BYTES).toString(), {
       maxAliasCount: 0,
@@ -31,7 +40,8 @@ function parseDefinition({experiment}: RunFolder): FlatDefinition | undefined {
       uniqueKeys: false,
       resolveKnownTags: false,
     });
-    return Object.fromEntries(flatten(value, '', listText));
+    const slices = WithSlices.safeParse(value).data?.evaluation.slices ?? [];
+    return {values: Object.fromEntries(flatten(value, '', listText)), slices};
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import {keysAt} from '../experiment/json-schema.js';
 import {nearest} from '../util/nearest.js';
-import {readFlatDefinition} from './run-definition.js';
+import {readRunDefinition} from './run-definition.js';
 import {hasValue, runFacts, type RunFact} from './run-facts.js';
 import type {RunFolder} from './run-folder.js';
 import {tagsText} from './run-notes.js';
@@ -121,7 +121,9 @@ function definitionFact(key: string): RunFact | undefined {
     key,
     kind: 'text',
     value: ({folder}) => {
-      const entry = Object.entries(readFlatDefinition(folder) ?? {}).find(([leaf]) => ends(leaf));
+      const entry = Object.entries(readRunDefinition(folder)?.values ?? {}).find(([leaf]) =>
+        ends(leaf),
+      );
       const value = entry?.[1];
       return typeof value === 'boolean' ? String(value) : value;
     },

@@ -67,17 +67,22 @@ export function descendingOrder(probabilities: Float64Array): Uint32Array | unde
   );
 }
 
-/** Calls `visit` for each group of images with the same probability: positions from start to end - 1. */
+/**
+ * Calls `visit` for each group of images with the same probability: positions from start to end - 1, of
+ * which `ones` have the label 1.
+ */
 export function forEachTie(
   order: Uint32Array,
-  probabilities: Float64Array,
-  visit: (start: number, end: number) => void,
+  {labels, probabilities}: Pick<HeadPredictions, 'labels' | 'probabilities'>,
+  visit: (start: number, end: number, ones: number) => void,
 ): void {
   for (let start = 0; start < order.length;) {
     const value = probabilities[order[start]!];
-    let end = start + 1;
-    while (end < order.length && probabilities[order[end]!] === value) end += 1;
-    visit(start, end);
+    let end = start;
+    let ones = 0;
+    while (end < order.length && probabilities[order[end]!] === value)
+      ones += labels[order[end++]!]!;
+    visit(start, end, ones);
     start = end;
   }
 }
@@ -98,9 +103,7 @@ export function areaUnderCurve(
   if (order === undefined) return Number.NaN;
   let ones = 0;
   let rankSum = 0;
-  forEachTie(order, probabilities, (start, end) => {
-    let tiedOnes = 0;
-    for (let at = start; at < end; at++) tiedOnes += labels[order[at]!]!;
+  forEachTie(order, {labels, probabilities}, (start, end, tiedOnes) => {
     // The lowest probability has rank 1; ties have the mean of their ranks.
     rankSum += (tiedOnes * (2 * order.length + 1 - start - end)) / 2;
     ones += tiedOnes;
@@ -123,9 +126,7 @@ function averagePrecision(
   if (order === undefined) return Number.NaN;
   let ones = 0;
   let sum = 0;
-  forEachTie(order, probabilities, (start, end) => {
-    let tiedOnes = 0;
-    for (let at = start; at < end; at++) tiedOnes += labels[order[at]!]!;
+  forEachTie(order, {labels, probabilities}, (_start, end, tiedOnes) => {
     ones += tiedOnes;
     sum += (tiedOnes * ones) / end;
   });

@@ -105,9 +105,7 @@ function rocInfluence({labels, probabilities}: HeadPredictions): Influence {
   let value = 0;
   let onesAbove = 0;
   let zerosAbove = 0;
-  forEachTie(order, probabilities, (start, end) => {
-    let tiedOnes = 0;
-    for (let at = start; at < end; at++) tiedOnes += labels[order[at]!]!;
+  forEachTie(order, {labels, probabilities}, (start, end, tiedOnes) => {
     const tiedZeros = end - start - tiedOnes;
     const forOne = (zeros - zerosAbove - tiedZeros / 2) / zeros;
     const forZero = (onesAbove + tiedOnes / 2) / ones;
@@ -132,9 +130,7 @@ function precisionInfluence({labels, probabilities}: HeadPredictions): Influence
   const ties: {start: number; end: number; ones: number; precision: number}[] = [];
   let ones = 0;
   let value = 0;
-  forEachTie(order, probabilities, (start, end) => {
-    let tiedOnes = 0;
-    for (let at = start; at < end; at++) tiedOnes += labels[order[at]!]!;
+  forEachTie(order, {labels, probabilities}, (start, end, tiedOnes) => {
     ones += tiedOnes;
     const precision = ones / end;
     value += (tiedOnes * precision) / total;

@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {readPredictions} from '../../compare/predictions.js';
 import type {Metric} from '../../experiment/metrics.js';
-import {readFlatDefinition} from '../../runs/run-definition.js';
+import {readRunDefinition} from '../../runs/run-definition.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {TuiController} from '../controller.js';
@@ -113,7 +113,7 @@ async function followComparison(controller: TuiController, snapshot: Snapshot): 
 async function followDefinitions(controller: TuiController, snapshot: Snapshot): Promise<void> {
   if (snapshot.state.screen !== 'runs' || !needsDefinitions(snapshot)) return;
   for (const {folder} of snapshot.runs) {
-    readFlatDefinition(folder);
+    readRunDefinition(folder);
     await nextTurn();
   }
   // The same runs in another array: what follows from them is computed again.
