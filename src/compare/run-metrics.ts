@@ -105,8 +105,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     modelBytes(record),
   ]);
   const definition = questionOf(record);
-  const products = readRunDefinition(record.folder)?.slices ?? [];
-  const {slices, fault} = await slicesOf(record, products, predictions);
+  const {slices, fault} = await slicesOf(record, predictions);
   const rates = state.models.flatMap(({history}) =>
     history.map(({imagesPerSecond}) => imagesPerSecond),
   );
@@ -132,9 +131,9 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
 /** The slices of a run, or why it has none. */
 async function slicesOf(
   {folder}: RunRecord,
-  products: readonly string[],
   predictions: RunPredictions | undefined,
 ): Promise<{readonly slices?: RunSlices; readonly fault?: string}> {
+  const products = readRunDefinition(folder)?.slices ?? [];
   if (products.length === 0 || predictions === undefined) return {};
   try {
     const attributes = await readSliceAttributes(folder.slices, predictions);

@@ -6,7 +6,7 @@ import {readPlainFileSync} from '../util/safe-file.js';
 import type {RunFolder} from './run-folder.js';
 
 /** The resolved definition of a run. */
-export type RunDefinition = {
+type RunDefinition = {
   /** Values by their keys, such as `data.image.scale`; a list is one text. */
   readonly values: Readonly<Record<string, Leaf>>;
   /** `evaluation.slices` */
