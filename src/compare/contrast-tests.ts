@@ -99,19 +99,26 @@ function testSeeds(
 
 /** For each image 1 where only the first is correct, -1 where only the second is, else 0. */
 export function outcomesOf(first: HeadPredictions, second: HeadPredictions): Int8Array {
-  const isCorrect = ({predicted}: HeadPredictions, image: number): number =>
-    predicted[image] === first.labels[image] ? 1 : 0;
-  return Int8Array.from(
-    first.labels,
-    (_, image) => isCorrect(first, image) - isCorrect(second, image),
-  );
+  const outcomes = new Int8Array(first.labels.length);
+  for (let image = 0; image < outcomes.length; image++) {
+    const label = first.labels[image];
+    if (first.predicted[image] !== second.predicted[image])
+      outcomes[image] = first.predicted[image] === label ? 1 : -1;
+  }
+  return outcomes;
 }
 
-export function count(rows: readonly Int8Array[], value: number): number {
-  return rows.reduce(
-    (sum, row) => row.reduce((subtotal, item) => subtotal + (item === value ? 1 : 0), sum),
-    0,
-  );
+/** Counts the images of all rows that only one of the designs classifies correctly. */
+export function countOutcomes(
+  rows: readonly Int8Array[],
+): Pick<PairedCounts, 'firstOnlyCorrect' | 'secondOnlyCorrect'> {
+  let [firstOnlyCorrect, secondOnlyCorrect] = [0, 0];
+  for (const row of rows)
+    for (const outcome of row) {
+      if (outcome === 1) firstOnlyCorrect += 1;
+      else if (outcome === -1) secondOnlyCorrect += 1;
+    }
+  return {firstOnlyCorrect, secondOnlyCorrect};
 }
 
 export function meanOf(row: Row): number {

@@ -4,7 +4,7 @@ import {
   type HeadMetric,
   type OverallMetric,
 } from '../experiment/metrics.js';
-import {count, meanOf, outcomesOf, testContrasts} from './contrast-tests.js';
+import {countOutcomes, meanOf, outcomesOf, testContrasts} from './contrast-tests.js';
 import type {MeasuredGroup} from './groups.js';
 import {headOverSeeds} from './over-heads.js';
 import {obstacleOf, pairRuns, type PairedGroups} from './pair-runs.js';
@@ -40,8 +40,7 @@ export function testOverall(
     folds,
     part: pairs[0]![0].predictions.part,
     images: pairs[0]![0].predictions.files.length,
-    firstOnlyCorrect: count(outcomes, 1),
-    secondOnlyCorrect: count(outcomes, -1),
+    ...countOutcomes(outcomes),
   };
   if (metric === 'meanRank')
     return ranks && rankTest(facts, ranks, groups[0].group.name, groups[1].group.name);
@@ -83,7 +82,8 @@ function meanContrast(contrasts: readonly Contrast[], weights: readonly number[]
   const values = new Float64Array(contrasts[0]?.values.length ?? 0);
   contrasts.forEach((contrast, head) => {
     const weight = weights[head]!;
-    contrast.values.forEach((value, image) => (values[image]! += weight * value));
+    for (let image = 0; image < values.length; image++)
+      values[image]! += weight * contrast.values[image]!;
   });
   return {values, reach: largest(values)};
 }
@@ -109,10 +109,10 @@ function deltaContrasts(
       const {mean = Number.NaN, influences = []} = reference ?? {};
       const {value = Number.NaN, values: moves} = influences[seed] ?? {};
       const relative = difference / mean;
-      const values = Float64Array.from(
-        contrasts[seed]!.values,
-        (part, image) => part - relative * ((moves?.[image] ?? Number.NaN) + value - mean),
-      );
+      const moved = contrasts[seed]!.values;
+      const values = new Float64Array(moved.length).fill(Number.NaN);
+      for (let image = 0; moves !== undefined && image < moved.length; image++)
+        values[image] = moved[image]! - relative * (moves[image]! + value - mean);
       return {values, reach: 1};
     });
     const weights = ofHeads.map(

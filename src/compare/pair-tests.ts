@@ -1,5 +1,5 @@
 import type {HeadMetric} from '../experiment/metrics.js';
-import {count, outcomesOf, testContrasts, testImages} from './contrast-tests.js';
+import {countOutcomes, outcomesOf, testContrasts, testImages} from './contrast-tests.js';
 import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import type {MeasuredGroup} from './groups.js';
 import {pairGroups, pairRuns, type PairedGroups} from './pair-runs.js';
@@ -41,8 +41,7 @@ export function testHead(
   const outcomes = predictions.map(pair => outcomesOf(...pair));
   const counts = {
     images: outcomes[0]?.length ?? 0,
-    firstOnlyCorrect: count(outcomes, 1),
-    secondOnlyCorrect: count(outcomes, -1),
+    ...countOutcomes(outcomes),
   };
   const facts = {head, part: pairs[0]![0].predictions.part, folds, ...counts};
   if (metric === 'accuracy' && outcomes.length === 1)

@@ -1,5 +1,5 @@
 import {mean, sampleStandardDeviation} from 'simple-statistics';
-import {count, outcomesOf, testContrasts} from './contrast-tests.js';
+import {countOutcomes, outcomesOf, testContrasts} from './contrast-tests.js';
 import type {PairedGroups} from './pair-runs.js';
 import {largeSlices, slicedRuns, type SlicedRuns} from './sliced-runs.js';
 import {normalTails, Z} from './statistics/distributions.js';
@@ -85,8 +85,7 @@ function testOf(
     part: pairs[0]![0].predictions.part,
     images: sliced.seeds[0]!.images,
     folds,
-    firstOnlyCorrect: count(outcomes, 1),
-    secondOnlyCorrect: count(outcomes, -1),
+    ...countOutcomes(outcomes),
     firstSlice: sliced.places[slices[0]]!.name,
     secondSlice: sliced.places[slices[1]]!.name,
   };

@@ -17,7 +17,8 @@ export type Confusion = {
  */
 export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusion {
   const counts = [0, 0, 0, 0];
-  labels.forEach((label, image) => (counts[2 * label + (predicted[image] ?? 0)]! += 1));
+  for (let image = 0; image < labels.length; image++)
+    counts[2 * labels[image]! + predicted[image]!]! += 1;
   const [trueNegatives, falsePositives, falseNegatives, truePositives] = counts;
   return {
     truePositives: truePositives!,
@@ -54,17 +55,25 @@ export function ratesOf(confusion: Confusion): Rates {
   };
 }
 
+/** Most of the time of a comparison is sorting, and several metrics need the same order. */
+const orders = new WeakMap<Float64Array, Uint32Array>();
+
 /**
  * Positions of the images, the highest probability first.
  *
+ * @param probabilities Sorted once: they must not change afterwards.
  * @returns undefined where a probability is NaN, which has no rank.
  */
 export function descendingOrder(probabilities: Float64Array): Uint32Array | undefined {
   // A NaN would never end a loop over ties.
   if (probabilities.some(Number.isNaN)) return undefined;
-  return Uint32Array.from(probabilities.keys()).sort(
-    (a, b) => probabilities[b]! - probabilities[a]!,
-  );
+  const sorted = orders.get(probabilities);
+  if (sorted !== undefined) return sorted;
+  const order = new Uint32Array(probabilities.length);
+  for (let image = 0; image < order.length; image++) order[image] = image;
+  order.sort((a, b) => probabilities[b]! - probabilities[a]!);
+  orders.set(probabilities, order);
+  return order;
 }
 
 /**
@@ -191,13 +200,14 @@ export function reliability(
   bins = RELIABILITY_BINS,
 ): ReliabilityBin[] {
   const sums = Array.from({length: bins}, () => ({count: 0, probability: 0, ones: 0}));
-  probabilities.forEach((probability, image) => {
+  for (let image = 0; image < probabilities.length; image++) {
+    const probability = probabilities[image]!;
     const bin = sums[binOf(probability, bins)];
-    if (bin === undefined) return;
+    if (bin === undefined) continue;
     bin.count += 1;
     bin.probability += probability;
     bin.ones += labels[image]!;
-  });
+  }
   return sums.map(({count, probability, ones}, index) => ({
     low: index / bins,
     high: (index + 1) / bins,

@@ -223,13 +223,15 @@ export function contrastOf(
 
 function influenceContrast(first: Influence, second: Influence): Contrast {
   const difference = first.value - second.value;
-  const values = first.values.map((value, image) => value - second.values[image]! + difference);
+  const values = new Float64Array(first.values.length);
+  for (let image = 0; image < values.length; image++)
+    values[image] = first.values[image]! - second.values[image]! + difference;
   return {values, reach: largest(values)};
 }
 
 /** The largest size; 1, the most that a probability can differ, where all are 0. */
 export function largest(values: Float64Array): number {
   let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(value));
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
   return most === 0 ? 1 : most;
 }

@@ -65,12 +65,15 @@ export function overSeedsAndImages(
 ): SeedsAndImages {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
-  const sums = Array.from({length: images}, (_, image) =>
-    rows.reduce((sum, row) => sum + row[image]!, 0),
-  );
-  const difference = sums.reduce((total, sum) => total + sum, 0) / (seeds * images);
+  const sums = new Float64Array(images);
+  for (const row of rows) for (let image = 0; image < images; image++) sums[image]! += row[image]!;
+  let [total, discordant] = [0, 0];
+  for (const sum of sums) {
+    total += sum;
+    discordant += (sum / seeds) ** 2;
+  }
+  const difference = total / (seeds * images);
   const parts = varianceParts(rows);
-  const discordant = sums.reduce((total, sum) => total + (sum / seeds) ** 2, 0);
   const half = halfWidth(parts, ALPHA) || 0;
   const counts = countsLike(difference / reach, discordant / reach ** 2, images);
   const freedom = isProportion ? Infinity : effectiveImages(sums) - 1;
@@ -107,9 +110,13 @@ export function overSeedsAndImages(
  * How many images with the same contribution would make the variance as uncertain as these do: few,
  * where a few positives decide. At least 2.
  */
-function effectiveImages(sums: readonly number[]): number {
-  const squares = sums.reduce((total, sum) => total + sum ** 2, 0);
-  const fourths = sums.reduce((total, sum) => total + sum ** 4, 0);
+function effectiveImages(sums: Float64Array): number {
+  let [squares, fourths] = [0, 0];
+  for (const sum of sums) {
+    const square = sum * sum;
+    squares += square;
+    fourths += square * square;
+  }
   return squares === 0 ? Infinity : Math.max(2, squares ** 2 / fourths);
 }
 
@@ -141,22 +148,22 @@ export function varianceParts(rows: readonly Row[]): VarianceParts {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
   const imageMeans = new Float64Array(images);
-  for (const row of rows) row.forEach((value, image) => (imageMeans[image]! += value / seeds));
+  for (const row of rows)
+    for (let image = 0; image < images; image++) imageMeans[image]! += row[image]! / seeds;
   const seedMeans = rows.map(row => {
     let sum = 0;
     for (const value of row) sum += value;
     return sum / images;
   });
   const mean = seedMeans.reduce((sum, value) => sum + value, 0) / seeds;
-  const squared = (sum: number, value: number): number => sum + (value - mean) ** 2;
   let residuals = 0;
-  rows.forEach((row, seed) =>
-    row.forEach((value, image) => {
-      residuals += (value - seedMeans[seed]! - imageMeans[image]! + mean) ** 2;
-    }),
-  );
-  const seedSquare = (images * seedMeans.reduce(squared, 0)) / (seeds - 1);
-  const imageSquare = (seeds * imageMeans.reduce(squared, 0)) / (images - 1);
+  rows.forEach((row, seed) => {
+    const seedMean = seedMeans[seed]!;
+    for (let image = 0; image < images; image++)
+      residuals += (row[image]! - seedMean - imageMeans[image]! + mean) ** 2;
+  });
+  const seedSquare = (images * squaresAround(mean, seedMeans)) / (seeds - 1);
+  const imageSquare = (seeds * squaresAround(mean, imageMeans)) / (images - 1);
   const residualSquare = residuals / ((seeds - 1) * (images - 1));
   const cells = seeds * images;
   return {
@@ -164,6 +171,12 @@ export function varianceParts(rows: readonly Row[]): VarianceParts {
     bySeed: seedSquare / cells,
     byImage: Math.max(imageSquare - residualSquare, 0) / cells,
   };
+}
+
+function squaresAround(mean: number, values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += (value - mean) ** 2;
+  return sum;
 }
 
 /** Half the width of the interval of level `alpha`. NaN where a part of the variance is NaN, as for one seed. */
