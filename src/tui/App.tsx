@@ -1,6 +1,6 @@
 import {Box, useIsScreenReaderEnabled, useWindowSize} from 'ink';
 import {useMemo, type ComponentType, type ReactElement} from 'react';
-import {Footer} from './components/Footer.js';
+import {Footer, footerRows} from './components/Footer.js';
 import {Header} from './components/Header.js';
 import {WithImages} from './components/Images.js';
 import type {PanelSize} from './components/Panel.js';
@@ -20,7 +20,7 @@ import {RunsScreen} from './screens/RunsScreen.js';
 import type {Screen} from './state/interface-state.js';
 import {wrappedLines} from './text/line.js';
 import {useTerminal} from './terminal/use-terminal.js';
-import {makeTheme, ThemeContext, type Look} from './theme.js';
+import {makeTheme, ThemeContext, useTheme, type Look} from './theme.js';
 
 type AppProps = {
   readonly controller: TuiController;
@@ -58,7 +58,9 @@ const screens: Readonly<Record<Screen, ComponentType<PanelSize>>> = {
 
 function Frame(): ReactElement {
   const {columns, rows} = useWindowSize();
-  const {screen, help, prompt, question} = useSnapshot().state;
+  const snapshot = useSnapshot();
+  const {ascii} = useTheme();
+  const {screen, help, prompt, question} = snapshot.state;
   // Ink clears the screen when a frame is as high as the terminal.
   const frame = {
     flexDirection: 'column',
@@ -84,7 +86,8 @@ function Frame(): ReactElement {
     );
   }
   const Body = help ? HelpScreen : screens[screen];
-  const body = {width: columns, height: rows - 3};
+  const footer = footerRows(snapshot, ascii, columns);
+  const body = {width: columns, height: rows - 2 - footer.length};
   return (
     <WithImages isWanted={!help && (screen === 'predictions' || screen === 'data')}>
       <Box {...frame}>
@@ -94,7 +97,7 @@ function Frame(): ReactElement {
         ) : (
           <PromptScreen kind={promptKinds[prompt.kind]} prompt={prompt} {...body} />
         )}
-        <Footer width={columns} />
+        <Footer rows={footer} width={columns} />
       </Box>
     </WithImages>
   );

@@ -51,7 +51,17 @@ export async function manyScenes(): Promise<Readonly<Record<string, Snapshot>>> 
   const [measured] = written;
   if (measured === undefined) throw new Error('No run was written.');
   const {run: result} = await measureRun(measured);
-  const files = {...(await readRunFiles(original.folder)), run: opened.folder.id};
+  const files = {
+    ...(await readRunFiles(original.folder)),
+    run: opened.folder.id,
+    files: Array.from({length: 46}, (_, index) => ({
+      name: index < 40 ? `models/Attribute_${index + 1}/weights.bin` : `checkpoint/${index}.bin`,
+      bytes: 20_000 + 700 * index,
+    })),
+    log: Array.from({length: 60}, (_, index) => `Epoch ${index + 1}: the weights are saved.`).join(
+      '\n',
+    ),
+  };
   const run = (runTab: InterfaceState['runTab'], state: Partial<InterfaceState> = {}): Snapshot =>
     snapshotOf({
       ...base,
@@ -106,6 +116,39 @@ export async function manyScenes(): Promise<Readonly<Record<string, Snapshot>>> 
       ...base,
       data: {...noData, asked: FILE, info: manyInfo(ended.heads)},
       state: {screen: 'data'},
+    }),
+    'many-run-files': run('files'),
+    'many-run-log': run('log'),
+    'many-help': live({help: true}),
+    'many-palette': snapshotOf({
+      ...base,
+      state: {screen: 'runs', prompt: {kind: 'palette', text: '', caret: 0, cursor: 3}},
+    }),
+    'many-tags': snapshotOf({
+      ...base,
+      state: {
+        screen: 'runs',
+        lists: {
+          ...lists,
+          runs: {...lists.runs, marked: new Set(runs.map(({folder}) => folder.id))},
+        },
+        prompt: {kind: 'tags', text: 'thesis', caret: 6, cursor: 1},
+      },
+    }),
+    'many-question': live({
+      question: {
+        text: `Stop ${FILE}.scale-0.5.multi-output with a checkpoint, and remove 79 queued runs?`,
+        choices: [
+          {key: 'y', label: 'stop', act: () => {}},
+          {key: 'n', label: 'continue', act: () => {}},
+        ],
+      },
+    }),
+    'many-notice': live({
+      notice: {
+        text: `HTML, Markdown, CSV and JSON written to runs/.comparisons/20261125-032000-${FILE}`,
+        role: 'good',
+      },
     }),
     'many-sort': snapshotOf({
       ...base,

@@ -139,6 +139,17 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       ...base,
       state: {screen: 'runs', prompt: {kind: 'tags', text: 'baseline', caret: 8, cursor: 0}},
     }),
+    'runs-note': snapshotOf({
+      ...base,
+      state: {
+        screen: 'runs',
+        prompt: {
+          ...{kind: 'note', text: 'The one of the first table, with the wrong scale', caret: 48},
+          cursor: 0,
+          problem: 'The note is too long. Expected at most 2000 characters; received 2048.',
+        },
+      },
+    }),
     run: run('curves'),
     'run-heads': run('heads'),
     'run-heads-failed': {

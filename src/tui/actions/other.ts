@@ -1,4 +1,9 @@
-import {headMetricKeys, overallMetricKeys, type Metric} from '../../experiment/metrics.js';
+import {
+  headMetricKeys,
+  overallMetricKeys,
+  sliceMetricKeys,
+  type Metric,
+} from '../../experiment/metrics.js';
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {writeComparison} from './write-comparison.js';
@@ -17,10 +22,20 @@ async function write(controller: TuiController): Promise<void> {
   if (result !== undefined) await writeComparison(controller, result);
 }
 
-const metrics: readonly Metric[] = [...headMetricKeys, ...overallMetricKeys];
+/** Metrics of slices are offered where the runs have slices. */
+function metricsOf({comparison}: Snapshot): readonly Metric[] {
+  const hasSlices = (comparison.result?.slices.length ?? 0) > 0;
+  return [...headMetricKeys, ...(hasSlices ? sliceMetricKeys : []), ...overallMetricKeys];
+}
+
+/** Also where other runs have taken the place of those that had the compared metric. */
+function cannotTurnMetric(snapshot: Snapshot): string | undefined {
+  return snapshot.comparison.error === undefined ? cannotWithoutComparison(snapshot) : undefined;
+}
 
 /** Compares by another metric, and begins again after the last. @param step 1 or -1. */
 function turnMetric(controller: TuiController, step: 1 | -1): void {
+  const metrics = metricsOf(controller.snapshot.get());
   controller.change(state => {
     const at = (metrics.indexOf(state.metric) + step + metrics.length) % metrics.length;
     return {...state, metric: metrics[at] ?? 'accuracy', columnPage: 0};
@@ -47,11 +62,11 @@ export const otherActions = {
   },
   nextMetric: {
     act: controller => turnMetric(controller, 1),
-    cannot: cannotWithoutComparison,
+    cannot: cannotTurnMetric,
   },
   previousMetric: {
     act: controller => turnMetric(controller, -1),
-    cannot: cannotWithoutComparison,
+    cannot: cannotTurnMetric,
   },
   write: {
     act: controller => controller.background(() => write(controller)),

@@ -1,7 +1,7 @@
 import {plot} from 'asciichart';
 import {nameFolding} from '../text/columns.js';
 import {fit, widthOf} from '../text/fit.js';
-import {cutLine, plainText, span, type Line, type Role} from '../text/line.js';
+import {cutLine, lineWidth, span, type Line, type Role} from '../text/line.js';
 import {linearAxis, logAxis, type ValueAxis} from './axis.js';
 import {resample, type Point} from './resample.js';
 import {axisMark, drawnOver, strokes, type Mark, type Stroke} from './strokes.js';
@@ -12,6 +12,10 @@ export type Series = {
   readonly short?: string;
   /** Its number in the legend. */
   readonly value?: string;
+  /** The same with little room. */
+  readonly shortValue?: string;
+  /** Whether its name may be cut, as those of designs and heads. */
+  readonly isName?: true;
   readonly role: Role;
   readonly stroke: Stroke;
   /** In the order of their places; values that are not finite leave no mark. */
@@ -175,30 +179,54 @@ function niceStep(length: number, ticks: number): number {
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough) ?? 10 * power;
 }
 
+/** A curve in the legend: its mark, its name and its number. */
+type LegendEntry = {readonly series: Series; readonly name: string; readonly value: string};
+
 /**
  * Names each curve in one line, with its number. With little room the names are short, then the last
- * numbers go, then all, and then the names leave out what they begin with in common.
+ * numbers go, then all, and then the names leave out what they have in common.
  */
 export function legend(series: readonly Series[], ascii: boolean, width: number): Line {
-  const drawn = (gap: string, numbers: number, isShort: boolean, room = Infinity): Line =>
-    series.flatMap(({name, short = name, value, role, stroke}, index) => {
-      const mark = strokes[ascii ? 'ascii' : 'unicode'][stroke][4];
-      const number = value === undefined || index >= numbers ? '' : ` ${value}`;
-      return [
-        span(`${index === 0 ? '' : gap}${mark}${mark} `, role),
-        span(`${isShort ? fold(short, room) : name}${number}`),
-      ];
-    });
-  const all = series.length;
-  const fold = nameFolding(series.map(({name, short = name}) => short));
-  const numbers = series.reduce((sum, {value = ''}) => sum + 1 + widthOf(value), 0);
-  const room = Math.floor((width - numbers - LEGEND_MARK * all) / all);
+  const marks = strokes[ascii ? 'ascii' : 'unicode'];
+  const drawn = (entries: readonly LegendEntry[], gap = ' '): Line =>
+    entries.flatMap(({series: {role, stroke}, name, value}, index) => [
+      span(`${index === 0 ? '' : gap}${marks[stroke][4].repeat(2)} `, role),
+      span(`${name}${value}`),
+    ]);
+  const whole = series.map(curve => entryOf(curve, curve.name, curve.value));
+  const short = series.map(curve =>
+    entryOf(curve, curve.short ?? curve.name, curve.shortValue ?? curve.value),
+  );
+  const withNumbers = (count: number): readonly LegendEntry[] =>
+    short.map((entry, index) => (index < count ? entry : {...entry, value: ''}));
   const ways = [
-    drawn('  ', all, false),
-    drawn(' ', all, true),
-    ...Array.from({length: all}, (_, index) => drawn(' ', all - 1 - index, true)),
-    drawn(' ', all, true, Math.max(LEAST_NAME, room)),
+    drawn(whole, '  '),
+    drawn(short),
+    ...short.map((_, index) => drawn(withNumbers(short.length - 1 - index))),
+    drawn(folded(short, width)),
   ];
-  const fitting = ways.find(way => widthOf(plainText(way)) <= width);
-  return fitting ?? cutLine(drawn(' ', all, true, LEAST_NAME), width);
+  return (
+    ways.find(way => lineWidth(way) <= width) ??
+    cutLine(drawn(folded(withNumbers(0), width)), width)
+  );
+}
+
+function entryOf(series: Series, name: string, value: string | undefined): LegendEntry {
+  return {series, name, value: value === undefined ? '' : ` ${value}`};
+}
+
+/** The entries with names of designs cut to what room is left. */
+function folded(entries: readonly LegendEntry[], width: number): readonly LegendEntry[] {
+  const names = entries.filter(({series}) => series.isName === true);
+  const fold = nameFolding(names.map(({name}) => name));
+  const used = entries.reduce(
+    (sum, {series, name, value}) => sum + widthOf(`${series.isName === true ? '' : name}${value}`),
+    0,
+  );
+  const room = Math.floor((width - used - LEGEND_MARK * entries.length) / names.length);
+  return entries.map(entry =>
+    entry.series.isName === true
+      ? {...entry, name: fold(entry.name, Math.max(LEAST_NAME, room))}
+      : entry,
+  );
 }

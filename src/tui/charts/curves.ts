@@ -91,7 +91,8 @@ export function overlayChart(
     const shown = view.epoch === undefined ? (accuracy ?? points.at(-1)) : atCursor;
     const value = numberText(shown?.mean);
     const median = {role, stroke, points: pointsOf(point => point.median)};
-    if (seeds < 2 || shown === undefined) return {median: {...median, name, value}, band: []};
+    const named = {...median, name, isName: true as const, value};
+    if (seeds < 2 || shown === undefined) return {median: named, band: []};
     const ends = `${fraction(shown.low, 3)}-${fraction(shown.high, 3)}`;
     const band = [({low}: CurvePoint) => low, ({high}: CurvePoint) => high].map((edge): Series => ({
       name: 'minimum and maximum over seeds',
@@ -100,8 +101,7 @@ export function overlayChart(
       stroke: 'dots',
       points: pointsOf(edge),
     }));
-    const short = `${name} ${value}`;
-    return {median: {...median, name: `${short} (${ends})`, short}, band};
+    return {median: {...named, value: `${value} (${ends})`, shortValue: value}, band};
   });
   const medians = overlaid.map(({median}): Series => median);
   const bands = overlaid.flatMap(({band}) => band);
@@ -130,12 +130,13 @@ export function systemChart(
     value: value(sample) ?? Number.NaN,
   }));
   const latest = points.at(-1)?.value ?? Number.NaN;
+  const shortValue = Number.isNaN(latest) ? '-' : text(latest);
   const series: Series = {
-    name: `${name}, by ${unit} since the first sample`,
-    short: name,
+    name,
     role: 'accent',
     stroke: 'light',
-    value: Number.isNaN(latest) ? '-' : text(latest),
+    value: `${shortValue} · by ${unit} since the first sample`,
+    shortValue,
     points,
   };
   return drawn([series], [series], {
@@ -205,7 +206,7 @@ function pair(
     {name: 'train', role: 'train', stroke: 'light', value: shown('train'), points: train},
     {
       name: 'validation',
-      short: 'valid',
+      short: 'val',
       role: 'validation',
       stroke: 'heavy',
       value: shown('validation'),

@@ -104,17 +104,16 @@ function HeadCharts({run, metric, ...frame}: MetricProps): ReactElement {
   const cursor = headCursor(headRows(run, state), state);
   const start = Math.min(cursor, Math.max(0, run.heads.length - columns * rows));
   const heads = run.heads.slice(start, start + columns * rows);
-  const place =
-    heads.length === run.heads.length
-      ? ''
-      : ` · ${start + 1}–${start + heads.length} of ${run.heads.length}`;
+  const window = {from: start, to: start + heads.length};
+  const place = titleWithWindow('', window, run.heads.length);
   return (
     <Box flexDirection="column">
       <Grid {...{columns, rows, width}} height={height - lossHeight}>
         {heads.map(head => size => (
           <HeadChart
             key={head}
-            {...{run, head, metric, place}}
+            {...{run, head, metric}}
+            place={place === '' ? '' : ` · head${place}`}
             {...size}
             isFocused={frame.isFocused}
           />

@@ -1,6 +1,6 @@
 import type {ReactElement} from 'react';
 import {press} from '../actions/press.js';
-import {useController, useSnapshot} from '../hooks.js';
+import {useController} from '../hooks.js';
 import type {Binding} from '../keys/binding.js';
 import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
@@ -8,8 +8,7 @@ import type {Question} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {promptKinds} from '../prompts/prompt-kinds.js';
 import {fieldLine} from '../text/field-line.js';
-import {cutLine, line, lineWidth, span, type Line, type Role} from '../text/line.js';
-import {useTheme} from '../theme.js';
+import {line, lineWidth, span, wrappedLines, type Line, type Role} from '../text/line.js';
 import type {ClickArea} from '../terminal/click-areas.js';
 import {Clickable} from './Clickable.js';
 import {TextLines} from './TextLines.js';
@@ -17,47 +16,72 @@ import {TextLines} from './TextLines.js';
 /** A piece of the footer; a click on it presses its key. */
 type Part = {readonly line: Line; readonly key?: string};
 
-/** What keys do here; a question, the filter that is typed, or a notice takes its place. */
-export function Footer({width}: {readonly width: number}): ReactElement {
-  const snapshot = useSnapshot();
+/** One line of the footer. */
+export type FooterRow = readonly Part[];
+
+type FooterProps = {readonly rows: readonly FooterRow[]; readonly width: number};
+
+export function Footer({rows, width}: FooterProps): ReactElement {
   const controller = useController();
-  const {ascii} = useTheme();
-  const parts = footerParts(snapshot, ascii, width);
-  const click: ClickArea['click'] = ({column}, isAlone) => {
+  const click: ClickArea['click'] = ({column, row}, isAlone) => {
     let end = 0;
-    const clicked = parts.find(part => (end += lineWidth(part.line)) > column);
+    const clicked = rows[row]?.find(part => (end += lineWidth(part.line)) > column);
     if (clicked?.key !== undefined) press(controller, clicked.key, isAlone);
   };
   return (
     <Clickable onClick={click}>
-      <TextLines lines={[parts.flatMap(part => part.line)]} width={width} />
+      <TextLines lines={rows.map(parts => parts.flatMap(part => part.line))} width={width} />
     </Clickable>
   );
 }
 
-function footerParts(snapshot: Snapshot, ascii: boolean, width: number): readonly Part[] {
-  const {question, prompt, notice, help} = snapshot.state;
-  if (question !== undefined) return questionParts(question, width);
+/**
+ * What keys do here. A question, the filter that is typed, or a notice takes its place, in as many
+ * lines as its sentence needs.
+ */
+export function footerRows(
+  snapshot: Snapshot,
+  ascii: boolean,
+  width: number,
+): readonly FooterRow[] {
+  const {question, notice, prompt} = snapshot.state;
+  if (question !== undefined) return questionRows(question, width);
+  if (notice !== undefined && prompt?.kind !== 'filter')
+    return sentenceRows(notice.text, notice.role, width);
+  return [footerParts(snapshot, ascii, width)];
+}
+
+/** Lines of a sentence, at most: a small screen has 20. */
+const MAX_SENTENCE = 5;
+
+function sentenceRows(text: string, role: Role, width: number): readonly FooterRow[] {
+  const lines = wrappedLines(text, width, role).slice(0, MAX_SENTENCE);
+  return lines.map(content => [{line: content}]);
+}
+
+function footerParts(snapshot: Snapshot, ascii: boolean, width: number): FooterRow {
+  const {prompt, help} = snapshot.state;
   if (prompt?.kind === 'filter') {
     const keys = [span('  Enter keeps it, Esc shows all', 'faint')];
     const field = fieldLine(prompt, width - 1 - lineWidth(keys));
     return [{line: [span('/', 'strong'), ...field, ...keys]}];
   }
-  if (notice !== undefined) return [{line: [span(notice.text, notice.role)]}];
   if (prompt !== undefined)
     return promptKinds[prompt.kind].keys.map(([key, label]) => keyPart(key, label, ascii));
   if (help) return [keyPart('escape', 'back', ascii)];
   return keyParts(snapshot, ascii, width);
 }
 
-/** The answers are always visible. */
-function questionParts({text, choices}: Question, width: number): readonly Part[] {
+/** The answers stand behind the question, or below it. */
+function questionRows({text, choices}: Question, width: number): readonly FooterRow[] {
   const answers = choices.map(({key, label}) => ({
-    line: [span(`  ${key}`, 'strong'), span(` ${label}`)],
+    line: [span(key, 'strong'), span(` ${label}  `)],
     key,
   }));
-  const room = width - lineWidth(answers.flatMap(answer => answer.line));
-  return [{line: cutLine(line(text, 'warning'), room)}, ...answers];
+  const row = [{line: line(`${text}  `, 'warning')}, ...answers];
+  return lineWidth(row.flatMap(part => part.line)) - 2 <= width
+    ? [row]
+    : [...sentenceRows(text, 'warning', width), answers];
 }
 
 /** `:`, `?` and `q`, which end every list of keys. */

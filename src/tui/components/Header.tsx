@@ -23,20 +23,19 @@ export function Header({width}: {readonly width: number}): ReactElement {
   const current = screen === 'run' ? 'runs' : screen;
   const running = runningText(snapshot);
   const whole = tabs.map(screenTitle);
-  const columns = widthOf(whole.join('')) + 3 * tabs.length + '[]'.length;
-  const names =
-    columns <= width - widthOf(running)
-      ? whole
-      : tabs.map(tab => (tab === current ? screenTitle(tab) : screenTitle(tab).slice(0, 4)));
+  // A digit, blanks beside it, and the brackets of the current one.
+  const columns = widthOf(whole.join('')) + 3 * tabs.length - 1 + '[]'.length;
+  const hasRoom = columns <= width - widthOf(running);
+  const names = hasRoom ? whole : whole.map(name => shortTitles[name] ?? name);
   return (
     <Box justifyContent="space-between" width={width} flexShrink={0}>
-      <Box flexShrink={0}>
+      <Box flexShrink={0} columnGap={1}>
         {tabs.map((tab, index) => (
           <Clickable key={tab} onClick={() => openTab(controller, tab)}>
             <TextLines
               lines={[
                 [
-                  span(` ${index + 1} `, 'faint'),
+                  span(`${index + 1} `, 'faint'),
                   tab === current ? span(`[${names[index]}]`, 'strong') : span(names[index] ?? ''),
                 ],
               ]}
@@ -49,6 +48,9 @@ export function Header({width}: {readonly width: number}): ReactElement {
     </Box>
   );
 }
+
+/** Where what runs stands beside them on a narrow screen. */
+const shortTitles: Readonly<Record<string, string>> = {Experiments: 'Exp.', Predictions: 'Pred.'};
 
 function runningText(snapshot: Snapshot): string {
   if (!liveItems(snapshot).some(({run}) => isActive(run.status))) return '';

@@ -47,7 +47,7 @@ export function HeadsTable({rows, total, ...frame}: HeadsTableProps): ReactEleme
   const filtered = filter === '' ? '' : ` · /${filter} (${rows.length} of ${total})`;
   return (
     <TablePanel
-      title="Heads"
+      title="Accuracy of heads"
       note={`${sorted}${filtered}`}
       columns={columns}
       items={rows}

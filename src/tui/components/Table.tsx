@@ -16,7 +16,7 @@ import {
   type Column,
   type PlacedColumn,
 } from '../text/columns.js';
-import {fit, widthOf} from '../text/fit.js';
+import {cutWords, fit, widthOf} from '../text/fit.js';
 import {line, type Line} from '../text/line.js';
 import {titleWithWindow, windowAround} from '../text/window.js';
 import {useTheme} from '../theme.js';
@@ -176,7 +176,7 @@ function DrawnRows<T>(props: DrawnRowsProps<T>): ReactElement {
     rows: rows.map(({item, isCursor, isMarked}) => {
       const cells = shown.map(({cell, isName, width, align}): Cell => {
         const {text, ...role} = cell(item);
-        return {...role, text: fit(isName === true ? fold(text, width) : text, width, align)};
+        return {...role, text: fit((isName === true ? fold : cutWords)(text, width), width, align)};
       });
       const mark: Cell = {text: isMarked ? '●' : ' ', role: 'accent'};
       return {isCursor, cells: hasMarks ? [mark, ...cells] : cells};

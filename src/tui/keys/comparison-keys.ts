@@ -16,7 +16,7 @@ export const comparisonKeys: readonly Binding[] = [
     keys: ['m'],
     screens: ['compare'],
     label: 'metric',
-    help: 'Compare by the next metric: accuracy, F1, ROC-AUC and others, then means over heads, delta-m and mean rank.',
+    help: 'Compare by the next metric: accuracy, F1, ROC-AUC and others, the worst slice where the runs have slices, then means over heads, delta-m and mean rank.',
   },
   {
     action: otherActions.previousMetric,

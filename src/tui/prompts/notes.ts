@@ -17,7 +17,7 @@ const keys: PromptKind['keys'] = [
 /** The tags of the chosen runs. The line has those that all of them share. */
 export const tagsPrompt: PromptKind = {
   title: 'Tags, separated by blanks',
-  columns: [cellColumn(0, 'Enter', {minWidth: 20})],
+  columns: [cellColumn(0, 'What Enter does', {minWidth: 20})],
   choices: snapshot => {
     const text = snapshot.state.prompt?.text ?? '';
     return [
@@ -66,7 +66,7 @@ function saveTags(controller: TuiController, text: string): void {
 /** The note on the run under the cursor. */
 export const notePrompt: PromptKind = {
   title: 'Note on this run',
-  columns: [cellColumn(0, 'Enter', {minWidth: 20})],
+  columns: [cellColumn(0, 'What Enter does', {minWidth: 20})],
   choices: ({state}) => {
     const text = state.prompt?.text ?? '';
     const label = text.trim() === '' ? 'Remove the note' : 'Save the note';

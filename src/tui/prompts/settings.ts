@@ -6,23 +6,20 @@ import {chosenExperiments, REPEAT, startChanges} from '../state/next-start.js';
 import {passes} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {fieldOf} from '../state/text-field.js';
-import {cut} from '../text/fit.js';
 import {cellColumn} from './cell-column.js';
 import type {Choice, PromptKind} from './prompt-kind.js';
 
 /** Keys of the definition that people change most. */
 const FIRST = ['training.epochs', 'training.seed', REPEAT, 'training.batchSize', 'data.root'];
 const MAX_REPEAT = 1000;
-/** Columns of a value; all of it is typed after Enter. */
-const MAX_SHOWN = 16;
 
 /** Values of any key for the next start. The file does not change. */
 export const settings: PromptKind = {
   title: 'Next start: KEY or KEY=VALUE',
   columns: [
     cellColumn(0, 'Key', {minWidth: 16}),
-    cellColumn(1, 'Next start'),
-    cellColumn(2, 'In the file'),
+    cellColumn(1, 'Next start', {minWidth: 10}),
+    cellColumn(2, 'In the file', {minWidth: 16}),
   ],
   choices,
   empty: 'No key has these letters. KEY=VALUE sets any key.',
@@ -47,11 +44,7 @@ function choices(snapshot: Snapshot): readonly Choice[] {
       const value = inFile.get(key) ?? '';
       return {
         key,
-        cells: [
-          {text: key},
-          {text: cut(changed ?? '', MAX_SHOWN), role: 'accent'},
-          {text: cut(value, MAX_SHOWN), role: 'faint'},
-        ],
+        cells: [{text: key}, {text: changed ?? '', role: 'accent'}, {text: value, role: 'faint'}],
         enter: controller => type(controller, `${key}=${changed ?? value}`),
         remove: controller => set(controller, key, ''),
       };

@@ -16,7 +16,7 @@ export const sortPrompt: PromptKind = {
       .filter(({key}) => key.toLowerCase().includes(typed))
       .map(({key}) => {
         const {column, descending} = state.sort;
-        const order = key === column ? (descending ? '↓ highest first' : '↑ lowest first') : '';
+        const order = key === column ? (descending ? '↓ descending' : '↑ ascending') : '';
         return {
           key,
           cells: [{text: key, role: 'strong'}, {text: order}],

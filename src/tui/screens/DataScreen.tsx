@@ -73,16 +73,20 @@ const taskTitles: Readonly<Record<DataTask['what'], string>> = {
 function Task({task: {what, text, done, total}, ...size}: TaskProps): ReactElement {
   const {screenReader} = useTheme();
   const title = taskTitles[what];
+  const counted = total === 0 ? '' : `${thousands(done)} of ${thousands(total)}`;
   if (screenReader) {
     const of = what === 'sample' ? '' : ` of ${text}`;
-    const progress = total === 0 ? '' : `, ${thousands(done)} of ${thousands(total)}`;
+    const progress = counted === '' ? '' : `, ${counted}`;
     return <TextLines lines={[line(`${title}${of}${progress}.`)]} width={size.width} />;
   }
   const {width} = inside(size);
   return (
     <Panel title={title} {...size}>
       <Bar fraction={total === 0 ? 0 : done / total} width={width} />
-      <TextLines lines={[line(`${text} · Esc cancels`)]} width={width} />
+      <TextLines
+        lines={[line([text, counted, 'Esc cancels'].filter(part => part !== '').join(' · '))]}
+        width={width}
+      />
     </Panel>
   );
 }

@@ -66,7 +66,7 @@ const columns: readonly Column<ExperimentRow>[] = [
     }),
   },
   {title: 'Status', cell: rowStatus},
-  {title: 'Latest result', priority: 1, minWidth: 12, cell: resultCell},
+  {title: 'Latest result', priority: 1, minWidth: 13, cell: resultCell},
 ];
 
 const rowKey = ({entry}: ExperimentRow): string => entry.name;

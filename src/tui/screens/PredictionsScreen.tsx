@@ -9,6 +9,7 @@ import type {InterfaceState} from '../state/interface-state.js';
 import {predictedRun} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
 import type {ImagePrediction, Snapshot} from '../state/snapshot.js';
+import {cutMiddle} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
 import {predictionText} from '../text/predictions.js';
 
@@ -37,10 +38,11 @@ export function PredictionsScreen(size: PanelSize): ReactElement {
   const room = inside(size);
   const body = {width: room.width, height: room.height - 1};
   const image = images[at];
+  const note = '(…) is the probability of yes · ';
   return (
     <Panel title={title} {...size} isFocused>
       <TextLines
-        lines={[line(`(…) is the probability of yes · ${record.folder.id}`, 'faint')]}
+        lines={[line(`${note}${cutMiddle(record.folder.id, room.width - note.length)}`, 'faint')]}
         width={room.width}
       />
       {shown.isLarge && image !== undefined ? (

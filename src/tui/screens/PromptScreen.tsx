@@ -7,7 +7,8 @@ import {useController, useSnapshot} from '../hooks.js';
 import type {Choice, PromptKind} from '../prompts/prompt-kind.js';
 import type {Prompt} from '../state/interface-state.js';
 import {fieldLine} from '../text/field-line.js';
-import {span, wrappedLines} from '../text/line.js';
+import {widthOf} from '../text/fit.js';
+import {span, wrappedLines, type Line} from '../text/line.js';
 
 type PromptScreenProps = PanelSize & {
   readonly kind: PromptKind;
@@ -16,8 +17,17 @@ type PromptScreenProps = PanelSize & {
 
 /** Frame, header and some rows. */
 const MIN_CHOICES = 7;
+const MAX_DETAILS = 3;
 
 const choiceKey = ({key}: Choice): string => key;
+
+/** The last cell of the choice under the cursor, whole, where its row has no room for it. */
+function cutText(choice: Choice | undefined, width: number): readonly Line[] {
+  const texts = choice?.cells.map(({text}) => text) ?? [];
+  const last = texts.at(-1) ?? '';
+  const isCut = texts.reduce((sum, text) => sum + widthOf(text) + 2, 0) > width;
+  return isCut ? wrappedLines(last, width, 'faint').slice(0, MAX_DETAILS) : [];
+}
 
 /** The line that is typed, why it was not accepted, and the choices that follow from it. */
 export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): ReactElement {
@@ -48,6 +58,7 @@ export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): 
         cursor={prompt.cursor}
         page={0}
         height={height - lineHeight}
+        details={cutText(choices[prompt.cursor], room)}
         isFocused
         onRow={(key, isAlone) => {
           const cursor = choices.findIndex(choice => choice.key === key);

@@ -3,6 +3,7 @@ import {useMemo, type ReactElement} from 'react';
 import {parseResolved} from '../../experiment/stringify.js';
 import {experimentSummary} from '../../model/summary.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import type {LogLine} from '../../runs/run-state.js';
 import {assertNever} from '../../util/assert-never.js';
 import {bytes} from '../../util/format.js';
 import {Curves, MessagePanel} from '../components/Curves.js';
@@ -12,15 +13,14 @@ import {useSnapshot} from '../hooks.js';
 import {runTabs, type RunTab} from '../state/interface-state.js';
 import {openedRun} from '../state/selectors.js';
 import type {RunFilesState} from '../state/snapshot.js';
-import {widthOf} from '../text/fit.js';
+import {cutMiddle, widthOf} from '../text/fit.js';
 import {headLines, rightLines} from '../text/heads.js';
-import {line, lineWidth, span, wrappedLines, type Line} from '../text/line.js';
+import {line, span, wrappedLines, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
 import {statusCell} from '../text/run-text.js';
 import {useTheme} from '../theme.js';
 
 const TABS_HEIGHT = 3;
-const SHORT_NAME = 4;
 
 /** One run: curves, numbers of each head, summary, definition, predictions, files, log. */
 export function RunScreen({width, height}: PanelSize): ReactElement {
@@ -47,15 +47,15 @@ export function RunScreen({width, height}: PanelSize): ReactElement {
 type TabsProps = PanelSize & {readonly record: RunRecord; readonly open: RunTab};
 
 function Tabs({record: {folder, status}, open, ...size}: TabsProps): ReactElement {
-  const named = (name: (tab: RunTab) => string): Line =>
-    runTabs.map(tab =>
-      tab === open ? span(`[${tab}]`, 'strong') : span(` ${name(tab)} `, 'faint'),
-    );
   const {width} = inside(size);
-  const whole = named(tab => tab);
-  const tabs = lineWidth(whole) <= width ? whole : named(tab => tab.slice(0, SHORT_NAME));
+  const tabs = runTabs.flatMap((tab, index): Line => [
+    span(index === 0 ? '' : ' '),
+    tab === open ? span(`[${tab}]`, 'strong') : span(tab, 'faint'),
+  ]);
+  const start = `${statusCell(status).text}: `;
+  const id = cutMiddle(folder.id, width - 2 - widthOf(start));
   return (
-    <Panel title={`${statusCell(status).text}: ${folder.id}`} {...size}>
+    <Panel title={`${start}${id}`} {...size}>
       <TextLines lines={[tabs]} width={width} />
     </Panel>
   );
@@ -85,12 +85,9 @@ function TextTab({tab, record, ...size}: TextTabProps): ReactElement {
       case 'predictions':
         return rightLines(measured, folder.id, width);
       case 'files':
-        return fileLines(folder.path, files.files);
+        return fileLines(cutMiddle(folder.path, width), files.files);
       case 'log':
-        return [
-          ...run.log.flatMap(entry => logLines(entry, width)),
-          ...trainerLines(files.log, width),
-        ];
+        return allLogLines(run.log, files.log, width);
       default:
         return assertNever(tab);
     }
@@ -105,9 +102,12 @@ function textLines(text: string): Line[] {
     : text.split('\n').map(part => line(part));
 }
 
-function trainerLines(log: string, width: number): Line[] {
-  if (log === '') return [];
-  return [line(''), line('trainer.log', 'strong'), ...wrappedLines(log, width)];
+/** The run's own log, and below it what its trainer wrote beside that. */
+function allLogLines(log: readonly LogLine[], trainerLog: string, width: number): Line[] {
+  const lines = log.flatMap(entry => logLines(entry, width));
+  if (trainerLog === '') return lines.length > 0 ? lines : [line('The log is empty.', 'faint')];
+  const gap = lines.length > 0 ? [line('')] : [];
+  return [...lines, ...gap, line('trainer.log', 'strong'), ...wrappedLines(trainerLog, width)];
 }
 
 /** The summary as it was written; where that is too wide, printed anew from the definition. */

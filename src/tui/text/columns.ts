@@ -1,4 +1,4 @@
-import {cut, cutStart, widthOf} from './fit.js';
+import {cut, cutMiddle, widthOf} from './fit.js';
 import type {Role} from './line.js';
 
 export type Cell = {readonly text: string; readonly role?: Role};
@@ -104,41 +104,52 @@ function widened(
   return page.map(index => ({index, width: widths.get(index) ?? 0}));
 }
 
+const SIGNS_AT_END = /[-._/ =,]+$/;
 /** Names of runs are words with signs between them; the point of a number is part of a word. */
 const WORD = /(?:[^-._/ =,]|(?<=\d)\.(?=\d))+[-._/ =,]*/gu;
 
 /**
  * Returns how to write names where there is too little room. Names that begin with the same word
- * leave out all words that they begin with in common, as the combinations of a matrix do.
+ * leave out all words that they begin with in common, as the combinations of a matrix do; where that
+ * is not enough, also those that they end with.
  */
 export function nameFolding(names: readonly string[]): (name: string, width: number) => string {
-  const common = new Map<string, readonly string[]>();
+  const alike = new Map<string, (readonly string[])[]>();
   for (const name of new Set(names)) {
     const words = wordsOf(name);
     const first = words[0] ?? '';
-    const before = common.get(first) ?? words;
-    const end = before.findIndex((word, index) => word !== words[index]);
-    common.set(first, end === -1 ? before : before.slice(0, end));
+    alike.set(first, alike.get(first) ?? []);
+    alike.get(first)?.push(words);
   }
+  const common = new Map(
+    [...alike].map(([first, all]) => {
+      const end = commonStart(all.map(words => words.toReversed()));
+      return [first, {start: commonStart(all), end}] as const;
+    }),
+  );
   return (name, width) => {
     if (widthOf(name) <= width) return name;
     const words = wordsOf(name);
-    const shared = common.get(words[0] ?? '') ?? [];
-    if (shared.length === 0 || shared.length >= words.length) return cutMiddle(name, width);
-    const rest = words.slice(shared.length).join('');
+    const {start, end} = common.get(words[0] ?? '') ?? {start: 0, end: 0};
+    if (start === 0 || start >= words.length) return cutMiddle(name, width);
+    const rest = words.slice(start).join('');
     const room = width - widthOf(rest);
-    if (room < 1) return cutMiddle(`…${rest}`, width);
-    return `${cut(shared.join(''), room)}${rest}`;
+    if (room >= 1) return `${cut(words.slice(0, start).join(''), room)}${rest}`;
+    const middle = words
+      .slice(start, words.length - end)
+      .join('')
+      .replace(SIGNS_AT_END, '');
+    return cutMiddle(end === 0 || middle === '' ? `…${rest}` : `…${middle}…`, width);
   };
+}
+
+/** How many words all begin with. */
+function commonStart(names: readonly (readonly string[])[]): number {
+  const [first = []] = names;
+  const end = first.findIndex((word, index) => names.some(words => words[index] !== word));
+  return end === -1 ? first.length : end;
 }
 
 function wordsOf(name: string): readonly string[] {
   return name.match(WORD) ?? [];
-}
-
-/** The start and the end of a text in at most `width` columns. */
-function cutMiddle(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  const end = Math.floor(width / 2);
-  return `${cut(text, width - end + 1).slice(0, -1)}${cutStart(text, end)}`;
 }

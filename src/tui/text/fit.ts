@@ -25,6 +25,21 @@ export function cut(text: string, width: number): string {
   return `${start}…`;
 }
 
+/** The text in at most `width` columns, cut after a whole word where that leaves most of it. */
+export function cutWords(text: string, width: number): string {
+  const shown = cut(text, width);
+  if (shown === text) return text;
+  const end = shown.trimEnd().lastIndexOf(' ');
+  return end < width / 3 ? shown : `${shown.slice(0, end).trimEnd()}…`;
+}
+
+/** The start and the end of a text in at most `width` columns. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const end = Math.floor(width / 2);
+  return `${cut(text, width - end + 1).slice(0, -1)}${cutStart(text, end)}`;
+}
+
 /** Parts with ` · ` between them in at most `width` columns: as many as fit whole, and the first. */
 export function cutParts(text: string, width: number): string {
   const end = text.lastIndexOf(' · ');

@@ -7,7 +7,7 @@ const gigabytes = (value: number): string => `${value.toFixed(2)} GB`;
 
 const processor: SystemSeries = {
   title: 'Processors',
-  name: '% of all',
+  name: 'busy',
   value: sample => sample.processor * 100,
   text: percent,
   max: 100,
@@ -15,7 +15,7 @@ const processor: SystemSeries = {
 
 const common: readonly SystemSeries[] = [
   processor,
-  {title: 'Memory', name: 'GB', value: ({memoryBytes}) => memoryBytes / 1e9, text: gigabytes},
+  {title: 'Memory', name: 'used', value: ({memoryBytes}) => memoryBytes / 1e9, text: gigabytes},
   {
     title: 'Speed',
     name: 'images/s',
@@ -27,14 +27,14 @@ const common: readonly SystemSeries[] = [
 const ofCard: readonly SystemSeries[] = [
   {
     title: 'Graphics card',
-    name: '% in use',
+    name: 'busy',
     value: ({gpu}) => gpu && gpu.utilization * 100,
     text: percent,
     max: 100,
   },
   {
     title: 'Graphics memory',
-    name: 'GB',
+    name: 'used',
     value: ({gpu}) => gpu && gpu.memoryBytes / 1e9,
     text: gigabytes,
   },

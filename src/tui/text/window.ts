@@ -13,7 +13,8 @@ export function windowFrom(count: number, by: number, height: number): Window {
   return {from, to: Math.min(count, from + room)};
 }
 
-/** `Runs 3–14 of 20`: says which part of a list is visible when not all of it is. */
+/** `Runs 3–14 of 20`, `Head 2 of 3`: says which part of a list is visible when not all of it is. */
 export function titleWithWindow(title: string, {from, to}: Window, count: number): string {
-  return to - from >= count ? title : `${title} ${from + 1}–${to} of ${count}`;
+  const visible = to - from === 1 ? String(to) : `${from + 1}–${to}`;
+  return to - from >= count ? title : `${title} ${visible} of ${count}`;
 }

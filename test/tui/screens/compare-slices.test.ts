@@ -66,3 +66,29 @@ describe('the slices of a comparison', () => {
     expect(titles.join()).toContain('FPR');
   });
 });
+
+describe('the metrics of a comparison', () => {
+  const metricsInTurn = async (name: string): Promise<readonly string[]> => {
+    const {controller, press} = open(name);
+    const metrics: string[] = [];
+    do {
+      await press('m');
+      metrics.push(controller.state.metric);
+    } while (controller.state.metric !== 'accuracy');
+    return metrics;
+  };
+
+  it('include the worst slice where the runs have slices, and only there', async () => {
+    expect(await metricsInTurn('compare-slices')).toContain('worstSlice');
+    expect(await metricsInTurn('compare')).not.toContain('worstSlice');
+  });
+
+  it('lead away from the worst slice once other runs, without slices, are compared', async () => {
+    const {controller, frame, press} = open('compare');
+    controller.change(state => ({...state, metric: 'worstSlice'}));
+    controller.update({comparison: {ids: ['a'], result: undefined, error: 'No run has slices.'}});
+    await press('m');
+    expect(frame()).not.toContain('nothing to compare');
+    expect(controller.state.metric).toBe('accuracy');
+  });
+});

@@ -92,7 +92,7 @@ describe('the table of heads', () => {
     expect(frame()).toContain('No head passes the filter. Esc shows all.');
     await press('\u001B[27u');
     expect(frame()).not.toContain('nothing');
-    expect(frame()).toMatch(/Heads 1.\d+ of 40/);
+    expect(frame()).toMatch(/Accuracy of heads 1.\d+ of 40/);
   });
 
   it('has the running accuracy before the first epoch ends', () => {

@@ -86,11 +86,11 @@ describe('the live screen', () => {
 
   it('turns to the next heads where not all have room', async () => {
     const {frame, press} = open('live', {columns: 60, rows: 20});
-    expect(frame()).toMatch(/Male accuracy [\d.]+ · 1–1 of 2/);
+    expect(frame()).toMatch(/Male accuracy [\d.]+ · head 1 of 2/);
     await press(']');
-    expect(frame()).toContain('· 2–2 of 2');
+    expect(frame()).toContain('· head 2 of 2');
     await press('[');
-    expect(frame()).toContain('· 1–1 of 2');
+    expect(frame()).toContain('· head 1 of 2');
   });
 
   it('asks before it quits while a run is active, and stays at n', async () => {
