@@ -45,15 +45,14 @@ export async function openCatalogue(
 /**
  * Finds the data of an experiment by the names of its files, and reads the names of its attributes.
  *
- * @returns undefined where reading them takes as long as opening the data.
  * @throws UserError that says why the experiment cannot read its data.
  */
 export async function readAttributes(
   source: Exclude<DataDefinition['source'], 'sample'>,
   root: string,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[]> {
   const {layout, tree} = await findLayout(source, root);
-  return layout.readAttributes?.(tree);
+  return layout.readAttributes(tree);
 }
 
 type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};

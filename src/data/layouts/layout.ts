@@ -13,12 +13,12 @@ export type Layout = {
   /** Whether a folder or a zip has this layout, by its names alone. */
   readonly recognises: (tree: FileTree) => boolean;
   /**
-   * Reads the names of the attributes from the first lines of the label file; missing where that
-   * takes as long as opening the data.
+   * Reads the names of the attributes from the head of a table, its schema or its first record. They
+   * may include columns that turn out to hold no labels.
    *
    * @throws UserError as `open`.
    */
-  readonly readAttributes?: (tree: FileTree) => Promise<readonly string[]>;
+  readonly readAttributes: (tree: FileTree) => Promise<readonly string[]>;
   /** @throws UserError with exit code 3 where the data is missing or broken. */
   readonly open: (tree: FileTree, context: CatalogueContext) => Promise<Catalogue>;
 };

@@ -1,4 +1,4 @@
-import {fileBuffer, readFooter} from '../parquet/open-parquet.js';
+import {fileBuffer, imageColumns, readFooter} from '../parquet/open-parquet.js';
 import {readLabels} from '../parquet/read-labels.js';
 import {shardLayout} from './shards.js';
 
@@ -13,6 +13,15 @@ export const parquet = shardLayout({
   pattern: /\.parquet$/i,
   rowKind: 'parquet',
   version: 'parquet-3',
+  readAttributes: async file => {
+    const buffer = fileBuffer(file);
+    try {
+      const footer = await readFooter(buffer, file);
+      return footer.row_groups.length === 0 ? [] : imageColumns(footer, file).labels;
+    } finally {
+      buffer.close();
+    }
+  },
   readTable: async (file, onBytes) => {
     const buffer = fileBuffer(file);
     try {

@@ -33,16 +33,25 @@ type ShardLayout = Pick<Layout, 'name' | 'expected'> & {
   readonly rowKind: 'record' | 'parquet';
   /** Changes with what is read from a file. */
   readonly version: string;
+  /** Reads the names of the attributes without the rows; none where the file has no rows. */
+  readonly readAttributes: (file: string) => Promise<readonly string[]>;
   /** Reads names and labels. `onBytes` takes the bytes of the file that were read so far. */
   readonly readTable: (file: string, onBytes: (bytes: number) => void) => Promise<ShardTable>;
 };
 
 export function shardLayout(layout: ShardLayout): Layout {
-  const {name, expected, pattern} = layout;
+  const {name, expected, pattern, readAttributes} = layout;
   return {
     name,
     expected,
     recognises: tree => findShards(tree, pattern).length > 0,
+    readAttributes: async tree => {
+      for (const {file} of findShards(tree, pattern)) {
+        const attributes = await readAttributes(file);
+        if (attributes.length > 0) return attributes;
+      }
+      throw noRows(tree);
+    },
     open: (tree, context) => openShards(layout, tree, context),
   };
 }
@@ -70,7 +79,7 @@ async function openShards(
   }
   const [first] = shards;
   if (first === undefined) {
-    throw dataError(`${tree.place}: its files have no rows.`, 'Download them again.');
+    throw noRows(tree);
   }
   shards.forEach(shard => assertSameAttributes(first, shard));
   const files = namesOf(shards);
@@ -89,6 +98,10 @@ async function openShards(
   return makeCatalogue(title, tree.place, table, parts && Uint8Array.from(parts), images, () =>
     Promise.resolve(people && Int32Array.from(people)),
   );
+}
+
+function noRows(tree: FileTree): Error {
+  return dataError(`${tree.place}: its files have no rows.`, 'Download them again.');
 }
 
 /** All values one after another; undefined where a list is missing. */

@@ -20,6 +20,17 @@ export const tfrecord = shardLayout({
   pattern: /\.tfrecords?(-\d+-of-\d+)?$/,
   rowKind: 'record',
   version: 'tfrecord-2',
+  readAttributes: file => {
+    const reader = new RecordReader(file);
+    try {
+      const record = nextRecord(reader, file);
+      return Promise.resolve(
+        record ? readRow(record, undefined, `${file}: record 1`).attributes : [],
+      );
+    } finally {
+      reader.close();
+    }
+  },
   readTable,
 });
 

@@ -11,7 +11,7 @@ import type {DataProblem} from '../state/snapshot.js';
 const AGAIN_MS = 10_000;
 
 type Source = Exclude<DataDefinition['source'], 'sample'>;
-type Data = {readonly attributes: readonly string[] | undefined} | {readonly problem: string};
+type Data = {readonly attributes: readonly string[]} | {readonly problem: string};
 type LookedAt = {readonly stamp: number; readonly at: number; readonly data: Data};
 
 /** Says whether experiments can read their data, from names of files and the heads of tables alone. */
@@ -47,10 +47,9 @@ export class DataProblems {
     const needed = [...new Set([...heads, ...sliceAttributes(slices)])];
     const data = await this.#look(source, root, needed);
     if ('problem' in data) return {what: 'data', text: data.problem};
-    const {attributes = needed} = data;
     const missing = missingOf(needed, data);
     if (missing.length === 0) return undefined;
-    const text = `${root} has no labels for ${some(missing)}. It has ${some(attributes)}.`;
+    const text = `${root} has no labels for ${some(missing)}. It has ${some(data.attributes)}.`;
     return {what: 'heads', text};
   }
 
@@ -75,7 +74,7 @@ export class DataProblems {
 
 function missingOf(
   needed: readonly string[],
-  {attributes = needed}: Exclude<Data, {problem: string}>,
+  {attributes}: Exclude<Data, {problem: string}>,
 ): readonly string[] {
   return needed.filter(name => !attributes.includes(name));
 }

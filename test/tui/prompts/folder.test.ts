@@ -6,6 +6,7 @@ import {TuiController} from '../../../src/tui/controller.js';
 import {followScreen} from '../../../src/tui/loading/follow-screen.js';
 import {parseExperiment} from '../../../src/experiment/parse.js';
 import {tinyYaml} from '../../helpers/experiments.js';
+import {toParquet, toTfrecords} from '../../helpers/faces-layouts.js';
 import {DataProblems} from '../../../src/tui/services/data-problems.js';
 import {mountApp, type Size} from '../../helpers/frames.js';
 import {fixtureServices} from '../../helpers/interface-services.js';
@@ -87,6 +88,21 @@ describe('data that lacks heads of an experiment', () => {
       text: `${folder} has no labels for Bald, Bangs, Big_Nose and 1 more. It has Male and Smiling.`,
     });
     expect(await problems.of(ofYaml(bald), '/nowhere')).toMatchObject({what: 'data'});
+  });
+
+  it.each([
+    ['TFRecords', toTfrecords],
+    ['parquet files', toParquet],
+  ])('is told from %s', async (_, rewrite) => {
+    const tiny = await writeTinyFaces(path.join(temporaryFolder(), 'faces'), {images: 8});
+    const folder = rewrite(tiny);
+    const problems = new DataProblems(folder);
+    expect(await problems.of(ofYaml(tinyYaml))).toBeUndefined();
+    const bald = tinyYaml.replace('[Male, Smiling]', '[Male, Bald]');
+    expect(await problems.of(ofYaml(bald))).toEqual({
+      what: 'heads',
+      text: `${folder} has no labels for Bald. It has Male and Smiling.`,
+    });
   });
 
   it('includes the attributes by which its images are sliced', async () => {
