@@ -184,6 +184,15 @@ export class TuiController {
     this.change(state => ({...state, question: {...question, askedIn: this.burst}}));
   }
 
+  /** Asks a question that y answers; n, and any other key, leaves everything as it is. */
+  confirm(text: string, yes: string, no: string, act: () => void): void {
+    const choices = [
+      {key: 'y', label: yes, act},
+      {key: 'n', label: no, act: () => {}},
+    ];
+    this.ask({text, choices});
+  }
+
   /** Works in the background; a failure becomes a notice. */
   background(work: () => Promise<void>): void {
     work().catch((error: unknown) => {

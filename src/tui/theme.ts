@@ -108,49 +108,15 @@ export function useTheme(): Theme {
   return useContext(ThemeContext);
 }
 
-const asciiFor: Readonly<Record<string, string>> = {
-  '…': '~',
-  '─': '-',
-  '━': '=',
-  '│': '|',
-  '┃': '|',
-  '▸': '>',
-  '●': '*',
-  '○': 'o',
-  '✓': '+',
-  '✗': 'x',
-  '▶': '>',
-  '‖': '=',
-  '█': '#',
-  '░': '.',
-  '·': '.',
-  // One column, as what it stands for: lines are measured before.
-  '±': '/',
-  '↑': '^',
-  '↓': 'v',
-  '←': '<',
-  '→': '>',
-  '⏎': '<',
-  '★': '*',
-  '×': 'x',
-  '■': '#',
-  '□': '.',
-  '≤': '<',
-  '–': '-',
-  '┊': ':',
-  '▁': '_',
-  '▂': '.',
-  '▃': '-',
-  '▄': '~',
-  '▅': '=',
-  '▆': '+',
-  '▇': '*',
-};
+/** What is drawn, and below each sign the one that stands for it: of one column, as lines are measured before. */
+const signs = '…─━│┃▸●○✓✗▶‖█░·±↑↓←→⏎★×■□≤–┊▁▂▃▄▅▆▇';
+const inAscii = '~-=||>*o+x>=#../^v<><*x#.<-:_.-~=+*';
+const asciiFor = new Map([...signs].map((sign, index) => [sign, inAscii[index] ?? '?']));
 
 /** Letters and signs of other scripts stay: they come from names that the user chose. */
 function toAscii(text: string): string {
   return text.replaceAll(/[^\u0020-\u007e\p{L}\p{N}\p{M}]/gu, sign => {
     const corner = /[\u2500-\u257f]/.test(sign) ? '+' : '?';
-    return asciiFor[sign] ?? corner;
+    return asciiFor.get(sign) ?? corner;
   });
 }

@@ -9,14 +9,14 @@ import {keyLabel} from '../keys/key-names.js';
  */
 export function actOn(
   controller: TuiController,
-  {action, isDeliberate}: Binding,
+  {act, cannot, isDeliberate}: Binding,
   key: string,
   isAlone: boolean,
 ): void {
   const reason =
     !isAlone && isDeliberate === true
       ? `${keyLabel(key, true)} arrived together with other keys, as pasted text does: press it by itself.`
-      : action.cannot?.(controller.snapshot.get());
-  if (reason === undefined) action.act(controller);
+      : cannot?.(controller.snapshot.get());
+  if (reason === undefined) act(controller);
   else controller.notify(reason, 'warning');
 }

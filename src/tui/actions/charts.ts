@@ -1,5 +1,5 @@
 import type {TuiController} from '../controller.js';
-import type {Action} from '../keys/binding.js';
+import {bindingsOn} from '../keys/binding.js';
 import {curveKinds, headColumns, type ChartView} from '../state/interface-state.js';
 import type {RunState} from '../../runs/run-state.js';
 import {cannotWithoutTable, curvesRun} from '../state/head-rows.js';
@@ -44,8 +44,21 @@ function cannotWithoutCurves(snapshot: Snapshot): string | undefined {
   return drawnRuns(snapshot).length === 0 ? 'There is no run to draw.' : undefined;
 }
 
-export const chartActions = {
-  curves: {
+const screens = ['live', 'run'] as const;
+/** Where one chart is part of a screen, its keys stand in the help and not in the footer. */
+const withComparison = [...screens, 'compare'] as const;
+const unlessCompared =
+  (label: string) =>
+  ({state: {screen}}: Snapshot): string | undefined =>
+    screen === 'compare' ? undefined : label;
+
+/** What keys do on the curves of a run, and of a comparison. */
+export const chartKeys = bindingsOn(screens, [
+  {
+    keys: ['y'],
+    label: ({state: {curves}}) =>
+      curveKinds[(curveKinds.indexOf(curves) + 1) % curveKinds.length] ?? '',
+    help: 'Show the next curves: accuracy, loss, all heads together, several runs, the machine.',
     act: controller =>
       controller.change(state => {
         const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
@@ -53,22 +66,75 @@ export const chartActions = {
       }),
     cannot: cannotWithoutCurves,
   },
-  nextHead: {act: controller => moveIn(controller, 'heads', 1), cannot: cannotWithoutCurves},
-  previousHead: {act: controller => moveIn(controller, 'heads', -1), cannot: cannotWithoutCurves},
-  fit: {act: controller => look(controller, ({fit}) => ({fit: !fit})), cannot: cannotWithoutCurves},
-  log: {act: controller => look(controller, ({log}) => ({log: !log})), cannot: cannotWithoutCurves},
-  smooth: {
+  {
+    keys: [','],
+    screens: withComparison,
+    label: unlessCompared('epoch'),
+    help: 'Read the values one epoch earlier. Esc hides them.',
+    act: controller => point(controller, -1),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['.'],
+    screens: withComparison,
+    help: 'Read the values one epoch later; after the last epoch they are the latest again.',
+    act: controller => point(controller, 1),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['f'],
+    screens: withComparison,
+    label: snapshot => unlessCompared(snapshot.state.chart.fit ? 'whole range' : 'fit')(snapshot),
+    help: 'Fit the axis to the visible values, or show 0 to 1.',
+    act: controller => look(controller, ({fit}) => ({fit: !fit})),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['L'],
+    help: 'Show losses on a logarithmic axis, or on a linear one.',
+    act: controller => look(controller, ({log}) => ({log: !log})),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['e'],
+    screens: withComparison,
+    help: 'Smooth the curves: a moving average of weight 0.6, then 0.9, then none. Numbers stay as they are.',
     act: controller =>
       look(controller, ({smoothing}) => ({
         smoothing: SMOOTHINGS[(SMOOTHINGS.indexOf(smoothing) + 1) % SMOOTHINGS.length] ?? 0,
       })),
     cannot: cannotWithoutCurves,
   },
-  zoomIn: {act: controller => zoom(controller, 1), cannot: cannotWithoutCurves},
-  zoomOut: {act: controller => zoom(controller, -1), cannot: cannotWithoutCurves},
-  earlierEpoch: {act: controller => point(controller, -1), cannot: cannotWithoutCurves},
-  laterEpoch: {act: controller => point(controller, 1), cannot: cannotWithoutCurves},
-  sortHeads: {
+  {
+    keys: ['+', '='],
+    screens: withComparison,
+    label: unlessCompared('zoom'),
+    help: 'Show half as many epochs, around the one that is read or the last.',
+    act: controller => zoom(controller, 1),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['-'],
+    screens: withComparison,
+    help: 'Show twice as many epochs.',
+    act: controller => zoom(controller, -1),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: [']'],
+    help: 'Show the next head.',
+    act: controller => moveIn(controller, 'heads', 1),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['['],
+    help: 'Show the previous head.',
+    act: controller => moveIn(controller, 'heads', -1),
+    cannot: cannotWithoutCurves,
+  },
+  {
+    keys: ['s'],
+    help: 'Sort a table of heads by its next column.',
     act: controller =>
       controller.change(state => {
         const next = (headColumns.indexOf(state.headSort.column) + 1) % headColumns.length;
@@ -77,7 +143,9 @@ export const chartActions = {
       }),
     cannot: cannotWithoutTable,
   },
-  reverseHeads: {
+  {
+    keys: ['S'],
+    help: 'Reverse the order of the heads.',
     act: controller =>
       controller.change(state => ({
         ...state,
@@ -85,4 +153,4 @@ export const chartActions = {
       })),
     cannot: cannotWithoutTable,
   },
-} as const satisfies Readonly<Record<string, Action>>;
+]);

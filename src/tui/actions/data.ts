@@ -1,8 +1,9 @@
+import type {TuiController} from '../controller.js';
 import {lookAgain, startTask} from '../loading/load-data.js';
 import {askedExperiment} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
-import type {Action} from '../keys/binding.js';
-import {openPrompt} from './open-prompt.js';
+import {bindingsOn} from '../keys/binding.js';
+import {openPrompt} from './prompts.js';
 
 function cannotDuringTask(snapshot: Snapshot): string | undefined {
   if (snapshot.data.task !== undefined) return 'The program still works on the data.';
@@ -15,18 +16,51 @@ function dataFolder(snapshot: Snapshot): string {
   return snapshot.state.dataFolder ?? root ?? 'data/celeba';
 }
 
-export const dataActions = {
-  drawSample: {act: controller => startTask(controller, 'sample'), cannot: cannotDuringTask},
-  prepare: {act: controller => startTask(controller, 'prepare'), cannot: cannotDuringTask},
-  fetch: {
-    act: controller => openPrompt(controller, 'fetch', dataFolder(controller.snapshot.get())),
-    cannot: cannotDuringTask,
-  },
-  chooseFolder: {
-    act: controller => {
-      const {dataFolder: folder} = controller.state;
-      openPrompt(controller, 'folder', folder === undefined ? './' : `${folder}/`);
+export function askWhereToFetch(controller: TuiController): void {
+  openPrompt(controller, 'fetch', dataFolder(controller.snapshot.get()));
+}
+
+export function chooseFolder(controller: TuiController): void {
+  const {dataFolder: folder} = controller.state;
+  openPrompt(controller, 'folder', folder === undefined ? './' : `${folder}/`);
+}
+
+/** What keys do on the data. */
+export const dataKeys = bindingsOn(
+  ['data'],
+  [
+    {
+      isDeliberate: true,
+      keys: ['s'],
+      label: 'draw sample',
+      help: 'Draw the sample faces, unless they exist already.',
+      act: controller => startTask(controller, 'sample'),
+      cannot: cannotDuringTask,
     },
-  },
-  lookAgain: {act: lookAgain},
-} as const satisfies Readonly<Record<string, Action>>;
+    {
+      isDeliberate: true,
+      keys: ['p'],
+      label: 'prepare',
+      help: 'Decode the images of the experiment under the cursor into the cache.',
+      act: controller => startTask(controller, 'prepare'),
+      cannot: cannotDuringTask,
+    },
+    {
+      isDeliberate: true,
+      keys: ['f'],
+      screens: ['data', 'experiments'],
+      label: 'fetch',
+      help: 'Download CelebA for the experiment under the cursor; shows its licence first.',
+      act: askWhereToFetch,
+      cannot: cannotDuringTask,
+    },
+    {
+      keys: ['o'],
+      screens: ['data', 'experiments'],
+      label: 'data folder',
+      help: 'Choose the folder of the images for the starts of this session.',
+      act: chooseFolder,
+    },
+    {keys: ['r'], label: 'reload', help: 'Read the data set again.', act: lookAgain},
+  ],
+);

@@ -8,17 +8,11 @@ import type {Snapshot} from '../state/snapshot.js';
 export function askToDelete(controller: TuiController, records: readonly RunRecord[]): void {
   const [first] = records;
   const what = records.length === 1 ? (first?.folder.id ?? '') : `${records.length} runs`;
-  controller.ask({
-    text: `Delete ${what}? The trash keeps ${records.length === 1 ? 'it' : 'them'} for ${TRASH_DAYS} days.`,
-    choices: [
-      {
-        key: 'y',
-        label: 'delete',
-        act: () => controller.background(() => deleteRuns(controller, records)),
-      },
-      {key: 'n', label: 'keep', act: () => {}},
-    ],
-  });
+  const pronoun = records.length === 1 ? 'it' : 'them';
+  const text = `Delete ${what}? The trash keeps ${pronoun} for ${TRASH_DAYS} days.`;
+  controller.confirm(text, 'delete', 'keep', () =>
+    controller.background(() => deleteRuns(controller, records)),
+  );
 }
 
 async function deleteRuns(controller: TuiController, records: readonly RunRecord[]): Promise<void> {

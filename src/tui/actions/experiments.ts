@@ -3,10 +3,10 @@ import {cursorKey, toggled, withList} from '../state/lists.js';
 import {joinedQueue} from '../state/live-items.js';
 import {chosenExperiments, experimentUnderCursor, startChanges} from '../state/next-start.js';
 import type {Snapshot} from '../state/snapshot.js';
-import type {Action} from '../keys/binding.js';
-import {dataActions} from './data.js';
+import {bindingsOn} from '../keys/binding.js';
+import {askWhereToFetch, chooseFolder} from './data.js';
 import {goToQueue, listKeys} from './navigation.js';
-import {openPrompt} from './open-prompt.js';
+import {openPrompt} from './prompts.js';
 
 const MAX_EPOCHS = 10_000;
 const EPOCHS = 'training.epochs';
@@ -39,8 +39,8 @@ function run(controller: TuiController): void {
   controller.ask({
     text: `${empty.name} cannot run: ${snapshot.dataProblems.get(empty.name)?.text ?? ''}`,
     choices: [
-      {key: 'o', label: 'choose a folder', act: () => dataActions.chooseFolder.act(controller)},
-      {key: 'f', label: 'fetch it', act: () => dataActions.fetch.act(controller)},
+      {key: 'o', label: 'choose a folder', act: () => chooseFolder(controller)},
+      {key: 'f', label: 'fetch it', act: () => askWhereToFetch(controller)},
       {key: 'n', label: 'not now', act: () => {}},
     ],
   });
@@ -74,27 +74,62 @@ function changeEpochs(controller: TuiController, by: 1 | -1): void {
   });
 }
 
-export const experimentActions = {
-  mark: {
-    act: controller => {
-      const {screen} = controller.state;
-      const name = screen === 'runs' ? 'runs' : 'experiments';
-      const keys = listKeys(controller.snapshot.get(), name);
-      const key = cursorKey(controller.state.lists[name], keys);
-      if (key !== undefined)
-        controller.change(state => withList(state, name, list => toggled(list, key)));
+/** What keys do on the list of experiments. */
+export const experimentKeys = bindingsOn(
+  ['experiments'],
+  [
+    {
+      isDeliberate: true,
+      keys: ['enter', 'r'],
+      label: 'run',
+      help: 'Run the marked experiments (or this one) one after another. They join the queue if a run is in progress.',
+      act: run,
+      cannot: cannotRun,
     },
-  },
-  run: {act: run, cannot: cannotRun},
-  edit: {
-    act: controller => {
-      const entry = experimentUnderCursor(controller.snapshot.get());
-      if (entry !== undefined) controller.edit(entry.path);
+    {
+      keys: ['space'],
+      screens: ['experiments', 'runs'],
+      label: 'mark',
+      help: 'Mark or unmark this row.',
+      act: controller => {
+        const {screen} = controller.state;
+        const name = screen === 'runs' ? 'runs' : 'experiments';
+        const keys = listKeys(controller.snapshot.get(), name);
+        const key = cursorKey(controller.state.lists[name], keys);
+        if (key !== undefined)
+          controller.change(state => withList(state, name, list => toggled(list, key)));
+      },
     },
-    cannot: snapshot =>
-      experimentUnderCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
-  },
-  set: {act: controller => openPrompt(controller, 'settings'), cannot: cannotChange},
-  moreEpochs: {act: controller => changeEpochs(controller, 1), cannot: cannotChange},
-  fewerEpochs: {act: controller => changeEpochs(controller, -1), cannot: cannotChange},
-} as const satisfies Readonly<Record<string, Action>>;
+    {
+      isDeliberate: true,
+      keys: ['e'],
+      label: 'edit',
+      help: 'Edit the file in $EDITOR; the program validates it afterwards.',
+      act: controller => {
+        const entry = experimentUnderCursor(controller.snapshot.get());
+        if (entry !== undefined) controller.edit(entry.path);
+      },
+      cannot: snapshot =>
+        experimentUnderCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
+    },
+    {
+      keys: ['s'],
+      label: 'set',
+      help: 'Set any key for the next start: seed, repeat, epochs, ... The file does not change.',
+      act: controller => openPrompt(controller, 'settings'),
+      cannot: cannotChange,
+    },
+    {
+      keys: ['+', '='],
+      help: 'Train one more epoch in the next run; the file does not change.',
+      act: controller => changeEpochs(controller, 1),
+      cannot: cannotChange,
+    },
+    {
+      keys: ['-'],
+      help: 'Train one epoch less in the next run.',
+      act: controller => changeEpochs(controller, -1),
+      cannot: cannotChange,
+    },
+  ],
+);

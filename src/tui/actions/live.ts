@@ -3,6 +3,7 @@ import type {RunRecord} from '../../runs/run-record.js';
 import type {QueueCommand} from '../../runs/queue/queue-commands.js';
 import {isQueued} from '../../runs/queue/queue-state.js';
 import {isActive} from '../../runs/status.js';
+import {withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {
   activeInShownQueue,
@@ -11,7 +12,7 @@ import {
   shownQueue,
   type LiveItem,
 } from '../state/live-items.js';
-import type {Action} from '../keys/binding.js';
+import {bindingsOn} from '../keys/binding.js';
 
 /** The shown run, if it trains and no process works on its queue. */
 function shownWithoutQueue(snapshot: Snapshot): LiveItem | undefined {
@@ -60,21 +61,13 @@ function askToStop(controller: TuiController): void {
 
 /** Only the trainer is asked. */
 function askToStopAlone(controller: TuiController, name: string, record: RunRecord): void {
-  controller.ask({
-    text: `Stop ${name}, which another program started, with a checkpoint?`,
-    choices: [
-      {
-        key: 'y',
-        label: 'stop',
-        act: () =>
-          controller.background(async () => {
-            const refused = await controller.services.askToStop(record);
-            if (refused !== undefined) controller.notify(refused, 'warning');
-          }),
-      },
-      {key: 'n', label: 'continue', act: () => {}},
-    ],
-  });
+  const text = `Stop ${name}, which another program started, with a checkpoint?`;
+  controller.confirm(text, 'stop', 'continue', () =>
+    controller.background(async () => {
+      const refused = await controller.services.askToStop(record);
+      if (refused !== undefined) controller.notify(refused, 'warning');
+    }),
+  );
 }
 
 function askToStopQueue(controller: TuiController): void {
@@ -82,26 +75,18 @@ function askToStopQueue(controller: TuiController): void {
   const waiting = shownQueue(snapshot).filter(isQueued).length;
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
-  controller.ask({
-    text: `Stop ${activeInShownQueue(snapshot)?.name ?? 'the run'} with a checkpoint${rest}?`,
-    choices: [
-      {key: 'y', label: 'stop', act: () => command(controller, {type: 'stop'})},
-      {key: 'n', label: 'continue', act: () => {}},
-    ],
-  });
+  const name = activeInShownQueue(snapshot)?.name ?? 'the run';
+  controller.confirm(`Stop ${name} with a checkpoint${rest}?`, 'stop', 'continue', () =>
+    command(controller, {type: 'stop'}),
+  );
 }
 
 function askToSkip(controller: TuiController): void {
   const item = activeInShownQueue(controller.snapshot.get());
   if (item?.place === undefined) return;
   const {key} = item.place;
-  controller.ask({
-    text: `Stop ${item.name} with a checkpoint and start the next run?`,
-    choices: [
-      {key: 'y', label: 'next', act: () => command(controller, {type: 'skip', key})},
-      {key: 'n', label: 'continue', act: () => {}},
-    ],
-  });
+  const text = `Stop ${item.name} with a checkpoint and start the next run?`;
+  controller.confirm(text, 'next', 'continue', () => command(controller, {type: 'skip', key}));
 }
 
 function pauseOrResume(controller: TuiController): void {
@@ -131,33 +116,60 @@ function removeShown(controller: TuiController): void {
 }
 
 function keepCursor(controller: TuiController, key: string): void {
-  controller.change(state => ({
-    ...state,
-    lists: {...state.lists, queue: {...state.lists.queue, cursor: key}},
-  }));
+  controller.change(state => withList(state, 'queue', list => ({...list, cursor: key})));
 }
 
-function showHeads(controller: TuiController, by: number): void {
-  const heads = controller.snapshot.get().comparison.result?.heads.length ?? 0;
-  controller.change(state => ({
-    ...state,
-    firstHead: Math.max(0, Math.min(heads - 1, state.firstHead + by)),
-  }));
-}
-
-export const liveActions = {
-  stop: {act: askToStop, cannot: cannotStop},
-  skip: {act: askToSkip, cannot: cannotWithoutRun},
-  pause: {
-    act: pauseOrResume,
-    cannot: cannotWithoutRun,
-  },
-  moveEarlier: {act: controller => move(controller, -1), cannot: cannotUnlessWaiting},
-  moveLater: {act: controller => move(controller, 1), cannot: cannotUnlessWaiting},
-  remove: {
-    act: removeShown,
-    cannot: cannotUnlessWaiting,
-  },
-  nextHeads: {act: controller => showHeads(controller, 1)},
-  previousHeads: {act: controller => showHeads(controller, -1)},
-} as const satisfies Readonly<Record<string, Action>>;
+/** What keys do on the live run and its queue. */
+export const liveKeys = bindingsOn(
+  ['live'],
+  [
+    {
+      isDeliberate: true,
+      keys: ['x'],
+      label: 'stop',
+      help: 'Stop the running and queued runs of the queue; they can be resumed. Asks for confirmation.',
+      act: askToStop,
+      cannot: cannotStop,
+    },
+    {
+      isDeliberate: true,
+      keys: ['p'],
+      label: snapshot =>
+        activeInShownQueue(snapshot)?.run.status === 'paused' ? 'resume' : 'pause',
+      help: 'Pause training after the current batch, or continue.',
+      act: pauseOrResume,
+      cannot: cannotWithoutRun,
+    },
+    {
+      isDeliberate: true,
+      keys: ['n'],
+      label: 'next',
+      help: 'Stop this run with a checkpoint and start the next one. Asks for confirmation.',
+      act: askToSkip,
+      cannot: cannotWithoutRun,
+    },
+    {
+      isDeliberate: true,
+      keys: ['K', 'shift-up'],
+      label: 'earlier',
+      help: 'Move the queued run under the cursor up.',
+      act: controller => move(controller, -1),
+      cannot: cannotUnlessWaiting,
+    },
+    {
+      isDeliberate: true,
+      keys: ['J', 'shift-down'],
+      help: 'Move the queued run under the cursor down.',
+      act: controller => move(controller, 1),
+      cannot: cannotUnlessWaiting,
+    },
+    {
+      isDeliberate: true,
+      keys: ['d', 'delete'],
+      label: 'remove',
+      help: 'Remove the queued run under the cursor from the queue.',
+      act: removeShown,
+      cannot: cannotUnlessWaiting,
+    },
+  ],
+);

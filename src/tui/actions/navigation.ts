@@ -5,21 +5,16 @@ import {
   type ListName,
   type Screen,
 } from '../state/interface-state.js';
-import {askToCancelTask} from '../loading/load-data.js';
-import {openPrompt} from './open-prompt.js';
 import {curvesRun, headRows} from '../state/head-rows.js';
-import {cannotWithoutTable} from '../state/head-rows.js';
 import {filteredList, moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
 import {visibleExperiments, visibleRuns} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
 import {shownSlices} from '../state/slice-rows.js';
-import type {Action} from '../keys/binding.js';
 
 /** More than the length of any list or text. */
-const FAR = 1_000_000;
-const PAGE = 10;
+export const FAR = 1_000_000;
 
 /** The list that the cursor keys move on, if the focused pane has one. */
 function activeList({state}: Snapshot): ListName | undefined {
@@ -58,7 +53,7 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
 }
 
 /** Moves the cursor of the focused list, the image, or the text. */
-function move(controller: TuiController, by: number): void {
+export function move(controller: TuiController, by: number): void {
   const snapshot = controller.snapshot.get();
   const name = activeList(snapshot);
   if (name !== undefined) {
@@ -77,7 +72,7 @@ function move(controller: TuiController, by: number): void {
 }
 
 /** Turns the columns of a table that has no room for all; after the last page comes the first. */
-function turnColumns(controller: TuiController, by: 1 | -1): void {
+export function turnColumns(controller: TuiController, by: 1 | -1): void {
   controller.change(state => ({...state, columnPage: state.columnPage + by}));
 }
 
@@ -98,7 +93,7 @@ export function moveIn(controller: TuiController, name: ListName, by: number): v
 }
 
 /** Shows a screen; Esc does not leave it. */
-function goTo(state: InterfaceState, screen: Screen): InterfaceState {
+export function goTo(state: InterfaceState, screen: Screen): InterfaceState {
   return state.screen === screen ? state : {...state, screen, trail: [], ...top};
 }
 
@@ -132,11 +127,8 @@ export function selectRow(controller: TuiController, name: ListName, key: string
   }));
 }
 
-function opens(screen: Screen): Action {
-  return {act: controller => controller.change(state => goTo(state, screen))};
-}
-
-function turn(controller: TuiController, by: 1 | -1): void {
+/** Goes to the next or previous panel, or page of a run. */
+export function turnPane(controller: TuiController, by: 1 | -1): void {
   controller.change(state => {
     if (state.screen !== 'run') return {...state, pane: (state.pane + 2 + by) % 2, scroll: 0};
     const index = (runTabs.indexOf(state.runTab) + by + runTabs.length) % runTabs.length;
@@ -145,7 +137,7 @@ function turn(controller: TuiController, by: 1 | -1): void {
 }
 
 /** Esc: clears the filter, then the marks, then goes up to the screen that opened this one. */
-function back(state: InterfaceState): InterfaceState {
+export function back(state: InterfaceState): InterfaceState {
   if (state.chart.epoch !== undefined && ['live', 'run', 'compare'].includes(state.screen))
     return {...state, chart: {...state.chart, epoch: undefined}};
   if (state.predictions.isLarge && state.screen === 'predictions')
@@ -160,39 +152,3 @@ function back(state: InterfaceState): InterfaceState {
   const [screen, ...trail] = state.trail;
   return screen === undefined ? state : {...state, screen, trail, ...top};
 }
-
-export const navigation = {
-  openExperiments: opens('experiments'),
-  openLive: opens('live'),
-  openRuns: opens('runs'),
-  openCompare: opens('compare'),
-  openPredictions: opens('predictions'),
-  openData: opens('data'),
-  up: {act: controller => move(controller, -1)},
-  down: {act: controller => move(controller, 1)},
-  first: {act: controller => move(controller, -FAR)},
-  last: {act: controller => move(controller, FAR)},
-  pageUp: {act: controller => move(controller, -PAGE)},
-  pageDown: {act: controller => move(controller, PAGE)},
-  nextPane: {act: controller => turn(controller, 1)},
-  previousPane: {act: controller => turn(controller, -1)},
-  nextColumns: {act: controller => turnColumns(controller, 1)},
-  previousColumns: {act: controller => turnColumns(controller, -1)},
-  filter: {
-    act: controller => {
-      const {screen, lists} = controller.state;
-      openPrompt(controller, 'filter', lists[filteredList(screen) ?? 'experiments'].filter);
-    },
-    cannot: snapshot =>
-      filteredList(snapshot.state.screen) === 'heads' ? cannotWithoutTable(snapshot) : undefined,
-  },
-  palette: {act: controller => openPrompt(controller, 'palette')},
-  back: {
-    act: controller => {
-      const {data, state} = controller.snapshot.get();
-      if (state.screen === 'data' && data.task !== undefined) askToCancelTask(controller);
-      else controller.change(back);
-    },
-  },
-  help: {act: controller => controller.change(state => ({...state, help: true, scroll: 0}))},
-} as const satisfies Readonly<Record<string, Action>>;

@@ -1,6 +1,7 @@
 import {hasResult} from '../../runs/status.js';
 import type {TuiController} from '../controller.js';
-import type {Action} from '../keys/binding.js';
+import {bindingsOn} from '../keys/binding.js';
+import {move} from './navigation.js';
 import {imageKinds, type InterfaceState} from '../state/interface-state.js';
 import {predictedRun} from '../state/selectors.js';
 import {predictedHeads, shownImages} from '../state/shown-images.js';
@@ -45,20 +46,62 @@ function cannotTurnRun(snapshot: Snapshot): string | undefined {
   return runsWithPredictions(snapshot).length < 2 ? 'No other run has predictions.' : undefined;
 }
 
-export const predictionActions = {
-  kind: {
-    act: controller =>
-      show(controller, ({kind}) => ({
-        kind: imageKinds[(imageKinds.indexOf(kind) + 1) % imageKinds.length] ?? 'mistakes',
-        index: 0,
-      })),
-  },
-  nextHead: {act: controller => turnHead(controller, 1)},
-  previousHead: {act: controller => turnHead(controller, -1)},
-  nextRun: {act: controller => turnRun(controller, 1), cannot: cannotTurnRun},
-  previousRun: {act: controller => turnRun(controller, -1), cannot: cannotTurnRun},
-  enlarge: {
-    act: controller => show(controller, ({isLarge}) => ({isLarge: !isLarge})),
-    cannot: snapshot => (shownImages(snapshot).length === 0 ? 'There is no image.' : undefined),
-  },
-} as const satisfies Readonly<Record<string, Action>>;
+/** What keys do on the predictions. */
+export const predictionKeys = bindingsOn(
+  ['predictions'],
+  [
+    {
+      keys: ['enter'],
+      label: ({state: {predictions}}) => (predictions.isLarge ? 'smaller' : 'large'),
+      help: 'Show the image under the cursor large, with all its heads. Esc goes back.',
+      act: controller => show(controller, ({isLarge}) => ({isLarge: !isLarge})),
+      cannot: snapshot => (shownImages(snapshot).length === 0 ? 'There is no image.' : undefined),
+    },
+    {
+      keys: ['m'],
+      label: ({state: {predictions}}) =>
+        imageKinds[(imageKinds.indexOf(predictions.kind) + 1) % imageKinds.length] ?? '',
+      help: 'Switch between mistakes, false positives, false negatives and all images.',
+      act: controller =>
+        show(controller, ({kind}) => ({
+          kind: imageKinds[(imageKinds.indexOf(kind) + 1) % imageKinds.length] ?? 'mistakes',
+          index: 0,
+        })),
+    },
+    {
+      keys: [']'],
+      label: 'head',
+      help: 'Show the predictions of the next head, or of all heads.',
+      act: controller => turnHead(controller, 1),
+    },
+    {
+      keys: ['['],
+      help: 'Show the predictions of the previous head, or of all heads.',
+      act: controller => turnHead(controller, -1),
+    },
+    {
+      keys: ['r'],
+      label: 'run',
+      help: 'Show the predictions of the next run in the list of runs.',
+      act: controller => turnRun(controller, 1),
+      cannot: cannotTurnRun,
+    },
+    {
+      keys: ['R'],
+      help: 'Show the predictions of the previous run.',
+      act: controller => turnRun(controller, -1),
+      cannot: cannotTurnRun,
+    },
+    {
+      keys: ['right', 'l', 'down', 'j'],
+      label: 'next',
+      help: 'Show the next image.',
+      act: controller => move(controller, 1),
+    },
+    {
+      keys: ['left', 'h', 'up', 'k'],
+      help: 'Show the previous image.',
+      act: controller => move(controller, -1),
+    },
+  ],
+);

@@ -1,9 +1,8 @@
 import type {TuiController} from '../controller.js';
 import {activeItem, isQueued} from '../../runs/queue/queue-state.js';
-import type {Action} from '../keys/binding.js';
 
 /** Quits; asks first while a run is active. */
-function quit(controller: TuiController): void {
+export function quit(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   if (activeItem(snapshot.queue) === undefined) {
     controller.exit('quit');
@@ -31,9 +30,3 @@ function quit(controller: TuiController): void {
     ],
   });
 }
-
-export const quitActions = {
-  quit: {act: quit},
-  interrupt: {act: quit},
-  suspend: {act: controller => controller.suspend()},
-} as const satisfies Readonly<Record<string, Action>>;

@@ -5,12 +5,12 @@ import {startedTogether} from '../../app/find-runs.js';
 import {comparableQueue} from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {chosenRuns, openedRun, runUnderCursor} from '../state/selectors.js';
-import type {Action} from '../keys/binding.js';
-import {writeComparison} from './write-comparison.js';
+import {bindingsOn} from '../keys/binding.js';
+import {writeComparison} from './comparison.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
-import {openPrompt} from './open-prompt.js';
-import {goInto, goToQueue} from './navigation.js';
+import {openPrompt} from './prompts.js';
+import {goInto, goToQueue, turnPane} from './navigation.js';
 import {commonTags, pinRuns} from './run-notes.js';
 
 function cannotDelete(snapshot: Snapshot): string | undefined {
@@ -23,7 +23,7 @@ function cannotWithoutRuns(snapshot: Snapshot): string | undefined {
   return chosenRuns(snapshot).length === 0 ? 'No run is selected.' : undefined;
 }
 
-function dismiss(controller: TuiController): void {
+export function dismiss(controller: TuiController): void {
   controller.background(async () => {
     const dismissed = await controller.services.dismissInterrupted();
     controller.notify(
@@ -53,7 +53,7 @@ function cannotResume(snapshot: Snapshot): string | undefined {
 }
 
 /** Whether the run under the cursor, or one of the marked runs, ended before its result. */
-export function isOneInterrupted(snapshot: Snapshot): boolean {
+function isOneInterrupted(snapshot: Snapshot): boolean {
   return openOrChosen(snapshot).some(({status}) => isEnded(status) && !hasResult(status));
 }
 
@@ -111,66 +111,144 @@ function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   return current && startedTogether(current, runs).map(({folder}) => folder.id);
 }
 
-export const runActions = {
-  open: {
-    act: controller => {
-      const record = runUnderCursor(controller.snapshot.get());
-      if (record !== undefined)
+/** What keys do on the list of runs, and on one run. */
+export const runKeys = bindingsOn(
+  ['runs'],
+  [
+    {
+      keys: ['enter'],
+      label: 'open',
+      help: 'Open the run: curves, metrics of each head, summary, definition, predictions, files, log.',
+      act: controller => {
+        const record = runUnderCursor(controller.snapshot.get());
+        if (record !== undefined)
+          controller.change(state => ({
+            ...goInto(state, 'run'),
+            openRun: record.folder.id,
+            predictions: {...state.predictions, run: record.folder.id, index: 0},
+          }));
+      },
+      cannot: cannotWithoutRuns,
+    },
+    {
+      keys: ['s'],
+      label: 'sort',
+      help: 'Choose what to sort by; the same once more reverses the order.',
+      act: controller => openPrompt(controller, 'sort'),
+    },
+    {
+      keys: ['S'],
+      help: 'Reverse the sort order.',
+      act: controller =>
         controller.change(state => ({
-          ...goInto(state, 'run'),
-          openRun: record.folder.id,
-          predictions: {...state.predictions, run: record.folder.id, index: 0},
+          ...state,
+          sort: {...state.sort, descending: !state.sort.descending},
+        })),
+    },
+    {
+      keys: ['c'],
+      screens: ['runs', 'live'],
+      label: 'compare',
+      help: 'Compare the marked runs, or the runs that started together with this one.',
+      act: controller => {
+        const compared = comparedRuns(controller.snapshot.get());
+        controller.change(state => ({...goInto(state, 'compare'), compared}));
+      },
+    },
+    {
+      isDeliberate: true,
+      keys: ['R'],
+      screens: ['runs', 'run'],
+      label: 'resume',
+      isLikely: isOneInterrupted,
+      help: 'Resume the marked runs (or this one) from the last checkpoint. Attaches if still training.',
+      act: resumeRun,
+      cannot: cannotResume,
+    },
+    {
+      isDeliberate: true,
+      keys: ['Q'],
+      screens: ['experiments', 'live', 'runs'],
+      help: 'Resume the latest interrupted queue: its interrupted runs, then its queued ones.',
+      act: resumeQueue,
+    },
+    {
+      isDeliberate: true,
+      keys: ['d', 'delete'],
+      label: 'delete',
+      help: 'Move the marked runs (or this one) to the trash. Asks for confirmation.',
+      act: controller => askToDelete(controller, chosenRuns(controller.snapshot.get())),
+      cannot: cannotDelete,
+    },
+    {
+      isDeliberate: true,
+      keys: ['u'],
+      help: 'Restore the runs that you deleted last.',
+      act: takeBack,
+      cannot: cannotTakeBack,
+    },
+    {
+      keys: ['t'],
+      label: 'tags',
+      help: 'Edit the tags of the marked runs (or this one); the filter tag:NAME finds them.',
+      act: controller =>
+        openPrompt(controller, 'tags', commonTags(chosenRuns(controller.snapshot.get())).join(' ')),
+      cannot: cannotWithoutRuns,
+    },
+    {
+      keys: ['N'],
+      help: 'Write a note on the run under the cursor.',
+      act: controller =>
+        openPrompt(controller, 'note', runUnderCursor(controller.snapshot.get())?.notes.note),
+      cannot: cannotWithoutRuns,
+    },
+    {
+      isDeliberate: true,
+      keys: ['P'],
+      help: 'Pin the marked runs (or this one) above all others, or unpin them.',
+      act: pinRuns,
+      cannot: cannotWithoutRuns,
+    },
+    {
+      isDeliberate: true,
+      keys: ['w'],
+      label: 'write',
+      help: 'Write the comparison of the marked runs (or the report of this one) as HTML, Markdown, CSV and JSON.',
+      act: writeRuns,
+      cannot: cannotWithoutRuns,
+    },
+    {
+      keys: ['v'],
+      screens: ['runs', 'run'],
+      label: 'images',
+      help: 'Show the predictions of the run with their images.',
+      act: controller => {
+        const snapshot = controller.snapshot.get();
+        const run =
+          snapshot.state.screen === 'run'
+            ? snapshot.state.openRun
+            : runUnderCursor(snapshot)?.folder.id;
+        controller.change(state => ({
+          ...goInto(state, 'predictions'),
+          predictions: {...state.predictions, run, index: 0},
         }));
+      },
+      cannot: snapshot =>
+        snapshot.state.screen === 'runs' ? cannotWithoutRuns(snapshot) : undefined,
     },
-    cannot: cannotWithoutRuns,
-  },
-  sort: {act: controller => openPrompt(controller, 'sort')},
-  reverse: {
-    act: controller =>
-      controller.change(state => ({
-        ...state,
-        sort: {...state.sort, descending: !state.sort.descending},
-      })),
-  },
-  tags: {
-    act: controller =>
-      openPrompt(controller, 'tags', commonTags(chosenRuns(controller.snapshot.get())).join(' ')),
-    cannot: cannotWithoutRuns,
-  },
-  note: {
-    act: controller =>
-      openPrompt(controller, 'note', runUnderCursor(controller.snapshot.get())?.notes.note),
-    cannot: cannotWithoutRuns,
-  },
-  pin: {act: pinRuns, cannot: cannotWithoutRuns},
-  resume: {act: resumeRun, cannot: cannotResume},
-  resumeQueue: {act: resumeQueue},
-  delete: {
-    act: controller => askToDelete(controller, chosenRuns(controller.snapshot.get())),
-    cannot: cannotDelete,
-  },
-  takeBack: {act: takeBack, cannot: cannotTakeBack},
-  dismiss: {act: dismiss},
-  write: {act: writeRuns, cannot: cannotWithoutRuns},
-  compare: {
-    act: controller => {
-      const compared = comparedRuns(controller.snapshot.get());
-      controller.change(state => ({...goInto(state, 'compare'), compared}));
+    {
+      keys: ['tab', 'right', 'l'],
+      screens: ['run'],
+      label: 'next page',
+      isLikely: () => true,
+      help: 'Go to the next page of the run.',
+      act: controller => turnPane(controller, 1),
     },
-  },
-  predictions: {
-    act: controller => {
-      const snapshot = controller.snapshot.get();
-      const run =
-        snapshot.state.screen === 'run'
-          ? snapshot.state.openRun
-          : runUnderCursor(snapshot)?.folder.id;
-      controller.change(state => ({
-        ...goInto(state, 'predictions'),
-        predictions: {...state.predictions, run, index: 0},
-      }));
+    {
+      keys: ['shift-tab', 'left', 'h'],
+      screens: ['run'],
+      help: 'Go to the previous page of the run.',
+      act: controller => turnPane(controller, -1),
     },
-    cannot: snapshot =>
-      snapshot.state.screen === 'runs' ? cannotWithoutRuns(snapshot) : undefined,
-  },
-} as const satisfies Readonly<Record<string, Action>>;
+  ],
+);

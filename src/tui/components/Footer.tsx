@@ -114,13 +114,13 @@ type RankedPart = {readonly part: Part; readonly rank: number};
 
 /** A key that cannot act now is dimmed. */
 function bindingPart(
-  {keys, label, action, isLikely}: Binding,
+  {keys, label, cannot, isLikely}: Binding,
   snapshot: Snapshot,
   ascii: boolean,
 ): RankedPart[] {
   const word = typeof label === 'function' ? label(snapshot) : label;
   if (word === undefined) return [];
-  const canAct = action.cannot?.(snapshot) === undefined;
+  const canAct = cannot?.(snapshot) === undefined;
   const rank = !canAct ? 2 : isLikely?.(snapshot) === true ? 0 : 1;
   return [{part: keyPart(keys[0] ?? '', word, ascii, canAct ? 'strong' : 'faint'), rank}];
 }

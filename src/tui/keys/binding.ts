@@ -2,16 +2,11 @@ import type {TuiController} from '../controller.js';
 import type {Screen} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 
-/** What a key does. */
-export type Action = {
+/** Everything about one action: its keys, its words and what it does. */
+export type Binding = {
   readonly act: (controller: TuiController) => void;
   /** Why the action is not available now; undefined when it is. */
   readonly cannot?: (snapshot: Snapshot) => string | undefined;
-};
-
-/** Everything about one action: its keys, its words and what it does. */
-export type Binding = {
-  readonly action: Action;
   /** Names as `key-names.ts` gives them. */
   readonly keys: readonly string[];
   /** Screens where the keys act; all screens when left out. */
@@ -28,3 +23,11 @@ export type Binding = {
    */
   readonly isDeliberate?: true;
 };
+
+/** Bindings of some screens; one may name others for itself. */
+export function bindingsOn(
+  screens: readonly Screen[],
+  bindings: readonly Binding[],
+): readonly Binding[] {
+  return bindings.map(binding => ({screens, ...binding}));
+}

@@ -1,13 +1,13 @@
 import type {Screen} from '../state/interface-state.js';
 import type {Binding} from './binding.js';
-import {chartKeys} from './chart-keys.js';
-import {commonKeys} from './common-keys.js';
-import {comparisonKeys} from './comparison-keys.js';
-import {dataKeys} from './data-keys.js';
-import {experimentKeys} from './experiment-keys.js';
-import {liveKeys} from './live-keys.js';
-import {predictionKeys} from './prediction-keys.js';
-import {runKeys} from './run-keys.js';
+import {chartKeys} from '../actions/charts.js';
+import {commonKeys} from '../actions/common.js';
+import {comparisonKeys} from '../actions/comparison.js';
+import {dataKeys} from '../actions/data.js';
+import {experimentKeys} from '../actions/experiments.js';
+import {liveKeys} from '../actions/live.js';
+import {predictionKeys} from '../actions/predictions.js';
+import {runKeys} from '../actions/runs.js';
 
 /**
  * The one table of keys: it dispatches them, draws the footer and the help, and `docs/keys.md` is

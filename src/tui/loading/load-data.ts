@@ -43,13 +43,9 @@ export function askToCancelTask(controller: TuiController): void {
   const what = {sample: 'drawing', prepare: 'preparing', fetch: 'fetching'};
   const {task} = controller.snapshot.get().data;
   if (task === undefined) return;
-  controller.ask({
-    text: `Cancel ${what[task.what]}?`,
-    choices: [
-      {key: 'y', label: 'cancel it', act: () => working.get(controller)?.abort()},
-      {key: 'n', label: 'continue', act: () => {}},
-    ],
-  });
+  controller.confirm(`Cancel ${what[task.what]}?`, 'cancel it', 'continue', () =>
+    working.get(controller)?.abort(),
+  );
 }
 
 /**

@@ -1,8 +1,7 @@
 import {LICENCE} from '../../data/fetch/licence.js';
 import {startTask} from '../loading/load-data.js';
-import {cellColumn} from './cell-column.js';
-import {closePrompt} from './close-prompt.js';
-import type {PromptKind} from './prompt-kind.js';
+import {closePrompt} from '../actions/prompts.js';
+import {cellColumn, type PromptKind} from './prompt-kind.js';
 
 /** Downloads CelebA for the experiment under the cursor, once its licence is accepted. */
 export const fetch: PromptKind = {

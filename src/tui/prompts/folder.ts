@@ -4,10 +4,8 @@ import {lookAgain} from '../loading/load-data.js';
 import type {TuiController} from '../controller.js';
 import {chosenExperiments} from '../state/next-start.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {fieldOf} from '../state/text-field.js';
-import {cellColumn} from './cell-column.js';
-import {closePrompt} from './close-prompt.js';
-import type {Choice, PromptKind} from './prompt-kind.js';
+import {closePrompt, openPrompt, refusePrompt} from '../actions/prompts.js';
+import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
 
 /** Chooses the folder of the images for the starts of this session. */
 export const folder: PromptKind = {
@@ -58,10 +56,7 @@ function row(text: string, enter: Choice['enter']): Choice {
 }
 
 function type(controller: TuiController, text: string): void {
-  controller.change(state => ({
-    ...state,
-    prompt: {kind: 'folder', ...fieldOf(text.replace(/\/+$/, '/')), cursor: 0},
-  }));
+  openPrompt(controller, 'folder', text.replace(/\/+$/, '/'));
 }
 
 /** Takes a folder, unless the chosen experiments find no data in it. */
@@ -73,10 +68,7 @@ function use(controller: TuiController, dataFolder: string): void {
     for (const experiment of experiments) {
       const problem = await controller.services.dataProblem(experiment, dataFolder);
       if (problem === undefined) continue;
-      controller.change(state => ({
-        ...state,
-        prompt: state.prompt && {...state.prompt, problem: problem.text},
-      }));
+      refusePrompt(controller, problem.text);
       return;
     }
     closePrompt(controller);

@@ -4,10 +4,8 @@ import {changeNotes, commonTags} from '../actions/run-notes.js';
 import type {TuiController} from '../controller.js';
 import {chosenRuns, runUnderCursor} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {fieldOf} from '../state/text-field.js';
-import {cellColumn} from './cell-column.js';
-import {closePrompt} from './close-prompt.js';
-import type {Choice, PromptKind} from './prompt-kind.js';
+import {closePrompt, openPrompt, refusePrompt} from '../actions/prompts.js';
+import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
 
 const keys: PromptKind['keys'] = [
   ['enter', 'save'],
@@ -46,12 +44,10 @@ function unusedTags({runs}: Snapshot, text: string): readonly string[] {
 }
 
 function addTag(tag: string, text: string): Choice {
-  const field = fieldOf(`${text} ${tag}`.trim());
   return {
     key: tag,
     cells: [{text: `Add ${tag}`}],
-    enter: controller =>
-      controller.change(state => ({...state, prompt: {kind: 'tags', ...field, cursor: 0}})),
+    enter: controller => openPrompt(controller, 'tags', `${text} ${tag}`.trim()),
   };
 }
 
@@ -95,8 +91,7 @@ function accepting(save: (controller: TuiController) => void): Choice['enter'] {
       save(controller);
       closePrompt(controller);
     } catch (error) {
-      const problem = messageOf(error);
-      controller.change(state => ({...state, prompt: state.prompt && {...state.prompt, problem}}));
+      refusePrompt(controller, messageOf(error));
     }
   };
 }

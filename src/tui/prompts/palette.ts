@@ -4,9 +4,8 @@ import type {Binding} from '../keys/binding.js';
 import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {cellColumn} from './cell-column.js';
-import {closePrompt} from './close-prompt.js';
-import type {Choice, PromptKind} from './prompt-kind.js';
+import {closePrompt} from '../actions/prompts.js';
+import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
 
 /** All that the screen's keys do, found by its words. */
 export const palette: PromptKind = {
@@ -35,8 +34,8 @@ function wordOf({label}: Binding): string {
 }
 
 function choice(binding: Binding, snapshot: Snapshot): Choice {
-  const {keys, help, action} = binding;
-  const reason = action.cannot?.(snapshot);
+  const {keys, help, cannot} = binding;
+  const reason = cannot?.(snapshot);
   return {
     key: help,
     cells: [

@@ -28,3 +28,12 @@ export type PromptKind = {
   /** What keys do, for the footer. */
   readonly keys: readonly (readonly [key: string, label: string])[];
 };
+
+/** The column of a prompt that shows a cell of each choice. */
+export function cellColumn(
+  index: number,
+  title: string,
+  rest: Pick<Column<Choice>, 'minWidth'> = {},
+): Column<Choice> {
+  return {title, ...rest, cell: ({cells}) => cells[index] ?? {text: ''}};
+}

@@ -1,13 +1,13 @@
 import {isPlain} from '../../experiment/flatten.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {messageOf} from '../../util/user-error.js';
+import {openPrompt, refusePrompt} from '../actions/prompts.js';
 import type {TuiController} from '../controller.js';
 import {chosenExperiments, REPEAT, startChanges} from '../state/next-start.js';
 import {passes} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {fieldOf} from '../state/text-field.js';
-import {cellColumn} from './cell-column.js';
-import type {Choice, PromptKind} from './prompt-kind.js';
+import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
 
 /** Keys of the definition that people change most. */
 const FIRST = ['training.epochs', 'training.seed', REPEAT, 'training.batchSize', 'data.root'];
@@ -45,7 +45,7 @@ function choices(snapshot: Snapshot): readonly Choice[] {
       return {
         key,
         cells: [{text: key}, {text: changed ?? '', role: 'accent'}, {text: value, role: 'faint'}],
-        enter: controller => type(controller, `${key}=${changed ?? value}`),
+        enter: controller => openPrompt(controller, 'settings', `${key}=${changed ?? value}`),
         remove: controller => set(controller, key, ''),
       };
     });
@@ -61,10 +61,6 @@ function assignment(text: string): Choice {
   };
 }
 
-function type(controller: TuiController, text: string): void {
-  controller.change(state => ({...state, prompt: {kind: 'settings', ...fieldOf(text), cursor: 0}}));
-}
-
 /** Sets a key for the next start, unless the chosen experiments would not be valid. @param value '': as in the file. */
 function set(controller: TuiController, key: string, value: string): void {
   const {[key]: _before, ...rest} = controller.state.nextStart;
@@ -72,11 +68,13 @@ function set(controller: TuiController, key: string, value: string): void {
   const paths = chosenExperiments(controller.snapshot.get()).map(({path}) => path);
   controller.background(async () => {
     const problem = await problemOf(controller, paths, nextStart);
-    controller.change(state =>
-      problem === undefined
-        ? {...state, nextStart, prompt: state.prompt && {...state.prompt, ...fieldOf('')}}
-        : {...state, prompt: state.prompt && {...state.prompt, problem}},
-    );
+    if (problem !== undefined) refusePrompt(controller, problem);
+    else {
+      controller.change(state => ({
+        ...state,
+        ...{nextStart, prompt: state.prompt && {...state.prompt, ...fieldOf('')}},
+      }));
+    }
   });
 }
 

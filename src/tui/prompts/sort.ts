@@ -1,15 +1,12 @@
 import {runFacts} from '../../runs/run-facts.js';
 import {sortBy} from '../actions/runs.js';
-import {closePrompt} from './close-prompt.js';
-import type {PromptKind} from './prompt-kind.js';
+import {closePrompt} from '../actions/prompts.js';
+import {cellColumn, type PromptKind} from './prompt-kind.js';
 
 /** What runs can be sorted by: every fact that they have. */
 export const sortPrompt: PromptKind = {
   title: 'Sort runs by',
-  columns: [
-    {title: 'Column', cell: ({cells}) => cells[0] ?? {text: ''}},
-    {title: 'Order', cell: ({cells}) => cells[1] ?? {text: ''}},
-  ],
+  columns: [cellColumn(0, 'Column'), cellColumn(1, 'Order')],
   choices: ({runs, state}) => {
     const typed = state.prompt?.text.trim().toLowerCase() ?? '';
     return runFacts(runs)

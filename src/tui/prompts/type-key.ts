@@ -1,9 +1,9 @@
 import type {TuiController} from '../controller.js';
-import {navigation} from '../actions/navigation.js';
+import {move} from '../actions/navigation.js';
 import type {Prompt} from '../state/interface-state.js';
 import {filteredList, withList} from '../state/lists.js';
 import {edited, fieldOf, type TextField} from '../state/text-field.js';
-import {closePrompt} from './close-prompt.js';
+import {closePrompt} from '../actions/prompts.js';
 import type {Choice} from './prompt-kind.js';
 import {promptKinds} from './prompt-kinds.js';
 
@@ -26,7 +26,7 @@ export function typeKey(
 /** The cursor keys move on the list that is filtered. */
 function typeFilter(controller: TuiController, prompt: Prompt, key: string): void {
   if (key === 'enter') closePrompt(controller);
-  else if (key === 'up' || key === 'down') navigation[key].act(controller);
+  else if (key === 'up' || key === 'down') move(controller, key === 'up' ? -1 : 1);
   else edit(controller, prompt, key);
 }
 

@@ -1,4 +1,3 @@
-import {Box} from 'ink';
 import {useMemo, type ReactElement} from 'react';
 import type {Comparison} from '../../compare/comparison.js';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
@@ -9,11 +8,9 @@ import {verdictNotes} from '../../report/text/verdict-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {overlayChart} from '../charts/curves.js';
 import {ChartPanel, MessagePanel} from '../components/Curves.js';
-import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
-import {TablePanel} from '../components/Table.js';
-import {selectRow} from '../actions/navigation.js';
-import {useController, useSnapshot} from '../hooks.js';
-import {cursorIndex} from '../state/lists.js';
+import {inside, type PanelSize} from '../components/Panel.js';
+import {TableAndText} from '../components/TableAndText.js';
+import {useSnapshot} from '../hooks.js';
 import {comparedRecords} from '../state/selectors.js';
 import {columnPages, naturalWidths, type Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
@@ -31,9 +28,6 @@ import {partialNotes} from '../text/partial-metrics.js';
 const NOTHING =
   'Nothing to compare yet. Mark runs with Space on the Runs screen and press c, or run several experiments.';
 const MIN_CURVES = 10;
-/** Frame of the panel and titles of the columns. */
-const TABLE_FRAME = 3;
-const MIN_VERDICT = 4;
 
 /** The compared runs in a table, the verdict, and their curves in one chart. */
 export function CompareScreen(size: PanelSize): ReactElement {
@@ -61,11 +55,10 @@ type ComparedProps = PanelSize & {
 };
 
 /** Table above, verdict and curves below where there is room. */
-function Compared({result, records, width, height}: ComparedProps): ReactElement {
-  const controller = useController();
-  const {allColumns, columnPage, pane, scroll, lists} = useSnapshot().state;
+function Compared({result, records, ...size}: ComparedProps): ReactElement {
+  const {allColumns} = useSnapshot().state;
   const {screenReader} = useTheme();
-  const room = inside({width, height}).width;
+  const room = inside(size).width;
   const rows = useMemo(() => comparedGroups(result), [result]);
   const columns = useMemo(
     () => fittingColumns(result, allColumns, records, room),
@@ -75,41 +68,20 @@ function Compared({result, records, width, height}: ComparedProps): ReactElement
     () => verdictLines(result, records, isMarked(columns, rows), screenReader ? Infinity : room),
     [result, records, columns, rows, screenReader, room],
   );
-  const wanted = verdict.length === 0 ? 0 : verdict.length + 2;
-  const verdictLeast = Math.min(wanted, Math.max(MIN_VERDICT, Math.floor(height / 3)));
-  const tableHeight = Math.min(height - verdictLeast, TABLE_FRAME + rows.length);
-  const below = height - tableHeight;
-  const curvesHeight = below - wanted < MIN_CURVES ? 0 : below - wanted;
-  const isTableFocused = pane % 2 === 0;
   return (
-    <Box flexDirection="column">
-      <TablePanel
-        title={titleOf(result)}
-        columns={columns}
-        items={rows}
-        keyOf={groupKey}
-        cursor={cursorIndex(lists.compare, rows.map(groupKey))}
-        page={columnPage}
-        empty=""
-        width={width}
-        height={tableHeight}
-        isFocused={isTableFocused}
-        onRow={key => selectRow(controller, 'compare', key)}
-      />
-      {wanted > 0 && (
-        <ScrollPanel
-          title="Verdict"
-          lines={verdict}
-          scroll={isTableFocused ? 0 : scroll}
-          width={width}
-          height={below - curvesHeight}
-          isFocused={!isTableFocused}
-        />
-      )}
-      {curvesHeight > 0 && (
-        <GroupCurves result={result} records={records} width={width} height={curvesHeight} />
-      )}
-    </Box>
+    <TableAndText
+      title={titleOf(result)}
+      list="compare"
+      columns={columns}
+      items={rows}
+      keyOf={groupKey}
+      text={{title: 'Verdict', lines: verdict}}
+      rest={{
+        least: MIN_CURVES,
+        draw: place => <GroupCurves result={result} records={records} {...place} />,
+      }}
+      {...size}
+    />
   );
 }
 
@@ -161,11 +133,11 @@ function verdictLines(
 }
 
 /** Validation accuracy of the groups: on the first head, or the head that is scrolled to. */
-function GroupCurves({result, records, ...size}: ComparedProps): ReactElement | undefined {
+function GroupCurves({result, records, ...size}: ComparedProps): ReactElement {
   const {firstHead} = useSnapshot().state;
   const heads = [...new Set(records.flatMap(({state}) => state.heads))];
   const head = heads[Math.min(firstHead, heads.length - 1)];
-  if (head === undefined) return undefined;
+  if (head === undefined) return <></>;
   const epochs = Math.max(1, ...records.map(({state}) => state.epochs));
   const curves = result.groups.map(({name, runs}) => {
     const ids = new Set(runs.map(({id}) => id));

@@ -108,19 +108,15 @@ function facts(
       : Object.entries(partition)
           .map(([name, count]) => `${thousands(count)} ${name}`)
           .join(', ');
+  const size = imageSize && `${imageSize.height}x${imageSize.width} (height x width)`;
+  const firstFacts = {
+    Source: source,
+    Layout: layout,
+    Images: thousands(images),
+    ...(size === undefined ? {} : {'Image size': size}),
+  };
   return [
-    factLine('Source', source, LABEL_WIDTH),
-    factLine('Layout', layout, LABEL_WIDTH),
-    factLine('Images', thousands(images), LABEL_WIDTH),
-    ...(imageSize === undefined
-      ? []
-      : [
-          factLine(
-            'Image size',
-            `${imageSize.height}x${imageSize.width} (height x width)`,
-            LABEL_WIDTH,
-          ),
-        ]),
+    ...Object.entries(firstFacts).map(([label, value]) => factLine(label, value, LABEL_WIDTH)),
     missing === 0
       ? factLine('Missing images', 'none', LABEL_WIDTH)
       : [span('Missing images  ', 'bad'), span(thousands(missing), 'bad')],

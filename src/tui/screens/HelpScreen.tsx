@@ -15,9 +15,9 @@ export function HelpScreen(size: PanelSize): ReactElement {
   const snapshot = useSnapshot();
   const {ascii} = useTheme();
   const {screen, scroll} = snapshot.state;
-  const lines = bindingsOf(screen).flatMap(({keys, help, action}): Line[] => {
+  const lines = bindingsOf(screen).flatMap(({keys, help, cannot}): Line[] => {
     const names = keys.map(key => keyLabel(key, ascii)).join(' ');
-    const reason = action.cannot?.(snapshot);
+    const reason = cannot?.(snapshot);
     const text = reason === undefined ? help : `${help} Not now: ${reason}`;
     const role = reason === undefined ? 'plain' : 'faint';
     const [first = '', ...rest] = wrap(text, inside(size).width - KEYS_WIDTH);

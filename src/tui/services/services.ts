@@ -1,16 +1,11 @@
 import {editableFile} from '../../app/copy-examples.js';
 import {experimentsFolder, ExperimentsWatcher, shippedExperiments} from '../../experiment/load.js';
-import type {DataQuestion, StartChanges} from '../services.js';
-import type {DataTask} from '../state/snapshot.js';
+import type {Services, StartChanges} from '../services.js';
 import {DataProblems, foldersIn} from './data-problems.js';
-import type {Comparison} from '../../compare/comparison.js';
-import type {Metric} from '../../experiment/metrics.js';
 import {runDataCommand} from './data-child.js';
 import type {DataInfo} from '../../data/info.js';
-import type {RunFolder} from '../../runs/run-folder.js';
 import {changeRunNotes} from '../../runs/run-notes.js';
-import type {RunRecord} from '../../runs/run-record.js';
-import {emptyOldTrash, moveToTrash, restoreRun, type TrashedRun} from '../../runs/trash.js';
+import {emptyOldTrash, moveToTrash, restoreRun} from '../../runs/trash.js';
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
@@ -27,7 +22,7 @@ export function interfaceServices(
   options: RunOptions,
   queue: RunQueue,
   deps: RunDeps & {readonly cacheFolder: string},
-) {
+): Services {
   const {runs, folder, overrides} = options;
   const images = new Images(deps.cacheFolder);
   const numbers = new Numbers();
@@ -50,42 +45,32 @@ export function interfaceServices(
       watcher.poll(folder === shippedExperiments ? await experimentsFolder(process.cwd()) : folder),
     dataProblem: problems.of,
     foldersIn,
-    checkStart: async (paths: readonly string[], changes: StartChanges) =>
-      void (await loadJobs(paths, changed(changes))),
-    addExperiments: async (
-      paths: readonly string[],
-      changes: StartChanges,
-      id: string | undefined,
-    ) => {
+    checkStart: async (paths, changes) => void (await loadJobs(paths, changed(changes))),
+    addExperiments: async (paths, changes, id) => {
       const jobs = await loadJobs(paths, changed(changes));
       await command(id, {type: 'add', jobs: [...jobs]});
       return jobs.length;
     },
     command,
-    resumeRuns: (ids: readonly string[]) => resumeRuns(queue, ids, runs),
+    resumeRuns: ids => resumeRuns(queue, ids, runs),
     resumeQueue: () => resumeInterrupted(runs, deps.env),
-    askToStop: (record: RunRecord) => stopElsewhere(record, runs, trainerProgram),
-    deleteRun: (run: RunFolder) => moveToTrash(run, deps.now()),
+    askToStop: record => stopElsewhere(record, runs, trainerProgram),
+    deleteRun: run => moveToTrash(run, deps.now()),
     changeNotes: changeRunNotes,
-    takeBack: (trashed: TrashedRun) => restoreRun(runs, trashed),
+    takeBack: trashed => restoreRun(runs, trashed),
     emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
     dismissInterrupted: async () => unfinishedText(await dismissOffered(runs)),
-    editableFile: (path: string) => editableFile(path, process.cwd()),
-    edit: (path: string) => openEditor(path, deps.env),
-    measure: (record: RunRecord) => numbers.measure(record),
-    compare: (records: readonly RunRecord[], metric?: Metric) => numbers.compare(records, metric),
-    saveComparison: (comparison: Comparison) =>
+    editableFile: path => editableFile(path, process.cwd()),
+    edit: path => openEditor(path, deps.env),
+    measure: record => numbers.measure(record),
+    compare: (records, metric) => numbers.compare(records, metric),
+    saveComparison: comparison =>
       numbers.save(comparison, runs, {now: deps.now(), version: options.version}),
-    dataInfo: async ({experiment, data}: DataQuestion, signal: AbortSignal) =>
+    dataInfo: async ({experiment, data}, signal) =>
       JSON.parse(
         await runDataCommand(['info', experiment, '--json', ...rootFlag(data)], signal),
       ) as DataInfo,
-    dataTask: async (
-      what: DataTask['what'],
-      {experiment, data}: DataQuestion,
-      onProgress: (done: number, total: number) => void,
-      signal: AbortSignal,
-    ) => {
+    dataTask: async (what, {experiment, data}, onProgress, signal) => {
       const args = {
         sample: ['sample'],
         prepare: ['prepare', experiment, ...rootFlag(data)],
@@ -99,8 +84,8 @@ export function interfaceServices(
       });
       return last;
     },
-    examples: ({experiment, data = options.data}: DataQuestion, count: number) =>
+    examples: ({experiment, data = options.data}, count) =>
       images.examples(experiment, data, count),
-    image: (run: string, file: string) => images.read(run, file),
+    image: (run, file) => images.read(run, file),
   };
 }
