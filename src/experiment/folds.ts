@@ -27,3 +27,13 @@ export function nameWithFold(experiment: Experiment): string {
     ? `${experiment.name} fold ${split.fold}/${split.folds}`
     : experiment.name;
 }
+
+/** The names of runs that stand below each other: with their seeds where several have the same name. */
+export function namesInQueue(experiments: readonly Experiment[]): readonly string[] {
+  const names = experiments.map(nameWithFold);
+  const seen = new Set<string>();
+  const repeated = new Set(names.filter(name => seen.size === seen.add(name).size));
+  return names.map((name, index) =>
+    repeated.has(name) ? `${name} seed ${experiments[index]?.training.seed}` : name,
+  );
+}

@@ -79,7 +79,8 @@ function countAndMemory(parameters: number): string {
 }
 
 const MARGIN = 4;
-const MIN_LENGTH = 60;
+/** The room in a panel of the interface at 60 columns. */
+const MIN_LENGTH = 52;
 
 /** Returns the room for text in each column. Keras first ignores the borders, then subtracts them evenly. */
 function columnWidths(

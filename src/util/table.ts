@@ -1,5 +1,5 @@
 import {oneLine} from './format.js';
-import {widthOf} from './text-width.js';
+import {cut, widthOf} from './text-width.js';
 
 /** A table of texts, for a terminal, Markdown or HTML. Each of them makes the cells safe. */
 export type Table = {
@@ -73,14 +73,4 @@ function wrap(text: string, width: number): string[] {
     else lines.push(word);
   }
   return lines.map(line => cut(line, width));
-}
-
-function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  let start = '';
-  for (const letter of text) {
-    if (widthOf(start + letter) > width - 1) break;
-    start += letter;
-  }
-  return `${start}…`;
 }

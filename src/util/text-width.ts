@@ -11,3 +11,27 @@ export const narrow =
 export function widthOf(text: string): number {
   return narrow.test(text) ? text.length : stringWidth(text);
 }
+
+/** Created on first use: its tables take a moment to load. */
+let graphemes: Intl.Segmenter | undefined;
+
+/** The characters of a text as people see them, each whole. */
+export function segmentsOf(text: string): Intl.Segments {
+  graphemes ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+  return graphemes.segment(text);
+}
+
+/** The text in at most `width` columns; `…` marks a cut. */
+export function cut(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (widthOf(text) <= width) return text;
+  let start = '';
+  let used = 0;
+  for (const {segment} of segmentsOf(text)) {
+    const segmentWidth = widthOf(segment);
+    if (used + segmentWidth > width - 1) break;
+    start += segment;
+    used += segmentWidth;
+  }
+  return `${start}…`;
+}

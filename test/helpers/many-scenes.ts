@@ -194,7 +194,8 @@ function queueItems(
   if (parsed === undefined || variant === undefined) throw new Error('No experiment is valid.');
   return Array.from({length: RUNS}, (_, index): QueueItem => {
     const name = `${FILE}.scale-${SCALES[index % SCALES.length]}.multi-output`;
-    const job = {...variant, experiment: {...variant.experiment, name}, file: FILE};
+    const training = {...variant.experiment.training, seed: Math.floor(index / SCALES.length) + 1};
+    const job = {...variant, experiment: {...variant.experiment, name, training}, file: FILE};
     const run: RunState =
       index < 120
         ? {...ended, status: 'completed'}

@@ -101,7 +101,7 @@ describe('without colours', () => {
     expect(shown(scene('compare-stopped'))).toMatch(/■ 0\.775/);
     // What was stopped has won nothing, and one run alone neither.
     expect(shown(scene('compare-stopped'))).not.toContain('★');
-    expect(shown(scene('live'))).toMatch(/train.*valid.*majority/);
+    expect(shown(scene('live'))).toMatch(/train.*val.*majority/);
     expect(shown(scene('live-overlay'))).toContain('━━');
   });
 });

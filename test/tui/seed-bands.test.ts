@@ -13,8 +13,8 @@ function point(epoch: number, mean: number, half: number): CurvePoint {
   return {epoch, mean, median: mean, low: mean - half, high: mean + half};
 }
 
-function drawn(seeds: number, points: readonly CurvePoint[]): string[] {
-  return overlayChart([{name: 'wide', seeds, points}], 4, area).map(plainText);
+function drawn(runs: number, points: readonly CurvePoint[]): string[] {
+  return overlayChart([{name: 'wide', runs, points}], 4, area).map(plainText);
 }
 
 /** Lines of the chart that have a mark: the first is at 1, and each after it 0.1 lower. */
@@ -34,7 +34,7 @@ describe('the curve of several seeds', () => {
 
   it('names the ends of the band after the latest epoch', () => {
     expect(drawn(3, points).at(-1)).toBe(
-      '== wide 0.500 (0.200-0.800)  .. minimum and maximum over seeds',
+      '== wide 0.500 (0.200-0.800)  .. minimum and maximum over runs',
     );
   });
 

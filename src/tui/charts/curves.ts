@@ -62,15 +62,15 @@ const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double'];
 type OverlaidCurve = {
   readonly name: string;
   /** Number of runs behind the points. */
-  readonly seeds: number;
+  readonly runs: number;
   readonly points: readonly CurvePoint[];
   /** Accuracy in the legend: of the kept weights, as in the tables; without it, the latest point. */
   readonly accuracy?: KeptAccuracy | undefined;
 };
 
 /**
- * Curves of several heads or designs in one chart. Several seeds are drawn as their median within a band:
- * dots mark the minimum and the maximum.
+ * Curves of several heads or designs in one chart. Several seeds or folds are drawn as their median
+ * within a band: dots mark the minimum and the maximum.
  */
 export function overlayChart(
   curves: readonly OverlaidCurve[],
@@ -79,7 +79,7 @@ export function overlayChart(
 ): Line[] {
   const {view} = area;
   const last = Math.max(1, ...curves.map(({points}) => points.at(-1)?.epoch ?? 1));
-  const overlaid = curves.map(({name, seeds, points, accuracy}, index) => {
+  const overlaid = curves.map(({name, runs, points, accuracy}, index) => {
     const role = `head${index % 6}` as Role;
     const stroke = strokesInTurn[index % strokesInTurn.length] as Stroke;
     const pointsOf = (value: (point: CurvePoint) => number): readonly Point[] =>
@@ -92,10 +92,10 @@ export function overlayChart(
     const value = numberText(shown?.mean);
     const median = {role, stroke, points: pointsOf(point => point.median)};
     const named = {...median, name, isName: true as const, value};
-    if (seeds < 2 || shown === undefined) return {median: named, band: []};
+    if (runs < 2 || shown === undefined) return {median: named, band: []};
     const ends = `${fraction(shown.low, 3)}-${fraction(shown.high, 3)}`;
     const band = [({low}: CurvePoint) => low, ({high}: CurvePoint) => high].map((edge): Series => ({
-      name: 'minimum and maximum over seeds',
+      name: 'minimum and maximum over runs',
       short: 'min, max',
       role,
       stroke: 'dots',

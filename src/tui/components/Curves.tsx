@@ -192,7 +192,7 @@ function AllHeads({run, ...frame}: CurvesProps): ReactElement {
   }
   const curves = run.heads.map(name => ({
     name,
-    seeds: 1,
+    runs: 1,
     points: learningCurve([run], name, 'validation', 'accuracy'),
     accuracy: keptAccuracy([run], name),
   }));
@@ -205,24 +205,24 @@ function AllHeads({run, ...frame}: CurvesProps): ReactElement {
   );
 }
 
-/** The runs beside this one on one head, the seeds of a design as one curve in its band. */
+/** The runs beside this one on one head, the seeds or folds of a design as one curve in its band. */
 function Runs({run, ...frame}: CurvesProps): ReactElement {
   const snapshot = useSnapshot();
   const rows = headRows(run, snapshot.state);
   const head = rows[headCursor(rows, snapshot.state)]?.head ?? run.heads[0] ?? '';
   const curves = overlaidRuns(snapshot, run).map(({name, runs}) => ({
     name,
-    seeds: runs.length,
+    runs: runs.length,
     points: learningCurve(runs, head, 'validation', 'accuracy'),
     accuracy: keptAccuracy(runs, head),
   }));
-  const isBand = curves.some(({seeds}) => seeds > 1);
+  const isBand = curves.some(curve => curve.runs > 1);
   const epochs = Math.max(
     ...overlaidRuns(snapshot, run).flatMap(({runs}) => runs.map(member => member.epochs)),
   );
   return (
     <ChartPanel
-      title={`${head} validation accuracy of ${curves.length === 1 ? 'one design' : `${curves.length} designs`}${isBand ? ' · median of the seeds' : ''}`}
+      title={`${head} validation accuracy of ${curves.length === 1 ? 'one design' : `${curves.length} designs`}${isBand ? ' · median of the runs' : ''}`}
       draw={area => overlayChart(curves, epochs, area)}
       {...frame}
     />

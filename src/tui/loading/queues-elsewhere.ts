@@ -1,5 +1,5 @@
 import {stat} from 'node:fs/promises';
-import {nameWithFold} from '../../experiment/folds.js';
+import {namesInQueue} from '../../experiment/folds.js';
 import {readJournal} from '../../runs/queue/journal.js';
 import {heldQueues, journalFile} from '../../runs/run-holder.js';
 
@@ -64,9 +64,11 @@ export class QueuesElsewhere {
     if (this.#bytes.get(id) === bytes) return before;
     this.#bytes.set(id, bytes);
     const {journal} = await readJournal(this.#runs, id);
-    return (journal?.items ?? []).map(({key, job, run}) => ({
+    const jobs = journal?.items ?? [];
+    const names = namesInQueue(jobs.map(({job}) => job.experiment));
+    return jobs.map(({key, job, run}, index) => ({
       key,
-      name: nameWithFold(job.experiment),
+      name: names[index] ?? job.experiment.name,
       run,
     }));
   }

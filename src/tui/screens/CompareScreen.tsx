@@ -146,10 +146,10 @@ function GroupCurves({result, records, ...size}: ComparedProps): ReactElement {
     const results = new Set(runs.flatMap(({id, problem}) => (problem === undefined ? [id] : [])));
     const ended = members.filter(({id}) => results.has(id));
     const accuracy = keptAccuracy(ended.length > 0 ? ended : members, head);
-    return {name, seeds: members.length, points, accuracy};
+    return {name, runs: members.length, points, accuracy};
   });
-  const seeds = Math.max(0, ...curves.map(curve => curve.seeds));
-  const over = seeds > 1 ? ` · median of ${seeds} seeds` : '';
+  const most = Math.max(0, ...curves.map(curve => curve.runs));
+  const over = most > 1 ? ` · median of ${most} runs` : '';
   return (
     <ChartPanel
       title={`${head} validation accuracy${over} · ] next head`}

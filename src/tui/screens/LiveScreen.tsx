@@ -21,7 +21,8 @@ import {
   type LiveItem,
 } from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {cutParts, cutStart, widthOf} from '../text/fit.js';
+import {nameFolding} from '../text/columns.js';
+import {cutParts, widthOf} from '../text/fit.js';
 import {span, wrappedLines, type Line} from '../text/line.js';
 import {logLines} from '../text/log-lines.js';
 import {metricsText} from '../text/metrics-text.js';
@@ -102,6 +103,7 @@ function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
   const search = searchOfQueue(snapshot);
   const hasRoom = room.height >= 3;
   const next = [...(hasRoom ? searchLines(search, room.width) : []), ...nextStep(snapshot, room)];
+  const fold = nameFolding(items.map(({name}) => name));
   const cursor = items.findIndex(({key}) => key === shown.key);
   const visible = windowAround(items.length, cursor, room.height - next.length);
   const title = titleWithWindow('Queue', visible, items.length);
@@ -110,7 +112,7 @@ function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
       {items.slice(visible.from, visible.to).map(item => (
         <Clickable key={item.key} onClick={() => selectRow(controller, 'queue', item.key)}>
           <ListRow
-            content={queueLine(item, room.width - 1)}
+            content={queueLine(item, fold, room.width - 1)}
             width={room.width}
             isCursor={item.key === shown.key}
             isFocused={isFocused}
@@ -130,7 +132,8 @@ function searchOfQueue(snapshot: Snapshot): string | undefined {
 
 /** The search in the title, where the panel has no line for it. */
 function titleEnd(text: string | undefined): string {
-  return text === undefined ? '' : ` · ${text}`;
+  // A title leaves out the parts that it has no room for.
+  return text === undefined ? '' : ` · ${text.replace(', ', ' · ')}`;
 }
 
 function searchLines(text: string | undefined, width: number): readonly Line[] {
@@ -149,15 +152,22 @@ function nextStep(snapshot: Snapshot, {width, height}: PanelSize): readonly Line
   ]);
 }
 
-function queueLine({name, isElsewhere, run}: LiveItem, width: number): Line {
+function queueLine(
+  {name, isElsewhere, run}: LiveItem,
+  fold: ReturnType<typeof nameFolding>,
+  width: number,
+): Line {
   const sign = statusSign(run.status);
   const where = isElsewhere && isActive(run.status) ? ' (elsewhere)' : '';
   // The sign says that the run is queued: the name needs the room.
   const end =
     isElsewhere && run.status === 'queued' ? ' elsewhere' : ` ${queueText(run, width > 50)}`;
-  // The combinations of a matrix differ at the end of their names.
-  const shown = cutStart(`${name}${where}`, width - widthOf(end) - SIGN_WIDTH);
-  return spread([span(`${sign.text} `, sign.role), span(shown)], [span(end, 'faint')], width);
+  const shown = fold(name, width - SIGN_WIDTH - widthOf(`${where}${end}`));
+  return spread(
+    [span(`${sign.text} `, sign.role), span(`${shown}${where}`)],
+    [span(end, 'faint')],
+    width,
+  );
 }
 
 /** How far a run is, or what came of it. */

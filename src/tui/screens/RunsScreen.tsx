@@ -43,7 +43,7 @@ const TAGS: Column<RunRecord> = {
 };
 
 /** Facts that have a place on the first page, if there is room; the others follow in their order. */
-const first: readonly string[] = ['time', 'started', 'seed', 'fold', 'parameters'];
+const first: readonly string[] = ['fold', 'time', 'started', 'seed', 'parameters'];
 /** The columns above show them. */
 const elsewhere: ReadonlySet<string> = new Set(['experiment', 'status', 'tags', 'note']);
 

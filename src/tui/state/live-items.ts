@@ -1,4 +1,4 @@
-import {nameWithFold} from '../../experiment/folds.js';
+import {namesInQueue} from '../../experiment/folds.js';
 import {isQueued} from '../../runs/queue/queue-state.js';
 import {recordMadeAs, type RunRecord} from '../../runs/run-record.js';
 import {initialRunState, type RunState} from '../../runs/run-state.js';
@@ -30,9 +30,10 @@ type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'queuesElsewhere'>;
 
 /** The queue, then the queues of other programs, then other runs that train. */
 export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly LiveItem[] {
-  const queueItems = queue.items.map(({key, job, run}) => ({
+  const names = namesInQueue(queue.items.map(({job}) => job.experiment));
+  const queueItems = queue.items.map(({key, job, run}, index) => ({
     key,
-    name: nameWithFold(job.experiment),
+    name: names[index] ?? job.experiment.name,
     run: named(run, job.experiment.name),
     place: {id: undefined, key},
     isElsewhere: false,

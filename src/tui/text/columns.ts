@@ -139,7 +139,8 @@ export function nameFolding(names: readonly string[]): (name: string, width: num
       .slice(start, words.length - end)
       .join('')
       .replace(SIGNS_AT_END, '');
-    return cutMiddle(end === 0 || middle === '' ? `…${rest}` : `…${middle}…`, width);
+    const isMiddleEnough = end > 0 && middle !== '' && widthOf(`…${middle}…`) <= width;
+    return isMiddleEnough ? `…${cut(rest, width - 1)}` : cutMiddle(`…${rest}`, width);
   };
 }
 

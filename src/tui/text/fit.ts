@@ -1,29 +1,6 @@
-import {widthOf} from '../../util/text-width.js';
+import {cut, segmentsOf, widthOf} from '../../util/text-width.js';
 
-export {widthOf};
-
-/** Created on first use: its tables take a moment to load. */
-let graphemes: Intl.Segmenter | undefined;
-
-function segmentsOf(text: string): Intl.Segments {
-  graphemes ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-  return graphemes.segment(text);
-}
-
-/** The text in at most `width` columns; `…` marks a cut. */
-export function cut(text: string, width: number): string {
-  if (width <= 0) return '';
-  if (widthOf(text) <= width) return text;
-  let start = '';
-  let used = 0;
-  for (const {segment} of segmentsOf(text)) {
-    const segmentWidth = widthOf(segment);
-    if (used + segmentWidth > width - 1) break;
-    start += segment;
-    used += segmentWidth;
-  }
-  return `${start}…`;
-}
+export {cut, widthOf};
 
 /** The text in at most `width` columns, cut after a whole word where that leaves most of it. */
 export function cutWords(text: string, width: number): string {
