@@ -1,4 +1,5 @@
 /** Times training steps of one backend: `node one.mjs tensorflow|wasm|cpu graph|layers STEPS WARM_UP`. */
+import {crossEntropy} from '../../build/tensorflow/head-loss.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
@@ -30,7 +31,7 @@ const {step} = await createStep({
   heads,
   output: 'heads',
   optimizer: {adam: {beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0}},
-  lossWeights: [1, 1],
+  losses: [crossEntropy(), crossEntropy()],
   seed: 1,
   choice,
 });

@@ -1,4 +1,5 @@
 /** Times epochs of our own training step: `node ours.mjs MODEL graph|layers EPOCHS`. */
+import {crossEntropy} from '../../build/tensorflow/head-loss.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
 import {memorySet} from '../../build/data/dataset.js';
@@ -40,7 +41,7 @@ const {step} = await createStep({
   heads,
   output: 'heads',
   optimizer: {adam: {beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0}},
-  lossWeights: heads.map(() => 1),
+  losses: heads.map(() => crossEntropy()),
   seed: 1,
   choice,
 });

@@ -37,6 +37,9 @@ export function crossChecks(experiment: Experiment): Problem[] {
   Object.keys(experiment.training.lossWeights).forEach(head =>
     requireHead(head, ['training', 'lossWeights', head]),
   );
+  Object.keys(experiment.training.loss?.heads ?? {}).forEach(head =>
+    requireHead(head, ['training', 'loss', 'heads', head]),
+  );
   if ('train' in split && experiment.training.batchSize > split.train) {
     problems.push({
       path: ['training', 'batchSize'],

@@ -132,10 +132,15 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
   fraction of the average that stays.
 - \`averagePooling2d\` with \`padding: same\` takes the mean of the image's pixels, without the padding.
 - \`gelu\` is exact, with the error function; dropout scales the remaining values by 1 / (1 - rate).
-- \`cosine\` falls over the steps after the warm-up, to \`minimum\` times the rate; \`step\` counts epochs from the first one,
-  including the warm-up.
+- \`cosine\` falls over the steps after the warm-up, to \`minimum\` times the rate, once or in \`cycles\`; \`step\` counts epochs
+  from the first one, including the warm-up; \`one-cycle\` rises to the rate and falls again, as PyTorch's \`OneCycleLR\`.
+- The loss of a head is the mean over the images of \`w[y] * sum of t[k] * (1 - p[k])^focalGamma * -log p[k]\`, with the class
+  weight w of the label y, the probabilities p, and a target t of 1 - labelSmoothing / 2 for the class of the label. With
+  [1, 3], an image with the label 1 counts three times (a positive weight). Weights are not normalised, as in Keras. The
+  validation loss is the same function.
+- \`clipNorm\` scales all gradients of a network together, as Keras's \`global_clipnorm\`.
 - The best weights are those of the last epoch that was better than the best before by more than \`earlyStopping.minDelta\`, on
-  the validation images, in the metric that \`training.best\` names: the loss (with \`lossWeights\`), the mean accuracy or the mean
+  the validation images, in the metric that \`training.best\` names: the loss (with \`lossWeights\` and \`training.loss\`), the mean accuracy or the mean
   F1 over the heads of the network. Separate networks choose each for itself. F1 is 0 for a head without positives. An epoch
   whose validation loss is not finite is never the best.`,
   },

@@ -4,18 +4,9 @@ import * as z from 'zod';
 import {LayerEntry} from '../model/layers/layers.js';
 import {integer, number} from './number-schemas.js';
 import {Split} from './split-schema.js';
+import {attribute, seed} from './name-schemas.js';
 import {Slices} from './slices.js';
-
-const attribute = z
-  .string()
-  .regex(/^\w[\w-]{0,63}$/, 'an attribute name: letters, digits, _ and -')
-  .refine(
-    name => !(name in {}),
-    'an attribute name that is no property of every JavaScript object',
-  );
-
-/** Seeds are not negative, and fit 32 bits with a sign. */
-const seed = integer(0, 2 ** 31 - 1);
+import {Training} from './training-schema.js';
 
 const Image = z
   .union([
@@ -81,136 +72,6 @@ const Model = z.strictObject({
       'One network per head, one network with all heads, or one with all heads in one vector.',
     ),
   layers: z.array(LayerEntry).min(1).max(200).describe('The shared trunk, in order.'),
-});
-
-/** The smallest float32 that TensorFlow does not flush to 0. */
-const SMALLEST_FLOAT32 = 2 ** -126;
-const isFloat32 = (value: number): boolean =>
-  value >= SMALLEST_FLOAT32 && Number.isFinite(Math.fround(value));
-
-const positive = z
-  .number()
-  .positive()
-  .refine(isFloat32, 'from 1.2e-38 to 3.4e38, the range of float32');
-/** A factor of a moving average, which would never change with 1. */
-const fraction = z
-  .number()
-  .min(0)
-  .lt(1)
-  .refine(
-    value => Math.fround(value) < 1,
-    'less than 0.99999997, because training rounds it to float32',
-  );
-const learningRate = positive.max(100).describe('Size of a step.');
-const weightDecay = number(0, 1)
-  .default(0)
-  .describe(
-    'Fraction of each weight subtracted at each step, times the learning rate (decoupled).',
-  );
-
-const optimizerOptions = {
-  adam: z.strictObject({
-    learningRate: learningRate.default(0.001),
-    beta1: fraction.default(0.9),
-    beta2: fraction.default(0.999),
-    epsilon: positive.default(1e-7).describe('Added to the root of the mean square.'),
-    weightDecay,
-  }),
-  sgd: z.strictObject({learningRate: learningRate.default(0.01), weightDecay}),
-  momentum: z.strictObject({
-    learningRate: learningRate.default(0.01),
-    momentum: fraction
-      .default(0.9)
-      .describe(
-        'Fraction of the last update in the next one; as in Keras 3, an update includes the rate.',
-      ),
-    nesterov: z.boolean().default(false),
-    weightDecay,
-  }),
-  rmsprop: z.strictObject({
-    learningRate: learningRate.default(0.001),
-    decay: fraction.default(0.9),
-    momentum: fraction.default(0),
-    epsilon: positive.default(1e-7).describe('Added to the mean square, under the root.'),
-    weightDecay,
-  }),
-} as const;
-
-const Optimizer = z
-  .union([
-    z.strictObject({adam: optimizerOptions.adam}),
-    z.strictObject({sgd: optimizerOptions.sgd}),
-    z.strictObject({momentum: optimizerOptions.momentum}),
-    z.strictObject({rmsprop: optimizerOptions.rmsprop}),
-  ])
-  .prefault({adam: {}})
-  .describe('Rule that updates the weights.');
-
-const Schedule = z
-  .discriminatedUnion('kind', [
-    z.strictObject({kind: z.literal('constant')}),
-    z.strictObject({
-      kind: z.literal('cosine'),
-      minimum: number(0, 1).default(0).describe('Final rate, as a fraction of the initial rate.'),
-    }),
-    z.strictObject({
-      kind: z.literal('step'),
-      every: integer(1).describe('Epochs between two drops, counted from the first epoch.'),
-      factor: z
-        .number()
-        .positive()
-        .max(1)
-        .default(0.1)
-        .describe('Factor of the rate at each drop.'),
-    }),
-  ])
-  .default({kind: 'constant'})
-  .describe('Learning rate over the epochs.');
-
-const Training = z.strictObject({
-  epochs: integer(1, 100_000).default(15),
-  batchSize: integer(1, 65_536).default(32),
-  optimizer: Optimizer,
-  schedule: Schedule,
-  warmupEpochs: number(0, 1000)
-    .default(0)
-    .describe('Epochs of linear warm-up of the rate; cosine uses the remaining epochs.'),
-  seed: seed.default(1).describe('Seed of all random numbers.'),
-  lossWeights: z
-    .record(
-      attribute,
-      z
-        .number()
-        .min(0)
-        .refine(weight => Number.isFinite(Math.fround(weight)), 'at most 3.4e38'),
-    )
-    .default({})
-    .describe('Weight of the loss of a head; default: 1.'),
-  earlyStopping: z
-    .strictObject({
-      patience: integer(1).describe(
-        'Epochs without an improvement on the validation images before training stops.',
-      ),
-      minDelta: z
-        .number()
-        .min(0)
-        .default(0)
-        .describe(
-          'An improvement must be larger than this, for patience and for the best weights.',
-        ),
-    })
-    .optional()
-    .describe('Stop when training.best no longer improves; restore the best weights.'),
-  best: z
-    .enum(['loss', 'accuracy', 'f1'])
-    .default('loss')
-    .describe(
-      'What the best weights have on the validation images: the lowest loss, or the highest mean accuracy or F1 over the heads of a network, at a threshold of 0.5.',
-    ),
-  step: z
-    .enum(['auto', 'layers', 'graph'])
-    .default('auto')
-    .describe('Implementation of a training step.'),
 });
 
 const Evaluation = z.strictObject({

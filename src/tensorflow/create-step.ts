@@ -9,7 +9,7 @@ import type {Backend} from './types.js';
 import type {StepOptions, TrainingStep} from './training-step.js';
 
 type CreateStepOptions = OutputPlan &
-  Pick<StepOptions, 'lossWeights' | 'seed'> & {
+  Pick<StepOptions, 'losses' | 'clipNorm' | 'seed'> & {
     readonly backend: Backend;
     readonly model: LayersModel;
     readonly optimizer: OptimizerDefinition;
@@ -29,10 +29,10 @@ type CreatedStep = {
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
-  const {backend, model, heads, output, lossWeights, seed, choice} = options;
+  const {backend, model, heads, output, losses, clipNorm, seed, choice} = options;
   const network = networkOf(model, {heads, output});
   const optimizer = namedOptimizer(options.optimizer);
-  const common = {tf: backend.tf, network, optimizer, lossWeights, seed};
+  const common = {tf: backend.tf, network, optimizer, losses, clipNorm, seed};
   if (choice === 'layers') return {step: new LayersStep({...common, model})};
   if (backend.native !== undefined)
     return {step: new GraphStep({...common, native: backend.native})};

@@ -1,5 +1,6 @@
-import type {LayersModel, Tensor, Tensor2D, Tensor4D, Variable} from '@tensorflow/tfjs';
+import type {LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable} from '@tensorflow/tfjs';
 import {deriveSeed} from '../util/random.js';
+import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
 import {applyOptimizer} from './layers-optimizer.js';
 import {
   allWeights,
@@ -139,9 +140,9 @@ export class LayersStep implements TrainingStep {
   }
 
   #pass(batch: Batch, training: boolean): HeadTensors {
-    const {tf, lossWeights} = this.#options;
+    const {tf, losses: headLosses} = this.#options;
     const logits = this.#logits(batch, training);
-    const heads = lossWeights.length;
+    const heads = headLosses.length;
     const losses: Tensor[] = [];
     const correct: Tensor[] = [];
     logits.forEach((headLogits, head) => {
@@ -150,11 +151,11 @@ export class LayersStep implements TrainingStep {
         (_, image) => batch.labels[image * heads + head] ?? 0,
       );
       const classes = tf.tensor1d(labels, 'int32');
-      losses.push(tf.losses.softmaxCrossEntropy(tf.oneHot(classes, 2), headLogits));
+      losses.push(headLoss(tf, headLosses[head] as HeadLoss, headLogits, classes));
       correct.push(headLogits.argMax(1).equal(classes).sum());
     });
     const loss = losses
-      .map((value, head) => value.mul(lossWeights[head] ?? 1))
+      .map((value, head) => value.mul(headLosses[head]?.weight ?? 1))
       .reduce((sum, value) => sum.add(value));
     return {
       loss,
@@ -202,8 +203,9 @@ export class LayersStep implements TrainingStep {
   }
 
   #update(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void {
-    const {tf, optimizer} = this.#options;
+    const {tf, optimizer, clipNorm} = this.#options;
     const rate = tf.scalar(learningRate);
+    const factor = clipNorm === undefined ? undefined : clipFactor(tf, gradients, clipNorm);
     for (const {name, variable} of this.#trainable) {
       const gradient = gradients[(variable as unknown as {val: Variable}).val.name];
       if (gradient === undefined) throw new Error(`${name} has no gradient.`);
@@ -212,7 +214,7 @@ export class LayersStep implements TrainingStep {
         tf,
         optimizer,
         variable.read(),
-        gradient,
+        factor === undefined ? gradient : gradient.mul(factor),
         slots,
         rate,
         this.#steps,
@@ -243,6 +245,40 @@ export class LayersStep implements TrainingStep {
       headCorrect: numbers(correct),
     };
   }
+}
+
+/** The mean loss of a head over a batch, as `HeadLoss` says. */
+function headLoss(
+  tf: TensorFlow,
+  {classWeights: [ofZero, ofOne], labelSmoothing, focalGamma}: HeadLoss,
+  logits: Tensor2D,
+  classes: Tensor1D,
+): Tensor {
+  const oneHot = tf.oneHot(classes, 2).toFloat();
+  const targets = oneHot.mul(1 - labelSmoothing).add(labelSmoothing / 2);
+  const logs = tf.logSoftmax(logits);
+  const others = tf.softmax(logits).reverse(1).maximum(SMALLEST_COMPLEMENT);
+  const modulated = focalGamma === 0 ? targets : targets.mul(others.pow(focalGamma));
+  const losses = modulated.mul(logs).sum(1).neg();
+  return losses
+    .mul(
+      classes
+        .toFloat()
+        .mul(ofOne - ofZero)
+        .add(ofZero),
+    )
+    .mean();
+}
+
+/** The factor that keeps the norm of all gradients together at `norm` or below. */
+function clipFactor(
+  tf: TensorFlow,
+  gradients: Readonly<Record<string, Tensor>>,
+  norm: number,
+): Tensor {
+  const squares = Object.values(gradients).map(gradient => gradient.square().sum());
+  const size = tf.addN(squares).sqrt();
+  return tf.scalar(norm).div(size.maximum(norm));
 }
 
 function given<T>(result: T | undefined): T {

@@ -15,8 +15,9 @@ type Position = {
 
 /**
  * Returns the learning rate of one step. The warm-up grows linearly; its last step has the full rate.
- * Cosine (Loshchilov and Hutter 2017, without restarts) then spans the remaining steps, as Keras's
- * `CosineDecay` with that many `decay_steps`. The drops of `step` count all epochs of the run, with
+ * Cosine (Loshchilov and Hutter 2017) then spans the remaining steps, as Keras's `CosineDecay` with that
+ * many `decay_steps`; its cycles are equally long. One cycle (Smith 2018) rises and falls along cosines over
+ * the remaining steps, as PyTorch's `OneCycleLR` without a cycle of momentum. The drops of `step` count all epochs of the run, with
  * those of the warm-up; a drop within the warm-up takes effect after it.
  */
 export function learningRateAt(
@@ -28,15 +29,30 @@ export function learningRateAt(
   const warmupSteps = Math.round(options.warmupEpochs * batchesPerEpoch);
   if (step < warmupSteps) return (base * (step + 1)) / warmupSteps;
   const {schedule} = options;
+  const remaining = options.epochs * batchesPerEpoch - warmupSteps;
   switch (schedule.kind) {
     case 'constant':
       return base;
     case 'cosine': {
-      const steps = Math.max(1, options.epochs * batchesPerEpoch - warmupSteps);
-      const wave = (1 + Math.cos((Math.PI * (step - warmupSteps)) / steps)) / 2;
+      const length = Math.max(1, remaining / (schedule.cycles ?? 1));
+      const at = step - warmupSteps;
+      const wave = halfWave(at < remaining ? (at % length) / length : 1);
       return base * (schedule.minimum + (1 - schedule.minimum) * wave);
+    }
+    case 'one-cycle': {
+      const {rise, initial, final} = schedule;
+      const [top, last] = [rise * remaining - 1, remaining - 1];
+      const at = step - warmupSteps;
+      if (at < top) return base * (1 - (1 - initial) * halfWave(at / top));
+      const done = last > top ? Math.min(1, (at - top) / (last - top)) : 0;
+      return base * (final + (1 - final) * halfWave(done));
     }
     case 'step':
       return base * schedule.factor ** Math.floor((epoch - 1) / schedule.every);
   }
+}
+
+/** From 1 down to 0 along half a cosine. @param fraction 0 to 1. */
+function halfWave(fraction: number): number {
+  return (1 + Math.cos(Math.PI * fraction)) / 2;
 }

@@ -1,3 +1,4 @@
+import type {HeadLoss} from './head-loss.js';
 import type {NamedShape, NamedTensor, Network, NetworkVariable} from './network.js';
 import type {NamedOptimizer} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
@@ -9,7 +10,9 @@ export type StepOptions = {
   readonly network: Network<NetworkVariable>;
   readonly optimizer: NamedOptimizer;
   /** One for each head. */
-  readonly lossWeights: readonly number[];
+  readonly losses: readonly HeadLoss[];
+  /** The largest norm of all gradients together; undefined does not clip them. */
+  readonly clipNorm?: number | undefined;
   readonly seed: number;
 };
 
@@ -29,7 +32,7 @@ export type Batch = {
 export type BatchResult = {
   /** Weighted sum of the heads' mean losses, which training minimizes. */
   readonly loss: number;
-  /** Mean cross-entropy (nats) of each head, in the order of the heads. */
+  /** Mean loss of each head before its weight, in the order of the heads; nats for the cross-entropy. */
   readonly headLosses: readonly number[];
   /** How many images each head classified correctly, in the order of the heads. */
   readonly headCorrect: readonly number[];

@@ -6,6 +6,7 @@ import {modelPlans, type ModelPlan} from '../model/plan.js';
 import type {FinishedStatus} from '../runs/status.js';
 import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
+import {headLosses} from './head-losses.js';
 import {trainModel} from './train-model.js';
 
 /** Writes a run's results; the trainer process binds it to the run's folder. */
@@ -55,7 +56,8 @@ async function trainPlan(
     heads: plan.heads,
     output: plan.output,
     optimizer: training.optimizer,
-    lossWeights: plan.heads.map(head => training.lossWeights[head] ?? 1),
+    losses: headLosses(training, plan.heads, run.dataset),
+    clipNorm: training.clipNorm,
     seed: training.seed,
     choice: training.step,
   });

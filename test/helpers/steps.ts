@@ -1,4 +1,5 @@
 import {createStep} from '../../src/tensorflow/create-step.js';
+import {crossEntropy, type HeadLoss} from '../../src/tensorflow/head-loss.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import type {Batch, StepState, TrainingStep} from '../../src/tensorflow/training-step.js';
 import {ExperimentFile, type Experiment} from '../../src/experiment/schema.js';
@@ -19,7 +20,7 @@ export function make(
   backend: Backend,
   experiment: Experiment,
   choice: 'layers' | 'graph' | 'auto',
-  lossWeights?: number[],
+  losses?: readonly HeadLoss[],
 ): Promise<Made> {
   const plan = modelPlans(experiment)[0]!;
   const model = buildModel(backend.tf, experiment, plan);
@@ -29,7 +30,8 @@ export function make(
     heads: plan.heads,
     output: plan.output,
     optimizer: experiment.training.optimizer,
-    lossWeights: lossWeights ?? plan.heads.map(() => 1),
+    losses: losses ?? plan.heads.map(() => crossEntropy()),
+    clipNorm: experiment.training.clipNorm,
     seed: experiment.training.seed,
     choice,
   });

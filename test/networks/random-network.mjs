@@ -38,8 +38,8 @@ const profiles = {
  * The network of a seed.
  *
  * @param profile `small` or `wide`.
- * @returns `{experiment, plan, batches, lossWeights}`: the experiment is validated and its layers fit;
- *   `batches` are sizes, of which the last may be smaller.
+ * @returns `{experiment, plan, batches, loss}`: the experiment is validated and its layers fit; `batches`
+ *   are sizes, of which the last may be smaller; `loss` is that of the first head.
  */
 export function randomNetwork(seed, profile) {
   const random = seededRandom(seed);
@@ -48,7 +48,7 @@ export function randomNetwork(seed, profile) {
     const experiment = fitting(drawn.definition);
     if (experiment === undefined) continue;
     const [plan] = modelPlans(experiment);
-    return {...drawn, experiment, plan};
+    return {...drawn, experiment, plan, loss: randomLoss(seed)};
   }
 }
 
@@ -111,6 +111,20 @@ function draw(random, {channels, side, batch, layers, kernel}) {
       training: {optimizer: one(OPTIMIZERS)(random), seed: 1 + Math.floor(random() * 1000)},
     },
     batches: [size, size, between([1, size])],
-    lossWeight: one([1, 0.5]),
+  };
+}
+
+/** Has numbers of its own, so that a network does not depend on what its loss draws. */
+function randomLoss(seed) {
+  const random = seededRandom(seed + 1_000_000);
+  const one = list => list[Math.floor(random() * list.length)];
+  return {
+    weight: one([1, 0.5]),
+    classWeights: one([
+      [1, 1],
+      [0.5, 2],
+    ]),
+    labelSmoothing: one([0, 0.1]),
+    focalGamma: one([0, 0, 0.5, 2]),
   };
 }

@@ -5,6 +5,7 @@
  * usage: train.mjs BACKEND STEP PROFILE FIRST_SEED COUNT
  */
 import {createStep} from '../../build/tensorflow/create-step.js';
+import {crossEntropy} from '../../build/tensorflow/head-loss.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
 import {buildModel} from '../../build/model/build.js';
 import {seededRandom} from '../../build/util/random.js';
@@ -20,7 +21,7 @@ for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
   say({seed, ...(await train(randomNetwork(seed, profile), seed))});
 }
 
-async function train({experiment, plan, batches, lossWeight}, seed) {
+async function train({experiment, plan, batches, loss}, seed) {
   const model = buildModel(backend.tf, experiment, plan);
   const {step} = await createStep({
     backend,
@@ -28,7 +29,8 @@ async function train({experiment, plan, batches, lossWeight}, seed) {
     heads: plan.heads,
     output: plan.output,
     optimizer: experiment.training.optimizer,
-    lossWeights: plan.heads.map((_, index) => (index === 0 ? lossWeight : 1)),
+    losses: plan.heads.map((_, index) => (index === 0 ? loss : crossEntropy())),
+    clipNorm: experiment.training.clipNorm,
     seed: experiment.training.seed,
     choice,
   });

@@ -1,6 +1,7 @@
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
+import {crossEntropy} from '../../src/tensorflow/head-loss.js';
 import {compileGraph} from '../../src/tensorflow/graph/compile.js';
 import {findNativePackage, loadBackend} from '../../src/tensorflow/load.js';
 import {networkOf} from '../../src/tensorflow/network.js';
@@ -31,7 +32,7 @@ describe('a training step', () => {
     const {bytes} = compileGraph({
       network: networkOf(model, plan),
       optimizer: {kind: 'sgd', learningRate: 1, weightDecay: 0},
-      lossWeights: [1, 1],
+      losses: [crossEntropy(), crossEntropy()],
       seed: 1,
       scope: 'filter_gradient',
     });

@@ -4,7 +4,7 @@ import {GraphBuilder} from './builder.js';
 import {layoutsOf, type Layout} from './layout.js';
 import {headsLoss, logOdds, type HeadsLoss} from './loss.js';
 import {backwardPass, forwardPass} from './passes.js';
-import {applyOptimizer, decay} from './update.js';
+import {applyOptimizer, clipped, decay} from './update.js';
 import {Variables, type Variable} from './variables.js';
 
 /** Names of the nodes that are fed and fetched. */
@@ -38,7 +38,7 @@ export type CompiledGraph = {
  * under another, over the same variables.
  */
 export function compileGraph(options: CompileOptions): CompiledGraph {
-  const {network, optimizer, lossWeights} = options;
+  const {network, optimizer, losses, clipNorm} = options;
   const build = new GraphBuilder();
   const variables = new Variables(build, options.scope);
   const layouts = layoutsOf(network);
@@ -46,7 +46,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
     layouts.map(layout => [layout.name, variables.declare(layout.name, layout.shape)]),
   );
   const images = build.placeholder(names.images, 'uint8', [-1, ...network.inputShape]);
-  const labels = build.placeholder(names.labels, 'uint8', [-1, lossWeights.length]);
+  const labels = build.placeholder(names.labels, 'uint8', [-1, losses.length]);
   const rate = build.placeholder(names.rate, 'float32', []);
   const plainRate = build.placeholder(names.plainRate, 'float32', []);
   const step = build.placeholder(names.step, 'int32', []);
@@ -54,8 +54,8 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const {seed} = options;
   const pass = {build, network, weights, images, step, seed};
   const forward = forwardPass({...pass, training: true});
-  const trained = headsLoss(build, forward.logits, labels, lossWeights);
-  const gradients = backwardPass(forward, trained.gradient);
+  const trained = headsLoss(build, forward.logits, labels, losses);
+  const gradients = clipped(build, backwardPass(forward, trained.gradient), clipNorm);
   const updates = [...gradients].map(([name, gradient]) => {
     const weight = weights.get(name) as Variable;
     const slots = optimizerSlots[optimizer.kind].map(slot =>
@@ -67,10 +67,10 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   fetchResults(build, trained, names.train, [...updates, ...forward.averages]);
 
   const {logits} = forwardPass({...pass, training: false});
-  const evaluated = headsLoss(build, logits, labels, lossWeights);
+  const evaluated = headsLoss(build, logits, labels, losses);
   fetchResults(build, evaluated, names.evaluate, []);
   build.identity(evaluated.probabilities, names.probabilities);
-  build.identity(logOdds(build, logits, lossWeights.length), names.logOdds);
+  build.identity(logOdds(build, logits, losses.length), names.logOdds);
   variables.finishAssignments();
   return {bytes: build.savedModel(), layouts, variables: variables.all.map(({name}) => name)};
 }

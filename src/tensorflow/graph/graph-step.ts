@@ -112,10 +112,10 @@ export class GraphStep implements TrainingStep {
   }
 
   #batchFeeds({images, labels, size}: Batch): Feed[] {
-    const {network, lossWeights} = this.#options;
+    const {network, losses} = this.#options;
     return [
       {name: names.images, shape: [size, ...network.inputShape], values: images},
-      {name: names.labels, shape: [size, lossWeights.length], values: labels},
+      {name: names.labels, shape: [size, losses.length], values: labels},
     ];
   }
 
@@ -157,7 +157,7 @@ export class GraphStep implements TrainingStep {
 
   #read(results: Float32Array | undefined): BatchResult {
     if (results === undefined) throw new Error('The session returned no results.');
-    const heads = this.#options.lossWeights.length;
+    const heads = this.#options.losses.length;
     return {
       loss: results[0] ?? Number.NaN,
       headLosses: Array.from(results.subarray(1, 1 + heads)),

@@ -1,3 +1,4 @@
+import {SMALLEST_COMPLEMENT, type HeadLoss} from '../head-loss.js';
 import {outputOf, type GraphBuilder, type Value} from './builder.js';
 
 export type HeadsLoss = {
@@ -14,19 +15,20 @@ export type HeadsLoss = {
 };
 
 /**
- * Writes softmax and cross-entropy of all heads at once: the two logits of each head become a row of
- * two, and TensorFlow's kernel computes loss and gradient together.
+ * Writes softmax and loss of all heads at once: the two logits of each head become a row of two, and
+ * TensorFlow's kernel computes cross-entropy and gradient together.
  *
  * @param logits [batch, 2 * heads]
  * @param labels uint8 [batch, heads]
+ * @param losses One for each head.
  */
 export function headsLoss(
   build: GraphBuilder,
   logits: Value,
   labels: Value,
-  lossWeights: readonly number[],
+  losses: readonly HeadLoss[],
 ): HeadsLoss {
-  const heads = lossWeights.length;
+  const heads = losses.length;
   const numbers = build.cast(labels, 'uint8', 'int32');
   const pairs = build.reshape(logits, [-1, 2]);
   const classes = build.reshape(numbers, [-1], 'int32');
@@ -35,25 +37,121 @@ export function headsLoss(
     [classes, build.constant(2, 'int32'), build.constant(1), build.constant(0)],
     {T: {type: 'float32'}, TI: {type: 'int32'}, axis: {int: -1}},
   );
-  const entropy = build.float('SoftmaxCrossEntropyWithLogits', [pairs, oneHot]);
-  const headLosses = build.reduce('Mean', build.reshape(entropy, [-1, heads]), [0]);
-  const weights = build.constant(lossWeights);
+  const targets = smoothed(build, oneHot, losses);
+  const rows = losses.some(({focalGamma}) => focalGamma > 0)
+    ? focalRows(build, pairs, targets, losses)
+    : entropyRows(build, pairs, targets);
+  const byImage = build.reshape(rows.losses, [-1, heads]);
+  const imageWeights = weightsOfImages(build, labels, losses);
+  const weighted =
+    imageWeights === undefined ? byImage : build.float('Mul', [byImage, imageWeights]);
+  const headLosses = build.reduce('Mean', weighted, [0]);
+  const weights = build.constant(losses.map(({weight}) => weight));
   return {
     loss: build.reduce('Sum', build.float('Mul', [headLosses, weights]), [0]),
     headLosses,
     headCorrect: correct(build, pairs, classes, heads),
-    gradient: gradientOf(build, outputOf(entropy, 1), weights, labels, heads),
+    gradient: gradientOf(build, rows.gradients, {weights, imageWeights, labels, heads}),
     probabilities: ones(build, build.float('Softmax', [pairs]), heads),
   };
+}
+
+/** The loss of each row, [rows], and its gradient by the two logits, [rows, 2]. */
+type Rows = {readonly losses: Value; readonly gradients: Value};
+
+function entropyRows(build: GraphBuilder, pairs: Value, targets: Value): Rows {
+  const losses = build.float('SoftmaxCrossEntropyWithLogits', [pairs, targets]);
+  return {losses, gradients: outputOf(losses, 1)};
+}
+
+/**
+ * The focal loss (Lin et al. 2017) of both classes. With q = 1 - p, which is the probability of the other
+ * class, its derivative by p times p is g = target * q^gamma * (gamma * p * log p / q - 1), so that by the
+ * logits it is g - p * (sum of g).
+ */
+function focalRows(
+  build: GraphBuilder,
+  pairs: Value,
+  targets: Value,
+  losses: readonly HeadLoss[],
+): Rows {
+  const logs = build.float('LogSoftmax', [pairs]);
+  const probabilities = build.float('Softmax', [pairs]);
+  const others = build.node('ReverseV2', [probabilities, build.constant([1], 'int32')], {
+    T: {type: 'float32'},
+    Tidx: {type: 'int32'},
+  });
+  const q = build.float('Maximum', [others, build.constant(SMALLEST_COMPLEMENT)]);
+  const gamma = perHead(
+    build,
+    targets,
+    losses.map(({focalGamma}) => focalGamma),
+  );
+  const modulated = build.float('Mul', [targets, build.float('Pow', [q, gamma])]);
+  const slope = build.float('RealDiv', [build.float('Mul', [probabilities, logs]), q]);
+  const factor = build.float('Sub', [build.float('Mul', [gamma, slope]), build.constant(1)]);
+  const g = build.float('Mul', [modulated, factor]);
+  const total = build.reduce('Sum', g, [1], true);
+  return {
+    losses: build.float('Neg', [build.reduce('Sum', build.float('Mul', [modulated, logs]), [1])]),
+    gradients: build.float('Sub', [g, build.float('Mul', [probabilities, total])]),
+  };
+}
+
+/** Label smoothing (Szegedy et al. 2016): target * (1 - smoothing) + smoothing / 2. */
+function smoothed(build: GraphBuilder, oneHot: Value, losses: readonly HeadLoss[]): Value {
+  if (losses.every(({labelSmoothing}) => labelSmoothing === 0)) return oneHot;
+  const numbers = losses.map(({labelSmoothing}) => labelSmoothing);
+  const kept = perHead(
+    build,
+    oneHot,
+    numbers.map(smoothing => 1 - smoothing),
+  );
+  const added = perHead(
+    build,
+    oneHot,
+    numbers.map(smoothing => smoothing / 2),
+  );
+  return build.float('AddV2', [build.float('Mul', [oneHot, kept]), added]);
+}
+
+/** Repeats a number of each head for the rows of `like`: [rows, 2]. */
+function perHead(build: GraphBuilder, like: Value, numbers: readonly number[]): Value {
+  const shape = [1, numbers.length, 1];
+  const zeros = build.float('ZerosLike', [build.reshape(like, [-1, numbers.length, 2])]);
+  const column = build.reshape(build.constant(numbers), shape);
+  return build.reshape(build.float('AddV2', [zeros, column]), [-1, 2]);
+}
+
+/** The weight of each image's class, [batch, heads]; undefined where all are 1. */
+function weightsOfImages(
+  build: GraphBuilder,
+  labels: Value,
+  losses: readonly HeadLoss[],
+): Value | undefined {
+  if (losses.every(({classWeights: [ofZero, ofOne]}) => ofZero === 1 && ofOne === 1))
+    return undefined;
+  const ofZero = build.constant(losses.map(({classWeights}) => classWeights[0]));
+  const change = build.constant(losses.map(({classWeights: [zero, one]}) => one - zero));
+  const added = build.float('Mul', [build.cast(labels, 'uint8', 'float32'), change]);
+  return build.float('AddV2', [added, ofZero]);
 }
 
 /** Divides each row's gradient by the number of images, since the loss is a mean over the batch. */
 function gradientOf(
   build: GraphBuilder,
   rows: Value,
-  weights: Value,
-  labels: Value,
-  heads: number,
+  {
+    weights,
+    imageWeights,
+    labels,
+    heads,
+  }: {
+    readonly weights: Value;
+    readonly imageWeights: Value | undefined;
+    readonly labels: Value;
+    readonly heads: number;
+  },
 ): Value {
   const shape = build.node('Shape', [labels], {T: {type: 'uint8'}, out_type: {type: 'int32'}});
   const images = build.reduceImages(shape);
@@ -62,7 +160,12 @@ function gradientOf(
     [1, heads, 1],
   );
   const byHead = build.reshape(rows, [-1, heads, 2]);
-  return build.reshape(build.float('Mul', [byHead, scale]), [-1, 2 * heads]);
+  const scaled = build.float('Mul', [byHead, scale]);
+  const weighted =
+    imageWeights === undefined
+      ? scaled
+      : build.float('Mul', [scaled, build.reshape(imageWeights, [-1, heads, 1])]);
+  return build.reshape(weighted, [-1, 2 * heads]);
 }
 
 function correct(build: GraphBuilder, pairs: Value, classes: Value, heads: number): Value {

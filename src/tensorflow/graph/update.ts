@@ -14,6 +14,28 @@ type Update = {
   readonly after: readonly string[];
 };
 
+/**
+ * Writes gradients whose norm, over all weights together, is at most `norm` (Pascanu, Mikolov and Bengio
+ * 2013), as Keras's `global_clipnorm`.
+ *
+ * @param norm undefined leaves the gradients as they are.
+ */
+export function clipped(
+  build: GraphBuilder,
+  gradients: ReadonlyMap<string, Value>,
+  norm: number | undefined,
+): ReadonlyMap<string, Value> {
+  if (norm === undefined) return gradients;
+  const halves = [...gradients.values()].map(gradient => build.float('L2Loss', [gradient]));
+  const half = build.float('AddN', halves, {N: {int: halves.length}});
+  const size = build.float('Sqrt', [build.float('Mul', [half, build.constant(2)])]);
+  const most = build.constant(norm);
+  const factor = build.float('RealDiv', [most, build.float('Maximum', [size, most])]);
+  return new Map(
+    [...gradients].map(([name, gradient]) => [name, build.float('Mul', [gradient, factor])]),
+  );
+}
+
 /** Writes w - rate decay w, to run after the gradient, which is that of the weight before. */
 export function decay(
   build: GraphBuilder,

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import {integer} from './number-schemas.js';
+
+/** Name of an attribute of the data. */
+export const attribute = z
+  .string()
+  .regex(/^\w[\w-]{0,63}$/, 'an attribute name: letters, digits, _ and -')
+  .refine(
+    name => !(name in {}),
+    'an attribute name that is no property of every JavaScript object',
+  );
+
+/** Seeds are not negative, and fit 32 bits with a sign. */
+export const seed = integer(0, 2 ** 31 - 1);
