@@ -12,7 +12,6 @@ import type {Layout} from './layouts/layout.js';
 import {parquet} from './layouts/parquet.js';
 import {dataError} from './layouts/text-file.js';
 import {tfrecord} from './layouts/tfrecord.js';
-import {ensureSample} from './sample/ensure-sample.js';
 
 export type OpenOptions = CatalogueContext & {readonly root: string};
 
@@ -22,6 +21,8 @@ export async function openCatalogue(
   options: OpenOptions,
 ): Promise<Catalogue> {
   if (source === 'sample') {
+    // What draws faces is large, and other data need none of it.
+    const {ensureSample} = await import('./sample/ensure-sample.js');
     const folder = await ensureSample(options.cacheFolder, {
       signal: options.signal,
       onProgress: (done, total) => options.onProgress('drawing', done, total),
