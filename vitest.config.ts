@@ -1,14 +1,46 @@
-import {defineConfig} from 'vitest/config';
+import {configDefaults, defineConfig} from 'vitest/config';
+import {BaseSequencer, type TestSpecification} from 'vitest/node';
+
+const common = {
+  setupFiles: ['test/setup.ts'],
+  pool: 'forks' as const,
+  // Many tests run the whole program; a busy machine is not a failure.
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+};
+
+/** They load TensorFlow into their own process, where a second backend would meet the first. */
+const withTensorFlow = ['test/{artifacts,fuzz,model,tensorflow,training}/**/*.test.ts'];
+
+/** Their tests start programs and wait for them. */
+const slow = /\/test\/(e2e|faults|machines)\//;
+
+/** Begins with what takes longest, and keeps files together that share a process. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({moduleId, project}: TestSpecification): number =>
+      slow.test(moduleId) ? 0 : project.config.isolate ? 1 : 2;
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    setupFiles: ['test/setup.ts'],
     globalSetup: ['test/nothing-left.ts'],
-    pool: 'forks',
     maxWorkers: 2,
-    // Many tests run the whole program; a busy machine is not a failure.
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
+    sequence: {sequencer: SlowFirst},
+    projects: [
+      {test: {...common, name: 'tensorflow', include: withTensorFlow}},
+      {
+        test: {
+          ...common,
+          name: 'program',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, ...withTensorFlow],
+          // Files share the modules that they load: to load them for each took half of the time.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

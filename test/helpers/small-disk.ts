@@ -1,11 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {mkdirSync} from 'node:fs';
-import {afterEach} from 'vitest';
-
-const mounts: string[] = [];
-afterEach(() => {
-  for (const folder of mounts.splice(0)) execFileSync('umount', ['-l', folder]);
-});
+import {onTestFinished} from 'vitest';
 
 /**
  * A small file system of its own, gone after the test.
@@ -17,7 +12,7 @@ export function mounted(folder: string, options: string): boolean {
   try {
     mkdirSync(folder, {recursive: true});
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], {stdio: 'pipe'});
-    mounts.push(folder);
+    onTestFinished(() => void execFileSync('umount', ['-l', folder]));
     return true;
   } catch {
     return false;

@@ -82,12 +82,12 @@ describe('a command to the queue of another process', () => {
     const {runs, notices, send} = await workingQueue();
     const folder = journalFile(runs, id, 'commands');
     mkdirSync(folder, {recursive: true});
-    writeFileSync(path.join(folder, '0-torn.json'), '{"type":"remove","ke');
-    writeFileSync(path.join(folder, '1-unknown.json'), '{"type":"explode"}');
+    writeFileSync(path.join(folder, '0-1-torn.json'), '{"type":"remove","ke');
+    writeFileSync(path.join(folder, '0-2-unknown.json'), '{"type":"explode"}');
     await send({type: 'remove', key: '2'});
     expect(notices).toEqual([
-      expect.stringContaining('A command to the queue, 0-torn.json: ') as string,
-      expect.stringContaining('A command to the queue, 1-unknown.json: type: ') as string,
+      expect.stringContaining('A command to the queue, 0-1-torn.json: ') as string,
+      expect.stringContaining('A command to the queue, 0-2-unknown.json: type: ') as string,
     ]);
     expect(readdirSync(folder)).toEqual([]);
     await expect.poll(() => journaledKeys(runs)).toEqual(['1', '3']);
