@@ -9,7 +9,7 @@ import {shown, type Examined, type FuzzTarget} from '../helpers/fuzz/target.js';
 import {fuzzTargets} from '../helpers/fuzz/targets.js';
 
 /** Inputs with one seed, of those that the suite tries: what `--batches 1` repeats. */
-const BATCH_SHARE = 1 / 20;
+const BATCH_SHARE = 1 / 6;
 /** An input that takes more processor time is a failure, too. */
 const LIMIT_MS = 10_000;
 

@@ -146,7 +146,7 @@ const weights = fc
 export const checkpoint: FuzzTarget = fuzzTarget<Case>({
   name: 'checkpoint',
   promise: 'a run resumes from a checkpoint that is whole, and starts again where it is not',
-  quick: 1000,
+  quick: 300,
   inputs: fc.oneof(
     fc.record({kind: fc.constant('bytes' as const), changes: mutations([])}),
     {

@@ -130,7 +130,7 @@ function expectSound(parsed: ParsedExperiment): void {
 export const experimentFile: FuzzTarget = fuzzTarget({
   name: 'experiment-file',
   promise: 'an experiment file is read or refused with its place, whatever its bytes',
-  quick: 700,
+  quick: 200,
   inputs: fc
     .tuple(fc.constantFrom(...sources), mutations(yamlPieces))
     .map(([source, changes]) => mutated(Buffer.from(source), changes)),
@@ -214,7 +214,7 @@ const sensiblePair = fc
 export const experimentValue: FuzzTarget = fuzzTarget({
   name: 'experiment-value',
   promise: 'any value for any key is taken or refused with what was expected',
-  quick: 700,
+  quick: 200,
   inputs: fc.array(
     fc.oneof(
       {weight: 3, arbitrary: sensiblePair},

@@ -66,7 +66,7 @@ const changedImages: fc.Arbitrary<Buffer> = fc
 export const images: FuzzTarget = fuzzTarget({
   name: 'images',
   promise: 'an image is decoded to its size or refused with a reason, whatever its bytes',
-  quick: 700,
+  quick: 200,
   inputs: changedImages,
   examine: async bytes => {
     const header = readJpegHeader(bytes);

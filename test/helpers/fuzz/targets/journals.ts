@@ -202,7 +202,7 @@ function planOf(names: readonly string[]): ReturnType<typeof planResume> {
 export const journals: FuzzTarget = fuzzTarget<readonly Change[]>({
   name: 'journals',
   promise: 'a queue whose journal is broken blocks no command, and no other queue or run',
-  quick: 60,
+  quick: 30,
   inputs: fc.array(change, {minLength: 1, maxLength: 3}),
   examples: places.flatMap(place =>
     specialKinds.map(special => [{kind: 'special' as const, place, special}]),

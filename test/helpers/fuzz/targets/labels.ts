@@ -141,7 +141,7 @@ async function examine({layout: index, labels, partition}: Case): Promise<Outcom
 export const labelFiles: FuzzTarget = fuzzTarget({
   name: 'label-files',
   promise: 'label and partition files of every layout are read or refused, and lead nowhere else',
-  quick: 1400,
+  quick: 400,
   inputs: fc.record({
     layout: fc.nat(layouts.length - 1),
     labels: mutations(pieces),

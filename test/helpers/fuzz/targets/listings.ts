@@ -106,7 +106,7 @@ async function examine(input: Case): Promise<Outcome> {
 export const listings: FuzzTarget = fuzzTarget({
   name: 'listings',
   promise: 'a list of files is read or refused, has an end, and leads to nothing outside of it',
-  quick: 200,
+  quick: 100,
   inputs: fc.record({
     pages: fc.array(fc.oneof(fc.constant([]), mutations(pieces)), {minLength: 1, maxLength: 3}),
     link: fc.oneof({weight: 2, arbitrary: fc.constant('')}, fc.constantFrom(...links)),

@@ -162,7 +162,7 @@ async function removeRun(folder: RunFolder): Promise<Outcome> {
 export const locks: FuzzTarget = fuzzTarget<readonly Change[]>({
   name: 'locks',
   promise: 'no process is signalled and no run is deleted that a lock holds, whatever is in a lock',
-  quick: 60,
+  quick: 30,
   inputs: fc.array(change, {minLength: 1, maxLength: 2}),
   examples: places.flatMap(at =>
     specialKinds.map(special => [

@@ -152,7 +152,7 @@ const never: Mutation[] = [];
 export const modelFiles: FuzzTarget = fuzzTarget<Case>({
   name: 'model-files',
   promise: 'predict, split and export use a model that is whole, and refuse one that is not',
-  quick: 700,
+  quick: 200,
   inputs: fc.record({
     whole: fc.nat(wholes.length - 1),
     json: fc.oneof({weight: 3, arbitrary: fc.constant(never)}, mutations(pieces)),

@@ -11,7 +11,7 @@ const runs = temporaryFolder('fuzz-report');
 export const reportPage: FuzzTarget = fuzzTarget({
   name: 'report-page',
   promise: 'no element and no attribute of a report comes from a name, a text or an image of a run',
-  quick: 20,
+  quick: 8,
   inputs: fc.array(markupText, {minLength: REPORT_TEXTS, maxLength: REPORT_TEXTS}),
   examine: async (texts): Promise<Outcome> => {
     expectInert(await reportHtml(await hostileReport(runs, place => texts[place] as string)));

@@ -114,7 +114,7 @@ function outsideFences(markdown: string): string {
 export const reportText: FuzzTarget = fuzzTarget({
   name: 'report-text',
   promise: 'whatever a text of a run, it is words in every part of a report, and in its Markdown',
-  quick: 700,
+  quick: 200,
   inputs: fc.record({
     // The last is the Markdown.
     part: fc.nat(parts.length),

@@ -194,7 +194,7 @@ function put(name: string, bytes: Buffer | undefined): void {
 export const runFolder: FuzzTarget = fuzzTarget({
   name: 'run-folder',
   promise: 'runs, list, compare and the interface work, whatever is in the folder of a run',
-  quick: 400,
+  quick: 120,
   inputs: fc.array(change, {minLength: 1, maxLength: 3}),
   examine,
 });

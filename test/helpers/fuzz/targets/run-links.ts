@@ -150,7 +150,7 @@ async function trainIn(folder: RunFolder): Promise<Outcome> {
 export const runLinks: FuzzTarget = fuzzTarget<readonly Change[]>({
   name: 'run-links',
   promise: 'nothing outside a run folder is read or changed, whatever links and pipes are in it',
-  quick: 60,
+  quick: 30,
   inputs: fc.array(
     fc.record({place: fc.constantFrom(...places), kind: fc.constantFrom(...kinds)}),
     {minLength: 1, maxLength: 3},
