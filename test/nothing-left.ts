@@ -5,6 +5,7 @@
 import {chmodSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {SHARED} from './helpers/temporary-folder.js';
 
 /**
  * What other programs keep there: Node's compile cache and the telemetry of ONNX Runtime. And the
@@ -20,7 +21,7 @@ export default function setup(): () => void {
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
   return () => {
-    const names = readdirSync(folder).filter(name => !notOurs.test(name));
+    const names = readdirSync(folder).filter(name => name !== SHARED && !notOurs.test(name));
     rmSync(folder, {recursive: true, force: true, maxRetries: 3});
     if (outer === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = outer;

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -16,4 +16,14 @@ export function removeTemporaryFolders(): void {
   for (const folder of folders.splice(0)) {
     rmSync(folder, {recursive: true, force: true, maxRetries: 3});
   }
+}
+
+/** The name of {@link sharedFolder} in the temporary directory. */
+export const SHARED = 'shared';
+
+/** A folder for what several files read; `test/nothing-left.ts` removes it when the suite has ended. */
+export function sharedFolder(): string {
+  const folder = path.join(os.tmpdir(), SHARED);
+  mkdirSync(folder, {recursive: true});
+  return folder;
 }

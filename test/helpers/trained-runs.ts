@@ -1,10 +1,11 @@
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {RunFolder} from '../../src/runs/run-folder.js';
+import {withLock} from '../../src/util/lock.js';
 import {tinyYaml} from './experiments.js';
 import {runProgram} from './program.js';
 import {writeTinyFaces} from './tiny-faces.js';
-import {temporaryFolder} from './temporary-folder.js';
+import {sharedFolder, temporaryFolder} from './temporary-folder.js';
 
 const KINDS = ['separate', 'multi-output', 'concatenated'] as const;
 
@@ -17,14 +18,43 @@ export type TrainedRuns = {
 };
 
 /**
- * A run of each kind of network on tiny faces, trained by the program itself.
+ * A run of each kind of network on tiny faces, trained by the program itself: once for all files of
+ * a suite, each of which gets a copy.
  *
  * @param overrides As in `--set`.
  */
 export async function trainTinyRuns(...overrides: string[]): Promise<TrainedRuns> {
+  const shared = path.join(
+    sharedFolder(),
+    ['trained', ...overrides.map(encodeURIComponent)].join(),
+  );
+  const done = path.join(shared, 'done');
+  await withLock(`${shared}.lock`, async () => {
+    if (existsSync(done)) return;
+    await train(shared, overrides);
+    writeFileSync(done, '');
+  });
   const cwd = temporaryFolder('trained');
+  cpSync(shared, cwd, {recursive: true});
+  const folder = (kind: string): RunFolder => {
+    const id = readdirSync(path.join(cwd, 'runs')).find(name => name.includes(`-${kind}-`));
+    if (id === undefined) throw new Error(`There is no run of ${kind}.`);
+    return new RunFolder(path.join(cwd, 'runs', id));
+  };
+  return {
+    cwd,
+    images: path.join(cwd, 'faces', 'img_align_celeba'),
+    runs: {
+      separate: folder('separate'),
+      'multi-output': folder('multi-output'),
+      concatenated: folder('concatenated'),
+    },
+  };
+}
+
+async function train(cwd: string, overrides: readonly string[]): Promise<void> {
   const data = await writeTinyFaces(path.join(cwd, 'faces'), {images: 40});
-  mkdirSync(path.join(cwd, 'experiments'));
+  mkdirSync(path.join(cwd, 'experiments'), {recursive: true});
   for (const kind of KINDS) {
     const yaml = tinyYaml
       .replace('name: tiny', `name: ${kind}`)
@@ -35,18 +65,4 @@ export async function trainTinyRuns(...overrides: string[]): Promise<TrainedRuns
   const given = ['run', ...KINDS, '--ci', '--data', data, ...set];
   const {code, stdout, stderr} = await runProgram(given, {cwd});
   if (code !== 0) throw new Error(`The tiny runs failed:\n${stdout}\n${stderr}`);
-  const folder = (kind: string): RunFolder => {
-    const id = readdirSync(path.join(cwd, 'runs')).find(name => name.includes(`-${kind}-`));
-    if (id === undefined) throw new Error(`There is no run of ${kind}.`);
-    return new RunFolder(path.join(cwd, 'runs', id));
-  };
-  return {
-    cwd,
-    images: path.join(data, 'img_align_celeba'),
-    runs: {
-      separate: folder('separate'),
-      'multi-output': folder('multi-output'),
-      concatenated: folder('concatenated'),
-    },
-  };
 }
