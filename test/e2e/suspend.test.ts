@@ -108,21 +108,18 @@ describe('an interface that is suspended', () => {
     await terminal.until(() => !terminal.isAlternate, 'the end of the interface');
   });
 
-  it('comes back whole after a stop that it could not catch', async () => {
+  it('comes back whole after a stop that it could not catch, and stays stopped in the background', async () => {
     const {terminal} = await openLong();
-    process.kill(programIn(terminal), 'SIGSTOP');
+    const pid = programIn(terminal);
+    process.kill(pid, 'SIGSTOP');
     await expectShell(terminal);
     terminal.press('fg\r');
     await expectInterface(terminal);
-    await leave(terminal);
-  });
-
-  it('stays stopped in the background until it is brought to the foreground', async () => {
-    const {terminal} = await openLong();
     terminal.press(CTRL_Z);
-    await expectShell(terminal);
-    const pid = programIn(terminal);
+    await terminal.until(() => stateOf(pid) === 'T', 'the stop');
+    await terminal.until(() => !terminal.isAlternate, 'the screen of the shell');
     terminal.press('bg\r');
+    await terminal.see(/bg\n/);
     await terminal.until(() => stateOf(pid) === 'T', 'the second stop');
     expect(terminal.isAlternate).toBe(false);
     terminal.press('fg\r');

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {decodeEvent} from '../../src/runs/events.js';
@@ -152,29 +152,44 @@ describe.runIf(linux)('a trainer', () => {
 });
 
 describe.runIf(linux)('the program', () => {
-  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-    'ends its run with a checkpoint at %s, lists what it reached, and resumes from there',
-    async name => {
-      const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 200'));
-      const {code, stdout} = await run(
-        cwd,
-        [],
-        afterAnEpoch(pid => signal(pid, name)),
-      );
-      expect(code).toBe(130);
-      expect(stdout).toContain('stopped');
-      expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
-        /stopped Male [01]\.\d{3} +Smiling [01]\.\d{3}/,
-      );
-      const [folder] = runFolders(cwd);
-      const reached = (await readRun(folder!)).state.models[0]!.history.length;
-      expect(reached).toBeGreaterThan(0);
-      const resumed = await resume(cwd);
-      expect(resumed.code).toBe(0);
-      expect(resumed.stdout).toContain('resumes from epoch');
-      expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(200);
-    },
-  );
+  it.each(['SIGTERM', 'SIGHUP'] as const)('ends its run with a checkpoint at %s', async name => {
+    const cwd = workplace();
+    const {code} = await run(
+      cwd,
+      endless,
+      afterAnEpoch(pid => signal(pid, name)),
+    );
+    expect(code).toBe(130);
+    const [folder] = runFolders(cwd);
+    const {status, state} = await readRun(folder!);
+    expect(status).toBe('stopped');
+    expect(state.models[0]!.history.length).toBeGreaterThan(0);
+    expect(readdirSync(folder!.checkpoints)).toEqual(['latest.checkpoint']);
+  });
+
+  it('ends its run with a checkpoint at SIGINT, lists what it reached, and resumes from there', async () => {
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 200'));
+    const {code, stdout} = await run(
+      cwd,
+      [],
+      afterAnEpoch(pid => signal(pid, 'SIGINT')),
+    );
+    expect(code).toBe(130);
+    expect(stdout).toContain('stopped');
+    expect((await runProgram(['runs'], {cwd})).stdout).toMatch(
+      /stopped Male [01]\.\d{3} +Smiling [01]\.\d{3}/,
+    );
+    const [folder] = runFolders(cwd);
+    const {status, state} = await readRun(folder!);
+    expect(status).toBe('stopped');
+    expect(state.models[0]!.history.length).toBeGreaterThan(0);
+    expect(readdirSync(folder!.checkpoints)).toEqual(['latest.checkpoint']);
+    expect(readFileSync(folder!.metrics, 'utf8')).toContain('1,multi-output,Male,train');
+    const resumed = await resume(cwd);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toContain('resumes from epoch');
+    expect((await readRun(folder!)).state.models[0]!.history).toHaveLength(200);
+  });
 
   it('kills its trainer at a second SIGINT, and loses nothing that a checkpoint has', async () => {
     const cwd = workplace();
@@ -193,8 +208,7 @@ describe.runIf(linux)('the program', () => {
     const [folder] = runFolders(cwd);
     expect((await readRun(folder!)).status).toBe('stopped');
     // Somebody stopped it: it is not offered as interrupted.
-    const next = await run(cwd, ['--set', 'training.epochs=1']);
-    expect(next.stderr).not.toContain('Unfinished');
+    expect((await runProgram(['runs'], {cwd})).stderr).not.toContain('To resume');
   });
 
   it('may be started twice at once: each has its run, and neither disturbs the other', async () => {
