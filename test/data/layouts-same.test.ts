@@ -127,7 +127,7 @@ async function batches(root: string, {heads, train, rows, seed, batchSize}: Case
 }
 
 describe('the same images, whatever their count, names, labels, split and order', () => {
-  it('give the same batches in every layout, byte for byte', {timeout: 120_000}, async () => {
+  it('give the same batches in every layout, byte for byte', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async one => {
         const official = await batches(writeOfficial(one), one);
@@ -139,7 +139,7 @@ describe('the same images, whatever their count, names, labels, split and order'
     );
   });
 
-  it('also in the layout of the courses', {timeout: 60_000}, async () => {
+  it('also in the layout of the courses', async () => {
     const two = cases.map(one => ({
       ...one,
       heads: ['Male', 'Smiling'],

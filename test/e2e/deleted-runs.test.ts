@@ -37,7 +37,7 @@ describe('runs', () => {
     );
     expect((await runs(cwd, '--trash')).stderr).toContain('There are no deleted runs');
     expect(existsSync(new RunFolder(first!.path).events)).toBe(true);
-  }, 120_000);
+  });
 
   it('offers interrupted runs at each start until they are dismissed', async () => {
     const cwd = workplace();
@@ -49,7 +49,7 @@ describe('runs', () => {
     expect((await runs(cwd, '--dismiss')).stdout).toContain('no interrupted runs');
     rmSync(path.join(folder, '.queue', 'dismissed.json'));
     expect((await runs(cwd)).stderr).toContain('1 crashed');
-  }, 120_000);
+  });
 
   it('is asked for one thing at a time', async () => {
     const {code, stderr} = await runs(workplace(), '--trash', '--dismiss');

@@ -37,4 +37,4 @@ it('--needed runs what no finished run has answered on the same data, and compar
   await writeTinyFaces(data, {images: 44, seed: 2});
   expect((await run(...one)).stderr).not.toContain('is already answered by');
   expect(runFolders(cwd)).toHaveLength(4);
-}, 120_000);
+});

@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     const again = await resume(cwd);
     expect(again.stderr).toContain('./runs has no interrupted runs');
     expect(again.code).toBe(0);
-  }, 120_000);
+  });
 
   it('is refused where its file changed, with each difference; by its name it resumes as it was, with its notes', async () => {
     const cwd = workplace(long);
@@ -97,7 +97,7 @@ describe.runIf(process.platform === 'linux')('a queue that was killed', () => {
     const done = await resume(cwd, folder!.id);
     expect(done.stderr).toContain('is completed: there is nothing to resume');
     expect(done.code).toBe(2);
-  }, 120_000);
+  });
 });
 
 describe('resuming', () => {
@@ -137,7 +137,7 @@ describe('resuming', () => {
     const edited = await resume(cwd);
     expect(edited.code).toBe(2);
     expect(edited.stderr).toContain('training.epochs: 100000 before, 3 now');
-  }, 120_000);
+  });
 
   it('takes no --set, and changes nothing where nothing was interrupted', async () => {
     const cwd = workplace();
@@ -162,5 +162,5 @@ describe('a run whose checkpoint is of no use', () => {
     expect(stdout).toContain('the checkpoint belongs to another experiment. The run begins again');
     expect(code).toBe(0);
     expect(resultOf(folder!)).toEqual(resultOf(runFolders(undisturbed)[0]!));
-  }, 120_000);
+  });
 });

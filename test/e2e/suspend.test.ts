@@ -119,7 +119,6 @@ describe('an interface that is suspended', () => {
     await terminal.until(() => stateOf(pid) === 'T', 'the stop');
     await terminal.until(() => !terminal.isAlternate, 'the screen of the shell');
     terminal.press('bg\r');
-    await terminal.see(/bg\n/);
     await terminal.until(() => stateOf(pid) === 'T', 'the second stop');
     expect(terminal.isAlternate).toBe(false);
     terminal.press('fg\r');

@@ -208,7 +208,7 @@ describe.runIf(linux)('the program', () => {
     const [folder] = runFolders(cwd);
     expect((await readRun(folder!)).status).toBe('stopped');
     // Somebody stopped it: it is not offered as interrupted.
-    expect((await runProgram(['runs'], {cwd})).stderr).not.toContain('To resume');
+    expect((await runProgram(['runs'], {cwd})).stderr).not.toContain('Unfinished');
   });
 
   it('may be started twice at once: each has its run, and neither disturbs the other', async () => {
