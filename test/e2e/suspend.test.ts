@@ -115,6 +115,8 @@ describe('an interface that is suspended', () => {
     await expectShell(terminal);
     terminal.press('fg\r');
     await expectInterface(terminal);
+    terminal.press('2');
+    await terminal.see(/epoch \d+ of 10000 · running/);
     terminal.press(CTRL_Z);
     await terminal.until(() => stateOf(pid) === 'T', 'the stop');
     await terminal.until(() => !terminal.isAlternate, 'the screen of the shell');
