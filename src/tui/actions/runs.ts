@@ -101,6 +101,11 @@ export function sortBy(controller: TuiController, key: string): void {
   });
 }
 
+/** Whether comparing is the next step: all runs of the shown queue have ended. */
+function isQueueToCompare(snapshot: Snapshot): boolean {
+  return snapshot.state.screen === 'live' && comparableQueue(snapshot) !== undefined;
+}
+
 /** The runs of the shown queue; the marked runs; else those that started together with the run under the cursor. */
 function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
   const {state, runs} = snapshot;
@@ -149,6 +154,7 @@ export const runKeys = bindingsOn(
       keys: ['c'],
       screens: ['runs', 'live'],
       label: 'compare',
+      isLikely: isQueueToCompare,
       help: 'Compare the marked runs, or the runs that started together with this one.',
       act: controller => {
         const compared = comparedRuns(controller.snapshot.get());

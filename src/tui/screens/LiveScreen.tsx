@@ -133,7 +133,7 @@ function searchOfQueue(snapshot: Snapshot): string | undefined {
 /** The search in the title, where the panel has no line for it. */
 function titleEnd(text: string | undefined): string {
   // A title leaves out the parts that it has no room for.
-  return text === undefined ? '' : ` · ${text.replace(', ', ' · ')}`;
+  return text === undefined ? '' : ` · ${text.replace(/[,:] /, ' · ')}`;
 }
 
 function searchLines(text: string | undefined, width: number): readonly Line[] {

@@ -93,6 +93,18 @@ describe('the live screen', () => {
     expect(frame()).toContain('· head 1 of 2');
   });
 
+  it('offers the comparison in the narrowest footer once all runs of the queue have ended', () => {
+    const {live} = all;
+    if (live === undefined) throw new Error('There is no live screen.');
+    const items = live.queue.items
+      .slice(0, 2)
+      .map(item => ({...item, run: {...item.run, status: 'completed' as const}}));
+    const ended = {...live, queue: {...live.queue, items}};
+    const size = {columns: 60, rows: 20};
+    expect(mountSnapshot(ended, size).frame()).toMatch(/c compare[^\n]*: commands/);
+    expect(mountSnapshot(live, size).frame()).not.toContain('c compare');
+  });
+
   it('asks before it quits while a run is active, and stays at n', async () => {
     const {frame, press} = open('live');
     await press('q');
