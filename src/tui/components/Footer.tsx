@@ -17,7 +17,7 @@ import {TextLines} from './TextLines.js';
 type Part = {readonly line: Line; readonly key?: string};
 
 /** One line of the footer. */
-export type FooterRow = readonly Part[];
+type FooterRow = readonly Part[];
 
 type FooterProps = {readonly rows: readonly FooterRow[]; readonly width: number};
 
