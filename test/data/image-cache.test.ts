@@ -196,8 +196,16 @@ describe('the cache of decoded images', () => {
     expect(warnings.join()).toContain('cannot be kept in');
   });
 
-  it('is whole when several load at once, with nothing left over', async () => {
-    const sets = await Promise.all([load(), load(), load()]);
+  it('is whole when several load at once, decoded by one of them, with nothing left over', async () => {
+    let times = 0;
+    const loadOnce = (): Promise<Dataset> =>
+      loadDataset(definition(), {
+        ...options(),
+        onProgress: (_what, done, total) => (times += Number(done === total)),
+      });
+    const sets = await Promise.all([loadOnce(), loadOnce(), loadOnce()]);
+    await Promise.all(sets.map(set => set.close()));
+    expect(times).toBe(1);
     const [first, ...others] = await Promise.all(sets.map(pixels));
     for (const other of others) expect(other).toEqual(first);
     expect(cacheFiles()).toHaveLength(1);

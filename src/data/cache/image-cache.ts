@@ -2,9 +2,11 @@ import {type BinaryLike, createHash} from 'node:crypto';
 import {access, constants, mkdir, mkdtemp, rename, rm, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {findNativePackage} from '../../tensorflow/load.js';
 import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 import {bytes as bytesText} from '../../util/format.js';
+import {HeldLock, tryLock} from '../../util/lock.js';
 import {messageOf, type UserError} from '../../util/user-error.js';
 import {unfinishedName} from '../../util/write-atomic.js';
 import type {Catalogue, CatalogueContext} from '../catalogue.js';
@@ -20,6 +22,8 @@ import {rowGeometry} from './image-rows.js';
 
 /** All cache files together; the least recently used go first. */
 const MAX_CACHE_BYTES = 10_000_000_000;
+/** How often a process looks whether another one has decoded the images. */
+const LOCK_MS = 500;
 /** Left free on the disk for other programs. */
 const SPARE_BYTES = 200_000_000;
 
@@ -101,10 +105,47 @@ async function openOrDecode(
       return decodeToFile(contents);
     },
   });
-  const file = await openCacheFile(contents);
-  if (file !== undefined && (await isCurrent(contents, file, images))) return images;
-  images.use(await decodeToFile(contents), {isFresh: true});
+  if (await useCurrent(contents, images)) return images;
+  await withCacheLock(contents, async () => {
+    // Another process may have decoded them while this one waited.
+    if (!(await useCurrent(contents, images)))
+      images.use(await decodeToFile(contents), {isFresh: true});
+  });
   return images;
+}
+
+/** Uses the cache file where there is one with these images as they are now. */
+async function useCurrent(contents: Contents, images: CachedImages): Promise<boolean> {
+  const file = await openCacheFile(contents);
+  return file !== undefined && (await isCurrent(contents, file, images));
+}
+
+/**
+ * Does some work while no other process decodes the same images into this folder, also where many
+ * start at the same time on machines that share it.
+ */
+async function withCacheLock(contents: Contents, work: () => Promise<void>): Promise<void> {
+  const lock = await cacheLock(contents);
+  try {
+    await work();
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** undefined where no lock can be written: decoding reports why. */
+async function cacheLock({folder, name, signal}: Contents): Promise<HeldLock | undefined> {
+  try {
+    await mkdir(folder, {recursive: true});
+    for (;;) {
+      const lock = await tryLock(path.join(folder, `${name}.lock`));
+      if (lock instanceof HeldLock) return lock;
+      await sleep(LOCK_MS, undefined, {signal});
+    }
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }
 
 function hashOf(content: BinaryLike): string {
