@@ -7,6 +7,7 @@ import {foldOf} from '../experiment/folds.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
+import type {ClusterTask} from '../runs/cluster/cluster-state.js';
 import {assertTrainable} from '../runs/folder-faults.js';
 import {unreadableInfo} from '../runs/run-info.js';
 import {queueIds, readJournal, setFaultyAside, type Journal} from '../runs/queue/journal.js';
@@ -35,6 +36,8 @@ type ResumePlan = {
   /** The journal of a queue continues; runs that are named one by one have none. */
   readonly journal: Journal | undefined;
   readonly runs: readonly AddedRun[];
+  /** Keys of the runs that a cluster has: they wait or train there. */
+  readonly onCluster: ReadonlySet<string>;
   /** What happened and what will be done, for people. */
   readonly notes: readonly string[];
 };
@@ -79,7 +82,7 @@ async function planOf(
   const [name] = names;
   if (name === undefined) {
     const {queue, notes} = await lastInterruptedQueue(runs);
-    if (queue === undefined) return {journal: undefined, runs: [], notes};
+    if (queue === undefined) return {journal: undefined, runs: [], onCluster: new Set(), notes};
     await assertSameFiles(queue);
     const plan = await planQueue(queue);
     return {...plan, notes: [...notes, ...plan.notes]};
@@ -92,7 +95,8 @@ async function planOf(
     });
   }
   const records = await findRuns(names, runs);
-  return {journal: undefined, runs: await mapLimited(records, addedRun), notes: []};
+  const added = await mapLimited(records, addedRun);
+  return {journal: undefined, runs: added, onCluster: new Set(), notes: []};
 }
 
 /** @throws UserError where something else than a lock stands in its place. */
@@ -140,6 +144,7 @@ async function addedRun(record: RunRecord): Promise<AddedRun> {
       hint: 'celeba-tui runs shows which runs were interrupted.',
     });
   }
+  if (record.task?.isListed === true) throw onClusterError(folder.id, record.task);
   const experiment = await definitionOf(record);
   const {file, variant} = info ?? {file: experiment.name, variant: {}};
   return {
@@ -180,7 +185,18 @@ async function planQueue(queue: QueueOnDisk): Promise<ResumePlan> {
     notes.push([text, ...(hint === undefined ? [] : [hint])].join('\n'));
   }
   if (faults[0] !== undefined && !runs.some(({run}) => run.status === 'queued')) throw faults[0];
-  return {journal, runs, notes};
+  return {journal, runs, onCluster: onClusterOf(items), notes};
+}
+
+function onClusterOf(items: readonly QueuedRun[]): ReadonlySet<string> {
+  return new Set(items.flatMap(({key, record}) => (record?.task?.isListed === true ? [key] : [])));
+}
+
+function onClusterError(id: string, {job, state}: ClusterTask): UserError {
+  return new UserError(
+    `${id} is on the cluster as task ${job}, which is ${state}: it trains there.`,
+    {hint: `To take it back first: scancel ${job}`, exitCode: 1},
+  );
 }
 
 /** Why the ended run of an unfinished item cannot be resumed. */

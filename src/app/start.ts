@@ -20,6 +20,7 @@ import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
 import {programFile} from '../util/package-file.js';
 import {UserError} from '../util/user-error.js';
 import type {CompareSearch} from './add-seeds.js';
+import {lookAtClusters} from './cluster/look.js';
 import {loadJobs, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
@@ -49,6 +50,16 @@ type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'> & {
   readonly compare?: CompareSearch | undefined;
 };
 
+/** The runs that a command line asks for. */
+export type PlannedRuns = {
+  readonly runs: readonly AddedRun[];
+  /** Of the queue that is resumed. */
+  readonly journal: Journal | undefined;
+  /** Keys of its runs that a cluster has. */
+  readonly onCluster: ReadonlySet<string>;
+  readonly notes: readonly string[];
+};
+
 type PreparedQueue = {
   readonly queue: RunQueue;
   /** Notes for people. Those of an empty queue come later: they need all runs. */
@@ -67,30 +78,67 @@ export async function prepareQueue(
   deps: RunDeps,
   hooks: QueueHooks = {},
 ): Promise<PreparedQueue | undefined> {
-  // The trainers read it: a wrong value is reported before anything starts.
-  millisecondsFrom(deps.env, CHECKPOINT_SECONDS);
-  const {runs, force = false, unattended = false} = options;
+  if (names.length === 0 && options.resume !== true) {
+    assertEnvironment(deps);
+    const queue = makeQueue(options, deps, hooks);
+    return {queue, notes: interruptionNotes(options.runs, 'interface')};
+  }
+  const {runs, journal, onCluster, notes} = await planRuns(names, options, deps);
+  if (journal !== undefined && onCluster.size > 0) throw onClusterError(journal, onCluster.size);
+  const queue = makeQueue(options, deps, hooks, journal);
+  queue.addRuns(runs);
+  if (runs.length > 0) return {queue, notes: Promise.resolve(notes)};
+  for (const note of notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
+  return undefined;
+}
+
+/**
+ * Plans the runs that a command line asks for, new or resumed; none where there is nothing to resume.
+ *
+ * @throws UserError where a run cannot be prepared, or the environment sets an invalid time.
+ */
+export async function planRuns(
+  names: readonly string[],
+  options: RunOptions,
+  deps: RunDeps,
+): Promise<PlannedRuns> {
+  assertEnvironment(deps);
+  const {runs: folder, force = false, unattended = false} = options;
   if (options.resume === true) {
     assertNoOverrides(options);
-    const plan = await planResume(names, runs, {
+    // What a cluster has lost since somebody looked can be resumed.
+    await lookAtClusters(folder, {...deps, isForced: true});
+    return planResume(names, folder, {
       ...{force, unattended},
       onWait: holder => deps.stderr.write(watchText(holder)),
     });
-    const queue = makeQueue(options, deps, hooks, plan.journal);
-    queue.addRuns(plan.runs);
-    if (plan.runs.length > 0) return {queue, notes: Promise.resolve(plan.notes)};
-    for (const note of plan.notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
-    return undefined;
   }
-  const queue = makeQueue(options, deps, hooks);
-  if (names.length === 0) return {queue, notes: interruptionNotes(runs, 'interface')};
   const jobs = await newJobs(names, options, deps);
-  if (options.needed !== true) queue.add(jobs);
-  const notes = [...unusedDataNotes(jobs, options), ...(await interruptionNotes(runs, 'command'))];
-  if (options.needed !== true) return {queue, notes: Promise.resolve(notes)};
-  const added = await withoutAnswered(jobs, options, deps);
-  queue.addRuns(added);
-  return {queue, notes: Promise.resolve([...notes, ...added.flatMap(skippedNote)])};
+  const notes = [
+    ...unusedDataNotes(jobs, options),
+    ...(await interruptionNotes(folder, 'command')),
+  ];
+  const runs =
+    options.needed === true
+      ? await withoutAnswered(jobs, options, deps)
+      : jobs.map(job => ({job, folder: undefined, run: initialRunState('')}));
+  const skipped = runs.flatMap(skippedNote);
+  return {runs, journal: undefined, onCluster: new Set(), notes: [...notes, ...skipped]};
+}
+
+function onClusterError({id, arrays}: Journal, runs: number): UserError {
+  const jobs = arrays.map(({job}) => job).join(' ');
+  return new UserError(
+    `${runs === 1 ? 'One run' : `${runs} runs`} of the queue ${id} ${runs === 1 ? 'is' : 'are'} on the cluster.`,
+    {
+      hint: `To resume the others there: celeba-tui run --resume ${id} --on slurm. To take all back first: scancel ${jobs}`,
+    },
+  );
+}
+
+/** The trainers read it: a wrong value is reported before anything starts. */
+function assertEnvironment({env}: RunDeps): void {
+  millisecondsFrom(env, CHECKPOINT_SECONDS);
 }
 
 /** The jobs that a command line asks for; those of a search up to its first look. */

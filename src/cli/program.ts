@@ -14,6 +14,7 @@ import {addList} from './commands/list.js';
 import {addPredict} from './commands/predict.js';
 import {addReport} from './commands/report.js';
 import {addRun} from './commands/run.js';
+import {addRunTask} from './commands/run-task.js';
 import {addRuns} from './commands/runs.js';
 import {addSchema} from './commands/schema.js';
 import {addSplit} from './commands/split.js';
@@ -24,6 +25,7 @@ import {commandsOf, pathOf, placeOfOption, settleOptions} from './options.js';
 const COMMANDS = [
   ...[addRun, addList, addCheck, addRuns, addTag, addCompare, addReport, addPredict],
   ...[addSplit, addExport, addData, addDoctor, addInit, addSchema],
+  ...[addRunTask],
 ];
 
 /** The command line with every command. */

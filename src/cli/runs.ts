@@ -1,7 +1,9 @@
-import {interruptionNotes} from '../app/start.js';
+import {lookAtClusters} from '../app/cluster/look.js';
+import {interruptionNotes, type RunDeps} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {tagsText} from '../runs/run-notes.js';
 import {accuracyText, runFactsJson} from '../runs/run-facts.js';
+import {waitText} from '../runs/cluster/reason-text.js';
 import {FILTER_SYNTAX, parseRunFilter} from '../runs/run-filter.js';
 import {headAccuracies, trainingSeconds} from '../runs/run-state.js';
 import {dismissOffered, unfinishedText} from '../runs/queue/unfinished.js';
@@ -37,12 +39,16 @@ export type RunsFlags = {
 };
 
 /** Lists the runs, or lists, restores or removes deleted ones, or dismisses interrupted ones. */
-export async function runRuns(flags: RunsFlags, streams: Streams): Promise<ExitCode> {
+export async function runRuns(
+  flags: RunsFlags,
+  streams: Streams & Pick<RunDeps, 'env' | 'now'>,
+): Promise<ExitCode> {
   const {runs, trash, restore, emptyTrash: empty, dismiss, json} = flags;
   assertOneOf({trash, restore: restore !== undefined, 'empty-trash': empty, dismiss, json});
   if (restore !== undefined) return restoreRuns(restore, runs, streams);
   if (empty) return removeTrashed(runs, streams);
   if (trash) return showTrash(runs, streams);
+  await lookAtClusters(runs, streams);
   return dismiss ? dismissInterrupted(runs, streams) : showRuns(runs, streams, flags);
 }
 
@@ -124,12 +130,13 @@ function filteredRuns(records: readonly RunRecord[], filter: string): readonly R
  *
  * @param reasonCharacters Maximum length of the reason of a failure; 0 for none.
  */
-export function resultText({state, status}: RunRecord, reasonCharacters = 0): string {
+export function resultText({state, status, task}: RunRecord, reasonCharacters = 0): string {
   if (isFailed(status) && state.failure !== undefined && reasonCharacters > 0) {
     const reason = oneLine(state.failure.message);
     const isLong = reason.length > reasonCharacters;
     return `${status}: ${isLong ? `${reason.slice(0, reasonCharacters - 1)}…` : reason}`;
   }
+  if (status === 'queued' && task !== undefined) return `queued: ${waitText(task)}`;
   const hasAccuracy = headAccuracies(state).some(({accuracy}) => Number.isFinite(accuracy));
   return [statusText(status), ...(hasAccuracy ? [accuracyText(state, 4)] : [])].join(' ');
 }

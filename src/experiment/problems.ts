@@ -37,11 +37,13 @@ function pathText(path: Path): string {
  * Makes one error of all problems of a file, each with its line, in the order of the file.
  *
  * @param lines The lines of the file.
+ * @param hint  Where the keys are described.
  */
 export function problemsError(
   file: string,
   lines: readonly string[],
   problems: readonly (Problem & {readonly place: Place | undefined})[],
+  hint = 'celeba-tui schema prints every key with its meaning.',
 ): UserError {
   const sorted = [...problems].sort((a, b) => order(a.place, b.place));
   const shown = sorted.slice(0, SHOWN_PROBLEMS).map(problem => {
@@ -53,9 +55,7 @@ export function problemsError(
     return `${where}: ${path}${problem.message}${suggestion}${excerpt(lines, problem.place)}`;
   });
   const more = sorted.length > shown.length ? [`… and ${sorted.length - shown.length} more`] : [];
-  return new UserError([...shown, ...more].join('\n'), {
-    hint: 'celeba-tui schema prints every key with its meaning.',
-  });
+  return new UserError([...shown, ...more].join('\n'), {hint});
 }
 
 /** Problems without a place, from the command line, come first. */

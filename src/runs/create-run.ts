@@ -25,13 +25,15 @@ type RunMakerOptions = {
   /** Milliseconds since 1970; the folder's name begins with it, in UTC. */
   readonly now: () => number;
   readonly random: Random;
+  /** The state of the working folder's repository. */
+  readonly git?: () => Promise<RunInfo['git']>;
 };
 
 /** Makes the folders of a queue's runs, each with its definition and `run.json`. */
 export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<RunFolder> {
-  const {runs, backend, version, batch, now, random} = options;
+  const {runs, backend, version, batch, now, random, git: gitOf} = options;
   return async ({experiment, file, variant, untilDecided}) => {
-    const git = await gitState(process.cwd());
+    const git = await (gitOf ?? (() => gitState(process.cwd())))();
     const started = new Date(now());
     const folder = await makeFolder(runs, experiment.name, started, random);
     const fold = foldOf(experiment);

@@ -8,8 +8,9 @@ import {readRunNotes, type NotesReading} from './run-notes.js';
 import {foldEvents, initialRunState, type RunState} from './run-state.js';
 import {entryAt} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
+import {clusterTask, statusOnCluster, type ClusterTask} from './cluster/cluster-state.js';
 import {isMakerThere, lookAtTrainer} from './run-holder.js';
-import {currentStatus, isEnded, type RunStatus} from './status.js';
+import {CRASHED_CODE, currentStatus, isEnded, resumesWithQueue, type RunStatus} from './status.js';
 import {mapLimited} from '../util/map-limited.js';
 
 /** The contents of a run's folder, of a live and of an ended run alike. */
@@ -18,6 +19,8 @@ export type RunRecord = InfoReading & {
   readonly state: RunState;
   readonly status: RunStatus;
   readonly notes: NotesReading;
+  /** The task of a run on a cluster that has not come to its end. */
+  readonly task?: ClusterTask | undefined;
 };
 
 /** Follows one run: the first call replays its log, further calls read the new events. */
@@ -41,14 +44,35 @@ class RunFollower {
     this.#notes = readRunNotes(this.folder, this.#notes);
     await this.#readEvents();
     const isOpen = !isEnded(this.#state.status);
-    const isHeld = isOpen && (await this.#isHeld());
+    const task = await this.#task();
+    const isHeld = isOpen && (await this.#isHeld(task));
     // A trainer writes its last event before it releases the lock: this reads what was missed.
     if (isOpen && !isHeld) await this.#readEvents();
-    const current = currentStatus(this.#state.status, isHeld);
+    const {status: logged} = this.#state;
+    if (task !== undefined) return this.#recordOnCluster(task, isHeld);
+    const current = currentStatus(logged, isHeld);
     const isUnknown = this.#reading.info === undefined && isOpen && current === 'crashed';
     const status = isUnknown ? 'unreadable' : current;
     const [state, notes] = [this.#state, this.#notes];
     return {...this.#reading, folder: this.folder, state, status, notes};
+  }
+
+  async #task(): Promise<ClusterTask | undefined> {
+    const {info} = this.#reading;
+    const {status} = this.#state;
+    if (info === undefined || (isEnded(status) && !resumesWithQueue(status))) return undefined;
+    return clusterTask(path.dirname(this.folder.path), info);
+  }
+
+  #recordOnCluster(task: ClusterTask, isHeld: boolean): RunRecord {
+    const status = statusOnCluster(this.#state, isHeld, task);
+    const {failure} = task;
+    const isCause = status === 'crashed' && failure !== undefined && !isEnded(this.#state.status);
+    const state = isCause
+      ? {...this.#state, failure: {hint: undefined, ...failure, exitCode: CRASHED_CODE}}
+      : this.#state;
+    const notes = this.#notes ?? readRunNotes(this.folder);
+    return {...this.#reading, folder: this.folder, state, status, notes, task};
   }
 
   async #readEvents(): Promise<void> {
@@ -61,8 +85,9 @@ class RunFollower {
     }
   }
 
-  async #isHeld(): Promise<boolean> {
+  async #isHeld(task: ClusterTask | undefined): Promise<boolean> {
     if ((await lookAtTrainer(this.folder)).held) return true;
+    if (task !== undefined) return false;
     // Before the trainer has started, the program that will start it counts.
     const {info} = this.#reading;
     const isStarting = this.#state.trainer === undefined;
@@ -240,6 +265,6 @@ export class RunsWatcher {
 }
 
 function isSame(a: RunRecord, b: RunRecord): boolean {
-  const keys = ['state', 'status', 'info', 'fault', 'notes'] as const;
+  const keys = ['state', 'status', 'info', 'fault', 'notes', 'task'] as const;
   return keys.every(key => a[key] === b[key]);
 }

@@ -32,7 +32,7 @@ export const FINISHED = ['completed', 'stopped-early', 'stopped', 'interrupted']
 export type FinishedStatus = (typeof FINISHED)[number];
 
 /** Exit code of a run whose trainer crashed. */
-const CRASHED_CODE = 4;
+export const CRASHED_CODE = 4;
 
 export function failedStatus(exitCode: number): 'failed' | 'crashed' {
   return exitCode === CRASHED_CODE ? 'crashed' : 'failed';

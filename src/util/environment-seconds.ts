@@ -4,6 +4,8 @@ import {UserError} from './user-error.js';
 export const STUCK_SECONDS = 'CELEBA_TUI_STUCK_SECONDS';
 /** Time between two checkpoints within an epoch; 0 s means after each batch. */
 export const CHECKPOINT_SECONDS = 'CELEBA_TUI_CHECKPOINT_SECONDS';
+/** Shortest time between two questions to a cluster: more than 0 s. */
+export const CLUSTER_SECONDS = 'CELEBA_TUI_CLUSTER_SECONDS';
 
 /**
  * Reads seconds from the environment, in milliseconds; undefined where the variable is not set.
@@ -12,7 +14,7 @@ export const CHECKPOINT_SECONDS = 'CELEBA_TUI_CHECKPOINT_SECONDS';
  */
 export function millisecondsFrom(
   env: NodeJS.ProcessEnv,
-  name: typeof STUCK_SECONDS | typeof CHECKPOINT_SECONDS,
+  name: typeof STUCK_SECONDS | typeof CHECKPOINT_SECONDS | typeof CLUSTER_SECONDS,
 ): number | undefined {
   const text = env[name]?.trim() ?? '';
   if (text === '') return undefined;

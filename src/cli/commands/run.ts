@@ -11,6 +11,8 @@ import {
   setOption,
   wholeNumber,
 } from '../options.js';
+import type {ClusterFlags} from '../run-on-cluster.js';
+import {UserError} from '../../util/user-error.js';
 import {openInterface} from './interface.js';
 
 type RunFlags = LookFlags &
@@ -20,11 +22,17 @@ type RunFlags = LookFlags &
     readonly data?: string;
     readonly seed?: number;
     readonly resume?: string | true;
+    readonly on?: 'slurm';
+    readonly profile?: string;
+    readonly maxParallel?: number;
+    readonly wait: boolean;
+    readonly dryRun: boolean;
   };
 
 const MAX_SEED = 2 ** 31 - 1;
 /** The levels of so many looks take a second to compute. */
 const MAX_RUNS = 100;
+const MAX_PARALLEL = 100_000;
 
 export const addRun: AddCommand = (parent, toAction) => {
   addLookOptions(parent.command('run [experiments...]'))
@@ -80,6 +88,17 @@ export const addRun: AddCommand = (parent, toAction) => {
       false,
     )
     .option('--fail-fast', 'stop at the first failed run', false)
+    .addOption(
+      new Option('--on <cluster>', 'submit the runs to a cluster, and return').choices(['slurm']),
+    )
+    .option('--profile <file>', 'with --on: what each run asks of the cluster, as YAML')
+    .option(
+      '--max-parallel <n>',
+      'with --on: the most runs that train at the same time',
+      wholeNumber(1, MAX_PARALLEL),
+    )
+    .option('--wait', 'with --on: follow the runs to their ends and compare them', false)
+    .option('--dry-run', 'with --on: print what would be submitted, and submit nothing', false)
     .addHelpText(
       'after',
       examples(
@@ -87,16 +106,26 @@ export const addRun: AddCommand = (parent, toAction) => {
         'celeba-tui run multi-output --set training.epochs=2 --seed 7 --ci',
         'celeba-tui run separate multi-output --until-decided --difference 2 --ci',
         'celeba-tui run --resume --ci',
+        'celeba-tui run multi-output --repeat 10 --on slurm --profile cluster.yaml',
       ),
     )
     .action(
       toAction(async (context, experiments: string[], flags: RunFlags) => {
-        const {set, data, seed, ci, resume, ...rest} = flags;
+        const {set, data, seed, ci, resume, on, profile, maxParallel, wait, dryRun, ...rest} =
+          flags;
         const names = typeof resume === 'string' ? [resume, ...experiments] : experiments;
         const options = {
           ...{...rest, overrides: set, data, seed, resume: resume !== undefined},
           ...{folder: await findExperimentsFolder(), version: context.version},
         };
+        if (on !== undefined) {
+          const {runOnCluster} = await import('../run-on-cluster.js');
+          // In CI and as JSON, a command that returns at once would tell nothing.
+          const isWait = wait || ci || flags.json;
+          const cluster = {on, wait: isWait, dryRun, profile, maxParallel};
+          return runOnCluster(names, options, cluster, context);
+        }
+        assertNoClusterOptions({profile, maxParallel, wait, dryRun});
         if (!(ci || flags.json) && isInteractive(context.openStdin(), context.stdout, context.env))
           return openInterface(names, options, context);
         const {runHeadless} = await import('../run.js');
@@ -104,6 +133,24 @@ export const addRun: AddCommand = (parent, toAction) => {
       }),
     );
 };
+
+/** @throws UserError where an option belongs to --on and is used without it. */
+function assertNoClusterOptions({
+  profile,
+  maxParallel,
+  wait,
+  dryRun,
+}: Omit<ClusterFlags, 'on'>): void {
+  const flags = {
+    ...{'--profile': profile !== undefined, '--max-parallel': maxParallel !== undefined},
+    ...{'--wait': wait, '--dry-run': dryRun},
+  };
+  const [flag] = Object.entries(flags).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+  if (flag === undefined) return;
+  throw new UserError(`run: ${flag} without --on has no effect.`, {
+    hint: 'Add --on slurm, or leave it out.',
+  });
+}
 
 /** Whether input and output are terminals of a user; `CI` in the environment means no user. */
 function isInteractive(

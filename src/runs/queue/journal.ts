@@ -35,6 +35,16 @@ const QueueSettings = z.object({
 /** What all runs of a queue have in common, apart from their definitions. */
 export type QueueSettings = z.infer<typeof QueueSettings>;
 
+/** An array of tasks that a cluster trains. */
+const SubmittedArray = z.object({
+  /** Slurm's id of the array job. */
+  job: z.string(),
+  /** Slurm lists the jobs of this user. */
+  user: z.string(),
+  keys: z.array(z.string()),
+});
+export type SubmittedArray = Readonly<z.infer<typeof SubmittedArray>>;
+
 const JournalLine = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('queue.opened'),
@@ -46,6 +56,8 @@ const JournalLine = z.discriminatedUnion('type', [
     items: z.array(z.object({key: z.string(), job: RunJob})),
   }),
   z.object({type: z.literal('item.started'), key: z.string(), run: z.string()}),
+  /** A cluster has an array of tasks, one for each of these keys in their order, from 0. */
+  SubmittedArray.extend({type: z.literal('array.submitted')}),
   /** Somebody stopped this run and no other. */
   z.object({type: z.literal('item.stopped'), key: z.string()}),
   /** The keys of the remaining items, in their new order. */
@@ -81,6 +93,8 @@ export type Journal = {
   readonly detached: readonly string[];
   /** Ids of the searches that add no seeds any more. */
   readonly endedSearches: readonly string[];
+  /** What was submitted to a cluster, oldest first. */
+  readonly arrays: readonly SubmittedArray[];
 };
 
 /** A journal, or what is wrong with it; neither where there is none. */
@@ -122,9 +136,7 @@ export async function readJournal(runs: string, id: string): Promise<JournalRead
     : {};
 }
 
-function foldLines(
-  lines: readonly JournalLine[],
-): Pick<Journal, 'items' | 'detached' | 'endedSearches'> {
+function foldLines(lines: readonly JournalLine[]): Omit<Journal, 'id' | 'settings'> {
   let items = new Map<string, JournalItem>();
   let detached: readonly string[] = [];
   const change = (key: string, changed: Partial<JournalItem>): void => {
@@ -144,7 +156,8 @@ function foldLines(
         if (!items.has(key)) items.set(key, {key, job, run: undefined, isStopped: false});
   }
   const endedSearches = lines.flatMap(line => (line.type === 'search.ended' ? [line.search] : []));
-  return {items: [...items.values()], detached, endedSearches};
+  const arrays = lines.filter(line => line.type === 'array.submitted');
+  return {items: [...items.values()], detached, endedSearches, arrays};
 }
 
 /**

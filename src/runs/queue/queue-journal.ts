@@ -14,6 +14,7 @@ import {
   type JournalLine,
   type QueueSettings,
   type RunJob,
+  type SubmittedArray,
 } from './journal.js';
 
 /** A run in a queue, as far as the journal records it. */
@@ -81,6 +82,11 @@ export class QueueJournal {
   /** Records that somebody stopped this run and no other. */
   stopped(key: string): void {
     if (this.#recorded.has(key)) this.#try(() => this.#append({type: 'item.stopped', key}));
+  }
+
+  /** Records tasks that a cluster has. @throws Error where that cannot be written. */
+  submitted(array: SubmittedArray): void {
+    this.#append({type: 'array.submitted', ...array, keys: [...array.keys]});
   }
 
   /** Records that no seed is added to a search any more. */

@@ -114,9 +114,9 @@ export class TrainerProcess implements Trainer {
     if (this.#child.connected) this.#child.send(command, () => {});
   }
 
-  stop(): Promise<void> {
+  stop(graceMs = this.#options.graceMs): Promise<void> {
     this.send({type: 'stop'});
-    return killAfterGrace(this, this.#options.graceMs);
+    return killAfterGrace(this, graceMs);
   }
 
   async kill(reason: string): Promise<void> {

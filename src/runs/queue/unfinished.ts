@@ -54,15 +54,18 @@ export function queueOf(
     // Somebody deleted the folder of the run.
     if (run !== undefined && record === undefined) return [];
     const isOver = isUnattended && (!detached.has(key) || record?.status === 'stopped');
+    const isOnCluster = record?.task?.isListed === true;
     const isLeftAlone = isStopped || isOver;
     const status = record?.status ?? (isLeftAlone ? 'cancelled' : 'queued');
-    return [{key, job, status, isUnfinished: isToDo(status, isLeftAlone), record}];
+    return [{key, job, status, isUnfinished: !isOnCluster && isToDo(status, isLeftAlone), record}];
   });
   return {journal, items};
 }
 
 function isToDo(status: RunStatus, isLeftAlone: boolean): boolean {
-  return !isEnded(status) || (resumesWithQueue(status) && !isLeftAlone);
+  // What a cluster cancelled before it started has a folder; nobody stopped that run by itself.
+  const isResumed = resumesWithQueue(status) || status === 'cancelled';
+  return !isEnded(status) || (isResumed && !isLeftAlone);
 }
 
 /** Finds the run of an item whose folder was made just before the journal could say so. */
@@ -115,7 +118,7 @@ export function unfinishedText(items: readonly QueuedRun[]): string {
     const word = isActive(status) ? 'running' : statusText(status);
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  return ['running', 'stopped', 'interrupted', 'crashed', 'unreadable', 'queued']
+  return ['running', 'stopped', 'cancelled', 'interrupted', 'crashed', 'unreadable', 'queued']
     .flatMap(word => (counts.has(word) ? `${counts.get(word)} ${word}` : []))
     .join(', ');
 }

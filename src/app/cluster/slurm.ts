@@ -1,0 +1,234 @@
+import {execFile} from 'node:child_process';
+import {childEnvironment} from '../../util/child-environment.js';
+import {messageOf, UserError} from '../../util/user-error.js';
+import {taskIds} from './task-ids.js';
+
+/** A controller that is down keeps its clients waiting. */
+const LIMIT_MS = 60_000;
+const MAX_BYTES = 64_000_000;
+
+/** A task that waits or runs, as `squeue` lists it. */
+type ListedTask = {readonly state: string; readonly reason: string};
+
+/** How a task ended that its run's log does not tell. */
+export type EndedTask = {
+  /** Such as `OUT_OF_MEMORY`. */
+  readonly state: string;
+  /** Exit code and signal: `0:53`. */
+  readonly exit: string;
+  readonly node: string;
+};
+
+type Finished = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+/** Slurm's programs, each of whose faults is said in words. */
+export class Slurm {
+  readonly #env: NodeJS.ProcessEnv;
+  /** Undefined until it is known. */
+  #hasAccounting: boolean | undefined;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    const own = Object.entries(childEnvironment(env)).filter(
+      // A person's settings for these programs would change what they print.
+      ([name]) => !/^(?:SQUEUE|SACCT|SCONTROL|SINFO)_/.test(name),
+    );
+    // The list of an array's tasks is cut to 64 characters otherwise.
+    this.#env = {...Object.fromEntries(own), SLURM_BITSTR_LEN: '0'};
+  }
+
+  /** Asks whether the cluster would take a script. @throws UserError where it would not. */
+  async test(script: string): Promise<void> {
+    await this.#succeed('sbatch', ['--test-only', script]);
+  }
+
+  /** The most tasks of one array. */
+  async maxArraySize(): Promise<number> {
+    const config = await this.#succeed('scontrol', ['show', 'config']);
+    const [, size] = /^MaxArraySize\s*=\s*(\d+)/m.exec(config) ?? [];
+    // A task's index is below it, and Slurm's own default is 1001.
+    return Math.max(1, Number(size ?? 1001) - 1);
+  }
+
+  /** @returns The id of the job. */
+  async submit(script: string, isHeld: boolean): Promise<string> {
+    const hold = isHeld ? ['--hold'] : [];
+    const output = await this.#succeed('sbatch', ['--parsable', ...hold, script]);
+    const [, id] = /^(\d+)(?:;|$)/m.exec(output.trim()) ?? [];
+    if (id !== undefined) return id;
+    throw new UserError(`sbatch: expected the id of a job; received ${JSON.stringify(output)}.`, {
+      hint: 'squeue --me shows whether there is a job.',
+      exitCode: 1,
+    });
+  }
+
+  /** Lets held jobs start. */
+  async release(jobs: readonly string[]): Promise<void> {
+    await this.#succeed('scontrol', ['release', jobs.join(',')]);
+  }
+
+  /** Cancels jobs or tasks; those that have ended stay as they are. */
+  async cancel(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#succeed('scancel', ['--quiet', ...ids]);
+  }
+
+  /** Cancels what waits of all jobs of a name. */
+  async cancelWaiting(name: string): Promise<void> {
+    await this.#succeed('scancel', ['--quiet', '--state=PENDING', `--name=${name}`]);
+  }
+
+  /** Starts a task again that runs or has just ended. */
+  async requeue(task: string): Promise<void> {
+    await this.#succeed('scontrol', ['requeue', task]);
+  }
+
+  /** The state of a task; undefined where the cluster does not know it any more. */
+  async stateOf(task: string): Promise<string | undefined> {
+    const {stdout} = await this.#run('scontrol', ['show', 'job', '-o', task]);
+    return field(stdout, 'JobState');
+  }
+
+  /** The tasks that wait or run, of jobs with these names, by their ids. */
+  async list(
+    users: readonly string[],
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, ListedTask>> {
+    const format = '%i|%T|%r';
+    const jobs = [`--user=${users.join(',')}`, `--name=${names.join(',')}`];
+    const output = await this.#succeed('squeue', ['--noheader', ...jobs, `--format=${format}`]);
+    return new Map(
+      output.split('\n').flatMap(row => {
+        const [id = '', state = '', reason = ''] = row.trim().split('|');
+        return taskIds(id).map(task => [task, {state, reason}] as const);
+      }),
+    );
+  }
+
+  /** How tasks of array jobs ended, as far as the cluster remembers: hours with accounting, minutes without. */
+  async ended(jobs: readonly string[]): Promise<ReadonlyMap<string, EndedTask>> {
+    if (this.#hasAccounting !== false) {
+      const {code, stdout} = await this.#run('sacct', [
+        ...['--parsable2', '--noheader', '--allocations', `--jobs=${jobs.join(',')}`],
+        '--format=JobID,State,ExitCode,NodeList',
+      ]);
+      this.#hasAccounting = code === 0;
+      if (code === 0) return fromAccounting(stdout);
+    }
+    const all = new Map<string, EndedTask>();
+    for (const job of jobs) {
+      const {stdout} = await this.#run('scontrol', ['show', 'job', '-o', job]);
+      for (const [task, end] of fromController(stdout)) all.set(task, end);
+    }
+    return all;
+  }
+
+  /** Runs a program. @throws UserError where it fails. */
+  async #succeed(program: string, args: readonly string[]): Promise<string> {
+    const {code, stdout, stderr} = await this.#run(program, args);
+    if (code === 0) return stdout;
+    throw slurmError(program, stderr.trim() === '' ? stdout : stderr);
+  }
+
+  #run(program: string, args: readonly string[]): Promise<Finished> {
+    const options = {env: this.#env, timeout: LIMIT_MS, maxBuffer: MAX_BYTES};
+    return new Promise((resolve, reject) => {
+      execFile(program, args, options, (error, stdout, stderr) => {
+        if (error === null) resolve({code: 0, stdout, stderr});
+        else if (error.code === 'ENOENT') reject(noSlurm(program, error));
+        else if (error.killed === true)
+          reject(slurmError(program, `it did not answer within ${LIMIT_MS / 1000} s`));
+        else resolve({code: typeof error.code === 'number' ? error.code : 1, stdout, stderr});
+      });
+    });
+  }
+}
+
+function noSlurm(program: string, cause: unknown): UserError {
+  return new UserError(
+    `${program} is not found: Slurm's programs are not on this machine's PATH.`,
+    {
+      hint: 'Start celeba-tui on a login node of the cluster, or load its module first, such as: module load slurm',
+      cause,
+    },
+  );
+}
+
+/** What Slurm says, and what to do about it. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/partition/i, 'sinfo --summarize lists the partitions; the profile names one with partition:.'],
+  [
+    /account|association/i,
+    'sacctmgr show associations user=$USER lists your accounts; the profile names one with account:.',
+  ],
+  [
+    /configuration is not available|memory/i,
+    'sinfo --format="%P %c %m %f" lists processors and megabytes of the nodes; the profile asks with cpus: and memory:.',
+  ],
+  [
+    /feature/i,
+    'sinfo --format="%P %f" lists the features of the nodes; the profile names them with constraint:.',
+  ],
+  [
+    /time ?limit/i,
+    'sinfo --format="%P %l" lists the time limits of the partitions; the profile sets one with time:. A run that takes longer continues in the next task.',
+  ],
+  [
+    /contact|config|connect|did not answer/i,
+    'scontrol ping tells whether the controller answers. Try again later.',
+  ],
+  [
+    /limit|QOS/i,
+    'The cluster limits your jobs. Submit fewer runs at a time, or ask its administrators.',
+  ],
+];
+
+/** @param output What a program of Slurm printed. */
+export function slurmError(program: string, output: string): UserError {
+  const lines = output
+    .split('\n')
+    .map(line =>
+      line.replace(/^(?:\w+: )?(?:error: |fatal: )?(?:allocation failure: )?/, '').trim(),
+    )
+    .filter(line => line !== '');
+  const words = [...new Set(lines)].slice(-3).join(' ') || 'it failed without a word';
+  const [, hint] = REMEDIES.find(([pattern]) => pattern.test(words)) ?? [];
+  return new UserError(`${program}: ${words}`, {hint, exitCode: 2});
+}
+
+function fromAccounting(output: string): Map<string, EndedTask> {
+  return new Map(
+    output.split('\n').flatMap(row => {
+      const [id = '', state = '', exit = '', node = ''] = row.split('|');
+      // `CANCELLED by 1000`
+      const end = {state: state.split(' ')[0] ?? '', exit, node};
+      return taskIds(id).map(task => [task, end] as const);
+    }),
+  );
+}
+
+function fromController(output: string): Map<string, EndedTask> {
+  return new Map(
+    output.split('\n').flatMap(row => {
+      const [job, index] = [field(row, 'ArrayJobId'), field(row, 'ArrayTaskId')];
+      if (job === undefined || index === undefined) return [];
+      const end = {
+        state: field(row, 'JobState') ?? '',
+        exit: field(row, 'ExitCode') ?? '',
+        node: field(row, 'NodeList') ?? '',
+      };
+      return taskIds(/^\d+$/.test(index) ? `${job}_${index}` : `${job}_[${index}]`).map(
+        task => [task, end] as const,
+      );
+    }),
+  );
+}
+
+function field(row: string, name: string): string | undefined {
+  const [, value] = new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(row) ?? [];
+  return value === '' || value === '(null)' ? undefined : value;
+}
+
+/** The sentence of an error with its hint, for where there is no place for two lines. */
+export function errorText(error: unknown): string {
+  const hint = error instanceof UserError && error.hint !== undefined ? ` ${error.hint}` : '';
+  return `${messageOf(error)}${hint}`;
+}

@@ -1,0 +1,89 @@
+import path from 'node:path';
+import {queueExitCode} from '../app/queue-control.js';
+import type {RunOptions} from '../app/load-jobs.js';
+import type {RunDeps} from '../app/start.js';
+import {unmetExpectations} from '../app/unmet-expectations.js';
+import {compareRuns, type Comparison} from '../compare/comparison.js';
+import {comparisonMarkdown, comparisonText} from '../report/formats.js';
+import {saveComparison} from '../report/page/save.js';
+import type {QueueItem} from '../runs/queue/queue-state.js';
+import {RunFolder} from '../runs/run-folder.js';
+import {readRun} from '../runs/run-record.js';
+import {hasResult, isFailed} from '../runs/status.js';
+import type {UntilDecided} from '../runs/until-decided.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
+import {mapLimited} from '../util/map-limited.js';
+import {messageOf, UserError} from '../util/user-error.js';
+import {addStepSummary} from './step-summary.js';
+
+type EndedQueue = {
+  readonly items: readonly QueueItem[];
+  /** Keys of the runs whose failure was already printed. */
+  readonly reported: ReadonlySet<string>;
+  readonly wasInterrupted: boolean;
+};
+
+/** Prints the failures that no log told, compares the runs with a result, and checks what they were expected to reach. */
+export async function endQueue(
+  {items, reported, wasInterrupted}: EndedQueue,
+  options: RunOptions,
+  deps: RunDeps,
+): Promise<ExitCode> {
+  for (const item of items)
+    if (isFailed(item.run.status) && !reported.has(item.key)) deps.stderr.write(failureText(item));
+  const folders = items.flatMap(({folder, run}) =>
+    folder === undefined || !hasResult(run.status) ? [] : [new RunFolder(folder)],
+  );
+  if (folders.length > 0) await compareAndSave(folders, searchOf(items), options, deps);
+  const unmet = await unmetExpectations(items);
+  for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
+  return queueExitCode(items, wasInterrupted, unmet.length);
+}
+
+/** The search that all runs belong to. */
+function searchOf(items: readonly QueueItem[]): UntilDecided | undefined {
+  const plan = items[0]?.job.untilDecided;
+  return items.every(({job}) => job.untilDecided?.id === plan?.id) ? plan : undefined;
+}
+
+/** Why a run failed before its trainer could say so. */
+function failureText({job, run, folder}: QueueItem): string {
+  const name = folder === undefined ? job.experiment.name : path.basename(folder);
+  const {message = 'failed', hint} = run.failure ?? {};
+  return printable(`celeba-tui: ${name}: ${message}\n${hint === undefined ? '' : `${hint}\n`}`);
+}
+
+/** Compares several runs. A single one only goes into the step summary of GitHub Actions. */
+async function compareAndSave(
+  folders: readonly RunFolder[],
+  untilDecided: UntilDecided | undefined,
+  options: RunOptions,
+  deps: RunDeps,
+): Promise<void> {
+  const compare = async () => compareRuns(await mapLimited(folders, readRun), {untilDecided});
+  // Reads the predictions of a single run only on demand: 800,000 take a quarter of a gigabyte.
+  if (folders.length < 2)
+    return addStepSummary(async () => comparisonMarkdown(await compare()), deps.env, deps);
+  const comparison = await compare();
+  await addStepSummary(() => comparisonMarkdown(comparison), deps.env, deps);
+  if (!options.json) deps.stdout.write(`\n${comparisonText(comparison)}`);
+  const {now, stderr} = deps;
+  const {runs, version} = options;
+  try {
+    const folder = await saveComparison(comparison, runs, {now, version});
+    stderr.write(`The comparison is in ${printable(folder)}\n`);
+  } catch (error) {
+    stderr.write(printable(notSavedText(error, comparison, runs)));
+  }
+}
+
+/** The runs themselves are saved, so this is a warning and not an exit code. */
+function notSavedText(error: unknown, {groups}: Comparison, runs: string): string {
+  const ids = groups.flatMap(group => group.runs.map(({id}) => id));
+  const hint = error instanceof UserError && error.hint !== undefined ? `  ${error.hint}\n` : '';
+  return (
+    `celeba-tui: warning: the comparison was not saved completely: ${messageOf(error)}\n${hint}` +
+    `  The runs are saved. To try again: celeba-tui report ${ids.join(' ')} --runs ${runs}\n`
+  );
+}

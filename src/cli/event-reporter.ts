@@ -1,0 +1,40 @@
+import type {Streams} from '../app/streams.js';
+import {nameWithFold} from '../experiment/folds.js';
+import {encodeEvent, type RunEvent} from '../runs/events.js';
+import type {QueueItem} from '../runs/queue/queue-state.js';
+import {escaped, printable} from '../util/format.js';
+import {eventLine} from './event-lines.js';
+import {progressBar} from './progress-bar.js';
+
+/**
+ * Prints events as JSON or as lines, with a bar on a terminal while images are drawn or read. Lines of
+ * several runs that train at the same time stand below the names of their runs.
+ */
+export function eventReporter(
+  json: boolean,
+  {stdout, stderr}: Streams,
+): (event: RunEvent, item: QueueItem) => void {
+  const bars = {
+    drawing: progressBar(stderr, 'drawing the sample faces, once for this machine'),
+    indexing: progressBar(stderr, 'looking for the images, once for this machine'),
+    reading: progressBar(stderr, 'reading the images'),
+  };
+  let printed: string | undefined;
+  return (event, item) => {
+    if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
+    const line = json
+      ? escaped(encodeEvent(event))
+      : eventLine(event, item.run.epochs, nameWithFold(item.job.experiment));
+    if (line === undefined) return;
+    for (const bar of Object.values(bars)) bar.end();
+    // The first and the last line of a run begin with its name.
+    const isNamed = json || line.startsWith(event.run);
+    if (!isNamed && printed !== event.run) stdout.write(`${event.run}\n`);
+    printed = event.run;
+    stdout.write(`${line}\n`);
+    // Repeats the warnings, which pages of epochs may have moved off the screen.
+    if (event.type !== 'run.finished' || json) return;
+    for (const text of item.run.data?.warnings ?? [])
+      stdout.write(`  warning  ${printable(text)}\n`);
+  };
+}

@@ -1,0 +1,246 @@
+import {execFileSync, spawn, spawnSync, type ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import {createServer, type AddressInfo} from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {randomBytes} from 'node:crypto';
+import {descendants, signal} from './processes.js';
+import {temporaryFolder} from './temporary-folder.js';
+
+const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge'];
+const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scontrol'];
+/** Every wait for a daemon ends. */
+const READY_MS = 30_000;
+
+/**
+ * Makes Slurm's programs available: installs Debian's packages where this process may do so.
+ *
+ * @returns Why a test cannot have a cluster; undefined where it can. In CI that is an error.
+ */
+export function whyNoSlurm(): string | undefined {
+  const reason = missingSlurm();
+  if (reason === undefined || (process.env['CI'] ?? '') === '') return reason;
+  throw new Error(`CI needs Slurm: ${reason}`);
+}
+
+function missingSlurm(): string | undefined {
+  if (process.platform !== 'linux') return 'Slurm runs on Linux only';
+  if (process.getuid?.() !== 0) return 'only root starts the daemons of a cluster';
+  if (!areInstalled()) install();
+  return areInstalled() ? undefined : `apt-get did not install ${PACKAGES.join(', ')}`;
+}
+
+function areInstalled(): boolean {
+  const look = (name: string): boolean => spawnSync('which', [name]).status === 0;
+  return PROGRAMS.every(look);
+}
+
+function install(): void {
+  const apt = (...args: readonly string[]): void =>
+    void spawnSync('apt-get', ['-qq', ...args], {
+      env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'},
+      timeout: 240_000,
+    });
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...PACKAGES);
+}
+
+type ClusterOptions = {
+  readonly nodes?: number;
+  /** Tasks that each node runs at a time. */
+  readonly cpus?: number;
+  /** More lines of slurm.conf. */
+  readonly config?: readonly string[];
+};
+
+/** A Slurm cluster of this machine alone: munge, a controller and some nodes on loopback. */
+export class SlurmCluster {
+  readonly folder: string;
+  readonly nodes: readonly string[];
+  /** The environment in which sbatch and the others find it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly #config: string;
+  readonly #daemons = new Map<string, ChildProcess>();
+
+  private constructor(folder: string, nodes: readonly string[]) {
+    this.folder = folder;
+    this.nodes = nodes;
+    this.#config = path.join(folder, 'slurm.conf');
+    this.env = {SLURM_CONF: this.#config};
+  }
+
+  /** Starts everything, and waits until all nodes are idle. */
+  static async start({
+    nodes = 3,
+    cpus = 1,
+    config = [],
+  }: ClusterOptions = {}): Promise<SlurmCluster> {
+    const folder = temporaryFolder('slurm');
+    chmodSync(folder, 0o755);
+    const names = Array.from({length: nodes}, (_, index) => `n${index + 1}`);
+    const cluster = new SlurmCluster(folder, names);
+    const [controller, ...ports] = await freePorts(nodes + 1);
+    for (const name of ['state', ...names.map(node => `spool-${node}`)])
+      mkdirSync(path.join(folder, name));
+    cluster.#startMunge();
+    const lines = [
+      ...['ClusterName=test', `SlurmctldHost=${os.hostname()}(127.0.0.1)`],
+      ...[`SlurmctldPort=${controller}`, 'SlurmUser=root', 'AuthType=auth/munge'],
+      `AuthInfo=socket=${path.join(folder, 'munge', 'socket')},cred_expire=2`,
+      ...['ProctrackType=proctrack/linuxproc', 'TaskPlugin=task/none', 'MpiDefault=none'],
+      ...['SwitchType=switch/none', 'SelectType=select/cons_tres', 'ReturnToService=2'],
+      ...['SelectTypeParameters=CR_Core', 'AccountingStorageType=accounting_storage/none'],
+      ...['JobAcctGatherType=jobacct_gather/none', 'SchedulerParameters=sched_min_interval=0'],
+      ...['SlurmdParameters=config_overrides', 'KillWait=10', 'SlurmdTimeout=20'],
+      ...[`StateSaveLocation=${path.join(folder, 'state')}`, 'MailProg=/bin/true'],
+      ...[`SlurmdSpoolDir=${path.join(folder, 'spool-%n')}`],
+      ...[`SlurmctldPidFile=${path.join(folder, 'slurmctld.pid')}`],
+      ...[`SlurmdPidFile=${path.join(folder, 'slurmd-%n.pid')}`],
+      ...[`SlurmdLogFile=${path.join(folder, 'slurmd-%n.log')}`],
+      ...config,
+      ...names.map(
+        (name, index) =>
+          `NodeName=${name} NodeHostname=${os.hostname()} NodeAddr=127.0.0.1 Port=${ports[index]} CPUs=${cpus} RealMemory=1000`,
+      ),
+      `PartitionName=short Nodes=${names.join(',')} Default=YES MaxTime=60 State=UP`,
+    ];
+    writeFileSync(cluster.#config, `${lines.join('\n')}\n`);
+    writeFileSync(path.join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
+    cluster.startController();
+    names.forEach(name => cluster.startNode(name));
+    await cluster.#untilIdle();
+    return cluster;
+  }
+
+  startController(): void {
+    this.#start('slurmctld', ['slurmctld', '-D', '-f', this.#config]);
+  }
+
+  startNode(name: string): void {
+    this.#start(name, ['slurmd', '-D', '-N', name, '-f', this.#config]);
+  }
+
+  /** Kills `slurmctld`, or the `slurmd` of a node; not the tasks that it started. */
+  async kill(daemon: string): Promise<void> {
+    const child = this.#daemons.get(daemon);
+    this.#daemons.delete(daemon);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  /** What one of Slurm's programs prints. */
+  run(program: string, ...args: readonly string[]): string {
+    return execFileSync(program, args, {
+      env: {...process.env, ...this.env},
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** Ends all tasks and daemons, and waits until they are gone. */
+  async stop(): Promise<void> {
+    spawnSync('scancel', ['--user=root', '--full', '--signal=KILL'], {
+      env: {...process.env, ...this.env},
+      timeout: 5_000,
+    });
+    // A step's daemon outlives the slurmd that started it.
+    const steps = processesWith(`SLURM_CONF=${this.#config}`);
+    const all = [...this.#daemons.values()].flatMap(({pid}) => (pid === undefined ? [] : [pid]));
+    const children = all.flatMap(pid => [...descendants(pid), pid]);
+    for (const pid of new Set([...children, ...steps])) signal(pid);
+    for (const daemon of [...this.#daemons.keys()]) await this.kill(daemon);
+    rmSync(this.folder, {recursive: true, force: true, maxRetries: 3});
+  }
+
+  #startMunge(): void {
+    const [uid, gid] = ['-u', '-g'].map(flag =>
+      Number(execFileSync('id', [flag, 'munge'], {encoding: 'utf8'})),
+    ) as [number, number];
+    const folder = path.join(this.folder, 'munge');
+    mkdirSync(folder, {mode: 0o755});
+    const key = path.join(folder, 'key');
+    writeFileSync(key, randomBytes(128), {mode: 0o400});
+    for (const place of [key, folder]) chownSync(place, uid, gid);
+    const at = (name: string): string => path.join(folder, name);
+    const args = [`--key-file=${key}`, `--socket=${path.join(folder, 'socket')}`];
+    const files = [
+      `--pid-file=${at('pid')}`,
+      `--log-file=${at('log')}`,
+      `--seed-file=${at('seed')}`,
+    ];
+    this.#start('munged', ['munged', '-F', '--force', ...args, ...files], {uid, gid});
+  }
+
+  #start(
+    name: string,
+    [program, ...args]: readonly string[],
+    as: {uid?: number; gid?: number} = {},
+  ): void {
+    const log = openSync(path.join(this.folder, `${name}.out`), 'a');
+    const child = spawn(program as string, args, {
+      stdio: ['ignore', log, log],
+      detached: true,
+      ...as,
+    });
+    closeSync(log);
+    this.#daemons.set(name, child);
+  }
+
+  async #untilIdle(): Promise<void> {
+    const endMs = performance.now() + READY_MS;
+    for (;;) {
+      const states = spawnSync('sinfo', ['-h', '-N', '-o', '%T'], {
+        env: {...process.env, ...this.env},
+        encoding: 'utf8',
+      })
+        .stdout.trim()
+        .split('\n');
+      if (states.length === this.nodes.length && states.every(state => state === 'idle')) return;
+      if (performance.now() > endMs)
+        throw new Error(`The cluster in ${this.folder} is not ready: ${states.join()}`);
+      await sleep(100);
+    }
+  }
+}
+
+/** The processes with a variable in the environment that they started with. */
+function processesWith(variable: string): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable);
+      } catch {
+        return false;
+      }
+    })
+    .filter(pid => pid !== process.pid);
+}
+
+/** Ports of loopback that nobody listens to. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({length: count}, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map(server => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map(server => once(server.close(), 'close')));
+  return ports;
+}
