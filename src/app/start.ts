@@ -53,7 +53,7 @@ type QueueHooks = Pick<RunQueueOptions, 'onEvent' | 'onNotice'> & {
 /** The runs that a command line asks for. */
 export type PlannedRuns = {
   readonly runs: readonly AddedRun[];
-  /** Of the queue that is resumed. */
+  /** The journal of the queue that is resumed. */
   readonly journal: Journal | undefined;
   /** Keys of its runs that a cluster has. */
   readonly onCluster: ReadonlySet<string>;

@@ -14,18 +14,15 @@ import {printable} from '../util/format.js';
 import {padded} from '../util/table.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
+import type {Finding} from './finding.js';
 
 export type DoctorFlags = {
   readonly fix: boolean;
   readonly data: string;
   readonly runs: string;
-};
-
-type Finding = {
-  readonly name: string;
-  readonly state: 'ok' | 'note' | 'wrong';
-  readonly detail: string;
-  readonly remedy?: string | undefined;
+  /** The cluster to check, too. */
+  readonly on?: 'slurm';
+  readonly profile?: string;
 };
 
 /** Checks each condition and says how to fix what is wrong. */
@@ -44,6 +41,7 @@ export async function runDoctor(
     data(options.data),
     sample(env),
     await runsFolder(options.runs),
+    ...(options.on === undefined ? [] : await slurm(options, env)),
   ];
   for (const {name, state, detail, remedy} of findings) {
     const start = `${padded(state, 5)} ${padded(name, 14)} `;
@@ -172,6 +170,14 @@ function sample(env: NodeJS.ProcessEnv): Finding {
   const folder = sampleFolder(cachePath(env));
   if (existsSync(folder)) return {name, state: 'ok', detail: folder};
   return {name, state: 'note', detail: 'not drawn yet; the first run that needs them draws them'};
+}
+
+async function slurm(
+  {runs, profile}: DoctorFlags,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Finding[]> {
+  const {slurmFindings} = await import('./doctor-slurm.js');
+  return slurmFindings({runs, profile}, env);
 }
 
 async function runsFolder(folder: string): Promise<Finding> {

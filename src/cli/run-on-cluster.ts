@@ -2,7 +2,7 @@ import {cancelJobs} from '../app/cluster/cancel.js';
 import {ClusterFollower} from '../app/cluster/follow.js';
 import {readProfile} from '../app/cluster/profile.js';
 import {dryRun, submit, type ClusterPlan, type SubmittedQueue} from '../app/cluster/submit.js';
-import {errorText} from '../app/cluster/slurm.js';
+import {errorText} from '../app/cluster/slurm-error.js';
 import {requireNames, type RunOptions} from '../app/load-jobs.js';
 import {planRuns, type PlannedRuns} from '../app/start.js';
 import {isQueued} from '../runs/queue/queue-state.js';

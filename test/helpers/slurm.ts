@@ -63,6 +63,8 @@ type ClusterOptions = {
   readonly cpus?: number;
   /** More lines of slurm.conf. */
   readonly config?: readonly string[];
+  /** A folder in whose place the nodes see an empty one. */
+  readonly hidden?: string;
 };
 
 /** A Slurm cluster of this machine alone: munge, a controller and some nodes on loopback. */
@@ -72,10 +74,12 @@ export class SlurmCluster {
   /** The environment in which sbatch and the others find it. */
   readonly env: NodeJS.ProcessEnv;
   readonly #config: string;
+  readonly #hidden: string | undefined;
   readonly #daemons = new Map<string, ChildProcess>();
 
-  private constructor(folder: string, nodes: readonly string[]) {
+  private constructor(folder: string, nodes: readonly string[], hidden: string | undefined) {
     this.folder = folder;
+    this.#hidden = hidden;
     this.nodes = nodes;
     this.#config = path.join(folder, 'slurm.conf');
     this.env = {SLURM_CONF: this.#config};
@@ -86,11 +90,12 @@ export class SlurmCluster {
     nodes = 3,
     cpus = 1,
     config = [],
+    hidden,
   }: ClusterOptions = {}): Promise<SlurmCluster> {
     const folder = temporaryFolder('slurm');
     chmodSync(folder, 0o755);
     const names = Array.from({length: nodes}, (_, index) => `n${index + 1}`);
-    const cluster = new SlurmCluster(folder, names);
+    const cluster = new SlurmCluster(folder, names, hidden);
     const [controller, ...ports] = await freePorts(nodes + 1);
     for (const name of ['state', ...names.map(node => `spool-${node}`)])
       mkdirSync(path.join(folder, name));
@@ -129,7 +134,10 @@ export class SlurmCluster {
   }
 
   startNode(name: string): void {
-    this.#start(name, ['slurmd', '-D', '-N', name, '-f', this.#config]);
+    const command = ['slurmd', '-D', '-N', name, '-f', this.#config];
+    if (this.#hidden === undefined) return this.#start(name, command);
+    const script = 'mount -t tmpfs none "$1" && shift && exec "$@"';
+    this.#start(name, ['unshare', '--mount', 'sh', '-c', script, 'sh', this.#hidden, ...command]);
   }
 
   /** Kills `slurmctld`, or the `slurmd` of a node; not the tasks that it started. */

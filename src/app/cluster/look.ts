@@ -14,7 +14,8 @@ import {isEnded} from '../../runs/status.js';
 import {CLUSTER_SECONDS, millisecondsFrom} from '../../util/environment-seconds.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
-import {errorText, Slurm, type EndedTask} from './slurm.js';
+import {errorText} from './slurm-error.js';
+import {endOf, Slurm, type EndedTask} from './slurm.js';
 import {jobName} from './submission.js';
 import {taskFailure} from './task-failure.js';
 
@@ -121,7 +122,7 @@ async function updated(
       const now = listed.get(job);
       if (now !== undefined)
         return [run, {job, afterSeq, state: now.state, ...reasonOf(now.reason), isListed: true}];
-      return [run, task.isListed ? await endedTask(runs, run, task, ends.get(job)) : task];
+      return [run, task.isListed ? await endedTask(runs, run, task, ends) : task];
     }),
   );
 }
@@ -130,21 +131,23 @@ function reasonOf(reason: string): {readonly reason?: string} {
   return reason === '' || reason === 'None' ? {} : {reason};
 }
 
-/** How the tasks ended that are gone, where the logs of their runs do not tell. */
+/** How the tasks ended that are gone, of those whose runs' logs do not tell; undefined where nobody knows. */
 async function endsOf(
   runs: string,
   gone: readonly (readonly [string, ClusterTask])[],
   slurm: Slurm,
-): Promise<ReadonlyMap<string, EndedTask>> {
+): Promise<ReadonlyMap<string, EndedTask | undefined>> {
   const silent = await mapLimited(gone, async ([run, {job = '', afterSeq}]) => {
     const {state} = await readRun(new RunFolder(path.join(runs, run)));
     return isEnded(state.status) && state.lastSeq > afterSeq ? [] : [job];
   });
-  const jobs = new Set(silent.flat().map(job => job.split('_')[0] as string));
+  const tasks = silent.flat();
+  const jobs = new Set(tasks.map(job => job.split('_')[0] as string));
   if (jobs.size === 0) return new Map();
   // Slurm tells the end of a task a moment after it is gone from the list.
   await sleep(SETTLE_MS);
-  return slurm.ended([...jobs]).catch(() => new Map());
+  const ends = await slurm.ended([...jobs]).catch(() => undefined);
+  return new Map(tasks.map(job => [job, ends && endOf(ends, job)]));
 }
 
 const SETTLE_MS = 500;
@@ -153,9 +156,11 @@ async function endedTask(
   runs: string,
   run: string,
   {job, afterSeq}: ClusterTask,
-  end: EndedTask | undefined,
+  ends: ReadonlyMap<string, EndedTask | undefined>,
 ): Promise<ClusterTask> {
+  const end = ends.get(job as string);
   const ended = {job, afterSeq, state: end?.state ?? 'ENDED', isListed: false};
+  if (!ends.has(job as string)) return ended;
   const failure = await taskFailure(runs, run, job as string, end);
   return failure === undefined ? ended : {...ended, failure};
 }

@@ -23,7 +23,6 @@ export type ArrayScript = {
 /** The script of an array job. The program takes the place of the shell, so that Slurm's signals reach it. */
 export function arrayScript(script: ArrayScript): string {
   const {profile, tasks, maxParallel, command} = script;
-  const {partition, account, time, cpus, memory, constraint} = profile;
   const throttle = maxParallel === undefined ? '' : `%${maxParallel}`;
   const options = [
     `--job-name=${script.name}`,
@@ -32,10 +31,7 @@ export function arrayScript(script: ArrayScript): string {
     '--open-mode=append',
     '--requeue',
     `--signal=B:USR1@${noticeSeconds(profile)}`,
-    ...valued({partition, account, time, constraint}),
-    ...(cpus === undefined ? [] : [`--cpus-per-task=${cpus}`]),
-    ...(memory === undefined ? [] : [`--mem=${memory}`]),
-    ...profile.sbatch.map(line => line.trim()),
+    ...profileOptions(profile),
   ];
   const [node = '', program = '', ...args] = command;
   return `${[
@@ -59,7 +55,16 @@ export function arrayScript(script: ArrayScript): string {
   ].join('\n')}\n`;
 }
 
-function valued(options: Readonly<Record<string, string | undefined>>): string[] {
+/** What a profile asks for, as options of sbatch and srun. */
+export function profileOptions(profile: Profile): string[] {
+  const {partition, account, time, cpus, memory, constraint, sbatch} = profile;
+  return [
+    ...valued({partition, account, time, 'cpus-per-task': cpus, mem: memory, constraint}),
+    ...sbatch.map(line => line.trim()),
+  ];
+}
+
+function valued(options: Readonly<Record<string, string | number | undefined>>): string[] {
   return Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : `--${name}=${value}`,
   );

@@ -1,11 +1,16 @@
 import {execFile} from 'node:child_process';
 import {childEnvironment} from '../../util/child-environment.js';
-import {messageOf, UserError} from '../../util/user-error.js';
+import {UserError} from '../../util/user-error.js';
+import type {Profile} from './profile.js';
+import {profileOptions} from './script.js';
+import {noSlurm, slurmError} from './slurm-error.js';
 import {taskIds} from './task-ids.js';
 
 /** A controller that is down keeps its clients waiting. */
 const LIMIT_MS = 60_000;
 const MAX_BYTES = 64_000_000;
+/** How long a question to a node waits for a free one. */
+const FREE_SECONDS = 20;
 
 /** A task that waits or runs, as `squeue` lists it. */
 type ListedTask = {readonly state: string; readonly reason: string};
@@ -39,6 +44,31 @@ export class Slurm {
   /** Asks whether the cluster would take a script. @throws UserError where it would not. */
   async test(script: string): Promise<void> {
     await this.#succeed('sbatch', ['--test-only', script]);
+  }
+
+  async version(): Promise<string> {
+    return (await this.#succeed('sbatch', ['--version'])).trim();
+  }
+
+  /** Asks whether the cluster would take a task with this profile. @throws UserError where it would not. */
+  async testProfile(profile: Profile): Promise<void> {
+    await this.#succeed('sbatch', ['--test-only', ...profileOptions(profile), '--wrap=true']);
+  }
+
+  async hasAccounting(): Promise<boolean> {
+    return (await this.#run('sacct', ['--noheader', '--allocations'])).code === 0;
+  }
+
+  /** Runs a command on a node. @returns What it prints; undefined where no node is free soon. */
+  async runOnNode(
+    options: readonly string[],
+    command: readonly string[],
+  ): Promise<string | undefined> {
+    const limits = ['--quiet', '--nodes=1', '--ntasks=1', `--immediate=${FREE_SECONDS}`];
+    const {code, stdout, stderr} = await this.#run('srun', [...limits, ...options, ...command]);
+    if (code === 0) return stdout;
+    if (/immediate|busy|resources currently unavailable/i.test(stderr)) return undefined;
+    throw slurmError('srun', stderr);
   }
 
   /** The most tasks of one array. */
@@ -135,63 +165,11 @@ export class Slurm {
         if (error === null) resolve({code: 0, stdout, stderr});
         else if (error.code === 'ENOENT') reject(noSlurm(program, error));
         else if (error.killed === true)
-          reject(slurmError(program, `it did not answer within ${LIMIT_MS / 1000} s`));
+          reject(slurmError(program, `${stderr}\nit did not answer within ${LIMIT_MS / 1000} s`));
         else resolve({code: typeof error.code === 'number' ? error.code : 1, stdout, stderr});
       });
     });
   }
-}
-
-function noSlurm(program: string, cause: unknown): UserError {
-  return new UserError(
-    `${program} is not found: Slurm's programs are not on this machine's PATH.`,
-    {
-      hint: 'Start celeba-tui on a login node of the cluster, or load its module first, such as: module load slurm',
-      cause,
-    },
-  );
-}
-
-/** What Slurm says, and what to do about it. */
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/partition/i, 'sinfo --summarize lists the partitions; the profile names one with partition:.'],
-  [
-    /account|association/i,
-    'sacctmgr show associations user=$USER lists your accounts; the profile names one with account:.',
-  ],
-  [
-    /configuration is not available|memory/i,
-    'sinfo --format="%P %c %m %f" lists processors and megabytes of the nodes; the profile asks with cpus: and memory:.',
-  ],
-  [
-    /feature/i,
-    'sinfo --format="%P %f" lists the features of the nodes; the profile names them with constraint:.',
-  ],
-  [
-    /time ?limit/i,
-    'sinfo --format="%P %l" lists the time limits of the partitions; the profile sets one with time:. A run that takes longer continues in the next task.',
-  ],
-  [
-    /contact|config|connect|did not answer/i,
-    'scontrol ping tells whether the controller answers. Try again later.',
-  ],
-  [
-    /limit|QOS/i,
-    'The cluster limits your jobs. Submit fewer runs at a time, or ask its administrators.',
-  ],
-];
-
-/** @param output What a program of Slurm printed. */
-export function slurmError(program: string, output: string): UserError {
-  const lines = output
-    .split('\n')
-    .map(line =>
-      line.replace(/^(?:\w+: )?(?:error: |fatal: )?(?:allocation failure: )?/, '').trim(),
-    )
-    .filter(line => line !== '');
-  const words = [...new Set(lines)].slice(-3).join(' ') || 'it failed without a word';
-  const [, hint] = REMEDIES.find(([pattern]) => pattern.test(words)) ?? [];
-  return new UserError(`${program}: ${words}`, {hint, exitCode: 2});
 }
 
 function fromAccounting(output: string): Map<string, EndedTask> {
@@ -215,6 +193,7 @@ function fromController(output: string): Map<string, EndedTask> {
         exit: field(row, 'ExitCode') ?? '',
         node: field(row, 'NodeList') ?? '',
       };
+      if (index === NO_INDEX) return [[restOf(job), end] as const];
       return taskIds(/^\d+$/.test(index) ? `${job}_${index}` : `${job}_[${index}]`).map(
         task => [task, end] as const,
       );
@@ -222,13 +201,19 @@ function fromController(output: string): Map<string, EndedTask> {
   );
 }
 
+/** Stands for the tasks of an array that were cancelled before they had places of their own. */
+const NO_INDEX = '4294967294';
+
+function restOf(job: string): string {
+  return `${job}_rest`;
+}
+
+/** How a task ended. @param ends What `Slurm.ended` returned. */
+export function endOf(ends: ReadonlyMap<string, EndedTask>, task: string): EndedTask | undefined {
+  return ends.get(task) ?? ends.get(restOf(task.split('_')[0] ?? ''));
+}
+
 function field(row: string, name: string): string | undefined {
   const [, value] = new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(row) ?? [];
   return value === '' || value === '(null)' ? undefined : value;
-}
-
-/** The sentence of an error with its hint, for where there is no place for two lines. */
-export function errorText(error: unknown): string {
-  const hint = error instanceof UserError && error.hint !== undefined ? ` ${error.hint}` : '';
-  return `${messageOf(error)}${hint}`;
 }
