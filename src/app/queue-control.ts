@@ -12,6 +12,7 @@ import {childEnvironment} from '../util/child-environment.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {programFile} from '../util/package-file.js';
 import {openForAppendSync} from '../util/safe-file.js';
+import {cancelTask} from './cluster/cancel.js';
 import {planResume} from './resume.js';
 
 /** Where signals come from: the process, or a test. */
@@ -59,17 +60,23 @@ export function onEndingSignals(
 }
 
 /**
- * Stops the run of another program with a checkpoint, and records in its queue that it stays
- * stopped.
+ * Stops the run of another program, or of a cluster, with a checkpoint, and records in its queue that
+ * it stays stopped.
  *
  * @param trainerProgram Path of the trainer's program, by which its process is recognised.
  * @returns Why it cannot be stopped from here; undefined where its trainer was signalled.
  */
 export async function stopElsewhere(
-  {folder, info}: RunRecord,
+  record: RunRecord,
   runs: string,
   trainerProgram: string,
+  env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
+  const {folder, info, task} = record;
+  if (task?.isListed === true) {
+    await cancelTask(record, runs, env);
+    return undefined;
+  }
   const refusal = await signalTrainer(folder, trainerProgram, 'SIGTERM');
   if (refusal === undefined && info?.batch !== undefined)
     await recordStopped(runs, info.batch, info.id);

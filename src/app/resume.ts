@@ -14,6 +14,7 @@ import {queueIds, readJournal, setFaultyAside, type Journal} from '../runs/queue
 import type {AddedRun} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import {
+  isOnCluster,
   lastInterruptedQueue,
   queueOf,
   unfinishedText,
@@ -189,7 +190,7 @@ async function planQueue(queue: QueueOnDisk): Promise<ResumePlan> {
 }
 
 function onClusterOf(items: readonly QueuedRun[]): ReadonlySet<string> {
-  return new Set(items.flatMap(({key, record}) => (record?.task?.isListed === true ? [key] : [])));
+  return new Set(items.flatMap(({key, record}) => (isOnCluster(record) ? [key] : [])));
 }
 
 function onClusterError(id: string, {job, state}: ClusterTask): UserError {

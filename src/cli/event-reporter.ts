@@ -27,9 +27,7 @@ export function eventReporter(
       : eventLine(event, item.run.epochs, nameWithFold(item.job.experiment));
     if (line === undefined) return;
     for (const bar of Object.values(bars)) bar.end();
-    // The first and the last line of a run begin with its name.
-    const isNamed = json || line.startsWith(event.run);
-    if (!isNamed && printed !== event.run) stdout.write(`${event.run}\n`);
+    if (!json && isNameNeeded(line, event, printed)) stdout.write(`${event.run}\n`);
     printed = event.run;
     stdout.write(`${line}\n`);
     // Repeats the warnings, which pages of epochs may have moved off the screen.
@@ -37,4 +35,9 @@ export function eventReporter(
     for (const text of item.run.data?.warnings ?? [])
       stdout.write(`  warning  ${printable(text)}\n`);
   };
+}
+
+/** @param printed Run of the line before. The first and the last line of a run begin with its name. */
+function isNameNeeded(line: string, {run}: RunEvent, printed: string | undefined): boolean {
+  return printed !== run && !line.startsWith(run);
 }

@@ -233,6 +233,7 @@ export class TuiController {
 
   async #pollRuns(limit?: number): Promise<void> {
     try {
+      void this.services.lookAtClusters().catch(() => {});
       const runs = await this.#watcher.poll(limit);
       const queuesElsewhere = await this.#elsewhere.read(this.services.queue.id);
       const before = this.snapshot.get();

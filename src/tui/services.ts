@@ -81,6 +81,8 @@ export type Services = {
    * @returns Why it cannot be asked; undefined if it was asked.
    */
   readonly askToStop: (record: RunRecord) => Promise<string | undefined>;
+  /** Asks clusters for the tasks of these runs, unless somebody has asked within the last minute. */
+  readonly lookAtClusters: () => Promise<void>;
   /**
    * Moves a run into the trash.
    *

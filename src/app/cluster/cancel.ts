@@ -26,8 +26,7 @@ export async function cancelTask(
   await new Slurm(env).cancel([task.job]);
   await recordStopped(runs, info.batch, info.id);
   const state = await readClusterState(runs, info.batch);
-  const known = state?.tasks[info.id];
-  if (state === undefined || known === undefined) return;
+  if (state === undefined) return;
   const cancelled = {...task, state: 'CANCELLED', isListed: false};
   await writeClusterState(runs, info.batch, {
     ...state,

@@ -21,7 +21,7 @@ const POLL_MS = 1_000;
 /** How long Slurm takes to end what was cancelled: then it is asked at once. */
 const CANCEL_MS = 3_000;
 
-export type FollowOptions = {
+type FollowOptions = {
   readonly runs: string;
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => number;

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {
+  clusterQueueIds,
   readClusterState,
   writeClusterState,
   type ClusterState,
   type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
-import {queueIds, readJournal} from '../../runs/queue/journal.js';
+import {readJournal} from '../../runs/queue/journal.js';
 import {journalFile} from '../../runs/run-holder.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun} from '../../runs/run-record.js';
@@ -59,7 +60,7 @@ export async function lookAtClusters(
 
 /** The queues with tasks that the cluster had when somebody looked last. */
 async function watchedQueues(runs: string): Promise<WatchedQueue[]> {
-  const queues = await mapLimited(await queueIds(runs), async id => {
+  const queues = await mapLimited(await clusterQueueIds(runs), async id => {
     const state = await readClusterState(runs, id);
     const isWatched = Object.values(state?.tasks ?? {}).some(
       ({isListed, job}) => isListed && job !== undefined,

@@ -7,7 +7,7 @@ import {profileOptions} from './script.js';
 import type {Slurm} from './slurm.js';
 
 /** What a node of the cluster has; each is true where it does. */
-export type NodeProbe = {
+type NodeProbe = {
   readonly node: string;
   readonly seesRuns: boolean;
   readonly seesProgram: boolean;

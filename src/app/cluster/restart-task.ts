@@ -11,7 +11,7 @@ const RETRY_MS = 5_000;
 const TAIL_BYTES = 16_000;
 
 /** What happens to a task that a signal stopped. */
-export type Restart =
+type Restart =
   /** It waits for its turn again. */
   | {readonly how: 'restarts'}
   /** Somebody cancelled it. */
@@ -30,7 +30,7 @@ type StoppedTask = {
 };
 
 /** The id of this task, by which Slurm starts it again and no other task of its array. */
-export function ownTaskId(env: NodeJS.ProcessEnv): string | undefined {
+function ownTaskId(env: NodeJS.ProcessEnv): string | undefined {
   const {SLURM_ARRAY_JOB_ID: job, SLURM_ARRAY_TASK_ID: task} = env;
   return job === undefined || task === undefined ? undefined : `${job}_${task}`;
 }

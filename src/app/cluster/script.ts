@@ -6,7 +6,7 @@ const NOTICE_SECONDS = 90;
 const NOTICE_FRACTION = 4;
 
 /** Everything that a script of one array names. Paths are absolute. */
-export type ArrayScript = {
+type ArrayScript = {
   readonly profile: Profile;
   /** Name of the job, by which all arrays of a queue are found. */
   readonly name: string;

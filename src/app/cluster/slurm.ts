@@ -33,12 +33,12 @@ export class Slurm {
   #hasAccounting: boolean | undefined;
 
   constructor(env: NodeJS.ProcessEnv) {
-    const own = Object.entries(childEnvironment(env)).filter(
+    const variables = Object.entries(childEnvironment(env)).filter(
       // A person's settings for these programs would change what they print.
       ([name]) => !/^(?:SQUEUE|SACCT|SCONTROL|SINFO)_/.test(name),
     );
     // The list of an array's tasks is cut to 64 characters otherwise.
-    this.#env = {...Object.fromEntries(own), SLURM_BITSTR_LEN: '0'};
+    this.#env = {...Object.fromEntries(variables), SLURM_BITSTR_LEN: '0'};
   }
 
   /** Asks whether the cluster would take a script. @throws UserError where it would not. */

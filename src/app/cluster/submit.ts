@@ -1,7 +1,5 @@
-import {mkdirSync} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {rm} from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import {runMaker, stamp} from '../../runs/create-run.js';
 import {gitState} from '../../runs/git-state.js';
 import {
@@ -11,28 +9,18 @@ import {
   type ClusterState,
   type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
-import type {Journal, SubmittedArray} from '../../runs/queue/journal.js';
+import type {Journal, QueueSettings, SubmittedArray} from '../../runs/queue/journal.js';
 import {QueueJournal} from '../../runs/queue/queue-journal.js';
 import {isQueued, type AddedRun, type QueueItem} from '../../runs/queue/queue-state.js';
 import {journalFile} from '../../runs/run-holder.js';
-import type {RunState} from '../../runs/run-state.js';
 import {findNativePackage} from '../../tensorflow/load.js';
 import {mapLimited} from '../../util/map-limited.js';
-import {programFile} from '../../util/package-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
-import {writeAtomic} from '../../util/write-atomic.js';
 import type {RunOptions} from '../load-jobs.js';
 import type {RunDeps} from '../start.js';
-import type {Profile} from './profile.js';
-import {arrayScript, sbatchPath} from './script.js';
+import {scriptOf, testScript, writeArray, type ClusterContext} from './array-files.js';
 import {Slurm} from './slurm.js';
-import {arrayFiles, jobName, type Submission} from './submission.js';
-
-export type ClusterOptions = {
-  readonly profile: Profile;
-  /** How many tasks may run at a time; as many as the cluster allows where it is undefined. */
-  readonly maxParallel: number | undefined;
-};
+import {arrayFiles, type Submission} from './submission.js';
 
 /** Runs for a cluster, and the journal of their queue where it has one already. */
 export type ClusterPlan = {
@@ -52,10 +40,8 @@ export type SubmittedQueue = {
   readonly arrays: readonly SubmittedArray[];
 };
 
-type Context = ClusterOptions & {readonly options: RunOptions; readonly deps: RunDeps};
-
 /** The scripts that would be submitted, for people to read. */
-export async function dryRun(plan: ClusterPlan, context: Context): Promise<string> {
+export async function dryRun(plan: ClusterPlan, context: ClusterContext): Promise<string> {
   const id = plan.journal?.id ?? newQueueId(context.deps);
   const tasks = withKeys(plan.runs).filter(item => isToSubmit(item, plan));
   const size = await new Slurm(context.deps.env).maxArraySize().catch(() => tasks.length);
@@ -70,7 +56,7 @@ export async function dryRun(plan: ClusterPlan, context: Context): Promise<strin
  *
  * @throws UserError where the cluster refuses the runs.
  */
-export async function submit(plan: ClusterPlan, context: Context): Promise<SubmittedQueue> {
+export async function submit(plan: ClusterPlan, context: ClusterContext): Promise<SubmittedQueue> {
   const {options, deps} = context;
   const keyed = withKeys(plan.runs);
   const tasks = keyed.filter(item => isToSubmit(item, plan)).length;
@@ -82,61 +68,62 @@ export async function submit(plan: ClusterPlan, context: Context): Promise<Submi
   await testScript(slurm, id, Math.min(size, tasks), context);
 
   const {runs} = options;
-  const settings = plan.journal?.settings ?? {
-    backend: backendOf(options, deps.env),
-    failFast: options.failFast,
-    ...(options.needed === true ? {needed: true} : {}),
-  };
+  const settings = plan.journal?.settings ?? settingsOf(options, deps.env);
   const journal = new QueueJournal(runs, id, settings, plan.journal);
   await journal.open(keyed);
-  const folders: string[] = [];
-  const jobs: string[] = [];
   const before = await readClusterState(runs, id);
-  const tell = (items: readonly QueueItem[], task: (run: RunState) => ClusterTask): Promise<void> =>
-    writeClusterState(runs, id, {
-      looked: new Date(deps.now()).toISOString(),
-      tasks: {
-        ...before?.tasks,
-        ...Object.fromEntries(items.map(({run}) => [run.id, task(run)])),
-      },
-    });
+  const progress: Progress = {folders: [], jobs: []};
   try {
-    const items = await makeFolders(keyed, {...context, id, backend: settings.backend}, folders);
+    const items = await makeFolders(keyed, {...context, id, backend: settings.backend}, progress);
     const chunks = chunksOf(
       items.filter(item => isToSubmit(item, plan)),
       size,
     );
-    await tell(chunks.flat(), taskOf(chunks, jobs));
+    await tellTasks(chunks, {...context, id, before, jobs: []});
+    const failFast = settings.failFast || options.failFast;
     for (const [index, chunk] of chunks.entries()) {
-      const submission = {
-        runs: chunk.map(({run}) => run.id),
-        failFast: settings.failFast || options.failFast,
-        restarts: context.profile.restarts,
-      };
+      const submission = submissionOf(chunk, failFast, context);
       const script = await writeArray(id, firstArray(plan) + index, submission, context);
       // Several arrays start together, once all of them were accepted.
-      jobs.push(await slurm.submit(script, chunks.length > 1));
+      progress.jobs.push(await slurm.submit(script, chunks.length > 1));
     }
-    const {username: user} = os.userInfo();
-    const arrays = chunks.map((chunk, index) => ({
-      ...{job: jobs[index] as string, user},
-      keys: chunk.map(({key}) => key),
-    }));
     journal.record(items);
+    const arrays = arraysOf(chunks, progress.jobs);
     arrays.forEach(array => journal.submitted(array));
-    await tell(chunks.flat(), taskOf(chunks, jobs));
-    if (jobs.length > 1) await slurm.release(jobs);
-    return {id, items, jobs, arrays: [...earlier, ...arrays]};
+    await tellTasks(chunks, {...context, id, before, jobs: progress.jobs});
+    if (arrays.length > 1) await slurm.release(progress.jobs);
+    return {id, items, jobs: progress.jobs, arrays: [...earlier, ...arrays]};
   } catch (error) {
-    await undo(slurm, runs, id, {jobs, folders, before});
-    if (plan.journal === undefined) {
-      await rm(journalFile(runs, id), {force: true});
-      await rm(arrayFiles(runs, id, 1).folder, {recursive: true, force: true});
-    }
+    await undo(slurm, runs, id, {...progress, before, isNew: plan.journal === undefined});
     throw error;
   } finally {
     await journal.close();
   }
+}
+
+function settingsOf(options: RunOptions, env: NodeJS.ProcessEnv): QueueSettings {
+  const {failFast, needed} = options;
+  const backend = backendOf(options, env);
+  return {backend, failFast, ...(needed === true ? {needed} : {})};
+}
+
+function submissionOf(
+  chunk: readonly QueueItem[],
+  failFast: boolean,
+  {profile}: ClusterContext,
+): Submission {
+  return {runs: chunk.map(({run}) => run.id), failFast, restarts: profile.restarts};
+}
+
+function arraysOf(
+  chunks: readonly (readonly QueueItem[])[],
+  jobs: readonly string[],
+): SubmittedArray[] {
+  const {username: user} = os.userInfo();
+  return chunks.map((chunk, index) => ({
+    ...{job: jobs[index] as string, user},
+    keys: chunk.map(({key}) => key),
+  }));
 }
 
 function isToSubmit(item: QueueItem, {onCluster}: ClusterPlan): boolean {
@@ -172,56 +159,11 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({length: count}, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
-function scriptOf(
-  id: string,
-  array: number,
-  tasks: number,
-  {options, profile, maxParallel}: Context,
-): string {
-  const runs = path.resolve(options.runs);
-  const args = ['run-task', '--runs', runs, '--queue', id, '--array', String(array)];
-  return arrayScript({
-    ...{profile, tasks, maxParallel, name: jobName(id)},
-    output: sbatchPath(arrayFiles(runs, id, array).folder) + `/${array}-%a.log`,
-    command: [process.execPath, programFile('main.js'), ...args],
-  });
-}
-
-/** Asks the cluster before anything is written to the folder of the runs. */
-async function testScript(
-  slurm: Slurm,
-  id: string,
-  tasks: number,
-  context: Context,
-): Promise<void> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'celeba-tui-slurm-'));
-  try {
-    const file = path.join(folder, 'test.sh');
-    await writeAtomic(file, scriptOf(id, 1, tasks, context));
-    await slurm.test(file);
-  } finally {
-    await rm(folder, {recursive: true, force: true});
-  }
-}
-
-async function writeArray(
-  id: string,
-  array: number,
-  submission: Submission,
-  context: Context,
-): Promise<string> {
-  const files = arrayFiles(context.options.runs, id, array);
-  mkdirSync(files.folder, {recursive: true});
-  await writeAtomic(files.submission, `${JSON.stringify(submission)}\n`);
-  await writeAtomic(files.script, scriptOf(id, array, submission.runs.length, context));
-  return files.script;
-}
-
 /** Makes the folders of the queued runs that have none, so that they are listed while they wait. */
 async function makeFolders(
   items: readonly QueueItem[],
-  {options, deps, id, backend}: Context & {readonly id: string; readonly backend: string},
-  folders: string[],
+  {options, deps, id, backend}: ClusterContext & {readonly id: string; readonly backend: string},
+  {folders}: Progress,
 ): Promise<readonly QueueItem[]> {
   const git = gitState(process.cwd());
   const {runs, version} = options;
@@ -239,35 +181,48 @@ async function makeFolders(
   });
 }
 
-function taskOf(
+/** Tells every process that shows the runs of their tasks, with those of earlier submissions. */
+async function tellTasks(
   chunks: readonly (readonly QueueItem[])[],
-  jobs: readonly string[],
-): (run: RunState) => ClusterTask {
-  const ids = chunks.flatMap((chunk, array) =>
-    chunk.flatMap(({run}, task) =>
-      jobs[array] === undefined ? [] : [[run.id, `${jobs[array]}_${task}`] as const],
-    ),
+  {
+    id,
+    options,
+    deps,
+    before,
+    jobs,
+  }: ClusterContext & {
+    readonly id: string;
+    readonly before: ClusterState | undefined;
+    /** Of the arrays; none while they are being submitted. */
+    readonly jobs: readonly string[];
+  },
+): Promise<void> {
+  const tasks = chunks.flatMap((chunk, array) =>
+    chunk.map(({run}, index): [string, ClusterTask] => {
+      const job = jobs[array] === undefined ? undefined : `${jobs[array]}_${index}`;
+      return [run.id, {job, state: 'PENDING', isListed: true, afterSeq: run.lastSeq}];
+    }),
   );
-  const byRun = new Map(ids);
-  return ({id, lastSeq}) => ({
-    ...{job: byRun.get(id), state: 'PENDING', isListed: true},
-    afterSeq: lastSeq,
+  await writeClusterState(options.runs, id, {
+    looked: new Date(deps.now()).toISOString(),
+    tasks: {...before?.tasks, ...Object.fromEntries(tasks)},
   });
 }
 
-type Made = {
-  readonly jobs: readonly string[];
-  readonly folders: readonly string[];
-  /** What the cluster had said of the queue's tasks. */
-  readonly before: ClusterState | undefined;
-};
+/** What a submission has made so far. */
+type Progress = {readonly jobs: string[]; readonly folders: string[]};
 
-/** Removes what a submission has made that failed. */
+/** Takes back what a submission has made that failed. */
 async function undo(
   slurm: Slurm,
   runs: string,
   id: string,
-  {jobs, folders, before}: Made,
+  {
+    jobs,
+    folders,
+    before,
+    isNew,
+  }: Progress & {readonly before: ClusterState | undefined; readonly isNew: boolean},
 ): Promise<void> {
   try {
     await slurm.cancel(jobs);
@@ -280,4 +235,7 @@ async function undo(
   for (const folder of folders) await rm(folder, {recursive: true, force: true});
   if (before === undefined) await rm(clusterFile(runs, id), {force: true});
   else await writeClusterState(runs, id, before);
+  if (!isNew) return;
+  await rm(journalFile(runs, id), {force: true});
+  await rm(arrayFiles(runs, id, 1).folder, {recursive: true, force: true});
 }

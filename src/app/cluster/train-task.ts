@@ -18,18 +18,18 @@ const GRACE_MS = {
   /** Comes 90 seconds before the time limit. */
   SIGUSR1: 75_000,
 } as const;
-export type StopSignal = keyof typeof GRACE_MS;
+type StopSignal = keyof typeof GRACE_MS;
 
 /** How often a task looks whether an earlier trainer of its run has ended. */
 const LOOK_MS = 2_000;
 
-export type TaskHooks = {
+type TaskHooks = {
   readonly onEvent: (event: RunEvent, epochs: number) => void;
   readonly onNotice: (text: string) => void;
 };
 
 /** How a task left its run. */
-export type TaskEnd = {
+type TaskEnd = {
   readonly state: RunState;
   /** The signal after which it stopped with a checkpoint. */
   readonly stoppedBy: StopSignal | undefined;

@@ -1,10 +1,10 @@
 import {stat} from 'node:fs/promises';
 import * as z from 'zod';
-import {readPlainFile} from '../../util/safe-file.js';
+import {listPlainFolder, readPlainFile} from '../../util/safe-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {journalFile, QUEUE_ID} from '../run-holder.js';
+import {journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
-import {hasResult, isActive, isEnded, type RunStatus} from '../status.js';
+import {hasResult, isEnded, type RunStatus} from '../status.js';
 
 /** What a cluster last said of the task that trains a run. */
 export const ClusterTask = z.object({
@@ -37,9 +37,19 @@ export type ClusterState = Readonly<z.infer<typeof ClusterState>>;
 
 /** Ten thousand tasks take about 2 MB. */
 const MAX_BYTES = 16_000_000;
+const ENDING = '.cluster.json';
 
 export function clusterFile(runs: string, id: string): string {
-  return journalFile(runs, id, 'cluster.json');
+  return journalFile(runs, id, ENDING.slice(1));
+}
+
+/** Ids of the queues that were submitted to a cluster. */
+export async function clusterQueueIds(runs: string): Promise<string[]> {
+  const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
+  return entries
+    .filter(({name}) => name.endsWith(ENDING))
+    .map(({name}) => name.slice(0, -ENDING.length))
+    .filter(id => QUEUE_ID.test(id));
 }
 
 /** By file: its age and size, and what was in it. */
@@ -96,13 +106,21 @@ export function statusOnCluster(
   isHeld: boolean,
   task: ClusterTask,
 ): RunStatus {
-  const {status: logged, lastSeq} = state;
-  if (isHeld) return logged === 'queued' ? 'starting' : logged;
-  // The cluster starts a task again that was stopped, and one that was submitted after its end.
-  const isStopped = logged === 'stopped' || logged === 'interrupted';
-  const mayContinue = !isEnded(logged) || isStopped || lastSeq <= task.afterSeq;
-  if (!mayContinue || hasResult(logged)) return logged;
-  if (task.isListed) return task.state === 'RUNNING' && logged === 'queued' ? 'starting' : 'queued';
-  if (logged === 'queued' && task.state === 'CANCELLED') return 'cancelled';
-  return logged === 'queued' || isActive(logged) ? 'crashed' : logged;
+  const {status: logged} = state;
+  const isNew = logged === 'queued';
+  if (isHeld) return isNew ? 'starting' : logged;
+  if (!mayContinue(state, task)) return logged;
+  if (task.isListed) return isNew && task.state === 'RUNNING' ? 'starting' : 'queued';
+  if (isNew && task.state === 'CANCELLED') return 'cancelled';
+  return isEnded(logged) ? logged : 'crashed';
+}
+
+/** The cluster starts a task again that was stopped, and one that was submitted after its end. */
+function mayContinue(
+  {status, lastSeq}: Pick<RunState, 'status' | 'lastSeq'>,
+  {afterSeq}: ClusterTask,
+): boolean {
+  if (hasResult(status)) return false;
+  const isStopped = status === 'stopped' || status === 'interrupted';
+  return !isEnded(status) || isStopped || lastSeq <= afterSeq;
 }

@@ -54,12 +54,18 @@ export function queueOf(
     // Somebody deleted the folder of the run.
     if (run !== undefined && record === undefined) return [];
     const isOver = isUnattended && (!detached.has(key) || record?.status === 'stopped');
-    const isOnCluster = record?.task?.isListed === true;
     const isLeftAlone = isStopped || isOver;
     const status = record?.status ?? (isLeftAlone ? 'cancelled' : 'queued');
-    return [{key, job, status, isUnfinished: !isOnCluster && isToDo(status, isLeftAlone), record}];
+    return [
+      {key, job, status, isUnfinished: !isOnCluster(record) && isToDo(status, isLeftAlone), record},
+    ];
   });
   return {journal, items};
+}
+
+/** Whether a cluster works on the run: it waits, trains or waits again there. */
+export function isOnCluster(record: RunRecord | undefined): boolean {
+  return record?.task?.isListed === true;
 }
 
 function isToDo(status: RunStatus, isLeftAlone: boolean): boolean {

@@ -14,11 +14,16 @@ import {
 } from '../state/live-items.js';
 import {bindingsOn} from '../keys/binding.js';
 
-/** The shown run, if it trains and no process works on its queue. */
+/** The shown run, if it trains and no process works on its queue, or if a cluster has it. */
 function shownWithoutQueue(snapshot: Snapshot): LiveItem | undefined {
   const shown = shownItem(snapshot);
   const isLeft = shown?.place === undefined || isWithoutHolder(snapshot, shown.place.id);
-  return shown !== undefined && isLeft && isActive(shown.run.status) ? shown : undefined;
+  const isStoppable = shown !== undefined && (isActive(shown.run.status) || isOnCluster(shown));
+  return isLeft && isStoppable ? shown : undefined;
+}
+
+function isOnCluster({record}: LiveItem): boolean {
+  return record?.task?.isListed === true;
 }
 
 function isWithoutHolder({queuesElsewhere}: Snapshot, id: string | undefined): boolean {
@@ -61,7 +66,10 @@ function askToStop(controller: TuiController): void {
 
 /** Only the trainer is asked. */
 function askToStopAlone(controller: TuiController, name: string, record: RunRecord): void {
-  const text = `Stop ${name}, which another program started, with a checkpoint?`;
+  const text =
+    record.task?.isListed === true
+      ? `Cancel ${name} on the cluster? A checkpoint is kept.`
+      : `Stop ${name}, which another program started, with a checkpoint?`;
   controller.confirm(text, 'stop', 'continue', () =>
     controller.background(async () => {
       const refused = await controller.services.askToStop(record);

@@ -20,6 +20,7 @@ import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
 import {statusCell} from '../text/run-text.js';
+import {waitText} from '../../runs/cluster/reason-text.js';
 
 const NAME: Column<RunRecord> = {
   title: 'Experiment',
@@ -32,7 +33,12 @@ const RESULT: Column<RunRecord> = {
   title: 'Result',
   priority: 1,
   minWidth: 12,
-  cell: ({state}) => ({text: state.failure?.message.split('\n')[0] ?? accuracyText(state)}),
+  cell: ({state, status, task}) => ({
+    text:
+      status === 'queued' && task !== undefined
+        ? waitText(task)
+        : (state.failure?.message.split('\n')[0] ?? accuracyText(state)),
+  }),
 };
 
 const TAGS: Column<RunRecord> = {

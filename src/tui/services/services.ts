@@ -9,6 +9,7 @@ import {emptyOldTrash, moveToTrash, restoreRun} from '../../runs/trash.js';
 import {openEditor} from './open-editor.js';
 import {Numbers} from './numbers.js';
 import {Images} from './images.js';
+import {lookAtClusters} from '../../app/cluster/look.js';
 import {loadJobs, type RunOptions} from '../../app/load-jobs.js';
 import {trainerProgram, type RunDeps} from '../../app/start.js';
 import {resumeInterrupted, stopElsewhere} from '../../app/queue-control.js';
@@ -54,7 +55,8 @@ export function interfaceServices(
     command,
     resumeRuns: ids => resumeRuns(queue, ids, runs),
     resumeQueue: () => resumeInterrupted(runs, deps.env),
-    askToStop: record => stopElsewhere(record, runs, trainerProgram),
+    askToStop: record => stopElsewhere(record, runs, trainerProgram, deps.env),
+    lookAtClusters: () => lookAtClusters(runs, deps),
     deleteRun: run => moveToTrash(run, deps.now()),
     changeNotes: changeRunNotes,
     takeBack: trashed => restoreRun(runs, trashed),
