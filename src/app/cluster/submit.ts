@@ -193,7 +193,7 @@ async function tellTasks(
   }: ClusterContext & {
     readonly id: string;
     readonly before: ClusterState | undefined;
-    /** Of the arrays; none while they are being submitted. */
+    /** Ids of the array jobs; none while they are being submitted. */
     readonly jobs: readonly string[];
   },
 ): Promise<void> {
