@@ -140,6 +140,17 @@ export class SlurmCluster {
     this.#start(name, ['unshare', '--mount', 'sh', '-c', script, 'sh', this.#hidden, ...command]);
   }
 
+  /** Waits until the controller answers. */
+  async untilAnswering(): Promise<void> {
+    const endMs = performance.now() + READY_MS;
+    while (performance.now() < endMs) {
+      const {status} = spawnSync('sinfo', ['-h'], {env: {...process.env, ...this.env}});
+      if (status === 0) return;
+      await sleep(200);
+    }
+    throw new Error(`The controller of ${this.folder} does not answer.`);
+  }
+
   /** Kills `slurmctld`, or the `slurmd` of a node; not the tasks that it started. */
   async kill(daemon: string): Promise<void> {
     const child = this.#daemons.get(daemon);
