@@ -24,6 +24,8 @@ export type RunOptions = {
   readonly resplit: boolean;
   readonly backend: string;
   readonly failFast: boolean;
+  /** Runs that train at the same time; those of the queue that is resumed, else one. */
+  readonly jobs?: number;
   readonly json: boolean;
   readonly version: string;
   /** Resume the named runs, or the last queue where none is named. */

@@ -1,17 +1,11 @@
-import path from 'node:path';
+import os from 'node:os';
 import {runMaker, stamp} from '../runs/create-run.js';
 import type {Journal, RunJob} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
 import type {AddedRun, RunQueueOptions} from '../runs/queue/queue-state.js';
 import {RunQueue} from '../runs/queue/run-queue.js';
-import {
-  lastInterruptedQueue,
-  listedOnce,
-  offeredQueues,
-  unfinishedText,
-} from '../runs/queue/unfinished.js';
 import {initialRunState} from '../runs/run-state.js';
-import {isActive, isEnded} from '../runs/status.js';
+import {withDividedThreads} from '../tensorflow/native/threads.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import {CHECKPOINT_SECONDS, millisecondsFrom, STUCK_SECONDS} from '../util/environment-seconds.js';
 import {printable} from '../util/format.js';
@@ -24,6 +18,7 @@ import {lookAtClusters} from './cluster/look.js';
 import {loadJobs, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
+import {crowdNotes, interruptionNotes, skippedNote, unusedDataNotes} from './start-notes.js';
 import type {Streams} from './streams.js';
 
 /** How the interface looks. */
@@ -87,7 +82,8 @@ export async function prepareQueue(
   if (journal !== undefined && onCluster.size > 0) throw onClusterError(journal, onCluster.size);
   const queue = makeQueue(options, deps, hooks, journal);
   queue.addRuns(runs);
-  if (runs.length > 0) return {queue, notes: Promise.resolve(notes)};
+  if (runs.length > 0)
+    return {queue, notes: Promise.resolve([...crowdNotes(queue.jobs), ...notes])};
   for (const note of notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
   return undefined;
 }
@@ -195,10 +191,16 @@ function makeQueue(
   const {runs, backend, failFast, version, needed = false} = options;
   const suffix = Math.floor(deps.random() * 2 ** 32).toString(16);
   const id = journal?.id ?? `${stamp(new Date(deps.now()))}-${suffix.padStart(8, '0')}`;
-  const settings = journal?.settings ?? {backend, failFast, ...(needed ? {needed} : {})};
+  const settings = journal?.settings ?? {
+    ...{backend, failFast},
+    ...(needed ? {needed} : {}),
+    ...(options.jobs === undefined ? {} : {jobs: options.jobs}),
+  };
+  const jobs = options.jobs ?? settings.jobs ?? 1;
   return new RunQueue({
     ...deps,
-    trainerProgram,
+    ...{trainerProgram, jobs},
+    env: withDividedThreads(deps.env, jobs, os.availableParallelism()),
     failFast: settings.failFast || failFast,
     journal: new QueueJournal(runs, id, settings, journal),
     createRun: runMaker({
@@ -238,52 +240,4 @@ function assertNoOverrides(options: RunOptions): void {
 function watchText(holder: LockHolder): string {
   const seconds = SILENCE_MS / 1000;
   return `celeba-tui: ${describeHolder(holder)} holds the run. ${UNSEEN}: watching its heartbeat for up to ${seconds} s.\n`;
-}
-
-function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] {
-  const files = jobs.flatMap(({experiment, file}) =>
-    experiment.data.source === 'sample' ? [file] : [],
-  );
-  if (data === undefined || files.length === 0) return [];
-  return [
-    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment uses sample faces. To read the folder: --set data.source=auto`,
-  ];
-}
-
-function skippedNote({job, folder}: AddedRun): string[] {
-  if (folder === undefined) return [];
-  return [
-    `${job.experiment.name} is already answered by ${path.basename(folder)} and does not run again.`,
-  ];
-}
-
-/**
- * Words the reminder of unfinished runs: how to resume and how to dismiss them, by keys where there
- * is an interface; with notes on journals that cannot be used.
- */
-export async function interruptionNotes(
-  runs: string,
-  where: 'interface' | 'command',
-  list = listedOnce(runs),
-): Promise<readonly string[]> {
-  const {queue: last, notes} = await lastInterruptedQueue(runs, list);
-  const offered = await offeredQueues(runs, list).next();
-  if (offered.done === true) return notes;
-  const {journal, items} = offered.value;
-  const isOneActive = items.some(({status}) => isActive(status));
-  const isOneEnded = items.some(({status}) => isEnded(status));
-  if (where === 'interface' && isOneEnded)
-    return [
-      ...notes,
-      `Unfinished: ${unfinishedText(items)}. R resumes one, Q all; D dismisses them.`,
-    ];
-  const command = `celeba-tui run --resume${last?.journal.id === journal.id ? '' : ` ${journal.id}`}`;
-  const parts = [
-    `Unfinished runs: ${unfinishedText(items)}. To ${isOneActive ? 'attach and resume' : 'resume'}: ${command}`,
-    isOneEnded ? ', or R on a run in the interface' : '',
-    items.some(({status}) => !isActive(status))
-      ? '; to dismiss this reminder: celeba-tui runs --dismiss'
-      : '',
-  ];
-  return [...notes, parts.join('')];
 }

@@ -6,12 +6,15 @@ import {escaped, printable} from '../util/format.js';
 import {eventLine} from './event-lines.js';
 import {progressBar} from './progress-bar.js';
 
-/**
- * Prints events as JSON or as lines, with a bar on a terminal while images are drawn or read. Lines of
- * several runs that train at the same time stand below the names of their runs.
- */
+type ReportOptions = {
+  readonly json: boolean;
+  /** Whether each line names its run: several may train at the same time. */
+  readonly namesRuns: boolean;
+};
+
+/** Prints events as JSON or as lines, with a bar on a terminal while images are drawn or read. */
 export function eventReporter(
-  json: boolean,
+  {json, namesRuns}: ReportOptions,
   {stdout, stderr}: Streams,
 ): (event: RunEvent, item: QueueItem) => void {
   const bars = {
@@ -19,7 +22,6 @@ export function eventReporter(
     indexing: progressBar(stderr, 'looking for the images, once for this machine'),
     reading: progressBar(stderr, 'reading the images'),
   };
-  let printed: string | undefined;
   return (event, item) => {
     if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
     const line = json
@@ -27,17 +29,13 @@ export function eventReporter(
       : eventLine(event, item.run.epochs, nameWithFold(item.job.experiment));
     if (line === undefined) return;
     for (const bar of Object.values(bars)) bar.end();
-    if (!json && isNameNeeded(line, event, printed)) stdout.write(`${event.run}\n`);
-    printed = event.run;
-    stdout.write(`${line}\n`);
+    // The first and the last line of a run begin with its name.
+    const named = (text: string): string =>
+      namesRuns && !json ? text.replace(/^ {2}/, () => `  ${printable(event.run)}  `) : text;
+    stdout.write(`${named(line)}\n`);
     // Repeats the warnings, which pages of epochs may have moved off the screen.
     if (event.type !== 'run.finished' || json) return;
     for (const text of item.run.data?.warnings ?? [])
-      stdout.write(`  warning  ${printable(text)}\n`);
+      stdout.write(`${named(`  warning  ${printable(text)}`)}\n`);
   };
-}
-
-/** @param printed Run of the line before. The first and the last line of a run begin with its name. */
-function isNameNeeded(line: string, {run}: RunEvent, printed: string | undefined): boolean {
-  return printed !== run && !line.startsWith(run);
 }

@@ -104,7 +104,7 @@ async function follow(
   context: CommandContext,
 ): Promise<ExitCode> {
   const {env, now, stderr} = context;
-  const report = eventReporter(options.json, context);
+  const report = eventReporter({json: options.json, namesRuns: true}, context);
   const reported = new Set(items.filter(({run}) => isFailed(run.status)).map(({key}) => key));
   const say = (text: string): void => void stderr.write(printable(`celeba-tui: ${text}\n`));
   const follower = new ClusterFollower(id, items, {

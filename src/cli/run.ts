@@ -12,14 +12,14 @@ import {stopProcess} from '../util/stop-process.js';
 import {endQueue} from './end-queue.js';
 import {eventReporter} from './event-reporter.js';
 
-/** Runs experiments one after another without the interface, and compares several runs. */
+/** Runs experiments without the interface, and compares several runs. */
 export async function runHeadless(
   names: readonly string[],
   options: RunOptions,
   deps: RunDeps,
 ): Promise<ExitCode> {
   if (options.resume !== true) requireNames(names);
-  const report = eventReporter(options.json, deps);
+  let report: ReturnType<typeof eventReporter> = () => {};
   /** Keys of the runs whose failure was already printed. */
   const reported = new Set<string>();
   const prepared = await prepareQueue(names, options, deps, {
@@ -34,6 +34,7 @@ export async function runHeadless(
     return 0;
   }
   const {queue, notes} = prepared;
+  report = eventReporter({json: options.json, namesRuns: queue.jobs > 1}, deps);
   for (const note of await notes) deps.stderr.write(printable(`celeba-tui: ${note}\n`));
   for (const {key, run} of queue.state.get().items) if (isFailed(run.status)) reported.add(key);
   const stopTelling = tellSearch(queue, deps);
@@ -53,11 +54,13 @@ async function runQueue(
   {stderr}: Streams,
 ): Promise<boolean> {
   let wasInterrupted = false;
+  const [trainers, checkpoints] =
+    queue.jobs === 1 ? ['trainer', 'a checkpoint'] : ['trainers', 'checkpoints'];
   const stopListening = onEndingSignals(signals, (_signal, isAgain) => {
     stderr.write(
       isAgain
-        ? 'celeba-tui: killing the trainer; progress since its last checkpoint is lost\n'
-        : 'celeba-tui: stopping after this batch, with a checkpoint; press again to kill\n',
+        ? `celeba-tui: killing the ${trainers}; progress since the last checkpoint is lost\n`
+        : `celeba-tui: stopping after this batch, with ${checkpoints}; press again to kill\n`,
     );
     wasInterrupted = true;
     void (isAgain ? queue.kill() : queue.stop());

@@ -1,5 +1,6 @@
 import {lookAtClusters} from '../app/cluster/look.js';
-import {interruptionNotes, type RunDeps} from '../app/start.js';
+import {interruptionNotes} from '../app/start-notes.js';
+import type {RunDeps} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
 import {tagsText} from '../runs/run-notes.js';
 import {accuracyText, runFactsJson} from '../runs/run-facts.js';

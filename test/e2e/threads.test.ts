@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {useThreads} from '../../src/tensorflow/native/threads.js';
+import {useThreads, withDividedThreads} from '../../src/tensorflow/native/threads.js';
 import {readRunInfo} from '../../src/runs/run-info.js';
 import {resultOf, runFolders} from '../helpers/kills.js';
 import {descendants, signal} from '../helpers/processes.js';
@@ -23,6 +23,13 @@ describe("TensorFlow's threads", () => {
     expect(useThreads({TF_NUM_INTRAOP_THREADS: '3'}, undefined, 8)).toBe(3);
     expect(useThreads({TF_NUM_INTRAOP_THREADS: 'many'}, undefined, 8)).toBe(8);
     expect(useThreads({TF_NUM_INTRAOP_THREADS: '3'}, 2, 8)).toBe(2);
+  });
+
+  it('are divided among trainers that work at the same time, unless somebody set them', () => {
+    const threads = (jobs: number, cores: number, env: NodeJS.ProcessEnv = {}): number =>
+      useThreads({...withDividedThreads(env, jobs, cores)}, undefined, cores);
+    expect([threads(1, 8), threads(2, 8), threads(3, 8), threads(9, 8)]).toEqual([8, 4, 2, 1]);
+    expect(threads(2, 8, {TF_NUM_INTRAOP_THREADS: '3'})).toBe(3);
   });
 
   it.runIf(canPin)('decide the bytes of every kind of network, not the cores', async () => {

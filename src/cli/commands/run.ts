@@ -32,11 +32,13 @@ type RunFlags = LookFlags &
 const MAX_SEED = 2 ** 31 - 1;
 /** The levels of so many looks take a second to compute. */
 const MAX_RUNS = 100;
+/** More than any machine has memory for. */
+const MAX_JOBS = 256;
 const MAX_PARALLEL = 100_000;
 
 export const addRun: AddCommand = (parent, toAction) => {
   addLookOptions(parent.command('run [experiments...]'))
-    .description('run experiments one after another; a terminal shows the interface')
+    .description('run experiments; a terminal shows the interface')
     .option('--ci', 'run without the interface; print readable lines', false)
     .option('--json', 'run without the interface; print only events, as JSON Lines', false)
     .addOption(setOption())
@@ -87,6 +89,11 @@ export const addRun: AddCommand = (parent, toAction) => {
       'skip runs that have already finished with the same configuration, seed and data',
       false,
     )
+    .option(
+      '--jobs <n>',
+      'runs that train at the same time, with the cores divided among them (default: 1)',
+      wholeNumber(1, MAX_JOBS),
+    )
     .option('--fail-fast', 'stop at the first failed run', false)
     .addOption(
       new Option('--on <cluster>', 'submit the runs to a cluster, and return').choices(['slurm']),
@@ -105,6 +112,7 @@ export const addRun: AddCommand = (parent, toAction) => {
         'celeba-tui run quick --ci',
         'celeba-tui run multi-output --set training.epochs=2 --seed 7 --ci',
         'celeba-tui run separate multi-output --until-decided --difference 2 --ci',
+        'celeba-tui run multi-output --repeat 4 --jobs 2 --ci',
         'celeba-tui run --resume --ci',
         'celeba-tui run multi-output --repeat 10 --on slurm --profile cluster.yaml',
       ),
@@ -119,6 +127,7 @@ export const addRun: AddCommand = (parent, toAction) => {
           ...{folder: await findExperimentsFolder(), version: context.version},
         };
         if (on !== undefined) {
+          assertNoJobs(options);
           const {runOnCluster} = await import('../run-on-cluster.js');
           // In CI and as JSON, a command that returns at once would tell nothing.
           const isWait = wait || ci || flags.json;
@@ -133,6 +142,14 @@ export const addRun: AddCommand = (parent, toAction) => {
       }),
     );
 };
+
+/** @throws UserError where `--jobs`, which divides one machine, is used with `--on`. */
+function assertNoJobs({jobs}: RunOptions): void {
+  if (jobs === undefined) return;
+  throw new UserError(`run: --jobs ${jobs} is for one machine. Expected no --jobs with --on.`, {
+    hint: `To limit the runs on the cluster: --max-parallel ${jobs}`,
+  });
+}
 
 /** @throws UserError where an option belongs to --on and is used without it. */
 function assertNoClusterOptions({

@@ -1,4 +1,4 @@
-import {activeItem, isQueued, type QueueState} from '../../runs/queue/queue-state.js';
+import {activeItems, isQueued, type QueueState} from '../../runs/queue/queue-state.js';
 import {FIRST_LOOK} from '../../runs/until-decided.js';
 import {enumeratedFew} from './numbers.js';
 
@@ -9,7 +9,7 @@ const NAMED = 4;
  * the active run, else of the next or last one; undefined where that belongs to none.
  */
 export function searchText(queue: QueueState): string | undefined {
-  const item = activeItem(queue) ?? queue.items.find(isQueued) ?? queue.items.at(-1);
+  const item = activeItems(queue)[0] ?? queue.items.find(isQueued) ?? queue.items.at(-1);
   const plan = item?.job.untilDecided;
   if (item === undefined || plan === undefined) return undefined;
   const look = queue.looks?.find(({search}) => search === plan.id);

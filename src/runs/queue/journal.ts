@@ -31,6 +31,8 @@ const QueueSettings = z.object({
   failFast: z.boolean(),
   /** Whether runs that a finished one answers are skipped, also those that are added later. */
   needed: z.boolean().optional(),
+  /** Runs that train at the same time; one where it is left out. */
+  jobs: z.number().int().min(1).optional(),
 });
 /** What all runs of a queue have in common, apart from their definitions. */
 export type QueueSettings = z.infer<typeof QueueSettings>;

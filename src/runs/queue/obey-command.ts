@@ -2,14 +2,14 @@ import {assertNever} from '../../util/assert-never.js';
 import type {RunJob} from './journal.js';
 import type {QueueCommand} from './queue-commands.js';
 import type {QueueJournal} from './queue-journal.js';
-import {activeItem, rearranged, type QueueItem} from './queue-state.js';
+import {rearranged, type QueueItem} from './queue-state.js';
 import type {Trainer} from './trainer-process.js';
 
 /** What a queue lets commands do. */
 type CommandedQueue = {
   readonly items: readonly QueueItem[];
-  /** Trains the active item. */
-  readonly trainer: Trainer | undefined;
+  /** The trainers of the active items, by their keys. */
+  readonly trainers: ReadonlyMap<string, Trainer>;
   readonly journal?: QueueJournal;
   readonly arrange: (items: readonly QueueItem[]) => void;
   readonly add: (jobs: readonly RunJob[]) => void;
@@ -19,8 +19,7 @@ type CommandedQueue = {
 /** Does what a person asks of a queue. A key that is gone changes nothing. */
 export async function obeyCommand(command: QueueCommand, queue: CommandedQueue): Promise<void> {
   const {items, journal} = queue;
-  const isActiveItem = 'key' in command && activeItem({items})?.key === command.key;
-  const trainer = isActiveItem ? queue.trainer : undefined;
+  const trainer = 'key' in command ? queue.trainers.get(command.key) : undefined;
   switch (command.type) {
     case 'pause':
     case 'resume':

@@ -3,6 +3,7 @@ import {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
 import {isActive, isEnded} from '../status.js';
+import {listed} from '../../util/format.js';
 import type {RunJob} from './journal.js';
 import type {QueueCommand} from './queue-commands.js';
 import type {JournaledItem, QueueJournal} from './queue-journal.js';
@@ -51,7 +52,9 @@ export type RunQueueOptions = {
   /** Makes the folder of a run. */
   readonly createRun: (job: RunJob) => Promise<RunFolder>;
   readonly failFast: boolean;
-  /** Asked when no run is queued, and nobody stops the queue: which runs to add. */
+  /** Runs that train at the same time: 1 or more; one where it is left out. */
+  readonly jobs?: number;
+  /** Asked when no run is queued or active, and nobody stops the queue: which runs to add. */
   readonly grow?: (items: readonly QueueItem[]) => Promise<Growth>;
   /** Records what is to be done, so that another process can resume it. */
   readonly journal?: QueueJournal;
@@ -68,9 +71,9 @@ export function isQueued({run}: Pick<QueueItem, 'run'>): boolean {
   return run.status === 'queued';
 }
 
-/** The item whose run is in progress: a queue has one at a time. */
-export function activeItem({items}: Pick<QueueState, 'items'>): QueueItem | undefined {
-  return items.find(({run}) => isActive(run.status));
+/** The items whose runs are in progress. */
+export function activeItems({items}: Pick<QueueState, 'items'>): readonly QueueItem[] {
+  return items.filter(({run}) => isActive(run.status));
 }
 
 /**
@@ -80,13 +83,15 @@ export function activeItem({items}: Pick<QueueState, 'items'>): QueueItem | unde
  * @param how How to restore the program.
  */
 export function suspendedText(queue: QueueState, how: string): string {
-  const running = activeItem(queue)?.job.experiment.name;
+  const running = activeItems(queue).map(({job}) => job.experiment.name);
   const waiting = queue.items.filter(isQueued).length;
   const wait =
     waiting === 0
       ? ''
       : ` ${waiting === 1 ? 'One queued run starts' : `${waiting} queued runs start`} afterwards.`;
-  const work = running === undefined ? '' : ` ${running} continues training.${wait}`;
+  const continues = running.length === 1 ? 'continues' : 'continue';
+  const work =
+    running.length === 0 ? '' : ` ${listed(running, 'and')} ${continues} training.${wait}`;
   return `celeba-tui: suspended.${work} ${how}`;
 }
 

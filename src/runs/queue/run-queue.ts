@@ -1,15 +1,8 @@
 import type {RunEvent} from '../events.js';
-import {readRun, type RunRecord} from '../run-record.js';
-import {lookAtTrainer, trainedElsewhere} from '../run-holder.js';
-import {RunFolder} from '../run-folder.js';
 import {initialRunState, reduceRun, type RunState} from '../run-state.js';
-import {currentStatus, isActive, isEnded, isFailed, type RunStatus} from '../status.js';
-import {removeStaleLock} from '../../util/lock.js';
-import {livenessOf} from '../../util/process-identity.js';
+import {isActive, isEnded, isFailed} from '../status.js';
 import {messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
-import {endEvents, type SilentEnd} from './end-events.js';
-import {FollowedTrainer} from './followed-trainer.js';
 import type {RunJob} from './journal.js';
 import {obeyCommand} from './obey-command.js';
 import type {QueueCommand} from './queue-commands.js';
@@ -27,22 +20,26 @@ import {
   type RunQueueOptions,
   type SearchLook,
 } from './queue-state.js';
-import {TrainerProcess, type Trainer, type TrainerEnd} from './trainer-process.js';
+import {trainItem, type Stopping} from './train-item.js';
+import type {Trainer} from './trainer-process.js';
 
 /** Watchers see at most ten states a second; `onEvent` receives each event at once. */
 const NOTIFY_MS = 100;
 
-/** Runs experiments one after another, each in a trainer process of its own. */
+/** Runs experiments, some at a time, each in a trainer process of its own. */
 export class RunQueue {
   readonly state = new Store<QueueState>({items: [], stopping: false});
   readonly #options: RunQueueOptions;
   #items: readonly QueueItem[] = [];
   #looks: readonly SearchLook[] = [];
-  #trainer: Trainer | undefined;
-  #stopping: 'no' | 'all' | 'detached' = 'no';
+  /** By the keys of their items. */
+  readonly #trainers = new Map<string, Trainer>();
+  #stopping: Stopping = 'no';
   #nextKey = 1;
   #notifyTimer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
+  /** Tells the work that runs were added. */
+  #onAdded = (): void => {};
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
@@ -51,6 +48,11 @@ export class RunQueue {
   /** The name by which another process resumes it. */
   get id(): string | undefined {
     return this.#options.journal?.id;
+  }
+
+  /** Runs that train at the same time. */
+  get jobs(): number {
+    return this.#options.jobs ?? 1;
   }
 
   add(jobs: readonly RunJob[]): void {
@@ -64,13 +66,14 @@ export class RunQueue {
       return {key, ...rest};
     });
     this.#arrange(withAdded(this.#items, items));
+    this.#onAdded();
   }
 
   /** Does what a person asks, in this process or in another one. A key that is gone changes nothing. */
   async obey(command: QueueCommand): Promise<void> {
     return obeyCommand(command, {
       ...this.#options,
-      ...{items: this.#items, trainer: this.#trainer},
+      ...{items: this.#items, trainers: this.#trainers},
       arrange: items => this.#arrange(items),
       add: jobs => this.add(jobs),
       stop: () => this.stop(),
@@ -92,14 +95,14 @@ export class RunQueue {
   }
 
   /**
-   * Stops the active run with a checkpoint and starts no other; a second call does no more.
+   * Stops the active runs with checkpoints and starts no other; a second call does no more.
    * Resolves once the end of the run is written and the queue's lock is released.
    */
   async stop(): Promise<void> {
     await this.#end(trainer => trainer.stop());
   }
 
-  /** Ends the active run at once, without a checkpoint, and starts no other. */
+  /** Ends the active runs at once, without checkpoints, and starts no other. */
   async kill(): Promise<void> {
     await this.#end(trainer => trainer.kill('it was asked to stop twice'));
   }
@@ -107,25 +110,25 @@ export class RunQueue {
   async #end(endTrainer: (trainer: Trainer) => Promise<unknown>): Promise<void> {
     this.#stopping = 'all';
     this.#notifyNow();
-    if (this.#trainer !== undefined) await endTrainer(this.#trainer);
+    await Promise.all([...this.#trainers.values()].map(endTrainer));
     // The end is written after the trainer is gone; `start` reports what goes wrong.
     await this.#working?.catch(() => {});
   }
 
   /**
-   * Lets the active trainer continue without a parent; queued runs stay in the journal.
+   * Lets the active trainers continue without a parent; queued runs stay in the journal.
    *
    * @returns Whether queued runs are left, which another process has to start.
    */
   async detach(): Promise<boolean> {
     const left = this.#items.filter(({run}) => !isEnded(run.status));
     this.#options.journal?.detached(left.map(({key}) => key));
-    const isTraining = this.#trainer !== undefined;
+    const training = [...this.#trainers.values()];
     this.#stopping = 'detached';
-    await this.#trainer?.detach();
+    await Promise.all(training.map(trainer => trainer.detach()));
     await this.#working?.catch(() => {});
     // A search adds runs after the last one.
-    return left.some(({job}) => job.untilDecided) || left.length > (isTraining ? 1 : 0);
+    return left.some(({job}) => job.untilDecided) || left.length > training.length;
   }
 
   async #work(): Promise<void> {
@@ -142,10 +145,23 @@ export class RunQueue {
   }
 
   async #workThrough(): Promise<void> {
-    for (let item = await this.#next(); item !== undefined; item = await this.#next()) {
-      this.#options.journal?.assertHeld();
-      const status = await this.#runItem(item);
-      if (isFailed(status) && this.#options.failFast) this.#items = withoutQueued(this.#items);
+    const {journal} = this.#options;
+    const active = new Set<Promise<void>>();
+    try {
+      for (;;) {
+        const added = new Promise<void>(resolve => (this.#onAdded = resolve));
+        while (active.size < this.jobs) {
+          const item = await this.#next(active.size === 0);
+          if (item === undefined) break;
+          journal?.assertHeld();
+          const work = this.#runItem(item).finally(() => active.delete(work));
+          active.add(work);
+        }
+        if (active.size === 0) return;
+        await Promise.race([...active, added]);
+      }
+    } finally {
+      await Promise.allSettled(active);
     }
   }
 
@@ -161,23 +177,33 @@ export class RunQueue {
     return growth.runs.length > 0;
   }
 
-  /** Picks a run that a trainer already works on, then the first queued one. */
-  async #next(): Promise<QueueItem | undefined> {
+  /**
+   * Picks a run that a trainer already works on, then the first queued one.
+   *
+   * @param isIdle Whether no run is active: only then the searches have all results to look at.
+   */
+  async #next(isIdle: boolean): Promise<QueueItem | undefined> {
     const key = await keyInTraining(this.#items);
     // Found before the queue is emptied: after a stop, that trainer is followed and stopped.
     const inTraining = this.#items.find(item => item.key === key && isQueued(item));
     if (this.#stopping !== 'no') this.#items = withoutQueued(this.#items);
     const next = inTraining ?? this.#items.find(isQueued);
-    return next ?? ((await this.#grow()) ? this.#next() : undefined);
+    return next ?? (isIdle && (await this.#grow()) ? this.#next(isIdle) : undefined);
   }
 
-  async #runItem({key, job, folder}: QueueItem): Promise<RunStatus> {
+  async #runItem(item: QueueItem): Promise<void> {
+    const {key} = item;
     this.#changeRun(key, {status: 'starting'});
     try {
-      const end =
-        folder === undefined
-          ? await this.#startRun(key, job)
-          : await this.#resumeRun(key, new RunFolder(folder));
+      const end = await trainItem(item, {
+        ...this.#options,
+        trainers: this.#trainers,
+        stopping: () => this.#stopping,
+        lastSeq: () => this.#item(key).run.lastSeq,
+        change: change => this.#change(key, change),
+        onEvent: event => this.#receive(key, event),
+        onNotice: message => this.#notice(key, message),
+      });
       // Stopped before its trainer started.
       if (end.how !== 'detached' && isActive(this.#item(key).run.status))
         this.#changeRun(key, {status: 'cancelled'});
@@ -185,72 +211,8 @@ export class RunQueue {
       const failure = {message: messageOf(error), hint: undefined, exitCode: 1};
       this.#changeRun(key, {status: 'failed', failure});
     }
-    return this.#item(key).run.status;
-  }
-
-  async #startRun(key: string, job: RunJob): Promise<TrainerEnd> {
-    const folder = await this.#options.createRun(job);
-    const {name} = job.experiment;
-    const run = {...initialRunState(folder.id), experiment: name, status: 'starting' as const};
-    this.#change(key, {folder: folder.path, run});
-    return this.#train(key, folder, false);
-  }
-
-  /** Resumes from the last checkpoint, after a trainer that still works on the run has ended. */
-  async #resumeRun(key: string, folder: RunFolder): Promise<TrainerEnd> {
-    const record = await readRun(folder);
-    const look = await lookAtTrainer(folder);
-    const status = look.held ? currentStatus(record.state.status, true) : 'starting';
-    this.#change(key, {run: {...record.state, status}});
-    if (look.held) {
-      if (livenessOf(look.holder) !== 'alive') throw trainedElsewhere(folder, look.holder);
-      const end = await this.#follow(key, record);
-      if (end.how === 'detached') return end;
-      const ended = await readRun(folder);
-      this.#change(key, {run: {...ended.state, status: ended.status}});
-      const isOver = ended.status !== 'interrupted' && ended.status !== 'crashed';
-      if (isOver || this.#stopping !== 'no') return end;
-    }
-    await removeStaleLock(folder.lock);
-    return this.#train(key, folder, true);
-  }
-
-  #follow(key: string, {folder, state}: RunRecord): Promise<TrainerEnd> {
-    const trainer = new FollowedTrainer(folder, {
-      lastSeq: state.lastSeq,
-      program: this.#options.trainerProgram,
-      onEvent: event => this.#receive(key, event),
-      onRefused: reason => this.#notice(key, reason),
-    });
-    // Asked while the log was read.
-    if (this.#stopping === 'all') void trainer.stop();
-    if (this.#stopping === 'detached') void trainer.detach();
-    return this.#endOf(trainer, key, folder);
-  }
-
-  async #train(key: string, folder: RunFolder, resume: boolean): Promise<TrainerEnd> {
-    // Stopped while the folder was made: there is no trainer to stop.
-    if (this.#stopping !== 'no')
-      return {how: this.#stopping === 'detached' ? 'detached' : 'reported'};
-    const {trainerProgram: program, env, stuckMs} = this.#options;
-    const trainer = new TrainerProcess(folder, resume, {
-      ...{program, env, stuckMs},
-      onEvent: event => this.#receive(key, event),
-      onSilence: text => this.#notice(key, text),
-    });
-    const end = await this.#endOf(trainer, key, folder);
-    if (end.how === 'refused') throw new Error(end.reason);
-    // A followed trainer that crashed is resumed instead.
-    if (end.how === 'crashed') await this.#recordEnd(folder, key, end);
-    return end;
-  }
-
-  async #endOf(trainer: Trainer, key: string, folder: RunFolder): Promise<TrainerEnd> {
-    this.#trainer = trainer;
-    const end = await trainer.ended;
-    this.#trainer = undefined;
-    if (end.how === 'killed') await this.#recordEnd(folder, key, end);
-    return end;
+    if (this.#options.failFast && isFailed(this.#item(key).run.status))
+      this.#arrange(withoutQueued(this.#items));
   }
 
   #notice(key: string, message: string): void {
@@ -258,13 +220,6 @@ export class RunQueue {
     const {log} = this.#item(key).run;
     this.#changeRun(key, {log: [...log, {at, level: 'warning', message}]});
     this.#options.onNotice?.(message);
-  }
-
-  /** Takes over the events that the trainer could not send, and the end that it could not write. */
-  async #recordEnd(folder: RunFolder, key: string, end: SilentEnd): Promise<void> {
-    const lastSeq = this.#item(key).run.lastSeq;
-    const at = new Date(this.#options.now()).toISOString();
-    for (const event of await endEvents(folder, end, {lastSeq, at})) this.#receive(key, event);
   }
 
   #receive(key: string, event: RunEvent): void {

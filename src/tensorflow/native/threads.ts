@@ -16,8 +16,27 @@ export function useThreads(
   previous: number | undefined,
   cores: number,
 ): number {
-  const set = Number(env[VARIABLE]);
-  const threads = previous ?? (Number.isInteger(set) && set > 0 ? set : cores);
+  const threads = previous ?? threadsSetIn(env) ?? cores;
   env[VARIABLE] = String(threads);
   return threads;
+}
+
+/**
+ * The environment of trainers that work at the same time: the cores are divided among them, unless the
+ * user has set the number of threads.
+ *
+ * @param jobs Trainers at the same time, 1 or more.
+ */
+export function withDividedThreads(
+  env: NodeJS.ProcessEnv,
+  jobs: number,
+  cores: number,
+): NodeJS.ProcessEnv {
+  if (jobs === 1 || threadsSetIn(env) !== undefined) return env;
+  return {...env, [VARIABLE]: String(Math.max(1, Math.floor(cores / jobs)))};
+}
+
+function threadsSetIn(env: NodeJS.ProcessEnv): number | undefined {
+  const set = Number(env[VARIABLE]);
+  return Number.isInteger(set) && set > 0 ? set : undefined;
 }

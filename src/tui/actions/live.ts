@@ -83,8 +83,12 @@ function askToStopQueue(controller: TuiController): void {
   const waiting = shownQueue(snapshot).filter(isQueued).length;
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
-  const name = activeInShownQueue(snapshot)?.name ?? 'the run';
-  controller.confirm(`Stop ${name} with a checkpoint${rest}?`, 'stop', 'continue', () =>
+  const active = shownQueue(snapshot).filter(({run}) => isActive(run.status)).length;
+  const what =
+    active > 1
+      ? `the ${active} runs in progress with checkpoints`
+      : `${activeInShownQueue(snapshot)?.name ?? 'the run'} with a checkpoint`;
+  controller.confirm(`Stop ${what}${rest}?`, 'stop', 'continue', () =>
     command(controller, {type: 'stop'}),
   );
 }

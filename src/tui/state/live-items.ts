@@ -98,11 +98,13 @@ export function shownQueue(snapshot: LiveSources & Pick<Snapshot, 'state'>): rea
     : liveItems(snapshot).filter(item => item.place !== undefined && item.place.id === place.id);
 }
 
-/** The run in progress of the queue that the shown item is in. */
+/** The run in progress of the queue that the shown item is in: the shown one, else the first. */
 export function activeInShownQueue(
   snapshot: LiveSources & Pick<Snapshot, 'state'>,
 ): LiveItem | undefined {
-  return shownQueue(snapshot).find(({run}) => isActive(run.status));
+  const active = shownQueue(snapshot).filter(({run}) => isActive(run.status));
+  const shown = shownItem(snapshot)?.key;
+  return active.find(({key}) => key === shown) ?? active[0];
 }
 
 /** Ids of the runs of the shown queue, once all have ended and there is something to compare. */

@@ -1,26 +1,13 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {RunQueue} from '../../../src/runs/queue/run-queue.js';
 import {TrainerProcess} from '../../../src/runs/queue/trainer-process.js';
-import {RunFolder} from '../../../src/runs/run-folder.js';
 import {initialRunState} from '../../../src/runs/run-state.js';
 import {readRun} from '../../../src/runs/run-record.js';
 import {identityOf} from '../../../src/util/process-identity.js';
 import {tinyExperiment} from '../../helpers/experiments.js';
-import {temporaryFolder} from '../../helpers/temporary-folder.js';
-
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../fixtures/trainers/${name}.mjs`, import.meta.url));
-
-function newFolder(): RunFolder {
-  const folder = path.join(temporaryFolder(), '20260101-000000-tiny-0000');
-  mkdirSync(folder);
-  return new RunFolder(folder);
-}
+import {fixture, newFolder, queueOf} from '../../helpers/queues.js';
 
 function start(name: string, readyMs = 60_000): TrainerProcess {
   return new TrainerProcess(newFolder(), false, {
@@ -30,23 +17,6 @@ function start(name: string, readyMs = 60_000): TrainerProcess {
     graceMs: 300,
     readyMs,
   });
-}
-
-function queueOf(name: string, folder: RunFolder, failFast = false): RunQueue {
-  let count = 0;
-  const queue = new RunQueue({
-    trainerProgram: fixture(name),
-    env: process.env,
-    failFast,
-    now: () => 0,
-    createRun: () => {
-      const own = count++ === 0 ? folder : new RunFolder(`${folder.path}-${count}`);
-      mkdirSync(own.path, {recursive: true});
-      return Promise.resolve(own);
-    },
-  });
-  queue.add([1, 2].map(() => ({experiment: tinyExperiment(), file: 'tiny', variant: {}})));
-  return queue;
 }
 
 describe('a trainer', () => {
@@ -105,7 +75,7 @@ describe('a queue', () => {
   });
 
   it('stops at the first failure when told to', async () => {
-    const queue = queueOf('dies-silently', newFolder(), true);
+    const queue = queueOf('dies-silently', newFolder(), {failFast: true});
     await queue.start();
     expect(queue.state.get().items.map(({run}) => run.status)).toEqual(['crashed', 'cancelled']);
   });

@@ -1,7 +1,7 @@
 import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {interruptionNotes} from '../../../src/app/start.js';
+import {interruptionNotes} from '../../../src/app/start-notes.js';
 import {dismissOffered, offeredQueues} from '../../../src/runs/queue/unfinished.js';
 import {encodeEvent} from '../../../src/runs/events.js';
 import {ends, leaveQueue} from '../../helpers/left-queues.js';
