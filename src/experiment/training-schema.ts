@@ -126,6 +126,22 @@ const Loss = z.strictObject({
     .describe('The same keys for single heads.'),
 });
 
+const factor = (most: number, description: string) =>
+  number(0, most).optional().describe(description);
+
+/** Random changes of the training images. */
+const Augment = z.strictObject({
+  flip: z.boolean().optional().describe('Mirror half of the images.'),
+  shift: factor(0.5, 'Largest shift, as a fraction of each side.'),
+  zoom: factor(0.9, 'Largest change of the scale, as a fraction.'),
+  rotation: factor(0.5, 'Largest rotation to either side, as a fraction of a full turn.'),
+  brightness: factor(0.9, 'Largest change of all values, as a fraction of white.'),
+  contrast: factor(1, "Largest change of the distance to the image's mean, as a fraction."),
+  saturation: factor(1, 'Largest change of the distance to grey, as a fraction.'),
+  cutout: factor(0.9, 'Side of a grey square, as a fraction of the shorter side of the image.'),
+});
+export type Augmentation = z.infer<typeof Augment>;
+
 /** How the networks are trained. */
 export const Training = z.strictObject({
   epochs: integer(1, 100_000).default(15),
@@ -141,6 +157,9 @@ export const Training = z.strictObject({
     .default({})
     .describe('Weight of the loss of a head; default: 1.'),
   loss: Loss.optional().describe('What the loss of every head is; the cross-entropy by default.'),
+  augment: Augment.optional().describe(
+    'Random changes of the training images, anew in every epoch; default: none.',
+  ),
   clipNorm: positive
     .optional()
     .describe('Largest norm of all gradients of a network together; default: not clipped.'),

@@ -6,12 +6,13 @@ import type {TrainingContext} from './context.js';
 
 /** Plans the pass of one epoch over the training images, in an order of its own. */
 export function trainingPlan(context: TrainingContext, plan: ModelPlan, epoch: number): BatchPlan {
-  const {training} = context.experiment;
+  const {seed, augment} = context.experiment.training;
   const {train} = context.dataset;
   return {
     ...batchPlan(context, plan),
     set: train,
-    order: epochOrder(training.seed, plan.name, epoch, train.count),
+    order: epochOrder(seed, plan.name, epoch, train.count),
+    augmentation: augment && {augmentation: augment, seed, epoch},
   };
 }
 

@@ -1,4 +1,5 @@
 import type {Batch} from '../tensorflow/training-step.js';
+import {augment, type AugmentationOfEpoch} from '../data/augment.js';
 import type {ImageSet} from '../data/dataset.js';
 import {deriveSeed, seededRandom} from '../util/random.js';
 
@@ -11,6 +12,8 @@ export type BatchPlan = {
   readonly size: readonly [number, number];
   /** Positions of the model's heads among the heads of the set. */
   readonly headPositions: readonly number[];
+  /** How the images are changed at random; undefined leaves them as they are. */
+  readonly augmentation?: AugmentationOfEpoch | undefined;
 };
 
 /**
@@ -47,6 +50,7 @@ async function readBatch(
   const positions = plan.order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
   const images = buffer.subarray(0, positions.length * imageBytes);
   await plan.set.read(positions, images);
+  if (plan.augmentation !== undefined) augment(images, positions, plan.size, plan.augmentation);
   return {images, labels: labelsOf(plan, positions), size: positions.length};
 }
 

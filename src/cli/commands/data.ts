@@ -19,6 +19,7 @@ export const addData: AddCommand = (parent, toAction) => {
   addSample(data, toAction);
   addInfo(data, toAction);
   addPrepare(data, toAction);
+  addPreview(data, toAction);
   addCache(data, toAction);
   addFetch(data, toAction);
 };
@@ -71,6 +72,30 @@ function addPrepare(parent: Command, toAction: ToAction): void {
         const request = {...flags, ...(await requestOf(context))};
         const {prepareDataOf} = await import('../data.js');
         return prepareDataOf(experiment, set, request, context);
+      }),
+    );
+}
+
+type PreviewFlags = Omit<PrepareFlags, 'json'> & {readonly out?: string};
+
+function addPreview(parent: Command, toAction: ToAction): void {
+  parent
+    .command('preview <experiment>')
+    .description('draw training images as they are, and as training.augment changes them')
+    .addOption(dataOption())
+    .addOption(setOption())
+    .option('--out <file>', 'PNG to write (default: <experiment>-preview.png)')
+    .addHelpText(
+      'after',
+      examples(
+        'celeba-tui data preview multi-output --set "training.augment={flip: true, shift: 0.1}"',
+      ),
+    )
+    .action(
+      toAction(async (context, experiment: string, {set, ...flags}: PreviewFlags) => {
+        const request = {...flags, ...(await requestOf(context))};
+        const {previewDataOf} = await import('../data-preview.js');
+        return previewDataOf(experiment, set, request, context);
       }),
     );
 }

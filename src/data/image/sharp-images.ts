@@ -137,6 +137,18 @@ export function encodeJpeg(
     .toBuffer();
 }
 
+/** A PNG of an RGB image, enlarged without smoothing by a whole factor. */
+export function encodePng(
+  pixels: Uint8Array,
+  [height, width]: Size,
+  factor: number,
+): Promise<Buffer> {
+  return sharp(pixels, {raw: {height, width, channels: 3}})
+    .resize({width: width * factor, height: height * factor, kernel: 'nearest'})
+    .png()
+    .toBuffer();
+}
+
 const QUALITY = 88;
 
 /**

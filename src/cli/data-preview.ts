@@ -1,0 +1,118 @@
+import path from 'node:path';
+import {augment} from '../data/augment.js';
+import type {Dataset} from '../data/dataset.js';
+import {encodePng} from '../data/image/sharp-images.js';
+import {loadDataset} from '../data/load-dataset.js';
+import {fullDataRoot} from '../experiment/data-root.js';
+import {loadExperiment} from '../experiment/load.js';
+import type {Augmentation} from '../experiment/training-schema.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
+import {UserError, messageOf} from '../util/user-error.js';
+import {writeAtomic} from '../util/write-atomic.js';
+import {dataProgress} from './progress-bar.js';
+import type {Streams} from '../app/streams.js';
+
+type PreviewRequest = {
+  /** Overrides `data.root`. */
+  readonly data?: string;
+  /** The PNG; named after the experiment where nothing is said. */
+  readonly out?: string;
+  /** Folder in which experiments are found by name. */
+  readonly folder: string;
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+};
+
+/** Rows of the preview. */
+const IMAGES = 6;
+/** Columns after the first, which shows each image as it is. */
+const EPOCHS = 5;
+/** White pixels between two images. */
+const GAP = 2;
+/** Small images are enlarged to about this many pixels. */
+const LEGIBLE_HEIGHT = 140;
+
+/**
+ * Draws some training images as they are, and as the network sees them in its first epochs.
+ *
+ * @throws UserError where the experiment changes no images, or the file cannot be written.
+ */
+export async function previewDataOf(
+  name: string,
+  overrides: readonly string[],
+  {folder, data, out, ...request}: PreviewRequest,
+  streams: Streams,
+): Promise<ExitCode> {
+  const {variants} = await loadExperiment(name, folder, overrides);
+  const {experiment} = variants[0]!;
+  const {data: definition, training} = experiment;
+  const {augment: augmentation} = training;
+  if (augmentation === undefined)
+    throw new UserError(
+      `${experiment.name}: training.augment is not set, so that training changes no image. Expected some of its keys.`,
+      {hint: 'Try --set "training.augment={flip: true, shift: 0.1, brightness: 0.2}".'},
+    );
+  const bar = dataProgress('reading the images', false, streams);
+  const dataset = await loadDataset(definition, {
+    ...request,
+    seed: definition.seed ?? training.seed,
+    root: fullDataRoot(data ?? definition.root),
+    onProgress: (_what, done, total) => bar.update(done, total),
+    onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
+  }).finally(() => bar.end());
+  try {
+    const file = out ?? `${path.basename(experiment.name)}-preview.png`;
+    await write(file, await sheetOf(dataset, augmentation, training.seed));
+    const shown = Math.min(IMAGES, dataset.train.count);
+    streams.stdout.write(
+      `${printable(file)}: ${shown} training images as they are, and in epochs 1 to ${EPOCHS}\n`,
+    );
+  } finally {
+    await dataset.close();
+  }
+  return 0;
+}
+
+/** A PNG with a row for each image. */
+async function sheetOf(
+  {train, height, width}: Dataset,
+  augmentation: Augmentation,
+  seed: number,
+): Promise<Buffer> {
+  const positions = Uint32Array.from({length: Math.min(IMAGES, train.count)}, (_, row) => row);
+  const imageBytes = height * width * 3;
+  const originals = new Uint8Array(positions.length * imageBytes);
+  await train.read(positions, originals);
+  const columns = [originals];
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    const images = originals.slice();
+    augment(images, positions, [height, width], {augmentation, seed, epoch});
+    columns.push(images);
+  }
+  const sides = [
+    positions.length * (height + GAP) - GAP,
+    columns.length * (width + GAP) - GAP,
+  ] as const;
+  const sheet = new Uint8Array(sides[0] * sides[1] * 3).fill(255);
+  columns.forEach((images, column) => {
+    for (let row = 0; row < positions.length * height; row++) {
+      const line = images.subarray(row * width * 3, (row + 1) * width * 3);
+      const below = row + Math.floor(row / height) * GAP;
+      sheet.set(line, (below * sides[1] + column * (width + GAP)) * 3);
+    }
+  });
+  return encodePng(sheet, sides, Math.max(1, Math.round(LEGIBLE_HEIGHT / height)));
+}
+
+async function write(file: string, content: Uint8Array): Promise<void> {
+  try {
+    await writeAtomic(file, content, {links: 'follow'});
+  } catch (error) {
+    throw new UserError(`The preview was not written to ${file}: ${messageOf(error)}.`, {
+      hint: 'Name a writable file with --out FILE.',
+      exitCode: 1,
+      cause: error,
+    });
+  }
+}
