@@ -1,12 +1,14 @@
-import {rmSync, writeFileSync} from 'node:fs';
+import {existsSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Writable} from 'node:stream';
+import sharp from 'sharp';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {parseSize} from '../../src/cli/commands/data.js';
 import {runDataCache, type DataCacheOptions} from '../../src/cli/data-cache.js';
+import {previewDataOf} from '../../src/cli/data-preview.js';
 import {runDataInfo, runDataPrepare} from '../../src/cli/data.js';
 import type {DataInfo} from '../../src/data/info.js';
-import {tinyExperiment} from '../helpers/experiments.js';
+import {tinyExperiment, tinyYaml} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 
@@ -160,5 +162,40 @@ describe('data prepare', () => {
     expect(await prepare('data.split={train: 12, validation: 8}')).toBe(0);
     expect(written.stdout).toMatch(/: 12 \+ 8 images of 18x14 are ready\n$/);
     expect(written.stderr).toContain('1 of 24 images are missing');
+  });
+});
+
+describe('data preview', () => {
+  const preview = (out: string, ...overrides: string[]): Promise<number> => {
+    const folder = temporaryFolder();
+    const text = tinyYaml.replace('train: 32, validation: 8', 'train: 16, validation: 8');
+    writeFileSync(path.join(folder, 'tiny.yaml'), text);
+    const request = {data: root, out, folder, cacheFolder: root, signal};
+    return previewDataOf('tiny', overrides, request, streams);
+  };
+
+  it('writes images as they are beside changed ones', async () => {
+    const file = path.join(root, 'preview.png');
+    expect(await preview(file, 'training.augment={brightness: 0.5}')).toBe(0);
+    expect(written.stdout).toContain('6 training images as they are, and in epochs 1 to 5');
+    const {data, info: sheet} = await sharp(file).raw().toBuffer({resolveWithObject: true});
+    const scale = 8;
+    expect([sheet.height, sheet.width]).toEqual([(6 * 20 - 2) * scale, (6 * 16 - 2) * scale]);
+    const firstRow = Array.from({length: 6}, (_, column) => data[column * 16 * scale * 3]!);
+    expect(new Set(firstRow).size).toBeGreaterThan(4);
+  });
+
+  it('says how to change images where the experiment changes none', async () => {
+    const file = path.join(root, 'preview.png');
+    await expect(preview(file)).rejects.toThrow('training.augment is not set');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('names the file that it cannot write', async () => {
+    const file = path.join(root, 'no-such-folder', 'preview.png');
+    await expect(preview(file, 'training.augment.flip=true')).rejects.toMatchObject({
+      message: expect.stringContaining(file) as string,
+      exitCode: 1,
+    });
   });
 });

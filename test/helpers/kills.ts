@@ -5,7 +5,10 @@ import {RunFolder} from '../../src/runs/run-folder.js';
 import {deriveSeed, seededRandom, type Random} from '../../src/util/random.js';
 import {isUnfinishedCheckpoint, runKilled, type Kill, type Victim} from './killed-program.js';
 
-/** Everything that a checkpoint must hold: two models, dropout, moving averages, slots, a schedule, best weights. */
+/**
+ * Everything that a checkpoint must hold or repeat: two models, dropout, moving averages, slots, a schedule, best
+ * weights, changed images.
+ */
 export const thoroughYaml = `name: tiny
 description: For kills.
 data:
@@ -27,6 +30,9 @@ training:
   optimizer: {adam: {learningRate: 0.003}}
   schedule: {kind: cosine, minimum: 0.1}
   earlyStopping: {patience: 10}
+  loss: {labelSmoothing: 0.1, focalGamma: 1}
+  augment: {flip: true, shift: 0.1, rotation: 0.02, contrast: 0.2}
+  clipNorm: 1
   seed: 3
 `;
 
