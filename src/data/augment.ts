@@ -4,10 +4,8 @@ import {deriveSeed, seededRandom, type Random} from '../util/random.js';
 /** Height and width in pixels. */
 type Size = readonly [height: number, width: number];
 
-/** Parts of a pixel in an interpolation; the product of two is a shift by `SHIFT` bits. */
-const STEPS = 256;
-const SHIFT = 16;
-const HALF = 2 ** (SHIFT - 1);
+/** Coordinates are whole numbers of this part of a pixel: twice as fast as fractions. */
+const PIXEL = 2 ** 16;
 
 /** What `cutout` fills with. */
 const GREY = 128;
@@ -28,7 +26,7 @@ export function augment(
   {augmentation, seed, epoch}: AugmentationOfEpoch,
 ): void {
   const bytes = size[0] * size[1] * 3;
-  const copy = new Uint8Array(bytes);
+  const copy = new Uint8Array(bytes + size[1] * 3 + 3);
   positions.forEach((position, index) => {
     const image = images.subarray(index * bytes, (index + 1) * bytes);
     const random = seededRandom(deriveSeed(seed, `augment/${epoch}/${position}`));
@@ -81,14 +79,10 @@ function spread(most: number, random: Random): number {
  * Flips, turns, enlarges and shifts around the centre. Pixels between four others are interpolated, and
  * those outside repeat the edge.
  *
- * @param copy Scratch of the same length.
+ * @param copy Scratch, longer than the image by a row and a pixel.
  */
-function move(
-  image: Uint8Array,
-  copy: Uint8Array,
-  size: Size,
-  {isFlipped, shift, zoom, angle}: Move,
-): void {
+function move(image: Uint8Array, copy: Uint8Array, size: Size, change: Move): void {
+  const {isFlipped, shift, zoom, angle} = change;
   const isStraight = zoom === 1 && angle === 0 && shift[0] === 0 && shift[1] === 0;
   if (isStraight && !isFlipped) return;
   copy.set(image);
@@ -97,27 +91,29 @@ function move(
   const [middleY, middleX] = [(height - 1) / 2, (width - 1) / 2];
   const [sine, cosine] = [Math.sin(angle) / zoom, Math.cos(angle) / zoom];
   const mirror = isFlipped ? -1 : 1;
+  const [stepX, stepY] = [Math.round(mirror * cosine * PIXEL), Math.round(-sine * PIXEL)];
+  const mostX = Math.max(0, (width - 1) * PIXEL - 1);
+  const mostY = Math.max(0, (height - 1) * PIXEL - 1);
   const row = width * 3;
+  const right = -middleX - shift[1];
   let to = 0;
   for (let y = 0; y < height; y++) {
     const down = y - middleY - shift[0];
+    let fromX = Math.round((middleX + mirror * (cosine * right + sine * down)) * PIXEL) | 0;
+    let fromY = Math.round((middleY + cosine * down - sine * right) * PIXEL) | 0;
     for (let x = 0; x < width; x++) {
-      const right = x - middleX - shift[1];
-      const fromX = clamp(middleX + mirror * (cosine * right + sine * down), width - 1);
-      const fromY = clamp(middleY + cosine * down - sine * right, height - 1);
-      // Not negative: the integer part is the floor, and whole numbers are faster than fractions.
-      const left = fromX | 0;
-      const top = fromY | 0;
-      const partX = ((fromX - left) * STEPS) | 0;
-      const partY = ((fromY - top) * STEPS) | 0;
-      const above = top * row + left * 3;
-      const below = top < height - 1 ? above + row : above;
-      const next = left < width - 1 ? 3 : 0;
-      for (let channel = 0; channel < 3; channel++) {
-        const [here, under] = [above + channel, below + channel];
-        const upper = copy[here]! * STEPS + (copy[here + next]! - copy[here]!) * partX;
-        const lower = copy[under]! * STEPS + (copy[under + next]! - copy[under]!) * partX;
-        image[to++] = (upper * STEPS + (lower - upper) * partY + HALF) >> SHIFT;
+      const inX = clamp(fromX, mostX);
+      const inY = clamp(fromY, mostY);
+      fromX = (fromX + stepX) | 0;
+      fromY = (fromY + stepY) | 0;
+      // In 256ths of a pixel.
+      const [partX, partY] = [(inX >> 8) & 255, (inY >> 8) & 255];
+      let at = (inY >> 16) * row + (inX >> 16) * 3;
+      for (const end = at + 3; at < end; at++) {
+        const [above, below] = [copy[at]!, copy[at + row]!];
+        const upper = (above << 8) + (copy[at + 3]! - above) * partX;
+        const lower = (below << 8) + (copy[at + row + 3]! - below) * partX;
+        image[to++] = ((upper << 8) + (lower - upper) * partY + (1 << 15)) >> 16;
       }
     }
   }
@@ -147,33 +143,45 @@ function recolour(
   {brightness, contrast, saturation}: Augmentation,
   random: Random,
 ): void {
-  if (brightness === undefined && contrast === undefined && saturation === undefined) return;
   const added = brightness === undefined ? 0 : 255 * spread(brightness, random);
   const scale = contrast === undefined ? 1 : 1 + spread(contrast, random);
   const colour = saturation === undefined ? 1 : 1 + spread(saturation, random);
-  const [red, green, blue] = scale === 1 ? [0, 0, 0] : meansOf(image);
-  const shiftOf = (mean: number): number => mean * (1 - scale) + added;
-  const [redShift, greenShift, blueShift] = [shiftOf(red), shiftOf(green), shiftOf(blue)];
+  if (added !== 0 || scale !== 1) {
+    const means = scale === 1 ? ([0, 0, 0] as const) : meansOf(image);
+    means.forEach((mean, channel) => {
+      const table = levels(scale, mean * (1 - scale) + added);
+      for (let at = channel; at < image.length; at += 3) image[at] = table[image[at]!]!;
+    });
+  }
+  if (colour !== 1) saturate(image, colour);
+}
+
+/** What becomes of each value from 0 to 255. */
+function levels(scale: number, added: number): Uint8Array {
+  const table = new Uint8Array(256);
+  for (let value = 0; value < 256; value++) table[value] = clamp(value * scale + added + 0.5, 255);
+  return table;
+}
+
+function saturate(image: Uint8Array, colour: number): void {
   for (let at = 0; at < image.length; at += 3) {
-    const r = image[at]! * scale + redShift;
-    const g = image[at + 1]! * scale + greenShift;
-    const b = image[at + 2]! * scale + blueShift;
-    const grey = (RED * r + GREEN * g + BLUE * b) * (1 - colour) + 0.5;
-    image[at] = clamp(r * colour + grey, 255);
-    image[at + 1] = clamp(g * colour + grey, 255);
-    image[at + 2] = clamp(b * colour + grey, 255);
+    const [red, green, blue] = [image[at]!, image[at + 1]!, image[at + 2]!];
+    const grey = (RED * red + GREEN * green + BLUE * blue) * (1 - colour) + 0.5;
+    image[at] = clamp(red * colour + grey, 255);
+    image[at + 1] = clamp(green * colour + grey, 255);
+    image[at + 2] = clamp(blue * colour + grey, 255);
   }
 }
 
 function meansOf(image: Uint8Array): [red: number, green: number, blue: number] {
-  const sums: [number, number, number] = [0, 0, 0];
+  let [red, green, blue] = [0, 0, 0];
   for (let at = 0; at < image.length; at += 3) {
-    sums[0] += image[at]!;
-    sums[1] += image[at + 1]!;
-    sums[2] += image[at + 2]!;
+    red += image[at]!;
+    green += image[at + 1]!;
+    blue += image[at + 2]!;
   }
   const pixels = image.length / 3;
-  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
+  return [red / pixels, green / pixels, blue / pixels];
 }
 
 /** Fills a square around a random pixel with grey (DeVries and Taylor 2017). @param side Of the shorter side. */

@@ -158,7 +158,7 @@ export const Training = z.strictObject({
     .describe('Weight of the loss of a head; default: 1.'),
   loss: Loss.optional().describe('What the loss of every head is; the cross-entropy by default.'),
   augment: Augment.optional().describe(
-    'Random changes of the training images, anew in every epoch; default: none.',
+    'Random changes of the training images, others in each epoch; default: none.',
   ),
   clipNorm: positive
     .optional()
