@@ -13,7 +13,7 @@ const common = {
 const withTensorFlow = ['test/{artifacts,fuzz,model,tensorflow,training}/**/*.test.ts'];
 
 /** Their tests start programs and wait for them. */
-const slow = /\/test\/(e2e|faults|machines)\//;
+const slow = /\/test\/(cluster|e2e|faults|machines)\//;
 
 /** Begins with what takes longest, and keeps files together that share a process. */
 class SlowFirst extends BaseSequencer {

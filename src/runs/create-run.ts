@@ -30,9 +30,19 @@ type RunMakerOptions = {
 };
 
 /** Makes the folders of a queue's runs, each with its definition and `run.json`. */
-export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<RunFolder> {
-  const {runs, backend, version, batch, now, random, git: gitOf} = options;
-  return async ({experiment, file, variant, untilDecided}) => {
+export function runMaker(
+  options: RunMakerOptions,
+): (job: RunJob, random?: Random) => Promise<RunFolder> {
+  const {runs, backend, version, batch, now, git: gitOf} = options;
+  // Looked up once: a submission to a cluster makes a thousand runs.
+  const maker = thisProcess();
+  const host = {
+    platform: os.platform(),
+    arch: os.arch(),
+    cpus: os.cpus().length,
+    memoryBytes: os.totalmem(),
+  };
+  return async ({experiment, file, variant, untilDecided}, random = options.random) => {
     const git = await (gitOf ?? (() => gitState(process.cwd())))();
     const started = new Date(now());
     const folder = await makeFolder(runs, experiment.name, started, random);
@@ -49,13 +59,8 @@ export function runMaker(options: RunMakerOptions): (job: RunJob) => Promise<Run
       versions: {'celeba-tui': version, node: process.versions.node},
       ...(git === undefined ? {} : {git}),
       dataRoot: fullDataRoot(experiment.data.root),
-      host: {
-        platform: os.platform(),
-        arch: os.arch(),
-        cpus: os.cpus().length,
-        memoryBytes: os.totalmem(),
-      },
-      maker: thisProcess(),
+      host,
+      maker,
       ...(untilDecided === undefined ? {} : {untilDecided}),
     };
     await writeAtomic(folder.experiment, stringifyExperiment(experiment));

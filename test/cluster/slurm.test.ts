@@ -1,8 +1,11 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {stopElsewhere} from '../../src/app/queue-control.js';
+import {trainerProgram} from '../../src/app/start.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
+import {killTasks} from '../helpers/cluster-faults.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders, thoroughYaml} from '../helpers/kills.js';
 import {runProgram, type Finished, type ProgramOptions} from '../helpers/program.js';
@@ -30,8 +33,8 @@ function there(): SlurmCluster {
 const LIMIT =
   'sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit)';
 const seeds = 'matrix: {training.seed: [1, 2, 3]}\n';
-/** Asks the cluster each second, and trains with as many threads as a task has. */
-const quick = {CELEBA_TUI_CLUSTER_SECONDS: '1', TF_NUM_INTRAOP_THREADS: '1'};
+/** Asks the cluster each second. */
+const quick = {CELEBA_TUI_CLUSTER_SECONDS: '1'};
 
 function start(
   cwd: string,
@@ -44,10 +47,13 @@ function start(
 const again = (cwd: string, ...args: readonly string[]): Promise<Finished> =>
   runProgram(['run', '--resume', ...args], {cwd, env: {...there().env, ...quick}});
 
-/** The same experiment on this machine alone. */
+/** The same experiment on this machine alone, with one thread: a task has one processor. */
 async function alone(yaml: string): Promise<readonly RunFolder[]> {
   const cwd = workplace(yaml);
-  await runProgram(['run', 'tiny', '--data', data, '--ci'], {cwd, env: quick});
+  await runProgram(['run', 'tiny', '--data', data, '--ci'], {
+    cwd,
+    env: {TF_NUM_INTRAOP_THREADS: '1'},
+  });
   return runFolders(cwd);
 }
 
@@ -145,6 +151,23 @@ describe.runIf(reason === undefined)('a sweep on a cluster', () => {
     expect(left).toContain('1 stopped, 2 cancelled');
   }, 240_000);
 
+  it('loses one run that somebody stops while it waits, and resumes the others only', async () => {
+    const cwd = workplace(`${tinyYaml}${seeds}`.replace('epochs: 2', 'epochs: 100000'));
+    const runs = path.join(cwd, 'runs');
+    const submitted = await start(cwd, ['--on', 'slurm', '--max-parallel', '1']);
+    const [first, , last] = runFolders(cwd) as [RunFolder, RunFolder, RunFolder];
+    await untilTrained([first], 1);
+    const env = {...process.env, ...there().env};
+    expect(await stopElsewhere(await readRun(last), runs, trainerProgram, env)).toBeUndefined();
+    expect((await readRun(last)).status).toBe('cancelled');
+    expect(there().run('squeue', '-h', '-r', '-o', '%i')).not.toContain(`${jobOf(submitted)}_2`);
+    there().run('scancel', jobOf(submitted));
+    await expect.poll(() => there().run('squeue', '-h'), {timeout: 60_000}).toBe('');
+    const {stdout, stderr} = await again(cwd, '--on', 'slurm', '--dry-run');
+    expect(stderr).toContain('1 stopped, 1 cancelled');
+    expect(stdout).toContain('#SBATCH --array=0-1\n');
+  }, 240_000);
+
   it('--fail-fast cancels what waits behind a failed run', async () => {
     const cwd = workplace(`${tinyYaml}matrix: {data.split.train: [1000, 32, 24]}\n`);
     const {code, stdout} = await start(cwd, [
@@ -237,6 +260,33 @@ describe.runIf(reason === undefined)(
     }, 240_000);
   },
 );
+
+describe.runIf(reason === undefined)('a cluster with accounting', () => {
+  it('tells how a task was lost, by sacct', async () => {
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 100000'));
+    const accounted = await SlurmCluster.start({nodes: 1, hasAccounting: true});
+    try {
+      const env = {...accounted.env, ...quick};
+      const doctor = await runProgram(['doctor', '--on', 'slurm'], {cwd, env});
+      expect(doctor.stdout).toMatch(/^ok {4}accounting {5}sacct tells how tasks ended$/m);
+      const args = ['run', 'tiny', '--data', data, '--on', 'slurm', '--json'];
+      let isKilled = false;
+      const {code, stderr} = await runProgram(args, {
+        cwd,
+        env,
+        onOutput: stdout => {
+          if (isKilled || !stdout.includes('epoch.ended')) return;
+          isKilled = true;
+          killTasks(path.join(cwd, 'runs'));
+        },
+      });
+      expect(stderr).toMatch(/The task \d+_0 on n1 ended: FAILED, exit code \d/);
+      expect(code).toBe(4);
+    } finally {
+      await accounted.stop();
+    }
+  }, 240_000);
+});
 
 describe('a machine without Slurm', () => {
   it('says what is missing, and writes nothing', async () => {

@@ -16,11 +16,12 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {randomBytes} from 'node:crypto';
+import {ACCOUNTING_PACKAGES, ACCOUNTING_PROGRAMS, prepareAccounting} from './slurm-accounting.js';
 import {descendants, signal} from './processes.js';
 import {temporaryFolder} from './temporary-folder.js';
 
-const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge'];
-const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scontrol'];
+const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge', ...ACCOUNTING_PACKAGES];
+const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', ...ACCOUNTING_PROGRAMS];
 /** Every wait for a daemon ends. */
 const READY_MS = 30_000;
 
@@ -63,6 +64,8 @@ type ClusterOptions = {
   readonly cpus?: number;
   /** More lines of slurm.conf. */
   readonly config?: readonly string[];
+  /** Whether sacct tells how tasks ended. */
+  readonly hasAccounting?: boolean;
   /** A folder in whose place the nodes see an empty one. */
   readonly hidden?: string;
 };
@@ -86,27 +89,41 @@ export class SlurmCluster {
   }
 
   /** Starts everything, and waits until all nodes are idle. */
-  static async start({
-    nodes = 3,
-    cpus = 1,
-    config = [],
-    hidden,
-  }: ClusterOptions = {}): Promise<SlurmCluster> {
+  static async start(options: ClusterOptions = {}): Promise<SlurmCluster> {
     const folder = temporaryFolder('slurm');
     chmodSync(folder, 0o755);
-    const names = Array.from({length: nodes}, (_, index) => `n${index + 1}`);
-    const cluster = new SlurmCluster(folder, names, hidden);
-    const [controller, ...ports] = await freePorts(nodes + 1);
+    const names = Array.from({length: options.nodes ?? 3}, (_, index) => `n${index + 1}`);
+    const cluster = new SlurmCluster(folder, names, options.hidden);
+    try {
+      await cluster.#startAll(options);
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  async #startAll({cpus = 1, config = [], hasAccounting = false}: ClusterOptions): Promise<void> {
+    const {folder, nodes: names} = this;
+    const [controller, accountingPort, ...ports] = (await freePorts(names.length + 2)) as [
+      number,
+      number,
+      ...number[],
+    ];
     for (const name of ['state', ...names.map(node => `spool-${node}`)])
       mkdirSync(path.join(folder, name));
-    cluster.#startMunge();
+    this.#startMunge();
+    const munge = path.join(folder, 'munge', 'socket');
+    const accounting = hasAccounting
+      ? await this.#startAccounting(accountingPort, munge)
+      : ['AccountingStorageType=accounting_storage/none'];
     const lines = [
       ...['ClusterName=test', `SlurmctldHost=${os.hostname()}(127.0.0.1)`],
       ...[`SlurmctldPort=${controller}`, 'SlurmUser=root', 'AuthType=auth/munge'],
-      `AuthInfo=socket=${path.join(folder, 'munge', 'socket')},cred_expire=2`,
+      `AuthInfo=socket=${munge}`,
       ...['ProctrackType=proctrack/linuxproc', 'TaskPlugin=task/none', 'MpiDefault=none'],
       ...['SwitchType=switch/none', 'SelectType=select/cons_tres', 'ReturnToService=2'],
-      ...['SelectTypeParameters=CR_Core', 'AccountingStorageType=accounting_storage/none'],
+      ...['SelectTypeParameters=CR_Core', ...accounting],
       ...['JobAcctGatherType=jobacct_gather/none', 'SchedulerParameters=sched_min_interval=0'],
       ...['SlurmdParameters=config_overrides', 'KillWait=10', 'SlurmdTimeout=20'],
       ...[`StateSaveLocation=${path.join(folder, 'state')}`, 'MailProg=/bin/true'],
@@ -121,12 +138,22 @@ export class SlurmCluster {
       ),
       `PartitionName=short Nodes=${names.join(',')} Default=YES MaxTime=60 State=UP`,
     ];
-    writeFileSync(cluster.#config, `${lines.join('\n')}\n`);
+    writeFileSync(this.#config, `${lines.join('\n')}\n`);
     writeFileSync(path.join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
-    cluster.startController();
-    names.forEach(name => cluster.startNode(name));
-    await cluster.#untilIdle();
-    return cluster;
+    this.startController();
+    names.forEach(name => this.startNode(name));
+    await this.#untilIdle();
+  }
+
+  async #startAccounting(port: number, munge: string): Promise<readonly string[]> {
+    const accounting = prepareAccounting(this.folder, port, munge);
+    this.#start('mariadb', accounting.database);
+    await until('The database', accounting.isDatabaseReady);
+    // It looks for its settings beside slurm.conf.
+    writeFileSync(this.#config, '');
+    this.#start('slurmdbd', accounting.daemon, {env: {...process.env, ...accounting.env}});
+    await until('slurmdbd', () => isListening(port));
+    return accounting.config;
   }
 
   startController(): void {
@@ -142,13 +169,8 @@ export class SlurmCluster {
 
   /** Waits until the controller answers. */
   async untilAnswering(): Promise<void> {
-    const endMs = performance.now() + READY_MS;
-    while (performance.now() < endMs) {
-      const {status} = spawnSync('sinfo', ['-h'], {env: {...process.env, ...this.env}});
-      if (status === 0) return;
-      await sleep(200);
-    }
-    throw new Error(`The controller of ${this.folder} does not answer.`);
+    const env = {...process.env, ...this.env};
+    await until('The controller', () => spawnSync('sinfo', ['-h'], {env}).status === 0);
   }
 
   /** Kills `slurmctld`, or the `slurmd` of a node; not the tasks that it started. */
@@ -206,7 +228,7 @@ export class SlurmCluster {
   #start(
     name: string,
     [program, ...args]: readonly string[],
-    as: {uid?: number; gid?: number} = {},
+    as: {uid?: number; gid?: number; env?: NodeJS.ProcessEnv} = {},
   ): void {
     const log = openSync(path.join(this.folder, `${name}.out`), 'a');
     const child = spawn(program as string, args, {
@@ -219,20 +241,32 @@ export class SlurmCluster {
   }
 
   async #untilIdle(): Promise<void> {
-    const endMs = performance.now() + READY_MS;
-    for (;;) {
-      const states = spawnSync('sinfo', ['-h', '-N', '-o', '%T'], {
+    await until('The cluster', () => {
+      const {stdout} = spawnSync('sinfo', ['-h', '-N', '-o', '%T'], {
         env: {...process.env, ...this.env},
         encoding: 'utf8',
-      })
-        .stdout.trim()
-        .split('\n');
-      if (states.length === this.nodes.length && states.every(state => state === 'idle')) return;
-      if (performance.now() > endMs)
-        throw new Error(`The cluster in ${this.folder} is not ready: ${states.join()}`);
-      await sleep(100);
-    }
+      });
+      const states = stdout.trim().split('\n');
+      return states.length === this.nodes.length && states.every(state => state === 'idle');
+    });
   }
+}
+
+/** Waits for a daemon. */
+async function until(who: string, isReady: () => boolean): Promise<void> {
+  const endMs = performance.now() + READY_MS;
+  while (!isReady()) {
+    if (performance.now() > endMs) throw new Error(`${who} does not answer.`);
+    await sleep(200);
+  }
+}
+
+/** Whether a process of this machine listens to a port, by the kernel's list. */
+function isListening(port: number): boolean {
+  const address = port.toString(16).toUpperCase().padStart(4, '0');
+  return ['/proc/net/tcp', '/proc/net/tcp6'].some(file =>
+    new RegExp(`:${address} [0-9A-F]+:0000 0A `).test(readFileSync(file, 'utf8')),
+  );
 }
 
 /** The processes with a variable in the environment that they started with. */

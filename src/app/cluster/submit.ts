@@ -167,14 +167,11 @@ async function makeFolders(
 ): Promise<readonly QueueItem[]> {
   const git = gitState(process.cwd());
   const {runs, version} = options;
+  const make = runMaker({...{runs, version, backend, batch: id}, ...deps, git: () => git});
   return mapLimited(items, async (item, index) => {
     if (!isQueued(item) || item.folder !== undefined) return item;
-    const make = runMaker({
-      ...{runs, version, backend, batch: id, now: deps.now, git: () => git},
-      // Names of runs that start in the same second sort in the order of the queue.
-      random: () => (index + deps.random()) / items.length,
-    });
-    const folder = await make(item.job);
+    // Names of runs that start in the same second sort in the order of the queue.
+    const folder = await make(item.job, () => (index + deps.random()) / items.length);
     folders.push(folder.path);
     const run = {...item.run, id: folder.id, experiment: item.job.experiment.name};
     return {...item, folder: folder.path, run};

@@ -1,0 +1,188 @@
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {afterEach, expect, it} from 'vitest';
+import {readRunInfo} from '../../src/runs/run-info.js';
+import {readRun} from '../../src/runs/run-record.js';
+import {hasResult} from '../../src/runs/status.js';
+import {seededRandom} from '../../src/util/random.js';
+import {FAULTS, hurryRequeued, makeFault, type Fault} from '../helpers/cluster-faults.js';
+import {tinyYaml} from '../helpers/experiments.js';
+import {isNumbered, resultOf, runFolders, thoroughYaml} from '../helpers/kills.js';
+import {runProgram, type Finished} from '../helpers/program.js';
+import {SlurmCluster, whyNoSlurm} from '../helpers/slurm.js';
+import {mounted} from '../helpers/small-disk.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {writeTinyFaces} from '../helpers/tiny-faces.js';
+import {workplace} from '../helpers/workplace.js';
+import {campaignCount} from './count.js';
+import {recordCampaign} from './record.js';
+
+const {count: FAULT_COUNT, keep} = campaignCount(100);
+const RUNS = 2 * FAULT_COUNT;
+/** After so many submissions of what was cancelled or lost, all runs have their results. */
+const ROUNDS = 10;
+const SUBMITTED = 1_000;
+const SECONDS = 3;
+
+let cluster: SlurmCluster | undefined;
+afterEach(async () => {
+  await cluster?.stop();
+  cluster = undefined;
+});
+
+it('disturbs a sweep on a cluster, and compares every byte', async () => {
+  const reason = whyNoSlurm();
+  if (reason !== undefined) throw new Error(reason);
+  const data = await writeTinyFaces(temporaryFolder('faces'), {images: 40});
+  const seeds = Array.from({length: RUNS}, (_, index) => index + 1);
+  const yaml = `${thoroughYaml.replace('epochs: 12', 'epochs: 60')}matrix: {training.seed: [${seeds.join(', ')}]}\n`;
+  const threads = {TF_NUM_INTRAOP_THREADS: '1'};
+
+  const undisturbed = workplace(yaml);
+  await runProgram(['run', 'tiny', '--data', data, '--ci'], {cwd: undisturbed, env: threads});
+  const expected = new Map(
+    runFolders(undisturbed).map(folder => [readRunInfo(folder).info?.seed, resultOf(folder)]),
+  );
+
+  cluster = await SlurmCluster.start();
+  const there = cluster;
+  const cwd = workplace(yaml);
+  const runs = path.join(cwd, 'runs');
+  mkdirSync(runs);
+  if (!mounted(runs, 'size=1g')) throw new Error('This user may not mount a small disk.');
+  const counted = countingPath();
+  const env = {...there.env, ...threads, CELEBA_TUI_CHECKPOINT_SECONDS: '1'};
+  const submitted = await runProgram(['run', 'tiny', '--data', data, '--on', 'slurm'], {cwd, env});
+  const queue = /queue ([\w-]+)/.exec(submitted.stderr)?.[1] ?? '';
+  const stopHurry = hurryRequeued(there);
+  const made = new Map<Fault, number>();
+  let isOver = false;
+  const faults = (async () => {
+    const random = seededRandom(20261128);
+    let index = 0;
+    for (let done = 0; done < FAULT_COUNT && !isOver; index += 1) {
+      await sleep(500 + random() * 3_000);
+      const fault = await makeFault({cluster: there, runs, random}, index);
+      if (fault === undefined) continue;
+      done += 1;
+      made.set(fault, (made.get(fault) ?? 0) + 1);
+    }
+  })();
+  let ended: Finished | undefined;
+  let rounds = 0;
+  while (rounds++ < ROUNDS && ended?.code !== 0)
+    ended = await runProgram(['run', '--resume', queue, '--on', 'slurm', '--wait'], {
+      cwd,
+      env: {...env, PATH: `${counted.folder}:${process.env['PATH'] ?? ''}`},
+    });
+  isOver = true;
+  await faults;
+  stopHurry();
+
+  const folders = runFolders(cwd);
+  const records = await Promise.all(folders.map(readRun));
+  const lost = records.filter(({status}) => !hasResult(status));
+  const broken = folders.filter(
+    (folder, index) =>
+      hasResult(records[index]!.status) &&
+      (!isNumbered(folder) ||
+        JSON.stringify(resultOf(folder)) !==
+          JSON.stringify(expected.get(records[index]!.info?.seed))),
+  );
+  const total = [...made.values()].reduce((sum, count) => sum + count, 0);
+  const seconds = await secondsToSubmit(there, data);
+  recordCampaign(
+    'cluster',
+    {
+      title: 'A sweep on a cluster, disturbed',
+      question: `${RUNS} runs of two small models, each a task of a Slurm array on three nodes of this machine, are disturbed at random moments; what was cancelled or lost is submitted again with run --resume --on slurm, ${rounds - 1} times in all. Broken is a run that is lost, or whose weights, metrics, predictions, summary or list of files differ in one byte from the same run on one machine alone, or whose log has a gap.`,
+      command: 'npm run reliability -- cluster',
+      rows: [
+        {what: 'runs', tried: RUNS, held: folders.length - lost.length - broken.length},
+        ...(Object.keys(FAULTS) as Fault[]).map(fault => ({
+          what: FAULTS[fault],
+          detail: `${made.get(fault) ?? 0} times`,
+        })),
+        {what: 'faults in all', detail: String(total)},
+        {
+          what: 'most questions to the controller in a minute, by a program that follows the runs',
+          detail: String(counted.most()),
+        },
+        {
+          what: `submission of ${SUBMITTED} runs, from start to end of the program`,
+          tried: 1,
+          held: Number(seconds < SECONDS),
+          detail: `${seconds.toFixed(1)} s; at most ${SECONDS} s are promised`,
+        },
+      ],
+    },
+    keep,
+  );
+  expect(lost.map(({folder}) => folder.id)).toEqual([]);
+  expect(broken.map(({id}) => id)).toEqual([]);
+  expect(folders).toHaveLength(RUNS);
+  // The first look of each round asks at once.
+  expect(counted.most()).toBeLessThanOrEqual(2 + rounds);
+});
+
+it('meets real time limits, and ends with the same bytes', async () => {
+  const data = await writeTinyFaces(temporaryFolder('faces'), {images: 40});
+  const yaml = thoroughYaml
+    .replace('epochs: 12', 'epochs: 3000')
+    .replace('patience: 10', 'patience: 3000');
+  const threads = {TF_NUM_INTRAOP_THREADS: '1'};
+  const undisturbed = workplace(yaml);
+  await runProgram(['run', 'tiny', '--data', data, '--ci'], {cwd: undisturbed, env: threads});
+  cluster = await SlurmCluster.start({nodes: 1});
+  const cwd = workplace(yaml);
+  writeFileSync(path.join(cwd, 'cluster.yaml'), 'time: 1\n');
+  const stopHurry = hurryRequeued(cluster);
+  const args = [
+    'run',
+    'tiny',
+    '--data',
+    data,
+    '--on',
+    'slurm',
+    '--profile',
+    'cluster.yaml',
+    '--ci',
+  ];
+  const {code, stdout} = await runProgram(args, {cwd, env: {...cluster.env, ...threads}});
+  stopHurry();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/resumes (?:from epoch|after)/);
+  expect(runFolders(cwd).map(resultOf)).toEqual(runFolders(undisturbed).map(resultOf));
+});
+
+/** A folder for PATH whose programs of Slurm count how often they are called. */
+function countingPath(): {readonly folder: string; readonly most: () => number} {
+  const folder = temporaryFolder('counted');
+  const log = path.join(folder, 'calls');
+  writeFileSync(log, '');
+  for (const name of ['squeue', 'sacct', 'scontrol', 'sbatch', 'scancel']) {
+    const script = `#!/bin/sh\ncase "${name} $*" in squeue*|sacct*|scontrol*job*) date +%s >>"${log}";; esac\nPATH="\${PATH#*:}" exec ${name} "$@"\n`;
+    writeFileSync(path.join(folder, name), script, {mode: 0o755});
+  }
+  const most = (): number => {
+    const times = readFileSync(log, 'utf8').split('\n').filter(Boolean).map(Number);
+    return Math.max(
+      0,
+      ...times.map(start => times.filter(at => at >= start && at < start + 60).length),
+    );
+  };
+  return {folder, most};
+}
+
+/** How long the program takes to submit many runs, none of which starts. */
+async function secondsToSubmit(there: SlurmCluster, data: string): Promise<number> {
+  there.run('scontrol', 'update', 'partitionname=short', 'state=down');
+  const cwd = workplace(tinyYaml);
+  const startedMs = performance.now();
+  const args = ['run', 'tiny', '--data', data, '--repeat', String(SUBMITTED), '--on', 'slurm'];
+  const {stderr} = await runProgram(args, {cwd, env: there.env});
+  const seconds = (performance.now() - startedMs) / 1000;
+  expect(stderr).toContain(`submitted ${SUBMITTED} runs to Slurm`);
+  return seconds;
+}
