@@ -25,7 +25,7 @@ const kinds = Object.keys(FAULTS) as Fault[];
 const DOWN_MS = 3_000;
 
 /** Where faults happen. */
-export type FaultPlace = {
+type FaultPlace = {
   readonly cluster: SlurmCluster;
   /** Folder of the runs, a file system of its own. */
   readonly runs: string;

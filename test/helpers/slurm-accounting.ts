@@ -8,7 +8,7 @@ export const ACCOUNTING_PACKAGES = ['slurmdbd', 'mariadb-server'];
 export const ACCOUNTING_PROGRAMS = ['slurmdbd', 'mariadbd', 'mariadb-install-db'];
 
 /** The accounting of a cluster: MariaDB and slurmdbd, both on loopback. */
-export type Accounting = {
+type Accounting = {
   /** Lines of slurm.conf. */
   readonly config: readonly string[];
   readonly database: readonly string[];

@@ -113,7 +113,7 @@ async function writeEnd(
 }
 
 /** TensorFlow gets a thread for each processor of the task, not of the node, unless the user says otherwise. */
-export function threadsOfAllocation(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function threadsOfAllocation(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const allocated = Number(env['SLURM_CPUS_PER_TASK'] ?? env['SLURM_CPUS_ON_NODE']);
   const isSet = (env['TF_NUM_INTRAOP_THREADS'] ?? '') !== '';
   return isSet || !(allocated >= 1) ? {} : {TF_NUM_INTRAOP_THREADS: String(allocated)};
