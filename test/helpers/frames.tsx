@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
-import {render} from 'ink-testing-library';
+import {render} from './render.js';
 import {App} from '../../src/tui/App.js';
 import {TuiController} from '../../src/tui/controller.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';

@@ -1,10 +1,11 @@
 import {stripVTControlCharacters} from 'node:util';
-import {cleanup, render} from 'ink-testing-library';
+import {cleanup} from 'ink-testing-library';
 import type {ReactElement} from 'react';
 import {afterEach, describe, expect, it} from 'vitest';
 import {line, span} from '../../../src/tui/text/line.js';
 import {TextLines} from '../../../src/tui/components/TextLines.js';
 import {Panel} from '../../../src/tui/components/Panel.js';
+import {render} from '../../helpers/render.js';
 
 afterEach(cleanup);
 

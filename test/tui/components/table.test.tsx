@@ -1,4 +1,4 @@
-import {render, cleanup} from 'ink-testing-library';
+import {cleanup} from 'ink-testing-library';
 import type {ReactElement} from 'react';
 import {afterEach, describe, expect, it} from 'vitest';
 import {TablePanel} from '../../../src/tui/components/Table.js';
@@ -12,6 +12,7 @@ import {
 } from '../../../src/tui/text/columns.js';
 import {widthOf} from '../../../src/tui/text/fit.js';
 import {fixtureServices} from '../../helpers/interface-services.js';
+import {render} from '../../helpers/render.js';
 
 afterEach(cleanup);
 
