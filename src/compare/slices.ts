@@ -26,7 +26,8 @@ export type Slice = {
 
 /** The slice with the lowest accuracy. */
 export type WorstSlice = {
-  readonly name: string;
+  /** undefined where all slices have the same accuracy. */
+  readonly name: string | undefined;
   /** The interval is that of the lowest accuracy, whichever slice has it. */
   readonly accuracy: MetricSummary;
 };
@@ -196,14 +197,23 @@ function inverted({labels, predicted, probabilities}: HeadPredictions): HeadPred
   };
 }
 
+/** Means over seeds that are equal may differ by so much. */
+const ROUNDING = 1e-12;
+
 function worstOf(slices: readonly Slice[], {indexes, smallest}: Compared): WorstSlice | undefined {
-  const [worst] = indexes
+  const sorted = indexes
     .map(index => slices[index]!)
     .sort((a, b) => a.metrics.accuracy.mean - b.metrics.accuracy.mean);
-  if (worst === undefined) return undefined;
+  const [worst, best] = [sorted[0], sorted.at(-1)];
+  if (worst === undefined || best === undefined) return undefined;
+  const isTied =
+    sorted.length > 1 && best.metrics.accuracy.mean - worst.metrics.accuracy.mean < ROUNDING;
   const {mean, standardDeviation} = worst.metrics.accuracy;
   const [ciLow, ciHigh] = smallestInterval(estimateOf(worst.metrics.accuracy), smallest);
-  return {name: worst.name, accuracy: {mean, standardDeviation, ciLow, ciHigh}};
+  return {
+    name: isTied ? undefined : worst.name,
+    accuracy: {mean, standardDeviation, ciLow, ciHigh},
+  };
 }
 
 function gapsOf(

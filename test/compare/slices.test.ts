@@ -112,6 +112,16 @@ describe('slices', () => {
     expect(FEWEST_IMAGES).toBe(20);
   });
 
+  it('have no worst one where all have the same accuracy, but that accuracy', () => {
+    const equal = {...counts, '01': [20, 5, 10, 65], '10': [24, 0, 9, 27]} as const;
+    const {products, worst} = headOf(['A x B', 'B'], runOf(equal));
+    const accuracy = {mean: expect.closeTo(0.85, 12) as number};
+    expect(products[0]!.worst).toMatchObject({name: undefined, accuracy});
+    // Together with its ten images that say little alone, B=1 is worse than B=0.
+    expect(products[1]!.worst!.name).toBe('B=1');
+    expect(worst!.name).toBe('B=1');
+  });
+
   it('average the seeds of a design before they take the worst', () => {
     const other = {...counts, '00': [10, 40, 5, 45], '01': [25, 0, 0, 25]} as const;
     const {products, slices} = headOf(['A x B'], runOf(counts), runOf(other));

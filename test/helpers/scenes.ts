@@ -5,7 +5,13 @@ import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import type {RunRecord} from '../../src/runs/run-record.js';
 import type {RunStatus} from '../../src/runs/status.js';
-import {initialRunState, type EpochRecord, type RunState} from '../../src/runs/run-state.js';
+import type {RunEvent} from '../../src/runs/events.js';
+import {
+  foldEvents,
+  initialRunState,
+  type EpochRecord,
+  type RunState,
+} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
@@ -121,8 +127,23 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
       state: {screen: 'live', curves: 'system'},
     }),
     'live-runs': snapshotOf({...base, runs, queue, state: {screen: 'live', curves: 'runs'}}),
+    'live-start': snapshotOf({
+      ...base,
+      queue: queueOf(experiments, [
+        {experiment: 'multi-output', status: 'starting', run: readingImages(events)},
+      ]),
+      state: {screen: 'live'},
+    }),
     'live-empty': snapshotOf({...base, state: {screen: 'live'}}),
     runs: snapshotOf({...base, state: {screen: 'runs'}}),
+    'runs-seeds': snapshotOf({
+      ...base,
+      runs: [withSeed(opened, 11, 0.06), withSeed(opened, 12, -0.04), ...runs].map(own => ({
+        ...own,
+        folder: new RunFolder(`/runs/${own.state.id}`),
+      })),
+      state: {screen: 'runs'},
+    }),
     'runs-filter': snapshotOf({
       ...base,
       state: {
@@ -264,6 +285,15 @@ function withSeed(record: RunRecord, seed: number, shift: number): RunRecord {
     history: model.history.map(own => ({...own, validation: shifted(own.validation, own.epoch)})),
   }));
   return {...record, info: {...info, seed}, state: {...state, id, models}};
+}
+
+/** The start of a recorded run of more images, before its first batch. */
+function readingImages(events: readonly RunEvent[]): RunState {
+  const [started] = events.filter(({type}) => type === 'run.started');
+  if (started === undefined) throw new Error('The run did not start.');
+  const {seq, at, run} = started;
+  const progress = {type: 'data.progressed', what: 'reading', done: 1200, total: 2640} as const;
+  return foldEvents(initialRunState(run), [started, {seq: seq + 1, at, run, ...progress}]);
 }
 
 function cursorOn(key: string): InterfaceState['lists']['runs'] {

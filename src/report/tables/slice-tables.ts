@@ -35,6 +35,9 @@ export function imagesText({images}: Pick<Slice, 'images'>): string {
   return images < FEWEST_IMAGES ? `${thousands(images)} !` : thousands(images);
 }
 
+/** In place of the worst slice where all have the same accuracy. */
+export const ALL_EQUAL = 'all equal';
+
 /** A row per head, group and product: the worst slice, and the gaps between the slices. */
 export function worstSliceTable(comparison: Comparison): Table {
   const gap = ({value, ...interval}: RateGap): string => rateText({mean: value, ...interval});
@@ -42,7 +45,7 @@ export function worstSliceTable(comparison: Comparison): Table {
     header: ['head', 'run', 'by', 'worst slice', 'accuracy (95 %)', 'TPR gap', 'FPR gap'],
     rows: slicedHeads(comparison).flatMap(({head, group, products}) =>
       products.map(({by, worst, truePositiveRateGap, falsePositiveRateGap}) => [
-        ...[head, group, by, worst?.name ?? '-'],
+        ...[head, group, by, worst === undefined ? '-' : (worst.name ?? ALL_EQUAL)],
         worst === undefined ? '-' : rateText(worst.accuracy),
         gap(truePositiveRateGap),
         gap(falsePositiveRateGap),

@@ -1,10 +1,11 @@
 import type {TuiController} from '../controller.js';
 import {bindingsOn} from '../keys/binding.js';
-import {curveKinds, headColumns, type ChartView} from '../state/interface-state.js';
+import {curveKinds, type ChartView} from '../state/interface-state.js';
 import type {RunState} from '../../runs/run-state.js';
 import {cannotWithoutTable, curvesRun} from '../state/head-rows.js';
 import {comparedRecords} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
+import {reverseHeads, sortByNext} from './head-order.js';
 import {moveIn} from './navigation.js';
 
 /** Weights of the moving average in turn, as TensorBoard's slider has them. */
@@ -135,22 +136,13 @@ export const chartKeys = bindingsOn(screens, [
   {
     keys: ['s'],
     help: 'Sort a table of heads by its next column.',
-    act: controller =>
-      controller.change(state => {
-        const next = (headColumns.indexOf(state.headSort.column) + 1) % headColumns.length;
-        const column = headColumns[next] ?? 'file order';
-        return {...state, headSort: {...state.headSort, column}};
-      }),
+    act: sortByNext,
     cannot: cannotWithoutTable,
   },
   {
     keys: ['S'],
     help: 'Reverse the order of the heads.',
-    act: controller =>
-      controller.change(state => ({
-        ...state,
-        headSort: {...state.headSort, descending: !state.headSort.descending},
-      })),
+    act: reverseHeads,
     cannot: cannotWithoutTable,
   },
 ]);

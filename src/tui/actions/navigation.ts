@@ -10,6 +10,7 @@ import {filteredList, moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
 import {visibleExperiments, visibleRuns} from '../state/selectors.js';
+import {scoreRows, tabulatedRun} from '../state/score-rows.js';
 import {shownImages} from '../state/shown-images.js';
 import {shownSlices} from '../state/slice-rows.js';
 
@@ -17,10 +18,12 @@ import {shownSlices} from '../state/slice-rows.js';
 export const FAR = 1_000_000;
 
 /** The list that the cursor keys move on, if the focused pane has one. */
-function activeList({state}: Snapshot): ListName | undefined {
+function activeList(snapshot: Snapshot): ListName | undefined {
+  const {state} = snapshot;
   if (state.screen === 'experiments' && state.pane % 2 === 0) return 'experiments';
   if (state.screen === 'live') return state.pane % 2 === 0 ? 'queue' : 'heads';
-  if (state.screen === 'run' && state.runTab === 'curves') return 'heads';
+  if (state.screen === 'run')
+    return state.runTab === 'curves' || tabulatedRun(snapshot) !== undefined ? 'heads' : undefined;
   if (state.screen === 'compare' && state.pane % 2 === 0)
     return state.slices ? 'slices' : 'compare';
   return state.screen === 'runs' ? 'runs' : undefined;
@@ -44,6 +47,9 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
     case 'runs':
       return visibleRuns(snapshot).map(({folder}) => folder.id);
     case 'heads': {
+      const tabulated = tabulatedRun(snapshot);
+      if (tabulated !== undefined)
+        return scoreRows(tabulated, snapshot.state).map(({head}) => head);
       const run = curvesRun(snapshot);
       return run === undefined ? [] : headRows(run, snapshot.state).map(({head}) => head);
     }

@@ -18,6 +18,7 @@ import {headCursor, headRows, MOST_CHARTS} from '../state/head-rows.js';
 import {overlaidRuns} from '../state/overlaid-runs.js';
 import {chartGrid, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
+import {hasNumbers, startLines} from '../text/start-text.js';
 import {systemSeries} from '../text/system.js';
 import {titleWithWindow} from '../text/window.js';
 import {useTheme} from '../theme.js';
@@ -69,10 +70,9 @@ type CurvesProps = PanelSize & {
 export function Curves({run, ...frame}: CurvesProps): ReactElement {
   const {curves} = useSnapshot().state;
   if (run.failure !== undefined) return <Failure failure={run.failure} {...frame} />;
-  if (run.heads.length === 0) {
-    const text = run.status === 'queued' ? 'Waiting in the queue.' : 'Starting.';
-    return <MessagePanel title="Curves" text={text} {...frame} />;
-  }
+  const isOfThisRun = curves !== 'runs' && curves !== 'system';
+  if (run.heads.length === 0 || (isOfThisRun && !hasNumbers(run)))
+    return <Start run={run} {...frame} />;
   switch (curves) {
     case 'heads':
       return <AllHeads run={run} {...frame} />;
@@ -90,6 +90,17 @@ export function Curves({run, ...frame}: CurvesProps): ReactElement {
     default:
       return curves satisfies never;
   }
+}
+
+/** What happens until there are curves. */
+function Start({run, ...frame}: CurvesProps): ReactElement {
+  const {screenReader} = useTheme();
+  const {width} = inside(frame);
+  return (
+    <Panel title={isActive(run.status) ? 'Start' : 'Curves'} {...frame}>
+      <TextLines lines={startLines(run, width, screenReader)} width={width} />
+    </Panel>
+  );
 }
 
 type MetricProps = CurvesProps & {readonly metric: 'accuracy' | 'loss'};
@@ -216,6 +227,7 @@ function Runs({run, ...frame}: CurvesProps): ReactElement {
     points: learningCurve(runs, head, 'validation', 'accuracy'),
     accuracy: keptAccuracy(runs, head),
   }));
+  if (curves.every(({points}) => points.length === 0)) return <Start run={run} {...frame} />;
   const isBand = curves.some(curve => curve.runs > 1);
   const epochs = Math.max(
     ...overlaidRuns(snapshot, run).flatMap(({runs}) => runs.map(member => member.epochs)),

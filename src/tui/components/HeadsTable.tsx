@@ -54,7 +54,6 @@ export function HeadsTable({rows, total, ...frame}: HeadsTableProps): ReactEleme
       keyOf={({head}) => head}
       onRow={head => selectRow(controller, 'heads', head)}
       cursor={headCursor(rows, state)}
-      page={0}
       empty="No head passes the filter. Esc shows all."
       {...frame}
     />

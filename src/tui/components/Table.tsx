@@ -37,8 +37,11 @@ type TablePanelProps<T extends object> = PanelSize & {
   readonly marked?: ReadonlySet<string>;
   /** Index of the row under the cursor, which the window follows. */
   readonly cursor: number;
-  /** Counts how often the person asked for the next columns; after the last page comes the first. */
-  readonly page: number;
+  /**
+   * Counts how often the person asked for the next columns; after the last page comes the first.
+   * Left out where no key turns the columns.
+   */
+  readonly page?: number;
   readonly isFocused: boolean;
   /** Stands in place of the table when there are no rows. */
   readonly empty: string;
@@ -68,10 +71,14 @@ export function TablePanel<T extends object>(props: TablePanelProps<T>): ReactEl
   );
   const markWidth = marked === undefined ? 0 : MARK_WIDTH;
   const pages = columnPages(columns, natural, room.width - markWidth);
-  const placed = pages[((page % pages.length) + pages.length) % pages.length] ?? [];
+  const at = page ?? 0;
+  const placed = pages[((at % pages.length) + pages.length) % pages.length] ?? [];
   const visible = windowAround(items.length, cursor, room.height - 1 - details.length);
   const hidden = items.length === 0 ? 0 : columns.length - placed.length;
-  const more = theme.screenReader ? '' : hiddenText(hidden, theme.ascii);
+  const more =
+    theme.screenReader || hidden === 0
+      ? ''
+      : `${hiddenText(hidden)}${page === undefined ? '' : theme.ascii ? ': Left Right' : ': ← →'}`;
   const rows = items.slice(visible.from, visible.to).map((item, index) => ({
     item,
     key: keyOf(item),
@@ -119,11 +126,8 @@ function titleAt<T>(
   return at < 0 || clicked === undefined ? undefined : columns[clicked.index]?.title;
 }
 
-/** ` · 3 more columns: ← →` */
-function hiddenText(hidden: number, ascii: boolean): string {
-  if (hidden === 0) return '';
-  const arrows = ascii ? 'Left Right' : '← →';
-  return ` · ${hidden} more ${hidden === 1 ? 'column' : 'columns'}: ${arrows}`;
+function hiddenText(hidden: number): string {
+  return ` · ${hidden} more ${hidden === 1 ? 'column' : 'columns'}`;
 }
 
 type TableRow<T> = {

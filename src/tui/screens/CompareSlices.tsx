@@ -1,9 +1,9 @@
 import {useMemo, type ReactElement} from 'react';
 import type {Comparison} from '../../compare/comparison.js';
 import type {MetricSummary} from '../../compare/groups.js';
-import type {RateGap} from '../../compare/slices.js';
+import type {RateGap, WorstSlice} from '../../compare/slices.js';
 import {FEWEST_IMAGES} from '../../experiment/slices.js';
-import {imagesText, rateText} from '../../report/tables/slice-tables.js';
+import {ALL_EQUAL, imagesText, rateText} from '../../report/tables/slice-tables.js';
 import {metricText} from '../../report/text/numbers.js';
 import {sliceNotes} from '../../report/text/slice-notes.js';
 import {NO_SLICES} from '../actions/comparison.js';
@@ -89,14 +89,20 @@ export function CompareSlices({comparison, ...size}: CompareSlicesProps): ReactE
 
 const rowKey = ({key}: SliceRow): string => key;
 
+/** `worst Male=1 0.835 (0.777-0.880)` */
+function placeOf(worst: WorstSlice | undefined): string {
+  if (worst === undefined) return 'worst -';
+  const {name, accuracy} = worst;
+  return `${name === undefined ? ALL_EQUAL : `worst ${name}`} ${rateText(accuracy)}`;
+}
+
 /** A line for each group and product, then what to know about the numbers. */
 function noteLines(comparison: Comparison, {groups}: ShownSlices, width: number): Line[] {
   const gap = ({value, ...interval}: RateGap): string => rateText({mean: value, ...interval});
   return [
     ...groups.flatMap(({group, products}) =>
       products.flatMap(({by, worst, truePositiveRateGap, falsePositiveRateGap}) => {
-        const place = worst === undefined ? '-' : `${worst.name} ${rateText(worst.accuracy)}`;
-        const text = `${group} by ${by}: worst ${place}; TPR gap ${gap(truePositiveRateGap)}, FPR gap ${gap(falsePositiveRateGap)}.`;
+        const text = `${group} by ${by}: ${placeOf(worst)}; TPR gap ${gap(truePositiveRateGap)}, FPR gap ${gap(falsePositiveRateGap)}.`;
         return wrappedLines(text, width, 'strong');
       }),
     ),

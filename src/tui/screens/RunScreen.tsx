@@ -8,9 +8,11 @@ import {assertNever} from '../../util/assert-never.js';
 import {bytes} from '../../util/format.js';
 import {Curves, MessagePanel} from '../components/Curves.js';
 import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js';
+import {ScoresTable} from '../components/ScoresTable.js';
 import {TextLines} from '../components/TextLines.js';
 import {useSnapshot} from '../hooks.js';
 import {runTabs, type RunTab} from '../state/interface-state.js';
+import {tabulatedRun} from '../state/score-rows.js';
 import {openedRun} from '../state/selectors.js';
 import type {RunFilesState} from '../state/snapshot.js';
 import {cutMiddle, widthOf} from '../text/fit.js';
@@ -31,14 +33,20 @@ export function RunScreen({width, height}: PanelSize): ReactElement {
     const text = 'This run no longer exists.';
     return <MessagePanel title="Run" text={text} {...{width, height}} isFocused />;
   }
-  const body = {record, width, height: height - TABS_HEIGHT};
+  const size = {width, height: height - TABS_HEIGHT};
+  const tabulated = tabulatedRun(snapshot);
+  // The log of a trainer that died says that it still trains.
+  const {state, status} = record;
+  const run = state.status === status ? state : {...state, status};
   return (
     <Box flexDirection="column">
       <Tabs record={record} open={runTab} width={width} height={TABS_HEIGHT} />
       {runTab === 'curves' ? (
-        <Curves run={record.state} {...body} isFocused />
+        <Curves run={run} {...size} isFocused />
+      ) : tabulated === undefined ? (
+        <TextTab tab={runTab} record={record} {...size} />
       ) : (
-        <TextTab tab={runTab} {...body} />
+        <ScoresTable run={tabulated} {...size} />
       )}
     </Box>
   );

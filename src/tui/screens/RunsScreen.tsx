@@ -28,6 +28,8 @@ const NAME: Column<RunRecord> = {
   minWidth: 22,
   cell: record => ({text: experimentOf(record)}),
 };
+/** Where runs share a name, the seed tells them apart, and needs room at 60 columns. */
+const SHARED_NAME: Column<RunRecord> = {...NAME, minWidth: 16};
 const STATUS: Column<RunRecord> = {title: 'Status', cell: ({status}) => statusCell(status)};
 const RESULT: Column<RunRecord> = {
   title: 'Result',
@@ -59,21 +61,47 @@ let last: {readonly keys: string; readonly columns: readonly Column<RunRecord>[]
 function columnsOf(runs: readonly RunRecord[]): readonly Column<RunRecord>[] {
   const facts = runFacts(runs).filter(({key}) => !elsewhere.has(key));
   const tags = runs.some(({notes}) => tagsText(notes) !== '') ? [TAGS] : [];
-  const keys = JSON.stringify([...tags, ...facts]);
-  if (last?.keys !== keys) last = {keys, columns: placedColumns(facts, tags)};
+  const isShared = haveSeedsOfOneName(runs);
+  const keys = JSON.stringify([isShared, ...tags, ...facts]);
+  if (last?.keys !== keys) last = {keys, columns: placedColumns(facts, tags, isShared)};
   return last.columns;
 }
+
+/** Whether runs of one experiment differ in their seeds. */
+function haveSeedsOfOneName(runs: readonly RunRecord[]): boolean {
+  const seeds = new Map<string, number>();
+  return runs.some(record => {
+    const seed = record.info?.seed;
+    if (seed === undefined) return false;
+    const name = experimentOf(record);
+    const known = seeds.get(name) ?? seed;
+    seeds.set(name, known);
+    return known !== seed;
+  });
+}
+
+/** After the result, before the tags. */
+const SEED_OF_SHARED_NAME = 1.5;
 
 function placedColumns(
   facts: readonly RunFact[],
   tags: readonly Column<RunRecord>[],
+  isNameShared: boolean,
 ): readonly Column<RunRecord>[] {
   const columns = facts.map((fact, index) => {
     const place = first.indexOf(fact.key);
+    if (isNameShared && fact.key === 'seed') return factColumn(fact, SEED_OF_SHARED_NAME);
     return factColumn(fact, place === -1 ? 10 + index : 3 + place);
   });
   const [started, ...rest] = columns;
-  return [...(started === undefined ? [] : [started]), NAME, ...tags, STATUS, RESULT, ...rest];
+  return [
+    ...(started === undefined ? [] : [started]),
+    isNameShared ? SHARED_NAME : NAME,
+    ...tags,
+    STATUS,
+    RESULT,
+    ...rest,
+  ];
 }
 
 function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRecord> {

@@ -86,7 +86,10 @@ export function headCursor(rows: readonly HeadRow[], {lists}: InterfaceState): n
 
 /** Why the heads have no table now; undefined where they have one. */
 export function cannotWithoutTable(snapshot: Snapshot): string | undefined {
-  return (curvesRun(snapshot)?.heads.length ?? 0) > MOST_CHARTS
-    ? undefined
-    : `Up to ${MOST_CHARTS} heads have a chart each, not a table.`;
+  const {screen, runTab} = snapshot.state;
+  if (screen === 'run' && runTab !== 'curves' && runTab !== 'heads')
+    return 'The tables of heads are on the first two pages of the run.';
+  if ((curvesRun(snapshot)?.heads.length ?? 0) > MOST_CHARTS) return undefined;
+  const instead = screen === 'run' && runTab === 'heads' ? 'a paragraph' : 'a chart';
+  return `Up to ${MOST_CHARTS} heads have ${instead} each, not a table.`;
 }

@@ -1,6 +1,7 @@
 import type {Metric} from '../../experiment/metrics.js';
 import type {TrashedRun} from '../../runs/trash.js';
 import type {Role} from '../text/line.js';
+import type {ScoreOrder} from './scores.js';
 import type {TextField} from './text-field.js';
 
 /** In the order of the digits that open them; `run` is opened from the list of runs. */
@@ -96,6 +97,8 @@ export type InterfaceState = {
   /** The head whose curves the comparison shows, by its place. */
   readonly firstHead: number;
   readonly headSort: {readonly column: HeadColumn; readonly descending: boolean};
+  /** Order of the metrics of an opened run's heads. */
+  readonly scoreSort: {readonly column: ScoreOrder; readonly descending: boolean};
   /** Key of the fact by which runs are sorted. */
   readonly sort: {readonly column: string; readonly descending: boolean};
   readonly openRun: string | undefined;
@@ -147,6 +150,7 @@ export const initialInterfaceState: InterfaceState = {
   chart: {fit: true, log: false, smoothing: 0, zoom: 0, epoch: undefined},
   firstHead: 0,
   headSort: {column: 'file order', descending: false},
+  scoreSort: {column: 'file order', descending: false},
   sort: {column: 'started', descending: true},
   openRun: undefined,
   runTab: 'curves',

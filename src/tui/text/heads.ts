@@ -19,29 +19,60 @@ export function headLines(
 ): Line[] {
   const numbers = numbersOrReason(measured, run);
   if (typeof numbers === 'string') return wrappedLines(numbers, width);
-  const heads = Object.entries(numbers.heads).map(([name, score]) => ({
-    name: line(oneLine(name), 'strong'),
-    facts: factsOf(score),
-    matrix: isSpoken ? [line(confusionText(score))] : confusionLines(oneLine(name), score),
-  }));
+  const heads = Object.entries(numbers.heads).map(([name, score]) =>
+    partsOf(name, score, isSpoken),
+  );
+  const place = placeOf(heads, width, isSpoken);
+  return [
+    ...wrappedLines(`${imagesText(numbers)}; ${INTERVALS}`, width, 'faint'),
+    ...heads.flatMap(head => [line(''), line(head.name, 'strong'), ...joined(head, place)]),
+  ];
+}
+
+/** The metrics of one head, with its confusion matrix; for the arguments see `headLines`. */
+export function scoreLines(
+  name: string,
+  score: HeadMetrics,
+  width: number,
+  isSpoken: boolean,
+): Line[] {
+  const head = partsOf(name, score, isSpoken);
+  const place = placeOf([head], width, isSpoken);
+  return [...joined(head, place), ...wrappedLines(INTERVALS, width, 'faint')];
+}
+
+type HeadParts = {
+  readonly name: string;
+  readonly facts: readonly Line[];
+  readonly matrix: readonly Line[];
+};
+
+function partsOf(head: string, score: HeadMetrics, isSpoken: boolean): HeadParts {
+  const name = oneLine(head);
+  const matrix = isSpoken ? [line(confusionText(score))] : confusionLines(name, score);
+  return {name, facts: factsOf(score), matrix};
+}
+
+/** Columns from the left where the matrices begin; undefined where they stand below the facts. */
+function placeOf(
+  heads: readonly HeadParts[],
+  width: number,
+  isSpoken: boolean,
+): number | undefined {
   const factsWidth = Math.max(...heads.flatMap(({facts}) => facts.map(lineWidth)));
   const matrixWidth = Math.max(...heads.flatMap(({matrix}) => matrix.map(lineWidth)));
   // The same for all heads: the eye goes down a column.
   const isBeside = !isSpoken && factsWidth + GAP + matrixWidth <= width;
-  return [
-    ...wrappedLines(noteOf(numbers), width, 'faint'),
-    ...heads.flatMap(({name, facts, matrix}) => [
-      line(''),
-      name,
-      ...(isBeside
-        ? facts.map((fact, row) => [
-            ...fact,
-            span(' '.repeat(factsWidth + GAP - lineWidth(fact))),
-            ...(matrix[row] ?? []),
-          ])
-        : [...facts, ...matrix]),
-    ]),
-  ];
+  return isBeside ? factsWidth + GAP : undefined;
+}
+
+function joined({facts, matrix}: HeadParts, place: number | undefined): readonly Line[] {
+  if (place === undefined) return [...facts, ...matrix];
+  return facts.map((fact, row) => [
+    ...fact,
+    span(' '.repeat(place - lineWidth(fact))),
+    ...(matrix[row] ?? []),
+  ]);
 }
 
 /** How many of each head were right, and where to look at them. */
@@ -67,9 +98,12 @@ function numbersOrReason(
   return result.problem === undefined ? result : `No numbers: ${result.problem}`;
 }
 
-function noteOf({heads, part}: RunMetrics): string {
+const INTERVALS = "(…) is Wilson's 95 % interval.";
+
+/** `n = 200 test images` */
+export function imagesText({heads, part}: RunMetrics): string {
   const images = [...new Set(Object.values(heads).map(head => thousands(head.images)))];
-  return `n = ${images.join(' or ')} ${part} images; (…) is Wilson's 95 % interval.`;
+  return `n = ${images.join(' or ')} ${part} images`;
 }
 
 function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value: string])[] {

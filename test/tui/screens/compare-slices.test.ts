@@ -34,6 +34,16 @@ describe('the slices of a comparison', () => {
     expect(frame()).toContain('╭─ Slices of Male');
   });
 
+  it('have a mark on the worst one, unless all are equal', () => {
+    const {frame} = open('compare-slices');
+    const marked = frame()
+      .split('\n')
+      .filter(line => line.includes(') ▾'));
+    expect(marked.some(line => line.includes('multi-output'))).toBe(true);
+    expect(marked.some(line => line.includes('separate'))).toBe(false);
+    expect(frame()).toContain('separate by Male: all equal 1.000');
+  });
+
   it('are those of the head that ] leads to', async () => {
     const {frame, press} = open('compare-slices');
     await press(']');

@@ -117,6 +117,79 @@ describe('the table of heads', () => {
   });
 });
 
+/** The metrics of 40 heads between those of the two heads that were measured. */
+function withManyScores(snapshot: Snapshot): Snapshot {
+  const {result} = snapshot.measured;
+  const [first] = Object.values(result?.heads ?? {});
+  if (result === undefined || first === undefined) throw new Error('Nothing was measured.');
+  const heads = Object.fromEntries(
+    Array.from({length: 40}, (_, index) => [
+      `Attribute_${index + 1}`,
+      {...first, accuracy: 0.9 - index / 100, ece: index === 6 ? 0.9 : first.ece},
+    ]),
+  );
+  return {...snapshot, measured: {...snapshot.measured, result: {...result, heads}}};
+}
+
+describe('the page of heads of a run', () => {
+  const few = all['run-heads'] as Snapshot;
+  const many = withManyScores({...few, runs: manyRun.runs});
+
+  it('has a paragraph for each of up to six heads', () => {
+    const {frame} = mountSnapshot(few, {columns: 120, rows: 40});
+    expect(frame()).toContain('balanced accuracy');
+    expect(frame()).not.toContain('▸');
+  });
+
+  it.each(sizes)('is a table of many at $columns columns and $rows rows', async size => {
+    const {frame, press} = mountSnapshot(many, size);
+    expect(frame()).toContain('Accuracy  Balanced     F1  Majority');
+    expect(frame()).toContain('n = 200 test images');
+    await press('G');
+    expect(cursorRow(frame())).toMatch(/Attribute_40 +0\.510/);
+    const hasDetails = size.columns >= 120;
+    expect(frame().includes('╭─ Attribute_40 ')).toBe(hasDetails);
+    expect(frame().includes('calibration error')).toBe(hasDetails);
+    for (const line of frame()
+      .split('\n')
+      .filter(text => /^[╭│╰]/.test(text)))
+      expect(stringWidth(line.trimEnd())).toBe(size.columns);
+  });
+
+  it('is sorted by any column, which then is on the screen', async () => {
+    const {frame, press} = mountSnapshot(many, {columns: 60, rows: 20});
+    await press('s');
+    await press('s');
+    expect(frame()).toContain('· by accuracy ↑');
+    await press('g');
+    expect(cursorRow(frame())).toContain('Attribute_40');
+    expect(frame()).not.toContain('ECE');
+    for (let column = 0; column < 13; column++) await press('s');
+    await press('S');
+    expect(frame()).toContain('· by ECE ↓');
+    await press('g');
+    expect(cursorRow(frame())).toMatch(/Attribute_7 .* 0\.900/);
+    await press('s');
+    expect(frame()).not.toContain('· by');
+  });
+
+  it('is filtered, keeps its head on the page of curves, and ends with Esc', async () => {
+    const {frame, press} = mountSnapshot(many, {columns: 120, rows: 40});
+    await press('/');
+    await press('_3');
+    await press('\r');
+    expect(frame()).toContain('/_3 (11 of 40)');
+    await press('G');
+    expect(frame()).toContain('╭─ Attribute_39 ');
+    await press('\u001B[Z');
+    expect(frame()).toContain('Attribute_39 accuracy');
+    await press('\t');
+    await press('\u001B[27u');
+    expect(frame()).toContain('╭─ Attribute_39 ');
+    expect(frame()).not.toContain('/_3');
+  });
+});
+
 describe('the keys of the charts', () => {
   const size = {columns: 120, rows: 40};
 

@@ -232,3 +232,58 @@ describe('the help', () => {
     }
   });
 });
+
+describe('a run before its first numbers', () => {
+  it('says which step of the start it has reached, in place of empty charts', async () => {
+    const {frame, press} = open('live-start', {columns: 60, rows: 20});
+    expect(frame()).toContain('✓ Loading TensorFlow: tfjs-node');
+    expect(frame()).toContain('▶ Reading the images: 1,200 of 2,640');
+    expect(frame()).toContain('○ Training on the first batch');
+    expect(frame()).not.toContain('┤');
+    await press('y');
+    expect(frame()).toContain('▶ Reading the images');
+  });
+
+  it('has charts from the first batch on', () => {
+    const {frame} = open('live', {columns: 60, rows: 20});
+    expect(frame()).toContain('┤');
+    expect(frame()).not.toContain('Training on the first batch');
+  });
+
+  it('is one sentence for a screen reader', () => {
+    const {frame} = mountSnapshot(
+      all['live-start'] as Snapshot,
+      {columns: 60, rows: 20},
+      {screenReader: true},
+    );
+    expect(frame()).toContain('Reading the images: 1,200 of 2,640.');
+    expect(frame()).not.toContain('Building the network');
+  });
+
+  it('has no steps once it has ended without numbers', () => {
+    const snapshot = all['live-start'] as Snapshot;
+    const items = snapshot.queue.items.map(item => ({
+      ...item,
+      run: {...item.run, status: 'stopped' as const},
+    }));
+    const {frame} = mountSnapshot(
+      {...snapshot, queue: {...snapshot.queue, items}},
+      {columns: 80, rows: 24},
+    );
+    expect(frame()).toContain('No curves: the run ended before its first batch.');
+  });
+});
+
+describe('the seeds of runs', () => {
+  const size = {columns: 60, rows: 20};
+
+  it('are a column at 60 columns where runs share a name', () => {
+    const {frame} = open('runs-seeds', size);
+    expect(frame()).toMatch(/multi-output .* 11 +│/);
+    expect(frame()).toMatch(/multi-output .* 12 +│/);
+  });
+
+  it('leave the room to other columns where they tell nothing apart', () => {
+    expect(open('runs', size).frame()).not.toContain('Seed');
+  });
+});
