@@ -1,6 +1,12 @@
 import {measureRun, type MeasuredRun} from '../../src/compare/run-metrics.js';
 import type {RunEvent} from '../../src/runs/events.js';
 import type {RunRecord} from '../../src/runs/run-record.js';
+import {
+  foldEvents,
+  initialRunState,
+  type EpochRecord,
+  type RunState,
+} from '../../src/runs/run-state.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
 
 /** Recorded runs as if their images were sliced by the labels of their heads. */
@@ -39,4 +45,37 @@ export function withNaN(events: readonly RunEvent[]): RunEvent[] {
         }
       : event,
   );
+}
+
+/** A recorded run as another seed would have gone: with the same answers, on another way there. */
+export function withSeed(record: RunRecord, seed: number, shift: number): RunRecord {
+  const {folder, info, fault, state} = record;
+  if (info === undefined) throw new Error(fault);
+  const id = `${folder.id}-${seed}`;
+  const shifted = (
+    metrics: EpochRecord['validation'],
+    epoch: number,
+  ): EpochRecord['validation'] => ({
+    ...metrics,
+    heads: Object.fromEntries(
+      Object.entries(metrics.heads).map(([head, own]) => [
+        head,
+        {...own, accuracy: own.accuracy + shift * Math.sin(epoch)},
+      ]),
+    ),
+  });
+  const models = state.models.map(model => ({
+    ...model,
+    history: model.history.map(own => ({...own, validation: shifted(own.validation, own.epoch)})),
+  }));
+  return {...record, info: {...info, seed}, state: {...state, id, models}};
+}
+
+/** The start of a recorded run of more images, before its first batch. */
+export function readingImages(events: readonly RunEvent[]): RunState {
+  const [started] = events.filter(({type}) => type === 'run.started');
+  if (started === undefined) throw new Error('The run did not start.');
+  const {seq, at, run} = started;
+  const progress = {type: 'data.progressed', what: 'reading', done: 1200, total: 2640} as const;
+  return foldEvents(initialRunState(run), [started, {seq: seq + 1, at, run, ...progress}]);
 }

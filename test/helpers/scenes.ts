@@ -3,15 +3,8 @@ import {measureRun} from '../../src/compare/run-metrics.js';
 import {readPredictions} from '../../src/compare/predictions.js';
 import type {QueueItem} from '../../src/runs/queue/queue-state.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
-import type {RunRecord} from '../../src/runs/run-record.js';
 import type {RunStatus} from '../../src/runs/status.js';
-import type {RunEvent} from '../../src/runs/events.js';
-import {
-  foldEvents,
-  initialRunState,
-  type EpochRecord,
-  type RunState,
-} from '../../src/runs/run-state.js';
+import {initialRunState, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
 import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
@@ -26,7 +19,7 @@ import {
   snapshotOf,
   stateAfter,
 } from './interface-fixture.js';
-import {sliced, withNaN, withSamples} from './changed-recordings.js';
+import {readingImages, sliced, withNaN, withSamples, withSeed} from './changed-recordings.js';
 
 /** Every screen with something on it, made of what was recorded. */
 export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
@@ -262,39 +255,6 @@ const someChoices = [
   {key: 'l', label: 'leave it running', act: () => {}},
   {key: 'n', label: 'stay', act: () => {}},
 ];
-
-/** A recorded run as another seed would have gone: with the same answers, on another way there. */
-function withSeed(record: RunRecord, seed: number, shift: number): RunRecord {
-  const {folder, info, fault, state} = record;
-  if (info === undefined) throw new Error(fault);
-  const id = `${folder.id}-${seed}`;
-  const shifted = (
-    metrics: EpochRecord['validation'],
-    epoch: number,
-  ): EpochRecord['validation'] => ({
-    ...metrics,
-    heads: Object.fromEntries(
-      Object.entries(metrics.heads).map(([head, own]) => [
-        head,
-        {...own, accuracy: own.accuracy + shift * Math.sin(epoch)},
-      ]),
-    ),
-  });
-  const models = state.models.map(model => ({
-    ...model,
-    history: model.history.map(own => ({...own, validation: shifted(own.validation, own.epoch)})),
-  }));
-  return {...record, info: {...info, seed}, state: {...state, id, models}};
-}
-
-/** The start of a recorded run of more images, before its first batch. */
-function readingImages(events: readonly RunEvent[]): RunState {
-  const [started] = events.filter(({type}) => type === 'run.started');
-  if (started === undefined) throw new Error('The run did not start.');
-  const {seq, at, run} = started;
-  const progress = {type: 'data.progressed', what: 'reading', done: 1200, total: 2640} as const;
-  return foldEvents(initialRunState(run), [started, {seq: seq + 1, at, run, ...progress}]);
-}
 
 function cursorOn(key: string): InterfaceState['lists']['runs'] {
   return {cursor: key, index: 0, marked: new Set(['multi-output']), filter: ''};

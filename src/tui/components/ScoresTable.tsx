@@ -5,12 +5,12 @@ import {fraction, oneLine, thousands} from '../../util/format.js';
 import {selectRow} from '../actions/navigation.js';
 import {sortScoresBy} from '../actions/head-order.js';
 import {useController, useSnapshot} from '../hooks.js';
+import type {InterfaceState} from '../state/interface-state.js';
 import {cursorIndex} from '../state/lists.js';
 import {scoreRows, type ScoreRow} from '../state/score-rows.js';
 import {scoreNames, scores, type Score, type ScoreOrder} from '../state/scores.js';
 import type {Cell, Column} from '../text/columns.js';
 import {imagesText, scoreLines} from '../text/heads.js';
-import type {Line} from '../text/line.js';
 import {useTheme} from '../theme.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
 import {TablePanel} from './Table.js';
@@ -60,68 +60,69 @@ export function ScoresTable({run, width, height}: ScoresTableProps): ReactElemen
   const controller = useController();
   const {state} = useSnapshot();
   const {screenReader} = useTheme();
-  const {column, descending} = state.scoreSort;
-  const {filter} = state.lists.heads;
   const rows = scoreRows(run, state);
   const cursor = cursorIndex(
     state.lists.heads,
     rows.map(({head}) => head),
   );
-  const sorted = column === 'file order' ? '' : ` · by ${column} ${descending ? '↓' : '↑'}`;
-  const total = Object.keys(run.heads).length;
-  const filtered = filter === '' ? '' : ` · /${filter} (${rows.length} of ${total})`;
   const row = rows[cursor];
   const isBeside = width >= LEAST_TABLE.width + DETAILS_WIDTH;
-  const detailsWidth = isBeside ? DETAILS_WIDTH : width;
-  const details =
-    row === undefined
-      ? []
-      : scoreLines(
-          row.head,
-          row.metrics,
-          inside({width: detailsWidth, height}).width,
-          screenReader,
-        );
-  const below = height - details.length - 2;
-  const hasDetails = details.length > 0 && (isBeside || below >= LEAST_TABLE.height);
+  const room = inside({width: isBeside ? DETAILS_WIDTH : width, height});
+  const lines =
+    row === undefined ? [] : scoreLines(row.head, row.metrics, room.width, screenReader);
+  const {table, details} = layout({width, height}, isBeside, lines.length);
   return (
     <Box flexDirection={isBeside ? 'row' : 'column'}>
       <TablePanel
         title="Heads"
-        note={`${sorted}${filtered} · ${imagesText(run)}`}
-        columns={columnsFor(column)}
+        note={noteOf(run, state, rows.length)}
+        columns={columnsFor(state.scoreSort.column)}
         items={rows}
         keyOf={({head}) => head}
         onRow={head => selectRow(controller, 'heads', head)}
         onTitle={title => sortScoresBy(controller, orderOf(title))}
         cursor={cursor}
         empty="No head passes the filter. Esc shows all."
-        width={hasDetails && isBeside ? width - DETAILS_WIDTH : width}
-        height={hasDetails && !isBeside ? below : height}
+        {...table}
         isFocused
       />
-      {hasDetails && row !== undefined && (
-        <Details
-          title={oneLine(row.head)}
-          lines={details}
-          width={detailsWidth}
-          height={isBeside ? height : details.length + 2}
-        />
+      {row !== undefined && details !== undefined && (
+        <Panel title={oneLine(row.head)} {...details}>
+          <TextLines lines={lines} width={inside(details).width} />
+        </Panel>
       )}
     </Box>
   );
 }
 
-function orderOf(title: string): ScoreOrder {
-  return title === HEAD ? 'head' : (scoreNames.find(score => titleOf(score) === title) ?? 'head');
+/** The places of the table and of so many lines of details; without room the table is alone. */
+function layout(
+  {width, height}: PanelSize,
+  isBeside: boolean,
+  lines: number,
+): {readonly table: PanelSize; readonly details: PanelSize | undefined} {
+  if (lines > 0 && isBeside)
+    return {
+      table: {width: width - DETAILS_WIDTH, height},
+      details: {width: DETAILS_WIDTH, height},
+    };
+  const detailsHeight = lines + 2;
+  const tableHeight = height - detailsHeight;
+  if (lines === 0 || tableHeight < LEAST_TABLE.height)
+    return {table: {width, height}, details: undefined};
+  return {table: {width, height: tableHeight}, details: {width, height: detailsHeight}};
 }
 
-type DetailsProps = PanelSize & {readonly title: string; readonly lines: readonly Line[]};
+/** The order, the filter, and how many images the numbers are of. */
+function noteOf(run: RunMetrics, {scoreSort, lists}: InterfaceState, shown: number): string {
+  const {column, descending} = scoreSort;
+  const {filter} = lists.heads;
+  const sorted = column === 'file order' ? '' : ` · by ${column} ${descending ? '↓' : '↑'}`;
+  const total = Object.keys(run.heads).length;
+  const filtered = filter === '' ? '' : ` · /${filter} (${shown} of ${total})`;
+  return `${sorted}${filtered} · ${imagesText(run)}`;
+}
 
-function Details({lines, ...frame}: DetailsProps): ReactElement {
-  return (
-    <Panel {...frame}>
-      <TextLines lines={lines} width={inside(frame).width} />
-    </Panel>
-  );
+function orderOf(title: string): ScoreOrder {
+  return title === HEAD ? 'head' : (scoreNames.find(score => titleOf(score) === title) ?? 'head');
 }

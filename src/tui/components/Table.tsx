@@ -71,14 +71,10 @@ export function TablePanel<T extends object>(props: TablePanelProps<T>): ReactEl
   );
   const markWidth = marked === undefined ? 0 : MARK_WIDTH;
   const pages = columnPages(columns, natural, room.width - markWidth);
-  const at = page ?? 0;
-  const placed = pages[((at % pages.length) + pages.length) % pages.length] ?? [];
+  const placed = pageAt(pages, page);
   const visible = windowAround(items.length, cursor, room.height - 1 - details.length);
   const hidden = items.length === 0 ? 0 : columns.length - placed.length;
-  const more =
-    theme.screenReader || hidden === 0
-      ? ''
-      : `${hiddenText(hidden)}${page === undefined ? '' : theme.ascii ? ': Left Right' : ': ← →'}`;
+  const more = theme.screenReader ? '' : hiddenText(hidden, page !== undefined, theme.ascii);
   const rows = items.slice(visible.from, visible.to).map((item, index) => ({
     item,
     key: keyOf(item),
@@ -126,8 +122,16 @@ function titleAt<T>(
   return at < 0 || clicked === undefined ? undefined : columns[clicked.index]?.title;
 }
 
-function hiddenText(hidden: number): string {
-  return ` · ${hidden} more ${hidden === 1 ? 'column' : 'columns'}`;
+/** After the last page comes the first, and before the first the last. */
+function pageAt(pages: readonly (readonly PlacedColumn[])[], page = 0): readonly PlacedColumn[] {
+  return pages[((page % pages.length) + pages.length) % pages.length] ?? [];
+}
+
+/** ` · 3 more columns: ← →`, with the arrows where they turn the columns. */
+function hiddenText(hidden: number, isTurned: boolean, ascii: boolean): string {
+  if (hidden === 0) return '';
+  const arrows = isTurned ? (ascii ? ': Left Right' : ': ← →') : '';
+  return ` · ${hidden} more ${hidden === 1 ? 'column' : 'columns'}${arrows}`;
 }
 
 type TableRow<T> = {

@@ -74,9 +74,9 @@ function haveSeedsOfOneName(runs: readonly RunRecord[]): boolean {
     const seed = record.info?.seed;
     if (seed === undefined) return false;
     const name = experimentOf(record);
-    const known = seeds.get(name) ?? seed;
-    seeds.set(name, known);
-    return known !== seed;
+    const firstSeed = seeds.get(name) ?? seed;
+    seeds.set(name, firstSeed);
+    return firstSeed !== seed;
   });
 }
 
