@@ -4,7 +4,7 @@
  * writes no results.
  */
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -60,7 +60,8 @@ async function emptyCache(work) {
   const cache = path.join(work, 'cache');
   const native = path.join(cacheFolder(process.env), 'native');
   mkdirSync(cache);
-  if (existsSync(native)) symlinkSync(native, path.join(cache, 'native'), 'junction');
+  // The program loads nothing through a link.
+  if (existsSync(native)) cpSync(native, path.join(cache, 'native'), {recursive: true});
   return {CELEBA_TUI_CACHE: cache};
 }
 

@@ -1,5 +1,6 @@
-import {constants, copyFile, mkdir, readdir} from 'node:fs/promises';
+import {constants, copyFile, readdir} from 'node:fs/promises';
 import path from 'node:path';
+import {makeFolders} from '../util/safe-file.js';
 import {shippedExperiments} from '../experiment/load.js';
 
 /** Copies the shipped experiments into `experiments/` of a folder; files that exist stay as they are. */
@@ -7,7 +8,7 @@ export async function copyExamples(
   workingFolder: string,
 ): Promise<readonly {readonly name: string; readonly isNew: boolean}[]> {
   const target = path.join(workingFolder, 'experiments');
-  await mkdir(target, {recursive: true});
+  await makeFolders(target);
   const entries = await readdir(shippedExperiments, {withFileTypes: true, recursive: true});
   const names = entries
     .filter(entry => entry.isFile())
@@ -32,7 +33,7 @@ export async function editableFile(file: string, workingFolder: string): Promise
 }
 
 async function copyNew(from: string, to: string): Promise<boolean> {
-  await mkdir(path.dirname(to), {recursive: true});
+  await makeFolders(path.dirname(to));
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);
     return true;

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {access, constants, mkdir} from 'node:fs/promises';
+import {access, constants} from 'node:fs/promises';
 import path from 'node:path';
 import cliProgress from 'cli-progress';
 import {findNativePackage} from '../tensorflow/load.js';
@@ -11,6 +11,7 @@ import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder, cachePath} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
+import {makeFolders} from '../util/safe-file.js';
 import {padded} from '../util/table.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
@@ -182,7 +183,7 @@ async function slurm(
 
 async function runsFolder(folder: string): Promise<Finding> {
   try {
-    await mkdir(folder, {recursive: true});
+    await makeFolders(folder);
     await access(folder, constants.W_OK);
     return {name: 'runs', state: 'ok', detail: path.resolve(folder)};
   } catch (error) {

@@ -144,13 +144,14 @@ function measuredGroup(
     ...{folds, unpooled},
     definition: first?.definition ?? {},
     variant: first?.run.variant ?? {},
-    parameters: first?.run.parameters ?? Number.NaN,
+    // The first run may have stopped before these were known.
+    parameters: (runs[0] ?? first?.run)?.parameters ?? Number.NaN,
     seconds: mean('seconds'),
     imagesPerSecond: mean('imagesPerSecond'),
     bytes: mean('bytes'),
     imageMs: mean('imageMs'),
     batchMs: mean('batchMs'),
-    batchImages: first?.run.batchImages ?? Number.NaN,
+    batchImages: (runs[0] ?? first?.run)?.batchImages ?? Number.NaN,
     part: runs[0]?.part,
     heads: Object.fromEntries(heads),
   };

@@ -7,6 +7,7 @@ import {foldOf} from '../experiment/folds.js';
 import {stringifyExperiment} from '../experiment/stringify.js';
 import {thisProcess} from '../util/process-identity.js';
 import type {Random} from '../util/random.js';
+import {makeFolders} from '../util/safe-file.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
 import {gitState} from './git-state.js';
@@ -97,7 +98,7 @@ export async function makeFolder(
   random: Random,
 ): Promise<RunFolder> {
   try {
-    await mkdir(runs, {recursive: true});
+    await makeFolders(runs);
     const folder = await makeNewFolder(runs, () => {
       const suffix = Math.floor(random() * 0x10000).toString(16);
       return `${stamp(started)}-${name}-${suffix.padStart(4, '0')}`;

@@ -167,17 +167,30 @@ export function listPlainFolderSync(folder: string): Dirent[] {
 
 const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
 
+/**
+ * Creates a folder and its parents if they are missing. With a relative path, Node would try for ever
+ * where the working folder was deleted (nodejs/node, `MKDirp`).
+ */
+export async function makeFolders(folder: string): Promise<void> {
+  await mkdir(path.resolve(folder), {recursive: true});
+}
+
+/** As `makeFolders`, synchronously. */
+export function makeFoldersSync(folder: string): void {
+  mkdirSync(path.resolve(folder), {recursive: true});
+}
+
 /** Creates a folder and its parents if they are missing. @throws NotPlain for a link. */
 export async function makePlainFolder(folder: string): Promise<void> {
   const before = await entryAt(folder);
-  if (before === undefined) await mkdir(folder, {recursive: true});
+  if (before === undefined) await makeFolders(folder);
   assertFolder(before ?? (await lstat(folder)));
 }
 
 /** As `makePlainFolder`, synchronously. */
 export function makePlainFolderSync(folder: string): void {
   const before = lstatSync(folder, {throwIfNoEntry: false});
-  if (before === undefined) mkdirSync(folder, {recursive: true});
+  if (before === undefined) makeFoldersSync(folder);
   assertFolder(before ?? lstatSync(folder));
 }
 

@@ -1,4 +1,3 @@
-import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {Option} from 'commander';
 import type {Streams} from '../../app/streams.js';
@@ -6,6 +5,7 @@ import type {Report} from '../../report/page/report.js';
 import {cacheFolder} from '../../util/cache-folder.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {printable} from '../../util/format.js';
+import {makeFolders} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {AddCommand} from '../command.js';
@@ -147,7 +147,7 @@ async function page(report: Report): Promise<string> {
 /** @param links A file that the user named may be a link to the real one: `follow`. */
 async function writeTo(file: string, text: string, links: 'replace' | 'follow'): Promise<string> {
   try {
-    await mkdir(path.dirname(file), {recursive: true});
+    await makeFolders(path.dirname(file));
     await writeAtomic(file, text, {links});
     return file;
   } catch (error) {

@@ -1,10 +1,10 @@
-import {accessSync, constants, mkdirSync} from 'node:fs';
+import {accessSync, constants} from 'node:fs';
 import path from 'node:path';
 import {cannotMakeRun} from '../create-run.js';
 import {journalFile, queueFolder} from '../run-holder.js';
 import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock, type LockedBy} from '../../util/lock.js';
-import {makePlainFolder} from '../../util/safe-file.js';
+import {makeFoldersSync, makePlainFolder} from '../../util/safe-file.js';
 import {UserError} from '../../util/user-error.js';
 import {CommandInbox, type CommandHandlers} from './queue-commands.js';
 import {
@@ -55,7 +55,7 @@ export class QueueJournal {
    */
   async open(items: readonly JournaledItem[], handlers?: CommandHandlers): Promise<void> {
     try {
-      mkdirSync(this.#runs, {recursive: true});
+      makeFoldersSync(this.#runs);
       // On a read-only disk a recursive mkdir would report a missing folder instead.
       accessSync(this.#runs, constants.W_OK);
       await makePlainFolder(queueFolder(this.#runs));

@@ -22,7 +22,7 @@ export function askWhereToFetch(controller: TuiController): void {
 
 export function chooseFolder(controller: TuiController): void {
   const {dataFolder: folder} = controller.state;
-  openPrompt(controller, 'folder', folder === undefined ? './' : `${folder}/`);
+  openPrompt(controller, 'folder', folder === undefined ? '' : `${folder}/`);
 }
 
 /** What keys do on the data. */

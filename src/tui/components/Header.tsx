@@ -55,6 +55,7 @@ const shortTitles: Readonly<Record<string, string>> = {Experiments: 'Exp.', Pred
 function runningText(snapshot: Snapshot): string {
   if (!liveItems(snapshot).some(({run}) => isActive(run.status))) return '';
   const {items} = snapshot.queue;
+  if (!items.some(({run}) => isActive(run.status))) return ' ▶ elsewhere';
   const done = items.filter(({run}) => isEnded(run.status)).length;
-  return items.length === 0 ? ' ▶ elsewhere' : ` ▶ ${done + 1}/${items.length}`;
+  return ` ▶ ${done + 1}/${items.length}`;
 }

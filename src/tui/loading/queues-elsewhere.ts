@@ -24,6 +24,7 @@ export class QueuesElsewhere {
   readonly #runs: string;
   /** A journal of the same size is not read again. */
   readonly #bytes = new Map<string, number>();
+  readonly #items = new Map<string, QueueElsewhere['items']>();
   #last: readonly QueueElsewhere[] = [];
 
   /** @param runs Folder of the runs. */
@@ -33,8 +34,8 @@ export class QueuesElsewhere {
 
   /**
    * Returns the queues as they are now, in the order in which they were seen first; the same array
-   * while nothing changes. A queue stays after its program has ended: its results are compared, and
-   * the runs that it left can be resumed.
+   * while nothing changes. The started runs of a queue stay after its program has ended: they are
+   * compared, or resumed.
    *
    * @param ownQueue Id of the own queue, which is followed otherwise.
    */
@@ -46,7 +47,12 @@ export class QueuesElsewhere {
     for (const id of ids) {
       const before = this.#last.find(queue => queue.id === id);
       const holder = holders.get(id);
-      const items = await this.#itemsOf(id, before?.items ?? []);
+      const all = await this.#itemsOf(id, this.#items.get(id) ?? []);
+      this.#items.set(id, all);
+      // Nothing starts the queued runs of a queue that nobody works on: Q resumes it.
+      const isLeft = holder === undefined && all.some(({run}) => run === undefined);
+      const started = isLeft ? all.filter(({run}) => run !== undefined) : all;
+      const items = isSameList(started, before?.items) ? before.items : started;
       const isSame = before?.holder === holder && before?.items === items;
       queues.push(isSame && before !== undefined ? before : {id, holder, items});
     }
@@ -72,4 +78,11 @@ export class QueuesElsewhere {
       run,
     }));
   }
+}
+
+function isSameList<T>(
+  items: readonly T[],
+  before: readonly T[] | undefined,
+): before is readonly T[] {
+  return items.length === before?.length && items.every((item, at) => item === before[at]);
 }

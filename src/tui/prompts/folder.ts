@@ -20,9 +20,13 @@ export const folder: PromptKind = {
   ],
 };
 
-/** The folder that a typed path is in, as a full path, and the beginning of a name in it. */
+/**
+ * The folder that a typed path is in, as a full path, and the beginning of a name in it. What follows
+ * two slashes is a path of its own: nobody has to delete what stands there first.
+ */
 export function placeOf(text: string): {readonly folder: string; readonly prefix: string} {
-  const typed = expandHome(text === '' ? './' : text);
+  const own = text.replace(/^.*[/\\](?=[/\\]|~)/, '');
+  const typed = expandHome(own === '' ? './' : own);
   if (/[/\\]$/.test(typed)) return {folder: path.resolve(typed), prefix: ''};
   return {folder: path.resolve(path.dirname(typed)), prefix: path.basename(typed)};
 }

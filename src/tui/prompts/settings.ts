@@ -25,6 +25,7 @@ export const settings: PromptKind = {
   empty: 'No key has these letters. KEY=VALUE sets any key.',
   keys: [
     ['enter', 'set'],
+    ['tab', 'present value'],
     ['delete', 'as in the file'],
     ['escape', 'close'],
   ],
@@ -34,8 +35,8 @@ export const settings: PromptKind = {
 function choices(snapshot: Snapshot): readonly Choice[] {
   const {nextStart, prompt} = snapshot.state;
   const text = prompt?.text ?? '';
-  if (text.includes('=')) return [assignment(text)];
   const inFile = valuesInFile(snapshot);
+  if (text.includes('=')) return [assignment(text, inFile, nextStart)];
   const keys = [...new Set([...FIRST, ...Object.keys(nextStart), ...inFile.keys()])];
   return keys
     .filter(key => passes(text, key))
@@ -45,18 +46,26 @@ function choices(snapshot: Snapshot): readonly Choice[] {
       return {
         key,
         cells: [{text: key}, {text: changed ?? '', role: 'accent'}, {text: value, role: 'faint'}],
-        enter: controller => openPrompt(controller, 'settings', `${key}=${changed ?? value}`),
+        enter: controller => openPrompt(controller, 'settings', `${key}=`),
         remove: controller => set(controller, key, ''),
       };
     });
 }
 
-function assignment(text: string): Choice {
+/** Tab takes the present value, to change a part of it. */
+function assignment(
+  text: string,
+  inFile: ReadonlyMap<string, string>,
+  nextStart: Readonly<Record<string, string>>,
+): Choice {
   const equals = text.indexOf('=');
   const [key, value] = [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
+  const fileValue = inFile.get(key);
+  const asInFile = fileValue === undefined ? 'as in the file' : `as in the file: ${fileValue}`;
   return {
     key,
-    cells: [{text: key}, {text: value === '' ? 'as in the file' : value, role: 'accent'}],
+    cells: [{text: key}, {text: value === '' ? asInFile : value, role: 'accent'}],
+    completion: `${key}=${nextStart[key] ?? fileValue ?? ''}`,
     enter: controller => set(controller, key, value),
   };
 }
