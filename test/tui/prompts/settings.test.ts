@@ -40,7 +40,11 @@ describe('the values for the next start', () => {
     await press('seed');
     expect(frame()).toMatch(/▸training\.seed/);
     await press('\r');
-    expect(frame()).toMatch(/> training\.seed=\d+/);
+    // What is typed is the value: it does not follow the present one.
+    expect(frame()).toMatch(/> training\.seed= /);
+    expect(frame()).toContain('as in the file: 2');
+    await press('\t');
+    expect(frame()).toMatch(/> training\.seed=2/);
     await press('\u0017training.seed=77');
     await press('\r');
     await expect.poll(() => controller.state.nextStart).toEqual({'training.seed': '77'});
