@@ -178,3 +178,24 @@ describe('the edges of a comparison', () => {
     expect(sentences[0]!.length).toBeLessThan(400);
   });
 });
+
+describe('a seed that only one design has', () => {
+  it('is named, since it counts in its row and in no test', async () => {
+    const comparison = await compared(
+      run('a', 180, {seed: 1}),
+      run('b', 140, {seed: 1}),
+      run('b', 160, {seed: 7}),
+    );
+    expect(comparison.pairs[0]!.heads[0]!.difference).toBeCloseTo(0.2, 10);
+    expect(comparisonText(comparison)).toContain(
+      'Tests pair runs of the same seed: seed 7 of b counts in its row only, because no other design was trained with it.',
+    );
+  });
+
+  it('is not spoken of where designs have the same seeds, or a single run each', async () => {
+    const both = await compared(run('a', 180, {seed: 1}), run('b', 140, {seed: 1}));
+    const single = await compared(run('a', 180, {seed: 1}), run('b', 140, {seed: 2}));
+    for (const comparison of [both, single])
+      expect(comparisonText(comparison)).not.toContain('Tests pair runs');
+  });
+});

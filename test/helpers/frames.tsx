@@ -50,6 +50,8 @@ export function mountApp(
     painted,
     frame: () => stripVTControlCharacters(painted()),
     press: async text => {
+      // Ink listens once React has run its effects.
+      await nextTurn();
       stdin.write(text);
       await nextTurn();
     },

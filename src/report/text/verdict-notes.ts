@@ -23,6 +23,7 @@ export function verdictNotes(comparison: Comparison): string[] {
   );
   return [
     ...groups.flatMap(unpooledNotes),
+    ...unpairedNotes(comparison),
     ...dataWarnings(groups),
     ...(images.size === 0 ? [] : [intervalNote([...images], Math.max(...seeds) > 1, comparison)]),
     ...metricNotes(comparison),
@@ -49,6 +50,35 @@ function unpooledNotes({name, folds, unpooled}: Group): string[] {
         ? `has no result for ${missing.length === 1 ? 'fold' : 'folds'} ${enumerated(missing.map(String))} of ${folds}`
         : `tested ${thousands(repeated)} images more than once, because its data changed between the folds`;
     return `Seed ${seed} of ${name} ${what}, so it is not compared. Run it again, or use --each for single folds.`;
+  });
+}
+
+/** Longer lists of seeds are counted. */
+const MOST_SEEDS = 3;
+
+/** Names the seeds that are in a row but in no test, because the other design lacks them. */
+function unpairedNotes({groups, pairs, untilDecided}: Comparison): string[] {
+  if (untilDecided !== undefined) return [];
+  const byName = new Map(groups.map(group => [group.name, group]));
+  const tested = pairs.filter(({heads}) => heads.length > 0);
+  return groups.flatMap(({name, seeds}) => {
+    const others = tested.flatMap(({first, second}) =>
+      first === name ? second : second === name ? first : [],
+    );
+    if (others.length === 0) return [];
+    const unpaired = seeds.filter(
+      seed => !others.some(other => byName.get(other)?.seeds.includes(seed)),
+    );
+    // Single runs are compared whatever their seeds.
+    if (unpaired.length === 0 || unpaired.length === seeds.length) return [];
+    const named =
+      unpaired.length > MOST_SEEDS
+        ? `${unpaired.length} seeds`
+        : `seed${unpaired.length > 1 ? 's' : ''} ${enumerated(unpaired.map(String))}`;
+    const verb = unpaired.length > 1 ? 'count' : 'counts';
+    return [
+      `Tests pair runs of the same seed: ${named} of ${name} ${verb} in its row only, because no other design was trained with it.`,
+    ];
   });
 }
 
