@@ -129,7 +129,7 @@ function meanAccuracy(run: RunState): number {
   return values.reduce((sum, accuracy) => sum + accuracy, 0) / values.length;
 }
 
-/** The runs in the order of a fact; pinned ones come first. Runs without the fact sort below all others. */
+/** The runs in the order of a fact; pinned ones come first, runs without the fact last. */
 export function sortedRuns(
   records: readonly RunRecord[],
   {value}: RunFact,
@@ -140,17 +140,23 @@ export function sortedRuns(
     .sort(
       (a, b) =>
         Number(b.record.notes.pinned) - Number(a.record.notes.pinned) ||
-        compareValues(a.value, b.value) * (descending ? -1 : 1),
+        compareValues(a.value, b.value, descending ? -1 : 1),
     )
     .map(({record}) => record);
 }
 
 const order = new Intl.Collator('en', {numeric: true});
 
-function compareValues(a: string | number | undefined, b: string | number | undefined): number {
+/** @param sign -1 for descending. */
+function compareValues(
+  a: string | number | undefined,
+  b: string | number | undefined,
+  sign: 1 | -1,
+): number {
   const [isA, isB] = [hasValue(a), hasValue(b)];
-  if (!isA || !isB) return Number(isA) - Number(isB);
-  return typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(`${a}`, `${b}`);
+  if (!isA || !isB) return Number(isB) - Number(isA);
+  const numbers = typeof a === 'number' && typeof b === 'number';
+  return sign * (numbers ? a - b : order.compare(`${a}`, `${b}`));
 }
 
 export function hasValue(value: string | number | undefined): value is string | number {

@@ -122,7 +122,7 @@ describe('a queue that is left', () => {
     await again.see('▶ elsewhere');
     await again.see('▸');
     again.press('\r');
-    await again.see(/○ third +elsewhere[^]*○ \S+ +elsewhere/);
+    await again.see(/○ third +elsewhere[^]*○ second seed 3 +elsewhere/);
     again.press('x');
     await again.see(/Stop slow with a checkpoint, and remove 3 queued runs\?/);
     again.press('y');

@@ -108,7 +108,8 @@ function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRe
   const title = titleOf(key);
   if (kind === 'text' || kind === 'words')
     return {title, priority, cell: record => textCell(value(record))};
-  const text = texts[kind];
+  // A seed is copied into filters, which take no separators.
+  const text = key === 'seed' ? String : texts[kind];
   const cell = (record: RunRecord): Cell => {
     const number = value(record);
     return {text: hasValue(number) ? text(Number(number)) : '-'};
