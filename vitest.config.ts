@@ -9,8 +9,8 @@ const common = {
   hookTimeout: 120_000,
 };
 
-/** They load TensorFlow into their own process, where a second backend would meet the first. */
-const withTensorFlow = ['test/{artifacts,fuzz,model,tensorflow,training}/**/*.test.ts'];
+/** Their tests compute and leave nothing in the process that the next file could meet. */
+const pure = ['test/{compare,experiment,report,rules,util}/**/*.test.ts'];
 
 /** Their tests start programs and wait for them. */
 const slow = /\/test\/(cluster|e2e|faults|machines)\//;
@@ -30,17 +30,16 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: {sequencer: SlowFirst},
     projects: [
-      {test: {...common, name: 'tensorflow', include: withTensorFlow}},
       {
         test: {
           ...common,
           name: 'program',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, ...withTensorFlow],
-          // Files share the modules that they load: to load them for each took half of the time.
-          isolate: false,
+          exclude: [...configDefaults.exclude, ...pure],
         },
       },
+      // Files share the modules that they load: to load them for each took half of the time.
+      {test: {...common, name: 'pure', include: pure, isolate: false}},
     ],
   },
 });
