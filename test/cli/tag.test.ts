@@ -12,7 +12,10 @@ async function printed(...args: string[]): Promise<{readonly stdout: string; std
   const toAction: ToAction =
     action =>
     async (...values) => {
-      await action({stdout, stderr} as unknown as CommandContext, ...values);
+      await action(
+        {stdout, stderr, env: {}, now: Date.now} as unknown as CommandContext,
+        ...values,
+      );
     };
   await makeProgram(toAction, '0.0.0').parseAsync(['node', 'celeba-tui', ...args]);
   const text = (stream: PassThrough): string => String((stream.read() as Buffer | null) ?? '');

@@ -1,4 +1,4 @@
-import {setImmediate as nextTurn} from 'node:timers/promises';
+import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {render} from './render.js';
 import {App} from '../../src/tui/App.js';
@@ -21,6 +21,8 @@ type Mounted = {
   readonly resize: (size: Size) => Promise<void>;
   readonly unmount: () => void;
 };
+
+const BETWEEN_KEYS_MS = 20;
 
 /** The interface of a controller on a terminal of a size. */
 export function mountApp(
@@ -50,8 +52,8 @@ export function mountApp(
     painted,
     frame: () => stripVTControlCharacters(painted()),
     press: async text => {
-      // Ink listens once React has run its effects.
-      await nextTurn();
+      // Keys that come faster than a person presses them start and stop nothing.
+      await sleep(BETWEEN_KEYS_MS);
       stdin.write(text);
       await nextTurn();
     },

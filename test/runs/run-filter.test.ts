@@ -89,11 +89,13 @@ describe('a filter of runs', () => {
 });
 
 describe('the facts of runs', () => {
-  it('sort runs, those without the fact below all others', () => {
+  it('sort runs, those without the fact last in both directions', () => {
     const male = runFacts(recorded).find(({key}) => key === 'Male');
     if (male === undefined) throw new Error('Expected the head Male.');
     const names = sortedRuns(recorded, male, true).map(({state}) => state.experiment);
     expect(names.slice(0, 2)).toEqual(['separate', 'multi-output']);
     expect(male.value(recordOf(recorded, 'smile-미소'))).toBeUndefined();
+    const ascending = sortedRuns(recorded, male, false).map(({state}) => state.experiment);
+    expect(ascending.slice(0, 2)).toEqual(['multi-output', 'separate']);
   });
 });

@@ -1,4 +1,5 @@
 import {cleanup} from 'ink-testing-library';
+import stringWidth from 'string-width';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Snapshot} from '../../../src/tui/state/snapshot.js';
 import {mountSnapshot} from '../../helpers/frames.js';
@@ -23,7 +24,8 @@ function open(
     const lines = mounted.frame().split('\n');
     const row = lines.findIndex(line => line.includes(text));
     if (row === -1) throw new Error(`${text} is not on the screen:\n${lines.join('\n')}`);
-    return `${(lines[row] ?? '').indexOf(text) + 1};${row + 1}`;
+    const before = (lines[row] ?? '').split(text)[0] ?? '';
+    return `${stringWidth(before) + 1};${row + 1}`;
   };
   const click = async (text: string): Promise<void> => {
     const place = placeOf(text);
