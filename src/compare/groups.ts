@@ -133,6 +133,8 @@ function measuredGroup(
 ): MeasuredGroup {
   const runs = usable.map(({run}) => run);
   const [first] = members;
+  // The first run may have stopped before its numbers were known.
+  const measured = runs[0] ?? first?.run;
   const mean = (key: 'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'): number =>
     overSeeds(runs.map(run => run[key])).mean;
   const names = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
@@ -144,14 +146,13 @@ function measuredGroup(
     ...{folds, unpooled},
     definition: first?.definition ?? {},
     variant: first?.run.variant ?? {},
-    // The first run may have stopped before these were known.
-    parameters: (runs[0] ?? first?.run)?.parameters ?? Number.NaN,
+    parameters: measured?.parameters ?? Number.NaN,
     seconds: mean('seconds'),
     imagesPerSecond: mean('imagesPerSecond'),
     bytes: mean('bytes'),
     imageMs: mean('imageMs'),
     batchMs: mean('batchMs'),
-    batchImages: (runs[0] ?? first?.run)?.batchImages ?? Number.NaN,
+    batchImages: measured?.batchImages ?? Number.NaN,
     part: runs[0]?.part,
     heads: Object.fromEntries(heads),
   };

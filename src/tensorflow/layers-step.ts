@@ -257,8 +257,8 @@ function headLoss(
   const oneHot = tf.oneHot(classes, 2).toFloat();
   const targets = oneHot.mul(1 - labelSmoothing).add(labelSmoothing / 2);
   const logs = tf.logSoftmax(logits);
-  const others = tf.softmax(logits).reverse(1).maximum(SMALLEST_COMPLEMENT);
-  const modulated = focalGamma === 0 ? targets : targets.mul(others.pow(focalGamma));
+  const complements = tf.softmax(logits).reverse(1).maximum(SMALLEST_COMPLEMENT);
+  const modulated = focalGamma === 0 ? targets : targets.mul(complements.pow(focalGamma));
   const losses = modulated.mul(logs).sum(1).neg();
   return losses
     .mul(

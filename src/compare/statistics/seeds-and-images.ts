@@ -65,8 +65,7 @@ export function overSeedsAndImages(
 ): SeedsAndImages {
   const seeds = rows.length;
   const images = rows[0]?.length ?? 0;
-  const sums = new Float64Array(images);
-  for (const row of rows) for (let image = 0; image < images; image++) sums[image]! += row[image]!;
+  const sums = sumsByImage(rows, images);
   let [total, discordant] = [0, 0];
   for (const sum of sums) {
     total += sum;
@@ -104,6 +103,12 @@ export function overSeedsAndImages(
       return Math.max(pairedEquivalence(counts, margin / reach), tails(parts, distance) / 2);
     },
   };
+}
+
+function sumsByImage(rows: readonly Row[], images: number): Float64Array {
+  const sums = new Float64Array(images);
+  for (const row of rows) for (let image = 0; image < images; image++) sums[image]! += row[image]!;
+  return sums;
 }
 
 /**

@@ -62,12 +62,12 @@ function unpairedNotes({groups, pairs, untilDecided}: Comparison): string[] {
   const byName = new Map(groups.map(group => [group.name, group]));
   const tested = pairs.filter(({heads}) => heads.length > 0);
   return groups.flatMap(({name, seeds}) => {
-    const others = tested.flatMap(({first, second}) =>
+    const rivals = tested.flatMap(({first, second}) =>
       first === name ? second : second === name ? first : [],
     );
-    if (others.length === 0) return [];
+    if (rivals.length === 0) return [];
     const unpaired = seeds.filter(
-      seed => !others.some(other => byName.get(other)?.seeds.includes(seed)),
+      seed => !rivals.some(rival => byName.get(rival)?.seeds.includes(seed)),
     );
     // Single runs are compared whatever their seeds.
     if (unpaired.length === 0 || unpaired.length === seeds.length) return [];

@@ -77,11 +77,11 @@ function focalRows(
 ): Rows {
   const logs = build.float('LogSoftmax', [pairs]);
   const probabilities = build.float('Softmax', [pairs]);
-  const others = build.node('ReverseV2', [probabilities, build.constant([1], 'int32')], {
+  const complements = build.node('ReverseV2', [probabilities, build.constant([1], 'int32')], {
     T: {type: 'float32'},
     Tidx: {type: 'int32'},
   });
-  const q = build.float('Maximum', [others, build.constant(SMALLEST_COMPLEMENT)]);
+  const q = build.float('Maximum', [complements, build.constant(SMALLEST_COMPLEMENT)]);
   const gamma = perHead(
     build,
     targets,
@@ -102,7 +102,7 @@ function focalRows(
 function smoothed(build: GraphBuilder, oneHot: Value, losses: readonly HeadLoss[]): Value {
   if (losses.every(({labelSmoothing}) => labelSmoothing === 0)) return oneHot;
   const numbers = losses.map(({labelSmoothing}) => labelSmoothing);
-  const kept = perHead(
+  const factors = perHead(
     build,
     oneHot,
     numbers.map(smoothing => 1 - smoothing),
@@ -112,7 +112,7 @@ function smoothed(build: GraphBuilder, oneHot: Value, losses: readonly HeadLoss[
     oneHot,
     numbers.map(smoothing => smoothing / 2),
   );
-  return build.float('AddV2', [build.float('Mul', [oneHot, kept]), added]);
+  return build.float('AddV2', [build.float('Mul', [oneHot, factors]), added]);
 }
 
 /** Repeats a number of each head for the rows of `like`: [rows, 2]. */
@@ -132,7 +132,9 @@ function weightsOfImages(
   if (losses.every(({classWeights: [ofZero, ofOne]}) => ofZero === 1 && ofOne === 1))
     return undefined;
   const ofZero = build.constant(losses.map(({classWeights}) => classWeights[0]));
-  const change = build.constant(losses.map(({classWeights: [zero, one]}) => one - zero));
+  const change = build.constant(
+    losses.map(({classWeights: [weightOfZero, weightOfOne]}) => weightOfOne - weightOfZero),
+  );
   const added = build.float('Mul', [build.cast(labels, 'uint8', 'float32'), change]);
   return build.float('AddV2', [added, ofZero]);
 }

@@ -47,12 +47,7 @@ export class QueuesElsewhere {
     for (const id of ids) {
       const before = this.#last.find(queue => queue.id === id);
       const holder = holders.get(id);
-      const all = await this.#itemsOf(id, this.#items.get(id) ?? []);
-      this.#items.set(id, all);
-      // Nothing starts the queued runs of a queue that nobody works on: Q resumes it.
-      const isLeft = holder === undefined && all.some(({run}) => run === undefined);
-      const started = isLeft ? all.filter(({run}) => run !== undefined) : all;
-      const items = isSameList(started, before?.items) ? before.items : started;
+      const items = await this.#shownItems(id, holder === undefined, before?.items);
       const isSame = before?.holder === holder && before?.items === items;
       queues.push(isSame && before !== undefined ? before : {id, holder, items});
     }
@@ -60,6 +55,19 @@ export class QueuesElsewhere {
       queues.length === this.#last.length && queues.every((queue, at) => queue === this.#last[at]);
     if (!isSame) this.#last = queues;
     return this.#last;
+  }
+
+  /** Nothing starts the queued runs of a queue that nobody works on: Q resumes it. */
+  async #shownItems(
+    id: string,
+    isLeft: boolean,
+    before: QueueElsewhere['items'] = [],
+  ): Promise<QueueElsewhere['items']> {
+    const all = await this.#itemsOf(id, this.#items.get(id) ?? []);
+    this.#items.set(id, all);
+    const items = isLeft ? all.filter(({run}) => run !== undefined) : all;
+    const isSame = items.length === before.length && items.every((item, at) => item === before[at]);
+    return isSame ? before : items;
   }
 
   async #itemsOf(id: string, before: QueueElsewhere['items']): Promise<QueueElsewhere['items']> {
@@ -78,11 +86,4 @@ export class QueuesElsewhere {
       run,
     }));
   }
-}
-
-function isSameList<T>(
-  items: readonly T[],
-  before: readonly T[] | undefined,
-): before is readonly T[] {
-  return items.length === before?.length && items.every((item, at) => item === before[at]);
 }
