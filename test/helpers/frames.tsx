@@ -16,8 +16,8 @@ type Mounted = {
   readonly frame: () => string;
   /** The last frame as it was written. */
   readonly painted: () => string;
-  /** What one read of the keyboard brings. */
-  readonly press: (text: string) => Promise<void>;
+  /** What reads of the keyboard bring: one, or several directly after each other. */
+  readonly press: (...pieces: readonly string[]) => Promise<void>;
   readonly resize: (size: Size) => Promise<void>;
   readonly unmount: () => void;
 };
@@ -51,11 +51,13 @@ export function mountApp(
   return {
     painted,
     frame: () => stripVTControlCharacters(painted()),
-    press: async text => {
+    press: async (...pieces) => {
       // Keys that come faster than a person presses them start and stop nothing.
       await sleep(BETWEEN_KEYS_MS);
-      stdin.write(text);
-      await nextTurn();
+      for (const piece of pieces) {
+        stdin.write(piece);
+        await nextTurn();
+      }
     },
     resize: async next => {
       await nextTurn();
