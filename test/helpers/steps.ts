@@ -87,3 +87,9 @@ export function largestDifference(a: StepState, b: StepState): number {
 export const sgd = ['training.optimizer.sgd.learningRate=1'];
 export const conv = (options: object): object => ({conv2d: {filters: 3, kernel: 3, ...options}});
 export const end = [{flatten: {}}, {dense: {units: 4, activation: 'tanh'}}];
+
+/** The layers of a small network, and twelve batches of which the last is smaller. */
+export const smallLayers = [conv({activation: 'relu'}), {maxPooling2d: {size: 2}}, ...end];
+export const smallBatches = Array.from({length: 12}, (_, index) =>
+  randomBatch(index === 11 ? 3 : 8, [13, 11], 2, index),
+);

@@ -3,13 +3,12 @@ import {crossEntropy, type HeadLoss} from '../../src/tensorflow/head-loss.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import {
-  conv,
-  end,
   experimentWith,
   largestDifference,
   make,
-  randomBatch,
   sgd,
+  smallBatches,
+  smallLayers,
 } from '../helpers/steps.js';
 
 let backend: Backend;
@@ -17,10 +16,8 @@ beforeAll(async () => {
   backend = await loadBackend('tensorflow');
 });
 
-const layers = [conv({activation: 'relu'}), {maxPooling2d: {size: 2}}, ...end];
-const batches = Array.from({length: 12}, (_, index) =>
-  randomBatch(index === 11 ? 3 : 8, [13, 11], 2, index),
-);
+const layers = smallLayers;
+const batches = smallBatches;
 
 describe('training with a loss', () => {
   it.each<Partial<HeadLoss>>([

@@ -16,6 +16,8 @@ import {
   make,
   randomBatch,
   sgd,
+  smallBatches,
+  smallLayers,
 } from '../helpers/steps.js';
 
 let backend: Backend;
@@ -24,10 +26,8 @@ beforeAll(async () => {
 });
 
 describe('training with the compiled step', () => {
-  const layers = [conv({activation: 'relu'}), {maxPooling2d: {size: 2}}, ...end];
-  const batches = Array.from({length: 12}, (_, index) =>
-    randomBatch(index === 11 ? 3 : 8, [13, 11], 2, index),
-  );
+  const layers = smallLayers;
+  const batches = smallBatches;
 
   it.each([
     'adam.learningRate=0.01',

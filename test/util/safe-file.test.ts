@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -17,6 +18,8 @@ import {describe, expect, it} from 'vitest';
 import {
   assertNoLinkBelow,
   listPlainFolder,
+  makeFolders,
+  makeFoldersSync,
   makePlainFolder,
   makePlainFolderSync,
   openForAppendSync,
@@ -130,5 +133,24 @@ describe('a folder that somebody else may have put there', () => {
     await expect(assertNoLinkBelow(root, path.join(root, 'c/b/file'))).rejects.toThrow(
       'c is a link, and is not followed',
     );
+  });
+});
+
+describe('folders below a working folder', () => {
+  it('are made where it was deleted meanwhile, instead of trying for ever', async () => {
+    const before = process.cwd();
+    const deleted = path.join(temporaryFolder(), 'deleted');
+    mkdirSync(deleted);
+    process.chdir(deleted);
+    try {
+      expect(process.cwd()).toContain('deleted');
+      rmSync(deleted, {recursive: true});
+      await makeFolders('./runs/a');
+      makeFoldersSync('./runs/b');
+      expect(existsSync(path.join(deleted, 'runs', 'a'))).toBe(true);
+      expect(existsSync(path.join(deleted, 'runs', 'b'))).toBe(true);
+    } finally {
+      process.chdir(before);
+    }
   });
 });

@@ -74,7 +74,11 @@ export async function submit(plan: ClusterPlan, context: ClusterContext): Promis
   const before = await readClusterState(runs, id);
   const progress: Progress = {folders: [], jobs: []};
   try {
-    const items = await makeFolders(keyed, {...context, id, backend: settings.backend}, progress);
+    const items = await makeRunFolders(
+      keyed,
+      {...context, id, backend: settings.backend},
+      progress,
+    );
     const chunks = chunksOf(
       items.filter(item => isToSubmit(item, plan)),
       size,
@@ -160,7 +164,7 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
 }
 
 /** Makes the folders of the queued runs that have none, so that they are listed while they wait. */
-async function makeFolders(
+async function makeRunFolders(
   items: readonly QueueItem[],
   {options, deps, id, backend}: ClusterContext & {readonly id: string; readonly backend: string},
   {folders}: Progress,

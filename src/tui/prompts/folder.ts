@@ -25,7 +25,7 @@ export const folder: PromptKind = {
  * two slashes is a path of its own: nobody has to delete what stands there first.
  */
 export function placeOf(text: string): {readonly folder: string; readonly prefix: string} {
-  const lastPath = text.replace(/^.*[/\\](?=[/\\]|~)/, '');
+  const lastPath = text.replace(/^.*[/\\](?=[/\\]|~[/\\])/, '');
   const typed = expandHome(lastPath === '' ? './' : lastPath);
   if (/[/\\]$/.test(typed)) return {folder: path.resolve(typed), prefix: ''};
   return {folder: path.resolve(path.dirname(typed)), prefix: path.basename(typed)};

@@ -7,6 +7,7 @@ import {followScreen} from '../../../src/tui/loading/follow-screen.js';
 import {parseExperiment} from '../../../src/experiment/parse.js';
 import {tinyYaml} from '../../helpers/experiments.js';
 import {toParquet, toTfrecords} from '../../helpers/faces-layouts.js';
+import {placeOf} from '../../../src/tui/prompts/folder.js';
 import {DataProblems} from '../../../src/tui/services/data-problems.js';
 import {mountApp, type Size} from '../../helpers/frames.js';
 import {fixtureServices} from '../../helpers/interface-services.js';
@@ -224,5 +225,15 @@ describe('the download of CelebA', () => {
     await press('\r');
     await expect.poll(() => dataTask.mock.calls).toHaveLength(1);
     expect(dataTask.mock.calls[0]?.slice(0, 2)).toMatchObject(['fetch', {data: 'faces'}]);
+  });
+});
+
+describe('a typed path', () => {
+  it.each([
+    ['/photos/celeba//etc/ho', '/etc', 'ho'],
+    ['./photos//etc/', '/etc', ''],
+    ['/photos/~backup/x', '/photos/~backup', 'x'],
+  ])('starts anew after two slashes: %s', (text, folder, prefix) => {
+    expect(placeOf(text)).toEqual({folder, prefix});
   });
 });
