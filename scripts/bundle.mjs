@@ -7,6 +7,7 @@ import {build} from 'esbuild';
 export const programs = [
   'main',
   'training/trainer/main',
+  'training/lr-range/main',
   'artifacts/predict/main',
   'data/decode/worker-main',
   'tensorflow/native/check-main',

@@ -30,7 +30,7 @@ const {step} = await createStep({
   model,
   heads,
   output: 'heads',
-  optimizer: {adam: {beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0}},
+  rule: {optimizer: {kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0}},
   losses: [crossEntropy(), crossEntropy()],
   seed: 1,
   choice,

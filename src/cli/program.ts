@@ -11,6 +11,7 @@ import {addExport} from './commands/export.js';
 import {addInit} from './commands/init.js';
 import {addInterface} from './commands/interface.js';
 import {addList} from './commands/list.js';
+import {addLrRange} from './commands/lr-range.js';
 import {addPredict} from './commands/predict.js';
 import {addReport} from './commands/report.js';
 import {addRun} from './commands/run.js';
@@ -23,7 +24,7 @@ import {commandsOf, pathOf, placeOfOption, settleOptions} from './options.js';
 
 /** In the order of `--help`. */
 const COMMANDS = [
-  ...[addRun, addList, addCheck, addRuns, addTag, addCompare, addReport, addPredict],
+  ...[addRun, addList, addCheck, addLrRange, addRuns, addTag, addCompare, addReport, addPredict],
   ...[addSplit, addExport, addData, addDoctor, addInit, addSchema],
   ...[addRunTask],
 ];

@@ -127,13 +127,21 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
 - \`momentum\`: velocity = momentum * velocity - rate * gradient; weight += velocity. In PyTorch the rate multiplies the
   velocity instead, so results differ where a schedule changes the rate.
 - \`adam\` adds epsilon to the root of the mean square, \`rmsprop\` to the mean square under the root.
-- \`weightDecay\` subtracts rate * weightDecay * weight from each weight, biases included, separately from the gradient (AdamW).
+- \`weightDecay\` subtracts rate * weightDecay * weight from each weight, biases included, separately from the gradient:
+  \`adam\` with it is AdamW, as in PyTorch and Keras.
 - \`batchNormalization\` divides the variance of a batch by its count, for the moving average too; momentum is the
   fraction of the average that stays.
 - \`averagePooling2d\` with \`padding: same\` takes the mean of the image's pixels, without the padding.
 - \`gelu\` is exact, with the error function; dropout scales the remaining values by 1 / (1 - rate).
 - \`cosine\` falls over the steps after the warm-up, to \`minimum\` times the rate, once or in \`cycles\`; \`step\` counts epochs
   from the first one, including the warm-up; \`one-cycle\` rises to the rate and falls again, as PyTorch's \`OneCycleLR\`.
+- \`plateau\` counts as Keras's \`ReduceLROnPlateau\`: after \`patience\` epochs without an improvement in the metric that
+  \`training.best\` names, the rate is multiplied by \`factor\`, after a warm-up at the earliest.
+- \`accumulate\` averages the gradients of that many batches, each weighted by its images, for one update: without
+  \`batchNormalization\`, the same as one larger batch. The last update of an epoch may have fewer batches. Schedules count
+  updates.
+- \`ema\` averages all weights after each update, the averages of \`batchNormalization\` included, with the bias correction of
+  Adam. The loss of the training images is that of the weights themselves.
 - The loss of a head is the mean over the images of \`w[y] * sum of t[k] * (1 - p[k])^focalGamma * -log p[k]\`, with the class
   weight w of the label y, the probabilities p, and a target t of 1 - labelSmoothing / 2 for the class of the label. With
   [1, 3], an image with the label 1 counts three times (a positive weight). Weights are not normalised, as in Keras. The
@@ -141,7 +149,8 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
 - \`clipNorm\` scales all gradients of a network together, as Keras's \`global_clipnorm\`.
 - The best weights are those of the last epoch that was better than the best before by more than \`earlyStopping.minDelta\`, on
   the validation images, in the metric that \`training.best\` names: the loss (with \`lossWeights\` and \`training.loss\`), the mean accuracy or the mean
-  F1 over the heads of the network. Separate networks choose each for itself. F1 is 0 for a head without positives. An epoch
-  whose validation loss is not finite is never the best.`,
+  F1 over the heads of the network. Separate networks choose each for itself. F1 is 0 for a head without positives.
+- Where a loss is NaN or infinite, the run fails with exit code 1 and says in which epoch and batch, and with which rate. The
+  weights after the last epoch with finite losses are saved in \`models/\`.`,
   },
 ];

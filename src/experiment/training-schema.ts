@@ -93,6 +93,22 @@ const Schedule = z
         .default(0.1)
         .describe('Factor of the rate at each drop.'),
     }),
+    z.strictObject({
+      kind: z.literal('plateau'),
+      patience: integer(1).describe(
+        'Epochs without an improvement of training.best on the validation images before the rate drops.',
+      ),
+      factor: z.number().positive().lt(1).default(0.1).describe('Factor of the rate at each drop.'),
+      minDelta: z
+        .number()
+        .min(0)
+        .default(1e-4)
+        .describe('An improvement must be larger than this.'),
+      cooldown: integer(0)
+        .default(0)
+        .describe('Epochs after a drop in which nothing counts against the rate.'),
+      minimum: number(0, 1).default(0).describe('Lowest rate, as a fraction of the initial rate.'),
+    }),
   ])
   .default({kind: 'constant'})
   .describe('Learning rate over the epochs.');
@@ -163,6 +179,19 @@ export const Training = z.strictObject({
   clipNorm: positive
     .optional()
     .describe('Largest norm of all gradients of a network together; default: not clipped.'),
+  accumulate: integer(1, 4096)
+    .optional()
+    .describe(
+      'Batches whose gradients are averaged for one update of the weights, as one larger batch; default: 1.',
+    ),
+  ema: z
+    .strictObject({
+      decay: fraction.default(0.999).describe('Fraction of the average that stays at each update.'),
+    })
+    .optional()
+    .describe(
+      'Exponential moving average of the weights, which validation, test and the saved model use; default: none.',
+    ),
   earlyStopping: z
     .strictObject({
       patience: integer(1).describe(

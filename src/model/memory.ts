@@ -1,5 +1,5 @@
 import type {Experiment} from '../experiment/schema.js';
-import {namedOptimizer, optimizerSlots} from '../tensorflow/optimizer-spec.js';
+import {namedOptimizer, slotNames, updateRule} from '../tensorflow/optimizer-spec.js';
 import {bytes, thousands} from '../util/format.js';
 import {UserError} from '../util/user-error.js';
 import {sizeOf} from './layers/layer-kind.js';
@@ -12,7 +12,7 @@ const BYTES_OF_FLOAT = 4;
 /** Lower bound of the memory that training one network takes; usually it takes several times more. */
 type LeastMemory = {
   readonly parameters: number;
-  /** Weights, their gradients, and what the optimizer keeps for each. */
+  /** Weights, their gradients, and what a step keeps for each. */
   readonly weightBytes: number;
   /** The outputs of all layers for one batch, which the gradients need. */
   readonly batchBytes: number;
@@ -22,15 +22,16 @@ export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemor
   const rows = layerTable(experiment, plan);
   const trainable = rows.reduce((sum, row) => sum + row.trainable, 0);
   const fixed = rows.reduce((sum, row) => sum + row.fixed, 0);
-  const {kind} = namedOptimizer(experiment.training.optimizer);
-  // The weight, its gradient, and what the optimizer keeps.
-  const copies = 2 + optimizerSlots[kind].length;
+  const rule = updateRule(experiment.training);
+  // The weight, its gradient, and what the step keeps.
+  const copies = 2 + slotNames(rule, true).length;
+  const fixedCopies = 1 + slotNames(rule, false).length;
   const outputs = rows
     .filter(({definition}) => definition !== undefined && layerKinds[definition.kind].ownsOutput)
     .reduce((sum, {output}) => sum + sizeOf(output), 0);
   return {
     parameters: trainable + fixed,
-    weightBytes: BYTES_OF_FLOAT * (copies * trainable + fixed),
+    weightBytes: BYTES_OF_FLOAT * (copies * trainable + fixedCopies * fixed),
     batchBytes: BYTES_OF_FLOAT * batchSize(experiment) * outputs,
   };
 }

@@ -1,18 +1,17 @@
 import type {LayersModel} from '@tensorflow/tfjs';
-import type {OptimizerDefinition} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
 import {GraphStep} from './graph/graph-step.js';
 import {LayersStep} from './layers-step.js';
 import {networkOf, type OutputPlan} from './network.js';
-import {namedOptimizer} from './optimizer-spec.js';
+import type {UpdateRule} from './optimizer-spec.js';
 import type {Backend} from './types.js';
 import type {StepOptions, TrainingStep} from './training-step.js';
 
 type CreateStepOptions = OutputPlan &
-  Pick<StepOptions, 'losses' | 'clipNorm' | 'seed'> & {
+  Pick<StepOptions, 'losses' | 'seed'> & {
     readonly backend: Backend;
     readonly model: LayersModel;
-    readonly optimizer: OptimizerDefinition;
+    readonly rule: UpdateRule;
     readonly choice: 'auto' | 'layers' | 'graph';
   };
 
@@ -29,10 +28,9 @@ type CreatedStep = {
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
-  const {backend, model, heads, output, losses, clipNorm, seed, choice} = options;
+  const {backend, model, heads, output, rule, losses, seed, choice} = options;
   const network = networkOf(model, {heads, output});
-  const optimizer = namedOptimizer(options.optimizer);
-  const common = {tf: backend.tf, network, optimizer, losses, clipNorm, seed};
+  const common = {...rule, tf: backend.tf, network, losses, seed};
   if (choice === 'layers') return {step: new LayersStep({...common, model})};
   if (backend.native !== undefined)
     return {step: new GraphStep({...common, native: backend.native})};

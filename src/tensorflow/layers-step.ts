@@ -1,25 +1,19 @@
-import type {LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable} from '@tensorflow/tfjs';
+import type {LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs';
 import {deriveSeed} from '../util/random.js';
 import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
-import {applyOptimizer} from './layers-optimizer.js';
-import {
-  allWeights,
-  tensorNamed,
-  valuesOf,
-  type NamedTensor,
-  type NetworkLayer,
-  type NetworkVariable,
-} from './network.js';
-import {optimizerSlots} from './optimizer-spec.js';
+import {LayersUpdate, variableOf} from './layers-update.js';
+import type {NetworkLayer, NetworkVariable} from './network.js';
 import {specialConvolution} from './special-convolution.js';
 import type {TensorFlow} from './types.js';
-import type {
-  Batch,
-  BatchResult,
-  Evaluation,
-  StepOptions,
-  StepState,
-  TrainingStep,
+import {
+  batchNumber,
+  type Batch,
+  type BatchResult,
+  type Evaluation,
+  type StepOptions,
+  type StepState,
+  type TrainingStep,
+  type UpdateGroup,
 } from './training-step.js';
 
 const PIXEL_MAX = 255;
@@ -38,38 +32,36 @@ type HeadTensors = {
 export class LayersStep implements TrainingStep {
   readonly kind = 'layers' as const;
   readonly #options: LayersStepOptions;
-  readonly #trainable: readonly NetworkVariable[];
-  /** Slots of each trainable weight. */
-  readonly #slots: Map<string, Tensor[]>;
+  readonly #update: LayersUpdate;
   #steps = 0;
+  /** Number of the batch in training, from which dropout's masks follow. */
+  #batch = 0;
 
   constructor(options: LayersStepOptions) {
     this.#options = options;
-    this.#trainable = allWeights(options.network).filter(({trainable}) => trainable);
-    const names = optimizerSlots[options.optimizer.kind];
-    this.#slots = new Map(
-      this.#trainable.map(({name, shape}) => [name, names.map(() => options.tf.zeros([...shape]))]),
-    );
+    this.#update = new LayersUpdate(options);
   }
 
   get network(): StepOptions['network'] {
     return this.#options.network;
   }
 
-  trainBatch(batch: Batch, learningRate: number): Promise<BatchResult> {
+  trainBatch(batch: Batch, learningRate: number, group?: UpdateGroup): Promise<BatchResult> {
     const {tf} = this.#options;
-    this.#steps += 1;
+    this.#batch = batchNumber(this.#options, this.#steps, group?.index ?? 0);
+    const isUpdate = group?.isLast !== false;
+    if (isUpdate) this.#steps += 1;
     let result: BatchResult | undefined;
     tf.tidy(() => {
       let heads: HeadTensors | undefined;
-      const variables = this.#trainable.map(
-        ({variable}) => (variable as unknown as {val: Variable}).val,
-      );
       const {value, grads} = tf.variableGrads(() => {
         heads = this.#pass(batch, true);
         return heads.loss.asScalar();
-      }, variables);
-      this.#update(grads, learningRate);
+      }, this.#update.trainable.map(variableOf));
+      const {size: images} = batch;
+      const update = {images, groupImages: group?.images ?? images, learningRate};
+      if (isUpdate) this.#update.update(grads, {...update, steps: this.#steps});
+      else this.#update.store(grads, images);
       if (heads !== undefined) result = this.#read({...heads, loss: value});
     });
     return Promise.resolve(given(result));
@@ -79,7 +71,7 @@ export class LayersStep implements TrainingStep {
     const {tf} = this.#options;
     let result: Evaluation | undefined;
     tf.tidy(() => {
-      const heads = this.#pass(batch, false);
+      const heads = this.#update.evaluated(() => this.#pass(batch, false));
       const ones = heads.logits.map(logits => tf.softmax(logits).slice([0, 1], [batch.size, 1]));
       const probabilities = Float32Array.from(tf.concat(ones, 1).dataSync());
       result = {...this.#read(heads), probabilities};
@@ -91,7 +83,8 @@ export class LayersStep implements TrainingStep {
     const {tf} = this.#options;
     let values = new Float32Array(0);
     tf.tidy(() => {
-      const differences = this.#logits(batch, false).map(logits => {
+      const allLogits = this.#update.evaluated(() => this.#logits(batch, false));
+      const differences = allLogits.map(logits => {
         const [ofZero, ofOne] = tf.split(logits, 2, 1) as [Tensor, Tensor];
         return ofOne.sub(ofZero);
       });
@@ -101,31 +94,11 @@ export class LayersStep implements TrainingStep {
   }
 
   getState(): Promise<StepState> {
-    const names = optimizerSlots[this.#options.optimizer.kind];
-    const weights = allWeights(this.#options.network).map(valuesOf);
-    const optimizer = this.#trainable.flatMap(({name, shape}) =>
-      (this.#slots.get(name) ?? []).map((slot, index) => ({
-        name: `${name}/${names[index]}`,
-        shape,
-        values: Float32Array.from(slot.dataSync()),
-      })),
-    );
-    return Promise.resolve({weights, optimizer, steps: this.#steps});
+    return Promise.resolve({...this.#update.state(), steps: this.#steps});
   }
 
   setState(state: StepState): Promise<void> {
-    const {tf, network} = this.#options;
-    const names = optimizerSlots[this.#options.optimizer.kind];
-    tf.tidy(() => {
-      for (const {name, variable} of allWeights(network))
-        variable.write(toTensor(tf, tensorNamed(state.weights, name)));
-    });
-    for (const {name} of this.#trainable) {
-      this.#replaceSlots(
-        name,
-        names.map(slot => toTensor(tf, tensorNamed(state.optimizer, `${name}/${slot}`))),
-      );
-    }
+    this.#options.tf.tidy(() => this.#update.setState(state));
     this.#steps = state.steps;
     return Promise.resolve();
   }
@@ -136,7 +109,7 @@ export class LayersStep implements TrainingStep {
   }
 
   dispose(): void {
-    for (const {name} of this.#trainable) this.#replaceSlots(name, []);
+    this.#update.dispose();
   }
 
   #pass(batch: Batch, training: boolean): HeadTensors {
@@ -198,38 +171,8 @@ export class LayersStep implements TrainingStep {
     if (kind !== 'dropout') return layer.apply(input, {training}) as Tensor;
     // With a seed, tfjs's dropout layer draws the same mask at every step.
     if (!training || options.rate === 0) return input;
-    const maskSeed = deriveSeed(seed, `dropout/${name}/${this.#steps}`);
+    const maskSeed = deriveSeed(seed, `dropout/${name}/${this.#batch}`);
     return tf.dropout(input, options.rate, undefined, maskSeed);
-  }
-
-  #update(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void {
-    const {tf, optimizer, clipNorm} = this.#options;
-    const rate = tf.scalar(learningRate);
-    const factor = clipNorm === undefined ? undefined : clipFactor(tf, gradients, clipNorm);
-    for (const {name, variable} of this.#trainable) {
-      const gradient = gradients[(variable as unknown as {val: Variable}).val.name];
-      if (gradient === undefined) throw new Error(`${name} has no gradient.`);
-      const slots = this.#slots.get(name) ?? [];
-      const updated = applyOptimizer(
-        tf,
-        optimizer,
-        variable.read(),
-        factor === undefined ? gradient : gradient.mul(factor),
-        slots,
-        rate,
-        this.#steps,
-      );
-      variable.write(updated.weight);
-      this.#replaceSlots(
-        name,
-        updated.slots.map(slot => tf.keep(slot)),
-      );
-    }
-  }
-
-  #replaceSlots(name: string, slots: Tensor[]): void {
-    this.#slots.get(name)?.forEach(slot => slot.dispose());
-    this.#slots.set(name, slots);
   }
 
   #read({loss, losses, correct}: HeadTensors): BatchResult {
@@ -270,22 +213,7 @@ function headLoss(
     .mean();
 }
 
-/** The factor that keeps the norm of all gradients together at `norm` or below. */
-function clipFactor(
-  tf: TensorFlow,
-  gradients: Readonly<Record<string, Tensor>>,
-  norm: number,
-): Tensor {
-  const squares = Object.values(gradients).map(gradient => gradient.square().sum());
-  const size = tf.addN(squares).sqrt();
-  return tf.scalar(norm).div(size.maximum(norm));
-}
-
 function given<T>(result: T | undefined): T {
   if (result === undefined) throw new Error('The pass returned no result.');
   return result;
-}
-
-function toTensor(tf: TensorFlow, {values, shape}: NamedTensor): Tensor {
-  return tf.tensor(values, [...shape], 'float32');
 }

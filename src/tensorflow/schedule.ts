@@ -11,6 +11,8 @@ type Position = {
   readonly epoch: number;
   readonly batch: number;
   readonly batchesPerEpoch: number;
+  /** How often `plateau` has dropped the rate; default: 0. */
+  readonly drops?: number;
 };
 
 /**
@@ -18,11 +20,11 @@ type Position = {
  * Cosine (Loshchilov and Hutter 2017) then spans the remaining steps, as Keras's `CosineDecay` with that
  * many `decay_steps`; its cycles are equally long. One cycle (Smith 2018) rises and falls along cosines over
  * the remaining steps, as PyTorch's `OneCycleLR` without a cycle of momentum. The drops of `step` count all epochs of the run, with
- * those of the warm-up; a drop within the warm-up takes effect after it.
+ * those of the warm-up; a drop within the warm-up takes effect after it, as does one of `plateau`.
  */
 export function learningRateAt(
   options: ScheduleOptions,
-  {epoch, batch, batchesPerEpoch}: Position,
+  {epoch, batch, batchesPerEpoch, drops = 0}: Position,
 ): number {
   const base = Object.values(options.optimizer)[0]?.learningRate ?? 0;
   const step = (epoch - 1) * batchesPerEpoch + batch;
@@ -47,6 +49,8 @@ export function learningRateAt(
       const done = last > top ? Math.min(1, (at - top) / (last - top)) : 0;
       return base * (final + (1 - final) * halfWave(done));
     }
+    case 'plateau':
+      return base * Math.max(schedule.minimum, schedule.factor ** drops);
     case 'step':
       return base * schedule.factor ** Math.floor((epoch - 1) / schedule.every);
   }

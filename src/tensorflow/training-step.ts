@@ -1,18 +1,15 @@
 import type {HeadLoss} from './head-loss.js';
 import type {NamedShape, NamedTensor, Network, NetworkVariable} from './network.js';
-import type {NamedOptimizer} from './optimizer-spec.js';
+import {AVERAGE, type UpdateRule} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
 
 /** What both training steps are made from. */
-export type StepOptions = {
+export type StepOptions = UpdateRule & {
   readonly tf: TensorFlow;
   /** With the variables of the model. */
   readonly network: Network<NetworkVariable>;
-  readonly optimizer: NamedOptimizer;
   /** One for each head. */
   readonly losses: readonly HeadLoss[];
-  /** The largest norm of all gradients together; undefined does not clip them. */
-  readonly clipNorm?: number | undefined;
   readonly seed: number;
 };
 
@@ -26,6 +23,16 @@ export type Batch = {
   readonly labels: Uint8Array;
   /** Images in the batch, 1 or more; the last of an epoch may be smaller. */
   readonly size: number;
+};
+
+/** The place of a batch among those whose gradients are averaged for one update. */
+export type UpdateGroup = {
+  /** 0 for the first. */
+  readonly index: number;
+  /** Images of the group so far, with those of this batch. */
+  readonly images: number;
+  /** Whether the weights are updated after this batch. */
+  readonly isLast: boolean;
 };
 
 /** Sums over one batch; the caller adds them up and divides. */
@@ -46,11 +53,35 @@ export type Evaluation = BatchResult & {
 /** Everything that a step needs to resume as if it had never stopped. */
 export type StepState = {
   readonly weights: readonly NamedTensor[];
-  /** Slots of the optimizer. */
+  /** Slots of the weights (see `slotNames`): of the optimizer, sums of gradients, moving averages. */
   readonly optimizer: readonly NamedTensor[];
-  /** Steps taken; dropout's masks follow from the seed and this number. */
+  /** Updates of the weights; dropout's masks follow from the seed, this number and the place in a group. */
   readonly steps: number;
 };
+
+/** The weights that evaluation uses and that are saved: the moving averages where a step keeps them. */
+export function evaluatedWeights({weights, optimizer}: StepState): readonly NamedTensor[] {
+  const slots = new Map(optimizer.map(slot => [slot.name, slot]));
+  return weights.map(weight => ({
+    ...weight,
+    values: (slots.get(`${weight.name}/${AVERAGE}`) ?? weight).values,
+  }));
+}
+
+/** Returns the state in which these are the weights, of training and of evaluation. */
+export function withWeights(state: StepState, weights: readonly NamedTensor[]): StepState {
+  const averages = new Map(weights.map(({name, values}) => [`${name}/${AVERAGE}`, values]));
+  const optimizer = state.optimizer.map(slot => ({
+    ...slot,
+    values: averages.get(slot.name) ?? slot.values,
+  }));
+  return {...state, weights, optimizer};
+}
+
+/** The number of a batch, from 1, from which dropout's masks follow. @param steps Updates before it. */
+export function batchNumber({accumulate = 1}: UpdateRule, steps: number, index: number): number {
+  return steps * accumulate + index + 1;
+}
 
 /**
  * One model with its losses and optimizer, as the training loop sees it. There are two
@@ -60,9 +91,17 @@ export type TrainingStep = {
   readonly kind: 'layers' | 'graph';
   /** Which weights the state has, and which of them belong to which head. */
   readonly network: Network<NamedShape>;
-  /** Updates the weights once. `learningRate` is that of this step. */
-  trainBatch(batch: Batch, learningRate: number): Promise<BatchResult>;
-  /** Changes nothing; dropout is off, batch normalization uses its moving averages. */
+  /**
+   * Updates the weights, or adds to the gradients of the next update.
+   *
+   * @param learningRate That of the update.
+   * @param group        Undefined for a batch that is an update by itself.
+   */
+  trainBatch(batch: Batch, learningRate: number, group?: UpdateGroup): Promise<BatchResult>;
+  /**
+   * Changes nothing; dropout is off, batch normalization uses its moving averages. The weights are
+   * `evaluatedWeights`.
+   */
   evaluateBatch(batch: Batch): Promise<Evaluation>;
   /**
    * Logit of 1 minus logit of 0 for each image and head, image by image: [size * heads]. Changes nothing,
@@ -71,7 +110,7 @@ export type TrainingStep = {
   logOdds(batch: Batch): Promise<Float32Array>;
   getState(): Promise<StepState>;
   setState(state: StepState): Promise<void>;
-  /** Puts the current weights into the layers model, for saving and predicting. */
+  /** Puts the current weights, without their averages, into the layers model, for saving and predicting. */
   copyToModel(): Promise<void>;
   dispose(): void;
 };

@@ -4,8 +4,10 @@ import {selectColumn} from '../util/select-column.js';
 import {epochOrder, naturalOrder, type BatchPlan} from './batches.js';
 import type {TrainingContext} from './context.js';
 
+type Images = Pick<TrainingContext, 'experiment' | 'dataset'>;
+
 /** Plans the pass of one epoch over the training images, in an order of its own. */
-export function trainingPlan(context: TrainingContext, plan: ModelPlan, epoch: number): BatchPlan {
+export function trainingPlan(context: Images, plan: ModelPlan, epoch: number): BatchPlan {
   const {seed, augment} = context.experiment.training;
   const {train} = context.dataset;
   return {
@@ -26,7 +28,7 @@ export function evaluationPlan(
 }
 
 function batchPlan(
-  {experiment, dataset}: TrainingContext,
+  {experiment, dataset}: Images,
   plan: ModelPlan,
 ): Omit<BatchPlan, 'set' | 'order'> {
   return {

@@ -48,6 +48,19 @@ const bestEpoch = z.object({
 });
 export type BestEpoch = Unchanging<z.infer<typeof bestEpoch>>;
 
+/** What `training.schedule` of the kind plateau has counted. */
+const plateau = z.object({
+  /** Lowest cost so far; Infinity before the first epoch. */
+  cost: anyNumber,
+  /** Epochs since then, or since the last drop. */
+  epochsSince: count,
+  /** Epochs until epochs count again. */
+  cooldown: count,
+  /** Drops of the rate so far. */
+  drops: count,
+});
+export type PlateauState = Unchanging<z.infer<typeof plateau>>;
+
 /** Weights and metrics of the best epoch. */
 const bestResult = z.object({weights: namedTensors, train: splitMetrics, validation: splitMetrics});
 export type BestResult = Unchanging<z.infer<typeof bestResult>>;
@@ -63,6 +76,8 @@ const modelProgress = z.object({
   state: z.object({weights: namedTensors, optimizer: namedTensors, steps: count}),
   best: bestEpoch,
   bestResult: bestResult.optional(),
+  /** Absent with other schedules. */
+  plateau: plateau.optional(),
   /** Seconds of training of that epoch so far. */
   epochSeconds: anyNumber,
   /** Seconds of training and validation of the epochs before. */

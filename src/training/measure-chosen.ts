@@ -8,7 +8,7 @@ import {
 import type {ModelPlan} from '../model/plan.js';
 import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
 import {withTemperatures} from '../tensorflow/network.js';
-import type {StepState, TrainingStep} from '../tensorflow/training-step.js';
+import {withWeights, type StepState, type TrainingStep} from '../tensorflow/training-step.js';
 import {selectColumn} from '../util/select-column.js';
 import {evaluationPlan, labelsOf} from './batch-plans.js';
 import type {EndedModel} from './checkpoint.js';
@@ -45,10 +45,9 @@ export async function measureChosen(
   await step.setState(chosen);
   const temperatures = await temperaturesOf(context, plan, step);
   if (temperatures === undefined) return undefined;
-  await step.setState({
-    ...chosen,
-    weights: withTemperatures(step.network, chosen.weights, temperatures),
-  });
+  await step.setState(
+    withWeights(chosen, withTemperatures(step.network, chosen.weights, temperatures)),
+  );
   const measure = (set: ImageSet): ReturnType<typeof evaluate> =>
     evaluate(step, plan.heads, evaluationPlan(context, plan, set), control);
   const validated = await measure(validation);

@@ -1,8 +1,8 @@
 import {setImmediate as yieldToMessages} from 'node:timers/promises';
-import type {TrainingStep} from '../tensorflow/training-step.js';
-import {UserError} from '../util/user-error.js';
+import type {TrainingStep, UpdateGroup} from '../tensorflow/training-step.js';
 import {batchCount, batchesOf, type BatchPlan} from './batches.js';
 import type {TrainingContext} from './context.js';
+import {Diverged} from './diverged.js';
 import type {MetricSums} from './metrics.js';
 
 const BATCH_EVENT_MS = 100;
@@ -16,10 +16,12 @@ type EpochRun = {
   /** Batches of this epoch that were trained before the checkpoint; they are skipped. */
   readonly skipBatches: number;
   readonly sums: MetricSums;
+  /** Batches of one update of the weights. */
+  readonly accumulate: number;
   /** Rate of the batch at this position of the epoch. */
   readonly learningRate: (batch: number) => number;
-  /** After each batch; `batches` of this epoch are done. */
-  readonly afterBatch: (batches: number) => Promise<void>;
+  /** After each update; `batches` of this epoch are done. */
+  readonly afterUpdate: (batches: number) => Promise<void>;
 };
 
 export type EpochPass = {
@@ -30,7 +32,10 @@ export type EpochPass = {
   readonly imagesPerSecond: number;
 };
 
-/** Trains on all images once, or until it is stopped. */
+/**
+ * Trains on all images once, or until it is stopped. Pauses and stops after an update only, so that no
+ * checkpoint is in the middle of one.
+ */
 export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
   const {context, step, plan, sums} = run;
   const {control, clock} = context;
@@ -43,11 +48,14 @@ export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
 
   const remaining = {...plan, order: plan.order.subarray(done * plan.batchSize)};
   for await (const batch of batchesOf(remaining)) {
-    if (control.isPaused) await pauseUntilResumed(context, watch);
-    if (control.shouldStop) break;
-    const result = await step.trainBatch(batch, run.learningRate(done));
+    const group = updateGroup(plan, run.accumulate, done);
+    if (group.index === 0) {
+      if (control.isPaused) await pauseUntilResumed(context, watch);
+      if (control.shouldStop) break;
+    }
+    const result = await step.trainBatch(batch, run.learningRate(done), group);
     done += 1;
-    assertFinite(result.headLosses, run, done);
+    assertFinite(result.headLosses, run, done, batches);
     sums.add(result, batch.size);
     if (clock() - reportedAt >= BATCH_EVENT_MS || done === batches) {
       reportedAt = clock();
@@ -62,11 +70,31 @@ export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
         memoryBytes: context.memoryBytes(),
       });
     }
-    await run.afterBatch(done);
+    if (group.isLast) await run.afterUpdate(done);
     // Promises alone would never let a message of the parent in.
     await yieldToMessages();
   }
   return {batches: done, seconds: watch.seconds(), imagesPerSecond: rate()};
+}
+
+/**
+ * The place among the batches of an update of the batch that follows `done` others. The last update of an
+ * epoch may have fewer batches.
+ *
+ * @param accumulate Batches of an update.
+ */
+export function updateGroup(
+  {order, batchSize}: Pick<BatchPlan, 'order' | 'batchSize'>,
+  accumulate: number,
+  done: number,
+): UpdateGroup {
+  const index = done % accumulate;
+  const images = Math.min(order.length, (done + 1) * batchSize);
+  return {
+    index,
+    images: images - (done - index) * batchSize,
+    isLast: index === accumulate - 1 || images === order.length,
+  };
 }
 
 async function pauseUntilResumed(
@@ -80,13 +108,18 @@ async function pauseUntilResumed(
   watch.resume();
 }
 
-function assertFinite(losses: readonly number[], run: EpochRun, batch: number): void {
+function assertFinite(
+  losses: readonly number[],
+  {context, plan, model, epoch, learningRate}: EpochRun,
+  batch: number,
+  batches: number,
+): void {
   const index = losses.findIndex(loss => !Number.isFinite(loss));
   if (index === -1) return;
-  const head = run.context.dataset.heads[run.plan.headPositions[index] ?? 0] ?? run.model;
-  throw new UserError(
-    `${run.model}: the loss of ${head} became ${losses[index]} in epoch ${run.epoch}, batch ${batch}. Expected a finite number.`,
-    {hint: 'Use a smaller learning rate, or warmupEpochs.', exitCode: 1},
+  const head = context.dataset.heads[plan.headPositions[index] ?? 0] ?? model;
+  const rate = Number(learningRate(batch - 1).toPrecision(3));
+  throw new Diverged(
+    `${model}: the loss of ${head} became ${losses[index]} in epoch ${epoch}, batch ${batch} of ${batches}, with a learning rate of ${rate}. Expected a finite number.`,
   );
 }
 

@@ -1,15 +1,16 @@
-import type {TrainingStep} from '../tensorflow/training-step.js';
+import {evaluatedWeights, withWeights, type TrainingStep} from '../tensorflow/training-step.js';
 import {learningRateAt} from '../tensorflow/schedule.js';
 import type {ModelPlan} from '../model/plan.js';
-import {UserError} from '../util/user-error.js';
 import {evaluationPlan, trainingPlan} from './batch-plans.js';
 import {batchCount} from './batches.js';
 import {afterEpoch, epochCost, noneYet, shouldStopEarly} from './best-epoch.js';
 import type {BestResult, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
+import {Diverged, lastFiniteEpoch} from './diverged.js';
 import {evaluate} from './evaluate.js';
 import {measureChosen, type ChosenMeasures} from './measure-chosen.js';
 import {MetricSums} from './metrics.js';
+import {afterPlateauEpoch, noPlateau} from './plateau.js';
 import {trainEpoch, type EpochPass} from './train-epoch.js';
 
 type TrainedModel = ChosenMeasures & {
@@ -26,6 +27,7 @@ type TrainedModel = ChosenMeasures & {
  *
  * @param from Progress to resume from.
  * @returns    undefined when stopped; a checkpoint was written then.
+ * @throws Diverged where a loss is not finite, with the weights of the last epoch before.
  */
 export async function trainModel(
   context: TrainingContext,
@@ -38,20 +40,19 @@ export async function trainModel(
   await step.setState(progress.state);
   let stoppedEarly = shouldStopEarly(progress.best, training.earlyStopping);
   while (progress.epoch <= training.epochs && !stoppedEarly) {
-    const next = await oneEpoch(context, plan, step, progress);
+    const {state} = progress;
+    const finite = lastFiniteEpoch(progress, evaluatedWeights(state));
+    const next = await oneEpoch(context, plan, step, progress).catch((error: unknown) => {
+      throw error instanceof Diverged ? new Diverged(error.message, finite) : error;
+    });
     if (next === undefined) return undefined;
     progress = next;
     stoppedEarly = shouldStopEarly(progress.best, training.earlyStopping);
     if (context.control.shouldStop) return undefined;
   }
   const {bestResult} = progress;
-  if (bestResult === undefined) {
-    throw new UserError(`${plan.name}: the validation loss was not finite after any epoch.`, {
-      hint: 'Use a smaller learning rate, or warmupEpochs.',
-      exitCode: 1,
-    });
-  }
-  const chosen = {...progress.state, weights: bestResult.weights};
+  if (bestResult === undefined) throw new Error(`${plan.name} was not trained.`);
+  const chosen = withWeights(progress.state, bestResult.weights);
   const measured = await measureChosen(context, plan, step, chosen);
   return measured === undefined ? undefined : {progress, bestResult, stoppedEarly, ...measured};
 }
@@ -79,6 +80,7 @@ async function oneEpoch(
 ): Promise<ModelProgress | undefined> {
   const {emit, control, clock} = context;
   const {epoch} = progress;
+  const {accumulate = 1, schedule, earlyStopping} = context.experiment.training;
   const startedMs = clock();
   const trainPlan = trainingPlan(context, plan, epoch);
   const batches = batchCount(trainPlan.order.length, trainPlan.batchSize);
@@ -104,8 +106,9 @@ async function oneEpoch(
     plan: trainPlan,
     skipBatches: progress.batches,
     sums,
-    learningRate: batch => rateAt(context, epoch, batch, batches),
-    afterBatch: async done => {
+    accumulate,
+    learningRate: batch => rateAt(context, progress, batch, batches),
+    afterUpdate: async done => {
       if (clock() - savedMs < context.checkpointMs) return;
       savedMs = clock();
       await save(done);
@@ -128,16 +131,21 @@ async function oneEpoch(
   const seconds = trainSeconds + (clock() - validationMs) / 1000;
   const train = sums.means();
   const validation = validated.metrics;
-  const minDelta = context.experiment.training.earlyStopping?.minDelta ?? 0;
+  const rate = rateAt(context, progress, batches - 1, batches);
+  if (!Number.isFinite(validation.loss)) {
+    throw new Diverged(
+      `${plan.name}: the validation loss became ${validation.loss} after epoch ${epoch}, with a learning rate of ${Number(rate.toPrecision(3))}. Expected a finite number.`,
+    );
+  }
   const cost = epochCost(context, plan, validated);
-  const best = afterEpoch(progress.best, epoch, cost, minDelta);
+  const best = afterEpoch(progress.best, epoch, cost, earlyStopping?.minDelta ?? 0);
   emit({
     type: 'epoch.ended',
     model: plan.name,
     epoch,
     train,
     validation,
-    learningRate: rateAt(context, epoch, batches - 1, batches),
+    learningRate: rate,
     trainSeconds,
     seconds,
     imagesPerSecond: pass.imagesPerSecond,
@@ -146,7 +154,9 @@ async function oneEpoch(
   });
   const state = await step.getState();
   const bestResult =
-    best.epoch === epoch ? {weights: state.weights, train, validation} : progress.bestResult;
+    best.epoch === epoch
+      ? {weights: evaluatedWeights(state), train, validation}
+      : progress.bestResult;
   const next: ModelProgress = {
     model: plan.name,
     epoch: epoch + 1,
@@ -155,6 +165,10 @@ async function oneEpoch(
     state,
     best,
     bestResult,
+    plateau:
+      schedule.kind === 'plateau'
+        ? afterPlateauEpoch(progress.plateau ?? noPlateau, cost, schedule)
+        : undefined,
     epochSeconds: 0,
     seconds: progress.seconds + seconds,
   };
@@ -168,11 +182,18 @@ async function saveProgress(context: TrainingContext, progress: ModelProgress): 
   context.emit({type: 'checkpoint.saved', model: progress.model, epoch, path});
 }
 
+/** The rate of the update that a batch takes part in; a schedule counts updates. */
 function rateAt(
-  {experiment}: TrainingContext,
-  epoch: number,
+  {experiment: {training}}: TrainingContext,
+  {epoch, plateau}: ModelProgress,
   batch: number,
-  batchesPerEpoch: number,
+  batches: number,
 ): number {
-  return learningRateAt(experiment.training, {epoch, batch, batchesPerEpoch});
+  const {accumulate = 1} = training;
+  return learningRateAt(training, {
+    epoch,
+    batch: Math.floor(batch / accumulate),
+    batchesPerEpoch: Math.ceil(batches / accumulate),
+    drops: plateau?.drops ?? 0,
+  });
 }

@@ -1,11 +1,14 @@
 import {saveModel} from '../artifacts/layers-model.js';
 import {createStep} from '../tensorflow/create-step.js';
+import {withWeights} from '../tensorflow/training-step.js';
+import {updateRule} from '../tensorflow/optimizer-spec.js';
 import type {Backend} from '../tensorflow/types.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
 import type {FinishedStatus} from '../runs/status.js';
 import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
+import {Diverged} from './diverged.js';
 import {headLosses} from './head-losses.js';
 import {trainModel} from './train-model.js';
 
@@ -55,9 +58,8 @@ async function trainPlan(
     model,
     heads: plan.heads,
     output: plan.output,
-    optimizer: training.optimizer,
+    rule: updateRule(training),
     losses: headLosses(training, plan.heads, run.dataset),
-    clipNorm: training.clipNorm,
     seed: training.seed,
     choice: training.step,
   });
@@ -68,7 +70,16 @@ async function trainPlan(
       ...run,
       saveProgress: (progress: ModelProgress) => output.saveCheckpoint({ended, progress}),
     };
-    const trained = await trainModel(context, plan, step, from);
+    const trained = await trainModel(context, plan, step, from).catch(async (error: unknown) => {
+      if (!(error instanceof Diverged) || error.last === undefined) throw error;
+      const {message, last} = error;
+      await step.setState(withWeights(await step.getState(), last.weights));
+      await step.copyToModel();
+      await saveModel(model, plan, undefined, output.modelFolder(plan.name));
+      throw new Diverged(
+        `${message} The weights after epoch ${last.epoch}, the last ones with finite losses, are in models/${plan.name}.`,
+      );
+    });
     if (trained === undefined) return undefined;
     await step.copyToModel();
     const {progress, bestResult, stoppedEarly, ...measured} = trained;

@@ -1,5 +1,6 @@
 import {createStep} from '../../src/tensorflow/create-step.js';
 import {crossEntropy, type HeadLoss} from '../../src/tensorflow/head-loss.js';
+import {updateRule} from '../../src/tensorflow/optimizer-spec.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import type {Batch, StepState, TrainingStep} from '../../src/tensorflow/training-step.js';
 import {ExperimentFile, type Experiment} from '../../src/experiment/schema.js';
@@ -29,9 +30,8 @@ export function make(
     model,
     heads: plan.heads,
     output: plan.output,
-    optimizer: experiment.training.optimizer,
+    rule: updateRule(experiment.training),
     losses: losses ?? plan.heads.map(() => crossEntropy()),
-    clipNorm: experiment.training.clipNorm,
     seed: experiment.training.seed,
     choice,
   });

@@ -6,6 +6,7 @@
  */
 import {createStep} from '../../build/tensorflow/create-step.js';
 import {crossEntropy} from '../../build/tensorflow/head-loss.js';
+import {updateRule} from '../../build/tensorflow/optimizer-spec.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
 import {buildModel} from '../../build/model/build.js';
 import {seededRandom} from '../../build/util/random.js';
@@ -28,9 +29,8 @@ async function train({experiment, plan, batches, loss}, seed) {
     model,
     heads: plan.heads,
     output: plan.output,
-    optimizer: experiment.training.optimizer,
+    rule: updateRule(experiment.training),
     losses: plan.heads.map((_, index) => (index === 0 ? loss : crossEntropy())),
-    clipNorm: experiment.training.clipNorm,
     seed: experiment.training.seed,
     choice,
   });

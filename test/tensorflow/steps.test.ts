@@ -3,6 +3,7 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {createStep} from '../../src/tensorflow/create-step.js';
 import {crossEntropy} from '../../src/tensorflow/head-loss.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
+import {updateRule} from '../../src/tensorflow/optimizer-spec.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import type {StepState} from '../../src/tensorflow/training-step.js';
 import {buildModel} from '../../src/model/build.js';
@@ -258,7 +259,7 @@ describe('the choice of a step', () => {
       model,
       heads: plan.heads,
       output: plan.output,
-      optimizer: experiment.training.optimizer,
+      rule: updateRule(experiment.training),
       losses: [crossEntropy(), crossEntropy()],
       seed: 1,
     };

@@ -1,10 +1,17 @@
-import {optimizerSlots} from '../optimizer-spec.js';
+import {
+  AVERAGE,
+  GRADIENT_SUM,
+  optimizerSlots,
+  slotNames,
+  type UpdateRule,
+} from '../optimizer-spec.js';
 import type {StepOptions} from '../training-step.js';
-import {GraphBuilder} from './builder.js';
+import {GraphBuilder, type Value} from './builder.js';
 import {layoutsOf, type Layout} from './layout.js';
 import {headsLoss, logOdds, type HeadsLoss} from './loss.js';
+import {accumulated} from './accumulate.js';
 import {backwardPass, forwardPass} from './passes.js';
-import {applyOptimizer, clipped, decay} from './update.js';
+import {applyOptimizer, clipped, decay, moveAverage} from './update.js';
 import {Variables, type Variable} from './variables.js';
 
 /** Names of the nodes that are fed and fetched. */
@@ -15,7 +22,10 @@ export const names = {
   /** The rate without an optimizer's corrections, for weight decay. */
   plainRate: 'plain_rate',
   step: 'step',
+  groupImages: 'group_images',
+  averageFraction: 'average_fraction',
   train: 'train_results',
+  accumulate: 'accumulate_results',
   evaluate: 'evaluate_results',
   probabilities: 'evaluate_probabilities',
   logOdds: 'evaluate_log_odds',
@@ -38,13 +48,14 @@ export type CompiledGraph = {
  * under another, over the same variables.
  */
 export function compileGraph(options: CompileOptions): CompiledGraph {
-  const {network, optimizer, losses, clipNorm} = options;
+  const {network, optimizer, losses, clipNorm, accumulate = 1, emaDecay} = options;
   const build = new GraphBuilder();
   const variables = new Variables(build, options.scope);
   const layouts = layoutsOf(network);
   const weights = new Map(
     layouts.map(layout => [layout.name, variables.declare(layout.name, layout.shape)]),
   );
+  const slotsOf = slotVariables(variables, layouts, options);
   const images = build.placeholder(names.images, 'uint8', [-1, ...network.inputShape]);
   const labels = build.placeholder(names.labels, 'uint8', [-1, losses.length]);
   const rate = build.placeholder(names.rate, 'float32', []);
@@ -55,24 +66,61 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const pass = {build, network, weights, images, step, seed};
   const forward = forwardPass({...pass, training: true});
   const trained = headsLoss(build, forward.logits, labels, losses);
-  const gradients = clipped(build, backwardPass(forward, trained.gradient), clipNorm);
-  const updates = [...gradients].map(([name, gradient]) => {
+  let gradients: ReadonlyMap<string, Value> = backwardPass(forward, trained.gradient);
+  const groupEnd: string[] = [];
+  if (accumulate > 1) {
+    const groupImages = build.placeholder(names.groupImages, 'float32', []);
+    const sumOf = (name: string): Variable => slotsOf(name).get(GRADIENT_SUM) as Variable;
+    const group = accumulated(build, gradients, {sumOf, labels, groupImages});
+    gradients = group.means;
+    groupEnd.push(...group.reset);
+    fetchResults(build, trained, names.accumulate, [...group.store, ...forward.averages.values()]);
+  }
+  const updates = new Map(forward.averages);
+  for (const [name, gradient] of clipped(build, gradients, clipNorm)) {
     const weight = weights.get(name) as Variable;
-    const slots = optimizerSlots[optimizer.kind].map(slot =>
-      variables.declare(`${name}/${slot}`, weight.shape),
-    );
+    const slots = optimizerSlots[optimizer.kind].map(slot => slotsOf(name).get(slot) as Variable);
     const after = decay(build, optimizer, weight, gradient, plainRate);
-    return applyOptimizer(build, optimizer, {weight, slots, gradient, rate, after});
-  });
-  fetchResults(build, trained, names.train, [...updates, ...forward.averages]);
+    updates.set(name, applyOptimizer(build, optimizer, {weight, slots, gradient, rate, after}));
+  }
+  const results = [...updates.values(), ...groupEnd];
+  let evaluatedWeights: ReadonlyMap<string, Variable> = weights;
+  if (emaDecay !== undefined) {
+    const fraction = build.placeholder(names.averageFraction, 'float32', []);
+    evaluatedWeights = new Map(
+      [...weights.keys()].map(name => [name, slotsOf(name).get(AVERAGE) as Variable]),
+    );
+    for (const [name, update] of updates) {
+      const average = evaluatedWeights.get(name) as Variable;
+      results.push(moveAverage(build, average, weights.get(name) as Variable, fraction, update));
+    }
+  }
+  fetchResults(build, trained, names.train, results);
 
-  const {logits} = forwardPass({...pass, training: false});
+  const {logits} = forwardPass({...pass, weights: evaluatedWeights, training: false});
   const evaluated = headsLoss(build, logits, labels, losses);
   fetchResults(build, evaluated, names.evaluate, []);
   build.identity(evaluated.probabilities, names.probabilities);
   build.identity(logOdds(build, logits, losses.length), names.logOdds);
   variables.finishAssignments();
   return {bytes: build.savedModel(), layouts, variables: variables.all.map(({name}) => name)};
+}
+
+/** Declares the slots of all weights. Returns those of a weight, by the names of the slots. */
+function slotVariables(
+  variables: Variables,
+  layouts: readonly Layout[],
+  rule: UpdateRule,
+): (weight: string) => ReadonlyMap<string, Variable> {
+  const slots = new Map(
+    layouts.map(({name, shape, trainable}) => [
+      name,
+      new Map(
+        slotNames(rule, trainable).map(slot => [slot, variables.declare(`${name}/${slot}`, shape)]),
+      ),
+    ]),
+  );
+  return weight => slots.get(weight) ?? new Map<string, Variable>();
 }
 
 /** Joins the loss, the heads' losses and their correct images in one vector, ready after the updates. */

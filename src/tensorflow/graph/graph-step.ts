@@ -1,13 +1,15 @@
 import {sizeOf} from '../../model/layers/layer-kind.js';
 import {allWeights, tensorNamed, valuesOf, type NamedTensor} from '../network.js';
-import {adamCorrection, optimizerSlots} from '../optimizer-spec.js';
-import type {
-  Batch,
-  BatchResult,
-  Evaluation,
-  StepOptions,
-  StepState,
-  TrainingStep,
+import {adamCorrection, AVERAGE, averageFraction, slotNames} from '../optimizer-spec.js';
+import {
+  batchNumber,
+  type Batch,
+  type BatchResult,
+  type Evaluation,
+  type StepOptions,
+  type StepState,
+  type TrainingStep,
+  type UpdateGroup,
 } from '../training-step.js';
 import {compileGraph, names, type CompiledGraph} from './compile.js';
 import {packed, unpacked, type Layout} from './layout.js';
@@ -37,25 +39,37 @@ export class GraphStep implements TrainingStep {
     return this.#options.network;
   }
 
-  trainBatch(batch: Batch, learningRate: number): Promise<BatchResult> {
-    const {optimizer} = this.#options;
-    this.#steps += 1;
-    const rate =
-      optimizer.kind === 'adam'
-        ? learningRate * adamCorrection(optimizer, this.#steps)
-        : learningRate;
+  trainBatch(batch: Batch, learningRate: number, group?: UpdateGroup): Promise<BatchResult> {
+    const number = batchNumber(this.#options, this.#steps, group?.index ?? 0);
     const feeds = [
       ...this.#batchFeeds(batch),
-      {name: names.rate, shape: [], values: Float32Array.of(rate)},
-      ...(optimizer.weightDecay === 0
-        ? []
-        : [{name: names.plainRate, shape: [], values: Float32Array.of(learningRate)}]),
-      ...(this.#hasDropout()
-        ? [{name: names.step, shape: [], values: Int32Array.of(this.#steps)}]
-        : []),
+      ...(this.#hasDropout() ? [{name: names.step, shape: [], values: Int32Array.of(number)}] : []),
     ];
-    const [results] = this.#session.run(feeds, [names.train]);
+    if (group?.isLast === false) {
+      const [results] = this.#session.run(feeds, [names.accumulate]);
+      return Promise.resolve(this.#read(results));
+    }
+    this.#steps += 1;
+    const updateFeeds = this.#updateFeeds(learningRate, group?.images ?? batch.size);
+    const [results] = this.#session.run([...feeds, ...updateFeeds], [names.train]);
     return Promise.resolve(this.#read(results));
+  }
+
+  /** @param images Images of all batches of the update. */
+  #updateFeeds(learningRate: number, images: number): Feed[] {
+    const {optimizer, accumulate = 1, emaDecay} = this.#options;
+    const scalar = (name: string, value: number): Feed => ({
+      name,
+      shape: [],
+      values: Float32Array.of(value),
+    });
+    const correction = optimizer.kind === 'adam' ? adamCorrection(optimizer, this.#steps) : 1;
+    const feeds = [scalar(names.rate, learningRate * correction)];
+    if (optimizer.weightDecay !== 0) feeds.push(scalar(names.plainRate, learningRate));
+    if (accumulate > 1) feeds.push(scalar(names.groupImages, images));
+    if (emaDecay !== undefined)
+      feeds.push(scalar(names.averageFraction, averageFraction(emaDecay, this.#steps)));
+    return feeds;
   }
 
   evaluateBatch(batch: Batch): Promise<Evaluation> {
@@ -119,7 +133,7 @@ export class GraphStep implements TrainingStep {
     ];
   }
 
-  /** @param slots undefined sets them to zero. */
+  /** @param slots undefined sets them to what they start with: averages as the weights, others zero. */
   #assign(weights: readonly NamedTensor[], slots: readonly NamedTensor[] | undefined): void {
     const feed = (name: string, {shape}: Layout, values: Float32Array): Feed => ({
       name: `set/${name}`,
@@ -130,10 +144,11 @@ export class GraphStep implements TrainingStep {
       [
         ...this.#compiled.layouts.map(layout => feed(layout.name, layout, packed(layout, weights))),
         ...this.#slotted().map(({layout, suffix}) => {
-          const values =
-            slots === undefined
-              ? new Float32Array(sizeOf(layout.shape))
-              : packed(layout, slots, suffix);
+          const first = (): Float32Array =>
+            suffix === `/${AVERAGE}`
+              ? packed(layout, weights)
+              : new Float32Array(sizeOf(layout.shape));
+          const values = slots === undefined ? first() : packed(layout, slots, suffix);
           return feed(layout.name + suffix, layout, values);
         }),
       ],
@@ -141,12 +156,11 @@ export class GraphStep implements TrainingStep {
     );
   }
 
-  /** Every slot of every trainable weight. */
+  /** Every slot of every weight. */
   #slotted(): {layout: Layout; suffix: string}[] {
-    const slots = optimizerSlots[this.#options.optimizer.kind];
-    return this.#compiled.layouts
-      .filter(({trainable}) => trainable)
-      .flatMap(layout => slots.map(slot => ({layout, suffix: `/${slot}`})));
+    return this.#compiled.layouts.flatMap(layout =>
+      slotNames(this.#options, layout.trainable).map(slot => ({layout, suffix: `/${slot}`})),
+    );
   }
 
   #hasDropout(): boolean {

@@ -27,22 +27,22 @@ type Forward = {
     readonly operation: Operation;
     readonly weights: readonly string[];
   }[];
-  /** Nodes that update moving averages. */
-  readonly averages: readonly string[];
+  /** Nodes that update moving averages, by the names of these weights. */
+  readonly averages: ReadonlyMap<string, string>;
 };
 
 /** Writes the pass from the images to the logits of all heads. */
 export function forwardPass(pass: Pass): Forward {
   const {build, network, weights, images} = pass;
   const variable = (name: string): Variable => weights.get(name) as Variable;
-  const averages: string[] = [];
+  const averages = new Map<string, string>();
   const {features, operations} = forwardTrunk(
     {
       ...pass,
       weightsOf: layer => layer.weights.map(({name}) => variable(name).value),
       onAverage: (layer, place, batchValue, momentum) => {
-        const average = variable(layer.weights[place]?.name ?? '');
-        averages.push(movingAverage(build, average, batchValue, momentum));
+        const name = layer.weights[place]?.name ?? '';
+        averages.set(name, movingAverage(build, variable(name), batchValue, momentum));
       },
     },
     images,

@@ -57,6 +57,26 @@ export function decay(
   ];
 }
 
+/**
+ * Writes average - (average - weight) fraction, with the weight after its update. Returns the node.
+ *
+ * @param fraction Scalar, fed.
+ * @param update   The node that updates the weight.
+ */
+export function moveAverage(
+  build: GraphBuilder,
+  average: Variable,
+  weight: Variable,
+  fraction: Value,
+  update: string,
+): string {
+  const dtype = {dtype: {type: 'float32'}} as const;
+  const updated = build.node('ReadVariableOp', [weight.handle], dtype, {after: [update]});
+  const distance = build.float('Sub', [average.value, updated]);
+  const change = build.float('Mul', [distance, fraction]);
+  return build.node('AssignSubVariableOp', [average.handle, change], dtype).node;
+}
+
 /** Writes one step of an optimizer on one weight, as one of TensorFlow's ResourceApply kernels. */
 export function applyOptimizer(
   build: GraphBuilder,
