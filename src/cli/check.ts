@@ -3,7 +3,7 @@ import type {Streams} from '../app/streams.js';
 import {commonSize, sizeWarnings} from '../data/image-size.js';
 import {drawWithPeople} from '../data/draw-images.js';
 import {headColumns, sliceColumns} from '../data/sampling.js';
-import {oneClassWarnings} from '../data/split-checks.js';
+import {missingWarnings, oneClassWarnings} from '../data/split-checks.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {foldsOf} from '../experiment/folds.js';
@@ -82,7 +82,7 @@ export async function checkData(
       notes.add(`${root} does not exist, so heads, sample and split were not checked.`);
       continue;
     }
-    const catalogue = await openCatalogue(definition.source, {
+    const catalogue = await openCatalogue(definition, {
       ...{root, cacheFolder, signal: new AbortController().signal},
       onProgress: () => {},
       onWarning: text => notes.add(text),
@@ -92,12 +92,14 @@ export async function checkData(
     const images = new Set<number>();
     for (const fold of folds) {
       const {drawn, warnings} = await drawWithPeople(catalogue, fold, seed);
-      const oneClass = oneClassWarnings(catalogue, columns, fold.heads, drawn);
-      for (const text of [...warnings, ...oneClass]) notes.add(text);
+      const labels = [missingWarnings, oneClassWarnings].flatMap(warningsOf =>
+        warningsOf(catalogue, columns, fold.heads, drawn),
+      );
+      for (const text of [...warnings, ...labels]) notes.add(text);
       for (const image of Object.values(drawn).flat()) images.add(image);
     }
     const size = await commonSize(catalogue, [...images]);
-    if (size === undefined) continue;
+    if (size === undefined || size.images < size.lookedAt / 2) continue;
     const original = [size.height, size.width] as const;
     for (const text of sizeWarnings(definition, original, inputSize(definition))) notes.add(text);
   }

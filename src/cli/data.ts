@@ -5,17 +5,19 @@ import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
 import {fullDataRoot} from '../experiment/data-root.js';
+import {flowYaml} from '../experiment/flow-yaml.js';
 import {loadExperiment} from '../experiment/load.js';
-import type {DataDefinition} from '../experiment/schema.js';
+import type {DataDefinition, SourceKeys} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, fraction, printable, thousands} from '../util/format.js';
+import {shellWord} from '../util/shell-word.js';
 import {textTable} from '../util/table.js';
 import {messageOf} from '../util/user-error.js';
 import {dataProgress, progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 
 type DataOptions = {
-  readonly source: DataDefinition['source'];
+  readonly keys: SourceKeys;
   readonly root: string;
   readonly heads: readonly string[];
   readonly json: boolean;
@@ -44,7 +46,7 @@ export async function describeDataOf(
   const definition = first?.experiment.data;
   const options = {
     ...request,
-    source: definition?.source ?? 'auto',
+    keys: definition ?? {source: 'auto'},
     root: fullDataRoot(data ?? definition?.root ?? 'data/celeba'),
     heads: definition?.heads ?? ['Male', 'Smiling'],
   } as const;
@@ -90,7 +92,7 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
   const warnings: string[] = [];
   const bar = progressBar(streams.stderr, 'drawing the sample faces');
   try {
-    const catalogue = await openCatalogue(options.source, {
+    const catalogue = await openCatalogue(options.keys, {
       ...options,
       onProgress: (_what, done, total) => bar.update(done, total),
       onWarning: text => warnings.push(text),
@@ -172,8 +174,25 @@ export function infoText(info: DataInfo): string {
     ...(strata.length > 0
       ? [textTable({header: ['STRATUM', 'IMAGES'], rows: strata, right: [1]})]
       : []),
+    ...Object.entries(info.classes).map(
+      ([name, [none, one]]) => `${name}: 0 is ${printable(none)}, 1 is ${printable(one)}\n`,
+    ),
+    ...Object.entries(info.unlabelled).map(
+      ([name, count]) => `${name} is not known for ${thousands(count)} images\n`,
+    ),
+    ...Object.values(info.rejected).map(reason => `not a head: ${printable(reason)}\n`),
     ...info.warnings.map(text => `note: ${printable(text)}\n`),
+    ...proposalText(info),
   ].join('\n');
+}
+
+function proposalText({proposal}: DataInfo): string[] {
+  if (proposal === undefined) return [];
+  const from = `celeba-tui init --from ${shellWord(proposal.root)}`;
+  return [
+    `These keys read it in an experiment; ${from} writes the file:\n`,
+    printable(flowYaml({data: proposal})),
+  ];
 }
 
 function peopleText({identities, partition}: DataInfo): string[] {

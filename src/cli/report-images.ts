@@ -53,7 +53,7 @@ async function openRun(
 ): Promise<Bytes> {
   if (info === undefined) return () => Promise.resolve(undefined);
   const {data} = readResolved(folder.experiment);
-  const catalogue = await openCatalogue(data.source, {
+  const catalogue = await openCatalogue(data, {
     root: info.dataRoot,
     cacheFolder,
     signal: new AbortController().signal,

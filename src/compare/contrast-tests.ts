@@ -1,3 +1,4 @@
+import {MISSING} from '../experiment/missing-label.js';
 import type {HeadPredictions} from './predictions.js';
 import {hasSameImages, type RunPair} from './pair-runs.js';
 import type {Interval} from './statistics/distributions.js';
@@ -32,7 +33,8 @@ export function testContrasts(
   const {interval: seedInterval, ...overSeeds} = pairedTTest(means);
   const bySeed = rows.length === 1 ? undefined : overSeeds;
   const kind = {reach, most, isProportion: byImages !== undefined};
-  if (pairs.every(pair => hasSameImages(pair[0], pairs[0]![0]))) {
+  const isSameNumber = rows.every(({length}) => length === rows[0]!.length);
+  if (isSameNumber && pairs.every(pair => hasSameImages(pair[0], pairs[0]![0]))) {
     const method =
       bySeed === undefined
         ? "sign flips of the images' contributions; score interval"
@@ -97,12 +99,16 @@ function testSeeds(
   };
 }
 
-/** For each image 1 where only the first is correct, -1 where only the second is, else 0. */
+/**
+ * For each image 1 where only the first is correct, -1 where only the second is, else 0, as where the label
+ * is missing.
+ */
 export function outcomesOf(first: HeadPredictions, second: HeadPredictions): Int8Array {
   const outcomes = new Int8Array(first.labels.length);
   for (let image = 0; image < outcomes.length; image++) {
     const label = first.labels[image];
-    if (first.predicted[image] !== second.predicted[image])
+    const isKnown = label !== MISSING && second.labels[image] !== MISSING;
+    if (isKnown && first.predicted[image] !== second.predicted[image])
       outcomes[image] = first.predicted[image] === label ? 1 : -1;
   }
   return outcomes;

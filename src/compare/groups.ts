@@ -8,6 +8,7 @@ import {
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {ownValue} from '../util/own-value.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
+import {labelled} from './labelled-images.js';
 import type {HeadPredictions} from './predictions.js';
 import type {FlatDefinition, MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
@@ -36,7 +37,7 @@ export type GroupHead = {
   readonly metrics: Readonly<Record<HeadMetric | SliceMetric, MetricSummary>>;
   /** On the training images, in the epoch of the kept weights. */
   readonly trainAccuracy: Pick<MetricSummary, 'mean' | 'standardDeviation'>;
-  /** Number of evaluation images of one seed. */
+  /** Number of evaluation images of one seed, of those whose label is known. */
   readonly images: number;
   readonly baseline: number;
   /** Counts the images of all seeds, as does `reliability`. */
@@ -192,11 +193,15 @@ export const undefinedSummary: MetricSummary = {
 
 /** A metric of a head over the seeds of a group. */
 function headMetric(metric: HeadMetric, head: string, runs: readonly UsableRun[]): MetricSummary {
-  const predictions = runs.flatMap(run => run.predictions.heads.get(head) ?? []);
+  const predictions = runs.flatMap(run => {
+    const ofRun = run.predictions.heads.get(head);
+    return ofRun === undefined ? [] : labelled(ofRun);
+  });
   const {mean, standardDeviation} = overSeeds(
     runs.flatMap(({run}) => ownValue(run.heads, head)?.[metric] ?? []),
   );
-  const sameImages = haveSameImages(runs);
+  const sameImages =
+    haveSameImages(runs) && new Set(predictions.map(({labels}) => labels.length)).size === 1;
   const [ciLow, ciHigh] =
     metric === 'accuracy'
       ? accuracyInterval(predictions.map(correctOf), sameImages)

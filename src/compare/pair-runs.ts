@@ -1,4 +1,5 @@
 import type {MeasuredGroup} from './groups.js';
+import {labelledPair} from './labelled-images.js';
 import type {UsableRun} from './run-metrics.js';
 import type {NotCompared} from './test-results.js';
 
@@ -29,7 +30,10 @@ export function pairGroups(
   return {pairs, heads, folds};
 }
 
-/** Why two runs cannot be paired; runs on other images or with other labels never are. */
+/**
+ * Why two runs cannot be paired; runs on other images or with other labels never are. A label that only one
+ * of them knows is no other label.
+ */
 export function obstacleOf([first, second]: RunPair): NotCompared | undefined {
   const [part, rivalPart] = [first.predictions.part, second.predictions.part];
   if (part !== rivalPart) return {reason: 'different parts', first: part, second: rivalPart};
@@ -48,11 +52,13 @@ export function obstacleOf([first, second]: RunPair): NotCompared | undefined {
     second.predictions.heads.has(head),
   );
   if (heads.length === 0) return {reason: 'no common head'};
-  const labelsOf = ({predictions}: UsableRun, head: string): Uint8Array =>
-    predictions.heads.get(head)?.labels ?? Buffer.of();
-  const relabelled = heads.find(
-    head => Buffer.compare(labelsOf(first, head), labelsOf(second, head)) !== 0,
-  );
+  const relabelled = heads.find(head => {
+    const {pair} = labelledPair(
+      first.predictions.heads.get(head)!,
+      second.predictions.heads.get(head)!,
+    );
+    return Buffer.compare(pair[0].labels, pair[1].labels) !== 0;
+  });
   return relabelled === undefined ? undefined : {reason: 'different labels', head: relabelled};
 }
 

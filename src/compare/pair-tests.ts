@@ -2,6 +2,7 @@ import type {HeadMetric} from '../experiment/metrics.js';
 import {countOutcomes, outcomesOf, testContrasts, testImages} from './contrast-tests.js';
 import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import type {MeasuredGroup} from './groups.js';
+import {labelledPair} from './labelled-images.js';
 import {pairGroups, pairRuns, type PairedGroups} from './pair-runs.js';
 import type {HeadPredictions} from './predictions.js';
 import {contrastOf, influenceOf, type Influence} from './statistics/influence.js';
@@ -25,7 +26,8 @@ export function influencesOn(metric: HeadMetric): Influences {
  * metric: sign flips of what the images contribute. Several pairs on the same images: seeds and images
  * both random. Several, each on its own images: the paired t test.
  *
- * @returns undefined where a run lacks the head, or where its metric is not defined.
+ * @returns undefined where a run lacks the head, or where its metric is not defined, as without any label
+ *          that both know.
  */
 export function testHead(
   head: string,
@@ -35,10 +37,11 @@ export function testHead(
 ): UnadjustedTest | undefined {
   const predictions = pairs.flatMap(([first, second]) => {
     const [ours, theirs] = [first.predictions.heads.get(head), second.predictions.heads.get(head)];
-    return ours && theirs ? [[ours, theirs] as const] : [];
+    return ours && theirs ? [labelledPair(ours, theirs).pair] : [];
   });
   if (predictions.length < pairs.length) return undefined;
   const outcomes = predictions.map(pair => outcomesOf(...pair));
+  if (outcomes.some(({length}) => length === 0)) return undefined;
   const counts = {
     images: outcomes[0]?.length ?? 0,
     ...countOutcomes(outcomes),

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {MISSING} from '../experiment/missing-label.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {PREDICTION_COLUMNS} from '../runs/run-csv.js';
 import {pathFromCsv} from '../util/csv-text.js';
@@ -6,7 +7,7 @@ import {eachCsvRow} from './csv-rows.js';
 
 /** Predictions of one head, image by image, in the order of the files. */
 export type HeadPredictions = {
-  /** 0 or 1. */
+  /** 0, 1 or MISSING. */
   readonly labels: Uint8Array;
   /** 0 or 1. */
   readonly predicted: Uint8Array;
@@ -28,8 +29,8 @@ export type RunPredictions = {
 export type Prediction = {
   readonly file: string;
   readonly head: string;
-  /** 0 or 1. */
-  readonly label: number;
+  /** 0 or 1; undefined where it is not known. */
+  readonly label: number | undefined;
   /** 0 or 1. */
   readonly predicted: number;
   /** Probability of 1, from 0 to 1. */
@@ -77,17 +78,22 @@ function wrongHeader(received: string): string {
 function predictionOf(row: readonly string[], line: number): Prediction {
   const [name = '', , head = '', label, predicted, text = ''] = row;
   const probability = text === '' ? undefined : text === 'NaN' ? Number.NaN : finite(text);
-  if (isBit(label) && isBit(predicted) && probability !== undefined)
+  if ((label === '' || isBit(label)) && isBit(predicted) && probability !== undefined)
     return {
       file: pathFromCsv(name),
       head,
-      label: Number(label),
+      label: label === '' ? undefined : Number(label),
       predicted: Number(predicted),
       probability,
     };
   throw new Error(
-    `Line ${line}: expected 0 or 1, 0 or 1, and a probability; received ${label}, ${predicted}, ${text}.`,
+    `Line ${line}: expected 0, 1 or nothing, 0 or 1, and a probability; received ${label}, ${predicted}, ${text}.`,
   );
+}
+
+/** Whether the label is known and another was predicted. */
+export function isMistake({label, predicted}: Pick<Prediction, 'label' | 'predicted'>): boolean {
+  return label !== undefined && label !== predicted;
 }
 
 function finite(text: string): number | undefined {
@@ -134,7 +140,7 @@ export function imagesHashOf(files: readonly string[]): string {
 
 function columnsOf(rows: readonly Prediction[]): HeadPredictions {
   return {
-    labels: Uint8Array.from(rows, ({label}) => label),
+    labels: Uint8Array.from(rows, ({label}) => label ?? MISSING),
     predicted: Uint8Array.from(rows, ({predicted}) => predicted),
     probabilities: Float64Array.from(rows, ({probability}) => probability),
   };

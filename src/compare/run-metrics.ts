@@ -12,6 +12,7 @@ import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
+import {labelled} from './labelled-images.js';
 import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
@@ -30,7 +31,7 @@ export type HeadMetrics = Readonly<Record<HeadMetric, number>> & {
   /** Wilson's 95 % confidence interval of the accuracy. */
   readonly ciLow: number;
   readonly ciHigh: number;
-  /** Number of evaluation images. */
+  /** Number of evaluation images whose label is known. */
   readonly images: number;
   /** Accuracy of always predicting the majority class of the evaluation images. */
   readonly baseline: number;
@@ -160,13 +161,14 @@ function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads
 
 /** Computes a head's metrics. @param trainAccuracy 0 to 1, or NaN. */
 export function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
-  const {labels, predicted, probabilities} = predictions;
+  const known = labelled(predictions);
+  const {labels, predicted, probabilities} = known;
   const confusion = confusionOf(labels, predicted);
   const correct = confusion.truePositives + confusion.trueNegatives;
   const positives = confusion.truePositives + confusion.falseNegatives;
   const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
   return {
-    ...metricsOf(predictions),
+    ...metricsOf(known),
     trainAccuracy,
     ciLow,
     ciHigh,

@@ -1,5 +1,6 @@
 import {headMetricKeys, type HeadMetric} from '../experiment/metrics.js';
 import type {GroupFacts, MeasuredGroup, MetricSummary} from './groups.js';
+import {labelled, predictionsAt} from './labelled-images.js';
 import type {HeadPredictions} from './predictions.js';
 import type {UsableRun} from './run-metrics.js';
 import {largeSlices, slicedRuns, type SlicedRuns, type SlicePlace} from './sliced-runs.js';
@@ -15,7 +16,7 @@ export type Slice = {
   readonly name: string;
   /** The product of attributes that it is a slice of: `Blond_Hair x Male`. */
   readonly by: string;
-  /** Number of its images; of the seed that has the fewest. */
+  /** Number of its images whose label is known; of the seed that has the fewest. */
   readonly images: number;
   /** Those of them with the label 1, of the head; of the seed that has the fewest. */
   readonly positives: number;
@@ -149,7 +150,7 @@ function sliceOf(
   sameImages: boolean,
 ): Slice {
   const predictions = runs.map((run, seed) =>
-    predictionsAt(positions[seed]!, run.predictions.heads.get(head)!),
+    labelled(predictionsAt(positions[seed]!, run.predictions.heads.get(head)!)),
   );
   const summary = (metric: HeadMetric, of = predictions): MetricSummary => {
     const influences = of.map(each => influenceOf(metric, each));
@@ -174,17 +175,6 @@ function sliceOf(
       ciLow: 1 - specificity.ciHigh,
       ciHigh: 1 - specificity.ciLow,
     },
-  };
-}
-
-function predictionsAt(
-  positions: Uint32Array,
-  {labels, predicted, probabilities}: HeadPredictions,
-): HeadPredictions {
-  return {
-    labels: Uint8Array.from(positions, image => labels[image]!),
-    predicted: Uint8Array.from(positions, image => predicted[image]!),
-    probabilities: Float64Array.from(positions, image => probabilities[image]!),
   };
 }
 

@@ -1,4 +1,5 @@
 import {mean, sampleStandardDeviation} from 'simple-statistics';
+import {MISSING} from '../experiment/missing-label.js';
 import {countOutcomes, outcomesOf, testContrasts} from './contrast-tests.js';
 import type {PairedGroups} from './pair-runs.js';
 import {largeSlices, slicedRuns, type SlicedRuns} from './sliced-runs.js';
@@ -63,11 +64,16 @@ function worstPairs(sliced: SlicedRuns, large: readonly number[]): WorstPair[] {
 function accuraciesOf({seeds, places}: SlicedRuns): AccuracyIn {
   return (seed, head, design, slice) => {
     const {labels, predicted} = seeds[seed]!.heads[head]!;
-    const images = places[slice]!.positions[seed]!;
+    const images = knownOf(places[slice]!.positions[seed]!, labels);
     let right = 0;
     for (const image of images) if (labels[image] === predicted[design]![image]) right += 1;
     return right / images.length;
   };
+}
+
+/** The images whose label is known. */
+function knownOf(images: Uint32Array, labels: Uint8Array): Uint32Array {
+  return images.filter(image => labels[image] !== MISSING);
 }
 
 function testOf(
@@ -106,8 +112,8 @@ function contrastOf(
   const accuracyIn = accuraciesOf(sliced);
   const isCorrect = (design: number, image: number): number =>
     predicted[design]![image] === labels[image] ? 1 : 0;
-  const firstImages = sliced.places[first]!.positions[seed]!;
-  const secondImages = sliced.places[second]!.positions[seed]!;
+  const firstImages = knownOf(sliced.places[first]!.positions[seed]!, labels);
+  const secondImages = knownOf(sliced.places[second]!.positions[seed]!, labels);
   const reach = images / Math.min(firstImages.length, secondImages.length);
   const values = new Float64Array(images);
   if (first === second) {

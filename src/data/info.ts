@@ -1,8 +1,10 @@
+import {countKnown} from '../experiment/missing-label.js';
 import {parts} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {type Catalogue, partitions} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
 import {peopleInSeveralParts} from './people.js';
+import {namedClasses, type ProposedData, proposeData} from './propose-data.js';
 import {
   headColumns,
   presentPositions,
@@ -18,17 +20,25 @@ export type DataInfo = {
   readonly images: number;
   /** Images of each part of the official split; undefined where there is none. */
   readonly partition: Readonly<Record<keyof typeof partitions, number>> | undefined;
-  /** Fraction of images with the attribute, 0 to 1. */
+  /** Fraction with the attribute, of the images whose value is known: 0 to 1. */
   readonly balance: Readonly<Record<string, number>>;
   /** Accuracy of always giving the more frequent value, 0.5 to 1. */
   readonly majority: Readonly<Record<string, number>>;
   readonly missing: number;
+  /** Images whose value of an attribute is not known, for attributes with such images. */
+  readonly unlabelled: Readonly<Record<string, number>>;
   /** undefined where no image can be read. */
   readonly imageSize: CommonSize | undefined;
   /** People in the images; undefined where the data does not identify them. */
   readonly identities: IdentityInfo | undefined;
   /** Images that are there with each combination of the chosen heads. */
   readonly strata: Readonly<Record<string, number>>;
+  /** What 0 and 1 of an attribute stand for, where the data names its classes. */
+  readonly classes: Readonly<Record<string, readonly [string, string]>>;
+  /** Columns that no head can learn, and why. */
+  readonly rejected: Readonly<Record<string, string>>;
+  /** Keys of an experiment on these images; undefined where no head can be learned. */
+  readonly proposal: ProposedData | undefined;
   readonly warnings: readonly string[];
 };
 
@@ -57,13 +67,18 @@ export function describeData(
 ): DataInfo {
   const {attributes, files, labels, partition} = catalogue;
   const ones = new Float64Array(attributes.length);
-  labels.forEach((label, index) => (ones[index % attributes.length]! += label));
+  labels.forEach((label, index) => {
+    if (label === 1) ones[index % attributes.length]! += 1;
+  });
+  const known = countKnown(labels, attributes.length);
   const present = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
   const strata =
     present.length === 0
       ? []
       : strataOf(catalogue, headColumns(catalogue, present), presentPositions(catalogue));
-  const fractions = attributes.map((name, column) => [name, ones[column]! / files.length] as const);
+  const fractions = attributes.map(
+    (name, column) => [name, ones[column]! / known[column]!] as const,
+  );
   return {
     layout: catalogue.layout,
     source: catalogue.source,
@@ -74,11 +89,19 @@ export function describeData(
       fractions.map(([name, fraction]) => [name, Math.max(fraction, 1 - fraction)]),
     ),
     missing: catalogue.absent.length,
+    unlabelled: Object.fromEntries(
+      attributes.flatMap((name, column) =>
+        known[column] === files.length ? [] : [[name, files.length - known[column]!]],
+      ),
+    ),
     imageSize,
     identities: identities === undefined ? undefined : countPeople(identities, partition),
     strata: Object.fromEntries(
       strata.map((images, stratum) => [stratumName(stratum, present), images.length]),
     ),
+    classes: Object.fromEntries(namedClasses(catalogue)),
+    rejected: Object.fromEntries(catalogue.rejected ?? []),
+    proposal: proposeData(catalogue, imageSize),
     warnings,
   };
 }

@@ -8,7 +8,7 @@ import {drawWithPeople} from './draw-images.js';
 import {headColumns, sliceColumns, type SplitPositions} from './sampling.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-size.js';
-import {oneClassWarnings, withoutLost} from './split-checks.js';
+import {missingWarnings, oneClassWarnings, withoutLost} from './split-checks.js';
 import {openCatalogue, type OpenOptions} from './open-catalogue.js';
 
 export type LoadOptions = OpenOptions & {
@@ -33,7 +33,7 @@ export async function loadDataset(
   definition: DataDefinition,
   options: LoadOptions,
 ): Promise<Dataset> {
-  const catalogue = await openCatalogue(definition.source, options);
+  const catalogue = await openCatalogue(definition, options);
   const sliced = sliceColumns(catalogue, options.slices ?? []);
   const {drawn, warnings: peopleWarnings} = await drawWithPeople(
     catalogue,
@@ -60,7 +60,11 @@ export async function loadDataset(
     const positions = withoutLost(catalogue, drawn, unusable, definition);
     const columns = headColumns(catalogue, definition.heads);
     const warnings = [
-      ...(usual === undefined ? [] : sizeWarnings(definition, usual, [height, width])),
+      // Of images in many sizes, the most common one says little.
+      ...(usual === undefined || otherSize > chosen.length / 2
+        ? []
+        : sizeWarnings(definition, usual, [height, width])),
+      ...missingWarnings(catalogue, columns, definition.heads, positions),
       ...oneClassWarnings(catalogue, columns, definition.heads, positions),
       ...peopleWarnings,
     ];

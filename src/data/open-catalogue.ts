@@ -1,12 +1,14 @@
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
-import type {DataDefinition} from '../experiment/schema.js';
+import type {LabelKeys, SourceKeys} from '../experiment/schema.js';
 import {fsPath} from '../util/raw-names.js';
 import type {Catalogue, CatalogueContext} from './catalogue.js';
 import {type FileTree, folderLevels, isClutter, subTree} from './files/file-tree.js';
 import {folderTree} from './files/folder-tree.js';
 import {describeNames, kindOfFile} from './files/kind-of-file.js';
 import {zipTree} from './files/zip-tree.js';
+import {imageFolder} from './layouts/folder/folder-layout.js';
+import {identitiesOfNames} from './layouts/named-values.js';
 import {amls, celeba, kaggle} from './layouts/text-layouts.js';
 import type {Layout} from './layouts/layout.js';
 import {parquet} from './layouts/parquet.js';
@@ -17,7 +19,7 @@ export type OpenOptions = CatalogueContext & {readonly root: string};
 
 /** Opens the data of an experiment. @throws UserError with exit code 3. */
 export async function openCatalogue(
-  source: DataDefinition['source'],
+  {source, ...keys}: SourceKeys,
   options: OpenOptions,
 ): Promise<Catalogue> {
   if (source === 'sample') {
@@ -33,8 +35,8 @@ export async function openCatalogue(
       source: 'sample faces',
     };
   }
-  const {layout, tree} = await findLayout(source, options.root);
-  const catalogue = await layout.open(tree, options);
+  const {layout, tree} = await findLayout(source, options.root, keys);
+  const catalogue = await layout.open(tree, options, keys);
   if (isCelebA(catalogue)) {
     options.onWarning(
       'CelebA is for non-commercial research only and may not be redistributed: do not publish its images.',
@@ -49,12 +51,15 @@ export async function openCatalogue(
  * @throws UserError that says why the experiment cannot read its data.
  */
 export async function readAttributes(
-  source: Exclude<DataDefinition['source'], 'sample'>,
+  {source, ...keys}: LabelKeys & {readonly source: FoundSource},
   root: string,
 ): Promise<readonly string[]> {
-  const {layout, tree} = await findLayout(source, root);
-  return layout.readAttributes(tree);
+  const {layout, tree} = await findLayout(source, root, keys);
+  return layout.readAttributes(tree, keys);
 }
+
+/** What the folder of the data decides: the sample faces are in the cache. */
+export type FoundSource = Exclude<SourceKeys['source'], 'sample'>;
 
 type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
 
@@ -68,18 +73,25 @@ const DEPTH = 3;
  * @throws UserError with exit code 3 where there is none, or more than one.
  */
 async function findLayout(
-  source: Exclude<DataDefinition['source'], 'sample'>,
+  source: FoundSource,
   root: string,
+  {labels}: LabelKeys,
 ): Promise<FoundLayout> {
   const asked = knownLayouts.find(({name}) => name === source);
   assertThere(asked, root);
+  const [first] = treesAt(root);
+  // What is asked for is opened, so that it says what is missing.
+  if (labels !== undefined) return {layout: imageFolder, tree: await first!()};
   let failure: Error | undefined;
   let different: Layout | undefined;
   for (const open of treesAt(root)) {
     try {
       const tree = await open();
       const layouts = layoutsBelow(tree, root);
-      const match = layouts.find(({layout}) => asked === undefined || layout === asked);
+      const match =
+        asked === undefined
+          ? await firstThatFits(layouts)
+          : layouts.find(({layout}) => layout === asked);
       if (match !== undefined) return match;
       different ??= layouts[0]?.layout;
     } catch (error) {
@@ -88,12 +100,22 @@ async function findLayout(
     }
   }
   if (failure !== undefined) throw failure;
+  if (asked === imageFolder) return {layout: imageFolder, tree: await first!()};
   throw dataError(
     `${root}: no known data in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.${whatElse(root)}`,
     different === undefined
-      ? 'data/README.md says where to get CelebA. The sample faces need no data: --set data.source=sample'
+      ? 'data/README.md says where to get CelebA, and docs/own-images.md how to label your own images. The sample faces need no data: --set data.source=sample'
       : `It has the layout ${different.name}: --set data.source=auto`,
   );
+}
+
+/** The first layout whose files fit it, too; the first of all where none of them does. */
+async function firstThatFits(layouts: readonly FoundLayout[]): Promise<FoundLayout | undefined> {
+  for (const found of layouts) {
+    const {layout, tree} = found;
+    if (layout.fits === undefined || (await layout.fits(tree))) return found;
+  }
+  return layouts[0];
 }
 
 /** The data sets of the highest level that has one, in the order in which `auto` tries layouts. */
@@ -155,19 +177,32 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
   Wearing_Lipstick Wearing_Necklace Wearing_Necktie Young`.split(/\s+/),
 );
 
+/** Names of folders with CelebA, CelebA-HQ or CelebAMask-HQ. */
+const NAMES = /^celeb[-_]?a([-_]?mask)?([-_]?hq)?([-_]?\d+)?$/i;
+
 /** People's own data may have some of these names, but not most of them. */
 const MOST = 30;
 
 /**
  * Whether a data set is CelebA or a part of it, so that people must be told its licence: it has
- * most of CelebA's attributes, or the layout of courses with just `gender` and `smiling`. File
- * names tell nothing: people lay out their own data like CelebA.
+ * most of CelebA's attributes, or the layout of courses with just `gender` and `smiling`. Its
+ * layout tells nothing: people lay out their own data like CelebA.
  */
-function isCelebA({attributes, layout}: Pick<Catalogue, 'attributes' | 'layout'>): boolean {
+function isCelebA({attributes, layout, files, place, keys}: Catalogue): boolean {
   const ofCelebA = attributes.filter(name => ATTRIBUTES.has(name));
-  if (ofCelebA.length >= MOST) return true;
+  // Labeled Faces in the Wild has the same attributes, and names of people.
+  if (ofCelebA.length >= MOST) return identitiesOfNames(files) === undefined;
+  // CelebA-HQ in a folder for each class has nothing else that tells.
+  if (keys !== undefined)
+    return place
+      .split(path.sep)
+      .slice(-2)
+      .some(name => NAMES.test(name));
   return layout.startsWith('course') && attributes.join() === 'Male,Smiling';
 }
 
 /** Every layout that can be read, in the order in which `source: auto` tries them. */
-export const knownLayouts: readonly Layout[] = [celeba, kaggle, amls, tfrecord, parquet];
+export const knownLayouts: readonly Layout[] = [
+  ...[celeba, kaggle, amls, tfrecord, parquet],
+  imageFolder,
+];

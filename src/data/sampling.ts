@@ -1,3 +1,4 @@
+import {countKnown, hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {sliceAttributes} from '../experiment/slices.js';
@@ -19,14 +20,30 @@ export function headColumns(catalogue: Catalogue, heads: readonly string[]): num
 
 /** Columns of the attributes of `evaluation.slices`. @throws UserError as `headColumns`. */
 export function sliceColumns(catalogue: Catalogue, products: readonly string[]): number[] {
-  return columnsOf(catalogue, sliceAttributes(products), 'evaluation.slices');
+  const names = sliceAttributes(products);
+  const columns = columnsOf(catalogue, names, 'evaluation.slices');
+  const known = countKnown(catalogue.labels, catalogue.attributes.length);
+  const partial = columns.findIndex(column => known[column] !== catalogue.files.length);
+  if (partial === -1) return columns;
+  throw new UserError(
+    `evaluation.slices: ${names[partial]} is not known for ${catalogue.files.length - known[columns[partial]!]!} images of ${catalogue.source}. Expected a value for each image.`,
+    {hint: 'Slice by another attribute, or fill in its values.', exitCode: 3},
+  );
 }
 
 function columnsOf(catalogue: Catalogue, names: readonly string[], key: string): number[] {
-  const {attributes, source} = catalogue;
+  const {attributes, source, rejected} = catalogue;
   return names.map(name => {
     const column = attributes.indexOf(name);
     if (column !== -1) return column;
+    const reason = rejected?.get(name);
+    if (reason !== undefined) {
+      const others = attributes.length === 0 ? '' : `, or choose another: ${attributes.join(', ')}`;
+      throw new UserError(`${key}: ${name} does not label the images. ${reason}`, {
+        hint: `Correct the column${others}.`,
+        exitCode: 3,
+      });
+    }
     throw new UserError(
       `${key}: ${name} is not an attribute of ${source}. Expected ${attributes.length === 1 ? '' : 'one of '}${attributes.join(', ')}.`,
       {hint: didYouMean(name, attributes, 'Choose one of these.'), exitCode: 3},
@@ -36,7 +53,7 @@ function columnsOf(catalogue: Catalogue, names: readonly string[], key: string):
 
 /**
  * Positions of the images with each combination of the heads' values; the first head is the highest
- * bit.
+ * bit. An image of which a value is missing is in none.
  *
  * @param columns   Of the heads within the catalogue.
  * @param positions Which images are looked at.
@@ -50,8 +67,10 @@ export function strataOf(
   const width = catalogue.attributes.length;
   for (const image of positions) {
     let stratum = 0;
-    for (const column of columns)
-      stratum = stratum * 2 + (catalogue.labels[image * width + column] ?? 0);
+    for (const column of columns) {
+      const label = catalogue.labels[image * width + column] ?? 0;
+      stratum = label === MISSING ? Number.NaN : stratum * 2 + label;
+    }
     strata[stratum]?.push(image);
   }
   return strata;
@@ -78,18 +97,31 @@ export function sampleImages(
 ): readonly number[] {
   const columns = headColumns(catalogue, definition.heads);
   const {sampling} = definition;
+  const labelled = labelledPositions(catalogue, columns, candidates);
   switch (sampling.strategy) {
     case 'all':
-      return candidates;
+      return labelled;
     case 'first':
-      if (sampling.count <= candidates.length) return candidates.slice(0, sampling.count);
+      if (sampling.count <= labelled.length) return labelled.slice(0, sampling.count);
       throw new TooFewImages(
-        `data.sampling.count: Expected at most ${candidates.length}; received ${sampling.count}.`,
-        `Use --set data.sampling.count=${candidates.length} or less, and a smaller split.`,
+        `data.sampling.count: Expected at most ${labelled.length}; received ${sampling.count}.`,
+        `Use --set data.sampling.count=${labelled.length} or less, and a smaller split.`,
       );
     case 'balanced':
       return balanced(catalogue, columns, candidates, definition, sampling.perStratum, seed);
   }
+}
+
+/** The images of which some head has a label. */
+export function labelledPositions(
+  {labels, attributes}: Catalogue,
+  columns: readonly number[],
+  positions: readonly number[],
+): readonly number[] {
+  if (!hasMissing(labels)) return positions;
+  return positions.filter(position =>
+    columns.some(column => labels[position * attributes.length + column] !== MISSING),
+  );
 }
 
 function balanced(

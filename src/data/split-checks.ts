@@ -1,6 +1,8 @@
 import {areTooManyLost, MOST_LOST_FRACTION} from '../experiment/limits.js';
+import {hasMissing, MISSING} from '../experiment/missing-label.js';
 import {parts, type Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
+import {listed} from '../util/format.js';
 import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
@@ -22,16 +24,39 @@ export function oneClassWarnings(
     parts.flatMap(part => {
       const positions = drawn[part];
       const column = columns[index] ?? 0;
-      const ones = positions.reduce(
-        (sum, position) => sum + (labels[position * attributes.length + column] ?? 0),
-        0,
-      );
-      if (positions.length === 0 || (ones > 0 && ones < positions.length)) return [];
+      const known = positions
+        .map(position => labels[position * attributes.length + column] ?? 0)
+        .filter(label => label !== MISSING);
+      const ones = known.reduce((sum, label) => sum + label, 0);
+      if (positions.length === 0 || (ones > 0 && ones < known.length)) return [];
+      if (known.length === 0)
+        return [`${head} is not known for any of the ${positions.length} ${part} images.`];
       return [
-        `${head} is ${ones === 0 ? 0 : 1} in all ${positions.length} ${part} images: ${oneClassConsequence[part]}.`,
+        `${head} is ${ones === 0 ? 0 : 1} in all ${known.length} ${part} images: ${oneClassConsequence[part]}.`,
       ];
     }),
   );
+}
+
+/** A sentence for each head whose value is missing for some images: how many count, in each part. */
+export function missingWarnings(
+  {labels, attributes}: Pick<Catalogue, 'labels' | 'attributes'>,
+  columns: readonly number[],
+  heads: readonly string[],
+  drawn: SplitPositions,
+): string[] {
+  if (!hasMissing(labels)) return [];
+  return heads.flatMap((head, index) => {
+    const column = columns[index] ?? 0;
+    const isKnown = (position: number): boolean =>
+      labels[position * attributes.length + column] !== MISSING;
+    const counts = parts
+      .filter(part => drawn[part].length > 0)
+      .map(part => ({part, all: drawn[part].length, known: drawn[part].filter(isKnown).length}));
+    if (counts.every(({all, known}) => all === known)) return [];
+    const text = counts.map(({part, all, known}) => `${known} of ${all} ${part} images`);
+    return [`${head} is known for ${listed(text, 'and')}; its loss and metrics count these.`];
+  });
 }
 
 const oneClassConsequence: Readonly<Record<Part, string>> = {

@@ -8,6 +8,7 @@ import {headColumns, type SplitPositions, strataOf, stratumName} from './samplin
 import {TooFewImages} from './too-few-images.js';
 
 type CountedSplit = Extract<SplitDefinition, {train: number}>;
+type OfficialSplit = Extract<SplitDefinition, {by: string}>;
 type FoldedSplit = Extract<SplitDefinition, {folds: number}>;
 
 const MORE_IMAGES = 'Take more images with data.sampling, or fewer with data.split.';
@@ -25,7 +26,7 @@ export function splitImages(
   identities: Int32Array | undefined,
 ): SplitPositions {
   const {split} = definition;
-  if ('by' in split) return officialSplit(catalogue, sampled);
+  if ('by' in split) return officialSplit(catalogue, sampled, split, seed);
   const people =
     split.groupBy === undefined ? undefined : imagesByPerson(catalogue, sampled, identities);
   if ('folds' in split)
@@ -189,10 +190,16 @@ function dealFolds(
   return foldOf;
 }
 
-function officialSplit({partition, source}: Catalogue, sampled: readonly number[]): SplitPositions {
+/** The data's own parts. Where it has no validation part, the seed takes one out of the training part. */
+function officialSplit(
+  {partition, source}: Catalogue,
+  sampled: readonly number[],
+  {validation: count}: OfficialSplit,
+  seed: number,
+): SplitPositions {
   if (partition === undefined) {
     throw dataError(
-      `data.split.by: ${source} has no partition. Expected list_eval_partition.txt beside the labels.`,
+      `data.split.by: ${source} has no partition. Expected list_eval_partition.txt beside the labels, a column split in a table, or folders train, val and test.`,
       'Add the file, or split by numbers: split: {train: 2000, validation: 200}.',
     );
   }
@@ -203,9 +210,19 @@ function officialSplit({partition, source}: Catalogue, sampled: readonly number[
     validation: inPart(partitions.validation),
     test: inPart(partitions.test),
   };
+  if (count !== undefined && positions.validation.length > 0) {
+    throw dataError(
+      `data.split.validation: the official split of ${source} has ${positions.validation.length} validation images. Expected validation beside by: official only where it has none.`,
+      'Leave data.split.validation out.',
+    );
+  }
+  if (count !== undefined && count < positions.train.length) {
+    const order = shuffled(positions.train, seededRandom(deriveSeed(seed, 'split')));
+    return {...positions, train: order.slice(count), validation: order.slice(0, count)};
+  }
   if (positions.train.length > 0 && positions.validation.length > 0) return positions;
   throw new TooFewImages(
     `data.split.by: the official split of ${source} leaves ${positions.train.length} training and ${positions.validation.length} validation images of this sample. Expected some of each.`,
-    'Take more images with data.sampling, or split by numbers.',
+    'Take more images with data.sampling, set data.split.validation where the data has no validation part, or split by numbers.',
   );
 }

@@ -40,6 +40,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
   Object.keys(experiment.training.loss?.heads ?? {}).forEach(head =>
     requireHead(head, ['training', 'loss', 'heads', head]),
   );
+  problems.push(...labelKeyProblems(experiment));
   if ('train' in split && experiment.training.batchSize > split.train) {
     problems.push({
       path: ['training', 'batchSize'],
@@ -51,6 +52,14 @@ export function crossChecks(experiment: Experiment): Problem[] {
     problems.push({path: ['data', 'split', 'fold'], message});
   }
   return problems;
+}
+
+function labelKeyProblems({data}: Experiment): Problem[] {
+  return (['labels', 'imageColumn'] as const).flatMap(key => {
+    if (data[key] === undefined || data.source === 'folder') return [];
+    const message = `data.${key} needs data.source: folder. Received ${data.source}.`;
+    return [{path: ['data', key], message, atKey: true}];
+  });
 }
 
 /** Rejects a stride with a dilation, as do Keras and tfjs: libraries disagree on its meaning. */

@@ -39,14 +39,28 @@ const Sampling = z
 
 const Data = z.strictObject({
   source: z
-    .enum(['auto', 'celeba', 'kaggle', 'amls', 'tfrecord', 'parquet', 'sample'])
+    .enum(['auto', 'celeba', 'kaggle', 'amls', 'tfrecord', 'parquet', 'folder', 'sample'])
     .default('auto')
-    .describe('Layout of the data; auto detects it; sample stands for drawn faces.'),
+    .describe(
+      'Layout of the data; auto detects it; folder is any folder of images; sample stands for drawn faces.',
+    ),
   root: z
     .string()
     .min(1)
     .default('data/celeba')
     .describe('Folder or archive of the data; relative to the working folder.'),
+  labels: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('With source folder: the CSV of labels, relative to root; default: the one in root.'),
+  imageColumn: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('With source folder: the column of the CSV that names the images; default: found.'),
   heads: z
     .array(attribute)
     .min(1)
@@ -138,6 +152,10 @@ export const Experiment = ExperimentFile.omit({matrix: true});
 export type Experiment = z.infer<typeof Experiment>;
 
 export type DataDefinition = Experiment['data'];
+/** The keys that say where people's own labels are. */
+export type LabelKeys = Pick<DataDefinition, 'labels' | 'imageColumn'>;
+/** The keys that say how data is read, wherever it is. */
+export type SourceKeys = Pick<DataDefinition, 'source'> & LabelKeys;
 export type SplitDefinition = DataDefinition['split'];
 export type TrainingDefinition = Experiment['training'];
 export type OptimizerDefinition = TrainingDefinition['optimizer'];

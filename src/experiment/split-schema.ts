@@ -23,6 +23,9 @@ export const Split = z
     }),
     z.strictObject({
       by: z.literal('official').describe("The data set's own partition, with its test part."),
+      validation: integer(1)
+        .optional()
+        .describe('Where the partition has no validation part: images of its training part.'),
     }),
     z.strictObject({
       folds: integer(2, 100).describe(

@@ -1,6 +1,7 @@
 import {stringify} from 'csv-stringify/sync';
 import type {EpochRecord, ModelState, RunState} from './run-state.js';
 import {predictedClass} from '../experiment/decision.js';
+import {MISSING} from '../experiment/missing-label.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {csvPath} from '../util/csv-text.js';
 import {ownValue} from '../util/own-value.js';
@@ -45,7 +46,7 @@ export type PartPredictions = {
   readonly files: readonly string[];
   readonly heads: readonly {
     readonly head: string;
-    /** 0 or 1 for each image. */
+    /** 0, 1 or MISSING for each image. */
     readonly labels: Uint8Array;
     /** Probability of 1 for each image. */
     readonly probabilities: Float32Array;
@@ -57,7 +58,10 @@ export type PartPredictions = {
 /** The columns of `predictions.csv`. */
 export const PREDICTION_COLUMNS = ['file', 'split', 'head', 'label', 'predicted', 'probability'];
 
-/** The text of `predictions.csv`: a row for each image and head, image by image. */
+/**
+ * The text of `predictions.csv`: a row for each image and head, image by image. A label that is missing
+ * is empty.
+ */
 export function predictionsCsv(parts: readonly PartPredictions[]): string {
   const rows = parts.flatMap(({part, files, heads}) =>
     files.flatMap((file, image) =>
@@ -67,7 +71,7 @@ export function predictionsCsv(parts: readonly PartPredictions[]): string {
           csvPath(file),
           part,
           head,
-          labels[image] ?? 0,
+          labels[image] === MISSING ? '' : labels[image],
           predictedClass(probability, threshold),
           Number(probability.toPrecision(DIGITS)),
         ];

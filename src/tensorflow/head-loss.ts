@@ -13,6 +13,8 @@ export type HeadLoss = {
   readonly labelSmoothing: number;
   /** 0 or more: how much less images count that are predicted well (Lin et al. 2017). */
   readonly focalGamma: number;
+  /** Whether labels may be MISSING: they count in no loss. Without, a step is a little shorter. */
+  readonly isPartial?: boolean;
 };
 
 /** The cross-entropy, as Keras's `categorical_crossentropy`. */

@@ -1,10 +1,10 @@
-import type {LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs';
+import type {LayersModel, Tensor, Tensor2D, Tensor4D} from '@tensorflow/tfjs';
 import {deriveSeed} from '../util/random.js';
-import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
+import type {HeadLoss} from './head-loss.js';
+import {headResult} from './layers-loss.js';
 import {LayersUpdate, variableOf} from './layers-update.js';
 import type {NetworkLayer, NetworkVariable} from './network.js';
 import {specialConvolution} from './special-convolution.js';
-import type {TensorFlow} from './types.js';
 import {
   batchNumber,
   type Batch,
@@ -123,9 +123,9 @@ export class LayersStep implements TrainingStep {
         {length: batch.size},
         (_, image) => batch.labels[image * heads + head] ?? 0,
       );
-      const classes = tf.tensor1d(labels, 'int32');
-      losses.push(headLoss(tf, headLosses[head] as HeadLoss, headLogits, classes));
-      correct.push(headLogits.argMax(1).equal(classes).sum());
+      const result = headResult(tf, headLosses[head] as HeadLoss, headLogits, labels);
+      losses.push(result.loss);
+      correct.push(result.correct);
     });
     const loss = losses
       .map((value, head) => value.mul(headLosses[head]?.weight ?? 1))
@@ -188,29 +188,6 @@ export class LayersStep implements TrainingStep {
       headCorrect: numbers(correct),
     };
   }
-}
-
-/** The mean loss of a head over a batch, as `HeadLoss` says. */
-function headLoss(
-  tf: TensorFlow,
-  {classWeights: [ofZero, ofOne], labelSmoothing, focalGamma}: HeadLoss,
-  logits: Tensor2D,
-  classes: Tensor1D,
-): Tensor {
-  const oneHot = tf.oneHot(classes, 2).toFloat();
-  const targets = oneHot.mul(1 - labelSmoothing).add(labelSmoothing / 2);
-  const logs = tf.logSoftmax(logits);
-  const complements = tf.softmax(logits).reverse(1).maximum(SMALLEST_COMPLEMENT);
-  const modulated = focalGamma === 0 ? targets : targets.mul(complements.pow(focalGamma));
-  const losses = modulated.mul(logs).sum(1).neg();
-  return losses
-    .mul(
-      classes
-        .toFloat()
-        .mul(ofOne - ofZero)
-        .add(ofZero),
-    )
-    .mean();
 }
 
 function given<T>(result: T | undefined): T {

@@ -19,7 +19,7 @@ export type StepOptions = UpdateRule & {
 export type Batch = {
   /** RGB, row by row: [size * height * width * 3], 0 to 255. */
   readonly images: Uint8Array;
-  /** 0 or 1 for each image and head of the model, image by image: [size * heads]. */
+  /** 0, 1 or MISSING for each image and head of the model, image by image: [size * heads]. */
   readonly labels: Uint8Array;
   /** Images in the batch, 1 or more; the last of an epoch may be smaller. */
   readonly size: number;
@@ -39,7 +39,10 @@ export type UpdateGroup = {
 export type BatchResult = {
   /** Weighted sum of the heads' mean losses, which training minimizes. */
   readonly loss: number;
-  /** Mean loss of each head before its weight, in the order of the heads; nats for the cross-entropy. */
+  /**
+   * Mean loss of each head before its weight, in the order of the heads; nats for the cross-entropy. 0
+   * where no label of the batch is known.
+   */
   readonly headLosses: readonly number[];
   /** How many images each head classified correctly, in the order of the heads. */
   readonly headCorrect: readonly number[];

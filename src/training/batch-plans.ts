@@ -38,7 +38,7 @@ function batchPlan(
   };
 }
 
-/** Returns the labels of a head: 0 or 1 for each image of a set. */
+/** Returns the labels of a head: 0, 1 or MISSING for each image of a set. */
 export function labelsOf(
   {dataset: {heads}}: TrainingContext,
   set: ImageSet,

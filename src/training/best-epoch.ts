@@ -1,4 +1,5 @@
 import {plainDecision, predictedClass} from '../experiment/decision.js';
+import {MISSING} from '../experiment/missing-label.js';
 import type {ModelPlan} from '../model/plan.js';
 import {selectColumn} from '../util/select-column.js';
 import {labelsOf} from './batch-plans.js';
@@ -44,7 +45,12 @@ export function epochCost(
     case 'loss':
       return metrics.loss;
     case 'accuracy':
-      return -mean(Object.values(metrics.heads).map(({accuracy}) => accuracy));
+      return -mean(
+        Object.values(metrics.heads)
+          .map(({accuracy}) => accuracy)
+          // A head may have no validation image whose label is known.
+          .filter(accuracy => !Number.isNaN(accuracy)),
+      );
     case 'f1':
       return -mean(
         plan.heads.map((head, column) =>
@@ -61,6 +67,7 @@ export function epochCost(
 function f1(labels: Uint8Array, probabilities: Float32Array): number {
   let [hits, positives] = [0, 0];
   labels.forEach((label, image) => {
+    if (label === MISSING) return;
     const predicted = predictedClass(probabilities[image]!, plainDecision.threshold);
     hits += label * predicted;
     positives += label + predicted;

@@ -33,6 +33,8 @@ const splitMetrics = z.object({
 const metricSums = z.object({
   headLosses: z.array(anyNumber),
   headCorrect: z.array(anyNumber),
+  /** Images whose label is known, for each head; absent in older checkpoints, where all are. */
+  headImages: z.array(count).optional(),
   loss: anyNumber,
   images: count,
 });

@@ -1,4 +1,5 @@
 import {plainDecision, predictedClass} from '../experiment/decision.js';
+import {MISSING} from '../experiment/missing-label.js';
 import type {Experiment} from '../experiment/schema.js';
 import type {SplitMetrics} from '../runs/events.js';
 import {ownValue} from '../util/own-value.js';
@@ -161,12 +162,13 @@ export function metricsAt(
   {metrics, probabilities}: EvaluationResult,
 ): SplitMetrics {
   const entries = heads.map(({head, threshold, labels}, column) => {
+    const known = labels.reduce((sum, label) => sum + (label === MISSING ? 0 : 1), 0);
     const correct = selectColumn(probabilities, heads.length, column).reduce(
       (sum, value, image) => sum + (predictedClass(value, threshold) === labels[image] ? 1 : 0),
       0,
     );
     const loss = ownValue(metrics.heads, head)?.loss ?? Number.NaN;
-    return [head, {loss, accuracy: correct / labels.length}] as const;
+    return [head, {loss, accuracy: correct / known}] as const;
   });
   return {loss: metrics.loss, heads: Object.fromEntries(entries)};
 }

@@ -24,7 +24,7 @@ export async function evaluate(
   for await (const batch of batchesOf(plan)) {
     if (control.shouldStop) return undefined;
     const result = await step.evaluateBatch(batch);
-    sums.add(result, batch.size);
+    sums.add(result, batch);
     probabilities.set(result.probabilities, filled);
     filled += result.probabilities.length;
     await yieldToMessages();

@@ -1,13 +1,17 @@
 import type {Dataset} from '../data/dataset.js';
+import {countKnown, hasMissing} from '../experiment/missing-label.js';
 import type {TrainingDefinition} from '../experiment/schema.js';
 import type {HeadLoss} from '../tensorflow/head-loss.js';
 import {UserError} from '../util/user-error.js';
 
-/** The labels that balanced class weights are computed from. */
+/** The labels that balanced class weights are computed from, and all that may be missing. */
 type LabelledImages = {
   readonly heads: Dataset['heads'];
-  readonly train: Pick<Dataset['train'], 'labels'>;
+  readonly train: Labels;
+  readonly validation: Labels;
+  readonly test: Labels | undefined;
 };
+type Labels = Pick<Dataset['train'], 'labels'>;
 
 /**
  * The losses of a network's heads.
@@ -19,6 +23,8 @@ export function headLosses(
   heads: readonly string[],
   images: LabelledImages,
 ): HeadLoss[] {
+  const {train, validation, test} = images;
+  const isPartial = [train, validation, test].some(part => part && hasMissing(part.labels));
   return heads.map(head => {
     const keys = {...loss, ...loss.heads?.[head]};
     const {classWeights = 'none', labelSmoothing = 0, focalGamma = 0} = keys;
@@ -32,6 +38,7 @@ export function headLosses(
             : classWeights,
       labelSmoothing,
       focalGamma,
+      ...(isPartial && {isPartial}),
     };
   });
 }
@@ -39,9 +46,10 @@ export function headLosses(
 /** n / (2 n_k) for class k, as scikit-learn's `class_weight="balanced"`: both classes weigh half of all. */
 function balancedWeights(head: string, {heads, train}: LabelledImages): [number, number] {
   const column = heads.indexOf(head);
-  const images = train.labels.length / heads.length;
+  const images = countKnown(train.labels, heads.length)[column]!;
   let ones = 0;
-  for (let at = column; at < train.labels.length; at += heads.length) ones += train.labels[at]!;
+  for (let at = column; at < train.labels.length; at += heads.length)
+    if (train.labels[at] === 1) ones += 1;
   const missing = ones === 0 ? 1 : ones === images ? 0 : undefined;
   if (missing !== undefined)
     throw new UserError(

@@ -5,6 +5,7 @@ import {
   type HeadDecision,
   type HeadDecisions,
 } from '../experiment/decision.js';
+import {hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {ModelPlan} from '../model/plan.js';
 import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
 import {withTemperatures} from '../tensorflow/network.js';
@@ -92,7 +93,8 @@ async function temperaturesOf(
   if (logOdds === undefined) return undefined;
   return plan.heads.map((head, column) => {
     const values = selectColumn(logOdds, plan.heads.length, column);
-    const {value, problem} = fitTemperature(labelsOf(context, dataset.validation, head), values);
+    const labels = labelsOf(context, dataset.validation, head);
+    const {value, problem} = fitTemperature(...knownOf(labels, values));
     warn(context, `The temperature of ${head} is ${value}`, problem);
     return value;
   });
@@ -108,10 +110,20 @@ function thresholdsOf(
   return plan.heads.map((head, column) => {
     const values = selectColumn(probabilities, plan.heads.length, column);
     const labels = labelsOf(context, context.dataset.validation, head);
-    const {value, problem} = chooseThreshold(labels, values, goal);
+    const {value, problem} = chooseThreshold(...knownOf(labels, values), goal);
     warn(context, `The threshold of ${head} is ${value}`, problem);
     return value;
   });
+}
+
+/** The labels that are known, and the values of their images. */
+function knownOf(
+  labels: Uint8Array,
+  values: Float32Array,
+): readonly [labels: Uint8Array, values: Float32Array] {
+  if (!hasMissing(labels)) return [labels, values];
+  const isKnown = (_: number, image: number): boolean => labels[image] !== MISSING;
+  return [labels.filter(isKnown), values.filter(isKnown)];
 }
 
 function warn({emit}: TrainingContext, what: string, problem: string | undefined): void {

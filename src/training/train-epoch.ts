@@ -56,7 +56,7 @@ export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
     const result = await step.trainBatch(batch, run.learningRate(done), group);
     done += 1;
     assertFinite(result.headLosses, run, done, batches);
-    sums.add(result, batch.size);
+    sums.add(result, batch);
     if (clock() - reportedAt >= BATCH_EVENT_MS || done === batches) {
       reportedAt = clock();
       context.emit({

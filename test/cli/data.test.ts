@@ -33,7 +33,7 @@ const {signal} = new AbortController();
 
 const info = (json: boolean): Promise<number> =>
   runDataInfo(
-    {source: 'auto', root, heads: ['Male', 'Smiling'], json, cacheFolder: root, signal},
+    {keys: {source: 'auto'}, root, heads: ['Male', 'Smiling'], json, cacheFolder: root, signal},
     streams,
   );
 

@@ -36,7 +36,8 @@ function put(files: Readonly<Record<string, string | Buffer>>): void {
 /** The images in a folder, each with its number as content. */
 const images = (folder: string, rename: (name: string) => string = name => name) =>
   Object.fromEntries(NAMES.map((name, row) => [`${folder}/${rename(name)}`, `image ${row + 1}`]));
-const open = (): Promise<Catalogue> => openCatalogue('auto', {...quietContext(warnings), root});
+const open = (): Promise<Catalogue> =>
+  openCatalogue({source: 'auto'}, {...quietContext(warnings), root});
 
 function prefixed<T>(folder: string, files: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(

@@ -62,7 +62,7 @@ async function load(...overrides: string[]): Promise<Dataset> {
 
 /** All 24 images, left in the cache file. */
 async function cached(): Promise<{images: CachedImages; all: () => Promise<Uint8Array>}> {
-  const catalogue = await openCatalogue('celeba', options());
+  const catalogue = await openCatalogue({source: 'celeba'}, options());
   const every = Uint32Array.from({length: 24}, (_, position) => position);
   const images = await cachedImages(catalogue, every, {
     ...options(),

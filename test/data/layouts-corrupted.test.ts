@@ -46,7 +46,7 @@ async function opened(name: string, bytes: Buffer): Promise<Catalogue | undefine
   const root = mkdtempSync(path.join(folder, 'data-'));
   writeFileSync(path.join(root, name), bytes);
   try {
-    return await openCatalogue('auto', {...context, root});
+    return await openCatalogue({source: 'auto'}, {...context, root});
   } catch (error) {
     expectUserError(error, 3);
     return undefined;

@@ -18,7 +18,7 @@ async function warningsFor(file: string, labels: string): Promise<string> {
   writeFileSync(path.join(root, 'img', '000001.jpg'), 'image');
   writeFileSync(path.join(root, file), labels);
   const warnings: string[] = [];
-  await openCatalogue('auto', {...quietContext(warnings), root});
+  await openCatalogue({source: 'auto'}, {...quietContext(warnings), root});
   return warnings.join();
 }
 

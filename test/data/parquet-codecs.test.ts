@@ -19,7 +19,7 @@ describe('a parquet file', () => {
     async codec => {
       const root = temporaryFolder();
       copyFileSync(path.join(fixtures, `${codec}.parquet`), path.join(root, 'train.parquet'));
-      const catalogue = await openCatalogue('auto', {...quietContext(), root});
+      const catalogue = await openCatalogue({source: 'auto'}, {...quietContext(), root});
       expect(catalogue.attributes).toEqual(['Male', 'Smiling']);
       expect(catalogue.files).toHaveLength(40);
       expect([...catalogue.labels.subarray(0, 8)]).toEqual([0, 1, 1, 0, 0, 0, 1, 1]);

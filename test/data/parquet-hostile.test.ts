@@ -21,7 +21,7 @@ async function openFile(write: (file: string) => void): Promise<{message: string
   const root = temporaryFolder();
   write(path.join(root, 'train.parquet'));
   const before = process.memoryUsage.rss();
-  const message = await openCatalogue('auto', {...quietContext(), root}).then(
+  const message = await openCatalogue({source: 'auto'}, {...quietContext(), root}).then(
     () => 'it was read',
     (error: Error) => error.message,
   );

@@ -26,7 +26,7 @@ const put = (name: string, content: Buffer): void => {
   mkdirSync(path.dirname(path.join(root, name)), {recursive: true});
   writeFileSync(path.join(root, name), content);
 };
-const open = (): Promise<Catalogue> => openCatalogue('auto', {...context, root});
+const open = (): Promise<Catalogue> => openCatalogue({source: 'auto'}, {...context, root});
 const expected = Uint8Array.from(
   rows.flatMap(({labels}) => [labels['Male'], labels['Smiling']]) as number[],
 );

@@ -35,7 +35,7 @@ const put = (name: string, content: Buffer): void => {
   writeFileSync(path.join(root, name), content);
 };
 const open = (source: 'auto' | 'tfrecord' = 'auto'): Promise<Catalogue> =>
-  openCatalogue(source, {...context, root});
+  openCatalogue({source}, {...context, root});
 
 describe('a tf.Example', () => {
   const image = bytesFeature('image', Buffer.of(1));

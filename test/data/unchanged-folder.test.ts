@@ -68,7 +68,7 @@ function overwrite(name: string, bytes: Buffer | string): void {
 
 const cached = async () =>
   cachedImages(
-    await openCatalogue('celeba', options()),
+    await openCatalogue({source: 'celeba'}, options()),
     Uint32Array.from({length: 24}, (_, position) => position),
     {...options(), env: {CELEBA_TUI_CACHE: cache}, size: [18, 14], onProgress: () => {}},
   );
@@ -166,8 +166,8 @@ describe('a long label file', () => {
     const file = path.join(root, 'list_attr_celeba.txt');
     const text = lengthen(readFileSync(file, 'utf8'));
     writeFileSync(file, text);
-    const first = await openCatalogue('celeba', options());
-    expect(await openCatalogue('celeba', options())).toMatchObject({
+    const first = await openCatalogue({source: 'celeba'}, options());
+    expect(await openCatalogue({source: 'celeba'}, options())).toMatchObject({
       files: first.files,
       labels: first.labels,
       fingerprint: first.fingerprint,
@@ -175,7 +175,7 @@ describe('a long label file', () => {
     const {atime, mtime} = statSync(file);
     writeFileSync(file, text.replace(/-1 -1 \r\n/, '-1  1 \r\n'));
     utimesSync(file, atime, mtime);
-    const second = await openCatalogue('celeba', options());
+    const second = await openCatalogue({source: 'celeba'}, options());
     const changed = [...second.labels].filter((label, at) => label !== first.labels[at]);
     expect(changed).toEqual([1]);
   });
@@ -193,7 +193,7 @@ describe('the listing of a large folder', () => {
       ['Male', ...names.map(name => `${name} 1`)].join('\n'),
     );
     const missing = async (now?: () => number): Promise<number> =>
-      (await openCatalogue('celeba', options(now))).absent.length;
+      (await openCatalogue({source: 'celeba'}, options(now))).absent.length;
     expect([await missing(), await missing()]).toEqual([0, 0]);
     rmSync(image('77.jpg'));
     expect([await missing(Date.now), await missing(), await missing()]).toEqual([1, 1, 1]);

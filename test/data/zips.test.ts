@@ -45,7 +45,7 @@ describe('a zip', () => {
     ['in the folder that is named', (_zip, folder) => folder],
   ])('is read without unpacking it, %s', async (_how, root) => {
     const zip = await writeZip(entries());
-    const catalogue = await openCatalogue('auto', options(root(zip, path.dirname(zip))));
+    const catalogue = await openCatalogue({source: 'auto'}, options(root(zip, path.dirname(zip))));
     expect(catalogue.layout).toBe('CelebA zip');
     expect(catalogue.files).toEqual(['000001.jpg', '000002.jpg']);
     expect(await catalogue.readImage(0)).toEqual(faces[0]);
@@ -57,7 +57,7 @@ describe('a zip', () => {
       Object.entries(entries()).map(([name, content]) => [`celeba/${name}`, content]),
     );
     const catalogue = await openCatalogue(
-      'celeba',
+      {source: 'celeba'},
       options(await writeZip({...wrapped, '__MACOSX/celeba/._x': 'x'})),
     );
     expect(await catalogue.readImage(1)).toEqual(faces[1]);
@@ -69,7 +69,7 @@ describe('a zip', () => {
     writeFileSync(path.join(root, 'list_attr_celeba.txt'), labels);
     const {'list_attr_celeba.txt': _, ...images} = entries();
     writeFileSync(path.join(root, `${place}img_align_celeba.zip`), await zipOf(images));
-    const catalogue = await openCatalogue('auto', options(root));
+    const catalogue = await openCatalogue({source: 'auto'}, options(root));
     expect(catalogue.layout).toBe('CelebA folder');
     expect(await catalogue.readImage(1)).toEqual(faces[1]);
   });
@@ -77,7 +77,10 @@ describe('a zip', () => {
   it('says how many images are missing in it', async () => {
     const {'img_align_celeba/000002.jpg': _, ...rest} = entries();
     const warnings: string[] = [];
-    const catalogue = await openCatalogue('auto', options(await writeZip(rest), warnings));
+    const catalogue = await openCatalogue(
+      {source: 'auto'},
+      options(await writeZip(rest), warnings),
+    );
     expect(catalogue.absent).toHaveLength(1);
     expect(warnings.join()).toContain('1 of 2 images are missing, such as 000002.jpg');
     await expect(catalogue.readImage(1)).rejects.toThrow('the file is missing in the zip');
@@ -106,7 +109,7 @@ describe('a zip', () => {
     ],
   ])('that is %s is refused with the remedy', async (_what, change, message) => {
     const zip = await writeZip(entries(), change);
-    await expect(openCatalogue('auto', options(zip))).rejects.toMatchObject({
+    await expect(openCatalogue({source: 'auto'}, options(zip))).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,
       hint: expect.stringMatching(/^Download it again/) as string,
       exitCode: 3,
@@ -144,7 +147,7 @@ describe('a zip', () => {
         damage(bytes, inDirectory(bytes, 'img_align_celeba/000002.jpg'));
         return bytes;
       });
-      const catalogue = await openCatalogue('auto', options(zip));
+      const catalogue = await openCatalogue({source: 'auto'}, options(zip));
       await expect(catalogue.readImage(1)).rejects.toMatchObject({
         name: 'BadImage',
         message: expect.stringContaining(reason) as string,
@@ -158,7 +161,7 @@ describe('a zip', () => {
       bytes.writeUInt32LE(1, inDirectory(bytes, 'list_attr_celeba.txt') + 16);
       return bytes;
     });
-    await expect(openCatalogue('auto', options(zip))).rejects.toMatchObject({
+    await expect(openCatalogue({source: 'auto'}, options(zip))).rejects.toMatchObject({
       message: expect.stringContaining('cannot be read: it is damaged') as string,
       exitCode: 3,
     });

@@ -86,7 +86,7 @@ export class Fetching {
   }
 
   async fetched(): Promise<Fetched> {
-    const catalogue = await openCatalogue('celeba', {...quietContext(), root: this.data});
+    const catalogue = await openCatalogue({source: 'celeba'}, {...quietContext(), root: this.data});
     const wrong: string[] = [];
     for (const [position, name] of catalogue.files.entries()) {
       const row = rows.find(other => other.name === name);

@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {stringify} from 'yaml';
+import {MISSING} from '../../src/experiment/missing-label.js';
 import type {EvaluatedPart} from '../../src/experiment/parts.js';
 import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/events.js';
 import {predictionsCsv, slicesCsv} from '../../src/runs/run-csv.js';
@@ -33,6 +34,8 @@ export type WrittenRun = {
   readonly warnings?: readonly string[];
   /** The part of its images; validation otherwise. */
   readonly part?: EvaluatedPart;
+  /** Images whose label is missing, by head. */
+  readonly unlabelled?: Readonly<Record<string, readonly number[]>>;
   /** Names of the images; 0.jpg, 1.jpg, … otherwise. */
   readonly files?: readonly string[];
   /** Values of attributes, 0 or 1 for each image, that its `slices.csv` has. */
@@ -89,7 +92,9 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
   );
   const columns = Object.entries(heads).map(([head, own]) => ({
     head,
-    labels: Uint8Array.from(own, (_, image) => labelOf(image)),
+    labels: Uint8Array.from(own, (_, image) =>
+      run.unlabelled?.[head]?.includes(image) === true ? MISSING : labelOf(image),
+    ),
     probabilities: Float32Array.from(own, (isRight, image) =>
       isRight === labelOf(image) ? 0.9 : 0.1,
     ),

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {MISSING} from '../../src/experiment/missing-label.js';
 import {crossEntropy} from '../../src/tensorflow/head-loss.js';
 import {headLosses} from '../../src/training/head-losses.js';
 import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
@@ -7,6 +8,8 @@ import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
 const images = {
   heads: ['Male', 'Smiling'],
   train: {labels: Uint8Array.of(1, 0, 0, 1, 0, 1, 0, 1)},
+  validation: {labels: Uint8Array.of(1, 0)},
+  test: undefined,
 };
 const lossesWith = (...overrides: string[]): ReturnType<typeof headLosses> =>
   headLosses(tinyExperiment(...overrides).training, images.heads, images);
@@ -37,9 +40,22 @@ describe('the losses of heads', () => {
     expect(headLosses(training, ['Smiling'], images)[0]?.classWeights).toEqual([2, 4 / 6]);
   });
 
+  it('know whether labels are missing, which count for no class', () => {
+    const {training} = tinyExperiment('training.loss.classWeights=balanced');
+    const partial = Uint8Array.of(1, 0, MISSING, 1, 0, 1, 0, 1);
+    const [male, smiling] = headLosses(training, images.heads, {
+      ...images,
+      train: {labels: partial},
+    });
+    expect(male).toMatchObject({classWeights: [3 / 4, 3 / 2], isPartial: true});
+    expect(smiling?.classWeights).toEqual([2, 4 / 6]);
+    const test = {labels: Uint8Array.of(MISSING, 1)};
+    expect(headLosses(training, ['Male'], {...images, test})[0]?.isPartial).toBe(true);
+  });
+
   it('cannot be balanced for a class without a training image, which is named', () => {
     const {training} = tinyExperiment('training.loss.classWeights=balanced');
-    const ones = {heads: images.heads, train: {labels: Uint8Array.of(1, 0, 1, 1)}};
+    const ones = {...images, train: {labels: Uint8Array.of(1, 0, 1, 1)}};
     expect(() => headLosses(training, ['Male'], ones)).toThrow(
       'no training image has the label 0 for Male',
     );

@@ -98,9 +98,9 @@ describe('early stopping', () => {
 describe('the sums of an epoch', () => {
   it('weigh batches by their size, and continue from where a checkpoint left them', () => {
     const sums = new MetricSums(['Male']);
-    sums.add({loss: 1, headLosses: [2], headCorrect: [3]}, 3);
+    sums.add({loss: 1, headLosses: [2], headCorrect: [3]}, {labels: new Uint8Array(3), size: 3});
     const again = new MetricSums(['Male'], structuredClone(sums.state()));
-    again.add({loss: 5, headLosses: [6], headCorrect: [0]}, 1);
+    again.add({loss: 5, headLosses: [6], headCorrect: [0]}, {labels: new Uint8Array(1), size: 1});
     expect(again.means()).toEqual({loss: 2, heads: {Male: {loss: 3, accuracy: 0.75}}});
   });
 });

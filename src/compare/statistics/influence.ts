@@ -1,4 +1,5 @@
 import type {HeadMetric} from '../../experiment/metrics.js';
+import {labelled, labelledPair, positionsOfLabelled, spread} from '../labelled-images.js';
 import type {HeadPredictions} from '../predictions.js';
 import type {Row} from './seeds-and-images.js';
 import {binOf, descendingOrder, forEachTie, reliability} from './classification.js';
@@ -42,8 +43,13 @@ const ratios: Readonly<Partial<Record<HeadMetric, readonly Ratio[]>>> = {
   brier: [{numerator: (y, _, q) => (q - y) ** 2, denominator: always}],
 };
 
-/** The influence of each image on a metric of a head. */
+/** The influence of each image on a metric of a head; 0 of one whose label is missing. */
 export function influenceOf(metric: HeadMetric, predictions: HeadPredictions): Influence {
+  const positions = positionsOfLabelled(predictions);
+  if (positions !== undefined) {
+    const {value, values, counted} = influenceOf(metric, labelled(predictions));
+    return {value, values: spread(values, positions, predictions.labels.length), counted};
+  }
   const terms = ratios[metric];
   if (terms !== undefined) return ratioInfluence(terms, predictions);
   if (metric === 'ece') return calibrationInfluence(predictions);
@@ -190,6 +196,15 @@ export function contrastOf(
     influenceOf(metric, second),
   ],
 ): Contrast {
+  const {pair, positions} = labelledPair(first, second);
+  if (positions !== undefined) {
+    const {values, reach} = contrastOf(metric, ...pair);
+    const images = first.labels.length;
+    return {
+      values: spread(values, positions, images),
+      reach: (reach * images) / positions.length,
+    };
+  }
   const terms = ratios[metric];
   if (terms === undefined) return influenceContrast(...influences());
   const images = first.labels.length;

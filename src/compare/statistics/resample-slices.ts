@@ -1,3 +1,4 @@
+import {MISSING} from '../../experiment/missing-label.js';
 import {deriveSeed, seededRandom, type Random} from '../../util/random.js';
 
 /** What one seed of one design, or of two designs, predicts for images that are in slices. */
@@ -6,7 +7,7 @@ export type SlicedSeed = {
   /** For each product of attributes, the slice of each image: its index among all slices. */
   readonly slices: readonly Uint8Array[];
   readonly heads: readonly {
-    /** 0 or 1 for each image. */
+    /** 0, 1 or MISSING for each image. */
     readonly labels: Uint8Array;
     /** 0 or 1 for each image, by design. */
     readonly predicted: readonly Uint8Array[];
@@ -87,7 +88,8 @@ function patternsOf(seeds: readonly SlicedSeed[], head: number): Patterns {
   const cells: Uint16Array[] = [];
   const patternOf = new Uint32Array(images);
   for (let image = 0; image < images; image++) {
-    const places = seeds.flatMap(({slices, heads}) => {
+    const isMissing = seeds.some(({heads}) => heads[head]!.labels[image] === MISSING);
+    const places = (isMissing ? [] : seeds).flatMap(({slices, heads}) => {
       const {labels, predicted} = heads[head]!;
       return predicted.flatMap(column =>
         slices.map(slice => 4 * slice[image]! + 2 * labels[image]! + column[image]!),

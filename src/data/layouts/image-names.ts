@@ -39,6 +39,11 @@ export function plainNames(files: readonly string[], file: string): readonly str
 const ENDINGS = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif'];
 const ENDING = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i');
 
+/** Whether a name ends as those of images do. */
+export function isImageName(name: string): boolean {
+  return ENDING.test(name);
+}
+
 /** How the names of a label file match those in a folder. */
 export type NameMatch = {
   /** Positions of the names that no file in the folder has, ascending. */

@@ -1,4 +1,4 @@
-import {parse} from 'csv-parse/sync';
+import {csvCells, delimiterOf} from './csv-cells.js';
 import {assertNoneRepeated, assertNotEmpty, assertNotTooMany, labelOf} from './label-rows.js';
 import type {LabelTable} from './layout.js';
 import {dataError, linesOf} from './text-file.js';
@@ -124,7 +124,7 @@ function plainLabel(line: string, from: number, to: number): number | undefined 
 }
 
 function csvColumns(header: string, file: string, {nameColumns, renamed}: Headings): Columns {
-  const delimiter = ['\t', ';', ','].find(mark => header.includes(mark)) ?? ',';
+  const delimiter = delimiterOf(header);
   const cellsOf = (line: string): readonly string[] => csvCells(line, delimiter);
   const headings = cellsOf(header);
   const named = headings.findIndex(heading => nameColumns.includes(heading.toLowerCase()));
@@ -150,18 +150,4 @@ function csvColumns(header: string, file: string, {nameColumns, renamed}: Headin
     return cells[name] || undefined;
   };
   return {attributes, readRow};
-}
-
-/**
- * The cells of a line; none where its quotes do not end. Quotes are rare and slow to read, so only
- * a line that has some goes through the CSV parser.
- */
-function csvCells(line: string, delimiter: string): readonly string[] {
-  if (!line.includes('"')) return line.split(delimiter).map(cell => cell.trim());
-  try {
-    const rows: string[][] = parse(line, {delimiter, relaxQuotes: true, trim: true});
-    return rows[0] ?? [];
-  } catch {
-    return [];
-  }
 }

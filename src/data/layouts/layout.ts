@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {DataDefinition} from '../../experiment/schema.js';
+import type {DataDefinition, LabelKeys} from '../../experiment/schema.js';
 import {type Catalogue, type CatalogueContext, fingerprintOf, type Images} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
 import {ImageReader} from '../images/image-reader.js';
@@ -18,15 +18,21 @@ export type Layout = {
    *
    * @throws UserError as `open`.
    */
-  readonly readAttributes: (tree: FileTree) => Promise<readonly string[]>;
+  readonly readAttributes: (tree: FileTree, keys?: LabelKeys) => Promise<readonly string[]>;
   /** @throws UserError with exit code 3 where the data is missing or broken. */
-  readonly open: (tree: FileTree, context: CatalogueContext) => Promise<Catalogue>;
+  readonly open: (
+    tree: FileTree,
+    context: CatalogueContext,
+    keys?: LabelKeys,
+  ) => Promise<Catalogue>;
+  /** Looks into a file where the names do not decide; a layout without it fits by its names. */
+  readonly fits?: (tree: FileTree) => Promise<boolean>;
 };
 
 export type LabelTable = {
   readonly attributes: readonly string[];
   readonly files: readonly string[];
-  /** 0 or 1, row by row: [files * attributes]. */
+  /** 0, 1 or MISSING, row by row: [files * attributes]. */
   readonly labels: Uint8Array;
 };
 

@@ -24,7 +24,7 @@ const IDENTITY_FILES = [
 const PARTS: ReadonlyMap<string, number> = new Map<string, number>([
   ...['0', 'train', 'training'].map(word => [word, partitions.train] as const),
   ...['1', 'val', 'valid', 'validation', 'dev'].map(word => [word, partitions.validation] as const),
-  ...['2', 'test'].map(word => [word, partitions.test] as const),
+  ...['2', 'test', 'testing'].map(word => [word, partitions.test] as const),
 ]);
 
 /** The partition of a data set; undefined where it has none of these files. */
@@ -103,7 +103,12 @@ export function identitiesOfNames(files: readonly string[]): Int32Array | undefi
 }
 
 function isPart(name: string): boolean {
-  return PARTS.has(name.toLowerCase());
+  return partOfName(name) !== undefined;
+}
+
+/** The part of the data set that a folder or a value of a table names: `val`, `Training`. */
+export function partOfName(name: string): number | undefined {
+  return PARTS.get(name.trim().toLowerCase());
 }
 
 /**

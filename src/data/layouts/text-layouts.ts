@@ -138,4 +138,9 @@ export const amls: Layout = {
     ) !== undefined,
   readAttributes: tree => readTextAttributes(tree, ofCourse),
   open: (tree, context) => openText(tree, context, ofCourse),
+  // People call their own tables labels.csv, too.
+  fits: async tree => {
+    const attributes = await readTextAttributes(tree, ofCourse).catch(() => []);
+    return attributes.join() === 'Male,Smiling';
+  },
 };

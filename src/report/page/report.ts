@@ -1,8 +1,10 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
+import {labelled} from '../../compare/labelled-images.js';
 import type {HeadPredictions} from '../../compare/predictions.js';
 import type {MeasuredRun} from '../../compare/run-metrics.js';
 import {confidenceOf} from '../../experiment/decision.js';
+import {MISSING} from '../../experiment/missing-label.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isFailed} from '../../runs/status.js';
 import {mapLimited} from '../../util/map-limited.js';
@@ -159,7 +161,7 @@ async function worstMistakes(
         const isPositive = labels[index] === 1;
         examples.push({file, label: isPositive ? 1 : 0, probability: probabilities[index]!, image});
       }
-      const counts = {wrong: wrong.length, images: labels.length};
+      const counts = {wrong: wrong.length, images: labelled(headPredictions).labels.length};
       result.push({row: label, head, run: run.id, ...counts, examples});
     }
   }
@@ -171,6 +173,6 @@ function wrongImages({labels, predicted, probabilities}: HeadPredictions): numbe
   const confidence = (image: number): number =>
     confidenceOf(predicted[image] ?? 0, probabilities[image] ?? Number.NaN);
   return [...labels.keys()]
-    .filter(image => labels[image] !== predicted[image])
+    .filter(image => labels[image] !== MISSING && labels[image] !== predicted[image])
     .sort((a, b) => confidence(b) - confidence(a) || a - b);
 }

@@ -2,6 +2,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {Outcome} from '../../compare/statistics/sequential.js';
 import type {HeadTest} from '../../compare/test-results.js';
 import {headMetrics, metricFacts, type HeadMetric} from '../../experiment/metrics.js';
+import {thousands} from '../../util/format.js';
 import {didYouMean} from '../../util/nearest.js';
 import type {Table} from '../../util/table.js';
 import {UserError} from '../../util/user-error.js';
@@ -60,7 +61,10 @@ function transposed({header, rows}: Table): Table {
 export function headTable({heads, groups}: Comparison): Table {
   const metrics = (Object.keys(headMetrics) as HeadMetric[]).filter(key => key !== 'accuracy');
   const titles = metrics.map(key => shortTitles[key] ?? headMetrics[key].title);
-  const header = ['majority', 'train', ...titles, 'TP', 'FP', 'FN', 'TN'];
+  const sizes = groups.flatMap(group => heads.map(head => headOf(group, head)?.images));
+  // Heads differ in them where labels are missing.
+  const differ = new Set(sizes.filter(size => size !== undefined)).size > 1;
+  const header = [...(differ ? ['n'] : []), 'majority', 'train', ...titles, 'TP', 'FP', 'FN', 'TN'];
   const rows = heads.flatMap(head =>
     groups.flatMap(group => {
       const numbers = headOf(group, head);
@@ -71,6 +75,7 @@ export function headTable({heads, groups}: Comparison): Table {
         [
           head,
           group.name,
+          ...(differ ? [thousands(numbers.images)] : []),
           metricText(baseline),
           metricText(trainAccuracy.mean),
           ...metrics.map(metric => metricText(numbers.metrics[metric].mean)),

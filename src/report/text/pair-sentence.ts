@@ -129,11 +129,16 @@ function undecided(pair: PairTest, open: readonly HeadTest[], compared: Compared
     return `No test ${between}: the metric is not defined for a head of both${tail}.`;
   if (head.head === ALL_HEADS)
     return `No significant difference ${between} (${sizeText(head)}): ${openFacts(head, compared)}${tail}.`;
+  // Where labels are missing, heads have different images.
+  const isSameSize = open.every(({images}) => images === head.images);
+  const facts = (test: HeadTest): string =>
+    `${isSameSize ? '' : `${sizeText(test)}; `}${openFacts(test, compared)}`;
   const heads =
     open.length > NAMED_HEADS
       ? openText(open, compared)
-      : `on ${enumerated(open.map(test => `${test.head} (${openFacts(test, compared)})`))}`;
-  return `No significant difference ${between} (${sizeText(head)}) ${heads}${tail}.`;
+      : `on ${enumerated(open.map(test => `${test.head} (${facts(test)})`))}`;
+  const size = isSameSize ? ` (${sizeText(head)})` : '';
+  return `No significant difference ${between}${size} ${heads}${tail}.`;
 }
 
 /** `; multi-output has 29 % of the parameters and half the time` */

@@ -16,11 +16,7 @@ export function verdictNotes(comparison: Comparison): string[] {
   const usable = groups.filter(({seeds}) => seeds.length > 0);
   const testSeeds = pairs.flatMap(({heads}) => heads.map(({bySeed}) => bySeed?.seeds ?? 1));
   const seeds = new Set([...usable.map(group => group.seeds.length), ...testSeeds]);
-  const images = new Set(
-    usable.flatMap(({heads, part}) =>
-      Object.values(heads).map(head => `${thousands(head.images)} ${part}`),
-    ),
-  );
+  const images = new Set(usable.flatMap(imageCounts));
   return [
     ...groups.flatMap(unpooledNotes),
     ...unpairedNotes(comparison),
@@ -40,6 +36,16 @@ export function verdictNotes(comparison: Comparison): string[] {
         ]
       : []),
   ];
+}
+
+/** `200 test`; `180 to 200 test` where some heads have fewer labels. */
+function imageCounts({heads, part}: Group): string[] {
+  const counts = Object.values(heads)
+    .map(({images}) => images)
+    .sort((a, b) => a - b);
+  const [least, most] = [counts[0], counts.at(-1)];
+  if (least === undefined || most === undefined) return [];
+  return [`${least === most ? '' : `${thousands(least)} to `}${thousands(most)} ${part}`];
 }
 
 /** Names the folds without which a seed is not compared. */

@@ -1,3 +1,4 @@
+import {MISSING} from '../../experiment/missing-label.js';
 import {SMALLEST_COMPLEMENT, type HeadLoss} from '../head-loss.js';
 import {outputOf, type GraphBuilder, type Value} from './builder.js';
 
@@ -19,16 +20,18 @@ export type HeadsLoss = {
  * TensorFlow's kernel computes cross-entropy and gradient together.
  *
  * @param logits [batch, 2 * heads]
- * @param labels uint8 [batch, heads]
- * @param losses One for each head.
+ * @param allLabels uint8 [batch, heads]
+ * @param losses    One for each head.
  */
 export function headsLoss(
   build: GraphBuilder,
   logits: Value,
-  labels: Value,
+  allLabels: Value,
   losses: readonly HeadLoss[],
 ): HeadsLoss {
   const heads = losses.length;
+  const known = losses.some(({isPartial}) => isPartial) ? knownLabels(build, allLabels) : undefined;
+  const labels = known?.labels ?? allLabels;
   const numbers = build.cast(labels, 'uint8', 'int32');
   const pairs = build.reshape(logits, [-1, 2]);
   const classes = build.reshape(numbers, [-1], 'int32');
@@ -45,14 +48,43 @@ export function headsLoss(
   const imageWeights = weightsOfImages(build, labels, losses);
   const weighted =
     imageWeights === undefined ? byImage : build.float('Mul', [byImage, imageWeights]);
-  const headLosses = build.reduce('Mean', weighted, [0]);
+  const headLosses =
+    known === undefined
+      ? build.reduce('Mean', weighted, [0])
+      : build.float('RealDiv', [
+          build.reduce('Sum', build.float('Mul', [weighted, known.mask]), [0]),
+          known.counts,
+        ]);
   const weights = build.constant(losses.map(({weight}) => weight));
   return {
     loss: build.reduce('Sum', build.float('Mul', [headLosses, weights]), [0]),
     headLosses,
-    headCorrect: correct(build, pairs, classes, heads),
-    gradient: gradientOf(build, rows.gradients, {weights, imageWeights, labels, heads}),
+    headCorrect: correct(build, pairs, classes, heads, known),
+    gradient: gradientOf(build, rows.gradients, {weights, imageWeights, labels, heads, known}),
     probabilities: ones(build, build.float('Softmax', [pairs]), heads),
+  };
+}
+
+/** Which labels are known. */
+type KnownLabels = {
+  /** uint8 [batch, heads]: 0 in place of those that are missing. */
+  readonly labels: Value;
+  /** float32 [batch, heads]: 1 for a label that is known, else 0. */
+  readonly mask: Value;
+  /** float32 [heads]: how many are known; 1 where none is, so that nothing divides by 0. */
+  readonly counts: Value;
+};
+
+function knownLabels(build: GraphBuilder, labels: Value): KnownLabels {
+  const missing = build.constant(MISSING, 'int32');
+  const known = build.node('NotEqual', [build.cast(labels, 'uint8', 'int32'), missing], {
+    T: {type: 'int32'},
+  });
+  const mask = build.cast(known, 'bool', 'float32');
+  return {
+    labels: build.node('Mul', [labels, build.cast(known, 'bool', 'uint8')], {T: {type: 'uint8'}}),
+    mask,
+    counts: build.float('Maximum', [build.reduce('Sum', mask, [0]), build.constant(1)]),
   };
 }
 
@@ -148,19 +180,21 @@ function gradientOf(
     imageWeights,
     labels,
     heads,
+    known,
   }: {
     readonly weights: Value;
     readonly imageWeights: Value | undefined;
     readonly labels: Value;
     readonly heads: number;
+    readonly known: KnownLabels | undefined;
   },
 ): Value {
-  const shape = build.node('Shape', [labels], {T: {type: 'uint8'}, out_type: {type: 'int32'}});
-  const images = build.reduceImages(shape);
-  const scale = build.reshape(
-    build.float('RealDiv', [weights, build.cast(images, 'int32', 'float32')]),
-    [1, heads, 1],
-  );
+  const images = known?.counts ?? imagesOf(build, labels);
+  const perHead = build.reshape(build.float('RealDiv', [weights, images]), [1, heads, 1]);
+  const scale =
+    known === undefined
+      ? perHead
+      : build.float('Mul', [build.reshape(known.mask, [-1, heads, 1]), perHead]);
   const byHead = build.reshape(rows, [-1, heads, 2]);
   const scaled = build.float('Mul', [byHead, scale]);
   const weighted =
@@ -170,7 +204,19 @@ function gradientOf(
   return build.reshape(weighted, [-1, 2 * heads]);
 }
 
-function correct(build: GraphBuilder, pairs: Value, classes: Value, heads: number): Value {
+/** The number of images of a batch, as a float32 scalar. */
+function imagesOf(build: GraphBuilder, labels: Value): Value {
+  const shape = build.node('Shape', [labels], {T: {type: 'uint8'}, out_type: {type: 'int32'}});
+  return build.cast(build.reduceImages(shape), 'int32', 'float32');
+}
+
+function correct(
+  build: GraphBuilder,
+  pairs: Value,
+  classes: Value,
+  heads: number,
+  known: KnownLabels | undefined,
+): Value {
   const chosen = build.node('ArgMax', [pairs, build.constant(1, 'int32')], {
     T: {type: 'float32'},
     Tidx: {type: 'int32'},
@@ -178,7 +224,8 @@ function correct(build: GraphBuilder, pairs: Value, classes: Value, heads: numbe
   });
   const hits = build.node('Equal', [chosen, classes], {T: {type: 'int32'}});
   const counted = build.reshape(build.cast(hits, 'bool', 'float32'), [-1, heads]);
-  return build.reduce('Sum', counted, [0]);
+  const masked = known === undefined ? counted : build.float('Mul', [counted, known.mask]);
+  return build.reduce('Sum', masked, [0]);
 }
 
 /** Takes the second value of each pair. */

@@ -6,6 +6,7 @@ import type {Backend, BackendName} from '../../tensorflow/types.js';
 import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
 import {readResolved} from '../../experiment/stringify.js';
+import {countKnown} from '../../experiment/missing-label.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {experimentSummary} from '../../model/summary.js';
 import {modelParameters} from '../../model/shapes.js';
@@ -198,11 +199,12 @@ async function load(
 function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<string, number> {
   const ones = heads.map(() => 0);
   set.labels.forEach((label, index) => {
-    ones[index % heads.length]! += label;
+    if (label === 1) ones[index % heads.length]! += 1;
   });
+  const known = countKnown(set.labels, heads.length);
   return Object.fromEntries(
     heads.map((head, index) => {
-      const fraction = ones[index]! / set.count;
+      const fraction = ones[index]! / known[index]!;
       return [head, Math.max(fraction, 1 - fraction)];
     }),
   );

@@ -5,6 +5,7 @@ import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
 import {MessagePanel} from '../components/Curves.js';
 import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
+import {isMistake} from '../../compare/predictions.js';
 import type {InterfaceState} from '../state/interface-state.js';
 import {predictedRun} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
@@ -178,13 +179,10 @@ function fewLines(lines: readonly Line[], most: number): readonly Line[] {
 /** The chosen head first, then the mistakes. */
 function headLines({heads}: ImagePrediction, head: string | undefined): readonly Line[] {
   const rank = (prediction: (typeof heads)[number]): number =>
-    prediction.head === head ? 0 : prediction.label === prediction.predicted ? 2 : 1;
+    prediction.head === head ? 0 : isMistake(prediction) ? 1 : 2;
   return [...heads]
     .sort((a, b) => rank(a) - rank(b))
     .map(prediction =>
-      line(
-        predictionText(prediction, CARD_WIDTH),
-        prediction.label === prediction.predicted ? 'plain' : 'bad',
-      ),
+      line(predictionText(prediction, CARD_WIDTH), isMistake(prediction) ? 'bad' : 'plain'),
     );
 }

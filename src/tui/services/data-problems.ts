@@ -1,7 +1,7 @@
 import {readdir, stat} from 'node:fs/promises';
 import {fullDataRoot} from '../../experiment/data-root.js';
 import type {ParsedExperiment} from '../../experiment/parse.js';
-import type {DataDefinition, Experiment} from '../../experiment/schema.js';
+import type {Experiment, LabelKeys} from '../../experiment/schema.js';
 import {sliceAttributes} from '../../experiment/slices.js';
 import {listed} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
@@ -10,7 +10,7 @@ import type {DataProblem} from '../state/snapshot.js';
 /** A folder that lacks something is looked at again after this time: data may arrive deep in it. */
 const AGAIN_MS = 10_000;
 
-type Source = Exclude<DataDefinition['source'], 'sample'>;
+type Source = LabelKeys & {readonly source: Exclude<Experiment['data']['source'], 'sample'>};
 type Data = {readonly attributes: readonly string[]} | {readonly problem: string};
 type LookedAt = {readonly stamp: number; readonly at: number; readonly data: Data};
 
@@ -31,9 +31,10 @@ export class DataProblems {
     folder = this.#data,
   ): Promise<DataProblem | undefined> => {
     for (const {experiment} of variants) {
-      const {source, root} = experiment.data;
+      const {source, labels, imageColumn, root} = experiment.data;
       if (source === 'sample') continue;
-      const problem = await this.#problemOf(experiment, source, fullDataRoot(folder ?? root));
+      const keys = {source, labels, imageColumn};
+      const problem = await this.#problemOf(experiment, keys, fullDataRoot(folder ?? root));
       if (problem !== undefined) return problem;
     }
     return undefined;
@@ -59,7 +60,7 @@ export class DataProblems {
       ({mtimeMs}) => mtimeMs,
       () => Number.NaN,
     );
-    const key = `${source} ${root}`;
+    const key = JSON.stringify([source, root]);
     const earlier = this.#looked.get(key);
     const now = performance.now();
     if (earlier !== undefined && Object.is(earlier.stamp, stamp)) {

@@ -3,7 +3,7 @@ import type {Catalogue} from '../../data/catalogue.js';
 import {openCatalogue} from '../../data/open-catalogue.js';
 import {fullDataRoot} from '../../experiment/data-root.js';
 import {parseExperiment} from '../../experiment/parse.js';
-import type {DataDefinition} from '../../experiment/schema.js';
+import type {SourceKeys} from '../../experiment/schema.js';
 import {readResolved} from '../../experiment/stringify.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRunInfo} from '../../runs/run-info.js';
@@ -30,8 +30,8 @@ type Opened = {readonly catalogue: Catalogue; readonly positions: ReadonlyMap<st
 const opened = new Map<string, Promise<Opened>>();
 
 async function open(source: ImageSource, cacheFolder: string): Promise<Opened> {
-  const {layout, root} = 'run' in source ? dataOfRun(source.run) : await dataOfFile(source);
-  const catalogue = await openCatalogue(layout, {
+  const {keys, root} = 'run' in source ? dataOfRun(source.run) : await dataOfFile(source);
+  const catalogue = await openCatalogue(keys, {
     root,
     cacheFolder,
     signal: new AbortController().signal,
@@ -41,14 +41,14 @@ async function open(source: ImageSource, cacheFolder: string): Promise<Opened> {
   return {catalogue, positions: new Map(catalogue.files.map((file, at) => [file, at]))};
 }
 
-type DataPlace = {readonly layout: DataDefinition['source']; readonly root: string};
+type DataPlace = {readonly keys: SourceKeys; readonly root: string};
 
 function dataOfRun(run: string): DataPlace {
   const folder = new RunFolder(run);
   const {info, fault} = readRunInfo(folder);
   if (info === undefined) throw new Error(fault);
   const {data} = readResolved(folder.experiment);
-  return {layout: data.source, root: info.dataRoot};
+  return {keys: data, root: info.dataRoot};
 }
 
 async function dataOfFile({
@@ -58,7 +58,7 @@ async function dataOfFile({
   const {variants} = parseExperiment(await readFile(experiment, 'utf8'), experiment);
   const data = variants[0]?.experiment.data;
   if (data === undefined) throw new Error(`${experiment} has no data.`);
-  return {layout: data.source, root: fullDataRoot(root ?? data.root)};
+  return {keys: data, root: fullDataRoot(root ?? data.root)};
 }
 
 async function answer({source, wanted, cacheFolder}: ImageQuestion): Promise<FoundImage[]> {

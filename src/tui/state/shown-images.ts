@@ -1,4 +1,4 @@
-import type {Prediction} from '../../compare/predictions.js';
+import {isMistake, type Prediction} from '../../compare/predictions.js';
 import {confidenceOf} from '../../experiment/decision.js';
 import type {ImageKind} from './interface-state.js';
 import {predictedRun} from './selectors.js';
@@ -30,12 +30,13 @@ export function shownImages({
   return shown;
 }
 
-function isOf(kind: ImageKind, {label, predicted}: Prediction): boolean {
+function isOf(kind: ImageKind, prediction: Prediction): boolean {
+  const {label, predicted} = prediction;
   switch (kind) {
     case 'all':
       return true;
     case 'mistakes':
-      return label !== predicted;
+      return isMistake(prediction);
     case 'false positives':
       return predicted === 1 && label === 0;
     case 'false negatives':
@@ -53,7 +54,7 @@ export function inOrder(
   return images
     .map(image => {
       const heads = image.heads.filter(prediction => (head ?? prediction.head) === prediction.head);
-      const wrong = heads.filter(({label, predicted}) => label !== predicted);
+      const wrong = heads.filter(isMistake);
       const worst = Math.max(...wrong.map(confidence), -1);
       const weakest = Math.min(...heads.map(confidence));
       return {image, worst, weakest};

@@ -80,7 +80,7 @@ describe('the predictions', () => {
   it('say that there is nothing of a kind, and how to see others', () => {
     const images = scene.predictions.images.map(image => ({
       ...image,
-      heads: image.heads.map(head => ({...head, predicted: head.label})),
+      heads: image.heads.map(head => ({...head, predicted: head.label ?? 0})),
     }));
     const {frame} = open({predictions: {...scene.predictions, images}});
     expect(frame()).toContain('No head has mistakes on these images. m shows other images.');

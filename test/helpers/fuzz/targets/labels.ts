@@ -115,13 +115,16 @@ async function examine({layout: index, labels, partition}: Case): Promise<Outcom
   }
   const warnings: string[] = [];
   try {
-    const catalogue = await openCatalogue('auto', {
-      root: folder,
-      cacheFolder: root,
-      onWarning: text => warnings.push(text),
-      onProgress: () => {},
-      signal: new AbortController().signal,
-    });
+    const catalogue = await openCatalogue(
+      {source: 'auto'},
+      {
+        root: folder,
+        cacheFolder: root,
+        onWarning: text => warnings.push(text),
+        onProgress: () => {},
+        signal: new AbortController().signal,
+      },
+    );
     expect(catalogue.labels).toHaveLength(catalogue.files.length * catalogue.attributes.length);
     expect(catalogue.labels.every(label => label <= 1)).toBe(true);
     for (let position = 0; position < catalogue.files.length; position++) {

@@ -1,0 +1,112 @@
+import {CELEBA_SIZE} from '../experiment/input-size.js';
+import {MISSING} from '../experiment/missing-label.js';
+import type {DataDefinition, LabelKeys, SplitDefinition} from '../experiment/schema.js';
+import {type Catalogue, partitions} from './catalogue.js';
+import type {CommonSize} from './image-size.js';
+import {headColumns, labelledPositions, presentPositions} from './sampling.js';
+
+/** Keys of an experiment that reads a data set as it is. */
+export type ProposedData = LabelKeys & {
+  readonly source: DataDefinition['source'];
+  readonly root: string;
+  readonly heads: readonly string[];
+  readonly image: DataDefinition['image'];
+  readonly split: SplitDefinition;
+  readonly onBadImage: 'skip';
+};
+
+/** Fewer images decide nothing. */
+export const FEWEST_PROPOSED = 20;
+const MOST_HEADS = 8;
+/** The heads of the shipped experiments. */
+const USUAL_HEADS = ['Male', 'Smiling'];
+/** A class with fewer images is in hardly any test part. */
+const FEWEST_OF_A_CLASS = 5;
+
+/**
+ * Proposes the data of an experiment: up to eight heads that have both classes, the official split or
+ * one by numbers, and an input of about 64x64 in the proportions of the images.
+ *
+ * @param size The size that most images have; undefined where none can be read.
+ * @returns    undefined where there are too few images, or no head has two classes.
+ */
+export function proposeData(
+  catalogue: Catalogue,
+  size: CommonSize | undefined,
+): ProposedData | undefined {
+  const present = presentPositions(catalogue);
+  const heads = learnableHeads(catalogue, present);
+  const chosen = USUAL_HEADS.every(head => heads.includes(head))
+    ? USUAL_HEADS
+    : heads.slice(0, MOST_HEADS);
+  if (heads.length === 0 || present.length < FEWEST_PROPOSED) return undefined;
+  return {
+    source: catalogue.keys === undefined ? 'auto' : 'folder',
+    root: catalogue.place,
+    ...catalogue.keys,
+    heads: chosen,
+    image: proposeImage(size),
+    split: proposeSplit(
+      catalogue,
+      labelledPositions(catalogue, headColumns(catalogue, chosen), present),
+    ),
+    onBadImage: 'skip',
+  };
+}
+
+function learnableHeads(
+  {attributes, labels}: Catalogue,
+  present: readonly number[],
+): readonly string[] {
+  return attributes.filter((_, column) => {
+    const counts = [0, 0];
+    for (const position of present) {
+      const label = labels[position * attributes.length + column]!;
+      if (label !== MISSING) counts[label]! += 1;
+    }
+    return Math.min(...counts) >= FEWEST_OF_A_CLASS;
+  });
+}
+
+const SIDE = 64;
+/** The tutorial's three convolutions need 22 pixels. */
+const LEAST_SIDE = 32;
+const MOST_SIDE = 128;
+
+function proposeImage(size: CommonSize | undefined): DataDefinition['image'] {
+  // Of images in many sizes, none tells the proportions of the others.
+  if (size === undefined || size.images < size.lookedAt / 2) return {size: [SIDE, SIDE]};
+  const {height, width} = size;
+  if (height === CELEBA_SIZE[0] && width === CELEBA_SIZE[1]) return {scale: 3};
+  const stretch = Math.sqrt(height / width);
+  const side = (length: number): number =>
+    Math.min(MOST_SIDE, Math.max(LEAST_SIDE, Math.round(length)));
+  return {size: [side(SIDE * stretch), side(SIDE / stretch)]};
+}
+
+/** Fractions of the images, and the most that a first experiment takes. */
+const PARTS = {validation: 0.1, test: 0.2} as const;
+const MOST = {train: 20_000, validation: 2_000, test: 5_000} as const;
+
+function proposeSplit({partition}: Catalogue, present: readonly number[]): SplitDefinition {
+  const count = (part: number): number =>
+    present.filter(position => partition?.[position] === part).length;
+  const validationOf = (images: number): number =>
+    Math.min(MOST.validation, Math.ceil(images * PARTS.validation));
+  const train = count(partitions.train);
+  const hasValidation = count(partitions.validation) > 0;
+  if (train > 1 && hasValidation) return {by: 'official'};
+  if (train > 1 && count(partitions.test) > 0) {
+    return {by: 'official', validation: validationOf(train)};
+  }
+  const validation = validationOf(present.length);
+  const test = Math.min(MOST.test, Math.floor(present.length * PARTS.test));
+  return {train: Math.min(MOST.train, present.length - validation - test), validation, test};
+}
+
+/** Attributes whose classes have names other than 0 and 1. */
+export function namedClasses({
+  classes,
+}: Pick<Catalogue, 'classes'>): (readonly [string, readonly [string, string]])[] {
+  return [...(classes ?? [])].filter(([, [none]]) => none !== '0');
+}

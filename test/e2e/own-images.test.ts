@@ -1,0 +1,56 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {expect, it} from 'vitest';
+import {writeLabelledImages, writeOwnImage} from '../helpers/own-images.js';
+import {runProgram} from '../helpers/program.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+it('goes from a folder of PNGs of odd sizes to a verdict', {timeout: 240_000}, async () => {
+  const cwd = temporaryFolder();
+  const photos = path.join(cwd, 'my photos');
+  await writeLabelledImages(
+    photos,
+    120,
+    'Photo,Red,Bright,Taken',
+    (name, {red, bright}, index) =>
+      `${name},${index % 6 === 0 ? 'NA' : red === 1 ? 'yes' : 'No'},${bright * 2 - 1},${index}`,
+  );
+  const env = {CELEBA_TUI_CACHE: temporaryFolder()};
+  const info = await runProgram(['data', 'info', '--data', 'my photos'], {cwd, env});
+  expect(info.stderr).toBe('');
+  expect(info.stdout).toContain("celeba-tui init --from '");
+  expect(info.stdout).toContain('heads: [Red, Bright]');
+  expect(info.stdout).toMatch(/not a head: .*Taken has 120 values/);
+  const init = await runProgram(['init', '--from', 'my photos'], {cwd, env});
+  expect(init).toMatchObject({code: 0, stderr: ''});
+  expect(init.stdout).toContain('Next: celeba-tui run my-photos');
+  const file = readFileSync(path.join(cwd, 'experiments', 'my-photos.yaml'), 'utf8');
+  expect(file).toContain('root: my photos\n');
+  const again = await runProgram(['init', '--from', 'my photos'], {cwd, env});
+  expect(again).toMatchObject({code: 2});
+  expect(again.stderr).toContain('experiments/my-photos.yaml exists.');
+  const epochs = ['--set', 'training.epochs=6'];
+  const run = await runProgram(['run', 'my-photos', '--ci', ...epochs], {cwd, env});
+  expect(run.code).toBe(0);
+  expect(run.stdout).toMatch(/separate .*(Red|Bright).*n = 24 test images/s);
+  expect(run.stdout).toMatch(/Red is known for \d+ of 84 train images/);
+  expect(run.stdout).not.toContain('CelebA is for');
+});
+
+it('asks of a folder for each class whether mirrored images help', {timeout: 240_000}, async () => {
+  const cwd = temporaryFolder();
+  for (let index = 0; index < 40; index++) {
+    const name = index % 2 === 0 ? 'grey' : 'red';
+    const file = path.join(cwd, 'colours', name, `${index}.png`);
+    await writeOwnImage(file, {red: index % 2, bright: 0}, index);
+  }
+  const env = {CELEBA_TUI_CACHE: temporaryFolder()};
+  const init = await runProgram(['init', '--from', 'colours'], {cwd, env});
+  expect(init).toMatchObject({code: 0, stderr: ''});
+  const file = readFileSync(path.join(cwd, 'experiments', 'colours.yaml'), 'utf8');
+  expect(file).toContain('# class: 0 is grey, 1 is red.\n');
+  const epochs = ['--set', 'training.epochs=2'];
+  const run = await runProgram(['run', 'colours', '--ci', ...epochs], {cwd, env});
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain('flip-true');
+});
