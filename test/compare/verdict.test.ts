@@ -284,7 +284,7 @@ describe('a run without usable predictions', () => {
     );
     const {groups} = await compareRuns([await readRun(written)]);
     expect(groups[0]?.runs[0]?.problem).toBe(
-      'no predictions: Line 2: expected 0 or 1, 0 or 1, and a probability; received 7, 0, 0.5.',
+      'no predictions: Line 2: expected 0, 1 or nothing, 0 or 1, and a probability; received 7, 0, 0.5.',
     );
   });
 });
