@@ -10,7 +10,7 @@ import {epochOrder} from '../../build/training/batches.js';
 import {batchesOf} from '../../build/training/batches.js';
 import {BATCH, HEIGHT, IMAGES, WARM_UP, WIDTH, modelOf, noise, report} from './setting.mjs';
 
-const [name, choice, epochs] = process.argv.slice(2);
+const [name, choice, epochs, precision = 'float32'] = process.argv.slice(2);
 const {heads: headCount, layers} = modelOf(name);
 const heads = Array.from({length: headCount}, (_, index) => `h${index}`);
 const entries = {
@@ -43,6 +43,7 @@ const {step} = await createStep({
   rule: {optimizer: {kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0}},
   losses: heads.map(() => crossEntropy()),
   seed: 1,
+  precision,
   choice,
 });
 const createSeconds = (performance.now() - beforeMs) / 1000;

@@ -31,6 +31,8 @@ const ModelMetadata = z.object({
     input: z.string(),
     /** How the heads decide; absent where all have the plain decision. */
     decisions: HeadDecisions.optional(),
+    /** The precision that it was trained in; absent for float32. */
+    precision: z.literal('bfloat16').optional(),
   }),
 });
 
@@ -56,10 +58,12 @@ export type LayersFile = {
   readonly plan: OutputPlan | undefined;
   /** From the model's own metadata; undefined where all heads have the plain decision. */
   readonly decisions: HeadDecisions | undefined;
+  /** In which it was trained, from the model's own metadata; undefined for float32. */
+  readonly precision?: 'bfloat16' | undefined;
 };
 
 /** A model that can be written into a folder. */
-export type WholeModel = Pick<LayersFile, 'topology' | 'weights' | 'decisions'> & {
+export type WholeModel = Pick<LayersFile, 'topology' | 'weights' | 'decisions' | 'precision'> & {
   readonly plan: OutputPlan;
 };
 
@@ -94,6 +98,7 @@ export async function readLayersFile(folder: string): Promise<LayersFile> {
     weights: splitBytes(Buffer.concat(parts), specs, path.join(folder, paths[0] ?? '')),
     plan: metadata,
     decisions: metadata?.decisions,
+    precision: metadata?.precision,
   };
 }
 
@@ -179,7 +184,7 @@ export function readSavedNetwork(file: LayersFile, plan: OutputPlan): Network {
 
 /** Makes the files of a layers model, for `tf.loadLayersModel`. */
 export function layersFiles(
-  {topology, weights, plan, decisions}: WholeModel,
+  {topology, weights, plan, decisions, precision}: WholeModel,
   generatedBy = 'celeba-tui',
 ): Record<string, string | Buffer> {
   const metadata: z.infer<typeof ModelMetadata> = {
@@ -189,6 +194,7 @@ export function layersFiles(
       output: plan.output,
       input: 'RGB, [batch, height, width, 3], each value divided by 255',
       ...(decisions === undefined ? {} : {decisions}),
+      ...(precision === undefined ? {} : {precision}),
     },
   };
   const description = {
@@ -222,7 +228,7 @@ export function layersFiles(
 export async function saveModel(
   model: LayersModel,
   plan: OutputPlan,
-  decisions: HeadDecisions | undefined,
+  {decisions, precision}: Partial<Pick<WholeModel, 'decisions' | 'precision'>>,
   folder: string,
 ): Promise<void> {
   await makePlainFolder(path.dirname(folder));
@@ -231,6 +237,9 @@ export async function saveModel(
     shape: variable.shape.map(Number),
     values: Float32Array.from(variable.read().dataSync()),
   }));
-  const files = layersFiles({topology: topologyOf(model), weights, plan, decisions}, GENERATED_BY);
+  const files = layersFiles(
+    {topology: topologyOf(model), weights, plan, decisions, precision},
+    GENERATED_BY,
+  );
   await placeFolder(folder, files);
 }

@@ -25,7 +25,7 @@ function lineOf(
     case 'data.loaded':
       return `  data   ${event.source}: ${imageCounts(event)}, read in ${duration(event.seconds)}`;
     case 'model.started':
-      return `  train  ${event.model} (${event.step} step)`;
+      return `  train  ${event.model} (${event.step} step${event.precision === undefined ? '' : `, ${event.precision}`})`;
     case 'epoch.ended':
       return epochLine(event, epochs);
     case 'model.ended':

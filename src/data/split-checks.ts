@@ -84,6 +84,7 @@ export function withoutLost(
   const left = {train: [] as number[], validation: [] as number[], test: [] as number[]};
   for (const part of parts) {
     left[part] = drawn[part].filter(position => !unusable.has(position));
+    if (left[part].length === drawn[part].length) continue;
     const name = part === 'train' ? 'training' : part;
     assertFewLost(name, drawn[part].length, left[part].length);
     assertNoStratumLost(name, catalogue, definition, drawn[part], left[part]);

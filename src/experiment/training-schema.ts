@@ -213,6 +213,12 @@ export const Training = z.strictObject({
     .describe(
       'What the best weights have on the validation images: the lowest loss, or the highest mean accuracy or F1 over the heads of a network, at a threshold of 0.5.',
     ),
+  precision: z
+    .enum(['float32', 'bfloat16', 'auto'])
+    .optional()
+    .describe(
+      'Numbers in which convolutions and products compute: float32, bfloat16 (with an eighth of the digits, faster on processors that have it; everything else stays float32), or auto (bfloat16 where the processor has it); default: float32.',
+    ),
   step: z
     .enum(['auto', 'layers', 'graph'])
     .default('auto')

@@ -101,6 +101,8 @@ const RunFact = z.discriminatedUnion('type', [
     model: text,
     heads,
     step: z.enum(['graph', 'layers']),
+    /** Absent for float32. */
+    precision: z.literal('bfloat16').optional(),
   }),
   /** Epoch 1 is the first. */
   z.object({type: z.literal('epoch.started'), model: text, epoch: number, batches: number}),

@@ -58,27 +58,34 @@ export type PartPredictions = {
 /** The columns of `predictions.csv`. */
 export const PREDICTION_COLUMNS = ['file', 'split', 'head', 'label', 'predicted', 'probability'];
 
+/** About as much text as is made at once. */
+const ROWS_AT_ONCE = 10_000;
+
 /**
- * The text of `predictions.csv`: a row for each image and head, image by image. A label that is missing
- * is empty.
+ * The text of `predictions.csv`: a row for each image and head, image by image. CelebA has 1.6 million
+ * of them, so the text comes in pieces. A label that is missing is empty.
  */
-export function predictionsCsv(parts: readonly PartPredictions[]): string {
-  const rows = parts.flatMap(({part, files, heads}) =>
-    files.flatMap((file, image) =>
-      heads.map(({head, labels, probabilities, threshold}) => {
-        const probability = probabilities[image] ?? Number.NaN;
-        return [
-          csvPath(file),
-          part,
-          head,
-          labels[image] === MISSING ? '' : labels[image],
-          predictedClass(probability, threshold),
-          Number(probability.toPrecision(DIGITS)),
-        ];
-      }),
-    ),
-  );
-  return stringify([PREDICTION_COLUMNS, ...rows]);
+export function* predictionsCsv(parts: readonly PartPredictions[]): Generator<string> {
+  yield stringify([PREDICTION_COLUMNS]);
+  for (const {part, files, heads} of parts) {
+    const atOnce = Math.ceil(ROWS_AT_ONCE / heads.length);
+    for (let first = 0; first < files.length; first += atOnce) {
+      const rows = files.slice(first, first + atOnce).flatMap((file, index) =>
+        heads.map(({head, labels, probabilities, threshold}) => {
+          const probability = probabilities[first + index] ?? Number.NaN;
+          return [
+            csvPath(file),
+            part,
+            head,
+            labels[first + index] === MISSING ? '' : labels[first + index],
+            predictedClass(probability, threshold),
+            Number(probability.toPrecision(DIGITS)),
+          ];
+        }),
+      );
+      yield stringify(rows);
+    }
+  }
 }
 
 /** The attributes that slice the images of one part. */

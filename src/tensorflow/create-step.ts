@@ -1,11 +1,13 @@
 import type {LayersModel} from '@tensorflow/tfjs';
+import type {TrainingDefinition} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
 import {GraphStep} from './graph/graph-step.js';
 import {LayersStep} from './layers-step.js';
 import {networkOf, type OutputPlan} from './network.js';
 import type {UpdateRule} from './optimizer-spec.js';
+import {precisionFor} from './precision.js';
 import type {Backend} from './types.js';
-import type {StepOptions, TrainingStep} from './training-step.js';
+import type {Precision, StepOptions, TrainingStep} from './training-step.js';
 
 type CreateStepOptions = OutputPlan &
   Pick<StepOptions, 'losses' | 'seed'> & {
@@ -13,12 +15,14 @@ type CreateStepOptions = OutputPlan &
     readonly model: LayersModel;
     readonly rule: UpdateRule;
     readonly choice: 'auto' | 'layers' | 'graph';
+    readonly precision?: TrainingDefinition['precision'];
   };
 
 type CreatedStep = {
   readonly step: TrainingStep;
-  /** Why the step is not compiled, unless that was chosen. */
-  readonly note?: string;
+  readonly precision: Precision;
+  /** Why the step is not compiled, or computes in another precision, unless that was chosen. */
+  readonly note: string | undefined;
 };
 
 /**
@@ -30,18 +34,21 @@ type CreatedStep = {
 export function createStep(options: CreateStepOptions): CreatedStep {
   const {backend, model, heads, output, rule, losses, seed, choice} = options;
   const network = networkOf(model, {heads, output});
-  const common = {...rule, tf: backend.tf, network, losses, seed};
-  if (choice === 'layers') return {step: new LayersStep({...common, model})};
-  if (backend.native !== undefined)
-    return {step: new GraphStep({...common, native: backend.native})};
+  const runsGraphs = choice !== 'layers' && backend.native !== undefined;
+  const {precision, note} = precisionFor(options.precision, runsGraphs);
+  const common = {...rule, tf: backend.tf, network, losses, precision, seed};
+  if (choice !== 'layers' && backend.native !== undefined) {
+    return {step: new GraphStep({...common, native: backend.native}), precision, note};
+  }
   if (choice === 'graph') {
     throw new UserError(
       'training.step: the step cannot be compiled: this backend runs no graphs. Expected tfjs-node.',
       {hint: 'Use --set training.step=auto.'},
     );
   }
-  return {
-    step: new LayersStep({...common, model}),
-    note: 'The step is not compiled: this backend runs no graphs. Training is slower.',
-  };
+  const slow =
+    choice === 'layers'
+      ? undefined
+      : 'The step is not compiled: this backend runs no graphs. Training is slower.';
+  return {step: new LayersStep({...common, model}), precision, note: slow ?? note};
 }

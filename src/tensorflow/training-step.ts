@@ -3,6 +3,8 @@ import type {NamedShape, NamedTensor, Network, NetworkVariable} from './network.
 import {AVERAGE, type UpdateRule} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
 
+export type Precision = 'float32' | 'bfloat16';
+
 /** What both training steps are made from. */
 export type StepOptions = UpdateRule & {
   readonly tf: TensorFlow;
@@ -10,6 +12,8 @@ export type StepOptions = UpdateRule & {
   readonly network: Network<NetworkVariable>;
   /** One for each head. */
   readonly losses: readonly HeadLoss[];
+  /** In which convolutions and products compute. */
+  readonly precision?: Precision | undefined;
   readonly seed: number;
 };
 

@@ -53,7 +53,7 @@ async function trainPlan(
   const {experiment, backend, emit, output} = run;
   const {training} = experiment;
   const model = buildModel(backend.tf, experiment, plan);
-  const {step, note} = createStep({
+  const {step, precision, note} = createStep({
     backend,
     model,
     heads: plan.heads,
@@ -62,10 +62,12 @@ async function trainPlan(
     losses: headLosses(training, plan.heads, run.dataset),
     seed: training.seed,
     choice: training.step,
+    precision: training.precision,
   });
   try {
     if (note !== undefined) emit({type: 'log.written', level: 'warning', message: note});
-    emit({type: 'model.started', model: plan.name, heads: plan.heads, step: step.kind});
+    const saved = precision === 'bfloat16' ? {precision} : {};
+    emit({type: 'model.started', model: plan.name, heads: plan.heads, step: step.kind, ...saved});
     const context = {
       ...run,
       saveProgress: (progress: ModelProgress) => output.saveCheckpoint({ended, progress}),
@@ -75,7 +77,7 @@ async function trainPlan(
       const {message, last} = error;
       await step.setState(withWeights(await step.getState(), last.weights));
       await step.copyToModel();
-      await saveModel(model, plan, undefined, output.modelFolder(plan.name));
+      await saveModel(model, plan, saved, output.modelFolder(plan.name));
       throw new Diverged(
         `${message} The weights after epoch ${last.epoch}, the last ones with finite losses, are in models/${plan.name}.`,
       );
@@ -84,7 +86,7 @@ async function trainPlan(
     await step.copyToModel();
     const {progress, bestResult, stoppedEarly, ...measured} = trained;
     const {probabilities, decisions, validation, test, inference} = measured;
-    await saveModel(model, plan, decisions, output.modelFolder(plan.name));
+    await saveModel(model, plan, {decisions, ...saved}, output.modelFolder(plan.name));
     emit({
       type: 'model.ended',
       model: plan.name,

@@ -10,12 +10,13 @@ const UNFINISHED = /^(.+)\.\d+-[0-9a-f]{8}\.unfinished$/;
  * process is killed, the disk is full or the machine loses its power. Until the new file is complete,
  * it stands beside the old one under `unfinishedName`. The last of two writers wins.
  *
+ * @param content A generator gives a long text in pieces.
  * @param links Whether to replace a link, whose target then stays as it is, or to write to its target.
  *   A user who names a link may mean its target: `follow`.
  */
 export async function writeAtomic(
   file: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | Generator<string>,
   {links = 'replace'}: {readonly links?: 'replace' | 'follow'} = {},
 ): Promise<void> {
   const target = links === 'follow' ? await realpath(file).catch(() => file) : file;
@@ -25,7 +26,9 @@ export async function writeAtomic(
     const handle = await open(unfinished, 'wx');
     try {
       // A nearly full disk may accept a part without an error; writeFile retries until all is written.
-      await handle.writeFile(content);
+      const pieces =
+        typeof content === 'string' || ArrayBuffer.isView(content) ? [content] : content;
+      for (const piece of pieces) await handle.writeFile(piece);
       await handle.sync();
     } finally {
       await handle.close();

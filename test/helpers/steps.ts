@@ -32,6 +32,7 @@ export function make(
     output: plan.output,
     rule: updateRule(experiment.training),
     losses: losses ?? plan.heads.map(() => crossEntropy()),
+    precision: experiment.training.precision,
     seed: experiment.training.seed,
     choice,
   });

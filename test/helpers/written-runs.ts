@@ -102,7 +102,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
   }));
   writeFileSync(
     folder.predictions,
-    predictionsCsv([{part: run.part ?? 'validation', files, heads: columns}]),
+    [...predictionsCsv([{part: run.part ?? 'validation', files, heads: columns}])].join(''),
   );
   if (run.attributes !== undefined) {
     const columns = Object.values(run.attributes);

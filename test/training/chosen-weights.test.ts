@@ -114,17 +114,23 @@ describe('the chosen weights', () => {
     expect((await readLayersFile(models[0]!.folder)).decisions).toBeUndefined();
   });
 
-  it.each(['multi-output', 'separate', 'concatenated'])(
-    'of a %s network are saved calibrated: the model itself predicts what the run counted',
-    async kind => {
-      const {results, ended, models} = await trained({overrides: [...both, `model.kind=${kind}`]});
+  it.each([
+    ['multi-output', 'float32'],
+    ['separate', 'float32'],
+    ['concatenated', 'float32'],
+    ['multi-output', 'bfloat16'],
+  ])(
+    'of a %s network in %s are saved calibrated: the model itself predicts what the run counted',
+    async (kind, precision) => {
+      const overrides = [...both, `model.kind=${kind}`, `training.precision=${precision}`];
+      const {results, ended, models} = await trained({overrides});
       const {native} = await loadBackend('tensorflow');
       for (const [at, {plan, folder}] of models.entries()) {
         const {decisions, probabilities} = ended[at]!;
         const file = await readLayersFile(folder);
         expect(file.decisions).toEqual(decisions);
         expect(results[at]?.decisions).toEqual(decisions);
-        const predictor = graphPredictor(native!, readSavedNetwork(file, plan));
+        const predictor = graphPredictor(native!, readSavedNetwork(file, plan), file.precision);
         const predicted = predictor.predict(test.pixels, test.set.count);
         predicted.forEach((value, index) =>
           expect(value).toBeCloseTo(probabilities.test![index]!, 6),

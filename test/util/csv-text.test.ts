@@ -42,11 +42,10 @@ describe('a cell of a CSV that a spreadsheet would run as a formula', () => {
       ...{labels: new Uint8Array(10), probabilities: new Float32Array(10)},
     };
     const file = path.join(temporaryFolder(), 'predictions.csv');
-    writeFileSync(file, predictionsCsv([{part: 'test', files: formulas, heads: [head]}]));
+    const text = [...predictionsCsv([{part: 'test', files: formulas, heads: [head]}])].join('');
+    writeFileSync(file, text);
     expect((await readPredictions(file)).rows.map(row => row.file)).toEqual(formulas);
-    const cells: string[][] = parse(
-      predictionsCsv([{part: 'test', files: formulas, heads: [head]}]),
-    );
+    const cells: string[][] = parse(text);
     expect(cells.flat().filter(cell => isFormula.test(cell))).toEqual([]);
   });
 

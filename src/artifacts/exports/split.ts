@@ -37,6 +37,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
     },
     weights: [...trunkWeights, ...lastWeights],
     plan: {heads: [head], output: 'heads'},
+    ...(file.precision && {precision: file.precision}),
     decisions: file.decisions && {[head]: decisionOf(file.decisions, head)},
   };
 }

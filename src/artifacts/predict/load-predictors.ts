@@ -1,4 +1,5 @@
 import {loadBackend} from '../../tensorflow/load.js';
+import {precisionFor} from '../../tensorflow/precision.js';
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../../data/image/area-filter.js';
 import {decisionOf} from '../../experiment/decision.js';
@@ -42,7 +43,7 @@ export async function loadPredictors(
     predictors.push(
       native === undefined
         ? await layersPredictor(backend as NonNullable<typeof backend>, file, plan)
-        : graphPredictor(native, network),
+        : graphPredictor(native, network, precisionFor(file.precision, true).precision),
     );
   }
   if (size === undefined) throw new Error('There is no model to predict with.');

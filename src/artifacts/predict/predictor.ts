@@ -1,8 +1,10 @@
+import {savedModelIn} from '../../tensorflow/graph/bfloat16.js';
 import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
 import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Network, OutputPlan} from '../../tensorflow/network.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
+import type {Precision} from '../../tensorflow/training-step.js';
 import type {Backend} from '../../tensorflow/types.js';
 import type {LayersFile} from '../layers-model.js';
 
@@ -22,7 +24,11 @@ let graphs = 0;
  * Runs the network as one TensorFlow graph. Its weights are variables, as in training: TensorFlow
  * rewrites operations on constants, which changes the last digits of the predictions.
  */
-export function graphPredictor(native: NativeBinding, network: Network): Predictor {
+export function graphPredictor(
+  native: NativeBinding,
+  network: Network,
+  precision: Precision = 'float32',
+): Predictor {
   const build = new GraphBuilder();
   const variables = new Variables(build, `predictor_${++graphs}`);
   const feeds: Feed[] = [];
@@ -31,7 +37,7 @@ export function graphPredictor(native: NativeBinding, network: Network): Predict
     return variables.declare(name, shape).value;
   });
   const {node: setAll} = variables.finishAssignments();
-  const session = new GraphSession(native, build.savedModel());
+  const session = new GraphSession(native, savedModelIn(precision, build));
   session.run(feeds, [setAll]);
   const fetches = outputs.map(({value}) => value.node);
   return {

@@ -47,6 +47,7 @@ const dtypes = {
   string: 7,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
   resource: 20,
 } as const;
 export type Dtype = keyof typeof dtypes;
@@ -95,13 +96,23 @@ type NodeOptions = {
   readonly after?: readonly string[];
 };
 
+/** A node as it is written: its inputs are values, `after` names nodes. */
+export type GraphNode = {
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly after: readonly string[];
+};
+
 /**
  * Writes a TensorFlow graph, node by node. It knows operations and attributes, but no models. Shapes
  * are those of TensorFlow: -1 stands for the batch.
  */
 export class GraphBuilder {
-  readonly #nodes: object[] = [];
+  readonly #nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Value>();
+  readonly #exact = new Set<string>();
   #count = 0;
 
   /** Adds a node; the value is its first output. */
@@ -111,14 +122,7 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     {name = `${op}_${this.#count++}`, after = []}: NodeOptions = {},
   ): Value {
-    const input = [
-      ...inputs.map(({node, output}) => `${node}:${output}`),
-      ...after.map(node => `^${node}`),
-    ];
-    const attr = Object.fromEntries(
-      Object.entries(attributes).map(([key, attribute]) => [key, attributeMessage(attribute)]),
-    );
-    this.#nodes.push({name, op, input, attr});
+    this.#nodes.push({name, op, inputs, attributes, after});
     return {node: name, output: 0};
   }
 
@@ -154,6 +158,17 @@ export class GraphBuilder {
   frozen({name, shape, values}: FrozenArray): Value {
     const tensor = {dtype: 'float32', shape, values} as const;
     return this.node('Const', [], {dtype: {type: 'float32'}, value: {tensor}}, {name});
+  }
+
+  /** The node of this value stays float32 where the rest of the graph computes in bfloat16. */
+  keepExact(value: Value): Value {
+    this.#exact.add(value.node);
+    return value;
+  }
+
+  /** Names of the nodes that stay float32. */
+  get exact(): ReadonlySet<string> {
+    return this.#exact;
   }
 
   placeholder(name: string, dtype: Dtype, shape: readonly number[]): Value {
@@ -193,16 +208,35 @@ export class GraphBuilder {
     });
   }
 
-  /** Returns the graph as the bytes of a `saved_model.pb`, under the tag `serve`. */
-  savedModel(signature?: Signature): Uint8Array {
+  /**
+   * Returns the graph as the bytes of a `saved_model.pb`, under the tag `serve`.
+   *
+   * @param rewrite Changes the nodes before they are written.
+   */
+  savedModel(
+    signature?: Signature,
+    rewrite: (nodes: readonly GraphNode[]) => readonly GraphNode[] = nodes => nodes,
+  ): Uint8Array {
+    const node = rewrite(this.#nodes).map(nodeMessage);
     const metaGraph = {
       metaInfoDef: {tags: ['serve']},
       // The version of graph semantics that TensorFlow 2.9 and 2.21 both accept.
-      graphDef: {node: this.#nodes, versions: {producer: 1087}},
+      graphDef: {node, versions: {producer: 1087}},
       ...(signature && {signatureDef: {serving_default: signatureMessage(signature)}}),
     };
     return encode('SavedModel', {savedModelSchemaVersion: 1, metaGraphs: [metaGraph]});
   }
+}
+
+function nodeMessage({name, op, inputs, attributes, after}: GraphNode): object {
+  const input = [
+    ...inputs.map(({node, output}) => `${node}:${output}`),
+    ...after.map(node => `^${node}`),
+  ];
+  const attr = Object.fromEntries(
+    Object.entries(attributes).map(([key, attribute]) => [key, attributeMessage(attribute)]),
+  );
+  return {name, op, input, attr};
 }
 
 function signatureMessage({inputs, outputs}: Signature): object {

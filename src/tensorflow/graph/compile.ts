@@ -6,6 +6,7 @@ import {
   type UpdateRule,
 } from '../optimizer-spec.js';
 import type {StepOptions} from '../training-step.js';
+import {savedModelIn} from './bfloat16.js';
 import {GraphBuilder, type Value} from './builder.js';
 import {layoutsOf, type Layout} from './layout.js';
 import {headsLoss, logOdds, type HeadsLoss} from './loss.js';
@@ -103,7 +104,8 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   build.identity(evaluated.probabilities, names.probabilities);
   build.identity(logOdds(build, logits, losses.length), names.logOdds);
   variables.finishAssignments();
-  return {bytes: build.savedModel(), layouts, variables: variables.all.map(({name}) => name)};
+  const bytes = savedModelIn(options.precision ?? 'float32', build);
+  return {bytes, layouts, variables: variables.all.map(({name}) => name)};
 }
 
 /** Declares the slots of all weights. Returns those of a weight, by the names of the slots. */

@@ -39,7 +39,7 @@ export function inferenceGraph(
     network,
   );
   const outputs = network.outputs.map(({name, kernel, bias: shift}, index) => {
-    const logits = product(build, features, makeWeight(kernel)).result;
+    const logits = build.keepExact(product(build, features, makeWeight(kernel)).result);
     const shifted = bias(build, logits, makeWeight(shift)).result;
     // A graph does not allow every name that a head can have.
     const value = build.node('Softmax', [shifted], {T: {type: 'float32'}}, {name: `head_${index}`});

@@ -49,9 +49,9 @@ export function forwardPass(pass: Pass): Forward {
     network,
   );
   const [kernel, shift] = HEAD_WEIGHTS;
-  const heads = chain(product(build, features, variable(kernel).value), input =>
-    bias(build, input, variable(shift).value),
-  );
+  const multiplied = product(build, features, variable(kernel).value);
+  build.keepExact(multiplied.result);
+  const heads = chain(multiplied, input => bias(build, input, variable(shift).value));
   const learning = operations.map(({layer, operation}) => ({
     operation,
     weights: layer.weights.filter(({trainable}) => trainable).map(({name}) => name),

@@ -44,12 +44,12 @@ export function warningsOf(
   ];
 }
 
-/** The text of `predictions.csv`. */
+/** The text of `predictions.csv`, in pieces. */
 export function predictionsText(
   experiment: Experiment,
   {heads, validation, test}: Dataset,
   ended: readonly EndedModel[],
-): string {
+): Generator<string> {
   const ofPart = (part: EvaluatedPart, {files, labels}: ImageSet): PartPredictions => ({
     part,
     files,

@@ -39,7 +39,7 @@ const wholes = await Promise.all(
     const [plan] = modelPlans(experiment);
     const {tf} = await loadBackend('cpu');
     const folder = path.join(root, kind);
-    await saveModel(buildModel(tf, experiment, plan!), plan!, undefined, folder);
+    await saveModel(buildModel(tf, experiment, plan!), plan!, {}, folder);
     const read = (name: string): Buffer => readFileSync(path.join(folder, name));
     return {json: read('model.json'), weights: read('weights.bin')};
   }),
