@@ -2,6 +2,7 @@ import path from 'node:path';
 import {probeNode} from '../app/cluster/probe.js';
 import {readProfile} from '../app/cluster/profile.js';
 import {Slurm} from '../app/cluster/slurm.js';
+import {findNativePackage, SHARED_CACHE} from '../tensorflow/load.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Finding} from './finding.js';
 
@@ -38,7 +39,7 @@ export async function slurmFindings(
     await slurm.testProfile(profile);
     return {state: 'ok', detail: `the cluster takes ${file ?? 'its defaults'}`};
   });
-  if (isTaken) await check('nodes', () => nodes(slurm, runs, file));
+  if (isTaken) await check('nodes', () => nodes(slurm, {runs, profile: file}, env));
   return findings;
 }
 
@@ -52,17 +53,17 @@ async function accounting(slurm: Slurm): Promise<Omit<Finding, 'name'>> {
 
 async function nodes(
   slurm: Slurm,
-  runs: string,
-  file: string | undefined,
+  {runs, profile}: SlurmFlags,
+  env: NodeJS.ProcessEnv,
 ): Promise<Omit<Finding, 'name'>> {
-  const probe = await probeNode(slurm, runs, await readProfile(file));
+  const probe = await probeNode(slurm, runs, await readProfile(profile));
   if (probe === undefined)
     return {
       state: 'note',
       detail: 'no node is free now, so none was asked',
       remedy: 'Try again later; the first task says what its node lacks.',
     };
-  const {node, seesRuns, seesProgram, nodeVersion} = probe;
+  const {node, seesRuns, seesProgram, nodeVersion, native} = probe;
   const folder = path.resolve(runs);
   if (!seesRuns)
     return {
@@ -82,5 +83,13 @@ async function nodes(
       detail: `${node} has no Node.js`,
       remedy: 'Name a command that loads it in the profile: before: [module load nodejs]',
     };
-  return {state: 'ok', detail: `${node} sees ${folder} and the program; Node ${nodeVersion}`};
+  // Without one here, the tasks train with what their nodes have.
+  if (!native.works && findNativePackage(env) !== undefined)
+    return {
+      state: 'wrong',
+      detail: `the native backend does not work on ${node}: ${native.text}`,
+      remedy: SHARED_CACHE,
+    };
+  const has = native.works ? `; ${native.text}` : '';
+  return {state: 'ok', detail: `${node} sees ${folder} and the program; Node ${nodeVersion}${has}`};
 }

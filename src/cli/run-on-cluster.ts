@@ -116,8 +116,7 @@ async function follow(
   });
   const cancel = async (): Promise<void> => {
     try {
-      await cancelJobs(arrays, env);
-      follower.cancelled();
+      await cancelJobs(id, arrays, options.runs, env);
       say('cancelled; runs that train stop with a checkpoint');
     } catch (error) {
       say(`the tasks could not be cancelled: ${errorText(error)}`);

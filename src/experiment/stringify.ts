@@ -10,7 +10,29 @@ import type {Experiment} from './schema.js';
  * characters are quoted as `\u009b`, so it is safe to print.
  */
 export function stringifyExperiment(experiment: Experiment): string {
-  const document = new Document(experiment, {aliasDuplicateObjects: false});
+  return experimentWriter()(experiment);
+}
+
+/**
+ * Returns a `stringifyExperiment` that writes a part once which several experiments have in common: a
+ * submission to a cluster has a thousand definitions, which differ in their seeds.
+ */
+export function experimentWriter(): (experiment: Experiment) => string {
+  const texts = new Map<string, string>();
+  return experiment =>
+    Object.entries(experiment)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => {
+        const part = JSON.stringify([key, value]);
+        const text = texts.get(part) ?? stringifyPart({[key]: value});
+        texts.set(part, text);
+        return text;
+      })
+      .join('');
+}
+
+function stringifyPart(part: Readonly<Record<string, unknown>>): string {
+  const document = new Document(part, {aliasDuplicateObjects: false});
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === 'string' && printable(node.value) !== node.value)

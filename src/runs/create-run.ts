@@ -1,21 +1,24 @@
+import fs from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {configHash} from '../experiment/config-hash.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {foldOf} from '../experiment/folds.js';
-import {stringifyExperiment} from '../experiment/stringify.js';
+import {experimentWriter} from '../experiment/stringify.js';
 import {thisProcess} from '../util/process-identity.js';
 import type {Random} from '../util/random.js';
 import {makeFolders} from '../util/safe-file.js';
 import {UserError, messageOf} from '../util/user-error.js';
-import {writeAtomic} from '../util/write-atomic.js';
 import {gitState} from './git-state.js';
 import type {RunJob} from './queue/journal.js';
 import {RunFolder} from './run-folder.js';
 import {SCHEMA_VERSION, type RunInfo} from './run-info.js';
 
 const ATTEMPTS = 20;
+/** That of `fs/promises` takes several times as long: it makes a handle for each file. */
+const writeFile = promisify(fs.writeFile);
 
 type RunMakerOptions = {
   readonly runs: string;
@@ -28,15 +31,18 @@ type RunMakerOptions = {
   readonly random: Random;
   /** The state of the working folder's repository. */
   readonly git?: () => Promise<RunInfo['git']>;
+  /** Whether to wait until the disk has the files of each run, so that they outlast a loss of power. */
+  readonly flush?: boolean;
 };
 
 /** Makes the folders of a queue's runs, each with its definition and `run.json`. */
 export function runMaker(
   options: RunMakerOptions,
 ): (job: RunJob, random?: Random) => Promise<RunFolder> {
-  const {runs, backend, version, batch, now, git: gitOf} = options;
+  const {runs, backend, version, batch, now, git: gitOf, flush = true} = options;
   // Looked up once: a submission to a cluster makes a thousand runs.
   const maker = thisProcess();
+  const stringify = experimentWriter();
   const host = {
     platform: os.platform(),
     arch: os.arch(),
@@ -64,8 +70,12 @@ export function runMaker(
       maker,
       ...(untilDecided === undefined ? {} : {untilDecided}),
     };
-    await writeAtomic(folder.experiment, stringifyExperiment(experiment));
-    await writeAtomic(folder.info, `${JSON.stringify(info, null, 2)}\n`);
+    // The folder is new: nothing is replaced, so that no second name is needed.
+    const write = {flag: 'wx', flush};
+    await Promise.all([
+      writeFile(folder.experiment, stringify(experiment), write),
+      writeFile(folder.info, `${JSON.stringify(info, null, 2)}\n`, write),
+    ]);
     return folder;
   };
 }
@@ -98,10 +108,14 @@ export async function makeFolder(
   random: Random,
 ): Promise<RunFolder> {
   try {
-    await makeFolders(runs);
-    const folder = await makeNewFolder(runs, () => {
+    const nameOf = (): string => {
       const suffix = Math.floor(random() * 0x10000).toString(16);
       return `${stamp(started)}-${name}-${suffix.padStart(4, '0')}`;
+    };
+    const folder = await makeNewFolder(runs, nameOf).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await makeFolders(runs);
+      return makeNewFolder(runs, nameOf);
     });
     return new RunFolder(folder);
   } catch (error) {

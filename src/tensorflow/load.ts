@@ -68,13 +68,19 @@ export function findNativePackage(env: NodeJS.ProcessEnv): string | undefined {
   return findNative(env).folder;
 }
 
+/** What to do where the nodes of a cluster have no native backend. */
+export const SHARED_CACHE =
+  'Set CELEBA_TUI_CACHE to a folder that all nodes share, then build it there once: celeba-tui doctor --fix';
+
 async function loadTensorFlow(env: NodeJS.ProcessEnv): Promise<Backend> {
   const {folder, problem} = findNative(env);
   if (folder === undefined) {
+    // Set in the tasks of a cluster, whose nodes may not see the cache of the machine that submitted them.
+    const node = env['SLURMD_NODENAME'];
     throw new UserError(
-      `The native backend is not installed: ${problem ?? 'no tfjs-node with a built binding was found.'}`,
+      `The native backend is not installed${node === undefined ? '' : ` on ${node}`}: ${problem ?? 'no tfjs-node with a built binding was found.'}`,
       {
-        hint: 'Run: celeba-tui doctor --fix',
+        hint: node === undefined ? 'Run: celeba-tui doctor --fix' : SHARED_CACHE,
         exitCode: 4,
       },
     );

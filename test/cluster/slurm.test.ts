@@ -3,12 +3,13 @@ import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {stopElsewhere} from '../../src/app/queue-control.js';
 import {trainerProgram} from '../../src/app/start.js';
-import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders, thoroughYaml} from '../helpers/kills.js';
-import {runProgram, type Finished, type ProgramOptions} from '../helpers/program.js';
-import {SlurmCluster, whyNoSlurm} from '../helpers/slurm.js';
+import {jobOf, LoginNode, queueOf, statusesIn, untilTrained} from '../helpers/login-node.js';
+import {runProgram} from '../helpers/program.js';
+import {SlurmCluster} from '../helpers/slurm.js';
+import {whyNoSlurm} from '../helpers/slurm-packages.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
@@ -16,173 +17,121 @@ import {workplace} from '../helpers/workplace.js';
 const reason = whyNoSlurm();
 if (reason !== undefined) process.stderr.write(`skipped: no Slurm cluster: ${reason}\n`);
 
-let data: string;
-let cluster: SlurmCluster | undefined;
-beforeAll(async () => {
-  data = await writeTinyFaces(temporaryFolder('faces'), {images: 40});
-  if (reason === undefined) cluster = await SlurmCluster.start({config: ['MaxArraySize=31']});
-}, 300_000);
-afterAll(() => cluster?.stop());
-
-function there(): SlurmCluster {
-  if (cluster === undefined) throw new Error('There is no cluster.');
-  return cluster;
-}
+const seeds = 'matrix: {training.seed: [1, 2, 3]}\n';
+/** Trains for some seconds. */
+const sweep = `${thoroughYaml
+  .replace('epochs: 12', 'epochs: 80')
+  .replace('patience: 10', 'patience: 80')}${seeds}`;
+/** Trains until somebody stops it. */
+const endless = `${tinyYaml}${seeds}`.replace('epochs: 2', 'epochs: 100000');
 
 const LIMIT =
   'sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit)';
-const seeds = 'matrix: {training.seed: [1, 2, 3]}\n';
-/** Asks the cluster each second. */
-const quick = {CELEBA_TUI_CLUSTER_SECONDS: '1'};
 
-function start(
-  cwd: string,
-  args: readonly string[],
-  options: Partial<ProgramOptions> = {},
-): Promise<Finished> {
-  const env = {...there().env, ...quick};
-  return runProgram(['run', 'tiny', '--data', data, ...args], {cwd, env, ...options});
-}
-const again = (cwd: string, ...args: readonly string[]): Promise<Finished> =>
-  runProgram(['run', '--resume', ...args], {cwd, env: {...there().env, ...quick}});
-
-/** The same experiment on this machine alone, with one thread: a task has one processor. */
-async function alone(yaml: string): Promise<readonly RunFolder[]> {
-  const cwd = workplace(yaml);
-  await runProgram(['run', 'tiny', '--data', data, '--ci'], {
-    cwd,
+let login: LoginNode;
+/** The sweep on this machine alone, with one thread: a task has one processor. */
+const alone = workplace(sweep);
+beforeAll(async () => {
+  const data = await writeTinyFaces(temporaryFolder('faces'), {images: 40});
+  if (reason !== undefined) return;
+  const trained = runProgram(['run', 'tiny', '--data', data, '--ci', '--jobs', '2'], {
+    cwd: alone,
     env: {TF_NUM_INTRAOP_THREADS: '1'},
   });
-  return runFolders(cwd);
-}
+  const cluster = await SlurmCluster.start({config: ['MaxArraySize=31'], isPreempting: true});
+  login = new LoginNode(cluster, data);
+  await trained;
+}, 300_000);
+afterAll(() => login?.cluster.stop());
 
-function jobOf({stderr}: Finished): string {
-  const [, job] = /as job (\d+)/.exec(stderr) ?? [];
-  if (job === undefined) throw new Error(`Nothing was submitted: ${stderr}`);
-  return job;
-}
-
-const queueOf = ({stderr}: Finished): string => /queue ([\w-]+)/.exec(stderr)?.[1] ?? '';
-
-/** Waits until the runs have so many epochs. */
-async function untilTrained(folders: readonly RunFolder[], epochs: number): Promise<void> {
-  const least = async (): Promise<number> => {
-    const records = await Promise.all(folders.map(readRun));
-    return Math.min(...records.map(({state}) => state.models[0]?.history.length ?? 0));
-  };
-  await expect.poll(least, {timeout: 120_000, interval: 200}).toBeGreaterThanOrEqual(epochs);
-}
-
-/** Lets a task that was requeued start at once: Slurm keeps it for two minutes otherwise. */
-async function startNow(task: string): Promise<void> {
-  const state = (): string => there().run('squeue', '-h', '-j', task, '-o', '%T %r').trim();
-  await expect.poll(state, {timeout: 60_000, interval: 200}).toBe('PENDING BeginTime');
-  there().run('scontrol', 'update', `jobid=${task}`, 'starttime=now');
+/** By seed: names of runs that begin in the same second do not tell their order. */
+async function resultsIn(cwd: string): Promise<Record<string, string>[]> {
+  const records = await Promise.all(runFolders(cwd).map(readRun));
+  return records
+    .sort((a, b) => (a.info?.seed ?? 0) - (b.info?.seed ?? 0))
+    .map(({folder}) => resultOf(folder));
 }
 
 describe.runIf(reason === undefined)('a sweep on a cluster', () => {
-  it('returns after its submission, trains each run in a task, and ends with the verdict', async () => {
-    const cwd = workplace(`${thoroughYaml}${seeds}`);
-    const submitted = await start(cwd, ['--on', 'slurm', '--max-parallel', '2']);
-    expect(submitted.code).toBe(0);
+  it('ends with the verdict and the bytes of one machine, whatever interrupts its tasks', async () => {
+    const {cluster} = login;
+    const cwd = workplace(sweep);
+    const submitted = await login.submit(cwd, ['--max-parallel', '3']);
     expect(submitted.stderr).toContain('submitted 3 runs to Slurm as job ');
-    expect(runFolders(cwd)).toHaveLength(3);
-    const queue = queueOf(submitted);
+    expect(submitted.code).toBe(0);
+    const [job, queue, folders] = [jobOf(submitted), queueOf(submitted), runFolders(cwd)];
+    expect(folders).toHaveLength(3);
     const journal = readFileSync(path.join(cwd, 'runs', '.queue', `${queue}.jsonl`), 'utf8');
-    expect(journal).toContain(`{"type":"array.submitted","job":"${jobOf(submitted)}"`);
-    expect(there().run('scontrol', 'show', 'job', '-o', jobOf(submitted))).toContain(
-      'ArrayTaskThrottle=2',
-    );
-    const local = await again(cwd, queue, '--ci');
+    expect(journal).toContain(`{"type":"array.submitted","job":"${job}"`);
+    expect(cluster.run('scontrol', 'show', 'job', '-o', job)).toContain('ArrayTaskThrottle=3');
+    const local = await login.resume(cwd, queue, '--ci');
     expect(local.code).toBe(2);
     expect(local.stderr).toContain(`of the queue ${queue} are on the cluster`);
 
-    const ended = await again(cwd, queue, '--on', 'slurm', '--wait');
+    await untilTrained(folders, 2);
+    // As before a time limit; by an administrator; and by a job that is more urgent.
+    cluster.run('scancel', '--signal=USR1', '--batch', `${job}_0`);
+    cluster.run('scontrol', 'requeue', `${job}_1`);
+    cluster.preempt(`${job}_2`);
+    const tasks = [0, 1, 2].map(task => `${job}_${task}`);
+    await Promise.all(tasks.map(task => login.startNow(task)));
+    // A node loses its power.
+    await cluster.untilRunning(tasks[0]!);
+    await cluster.failNode(cluster.nodeOf(tasks[0]!));
+    await login.startNow(tasks[0]!);
+
+    const ended = await login.resume(cwd, queue, '--on', 'slurm', '--wait');
     expect(ended.stderr).toContain('nothing to submit');
     expect(ended.code).toBe(0);
     expect(ended.stdout).toContain('tiny.seed-3');
     expect(ended.stderr).toContain('The comparison is in');
-    expect(runFolders(cwd).map(resultOf)).toEqual(
-      (await alone(`${thoroughYaml}${seeds}`)).map(resultOf),
-    );
-    expect((await runProgram(['runs'], {cwd, env: there().env})).stdout).not.toMatch(
+    expect(await resultsIn(cwd)).toEqual(await resultsIn(alone));
+    for (const folder of folders) {
+      expect(isNumbered(folder)).toBe(true);
+      expect(readFileSync(folder.events, 'utf8')).toContain('run.continued');
+    }
+    expect((await runProgram(['runs'], {cwd, env: login.env})).stdout).not.toMatch(
       /queued|crashed/,
     );
-  }, 240_000);
-
-  it('continues interrupted tasks from their checkpoints, by themselves, to the same bytes', async () => {
-    const yaml = `${thoroughYaml.replace('epochs: 12', 'epochs: 150').replace('patience: 10', 'patience: 150')}${seeds}`;
-    const cwd = workplace(yaml);
-    const submitted = await start(cwd, ['--on', 'slurm']);
-    const job = jobOf(submitted);
-    const folders = runFolders(cwd);
-    await untilTrained(folders, 2);
-    // As before a time limit; as an administrator or a preemption; and the third one is left alone.
-    there().run('scancel', '--signal=USR1', '--batch', `${job}_0`);
-    there().run('scontrol', 'requeue', `${job}_1`);
-    await Promise.all([startNow(`${job}_0`), startNow(`${job}_1`)]);
-    const ended = await again(cwd, queueOf(submitted), '--on', 'slurm', '--wait');
-    expect(ended.code).toBe(0);
-    expect(folders.map(resultOf)).toEqual((await alone(yaml)).map(resultOf));
-    expect(folders.every(isNumbered)).toBe(true);
-    const continued = folders.map(({events}) =>
-      /run\.continued/.test(readFileSync(events, 'utf8')),
-    );
-    expect(continued).toEqual([true, true, false]);
   }, 300_000);
 
-  it('cancels everything when it is interrupted in CI, with checkpoints', async () => {
-    const cwd = workplace(`${tinyYaml}${seeds}`.replace('epochs: 2', 'epochs: 100000'));
-    let isAsked = false;
-    const {code, stderr} = await start(cwd, ['--on', 'slurm', '--ci', '--max-parallel', '1'], {
+  it('loses one run that somebody stops while it waits, and cancels the others when it is interrupted in CI', async () => {
+    const {cluster} = login;
+    const cwd = workplace(endless);
+    const stopLast = async (): Promise<void> => {
+      const last = await readRun(runFolders(cwd).at(-1)!);
+      const env = {...process.env, ...login.env};
+      expect(await stopElsewhere(last, path.join(cwd, 'runs'), trainerProgram, env)).toBe(
+        undefined,
+      );
+      expect((await readRun(last.folder)).status).toBe('cancelled');
+      const {job} = last.task!;
+      expect(cluster.run('squeue', '-h', '-r', '-o', '%i')).not.toContain(job);
+    };
+    let stopped: Promise<void> | undefined;
+    const {code, stderr} = await login.submit(cwd, ['--ci', '--max-parallel', '1'], {
       onOutput: (stdout, child) => {
-        if (!isAsked && stdout.includes('epoch  ')) isAsked = child.kill('SIGINT');
+        if (stdout.includes('epoch  '))
+          stopped ??= stopLast().finally(() => void child.kill('SIGINT'));
       },
     });
+    await stopped;
     expect(stderr).toContain('cancelled; runs that train stop with a checkpoint');
     expect(code).toBe(130);
-    const statuses = await Promise.all(
-      runFolders(cwd).map(async folder => (await readRun(folder)).status),
-    );
-    expect(statuses.sort()).toEqual(['cancelled', 'cancelled', 'stopped']);
-    expect(there().run('squeue', '-h')).toBe('');
-    const {stderr: left} = await again(cwd, '--on', 'slurm', '--dry-run');
-    expect(left).toContain('1 stopped, 2 cancelled');
-  }, 240_000);
-
-  it('loses one run that somebody stops while it waits, and resumes the others only', async () => {
-    const cwd = workplace(`${tinyYaml}${seeds}`.replace('epochs: 2', 'epochs: 100000'));
-    const runs = path.join(cwd, 'runs');
-    const submitted = await start(cwd, ['--on', 'slurm', '--max-parallel', '1']);
-    const [first, , last] = runFolders(cwd) as [RunFolder, RunFolder, RunFolder];
-    await untilTrained([first], 1);
-    const env = {...process.env, ...there().env};
-    expect(await stopElsewhere(await readRun(last), runs, trainerProgram, env)).toBeUndefined();
-    expect((await readRun(last)).status).toBe('cancelled');
-    expect(there().run('squeue', '-h', '-r', '-o', '%i')).not.toContain(`${jobOf(submitted)}_2`);
-    there().run('scancel', jobOf(submitted));
-    await expect.poll(() => there().run('squeue', '-h'), {timeout: 60_000}).toBe('');
-    const {stdout, stderr} = await again(cwd, '--on', 'slurm', '--dry-run');
-    expect(stderr).toContain('1 stopped, 1 cancelled');
-    expect(stdout).toContain('#SBATCH --array=0-1\n');
+    expect(await statusesIn(cwd)).toEqual(['cancelled', 'cancelled', 'stopped']);
+    await login.untilEmpty();
+    const {stdout: script, stderr: left} = await login.resume(cwd, '--on', 'slurm', '--dry-run');
+    expect(left).toContain('1 stopped, 1 cancelled');
+    expect(script).toContain('#SBATCH --array=0-1\n');
   }, 240_000);
 
   it('--fail-fast cancels what waits behind a failed run', async () => {
     const cwd = workplace(`${tinyYaml}matrix: {data.split.train: [1000, 32, 24]}\n`);
-    const {code, stdout} = await start(cwd, [
-      '--on',
-      'slurm',
-      '--ci',
-      '--fail-fast',
-      '--max-parallel',
-      '1',
-    ]);
+    const args = ['--ci', '--fail-fast', '--max-parallel', '1'];
+    const {code, stdout} = await login.submit(cwd, args);
     expect(stdout).toContain('failed: data.split: Expected train');
     expect(code).toBe(3);
-    const statuses = await Promise.all(
-      runFolders(cwd).map(async folder => (await readRun(folder)).status),
-    );
-    expect(statuses.sort()).toEqual(['cancelled', 'cancelled', 'failed']);
+    expect(await statusesIn(cwd)).toEqual(['cancelled', 'cancelled', 'failed']);
   }, 240_000);
 
   it('that the cluster takes in part only leaves no job and no run', async () => {
@@ -194,8 +143,8 @@ case "$*" in *--parsable*) [ -e "${bin}/once" ] && { echo "${LIMIT}" >&2; exit 1
 PATH="\${PATH#*:}" exec sbatch "$@"
 `;
     writeFileSync(path.join(bin, 'sbatch'), refusing, {mode: 0o755});
-    const env = {...there().env, PATH: `${bin}:${process.env['PATH']}`};
-    const {code, stderr} = await start(cwd, ['--on', 'slurm', '--repeat', '60'], {env});
+    const env = {PATH: `${bin}:${process.env['PATH']}`};
+    const {code, stderr} = await login.submit(cwd, ['--repeat', '60'], {env});
     expect(code).toBe(2);
     expect(stderr).toContain(
       'sbatch: Batch job submission failed: Job violates accounting/QOS policy',
@@ -204,13 +153,13 @@ PATH="\${PATH#*:}" exec sbatch "$@"
     expect(existsSync(path.join(bin, 'once'))).toBe(true);
     expect(runFolders(cwd)).toEqual([]);
     expect(readdirSync(path.join(cwd, 'runs', '.queue'))).toEqual([]);
-    await expect.poll(() => there().run('squeue', '-h'), {timeout: 20_000}).toBe('');
+    await login.untilEmpty();
   }, 120_000);
 
   it('is refused before anything is written where the cluster would not take it', async () => {
     const cwd = workplace();
     writeFileSync(path.join(cwd, 'cluster.yaml'), 'partition: nope\n');
-    const {code, stderr} = await start(cwd, ['--on', 'slurm', '--profile', 'cluster.yaml']);
+    const {code, stderr} = await login.submit(cwd, ['--profile', 'cluster.yaml']);
     expect(code).toBe(2);
     expect(stderr).toContain('invalid partition specified: nope');
     expect(stderr).toContain('sinfo --summarize lists the partitions');
@@ -219,17 +168,27 @@ PATH="\${PATH#*:}" exec sbatch "$@"
 
   it('is printed by --dry-run, and not submitted', async () => {
     const cwd = workplace(`${tinyYaml}${seeds}`);
-    const {code, stdout} = await start(cwd, ['--on', 'slurm', '--dry-run']);
+    const {code, stdout} = await login.submit(cwd, ['--dry-run']);
     expect(code).toBe(0);
     expect(stdout).toContain('#SBATCH --array=0-2\n');
     expect(existsSync(path.join(cwd, 'runs'))).toBe(false);
   });
 
-  it('is ready by what doctor finds', async () => {
+  it('is warned of nodes without the native backend, by doctor and by the first task', async () => {
     const cwd = workplace();
-    const {stdout} = await runProgram(['doctor', '--on', 'slurm'], {cwd, env: there().env});
-    expect(stdout).toMatch(/^ok {4}controller/m);
-    expect(stdout).toMatch(/^note {2}accounting {5}off/m);
-    expect(stdout).toMatch(/^ok {4}nodes +n\d sees .*runs and the program; Node v/m);
+    const before = `before: [export CELEBA_TUI_CACHE=${temporaryFolder('empty')}]\n`;
+    writeFileSync(path.join(cwd, 'cluster.yaml'), before);
+    const profile = ['--profile', 'cluster.yaml'];
+    const args = ['doctor', '--on', 'slurm', ...profile];
+    const doctor = await runProgram(args, {cwd, env: login.env});
+    expect(doctor.stdout).toMatch(/^ok {4}controller/m);
+    expect(doctor.stdout).toMatch(/^note {2}accounting {5}off/m);
+    expect(doctor.stdout).toMatch(
+      /^wrong nodes +the native backend does not work on n\d: no tfjs/m,
+    );
+    const {code, stdout, stderr} = await login.submit(cwd, ['--ci', ...profile]);
+    expect(stdout + stderr).toMatch(/The native backend is not installed on n\d: no tfjs-node/);
+    expect(stdout + stderr).toContain('Set CELEBA_TUI_CACHE to a folder that all nodes share');
+    expect(code).toBe(4);
   });
 });

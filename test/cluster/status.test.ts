@@ -59,7 +59,7 @@ describe('a run that waits on a cluster', () => {
     mkdirSync(path.join(place, '.queue'), {recursive: true});
     const {lastSeq} = (await readRun(folder)).state;
     const task = {...waits, reason: 'Priority', afterSeq: lastSeq};
-    await writeClusterState(place, 'queue', {looked: '', tasks: {[folder.id]: task}});
+    await writeClusterState(place, 'queue', {tasks: {[folder.id]: task}});
     const record = await readRun(folder);
     expect(record.status).toBe('queued');
     expect(resultText(record)).toBe('queued: Priority (others have a higher priority), task 12_3');

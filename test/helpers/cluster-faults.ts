@@ -12,6 +12,8 @@ export const FAULTS = {
   task: 'kill -9 of a task: the program and its trainer',
   slurmd: 'kill -9 of a slurmd, which starts again',
   slurmctld: 'kill -9 of slurmctld, which starts again',
+  node: 'a node that loses its power with all that it trains, and comes back',
+  preempt: 'preemption of one task by a job of higher priority',
   requeue: 'scontrol requeue of one task',
   notice: 'the signal that comes before a time limit',
   scancel: 'scancel of one task that trains',
@@ -59,9 +61,17 @@ const makers: Readonly<Record<Fault, (place: FaultPlace) => boolean | Promise<bo
     await cluster.untilAnswering();
     return true;
   },
-  requeue: place => withTask(place, task => ['scontrol', 'requeue', task]),
-  notice: place => withTask(place, task => ['scancel', '--signal=USR1', '--batch', task]),
-  scancel: place => withTask(place, task => ['scancel', task]),
+  node: async ({cluster, random}) => {
+    const node = pick(cluster.nodes, random) as string;
+    await cluster.failNode(node);
+    cluster.startNode(node);
+    return true;
+  },
+  preempt: place => withTask(place, task => place.cluster.preempt(task)),
+  requeue: place => withTask(place, task => place.cluster.run('scontrol', 'requeue', task)),
+  notice: place =>
+    withTask(place, task => place.cluster.run('scancel', '--signal=USR1', '--batch', task)),
+  scancel: place => withTask(place, task => place.cluster.run('scancel', task)),
   lock: ({runs, random}) => {
     const idle = readdirSync(runs).filter(
       name => /^\d{8}-/.test(name) && !readdirSync(path.join(runs, name)).includes('events.jsonl'),
@@ -119,19 +129,12 @@ function programs(runs: string): {readonly tasks: number[]; readonly trainers: n
 }
 
 /** Tells Slurm something about a task that trains; a controller that is down is asked later. */
-function withTask(
-  {cluster, random}: FaultPlace,
-  commandOf: (task: string) => readonly string[],
-): boolean {
+function withTask({cluster, random}: FaultPlace, act: (task: string) => unknown): boolean {
   try {
-    const running = cluster.run('squeue', '-h', '-t', 'RUNNING', '-o', '%i').split('\n');
-    const task = pick(
-      running.filter(id => id !== ''),
-      random,
-    );
+    const running = cluster.run('squeue', '-h', '-p', 'short', '-t', 'RUNNING', '-o', '%i');
+    const task = pick(running.split('\n').filter(Boolean), random);
     if (task === undefined) return false;
-    const [program = '', ...args] = commandOf(task.trim());
-    cluster.run(program, ...args);
+    act(task.trim());
     return true;
   } catch {
     return false;

@@ -25,3 +25,39 @@ export function signal(pid: number, name: NodeJS.Signals = 'SIGKILL'): void {
     // Gone.
   }
 }
+
+/** 0 for a process that is gone. */
+export function parentOf(pid: number): number {
+  const [, parent] = /^PPid:\s+(\d+)/m.exec(statusOf(pid)) ?? [];
+  return Number(parent ?? 0);
+}
+
+/** The name of its program, such as `node`; undefined for a process that is gone. */
+export function nameOf(pid: number): string | undefined {
+  return /^Name:\s+(.*)/.exec(statusOf(pid))?.[1];
+}
+
+/** '' for a process that is gone. */
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The processes with these variables in the environment that they started with. */
+export function processesWith(...variables: readonly string[]): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+        return variables.every(variable => environment.includes(variable));
+      } catch {
+        return false;
+      }
+    })
+    .filter(pid => pid !== process.pid);
+}

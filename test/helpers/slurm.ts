@@ -6,7 +6,6 @@ import {
   closeSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -16,47 +15,12 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {randomBytes} from 'node:crypto';
-import {ACCOUNTING_PACKAGES, ACCOUNTING_PROGRAMS, prepareAccounting} from './slurm-accounting.js';
-import {descendants, signal} from './processes.js';
+import {prepareAccounting} from './slurm-accounting.js';
+import {descendants, nameOf, parentOf, processesWith, signal} from './processes.js';
 import {temporaryFolder} from './temporary-folder.js';
 
-const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge', ...ACCOUNTING_PACKAGES];
-const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', ...ACCOUNTING_PROGRAMS];
 /** Every wait for a daemon ends. */
 const READY_MS = 30_000;
-
-/**
- * Makes Slurm's programs available: installs Debian's packages where this process may do so.
- *
- * @returns Why a test cannot have a cluster; undefined where it can. In CI that is an error.
- */
-export function whyNoSlurm(): string | undefined {
-  const reason = missingSlurm();
-  if (reason === undefined || (process.env['CI'] ?? '') === '') return reason;
-  throw new Error(`CI needs Slurm: ${reason}`);
-}
-
-function missingSlurm(): string | undefined {
-  if (process.platform !== 'linux') return 'Slurm runs on Linux only';
-  if (process.getuid?.() !== 0) return 'only root starts the daemons of a cluster';
-  if (!areInstalled()) install();
-  return areInstalled() ? undefined : `apt-get did not install ${PACKAGES.join(', ')}`;
-}
-
-function areInstalled(): boolean {
-  const look = (name: string): boolean => spawnSync('which', [name]).status === 0;
-  return PROGRAMS.every(look);
-}
-
-function install(): void {
-  const apt = (...args: readonly string[]): void =>
-    void spawnSync('apt-get', ['-qq', ...args], {
-      env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'},
-      timeout: 240_000,
-    });
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', ...PACKAGES);
-}
 
 type ClusterOptions = {
   readonly nodes?: number;
@@ -66,8 +30,13 @@ type ClusterOptions = {
   readonly config?: readonly string[];
   /** Whether sacct tells how tasks ended. */
   readonly hasAccounting?: boolean;
-  /** A folder in whose place the nodes see an empty one. */
+  /**
+   * Gives the last node processes, mounts and a host name of its own, as another machine has. It sees an
+   * empty folder in place of this one.
+   */
   readonly hidden?: string;
+  /** Whether there is a second partition, `urgent`, for whose jobs others are requeued. */
+  readonly isPreempting?: boolean;
 };
 
 /** A Slurm cluster of this machine alone: munge, a controller and some nodes on loopback. */
@@ -103,7 +72,8 @@ export class SlurmCluster {
     }
   }
 
-  async #startAll({cpus = 1, config = [], hasAccounting = false}: ClusterOptions): Promise<void> {
+  async #startAll(options: ClusterOptions): Promise<void> {
+    const {cpus = 1, config = [], hasAccounting = false, isPreempting = false} = options;
     const {folder, nodes: names} = this;
     const [controller, accountingPort, ...ports] = (await freePorts(names.length + 2)) as [
       number,
@@ -125,7 +95,7 @@ export class SlurmCluster {
       ...['SwitchType=switch/none', 'SelectType=select/cons_tres', 'ReturnToService=2'],
       ...['SelectTypeParameters=CR_Core', ...accounting],
       ...['JobAcctGatherType=jobacct_gather/none', 'SchedulerParameters=sched_min_interval=0'],
-      ...['SlurmdParameters=config_overrides', 'KillWait=10', 'SlurmdTimeout=20'],
+      ...['SlurmdParameters=config_overrides', 'KillWait=10', 'SlurmdTimeout=10'],
       ...[`StateSaveLocation=${path.join(folder, 'state')}`, 'MailProg=/bin/true'],
       ...[`SlurmdSpoolDir=${path.join(folder, 'spool-%n')}`],
       ...[`SlurmctldPidFile=${path.join(folder, 'slurmctld.pid')}`],
@@ -137,6 +107,7 @@ export class SlurmCluster {
           `NodeName=${name} NodeHostname=${os.hostname()} NodeAddr=127.0.0.1 Port=${ports[index]} CPUs=${cpus} RealMemory=1000`,
       ),
       `PartitionName=short Nodes=${names.join(',')} Default=YES MaxTime=60 State=UP`,
+      ...(isPreempting ? urgentPartition(names) : []),
     ];
     writeFileSync(this.#config, `${lines.join('\n')}\n`);
     writeFileSync(path.join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
@@ -162,9 +133,11 @@ export class SlurmCluster {
 
   startNode(name: string): void {
     const command = ['slurmd', '-D', '-N', name, '-f', this.#config];
-    if (this.#hidden === undefined) return this.#start(name, command);
-    const script = 'mount -t tmpfs none "$1" && shift && exec "$@"';
-    this.#start(name, ['unshare', '--mount', 'sh', '-c', script, 'sh', this.#hidden, ...command]);
+    if (this.#hidden === undefined || name !== this.nodes.at(-1)) return this.#start(name, command);
+    const script = 'hostname "$2" && mount -t tmpfs none "$1" && shift 2 && exec "$@"';
+    const namespaces = ['--mount', '--uts', '--pid', '--fork', '--mount-proc', '--kill-child'];
+    const args = ['sh', '-c', script, 'sh', this.#hidden, `host-of-${name}`, ...command];
+    this.#start(name, ['unshare', ...namespaces, ...args]);
   }
 
   /** Waits until the controller answers. */
@@ -180,6 +153,37 @@ export class SlurmCluster {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
+  }
+
+  /**
+   * Lets a node lose its power: its processes die without a word. Resolves when the controller counts
+   * the node as down.
+   */
+  async failNode(name: string): Promise<void> {
+    const tasks = processesWith(`SLURMD_NODENAME=${name}`, `SLURM_CONF=${this.#config}`);
+    // Of a batch job, the parent of its first process is the daemon that would report its end.
+    const steps = tasks.map(parentOf).filter(pid => nameOf(pid) === 'slurmstepd');
+    await this.kill(name);
+    for (const pid of [...steps, ...tasks]) signal(pid);
+    const state = (): string =>
+      this.run('sinfo', '-h', '-N', '-p', 'short', '-n', name, '-o', '%T');
+    await until(`The node ${name}, which should be down,`, () => state().startsWith('down'));
+  }
+
+  /** The node of a task that runs. */
+  nodeOf(task: string): string {
+    return this.run('squeue', '-h', '-j', task, '-o', '%N').trim();
+  }
+
+  async untilRunning(task: string): Promise<void> {
+    const state = (): string => this.run('squeue', '-h', '-j', task, '-o', '%T').trim();
+    await until(`The task ${task}`, () => state() === 'RUNNING');
+  }
+
+  /** Starts a short urgent job on the node of a task, which Slurm requeues. */
+  preempt(task: string): void {
+    const where = ['--partition=urgent', `--nodelist=${this.nodeOf(task)}`, '--output=/dev/null'];
+    this.run('sbatch', '--parsable', ...where, '--wrap=true');
   }
 
   /** What one of Slurm's programs prints. */
@@ -242,7 +246,7 @@ export class SlurmCluster {
 
   async #untilIdle(): Promise<void> {
     await until('The cluster', () => {
-      const {stdout} = spawnSync('sinfo', ['-h', '-N', '-o', '%T'], {
+      const {stdout} = spawnSync('sinfo', ['-h', '-N', '-p', 'short', '-o', '%T'], {
         env: {...process.env, ...this.env},
         encoding: 'utf8',
       });
@@ -257,7 +261,7 @@ async function until(who: string, isReady: () => boolean): Promise<void> {
   const endMs = performance.now() + READY_MS;
   while (!isReady()) {
     if (performance.now() > endMs) throw new Error(`${who} does not answer.`);
-    await sleep(200);
+    await sleep(100);
   }
 }
 
@@ -269,19 +273,11 @@ function isListening(port: number): boolean {
   );
 }
 
-/** The processes with a variable in the environment that they started with. */
-function processesWith(variable: string): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-    .filter(pid => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable);
-      } catch {
-        return false;
-      }
-    })
-    .filter(pid => pid !== process.pid);
+function urgentPartition(nodes: readonly string[]): readonly string[] {
+  return [
+    `PartitionName=urgent Nodes=${nodes.join(',')} PriorityTier=2 MaxTime=60 State=UP`,
+    ...['PreemptType=preempt/partition_prio', 'PreemptMode=REQUEUE'],
+  ];
 }
 
 /** Ports of loopback that nobody listens to. */

@@ -10,7 +10,8 @@ import {FAULTS, hurryRequeued, makeFault, type Fault} from '../helpers/cluster-f
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders, thoroughYaml} from '../helpers/kills.js';
 import {runProgram, type Finished} from '../helpers/program.js';
-import {SlurmCluster, whyNoSlurm} from '../helpers/slurm.js';
+import {SlurmCluster} from '../helpers/slurm.js';
+import {whyNoSlurm} from '../helpers/slurm-packages.js';
 import {mounted} from '../helpers/small-disk.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
@@ -36,16 +37,19 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
   if (reason !== undefined) throw new Error(reason);
   const data = await writeTinyFaces(temporaryFolder('faces'), {images: 40});
   const seeds = Array.from({length: RUNS}, (_, index) => index + 1);
-  const yaml = `${thoroughYaml.replace('epochs: 12', 'epochs: 60')}matrix: {training.seed: [${seeds.join(', ')}]}\n`;
+  const yaml = `${thoroughYaml.replace('epochs: 12', 'epochs: 40')}matrix: {training.seed: [${seeds.join(', ')}]}\n`;
   const threads = {TF_NUM_INTRAOP_THREADS: '1'};
 
   const undisturbed = workplace(yaml);
-  await runProgram(['run', 'tiny', '--data', data, '--ci'], {cwd: undisturbed, env: threads});
+  await runProgram(['run', 'tiny', '--data', data, '--ci', '--jobs', '2'], {
+    cwd: undisturbed,
+    env: threads,
+  });
   const expected = new Map(
     runFolders(undisturbed).map(folder => [readRunInfo(folder).info?.seed, resultOf(folder)]),
   );
 
-  cluster = await SlurmCluster.start();
+  cluster = await SlurmCluster.start({isPreempting: true});
   const there = cluster;
   const cwd = workplace(yaml);
   const runs = path.join(cwd, 'runs');
@@ -122,8 +126,7 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
   expect(lost.map(({folder}) => folder.id)).toEqual([]);
   expect(broken.map(({id}) => id)).toEqual([]);
   expect(folders).toHaveLength(RUNS);
-  // The first look of each round asks at once.
-  expect(counted.most()).toBeLessThanOrEqual(2 + rounds);
+  expect(counted.most()).toBeLessThanOrEqual(2);
 });
 
 it('meets real time limits, and ends with the same bytes', async () => {
@@ -161,8 +164,8 @@ function countingPath(): {readonly folder: string; readonly most: () => number} 
   const folder = temporaryFolder('counted');
   const log = path.join(folder, 'calls');
   writeFileSync(log, '');
-  for (const name of ['squeue', 'sacct', 'scontrol', 'sbatch', 'scancel']) {
-    const script = `#!/bin/sh\ncase "${name} $*" in squeue*|sacct*|scontrol*job*) date +%s >>"${log}";; esac\nPATH="\${PATH#*:}" exec ${name} "$@"\n`;
+  for (const name of ['squeue', 'scontrol']) {
+    const script = `#!/bin/sh\ncase "${name} $*" in squeue*|scontrol*job*) date +%s >>"${log}";; esac\nPATH="\${PATH#*:}" exec ${name} "$@"\n`;
     writeFileSync(path.join(folder, name), script, {mode: 0o755});
   }
   const most = (): number => {

@@ -1,14 +1,28 @@
 import type {RunRecord} from '../../runs/run-record.js';
-import {readClusterState, writeClusterState} from '../../runs/cluster/cluster-state.js';
+import {
+  clusterLock,
+  readClusterState,
+  writeClusterState,
+  type ClusterTask,
+} from '../../runs/cluster/cluster-state.js';
 import {recordStopped, type SubmittedArray} from '../../runs/queue/journal.js';
+import {withLock} from '../../util/lock.js';
 import {Slurm} from './slurm.js';
 
-/** Cancels everything of a queue that waits or trains. */
+/**
+ * Cancels everything of a queue that waits or trains.
+ *
+ * @param id Of the queue.
+ * @throws UserError where the cluster does not cancel it.
+ */
 export async function cancelJobs(
+  id: string,
   arrays: readonly SubmittedArray[],
+  runs: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   await new Slurm(env).cancel(arrays.map(({job}) => job));
+  await recordCancelled(runs, id, () => true);
 }
 
 /**
@@ -25,11 +39,25 @@ export async function cancelTask(
   if (info?.batch === undefined || task?.job === undefined) return;
   await new Slurm(env).cancel([task.job]);
   await recordStopped(runs, info.batch, info.id);
-  const state = await readClusterState(runs, info.batch);
-  if (state === undefined) return;
-  const cancelled = {...task, state: 'CANCELLED', isListed: false};
-  await writeClusterState(runs, info.batch, {
-    ...state,
-    tasks: {...state.tasks, [info.id]: cancelled},
-  });
+  await recordCancelled(runs, info.batch, run => run === info.id);
+}
+
+/** Records cancelled tasks, so that nobody asks the cluster what became of them. */
+async function recordCancelled(
+  runs: string,
+  id: string,
+  isCancelled: (run: string) => boolean,
+): Promise<void> {
+  const record = async (): Promise<void> => {
+    const state = await readClusterState(runs, id);
+    if (state === undefined) return;
+    const tasks = Object.entries(state.tasks).map(([run, task]): [string, ClusterTask] =>
+      task.isListed && isCancelled(run)
+        ? [run, {...task, state: 'CANCELLED', isListed: false}]
+        : [run, task],
+    );
+    await writeClusterState(runs, id, {...state, tasks: Object.fromEntries(tasks)});
+  };
+  // Where it cannot be written, the next question to the cluster tells.
+  await withLock(clusterLock(runs), record).catch(() => {});
 }

@@ -18,8 +18,6 @@ import {lookAtClusters} from './look.js';
 
 /** How often the logs are read: files of a shared folder, which no controller sees. */
 const POLL_MS = 1_000;
-/** How long Slurm takes to end what was cancelled: then it is asked at once. */
-const CANCEL_MS = 3_000;
 
 type FollowOptions = {
   readonly runs: string;
@@ -38,7 +36,6 @@ export class ClusterFollower {
   #items: readonly QueueItem[];
   readonly #over = new Set<string>();
   #isLeft = false;
-  #cancelledMs: number | undefined;
   #fault: string | undefined;
 
   /** @param id Of the queue. */
@@ -74,11 +71,6 @@ export class ClusterFollower {
     this.#isLeft = true;
   }
 
-  /** Asks the cluster soon, because the tasks were cancelled. */
-  cancelled(): void {
-    this.#cancelledMs = performance.now();
-  }
-
   async follow(): Promise<void> {
     for (;;) {
       await this.#look();
@@ -92,10 +84,7 @@ export class ClusterFollower {
 
   async #look(): Promise<void> {
     const {runs, env, now, onNotice} = this.#options;
-    const waited = this.#cancelledMs === undefined ? 0 : performance.now() - this.#cancelledMs;
-    const isForced = waited > CANCEL_MS;
-    if (isForced) this.#cancelledMs = performance.now();
-    await lookAtClusters(runs, {env, now, isForced});
+    await lookAtClusters(runs, {env, now});
     const fault = (await readClusterState(runs, this.id))?.fault;
     if (fault !== undefined && this.#fault === undefined)
       onNotice(`the cluster does not answer, and is asked again: ${fault}`);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {
+  clusterLock,
   clusterQueueIds,
   readClusterState,
   writeClusterState,
@@ -8,25 +9,21 @@ import {
   type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
 import {readJournal} from '../../runs/queue/journal.js';
-import {journalFile} from '../../runs/run-holder.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun} from '../../runs/run-record.js';
 import {isEnded} from '../../runs/status.js';
-import {CLUSTER_SECONDS, millisecondsFrom} from '../../util/environment-seconds.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
+import {CallBudget} from './call-budget.js';
 import {errorText} from './slurm-error.js';
 import {endOf, Slurm, type EndedTask} from './slurm.js';
 import {jobName} from './submission.js';
 import {taskFailure} from './task-failure.js';
 
-/** How often all who watch ask the cluster, together. */
-const LOOK_MS = 60_000;
-
 type LookOptions = {
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => number;
-  /** Asks now, also where somebody has just asked. */
+  /** Asks also where somebody has just asked, unless too many did. */
   readonly isForced?: boolean;
 };
 
@@ -41,18 +38,15 @@ export async function lookAtClusters(
   runs: string,
   {env, now, isForced = false}: LookOptions,
 ): Promise<void> {
-  const watched = await watchedQueues(runs);
-  const everyMs = millisecondsFrom(env, CLUSTER_SECONDS) ?? LOOK_MS;
-  const isDue = watched.some(({state}) => {
-    const age = now() - Date.parse(state.looked);
-    // The clock of the machine that asked last may be ahead.
-    return isForced || !(age >= -everyMs && age < everyMs);
-  });
-  if (!isDue) return;
-  const lock = await tryLock(journalFile(runs, 'cluster', 'lock')).catch(() => undefined);
+  if ((await watchedQueues(runs)).length === 0) return;
+  const budget = new CallBudget(runs, {env, now});
+  const mayAsk = (): Promise<boolean> => (isForced ? budget.isLeft() : budget.isDue());
+  if (!(await mayAsk())) return;
+  const lock = await tryLock(clusterLock(runs)).catch(() => undefined);
   if (!(lock instanceof HeldLock)) return;
   try {
-    await look(runs, watched, new Slurm(env), now);
+    // Somebody else may have asked before this process got the lock.
+    if (await mayAsk()) await look(runs, new Slurm(env), budget);
   } finally {
     await lock.release();
   }
@@ -70,13 +64,9 @@ async function watchedQueues(runs: string): Promise<WatchedQueue[]> {
   return queues.flat();
 }
 
-async function look(
-  runs: string,
-  watched: readonly WatchedQueue[],
-  slurm: Slurm,
-  now: () => number,
-): Promise<void> {
-  const looked = new Date(now()).toISOString();
+async function look(runs: string, slurm: Slurm, budget: CallBudget): Promise<void> {
+  const watched = await watchedQueues(runs);
+  await budget.spend();
   try {
     const users = await usersOf(runs, watched);
     const listed = await slurm.list(
@@ -87,13 +77,13 @@ async function look(
       // A queue that was submitted again meanwhile has new tasks.
       const state = await readClusterState(runs, id);
       if (state === undefined) continue;
-      const tasks = await updated(runs, state, listed, slurm);
-      await writeClusterState(runs, id, {looked, tasks});
+      const tasks = await updated(runs, state, listed, {slurm, budget});
+      await writeClusterState(runs, id, {tasks});
     }
   } catch (error) {
     const fault = errorText(error);
     for (const {id, state} of watched)
-      await writeClusterState(runs, id, {...state, looked, fault}).catch(() => {});
+      await writeClusterState(runs, id, {...state, fault}).catch(() => {});
   }
 }
 
@@ -104,51 +94,63 @@ async function usersOf(runs: string, watched: readonly WatchedQueue[]): Promise<
 }
 
 type Listed = Awaited<ReturnType<Slurm['list']>>;
+type Controller = {readonly slurm: Slurm; readonly budget: CallBudget};
 
 async function updated(
   runs: string,
   {tasks}: ClusterState,
   listed: Listed,
-  slurm: Slurm,
+  controller: Controller,
 ): Promise<ClusterState['tasks']> {
   const all = Object.entries(tasks);
   const gone = all.filter(
     ([, {isListed, job}]) => isListed && job !== undefined && !listed.has(job),
   );
-  const ends = await endsOf(runs, gone, slurm);
+  const ends = await endsOf(runs, gone, controller);
   return Object.fromEntries(
     await mapLimited(all, async ([run, task]): Promise<[string, ClusterTask]> => {
       const {job, afterSeq} = task;
       if (job === undefined) return [run, task];
       const now = listed.get(job);
-      if (now !== undefined)
+      if (now !== undefined && !isEnding(task, now.state))
         return [run, {job, afterSeq, state: now.state, ...reasonOf(now.reason), isListed: true}];
       return [run, task.isListed ? await endedTask(runs, run, task, ends) : task];
     }),
   );
 }
 
+/** Whether a task was cancelled from here, and Slurm lists it only until its processes are gone. */
+function isEnding({isListed, state}: ClusterTask, now: string): boolean {
+  return !isListed && state === 'CANCELLED' && now !== 'PENDING';
+}
+
 function reasonOf(reason: string): {readonly reason?: string} {
   return reason === '' || reason === 'None' ? {} : {reason};
 }
 
-/** How the tasks ended that are gone, of those whose runs' logs do not tell; undefined where nobody knows. */
+/** How the tasks ended that are gone and whose runs' logs do not tell. */
+type Ends = {
+  readonly silent: ReadonlySet<string>;
+  /** What the cluster remembers; undefined where it is asked later, because it was just asked. */
+  readonly known: ReadonlyMap<string, EndedTask> | undefined;
+};
+
 async function endsOf(
   runs: string,
   gone: readonly (readonly [string, ClusterTask])[],
-  slurm: Slurm,
-): Promise<ReadonlyMap<string, EndedTask | undefined>> {
-  const silent = await mapLimited(gone, async ([run, {job = '', afterSeq}]) => {
+  {slurm, budget}: Controller,
+): Promise<Ends> {
+  const jobs = await mapLimited(gone, async ([run, {job = '', afterSeq}]) => {
     const {state} = await readRun(new RunFolder(path.join(runs, run)));
     return isEnded(state.status) && state.lastSeq > afterSeq ? [] : [job];
   });
-  const tasks = silent.flat();
-  const jobs = new Set(tasks.map(job => job.split('_')[0] as string));
-  if (jobs.size === 0) return new Map();
+  const silent = new Set(jobs.flat());
+  if (silent.size === 0) return {silent, known: new Map()};
+  if (!(await budget.isLeft())) return {silent, known: undefined};
+  await budget.spend();
   // Slurm tells the end of a task a moment after it is gone from the list.
   await sleep(SETTLE_MS);
-  const ends = await slurm.ended([...jobs]).catch(() => undefined);
-  return new Map(tasks.map(job => [job, ends && endOf(ends, job)]));
+  return {silent, known: await slurm.ended([...silent]).catch(() => new Map<string, EndedTask>())};
 }
 
 const SETTLE_MS = 500;
@@ -156,12 +158,14 @@ const SETTLE_MS = 500;
 async function endedTask(
   runs: string,
   run: string,
-  {job, afterSeq}: ClusterTask,
-  ends: ReadonlyMap<string, EndedTask | undefined>,
+  task: ClusterTask,
+  {silent, known}: Ends,
 ): Promise<ClusterTask> {
-  const end = ends.get(job as string);
-  const ended = {job, afterSeq, state: end?.state ?? 'ENDED', isListed: false};
-  if (!ends.has(job as string)) return ended;
-  const failure = await taskFailure(runs, run, job as string, end);
-  return failure === undefined ? ended : {...ended, failure};
+  const {job = '', afterSeq} = task;
+  const ended = {job, afterSeq, state: 'ENDED', isListed: false};
+  if (!silent.has(job)) return ended;
+  if (known === undefined) return task;
+  const end = endOf(known, job);
+  const failure = await taskFailure(runs, run, job, end);
+  return {...ended, ...(end && {state: end.state}), ...(failure && {failure})};
 }

@@ -13,10 +13,12 @@ type NodeProbe = {
   readonly seesProgram: boolean;
   /** Version of the Node.js that a task would use; undefined where there is none. */
   readonly nodeVersion: string | undefined;
+  /** Whether the native backend loads and computes there, and what its check printed. */
+  readonly native: {readonly works: boolean; readonly text: string};
 };
 
 /**
- * Looks at the folder of the runs and at the program from a node.
+ * Looks at the folder of the runs, the program and the native backend from a node.
  *
  * @returns undefined where no node was free at once.
  * @throws UserError where the cluster refuses the task.
@@ -36,21 +38,30 @@ export async function probeNode(
       'echo "node=${SLURMD_NODENAME:-$(hostname)}"',
       '[ -e "$1" ] && echo runs=yes',
       '[ -e "$2" ] && echo program=yes',
-      '[ -x "$3" ] || set -- "$1" "$2" "$(command -v node)"',
+      '[ -x "$3" ] || set -- "$1" "$2" "$(command -v node)" "$4"',
       '[ -n "$3" ] && echo "version=$("$3" --version)"',
+      '[ -e "$4" ] && echo "native=$("$3" "$4" 2>&1 | grep -m 1 -E "^(works|\\w*Error):")"',
       'true',
     ];
     const output = await slurm.runOnNode(profileOptions(profile), [
       ...['bash', '-c', commands.join('\n'), 'probe'],
       ...[marker, programFile('main.js'), process.execPath],
+      programFile('tensorflow/native/check-main.js'),
     ]);
     if (output === undefined) return undefined;
-    const answers = new Map(output.split('\n').map(line => line.split('=') as [string, string]));
+    const answers = new Map(
+      output.split('\n').map(line => {
+        const [name = '', ...value] = line.split('=');
+        return [name, value.join('=')];
+      }),
+    );
+    const native = answers.get('native') ?? '';
     return {
       node: answers.get('node') ?? 'a node',
       seesRuns: answers.has('runs'),
       seesProgram: answers.has('program'),
       nodeVersion: answers.get('version'),
+      native: {works: native.startsWith('works'), text: native.replace(/^\w+: /, '')},
     };
   } finally {
     await rm(marker, {force: true});

@@ -29,8 +29,6 @@ type Finished = {readonly code: number; readonly stdout: string; readonly stderr
 /** Slurm's programs, each of whose faults is said in words. */
 export class Slurm {
   readonly #env: NodeJS.ProcessEnv;
-  /** Undefined until it is known. */
-  #hasAccounting: boolean | undefined;
 
   constructor(env: NodeJS.ProcessEnv) {
     const variables = Object.entries(childEnvironment(env)).filter(
@@ -133,22 +131,27 @@ export class Slurm {
     );
   }
 
-  /** How tasks of array jobs ended, as far as the cluster remembers: hours with accounting, minutes without. */
-  async ended(jobs: readonly string[]): Promise<ReadonlyMap<string, EndedTask>> {
-    if (this.#hasAccounting !== false) {
-      const {code, stdout} = await this.#run('sacct', [
-        ...['--parsable2', '--noheader', '--allocations', `--jobs=${jobs.join(',')}`],
-        '--format=JobID,State,ExitCode,NodeList',
-      ]);
-      this.#hasAccounting = code === 0;
-      if (code === 0) return fromAccounting(stdout);
-    }
-    const all = new Map<string, EndedTask>();
-    for (const job of jobs) {
-      const {stdout} = await this.#run('scontrol', ['show', 'job', '-o', job]);
-      for (const [task, end] of fromController(stdout)) all.set(task, end);
-    }
-    return all;
+  /**
+   * How tasks of array jobs ended, as far as the cluster remembers: hours with accounting, minutes
+   * without. Accounting learns of an end some seconds late, so the controller is asked for what it lacks.
+   */
+  async ended(tasks: readonly string[]): Promise<ReadonlyMap<string, EndedTask>> {
+    const accounted = await this.#accounted(jobsOf(tasks));
+    const known = new Map([...accounted].filter(([, {state}]) => !UNFINISHED.has(state)));
+    const [job, ...more] = jobsOf(tasks.filter(task => endOf(known, task) === undefined));
+    if (job === undefined) return known;
+    // It tells of one job, or of all.
+    const only = more.length === 0 ? [job] : [];
+    const {stdout} = await this.#run('scontrol', ['show', 'job', '-o', ...only]);
+    return new Map([...known, ...fromController(stdout)]);
+  }
+
+  async #accounted(jobs: readonly string[]): Promise<Map<string, EndedTask>> {
+    const {code, stdout} = await this.#run('sacct', [
+      ...['--parsable2', '--noheader', '--allocations', `--jobs=${jobs.join(',')}`],
+      '--format=JobID,State,ExitCode,NodeList',
+    ]);
+    return code === 0 ? fromAccounting(stdout) : new Map<string, EndedTask>();
   }
 
   /** Runs a program. @throws UserError where it fails. */
@@ -170,6 +173,21 @@ export class Slurm {
       });
     });
   }
+}
+
+/** States that accounting tells of a task until it learns of its end. */
+const UNFINISHED = new Set([
+  'PENDING',
+  'RUNNING',
+  'REQUEUED',
+  'SUSPENDED',
+  'COMPLETING',
+  'RESIZING',
+]);
+
+/** The array jobs of tasks. */
+function jobsOf(tasks: readonly string[]): string[] {
+  return [...new Set(tasks.map(task => task.split('_')[0] ?? ''))];
 }
 
 function fromAccounting(output: string): Map<string, EndedTask> {

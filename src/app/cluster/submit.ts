@@ -93,7 +93,7 @@ export async function submit(plan: ClusterPlan, context: ClusterContext): Promis
     }
     journal.record(items);
     const arrays = arraysOf(chunks, progress.jobs);
-    arrays.forEach(array => journal.submitted(array));
+    journal.submitted(arrays);
     await tellTasks(chunks, {...context, id, before, jobs: progress.jobs});
     if (arrays.length > 1) await slurm.release(progress.jobs);
     return {id, items, jobs: progress.jobs, arrays: [...earlier, ...arrays]};
@@ -171,7 +171,13 @@ async function makeRunFolders(
 ): Promise<readonly QueueItem[]> {
   const git = gitState(process.cwd());
   const {runs, version} = options;
-  const make = runMaker({...{runs, version, backend, batch: id}, ...deps, git: () => git});
+  const make = runMaker({
+    ...{runs, version, backend, batch: id},
+    ...deps,
+    git: () => git,
+    // To wait for the disk takes seconds for a thousand runs, and most of these wait for hours.
+    flush: false,
+  });
   return mapLimited(items, async (item, index) => {
     if (!isQueued(item) || item.folder !== undefined) return item;
     // Names of runs that start in the same second sort in the order of the queue.
@@ -188,7 +194,6 @@ async function tellTasks(
   {
     id,
     options,
-    deps,
     before,
     jobs,
   }: ClusterContext & {
@@ -205,7 +210,6 @@ async function tellTasks(
     }),
   );
   await writeClusterState(options.runs, id, {
-    looked: new Date(deps.now()).toISOString(),
     tasks: {...before?.tasks, ...Object.fromEntries(tasks)},
   });
 }

@@ -25,9 +25,7 @@ export type ClusterTask = Readonly<z.infer<typeof ClusterTask>>;
 
 const ClusterState = z.object({
   version: z.literal(1),
-  /** When somebody last asked the cluster: everybody together asks once in a while only. */
-  looked: z.string(),
-  /** Why it did not answer then. */
+  /** Why it did not answer when somebody last asked. */
   fault: z.string().optional(),
   /** By run. */
   tasks: z.record(z.string(), ClusterTask),
@@ -41,6 +39,11 @@ const ENDING = '.cluster.json';
 
 export function clusterFile(runs: string, id: string): string {
   return journalFile(runs, id, ENDING.slice(1));
+}
+
+/** Who holds this lock asks the cluster, or writes what it has said. */
+export function clusterLock(runs: string): string {
+  return journalFile(runs, 'cluster', 'lock');
 }
 
 /** Ids of the queues that were submitted to a cluster. */

@@ -1,4 +1,4 @@
-import {closeSync, writeSync} from 'node:fs';
+import {closeSync, writeFileSync} from 'node:fs';
 import {rename} from 'node:fs/promises';
 import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
@@ -189,11 +189,11 @@ function readLine(text: string): JournalLine | string | undefined {
 }
 
 /** @throws Error where the journal cannot be written, or something else stands in its place. */
-export function appendToJournal(runs: string, id: string, line: JournalLine): void {
+export function appendToJournal(runs: string, id: string, ...lines: JournalLine[]): void {
   const descriptor = openForAppendSync(journalFile(runs, id));
   try {
-    // A line that a kill tore must not swallow this one.
-    writeSync(descriptor, `\n${JSON.stringify(line)}\n`);
+    // A line that a kill tore must not swallow the first one.
+    writeFileSync(descriptor, `\n${lines.map(line => `${JSON.stringify(line)}\n`).join('')}`);
   } finally {
     closeSync(descriptor);
   }

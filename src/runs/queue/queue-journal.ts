@@ -84,9 +84,15 @@ export class QueueJournal {
     if (this.#recorded.has(key)) this.#try(() => this.#append({type: 'item.stopped', key}));
   }
 
-  /** Records tasks that a cluster has. @throws Error where that cannot be written. */
-  submitted(array: SubmittedArray): void {
-    this.#append({type: 'array.submitted', ...array, keys: [...array.keys]});
+  /** Records the arrays that a cluster has. @throws Error where that cannot be written. */
+  submitted(arrays: readonly SubmittedArray[]): void {
+    this.#append(
+      ...arrays.map(array => ({
+        type: 'array.submitted' as const,
+        ...array,
+        keys: [...array.keys],
+      })),
+    );
   }
 
   /** Records that no seed is added to a search any more. */
@@ -137,16 +143,18 @@ export class QueueJournal {
       this.#append({type: 'items.ordered', keys});
       this.#recorded = new Map(keys.map(key => [key, this.#recorded.get(key)]));
     }
-    for (const {key, folder} of items) {
-      if (folder === undefined || this.#recorded.get(key) !== undefined) continue;
-      const run = path.basename(folder);
-      this.#append({type: 'item.started', key, run});
-      this.#recorded.set(key, run);
-    }
+    const started = items.flatMap(({key, folder}) =>
+      folder === undefined || this.#recorded.get(key) !== undefined
+        ? []
+        : [{type: 'item.started' as const, key, run: path.basename(folder)}],
+    );
+    if (started.length === 0) return;
+    this.#append(...started);
+    for (const {key, run} of started) this.#recorded.set(key, run);
   }
 
-  #append(line: JournalLine): void {
-    appendToJournal(this.#runs, this.id, line);
+  #append(...lines: JournalLine[]): void {
+    appendToJournal(this.#runs, this.id, ...lines);
   }
 }
 
