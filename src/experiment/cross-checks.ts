@@ -1,7 +1,7 @@
-import type {Shape} from '../model/layers/layer-kind.js';
-import {layerDefinition, layerKinds, outputShape, type LayerEntry} from '../model/layers/layers.js';
+import {eachEntry} from '../model/layers/entries.js';
+import {layerGraph, LayerProblem} from '../model/layers/layer-graph.js';
+import {NameCounter} from '../model/layers/layer-names.js';
 import {nearest} from '../util/nearest.js';
-import {UserError} from '../util/user-error.js';
 import {MEAN_OF_HEADS, parseExpectation} from './expectations.js';
 import {inputSize} from './input-size.js';
 import type {Problem} from './problems.js';
@@ -11,10 +11,9 @@ import type {Experiment} from './schema.js';
 /** Finds keys that contradict each other. */
 export function crossChecks(experiment: Experiment): Problem[] {
   const {heads, split} = experiment.data;
-  const order = layerOrderProblems(experiment.model.layers);
   const problems: Problem[] = [
-    ...(order.length > 0 ? order : layerSizeProblems(experiment)),
-    ...stridedDilationProblems(experiment.model.layers),
+    ...layerProblems(experiment),
+    ...stridedDilationProblems(experiment.model),
   ];
   const requireHead = (head: string, path: readonly (string | number)[]): void => {
     if (heads.includes(head)) return;
@@ -63,56 +62,33 @@ function labelKeyProblems({data}: Experiment): Problem[] {
 }
 
 /** Rejects a stride with a dilation, as do Keras and tfjs: libraries disagree on its meaning. */
-function stridedDilationProblems(layers: readonly LayerEntry[]): Problem[] {
+function stridedDilationProblems(model: Experiment['model']): Problem[] {
   const isAllOnes = (sides: number | readonly number[]): boolean =>
     [sides].flat().every(side => side === 1);
-  return layers.flatMap((entry, index) => {
-    const layer = layerDefinition(entry);
-    if (layer.kind !== 'conv2d') return [];
-    const {stride, dilation} = layer.options;
+  return [...eachEntry(model)].flatMap(({path, entry: {conv2d}}) => {
+    if (conv2d === undefined) return [];
+    const {stride, dilation} = conv2d;
     if (isAllOnes(stride) || isAllOnes(dilation)) return [];
     const message = `A convolution cannot have both a stride and a dilation. Expected one of them to be 1; received stride ${[stride].flat().join(' x ')} and dilation ${[dilation].flat().join(' x ')}.`;
-    return [{path: ['model', 'layers', index, 'conv2d', 'dilation'], message}];
+    return [{path: [...path, 'conv2d', 'dilation'], message}];
   });
 }
 
-/** Checks that each layer, and then the heads, can take the output of the layer above. */
-function layerOrderProblems(layers: readonly LayerEntry[]): Problem[] {
-  let above: 'image' | 'row' = 'image';
-  for (const [index, entry] of layers.entries()) {
-    const {kind} = layerDefinition(entry);
-    const {input, output} = layerKinds[kind];
-    const path = ['model', 'layers', index, kind];
-    if (input === 'row' && above === 'image') {
-      const message = `${kind} takes one row of values but gets an image. Expected flatten or globalAveragePooling2d above it.`;
-      return [{path, message, atKey: true}];
-    }
-    if (input === 'image' && above === 'row') {
-      const message = `${kind} takes an image but gets one row of values. Expected it above flatten, globalAveragePooling2d and dense.`;
-      return [{path, message, atKey: true}];
-    }
-    if (output === 'row') above = 'row';
+/** Checks that each layer, and then the heads, can take the output of the layers above. */
+function layerProblems({name, data, model}: Experiment): Problem[] {
+  const input = {name: 'input', shape: [...inputSize(data), 3]};
+  const options = {input, names: new NameCounter(), where: () => `In ${name}`};
+  try {
+    const nodes = layerGraph(model, options);
+    if (nodes.at(-1)?.outputShape.length === 1) return [];
+  } catch (error) {
+    if (!(error instanceof LayerProblem)) throw error;
+    const {path, message, hint, suggestion} = error;
+    return [{path, message: [message, hint].filter(Boolean).join(' '), suggestion, atKey: true}];
   }
-  if (above === 'row') return [];
   const message =
     'The layers end with an image, but the heads take one row of values. Expected flatten or globalAveragePooling2d after the last convolution.';
-  return [{path: ['model', 'layers', layers.length - 1], message}];
-}
-
-/** Checks that each window fits into what the layers above it leave of the images. */
-function layerSizeProblems({name, data, model}: Experiment): Problem[] {
-  let shape: Shape = [...inputSize(data), 3];
-  for (const [index, entry] of model.layers.entries()) {
-    const definition = layerDefinition(entry);
-    try {
-      shape = outputShape(definition, shape, `In ${name}`);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const path = ['model', 'layers', index, definition.kind];
-      return [{path, message: [error.message, error.hint].join(' '), atKey: true}];
-    }
-  }
-  return [];
+  return [{path: ['model', 'layers', model.layers.length - 1], message}];
 }
 
 /** Names of devices on Windows, with any ending and in any case. */

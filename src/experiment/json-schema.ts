@@ -5,6 +5,8 @@ import {ExperimentFile} from './schema.js';
 export type SchemaNode = {
   readonly type?: string;
   readonly description?: string;
+  /** Where the keys of a map are documented that comes in several places. */
+  readonly $comment?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];

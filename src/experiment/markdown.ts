@@ -21,6 +21,8 @@ function keyRows(node: SchemaNode, path: string): string[] {
     );
     const hasPlainItems =
       branch.items === undefined ||
+      // Its keys stand elsewhere.
+      branch.items.$comment !== undefined ||
       alternatives(branch.items).every(({properties}) => properties === undefined);
     return hasPlainItems ? rows : [...rows, ...keyRows(branch.items, `${path}[]`)];
   });
@@ -82,6 +84,36 @@ accuracies of epochs and of training images always count the more probable class
 all aliases written out, a file has at most 110,000 values.`,
   },
   {
+    title: 'Branches and blocks',
+    text: `\`- residual: {layers: [...]}\` adds the result of its layers to their input (He et al. 2016). Where the layers change the
+shape, a 1x1 convolution with the stride and the filters that fit takes the place of the input; \`shortcut: [...]\` names other
+layers. \`- add: [[...], [...]]\` adds the results of several lists of layers; an empty list is the input itself.
+\`- squeezeExcitation: {ratio: 16}\` stands for globalAveragePooling2d, two dense layers and a product (Hu et al. 2018).
+
+\`model.blocks\` names lists of layers. \`- block: NAME\` puts one in, and \`repeat: 3\` three of them, one after another, each with
+weights of its own. Blocks may name other blocks:
+
+\`\`\`yaml
+model:
+  kind: multi-output
+  blocks:
+    conv: # convolution, normalisation, ReLU
+      - conv2d: {filters: 32, padding: same, useBias: false}
+      - batchNormalization: {}
+      - activation: {function: relu}
+    stage:
+      - residual: {layers: [{block: conv}, {block: conv}]}
+  layers:
+    - block: conv
+    - block: stage
+      repeat: 3
+    - globalAveragePooling2d: {}
+\`\`\`
+
+A branch holds layers and blocks, but no further branch: give that one a block. \`check\` prints the network that comes of it,
+with the layers that each is connected to.`,
+  },
+  {
     title: 'Images that are missing or broken',
     text: `Samples are drawn from existing images. A warning counts labels without an image; they are not drawn, and they are no
 error as long as \`data.sampling\` and \`data.split\` find enough images.
@@ -131,6 +163,8 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
   \`adam\` with it is AdamW, as in PyTorch and Keras.
 - \`batchNormalization\` divides the variance of a batch by its count, for the moving average too; momentum is the
   fraction of the average that stays.
+- \`layerNormalization\` is over the channels of each pixel (Keras's \`axis: -1\`), \`groupNormalization\` over the pixels and the
+  channels of a group; both divide the variance by its count. \`spatialDropout2d\` draws a mask for each image and channel.
 - \`averagePooling2d\` with \`padding: same\` takes the mean of the image's pixels, without the padding.
 - \`gelu\` is exact, with the error function; dropout scales the remaining values by 1 / (1 - rate).
 - \`cosine\` falls over the steps after the warm-up, to \`minimum\` times the rate, once or in \`cycles\`; \`step\` counts epochs
@@ -138,7 +172,7 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
 - \`plateau\` counts as Keras's \`ReduceLROnPlateau\`: after \`patience\` epochs without an improvement in the metric that
   \`training.best\` names, the rate is multiplied by \`factor\`, after a warm-up at the earliest.
 - \`accumulate\` averages the gradients of that many batches, each weighted by its images, for one update: without
-  \`batchNormalization\`, the same as one larger batch. The last update of an epoch may have fewer batches. Schedules count
+  \`batchNormalization\` and missing labels, the same as one larger batch. The last update of an epoch may have fewer batches. Schedules count
   updates.
 - \`ema\` averages all weights after each update, the averages of \`batchNormalization\` included, with the bias correction of
   Adam. The loss of the training images is that of the weights themselves.

@@ -1,7 +1,7 @@
 import {EXPECTATION} from './expectation-form.js';
 import {headMetricKeys} from './metrics.js';
 import * as z from 'zod';
-import {LayerEntry} from '../model/layers/layers.js';
+import {BlockName, LayerEntry} from '../model/layers/entries.js';
 import {integer, number} from './number-schemas.js';
 import {Split} from './split-schema.js';
 import {attribute, seed} from './name-schemas.js';
@@ -86,6 +86,13 @@ const Model = z.strictObject({
       'One network per head, one network with all heads, or one with all heads in one vector.',
     ),
   layers: z.array(LayerEntry).min(1).max(200).describe('The shared trunk, in order.'),
+  blocks: z
+    .record(BlockName, z.array(LayerEntry).min(1).max(200))
+    .refine(blocks => Object.keys(blocks).length <= 100, 'at most 100 blocks')
+    .optional()
+    .describe(
+      'Lists of layers by their names, for `block: NAME` in layers, in branches and in other blocks; default: none.',
+    ),
 });
 
 const Evaluation = z.strictObject({

@@ -1,9 +1,10 @@
 import type {LayersModel, SymbolicTensor, layers as tfLayers} from '@tensorflow/tfjs';
+import {layerMaker} from '../tensorflow/custom-layers.js';
 import type {TensorFlow} from '../tensorflow/types.js';
 import type {Experiment} from '../experiment/schema.js';
 import {deriveSeed} from '../util/random.js';
 import type {Initializer} from './layers/layer-kind.js';
-import {kerasConfig, type LayerDefinition} from './layers/layers.js';
+import {initializerKeys, kerasConfig, type LayerDefinition} from './layers/layers.js';
 import {layerTable, type LayerRow} from './shapes.js';
 import type {ModelPlan} from './plan.js';
 
@@ -21,16 +22,17 @@ export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPl
   const outputs: SymbolicTensor[] = [];
   for (const row of rows) {
     if (row.definition === undefined) {
-      input = tf.input({shape: [...row.output], name: row.name});
+      input = tf.input({shape: [...row.outputShape], name: row.name});
       byName.set(row.name, input);
       continue;
     }
-    const above = byName.get(row.connectedTo ?? '');
-    if (above === undefined) throw new Error(`${row.name} has no input.`);
-    const isOutput = !rows.some(({connectedTo}) => connectedTo === row.name);
+    const sources = row.inputs.map(name => byName.get(name) as SymbolicTensor);
+    const isOutput = !rows.some(({inputs}) => inputs.includes(row.name));
     const softmax = isOutput && plan.output === 'heads';
     const layer = makeLayer(tf, row, row.definition, softmax, seedOf(row.name));
-    const result = layer.apply(above) as SymbolicTensor;
+    const result = layer.apply(
+      sources.length === 1 ? (sources[0] as SymbolicTensor) : sources,
+    ) as SymbolicTensor;
     byName.set(row.name, result);
     if (isOutput) outputs.push(result);
   }
@@ -67,22 +69,36 @@ function kernelInitializer(
 }
 
 function makeLayer(
-  {layers, initializers}: TensorFlow,
+  tf: TensorFlow,
   {name}: LayerRow,
   definition: LayerDefinition,
   softmax: boolean,
   seed: number,
 ): tfLayers.Layer {
-  const {kind, options} = definition;
-  // tfjs names its functions as experiments name the kinds.
-  const make = layers[kind] as (config: object) => tfLayers.Layer;
-  return make({
+  const {options} = definition;
+  return layerMaker(
+    tf,
+    definition.kind,
+  )({
     name,
     seed,
     ...kerasConfig(definition),
     ...(softmax && {activation: 'softmax'}),
-    ...('initializer' in options && {
-      kernelInitializer: kernelInitializer(initializers, options.initializer, seed),
-    }),
+    ...('initializer' in options && initializersOf(tf, definition, options.initializer, seed)),
   });
+}
+
+/** An initializer for each kernel of a layer, with a seed of its own. */
+function initializersOf(
+  {initializers}: TensorFlow,
+  definition: LayerDefinition,
+  name: Initializer,
+  seed: number,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    initializerKeys(definition).map((key, index) => [
+      key,
+      kernelInitializer(initializers, name, index === 0 ? seed : deriveSeed(seed, key)),
+    ]),
+  );
 }

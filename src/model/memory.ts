@@ -28,7 +28,7 @@ export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemor
   const fixedCopies = 1 + slotNames(rule, false).length;
   const outputs = rows
     .filter(({definition}) => definition !== undefined && layerKinds[definition.kind].ownsOutput)
-    .reduce((sum, {output}) => sum + sizeOf(output), 0);
+    .reduce((sum, {outputShape}) => sum + sizeOf(outputShape), 0);
   return {
     parameters: trainable + fixed,
     weightBytes: BYTES_OF_FLOAT * (copies * trainable + fixedCopies * fixed),

@@ -1,27 +1,18 @@
 import type {Experiment} from '../experiment/schema.js';
 import {inputSize} from '../experiment/input-size.js';
+import {kerasOrder} from './keras-order.js';
 import {sizeOf, type Shape} from './layers/layer-kind.js';
-import {
-  layerDefinition,
-  layerKinds,
-  layerWeights,
-  outputShape,
-  type LayerDefinition,
-} from './layers/layers.js';
+import {layerGraph, type LayerNode, type LayerPath} from './layers/layer-graph.js';
+import {NameCounter} from './layers/layer-names.js';
+import {layerKinds, layerWeights, outputShape, type LayerDefinition} from './layers/layers.js';
 import {modelPlans, type ModelPlan} from './plan.js';
 
-/** One line of a model's table. */
-export type LayerRow = {
-  /** Unique in its model, as Keras names layers. */
-  readonly name: string;
+/** One line of a model's table: a layer of its graph, or the input. */
+export type LayerRow = Omit<LayerNode, 'definition'> & {
   /** Keras's name of the class, such as `Conv2D`. */
   readonly type: string;
-  /** Without the batch. */
-  readonly output: Shape;
   readonly trainable: number;
   readonly fixed: number;
-  /** Name of the layer that its input comes from. */
-  readonly connectedTo: string | undefined;
   /** undefined for the input. */
   readonly definition: LayerDefinition | undefined;
   readonly head: string | undefined;
@@ -34,7 +25,7 @@ const VECTOR_OUTPUT = 'heads';
 const HEAD_OPTIONS = {useBias: true, initializer: 'glorotUniform', activation: 'linear'} as const;
 
 /**
- * Lists the layers of one network, without TensorFlow.
+ * Lists the layers of one network, without TensorFlow, in the order of Keras.
  *
  * @throws UserError that names a layer that does not fit its input.
  */
@@ -43,60 +34,53 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
   const input: LayerRow = {
     name: names.next('input_layer'),
     type: 'InputLayer',
-    output: [...inputSize(experiment.data), 3],
+    outputShape: [...inputSize(experiment.data), 3],
     trainable: 0,
     fixed: 0,
-    connectedTo: undefined,
+    inputs: [],
     definition: undefined,
     head: undefined,
   };
-  const rows = [input];
-  experiment.model.layers.forEach((entry, index) => {
-    const definition = layerDefinition(entry);
-    const name = names.next(kerasName(layerKinds[definition.kind].className));
-    const where = `${experiment.name}: model.layers[${index}] (${name})`;
-    rows.push(layerRow(name, definition, rows.at(-1) as LayerRow, where));
+  const nodes = layerGraph(experiment.model, {
+    input: {name: input.name, shape: input.outputShape},
+    names,
+    where: (path, name) => `${experiment.name}: ${pathText(path)} (${name})`,
   });
-  const trunk = rows.at(-1) as LayerRow;
+  const shapes = new Map([input, ...nodes].map(({name, outputShape: shape}) => [name, shape]));
+  const trunk = nodes.at(-1) ?? input;
   const head = (prefix: string, units: number): LayerRow => {
     const name = names.next(prefix);
-    const options = {units, ...HEAD_OPTIONS} as const;
-    return layerRow(name, {kind: 'dense', options}, trunk, `${experiment.name}: the head ${name}`);
+    const definition = {kind: 'dense', options: {units, ...HEAD_OPTIONS}} as const;
+    const where = `${experiment.name}: the head ${name}`;
+    const shape = outputShape(definition, [trunk.outputShape], where);
+    return layerRow({name, definition, inputs: [trunk.name], outputShape: shape}, shapes);
   };
   const heads =
     plan.output === 'vector'
       ? [head(VECTOR_OUTPUT, 2 * plan.heads.length)]
       : plan.heads.map(name => ({...head(name, 2), head: name}));
-  return [...rows, ...heads];
+  return kerasOrder([input, ...nodes.map(node => layerRow(node, shapes)), ...heads]);
 }
 
-function layerRow(
-  name: string,
-  definition: LayerDefinition,
-  above: LayerRow,
-  where: string,
-): LayerRow {
-  const output = outputShape(definition, above.output, where);
-  const weights = layerWeights(definition, above.output);
+/** @param shapes Output shapes of the layers above, by their names. */
+function layerRow(node: LayerNode, shapes: ReadonlyMap<string, Shape>): LayerRow {
+  const {definition, inputs} = node;
+  const weights = layerWeights(definition, shapes.get(inputs[0] ?? '') ?? []);
   const count = (isTrainable: boolean): number =>
     weights
       .filter(({trainable}) => trainable === isTrainable)
       .reduce((sum, {shape}) => sum + sizeOf(shape), 0);
-  return {
-    name,
-    type: layerKinds[definition.kind].className,
-    output,
-    trainable: count(true),
-    fixed: count(false),
-    connectedTo: above.name,
-    definition,
-    head: undefined,
-  };
+  const type = layerKinds[definition.kind].className;
+  return {...node, type, trainable: count(true), fixed: count(false), head: undefined};
 }
 
-/** Names a layer as Keras does: `MaxPooling2D` becomes `max_pooling2d`. */
-function kerasName(className: string): string {
-  return className.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
+/** The place of an entry: `model.layers[3]`. */
+function pathText(path: LayerPath): string {
+  return path
+    .slice(0, -1)
+    .map(key => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .slice(1);
 }
 
 /** Counts the parameters of one network. */
@@ -110,19 +94,4 @@ export function modelParameters(experiment: Experiment, plan: ModelPlan): number
 /** Counts the parameters of all networks of an experiment. */
 export function experimentParameters(experiment: Experiment): number {
   return modelPlans(experiment).reduce((sum, plan) => sum + modelParameters(experiment, plan), 0);
-}
-
-/**
- * Numbers names as Keras does: `conv2d`, `conv2d_1`, `conv2d_2`. A head may have the name of a layer:
- * names must still be unique, or the model would lack that output.
- */
-class NameCounter {
-  readonly #names = new Set<string>();
-
-  next(name: string): string {
-    let unique = name;
-    for (let count = 1; this.#names.has(unique); count++) unique = `${name}_${count}`;
-    this.#names.add(unique);
-    return unique;
-  }
 }

@@ -36,9 +36,9 @@ export function modelSummary(
   }));
   const cells = rows.map(row => [
     `${row.name} (${row.type})`,
-    `(None, ${row.output.join(', ')})`,
+    `(None, ${row.outputShape.join(', ')})`,
     thousands(row.trainable + row.fixed),
-    ...(connections ? [row.connectedTo === undefined ? '-' : `${row.connectedTo}[0][0]`] : []),
+    ...(connections ? [connectionsText(row)] : []),
   ]);
   return [`Model: "${name}"`, boxTable(layout, cells), ...totals(rows)].join('\n');
 }
@@ -51,8 +51,12 @@ export function experimentSummary(experiment: Experiment, columns?: number): str
   return `${tables.join('\n\n')}\n`;
 }
 
+function connectionsText({inputs}: LayerRow): string {
+  return inputs.length === 0 ? '-' : inputs.map(input => `${input}[0][0]`).join(', ');
+}
+
 function branches(rows: readonly LayerRow[]): boolean {
-  const sources = rows.flatMap(({connectedTo}) => connectedTo ?? []);
+  const sources = rows.flatMap(({inputs}) => inputs);
   return new Set(sources).size < sources.length;
 }
 

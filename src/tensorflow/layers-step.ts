@@ -20,6 +20,12 @@ const PIXEL_MAX = 255;
 
 type LayersStepOptions = StepOptions & {readonly model: LayersModel};
 
+/** The used part of tfjs's layers with a kernel. */
+type ConvolutionLayer = {
+  readonly activation: {apply(x: Tensor): Tensor};
+  readonly useBias: boolean;
+};
+
 /** Results of one pass, for each head. */
 type HeadTensors = {
   readonly loss: Tensor;
@@ -143,7 +149,12 @@ export class LayersStep implements TrainingStep {
     const {tf, network} = this.#options;
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
     let features: Tensor = tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX);
-    for (const layer of network.trunk) features = this.#apply(layer, features, training);
+    const values = new Map([[network.inputName, features]]);
+    for (const layer of network.trunk) {
+      const inputs = layer.inputs.map(name => values.get(name) as Tensor);
+      features = this.#apply(layer, inputs, training);
+      values.set(layer.name, features);
+    }
     // Without the softmax, which is part of the loss.
     return network.outputs.flatMap(({heads, kernel, bias}) => {
       const weights = kernel.variable.read() as Tensor2D;
@@ -154,25 +165,30 @@ export class LayersStep implements TrainingStep {
   }
 
   #apply(
-    {name, definition: {kind, options}, weights}: NetworkLayer<NetworkVariable>,
-    input: Tensor,
+    {name, definition, weights}: NetworkLayer<NetworkVariable>,
+    inputs: readonly Tensor[],
     training: boolean,
   ): Tensor {
     const {tf, model, seed} = this.#options;
+    const {kind, options} = definition;
     const layer = model.getLayer(name);
-    if (training && kind === 'conv2d') {
-      const [kernel, bias] = weights.map(({variable}) => variable.read());
-      const product = specialConvolution(tf, options, input as Tensor4D, kernel as Tensor4D);
+    const [input] = inputs as readonly [Tensor];
+    if (training) {
+      const tensors = weights.map(({variable}) => variable.read());
+      const product = specialConvolution(tf, definition, input as Tensor4D, tensors);
       if (product !== undefined) {
-        const {activation} = layer as unknown as {readonly activation: {apply(x: Tensor): Tensor}};
-        return activation.apply(bias === undefined ? product : product.add(bias));
+        const {activation, useBias} = layer as unknown as ConvolutionLayer;
+        return activation.apply(useBias ? product.add(tensors.at(-1) as Tensor) : product);
       }
     }
-    if (kind !== 'dropout') return layer.apply(input, {training}) as Tensor;
+    if (kind !== 'dropout' && kind !== 'spatialDropout2d')
+      return layer.apply(inputs.length === 1 ? input : [...inputs], {training}) as Tensor;
     // With a seed, tfjs's dropout layer draws the same mask at every step.
     if (!training || options.rate === 0) return input;
     const maskSeed = deriveSeed(seed, `dropout/${name}/${this.#batch}`);
-    return tf.dropout(input, options.rate, undefined, maskSeed);
+    const [batch = 1, , , channels = 1] = input.shape;
+    const maskShape = kind === 'dropout' ? undefined : [batch, 1, 1, channels];
+    return tf.dropout(input, options.rate, maskShape, maskSeed);
   }
 
   #read({loss, losses, correct}: HeadTensors): BatchResult {

@@ -1,11 +1,7 @@
 import type {LayersModel, layers} from '@tensorflow/tfjs';
 import * as z from 'zod';
-import {
-  layerFromKeras,
-  layerWeights,
-  outputShape,
-  type LayerDefinition,
-} from '../model/layers/layers.js';
+import {isMerge, layerFromKeras, layerWeights, outputShape} from '../model/layers/layers.js';
+import type {LayerNode} from '../model/layers/layer-graph.js';
 import type {Shape} from '../model/layers/layer-kind.js';
 import {UserError} from '../util/user-error.js';
 
@@ -24,10 +20,8 @@ export type NetworkVariable = NamedShape & {
   readonly variable: layers.Layer['weights'][number];
 };
 
-export type NetworkLayer<Weight extends NamedShape = NamedShape> = {
-  readonly name: string;
-  readonly definition: LayerDefinition;
-  readonly outputShape: Shape;
+/** A layer with its weights. */
+export type NetworkLayer<Weight extends NamedShape = NamedShape> = LayerNode & {
   readonly weights: readonly Weight[];
 };
 
@@ -43,12 +37,14 @@ type NetworkOutput<Weight extends NamedShape> = {
 };
 
 /**
- * A network with its weights, which are values or variables. The layers of the trunk follow one
- * another; every output is on the last of them.
+ * A network with its weights, which are values or variables. The layers of the trunk are a graph, each
+ * after its inputs; every output is on the last of them.
  */
 export type Network<Weight extends NamedShape = NamedTensor> = {
   /** Name of the model, such as `multi-output`. */
   readonly name: string;
+  /** By which layers name the images as their input. */
+  readonly inputName: string;
   /** [height, width, channels] */
   readonly inputShape: Shape;
   readonly trunk: readonly NetworkLayer<Weight>[];
@@ -114,34 +110,34 @@ export function topologyOf(model: LayersModel): Topology {
 /**
  * Puts a network together from the description of a model and its weights.
  *
- * @throws UserError unless it is a trunk of known layers with dense outputs, and all weights fit.
+ * @throws UserError unless it is a graph of known layers with dense outputs, and all weights fit.
  */
 export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>): Network<Weight> {
   const {source, topology, plan} = parts;
   const {name, layers: entries, output_layers: outputNames} = topology.config;
   const [input, ...rest] = entries;
   const inputShape = inputShapeOf(input, source);
+  const inputName = (input as TopologyLayer).name;
   const outputEntries = outputNames.map(([output]) => rest.find(layer => layer.name === output));
   const trunk: NetworkLayer<Weight>[] = [];
-  let above = input as TopologyLayer;
-  let shape = inputShape;
+  const shapes = new Map([[inputName, inputShape]]);
   for (const entry of rest) {
     if (outputEntries.includes(entry)) continue;
-    assertFollows(entry, above, source);
-    const layer = layerOf(entry, shape, parts);
+    const layer = layerOf(entry, shapes, parts);
     trunk.push(layer);
-    [above, shape] = [entry, layer.outputShape];
+    shapes.set(layer.name, layer.outputShape);
   }
+  const last = trunk.at(-1) ?? {name: inputName, outputShape: inputShape};
   const outputs = outputEntries.map((entry, index) => {
     const heads = plan.output === 'vector' ? plan.heads : plan.heads.slice(index, index + 1);
-    return outputOf(entry, heads, above, shape, parts);
+    return outputOf(entry, heads, last, parts);
   });
   if (outputs.flatMap(({heads}) => heads).length !== plan.heads.length)
     throw notOurs(
       source,
       `it has ${outputs.length} outputs for the heads ${plan.heads.join(', ')}`,
     );
-  return {name, inputShape, trunk, outputs};
+  return {name, inputName, inputShape, trunk, outputs};
 }
 
 function inputShapeOf(input: TopologyLayer | undefined, source: string): Shape {
@@ -156,35 +152,47 @@ function isSide(side: number): boolean {
   return Number.isInteger(side) && side >= 1 && side <= 2048;
 }
 
-function assertFollows(entry: TopologyLayer, above: TopologyLayer, source: string): void {
-  const sources = entry.inbound_nodes.flat().map(([name]) => name);
-  if (sources.length === 1 && sources[0] === above.name) return;
-  throw notOurs(source, `the layer ${entry.name} does not follow ${above.name}`);
+/** Returns the inputs of a layer. A layer that is called several times shares its weights: none of ours does. */
+function inputsOf({name, inbound_nodes: calls}: TopologyLayer, source: string): string[] {
+  const [inputs, ...more] = calls;
+  if (inputs === undefined || more.length > 0)
+    throw notOurs(source, `the layer ${name} is called ${calls.length} times`);
+  return inputs.map(([input]) => input);
 }
 
 function layerOf<Weight extends NamedShape>(
-  {name, class_name, config}: TopologyLayer,
-  input: Shape,
+  entry: TopologyLayer,
+  shapesByName: ReadonlyMap<string, Shape>,
   parts: ModelParts<Weight>,
 ): NetworkLayer<Weight> {
-  const definition = layerFromKeras(class_name, config);
-  if (typeof definition === 'string')
-    throw notOurs(parts.source, `the layer ${name} ${definition}`);
-  const shape = outputShape(definition, input, `${parts.source}: ${name}`);
-  const expected = layerWeights(definition, input).map(weight => weight.shape);
-  return {name, definition, outputShape: shape, weights: weightsOf(name, expected, parts)};
+  const {name, class_name: type, config} = entry;
+  const {source} = parts;
+  const definition = layerFromKeras(type, config);
+  if (typeof definition === 'string') throw notOurs(source, `the layer ${name} ${definition}`);
+  const inputs = inputsOf(entry, source);
+  const shapes = inputs.map(input => {
+    const shape = shapesByName.get(input);
+    if (shape === undefined) throw notOurs(source, `the layer ${name} does not follow its inputs`);
+    return shape;
+  });
+  if (shapes.length === 0 || (shapes.length > 1 && !isMerge(definition)))
+    throw notOurs(source, `the layer ${name} has ${shapes.length} inputs`);
+  const shape = outputShape(definition, shapes, `${source}: ${name}`);
+  const expected = layerWeights(definition, shapes[0] as Shape).map(weight => weight.shape);
+  const weights = weightsOf(name, expected, parts);
+  return {name, definition, inputs, outputShape: shape, weights};
 }
 
 function outputOf<Weight extends NamedShape>(
   entry: TopologyLayer | undefined,
   heads: readonly string[],
-  above: TopologyLayer,
-  input: Shape,
+  {name: above, outputShape: input}: Pick<LayerNode, 'name' | 'outputShape'>,
   parts: ModelParts<Weight>,
 ): NetworkOutput<Weight> {
   if (entry === undefined) throw notOurs(parts.source, 'an output is no layer of it');
-  assertFollows(entry, above, parts.source);
   const {name, class_name: type} = entry;
+  if (String(inputsOf(entry, parts.source)) !== above)
+    throw notOurs(parts.source, `the layer ${name} does not follow ${above}`);
   if (type !== 'Dense' || input.length !== 1)
     throw notOurs(parts.source, `the output ${name} is not a dense layer on a row of values`);
   const width = 2 * heads.length;

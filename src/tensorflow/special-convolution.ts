@@ -1,5 +1,7 @@
 import type {Tensor, Tensor4D} from '@tensorflow/tfjs';
 import type {Conv2dOptions} from '../model/layers/conv2d.js';
+import {depthwiseWindows} from '../model/layers/depthwise-conv2d.js';
+import type {LayerDefinition} from '../model/layers/layers.js';
 import type {Sides} from '../model/layers/layer-kind.js';
 import {bothSides} from '../model/layers/windows.js';
 import type {TensorFlow} from './types.js';
@@ -7,10 +9,46 @@ import type {TensorFlow} from './types.js';
 /**
  * Convolves with a gradient of its own, where that of tfjs is missing or ends the process.
  *
- * @param input [batch, height, width, channels]
- * @returns     The product, without bias and activation; undefined where the gradient of tfjs works.
+ * @param input   [batch, height, width, channels]
+ * @param weights The layer's; the kernels come first.
+ * @returns       The product, without bias and activation; undefined for other layers, and where the
+ *   gradient of tfjs works.
  */
 export function specialConvolution(
+  tf: TensorFlow,
+  {kind, options}: LayerDefinition,
+  input: Tensor4D,
+  weights: readonly Tensor[],
+): Tensor | undefined {
+  const [first, second] = weights as readonly [Tensor4D, Tensor4D];
+  if (kind === 'conv2d') return specialPlain(tf, options, input, first);
+  if (tf.getBackend() !== 'wasm') return undefined;
+  if (kind === 'depthwiseConv2d') return depthwise(tf, options, input, first);
+  if (kind !== 'separableConv2d') return undefined;
+  return tf.conv2d(depthwise(tf, options, input, first), second, 1, 'valid');
+}
+
+/**
+ * Convolves each channel by itself, as a convolution whose kernel is zero between different channels: the
+ * wasm backend has no gradient of the other way.
+ */
+function depthwise(
+  tf: TensorFlow,
+  options: Parameters<typeof depthwiseWindows>[0],
+  input: Tensor4D,
+  kernel: Tensor4D,
+): Tensor4D {
+  const [height, width, channels, multiplier] = kernel.shape;
+  const outputs = channels * multiplier;
+  const isOwn = tf.eye(channels).expandDims(2).tile([1, 1, multiplier]);
+  const whole = kernel
+    .reshape([height, width, 1, outputs])
+    .mul<Tensor4D>(isOwn.reshape([1, 1, channels, outputs]));
+  const {stride, padding} = depthwiseWindows(options);
+  return tf.conv2d(input, whole, [...stride], padding);
+}
+
+function specialPlain(
   tf: TensorFlow,
   options: Conv2dOptions,
   input: Tensor4D,

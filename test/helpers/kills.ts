@@ -7,7 +7,7 @@ import {isUnfinishedCheckpoint, runKilled, type Kill, type Victim} from './kille
 
 /**
  * Everything that a checkpoint must hold or repeat: two models, dropout, moving averages, slots, a schedule, best
- * weights, changed images.
+ * weights, changed images, branches, averaged weights and updates of several batches.
  */
 export const thoroughYaml = `name: tiny
 description: For kills.
@@ -21,6 +21,9 @@ model:
     - conv2d: {filters: 4, kernel: 3, activation: relu}
     - batchNormalization: {}
     - maxPooling2d: {size: 2}
+    - residual: {layers: [{separableConv2d: {filters: 6, padding: same}}, {groupNormalization: {groups: 2}}]}
+    - squeezeExcitation: {ratio: 2}
+    - spatialDropout2d: {rate: 0.1}
     - flatten: {}
     - dropout: {rate: 0.3}
     - dense: {units: 8, activation: relu}
@@ -28,7 +31,9 @@ training:
   epochs: 12
   batchSize: 5
   optimizer: {adam: {learningRate: 0.003}}
-  schedule: {kind: cosine, minimum: 0.1}
+  schedule: {kind: plateau, patience: 1, factor: 0.7}
+  accumulate: 3
+  ema: {decay: 0.9}
   earlyStopping: {patience: 10}
   loss: {labelSmoothing: 0.1, focalGamma: 1}
   augment: {flip: true, shift: 0.1, rotation: 0.02, contrast: 0.2}

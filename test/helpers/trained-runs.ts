@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {cpSync, existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {RunFolder} from '../../src/runs/run-folder.js';
@@ -24,10 +25,8 @@ export type TrainedRuns = {
  * @param overrides As in `--set`.
  */
 export async function trainTinyRuns(...overrides: string[]): Promise<TrainedRuns> {
-  const shared = path.join(
-    sharedFolder(),
-    ['trained', ...overrides.map(encodeURIComponent)].join(),
-  );
+  const name = createHash('sha256').update(overrides.join('\n')).digest('hex').slice(0, 12);
+  const shared = path.join(sharedFolder(), `trained-${name}`);
   const done = path.join(shared, 'done');
   await withLock(`${shared}.lock`, async () => {
     if (existsSync(done)) return;

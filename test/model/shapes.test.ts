@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {TensorFlow} from '../../src/tensorflow/types.js';
-import type {LayerEntry} from '../../src/model/layers/layers.js';
+import type {LayerEntry} from '../../src/model/layers/entries.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
 import {layerTable, modelParameters} from '../../src/model/shapes.js';
@@ -34,7 +34,40 @@ const onImages = fc.oneof(
   fc.constant({batchNormalization: {}}),
   fc.constant({dropout: {rate: 0.2}}),
   fc.constant({activation: {function: 'tanh'}}),
+  fc.record({
+    depthwiseConv2d: fc.record({
+      stride: fc.integer({min: 1, max: 2}),
+      multiplier: fc.integer({min: 1, max: 2}),
+      padding: fc.constant('same'),
+      useBias: fc.boolean(),
+    }),
+  }),
+  fc.record({
+    separableConv2d: fc.record({filters: fc.integer({min: 1, max: 4}), kernel: fc.constant(1)}),
+  }),
+  fc.constant({layerNormalization: {}}),
+  fc.constant({groupNormalization: {groups: 1}}),
+  fc.constant({spatialDropout2d: {rate: 0.1}}),
+  fc.constant({squeezeExcitation: {ratio: 2}}),
+  fc.record({
+    residual: fc.record({
+      layers: fc.constantFrom(
+        [{conv2d: {filters: 3, stride: 2, padding: 'same'}}, {block: 'pair'}],
+        [{conv2d: {filters: 4, kernel: 1}}, {batchNormalization: {}}],
+        [{activation: {function: 'relu'}}],
+      ),
+    }),
+  }),
+  fc.constant({
+    add: [
+      [],
+      [{activation: {function: 'relu'}}],
+      [{block: 'pair', repeat: 2}, {dropout: {rate: 0.1}}],
+    ],
+  }),
 );
+
+const blocks = {pair: [{layerNormalization: {}}, {activation: {function: 'swish'}}]};
 
 describe('the static layer table', () => {
   it('has the shapes, names and parameter counts of the layers that tfjs builds, for any list of layers', () => {
@@ -47,16 +80,21 @@ describe('the static layer table', () => {
           const experiment = ExperimentFile.parse({
             ...base,
             data: {...base.data, image: {size: [23, 19]}},
-            model: {kind, layers: [...layers, {flatten: {}}, {dense: {units: 3}}]},
+            model: {kind, blocks, layers: [...layers, {flatten: {}}, {dense: {units: 3}}]},
           });
           const [plan] = modelPlans(experiment);
           const model = buildModel(tf, experiment, plan!);
           const rows = layerTable(experiment, plan!);
           expect(rows.map(({name}) => name)).toEqual(model.layers.map(({name}) => name));
-          expect(rows.map(({output}) => output)).toEqual(
+          expect(rows.map(row => row.outputShape)).toEqual(
             model.layers.map(({outputShape}) => (outputShape as number[]).slice(1)),
           );
           expect(modelParameters(experiment, plan!)).toBe(model.countParams());
+          expect(rows.slice(1).map(({inputs}) => inputs)).toEqual(
+            model.layers
+              .slice(1)
+              .map(({input}) => [input].flat().map(({sourceLayer}) => sourceLayer.name)),
+          );
           model.dispose();
         },
       ),
@@ -73,17 +111,13 @@ describe('the static layer table', () => {
     [
       'a dense layer on an image',
       [{dense: {units: 3, activation: 'relu', useBias: true, initializer: 'zeros'}}],
-      'model.layers[0] (dense): a dense layer takes one row of values',
+      'model.layers[0] (dense): dense takes one row of values',
     ],
-    [
-      'heads on an image',
-      [{activation: {function: 'relu'}}],
-      'the head Male: a dense layer takes one row',
-    ],
+    ['heads on an image', [{activation: {function: 'relu'}}], 'the head Male: dense takes one row'],
     [
       'a convolution of a row',
       [{flatten: {}}, {maxPooling2d: {size: 2, padding: 'valid'}}],
-      'model.layers[1] (max_pooling2d): takes an image',
+      'model.layers[1] (max_pooling2d): maxPooling2d takes an image',
     ],
   ])('names the layer for %s', (_what, layers, message) => {
     const experiment = tinyExperiment();

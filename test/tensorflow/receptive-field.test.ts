@@ -21,13 +21,18 @@ function visible(layers: readonly object[], size: readonly [number, number] = SI
   const experiment = experimentWith([...layers, ...end], [], size);
   const plan = modelPlans(experiment)[0]!;
   const model = buildModel(backend.tf, experiment, plan);
-  const {inputShape, trunk} = networkOf(model, plan);
+  const network = networkOf(model, plan);
   model.dispose();
-  return receptiveField(inputShape, trunk);
+  return receptiveField(network);
 }
 
 describe('what a network looks at', () => {
   it.each<[string, object[], number[]]>([
+    [
+      'what the layers above a branch look at',
+      [conv({}), pool, {residual: {layers: [conv({padding: 'same'})]}}, pool],
+      [72, 58, 3],
+    ],
     [
       "the tutorial's network: 70x54 pixels",
       [conv({}), pool, conv({}), pool, conv({}), pool],
@@ -59,11 +64,8 @@ describe('what a network looks at', () => {
   });
 
   it('gives the last layer the shape that the whole image gives', () => {
-    expect(visible([conv({}), pool, conv({stride: 2}), pool]).outputs.slice(-3)).toEqual([
-      [8, 6, 3],
-      [144],
-      [4],
-    ]);
+    const {shapes} = visible([conv({}), pool, conv({stride: 2}), pool]);
+    expect([...shapes.values()].slice(-3)).toEqual([[8, 6, 3], [144], [4]]);
   });
 
   it('is all that changes a step of training, by either way of computing it', async () => {

@@ -3,6 +3,7 @@ import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
 import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Network, OutputPlan} from '../../tensorflow/network.js';
+import {registerLayers} from '../../tensorflow/custom-layers.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
 import type {Precision} from '../../tensorflow/training-step.js';
 import type {Backend} from '../../tensorflow/types.js';
@@ -65,6 +66,7 @@ export async function layersPredictor(
   {topology, weights}: LayersFile,
   {heads, output}: OutputPlan,
 ): Promise<Predictor> {
+  registerLayers(tf);
   const bytes = weights.map(({values}) => values.buffer as ArrayBuffer);
   const model = await tf.loadLayersModel(
     tf.io.fromMemory({

@@ -39,6 +39,23 @@ export const conv2d = layerKind({
   receptiveField: conv => windowField(convolutionWindows(conv)),
 });
 
+/** Describes a 1x1 convolution that keeps the size of images with a stride of 1. */
+export function pointwiseConvolution(
+  filters: number,
+  {stride = 1, useBias}: {stride?: number | [number, number]; useBias: boolean},
+): Conv2dOptions {
+  return {
+    filters,
+    kernel: 1,
+    stride,
+    dilation: 1,
+    padding: 'same',
+    activation: 'linear',
+    useBias,
+    initializer: 'glorotUniform',
+  };
+}
+
 /** Returns what a dilated kernel spans, its stride and its padding. */
 export function convolutionWindows({kernel, stride, dilation, padding: border}: Conv2dOptions) {
   const [height, width] = bothSides(kernel);

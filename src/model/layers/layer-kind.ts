@@ -32,14 +32,24 @@ export type LayerKindDescription<Options> = {
   readonly className: string;
   /** The key of each option in the configuration of Keras and tfjs. */
   readonly keras: Readonly<Record<Exclude<keyof Options, 'initializer'>, string>>;
+  /** Keys of the initializers of the kernels; default: `kernelInitializer`. */
+  readonly initializerKeys?: readonly string[];
   /** Values that a configuration must have if it has these keys. */
   readonly kerasConstants?: Readonly<Record<string, unknown>>;
   readonly input: 'image' | 'row' | 'either';
   readonly output: 'row' | 'like the input';
   /** Whether the output takes additional memory, which the gradients need. */
   readonly ownsOutput: boolean;
-  /** @throws UserError, which begins with `where`, for an input that is too small. */
-  readonly outputShape: (options: Options, input: Shape, where: string) => Shape;
+  /**
+   * @param inputs All inputs, where branches meet; `input` is the first.
+   * @throws UserError, which begins with `where`, for an input that does not fit.
+   */
+  readonly outputShape: (
+    options: Options,
+    input: Shape,
+    where: string,
+    inputs: readonly Shape[],
+  ) => Shape;
   /** In the order of Keras. */
   readonly weights: (options: Options, input: Shape) => readonly WeightSpec[];
   readonly receptiveField: (options: Options) => ReceptiveField;
@@ -115,6 +125,12 @@ export const kernelOptions = {
     .default('glorotUniform')
     .describe('Distribution of the first weights, as in Keras 3; seeded.'),
 };
+
+/** Returns a factor and a summand for each channel. */
+export function scaleAndShift(input: Shape): WeightSpec[] {
+  const shape = [input.at(-1) ?? 0];
+  return ['gamma', 'beta'].map(name => ({name, shape, trainable: true}));
+}
 
 /** Returns a kernel of this shape, and a bias as long as its last axis. */
 export function kernelWeights(shape: Shape, useBias: boolean): WeightSpec[] {

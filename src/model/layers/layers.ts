@@ -1,17 +1,23 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import {UserError} from '../../util/user-error.js';
 import {activation} from './activation.js';
 import {batchNormalization} from './batch-normalization.js';
 import {conv2d} from './conv2d.js';
 import {dense} from './dense.js';
+import {depthwiseConv2d} from './depthwise-conv2d.js';
 import {dropout} from './dropout.js';
 import {flatten} from './flatten.js';
 import {globalAveragePooling2d} from './global-average-pooling2d.js';
+import {groupNormalization} from './group-normalization.js';
 import type {LayerKindDescription, ReceptiveField, Shape, WeightSpec} from './layer-kind.js';
+import {layerNormalization} from './layer-normalization.js';
+import {add, multiply} from './merge.js';
 import {averagePooling2d, maxPooling2d} from './pooling2d.js';
+import {separableConv2d} from './separable-conv2d.js';
+import {spatialDropout2d} from './spatial-dropout2d.js';
 
-/** All kinds of layers, in the order of the documentation. */
-export const layerKinds = {
+/** The layers that an experiment names by their kind, in the order of the documentation. */
+export const namedKinds = {
   conv2d,
   maxPooling2d,
   averagePooling2d,
@@ -21,7 +27,15 @@ export const layerKinds = {
   dropout,
   batchNormalization,
   activation,
+  depthwiseConv2d,
+  separableConv2d,
+  layerNormalization,
+  groupNormalization,
+  spatialDropout2d,
 } as const;
+
+/** All kinds of layers: those, and the ones in which branches meet. */
+export const layerKinds = {...namedKinds, add, multiply} as const;
 
 export type LayerKind = keyof typeof layerKinds;
 export type LayerOptions = {[K in LayerKind]: z.infer<(typeof layerKinds)[K]['options']>};
@@ -34,51 +48,33 @@ export type LayerDefinition<K extends LayerKind = LayerKind> = {
 const descriptions: {[K in LayerKind]: LayerKindDescription<LayerOptions[K]>} = layerKinds;
 const kinds = Object.keys(layerKinds) as LayerKind[];
 
-/** A layer as it is written in an experiment: one key, the kind, with its options. */
-export const LayerEntry = z
-  .strictObject(
-    Object.fromEntries(kinds.map(kind => [kind, layerKinds[kind].options.optional()])) as {
-      [K in LayerKind]: z.ZodOptional<z.ZodType<LayerOptions[K]>>;
-    },
-  )
-  .refine(entry => Object.keys(entry).length === 1, {
-    message: `exactly one of ${kinds.join(', ')}`,
-  });
-export type LayerEntry = z.infer<typeof LayerEntry>;
-
-/** Converts a validated entry to a member of the closed union. */
-export function layerDefinition(entry: LayerEntry): LayerDefinition {
-  const kind = kinds.find(name => entry[name] !== undefined);
-  if (kind === undefined) throw new Error('The layer entry has no kind.');
-  return {kind, options: entry[kind]} as LayerDefinition;
-}
-
 /**
  * Returns the output shape of a layer.
  *
- * @param where Names the layer in messages.
+ * @param inputs Shapes of its inputs: one, except where branches meet.
+ * @param where  Names the layer in messages.
  * @throws UserError where the layer does not fit its input.
  */
 export function outputShape<K extends LayerKind>(
   {kind, options}: LayerDefinition<K>,
-  input: Shape,
+  inputs: readonly Shape[],
   where: string,
 ): Shape {
   const description = descriptions[kind];
-  const received = `received [${input.join(', ')}].`;
+  const input = inputs[0] ?? [];
   if (description.input === 'row' && input.length !== 1) {
     throw new UserError(
-      `${where}: a ${kind} layer takes one row of values. Expected one dimension; ${received}`,
+      `${where}: ${kind} takes one row of values but gets an image, [${input.join(', ')}].`,
       {hint: 'Put flatten: {} or globalAveragePooling2d: {} above it.'},
     );
   }
   if (description.input === 'image' && input.length !== 3) {
     throw new UserError(
-      `${where}: takes an image. Expected [height, width, channels]; ${received}`,
-      {hint: 'Move it above flatten or globalAveragePooling2d.'},
+      `${where}: ${kind} takes an image but gets one row of values, [${input.join(', ')}].`,
+      {hint: 'Move it above flatten, globalAveragePooling2d and dense.'},
     );
   }
-  return description.outputShape(options, input, where);
+  return description.outputShape(options, input, where, inputs);
 }
 
 /** Returns the weights of a layer, in the order of Keras. */
@@ -97,6 +93,11 @@ export function receptiveFieldOf<K extends LayerKind>({
   return descriptions[kind].receptiveField(options);
 }
 
+/** Whether a layer may take several inputs. */
+export function isMerge({kind}: LayerDefinition): boolean {
+  return kind === 'add' || kind === 'multiply';
+}
+
 type Config = Readonly<Record<string, unknown>>;
 
 /** Returns the configuration with which tfjs makes a layer. */
@@ -105,6 +106,13 @@ export function kerasConfig({kind, options}: LayerDefinition): Record<string, un
   return Object.fromEntries(
     Object.entries<string>(layerKinds[kind].keras).map(([option, key]) => [key, values[option]]),
   );
+}
+
+/** The keys of the initializers of a layer's kernels, in the order of the kernels. */
+export function initializerKeys<K extends LayerKind>({
+  kind,
+}: LayerDefinition<K>): readonly string[] {
+  return descriptions[kind].initializerKeys ?? ['kernelInitializer'];
 }
 
 /**

@@ -1,4 +1,11 @@
-import type {LayerDefinition, LayerKind, LayerOptions} from '../../model/layers/layers.js';
+import {pointwiseConvolution} from '../../model/layers/conv2d.js';
+import {depthwiseWindows} from '../../model/layers/depthwise-conv2d.js';
+import {
+  isMerge,
+  type LayerDefinition,
+  type LayerKind,
+  type LayerOptions,
+} from '../../model/layers/layers.js';
 import type {Shape} from '../../model/layers/layer-kind.js';
 import {poolingWindows} from '../../model/layers/pooling2d.js';
 import {deriveSeed} from '../../util/random.js';
@@ -6,10 +13,16 @@ import type {GraphBuilder, Value} from './builder.js';
 import {activations} from './ops/activation.js';
 import {normalizeBatch, normalizeByAverages} from './ops/batch-normalization.js';
 import {convolution} from './ops/convolution.js';
+import {depthwiseConvolution} from './ops/depthwise-convolution.js';
 import {dropout} from './ops/dropout.js';
+import {normalizeGroups} from './ops/group-normalization.js';
 import {bias, product, reshape} from './ops/linear.js';
+import {scaleChannels, sum, type MergeOperation} from './ops/merge.js';
 import {chain, weightless, type Operation} from './ops/operation.js';
 import {averagePooling, maxPooling, pooledConvolution} from './ops/pooling.js';
+
+/** A kind of layer with one input. */
+type SimpleKind = Exclude<LayerKind, 'add' | 'multiply'>;
 
 type LayerContext = {
   readonly build: GraphBuilder;
@@ -31,7 +44,7 @@ type LayerContext = {
 
 /** Writes each kind of layer. */
 const operations: {
-  readonly [K in LayerKind]: (options: LayerOptions[K], context: LayerContext) => Operation;
+  readonly [K in SimpleKind]: (options: LayerOptions[K], context: LayerContext) => Operation;
 } = {
   conv2d: (options, context) =>
     chain(convolved(options, context), ...biasAndActivation(options, context)),
@@ -72,10 +85,72 @@ const operations: {
     return normalized;
   },
   activation: (options, {build, input}) => activations[options.function](build, input),
+  depthwiseConv2d: (options, context) =>
+    chain(depthwise(options, context), ...biasAndActivation(options, context)),
+  separableConv2d: (options, context) => {
+    const {build, weights, inputShape} = context;
+    const pointwise = pointwiseConvolution(options.filters, {useBias: false});
+    const [rows = 1, columns = 1] = context.outputShape;
+    return chain(
+      depthwise({...options, multiplier: 1}, context),
+      value =>
+        convolution(build, value, weights[1] as Value, {
+          options: pointwise,
+          inputShape: [rows, columns, inputShape[2] ?? 0],
+        }),
+      ...biasAndActivation(options, context),
+    );
+  },
+  layerNormalization: ({epsilon}, {build, input, inputShape, weights}) => {
+    const shape = [-1, ...inputShape];
+    const axes = [inputShape.length];
+    return normalizeGroups(build, input, weights as [Value, Value], {
+      ...{shape, axes, epsilon, grouped: shape},
+    });
+  },
+  groupNormalization: ({groups, epsilon}, {build, input, inputShape, weights}) => {
+    const [height = 1, width = 1, channels = 1] = inputShape;
+    return normalizeGroups(build, input, weights as [Value, Value], {
+      shape: [-1, ...inputShape],
+      grouped: [-1, height * width, groups, channels / groups],
+      ...{axes: [1, 3], epsilon},
+    });
+  },
+  spatialDropout2d: ({rate}, {build, name, input, inputShape, training, seed, step}) => {
+    if (!training || rate === 0) return weightless(input, gradient => gradient);
+    const images = build.reduceImages(build.shapeOf(input));
+    const sides = [
+      images,
+      ...[1, 1, inputShape[2] ?? 1].map(side => build.constant(side, 'int32')),
+    ];
+    const maskShape = build.node('Pack', sides, {
+      T: {type: 'int32'},
+      N: {int: sides.length},
+      axis: {int: 0},
+    });
+    return dropout(build, input, rate, deriveSeed(seed, `dropout/${name}`), step, maskShape);
+  },
 };
 
+/** Whether a layer has one input, as all have but those in which branches meet. */
+export function isSimple(definition: LayerDefinition): definition is LayerDefinition<SimpleKind> {
+  return !isMerge(definition);
+}
+
+/** Writes a layer in which branches meet. @param shape That of the first input. */
+export function applyMerge(
+  {kind}: LayerDefinition<'add' | 'multiply'>,
+  build: GraphBuilder,
+  inputs: readonly Value[],
+  shape: Shape,
+): MergeOperation {
+  if (kind === 'add') return sum(build, inputs);
+  const [image, factors] = inputs as readonly [Value, Value];
+  return scaleChannels(build, image, factors, shape[2] ?? 0);
+}
+
 /** Writes a layer of the network as operations of the graph. */
-export function applyLayer<K extends LayerKind>(
+export function applyLayer<K extends SimpleKind>(
   {kind, options}: LayerDefinition<K>,
   context: LayerContext,
 ): Operation {
@@ -108,6 +183,16 @@ function convolved(
   return convolution(build, input, kernel, {options, inputShape});
 }
 
+function depthwise(
+  options: LayerOptions['depthwiseConv2d'],
+  {build, input, inputShape, weights}: LayerContext,
+): Operation {
+  const [kernel] = weights as [Value];
+  const {window} = depthwiseWindows(options);
+  const kernelShape = [...window, inputShape[2] ?? 0, options.multiplier];
+  return depthwiseConvolution(build, input, kernel, kernelShape, depthwiseWindows(options));
+}
+
 type Next = (input: Value) => Operation;
 type WithBias = Pick<LayerOptions['dense'], 'useBias' | 'activation'>;
 
@@ -117,6 +202,7 @@ function biasAndActivation(options: WithBias, context: LayerContext): Next[] {
   return shift === undefined ? [activate] : [shift, activate];
 }
 
+/** The bias is the last of a layer's weights. */
 function biasOf({useBias}: WithBias, {build, weights}: LayerContext): Next | undefined {
-  return useBias ? input => bias(build, input, weights[1] as Value) : undefined;
+  return useBias ? input => bias(build, input, weights.at(-1) as Value) : undefined;
 }

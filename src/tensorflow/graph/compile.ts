@@ -67,7 +67,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const pass = {build, network, weights, images, step, seed};
   const forward = forwardPass({...pass, training: true});
   const trained = headsLoss(build, forward.logits, labels, losses);
-  let gradients: ReadonlyMap<string, Value> = backwardPass(forward, trained.gradient);
+  let gradients: ReadonlyMap<string, Value> = backwardPass(build, forward, trained.gradient);
   const groupEnd: string[] = [];
   if (accumulate > 1) {
     const groupImages = build.placeholder(names.groupImages, 'float32', []);

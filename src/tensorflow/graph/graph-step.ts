@@ -165,7 +165,8 @@ export class GraphStep implements TrainingStep {
 
   #hasDropout(): boolean {
     return this.#options.network.trunk.some(
-      ({definition: {kind, options}}) => kind === 'dropout' && options.rate > 0,
+      ({definition: {kind, options}}) =>
+        (kind === 'dropout' || kind === 'spatialDropout2d') && options.rate > 0,
     );
   }
 

@@ -2,8 +2,9 @@ import type {Network, NetworkVariable} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {HEAD_WEIGHTS} from './layout.js';
 import {bias, product} from './ops/linear.js';
-import {chain, type Operation} from './ops/operation.js';
-import {forwardTrunk} from './trunk.js';
+import {addAll} from './ops/merge.js';
+import {chain} from './ops/operation.js';
+import {forwardTrunk, type BackwardOperation} from './trunk.js';
 import type {Variable} from './variables.js';
 
 type Pass = {
@@ -22,9 +23,13 @@ type Pass = {
 type Forward = {
   /** [batch, 2 * heads] */
   readonly logits: Value;
-  /** In the order of computation, with the names of the weights that learn. */
+  /** In the order of computation; the last are the heads. */
   readonly operations: readonly {
-    readonly operation: Operation;
+    readonly name: string;
+    /** Names of the operations, or of the images, whose results it takes. */
+    readonly inputs: readonly string[];
+    readonly backward: BackwardOperation;
+    /** Names of the weights that learn. */
     readonly weights: readonly string[];
   }[];
   /** Nodes that update moving averages, by the names of these weights. */
@@ -52,27 +57,47 @@ export function forwardPass(pass: Pass): Forward {
   const multiplied = product(build, features, variable(kernel).value);
   build.keepExact(multiplied.result);
   const heads = chain(multiplied, input => bias(build, input, variable(shift).value));
-  const learning = operations.map(({layer, operation}) => ({
-    operation,
-    weights: layer.weights.filter(({trainable}) => trainable).map(({name}) => name),
+  const trunk = operations.map(({layer, ...operation}) => ({
+    ...operation,
+    weights: layer.weights.filter(({trainable}) => trainable).map(weight => weight.name),
   }));
-  return {
-    logits: heads.result,
-    operations: [...learning, {operation: heads, weights: HEAD_WEIGHTS}],
-    averages,
+  const output = {
+    name: 'heads of the network',
+    inputs: [trunk.at(-1)?.name ?? network.inputName],
+    backward: (gradient: Value, [needsInput = false]: readonly boolean[]) => {
+      const gradients = heads.backward(gradient, needsInput);
+      return {inputs: [gradients.input], weights: gradients.weights};
+    },
+    weights: HEAD_WEIGHTS,
   };
+  return {logits: heads.result, operations: [...trunk, output], averages};
 }
 
-/** Writes the gradient of the loss by each weight, last layer first, up to the first that learns. */
-export function backwardPass({operations}: Forward, byLogits: Value): Map<string, Value> {
+/**
+ * Writes the gradient of the loss by each weight, last layer first, as far as something learns. Gradients
+ * that come from several layers are added up.
+ */
+export function backwardPass(
+  build: GraphBuilder,
+  {operations}: Forward,
+  byLogits: Value,
+): Map<string, Value> {
   const gradients = new Map<string, Value>();
-  const firstLearning = operations.findIndex(({weights}) => weights.length > 0);
-  let flowing = byLogits;
-  for (let index = operations.length - 1; index >= firstLearning; index--) {
-    const {operation, weights} = operations[index] as Forward['operations'][number];
-    const back = operation.backward(flowing, index > firstLearning);
-    weights.forEach((name, place) => gradients.set(name, back.weights[place] as Value));
-    if (back.input !== undefined) flowing = back.input;
+  const learning = new Set<string>();
+  for (const {name, inputs, weights} of operations)
+    if (weights.length > 0 || inputs.some(input => learning.has(input))) learning.add(name);
+  const flowing = new Map<string, Value[]>([[operations.at(-1)?.name ?? '', [byLogits]]]);
+  for (const {name, inputs, backward, weights} of operations.toReversed()) {
+    const parts = flowing.get(name);
+    if (!learning.has(name) || parts === undefined) continue;
+    const needed = inputs.map(input => learning.has(input));
+    const back = backward(addAll(build, parts), needed);
+    weights.forEach((weight, place) => gradients.set(weight, back.weights[place] as Value));
+    inputs.forEach((input, place) => {
+      const part = back.inputs[place];
+      if (part !== undefined && needed[place] === true)
+        flowing.set(input, [...(flowing.get(input) ?? []), part]);
+    });
   }
   return gradients;
 }

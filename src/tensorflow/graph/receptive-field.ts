@@ -1,13 +1,13 @@
 import type {Shape} from '../../model/layers/layer-kind.js';
 import {receptiveFieldOf} from '../../model/layers/layers.js';
-import type {NetworkLayer} from '../network.js';
+import type {Network, NamedShape, NetworkLayer} from '../network.js';
 
 /** The part of the images, and of each layer's output, that the heads depend on. */
 type ReceptiveField = {
   /** [height, width, channels], the upper left part of the images. */
   readonly input: Shape;
-  /** Shape of each layer's output, without the batch. */
-  readonly outputs: readonly Shape[];
+  /** Shape of each layer's output, without the batch, by its name. */
+  readonly shapes: ReadonlyMap<string, Shape>;
 };
 
 /**
@@ -15,19 +15,39 @@ type ReceptiveField = {
  * or lower edge, so the last columns and rows may be unused: a pooling by 2 of 57 columns never uses
  * the last. Unused values need not be computed, nor anything that only they depend on. The tutorial's
  * network, with three poolings, uses 70x54 of 72x59 pixels, which saves a tenth of the work. Results
- * and gradients are the same.
+ * and gradients are the same. Where a network branches, the branches get whole images: their results must
+ * keep the same size.
  *
- * @param inputShape [height, width, channels]
- * @param layers     The trunk, in order, with the shapes that the whole image gives.
+ * @param network Its layers have the shapes that the whole image gives.
  */
-export function receptiveField(inputShape: Shape, layers: readonly NetworkLayer[]): ReceptiveField {
+export function receptiveField({
+  inputName,
+  inputShape,
+  trunk,
+}: Pick<Network<NamedShape>, 'inputName' | 'inputShape' | 'trunk'>): ReceptiveField {
+  const layers = beforeBranches(inputName, trunk);
   const inputShapes = [inputShape, ...layers.map(({outputShape}) => outputShape)];
   let needed = inputShapes.at(-1) as Shape;
   for (let index = layers.length - 1; index >= 0; index--)
     needed = neededInput(layers[index] as NetworkLayer, inputShapes[index] as Shape, needed);
+  const shapes = new Map(trunk.map(({name, outputShape}) => [name, outputShape]));
   let shape = needed;
-  const outputs = layers.map(layer => (shape = outputFrom(layer, shape)));
-  return {input: needed, outputs};
+  for (const layer of layers) shapes.set(layer.name, (shape = outputFrom(layer, shape)));
+  return {input: needed, shapes};
+}
+
+/** The layers that follow one another, up to the first whose output several layers take. */
+function beforeBranches(inputName: string, trunk: readonly NetworkLayer[]): NetworkLayer[] {
+  const sources = trunk.flatMap(({inputs}) => inputs);
+  const layers: NetworkLayer[] = [];
+  let source = inputName;
+  for (const layer of trunk) {
+    const isAlone = sources.filter(name => name === source).length === 1;
+    if (!isAlone || layer.inputs[0] !== source) break;
+    layers.push(layer);
+    source = layer.name;
+  }
+  return layers;
 }
 
 /** Returns the part of a layer's input that this part of its output depends on. */

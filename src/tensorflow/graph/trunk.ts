@@ -1,8 +1,7 @@
 import type {Shape} from '../../model/layers/layer-kind.js';
 import type {Network, NetworkLayer} from '../network.js';
-import {applyLayer, applyPooled} from './apply-layer.js';
+import {applyLayer, applyMerge, applyPooled, isSimple} from './apply-layer.js';
 import type {GraphBuilder, Value} from './builder.js';
-import type {Operation} from './ops/operation.js';
 import {receptiveField} from './receptive-field.js';
 
 /** The purpose of a pass through the trunk, and the source of its weights. */
@@ -17,11 +16,33 @@ type TrunkPass<Layer extends NetworkLayer> = {
   readonly onAverage: (layer: Layer, place: number, batchValue: Value, momentum: number) => void;
 };
 
+/** A layer in the graph; that of a convolution may include the pooling below it. */
+type TrunkOperation<Layer> = {
+  /** Name of the layer whose output it computes. */
+  readonly name: string;
+  /** The layer whose weights it has. */
+  readonly layer: Layer;
+  /** Names of the layers, or of the images, whose outputs it takes. */
+  readonly inputs: readonly string[];
+  readonly result: Value;
+  readonly backward: BackwardOperation;
+};
+
+/**
+ * Writes the gradients by the inputs and by the weights of an operation, in their orders.
+ *
+ * @param needed Which inputs need a gradient.
+ */
+export type BackwardOperation = (
+  gradient: Value,
+  needed: readonly boolean[],
+) => {readonly inputs: readonly (Value | undefined)[]; readonly weights: readonly Value[]};
+
 type Trunk<Layer> = {
   /** Input of the heads: [batch, ...]. */
   readonly features: Value;
-  /** In order; the operation of a convolution may include the pooling below it. */
-  readonly operations: readonly {readonly layer: Layer; readonly operation: Operation}[];
+  /** Each after its inputs. */
+  readonly operations: readonly TrunkOperation<Layer>[];
 };
 
 /**
@@ -32,34 +53,68 @@ type Trunk<Layer> = {
 export function forwardTrunk<Weight extends NetworkLayer['weights'][number]>(
   pass: TrunkPass<NetworkLayer<Weight>>,
   images: Value,
-  {inputShape, trunk}: Network<Weight>,
+  network: Pick<Network<Weight>, 'inputName' | 'inputShape' | 'trunk'>,
 ): Trunk<NetworkLayer<Weight>> {
-  const field = receptiveField(inputShape, trunk);
-  const operations: {layer: NetworkLayer<Weight>; operation: Operation}[] = [];
-  let shape = field.input;
-  let value = scaledPixels(pass.build, images, shape);
-  for (let index = 0; index < trunk.length; index++) {
-    const layer = trunk[index] as NetworkLayer<Weight>;
-    const context = {
-      ...pass,
-      name: layer.name,
-      input: value,
-      inputShape: shape,
-      weights: pass.weightsOf(layer),
-      onAverage: (place: number, batchValue: Value, momentum: number) =>
-        pass.onAverage(layer, place, batchValue, momentum),
-    };
-    const outputShape = field.outputs[index] as Shape;
-    const pooled = applyPooled(layer.definition, trunk[index + 1]?.definition, {
-      ...context,
-      outputShape,
-    });
-    if (pooled !== undefined) index += 1;
-    const operation = pooled ?? applyLayer(layer.definition, {...context, outputShape});
-    operations.push({layer, operation});
-    [value, shape] = [operation.result, field.outputs[index] as Shape];
+  const {inputName, trunk} = network;
+  const field = receptiveField(network);
+  const first = {value: scaledPixels(pass.build, images, field.input), shape: field.input};
+  const values = new Map<string, Placed>([[inputName, first]]);
+  const operations: TrunkOperation<NetworkLayer<Weight>>[] = [];
+  for (const layer of trunk) {
+    // The pooling below a convolution may be there already.
+    if (values.has(layer.name)) continue;
+    const sources = layer.inputs.map(input => values.get(input) as Placed);
+    const shapeOf = (name: string): Shape => field.shapes.get(name) as Shape;
+    const written = writeLayer(pass, layer, sources, onlyConsumer(layer, trunk), shapeOf);
+    operations.push({layer, inputs: layer.inputs, ...written});
+    values.set(written.name, {value: written.result, shape: shapeOf(written.name)});
   }
-  return {features: value, operations};
+  return {features: operations.at(-1)?.result ?? first.value, operations};
+}
+
+/** A value with its shape, without the batch. */
+type Placed = {readonly value: Value; readonly shape: Shape};
+
+function writeLayer<Layer extends NetworkLayer>(
+  pass: TrunkPass<Layer>,
+  layer: Layer,
+  sources: readonly Placed[],
+  below: NetworkLayer | undefined,
+  shapeOf: (name: string) => Shape,
+): Pick<TrunkOperation<Layer>, 'name' | 'result' | 'backward'> {
+  const {name, definition} = layer;
+  const [{value: input, shape: inputShape}] = sources as readonly [Placed];
+  if (!isSimple(definition)) {
+    const inputs = sources.map(({value}) => value);
+    const {result, backward} = applyMerge(definition, pass.build, inputs, inputShape);
+    return {name, result, backward: gradient => ({inputs: backward(gradient), weights: []})};
+  }
+  const context = {
+    ...pass,
+    ...{name, input, inputShape, outputShape: shapeOf(name)},
+    weights: pass.weightsOf(layer),
+    onAverage: (place: number, batchValue: Value, momentum: number) =>
+      pass.onAverage(layer, place, batchValue, momentum),
+  };
+  const pooled = applyPooled(definition, below?.definition, context);
+  const {result, backward} = pooled ?? applyLayer(definition, context);
+  return {
+    name: pooled === undefined ? name : (below?.name ?? name),
+    result,
+    backward: (gradient, [needsInput = false]) => {
+      const gradients = backward(gradient, needsInput);
+      return {inputs: [gradients.input], weights: gradients.weights};
+    },
+  };
+}
+
+/** The layer that alone takes the output of another one; undefined where there are several, or it has more inputs. */
+function onlyConsumer(
+  {name}: NetworkLayer,
+  trunk: readonly NetworkLayer[],
+): NetworkLayer | undefined {
+  const [only, ...more] = trunk.filter(({inputs}) => inputs.includes(name));
+  return more.length === 0 && only?.inputs.length === 1 ? only : undefined;
 }
 
 const PIXEL_MAX = 255;

@@ -91,21 +91,25 @@ function inputBorders({input, output, kernel, before}: Axis): [number, number] {
  * A convolution that replaces `same` padding by numbers of rows and columns. With `same`, the wasm
  * backend 4.22.0 silently returns zeros for many strides larger than the kernel.
  */
-export function spelledPadding(tf: TensorFlow, kernelName: 'Conv2D' | 'FusedConv2D'): KernelConfig {
+export function spelledPadding(
+  tf: TensorFlow,
+  kernelName: 'Conv2D' | 'FusedConv2D' | 'DepthwiseConv2dNative',
+): KernelConfig {
   const builtIn = tf.getKernel(kernelName, 'wasm');
   return {
     ...builtIn,
     kernelFunc: call => {
       const {x, filter} = call.inputs as {x: TensorInfo; filter: TensorInfo};
       const attributes = call.attrs as unknown as ConvolutionAttributes & {
-        readonly dilations: number | [number, number];
+        readonly dilations: number | [number, number] | null;
       };
       if (attributes.pad !== 'same') return builtIn.kernelFunc(call);
       const {padInfo} = tf.backend_util.computeConv2DInfo(
         x.shape as [number, number, number, number],
         filter.shape as [number, number, number, number],
         attributes.strides as [number, number],
-        attributes.dilations,
+        // tfjs's depthwise convolution leaves a dilation of 1 out.
+        attributes.dilations ?? 1,
         'same',
       );
       const pad = [

@@ -49,6 +49,7 @@ function registerKernels(tf: TensorFlow): void {
   replaceKernels(tf, [
     spelledPadding(tf, 'Conv2D'),
     spelledPadding(tf, 'FusedConv2D'),
+    spelledPadding(tf, 'DepthwiseConv2dNative'),
     inputGradient(tf),
     filterGradient(tf),
     maxPoolingGradient(tf),

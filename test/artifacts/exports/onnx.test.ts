@@ -101,6 +101,42 @@ describe('an ONNX model', () => {
     await expectSameAnswers(network, onnxFile(network));
   });
 
+  it.each<[string, object[]]>([
+    [
+      'depthwise and separable convolutions',
+      [
+        {depthwiseConv2d: {kernel: [2, 3], multiplier: 3, padding: 'same', activation: 'relu'}},
+        {separableConv2d: {filters: 5, stride: 2, padding: 'same'}},
+        {depthwiseConv2d: {useBias: false}},
+      ],
+    ],
+    [
+      'normalisations of groups and of layers',
+      [
+        {conv2d: {filters: 6}},
+        {groupNormalization: {groups: 3}},
+        {layerNormalization: {epsilon: 0.01}},
+        {spatialDropout2d: {rate: 0.3}},
+        {flatten: {}},
+        {layerNormalization: {}},
+        {dense: {units: 5}},
+      ],
+    ],
+    [
+      'branches',
+      [
+        {conv2d: {filters: 4, activation: 'relu'}},
+        {residual: {layers: [{conv2d: {filters: 6, stride: 2, padding: 'same'}}]}},
+        {squeezeExcitation: {ratio: 2}},
+        {add: [[], [{activation: {function: 'tanh'}}], [{batchNormalization: {}}]]},
+      ],
+    ],
+  ])('has %s', async (_what, layers) => {
+    const isFlat = layers.some(layer => 'flatten' in layer);
+    const network = networkWith(isFlat ? layers : [...layers, ...end]);
+    await expectSameAnswers(network, onnxFile(network));
+  });
+
   it('takes the mean of each channel', async () => {
     const network = networkWith([{conv2d: {filters: 6}}, {globalAveragePooling2d: {}}]);
     await expectSameAnswers(network, onnxFile(network));

@@ -86,6 +86,35 @@ describe('training on the wasm backend', () => {
     ['global average pooling', [conv({}), {globalAveragePooling2d: {}}, {dense: {units: 3}}]],
     ['batch normalisation', [conv({}), {batchNormalization: {}}, {activation: {function: 'relu'}}]],
     ['dropout', [conv({}), {dropout: {rate: 0.4}}]],
+    [
+      'depthwise and separable convolutions',
+      [
+        {depthwiseConv2d: {stride: 2, multiplier: 2, padding: 'same', activation: 'tanh'}},
+        {separableConv2d: {filters: 3, kernel: 2, useBias: false}},
+      ],
+    ],
+    [
+      'normalisations and spatial dropout',
+      [
+        conv({filters: 4}),
+        {groupNormalization: {groups: 2}},
+        {layerNormalization: {}},
+        {spatialDropout2d: {rate: 0.3}},
+      ],
+    ],
+    [
+      'a residual block with squeeze and excitation',
+      [
+        {
+          residual: {
+            layers: [
+              conv({filters: 4, stride: 2, padding: 'same'}),
+              {squeezeExcitation: {ratio: 2}},
+            ],
+          },
+        },
+      ],
+    ],
     ...activationNames.options.map((activation): [string, object[]] => [
       activation,
       [conv({activation})],

@@ -58,7 +58,7 @@ type Port = {
 };
 
 /** TensorProto.DataType */
-const elementTypes = {float32: 1, uint8: 2} as const;
+const elementTypes = {float32: 1, uint8: 2, int64: 7} as const;
 /** AttributeProto.AttributeType */
 const FLOAT = 1;
 const INT = 2;
@@ -87,6 +87,17 @@ export class OnnxGraph {
   constant(values: Float32Array, dims: readonly number[]): Tensor {
     const name = `constant/${this.#initializers.length}`;
     this.#initializers.push({name, dims, dataType: elementTypes.float32, rawData: bytesOf(values)});
+    return name;
+  }
+
+  /** Adds whole numbers, such as the sides of a shape. */
+  integers(values: readonly number[]): Tensor {
+    const name = `constant/${this.#initializers.length}`;
+    const numbers = BigInt64Array.from(values, BigInt);
+    const rawData = new Uint8Array(numbers.buffer);
+    this.#initializers.push({
+      ...{name, dims: [values.length], dataType: elementTypes.int64, rawData},
+    });
     return name;
   }
 

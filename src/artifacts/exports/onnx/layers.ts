@@ -1,4 +1,5 @@
 import type {Activation, Shape} from '../../../model/layers/layer-kind.js';
+import {depthwiseWindows} from '../../../model/layers/depthwise-conv2d.js';
 import type {LayerDefinition, LayerKind, LayerOptions} from '../../../model/layers/layers.js';
 import {poolingWindows} from '../../../model/layers/pooling2d.js';
 import {bothSides, type Windows} from '../../../model/layers/windows.js';
@@ -8,7 +9,9 @@ import type {OnnxGraph, Tensor} from './graph.js';
 
 type LayerContext = {
   readonly graph: OnnxGraph;
+  /** The first of the inputs; there are more only where branches meet. */
   readonly input: Tensor;
+  readonly inputs: readonly Tensor[];
   /** As the network has it, without the batch: [height, width, channels] or [units]. */
   readonly inputShape: Shape;
   readonly weights: readonly NamedTensor[];
@@ -19,13 +22,26 @@ const operations: {
   readonly [K in LayerKind]: (options: LayerOptions[K], context: LayerContext) => Tensor;
 } = {
   conv2d: (options, {graph, input, inputShape, weights}) => {
-    const inputs = [input, kernel(graph, weights[0] as NamedTensor), ...biases(graph, weights)];
-    const product = graph.node('Conv', inputs, {
+    const [first, ...rest] = weights as [NamedTensor];
+    const product = graph.node('Conv', [input, kernel(graph, first), ...biases(graph, rest)], {
       ...windowAttributes(convolutionWindows(options), inputShape),
       kernel_shape: bothSides(options.kernel),
       dilations: bothSides(options.dilation),
     });
     return activations[options.activation](graph, product);
+  },
+  depthwiseConv2d: (options, {graph, input, inputShape, weights}) => {
+    const [first, ...rest] = weights as [NamedTensor];
+    const inputs = [input, depthwiseKernel(graph, first), ...biases(graph, rest)];
+    const product = graph.node('Conv', inputs, depthwiseAttributes(options, inputShape));
+    return activations[options.activation](graph, product);
+  },
+  separableConv2d: (options, {graph, input, inputShape, weights}) => {
+    const [first, second, ...rest] = weights as [NamedTensor, NamedTensor];
+    const attributes = depthwiseAttributes(options, inputShape);
+    const depthwise = graph.node('Conv', [input, depthwiseKernel(graph, first)], attributes);
+    const inputs = [depthwise, kernel(graph, second), ...biases(graph, rest)];
+    return activations[options.activation](graph, graph.node('Conv', inputs));
   },
   maxPooling2d: (options, {graph, input, inputShape}) =>
     graph.node('MaxPool', [input], windowAttributes(poolingWindows(options), inputShape)),
@@ -42,8 +58,8 @@ const operations: {
     return graph.node('Flatten', [rows], {axis: 1});
   },
   dense: ({useBias, activation}, {graph, input, weights}) => {
-    const shift = biases(graph, weights);
-    const inputs = [input, constant(graph, weights[0] as NamedTensor), ...shift];
+    const [first, ...rest] = weights as [NamedTensor];
+    const inputs = [input, constant(graph, first), ...biases(graph, rest)];
     return activations[activation](graph, graph.node(useBias ? 'Gemm' : 'MatMul', inputs));
   },
   dropout: (_options, {input}) => input,
@@ -52,20 +68,50 @@ const operations: {
     return graph.node('BatchNormalization', inputs, {epsilon: {float: epsilon}});
   },
   activation: (options, {graph, input}) => activations[options.function](graph, input),
+  layerNormalization: ({epsilon}, {graph, input, inputShape, weights}) => {
+    const mean = (value: Tensor): Tensor => graph.node('ReduceMean', [value], {axes: [1]});
+    const centred = graph.node('Sub', [input, mean(input)]);
+    const variance = mean(graph.node('Mul', [centred, centred]));
+    const shifted = graph.node('Add', [variance, graph.scalar(epsilon)]);
+    const normal = graph.node('Div', [centred, graph.node('Sqrt', [shifted])]);
+    return scaledAndShifted(graph, normal, weights, inputShape);
+  },
+  groupNormalization: ({groups, epsilon}, {graph, input, inputShape, weights}) => {
+    // A group is a channel of an image with a single row.
+    const rows = graph.node('Reshape', [input, graph.integers([0, groups, -1])]);
+    const [ones, zeros] = [1, 0].map(value =>
+      graph.constant(new Float32Array(groups).fill(value), [groups]),
+    ) as [Tensor, Tensor];
+    const normal = graph.node('InstanceNormalization', [rows, ones, zeros], {
+      epsilon: {float: epsilon},
+    });
+    const [height = 1, width = 1, channels = 1] = inputShape;
+    const shape = graph.integers([0, channels, height, width]);
+    return scaledAndShifted(graph, graph.node('Reshape', [normal, shape]), weights, inputShape);
+  },
+  spatialDropout2d: (_options, {input}) => input,
+  add: (_options, {graph, inputs}) =>
+    inputs.reduce((sum, input) => graph.node('Add', [sum, input])),
+  multiply: (_options, {graph, inputs, inputShape}) => {
+    const [image, factors] = inputs as [Tensor, Tensor];
+    const sides = graph.integers([0, inputShape[2] ?? 1, 1, 1]);
+    return graph.node('Mul', [image, graph.node('Reshape', [factors, sides])]);
+  },
 };
 
 /**
  * Adds a layer. Images are [batch, channels, height, width] inside the graph, as ONNX has them.
  *
- * @param inputShape As the network has it, without the batch: [height, width, channels] or [units].
+ * @param inputShape That of the first input as the network has it, without the batch: [height, width, channels] or [units].
  */
 export function addLayer(
   graph: OnnxGraph,
   {definition, weights}: NetworkLayer<NamedTensor>,
-  input: Tensor,
+  inputs: readonly Tensor[],
   inputShape: Shape,
 ): Tensor {
-  return addDefinition(definition, {graph, input, inputShape, weights});
+  const [input] = inputs as [Tensor];
+  return addDefinition(definition, {graph, input, inputs, inputShape, weights});
 }
 
 function addDefinition<K extends LayerKind>(
@@ -75,8 +121,22 @@ function addDefinition<K extends LayerKind>(
   return operations[kind](options, context);
 }
 
-function biases(graph: OnnxGraph, [, ...rest]: readonly NamedTensor[]): Tensor[] {
-  return rest.map(bias => constant(graph, bias));
+/** @param weights Those after the kernels: a bias, or nothing. */
+function biases(graph: OnnxGraph, weights: readonly NamedTensor[]): Tensor[] {
+  return weights.map(bias => constant(graph, bias));
+}
+
+/** Multiplies and adds a number for each channel, which ONNX has before the rows and columns. */
+function scaledAndShifted(
+  graph: OnnxGraph,
+  value: Tensor,
+  weights: readonly NamedTensor[],
+  shape: Shape,
+): Tensor {
+  const [scale, shift] = weights.map(({values}) =>
+    graph.constant(values, [values.length, ...shape.slice(1).map(() => 1)]),
+  ) as [Tensor, Tensor];
+  return graph.node('Add', [graph.node('Mul', [value, scale]), shift]);
 }
 
 export function constant(graph: OnnxGraph, {values, shape}: NamedTensor): Tensor {
@@ -94,6 +154,19 @@ function kernel(graph: OnnxGraph, {values, shape}: NamedTensor): Tensor {
     return values[(place * inputs + channel) * outputs + output] as number;
   });
   return graph.constant(transposed, [outputs, inputs, height, width]);
+}
+
+/** Turns a kernel [height, width, channels, multiplier] into [channels * multiplier, 1, height, width]. */
+function depthwiseKernel(graph: OnnxGraph, {name, values, shape}: NamedTensor): Tensor {
+  const [height = 1, width = 1, channels = 1, multiplier = 1] = shape;
+  return kernel(graph, {name, values, shape: [height, width, 1, channels * multiplier]});
+}
+
+function depthwiseAttributes(options: Parameters<typeof depthwiseWindows>[0], inputShape: Shape) {
+  return {
+    ...windowAttributes(depthwiseWindows(options), inputShape),
+    group: inputShape[2] ?? 1,
+  };
 }
 
 /**

@@ -1,7 +1,8 @@
 import {IMAGES} from '../../../tensorflow/graph/inference.js';
 import type {Network} from '../../../tensorflow/network.js';
 import {UserError} from '../../../util/user-error.js';
-import {OnnxGraph} from './graph.js';
+import type {Shape} from '../../../model/layers/layer-kind.js';
+import {OnnxGraph, type Tensor} from './graph.js';
 import {addLayer, constant} from './layers.js';
 
 const PIXEL_MAX = 255;
@@ -13,7 +14,8 @@ const PIXEL_MAX = 255;
  *
  * @throws UserError where a head has the name of the input.
  */
-export function onnxFile({name, inputShape, trunk, outputs: heads}: Network): Uint8Array {
+export function onnxFile(network: Network): Uint8Array {
+  const {name, inputName, inputShape, trunk, outputs: heads} = network;
   if (heads.some(head => head.name === IMAGES)) {
     throw new UserError(`${name}: the head ${IMAGES} has the name of the input of an ONNX model.`, {
       hint: 'Use --format savedmodel.',
@@ -24,10 +26,16 @@ export function onnxFile({name, inputShape, trunk, outputs: heads}: Network): Ui
   const numbers = graph.node('Cast', [IMAGES], {to: 1});
   const scaled = graph.node('Mul', [numbers, graph.scalar(1 / PIXEL_MAX)]);
   let value = graph.node('Transpose', [scaled], {perm: [0, 3, 1, 2]});
-  let shape = inputShape;
+  const values = new Map([[inputName, {value, shape: inputShape}]]);
   for (const layer of trunk) {
-    value = addLayer(graph, layer, value, shape);
-    shape = layer.outputShape;
+    const sources = layer.inputs.map(input => values.get(input) as {value: Tensor; shape: Shape});
+    value = addLayer(
+      graph,
+      layer,
+      sources.map(source => source.value),
+      sources[0]?.shape ?? inputShape,
+    );
+    values.set(layer.name, {value, shape: layer.outputShape});
   }
   for (const {name: head, kernel, bias} of heads) {
     const logits = graph.node('Gemm', [value, constant(graph, kernel), constant(graph, bias)]);

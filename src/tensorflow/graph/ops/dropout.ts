@@ -6,7 +6,8 @@ import {weightless, type Operation} from './operation.js';
  * mask follows from the layer's seed and the step alone: it differs at each step, and is the same in
  * a run that resumes from a checkpoint.
  *
- * @param step Scalar int32: steps taken, this one included.
+ * @param step      Scalar int32: steps taken, this one included.
+ * @param maskShape Shape of the mask as int32; default: that of the input. Sides of 1 stretch.
  */
 export function dropout(
   build: GraphBuilder,
@@ -14,8 +15,9 @@ export function dropout(
   rate: number,
   seed: number,
   step: Value,
+  maskShape?: Value,
 ): Operation {
-  const shape = build.shapeOf(input);
+  const shape = maskShape ?? build.shapeOf(input);
   const key = build.node('Pack', [build.constant(seed, 'int32'), step], {
     T: {type: 'int32'},
     N: {int: 2},
