@@ -119,7 +119,9 @@ function experimentText(
   const question = isSingle
     ? 'Do mirrored training images help?'
     : 'Is one network with all heads as good as one network for each head?';
-  const meanings = classes.map(([head, [none, one]]) => `# ${head}: 0 is ${none}, 1 is ${one}.\n`);
+  const meanings = classes.map(
+    ([head, names]) => `# ${head}: 0 is ${names[0]}, 1 is ${names[1]}.\n`,
+  );
   const batch = 'train' in data.split ? Math.min(BATCH, data.split.train) : BATCH;
   const yaml = flowYaml({
     name,

@@ -175,7 +175,8 @@ export function infoText(info: DataInfo): string {
       ? [textTable({header: ['STRATUM', 'IMAGES'], rows: strata, right: [1]})]
       : []),
     ...Object.entries(info.classes).map(
-      ([name, [none, one]]) => `${name}: 0 is ${printable(none)}, 1 is ${printable(one)}\n`,
+      ([name, classes]) =>
+        `${name}: 0 is ${printable(classes[0])}, 1 is ${printable(classes[1])}\n`,
     ),
     ...Object.entries(info.unlabelled).map(
       ([name, count]) => `${name} is not known for ${thousands(count)} images\n`,

@@ -9,11 +9,11 @@ export function labelled(predictions: HeadPredictions): HeadPredictions {
   const before = labelledOf.get(predictions);
   if (before !== undefined) return before;
   const {labels} = predictions;
-  const known = hasMissing(labels)
+  const chosen = hasMissing(labels)
     ? predictionsAt(knownPositions(labels), predictions)
     : predictions;
-  labelledOf.set(predictions, known);
-  return known;
+  labelledOf.set(predictions, chosen);
+  return chosen;
 }
 
 /** Two designs on the images whose label both know, and where these images are. */

@@ -161,14 +161,14 @@ function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads
 
 /** Computes a head's metrics. @param trainAccuracy 0 to 1, or NaN. */
 export function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
-  const known = labelled(predictions);
-  const {labels, predicted, probabilities} = known;
+  const counted = labelled(predictions);
+  const {labels, predicted, probabilities} = counted;
   const confusion = confusionOf(labels, predicted);
   const correct = confusion.truePositives + confusion.trueNegatives;
   const positives = confusion.truePositives + confusion.falseNegatives;
   const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
   return {
-    ...metricsOf(known),
+    ...metricsOf(counted),
     trainAccuracy,
     ciLow,
     ciHigh,

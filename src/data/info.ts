@@ -70,14 +70,14 @@ export function describeData(
   labels.forEach((label, index) => {
     if (label === 1) ones[index % attributes.length]! += 1;
   });
-  const known = countKnown(labels, attributes.length);
+  const labelCounts = countKnown(labels, attributes.length);
   const present = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
   const strata =
     present.length === 0
       ? []
       : strataOf(catalogue, headColumns(catalogue, present), presentPositions(catalogue));
   const fractions = attributes.map(
-    (name, column) => [name, ones[column]! / known[column]!] as const,
+    (name, column) => [name, ones[column]! / labelCounts[column]!] as const,
   );
   return {
     layout: catalogue.layout,
@@ -91,7 +91,7 @@ export function describeData(
     missing: catalogue.absent.length,
     unlabelled: Object.fromEntries(
       attributes.flatMap((name, column) =>
-        known[column] === files.length ? [] : [[name, files.length - known[column]!]],
+        labelCounts[column] === files.length ? [] : [[name, files.length - labelCounts[column]!]],
       ),
     ),
     imageSize,

@@ -88,10 +88,7 @@ async function findLayout(
     try {
       const tree = await open();
       const layouts = layoutsBelow(tree, root);
-      const match =
-        asked === undefined
-          ? await firstThatFits(layouts)
-          : layouts.find(({layout}) => layout === asked);
+      const match = await matchIn(layouts, asked);
       if (match !== undefined) return match;
       different ??= layouts[0]?.layout;
     } catch (error) {
@@ -101,7 +98,11 @@ async function findLayout(
   }
   if (failure !== undefined) throw failure;
   if (asked === imageFolder) return {layout: imageFolder, tree: await first!()};
-  throw dataError(
+  throw noData(root, asked, different);
+}
+
+function noData(root: string, asked: Layout | undefined, different: Layout | undefined): Error {
+  return dataError(
     `${root}: no known data in it. Expected ${asked?.expected ?? knownLayouts.map(({expected}) => expected).join('; or ')}.${whatElse(root)}`,
     different === undefined
       ? 'data/README.md says where to get CelebA, and docs/own-images.md how to label your own images. The sample faces need no data: --set data.source=sample'
@@ -109,11 +110,15 @@ async function findLayout(
   );
 }
 
-/** The first layout whose files fit it, too; the first of all where none of them does. */
-async function firstThatFits(layouts: readonly FoundLayout[]): Promise<FoundLayout | undefined> {
-  for (const found of layouts) {
-    const {layout, tree} = found;
-    if (layout.fits === undefined || (await layout.fits(tree))) return found;
+/** The requested layout; for `auto` the first whose files fit it, too, or the first of all. */
+async function matchIn(
+  layouts: readonly FoundLayout[],
+  asked: Layout | undefined,
+): Promise<FoundLayout | undefined> {
+  if (asked !== undefined) return layouts.find(({layout}) => layout === asked);
+  for (const candidate of layouts) {
+    const {layout, tree} = candidate;
+    if (layout.fits === undefined || (await layout.fits(tree))) return candidate;
   }
   return layouts[0];
 }

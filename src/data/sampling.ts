@@ -22,11 +22,11 @@ export function headColumns(catalogue: Catalogue, heads: readonly string[]): num
 export function sliceColumns(catalogue: Catalogue, products: readonly string[]): number[] {
   const names = sliceAttributes(products);
   const columns = columnsOf(catalogue, names, 'evaluation.slices');
-  const known = countKnown(catalogue.labels, catalogue.attributes.length);
-  const partial = columns.findIndex(column => known[column] !== catalogue.files.length);
+  const labelCounts = countKnown(catalogue.labels, catalogue.attributes.length);
+  const partial = columns.findIndex(column => labelCounts[column] !== catalogue.files.length);
   if (partial === -1) return columns;
   throw new UserError(
-    `evaluation.slices: ${names[partial]} is not known for ${catalogue.files.length - known[columns[partial]!]!} images of ${catalogue.source}. Expected a value for each image.`,
+    `evaluation.slices: ${names[partial]} is not known for ${catalogue.files.length - labelCounts[columns[partial]!]!} images of ${catalogue.source}. Expected a value for each image.`,
     {hint: 'Slice by another attribute, or fill in its values.', exitCode: 3},
   );
 }
@@ -38,9 +38,9 @@ function columnsOf(catalogue: Catalogue, names: readonly string[], key: string):
     if (column !== -1) return column;
     const reason = rejected?.get(name);
     if (reason !== undefined) {
-      const others = attributes.length === 0 ? '' : `, or choose another: ${attributes.join(', ')}`;
+      const choice = attributes.length === 0 ? '' : `, or choose another: ${attributes.join(', ')}`;
       throw new UserError(`${key}: ${name} does not label the images. ${reason}`, {
-        hint: `Correct the column${others}.`,
+        hint: `Correct the column${choice}.`,
         exitCode: 3,
       });
     }

@@ -24,15 +24,15 @@ export function oneClassWarnings(
     parts.flatMap(part => {
       const positions = drawn[part];
       const column = columns[index] ?? 0;
-      const known = positions
+      const values = positions
         .map(position => labels[position * attributes.length + column] ?? 0)
         .filter(label => label !== MISSING);
-      const ones = known.reduce((sum, label) => sum + label, 0);
-      if (positions.length === 0 || (ones > 0 && ones < known.length)) return [];
-      if (known.length === 0)
+      const ones = values.reduce((sum, label) => sum + label, 0);
+      if (positions.length === 0 || (ones > 0 && ones < values.length)) return [];
+      if (values.length === 0)
         return [`${head} is not known for any of the ${positions.length} ${part} images.`];
       return [
-        `${head} is ${ones === 0 ? 0 : 1} in all ${known.length} ${part} images: ${oneClassConsequence[part]}.`,
+        `${head} is ${ones === 0 ? 0 : 1} in all ${values.length} ${part} images: ${oneClassConsequence[part]}.`,
       ];
     }),
   );
@@ -52,9 +52,9 @@ export function missingWarnings(
       labels[position * attributes.length + column] !== MISSING;
     const counts = parts
       .filter(part => drawn[part].length > 0)
-      .map(part => ({part, all: drawn[part].length, known: drawn[part].filter(isKnown).length}));
-    if (counts.every(({all, known}) => all === known)) return [];
-    const text = counts.map(({part, all, known}) => `${known} of ${all} ${part} images`);
+      .map(part => ({part, all: drawn[part].length, labelled: drawn[part].filter(isKnown).length}));
+    if (counts.every(({all, labelled}) => all === labelled)) return [];
+    const text = counts.map(({part, all, labelled}) => `${labelled} of ${all} ${part} images`);
     return [`${head} is known for ${listed(text, 'and')}; its loss and metrics count these.`];
   });
 }

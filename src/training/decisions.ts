@@ -162,13 +162,13 @@ export function metricsAt(
   {metrics, probabilities}: EvaluationResult,
 ): SplitMetrics {
   const entries = heads.map(({head, threshold, labels}, column) => {
-    const known = labels.reduce((sum, label) => sum + (label === MISSING ? 0 : 1), 0);
+    const images = labels.reduce((sum, label) => sum + (label === MISSING ? 0 : 1), 0);
     const correct = selectColumn(probabilities, heads.length, column).reduce(
       (sum, value, image) => sum + (predictedClass(value, threshold) === labels[image] ? 1 : 0),
       0,
     );
     const loss = ownValue(metrics.heads, head)?.loss ?? Number.NaN;
-    return [head, {loss, accuracy: correct / known}] as const;
+    return [head, {loss, accuracy: correct / images}] as const;
   });
   return {loss: metrics.loss, heads: Object.fromEntries(entries)};
 }

@@ -41,12 +41,12 @@ export class MetricSums {
   }
 
   add(result: BatchResult, {labels, size}: Pick<Batch, 'labels' | 'size'>): void {
-    const known = countKnown(labels, this.#heads.length);
+    const labelCounts = countKnown(labels, this.#heads.length);
     this.#images += size;
     this.#loss += result.loss * size;
     for (let head = 0; head < this.#heads.length; head++) {
-      this.#headImages[head]! += known[head]!;
-      this.#headLosses[head]! += (result.headLosses[head] ?? Number.NaN) * known[head]!;
+      this.#headImages[head]! += labelCounts[head]!;
+      this.#headLosses[head]! += (result.headLosses[head] ?? Number.NaN) * labelCounts[head]!;
       this.#headCorrect[head]! += result.headCorrect[head] ?? Number.NaN;
     }
   }

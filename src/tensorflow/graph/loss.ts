@@ -30,8 +30,10 @@ export function headsLoss(
   losses: readonly HeadLoss[],
 ): HeadsLoss {
   const heads = losses.length;
-  const known = losses.some(({isPartial}) => isPartial) ? knownLabels(build, allLabels) : undefined;
-  const labels = known?.labels ?? allLabels;
+  const partial = losses.some(({isPartial}) => isPartial)
+    ? knownLabels(build, allLabels)
+    : undefined;
+  const labels = partial?.labels ?? allLabels;
   const numbers = build.cast(labels, 'uint8', 'int32');
   const pairs = build.reshape(logits, [-1, 2]);
   const classes = build.reshape(numbers, [-1], 'int32');
@@ -49,18 +51,18 @@ export function headsLoss(
   const weighted =
     imageWeights === undefined ? byImage : build.float('Mul', [byImage, imageWeights]);
   const headLosses =
-    known === undefined
+    partial === undefined
       ? build.reduce('Mean', weighted, [0])
       : build.float('RealDiv', [
-          build.reduce('Sum', build.float('Mul', [weighted, known.mask]), [0]),
-          known.counts,
+          build.reduce('Sum', build.float('Mul', [weighted, partial.mask]), [0]),
+          partial.counts,
         ]);
   const weights = build.constant(losses.map(({weight}) => weight));
   return {
     loss: build.reduce('Sum', build.float('Mul', [headLosses, weights]), [0]),
     headLosses,
-    headCorrect: correct(build, pairs, classes, heads, known),
-    gradient: gradientOf(build, rows.gradients, {weights, imageWeights, labels, heads, known}),
+    headCorrect: correct(build, pairs, classes, heads, partial),
+    gradient: gradientOf(build, rows.gradients, {weights, imageWeights, labels, heads, partial}),
     probabilities: ones(build, build.float('Softmax', [pairs]), heads),
   };
 }
@@ -77,12 +79,12 @@ type KnownLabels = {
 
 function knownLabels(build: GraphBuilder, labels: Value): KnownLabels {
   const missing = build.constant(MISSING, 'int32');
-  const known = build.node('NotEqual', [build.cast(labels, 'uint8', 'int32'), missing], {
+  const isKnown = build.node('NotEqual', [build.cast(labels, 'uint8', 'int32'), missing], {
     T: {type: 'int32'},
   });
-  const mask = build.cast(known, 'bool', 'float32');
+  const mask = build.cast(isKnown, 'bool', 'float32');
   return {
-    labels: build.node('Mul', [labels, build.cast(known, 'bool', 'uint8')], {T: {type: 'uint8'}}),
+    labels: build.node('Mul', [labels, build.cast(isKnown, 'bool', 'uint8')], {T: {type: 'uint8'}}),
     mask,
     counts: build.float('Maximum', [build.reduce('Sum', mask, [0]), build.constant(1)]),
   };
@@ -180,21 +182,21 @@ function gradientOf(
     imageWeights,
     labels,
     heads,
-    known,
+    partial,
   }: {
     readonly weights: Value;
     readonly imageWeights: Value | undefined;
     readonly labels: Value;
     readonly heads: number;
-    readonly known: KnownLabels | undefined;
+    readonly partial: KnownLabels | undefined;
   },
 ): Value {
-  const images = known?.counts ?? imagesOf(build, labels);
+  const images = partial?.counts ?? imagesOf(build, labels);
   const perHead = build.reshape(build.float('RealDiv', [weights, images]), [1, heads, 1]);
   const scale =
-    known === undefined
+    partial === undefined
       ? perHead
-      : build.float('Mul', [build.reshape(known.mask, [-1, heads, 1]), perHead]);
+      : build.float('Mul', [build.reshape(partial.mask, [-1, heads, 1]), perHead]);
   const byHead = build.reshape(rows, [-1, heads, 2]);
   const scaled = build.float('Mul', [byHead, scale]);
   const weighted =
@@ -215,7 +217,7 @@ function correct(
   pairs: Value,
   classes: Value,
   heads: number,
-  known: KnownLabels | undefined,
+  partial: KnownLabels | undefined,
 ): Value {
   const chosen = build.node('ArgMax', [pairs, build.constant(1, 'int32')], {
     T: {type: 'float32'},
@@ -224,7 +226,7 @@ function correct(
   });
   const hits = build.node('Equal', [chosen, classes], {T: {type: 'int32'}});
   const counted = build.reshape(build.cast(hits, 'bool', 'float32'), [-1, heads]);
-  const masked = known === undefined ? counted : build.float('Mul', [counted, known.mask]);
+  const masked = partial === undefined ? counted : build.float('Mul', [counted, partial.mask]);
   return build.reduce('Sum', masked, [0]);
 }
 

@@ -201,10 +201,10 @@ function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<stri
   set.labels.forEach((label, index) => {
     if (label === 1) ones[index % heads.length]! += 1;
   });
-  const known = countKnown(set.labels, heads.length);
+  const labelCounts = countKnown(set.labels, heads.length);
   return Object.fromEntries(
     heads.map((head, index) => {
-      const fraction = ones[index]! / known[index]!;
+      const fraction = ones[index]! / labelCounts[index]!;
       return [head, Math.max(fraction, 1 - fraction)];
     }),
   );

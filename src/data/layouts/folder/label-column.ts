@@ -76,8 +76,8 @@ export class ColumnReader {
   #mistake(values: readonly (readonly [string, Value])[]): (typeof values)[number] | undefined {
     const wrong = values.filter(([text]) => labelOf(text) === undefined);
     const count = wrong.reduce((sum, [, value]) => sum + value.count, 0);
-    const known = values.reduce((sum, [, value]) => sum + value.count, 0);
-    const isRare = count < (1 - MOSTLY) * known;
+    const total = values.reduce((sum, [, value]) => sum + value.count, 0);
+    const isRare = count < (1 - MOSTLY) * total;
     return isRare && !wrong.every(([text]) => isNumber(text)) ? wrong[0] : undefined;
   }
 
@@ -113,8 +113,8 @@ function twoNames(values: readonly (readonly [string, Value])[]): Classes | unde
   const names = sortedClasses(values.map(([text]) => text));
   const [first, second] = names;
   if (first === undefined || second === undefined || names.length > 2) return undefined;
-  const one = second.toLowerCase();
-  return {names: [first, second], labelOf: text => (text.toLowerCase() === one ? 1 : 0)};
+  const key = second.toLowerCase();
+  return {names: [first, second], labelOf: text => (text.toLowerCase() === key ? 1 : 0)};
 }
 
 /** Different names, sorted; of those that differ in capitals only, the first. */
