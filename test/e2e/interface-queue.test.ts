@@ -1,11 +1,11 @@
-import {readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {isProcessAlive} from '../../src/util/process-identity.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {PseudoTerminal} from '../helpers/pseudo-terminal.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
-import {records, trainerOf} from '../helpers/terminal-runs.js';
+import {holderOf, records, trainerOf} from '../helpers/terminal-runs.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
 
@@ -32,14 +32,6 @@ async function leaveQueue(epochs: number): Promise<string> {
   const text = await terminal.end();
   expect(text).toContain('celeba-tui: slow continues, then 2 queued; results are in ./runs');
   return cwd;
-}
-
-/** The process that works on the queue now; undefined where none does. */
-function holderOf(cwd: string): number | undefined {
-  const folder = path.join(cwd, 'runs', '.queue');
-  const lock = readdirSync(folder).find(name => name.endsWith('.lock'));
-  if (lock === undefined) return undefined;
-  return (JSON.parse(readFileSync(path.join(folder, lock), 'utf8')) as {pid: number}).pid;
 }
 
 describe('a queue that is left', () => {

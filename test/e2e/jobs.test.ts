@@ -5,7 +5,6 @@ import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders} from '../helpers/kills.js';
 import {descendants, signal} from '../helpers/processes.js';
 import {runProgram, type Finished, type ProgramOptions} from '../helpers/program.js';
-import {PseudoTerminal} from '../helpers/pseudo-terminal.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
 import {workplace} from '../helpers/workplace.js';
@@ -104,27 +103,34 @@ describe.runIf(process.platform === 'linux')('run --jobs', () => {
     expect(runFolders(cwd).every(isNumbered)).toBe(true);
   });
 
-  it('shows all runs in training in one interface, and asks for all of them', async () => {
-    const cwd = workplace(yaml.replace('epochs: 150', 'epochs: 100000'));
-    const args = ['run', 'tiny', '--data', data, '--jobs', '2'];
-    const terminal = new PseudoTerminal({cwd, args, columns: 120});
-    await terminal.see(/▶ tiny\S* +\d+ %[^]*▶ tiny\S* +\d+ %/);
-    await terminal.see(/epoch \d+ of 100000 · running/);
-    terminal.press('x');
-    await terminal.see('Stop the 2 runs in progress with checkpoints?');
-    terminal.press('n');
-    await terminal.until(() => !terminal.text.includes('y stop'), 'the end of the question');
-    terminal.press('j');
-    await terminal.see(/▸▶ tiny\S*2/);
-    terminal.press('n');
-    await terminal.see(/Stop tiny\S*2 with a checkpoint/);
-    terminal.press('n');
-    await terminal.until(() => !terminal.text.includes('y next'), 'the end of the question');
-    terminal.press('q');
-    await terminal.see('2 runs are in progress:');
-    terminal.press('s');
-    await terminal.end();
-    expect(await statusesIn(cwd)).toEqual(['stopped', 'stopped']);
+  it('--until-decided trains both designs of a seed at the same time, and looks when both have ended', async () => {
+    const cwd = workplace(
+      `${tinyYaml}matrix: {model.kind: [separate, multi-output]}\n`.replace(
+        'epochs: 2',
+        'epochs: 40',
+      ),
+    );
+    let most = 0;
+    // Designs that both learn differ by far less than this.
+    const args = ['--until-decided', '--difference', '99', '--max-runs', '8', '--jobs', '2'];
+    const killed = await start(cwd, args, {
+      onOutput: (stdout, child) => {
+        const trainers = descendants(child.pid!);
+        most = Math.max(most, trainers.length);
+        if ((stdout.match(/ {2}ended {2}/g)?.length ?? 0) < 3) return;
+        for (const pid of trainers) signal(pid);
+        child.kill('SIGKILL');
+      },
+    });
+    expect(killed.stderr).toContain('seed 1 of at most 4, first look after 3');
+    expect(most).toBe(2);
+    const {code, stderr, stdout} = await runProgram(['run', '--resume', '--ci'], {cwd});
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/ecided (?:after|with) [34] seeds/);
+    expect(stdout).toContain('Decided sequentially: tested after 3 seeds');
+    const seeds = runFolders(cwd).map(seedOf);
+    expect(seeds.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(seeds).size).toBe(seeds.length / 2);
   });
 
   it('divides the cores, warns of more runs than cores, and refuses what is no number of runs', async () => {

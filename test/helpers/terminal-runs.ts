@@ -1,4 +1,4 @@
-import {readdirSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
 import {RunFolder} from '../../src/runs/run-folder.js';
@@ -27,6 +27,14 @@ export async function trainerOf(cwd: string): Promise<number> {
   const pid = (await records(cwd))[0]?.state.trainer?.pid;
   if (pid === undefined) throw new Error('No trainer has begun.');
   return pid;
+}
+
+/** The process that works on the queue now; undefined where none does. */
+export function holderOf(cwd: string): number | undefined {
+  const folder = path.join(cwd, 'runs', '.queue');
+  const lock = readdirSync(folder).find(name => name.endsWith('.lock'));
+  if (lock === undefined) return undefined;
+  return (JSON.parse(readFileSync(path.join(folder, lock), 'utf8')) as {pid: number}).pid;
 }
 
 /** Nothing of the interface is left: the normal screen with its cursor, lines and signals, pastes unmarked, the mouse its own. */
