@@ -11,7 +11,7 @@ import {poolingWindows} from '../../model/layers/pooling2d.js';
 import {deriveSeed} from '../../util/random.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {activations} from './ops/activation.js';
-import {normalizeBatch, normalizeByAverages} from './ops/batch-normalization.js';
+import {normalizeBatch, normalizeByAverages, normalizeImages} from './ops/batch-normalization.js';
 import {convolution} from './ops/convolution.js';
 import {depthwiseConvolution} from './ops/depthwise-convolution.js';
 import {dropout} from './ops/dropout.js';
@@ -78,8 +78,10 @@ const operations: {
         gradient => gradient,
       );
     }
-    const axes = inputShape.map((_, axis) => axis);
-    const normalized = normalizeBatch(build, input, scale, shift, {epsilon, axes});
+    const normalized =
+      inputShape.length === 3
+        ? normalizeImages(build, input, scale, shift, epsilon, inputShape)
+        : normalizeBatch(build, input, scale, shift, {epsilon, axes: [0]});
     onAverage(2, normalized.mean, momentum);
     onAverage(3, normalized.variance, momentum);
     return normalized;
