@@ -1,4 +1,4 @@
-"""Times epochs of Keras 3's fit on TensorFlow: python peer_keras.py MODEL EPOCHS"""
+"""Times epochs of Keras 3's fit on TensorFlow: python peer_keras.py MODEL EPOCHS [PRECISION]"""
 import json, os, resource, sys, time
 os.environ['KERAS_BACKEND'] = 'tensorflow'
 os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
@@ -7,6 +7,7 @@ import numpy as np
 
 HEIGHT, WIDTH, IMAGES, BATCH, WARM_UP = 72, 59, 2000, 32, 2
 name, epochs = sys.argv[1], int(sys.argv[2])
+keras.mixed_precision.set_dtype_policy(sys.argv[3] if len(sys.argv) > 3 else 'float32')
 model_of = json.load(open(os.path.join(os.path.dirname(__file__), 'models.json')))[name]
 heads = model_of['heads']
 make = {
@@ -19,7 +20,7 @@ inputs = value = keras.Input((HEIGHT, WIDTH, 3))
 for text in model_of['layers']:
     kind, *size = text.split(' ')
     value = make[kind](int(size[0]) if size else None)(value)
-outputs = [keras.layers.Dense(2, activation='softmax', name=f'h{i}')(value) for i in range(heads)]
+outputs = [keras.layers.Dense(2, activation='softmax', name=f'h{i}', dtype='float32')(value) for i in range(heads)]
 model = keras.Model(inputs, outputs)
 model.compile(keras.optimizers.Adam(0.001), loss=['categorical_crossentropy'] * heads, metrics=[['accuracy']] * heads)
 random = np.random.default_rng(1)

@@ -1,10 +1,11 @@
-"""Times epochs of PyTorch on the CPU: python peer_torch.py MODEL EPOCHS nchw|channels_last"""
+"""Times epochs of PyTorch on the CPU: python peer_torch.py MODEL EPOCHS nchw|channels_last [bfloat16]"""
 import json, os, resource, sys, time
 import numpy as np
 import torch
 
 HEIGHT, WIDTH, IMAGES, BATCH, WARM_UP = 72, 59, 2000, 32, 2
 name, epochs, layout = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+is_low = sys.argv[4:] == ['bfloat16']
 model_of = json.load(open(os.path.join(os.path.dirname(__file__), 'models.json')))[name]
 heads = model_of['heads']
 layers = []
@@ -37,9 +38,10 @@ for epoch in range(WARM_UP + epochs):
     correct = torch.zeros(heads)
     for first in range(0, IMAGES, BATCH):
         chosen = order[first:first + BATCH]
-        features = trunk(x[chosen])
-        logits = [output(features) for output in outputs]
-        loss = sum(entropy(value, y[chosen, head]) for head, value in enumerate(logits))
+        with torch.autocast('cpu', dtype=torch.bfloat16, enabled=is_low):
+            features = trunk(x[chosen])
+            logits = [output(features) for output in outputs]
+        loss = sum(entropy(value.float(), y[chosen, head]) for head, value in enumerate(logits))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
