@@ -173,7 +173,7 @@ writeSection('Training', [
   `${machineLine(...Object.values(PACKAGES))}.`,
   'The share counts the multiplications of the whole model for everyone; the compiled step leaves out those that no',
   'pooling window looks at (src/tensorflow/graph/receptive-field.ts), with the same results. In bfloat16, Keras also computes',
-  "convolutions of an odd number of channels, which TensorFlow 2.21 gets wrong (docs/decisions/0033): its time counts, not its accuracy.",
+  'convolutions of an odd number of channels, which TensorFlow 2.21 gets wrong (docs/decisions/0033): its time counts, not its accuracy.',
   '',
   ...tables,
 ]);
