@@ -7,13 +7,15 @@ import {UserError} from '../util/user-error.js';
 import {
   headMetricOf,
   isSliceMetric,
+  metricFacts,
   type ComparedMetrics,
   type HeadMetric,
   type Metric,
 } from '../experiment/metrics.js';
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
+import {keyEffects, type KeyEffect} from './key-effects.js';
 import {notDefined, type NotDefined} from './not-defined.js';
-import {overHeads} from './over-heads.js';
+import {bestPosition, overHeads} from './over-heads.js';
 import type {OverallTestOptions} from './overall-tests.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
 import type {PairTest} from './test-results.js';
@@ -33,10 +35,14 @@ export type Comparison = ComparedMetrics & {
   /** The rows. */
   readonly groups: readonly Group[];
   readonly pairs: readonly PairTest[];
-  /** Number of tests in Holm's correction. */
+  /** Number of tests that p is adjusted for: by Holm's correction, or Bonferroni's where `comparedWith` is set. */
   readonly tests: number;
+  /** Set where there are too many designs for all pairs: the best one, with which each other is compared. */
+  readonly comparedWith?: string;
   /** The one key in which the groups of a matrix differ, such as data.image.scale. */
   readonly axis: string | undefined;
+  /** What each key of a matrix of several keys changes, averaged over the others. */
+  readonly effects: readonly KeyEffect[];
   /** Set where seeds were added until the tests decided. */
   readonly untilDecided?: {
     /** The difference below which designs count as equal, above 0 and below 1. */
@@ -135,8 +141,11 @@ export function compareGroups(
     reference: options.reference?.group.name,
     heads: [...new Set(groups.flatMap(group => Object.keys(group.heads)))],
     groups,
-    ...(plan === undefined ? testPairs(measured, metric, options) : decidePairs(measured, plan)),
+    ...(plan === undefined
+      ? testPairs(measured, metric, {...options, best: measured[bestPosition(groups, metric)]})
+      : decidePairs(measured, plan)),
     axis: axisOf(groups),
+    effects: keyEffects(measured, metric, metricFacts(metric).higherIsBetter),
     ...(plan === undefined && searches.length > 0 ? {areSearchesMixed: true} : {}),
     notDefined: notDefined(groups, headMetricOf({metric, base})),
     slices,

@@ -13,8 +13,10 @@ import type {HeadLooks, HeadTest, NotCompared, PairTest, UnadjustedTest} from '.
 /** Two groups, and what was found about them. */
 type TestedPairs = {
   readonly pairs: readonly PairTest[];
-  /** Number of tests in Holm's correction. */
+  /** Number of tests that p is adjusted for. */
   readonly tests: number;
+  /** Set where there are too many designs for all pairs: the best one, with which each other is compared. */
+  readonly comparedWith?: string;
   readonly untilDecided?: {
     readonly difference: number;
     readonly firstLook: number;
@@ -28,10 +30,12 @@ type Pair<Test> = Omit<PairTest, 'heads'> & {readonly tests: readonly Test[]};
 /** Tests the accuracy of all pairs as it was tested while seeds were added, at every look. */
 export function decidePairs(groups: readonly MeasuredGroup[], plan: UntilDecided): TestedPairs {
   const {difference, seeds} = plan;
-  const pairs = pairsOf(groups).map((groupPair): Pair<HeadLooks> => {
-    const result = lookAtPair(...groupPair, plan);
-    return 'reason' in result ? pairOf(groupPair, [], result) : pairOf(groupPair, result);
-  });
+  const pairs = allPairs(groups.filter(group => group.usable.length > 0)).map(
+    (groupPair): Pair<HeadLooks> => {
+      const result = lookAtPair(...groupPair, plan);
+      return 'reason' in result ? pairOf(groupPair, [], result) : pairOf(groupPair, result);
+    },
+  );
   const tests = pairs.flatMap(pair => pair.tests);
   const sequential = new SequentialDecisions({first: FIRST_LOOK, last: seeds.length});
   const decisions = sequential.decide(tests.map(({looks}) => looks.map(lookResult(difference))));
@@ -72,15 +76,25 @@ function lookResult(margin: number): (test: UnadjustedTest) => LookResult {
   });
 }
 
-/** Tests a metric of all pairs, with Holm's correction. */
+/**
+ * Tests a metric of all pairs, with Holm's correction. Of many designs, each is compared with the best
+ * one. That was found on the same images, so p is adjusted as if all pairs had been tested (Bonferroni).
+ *
+ * @param best The design with the best mean of the metric.
+ */
 export function testPairs(
   groups: readonly MeasuredGroup[],
   metric: Metric,
-  options: OverallTestOptions,
+  {best, ...options}: OverallTestOptions & {readonly best: MeasuredGroup | undefined},
 ): TestedPairs {
-  const unadjusted = unadjustedPairs(groups, metric, options);
-  const adjusted = holm(unadjusted.flatMap(({tests}) => tests.map(({p}) => p)));
-  const count = adjusted.filter(p => !Number.isNaN(p)).length;
+  const usable = groups.filter(group => group.usable.length > 0);
+  const areMany = usable.length > ALL_PAIRS_UP_TO && best !== undefined;
+  const groupPairs = areMany ? pairsWith(best, usable) : allPairs(usable);
+  const unadjusted = unadjustedPairs(groupPairs, metric, options);
+  const values = unadjusted.flatMap(({tests}) => tests.map(({p}) => p));
+  const tested = values.filter(p => !Number.isNaN(p)).length;
+  const count = areMany ? (tested * usable.length) / 2 : tested;
+  const adjusted = areMany ? values.map(p => Math.min(1, p * count)) : holm(values);
   const alpha = ALPHA / Math.max(1, count);
   const pValues = adjusted.values();
   const sign = metricFacts(metric).higherIsBetter ? 1 : -1;
@@ -99,16 +113,16 @@ export function testPairs(
       };
     }),
   }));
-  return {pairs, tests: count};
+  return {pairs, tests: count, ...(areMany && {comparedWith: best.group.name})};
 }
 
 /** Tests head by head, so that what a design contributes to a head is computed once and let go. */
 function unadjustedPairs(
-  groups: readonly MeasuredGroup[],
+  groupPairs: readonly GroupPair[],
   metric: Metric,
   options: OverallTestOptions,
 ): Pair<UnadjustedTest>[] {
-  const candidates = pairsOf(groups).map(groupPair => {
+  const candidates = groupPairs.map(groupPair => {
     const [first, second] = groupPair;
     const paired = pairGroups(first, second);
     return {
@@ -161,13 +175,15 @@ function isThere<T>(value: T | undefined): value is T {
 
 type GroupPair = readonly [MeasuredGroup, MeasuredGroup];
 
-/** With more groups, each is compared with the first only: the number of pairs is quadratic. */
+/** With more designs, each is compared with the best one: the number of pairs is quadratic. */
 const ALL_PAIRS_UP_TO = 12;
 
-function pairsOf(groups: readonly MeasuredGroup[]): GroupPair[] {
-  const usable = groups.filter(group => group.usable.length > 0);
-  const firsts = usable.length <= ALL_PAIRS_UP_TO ? usable : usable.slice(0, 1);
-  return firsts.flatMap((first, index) =>
-    usable.slice(index + 1).map(second => [first, second] as const),
+function allPairs(groups: readonly MeasuredGroup[]): GroupPair[] {
+  return groups.flatMap((first, index) =>
+    groups.slice(index + 1).map(second => [first, second] as const),
   );
+}
+
+function pairsWith(best: MeasuredGroup, groups: readonly MeasuredGroup[]): GroupPair[] {
+  return groups.filter(group => group !== best).map(group => [best, group] as const);
 }

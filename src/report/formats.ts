@@ -4,6 +4,7 @@ import {csvText} from '../util/csv-text.js';
 import {escaped, oneLine, printable} from '../util/format.js';
 import {textTable, type Table} from '../util/table.js';
 import {columnsOf} from './tables/columns.js';
+import {effectNotes, effectRows, effectTable} from './tables/effect-table.js';
 import {headFacts, headOf, type CellValue} from './tables/metric-columns.js';
 import {
   headTable,
@@ -28,6 +29,9 @@ export function comparisonText(comparison: Comparison, options: TableOptions = {
     lines(verdictSentences(comparison)),
     textTable(runTable(comparison, options)) + lines(allNotes(comparison)),
     comparison.tests === 0 ? '' : textTable(pairTable(comparison)),
+    comparison.effects.length === 0
+      ? ''
+      : textTable(effectTable(comparison)) + lines(effectNotes(comparison)),
     heads.rows.length === 0 ? '' : textTable(heads),
     slicesText(comparison),
   ]
@@ -53,16 +57,19 @@ export function comparisonJson(comparison: Comparison): string {
 }
 
 /**
- * What a row of the CSV is: a run (or its seeds together), a head of it, a head of a pair, or a slice
- * of a head.
+ * What a row of the CSV is: a run (or its seeds together), a head of it, a head of a pair, a slice of a
+ * head, or a value of a key of the matrix.
  */
-export type CsvRows = 'runs' | 'heads' | 'pairs' | 'slices';
+export type CsvRows = 'runs' | 'heads' | 'pairs' | 'slices' | 'effects';
 
 type Rows = readonly (readonly CellValue[])[];
 
 /** A comparison as CSV, with every column; a missing value is empty. */
 export function comparisonCsv(comparison: Comparison, rows: CsvRows = 'runs'): string {
-  const makers = {runs: runRows, heads: headRows, pairs: pairRows, slices: sliceRows};
+  const makers = {
+    ...{runs: runRows, heads: headRows, pairs: pairRows},
+    ...{slices: sliceRows, effects: effectRows},
+  };
   return stringify(makers[rows](comparison).map(row => row.map(csvCell)));
 }
 
@@ -128,6 +135,9 @@ export function comparisonMarkdown(comparison: Comparison, options: TableOptions
     ...headlines(comparison).map(sentence => `**${markdownText(sentence)}**`),
     markdownTable(runTable(comparison, options)),
     ...(comparison.tests === 0 ? [] : [markdownTable(pairTable(comparison))]),
+    ...(comparison.effects.length === 0
+      ? []
+      : [markdownTable(effectTable(comparison)), listed(effectNotes(comparison))]),
     ...(notes.length === 0 ? [] : [listed(notes)]),
     folded('Every head', markdownTable(headTable(comparison))),
     ...(comparison.slices.length === 0 ? [] : slicesMarkdown(comparison)),

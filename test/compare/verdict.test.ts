@@ -261,13 +261,17 @@ describe('the verdict on a matrix', () => {
     `);
   });
 
-  it('compares a crowd with its first only', async () => {
+  it('compares a crowd with its best, as if all pairs had been tested', async () => {
     const crowd = Array.from({length: 14}, (_, index) => scale(index + 1, index * 5, 10));
-    const {pairs, sentences} = await compared(...crowd.reverse());
+    const {pairs, tests, comparedWith, sentences} = await compared(...crowd.reverse());
     expect(pairs).toHaveLength(13);
+    expect(tests).toBe((14 * 13) / 2);
+    expect(comparedWith).toBe('scale-factor.scale-1');
+    const {p, pAdjusted} = pairs[0]!.heads[0]!;
+    expect(pAdjusted).toBeCloseTo(Math.min(1, 91 * p), 12);
     expect(sentences).toMatchInlineSnapshot(`
       [
-        "14 designs are each compared with the first, scale-factor.scale-14: significantly better on at least one head: scale-factor.scale-12, scale-factor.scale-11, scale-factor.scale-10, scale-factor.scale-9, scale-factor.scale-8, scale-factor.scale-7 and 6 more.",
+        "Highest accuracy of 14 designs: scale-factor.scale-1 (1.000); not significantly different: scale-factor.scale-3 and scale-factor.scale-2; significantly worse: scale-factor.scale-14, scale-factor.scale-13, scale-factor.scale-12, scale-factor.scale-11, scale-factor.scale-10, scale-factor.scale-9 and 5 more.",
       ]
     `);
   });

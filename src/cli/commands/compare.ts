@@ -13,7 +13,13 @@ import {
 } from '../options.js';
 
 const formats = ['table', 'json', 'csv', 'md'] as const;
-const csvRows = ['runs', 'heads', 'pairs', 'slices'] as const satisfies readonly CsvRows[];
+const csvRows = [
+  'runs',
+  'heads',
+  'pairs',
+  'slices',
+  'effects',
+] as const satisfies readonly CsvRows[];
 
 type CompareFlags = MetricFlags & {
   readonly runs: string;
@@ -36,7 +42,7 @@ export const addCompare: AddCommand = (parent, toAction) => {
     .addOption(
       new Option(
         '--rows <what>',
-        'rows of --format csv: runs, heads of each run, differences of each pair, or slices of each head (default: runs)',
+        'rows of --format csv: runs, heads of each run, differences of each pair, slices of each head, or effects of each key (default: runs)',
       ).choices(csvRows),
     )
     .option('--sort <column>', 'sort the rows by a column, such as Smiling.accuracy or -seconds')
@@ -95,6 +101,6 @@ export async function runCompare(
 function assertRowsOfCsv({rows, format}: CompareFlags): void {
   if (rows === undefined || format === 'csv') return;
   throw new UserError(`--rows ${rows} needs --format csv; received --format ${format}.`, {
-    hint: 'The other formats contain runs, heads, pairs and slices together.',
+    hint: 'The other formats contain runs, heads, pairs, slices and effects together.',
   });
 }

@@ -39,6 +39,8 @@ export async function saveReport(report: Report, runs: string): Promise<string> 
   await save('heads.csv', comparisonCsv(comparison, 'heads'));
   await save('pairs.csv', comparisonCsv(comparison, 'pairs'));
   if (comparison.slices.length > 0) await save('slices.csv', comparisonCsv(comparison, 'slices'));
+  if (comparison.effects.length > 0)
+    await save('effects.csv', comparisonCsv(comparison, 'effects'));
   await save('comparison.md', comparisonMarkdown(comparison));
   await save('comparison.html', await pageOf(report, folder));
   return folder;

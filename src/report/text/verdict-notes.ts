@@ -97,12 +97,24 @@ function foldNotes(groups: readonly Group[]): string[] {
 }
 
 /** What p is adjusted for. */
-function correctionNotes({tests, pairs, untilDecided, areSearchesMixed}: Comparison): string[] {
+function correctionNotes({
+  tests,
+  pairs,
+  untilDecided,
+  areSearchesMixed,
+  comparedWith,
+}: Comparison): string[] {
   const mixed =
     'Seeds were added to some of these runs until a difference was decided (--until-decided), and p does not account for that. Compare the runs of one such search by themselves.';
   if (untilDecided === undefined)
     return [
-      ...(tests > 1 ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`] : []),
+      ...(comparedWith === undefined
+        ? tests > 1
+          ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`]
+          : []
+        : [
+            `Each design is compared with the best one, ${comparedWith}. It was found on the same images, so p is adjusted for the tests of all pairs (${tests}, Bonferroni); intervals are not.`,
+          ]),
       ...(areSearchesMixed === true ? [mixed] : []),
     ];
   if (tests === 0) return [];

@@ -1,6 +1,8 @@
 import {ALL_HEADS, headMetricOf, isHeadMetric, metricFacts} from '../../../experiment/metrics.js';
+import type {Comparison} from '../../../compare/comparison.js';
 import type {GroupHead} from '../../../compare/groups.js';
 import {thousands} from '../../../util/format.js';
+import {effectNotes, effectTable} from '../../tables/effect-table.js';
 import {headTable, markNotes, pairTable, problemLines, runTable} from '../../tables/tables.js';
 import {headlines} from '../../text/verdict.js';
 import {verdictNotes} from '../../text/verdict-notes.js';
@@ -70,14 +72,23 @@ export async function differenceSection(report: Report): Promise<Section | undef
     markup`<p>
         Differences are ${what}: the first design minus the second.${direction} Filled
         marks are significant after
-        ${comparison.untilDecided ? 'the corrections for looks and tests' : "Holm's correction"}. An interval that contains 0 does not rule out
+        ${correctionText(comparison)}. An interval that contains 0 does not rule out
         a difference that is too small for these images and seeds; the last column of the table has
         the minimum detectable difference.
       </p> `,
     await figuresHtml(figures),
     tableHtml(pairTable(comparison), 'Differences of every pair'),
+    comparison.effects.length === 0
+      ? undefined
+      : tableHtml(effectTable(comparison), 'Effect of each key'),
+    effectNotes(comparison).map(note => markup`<p class="note">${note}</p> `),
     details('Tests', tableHtml(testTable(report), 'Tests')),
   );
+}
+
+function correctionText({untilDecided, comparedWith}: Comparison): string {
+  if (untilDecided !== undefined) return 'the corrections for looks and tests';
+  return comparedWith === undefined ? "Holm's correction" : "Bonferroni's correction for all pairs";
 }
 
 /** With two rows, the table of runs already shows the trade-off. */
