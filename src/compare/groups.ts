@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {
   headMetricKeys,
   type HeadMetric,
@@ -10,7 +9,8 @@ import {ownValue} from '../util/own-value.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
 import {labelled} from './labelled-images.js';
 import type {HeadPredictions} from './predictions.js';
-import type {FlatDefinition, MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
+import {designKey, designNames, type Design, type FlatDefinition} from './designs.js';
+import type {MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
 import {
   pooledReliability,
@@ -84,47 +84,36 @@ export type MeasuredGroup = {
 
 /**
  * Groups runs that differ in nothing but the seed and the fold, as `--repeat` and `data.split.folds`
- * make them, in the order of the first run of each group. A second run of the same definition with the
- * same seed and fold is no new evidence, so it starts another group.
+ * make them, in the order of the first run of each group. A second result of the same definition with
+ * the same seed and fold is no new evidence, so it starts another group; a run without a result is
+ * named in the group of its definition.
  *
  * @param each One group per run.
  */
 export function groupRuns(runs: readonly MeasuredRun[], each = false): MeasuredGroup[] {
   const groups = new Map<string, MeasuredRun[]>();
   runs.forEach((measured, index) => {
-    const key = each ? String(index) : groupKey(measured);
+    const key = each ? String(index) : designKey(designOf(measured));
     const {seed, fold} = measured.run;
+    const isTwin = ({run, predictions}: MeasuredRun): boolean =>
+      predictions !== undefined && run.seed === seed && run.fold === fold;
     const hasTwin = (group: readonly MeasuredRun[]): boolean =>
-      group.some(({run}) => run.seed === seed && run.fold === fold);
+      measured.predictions !== undefined && group.some(isTwin);
     let twin = 0;
     while (hasTwin(groups.get(`${key}/${twin}`) ?? [])) twin += 1;
     const members = groups.get(`${key}/${twin}`) ?? [];
     groups.set(`${key}/${twin}`, [...members, measured]);
   });
   const members = [...groups.values()];
-  const names = uniqueNames(members);
+  const names = designNames(members.flatMap(([first]) => (first ? designOf(first) : [])));
   return members.map((group, index) => {
     const pooled = each ? singleRuns(group) : poolFolds(group);
     return measuredGroup(names[index] ?? '', group, pooled);
   });
 }
 
-function groupKey({run, definition}: MeasuredRun): string {
-  if (definition === undefined) return run.id;
-  return createHash('sha256')
-    .update(JSON.stringify([run.experiment, definition]))
-    .digest('hex');
-}
-
-/** The experiment's name; where two groups share it, with the end of the first run's id. */
-function uniqueNames(groups: readonly (readonly MeasuredRun[])[]): string[] {
-  const experiments = groups.map(([first]) => first?.run.experiment ?? '');
-  return experiments.map((experiment, index) => {
-    const id = groups[index]?.[0]?.run.id ?? '';
-    if (experiment === '') return id;
-    const isShared = experiments.filter(name => name === experiment).length > 1;
-    return isShared ? `${experiment} ${id.slice(-4)}` : experiment;
-  });
+function designOf({run: {experiment, id}, definition}: MeasuredRun): Design {
+  return {experiment, id, definition};
 }
 
 function measuredGroup(

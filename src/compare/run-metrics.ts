@@ -12,6 +12,7 @@ import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
+import {questionOf, type FlatDefinition} from './designs.js';
 import {labelled} from './labelled-images.js';
 import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
@@ -72,9 +73,6 @@ export type RunMetrics = {
   /** The run's warnings about its data, such as a head with one class. */
   readonly warnings: readonly string[];
 };
-
-/** Keys of a definition with their values as text, such as `data.image.scale` and `3`. */
-export type FlatDefinition = Readonly<Record<string, string>>;
 
 /** The slices of a run: the products of its definition, and the values of their attributes. */
 export type RunSlices = {
@@ -233,22 +231,4 @@ async function folderBytes(folder: string): Promise<number> {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** Keys that are no part of the question: names, and what the program sets for each run. */
-const IGNORED_KEYS = new Set([
-  ...['name', 'description', 'expect'],
-  ...['training.seed', 'data.seed', 'data.split.fold'],
-]);
-
-/** What a run was asked, in texts by their keys; undefined where its definition cannot be read. */
-function questionOf({folder, info}: RunRecord): FlatDefinition | undefined {
-  const definition = readRunDefinition(folder);
-  if (definition === undefined) return undefined;
-  const asked = Object.entries(definition.values).filter(([key]) => !IGNORED_KEYS.has(key));
-  return {
-    ...Object.fromEntries(asked.map(([key, value]) => [key, String(value)])),
-    // `--data` replaces what the file says.
-    ...(info && {'data.root': info.dataRoot}),
-  };
 }

@@ -5,7 +5,9 @@ import {readRunDefinition} from '../../runs/run-definition.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {TuiController} from '../controller.js';
+import {curvesRun} from '../state/head-rows.js';
 import type {RunTab} from '../state/interface-state.js';
+import {undefinedOverlaid} from '../state/overlaid-runs.js';
 import {comparedRecords, needsDefinitions, openedRun, predictedRun} from '../state/selectors.js';
 import {noPredictions, type Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
@@ -109,10 +111,19 @@ async function followComparison(controller: TuiController, snapshot: Snapshot): 
   }
 }
 
-/** Reads the definitions that the filter of the runs asks for; keys are answered between them. */
+/** The runs whose definitions the filter of the runs, or the chart of several runs, waits for. */
+function withoutDefinitions(snapshot: Snapshot): readonly RunRecord[] {
+  const {screen, curves} = snapshot.state;
+  if (screen === 'runs') return needsDefinitions(snapshot) ? snapshot.runs : [];
+  const run = curves === 'runs' ? curvesRun(snapshot) : undefined;
+  return run === undefined ? [] : undefinedOverlaid(snapshot, run);
+}
+
+/** Reads definitions of runs; keys are answered between them. */
 async function followDefinitions(controller: TuiController, snapshot: Snapshot): Promise<void> {
-  if (snapshot.state.screen !== 'runs' || !needsDefinitions(snapshot)) return;
-  for (const {folder} of snapshot.runs) {
+  const records = withoutDefinitions(snapshot);
+  if (records.length === 0) return;
+  for (const {folder} of records) {
     readRunDefinition(folder);
     await nextTurn();
   }
