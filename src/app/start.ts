@@ -14,6 +14,7 @@ import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
 import {programFile} from '../util/package-file.js';
 import {UserError} from '../util/user-error.js';
 import type {CompareSearch} from './add-seeds.js';
+import {assertData} from './assert-data.js';
 import {lookAtClusters} from './cluster/look.js';
 import {loadJobs, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
@@ -79,6 +80,8 @@ export async function prepareQueue(
     return {queue, notes: interruptionNotes(options.runs, 'interface')};
   }
   const {runs, journal, onCluster, notes} = await planRuns(names, options, deps);
+  if (options.resume !== true)
+    await assertData(runs.filter(({run}) => run.status === 'queued').map(({job}) => job));
   if (journal !== undefined && onCluster.size > 0) throw onClusterError(journal, onCluster.size);
   const queue = makeQueue(options, deps, hooks, journal);
   queue.addRuns(runs);

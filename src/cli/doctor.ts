@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import {access, constants} from 'node:fs/promises';
 import path from 'node:path';
 import cliProgress from 'cli-progress';
@@ -11,7 +11,6 @@ import {sampleFolder} from '../data/sample/ensure-sample.js';
 import {cacheFolder, cachePath} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {makeFolders} from '../util/safe-file.js';
 import {padded} from '../util/table.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
@@ -181,11 +180,16 @@ async function slurm(
   return slurmFindings({runs, profile}, env);
 }
 
+/** Makes no folder: it asks whether the first run could. */
 async function runsFolder(folder: string): Promise<Finding> {
   try {
-    await makeFolders(folder);
-    await access(folder, constants.W_OK);
-    return {name: 'runs', state: 'ok', detail: path.resolve(folder)};
+    const full = path.resolve(folder);
+    let nearest = full;
+    while (!existsSync(nearest) && nearest !== path.dirname(nearest))
+      nearest = path.dirname(nearest);
+    if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is not a folder`);
+    await access(nearest, constants.W_OK | constants.X_OK);
+    return {name: 'runs', state: 'ok', detail: full};
   } catch (error) {
     const remedy = 'Name a writable folder with --runs DIR.';
     return {name: 'runs', state: 'wrong', detail: messageOf(error), remedy};

@@ -205,8 +205,12 @@ function reportImages(
     .map(({position, reason}) => `${catalogue.files[position]} (${reason})`)
     .join(', ');
   const text = `${unreadable.length} of ${count} images cannot be used: ${named}${unreadable.length > NAMED_IMAGES ? ', …' : ''}`;
-  if (onBadImage === 'fail' || unreadable.length === count) {
-    throw dataError(`${text}.`, 'Copy them again, or leave them out: --set data.onBadImage=skip');
+  if (unreadable.length === count) {
+    const hint =
+      'Look whether the folder of the images is still there and can be read; celeba-tui data info EXPERIMENT shows what it holds.';
+    throw dataError(`${text}.`, hint);
   }
+  if (onBadImage === 'fail')
+    throw dataError(`${text}.`, 'Copy them again, or leave them out: --set data.onBadImage=skip');
   onWarning(`${text}; they are left out.`);
 }

@@ -166,12 +166,17 @@ function treesAt(root: string): (() => FileTree | Promise<FileTree>)[] {
 function whatElse(root: string): string {
   if (!statSync(fsPath(root)).isDirectory()) return '';
   const names = [...folderTree(root).someNames('', 1000)].filter(name => !isClutter(name)).sort();
-  for (const name of names.slice(0, 20)) {
+  const images = names.filter(name => IMAGE_NAME.test(name));
+  for (const name of names.filter(file => !IMAGE_NAME.test(file)).slice(0, 20)) {
     const kind = kindOfFile(path.join(root, name));
     if (kind !== undefined) return ` ${name} is ${kind.what}. ${kind.hint.replace('FILE', name)}`;
   }
+  if (images.length > 0)
+    return ` It holds images, such as ${images[0]}, and no labels for them: celeba-tui predict RUN ${root} classifies them.`;
   return ` ${describeNames(names)}`;
 }
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic)$/i;
 
 /** The 40 attributes of CelebA, in the order of its label file. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(

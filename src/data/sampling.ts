@@ -13,8 +13,10 @@ export type SplitPositions = Readonly<Record<Part, readonly number[]>>;
 
 const MAX_BALANCED_HEADS = 10;
 
+type Named = Pick<Catalogue, 'attributes' | 'source' | 'rejected'>;
+
 /** Columns of the chosen heads. @throws UserError that names the nearest attribute. */
-export function headColumns(catalogue: Catalogue, heads: readonly string[]): number[] {
+export function headColumns(catalogue: Named, heads: readonly string[]): number[] {
   return columnsOf(catalogue, heads, 'data.heads');
 }
 
@@ -31,7 +33,8 @@ export function sliceColumns(catalogue: Catalogue, products: readonly string[]):
   );
 }
 
-function columnsOf(catalogue: Catalogue, names: readonly string[], key: string): number[] {
+/** Columns of the attributes that a key of an experiment names. @throws UserError as `headColumns`. */
+export function columnsOf(catalogue: Named, names: readonly string[], key: string): number[] {
   const {attributes, source, rejected} = catalogue;
   return names.map(name => {
     const column = attributes.indexOf(name);

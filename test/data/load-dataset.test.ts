@@ -1,4 +1,4 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import {beforeEach, describe, expect, it} from 'vitest';
@@ -133,6 +133,26 @@ describe('a data set', () => {
     await expect(load()).rejects.toMatchObject({
       message: expect.stringContaining('no known data in it') as string,
       exitCode: 3,
+    });
+    for (const name of ['holiday.jpg', 'party.JPEG'])
+      writeFileSync(path.join(root, name), Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+    await expect(load()).rejects.toThrow(
+      'It holds images, such as holiday.jpg, and no labels for them: celeba-tui predict RUN',
+    );
+  });
+});
+
+describe('images that are lost as a whole', () => {
+  it('are no case for leaving broken images out', async () => {
+    for (const name of readdirSync(path.dirname(image('000001.jpg'))))
+      writeFileSync(image(name), '');
+    await expect(load()).rejects.toMatchObject({
+      hint: expect.stringContaining(
+        'Look whether the folder of the images is still there',
+      ) as string,
+    });
+    await expect(load()).rejects.not.toMatchObject({
+      hint: expect.stringContaining('onBadImage') as string,
     });
   });
 });

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
@@ -56,7 +56,10 @@ describe('the program', () => {
   });
 
   it('says what is wrong and what to do with every condition', async () => {
-    const {stdout, code} = await runProgram(['doctor'], {cwd: workplace()});
+    const cwd = workplace();
+    const {stdout, code} = await runProgram(['doctor'], {cwd});
+    expect(existsSync(path.join(cwd, 'runs'))).toBe(false);
+    expect(stdout).toMatch(/^ok +runs/m);
     expect(stdout).toMatch(/^ok +backend +TensorFlow/m);
     expect(stdout).toMatch(/^note +data +data\/celeba does not exist/m);
     expect(code).toBe(0);

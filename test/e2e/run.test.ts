@@ -230,10 +230,10 @@ describe('a run that goes wrong', () => {
   });
 
   it('without data says so, with exit code 3 and a remedy', async () => {
-    const {code, stdout} = await runProgram(['run', 'tiny', '--ci'], {cwd: workplace()});
+    const {code, stderr} = await runProgram(['run', 'tiny', '--ci'], {cwd: workplace()});
     expect(code).toBe(3);
-    expect(stdout).toContain('data/celeba: no such folder');
-    expect(stdout).toContain('--set data.source=sample');
+    expect(stderr).toContain('data/celeba: no such folder');
+    expect(stderr).toContain('--set data.source=sample');
   });
 
   it('by its command is told the nearest one', async () => {

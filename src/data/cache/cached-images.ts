@@ -156,7 +156,7 @@ export class CachedImages {
     if (unreadable !== undefined) {
       throw dataError(
         `${this.#source.files[unreadable]}: the image changed or was lost while a run used it. Now ${await this.#reason(unreadable)}.`,
-        'Leave the images alone while a run reads them, and start again.',
+        'Put it back, leave the images alone while a run reads them, and resume the run.',
       );
     }
     const size = this.#imageBytes;
