@@ -1,7 +1,9 @@
-import {constants, copyFile, readdir} from 'node:fs/promises';
+import {constants, copyFile, readdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {makeFolders} from '../util/safe-file.js';
 import {shippedExperiments} from '../experiment/load.js';
+import {ExperimentFile, MOST_NAME_CHARACTERS} from '../experiment/schema.js';
+import {UserError} from '../util/user-error.js';
 
 /** Copies the shipped experiments into `experiments/` of a folder; files that exist stay as they are. */
 export async function copyExamples(
@@ -30,6 +32,33 @@ export async function editableFile(file: string, workingFolder: string): Promise
   if (path.relative(shippedExperiments, file).startsWith('..')) return file;
   await copyExamples(workingFolder);
   return path.join(workingFolder, 'experiments', path.relative(shippedExperiments, file));
+}
+
+/**
+ * Copies an experiment file under another name, beside it; a shipped one into `experiments/` of a folder.
+ *
+ * @returns Path of the copy.
+ * @throws UserError where a file has the name already, or where it cannot be one.
+ */
+export async function copyExperiment(
+  file: string,
+  name: string,
+  workingFolder: string,
+): Promise<string> {
+  if (!ExperimentFile.shape.name.safeParse(name).success)
+    throw new UserError(
+      `${JSON.stringify(name)} is not a name of an experiment. Expected at most ${MOST_NAME_CHARACTERS} letters, digits, dots, - and _.`,
+    );
+  const source = await editableFile(file, workingFolder);
+  const copy = path.join(path.dirname(source), `${name}.yaml`);
+  const text = await readFile(source, 'utf8');
+  try {
+    await writeFile(copy, text.replace(/^name:.*$/m, `name: ${name}`), {flag: 'wx'});
+    return copy;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new UserError(`${copy} exists already. Choose another name.`);
+  }
 }
 
 async function copyNew(from: string, to: string): Promise<boolean> {

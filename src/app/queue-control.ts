@@ -1,17 +1,19 @@
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {closeSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {signalTrainer} from '../runs/queue/followed-trainer.js';
 import {recordStopped} from '../runs/queue/journal.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
 import {offeredQueues, unfinishedText} from '../runs/queue/unfinished.js';
-import {journalFile} from '../runs/run-holder.js';
+import {isQueueHeld, journalFile} from '../runs/run-holder.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {hasResult, isEnded, isFailed} from '../runs/status.js';
 import {childEnvironment} from '../util/child-environment.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {programFile} from '../util/package-file.js';
 import {openForAppendSync} from '../util/safe-file.js';
+import {UserError} from '../util/user-error.js';
 import {cancelTask} from './cluster/cancel.js';
 import {planResume} from './resume.js';
 
@@ -84,22 +86,26 @@ export async function stopElsewhere(
 }
 
 /**
- * Lets the active run continue without this process. Where runs are queued, a process without a
- * terminal takes the queue over: it follows the active run, then starts the rest.
+ * Lets the active run continue without this process. A process without a terminal takes the queue
+ * over: it follows the active run, obeys other programs, then starts the rest.
  */
 export async function detachQueue(
   queue: RunQueue,
   runs: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const isOneQueued = await queue.detach();
-  if (isOneQueued && queue.id !== undefined)
+  const isOneLeft = await queue.detach();
+  if (isOneLeft && queue.id !== undefined)
     resumeInBackground(runs, queue.id, env, ['--unattended']);
 }
 
+/** How long a process without a terminal may take until it works on its queue. */
+const TAKE_OVER_MS = 30_000;
+const LOOK_MS = 100;
+
 /**
  * Starts a process without a terminal that resumes the latest of the interrupted queues that a start
- * offers.
+ * offers, and waits until it works on the queue.
  *
  * @returns What it resumes: `2 crashed, 1 queued`; '' where no queue was interrupted.
  * @throws UserError where the queue cannot be resumed.
@@ -110,7 +116,18 @@ export async function resumeInterrupted(runs: string, env: NodeJS.ProcessEnv): P
   const {journal, items} = offered.value;
   // The process would write its errors to a log that nobody reads now.
   await planResume([journal.id], runs);
-  resumeInBackground(runs, journal.id, env);
+  const child = resumeInBackground(runs, journal.id, env);
+  const endMs = performance.now() + TAKE_OVER_MS;
+  while (!(await isQueueHeld(runs, journal.id))) {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (child.exitCode === 0) break;
+    if (isOver || performance.now() > endMs)
+      throw new UserError(
+        `The process that resumes the queue ${isOver ? 'ended' : 'has not taken it over yet'}. Its output: ${journalFile(runs, journal.id, 'log')}`,
+        {exitCode: 1},
+      );
+    await sleep(LOOK_MS);
+  }
   return unfinishedText(items);
 }
 
@@ -120,13 +137,18 @@ function resumeInBackground(
   id: string,
   env: NodeJS.ProcessEnv,
   flags: readonly string[] = [],
-): void {
+): ChildProcess {
   const program = programFile('main.js');
   const log = openForAppendSync(journalFile(runs, id, 'log'));
   try {
     const args = [program, 'run', '--resume', id, ...flags, '--runs', runs, '--ci'];
     const stdio = ['ignore' as const, log, log];
-    spawn(process.execPath, args, {detached: true, stdio, env: childEnvironment(env)}).unref();
+    const child = spawn(process.execPath, args, {
+      ...{detached: true, stdio},
+      env: childEnvironment(env),
+    });
+    child.unref();
+    return child;
   } finally {
     closeSync(log);
   }

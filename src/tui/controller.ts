@@ -82,6 +82,7 @@ export class TuiController {
       dataProblems: new Map(),
       folder: noFolder,
       runs: [],
+      isReadingRuns: true,
       queue: services.queue.state.get(),
       queuesElsewhere: [],
       comparison: noComparison,
@@ -237,9 +238,11 @@ export class TuiController {
       const runs = await this.#watcher.poll(limit);
       const queuesElsewhere = await this.#elsewhere.read(this.services.queue.id);
       const before = this.snapshot.get();
-      if (runs !== before.runs || queuesElsewhere !== before.queuesElsewhere)
-        this.update({runs, queuesElsewhere});
+      const isRead = !before.isReadingRuns;
+      if (!isRead || runs !== before.runs || queuesElsewhere !== before.queuesElsewhere)
+        this.update({runs, queuesElsewhere, isReadingRuns: false});
     } catch (error) {
+      this.update({isReadingRuns: false});
       this.notify(`${this.services.runs}: ${(error as Error).message}`, 'bad');
     }
   }

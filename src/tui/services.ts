@@ -99,6 +99,8 @@ export type Services = {
   readonly dismissInterrupted: () => Promise<string>;
   /** The file to edit for an experiment: a copy of an example that came with the program. */
   readonly editableFile: (path: string) => Promise<string>;
+  /** Copies an experiment under another name. @returns Path of the copy. @throws UserError as `copyExperiment`. */
+  readonly copyExperiment: (path: string, name: string) => Promise<string>;
   /** Opens a file in the person's editor, which has the terminal meanwhile. */
   readonly edit: (path: string) => Promise<void>;
   /** The metrics of a run, head by head; computed in a thread, so that keys are answered meanwhile. */

@@ -1,7 +1,7 @@
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import {copyExamples, editableFile} from '../../src/app/copy-examples.js';
+import {copyExamples, copyExperiment, editableFile} from '../../src/app/copy-examples.js';
 import {shippedExperiments} from '../../src/experiment/load.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -31,4 +31,20 @@ it('gives the copy of a shipped experiment to the editor, and any other file its
   const copy = await editableFile(path.join(shippedExperiments, 'quick.yaml'), folder);
   expect(copy).toBe(path.join(folder, 'experiments', 'quick.yaml'));
   expect(readFileSync(copy)).toEqual(readFileSync(path.join(shippedExperiments, 'quick.yaml')));
+});
+
+it('copies an experiment under another name, which its runs have, and nothing over a file', async () => {
+  const folder = temporaryFolder();
+  const own = path.join(folder, 'own.yaml');
+  writeFileSync(own, '# mine\nname: own\ndescription: "name: own"\n');
+  const copy = await copyExperiment(own, 'second', folder);
+  expect(copy).toBe(path.join(folder, 'second.yaml'));
+  expect(readFileSync(copy, 'utf8')).toBe('# mine\nname: second\ndescription: "name: own"\n');
+  await expect(copyExperiment(own, 'second', folder)).rejects.toThrow(
+    'second.yaml exists already. Choose another name.',
+  );
+  await expect(copyExperiment(own, '../second', folder)).rejects.toThrow(
+    '"../second" is not a name of an experiment.',
+  );
+  expect(readdirSync(folder).sort()).toEqual(['own.yaml', 'second.yaml']);
 });

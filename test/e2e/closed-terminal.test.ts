@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {isProcessAlive} from '../../src/util/process-identity.js';
@@ -12,6 +12,11 @@ let data: string;
 beforeAll(async () => {
   data = await writeTinyFaces(temporaryFolder(), {images: 40});
 });
+
+/** Whether a process without a terminal holds the queue. */
+function isQueueWorkedOn(cwd: string): boolean {
+  return readdirSync(path.join(cwd, 'runs', '.queue')).some(name => name.endsWith('.lock'));
+}
 
 describe('a terminal that is closed', () => {
   it.each([
@@ -33,12 +38,14 @@ describe('a terminal that is closed', () => {
       const code = path.join(cwd, 'code');
       if (script.includes('code')) await terminal.until(() => existsSync(code), 'the exit code');
       if (script.includes('code')) expect(readFileSync(code, 'utf8').trim()).toBe('129');
-      const {stderr} = await runProgram(['runs'], {cwd});
-      expect(stderr).toContain('1 running. To attach and resume');
+      await expect.poll(() => isQueueWorkedOn(cwd), {timeout: 20_000}).toBe(true);
+      const {stdout} = await runProgram(['runs'], {cwd});
+      expect(stdout).toMatch(/-long-.*running Male/);
     } finally {
       process.kill(trainer, 'SIGTERM');
     }
     await terminal.until(() => !isProcessAlive({pid: trainer}), 'the end of the trainer');
+    await expect.poll(() => isQueueWorkedOn(cwd), {timeout: 20_000}).toBe(false);
   });
 
   it('ends a run without the interface with a checkpoint', async () => {

@@ -30,3 +30,13 @@ it('shows somebody in an empty folder what can run, edits a copy of an example, 
   terminal.press('q');
   expect(await terminal.end()).toContain('exit code 0');
 });
+
+it('draws its first line whole, whatever the shell echoed while it started', async () => {
+  const terminal = new PseudoTerminal({
+    cwd: temporaryFolder(),
+    env: {HOME: temporaryFolder()},
+    script: `printf 'jj'; "$@"; exec sleep 60`,
+  });
+  await terminal.see('q quit');
+  expect(terminal.lines[0]).toMatch(/^1 \[Experiments\] 2 Live/);
+});

@@ -38,11 +38,11 @@ describe('a queue that is left', () => {
   it('runs all that waits, and is shown when the interface is opened again', async () => {
     const cwd = await leaveQueue(800);
     const again = new PseudoTerminal({cwd, args: ['--data', data]});
-    await again.see('▶ elsewhere');
+    await again.see('▶ 1/3');
     again.press('2');
-    await again.see(/slow \(elsewhere\)/);
-    await again.see(/○ second +elsewhere/);
-    await again.see(/○ third +elsewhere/);
+    await again.see(/▶ slow/);
+    await again.see(/○ second +queued/);
+    await again.see(/○ third +queued/);
     again.press('3');
     for (const name of ['slow', 'second', 'third'])
       await again.see(new RegExp(`${name} +✓ completed`));
@@ -60,16 +60,18 @@ describe('a queue that is left', () => {
     const cwd = await leaveQueue(10_000);
     await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
     const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 80});
-    await again.see('▶ elsewhere');
+    await again.see('▶ 1/3');
     again.press('2');
-    await again.see(/slow \(elsewhere\)/);
+    await again.see(/▶ slow/);
     again.press('p');
-    await again.see(/slow \(elsewhere\) +paused/);
+    await again.see(/‖ slow +paused/);
     again.press('p');
-    await again.see(/slow \(elsewhere\) +\d+ %/);
+    await again.see(/▶ slow +\d+ %/);
     again.press('j');
     await again.see(/▸○ second/);
     again.press('d');
+    await again.see('Remove second from the queue?');
+    again.press('y');
     await again.until(() => !again.text.includes('second'), 'the end of the removed run');
     again.press('n');
     // The answers are seen, however narrow the terminal is.
@@ -97,9 +99,9 @@ describe('a queue that is left', () => {
     const again = new PseudoTerminal({cwd, args: ['--data', data], columns: 160});
     await again.see('1 crashed, 2 queued. R resumes one, Q all');
     again.press('Q');
-    await again.see('Resuming the queue: 1 crashed, 2 queued.');
+    await again.see('A process without a terminal resumes the queue: 1 crashed, 2 queued.');
     // A fast machine may have completed it by now.
-    await again.see(/slow \(elsewhere\)|✓ slow/);
+    await again.see(/[▶✓] slow/);
     again.press('3');
     for (const name of ['slow', 'second', 'third'])
       await again.see(new RegExp(`${name} +✓ completed`));
@@ -112,10 +114,10 @@ describe('a queue that is left', () => {
     const cwd = await leaveQueue(10_000);
     await expect.poll(() => holderOf(cwd) ?? 0, {timeout: 10_000}).toBeGreaterThan(0);
     const again = new PseudoTerminal({cwd, args: ['--data', data]});
-    await again.see('▶ elsewhere');
+    await again.see('▶ 1/3');
     await again.see('▸');
     again.press('\r');
-    await again.see(/○ third +elsewhere[^]*○ second seed 3 +elsewhere/);
+    await again.see(/○ third +queued[^]*○ second seed 3 +queued/);
     again.press('x');
     await again.see(/Stop slow with a checkpoint, and remove 3 queued runs\?/);
     again.press('y');
@@ -137,7 +139,7 @@ describe('a queue that is left', () => {
       const again = new PseudoTerminal({cwd, args: ['--data', data]});
       await again.see('1 running, 2 queued. To attach and resume');
       again.press('2');
-      await again.see(/slow \(elsewhere\)/);
+      await again.see(/▶ slow/);
       // The frame may arrive in pieces.
       await again.until(() => !again.text.includes('second'), 'a queue without the second run');
       again.press('q');

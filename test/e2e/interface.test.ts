@@ -216,7 +216,7 @@ describe('the terminal is left as it was', () => {
 });
 
 describe('a run that is left running', () => {
-  it('trains without the interface, which finds it again, shows it live, and can follow and stop it', async () => {
+  it('trains without the interface, which finds it again, shows it live, and can pause and stop it', async () => {
     const cwd = place();
     const terminal = await openWhileTraining(cwd);
     terminal.press('q');
@@ -229,17 +229,20 @@ describe('a run that is left running', () => {
     const trainer = await trainerOf(cwd);
     const again = open(cwd);
     try {
-      await again.see('▶ elsewhere');
+      await again.see('▶ 1/1');
       again.press('2');
       await again.see(/epoch \d+ of 10000 · running/);
       const seen = again.text;
       await again.until(() => again.text !== seen, 'a change by itself');
+      await again.see(/p pause .*n next/);
       again.press('p');
-      await again.see('No program works on the queue of this run.');
+      await again.see(/‖ long +paused/);
+      again.press('p');
+      await again.see(/▶ long +\d+ %/);
       again.press('3');
       await again.see(/long +▶ running/);
       again.press('R');
-      await again.see('▶ long');
+      await again.see('is in the queue of another program: p pauses it, x stops it.');
       await again.see(/epoch \d+ of 10000 · running/);
       again.press('x');
       await again.see('Stop long with a checkpoint?');
@@ -258,13 +261,12 @@ describe('a run that is left running', () => {
     const cwd = place();
     const first = await openWhileTraining(cwd);
     const second = open(cwd);
-    await second.see('▶ elsewhere');
+    await second.see('▶ 1/1');
     second.press('3');
     await second.see(/long +▶ running/);
     second.press('R');
-    await second.see('is in the queue of another program');
-    second.press('2');
-    await second.see(/long \(elsewhere\)/);
+    await second.see('is in the queue of another program: p pauses it, x stops it.');
+    await second.see(/▸▶ long/);
     second.press('x');
     await second.see('Stop long with a checkpoint?');
     second.press('y');

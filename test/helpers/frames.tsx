@@ -16,6 +16,8 @@ type Mounted = {
   readonly frame: () => string;
   /** The last frame as it was written. */
   readonly painted: () => string;
+  /** Everything that was written, in pieces. */
+  readonly written: () => readonly string[];
   /** What reads of the keyboard bring: one, or several directly after each other. */
   readonly press: (...pieces: readonly string[]) => Promise<void>;
   readonly resize: (size: Size) => Promise<void>;
@@ -50,6 +52,7 @@ export function mountApp(
   const painted = (): string => lastFrame() ?? '';
   return {
     painted,
+    written: () => stdout.frames,
     frame: () => stripVTControlCharacters(painted()),
     press: async (...pieces) => {
       // Keys that come faster than a person presses them start and stop nothing.

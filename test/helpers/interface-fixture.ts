@@ -65,6 +65,7 @@ export function snapshotOf(
     dataProblems: new Map(),
     folder: noFolder,
     runs: [],
+    isReadingRuns: false,
     queue: {items: [], stopping: false},
     queuesElsewhere: [],
     comparison: noComparison,

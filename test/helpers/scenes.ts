@@ -93,7 +93,7 @@ export async function scenes(): Promise<Readonly<Record<string, Snapshot>>> {
     }),
     folder: snapshotOf({
       ...base,
-      folder: {path: '/photographs', names: ['celeba/', 'celeba.zip'], error: undefined},
+      folder: {path: '/photographs', names: ['celeba/', 'celeba.zip'], fault: undefined},
       state: {
         prompt: {kind: 'folder', text: '/photographs/', caret: 13, cursor: 1, problem: NO_DATA},
       },

@@ -118,7 +118,7 @@ export class RunQueue {
   /**
    * Lets the active trainers continue without a parent; queued runs stay in the journal.
    *
-   * @returns Whether queued runs are left, which another process has to start.
+   * @returns Whether runs are left, which another process has to follow or start.
    */
   async detach(): Promise<boolean> {
     const left = this.#items.filter(({run}) => !isEnded(run.status));
@@ -127,8 +127,7 @@ export class RunQueue {
     this.#stopping = 'detached';
     await Promise.all(training.map(trainer => trainer.detach()));
     await this.#working?.catch(() => {});
-    // A search adds runs after the last one.
-    return left.some(({job}) => job.untilDecided) || left.length > training.length;
+    return left.length > 0;
   }
 
   async #work(): Promise<void> {

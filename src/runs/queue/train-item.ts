@@ -42,7 +42,9 @@ async function start({key, job}: QueueItem, queue: ItemQueue): Promise<TrainerEn
   const {name} = job.experiment;
   const run = {...initialRunState(folder.id), experiment: name, status: 'starting' as const};
   queue.change({folder: folder.path, run});
-  return train(key, folder, false, queue);
+  const end = await train(key, folder, false, queue);
+  if (end.how === 'refused') throw new Error(end.reason);
+  return end;
 }
 
 /** Resumes from the last checkpoint, after a trainer that still works on the run has ended. */
@@ -61,7 +63,11 @@ async function resume(key: string, folder: RunFolder, queue: ItemQueue): Promise
     if (isOver || queue.stopping() !== 'no') return end;
   }
   await removeStaleLock(folder.lock);
-  return train(key, folder, true, queue);
+  const end = await train(key, folder, true, queue);
+  if (end.how !== 'refused') return end;
+  // Another program resumed the run at the same time: its trainer is followed.
+  if (!(await lookAtTrainer(folder)).held) throw new Error(end.reason);
+  return resume(key, folder, queue);
 }
 
 function follow(key: string, {folder, state}: RunRecord, queue: ItemQueue): Promise<TrainerEnd> {
@@ -90,7 +96,6 @@ async function train(
   const options = {program, env, stuckMs, onEvent, onSilence};
   const trainer = new TrainerProcess(folder, isResumed, options);
   const end = await endOf(trainer, key, folder, queue);
-  if (end.how === 'refused') throw new Error(end.reason);
   // A followed trainer that crashed is resumed instead.
   if (end.how === 'crashed') await recordEnd(folder, end, queue);
   return end;

@@ -1,4 +1,7 @@
+import path from 'node:path';
 import type {TuiController} from '../controller.js';
+import {isFailed} from '../../runs/status.js';
+import type {InterfaceState} from '../state/interface-state.js';
 import {cursorKey, toggled, withList} from '../state/lists.js';
 import {joinedQueue} from '../state/live-items.js';
 import {chosenExperiments, experimentUnderCursor, startChanges} from '../state/next-start.js';
@@ -15,6 +18,10 @@ export const STOPPING = 'The queue is stopping. Start the run when it has stoppe
 
 function cannotRun(snapshot: Snapshot): string | undefined {
   return snapshot.queue.stopping ? STOPPING : cannotChange(snapshot);
+}
+
+function cannotWithoutFile(snapshot: Snapshot): string | undefined {
+  return experimentUnderCursor(snapshot) === undefined ? 'No experiment is selected.' : undefined;
 }
 
 function cannotChange(snapshot: Snapshot): string | undefined {
@@ -47,7 +54,10 @@ function run(controller: TuiController): void {
 }
 
 function start(controller: TuiController, paths: readonly string[]): void {
+  const {nextStart} = controller.state;
   const changes = startChanges(controller.state);
+  const {queue} = controller.services;
+  const before = new Set(queue.state.get().items.map(({key}) => key));
   controller.background(async () => {
     const elsewhere = joinedQueue(controller.snapshot.get());
     const added = await controller.services.addExperiments(paths, changes, elsewhere);
@@ -58,9 +68,26 @@ function start(controller: TuiController, paths: readonly string[]): void {
     }));
     const where = elsewhere === undefined ? 'the queue' : 'the queue that another program works on';
     controller.notify(added === 1 ? `One run joins ${where}.` : `${added} runs join ${where}.`);
-    if (elsewhere === undefined) await controller.services.queue.start();
-    controller.refreshRuns();
+    if (elsewhere !== undefined) {
+      controller.refreshRuns();
+      return;
+    }
+    try {
+      await queue.start();
+    } finally {
+      const runs = queue.state.get().items.filter(({key}) => !before.has(key));
+      if (runs.every(({run}) => isFailed(run.status) || run.status === 'queued'))
+        keepValues(controller, nextStart);
+      controller.refreshRuns();
+    }
   });
+}
+
+/** After a start that failed: its values are there for the next one, unless others are set. */
+function keepValues(controller: TuiController, before: InterfaceState['nextStart']): void {
+  controller.change(state =>
+    Object.keys(state.nextStart).length > 0 ? state : {...state, nextStart: before},
+  );
 }
 
 function changeEpochs(controller: TuiController, by: 1 | -1): void {
@@ -72,6 +99,23 @@ function changeEpochs(controller: TuiController, by: 1 | -1): void {
     const epochs = Math.max(1, Math.min(MAX_EPOCHS, Number(changed ?? inFile) + by));
     return {...state, nextStart: epochs === inFile ? rest : {...rest, [EPOCHS]: String(epochs)}};
   });
+}
+
+function markedList({state: {screen}}: TuiController): 'experiments' | 'runs' {
+  return screen === 'runs' ? 'runs' : 'experiments';
+}
+
+function mark(controller: TuiController): void {
+  const name = markedList(controller);
+  const key = cursorKey(controller.state.lists[name], listKeys(controller.snapshot.get(), name));
+  if (key !== undefined)
+    controller.change(state => withList(state, name, list => toggled(list, [key])));
+}
+
+function markAll(controller: TuiController): void {
+  const name = markedList(controller);
+  const keys = listKeys(controller.snapshot.get(), name);
+  controller.change(state => withList(state, name, list => toggled(list, keys)));
 }
 
 /** What keys do on the list of experiments. */
@@ -91,14 +135,13 @@ export const experimentKeys = bindingsOn(
       screens: ['experiments', 'runs'],
       label: 'mark',
       help: 'Mark or unmark this row.',
-      act: controller => {
-        const {screen} = controller.state;
-        const name = screen === 'runs' ? 'runs' : 'experiments';
-        const keys = listKeys(controller.snapshot.get(), name);
-        const key = cursorKey(controller.state.lists[name], keys);
-        if (key !== undefined)
-          controller.change(state => withList(state, name, list => toggled(list, key)));
-      },
+      act: mark,
+    },
+    {
+      keys: ['a'],
+      screens: ['experiments', 'runs'],
+      help: 'Mark all rows that the filter shows, or unmark them.',
+      act: markAll,
     },
     {
       isDeliberate: true,
@@ -109,8 +152,16 @@ export const experimentKeys = bindingsOn(
         const entry = experimentUnderCursor(controller.snapshot.get());
         if (entry !== undefined) controller.edit(entry.path);
       },
-      cannot: snapshot =>
-        experimentUnderCursor(snapshot) === undefined ? 'There is no file to edit.' : undefined,
+      cannot: cannotWithoutFile,
+    },
+    {
+      keys: ['c'],
+      help: 'Copy the experiment to a file of another name.',
+      act: controller => {
+        const entry = experimentUnderCursor(controller.snapshot.get());
+        openPrompt(controller, 'copy', `${path.basename(entry?.name ?? '')}-copy`);
+      },
+      cannot: cannotWithoutFile,
     },
     {
       keys: ['s'],

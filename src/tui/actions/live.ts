@@ -47,9 +47,12 @@ function cannotUnlessWaiting(snapshot: Snapshot): string | undefined {
     : undefined;
 }
 
-/** Gives a command to the queue that the shown run is in, and shows what follows from it. */
-function command(controller: TuiController, asked: QueueCommand): void {
-  const id = shownItem(controller.snapshot.get())?.place?.id;
+/**
+ * Gives a command to a queue, and shows what follows from it.
+ *
+ * @param id Undefined for the queue of this interface.
+ */
+function command(controller: TuiController, id: string | undefined, asked: QueueCommand): void {
   controller.background(async () => {
     await controller.services.command(id, asked);
     if (id !== undefined) controller.refreshRuns();
@@ -88,43 +91,47 @@ function askToStopQueue(controller: TuiController): void {
     active > 1
       ? `the ${active} runs in progress with checkpoints`
       : `${activeInShownQueue(snapshot)?.name ?? 'the run'} with a checkpoint`;
+  const id = shownItem(snapshot)?.place?.id;
   controller.confirm(`Stop ${what}${rest}?`, 'stop', 'continue', () =>
-    command(controller, {type: 'stop'}),
+    command(controller, id, {type: 'stop'}),
   );
 }
 
 function askToSkip(controller: TuiController): void {
   const item = activeInShownQueue(controller.snapshot.get());
   if (item?.place === undefined) return;
-  const {key} = item.place;
+  const {id, key} = item.place;
   const text = `Stop ${item.name} with a checkpoint and start the next run?`;
-  controller.confirm(text, 'next', 'continue', () => command(controller, {type: 'skip', key}));
+  controller.confirm(text, 'next', 'continue', () => command(controller, id, {type: 'skip', key}));
 }
 
 function pauseOrResume(controller: TuiController): void {
   const {place, run} = activeInShownQueue(controller.snapshot.get()) ?? {};
   if (place === undefined) return;
   const type = run?.status === 'paused' ? 'resume' : 'pause';
-  command(controller, {type, key: place.key});
+  command(controller, place.id, {type, key: place.key});
 }
 
 function move(controller: TuiController, by: 1 | -1): void {
   const item = shownItem(controller.snapshot.get());
   if (item?.place === undefined) return;
   keepCursor(controller, item.key);
-  command(controller, {type: 'move', key: item.place.key, by});
+  command(controller, item.place.id, {type: 'move', key: item.place.key, by});
 }
 
-/** Removes the shown run from the queue; the cursor goes to the run that takes its place. */
-function removeShown(controller: TuiController): void {
+/** Asks, and removes the shown run from its queue; the cursor goes to the run that takes its place. */
+function askToRemove(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
   const item = shownItem(snapshot);
   if (item?.place === undefined) return;
-  command(controller, {type: 'remove', key: item.place.key});
-  const keys = liveItems(snapshot).map(({key}) => key);
-  const at = keys.indexOf(item.key);
-  const next = keys[at + 1] ?? keys[at - 1];
-  if (next !== undefined) keepCursor(controller, next);
+  const {id, key} = item.place;
+  controller.confirm(`Remove ${item.name} from the queue?`, 'remove', 'keep', () => {
+    command(controller, id, {type: 'remove', key});
+    const keys = liveItems(snapshot).map(entry => entry.key);
+    const at = keys.indexOf(item.key);
+    const next = keys[at + 1] ?? keys[at - 1];
+    if (next !== undefined) keepCursor(controller, next);
+  });
 }
 
 function keepCursor(controller: TuiController, key: string): void {
@@ -179,8 +186,8 @@ export const liveKeys = bindingsOn(
       isDeliberate: true,
       keys: ['d', 'delete'],
       label: 'remove',
-      help: 'Remove the queued run under the cursor from the queue.',
-      act: removeShown,
+      help: 'Remove the queued run under the cursor from the queue. Asks for confirmation.',
+      act: askToRemove,
       cannot: cannotUnlessWaiting,
     },
   ],

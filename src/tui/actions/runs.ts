@@ -2,7 +2,8 @@ import type {TuiController} from '../controller.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult, isEnded} from '../../runs/status.js';
 import {startedTogether} from '../../app/find-runs.js';
-import {comparableQueue} from '../state/live-items.js';
+import {withList} from '../state/lists.js';
+import {comparableQueue, heldElsewhere} from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {chosenRuns, openedRun, runUnderCursor} from '../state/selectors.js';
 import {bindingsOn} from '../keys/binding.js';
@@ -10,7 +11,7 @@ import {writeComparison} from './comparison.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
 import {openPrompt} from './prompts.js';
-import {goInto, goToQueue, turnPane} from './navigation.js';
+import {goInto, goTo, goToQueue, turnPane} from './navigation.js';
 import {commonTags, pinRuns} from './run-notes.js';
 
 function cannotDelete(snapshot: Snapshot): string | undefined {
@@ -59,19 +60,32 @@ function isOneInterrupted(snapshot: Snapshot): boolean {
 
 /** Resumes in a process without a terminal, which goes on when the interface is left. */
 function resumeQueue(controller: TuiController): void {
+  controller.notify('Resuming the latest interrupted queue …');
   controller.background(async () => {
     const resumed = await controller.services.resumeQueue();
     if (resumed === '') {
       controller.notify('No queue was interrupted.');
       return;
     }
+    controller.refreshRuns();
     controller.change(state => goToQueue(state, 'runs'));
-    controller.notify(`Resuming the queue: ${resumed}.`);
+    controller.notify(`A process without a terminal resumes the queue: ${resumed}.`, 'good');
   });
 }
 
+/** A run in a queue that another program works on is shown with its queue. */
 function resumeRun(controller: TuiController): void {
-  const ids = openOrChosen(controller.snapshot.get()).map(({folder}) => folder.id);
+  const snapshot = controller.snapshot.get();
+  const ids = openOrChosen(snapshot).map(({folder}) => folder.id);
+  const held = heldElsewhere(snapshot).filter(({run}) => ids.includes(run.id));
+  if (held[0] !== undefined) {
+    const {key, name} = held[0];
+    controller.change(state =>
+      withList(goTo(state, 'live'), 'queue', list => ({...list, cursor: key})),
+    );
+    controller.notify(`${name} is in the queue of another program: p pauses it, x stops it.`);
+    return;
+  }
   controller.background(async () => {
     // In the order in which they started.
     await controller.services.resumeRuns([...ids].sort());

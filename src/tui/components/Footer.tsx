@@ -72,16 +72,25 @@ function footerParts(snapshot: Snapshot, ascii: boolean, width: number): FooterR
   return keyParts(snapshot, ascii, width);
 }
 
-/** The answers stand behind the question, or below it. */
+/** The answers stand behind the question, or below it in as many lines as they need. */
 function questionRows({text, choices}: Question, width: number): readonly FooterRow[] {
   const answers = choices.map(({key, label}) => ({
     line: [span(key, 'strong'), span(` ${label}  `)],
     key,
   }));
   const row = [{line: line(`${text}  `, 'warning')}, ...answers];
-  return lineWidth(row.flatMap(part => part.line)) - 2 <= width
-    ? [row]
-    : [...sentenceRows(text, 'warning', width), answers];
+  if (widthOf(row) <= width) return [row];
+  const rows: Part[][] = [[]];
+  for (const answer of answers) {
+    const last = rows.at(-1) ?? [];
+    if (last.length === 0 || widthOf([...last, answer]) <= width) last.push(answer);
+    else rows.push([answer]);
+  }
+  return [...sentenceRows(text, 'warning', width), ...rows];
+}
+
+function widthOf(row: FooterRow): number {
+  return lineWidth(row.flatMap(part => part.line));
 }
 
 /** `:`, `?` and `q`, which end every list of keys. */
@@ -96,7 +105,7 @@ function keyParts(snapshot: Snapshot, ascii: boolean, width: number): readonly P
     bindingPart(binding, snapshot, ascii),
   );
   const last = keys.slice(-ALWAYS);
-  let room = width - lineWidth(last.flatMap(({part}) => part.line));
+  let room = width - widthOf(last.map(({part}) => part));
   const fitting = new Set<Part>();
   const wanted = keys.slice(0, -ALWAYS).sort((a, b) => a.rank - b.rank);
   for (const {part} of wanted) {

@@ -53,9 +53,13 @@ export function Header({width}: {readonly width: number}): ReactElement {
 const shortTitles: Readonly<Record<string, string>> = {Experiments: 'Exp.', Predictions: 'Pred.'};
 
 function runningText(snapshot: Snapshot): string {
-  if (!liveItems(snapshot).some(({run}) => isActive(run.status))) return '';
-  const {items} = snapshot.queue;
-  if (!items.some(({run}) => isActive(run.status))) return ' ▶ elsewhere';
-  const done = items.filter(({run}) => isEnded(run.status)).length;
-  return ` ▶ ${done + 1}/${items.length}`;
+  const items = liveItems(snapshot);
+  const active = items.find(({run}) => isActive(run.status));
+  if (active === undefined) return '';
+  if (active.isElsewhere) return ' ▶ elsewhere';
+  const {place} = active;
+  const queue =
+    place === undefined ? [active] : items.filter(item => item.place && item.place.id === place.id);
+  const done = queue.filter(({run}) => isEnded(run.status)).length;
+  return ` ▶ ${done + 1}/${queue.length}`;
 }

@@ -35,8 +35,10 @@ function choices({state, folder: listed}: Snapshot): readonly Choice[] {
   const text = state.prompt?.text ?? '';
   const {folder: current, prefix} = placeOf(text);
   if (listed.path !== current) return [];
-  if (listed.error !== undefined)
-    return [row(listed.error, controller => type(controller, path.join(current, '../')))];
+  if (listed.fault !== undefined) {
+    const {text: fault, nearest} = listed.fault;
+    return [row(`${fault} Enter goes to ${nearest}`, go => type(go, path.join(nearest, '/')))];
+  }
   // What was typed before the name stays as it is: ~ and .. are shorter than full paths.
   const start = text.slice(0, text.length - prefix.length);
   const fitting = listed.names.filter(name => name.toLowerCase().startsWith(prefix.toLowerCase()));
@@ -78,8 +80,13 @@ function use(controller: TuiController, dataFolder: string): void {
     closePrompt(controller);
     controller.change(state => ({...state, dataFolder}));
     controller.notify(`The next starts read ${dataFolder}.`, 'good');
-    await controller.readExperiments();
-    if (controller.state.screen === 'data') lookAgain(controller);
-    else controller.update({data: {...controller.snapshot.get().data, asked: undefined}});
+    await readDataAgain(controller);
   });
+}
+
+/** Looks at the data again, whose folder has changed. */
+export async function readDataAgain(controller: TuiController): Promise<void> {
+  await controller.readExperiments();
+  if (controller.state.screen === 'data') lookAgain(controller);
+  else controller.update({data: {...controller.snapshot.get().data, asked: undefined}});
 }

@@ -20,17 +20,33 @@ export const palette: PromptKind = {
   ],
 };
 
-/** The best matches first; all in the order of the key table while nothing is typed. */
-function matching(bindings: readonly Binding[], {state}: Snapshot): readonly Binding[] {
+/**
+ * The commands with words that begin with the typed ones: first those that begin with the whole text,
+ * then those that contain it. Letters between others count only where there are none. All while
+ * nothing is typed.
+ */
+function matching(bindings: readonly Binding[], snapshot: Snapshot): readonly Binding[] {
   const offered = bindings.filter(({keys}) => !keys.includes('ctrl-p'));
-  const text = state.prompt?.text.trim() ?? '';
-  if (text === '') return offered;
-  const options = {keys: [wordOf, ({help}: Binding) => help], limit: 0, threshold: 0.2};
+  const text = snapshot.state.prompt?.text.trim().toLowerCase() ?? '';
+  const textsOf = ({label, help}: Binding): string[] => {
+    const word = typeof label === 'function' ? label(snapshot) : label;
+    return [word ?? '', help].map(content => content.toLowerCase());
+  };
+  const rank = (binding: Binding): number =>
+    Math.min(
+      ...textsOf(binding).map(content =>
+        content.startsWith(text) ? 0 : content.includes(text) ? 1 : 2,
+      ),
+    );
+  const byWords = offered.filter(binding => {
+    const words = textsOf(binding)
+      .join(' ')
+      .split(/[^\p{L}\p{N}]+/u);
+    return text.split(/\s+/).every(typed => words.some(word => word.startsWith(typed)));
+  });
+  if (byWords.length > 0) return byWords.sort((a, b) => rank(a) - rank(b));
+  const options = {key: ({help}: Binding) => help, limit: 0, threshold: 0.2};
   return fuzzysort.go(text, offered, options).map(({obj}) => obj);
-}
-
-function wordOf({label}: Binding): string {
-  return typeof label === 'string' ? label : '';
 }
 
 function choice(binding: Binding, snapshot: Snapshot): Choice {

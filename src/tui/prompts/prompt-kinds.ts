@@ -1,4 +1,5 @@
 import type {Prompt} from '../state/interface-state.js';
+import {copy} from './copy.js';
 import {fetch} from './fetch.js';
 import {folder} from './folder.js';
 import {palette} from './palette.js';
@@ -11,6 +12,7 @@ import {sortPrompt} from './sort.js';
 export const promptKinds: Readonly<Record<Exclude<Prompt['kind'], 'filter'>, PromptKind>> = {
   palette,
   settings,
+  copy,
   folder,
   fetch,
   sort: sortPrompt,

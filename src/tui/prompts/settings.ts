@@ -3,10 +3,17 @@ import type {Experiment} from '../../experiment/schema.js';
 import {messageOf} from '../../util/user-error.js';
 import {openPrompt, refusePrompt} from '../actions/prompts.js';
 import type {TuiController} from '../controller.js';
-import {chosenExperiments, REPEAT, startChanges} from '../state/next-start.js';
+import {
+  changedValues,
+  chosenExperiments,
+  REPEAT,
+  startChanges,
+  withValue,
+} from '../state/next-start.js';
 import {passes} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {fieldOf} from '../state/text-field.js';
+import {readDataAgain} from './folder.js';
 import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
 
 /** Keys of the definition that people change most. */
@@ -33,15 +40,15 @@ export const settings: PromptKind = {
 
 /** The keys that fit what is typed; once it has a value, Enter sets it. */
 function choices(snapshot: Snapshot): readonly Choice[] {
-  const {nextStart, prompt} = snapshot.state;
-  const text = prompt?.text ?? '';
+  const text = snapshot.state.prompt?.text ?? '';
+  const values = changedValues(snapshot.state);
   const inFile = valuesInFile(snapshot);
-  if (text.includes('=')) return [assignment(text, inFile, nextStart)];
-  const keys = [...new Set([...FIRST, ...Object.keys(nextStart), ...inFile.keys()])];
+  if (text.includes('=')) return [assignment(text, inFile, values)];
+  const keys = [...new Set([...FIRST, ...Object.keys(values), ...inFile.keys()])];
   return keys
     .filter(key => passes(text, key))
     .map(key => {
-      const changed = nextStart[key];
+      const changed = values[key];
       const value = inFile.get(key) ?? '';
       return {
         key,
@@ -56,7 +63,7 @@ function choices(snapshot: Snapshot): readonly Choice[] {
 function assignment(
   text: string,
   inFile: ReadonlyMap<string, string>,
-  nextStart: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
 ): Choice {
   const equals = text.indexOf('=');
   const [key, value] = [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
@@ -65,39 +72,41 @@ function assignment(
   return {
     key,
     cells: [{text: key}, {text: value === '' ? asInFile : value, role: 'accent'}],
-    completion: `${key}=${nextStart[key] ?? fileValue ?? ''}`,
+    completion: `${key}=${values[key] ?? fileValue ?? ''}`,
     enter: controller => set(controller, key, value),
   };
 }
 
 /** Sets a key for the next start, unless the chosen experiments would not be valid. @param value '': as in the file. */
 function set(controller: TuiController, key: string, value: string): void {
-  const {[key]: _before, ...rest} = controller.state.nextStart;
-  const nextStart = value === '' ? rest : {...rest, [key]: value};
+  const before = controller.state.dataFolder;
+  const changed = withValue(controller.state, key, value);
   const paths = chosenExperiments(controller.snapshot.get()).map(({path}) => path);
   controller.background(async () => {
-    const problem = await problemOf(controller, paths, nextStart);
-    if (problem !== undefined) refusePrompt(controller, problem);
-    else {
-      controller.change(state => ({
-        ...state,
-        ...{nextStart, prompt: state.prompt && {...state.prompt, ...fieldOf('')}},
-      }));
+    const problem = await problemOf(controller, paths, changed);
+    if (problem !== undefined) {
+      refusePrompt(controller, problem);
+      return;
     }
+    controller.change(state => ({
+      ...state,
+      ...changed,
+      prompt: state.prompt && {...state.prompt, ...fieldOf('')},
+    }));
+    if (changed.dataFolder !== before) await readDataAgain(controller);
   });
 }
 
 async function problemOf(
   controller: TuiController,
   paths: readonly string[],
-  nextStart: Readonly<Record<string, string>>,
+  changed: ReturnType<typeof withValue>,
 ): Promise<string | undefined> {
-  const repeat = nextStart[REPEAT];
+  const repeat = changed.nextStart[REPEAT];
   if (repeat !== undefined && !(/^\d+$/.test(repeat) && isRepeat(Number(repeat))))
     return `${REPEAT}: Expected a whole number from 1 to ${MAX_REPEAT}; received ${JSON.stringify(repeat)}.`;
   try {
-    const {dataFolder} = controller.state;
-    await controller.services.checkStart(paths, startChanges({nextStart, dataFolder}));
+    await controller.services.checkStart(paths, startChanges(changed));
     return undefined;
   } catch (error) {
     return messageOf(error);

@@ -11,7 +11,7 @@ import {ChartPanel, MessagePanel} from '../components/Curves.js';
 import {inside, type PanelSize} from '../components/Panel.js';
 import {TableAndText} from '../components/TableAndText.js';
 import {useSnapshot} from '../hooks.js';
-import {comparedRecords} from '../state/selectors.js';
+import {comparedRecords, withoutRunsText} from '../state/selectors.js';
 import {columnPages, naturalWidths, type Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
 import {useTheme} from '../theme.js';
@@ -37,9 +37,8 @@ export function CompareScreen(size: PanelSize): ReactElement {
   const records = useMemo(() => comparedRecords({runs, state}), [runs, state]);
   if (result === undefined) {
     const count = comparison.ids.length;
-    const progress =
-      count === 0 ? NOTHING : count === 1 ? 'Measuring the run …' : `Comparing ${count} runs …`;
-    const text = error ?? progress;
+    const progress = count === 1 ? 'Measuring the run …' : `Comparing ${count} runs …`;
+    const text = error ?? (count === 0 ? withoutRunsText(snapshot, NOTHING) : progress);
     return <MessagePanel title="Comparison" text={text} {...size} isFocused />;
   }
   return state.slices && result.slices.length > 0 ? (

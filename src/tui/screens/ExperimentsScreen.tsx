@@ -7,6 +7,7 @@ import {stringifyExperiment} from '../../experiment/stringify.js';
 import {experimentParameters} from '../../model/shapes.js';
 import {experimentSummary} from '../../model/summary.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import {isActive} from '../../runs/status.js';
 import {thousands} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
 import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
@@ -125,11 +126,20 @@ export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
   );
 }
 
+/** The run that trains, else the one that ended last: a run that resumes is older than its number. */
 function latestRun(
   runs: readonly RunRecord[],
   {name, parsed}: ListedExperiment,
 ): RunRecord | undefined {
-  return runs.find(({info}) => info?.file === (parsed?.file.name ?? name));
+  const ofFile = runs.filter(({info}) => info?.file === (parsed?.file.name ?? name));
+  const endOf = ({state}: RunRecord): string => state.endedAt ?? '';
+  return (
+    ofFile.find(({status}) => isActive(status)) ??
+    ofFile.reduce<RunRecord | undefined>(
+      (last, run) => (last !== undefined && endOf(last) >= endOf(run) ? last : run),
+      undefined,
+    )
+  );
 }
 
 function experimentsOf({parsed}: Pick<ListedExperiment, 'parsed'>): readonly Experiment[] {

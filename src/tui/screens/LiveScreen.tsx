@@ -20,6 +20,7 @@ import {
   shownQueue,
   type LiveItem,
 } from '../state/live-items.js';
+import {withoutRunsText} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {nameFolding} from '../text/columns.js';
 import {cutParts, widthOf} from '../text/fit.js';
@@ -45,8 +46,10 @@ export function LiveScreen({width, height}: PanelSize): ReactElement {
   const items = liveItems(snapshot);
   const shown = shownItem(snapshot);
   if (shown === undefined) {
-    const text =
-      'Nothing runs. Mark experiments with Space on the first screen and start them with Enter.';
+    const text = withoutRunsText(
+      snapshot,
+      'Nothing runs. Mark experiments with Space on the first screen and start them with Enter.',
+    );
     return <MessagePanel title="Live" text={text} {...{width, height}} isFocused />;
   }
   const isQueueFocused = snapshot.state.pane % 2 === 0;
@@ -126,8 +129,8 @@ function Queue({items, shown, isFocused, ...size}: QueueProps): ReactElement {
 
 /** How far the search of the shown queue is; undefined where there is none, or in another program. */
 function searchOfQueue(snapshot: Snapshot): string | undefined {
-  const isElsewhere = shownQueue(snapshot).some(item => item.isElsewhere);
-  return isElsewhere ? undefined : searchText(snapshot.queue);
+  const isOfAnother = shownItem(snapshot)?.place?.id !== undefined;
+  return isOfAnother ? undefined : searchText(snapshot.queue);
 }
 
 /** The search in the title, where the panel has no line for it. */

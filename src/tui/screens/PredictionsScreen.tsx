@@ -7,7 +7,7 @@ import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {isMistake} from '../../compare/predictions.js';
 import type {InterfaceState} from '../state/interface-state.js';
-import {predictedRun} from '../state/selectors.js';
+import {predictedRun, withoutRunsText} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
 import type {ImagePrediction, Snapshot} from '../state/snapshot.js';
 import {cutMiddle} from '../text/fit.js';
@@ -62,7 +62,8 @@ function kindText({kind, head}: Shown): string {
 /** What stands in place of the images; undefined when there are some. */
 function messageText(snapshot: Snapshot, run: string | undefined): string | undefined {
   const {predictions, state} = snapshot;
-  if (run === undefined) return 'No run has predictions yet. Run an experiment first.';
+  if (run === undefined)
+    return withoutRunsText(snapshot, 'No run has predictions yet. Run an experiment first.');
   if (predictions.run !== run) return 'Reading the predictions.';
   if (predictions.error !== undefined) return predictions.error;
   if (shownImages(snapshot).length > 0) return undefined;

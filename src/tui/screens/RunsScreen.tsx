@@ -15,7 +15,7 @@ import {inside, type PanelSize} from '../components/Panel.js';
 import {TablePanel} from '../components/Table.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {cursorIndex} from '../state/lists.js';
-import {filterProblems, runUnderCursor, visibleRuns} from '../state/selectors.js';
+import {filterProblems, runUnderCursor, visibleRuns, withoutRunsText} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
 import {wrappedLines, type Line} from '../text/line.js';
@@ -43,9 +43,10 @@ const RESULT: Column<RunRecord> = {
   }),
 };
 
+/** Behind the facts of the first page: the line below the table has the tags of the run under the cursor. */
 const TAGS: Column<RunRecord> = {
   title: 'Tags',
-  priority: 2,
+  priority: 9,
   minWidth: 10,
   cell: ({notes}) => ({text: tagsText(notes), role: 'accent'}),
 };
@@ -158,7 +159,7 @@ export function RunsScreen(size: PanelSize): ReactElement {
       page={columnPage}
       empty={
         filter === ''
-          ? 'There are no runs yet. Start one from the first screen.'
+          ? withoutRunsText(snapshot, 'There are no runs yet. Start one from the first screen.')
           : `No run fits the filter ${filter}. Esc shows all.`
       }
       details={[
@@ -178,11 +179,18 @@ const MAX_NOTE_LINES = 3;
 
 const runKey = ({folder}: RunRecord): string => folder.id;
 
-/** The note on the run under the cursor, or why it cannot be read. */
+/** The tags and the note of the run under the cursor, or why they cannot be read. */
 function noteLines(snapshot: Snapshot, width: number): readonly Line[] {
-  const {note = '', fault} = runUnderCursor(snapshot)?.notes ?? {};
-  if (fault !== undefined) return wrappedLines(oneLine(fault), width, 'warning');
-  return note === '' ? [] : wrappedLines(`Note: ${oneLine(note)}`, width).slice(0, MAX_NOTE_LINES);
+  const {notes} = runUnderCursor(snapshot) ?? {};
+  if (notes === undefined) return [];
+  if (notes.fault !== undefined) return wrappedLines(oneLine(notes.fault), width, 'warning');
+  const tags = tagsText(notes);
+  return [
+    ...(tags === '' ? [] : wrappedLines(`Tags: ${tags}`, width, 'accent').slice(0, 1)),
+    ...(notes.note === ''
+      ? []
+      : wrappedLines(`Note: ${oneLine(notes.note)}`, width).slice(0, MAX_NOTE_LINES)),
+  ];
 }
 
 /** The order, and the marks: also those of runs that the filter hides. */

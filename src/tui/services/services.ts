@@ -1,4 +1,4 @@
-import {editableFile} from '../../app/copy-examples.js';
+import {copyExperiment, editableFile} from '../../app/copy-examples.js';
 import {experimentsFolder, ExperimentsWatcher, shippedExperiments} from '../../experiment/load.js';
 import type {Services, StartChanges} from '../services.js';
 import {DataProblems, foldersIn} from './data-problems.js';
@@ -63,6 +63,7 @@ export function interfaceServices(
     emptyOldTrash: () => emptyOldTrash(runs, deps.now()),
     dismissInterrupted: async () => unfinishedText(await dismissOffered(runs)),
     editableFile: path => editableFile(path, process.cwd()),
+    copyExperiment: (path, name) => copyExperiment(path, name, process.cwd()),
     edit: path => openEditor(path, deps.env),
     measure: record => numbers.measure(record),
     compare: (records, metric) => numbers.compare(records, metric),

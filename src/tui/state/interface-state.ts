@@ -69,7 +69,8 @@ export type Question = {
 
 /** A line that is being typed, with choices that follow from it; `prompts/` says what each kind does. */
 export type Prompt = TextField & {
-  readonly kind: 'filter' | 'palette' | 'settings' | 'folder' | 'fetch' | 'sort' | 'tags' | 'note';
+  readonly kind:
+    'filter' | 'palette' | 'settings' | 'copy' | 'folder' | 'fetch' | 'sort' | 'tags' | 'note';
   /** The choice under the cursor, counted from 0. */
   readonly cursor: number;
   /** Why the program does not accept what was entered. */

@@ -16,9 +16,14 @@ export function moved(list: ListState, keys: readonly string[], by: number): Lis
   return {...list, index, cursor: keys[index]};
 }
 
-export function toggled(list: ListState, key: string): ListState {
+/** The list with these keys marked; unmarked where all of them are. */
+export function toggled(list: ListState, keys: readonly string[]): ListState {
   const marked = new Set(list.marked);
-  if (!marked.delete(key)) marked.add(key);
+  const areMarked = keys.every(key => marked.has(key));
+  for (const key of keys) {
+    if (areMarked) marked.delete(key);
+    else marked.add(key);
+  }
   return {...list, marked};
 }
 

@@ -21,6 +21,7 @@ export type LiveItem = {
   readonly run: RunState;
   /** Undefined for a run of another program that is in no queue that a process works on. */
   readonly place: QueuePlace | undefined;
+  /** Whether another machine or a cluster has it. */
   readonly isElsewhere: boolean;
   /** The run of another program, once it has started. */
   readonly record: RunRecord | undefined;
@@ -31,20 +32,26 @@ type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'queuesElsewhere'>;
 /** The queue, then the queues of other programs, then other runs that train. */
 export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly LiveItem[] {
   const names = namesInQueue(queue.items.map(({job}) => job.experiment));
-  const queueItems = queue.items.map(({key, job, run}, index) => ({
-    key,
-    name: names[index] ?? job.experiment.name,
-    run: named(run, job.experiment.name),
-    place: {id: undefined, key},
-    isElsewhere: false,
-    record: undefined,
-  }));
+  const records = new Map(runs.map(record => [record.state.id, record]));
+  const queueItems = queue.items.flatMap(({key, job, run}, index): LiveItem[] => {
+    const {name: experiment} = job.experiment;
+    const item = {key, name: names[index] ?? experiment, isElsewhere: false, record: undefined};
+    const place = {id: undefined, key};
+    const record = records.get(run.id);
+    const isResumedSince =
+      record !== undefined && isEnded(run.status) && record.state.lastSeq > run.lastSeq;
+    if (!isResumedSince) return [{...item, place, run: named(run, experiment)}];
+    // Another program resumed it: while it trains, it is listed there.
+    return isEnded(record.status) ? [{...item, place, run: runOf(record)}] : [];
+  });
   const ids = new Set(queueItems.map(({run}) => run.id));
   const queuedElsewhere = queuesElsewhere
-    .flatMap(({id, items}) => items.map(item => ({id, ...item})))
+    .flatMap(({id, holder, items}) =>
+      items.map(item => ({id, isElsewhere: holder === 'elsewhere', ...item})),
+    )
     .filter(({run}) => run === undefined || !ids.has(run))
-    .flatMap(({id, key, name, run}): LiveItem[] => {
-      const item = {key: `${id}/${key}`, name, place: {id, key}, isElsewhere: true};
+    .flatMap(({id, key, name, run, isElsewhere}): LiveItem[] => {
+      const item = {key: `${id}/${key}`, name, place: {id, key}, isElsewhere};
       if (run === undefined)
         return [{...item, run: named(initialRunState(item.key), name), record: undefined}];
       const record = recordMadeAs(run, runs);
@@ -59,7 +66,7 @@ export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly
       name: experimentOf(record),
       run: runOf(record),
       place: undefined,
-      isElsewhere: true,
+      isElsewhere: record.task !== undefined,
       record,
     }));
   return [...queueItems, ...queuedElsewhere, ...unqueued];
@@ -116,6 +123,16 @@ export function comparableQueue(
   return results.length > 1 && items.every(({run}) => isEnded(run.status))
     ? results.map(({run}) => run.id)
     : undefined;
+}
+
+/** The active items of queues that other programs work on. */
+export function heldElsewhere(sources: LiveSources): readonly LiveItem[] {
+  const held = new Set(
+    sources.queuesElsewhere.flatMap(({id, holder}) => (holder === undefined ? [] : id)),
+  );
+  return liveItems(sources).filter(
+    ({place, run}) => isActive(run.status) && place?.id !== undefined && held.has(place.id),
+  );
 }
 
 /** The queue of another program that a start joins: one on this machine, while the own one is idle. */

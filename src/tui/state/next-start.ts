@@ -27,11 +27,26 @@ export function chosenExperiments(snapshot: Experiments): readonly ListedExperim
 /** Among the values for the next start, the number of runs of each experiment: no key of the file. */
 export const REPEAT = 'repeat';
 
+/** The folder of the images: it stays for the starts of the session, whichever prompt sets it. */
+const DATA_ROOT = 'data.root';
+
+type Changed = Pick<InterfaceState, 'nextStart' | 'dataFolder'>;
+
+/** The values that the next start changes, by their keys. */
+export function changedValues({nextStart, dataFolder}: Changed): Readonly<Record<string, string>> {
+  return dataFolder === undefined ? nextStart : {...nextStart, [DATA_ROOT]: dataFolder};
+}
+
+/** Sets a value for the next start. @param value '': as in the file. */
+export function withValue(changed: Changed, key: string, value: string): Changed {
+  const {[key]: _before, ...rest} = changedValues(changed);
+  const values = value === '' ? rest : {...rest, [key]: value};
+  const {[DATA_ROOT]: dataFolder, ...nextStart} = values;
+  return {nextStart, dataFolder};
+}
+
 /** What the next start changes, as the program takes it. */
-export function startChanges({
-  nextStart,
-  dataFolder,
-}: Pick<InterfaceState, 'nextStart' | 'dataFolder'>): StartChanges {
+export function startChanges({nextStart, dataFolder}: Changed): StartChanges {
   const {[REPEAT]: repeat, ...set} = nextStart;
   return {
     set: Object.entries(set).map(([key, value]) => `${key}=${value}`),

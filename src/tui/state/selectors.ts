@@ -77,6 +77,11 @@ export function visibleRuns(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonl
   return orderOf(snapshot).shown;
 }
 
+/** What stands in place of runs where there are none. */
+export function withoutRunsText({isReadingRuns}: Snapshot, text: string): string {
+  return isReadingRuns ? 'Reading the runs …' : text;
+}
+
 /** The run under the cursor in the list of runs. */
 export function runUnderCursor(snapshot: Snapshot): RunRecord | undefined {
   const shown = visibleRuns(snapshot);

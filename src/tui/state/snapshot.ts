@@ -18,6 +18,8 @@ export type Snapshot = {
   readonly dataProblems: ReadonlyMap<string, DataProblem | undefined>;
   readonly folder: FolderState;
   readonly runs: readonly RunRecord[];
+  /** Before the first look at the folder of the runs: nobody knows yet what is in it. */
+  readonly isReadingRuns: boolean;
   readonly queue: QueueState;
   readonly queuesElsewhere: readonly QueueElsewhere[];
   readonly comparison: ComparisonState;
@@ -86,10 +88,11 @@ export const noRunFiles: RunFilesState = {
 export type FolderState = {
   readonly path: string | undefined;
   readonly names: readonly string[];
-  readonly error: string | undefined;
+  /** Why it cannot be listed, and the nearest folder above it that can. */
+  readonly fault: {readonly text: string; readonly nearest: string} | undefined;
 };
 
-export const noFolder: FolderState = {path: undefined, names: [], error: undefined};
+export const noFolder: FolderState = {path: undefined, names: [], fault: undefined};
 
 /** What a data set holds, as `data info --json` says it. */
 export type DataSummary = {

@@ -9,6 +9,8 @@ import {readAlong} from './read-along.js';
 /** Lines that the terminal takes to be longer than Ink does are cut, not wrapped: DECAWM of xterm. */
 const CUT_LINES = '\u001B[?7l';
 const WRAP_LINES = '\u001B[?7h';
+/** Where the first frame begins: a key that the shell echoed during the start has moved the cursor. */
+const HOME = '\u001B[H';
 /** Clicks and the wheel are reported, with numbers in decimal: modes 1000 and 1006 of xterm. */
 const MOUSE_ON = '\u001B[?1000h\u001B[?1006h';
 const MOUSE_OFF = '\u001B[?1006l\u001B[?1000l';
@@ -34,7 +36,7 @@ export function useTerminal(controller: TuiController, mouse: boolean): void {
   // An insertion effect comes before the first frame.
   useInsertionEffect(() => {
     if (!isDrawn) return;
-    stdout.write(modes.set);
+    stdout.write(`${HOME}${modes.set}`);
     return () => void stdout.write(modes.reset);
   }, [stdout, modes, isDrawn]);
   useEffect(() => {

@@ -15,17 +15,19 @@ export function progressOf(run: RunState): Progress {
   const {models, epochs, current, batch} = run;
   const total = models.length * epochs;
   const training = models.find(({name}) => name === current);
+  const trained = training?.history.length ?? 0;
+  // A run that resumes after its last epoch starts no other.
+  const isInEpoch = run.epoch > trained;
   const epoch = batch === undefined ? 0 : batch.batch / batch.batches;
-  const isEpochStarted = batch !== undefined && (training?.history.length ?? 0) < batch.epoch;
   const done =
     models.reduce(
       (sum, {status, history}) => sum + (status === 'ended' ? epochs : history.length),
       0,
-    ) + (isEpochStarted ? epoch : 0);
+    ) + (isInEpoch ? epoch : 0);
   const pace =
     secondsOfAnEpoch(training) ?? secondsOfAnEpoch(models.find(hasHistory)) ?? paceOf(run);
   return {
-    epoch: isEpochStarted || batch === undefined ? epoch : 1,
+    epoch: isInEpoch ? epoch : Math.min(1, trained),
     run: total === 0 ? 0 : done / total,
     secondsLeft: pace === undefined ? undefined : pace * (total - done),
   };

@@ -169,8 +169,13 @@ describe('the choice of a data folder', () => {
     await press('\r');
     await expect.poll(() => frame().replaceAll(/[│\s]+/g, ' ')).toContain('The folder is empty.');
     expect(controller.state.dataFolder).toBeUndefined();
-    await press('\u0015/nowhere/');
-    await expect.poll(frame).toContain('ENOENT');
+    await press(`\u0015${root}/nowhere/below/it/`);
+    await expect
+      .poll(() => frame().replaceAll(/[│\s]+/g, ' '))
+      .toContain(`There is no folder ${root}/nowhere/below/it. Enter goes to ${root}`);
+    expect(frame()).not.toContain('ENOENT');
+    await press('\r');
+    expect(controller.state.prompt?.text).toBe(`${root}/`);
     await press('\u001B[27u');
     expect(controller.state.prompt).toBeUndefined();
   });

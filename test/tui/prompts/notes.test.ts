@@ -46,8 +46,7 @@ describe('tags, notes and pins on the list of runs', () => {
     await press('paper third');
     await press('\r');
     await expect.poll(async () => (await notes())[2]?.tags).toEqual(['paper', 'third']);
-    await expect.poll(() => frame()).toMatch(/Tags/);
-    await expect.poll(() => frame()).toMatch(/run-3 +paper third/);
+    await expect.poll(() => frame()).toContain('Tags: paper third');
     await press(' j ');
     await press('t');
     expect(frame()).toContain('Remove the tags of 2 runs');
@@ -59,7 +58,7 @@ describe('tags, notes and pins on the list of runs', () => {
     await expect
       .poll(async () => (await notes()).map(({tags}) => tags.join(' ')))
       .toEqual(['', 'paper', 'paper third']);
-    await expect.poll(() => frame()).toMatch(/run-2 +paper/);
+    await expect.poll(() => frame()).toMatch(/▸●.* run-2 [^]*Tags: paper /);
     await press('t');
     expect(frame()).toContain('> paper');
     await press('\u0017!');

@@ -41,6 +41,20 @@ describe('the commands', () => {
     expect(frame()).toContain('No command has these letters.');
   });
 
+  it('begin with what is typed, or have words that do, and letters between others count only without them', async () => {
+    const {press, frame} = mountSnapshot(snapshotOf({experiments}), size);
+    await press(':');
+    await press('run');
+    const rows = frame()
+      .split('\n')
+      .filter(line => /^│ [ ▸]\S.* {2}\S/.test(line) && !line.includes('Keys'));
+    expect(rows.length).toBeGreaterThan(1);
+    for (const row of rows) expect(row.toLowerCase()).toMatch(/\brun/);
+    expect(rows[0]).toContain('Run the marked experiments');
+    await press('\u0015quit');
+    expect(frame()).toMatch(/▸q +Quit\. Asks/);
+  });
+
   it('are run by Enter, and the arrows choose', async () => {
     const {press, frame, controller} = mountSnapshot(snapshotOf({experiments}), size);
     await press(':');

@@ -8,8 +8,8 @@ import {temporaryFolder} from '../../helpers/temporary-folder.js';
 afterEach(cleanup);
 
 /** The interface with the cursor on the experiment `multi-output`, and its prompt for values open. */
-async function open(size: Size = {columns: 100, rows: 30}) {
-  const services = fixtureServices({runs: temporaryFolder()});
+async function open(trainer = 'replays', size: Size = {columns: 100, rows: 30}) {
+  const services = fixtureServices({runs: temporaryFolder(), trainer});
   const controller = new TuiController(services);
   const {experiments} = controller.open();
   onTestFinished(() => controller.close());
@@ -28,7 +28,7 @@ describe('the values for the next start', () => {
     [120, 40],
     [200, 60],
   ])('stand beside those of the file, at %i columns and %i rows', async (columns, rows) => {
-    const {frame} = await open({columns, rows});
+    const {frame} = await open('replays', {columns, rows});
     expect(frame()).toContain('Next start: KEY or KEY=VALUE');
     expect(frame()).toMatch(/▸training\.epochs +8/);
     expect(frame()).toMatch(/training\.seed +\d+/);
@@ -93,6 +93,33 @@ describe('the values for the next start', () => {
       await press(back);
       await expect.poll(() => controller.state.nextStart).toEqual({});
     }
+  });
+
+  it('include the data folder that o has chosen, which Del takes back', async () => {
+    const {press, frame, controller} = await open();
+    controller.change(state => ({...state, dataFolder: '/photographs/mine'}));
+    await press('root');
+    expect(frame()).toMatch(/▸data\.root +\/photographs\/mine/);
+    await press('\u0015data.root=/photographs/others');
+    await press('\r');
+    await expect.poll(() => controller.state.dataFolder).toBe('/photographs/others');
+    expect(controller.state.nextStart).toEqual({});
+    await press('data.root=');
+    await press('\r');
+    await expect.poll(() => controller.state.dataFolder).toBeUndefined();
+  });
+
+  it('are there again after a start that failed', async () => {
+    const {press, controller, services} = await open('dies-silently');
+    await press('training.seed=77');
+    await press('\r');
+    await expect.poll(() => controller.state.nextStart).toEqual({'training.seed': '77'});
+    await press('\u001B[27u');
+    await press('r');
+    await expect
+      .poll(() => services.queue.state.get().items[0]?.run.status, {timeout: 20_000})
+      .toBe('crashed');
+    await expect.poll(() => controller.state.nextStart).toEqual({'training.seed': '77'});
   });
 
   it('share the epochs with + and -', async () => {

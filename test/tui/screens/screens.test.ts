@@ -267,7 +267,7 @@ describe('a run before its first numbers', () => {
       run: {...item.run, status: 'stopped' as const},
     }));
     const {frame} = mountSnapshot(
-      {...snapshot, queue: {...snapshot.queue, items}},
+      {...snapshot, runs: [], queue: {...snapshot.queue, items}},
       {columns: 80, rows: 24},
     );
     expect(frame()).toContain('No curves: the run ended before its first batch.');

@@ -44,6 +44,15 @@ describe('the keys of a terminal', () => {
   });
 });
 
+describe('a key that the shell echoed while the program started', () => {
+  it('moves no line: the first frame begins where the screen does', () => {
+    const [before = ''] = open()
+      .written()
+      .filter(text => text.includes('[?7l'));
+    expect(before.startsWith('\u001B[H')).toBe(true);
+  });
+});
+
 describe('what a terminal sends by itself', () => {
   it.each([
     ['a click, as SGR reports it', '\u001B[<0;12;3M\u001B[<0;12;3m'],
