@@ -7,6 +7,7 @@ import {readRun} from '../../src/runs/run-record.js';
 import {tinyYaml} from '../helpers/experiments.js';
 import {isNumbered, resultOf, runFolders, thoroughYaml} from '../helpers/kills.js';
 import {jobOf, LoginNode, queueOf, statusesIn, untilTrained} from '../helpers/login-node.js';
+import {descendants, signal} from '../helpers/processes.js';
 import {runProgram} from '../helpers/program.js';
 import {SlurmCluster} from '../helpers/slurm.js';
 import {whyNoSlurm} from '../helpers/slurm-packages.js';
@@ -155,6 +156,35 @@ PATH="\${PATH#*:}" exec sbatch "$@"
     expect(readdirSync(path.join(cwd, 'runs', '.queue'))).toEqual([]);
     await login.untilEmpty();
   }, 120_000);
+
+  it('whose program is killed while it submits leaves no job that nobody knows, and is submitted again', async () => {
+    const cwd = workplace(`${tinyYaml}${seeds}`);
+    const bin = temporaryFolder();
+    // Slurm has the job, and the program does not know it yet.
+    const slow = `#!/bin/sh
+PATH="\${PATH#*:}"
+case "$*" in *--parsable*) sbatch "$@"; touch "${bin}/taken"; sleep 60;; *) exec sbatch "$@";; esac
+`;
+    writeFileSync(path.join(bin, 'sbatch'), slow, {mode: 0o755});
+    login.cluster.run('scontrol', 'update', 'partitionname=short', 'state=down');
+    const {code} = await login.submit(cwd, [], {
+      env: {PATH: `${bin}:${process.env['PATH']}`},
+      onStart: child => {
+        const timer = setInterval(() => {
+          if (!existsSync(path.join(bin, 'taken'))) return;
+          clearInterval(timer);
+          descendants(child.pid!).forEach(pid => signal(pid));
+          child.kill('SIGKILL');
+        }, 50);
+      },
+    });
+    expect(code).toBeNull();
+    const again = await login.resume(cwd, '--on', 'slurm', '--dry-run');
+    login.cluster.run('scontrol', 'update', 'partitionname=short', 'state=up');
+    expect(again.stderr).toContain('3 cancelled');
+    expect(again.stdout).toContain('#SBATCH --array=0-2\n');
+    await login.untilEmpty();
+  });
 
   it('is refused before anything is written where the cluster would not take it', async () => {
     const cwd = workplace();

@@ -63,8 +63,7 @@ const makers: Readonly<Record<Fault, (place: FaultPlace) => boolean | Promise<bo
   },
   node: async ({cluster, random}) => {
     const node = pick(cluster.nodes, random) as string;
-    await cluster.failNode(node);
-    cluster.startNode(node);
+    await cluster.failNode(node).finally(() => cluster.startNode(node));
     return true;
   },
   preempt: place => withTask(place, task => place.cluster.preempt(task)),

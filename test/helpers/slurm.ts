@@ -21,6 +21,8 @@ import {temporaryFolder} from './temporary-folder.js';
 
 /** Every wait for a daemon ends. */
 const READY_MS = 30_000;
+/** A controller that has just started counts a silent node as down after a while only. */
+const DOWN_MS = 180_000;
 
 type ClusterOptions = {
   readonly nodes?: number;
@@ -167,7 +169,8 @@ export class SlurmCluster {
     for (const pid of [...steps, ...tasks]) signal(pid);
     const state = (): string =>
       this.run('sinfo', '-h', '-N', '-p', 'short', '-n', name, '-o', '%T');
-    await until(`The node ${name}, which should be down,`, () => state().startsWith('down'));
+    const isDown = (): boolean => state().startsWith('down');
+    await until(`The node ${name}, which should be down,`, isDown, DOWN_MS);
   }
 
   /** The node of a task that runs. */
@@ -257,8 +260,8 @@ export class SlurmCluster {
 }
 
 /** Waits for a daemon. */
-async function until(who: string, isReady: () => boolean): Promise<void> {
-  const endMs = performance.now() + READY_MS;
+async function until(who: string, isReady: () => boolean, limitMs = READY_MS): Promise<void> {
+  const endMs = performance.now() + limitMs;
   while (!isReady()) {
     if (performance.now() > endMs) throw new Error(`${who} does not answer.`);
     await sleep(100);

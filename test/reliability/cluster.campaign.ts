@@ -73,6 +73,8 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
       made.set(fault, (made.get(fault) ?? 0) + 1);
     }
   })();
+  // Reported where they are awaited.
+  faults.catch(() => {});
   let ended: Finished | undefined;
   let rounds = 0;
   while (rounds++ < ROUNDS && ended?.code !== 0)

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {
@@ -9,6 +10,7 @@ import {
   type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
 import {readJournal} from '../../runs/queue/journal.js';
+import {isQueueHeld} from '../../runs/run-holder.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {readRun} from '../../runs/run-record.js';
 import {isEnded} from '../../runs/status.js';
@@ -16,7 +18,7 @@ import {mapLimited} from '../../util/map-limited.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
 import {CallBudget} from './call-budget.js';
 import {errorText} from './slurm-error.js';
-import {endOf, Slurm, type EndedTask} from './slurm.js';
+import {endOf, jobsOf, Slurm, type EndedTask} from './slurm.js';
 import {jobName} from './submission.js';
 import {taskFailure} from './task-failure.js';
 
@@ -56,9 +58,11 @@ export async function lookAtClusters(
 async function watchedQueues(runs: string): Promise<WatchedQueue[]> {
   const queues = await mapLimited(await clusterQueueIds(runs), async id => {
     const state = await readClusterState(runs, id);
-    const isWatched = Object.values(state?.tasks ?? {}).some(
-      ({isListed, job}) => isListed && job !== undefined,
-    );
+    const tasks = Object.values(state?.tasks ?? {}).filter(({isListed}) => isListed);
+    const isWatched =
+      tasks.some(({job}) => job !== undefined) ||
+      // Who submits them holds the queue, unless it was killed.
+      (tasks.length > 0 && !(await isQueueHeld(runs, id)));
     return state !== undefined && isWatched ? [{id, state}] : [];
   });
   return queues.flat();
@@ -77,7 +81,12 @@ async function look(runs: string, slurm: Slurm, budget: CallBudget): Promise<voi
       // A queue that was submitted again meanwhile has new tasks.
       const state = await readClusterState(runs, id);
       if (state === undefined) continue;
-      const tasks = await updated(runs, state, listed, {slurm, budget});
+      const isTorn =
+        Object.values(state.tasks).some(isUnsubmitted) && !(await isQueueHeld(runs, id));
+      if (isTorn) await cancelUnknown(runs, id, listed, slurm);
+      const tasks = await updated(runs, isTorn ? withoutUnsubmitted(state) : state, listed, {
+        ...{slurm, budget},
+      });
       await writeClusterState(runs, id, {tasks});
     }
   } catch (error) {
@@ -87,10 +96,35 @@ async function look(runs: string, slurm: Slurm, budget: CallBudget): Promise<voi
   }
 }
 
+function isUnsubmitted({isListed, job}: ClusterTask): boolean {
+  return isListed && job === undefined;
+}
+
+/** Cancels what a program submitted that was killed before it could record the jobs: nobody knows their runs. */
+async function cancelUnknown(
+  runs: string,
+  id: string,
+  listed: Listed,
+  slurm: Slurm,
+): Promise<void> {
+  const {journal} = await readJournal(runs, id);
+  const known = new Set(journal?.arrays.map(({job}) => job));
+  const ofQueue = [...listed].filter(([, {name}]) => name === jobName(id)).map(([task]) => task);
+  await slurm.cancel(jobsOf(ofQueue).filter(job => !known.has(job)));
+}
+
+function withoutUnsubmitted({tasks}: ClusterState): ClusterState {
+  const changed = Object.entries(tasks).map(([run, task]): [string, ClusterTask] =>
+    isUnsubmitted(task) ? [run, {...task, state: 'CANCELLED', isListed: false}] : [run, task],
+  );
+  return {version: 1, tasks: Object.fromEntries(changed)};
+}
+
 async function usersOf(runs: string, watched: readonly WatchedQueue[]): Promise<string[]> {
   const journals = await mapLimited(watched, ({id}) => readJournal(runs, id));
   const users = journals.flatMap(({journal}) => journal?.arrays.map(({user}) => user) ?? []);
-  return [...new Set(users)];
+  // A program that was killed while it submitted has recorded no array.
+  return users.length === 0 ? [os.userInfo().username] : [...new Set(users)];
 }
 
 type Listed = Awaited<ReturnType<Slurm['list']>>;

@@ -13,7 +13,12 @@ const MAX_BYTES = 64_000_000;
 const FREE_SECONDS = 20;
 
 /** A task that waits or runs, as `squeue` lists it. */
-type ListedTask = {readonly state: string; readonly reason: string};
+type ListedTask = {
+  readonly state: string;
+  readonly reason: string;
+  /** Name of its job. */
+  readonly name: string;
+};
 
 /** How a task ended that its run's log does not tell. */
 export type EndedTask = {
@@ -120,13 +125,13 @@ export class Slurm {
     users: readonly string[],
     names: readonly string[],
   ): Promise<ReadonlyMap<string, ListedTask>> {
-    const format = '%i|%T|%r';
+    const format = '%i|%T|%r|%j';
     const jobs = [`--user=${users.join(',')}`, `--name=${names.join(',')}`];
     const output = await this.#succeed('squeue', ['--noheader', ...jobs, `--format=${format}`]);
     return new Map(
       output.split('\n').flatMap(row => {
-        const [id = '', state = '', reason = ''] = row.trim().split('|');
-        return taskIds(id).map(task => [task, {state, reason}] as const);
+        const [id = '', state = '', reason = '', name = ''] = row.trim().split('|');
+        return taskIds(id).map(task => [task, {state, reason, name}] as const);
       }),
     );
   }
@@ -186,7 +191,7 @@ const UNFINISHED = new Set([
 ]);
 
 /** The array jobs of tasks. */
-function jobsOf(tasks: readonly string[]): string[] {
+export function jobsOf(tasks: readonly string[]): string[] {
   return [...new Set(tasks.map(task => task.split('_')[0] ?? ''))];
 }
 
