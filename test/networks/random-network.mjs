@@ -91,7 +91,19 @@ function draw(random, {channels, side, batch, layers, kernel}) {
       () => ({batchNormalization: {momentum: 0.8}}),
       () => ({activation: {function: one(ACTIVATIONS)}}),
     ])();
-  const trunk = Array.from({length: between(layers)}, layer);
+  const same = () => ({conv2d: {filters: one(channels), padding: 'same', activation: 'tanh'}});
+  const branching = () =>
+    one([
+      () => ({
+        depthwiseConv2d: {kernel: sides(kernel), stride: between([1, 3]), padding: padding()},
+      }),
+      () => ({separableConv2d: {filters: one(channels), padding: padding(), activation: 'relu'}}),
+      () => ({groupNormalization: {groups: 1}}),
+      () => ({squeezeExcitation: {ratio: 2}}),
+      () => ({residual: {layers: [same(), {conv2d: {...same().conv2d, stride: between([1, 2])}}]}}),
+      () => ({add: [[], [{averagePooling2d: {size: 3, stride: 1, padding: 'same'}}]]}),
+    ])();
+  const trunk = Array.from({length: between(layers)}, () => (random() < 0.3 ? branching : layer)());
   const flat = random() < 0.7 ? {flatten: {}} : {globalAveragePooling2d: {}};
   const dense =
     random() < 0.5 ? [{dense: {units: one(channels), activation: one(ACTIVATIONS)}}] : [];
