@@ -21,6 +21,8 @@ export type Dataset = {
   readonly heads: readonly string[];
   readonly height: number;
   readonly width: number;
+  /** Bytes that the sets give for each image; undefined for RGB images of this size. */
+  readonly imageBytes?: number;
   readonly train: ImageSet;
   readonly validation: ImageSet;
   /** undefined where the split has no test part. Its images are read only when it is evaluated. */

@@ -1,6 +1,7 @@
 import {EXPECTATION} from './expectation-form.js';
 import {headMetricKeys} from './metrics.js';
 import * as z from 'zod';
+import {Backbone} from '../model/layers/backbone.js';
 import {BlockName, LayerEntry} from '../model/layers/entries.js';
 import {integer, number} from './number-schemas.js';
 import {Split} from './split-schema.js';
@@ -85,6 +86,9 @@ const Model = z.strictObject({
     .describe(
       'One network per head, one network with all heads, or one with all heads in one vector.',
     ),
+  backbone: Backbone.optional().describe(
+    'A trained network whose output the layers take in place of the images; default: none.',
+  ),
   layers: z.array(LayerEntry).min(1).max(200).describe('The shared trunk, in order.'),
   blocks: z
     .record(BlockName, z.array(LayerEntry).min(1).max(200))

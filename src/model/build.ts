@@ -70,7 +70,7 @@ function kernelInitializer(
 
 function makeLayer(
   tf: TensorFlow,
-  {name}: LayerRow,
+  {name, isFrozen = false}: LayerRow,
   definition: LayerDefinition,
   softmax: boolean,
   seed: number,
@@ -83,6 +83,7 @@ function makeLayer(
     name,
     seed,
     ...kerasConfig(definition),
+    ...(isFrozen && {trainable: false}),
     ...(softmax && {activation: 'softmax'}),
     ...('initializer' in options && initializersOf(tf, definition, options.initializer, seed)),
   });

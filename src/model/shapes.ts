@@ -64,11 +64,11 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
 
 /** @param shapes Output shapes of the layers above, by their names. */
 function layerRow(node: LayerNode, shapes: ReadonlyMap<string, Shape>): LayerRow {
-  const {definition, inputs} = node;
+  const {definition, inputs, isFrozen = false} = node;
   const weights = layerWeights(definition, shapes.get(inputs[0] ?? '') ?? []);
   const count = (isTrainable: boolean): number =>
     weights
-      .filter(({trainable}) => trainable === isTrainable)
+      .filter(({trainable}) => (trainable && !isFrozen) === isTrainable)
       .reduce((sum, {shape}) => sum + sizeOf(shape), 0);
   const type = layerKinds[definition.kind].className;
   return {...node, type, trainable: count(true), fixed: count(false), head: undefined};

@@ -1,6 +1,7 @@
 import type {LayersModel} from '@tensorflow/tfjs';
 import type {TrainingDefinition} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
+import {divideNetwork} from './divide-network.js';
 import {GraphStep} from './graph/graph-step.js';
 import {LayersStep} from './layers-step.js';
 import {networkOf, type OutputPlan} from './network.js';
@@ -16,6 +17,8 @@ type CreateStepOptions = OutputPlan &
     readonly rule: UpdateRule;
     readonly choice: 'auto' | 'layers' | 'graph';
     readonly precision?: TrainingDefinition['precision'];
+    /** Names of the frozen layers whose result the step takes in place of images. */
+    readonly frozen?: ReadonlySet<string> | undefined;
   };
 
 type CreatedStep = {
@@ -33,7 +36,8 @@ type CreatedStep = {
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
   const {backend, model, heads, output, rule, losses, seed, choice} = options;
-  const network = networkOf(model, {heads, output});
+  const whole = networkOf(model, {heads, output});
+  const network = options.frozen === undefined ? whole : divideNetwork(whole, options.frozen).above;
   const runsGraphs = choice !== 'layers' && backend.native !== undefined;
   const {precision, note} = precisionFor(options.precision, runsGraphs);
   const common = {...rule, tf: backend.tf, network, losses, precision, seed};

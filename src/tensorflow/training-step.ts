@@ -21,7 +21,10 @@ export type StepOptions = UpdateRule & {
  * A batch as bytes. The step scales the images to 0..1 and makes one-hot vectors of the labels.
  */
 export type Batch = {
-  /** RGB, row by row: [size * height * width * 3], 0 to 255. */
+  /**
+   * RGB, row by row: [size * height * width * 3], 0 to 255; the bytes of float32 values where the network
+   * takes features.
+   */
   readonly images: Uint8Array;
   /** 0, 1 or MISSING for each image and head of the model, image by image: [size * heads]. */
   readonly labels: Uint8Array;

@@ -34,6 +34,7 @@ function batchPlan(
   return {
     batchSize: experiment.training.batchSize,
     size: [dataset.height, dataset.width],
+    imageBytes: dataset.imageBytes,
     headPositions: plan.heads.map(head => dataset.heads.indexOf(head)),
   };
 }

@@ -10,6 +10,8 @@ export type BatchPlan = {
   readonly batchSize: number;
   /** [height, width] of every image. */
   readonly size: readonly [number, number];
+  /** Bytes that the set gives for each image; undefined for RGB images of this size. */
+  readonly imageBytes?: number | undefined;
   /** Positions of the model's heads among the heads of the set. */
   readonly headPositions: readonly number[];
   /** How the images are changed at random; undefined leaves them as they are. */
@@ -21,7 +23,7 @@ export type BatchPlan = {
  * this one, into two alternating buffers: a batch is valid until the next but one is requested.
  */
 export async function* batchesOf(plan: BatchPlan): AsyncGenerator<Batch> {
-  const imageBytes = plan.size[0] * plan.size[1] * 3;
+  const {imageBytes = plan.size[0] * plan.size[1] * 3} = plan;
   const buffers = [0, 1].map(() => new Uint8Array(plan.batchSize * imageBytes));
   const count = batchCount(plan.order.length, plan.batchSize);
   const read = (index: number): Promise<Batch> =>

@@ -8,7 +8,7 @@ import {
 import {hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {ModelPlan} from '../model/plan.js';
 import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
-import {withTemperatures} from '../tensorflow/network.js';
+import {withTemperatures} from '../tensorflow/temperatures.js';
 import {withWeights, type StepState, type TrainingStep} from '../tensorflow/training-step.js';
 import {selectColumn} from '../util/select-column.js';
 import {evaluationPlan, labelsOf} from './batch-plans.js';
@@ -76,7 +76,11 @@ export async function measureChosen(
     decisions,
     validation: metrics(validation, validated),
     test: test === undefined || tested === undefined ? undefined : metrics(test, tested),
-    inference: await measureInference(step, evaluationPlan(context, plan, validation), context),
+    // A step that takes features does not do the work of the layers below.
+    inference:
+      dataset.imageBytes === undefined
+        ? await measureInference(step, evaluationPlan(context, plan, validation), context)
+        : undefined,
   };
 }
 

@@ -2,13 +2,19 @@ import {saveModel} from '../artifacts/layers-model.js';
 import {createStep} from '../tensorflow/create-step.js';
 import {withWeights} from '../tensorflow/training-step.js';
 import {updateRule} from '../tensorflow/optimizer-spec.js';
+import {divideNetwork} from '../tensorflow/divide-network.js';
+import {networkOf} from '../tensorflow/network.js';
 import type {Backend} from '../tensorflow/types.js';
+import {thousands} from '../util/format.js';
+import {backboneNote, loadBackbone} from './backbone.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
+import {layerTable} from '../model/shapes.js';
 import type {FinishedStatus} from '../runs/status.js';
 import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {Diverged} from './diverged.js';
+import {frozenFeatures, type FrozenFeatures} from './features.js';
 import {headLosses} from './head-losses.js';
 import {trainModel} from './train-model.js';
 
@@ -23,6 +29,8 @@ type RunOutput = {
 type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
   readonly backend: Backend;
   readonly output: RunOutput;
+  /** Where features of images are kept. */
+  readonly cacheFolder: string;
   /** The checkpoint to resume from. */
   readonly from: Checkpoint | undefined;
 };
@@ -53,6 +61,9 @@ async function trainPlan(
   const {experiment, backend, emit, output} = run;
   const {training} = experiment;
   const model = buildModel(backend.tf, experiment, plan);
+  const {backbone} = experiment.model;
+  if (backbone !== undefined) loadBackbone(backend.tf, model, backbone);
+  const below = featuresOf(run, plan, model);
   const {step, precision, note} = createStep({
     backend,
     model,
@@ -63,6 +74,7 @@ async function trainPlan(
     seed: training.seed,
     choice: training.step,
     precision: training.precision,
+    frozen: below?.frozen,
   });
   try {
     if (note !== undefined) emit({type: 'log.written', level: 'warning', message: note});
@@ -70,6 +82,7 @@ async function trainPlan(
     emit({type: 'model.started', model: plan.name, heads: plan.heads, step: step.kind, ...saved});
     const context = {
       ...run,
+      dataset: below?.features.dataset ?? run.dataset,
       saveProgress: (progress: ModelProgress) => output.saveCheckpoint({ended, progress}),
     };
     const trained = await trainModel(context, plan, step, from).catch(async (error: unknown) => {
@@ -102,6 +115,41 @@ async function trainPlan(
     return {name: plan.name, heads: plan.heads, probabilities, decisions, stoppedEarly};
   } finally {
     step.dispose();
+    below?.features.dispose();
     model.dispose();
   }
+}
+
+/**
+ * What the frozen backbone of a model computes from the images, where training can take that in place of
+ * images: the compiled step, on images that do not change from epoch to epoch.
+ */
+function featuresOf(
+  {experiment, dataset, backend, emit, cacheFolder}: RunTraining,
+  plan: ModelPlan,
+  model: ReturnType<typeof buildModel>,
+): {readonly features: FrozenFeatures; readonly frozen: ReadonlySet<string>} | undefined {
+  const {
+    model: {backbone},
+    training: {augment, step},
+  } = experiment;
+  if (backbone === undefined) return undefined;
+  emit({type: 'log.written', level: 'info', message: backboneNote[backbone.network]});
+  const isCompiled = backend.native !== undefined && step !== 'layers';
+  if (!backbone.frozen || augment !== undefined || !isCompiled) return undefined;
+  const rows = layerTable(experiment, plan);
+  const frozen = new Set(rows.flatMap(({name, isFrozen}) => (isFrozen === true ? [name] : [])));
+  const features = frozenFeatures(dataset, {
+    native: backend.native,
+    network: divideNetwork(networkOf(model, plan), frozen).below,
+    backbone,
+    cacheFolder,
+    onCompute: (part, images) =>
+      emit({
+        type: 'log.written',
+        level: 'info',
+        message: `Computing what the backbone makes of ${thousands(images)} ${part} images, once; the result is kept in the cache.`,
+      }),
+  });
+  return {features, frozen};
 }

@@ -8,10 +8,11 @@ import {modelPlans} from '../../src/model/plan.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 
 describe('the shipped experiments', () => {
-  it('are nine, and all valid', async () => {
+  it('are ten, and all valid', async () => {
     const listed = await listExperiments(shippedExperiments);
     expect(listed.map(({name}) => name)).toEqual([
       'concatenated',
+      'face-backbone',
       'forty-heads',
       'multi-output',
       'quick',

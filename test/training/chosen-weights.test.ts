@@ -59,6 +59,7 @@ async function trained({overrides, validation: other, from}: Given) {
     clock: () => performance.now(),
     memoryBytes: () => 1,
     checkpointMs: 1_000_000,
+    cacheFolder: folder,
     output: {
       saveCheckpoint: progress => {
         checkpoints.push(structuredClone({version: 4, config: 'c', seconds: 1, ...progress}));

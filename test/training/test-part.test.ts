@@ -52,6 +52,7 @@ async function historyOf(...overrides: string[]) {
     clock: () => performance.now(),
     memoryBytes: () => 1,
     checkpointMs: 1_000_000,
+    cacheFolder: folder,
     output: {
       saveCheckpoint: () => Promise.resolve('checkpoint'),
       modelFolder: name => `${folder}/${name}`,
@@ -91,6 +92,7 @@ async function readsOf(split: string) {
       backend: await loadBackend('cpu'),
       emit: fact => history.push(fact.type),
       ...{clock: () => performance.now(), memoryBytes: () => 1, checkpointMs: 1_000_000},
+      cacheFolder: folder,
       output: {
         saveCheckpoint: () => Promise.resolve('checkpoint'),
         modelFolder: name => `${folder}/${name}`,

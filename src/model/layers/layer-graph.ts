@@ -8,6 +8,7 @@ import {
   type LayerLists,
   type SqueezeExcitationOptions,
 } from './entries.js';
+import {backboneEntries, type Backbone} from './backbone.js';
 import {pointwiseConvolution} from './conv2d.js';
 import type {Shape} from './layer-kind.js';
 import {layerKinds, outputShape, type LayerDefinition} from './layers.js';
@@ -22,6 +23,8 @@ export type LayerNode = {
   readonly inputs: readonly string[];
   /** Without the batch. */
   readonly outputShape: Shape;
+  /** Whether it is of a backbone whose weights do not learn. */
+  readonly isFrozen?: boolean;
 };
 
 /** A place in an experiment, such as ['model', 'layers', 2, 'conv2d']. */
@@ -61,14 +64,22 @@ const MOST_LAYERS = 1000;
 
 /**
  * Writes the layers of an experiment out as a graph: blocks and their repetitions, branches and where they
- * meet. The last one is the input of the heads.
+ * meet, on top of the backbone. The last one is the input of the heads.
  *
  * @throws LayerProblem for a layer that does not fit its input, and for an unknown block.
  */
-export function layerGraph(model: LayerLists, options: GraphOptions): readonly LayerNode[] {
+export function layerGraph(
+  model: LayerLists & {readonly backbone?: Backbone | undefined},
+  options: GraphOptions,
+): readonly LayerNode[] {
   const writer = new GraphWriter(model, options);
-  writer.list(model.layers, options.input, ['model', 'layers'], []);
-  return writer.nodes;
+  const {backbone} = model;
+  const below = backbone === undefined ? options.input : writer.backbone(backbone);
+  const count = writer.nodes.length;
+  writer.list(model.layers, below, ['model', 'layers'], []);
+  return writer.nodes.map((node, index) =>
+    index < count && backbone?.frozen === true ? {...node, isFrozen: true} : node,
+  );
 }
 
 /** Names a layer as Keras does: `MaxPooling2D` becomes `max_pooling2d`. */
@@ -86,6 +97,23 @@ class GraphWriter {
   constructor(model: LayerLists, options: GraphOptions) {
     this.#model = model;
     this.#options = options;
+  }
+
+  /** @throws LayerProblem where its ways around do not have the size of what they go around. */
+  backbone(backbone: Backbone): Source {
+    const {input} = this.#options;
+    const path = ['model', 'backbone'];
+    try {
+      return this.list(backboneEntries(backbone), input, path, []);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const size = input.shape.slice(0, 2).join('x');
+      throw new LayerProblem(
+        `The backbone ${backbone.network} does not fit images of ${size}. Expected 150x150, the size that it was made for: data.image: {size: [150, 150]}.`,
+        path,
+        {cause: error},
+      );
+    }
   }
 
   /** @param open Blocks that this list is within. */

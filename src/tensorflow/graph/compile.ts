@@ -57,7 +57,11 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
     layouts.map(layout => [layout.name, variables.declare(layout.name, layout.shape)]),
   );
   const slotsOf = slotVariables(variables, layouts, options);
-  const images = build.placeholder(names.images, 'uint8', [-1, ...network.inputShape]);
+  const images = build.placeholder(
+    names.images,
+    network.takesFeatures === true ? 'float32' : 'uint8',
+    [-1, ...network.inputShape],
+  );
   const labels = build.placeholder(names.labels, 'uint8', [-1, losses.length]);
   const rate = build.placeholder(names.rate, 'float32', []);
   const plainRate = build.placeholder(names.plainRate, 'float32', []);

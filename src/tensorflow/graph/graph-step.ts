@@ -17,6 +17,8 @@ import {GraphSession, type Feed, type NativeBinding} from './session.js';
 
 type GraphStepOptions = StepOptions & {readonly native: NativeBinding};
 
+const BYTES_OF_FLOAT = 4;
+
 let graphs = 0;
 
 /** The training step as one run of a TensorFlow graph. */
@@ -127,8 +129,12 @@ export class GraphStep implements TrainingStep {
 
   #batchFeeds({images, labels, size}: Batch): Feed[] {
     const {network, losses} = this.#options;
+    const values =
+      network.takesFeatures === true
+        ? new Float32Array(images.buffer, images.byteOffset, images.byteLength / BYTES_OF_FLOAT)
+        : images;
     return [
-      {name: names.images, shape: [size, ...network.inputShape], values: images},
+      {name: names.images, shape: [size, ...network.inputShape], values},
       {name: names.labels, shape: [size, losses.length], values: labels},
     ];
   }

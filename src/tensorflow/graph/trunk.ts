@@ -48,16 +48,17 @@ type Trunk<Layer> = {
 /**
  * Writes the layers before the heads, and the scaling of the images.
  *
- * @param images uint8 [batch, ...inputShape]
+ * @param images uint8 [batch, ...inputShape], or float32 where the network takes features.
  */
 export function forwardTrunk<Weight extends NetworkLayer['weights'][number]>(
   pass: TrunkPass<NetworkLayer<Weight>>,
   images: Value,
-  network: Pick<Network<Weight>, 'inputName' | 'inputShape' | 'trunk'>,
+  network: Pick<Network<Weight>, 'inputName' | 'inputShape' | 'trunk' | 'takesFeatures'>,
 ): Trunk<NetworkLayer<Weight>> {
   const {inputName, trunk} = network;
   const field = receptiveField(network);
-  const first = {value: scaledPixels(pass.build, images, field.input), shape: field.input};
+  const scaled = network.takesFeatures === true ? usedPart : scaledPixels;
+  const first = {value: scaled(pass.build, images, field.input), shape: field.input};
   const values = new Map<string, Placed>([[inputName, first]]);
   const operations: TrunkOperation<NetworkLayer<Weight>>[] = [];
   for (const layer of trunk) {
@@ -117,6 +118,17 @@ function onlyConsumer(
   return more.length === 0 && only?.inputs.length === 1 ? only : undefined;
 }
 
+/** Crops features to the part that is used. */
+function usedPart(build: GraphBuilder, features: Value, area: Shape): Value {
+  return slice(build, features, area, 'float32');
+}
+
+function slice(build: GraphBuilder, value: Value, area: Shape, dtype: 'uint8' | 'float32'): Value {
+  const begin = build.constant([0, ...area.map(() => 0)], 'int32');
+  const size = build.constant([-1, ...area], 'int32');
+  return build.node('Slice', [value, begin, size], {T: {type: dtype}, Index: {type: 'int32'}});
+}
+
 const PIXEL_MAX = 255;
 
 /**
@@ -127,11 +139,6 @@ const PIXEL_MAX = 255;
  * @returns      float32 [batch, ...area]
  */
 function scaledPixels(build: GraphBuilder, images: Value, area: Shape): Value {
-  const begin = build.constant([0, 0, 0, 0], 'int32');
-  const size = build.constant([-1, ...area], 'int32');
-  const seen = build.node('Slice', [images, begin, size], {
-    T: {type: 'uint8'},
-    Index: {type: 'int32'},
-  });
+  const seen = slice(build, images, area, 'uint8');
   return build.float('Mul', [build.cast(seen, 'uint8', 'float32'), build.constant(1 / PIXEL_MAX)]);
 }

@@ -77,6 +77,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
       memoryBytes: () => process.memoryUsage.rss(),
       checkpointMs: options.checkpointMs,
       from: continuation.from,
+      cacheFolder: options.cacheFolder,
       output: {
         saveCheckpoint: async progress => {
           options.syncLog();
