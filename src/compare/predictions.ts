@@ -91,11 +91,6 @@ function predictionOf(row: readonly string[], line: number): Prediction {
   );
 }
 
-/** Whether the label is known and another was predicted. */
-export function isMistake({label, predicted}: Pick<Prediction, 'label' | 'predicted'>): boolean {
-  return label !== undefined && label !== predicted;
-}
-
 function finite(text: string): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;

@@ -5,7 +5,7 @@ import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
 import {MessagePanel} from '../components/Curves.js';
 import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
-import {isMistake} from '../../compare/predictions.js';
+import {isMistake} from '../../compare/mistakes.js';
 import type {InterfaceState} from '../state/interface-state.js';
 import {predictedRun, withoutRunsText} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';

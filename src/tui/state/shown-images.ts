@@ -1,4 +1,5 @@
-import {isMistake, type Prediction} from '../../compare/predictions.js';
+import {isMistake} from '../../compare/mistakes.js';
+import type {Prediction} from '../../compare/predictions.js';
 import {confidenceOf} from '../../experiment/decision.js';
 import type {ImageKind} from './interface-state.js';
 import {predictedRun} from './selectors.js';

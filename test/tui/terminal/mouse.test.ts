@@ -111,10 +111,10 @@ describe('a click', () => {
   it('chooses a command, and a second one runs it', async () => {
     const {press, click, controller} = open();
     await press(':');
-    await click('Show all runs.');
+    await click('Show the live run and the queue.');
     expect(controller.state.screen).toBe('experiments');
-    await click('Show all runs.');
-    expect(controller.state.screen).toBe('runs');
+    await click('Show the live run and the queue.');
+    expect(controller.state.screen).toBe('live');
   });
 
   it('does nothing on empty cells, with another button, and inside of a paste', async () => {
