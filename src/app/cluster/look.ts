@@ -108,9 +108,9 @@ async function cancelUnknown(
   slurm: Slurm,
 ): Promise<void> {
   const {journal} = await readJournal(runs, id);
-  const known = new Set(journal?.arrays.map(({job}) => job));
+  const recorded = new Set(journal?.arrays.map(({job}) => job));
   const ofQueue = [...listed].filter(([, {name}]) => name === jobName(id)).map(([task]) => task);
-  await slurm.cancel(jobsOf(ofQueue).filter(job => !known.has(job)));
+  await slurm.cancel(jobsOf(ofQueue).filter(job => !recorded.has(job)));
 }
 
 function withoutUnsubmitted({tasks}: ClusterState): ClusterState {
@@ -166,7 +166,7 @@ function reasonOf(reason: string): {readonly reason?: string} {
 type Ends = {
   readonly silent: ReadonlySet<string>;
   /** What the cluster remembers; undefined where it is asked later, because it was just asked. */
-  readonly known: ReadonlyMap<string, EndedTask> | undefined;
+  readonly ends: ReadonlyMap<string, EndedTask> | undefined;
 };
 
 async function endsOf(
@@ -179,12 +179,12 @@ async function endsOf(
     return isEnded(state.status) && state.lastSeq > afterSeq ? [] : [job];
   });
   const silent = new Set(jobs.flat());
-  if (silent.size === 0) return {silent, known: new Map()};
-  if (!(await budget.isLeft())) return {silent, known: undefined};
+  if (silent.size === 0) return {silent, ends: new Map()};
+  if (!(await budget.isLeft())) return {silent, ends: undefined};
   await budget.spend();
   // Slurm tells the end of a task a moment after it is gone from the list.
   await sleep(SETTLE_MS);
-  return {silent, known: await slurm.ended([...silent]).catch(() => new Map<string, EndedTask>())};
+  return {silent, ends: await slurm.ended([...silent]).catch(() => new Map<string, EndedTask>())};
 }
 
 const SETTLE_MS = 500;
@@ -193,13 +193,13 @@ async function endedTask(
   runs: string,
   run: string,
   task: ClusterTask,
-  {silent, known}: Ends,
+  {silent, ends}: Ends,
 ): Promise<ClusterTask> {
   const {job = '', afterSeq} = task;
   const ended = {job, afterSeq, state: 'ENDED', isListed: false};
   if (!silent.has(job)) return ended;
-  if (known === undefined) return task;
-  const end = endOf(known, job);
+  if (ends === undefined) return task;
+  const end = endOf(ends, job);
   const failure = await taskFailure(runs, run, job, end);
   return {...ended, ...(end && {state: end.state}), ...(failure && {failure})};
 }

@@ -142,13 +142,13 @@ export class Slurm {
    */
   async ended(tasks: readonly string[]): Promise<ReadonlyMap<string, EndedTask>> {
     const accounted = await this.#accounted(jobsOf(tasks));
-    const known = new Map([...accounted].filter(([, {state}]) => !UNFINISHED.has(state)));
-    const [job, ...more] = jobsOf(tasks.filter(task => endOf(known, task) === undefined));
-    if (job === undefined) return known;
+    const ends = new Map([...accounted].filter(([, {state}]) => !UNFINISHED.has(state)));
+    const [job, ...more] = jobsOf(tasks.filter(task => endOf(ends, task) === undefined));
+    if (job === undefined) return ends;
     // It tells of one job, or of all.
     const only = more.length === 0 ? [job] : [];
     const {stdout} = await this.#run('scontrol', ['show', 'job', '-o', ...only]);
-    return new Map([...known, ...fromController(stdout)]);
+    return new Map([...ends, ...fromController(stdout)]);
   }
 
   async #accounted(jobs: readonly string[]): Promise<Map<string, EndedTask>> {
