@@ -16,6 +16,7 @@ describe('the shipped experiments', () => {
       'forty-heads',
       'multi-output',
       'quick',
+      'residual',
       'scale-factor',
       'separate',
       'papers/celeba-40-cnn',
