@@ -1,5 +1,5 @@
 /** A learning rate, and the mean loss of the batch (or batches) that was updated with it. */
-export type RangePoint = {readonly rate: number; readonly loss: number};
+type RangePoint = {readonly rate: number; readonly loss: number};
 
 export type SmoothedPoint = RangePoint & {readonly smoothedLoss: number};
 
