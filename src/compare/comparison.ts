@@ -15,7 +15,8 @@ import {
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
 import {keyEffects, type KeyEffect} from './key-effects.js';
 import {notDefined, type NotDefined} from './not-defined.js';
-import {bestPosition, overHeads} from './over-heads.js';
+import {bestPosition} from './metric-of-group.js';
+import {overHeads} from './over-heads.js';
 import type {OverallTestOptions} from './overall-tests.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
 import type {PairTest} from './test-results.js';

@@ -1,14 +1,6 @@
-import {
-  headMetrics,
-  isHeadMetric,
-  metricFacts,
-  type HeadMetric,
-  type Metric,
-  type OverallMetric,
-} from '../experiment/metrics.js';
+import {headMetrics, type HeadMetric, type OverallMetric} from '../experiment/metrics.js';
 import {
   haveSameImages,
-  type Group,
   type MeasuredGroup,
   type MetricSummary,
   undefinedSummary,
@@ -197,17 +189,4 @@ function ranksOf(groups: readonly MeasuredGroup[], base: HeadMetric): Ranks | un
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** A metric of a group: of all heads, or the mean over its heads. NaN where it is not defined. */
-export function metricOverHeads({heads, overall}: Group, metric: Metric): number {
-  if (!isHeadMetric(metric)) return overall[metric].mean;
-  return overSeeds(Object.values(heads).map(({metrics}) => metrics[metric].mean)).mean;
-}
-
-/** Position of the group with the best metric; -1 where it is defined for none. */
-export function bestPosition(groups: readonly Group[], metric: Metric): number {
-  const sign = metricFacts(metric).higherIsBetter ? 1 : -1;
-  const values = groups.map(group => sign * metricOverHeads(group, metric));
-  return values.indexOf(Math.max(...values.filter(value => !Number.isNaN(value))));
 }

@@ -1,7 +1,7 @@
 import {ALL_HEADS, isHeadMetric, metricFacts} from '../../experiment/metrics.js';
 import {isSignificantlyBetter, pairOf} from '../../compare/best.js';
 import type {Comparison} from '../../compare/comparison.js';
-import {metricOverHeads} from '../../compare/over-heads.js';
+import {metricOverHeads} from '../../compare/metric-of-group.js';
 import type {Group} from '../../compare/groups.js';
 import type {PairTest} from '../../compare/test-results.js';
 import {duration, thousands} from '../../util/format.js';
