@@ -72,10 +72,10 @@ export function normalizeImages(
   const result = build.float('FusedBatchNormV3', inputs, attributes);
   const images = build.cast(build.reduceImages(build.shapeOf(input)), 'int32', 'float32');
   const values = build.float('Mul', [images, build.constant(height * width)]);
-  const others = build.float('Sub', [values, build.constant(1)]);
+  const lessOne = build.float('Sub', [values, build.constant(1)]);
   // The kernel gives the unbiased estimate.
   const biased = build.float('RealDiv', [
-    build.float('Maximum', [others, build.constant(1)]),
+    build.float('Maximum', [lessOne, build.constant(1)]),
     values,
   ]);
   return {
