@@ -85,7 +85,7 @@ function nothingToLearn(
         {hint: 'Add images with labels.', exitCode: 3},
       )
     : new UserError(
-        `${root}: no column of its labels has two classes with at least five images each. ${reasons}`.trim(),
+        `${root}: no column of its labels has classes with at least five images each. ${reasons}`.trim(),
         {
           hint: 'docs/own-images.md shows how to label images; data info shows what the folder has.',
           exitCode: 3,
@@ -113,14 +113,15 @@ function rootFrom(root: string, workingFolder: string): string {
 function experimentText(
   name: string,
   data: ProposedData,
-  classes: readonly (readonly [string, readonly [string, string]])[],
+  classes: readonly (readonly [string, readonly string[]])[],
 ): string {
   const isSingle = data.heads.length === 1;
   const question = isSingle
     ? 'Do mirrored training images help?'
     : 'Is one network with all heads as good as one network for each head?';
   const meanings = classes.map(
-    ([head, names]) => `# ${head}: 0 is ${names[0]}, 1 is ${names[1]}.\n`,
+    ([head, names]) =>
+      `# ${head}: ${names.map((name, label) => `${label} is ${name}`).join(', ')}.\n`,
   );
   const batch = 'train' in data.split ? Math.min(BATCH, data.split.train) : BATCH;
   const yaml = flowYaml({

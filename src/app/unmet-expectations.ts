@@ -1,3 +1,4 @@
+import {labelled} from '../compare/labelled-images.js';
 import {readRunPredictions} from '../compare/predictions.js';
 import {metricsOf} from '../compare/statistics/classification.js';
 import {
@@ -7,6 +8,7 @@ import {
   type HeadResults,
 } from '../experiment/expectations.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
+import {readRunDefinition} from '../runs/run-definition.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {hasResult} from '../runs/status.js';
 import {mapLimited} from '../util/map-limited.js';
@@ -46,11 +48,12 @@ function isOfEpochs(metric: ExpectedMetric): boolean {
 }
 
 /** Every metric of the part that a run is measured on; nothing where its predictions cannot be read. */
-async function measuredHeads({predictions: file}: RunFolder): Promise<HeadResults> {
+async function measuredHeads(folder: RunFolder): Promise<HeadResults> {
   try {
-    const {part, heads} = await readRunPredictions(file);
+    const names = readRunDefinition(folder)?.classes;
+    const {part, heads} = await readRunPredictions(folder.predictions, names);
     return Object.fromEntries(
-      [...heads].map(([head, predictions]) => [head, {[part]: metricsOf(predictions)}]),
+      [...heads].map(([head, predictions]) => [head, {[part]: metricsOf(labelled(predictions))}]),
     );
   } catch {
     return {};

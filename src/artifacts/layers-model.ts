@@ -1,17 +1,19 @@
 import path from 'node:path';
 import type {LayersModel} from '@tensorflow/tfjs';
 import * as z from 'zod';
+import {BINARY} from '../experiment/classes.js';
 import {HeadDecisions} from '../experiment/decision.js';
+import {MOST_CLASSES} from '../experiment/limits.js';
 import {sizeOf} from '../model/layers/layer-kind.js';
 import {
   readNetwork,
-  separateHeads,
   Topology,
   topologyOf,
   type NamedTensor,
   type Network,
   type OutputPlan,
 } from '../tensorflow/network.js';
+import {separateHeads} from '../tensorflow/head-columns.js';
 import {placeFolder} from '../util/place-folder.js';
 import {makePlainFolder, readPlainFile} from '../util/safe-file.js';
 import {UserError, messageOf} from '../util/user-error.js';
@@ -29,6 +31,8 @@ const ModelMetadata = z.object({
     output: z.enum(['heads', 'vector']),
     /** For readers: the input that the network expects. */
     input: z.string(),
+    /** Names of the classes of heads; absent where all have 0 and 1. */
+    classes: z.array(z.array(z.string()).min(2).max(MOST_CLASSES)).optional(),
     /** How the heads decide; absent where all have the plain decision. */
     decisions: HeadDecisions.optional(),
     /** The precision that it was trained in; absent for float32. */
@@ -182,6 +186,11 @@ export function readSavedNetwork(file: LayersFile, plan: OutputPlan): Network {
   return separateHeads(readNetwork({...file, source: file.folder, plan}));
 }
 
+/** Whether all heads have the classes 0 and 1, which go without saying. */
+function isPlain({classes = []}: OutputPlan): boolean {
+  return classes.every(names => names.join() === BINARY.join());
+}
+
 /** Makes the files of a layers model, for `tf.loadLayersModel`. */
 export function layersFiles(
   {topology, weights, plan, decisions, precision}: WholeModel,
@@ -192,6 +201,7 @@ export function layersFiles(
       version: 1,
       heads: [...plan.heads],
       output: plan.output,
+      ...(isPlain(plan) ? {} : {classes: plan.classes?.map(names => [...names])}),
       input: 'RGB, [batch, height, width, 3], each value divided by 255',
       ...(decisions === undefined ? {} : {decisions}),
       ...(precision === undefined ? {} : {precision}),

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import type {Streams} from '../app/streams.js';
 import {commonSize, sizeWarnings} from '../data/image-size.js';
 import {drawWithPeople} from '../data/draw-images.js';
-import {headColumns, sliceColumns} from '../data/sampling.js';
+import {assertClasses, headColumns, sliceColumns} from '../data/sampling.js';
 import {missingWarnings, oneClassWarnings} from '../data/split-checks.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {fullDataRoot} from '../experiment/data-root.js';
@@ -87,6 +87,7 @@ export async function checkData(
       onProgress: () => {},
       onWarning: text => notes.add(text),
     });
+    assertClasses(catalogue, definition);
     const columns = headColumns(catalogue, definition.heads);
     sliceColumns(catalogue, slices);
     const images = new Set<number>();
@@ -119,11 +120,11 @@ function demandsOf(experiments: readonly Experiment[], dataFolder: string | unde
   for (const experiment of experiments) {
     const {data, training, evaluation} = experiment;
     if (data.source === 'sample') continue;
-    const {source, heads, image, sampling, split, onBadImage} = data;
+    const {source, heads, classes, image, sampling, split, onBadImage} = data;
     const seed = data.seed ?? training.seed;
     const root = fullDataRoot(dataFolder ?? data.root);
     const slices = evaluation.slices ?? [];
-    const demand = [source, heads, slices, image, sampling, split, onBadImage, seed, root];
+    const demand = [source, heads, classes, slices, image, sampling, split, onBadImage, seed, root];
     const folds = foldsOf(experiment).map(fold => fold.data);
     demands.set(JSON.stringify(demand), {definition: data, folds, slices, seed, root});
   }

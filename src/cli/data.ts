@@ -176,7 +176,9 @@ export function infoText(info: DataInfo): string {
       : []),
     ...Object.entries(info.classes).map(
       ([name, classes]) =>
-        `${name}: 0 is ${printable(classes[0])}, 1 is ${printable(classes[1])}\n`,
+        `${name}: ${Object.entries(classes)
+          .map(([each, count], label) => `${label} is ${printable(each)} (${thousands(count)})`)
+          .join(', ')}\n`,
     ),
     ...Object.entries(info.unlabelled).map(
       ([name, count]) => `${name} is not known for ${thousands(count)} images\n`,

@@ -78,14 +78,18 @@ type Counts = {readonly broken: number; readonly odd: number};
 async function printAll(
   predicting: Predicting,
   images: readonly NamedImage[],
-  {heads, thresholds}: OpenedModels,
+  {heads, classes, thresholds}: OpenedModels,
   {json, csv}: PredictFlags,
   {stdout, stderr}: Streams,
   {isTerminal}: PredictDeps,
 ): Promise<Counts> {
   const kind: PredictFormat = json ? 'json' : csv === true ? 'csv' : 'table';
   const names = images.map(image => image.name);
-  const predicted = heads.map((head, index) => ({head, threshold: thresholds[index] as number}));
+  const predicted = heads.map((head, index) => ({
+    head,
+    classes: classes[index] as readonly string[],
+    threshold: thresholds[index] as number,
+  }));
   const format = predictionFormat(kind, predicted, names, isTerminal);
   stdout.write(format.head);
   const counts = {done: 0, broken: 0, odd: 0};

@@ -1,5 +1,6 @@
 import {stringify} from 'csv-stringify/sync';
 import stringWidth from 'string-width';
+import {isMultiClass} from '../experiment/classes.js';
 import {predictedClass} from '../experiment/decision.js';
 import type {ImageResult} from '../artifacts/predict/messages.js';
 import {csvPath, csvText} from '../util/csv-text.js';
@@ -8,8 +9,34 @@ import {padded} from '../util/table.js';
 
 export type PredictFormat = 'table' | 'json' | 'csv';
 
-/** A head, and the probability above which it predicts 1. */
-type PredictedHead = {readonly head: string; readonly threshold: number};
+/** A head, the names of its classes, and the probability above which one with two of them predicts 1. */
+type PredictedHead = {
+  readonly head: string;
+  readonly classes: readonly string[];
+  readonly threshold: number;
+};
+
+type Prediction = {
+  /** 0 or 1; the name of the class where a head has more than two. */
+  readonly predicted: number | string;
+  readonly probability: number;
+};
+
+type GoodResult = Exclude<ImageResult, {error: string}>;
+
+function predictionOf(
+  {classes, threshold}: PredictedHead,
+  result: GoodResult,
+  index: number,
+): Prediction {
+  const probability = result.probabilities[index] as number;
+  return {
+    predicted: isMultiClass(classes.length)
+      ? (classes[result.classes[index] as number] ?? '')
+      : predictedClass(probability, threshold),
+    probability,
+  };
+}
 
 /** The text before the first image, and the text of each image. */
 type PredictionFormat = {
@@ -52,10 +79,10 @@ function csvFormat(
       stringify(
         'error' in result
           ? [[csvPath(safe(name)), '', '', '', csvText(safe(result.error))]]
-          : heads.map(({head, threshold}, index) => {
-              const probability = result.probabilities[index] as number;
-              const predicted = predictedClass(probability, threshold);
-              return [csvPath(safe(name)), head, predicted, rounded(probability), ''];
+          : heads.map((head, index) => {
+              const {predicted, probability} = predictionOf(head, result, index);
+              const text = typeof predicted === 'string' ? csvText(safe(predicted)) : predicted;
+              return [csvPath(safe(name)), head.head, text, rounded(probability), ''];
             }),
       ),
   };
@@ -68,10 +95,9 @@ function jsonLine(file: string, heads: readonly PredictedHead[], result: ImageRe
       : {
           file,
           heads: Object.fromEntries(
-            heads.map(({head, threshold}, index) => {
-              const probability = result.probabilities[index] as number;
-              const predicted = predictedClass(probability, threshold);
-              return [head, {predicted, probability: rounded(probability)}];
+            heads.map((head, index) => {
+              const {predicted, probability} = predictionOf(head, result, index);
+              return [head.head, {predicted, probability: rounded(probability)}];
             }),
           ),
         };
@@ -82,7 +108,13 @@ const CELL = 'yes 0.000';
 
 function tableFormat(heads: readonly PredictedHead[], names: readonly string[]): PredictionFormat {
   const first = names.reduce((width, name) => Math.max(width, stringWidth(oneLine(name))), 7);
-  const widths = heads.map(({head}) => Math.max(CELL.length, stringWidth(head)));
+  const widths = heads.map(({head, classes}) =>
+    Math.max(
+      CELL.length,
+      stringWidth(head),
+      ...(isMultiClass(classes.length) ? classes.map(cell => stringWidth(oneLine(cell)) + 6) : []),
+    ),
+  );
   const row = (name: string, cells: readonly string[]): string =>
     `${[padded(name, first), ...cells.map((cell, index) => padded(cell, widths[index] ?? 0))].join('  ').trimEnd()}\n`;
   return {
@@ -95,9 +127,15 @@ function tableFormat(heads: readonly PredictedHead[], names: readonly string[]):
         ? row(oneLine(name), [oneLine(result.error)])
         : row(
             oneLine(name),
-            result.probabilities.map((value, index) => {
-              const isYes = predictedClass(value, heads[index]!.threshold) === 1;
-              return `${isYes ? 'yes' : 'no '} ${probabilityText(value)}`;
+            heads.map((head, index) => {
+              const {predicted, probability} = predictionOf(head, result, index);
+              const text =
+                typeof predicted === 'string'
+                  ? oneLine(predicted)
+                  : predicted === 1
+                    ? 'yes'
+                    : 'no ';
+              return `${text} ${probabilityText(probability)}`;
             }),
           ),
   };

@@ -109,7 +109,8 @@ export function outcomesOf(first: HeadPredictions, second: HeadPredictions): Int
     const label = first.labels[image];
     const isKnown = label !== MISSING && second.labels[image] !== MISSING;
     if (isKnown && first.predicted[image] !== second.predicted[image])
-      outcomes[image] = first.predicted[image] === label ? 1 : -1;
+      outcomes[image] =
+        Number(first.predicted[image] === label) - Number(second.predicted[image] === label);
   }
   return outcomes;
 }

@@ -116,11 +116,12 @@ function pooledPredictions(all: readonly RunPredictions[]): RunPredictions {
   for (const head of first.heads.keys()) {
     const columns = all.flatMap(({heads: ofRun}) => ofRun.get(head) ?? []);
     if (columns.length < all.length) continue;
-    const pooled = (key: keyof HeadPredictions): number[] => {
+    const pooled = (key: Exclude<keyof HeadPredictions, 'classes'>): number[] => {
       const values = columns.flatMap(column => Array.from(column[key]));
       return order.map(image => values[image]!);
     };
     heads.set(head, {
+      classes: columns[0]?.classes,
       labels: Uint8Array.from(pooled('labels')),
       predicted: Uint8Array.from(pooled('predicted')),
       probabilities: Float64Array.from(pooled('probabilities')),

@@ -14,6 +14,7 @@ import type {MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
 import {
   pooledReliability,
+  type ClassMatrix,
   type Confusion,
   type ReliabilityBin,
 } from './statistics/classification.js';
@@ -42,6 +43,8 @@ export type GroupHead = {
   readonly baseline: number;
   /** Counts the images of all seeds, as does `reliability`. */
   readonly confusion: Confusion;
+  /** Likewise, of a head with more than two classes. */
+  readonly classes?: ClassMatrix | undefined;
   readonly reliability: readonly ReliabilityBin[];
 };
 
@@ -170,8 +173,19 @@ function groupHead(head: string, runs: readonly UsableRun[]): GroupHead {
       trueNegatives: total('trueNegatives'),
       falseNegatives: total('falseNegatives'),
     },
+    ...matrixOfSeeds(heads.flatMap(({classes}) => classes ?? [])),
     reliability: pooledReliability(heads.map(({reliability}) => reliability)),
   };
+}
+
+/** Adds up the matrices of seeds. */
+function matrixOfSeeds(seeds: readonly ClassMatrix[]): {readonly classes?: ClassMatrix} {
+  const [first] = seeds;
+  if (first === undefined) return {};
+  const matrix = first.matrix.map((row, label) =>
+    row.map((_, name) => seeds.reduce((sum, seed) => sum + seed.matrix[label]![name]!, 0)),
+  );
+  return {classes: {names: first.names, matrix}};
 }
 
 /** A metric that is not defined. */

@@ -46,9 +46,10 @@ function knownPositions(labels: Uint8Array): Uint32Array {
 /** The predictions for some images. */
 export function predictionsAt(
   positions: Uint32Array,
-  {labels, predicted, probabilities}: HeadPredictions,
+  {labels, predicted, probabilities, classes}: HeadPredictions,
 ): HeadPredictions {
   return {
+    classes,
     labels: Uint8Array.from(positions, image => labels[image]!),
     predicted: Uint8Array.from(positions, image => predicted[image]!),
     probabilities: Float64Array.from(positions, image => probabilities[image]!),

@@ -10,7 +10,8 @@ export type NotDefined = {
     | 'no image has the label 1'
     | 'no image has the label 0'
     | 'no image is predicted as 1'
-    | 'a probability is not a number';
+    | 'a probability is not a number'
+    | 'it needs two classes';
 };
 
 /** The heads of all groups for which a metric is not defined, head by head. */
@@ -25,7 +26,8 @@ export function notDefined(groups: readonly Group[], metric: Metric): NotDefined
   );
 }
 
-function causeOf({confusion}: GroupHead, metric: HeadMetric): NotDefined['cause'] {
+function causeOf({confusion, classes}: GroupHead, metric: HeadMetric): NotDefined['cause'] {
+  if (classes !== undefined) return 'it needs two classes';
   const {truePositives, falsePositives, falseNegatives, trueNegatives} = confusion;
   if (metric === 'precision') return 'no image is predicted as 1';
   if (metric === 'ece' || metric === 'brier') return 'a probability is not a number';

@@ -1,19 +1,26 @@
 import {createHash} from 'node:crypto';
+import {BINARY, isMultiClass} from '../experiment/classes.js';
 import {MISSING} from '../experiment/missing-label.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {PREDICTION_COLUMNS} from '../runs/run-csv.js';
 import {pathFromCsv} from '../util/csv-text.js';
+import {ownValue} from '../util/own-value.js';
 import {eachCsvRow} from './csv-rows.js';
 
 /** Predictions of one head, image by image, in the order of the files. */
 export type HeadPredictions = {
-  /** 0, 1 or MISSING. */
+  /** The class or MISSING. */
   readonly labels: Uint8Array;
-  /** 0 or 1. */
+  /** The class. */
   readonly predicted: Uint8Array;
-  /** Probability of 1, from 0 to 1. */
+  /** Probability of 1, from 0 to 1; of the predicted class for a head with more than two. */
   readonly probabilities: Float64Array;
+  /** Names of the classes of a head with more than two. */
+  readonly classes?: readonly string[] | undefined;
 };
+
+/** Names of the classes of heads, as in `data.classes`. */
+export type ClassNames = Readonly<Record<string, readonly string[]>>;
 
 /** A run's predictions on the images that it is measured on. */
 export type RunPredictions = {
@@ -29,12 +36,14 @@ export type RunPredictions = {
 export type Prediction = {
   readonly file: string;
   readonly head: string;
-  /** 0 or 1; undefined where it is not known. */
+  /** The class; undefined where it is not known. */
   readonly label: number | undefined;
-  /** 0 or 1. */
+  /** The class. */
   readonly predicted: number;
-  /** Probability of 1, from 0 to 1. */
+  /** Probability of 1, from 0 to 1; of the predicted class for a head with more than two. */
   readonly probability: number;
+  /** Names of the classes of a head with more than two. */
+  readonly classes?: readonly string[] | undefined;
 };
 
 /** More than all 40 heads on all images of CelebA take. */
@@ -51,13 +60,17 @@ type PartOfPredictions = {
  * Reads the rows of a run's `predictions.csv` for the part that it is measured on. There can be
  * hundreds of thousands, so other work gets its turn between chunks.
  *
+ * @param names Of the classes of heads, from the run's definition.
  * @throws Error where the file is missing or a line is wrong; names the line.
  */
-export async function readPredictions(file: string): Promise<PartOfPredictions> {
+export async function readPredictions(
+  file: string,
+  names: ClassNames = {},
+): Promise<PartOfPredictions> {
   const byPart = {validation: [] as Prediction[], test: [] as Prediction[]};
   let header = 'nothing';
   await eachCsvRow(file, MAX_BYTES, (row, line) => {
-    if (line > 1) byPart[partOf(row[1], line)].push(predictionOf(row, line));
+    if (line > 1) byPart[partOf(row[1], line)].push(predictionOf(row, line, names));
     else if ((header = row.join()) !== HEADER) throw new Error(wrongHeader(header));
   });
   if (header === 'nothing') throw new Error(wrongHeader(header));
@@ -75,29 +88,35 @@ function wrongHeader(received: string): string {
   return `Expected the columns ${HEADER}; received ${received}.`;
 }
 
-function predictionOf(row: readonly string[], line: number): Prediction {
+function predictionOf(row: readonly string[], line: number, names: ClassNames): Prediction {
   const [name = '', , head = '', label, predicted, text = ''] = row;
-  const probability = text === '' ? undefined : text === 'NaN' ? Number.NaN : finite(text);
-  if ((label === '' || isBit(label)) && isBit(predicted) && probability !== undefined)
+  const probability = probabilityOf(text);
+  const classes = ownValue(names, head);
+  const isRight = (label === '' || isClass(label, classes)) && isClass(predicted, classes);
+  if (isRight && probability !== undefined)
     return {
       file: pathFromCsv(name),
       head,
       label: label === '' ? undefined : Number(label),
       predicted: Number(predicted),
       probability,
+      ...(classes !== undefined && isMultiClass(classes.length) && {classes}),
     };
   throw new Error(
     `Line ${line}: expected 0, 1 or nothing, 0 or 1, and a probability; received ${label}, ${predicted}, ${text}.`,
   );
 }
 
-function finite(text: string): number | undefined {
+function probabilityOf(text: string): number | undefined {
+  if (text === '') return undefined;
+  if (text === 'NaN') return Number.NaN;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
 
-function isBit(text: string | undefined): boolean {
-  return text === '0' || text === '1';
+/** Whether a cell is the number of a class; of 0 and 1 where the classes have no names. */
+function isClass(text = '', classes = BINARY): boolean {
+  return /^\d+$/.test(text) && Number(text) < classes.length;
 }
 
 /**
@@ -106,9 +125,12 @@ function isBit(text: string | undefined): boolean {
  *
  * @throws Error as `readPredictions`, and where the heads do not have the same images.
  */
-export async function readRunPredictions(file: string): Promise<RunPredictions> {
+export async function readRunPredictions(
+  file: string,
+  names: ClassNames = {},
+): Promise<RunPredictions> {
   const byHead = new Map<string, Prediction[]>();
-  const predictions = await readPredictions(file);
+  const predictions = await readPredictions(file, names);
   for (const row of predictions.rows) {
     const rows = byHead.get(row.head);
     if (rows === undefined) byHead.set(row.head, [row]);
@@ -138,6 +160,7 @@ function columnsOf(rows: readonly Prediction[]): HeadPredictions {
     labels: Uint8Array.from(rows, ({label}) => label ?? MISSING),
     predicted: Uint8Array.from(rows, ({predicted}) => predicted),
     probabilities: Float64Array.from(rows, ({probability}) => probability),
+    ...(rows[0]?.classes && {classes: rows[0].classes}),
   };
 }
 

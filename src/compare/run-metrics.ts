@@ -19,7 +19,10 @@ import {readRunPredictions, type HeadPredictions, type RunPredictions} from './p
 import {wilsonInterval} from './statistics/accuracy-interval.js';
 import {
   confusionOf,
+  matrixOf,
   metricsOf,
+  noConfusion,
+  type ClassMatrix,
   reliability,
   type Confusion,
   type ReliabilityBin,
@@ -36,7 +39,10 @@ export type HeadMetrics = Readonly<Record<HeadMetric, number>> & {
   readonly images: number;
   /** Accuracy of always predicting the majority class of the evaluation images. */
   readonly baseline: number;
+  /** NaN for a head with more than two classes. */
   readonly confusion: Confusion;
+  /** The confusion matrix of a head with more than two classes. */
+  readonly classes?: ClassMatrix | undefined;
   /** How the head decides; undefined where it has the plain decision, and for pooled runs. */
   readonly decision?: HeadDecision | undefined;
   readonly reliability: readonly ReliabilityBin[];
@@ -161,9 +167,10 @@ function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads
 export function headMetrics(predictions: HeadPredictions, trainAccuracy: number): HeadMetrics {
   const counted = labelled(predictions);
   const {labels, predicted, probabilities} = counted;
-  const confusion = confusionOf(labels, predicted);
-  const correct = confusion.truePositives + confusion.trueNegatives;
-  const positives = confusion.truePositives + confusion.falseNegatives;
+  const {classes} = counted;
+  const matrix = matrixOf(labels, predicted, classes?.length ?? 2);
+  const correct = matrix.reduce((sum, row, label) => sum + row[label]!, 0);
+  const counts = matrix.map(row => row.reduce((sum, count) => sum + count, 0));
   const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
   return {
     ...metricsOf(counted),
@@ -171,9 +178,10 @@ export function headMetrics(predictions: HeadPredictions, trainAccuracy: number)
     ciLow,
     ciHigh,
     images: labels.length,
-    baseline: Math.max(positives, labels.length - positives) / labels.length,
-    confusion,
-    reliability: reliability(labels, probabilities),
+    baseline: Math.max(...counts) / labels.length,
+    confusion: classes === undefined ? confusionOf(labels, predicted) : noConfusion,
+    ...(classes !== undefined && {classes: {names: classes, matrix}}),
+    reliability: classes === undefined ? reliability(labels, probabilities) : [],
   };
 }
 
@@ -195,7 +203,9 @@ async function predictionsOf({
   const problem = fault ?? state.failure?.message ?? UNFINISHED[status];
   if (problem !== undefined) return {problem};
   try {
-    return {predictions: await readRunPredictions(folder.predictions)};
+    return {
+      predictions: await readRunPredictions(folder.predictions, readRunDefinition(folder)?.classes),
+    };
   } catch (error) {
     return {problem: `no predictions: ${messageOf(error)}`};
   }

@@ -1,5 +1,7 @@
 import {stratumName} from '../data/sampling.js';
 import {attributesOf, FEWEST_IMAGES} from '../experiment/slices.js';
+import {MISSING} from '../experiment/missing-label.js';
+import type {HeadPredictions} from './predictions.js';
 import {haveSameImages} from './groups.js';
 import type {RunSlices, UsableRun} from './run-metrics.js';
 import type {SlicedSeed} from './statistics/resample-slices.js';
@@ -64,10 +66,28 @@ function slicedSeed(
   return {
     images: first!.predictions.files.length,
     slices: sliceIndexes(first!.slices!, products),
-    heads: heads.map(head => ({
-      labels: first!.predictions.heads.get(head)!.labels,
-      predicted: designs.map(({predictions}) => predictions.heads.get(head)!.predicted),
-    })),
+    heads: heads.map(head => {
+      const ofDesigns = designs
+        .map(({predictions}) => predictions.heads.get(head)!)
+        .map(rightOrWrong);
+      return {
+        labels: ofDesigns[0]!.labels,
+        predicted: ofDesigns.map(({predicted}) => predicted),
+      };
+    }),
+  };
+}
+
+/**
+ * The predictions of a head with two classes; of one with more, whether they are right: all labels are 0, and
+ * a wrong prediction is 1. So the accuracies in slices are those of the head, and it has no true positives.
+ */
+function rightOrWrong(predictions: HeadPredictions): Pick<HeadPredictions, 'labels' | 'predicted'> {
+  const {labels, predicted, classes} = predictions;
+  if (classes === undefined) return predictions;
+  return {
+    labels: labels.map(label => (label === MISSING ? MISSING : 0)),
+    predicted: predicted.map((name, image) => (name === labels[image] ? 0 : 1)),
   };
 }
 

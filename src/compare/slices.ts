@@ -164,7 +164,7 @@ function sliceOf(
     by,
     images: Math.min(...predictions.map(({labels}) => labels.length)),
     positives: Math.min(
-      ...predictions.map(({labels}) => labels.reduce((sum, label) => sum + label, 0)),
+      ...predictions.map(({labels}) => labels.filter(label => label === 1).length),
     ),
     metrics: Object.fromEntries(
       headMetricKeys.map(metric => [metric, summary(metric)]),
@@ -179,7 +179,9 @@ function sliceOf(
 }
 
 /** The same predictions of the opposite: its recall is the fraction of negatives predicted as such. */
-function inverted({labels, predicted, probabilities}: HeadPredictions): HeadPredictions {
+function inverted(predictions: HeadPredictions): HeadPredictions {
+  const {labels, predicted, probabilities, classes} = predictions;
+  if (classes !== undefined) return predictions;
   return {
     labels: labels.map(label => 1 - label),
     predicted: predicted.map(label => 1 - label),

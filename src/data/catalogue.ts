@@ -29,7 +29,7 @@ export type Catalogue = Images & {
   readonly attributes: readonly string[];
   /** Base names in the order of the label file. */
   readonly files: readonly string[];
-  /** 0, 1 or MISSING, image by image: [files * attributes]. */
+  /** The class or MISSING, image by image: [files * attributes]. */
   readonly labels: Uint8Array;
   /** 0 train, 1 validation, 2 test for each image; undefined where the data brings no partition. */
   readonly partition: Uint8Array | undefined;
@@ -42,9 +42,9 @@ export type Catalogue = Images & {
   readonly readIdentities: () => Promise<Int32Array | undefined>;
   /** Changes when labels, names or partition change. */
   readonly fingerprint: string;
-  /** What 0 and 1 of an attribute stand for, where the data names its classes. */
-  readonly classes?: ReadonlyMap<string, readonly [string, string]>;
-  /** Columns that do not label the images with two classes, and why. */
+  /** What the labels of an attribute stand for, where they are not just 0 and 1. */
+  readonly classes?: ReadonlyMap<string, readonly string[]>;
+  /** Columns that do not label the images with classes, and why. */
   readonly rejected?: ReadonlyMap<string, string>;
   /** How the labels were found, as keys of an experiment. */
   readonly keys?: LabelKeys;

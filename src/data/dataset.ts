@@ -2,7 +2,7 @@
 export type ImageSet = {
   /** Base names, in the order of the set; unique. */
   readonly files: readonly string[];
-  /** 0, 1 or MISSING for each image and head, image by image: [count * heads]. */
+  /** The class or MISSING for each image and head, image by image: [count * heads]. */
   readonly labels: Uint8Array;
   readonly count: number;
   /** Copies the images at these positions, one after another, into `target`. */

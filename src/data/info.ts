@@ -1,4 +1,4 @@
-import {countKnown} from '../experiment/missing-label.js';
+import {countKnown, MISSING} from '../experiment/missing-label.js';
 import {parts} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {type Catalogue, partitions} from './catalogue.js';
@@ -6,6 +6,7 @@ import type {CommonSize} from './image-size.js';
 import {peopleInSeveralParts} from './people.js';
 import {namedClasses, type ProposedData, proposeData} from './propose-data.js';
 import {
+  classesAt,
   headColumns,
   presentPositions,
   type SplitPositions,
@@ -20,9 +21,9 @@ export type DataInfo = {
   readonly images: number;
   /** Images of each part of the official split; undefined where there is none. */
   readonly partition: Readonly<Record<keyof typeof partitions, number>> | undefined;
-  /** Fraction with the attribute, of the images whose value is known: 0 to 1. */
+  /** Fraction with the attribute, of the images whose value is known: 0 to 1; of two classes. */
   readonly balance: Readonly<Record<string, number>>;
-  /** Accuracy of always giving the more frequent value, 0.5 to 1. */
+  /** Accuracy of always giving the most frequent value. */
   readonly majority: Readonly<Record<string, number>>;
   readonly missing: number;
   /** Images whose value of an attribute is not known, for attributes with such images. */
@@ -33,8 +34,8 @@ export type DataInfo = {
   readonly identities: IdentityInfo | undefined;
   /** Images that are there with each combination of the chosen heads. */
   readonly strata: Readonly<Record<string, number>>;
-  /** What 0 and 1 of an attribute stand for, where the data names its classes. */
-  readonly classes: Readonly<Record<string, readonly [string, string]>>;
+  /** Images of each class, by attribute, where the data names its classes. */
+  readonly classes: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Columns that no head can learn, and why. */
   readonly rejected: Readonly<Record<string, string>>;
   /** Keys of an experiment on these images; undefined where no head can be learned. */
@@ -66,9 +67,9 @@ export function describeData(
   {identities, imageSize}: {readonly identities?: Int32Array; readonly imageSize?: CommonSize} = {},
 ): DataInfo {
   const {attributes, files, labels, partition} = catalogue;
-  const ones = new Float64Array(attributes.length);
+  const counts = attributes.map((_, column) => classesAt(catalogue, column).map(() => 0));
   labels.forEach((label, index) => {
-    if (label === 1) ones[index % attributes.length]! += 1;
+    if (label !== MISSING) counts[index % attributes.length]![label]! += 1;
   });
   const labelCounts = countKnown(labels, attributes.length);
   const present = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
@@ -76,18 +77,18 @@ export function describeData(
     present.length === 0
       ? []
       : strataOf(catalogue, headColumns(catalogue, present), presentPositions(catalogue));
-  const fractions = attributes.map(
-    (name, column) => [name, ones[column]! / labelCounts[column]!] as const,
-  );
+  const classes = present.map(head => classesAt(catalogue, attributes.indexOf(head)));
+  const columns = [...attributes.keys()];
+  const binary = columns.filter(column => counts[column]!.length === 2);
+  const ofColumns = <T>(chosen: readonly number[], value: (column: number) => T) =>
+    Object.fromEntries(chosen.map(column => [attributes[column]!, value(column)] as const));
   return {
     layout: catalogue.layout,
     source: catalogue.source,
     images: files.length,
     partition: partition === undefined ? undefined : countParts(partition),
-    balance: Object.fromEntries(fractions),
-    majority: Object.fromEntries(
-      fractions.map(([name, fraction]) => [name, Math.max(fraction, 1 - fraction)]),
-    ),
+    balance: ofColumns(binary, column => counts[column]![1]! / labelCounts[column]!),
+    majority: ofColumns(columns, column => Math.max(...counts[column]!) / labelCounts[column]!),
     missing: catalogue.absent.length,
     unlabelled: Object.fromEntries(
       attributes.flatMap((name, column) =>
@@ -97,9 +98,16 @@ export function describeData(
     imageSize,
     identities: identities === undefined ? undefined : countPeople(identities, partition),
     strata: Object.fromEntries(
-      strata.map((images, stratum) => [stratumName(stratum, present), images.length]),
+      strata.map((images, stratum) => [stratumName(stratum, present, classes), images.length]),
     ),
-    classes: Object.fromEntries(namedClasses(catalogue)),
+    classes: Object.fromEntries(
+      namedClasses(catalogue).map(([name, classes]) => [
+        name,
+        Object.fromEntries(
+          classes.map((each, label) => [each, counts[attributes.indexOf(name)]![label]!]),
+        ),
+      ]),
+    ),
     rejected: Object.fromEntries(catalogue.rejected ?? []),
     proposal: proposeData(catalogue, imageSize),
     warnings,

@@ -5,7 +5,7 @@ import {cachedImages} from './cache/image-cache.js';
 import type {CachedImages, UnreadableImage} from './cache/cached-images.js';
 import {type Dataset, type ImageSet, memorySet, type SliceValues} from './dataset.js';
 import {drawWithPeople} from './draw-images.js';
-import {headColumns, sliceColumns, type SplitPositions} from './sampling.js';
+import {assertClasses, headColumns, sliceColumns, type SplitPositions} from './sampling.js';
 import {dataError} from './layouts/text-file.js';
 import {sizeWarnings} from './image-size.js';
 import {missingWarnings, oneClassWarnings, withoutLost} from './split-checks.js';
@@ -34,6 +34,7 @@ export async function loadDataset(
   options: LoadOptions,
 ): Promise<Dataset> {
   const catalogue = await openCatalogue(definition, options);
+  assertClasses(catalogue, definition);
   const sliced = sliceColumns(catalogue, options.slices ?? []);
   const {drawn, warnings: peopleWarnings} = await drawWithPeople(
     catalogue,

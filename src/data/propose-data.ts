@@ -1,15 +1,17 @@
+import {BINARY, isMultiClass} from '../experiment/classes.js';
 import {CELEBA_SIZE} from '../experiment/input-size.js';
 import {MISSING} from '../experiment/missing-label.js';
 import type {DataDefinition, LabelKeys, SplitDefinition} from '../experiment/schema.js';
 import {type Catalogue, partitions} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
-import {headColumns, labelledPositions, presentPositions} from './sampling.js';
+import {classesAt, headColumns, labelledPositions, presentPositions} from './sampling.js';
 
 /** Keys of an experiment that reads a data set as it is. */
 export type ProposedData = LabelKeys & {
   readonly source: DataDefinition['source'];
   readonly root: string;
   readonly heads: readonly string[];
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
   readonly image: DataDefinition['image'];
   readonly split: SplitDefinition;
   readonly onBadImage: 'skip';
@@ -24,11 +26,11 @@ const USUAL_HEADS = ['Male', 'Smiling'];
 const FEWEST_OF_A_CLASS = 5;
 
 /**
- * Proposes the data of an experiment: up to eight heads that have both classes, the official split or
+ * Proposes the data of an experiment: up to eight heads whose classes all have images, the official split or
  * one by numbers, and an input of about 64x64 in the proportions of the images.
  *
  * @param size The size that most images have; undefined where none can be read.
- * @returns    undefined where there are too few images, or no head has two classes.
+ * @returns    undefined where there are too few images, or no head has several classes.
  */
 export function proposeData(
   catalogue: Catalogue,
@@ -39,12 +41,16 @@ export function proposeData(
   const chosen = USUAL_HEADS.every(head => heads.includes(head))
     ? USUAL_HEADS
     : heads.slice(0, MOST_HEADS);
+  const names = namedClasses(catalogue).filter(
+    ([head, classes]) => chosen.includes(head) && isMultiClass(classes.length),
+  );
   if (heads.length === 0 || present.length < FEWEST_PROPOSED) return undefined;
   return {
     source: catalogue.keys === undefined ? 'auto' : 'folder',
     root: catalogue.place,
     ...catalogue.keys,
     heads: chosen,
+    ...(names.length > 0 && {classes: Object.fromEntries(names)}),
     image: proposeImage(size),
     split: proposeSplit(
       catalogue,
@@ -54,17 +60,18 @@ export function proposeData(
   };
 }
 
-function learnableHeads(
-  {attributes, labels}: Catalogue,
-  present: readonly number[],
-): readonly string[] {
+/** More classes are proposed for no head: they may be years or counts. */
+const MOST_PROPOSED_CLASSES = 12;
+
+function learnableHeads(catalogue: Catalogue, present: readonly number[]): readonly string[] {
+  const {attributes, labels} = catalogue;
   return attributes.filter((_, column) => {
-    const counts = [0, 0];
+    const counts = classesAt(catalogue, column).map(() => 0);
     for (const position of present) {
       const label = labels[position * attributes.length + column]!;
       if (label !== MISSING) counts[label]! += 1;
     }
-    return Math.min(...counts) >= FEWEST_OF_A_CLASS;
+    return counts.length <= MOST_PROPOSED_CLASSES && Math.min(...counts) >= FEWEST_OF_A_CLASS;
   });
 }
 
@@ -107,6 +114,6 @@ function proposeSplit({partition}: Catalogue, present: readonly number[]): Split
 /** Attributes whose classes have names other than 0 and 1. */
 export function namedClasses({
   classes,
-}: Pick<Catalogue, 'classes'>): (readonly [string, readonly [string, string]])[] {
-  return [...(classes ?? [])].filter(([, [none]]) => none !== '0');
+}: Pick<Catalogue, 'classes'>): (readonly [string, readonly string[]])[] {
+  return [...(classes ?? [])].filter(([, names]) => names.join() !== BINARY.join());
 }

@@ -1,3 +1,4 @@
+import {BINARY, classesOf, isMultiClass} from '../experiment/classes.js';
 import {countKnown, hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
@@ -24,6 +25,13 @@ export function headColumns(catalogue: Named, heads: readonly string[]): number[
 export function sliceColumns(catalogue: Catalogue, products: readonly string[]): number[] {
   const names = sliceAttributes(products);
   const columns = columnsOf(catalogue, names, 'evaluation.slices');
+  const multi = columns.findIndex(column => isMultiClass(classesAt(catalogue, column).length));
+  if (multi !== -1) {
+    throw new UserError(
+      `evaluation.slices: ${names[multi]} has ${classesAt(catalogue, columns[multi]!).length} classes in ${catalogue.source}. Expected an attribute with two.`,
+      {hint: 'Slice by another attribute.', exitCode: 3},
+    );
+  }
   const labelCounts = countKnown(catalogue.labels, catalogue.attributes.length);
   const partial = columns.findIndex(column => labelCounts[column] !== catalogue.files.length);
   if (partial === -1) return columns;
@@ -66,24 +74,76 @@ export function strataOf(
   columns: readonly number[],
   positions: readonly number[],
 ): number[][] {
-  const strata: number[][] = Array.from({length: 2 ** columns.length}, () => []);
+  const counts = columns.map(column => classesAt(catalogue, column).length);
+  const size = counts.reduce((product, count) => product * count, 1);
+  const strata: number[][] = Array.from({length: size}, () => []);
   const width = catalogue.attributes.length;
   for (const image of positions) {
     let stratum = 0;
-    for (const column of columns) {
+    for (const [at, column] of columns.entries()) {
       const label = catalogue.labels[image * width + column] ?? 0;
-      stratum = label === MISSING ? Number.NaN : stratum * 2 + label;
+      stratum = label === MISSING ? Number.NaN : stratum * counts[at]! + label;
     }
     strata[stratum]?.push(image);
   }
   return strata;
 }
 
-/** `Male=1 Smiling=0` */
-export function stratumName(stratum: number, heads: readonly string[]): string {
+/** The names of the classes of an attribute. */
+export function classesAt(
+  {attributes, classes}: Pick<Catalogue, 'attributes' | 'classes'>,
+  column: number,
+): readonly string[] {
+  return classes?.get(attributes[column] ?? '') ?? BINARY;
+}
+
+/**
+ * `Male=1 Smiling=0`, `race=Black`
+ *
+ * @param classes Names of the classes of each head; 0 and 1 where they are left out.
+ */
+export function stratumName(
+  stratum: number,
+  heads: readonly string[],
+  classes: readonly (readonly string[])[] = [],
+): string {
+  let rest = stratum;
   return heads
-    .map((head, index) => `${head}=${(stratum >> (heads.length - 1 - index)) & 1}`)
+    .map((head, index) => ({head, names: classes[index] ?? BINARY}))
+    .reverse()
+    .map(({head, names}) => {
+      const label = rest % names.length;
+      rest = Math.floor(rest / names.length);
+      return `${head}=${isMultiClass(names.length) ? names[label] : label}`;
+    })
+    .reverse()
     .join(' ');
+}
+
+/**
+ * Checks that the classes of the heads are those of the data.
+ *
+ * @throws UserError with the key to write.
+ */
+export function assertClasses(
+  catalogue: Catalogue,
+  definition: Pick<DataDefinition, 'heads' | 'classes'>,
+): void {
+  headColumns(catalogue, definition.heads).forEach((column, at) => {
+    const head = definition.heads[at]!;
+    const names = classesAt(catalogue, column);
+    const asked = classesOf(definition, head);
+    const isSame = asked.join('\n') === names.join('\n');
+    const isBinary = asked.length === 2 && names.length === 2;
+    if (isSame || (isBinary && (asked === BINARY || names === BINARY))) return;
+    throw new UserError(
+      `data.classes: ${head} has ${names.length} classes in ${catalogue.source}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}. Expected these in this order; received ${definition.classes?.[head] === undefined ? 'none' : asked.join(', ')}.`,
+      {
+        hint: `celeba-tui init --from writes them, or: --set 'data.classes.${head}=${JSON.stringify(names)}'`,
+        exitCode: 3,
+      },
+    );
+  });
 }
 
 /**
@@ -144,8 +204,9 @@ function balanced(
   const strata = strataOf(catalogue, columns, candidates);
   const least = Math.min(...strata.map(({length}) => length));
   if (least < perStratum) {
+    const classes = columns.map(column => classesAt(catalogue, column));
     const counts = strata
-      .map((images, stratum) => `${stratumName(stratum, heads)}: ${images.length}`)
+      .map((images, stratum) => `${stratumName(stratum, heads, classes)}: ${images.length}`)
       .join(', ');
     throw new TooFewImages(
       `data.sampling.perStratum: ${catalogue.source} has too few images. Expected ${perStratum} in each stratum; received ${counts}.`,

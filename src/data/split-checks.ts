@@ -1,11 +1,12 @@
 import {areTooManyLost, MOST_LOST_FRACTION} from '../experiment/limits.js';
+import {isMultiClass} from '../experiment/classes.js';
 import {hasMissing, MISSING} from '../experiment/missing-label.js';
 import {parts, type Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {listed} from '../util/format.js';
 import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
-import {headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
+import {classesAt, headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
 
 /**
  * A sentence for each head that has one class alone in a part of the split: a network learns
@@ -15,11 +16,12 @@ import {headColumns, type SplitPositions, strataOf, stratumName} from './samplin
  * @param drawn   Positions of the catalogue, of which those that cannot be used are left out.
  */
 export function oneClassWarnings(
-  {labels, attributes}: Pick<Catalogue, 'labels' | 'attributes'>,
+  catalogue: Pick<Catalogue, 'labels' | 'attributes' | 'classes'>,
   columns: readonly number[],
   heads: readonly string[],
   drawn: SplitPositions,
 ): string[] {
+  const {labels, attributes} = catalogue;
   return heads.flatMap((head, index) =>
     parts.flatMap(part => {
       const positions = drawn[part];
@@ -27,12 +29,18 @@ export function oneClassWarnings(
       const values = positions
         .map(position => labels[position * attributes.length + column] ?? 0)
         .filter(label => label !== MISSING);
-      const ones = values.reduce((sum, label) => sum + label, 0);
-      if (positions.length === 0 || (ones > 0 && ones < values.length)) return [];
+      const names = classesAt(catalogue, column);
+      const counts = names.map((_, name) => values.filter(label => label === name).length);
+      const absent = names.filter((_, name) => counts[name] === 0);
+      if (positions.length === 0 || absent.length === 0) return [];
       if (values.length === 0)
         return [`${head} is not known for any of the ${positions.length} ${part} images.`];
+      const isMulti = isMultiClass(names.length);
+      if (isMulti && absent.length < names.length - 1)
+        return [`${head} is ${listed(absent)} in none of the ${values.length} ${part} images.`];
+      const label = counts.findIndex(count => count > 0);
       return [
-        `${head} is ${ones === 0 ? 0 : 1} in all ${values.length} ${part} images: ${oneClassConsequence[part]}.`,
+        `${head} is ${isMulti ? names[label] : label} in all ${values.length} ${part} images: ${oneClassConsequence[part]}.`,
       ];
     }),
   );
@@ -116,7 +124,11 @@ function assertNoStratumLost(
     strataOf(catalogue, columns, drawn).forEach(({length}, stratum) => {
       if (length === 0 || after[stratum]?.length !== 0) return;
       throw dataError(
-        `None of the ${length} ${part} images with ${stratumName(stratum, group)} can be used. Expected some of each stratum.`,
+        `None of the ${length} ${part} images with ${stratumName(
+          stratum,
+          group,
+          columns.map(column => classesAt(catalogue, column)),
+        )} can be used. Expected some of each stratum.`,
         HINT,
       );
     });

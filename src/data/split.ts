@@ -4,7 +4,7 @@ import {deriveSeed, type Random, seededRandom, shuffled} from '../util/random.js
 import {type Catalogue, partitions} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {choosePeople, imagesByPerson} from './people.js';
-import {headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
+import {classesAt, headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
 import {TooFewImages} from './too-few-images.js';
 
 type CountedSplit = Extract<SplitDefinition, {train: number}>;
@@ -108,7 +108,11 @@ function stratumFinder(
   if (smallest !== undefined && smallest[1].length < split.folds) {
     const [stratum, {length}] = smallest;
     throw new TooFewImages(
-      `data.split.folds: Expected at most ${length}, the images of the sample with ${stratumName(stratum, heads)}; received ${split.folds}.`,
+      `data.split.folds: Expected at most ${length}, the images of the sample with ${stratumName(
+        stratum,
+        heads,
+        headColumns(catalogue, heads).map(column => classesAt(catalogue, column)),
+      )}; received ${split.folds}.`,
       'Use fewer folds, or a larger data.sampling.perStratum.',
     );
   }

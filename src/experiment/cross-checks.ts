@@ -2,6 +2,7 @@ import {eachEntry} from '../model/layers/entries.js';
 import {layerGraph, LayerProblem} from '../model/layers/layer-graph.js';
 import {NameCounter} from '../model/layers/layer-names.js';
 import {nearest} from '../util/nearest.js';
+import {classesOf} from './classes.js';
 import {MEAN_OF_HEADS, parseExpectation} from './expectations.js';
 import {inputSize} from './input-size.js';
 import type {Problem} from './problems.js';
@@ -39,7 +40,10 @@ export function crossChecks(experiment: Experiment): Problem[] {
   Object.keys(experiment.training.loss?.heads ?? {}).forEach(head =>
     requireHead(head, ['training', 'loss', 'heads', head]),
   );
-  problems.push(...labelKeyProblems(experiment));
+  problems.push(...labelKeyProblems(experiment), ...classWeightProblems(experiment));
+  Object.keys(experiment.data.classes ?? {}).forEach(head =>
+    requireHead(head, ['data', 'classes', head]),
+  );
   if ('train' in split && experiment.training.batchSize > split.train) {
     problems.push({
       path: ['training', 'batchSize'],
@@ -58,6 +62,22 @@ function labelKeyProblems({data}: Experiment): Problem[] {
     if (data[key] === undefined || data.source === 'folder') return [];
     const message = `data.${key} needs data.source: folder. Received ${data.source}.`;
     return [{path: ['data', key], message, atKey: true}];
+  });
+}
+
+/** Two weights are for two classes. */
+function classWeightProblems({data, training: {loss}}: Experiment): Problem[] {
+  return data.heads.flatMap(head => {
+    const ofHead = loss?.heads?.[head]?.classWeights;
+    const weights = ofHead ?? loss?.classWeights;
+    const count = classesOf(data, head).length;
+    if (typeof weights !== 'object' || count === weights.length) return [];
+    const path =
+      ofHead === undefined
+        ? ['training', 'loss', 'classWeights']
+        : ['training', 'loss', 'heads', head, 'classWeights'];
+    const message = `${head} has ${count} classes, and these are ${weights.length} weights. Expected balanced or none for it.`;
+    return [{path, message}];
   });
 }
 

@@ -177,7 +177,8 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
 - \`ema\` averages all weights after each update, the averages of \`batchNormalization\` included, with the bias correction of
   Adam. The loss of the training images is that of the weights themselves.
 - The loss of a head is the mean over the images of \`w[y] * sum of t[k] * (1 - p[k])^focalGamma * -log p[k]\`, with the class
-  weight w of the label y, the probabilities p, and a target t of 1 - labelSmoothing / 2 for the class of the label. With
+  weight w of the label y, the probabilities p, and a target t of labelSmoothing / n for each of n classes, for that of the
+  label 1 - labelSmoothing more. With
   [1, 3], an image with the label 1 counts three times (a positive weight). Weights are not normalised, as in Keras. The
   validation loss is the same function.
 - \`clipNorm\` scales all gradients of a network together, as Keras's \`global_clipnorm\`.

@@ -6,6 +6,7 @@ import {BlockName, LayerEntry} from '../model/layers/entries.js';
 import {integer, number} from './number-schemas.js';
 import {Split} from './split-schema.js';
 import {attribute, seed} from './name-schemas.js';
+import {MOST_CLASSES} from './limits.js';
 import {Slices} from './slices.js';
 import {Training} from './training-schema.js';
 
@@ -68,6 +69,17 @@ const Data = z.strictObject({
     .max(64)
     .refine(heads => new Set(heads).size === heads.length, 'each head once')
     .describe('Attributes to learn, each with a softmax output.'),
+  classes: z
+    .record(
+      attribute,
+      z
+        .array(z.string().min(1).max(100))
+        .min(2)
+        .max(MOST_CLASSES)
+        .refine(names => new Set(names).size === names.length, 'each class once'),
+    )
+    .optional()
+    .describe('Names of the classes of a head, in the order of their numbers; default: 0 and 1.'),
   image: Image,
   sampling: Sampling,
   split: Split,

@@ -10,7 +10,7 @@ import type {ModelPlan} from './plan.js';
 
 /**
  * Builds the network as a layers model of tfjs: input [batch, height, width, 3], 0 to 1; output a
- * softmax over [0, 1] for each head, or one vector of logits. The first weights follow from the seed
+ * softmax over the classes of each head, or one vector of logits. The first weights follow from the seed
  * and the names of network and layer.
  */
 export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPlan): LayersModel {

@@ -1,3 +1,4 @@
+import {classesOf} from '../experiment/classes.js';
 import type {Experiment} from '../experiment/schema.js';
 
 /** One network of an experiment: which heads it has, and how its outputs are laid out. */
@@ -5,9 +6,11 @@ export type ModelPlan = {
   /** Folder name under `models/`: the head for a separate model, else the kind. */
   readonly name: string;
   readonly heads: readonly string[];
+  /** Names of the classes of each head. */
+  readonly classes: readonly (readonly string[])[];
   /**
-   * `heads`: one softmax of two for each head. `vector`: one dense output of two for each head,
-   * side by side, each with its own softmax.
+   * `heads`: one softmax for each head. `vector`: one dense output with the classes of all heads side by
+   * side, each head with its own softmax.
    */
   readonly output: 'heads' | 'vector';
 };
@@ -15,12 +18,15 @@ export type ModelPlan = {
 /** The networks that an experiment trains, in the order in which they train. */
 export function modelPlans(experiment: Experiment): readonly ModelPlan[] {
   const {heads} = experiment.data;
+  const classes = heads.map(head => classesOf(experiment.data, head));
   switch (experiment.model.kind) {
     case 'separate':
-      return heads.map(head => ({name: head, heads: [head], output: 'heads'}));
+      return heads.map((head, at) => ({
+        ...{name: head, heads: [head], classes: [classes[at]!], output: 'heads'},
+      }));
     case 'multi-output':
-      return [{name: 'multi-output', heads, output: 'heads'}];
+      return [{name: 'multi-output', heads, classes, output: 'heads'}];
     case 'concatenated':
-      return [{name: 'concatenated', heads, output: 'vector'}];
+      return [{name: 'concatenated', heads, classes, output: 'vector'}];
   }
 }

@@ -57,8 +57,8 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
   };
   const heads =
     plan.output === 'vector'
-      ? [head(VECTOR_OUTPUT, 2 * plan.heads.length)]
-      : plan.heads.map(name => ({...head(name, 2), head: name}));
+      ? [head(VECTOR_OUTPUT, plan.classes.flat().length)]
+      : plan.heads.map((name, at) => ({...head(name, plan.classes[at]!.length), head: name}));
   return kerasOrder([input, ...nodes.map(node => layerRow(node, shapes)), ...heads]);
 }
 

@@ -7,6 +7,7 @@ import {columnsOf} from './tables/columns.js';
 import {effectNotes, effectRows, effectTable} from './tables/effect-table.js';
 import {headFacts, headOf, type CellValue} from './tables/metric-columns.js';
 import {
+  classTables,
   headTable,
   markNotes,
   pairTable,
@@ -33,6 +34,7 @@ export function comparisonText(comparison: Comparison, options: TableOptions = {
       ? ''
       : textTable(effectTable(comparison)) + lines(effectNotes(comparison)),
     heads.rows.length === 0 ? '' : textTable(heads),
+    ...classTables(comparison).map(textTable),
     slicesText(comparison),
   ]
     .filter(part => part !== '')

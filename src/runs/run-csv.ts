@@ -46,10 +46,12 @@ export type PartPredictions = {
   readonly files: readonly string[];
   readonly heads: readonly {
     readonly head: string;
-    /** 0, 1 or MISSING for each image. */
+    /** The class or MISSING for each image. */
     readonly labels: Uint8Array;
-    /** Probability of 1 for each image. */
+    /** Probability of 1 for each image; of the predicted class where `predicted` has it. */
     readonly probabilities: Float32Array;
+    /** The predicted class of each image, for a head with more than two. */
+    readonly predicted?: Uint8Array | undefined;
     /** Probability above which the head predicts 1. */
     readonly threshold: number;
   }[];
@@ -71,14 +73,14 @@ export function* predictionsCsv(parts: readonly PartPredictions[]): Generator<st
     const atOnce = Math.ceil(ROWS_AT_ONCE / heads.length);
     for (let first = 0; first < files.length; first += atOnce) {
       const rows = files.slice(first, first + atOnce).flatMap((file, index) =>
-        heads.map(({head, labels, probabilities, threshold}) => {
+        heads.map(({head, labels, probabilities, predicted, threshold}) => {
           const probability = probabilities[first + index] ?? Number.NaN;
           return [
             csvPath(file),
             part,
             head,
             labels[first + index] === MISSING ? '' : labels[first + index],
-            predictedClass(probability, threshold),
+            predicted?.[first + index] ?? predictedClass(probability, threshold),
             Number(probability.toPrecision(DIGITS)),
           ];
         }),

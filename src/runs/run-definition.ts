@@ -11,6 +11,8 @@ type RunDefinition = {
   readonly values: Readonly<Record<string, Leaf>>;
   /** `evaluation.slices` */
   readonly slices: readonly string[];
+  /** `data.classes` */
+  readonly classes: Readonly<Record<string, readonly string[]>>;
 };
 
 /** A hundred times the size of a long definition; a YAML parser is slow. */
@@ -30,6 +32,9 @@ export function isDefinitionRead(folder: RunFolder): boolean {
   return definitions.has(folder);
 }
 
+const WithClasses = z.object({
+  data: z.object({classes: z.record(z.string(), z.array(z.string()).min(2))}),
+});
 const WithSlices = z.object({evaluation: z.object({slices: Slices})});
 
 function parseDefinition({experiment}: RunFolder): RunDefinition | undefined {
@@ -41,7 +46,8 @@ function parseDefinition({experiment}: RunFolder): RunDefinition | undefined {
       resolveKnownTags: false,
     });
     const slices = WithSlices.safeParse(value).data?.evaluation.slices ?? [];
-    return {values: Object.fromEntries(flatten(value, '', listText)), slices};
+    const classes = WithClasses.safeParse(value).data?.data.classes ?? {};
+    return {values: Object.fromEntries(flatten(value, '', listText)), slices, classes};
   } catch {
     return undefined;
   }

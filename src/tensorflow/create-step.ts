@@ -35,8 +35,8 @@ type CreatedStep = {
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
-  const {backend, model, heads, output, rule, losses, seed, choice} = options;
-  const whole = networkOf(model, {heads, output});
+  const {backend, model, rule, losses, seed, choice} = options;
+  const whole = networkOf(model, options);
   const network = options.frozen === undefined ? whole : divideNetwork(whole, options.frozen).above;
   const runsGraphs = choice !== 'layers' && backend.native !== undefined;
   const {precision, note} = precisionFor(options.precision, runsGraphs);

@@ -1,14 +1,14 @@
 /**
  * The loss of one head on a batch: the mean over the images of
  * `classWeights[y] * sum over k of target[k] * (1 - p[k])^focalGamma * -log p[k]`, where y is the label, p
- * are the softmax's two probabilities, and the target of the label's class is `1 - labelSmoothing / 2`. By
- * default this is the cross-entropy.
+ * are the softmax's probabilities of the n classes, and the target of each class is `labelSmoothing / n`,
+ * for that of the label `1 - labelSmoothing` more. By default this is the cross-entropy.
  */
 export type HeadLoss = {
   /** Weight of the head in the sum over the heads; 0 or more. */
   readonly weight: number;
-  /** Weights of the images with the label 0, and of those with 1; 0 or more. */
-  readonly classWeights: readonly [ofZero: number, ofOne: number];
+  /** Weight of the images with each label, 0 or more; as many as the head has classes. */
+  readonly classWeights: readonly number[];
   /** 0 or more, less than 1 (Szegedy et al. 2016). */
   readonly labelSmoothing: number;
   /** 0 or more: how much less images count that are predicted well (Lin et al. 2017). */
@@ -18,8 +18,9 @@ export type HeadLoss = {
 };
 
 /** The cross-entropy, as Keras's `categorical_crossentropy`. */
-export function crossEntropy(weight = 1): HeadLoss {
-  return {weight, classWeights: [1, 1], labelSmoothing: 0, focalGamma: 0};
+export function crossEntropy(weight = 1, classes = 2): HeadLoss {
+  const classWeights = new Array<number>(classes).fill(1);
+  return {weight, classWeights, labelSmoothing: 0, focalGamma: 0};
 }
 
 /** The focal loss divides by 1 - p, which may be 0 in float32; this leaves every other value as it is. */

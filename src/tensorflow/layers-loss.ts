@@ -1,6 +1,8 @@
 import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs';
+import {isMultiClass} from '../experiment/classes.js';
 import {MISSING} from '../experiment/missing-label.js';
 import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
+import type {Evaluation} from './training-step.js';
 import type {TensorFlow} from './types.js';
 
 /** Scalars of one head on a batch. */
@@ -40,20 +42,43 @@ export function headResult(
 /** The loss of a head for each image of a batch, as `HeadLoss` says. */
 function lossesOf(
   tf: TensorFlow,
-  {classWeights: [ofZero, ofOne], labelSmoothing, focalGamma}: HeadLoss,
+  {classWeights, labelSmoothing, focalGamma}: HeadLoss,
   logits: Tensor2D,
   classes: Tensor1D,
 ): Tensor {
-  const oneHot = tf.oneHot(classes, 2).toFloat();
-  const targets = oneHot.mul(1 - labelSmoothing).add(labelSmoothing / 2);
+  const oneHot = tf.oneHot(classes, classWeights.length).toFloat();
+  const targets = oneHot.mul(1 - labelSmoothing).add(labelSmoothing / classWeights.length);
   const logs = tf.logSoftmax(logits);
-  const complements = tf.softmax(logits).reverse(1).maximum(SMALLEST_COMPLEMENT);
+  const probabilities = tf.softmax(logits);
+  const isMulti = isMultiClass(classWeights.length);
+  const complements = (
+    isMulti ? tf.scalar(1).sub<Tensor2D>(probabilities) : probabilities.reverse(1)
+  ).maximum(SMALLEST_COMPLEMENT);
   const modulated = focalGamma === 0 ? targets : targets.mul(complements.pow(focalGamma));
   const losses = modulated.mul(logs).sum(1).neg();
+  if (isMulti) return losses.mul(oneHot.mul(tf.tensor1d([...classWeights])).sum(1));
+  const [ofZero, ofOne] = classWeights as readonly [number, number];
   return losses.mul(
     classes
       .toFloat()
       .mul(ofOne - ofZero)
       .add(ofZero),
   );
+}
+
+/** What an evaluation says of each image and head. @param heads Logits of each: [batch, classes]. */
+export function predictionsOf(
+  tf: TensorFlow,
+  heads: readonly Tensor2D[],
+): Pick<Evaluation, 'probabilities' | 'predicted'> {
+  const shown = heads.map(logits => {
+    const softmax = tf.softmax(logits);
+    const [size, classes] = logits.shape;
+    return isMultiClass(classes) ? softmax.max(1, true) : softmax.slice([0, 1], [size, 1]);
+  });
+  const probabilities = Float32Array.from(tf.concat(shown, 1).dataSync());
+  if (!heads.some(({shape}) => isMultiClass(shape[1])))
+    return {probabilities, predicted: undefined};
+  const chosen = heads.map(logits => logits.argMax(1).expandDims(1));
+  return {probabilities, predicted: Uint8Array.from(tf.concat(chosen, 1).dataSync())};
 }

@@ -1,7 +1,8 @@
 import type {LayersModel, Tensor, Tensor2D, Tensor4D} from '@tensorflow/tfjs';
+import {isMultiClass} from '../experiment/classes.js';
 import {deriveSeed} from '../util/random.js';
 import type {HeadLoss} from './head-loss.js';
-import {headResult} from './layers-loss.js';
+import {headResult, predictionsOf} from './layers-loss.js';
 import {LayersUpdate, variableOf} from './layers-update.js';
 import type {NetworkLayer, NetworkVariable} from './network.js';
 import {specialConvolution} from './special-convolution.js';
@@ -78,9 +79,7 @@ export class LayersStep implements TrainingStep {
     let result: Evaluation | undefined;
     tf.tidy(() => {
       const heads = this.#update.evaluated(() => this.#pass(batch, false));
-      const ones = heads.logits.map(logits => tf.softmax(logits).slice([0, 1], [batch.size, 1]));
-      const probabilities = Float32Array.from(tf.concat(ones, 1).dataSync());
-      result = {...this.#read(heads), probabilities};
+      result = {...this.#read(heads), ...predictionsOf(tf, heads.logits)};
     });
     return Promise.resolve(given(result));
   }
@@ -91,6 +90,7 @@ export class LayersStep implements TrainingStep {
     tf.tidy(() => {
       const allLogits = this.#update.evaluated(() => this.#logits(batch, false));
       const differences = allLogits.map(logits => {
+        if (isMultiClass(logits.shape[1])) return tf.zeros([batch.size, 1]);
         const [ofZero, ofOne] = tf.split(logits, 2, 1) as [Tensor, Tensor];
         return ofOne.sub(ofZero);
       });
@@ -144,7 +144,7 @@ export class LayersStep implements TrainingStep {
     };
   }
 
-  /** Logits of each head: [batch, 2]. */
+  /** Logits of each head: [batch, classes]. */
   #logits(batch: Batch, training: boolean): Tensor2D[] {
     const {tf, network} = this.#options;
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
@@ -156,11 +156,15 @@ export class LayersStep implements TrainingStep {
       values.set(layer.name, features);
     }
     // Without the softmax, which is part of the loss.
-    return network.outputs.flatMap(({heads, kernel, bias}) => {
+    return network.outputs.flatMap(({classes, kernel, bias}) => {
       const weights = kernel.variable.read() as Tensor2D;
       const logits = tf.matMul(features, weights).add<Tensor2D>(bias.variable.read());
-      if (heads.length === 1) return [logits];
-      return heads.map((_, head) => logits.slice([0, 2 * head], [batch.size, 2]));
+      if (classes.length === 1) return [logits];
+      let from = 0;
+      return classes.map(count => {
+        from += count;
+        return logits.slice([0, from - count], [batch.size, count]);
+      });
     });
   }
 

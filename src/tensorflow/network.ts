@@ -25,14 +25,16 @@ export type NetworkLayer<Weight extends NamedShape = NamedShape> = LayerNode & {
   readonly weights: readonly Weight[];
 };
 
-/** A dense layer on the trunk: a softmax of two for each of its heads, side by side. */
+/** A dense layer on the trunk: a softmax for each of its heads, side by side. */
 type NetworkOutput<Weight extends NamedShape> = {
   readonly name: string;
   /** One, or all heads of a vector. */
   readonly heads: readonly string[];
-  /** [inputs, 2 * heads] */
+  /** Number of classes of each head; the width is their sum. */
+  readonly classes: readonly number[];
+  /** [inputs, width] */
   readonly kernel: Weight;
-  /** [2 * heads] */
+  /** [width] */
   readonly bias: Weight;
 };
 
@@ -55,7 +57,9 @@ export type Network<Weight extends NamedShape = NamedTensor> = {
 /** What the outputs of a model mean. */
 export type OutputPlan = {
   readonly heads: readonly string[];
-  /** `heads`: a softmax of two for each head; `vector`: one dense output with a pair for each. */
+  /** Names of the classes of each head; two for all where it is left out, as in older models. */
+  readonly classes?: readonly (readonly string[])[] | undefined;
+  /** `heads`: a softmax for each head; `vector`: one dense output with the classes of all. */
   readonly output: 'heads' | 'vector';
 };
 
@@ -130,8 +134,11 @@ export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>
   }
   const last = trunk.at(-1) ?? {name: inputName, outputShape: inputShape};
   const outputs = outputEntries.map((entry, index) => {
-    const heads = plan.output === 'vector' ? plan.heads : plan.heads.slice(index, index + 1);
-    return outputOf(entry, heads, last, parts);
+    const isVector = plan.output === 'vector';
+    const ofOutput = <T>(list: readonly T[]): readonly T[] =>
+      isVector ? list : list.slice(index, index + 1);
+    const output = {heads: ofOutput(plan.heads), classes: ofOutput(classCounts(plan))};
+    return outputOf(entry, output, last, parts);
   });
   if (outputs.flatMap(({heads}) => heads).length !== plan.heads.length)
     throw notOurs(
@@ -139,6 +146,11 @@ export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>
       `it has ${outputs.length} outputs for the heads ${plan.heads.join(', ')}`,
     );
   return {name, inputName, inputShape, trunk, outputs};
+}
+
+/** The number of classes of each head. */
+export function classCounts({heads, classes}: OutputPlan): readonly number[] {
+  return classes?.map(({length}) => length) ?? heads.map(() => 2);
 }
 
 function inputShapeOf(input: TopologyLayer | undefined, source: string): Shape {
@@ -186,7 +198,7 @@ function layerOf<Weight extends NamedShape>(
 
 function outputOf<Weight extends NamedShape>(
   entry: TopologyLayer | undefined,
-  heads: readonly string[],
+  {heads, classes}: Pick<NetworkOutput<Weight>, 'heads' | 'classes'>,
   {name: above, outputShape: input}: Pick<LayerNode, 'name' | 'outputShape'>,
   parts: ModelParts<Weight>,
 ): NetworkOutput<Weight> {
@@ -196,10 +208,10 @@ function outputOf<Weight extends NamedShape>(
     throw notOurs(parts.source, `the layer ${name} does not follow ${above}`);
   if (type !== 'Dense' || input.length !== 1)
     throw notOurs(parts.source, `the output ${name} is not a dense layer on a row of values`);
-  const width = 2 * heads.length;
+  const width = classes.reduce((sum, count) => sum + count, 0);
   const expected = [[input[0] ?? 0, width], [width]];
   const [kernel, bias] = weightsOf(name, expected, parts) as [Weight, Weight];
-  return {name, heads, kernel, bias};
+  return {name, heads, classes, kernel, bias};
 }
 
 function weightsOf<Weight extends NamedShape>(
@@ -221,29 +233,6 @@ function notOurs(source: string, reason: string): UserError {
   return new UserError(`${source}: this is not a model of this program: ${reason}.`, {
     hint: 'Expected a folder that a run, split or export --format tfjs has written.',
   });
-}
-
-/** Makes each head an output under its own name; splits a vector into its pairs. */
-export function separateHeads(network: Network): Network {
-  const outputs = network.outputs.flatMap(({heads, kernel, bias}) =>
-    heads.map((head, index) => ({
-      name: head,
-      heads: [head],
-      kernel: heads.length === 1 ? kernel : columnsOfPair(kernel, index),
-      bias: heads.length === 1 ? bias : columnsOfPair(bias, index),
-    })),
-  );
-  return {...network, outputs};
-}
-
-/** Takes the two columns of one head out of a vector's weights, whose last axis has two for each head. */
-export function columnsOfPair({name, shape, values}: NamedTensor, pair: number): NamedTensor {
-  const width = shape.at(-1) as number;
-  return {
-    name: `${name}/${pair}`,
-    shape: [...shape.slice(0, -1), 2],
-    values: values.filter((_, at) => Math.floor((at % width) / 2) === pair),
-  };
 }
 
 /** Weights of trunk and outputs, in the order of computation. */

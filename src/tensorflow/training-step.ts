@@ -26,7 +26,7 @@ export type Batch = {
    * takes features.
    */
   readonly images: Uint8Array;
-  /** 0, 1 or MISSING for each image and head of the model, image by image: [size * heads]. */
+  /** The class or MISSING for each image and head of the model, image by image: [size * heads]. */
   readonly labels: Uint8Array;
   /** Images in the batch, 1 or more; the last of an epoch may be smaller. */
   readonly size: number;
@@ -56,8 +56,15 @@ export type BatchResult = {
 };
 
 export type Evaluation = BatchResult & {
-  /** Probability of 1 for each image and head, image by image: [size * heads]. */
+  /**
+   * Probability of 1 for each image and head, image by image: [size * heads]; of the predicted class for a
+   * head with more than two.
+   */
   readonly probabilities: Float32Array;
+  /**
+   * The most probable class for each image and head: [size * heads]; undefined where all heads have two.
+   */
+  readonly predicted?: Uint8Array | undefined;
 };
 
 /** Everything that a step needs to resume as if it had never stopped. */

@@ -1,3 +1,4 @@
+import {isMultiClass} from '../experiment/classes.js';
 import {plainDecision, predictedClass} from '../experiment/decision.js';
 import {MISSING} from '../experiment/missing-label.js';
 import type {ModelPlan} from '../model/plan.js';
@@ -37,7 +38,7 @@ export function shouldStopEarly(best: BestEpoch, rule: EarlyStopping | undefined
 export function epochCost(
   context: TrainingContext,
   plan: ModelPlan,
-  {metrics, probabilities}: EvaluationResult,
+  {metrics, probabilities, predicted}: EvaluationResult,
 ): number {
   if (!Number.isFinite(metrics.loss)) return Number.NaN;
   const {best} = context.experiment.training;
@@ -53,12 +54,12 @@ export function epochCost(
       );
     case 'f1':
       return -mean(
-        plan.heads.map((head, column) =>
-          f1(
-            labelsOf(context, context.dataset.validation, head),
-            selectColumn(probabilities, plan.heads.length, column),
-          ),
-        ),
+        plan.heads.map((head, column) => {
+          const labels = labelsOf(context, context.dataset.validation, head);
+          if (predicted !== undefined && isMultiClass(plan.classes[column]?.length))
+            return macroF1(labels, selectColumn(predicted, plan.heads.length, column));
+          return f1(labels, selectColumn(probabilities, plan.heads.length, column));
+        }),
       );
   }
 }
@@ -73,6 +74,22 @@ function f1(labels: Uint8Array, probabilities: Float32Array): number {
     positives += label + predicted;
   });
   return positives === 0 ? 0 : (2 * hits) / positives;
+}
+
+/** Mean of the F1 of the classes that the labels have. */
+function macroF1(labels: Uint8Array, predicted: Uint8Array): number {
+  const classes = [...new Set(labels)].filter(label => label !== MISSING);
+  return mean(
+    classes.map(name => {
+      let [hits, positives] = [0, 0];
+      labels.forEach((label, image) => {
+        if (label === MISSING) return;
+        if (label === name && predicted[image] === name) hits += 1;
+        positives += Number(label === name) + Number(predicted[image] === name);
+      });
+      return (2 * hits) / positives;
+    }),
+  );
 }
 
 function mean(values: readonly number[]): number {

@@ -11,10 +11,11 @@ import {writeAtomic} from '../util/write-atomic.js';
 /** zod's own numbers are finite; a loss may be anything. */
 const anyNumber = z.custom<number>(value => typeof value === 'number', 'expected a number');
 const count = z.number().int().min(0);
+const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array, 'expected bytes');
 const floats = z.custom<Float32Array>(value => value instanceof Float32Array, 'expected floats');
 
 /** zod's own readonly() freezes what it is given, and typed arrays cannot be frozen. */
-type Unchanging<T> = T extends Float32Array
+type Unchanging<T> = T extends Float32Array | Uint8Array
   ? T
   : T extends object
     ? {readonly [Key in keyof T]: Unchanging<T[Key]>}
@@ -93,6 +94,8 @@ const endedModel = z.object({
   heads: z.array(z.string()),
   /** Probability of 1 for each image of the part and head of the model, image by image. */
   probabilities: z.object({validation: floats, test: floats.optional()}),
+  /** The most probable class, likewise; absent where all heads have two. */
+  predicted: z.object({validation: bytes, test: bytes.optional()}).optional(),
   /** Absent where every head has the plain one. */
   decisions: HeadDecisions.optional(),
   stoppedEarly: z.boolean(),

@@ -145,10 +145,12 @@ function unusable(labels: Uint8Array, values: Float32Array): string | undefined 
   return undefined;
 }
 
-/** A head of a model with its threshold and its labels: 0 or 1 for each image. */
+const nothing = {loss: Number.NaN, accuracy: Number.NaN};
+
+/** A head of a model with its labels, and its threshold; without one it predicts the most probable class. */
 type ThresholdHead = {
   readonly head: string;
-  readonly threshold: number;
+  readonly threshold: number | undefined;
   readonly labels: Uint8Array;
 };
 
@@ -163,11 +165,13 @@ export function metricsAt(
 ): SplitMetrics {
   const entries = heads.map(({head, threshold, labels}, column) => {
     const images = labels.reduce((sum, label) => sum + (label === MISSING ? 0 : 1), 0);
+    const before = ownValue(metrics.heads, head);
+    if (threshold === undefined) return [head, before ?? nothing] as const;
     const correct = selectColumn(probabilities, heads.length, column).reduce(
       (sum, value, image) => sum + (predictedClass(value, threshold) === labels[image] ? 1 : 0),
       0,
     );
-    const loss = ownValue(metrics.heads, head)?.loss ?? Number.NaN;
+    const loss = before?.loss ?? Number.NaN;
     return [head, {loss, accuracy: correct / images}] as const;
   });
   return {loss: metrics.loss, heads: Object.fromEntries(entries)};

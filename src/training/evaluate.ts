@@ -7,8 +7,10 @@ import {MetricSums} from './metrics.js';
 
 export type EvaluationResult = {
   readonly metrics: SplitMetrics;
-  /** Probability of 1 for each image and head, image by image: [count * heads]. */
+  /** See `Evaluation`: for each image and head, image by image: [count * heads]. */
   readonly probabilities: Float32Array;
+  /** The most probable class, likewise; undefined where all heads have two. */
+  readonly predicted?: Uint8Array | undefined;
 };
 
 /** Metrics and probabilities over a whole set, in the order of the plan; undefined when stopped. */
@@ -20,16 +22,21 @@ export async function evaluate(
 ): Promise<EvaluationResult | undefined> {
   const sums = new MetricSums(heads);
   const probabilities = new Float32Array(plan.order.length * heads.length);
+  let predicted: Uint8Array | undefined;
   let filled = 0;
   for await (const batch of batchesOf(plan)) {
     if (control.shouldStop) return undefined;
     const result = await step.evaluateBatch(batch);
     sums.add(result, batch);
     probabilities.set(result.probabilities, filled);
+    if (result.predicted !== undefined) {
+      predicted ??= new Uint8Array(probabilities.length);
+      predicted.set(result.predicted, filled);
+    }
     filled += result.probabilities.length;
     await yieldToMessages();
   }
-  return {metrics: sums.means(), probabilities};
+  return {metrics: sums.means(), probabilities, predicted};
 }
 
 /** Log-odds over a whole set, image by image: [count * heads]; undefined when stopped. */

@@ -1,5 +1,5 @@
 import type {Dataset} from '../data/dataset.js';
-import {countKnown, hasMissing} from '../experiment/missing-label.js';
+import {countKnown, hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {TrainingDefinition} from '../experiment/schema.js';
 import type {HeadLoss} from '../tensorflow/head-loss.js';
 import {UserError} from '../util/user-error.js';
@@ -16,25 +16,28 @@ type Labels = Pick<Dataset['train'], 'labels'>;
 /**
  * The losses of a network's heads.
  *
+ * @param classes Number of classes of each head; two where it is left out.
  * @throws UserError where balanced class weights are asked for and a class has no training image.
  */
 export function headLosses(
   {loss = {}, lossWeights}: Pick<TrainingDefinition, 'loss' | 'lossWeights'>,
   heads: readonly string[],
   images: LabelledImages,
+  classes: readonly number[] = heads.map(() => 2),
 ): HeadLoss[] {
   const {train, validation, test} = images;
   const isPartial = [train, validation, test].some(part => part && hasMissing(part.labels));
-  return heads.map(head => {
+  return heads.map((head, at) => {
+    const count = classes[at]!;
     const keys = {...loss, ...loss.heads?.[head]};
     const {classWeights = 'none', labelSmoothing = 0, focalGamma = 0} = keys;
     return {
       weight: lossWeights[head] ?? 1,
       classWeights:
         classWeights === 'none'
-          ? [1, 1]
+          ? new Array<number>(count).fill(1)
           : classWeights === 'balanced'
-            ? balancedWeights(head, images)
+            ? balancedWeights(head, count, images)
             : classWeights,
       labelSmoothing,
       focalGamma,
@@ -43,18 +46,20 @@ export function headLosses(
   });
 }
 
-/** n / (2 n_k) for class k, as scikit-learn's `class_weight="balanced"`: both classes weigh half of all. */
-function balancedWeights(head: string, {heads, train}: LabelledImages): [number, number] {
+/** n / (c n_k) for class k of c, as scikit-learn's `class_weight="balanced"`: all classes weigh the same. */
+function balancedWeights(head: string, classes: number, {heads, train}: LabelledImages): number[] {
   const column = heads.indexOf(head);
   const images = countKnown(train.labels, heads.length)[column]!;
-  let ones = 0;
-  for (let at = column; at < train.labels.length; at += heads.length)
-    if (train.labels[at] === 1) ones += 1;
-  const missing = ones === 0 ? 1 : ones === images ? 0 : undefined;
-  if (missing !== undefined)
+  const counts = new Array<number>(classes).fill(0);
+  for (let at = column; at < train.labels.length; at += heads.length) {
+    const label = train.labels[at]!;
+    if (label !== MISSING) counts[label]! += 1;
+  }
+  const missing = counts.indexOf(0);
+  if (missing !== -1)
     throw new UserError(
-      `training.loss.classWeights: no training image has the label ${missing} for ${head}, so its classes cannot be balanced. Expected images of both classes.`,
+      `training.loss.classWeights: no training image has the label ${missing} for ${head}, so its classes cannot be balanced. Expected images of ${classes === 2 ? 'both' : 'all'} classes.`,
       {hint: `Use a larger or balanced sample, or leave out ${head}.`},
     );
-  return [images / (2 * (images - ones)), images / (2 * ones)];
+  return counts.map(count => images / (classes * count));
 }

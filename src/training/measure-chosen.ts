@@ -5,10 +5,11 @@ import {
   type HeadDecision,
   type HeadDecisions,
 } from '../experiment/decision.js';
+import {isMultiClass} from '../experiment/classes.js';
 import {hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {ModelPlan} from '../model/plan.js';
 import type {InferenceTimes, SplitMetrics} from '../runs/events.js';
-import {withTemperatures} from '../tensorflow/temperatures.js';
+import {withTemperatures} from '../tensorflow/head-columns.js';
 import {withWeights, type StepState, type TrainingStep} from '../tensorflow/training-step.js';
 import {selectColumn} from '../util/select-column.js';
 import {evaluationPlan, labelsOf} from './batch-plans.js';
@@ -20,6 +21,8 @@ import {evaluate, evaluateLogOdds, measureInference, type EvaluationResult} from
 /** What the chosen weights predict, with the temperatures and thresholds of their heads. */
 export type ChosenMeasures = {
   readonly probabilities: EndedModel['probabilities'];
+  /** undefined where all heads have two classes. */
+  readonly predicted: EndedModel['predicted'];
   /** undefined where the experiment has the plain decision for every head. */
   readonly decisions: HeadDecisions | undefined;
   readonly validation: SplitMetrics;
@@ -63,16 +66,13 @@ export async function measureChosen(
       : metricsAt(
           plan.heads.map(head => ({
             head,
-            threshold: decisionOf(decisions, head).threshold,
+            threshold: isMulti(plan, head) ? undefined : decisionOf(decisions, head).threshold,
             labels: labelsOf(context, set, head),
           })),
           result,
         );
   return {
-    probabilities: {
-      validation: validated.probabilities,
-      ...(tested === undefined ? {} : {test: tested.probabilities}),
-    },
+    ...predictionsOf(validated, tested),
     decisions,
     validation: metrics(validation, validated),
     test: test === undefined || tested === undefined ? undefined : metrics(test, tested),
@@ -82,6 +82,27 @@ export async function measureChosen(
         ? await measureInference(step, evaluationPlan(context, plan, validation), context)
         : undefined,
   };
+}
+
+function predictionsOf(
+  validated: EvaluationResult,
+  tested: EvaluationResult | undefined,
+): Pick<ChosenMeasures, 'probabilities' | 'predicted'> {
+  return {
+    probabilities: {
+      validation: validated.probabilities,
+      ...(tested && {test: tested.probabilities}),
+    },
+    predicted: validated.predicted && {
+      validation: validated.predicted,
+      ...(tested?.predicted && {test: tested.predicted}),
+    },
+  };
+}
+
+/** Whether a head has more than two classes: thresholds and temperatures are for two. */
+function isMulti({heads, classes}: ModelPlan, head: string): boolean {
+  return isMultiClass(classes[heads.indexOf(head)]?.length);
 }
 
 /** Returns the temperature of each head: 1 where none is asked for; undefined when stopped. */
@@ -96,6 +117,7 @@ async function temperaturesOf(
   const logOdds = await evaluateLogOdds(step, plan.heads, images, control);
   if (logOdds === undefined) return undefined;
   return plan.heads.map((head, column) => {
+    if (isMulti(plan, head)) return 1;
     const values = selectColumn(logOdds, plan.heads.length, column);
     const labels = labelsOf(context, dataset.validation, head);
     const {value, problem} = fitTemperature(...knownOf(labels, values));
@@ -112,6 +134,7 @@ function thresholdsOf(
   const {threshold: goal} = context.experiment.evaluation;
   if (typeof goal === 'number') return plan.heads.map(() => goal);
   return plan.heads.map((head, column) => {
+    if (isMulti(plan, head)) return plainDecision.threshold;
     const values = selectColumn(probabilities, plan.heads.length, column);
     const labels = labelsOf(context, context.dataset.validation, head);
     const {value, problem} = chooseThreshold(...knownOf(labels, values), goal);
@@ -137,16 +160,18 @@ function warn({emit}: TrainingContext, what: string, problem: string | undefined
 
 function decisionsOf(
   {experiment: {evaluation}}: TrainingContext,
-  {heads}: ModelPlan,
+  {heads, classes}: ModelPlan,
   temperatures: readonly number[],
   thresholds: readonly number[],
 ): HeadDecisions | undefined {
   const {threshold} = plainDecision;
   if (evaluation.calibrate === 'none' && evaluation.threshold === threshold) return undefined;
   return Object.fromEntries(
-    heads.map((head, at): [string, HeadDecision] => [
-      head,
-      {threshold: thresholds[at] ?? threshold, temperature: temperatures[at] ?? 1},
-    ]),
+    heads
+      .map((head, at): [string, HeadDecision] => [
+        head,
+        {threshold: thresholds[at] ?? threshold, temperature: temperatures[at] ?? 1},
+      ])
+      .filter((_, at) => !isMultiClass(classes[at]?.length)),
   );
 }

@@ -3,7 +3,7 @@ import {createStep} from '../tensorflow/create-step.js';
 import {withWeights} from '../tensorflow/training-step.js';
 import {updateRule} from '../tensorflow/optimizer-spec.js';
 import {divideNetwork} from '../tensorflow/divide-network.js';
-import {networkOf} from '../tensorflow/network.js';
+import {classCounts, networkOf} from '../tensorflow/network.js';
 import type {Backend} from '../tensorflow/types.js';
 import {thousands} from '../util/format.js';
 import {backboneNote, loadBackbone} from './backbone.js';
@@ -68,9 +68,10 @@ async function trainPlan(
     backend,
     model,
     heads: plan.heads,
+    classes: plan.classes,
     output: plan.output,
     rule: updateRule(training),
-    losses: headLosses(training, plan.heads, run.dataset),
+    losses: headLosses(training, plan.heads, run.dataset, classCounts(plan)),
     seed: training.seed,
     choice: training.step,
     precision: training.precision,
@@ -98,7 +99,7 @@ async function trainPlan(
     if (trained === undefined) return undefined;
     await step.copyToModel();
     const {progress, bestResult, stoppedEarly, ...measured} = trained;
-    const {probabilities, decisions, validation, test, inference} = measured;
+    const {probabilities, predicted, decisions, validation, test, inference} = measured;
     await saveModel(model, plan, {decisions, ...saved}, output.modelFolder(plan.name));
     emit({
       type: 'model.ended',
@@ -112,7 +113,7 @@ async function trainPlan(
       seconds: progress.seconds,
       ...(inference === undefined ? {} : {inference}),
     });
-    return {name: plan.name, heads: plan.heads, probabilities, decisions, stoppedEarly};
+    return {name: plan.name, heads: plan.heads, probabilities, predicted, decisions, stoppedEarly};
   } finally {
     step.dispose();
     below?.features.dispose();

@@ -116,7 +116,6 @@ describe('a column is named with the reason where a head needs it', () => {
     ],
     ['with 5,000 values', values(5000, at => `name ${at}`), 'it has 5000 values: name 0, name 1'],
     ['with one value only', values(4, () => 'cat'), 'it has one value in all rows: cat'],
-    ['with -1 beside 0 and 1', values(6, at => String((at % 3) - 1)), 'it has 3 values: -1, 0, 1'],
   ])('%s', async (_what, column, message) => {
     put(
       column.map((_, at) => `${at}.png`),

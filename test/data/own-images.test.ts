@@ -4,7 +4,8 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import type {Catalogue} from '../../src/data/catalogue.js';
 import {describeData} from '../../src/data/info.js';
 import {openCatalogue, readAttributes} from '../../src/data/open-catalogue.js';
-import {sampleImages, strataOf} from '../../src/data/sampling.js';
+import {assertClasses, sampleImages, strataOf, stratumName} from '../../src/data/sampling.js';
+import {oneClassWarnings} from '../../src/data/split-checks.js';
 import {splitImages} from '../../src/data/split.js';
 import {MISSING} from '../../src/experiment/missing-label.js';
 import type {LabelKeys} from '../../src/experiment/schema.js';
@@ -64,6 +65,31 @@ describe('images with a table of labels', () => {
     const catalogue = await open();
     expect(labelsOf(catalogue)).toEqual({'1.png': {gender: 1}, '2.png': {gender: 0}});
     expect(catalogue.classes?.get('gender')).toEqual(['female', 'Male']);
+  });
+
+  it('have more than two classes, whose names the experiment repeats', async () => {
+    put(['1.png', '2.png', '3.png'], {'labels.csv': 'image,kind\n1.png,b\n2.png,C\n3.png,a\n'});
+    const catalogue = await open();
+    expect(labelsOf(catalogue)).toEqual({
+      '1.png': {kind: 1},
+      '2.png': {kind: 2},
+      '3.png': {kind: 0},
+    });
+    expect(catalogue.classes?.get('kind')).toEqual(['a', 'b', 'C']);
+    const heads = ['kind'];
+    expect(() => assertClasses(catalogue, {heads, classes: {kind: ['a', 'b', 'C']}})).not.toThrow();
+    for (const classes of [undefined, {kind: ['b', 'a', 'C']}, {kind: ['a', 'b']}])
+      expect(() => assertClasses(catalogue, {heads, classes})).toThrow(
+        'data.classes: kind has 3 classes in',
+      );
+    expect(strataOf(catalogue, [0], [0, 1, 2])).toEqual([[2], [0], [1]]);
+    expect(stratumName(2, heads, [['a', 'b', 'C']])).toBe('kind=C');
+    expect(
+      oneClassWarnings(catalogue, [0], heads, {train: [0, 1], validation: [2], test: []}),
+    ).toEqual([
+      'kind is a in none of the 2 train images.',
+      'kind is a in all 1 validation images: its accuracy tells nothing about the other class.',
+    ]);
   });
 
   it.each([
@@ -200,12 +226,13 @@ describe('known sets of faces', () => {
     });
     const catalogue = await open({}, 'auto');
     expect(labelsOf(catalogue)).toEqual({
-      'train/1.jpg': {gender: 1, service_test: 1},
-      'train/2.jpg': {gender: 0, service_test: 0},
-      'val/1.jpg': {gender: 1, service_test: 0},
+      'train/1.jpg': {age: 2, gender: 1, race: 1, service_test: 1},
+      'train/2.jpg': {age: 1, gender: 0, race: 2, service_test: 0},
+      'val/1.jpg': {age: 0, gender: 1, race: 0, service_test: 0},
     });
     expect(catalogue.partition).toEqual(Uint8Array.of(0, 0, 1));
-    expect(catalogue.rejected?.get('race')).toContain('race has 3 values');
+    expect(catalogue.classes?.get('race')).toEqual(['Black', 'East Asian', 'Indian']);
+    expect(catalogue.classes?.get('age')).toEqual(['3-9', '30-39', '50-59']);
   });
 
   it('UTKFace: age, gender and race in the names', async () => {
@@ -215,7 +242,13 @@ describe('known sets of faces', () => {
       '61_1_4_20170116174525127.jpg',
     ]);
     const catalogue = await open({}, 'auto');
-    expect(Object.values(labelsOf(catalogue))).toEqual([{gender: 0}, {gender: 1}, {gender: 0}]);
+    expect(Object.values(labelsOf(catalogue))).toEqual([
+      {age: 2, gender: 0, race: 1},
+      {age: 1, gender: 1, race: 0},
+      {age: 0, gender: 0, race: 2},
+    ]);
+    expect(catalogue.classes?.get('age')).toEqual(['3-9', '20-29', '60-69']);
+    expect(catalogue.classes?.get('race')).toEqual(['Asian', 'other', 'White']);
   });
 
   it("LFW: Kumar's scores of its attributes", async () => {
@@ -240,7 +273,7 @@ it('proposes keys that read what was found', async () => {
       ...names.map((name, index) => `${name},${index % 2},${index === 3 ? 1 : 0},${index}`),
     ].join('\n'),
   });
-  const {proposal, rejected} = describeData(await open({}, 'auto'), [], []);
+  const {proposal, classes} = describeData(await open({}, 'auto'), [], []);
   expect(proposal).toEqual({
     source: 'folder',
     root,
@@ -251,5 +284,6 @@ it('proposes keys that read what was found', async () => {
     split: {train: 28, validation: 4, test: 8},
     onBadImage: 'skip',
   });
-  expect(rejected['age']).toContain('age has 40 values');
+  // So many classes may be read, but they are not proposed.
+  expect(Object.keys(classes['age']!)).toHaveLength(40);
 });

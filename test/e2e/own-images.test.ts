@@ -54,3 +54,62 @@ it('asks of a folder for each class whether mirrored images help', {timeout: 240
   expect(run.code).toBe(0);
   expect(run.stdout).toContain('flip-true');
 });
+
+it(
+  'trains, compares, predicts, splits and exports heads of three and two classes',
+  {timeout: 400_000},
+  async () => {
+    const cwd = temporaryFolder();
+    const kindAt = (index: number): string => ['plain', 'red', 'lit'][index % 3]!;
+    await writeLabelledImages(
+      path.join(cwd, 'photos'),
+      120,
+      'image,kind,Bright',
+      (name, {bright}, index) => `${name},${index % 10 === 0 ? '' : kindAt(index)},${bright}`,
+    );
+    for (let index = 0; index < 120; index++) {
+      const file = path.join(cwd, 'photos', `album ${index % 3}/Photo ${index} ü.png`);
+      const kind = kindAt(index);
+      await writeOwnImage(
+        file,
+        {red: Number(kind === 'red'), bright: Number(kind === 'lit')},
+        index,
+      );
+    }
+    const env = {CELEBA_TUI_CACHE: temporaryFolder()};
+    const start = (...args: string[]): ReturnType<typeof runProgram> =>
+      runProgram(args, {cwd, env});
+    expect(await start('init', '--from', 'photos')).toMatchObject({code: 0, stderr: ''});
+    const file = readFileSync(path.join(cwd, 'experiments', 'photos.yaml'), 'utf8');
+    expect(file).toContain('kind: [lit, plain, red]');
+    const check = await start('check', 'photos');
+    expect(check.stdout).toMatch(/kind \(Dense\).*\(None, 3\)/);
+    const epochs = ['--set', 'training.epochs=6'];
+    const run = await start('run', 'photos', '--ci', ...epochs);
+    expect(run).toMatchObject({code: 0});
+    expect(run.stdout).toContain('predicted plain');
+    const compare = await start('compare', 'latest', 'photos.separate', '--metric', 'f1');
+    expect(compare.code).toBe(0);
+    const roc = await start('compare', 'latest', 'photos.separate', '--metric', 'roc-auc');
+    expect(roc.stdout).toContain('ROC-AUC is not defined for kind of');
+    expect(roc.stdout).toContain('it needs two classes');
+    const report = await start(
+      'report',
+      'latest',
+      'photos.separate',
+      '--out',
+      'page.html',
+      '--faces',
+    );
+    expect(report).toMatchObject({code: 0});
+    expect(readFileSync(path.join(cwd, 'page.html'), 'utf8')).toContain('predicted lit');
+    const image = path.join('photos', 'album 1', 'Photo 1 ü.png');
+    const predicted = await start('predict', 'latest', image, '--json');
+    const {heads} = JSON.parse(predicted.stdout) as {heads: Record<string, {predicted: unknown}>};
+    expect(['lit', 'plain', 'red']).toContain(heads['kind']?.predicted);
+    expect([0, 1]).toContain(heads['Bright']?.predicted);
+    expect(await start('split', 'latest')).toMatchObject({code: 0});
+    for (const format of ['onnx', 'savedmodel', 'tfjs'])
+      expect(await start('export', 'latest', '--format', format)).toMatchObject({code: 0});
+  },
+);

@@ -169,7 +169,7 @@ describe('the backbone face-recognition', () => {
     await test.read([...Array(10).keys()], pixels);
     predictor
       .predict(pixels, 10)
-      .forEach((value, index) =>
+      .probabilities.forEach((value, index) =>
         expect(value).toBeCloseTo(ended[0]!.probabilities.test![index]!, 4),
       );
     const fresh = buildModel(backend.tf, experiment, plan!);

@@ -38,7 +38,19 @@ function costOf(best: string, heads: Heads, loss = 0.5): number {
     metrics: {loss, heads: Object.fromEntries(metrics)},
     probabilities: Float32Array.from(rows(head => head.probabilities)),
   };
-  return epochCost(context, {name: 'multi-output', heads: names, output: 'heads'}, result);
+  return epochCost(
+    context,
+    {
+      name: 'multi-output',
+      heads: names,
+      classes: [
+        ['0', '1'],
+        ['0', '1'],
+      ],
+      output: 'heads',
+    },
+    result,
+  );
 }
 
 describe('the best epoch', () => {

@@ -132,7 +132,7 @@ describe('the chosen weights', () => {
         expect(file.decisions).toEqual(decisions);
         expect(results[at]?.decisions).toEqual(decisions);
         const predictor = graphPredictor(native!, readSavedNetwork(file, plan), file.precision);
-        const predicted = predictor.predict(test.pixels, test.set.count);
+        const predicted = predictor.predict(test.pixels, test.set.count).probabilities;
         predicted.forEach((value, index) =>
           expect(value).toBeCloseTo(probabilities.test![index]!, 6),
         );

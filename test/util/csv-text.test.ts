@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {describe, expect, it} from 'vitest';
+import {BINARY} from '../../src/experiment/classes.js';
 import {predictionFormat} from '../../src/cli/prediction-format.js';
 import {compareRuns} from '../../src/compare/comparison.js';
 import {comparisonCsv} from '../../src/report/formats.js';
@@ -27,10 +28,16 @@ describe('a cell of a CSV that a spreadsheet would run as a formula', () => {
   });
 
   it('is not in what predict --csv prints of names and errors', () => {
-    const {line} = predictionFormat('csv', [{head: 'Male', threshold: 0.5}], [], false);
+    const {line} = predictionFormat(
+      'csv',
+      [{head: 'Male', classes: BINARY, threshold: 0.5}],
+      [],
+      false,
+    );
     for (const text of formulas) {
       const cells: string[][] = parse(
-        line(text, {probabilities: [0.5], isOdd: false}) + line('a.jpg', {error: text}),
+        line(text, {probabilities: [0.5], classes: [0], isOdd: false}) +
+          line('a.jpg', {error: text}),
       );
       expect(cells.flat().filter(cell => isFormula.test(cell))).toEqual([]);
     }

@@ -1,6 +1,7 @@
 import {decisionOf} from '../../experiment/decision.js';
+import {columnsOfHead} from '../../tensorflow/head-columns.js';
 import {
-  columnsOfPair,
+  classCounts,
   type NamedTensor,
   type OutputPlan,
   type TopologyLayer,
@@ -9,7 +10,7 @@ import type {LayersFile, WholeModel} from '../layers-model.js';
 
 /**
  * Makes the single-head model of one head: the trunk and the head's layer, with identical weights. A head
- * of a vector gets its two columns and a softmax.
+ * of a vector gets its columns and a softmax.
  */
 export function splitHead(file: LayersFile, plan: OutputPlan, head: string): WholeModel {
   const position = plan.heads.indexOf(head);
@@ -22,7 +23,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
   ) as TopologyLayer;
   const [last, lastWeights] =
     plan.output === 'vector'
-      ? pairOf(output, file.weights, position, freeName(head, trunk))
+      ? partOf(output, file.weights, classCounts(plan), position, freeName(head, trunk))
       : [output, weightsOf(output.name, file.weights)];
   const trunkWeights = trunk.flatMap(({name}) => weightsOf(name, file.weights));
   return {
@@ -36,25 +37,30 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
       },
     },
     weights: [...trunkWeights, ...lastWeights],
-    plan: {heads: [head], output: 'heads'},
+    plan: {
+      heads: [head],
+      classes: plan.classes && [plan.classes[position]!],
+      output: 'heads',
+    },
     ...(file.precision && {precision: file.precision}),
     decisions: file.decisions && {[head]: decisionOf(file.decisions, head)},
   };
 }
 
-/** Makes a dense layer of two with a softmax from two columns of a vector. */
-function pairOf(
+/** Makes a dense layer with a softmax from the columns of one head of a vector. */
+function partOf(
   output: TopologyLayer,
   weights: readonly NamedTensor[],
-  pair: number,
+  classes: readonly number[],
+  head: number,
   name: string,
 ): [TopologyLayer, NamedTensor[]] {
-  const config = {...output.config, name, units: 2, activation: 'softmax'};
-  const pairWeights = weightsOf(output.name, weights).map(weight => ({
-    ...columnsOfPair(weight, pair),
+  const config = {...output.config, name, units: classes[head], activation: 'softmax'};
+  const headWeights = weightsOf(output.name, weights).map(weight => ({
+    ...columnsOfHead(weight, classes, head),
     name: `${name}/${weight.name.slice(weight.name.lastIndexOf('/') + 1)}`,
   }));
-  return [{...output, name, config}, pairWeights];
+  return [{...output, name, config}, headWeights];
 }
 
 function weightsOf(layer: string, weights: readonly NamedTensor[]): NamedTensor[] {

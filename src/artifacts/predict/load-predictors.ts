@@ -2,6 +2,7 @@ import {loadBackend} from '../../tensorflow/load.js';
 import {precisionFor} from '../../tensorflow/precision.js';
 import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../../data/image/area-filter.js';
+import {BINARY} from '../../experiment/classes.js';
 import {decisionOf} from '../../experiment/decision.js';
 import {planOf, readLayersFile, readSavedNetwork} from '../layers-model.js';
 import {UserError} from '../../util/user-error.js';
@@ -12,6 +13,8 @@ export type LoadedModels = {
   readonly predictors: readonly Predictor[];
   /** Heads of all models, in order; each once. */
   readonly heads: readonly string[];
+  /** Names of the classes of each head. */
+  readonly classes: readonly (readonly string[])[];
   /** The probability above which each head predicts 1. */
   readonly thresholds: readonly number[];
   /** [height, width] of the input of all models. */
@@ -26,6 +29,7 @@ export async function loadPredictors(
   const backend = native === undefined ? await loadBackend('auto') : undefined;
   const predictors: Predictor[] = [];
   const thresholds: number[] = [];
+  const classes: (readonly string[])[] = [];
   let size: Size | undefined;
   for (const source of sources) {
     const file = await readLayersFile(source.folder);
@@ -40,6 +44,7 @@ export async function loadPredictors(
     }
     size = [height, width];
     thresholds.push(...plan.heads.map(head => decisionOf(file.decisions, head).threshold));
+    classes.push(...plan.heads.map((_, at) => plan.classes?.[at] ?? BINARY));
     predictors.push(
       native === undefined
         ? await layersPredictor(backend as NonNullable<typeof backend>, file, plan)
@@ -48,7 +53,7 @@ export async function loadPredictors(
   }
   if (size === undefined) throw new Error('There is no model to predict with.');
   const heads = eachOnce(predictors.flatMap(predictor => predictor.heads));
-  return {predictors, heads, thresholds, size};
+  return {predictors, heads, classes, thresholds, size};
 }
 
 function eachOnce(heads: readonly string[]): readonly string[] {

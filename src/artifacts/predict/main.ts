@@ -25,7 +25,8 @@ answerRequests<PredictRequest, PredictAnswer>(async request => {
   const models = await loadPredictors(sources, native);
   const {decoder, note} = provenDecoder(native, models.size, fit);
   opened = {models, decoder};
-  return {heads: models.heads, thresholds: models.thresholds, size: models.size, note};
+  const {heads, classes, thresholds, size} = models;
+  return {heads, classes, thresholds, size, note};
 });
 
 /** With TensorFlow where that works, as in training. */

@@ -10,8 +10,10 @@ export type ImageItem = {readonly kind: 'file'; readonly file: string} | {readon
 /** What the models predict for one image, or why it cannot be used. */
 export type ImageResult =
   | {
-      /** Probability of 1 for each head. */
+      /** Probability of 1 for each head; of the predicted class for a head with more than two. */
       readonly probabilities: readonly number[];
+      /** The most probable class of each head. */
+      readonly classes: readonly number[];
       /** Whether it has other proportions than the network's input. */
       readonly isOdd: boolean;
     }
@@ -31,6 +33,8 @@ export type PredictRequest =
 /** The models of a predicting process, loaded. */
 export type OpenedModels = {
   readonly heads: readonly string[];
+  /** Names of the classes of each head. */
+  readonly classes: readonly (readonly string[])[];
   /** The probability above which each head predicts 1. */
   readonly thresholds: readonly number[];
   /** [height, width] that all of them expect. */

@@ -7,6 +7,7 @@ import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import type {LoadedModels} from './load-predictors.js';
 import type {ImageItem, ImageResult} from './messages.js';
+import type {PredictedHeads} from './predictor.js';
 
 /** Decodes images and asks every model, as one batch. A result for each, in their order. */
 export async function predictImages(
@@ -23,7 +24,7 @@ export async function predictImages(
   const good = images.filter(
     (image): image is DecodedImage => image !== undefined && !(image instanceof BadImage),
   );
-  const probabilities = ask(
+  const answers = ask(
     predictors,
     good.map(({pixels}) => pixels),
     size,
@@ -33,18 +34,18 @@ export async function predictImages(
     image === undefined || image instanceof BadImage
       ? {error: image?.message ?? 'it has no pixels'}
       : {
-          probabilities: probabilities[row++] as number[],
+          ...answers[row++]!,
           isOdd: hasOtherProportions(image.original, size),
         },
   );
 }
 
-/** For each image, the probabilities of all models' heads. */
+/** For each image, what all models' heads say. */
 function ask(
   predictors: LoadedModels['predictors'],
   images: readonly Uint8Array[],
   [height, width]: Size,
-): number[][] {
+): {probabilities: number[]; classes: number[]}[] {
   if (images.length === 0) return [];
   const imageBytes = height * width * 3;
   const pixels = new Uint8Array(images.length * imageBytes);
@@ -53,11 +54,14 @@ function ask(
     width: predictor.heads.length,
     values: predictor.predict(pixels, images.length),
   }));
-  return images.map((_, row) =>
-    answers.flatMap(answer => [
-      ...answer.values.subarray(row * answer.width, (row + 1) * answer.width),
-    ]),
-  );
+  const ofRow = (key: keyof PredictedHeads, row: number): number[] =>
+    answers.flatMap(({width: heads, values}) => [
+      ...values[key].subarray(row * heads, (row + 1) * heads),
+    ]);
+  return images.map((_, row) => ({
+    probabilities: ofRow('probabilities', row),
+    classes: ofRow('classes', row),
+  }));
 }
 
 /** What goes wrong with reading a file that a person has named. */

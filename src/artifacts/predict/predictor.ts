@@ -1,8 +1,10 @@
+import type {Tensor} from '@tensorflow/tfjs';
+import {isMultiClass} from '../../experiment/classes.js';
 import {savedModelIn} from '../../tensorflow/graph/bfloat16.js';
 import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
 import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
-import type {Network, OutputPlan} from '../../tensorflow/network.js';
+import {classCounts, type Network, type OutputPlan} from '../../tensorflow/network.js';
 import {registerLayers} from '../../tensorflow/custom-layers.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
 import type {Precision} from '../../tensorflow/training-step.js';
@@ -14,10 +16,40 @@ export type Predictor = {
   readonly heads: readonly string[];
   /**
    * @param pixels RGB, one image after another: [count * height * width * 3], 0 to 255.
-   * @returns      Probability of 1 for each image and head, image by image: [count * heads].
+   * @returns      For each image and head, image by image: [count * heads].
    */
-  predict(pixels: Uint8Array, count: number): Float32Array;
+  predict(pixels: Uint8Array, count: number): PredictedHeads;
 };
+
+/** Values for each image and head. */
+export type PredictedHeads = {
+  /** Probability of 1; of the most probable class for a head with more than two. */
+  readonly probabilities: Float32Array;
+  /** The most probable class. */
+  readonly classes: Uint8Array;
+};
+
+/**
+ * Takes what is predicted out of the probabilities of all classes.
+ *
+ * @param heads For each head, image by image: [count * classes].
+ */
+function predictedHeads(heads: readonly ArrayLike<number>[], count: number): PredictedHeads {
+  const probabilities = new Float32Array(count * heads.length);
+  const classes = new Uint8Array(count * heads.length);
+  heads.forEach((values, head) => {
+    const width = values.length / count;
+    for (let image = 0; image < count; image++) {
+      const first = image * width;
+      let best = 0;
+      for (let at = 1; at < width; at++) if (values[first + at]! > values[first + best]!) best = at;
+      const index = image * heads.length + head;
+      probabilities[index] = values[first + (isMultiClass(width) ? best : 1)]!;
+      classes[index] = best;
+    }
+  });
+  return {probabilities, classes};
+}
 
 let graphs = 0;
 
@@ -49,11 +81,9 @@ export function graphPredictor(
       const values = isAlone ? Uint8Array.from([...pixels, ...pixels]) : pixels;
       const shape = [isAlone ? 2 : count, ...network.inputShape];
       const feed = {name: IMAGES, shape, values};
-      const pairs = session.run([feed], fetches);
-      return Float32Array.from(
-        {length: count * pairs.length},
-        (_, at) => pairs[at % pairs.length]?.[2 * Math.floor(at / pairs.length) + 1] as number,
-      );
+      const heads = session.run([feed], fetches);
+      const ofImages = isAlone ? heads.map(values => values.subarray(0, values.length / 2)) : heads;
+      return predictedHeads(ofImages, count);
     },
   };
 }
@@ -64,7 +94,7 @@ const PIXEL_MAX = 255;
 export async function layersPredictor(
   {tf}: Backend,
   {topology, weights}: LayersFile,
-  {heads, output}: OutputPlan,
+  plan: OutputPlan,
 ): Promise<Predictor> {
   registerLayers(tf);
   const bytes = weights.map(({values}) => values.buffer as ArrayBuffer);
@@ -75,25 +105,26 @@ export async function layersPredictor(
       weightData: tf.io.concatenateArrayBuffers(bytes),
     }),
   );
+  const {heads, output} = plan;
+  const counts = classCounts(plan);
   const inputShape = (model.inputs[0]?.shape ?? []).slice(1).map(Number);
   return {
     heads,
     predict: (pixels, count) => {
-      let values = new Float32Array(0);
+      let values: Float32Array[] = [];
       tf.tidy(() => {
         const images = tf
           .tensor(pixels, [count, ...inputShape], 'int32')
           .toFloat()
           .div(PIXEL_MAX);
-        const outputs = [model.predict(images, {batchSize: count})].flat();
-        const pairs =
+        const outputs: Tensor[] = [model.predict(images, {batchSize: count})].flat();
+        const softmaxes =
           output === 'heads'
-            ? tf.stack(outputs, 1)
-            : tf.softmax(outputs[0]?.reshape([count, heads.length, 2]) as typeof images);
-        const ones = pairs.slice([0, 0, 1], [count, heads.length, 1]);
-        values = Float32Array.from(ones.dataSync());
+            ? outputs
+            : tf.split(outputs[0]!, [...counts], 1).map(logits => tf.softmax(logits));
+        values = softmaxes.map(softmax => Float32Array.from(softmax.dataSync()));
       });
-      return values;
+      return predictedHeads(values, count);
     },
   };
 }

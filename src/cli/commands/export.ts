@@ -29,7 +29,7 @@ export const addExport: AddCommand = (parent, toAction) => {
       [
         '',
         'savedmodel and onnx take images as uint8 [batch, height, width, 3], scale them, and return the',
-        'probabilities of 0 and 1 for each head. tfjs takes floats from 0 to 1.',
+        'probabilities of the classes of each head. tfjs takes floats from 0 to 1.',
         examples(
           'celeba-tui export multi-output --format savedmodel --out exported',
           'celeba-tui export multi-output --format onnx',

@@ -28,6 +28,26 @@ export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusio
   };
 }
 
+/** The cells of a head that has not two classes. */
+export const noConfusion: Confusion = {
+  ...{truePositives: Number.NaN, falsePositives: Number.NaN},
+  ...{trueNegatives: Number.NaN, falseNegatives: Number.NaN},
+};
+
+/** The confusion matrix of a head with more than two classes. */
+export type ClassMatrix = {
+  readonly names: readonly string[];
+  /** Images by true class (rows) and predicted class (columns). */
+  readonly matrix: readonly (readonly number[])[];
+};
+
+/** Counts images by true class (rows) and predicted class (columns). */
+export function matrixOf(labels: Uint8Array, predicted: Uint8Array, classes: number): number[][] {
+  const matrix = Array.from({length: classes}, () => new Array<number>(classes).fill(0));
+  labels.forEach((label, image) => (matrix[label]![predicted[image]!]! += 1));
+  return matrix;
+}
+
 /** Fractions, 0 to 1; NaN where there is nothing to divide by. */
 export type Rates = {
   readonly accuracy: number;
@@ -155,11 +175,9 @@ function brierScore(labels: Uint8Array, probabilities: Float64Array): number {
 }
 
 /** Every metric of a head; NaN where it has nothing to divide by. */
-export function metricsOf({
-  labels,
-  predicted,
-  probabilities,
-}: HeadPredictions): Readonly<Record<HeadMetric, number>> {
+export function metricsOf(head: HeadPredictions): Readonly<Record<HeadMetric, number>> {
+  const {labels, predicted, probabilities, classes} = head;
+  if (classes !== undefined) return classMetrics(matrixOf(labels, predicted, classes.length));
   const order = descendingOrder(probabilities);
   return {
     ...ratesOf(confusionOf(labels, predicted)),
@@ -167,6 +185,29 @@ export function metricsOf({
     prAuc: averagePrecision(labels, probabilities, order),
     brier: brierScore(labels, probabilities),
     ece: calibrationError(reliability(labels, probabilities)),
+  };
+}
+
+/**
+ * The metrics of a head with more than two classes: accuracy, the mean recall and the mean F1 (macro F1) of
+ * the classes that the images have, as scikit-learn computes them. The others need two classes.
+ */
+function classMetrics(
+  matrix: readonly (readonly number[])[],
+): Readonly<Record<HeadMetric, number>> {
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  const rows = matrix.map(sum);
+  const columns = matrix.map((_, name) => sum(matrix.map(row => row[name]!)));
+  const present = [...rows.keys()].filter(name => rows[name]! > 0);
+  const right = (name: number): number => matrix[name]![name]!;
+  const mean = (value: (name: number) => number): number =>
+    sum(present.map(value)) / present.length;
+  const none = Number.NaN;
+  return {
+    accuracy: sum(present.map(right)) / sum(rows),
+    balancedAccuracy: mean(name => right(name) / rows[name]!),
+    f1: mean(name => (2 * right(name)) / (rows[name]! + columns[name]!)),
+    ...{precision: none, recall: none, rocAuc: none, prAuc: none, brier: none, ece: none},
   };
 }
 

@@ -50,10 +50,28 @@ export function influenceOf(metric: HeadMetric, predictions: HeadPredictions): I
     const {value, values, counted} = influenceOf(metric, labelled(predictions));
     return {value, values: spread(values, positions, predictions.labels.length), counted};
   }
-  const terms = ratios[metric];
+  const terms = termsOf(metric, predictions);
   if (terms !== undefined) return ratioInfluence(terms, predictions);
+  if (predictions.classes !== undefined) return undefinedInfluence(predictions.labels.length);
   if (metric === 'ece') return calibrationInfluence(predictions);
   return metric === 'rocAuc' ? rocInfluence(predictions) : precisionInfluence(predictions);
+}
+
+/** The ratios that a metric is the mean of; undefined for one that is none. */
+function termsOf(
+  metric: HeadMetric,
+  {labels, classes}: HeadPredictions,
+): readonly Ratio[] | undefined {
+  if (classes === undefined || metric === 'accuracy') return ratios[metric];
+  if (metric !== 'balancedAccuracy' && metric !== 'f1') return undefined;
+  // Those that the images have, as in `classMetrics`.
+  const present = [...new Set(labels)];
+  return present.map((name): Ratio => {
+    const is = (label: number): number => (label === name ? 1 : 0);
+    return metric === 'f1'
+      ? {numerator: (y, p) => 2 * is(y) * is(p), denominator: (y, p) => is(y) + is(p)}
+      : {numerator: (y, p) => is(y) * is(p), denominator: y => is(y)};
+  });
 }
 
 function ratioInfluence(
@@ -205,7 +223,7 @@ export function contrastOf(
       reach: (reach * images) / positions.length,
     };
   }
-  const terms = ratios[metric];
+  const terms = termsOf(metric, first);
   if (terms === undefined) return influenceContrast(...influences());
   const images = first.labels.length;
   const values = new Float64Array(images);
@@ -232,7 +250,7 @@ export function contrastOf(
           ratio.numerator(y, 0, 0) -
           middle * (ratio.denominator(y, 1) - ratio.denominator(y, 0)));
   }
-  if (metric === 'brier') return {values, reach: largest(values)};
+  if (metric === 'brier' || first.classes !== undefined) return {values, reach: largest(values)};
   return {values, reach: Math.max(...flips.map(Math.abs))};
 }
 

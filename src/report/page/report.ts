@@ -53,8 +53,9 @@ export type Mistakes = {
 
 export type Mistake = {
   readonly file: string;
-  readonly label: 0 | 1;
-  /** Predicted probability of 1. */
+  /** What it shows: `is Male`, `is not Male`, or `is` and the name of a class. */
+  readonly truth: string;
+  /** Predicted probability of 1; of the predicted class where there are more than two. */
   readonly probability: number;
   /** Data URI. */
   readonly image: string;
@@ -151,15 +152,19 @@ async function worstMistakes(
     const record = records.find(({state}) => state.id === run?.id);
     if (run === undefined || predictions === undefined || record?.info === undefined) continue;
     for (const [head, headPredictions] of predictions.heads) {
-      const {labels, probabilities} = headPredictions;
+      const {labels, predicted, probabilities, classes} = headPredictions;
       const wrong = wrongImages(headPredictions);
       const examples: Mistake[] = [];
       for (const index of wrong.slice(0, MAX_EXAMPLES)) {
         const file = predictions.files[index]!;
         const image = await readImageFile(record, file);
         if (image === undefined) continue;
-        const isPositive = labels[index] === 1;
-        examples.push({file, label: isPositive ? 1 : 0, probability: probabilities[index]!, image});
+        const label = labels[index]!;
+        const truth =
+          classes === undefined
+            ? `is ${label === 1 ? '' : 'not '}${head}`
+            : `is ${classes[label]}, predicted ${classes[predicted[index]!]}`;
+        examples.push({file, truth, probability: probabilities[index]!, image});
       }
       const counts = {wrong: wrong.length, images: labelled(headPredictions).labels.length};
       result.push({row: label, head, run: run.id, ...counts, examples});
@@ -169,9 +174,9 @@ async function worstMistakes(
 }
 
 /** Positions of the wrongly classified images, the most confident first, then by name. */
-function wrongImages({labels, predicted, probabilities}: HeadPredictions): number[] {
+function wrongImages({labels, predicted, probabilities, classes}: HeadPredictions): number[] {
   const confidence = (image: number): number =>
-    confidenceOf(predicted[image] ?? 0, probabilities[image] ?? Number.NaN);
+    confidenceOf(classes ? 1 : (predicted[image] ?? 0), probabilities[image] ?? Number.NaN);
   return [...labels.keys()]
     .filter(image => labels[image] !== MISSING && labels[image] !== predicted[image])
     .sort((a, b) => confidence(b) - confidence(a) || a - b);

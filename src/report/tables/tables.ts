@@ -79,12 +79,32 @@ export function headTable({heads, groups}: Comparison): Table {
           metricText(baseline),
           metricText(trainAccuracy.mean),
           ...metrics.map(metric => metricText(numbers.metrics[metric].mean)),
-          ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(String),
+          ...[truePositives, falsePositives, falseNegatives, trueNegatives].map(count =>
+            Number.isNaN(count) ? '-' : String(count),
+          ),
         ],
       ];
     }),
   );
   return {header: ['head', 'run', ...header], rows, right: header.map((_, index) => index + 2)};
+}
+
+/** Confusion matrices of the heads with more than two classes: predicted (columns) by true class (rows). */
+export function classTables({heads, groups}: Comparison): Table[] {
+  return heads.flatMap(head =>
+    groups.flatMap(group => {
+      const classes = headOf(group, head)?.classes;
+      if (classes === undefined) return [];
+      const {names, matrix} = classes;
+      return [
+        {
+          header: [`${head}, ${group.name}`, ...names.map(name => `predicted ${name}`)],
+          rows: matrix.map((row, label) => [`is ${names[label]}`, ...row.map(thousands)]),
+          right: names.map((_, index) => index + 1),
+        },
+      ];
+    }),
+  );
 }
 
 /** Titles for narrow columns. */

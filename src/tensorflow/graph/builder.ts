@@ -190,7 +190,12 @@ export class GraphBuilder {
   }
 
   /** Adds the sum or the mean over some axes. */
-  reduce(op: 'Sum' | 'Mean', value: Value, axes: readonly number[], keepDimensions = false): Value {
+  reduce(
+    op: 'Sum' | 'Mean' | 'Max',
+    value: Value,
+    axes: readonly number[],
+    keepDimensions = false,
+  ): Value {
     const axesValue = this.constant(axes, 'int32');
     return this.float(op, [value, axesValue], {
       Tidx: {type: 'int32'},

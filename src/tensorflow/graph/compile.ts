@@ -9,7 +9,8 @@ import type {StepOptions} from '../training-step.js';
 import {savedModelIn} from './bfloat16.js';
 import {GraphBuilder, type Value} from './builder.js';
 import {layoutsOf, type Layout} from './layout.js';
-import {headsLoss, logOdds, type HeadsLoss} from './loss.js';
+import type {HeadsLoss} from './group-loss.js';
+import {headsLoss, logOdds} from './loss.js';
 import {accumulated} from './accumulate.js';
 import {backwardPass, forwardPass} from './passes.js';
 import {applyOptimizer, clipped, decay, moveAverage} from './update.js';
@@ -30,6 +31,8 @@ export const names = {
   evaluate: 'evaluate_results',
   probabilities: 'evaluate_probabilities',
   logOdds: 'evaluate_log_odds',
+  /** Only where a head has more than two classes. */
+  predicted: 'evaluate_predicted',
 } as const;
 
 type CompileOptions = Omit<StepOptions, 'tf'> & {
@@ -106,7 +109,9 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const evaluated = headsLoss(build, logits, labels, losses);
   fetchResults(build, evaluated, names.evaluate, []);
   build.identity(evaluated.probabilities, names.probabilities);
-  build.identity(logOdds(build, logits, losses.length), names.logOdds);
+  if (evaluated.predicted !== undefined) build.identity(evaluated.predicted, names.predicted);
+  const classes = losses.map(({classWeights}) => classWeights.length);
+  build.identity(logOdds(build, logits, classes), names.logOdds);
   variables.finishAssignments();
   const bytes = savedModelIn(options.precision ?? 'float32', build);
   return {bytes, layouts, variables: variables.all.map(({name}) => name)};

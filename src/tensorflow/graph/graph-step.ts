@@ -75,13 +75,16 @@ export class GraphStep implements TrainingStep {
   }
 
   evaluateBatch(batch: Batch): Promise<Evaluation> {
-    const [results, probabilities] = this.#session.run(this.#batchFeeds(batch), [
+    const hasClasses = this.#options.losses.some(({classWeights}) => classWeights.length > 2);
+    const [results, probabilities, predicted] = this.#session.run(this.#batchFeeds(batch), [
       names.evaluate,
       names.probabilities,
+      ...(hasClasses ? [names.predicted] : []),
     ]);
     return Promise.resolve({
       ...this.#read(results),
       probabilities: Float32Array.from(probabilities ?? []),
+      predicted: predicted && Uint8Array.from(predicted),
     });
   }
 

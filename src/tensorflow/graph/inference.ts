@@ -8,8 +8,12 @@ export const IMAGES = 'images';
 
 type InferenceGraph = {
   readonly images: Value;
-  /** In the order of the heads: probabilities of 0 and of 1, [batch, 2]. */
-  readonly outputs: readonly {readonly head: string; readonly value: Value}[];
+  /** In the order of the heads: probabilities of the classes, [batch, classes]. */
+  readonly outputs: readonly {
+    readonly head: string;
+    readonly classes: number;
+    readonly value: Value;
+  }[];
 };
 
 /** Adds a weight to the graph: as a constant, or as a variable that is set later. */
@@ -38,12 +42,12 @@ export function inferenceGraph(
     images,
     network,
   );
-  const outputs = network.outputs.map(({name, kernel, bias: shift}, index) => {
+  const outputs = network.outputs.map(({name, classes, kernel, bias: shift}, index) => {
     const logits = build.keepExact(product(build, features, makeWeight(kernel)).result);
     const shifted = bias(build, logits, makeWeight(shift)).result;
     // A graph does not allow every name that a head can have.
     const value = build.node('Softmax', [shifted], {T: {type: 'float32'}}, {name: `head_${index}`});
-    return {head: name, value};
+    return {head: name, classes: classes[0]!, value};
   });
   return {images, outputs};
 }
@@ -51,14 +55,14 @@ export function inferenceGraph(
 /**
  * Returns the bytes of a `saved_model.pb` that needs no other file: weights are constants. The
  * signature `serving_default` takes `images` (uint8 [batch, height, width, 3]; the graph scales them)
- * and returns for each head, under its name, the probabilities of 0 and of 1: float32 [batch, 2].
+ * and returns for each head, under its name, the probabilities of its classes: float32 [batch, classes].
  */
 export function savedModelFile(network: Network): Uint8Array {
   const build = new GraphBuilder();
   const {images, outputs} = inferenceGraph(build, network, weight => build.frozen(weight));
-  const named = outputs.map(({head, value}): [string, SignatureTensor] => [
+  const named = outputs.map(({head, classes, value}): [string, SignatureTensor] => [
     head,
-    {value, dtype: 'float32', shape: [-1, 2]},
+    {value, dtype: 'float32', shape: [-1, classes]},
   ]);
   return build.savedModel({
     inputs: {[IMAGES]: {value: images, dtype: 'uint8', shape: [-1, ...network.inputShape]}},

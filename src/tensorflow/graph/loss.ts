@@ -1,255 +1,75 @@
-import {MISSING} from '../../experiment/missing-label.js';
-import {SMALLEST_COMPLEMENT, type HeadLoss} from '../head-loss.js';
-import {outputOf, type GraphBuilder, type Value} from './builder.js';
-
-export type HeadsLoss = {
-  /** Scalar: the weighted sum. */
-  readonly loss: Value;
-  /** [heads] */
-  readonly headLosses: Value;
-  /** [heads]: how many images each head classified correctly. */
-  readonly headCorrect: Value;
-  /** Gradient of the loss by the logits: [batch, 2 * heads]. */
-  readonly gradient: Value;
-  /** Probability of 1: [batch, heads]. */
-  readonly probabilities: Value;
-};
+import type {HeadLoss} from '../head-loss.js';
+import type {GraphBuilder, Value} from './builder.js';
+import {column, concatenated, mostProbable, sliceColumns} from './columns.js';
+import {groupLoss, type HeadsLoss} from './group-loss.js';
 
 /**
- * Writes softmax and loss of all heads at once: the two logits of each head become a row of two, and
- * TensorFlow's kernel computes cross-entropy and gradient together.
+ * Writes softmax and loss of all heads. Where all have two classes, they are computed at once; else head by
+ * head.
  *
- * @param logits [batch, 2 * heads]
- * @param allLabels uint8 [batch, heads]
- * @param losses    One for each head.
+ * @param logits [batch, classes of all heads]
+ * @param labels uint8 [batch, heads]
+ * @param losses One for each head.
  */
 export function headsLoss(
   build: GraphBuilder,
   logits: Value,
-  allLabels: Value,
-  losses: readonly HeadLoss[],
-): HeadsLoss {
-  const heads = losses.length;
-  const partial = losses.some(({isPartial}) => isPartial)
-    ? knownLabels(build, allLabels)
-    : undefined;
-  const labels = partial?.labels ?? allLabels;
-  const numbers = build.cast(labels, 'uint8', 'int32');
-  const pairs = build.reshape(logits, [-1, 2]);
-  const classes = build.reshape(numbers, [-1], 'int32');
-  const oneHot = build.node(
-    'OneHot',
-    [classes, build.constant(2, 'int32'), build.constant(1), build.constant(0)],
-    {T: {type: 'float32'}, TI: {type: 'int32'}, axis: {int: -1}},
-  );
-  const targets = smoothed(build, oneHot, losses);
-  const rows = losses.some(({focalGamma}) => focalGamma > 0)
-    ? focalRows(build, pairs, targets, losses)
-    : entropyRows(build, pairs, targets);
-  const byImage = build.reshape(rows.losses, [-1, heads]);
-  const imageWeights = weightsOfImages(build, labels, losses);
-  const weighted =
-    imageWeights === undefined ? byImage : build.float('Mul', [byImage, imageWeights]);
-  const headLosses =
-    partial === undefined
-      ? build.reduce('Mean', weighted, [0])
-      : build.float('RealDiv', [
-          build.reduce('Sum', build.float('Mul', [weighted, partial.mask]), [0]),
-          partial.counts,
-        ]);
-  const weights = build.constant(losses.map(({weight}) => weight));
-  return {
-    loss: build.reduce('Sum', build.float('Mul', [headLosses, weights]), [0]),
-    headLosses,
-    headCorrect: correct(build, pairs, classes, heads, partial),
-    gradient: gradientOf(build, rows.gradients, {weights, imageWeights, labels, heads, partial}),
-    probabilities: ones(build, build.float('Softmax', [pairs]), heads),
-  };
-}
-
-/** Which labels are known. */
-type KnownLabels = {
-  /** uint8 [batch, heads]: 0 in place of those that are missing. */
-  readonly labels: Value;
-  /** float32 [batch, heads]: 1 for a label that is known, else 0. */
-  readonly mask: Value;
-  /** float32 [heads]: how many are known; 1 where none is, so that nothing divides by 0. */
-  readonly counts: Value;
-};
-
-function knownLabels(build: GraphBuilder, labels: Value): KnownLabels {
-  const missing = build.constant(MISSING, 'int32');
-  const isKnown = build.node('NotEqual', [build.cast(labels, 'uint8', 'int32'), missing], {
-    T: {type: 'int32'},
-  });
-  const mask = build.cast(isKnown, 'bool', 'float32');
-  return {
-    labels: build.node('Mul', [labels, build.cast(isKnown, 'bool', 'uint8')], {T: {type: 'uint8'}}),
-    mask,
-    counts: build.float('Maximum', [build.reduce('Sum', mask, [0]), build.constant(1)]),
-  };
-}
-
-/** The loss of each row, [rows], and its gradient by the two logits, [rows, 2]. */
-type Rows = {readonly losses: Value; readonly gradients: Value};
-
-function entropyRows(build: GraphBuilder, pairs: Value, targets: Value): Rows {
-  const losses = build.float('SoftmaxCrossEntropyWithLogits', [pairs, targets]);
-  return {losses, gradients: outputOf(losses, 1)};
-}
-
-/**
- * The focal loss (Lin et al. 2017) of both classes. With q = 1 - p, which is the probability of the other
- * class, its derivative by p times p is g = target * q^gamma * (gamma * p * log p / q - 1), so that by the
- * logits it is g - p * (sum of g).
- */
-function focalRows(
-  build: GraphBuilder,
-  pairs: Value,
-  targets: Value,
-  losses: readonly HeadLoss[],
-): Rows {
-  const logs = build.float('LogSoftmax', [pairs]);
-  const probabilities = build.float('Softmax', [pairs]);
-  const complements = build.node('ReverseV2', [probabilities, build.constant([1], 'int32')], {
-    T: {type: 'float32'},
-    Tidx: {type: 'int32'},
-  });
-  const q = build.float('Maximum', [complements, build.constant(SMALLEST_COMPLEMENT)]);
-  const gamma = perHead(
-    build,
-    targets,
-    losses.map(({focalGamma}) => focalGamma),
-  );
-  const modulated = build.float('Mul', [targets, build.float('Pow', [q, gamma])]);
-  const slope = build.float('RealDiv', [build.float('Mul', [probabilities, logs]), q]);
-  const factor = build.float('Sub', [build.float('Mul', [gamma, slope]), build.constant(1)]);
-  const g = build.float('Mul', [modulated, factor]);
-  const total = build.reduce('Sum', g, [1], true);
-  return {
-    losses: build.float('Neg', [build.reduce('Sum', build.float('Mul', [modulated, logs]), [1])]),
-    gradients: build.float('Sub', [g, build.float('Mul', [probabilities, total])]),
-  };
-}
-
-/** Label smoothing (Szegedy et al. 2016): target * (1 - smoothing) + smoothing / 2. */
-function smoothed(build: GraphBuilder, oneHot: Value, losses: readonly HeadLoss[]): Value {
-  if (losses.every(({labelSmoothing}) => labelSmoothing === 0)) return oneHot;
-  const numbers = losses.map(({labelSmoothing}) => labelSmoothing);
-  const factors = perHead(
-    build,
-    oneHot,
-    numbers.map(smoothing => 1 - smoothing),
-  );
-  const added = perHead(
-    build,
-    oneHot,
-    numbers.map(smoothing => smoothing / 2),
-  );
-  return build.float('AddV2', [build.float('Mul', [oneHot, factors]), added]);
-}
-
-/** Repeats a number of each head for the rows of `like`: [rows, 2]. */
-function perHead(build: GraphBuilder, like: Value, numbers: readonly number[]): Value {
-  const shape = [1, numbers.length, 1];
-  const zeros = build.float('ZerosLike', [build.reshape(like, [-1, numbers.length, 2])]);
-  const column = build.reshape(build.constant(numbers), shape);
-  return build.reshape(build.float('AddV2', [zeros, column]), [-1, 2]);
-}
-
-/** The weight of each image's class, [batch, heads]; undefined where all are 1. */
-function weightsOfImages(
-  build: GraphBuilder,
   labels: Value,
   losses: readonly HeadLoss[],
-): Value | undefined {
-  if (losses.every(({classWeights: [ofZero, ofOne]}) => ofZero === 1 && ofOne === 1))
-    return undefined;
-  const ofZero = build.constant(losses.map(({classWeights}) => classWeights[0]));
-  const change = build.constant(
-    losses.map(({classWeights: [weightOfZero, weightOfOne]}) => weightOfOne - weightOfZero),
-  );
-  const added = build.float('Mul', [build.cast(labels, 'uint8', 'float32'), change]);
-  return build.float('AddV2', [added, ofZero]);
-}
-
-/** Divides each row's gradient by the number of images, since the loss is a mean over the batch. */
-function gradientOf(
-  build: GraphBuilder,
-  rows: Value,
-  {
-    weights,
-    imageWeights,
-    labels,
-    heads,
-    partial,
-  }: {
-    readonly weights: Value;
-    readonly imageWeights: Value | undefined;
-    readonly labels: Value;
-    readonly heads: number;
-    readonly partial: KnownLabels | undefined;
-  },
-): Value {
-  const images = partial?.counts ?? imagesOf(build, labels);
-  const perHead = build.reshape(build.float('RealDiv', [weights, images]), [1, heads, 1]);
-  const scale =
-    partial === undefined
-      ? perHead
-      : build.float('Mul', [build.reshape(partial.mask, [-1, heads, 1]), perHead]);
-  const byHead = build.reshape(rows, [-1, heads, 2]);
-  const scaled = build.float('Mul', [byHead, scale]);
-  const weighted =
-    imageWeights === undefined
-      ? scaled
-      : build.float('Mul', [scaled, build.reshape(imageWeights, [-1, heads, 1])]);
-  return build.reshape(weighted, [-1, 2 * heads]);
-}
-
-/** The number of images of a batch, as a float32 scalar. */
-function imagesOf(build: GraphBuilder, labels: Value): Value {
-  const shape = build.node('Shape', [labels], {T: {type: 'uint8'}, out_type: {type: 'int32'}});
-  return build.cast(build.reduceImages(shape), 'int32', 'float32');
-}
-
-function correct(
-  build: GraphBuilder,
-  pairs: Value,
-  classes: Value,
-  heads: number,
-  partial: KnownLabels | undefined,
-): Value {
-  const chosen = build.node('ArgMax', [pairs, build.constant(1, 'int32')], {
-    T: {type: 'float32'},
-    Tidx: {type: 'int32'},
-    output_type: {type: 'int32'},
+): HeadsLoss {
+  const classes = losses.map(({classWeights}) => classWeights.length);
+  if (classes.every(count => count === 2)) return groupLoss(build, logits, labels, losses, 2);
+  const heads = losses.map((loss, head) => {
+    const columns = columnsOf(build, logits, classes, head);
+    const label = sliceColumns(build, labels, head, 1, 'uint8');
+    const result = groupLoss(build, columns, label, [loss], classes[head]!);
+    return {...result, predicted: result.predicted ?? mostProbable(build, columns)};
   });
-  const hits = build.node('Equal', [chosen, classes], {T: {type: 'int32'}});
-  const counted = build.reshape(build.cast(hits, 'bool', 'float32'), [-1, heads]);
-  const masked = partial === undefined ? counted : build.float('Mul', [counted, partial.mask]);
-  return build.reduce('Sum', masked, [0]);
+  const joined = (key: Exclude<keyof HeadsLoss, 'loss'>, axis: 0 | 1): Value =>
+    concatenated(
+      build,
+      heads.map(head => head[key]),
+      axis,
+    );
+  return {
+    loss: heads.map(({loss}) => loss).reduce((sum, loss) => build.float('AddV2', [sum, loss])),
+    headLosses: joined('headLosses', 0),
+    headCorrect: joined('headCorrect', 0),
+    gradient: joined('gradient', 1),
+    probabilities: joined('probabilities', 1),
+    predicted: joined('predicted', 1),
+  };
 }
 
-/** Takes the second value of each pair. */
-function ones(build: GraphBuilder, pairs: Value, heads: number): Value {
-  return build.reshape(column(build, pairs, 1), [-1, heads]);
+/** The logits of one head: [batch, its classes]. */
+function columnsOf(
+  build: GraphBuilder,
+  logits: Value,
+  classes: readonly number[],
+  head: number,
+): Value {
+  const from = classes.slice(0, head).reduce((sum, count) => sum + count, 0);
+  return sliceColumns(build, logits, from, classes[head]!, 'float32');
 }
 
 /**
- * Writes the logit of 1 minus the logit of 0: [batch, heads].
+ * Writes the logit of 1 minus the logit of 0: [batch, heads]; 0 for a head with more than two classes.
  *
- * @param logits [batch, 2 * heads]
+ * @param logits  [batch, classes of all heads]
+ * @param classes Number of classes of each head.
  */
-export function logOdds(build: GraphBuilder, logits: Value, heads: number): Value {
+export function logOdds(build: GraphBuilder, logits: Value, classes: readonly number[]): Value {
+  if (classes.every(count => count === 2)) return differences(build, logits, classes.length);
+  const parts = classes.map((count, head) => {
+    const columns = columnsOf(build, logits, classes, head);
+    const difference = differences(build, sliceColumns(build, columns, 0, 2, 'float32'), 1);
+    return count === 2 ? difference : build.float('ZerosLike', [difference]);
+  });
+  return concatenated(build, parts, 1);
+}
+
+function differences(build: GraphBuilder, logits: Value, heads: number): Value {
   const pairs = build.reshape(logits, [-1, 2]);
   const difference = build.float('Sub', [column(build, pairs, 1), column(build, pairs, 0)]);
   return build.reshape(difference, [-1, heads]);
-}
-
-function column(build: GraphBuilder, pairs: Value, index: 0 | 1): Value {
-  return build.float(
-    'Slice',
-    [pairs, build.constant([0, index], 'int32'), build.constant([-1, 1], 'int32')],
-    {Index: {type: 'int32'}},
-  );
 }

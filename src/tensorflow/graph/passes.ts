@@ -21,7 +21,7 @@ type Pass = {
 };
 
 type Forward = {
-  /** [batch, 2 * heads] */
+  /** [batch, classes of all heads] */
   readonly logits: Value;
   /** In the order of computation; the last are the heads. */
   readonly operations: readonly {

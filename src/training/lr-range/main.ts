@@ -9,6 +9,7 @@ import type {Experiment} from '../../experiment/schema.js';
 import {buildModel} from '../../model/build.js';
 import {modelPlans, type ModelPlan} from '../../model/plan.js';
 import {createStep} from '../../tensorflow/create-step.js';
+import {classCounts} from '../../tensorflow/network.js';
 import {loadBackend} from '../../tensorflow/load.js';
 import {useThreads} from '../../tensorflow/native/threads.js';
 import {updateRule} from '../../tensorflow/optimizer-spec.js';
@@ -80,10 +81,11 @@ function start(open: Opened, name: string): Started {
     backend,
     model,
     heads: plan.heads,
+    classes: plan.classes,
     output: plan.output,
     // Nothing is evaluated, so the average of the weights would be of no use.
     rule: {...updateRule(training), emaDecay: undefined},
-    losses: headLosses(training, plan.heads, dataset),
+    losses: headLosses(training, plan.heads, dataset, classCounts(plan)),
     seed: training.seed,
     choice: training.step,
   });

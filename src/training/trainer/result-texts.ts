@@ -1,4 +1,5 @@
 import type {Dataset, ImageSet} from '../../data/dataset.js';
+import {classesOf, isMultiClass} from '../../experiment/classes.js';
 import {decisionOf, decisionText, plainDecision} from '../../experiment/decision.js';
 import type {EvaluatedPart} from '../../experiment/parts.js';
 import type {Experiment} from '../../experiment/schema.js';
@@ -56,6 +57,7 @@ export function predictionsText(
     heads: experiment.data.heads.map(head => {
       const model = ended.find(candidate => candidate.heads.includes(head));
       const probabilities = model?.probabilities[part];
+      const predicted = model?.predicted?.[part];
       if (model === undefined || probabilities === undefined)
         throw new Error(`No model of the run predicted ${head} on ${part}.`);
       const column = model.heads.indexOf(head);
@@ -63,6 +65,10 @@ export function predictionsText(
         head,
         labels: selectColumn(labels, heads.length, heads.indexOf(head)),
         probabilities: selectColumn(probabilities, model.heads.length, column),
+        predicted:
+          predicted && isMultiClass(classesOf(experiment.data, head).length)
+            ? selectColumn(predicted, model.heads.length, column)
+            : undefined,
         threshold: decisionOf(model.decisions, head).threshold,
       };
     }),

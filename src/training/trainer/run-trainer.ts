@@ -6,7 +6,7 @@ import type {Backend, BackendName} from '../../tensorflow/types.js';
 import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
 import {readResolved} from '../../experiment/stringify.js';
-import {countKnown} from '../../experiment/missing-label.js';
+import {countKnown, MISSING} from '../../experiment/missing-label.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {experimentSummary} from '../../model/summary.js';
 import {modelParameters} from '../../model/shapes.js';
@@ -196,18 +196,19 @@ async function load(
   return dataset;
 }
 
-/** Returns the accuracy of always predicting the majority class, for each head: 0.5 to 1. */
+/** Returns the accuracy of always predicting the majority class, for each head. */
 function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<string, number> {
-  const ones = heads.map(() => 0);
+  const counts = heads.map(() => new Map<number, number>());
   set.labels.forEach((label, index) => {
-    if (label === 1) ones[index % heads.length]! += 1;
+    const ofHead = counts[index % heads.length]!;
+    if (label !== MISSING) ofHead.set(label, (ofHead.get(label) ?? 0) + 1);
   });
   const labelCounts = countKnown(set.labels, heads.length);
   return Object.fromEntries(
-    heads.map((head, index) => {
-      const fraction = ones[index]! / labelCounts[index]!;
-      return [head, Math.max(fraction, 1 - fraction)];
-    }),
+    heads.map((head, index) => [
+      head,
+      Math.max(0, ...counts[index]!.values()) / labelCounts[index]!,
+    ]),
   );
 }
 

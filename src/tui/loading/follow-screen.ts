@@ -73,7 +73,10 @@ async function followPredictions(controller: TuiController, snapshot: Snapshot):
   const run = record?.folder.id;
   if (record === undefined || run === snapshot.predictions.run) return;
   try {
-    const {rows} = await readPredictions(record.folder.predictions);
+    const {rows} = await readPredictions(
+      record.folder.predictions,
+      readRunDefinition(record.folder)?.classes,
+    );
     controller.update({predictions: {run, images: await orderPredictions(rows), error: undefined}});
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -32,7 +32,9 @@ export function shownImages({
 }
 
 function isOf(kind: ImageKind, prediction: Prediction): boolean {
-  const {label, predicted} = prediction;
+  const {label, predicted, classes} = prediction;
+  // Only of two classes is one positive.
+  if (classes !== undefined && kind !== 'all' && kind !== 'mistakes') return false;
   switch (kind) {
     case 'all':
       return true;
@@ -67,8 +69,8 @@ export function inOrder(
     .map(({image}) => image);
 }
 
-function confidence({predicted, probability}: Prediction): number {
-  return confidenceOf(predicted, probability);
+function confidence({predicted, probability, classes}: Prediction): number {
+  return confidenceOf(classes === undefined ? predicted : 1, probability);
 }
 
 /** The heads of the run whose predictions are shown. */

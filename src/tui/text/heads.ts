@@ -79,8 +79,8 @@ function joined({facts, matrix}: HeadParts, place: number | undefined): readonly
 export function rightLines(measured: MeasuredState, run: string, width: number): Line[] {
   const numbers = numbersOrReason(measured, run);
   if (typeof numbers === 'string') return wrappedLines(numbers, width);
-  const counted = Object.entries(numbers.heads).map(([name, {confusion, images}]) => {
-    const mistakes = confusion.falsePositives + confusion.falseNegatives;
+  const counted = Object.entries(numbers.heads).map(([name, {accuracy, images}]) => {
+    const mistakes = images === 0 ? 0 : images - Math.round(accuracy * images);
     return line(
       `${oneLine(name)}: ${images - mistakes} of ${images} right, ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}`,
     );
@@ -139,7 +139,15 @@ function factsOf(score: HeadMetrics): Line[] {
   return numbersOf(score).map(([label, value]) => factLine(label, value, LABEL_COLUMNS));
 }
 
-function confusionText({confusion}: HeadMetrics): string {
+function confusionText({confusion, classes}: HeadMetrics): string {
+  if (classes !== undefined) {
+    const {names, matrix} = classes;
+    const texts = matrix.map(
+      (row, label) =>
+        `${row[label]} of ${row.reduce((sum, count) => sum + count, 0)} ${oneLine(names[label] ?? '')}`,
+    );
+    return `${texts.join(', ')} classified correctly.`;
+  }
   const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
   return (
     `${truePositives} of ${truePositives + falseNegatives} positives and ` +
@@ -148,7 +156,13 @@ function confusionText({confusion}: HeadMetrics): string {
 }
 
 /** Confusion matrix: predicted (columns) by true class (rows). */
-function confusionLines(name: string, {confusion}: HeadMetrics): Line[] {
+function confusionLines(name: string, {confusion, classes}: HeadMetrics): Line[] {
+  if (classes !== undefined) {
+    const names = classes.names.map(each => oneLine(each));
+    const rows = classes.matrix.map((row, label) => [`is ${names[label]}`, ...row.map(thousands)]);
+    const right = names.map((_, index) => index + 1);
+    return tableLines({header: ['', ...names], rows, right}, Infinity);
+  }
   const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
   const header = ['', `predicted ${name}`, 'predicted not'];
   const rows = [

@@ -1,5 +1,5 @@
 import type {Prediction} from '../../compare/predictions.js';
-import {probabilityText} from '../../util/format.js';
+import {oneLine, probabilityText} from '../../util/format.js';
 import {widthOf} from './fit.js';
 
 /**
@@ -7,17 +7,17 @@ import {widthOf} from './fit.js';
  * that is too wide, `✗ Male: yes → no (0.070)`. `? Male: unknown, predicted no (0.070)` without a label.
  */
 export function predictionText(
-  {head, label, predicted, probability}: Prediction,
+  {head, label, predicted, probability, classes}: Prediction,
   width: number,
 ): string {
   const sign = label === undefined ? '?' : label === predicted ? '✓' : '✗';
   const text = (between: string): string =>
-    `${sign} ${head}: ${yesNo(label)}${between}${yesNo(predicted)} (${probabilityText(probability)})`;
+    `${sign} ${head}: ${named(label, classes)}${between}${named(predicted, classes)} (${probabilityText(probability)})`;
   const long = text(', predicted ');
   return widthOf(long) <= width ? long : text(' → ');
 }
 
-function yesNo(value: number | undefined): string {
+function named(value: number | undefined, classes: readonly string[] | undefined): string {
   if (value === undefined) return 'unknown';
-  return value === 1 ? 'yes' : 'no';
+  return classes === undefined ? (value === 1 ? 'yes' : 'no') : oneLine(classes[value] ?? '');
 }

@@ -10,7 +10,7 @@ const PIXEL_MAX = 255;
 /**
  * Returns the bytes of a `.onnx` file with the signature of the SavedModel: input `images` (uint8 [batch,
  * height, width, 3]; the graph scales them), output for each head, under its name, the probabilities of
- * 0 and of 1: float32 [batch, 2].
+ * its classes: float32 [batch, classes].
  *
  * @throws UserError where a head has the name of the input.
  */
@@ -50,8 +50,8 @@ export function onnxFile(network: Network): Uint8Array {
   const outputs = heads.map(head => ({
     name: head.name,
     type: 'float32' as const,
-    shape: [2],
-    description: 'probabilities of 0 and of 1',
+    shape: [...head.classes],
+    description: 'probabilities of the classes, in their order',
   }));
   return graph.file(name, [input], outputs);
 }

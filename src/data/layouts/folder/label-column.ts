@@ -1,3 +1,4 @@
+import {MOST_CLASSES} from '../../../experiment/limits.js';
 import {MISSING} from '../../../experiment/missing-label.js';
 import {labelOf} from '../label-rows.js';
 
@@ -11,13 +12,13 @@ const MOSTLY = 0.9;
 /** A column of a table that labels images, one value for each row. */
 export type LabelColumn = {
   readonly name: string;
-  /** What 0 and 1 stand for. */
-  readonly classes: readonly [string, string];
-  /** 0, 1 or MISSING, row by row. */
+  /** What the labels 0, 1, … stand for. */
+  readonly classes: readonly string[];
+  /** The class or MISSING, row by row. */
   readonly labels: Uint8Array;
 };
 
-/** A column that does not label images with two classes, and why. */
+/** A column that does not label images with classes, and why. */
 export type RejectedColumn = {readonly name: string; readonly reason: string};
 
 export function isRejected(column: LabelColumn | RejectedColumn): column is RejectedColumn {
@@ -58,7 +59,7 @@ export class ColumnReader {
     return {name, classes: classes.names, labels: Uint8Array.from(this.#codes, at => labels[at]!)};
   }
 
-  /** The two classes of the column, or why it has not two. */
+  /** The classes of the column, or why it has none. */
   #classes(file: string): Classes | string {
     const values = [...this.#values].filter(([text]) => !isMissing(text));
     if (values.length === 0) return `${file}: ${this.#heading} has no values.`;
@@ -69,7 +70,7 @@ export class ColumnReader {
       const [text, {line}] = wrong;
       return `${file}:${line}: ${this.#heading} is ${JSON.stringify(text)}. Expected ${NOTATIONS}, or nothing where it is not known.`;
     }
-    return twoNames(values) ?? `${file}: ${this.#heading} has ${this.#described(values)}.`;
+    return namedClasses(values) ?? `${file}: ${this.#heading} has ${this.#described(values)}.`;
   }
 
   /** The first value that is no label, where nearly all are. */
@@ -85,13 +86,13 @@ export class ColumnReader {
     const examples = values.slice(0, NAMED).map(([text]) => text);
     const count = values.length > MAX_VALUES ? `more than ${MAX_VALUES}` : values.length;
     const list = `${examples.join(', ')}${values.length > NAMED ? ', …' : ''}`;
-    if (values.length === 1) return `one value in all rows: ${list}. Expected two`;
-    return `${count} values: ${list}. Expected two classes: ${NOTATIONS}, or two names`;
+    if (values.length === 1) return `one value in all rows: ${list}. Expected several`;
+    return `${count} values: ${list}. Expected ${NOTATIONS}, or at most ${MOST_CLASSES} classes`;
   }
 }
 
 type Classes = {
-  readonly names: readonly [string, string];
+  readonly names: readonly string[];
   readonly labelOf: (text: string) => number;
 };
 
@@ -108,13 +109,13 @@ function binaryClasses(values: readonly (readonly [string, Value])[]): Classes |
 /** Sorts numbers within names by their value, the same on every machine. */
 const collator = new Intl.Collator('en', {numeric: true});
 
-/** The classes of two names, in the order of the alphabet; capitals do not count. */
-function twoNames(values: readonly (readonly [string, Value])[]): Classes | undefined {
+/** The classes of names, in the order of the alphabet; capitals do not count. */
+function namedClasses(values: readonly (readonly [string, Value])[]): Classes | undefined {
+  if (values.length > MAX_VALUES) return undefined;
   const names = sortedClasses(values.map(([text]) => text));
-  const [first, second] = names;
-  if (first === undefined || second === undefined || names.length > 2) return undefined;
-  const key = second.toLowerCase();
-  return {names: [first, second], labelOf: text => (text.toLowerCase() === key ? 1 : 0)};
+  if (names.length < 2 || names.length > MOST_CLASSES) return undefined;
+  const numbers = new Map(names.map((name, number) => [name.toLowerCase(), number]));
+  return {names, labelOf: text => numbers.get(text.toLowerCase())!};
 }
 
 /** Different names, sorted; of those that differ in capitals only, the first. */

@@ -20,5 +20,18 @@ export function isUtkFace(images: readonly string[]): boolean {
 export function utkFaceValues(image: string): readonly string[] | undefined {
   const [, age, gender, race] = NAME.exec(baseName(image)) ?? [];
   if (age === undefined) return undefined;
-  return [age, GENDERS[Number(gender)] ?? '', race === undefined ? '' : RACES[Number(race)]!];
+  return [
+    ageGroup(Number(age)),
+    GENDERS[Number(gender)] ?? '',
+    race === undefined ? '' : RACES[Number(race)]!,
+  ];
+}
+
+/** The first years of the groups in which FairFace counts ages. */
+const AGES = [0, 3, 10, 20, 30, 40, 50, 60, 70];
+
+function ageGroup(age: number): string {
+  const at = AGES.findLastIndex(first => first <= age);
+  const next = AGES[at + 1];
+  return next === undefined ? 'more than 70' : `${AGES[at]}-${next - 1}`;
 }

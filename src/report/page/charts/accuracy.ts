@@ -95,7 +95,7 @@ export function metricFigure(
 
 /** The reliability curves of a head against the diagonal of perfect calibration. */
 export function calibrationFigures(head: string, rows: readonly ReportRow[]): Figure[] {
-  const chunks = chunked(headRows(head, rows));
+  const chunks = chunked(headRows(head, rows).filter(({metrics}) => metrics.classes === undefined));
   return chunks.map((members, index) =>
     calibrationFigure(chunks.length > 1 ? `${head} (${index + 1})` : head, members),
   );

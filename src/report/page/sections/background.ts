@@ -21,15 +21,14 @@ function mistakesHtml({row, head, run, wrong, images, examples}: Mistakes): Html
   const unreadable = missing > 0 ? ` ${missing} could not be read.` : '';
   return markup`<h3>${head}, ${row}</h3>
     <p class="note">
-      ${wrong} of ${images} images are wrong in ${run}; the most confident mistakes come first. Probabilities are those of yes.${unreadable}
+      ${wrong} of ${images} images are wrong in ${run}; the most confident mistakes come first. Probabilities are those of yes, or of the predicted class where there are more than two.${unreadable}
     </p>
     <ul class="faces">
-      ${examples.map(mistake => mistakeHtml(head, mistake))}
+      ${examples.map(mistakeHtml)}
     </ul> `;
 }
 
-function mistakeHtml(head: string, {file, label, probability, image}: Mistake): Html {
-  const truth = label === 1 ? `is ${head}` : `is not ${head}`;
+function mistakeHtml({file, truth, probability, image}: Mistake): Html {
   return markup`<li>
     <img src="${image}" alt="${file}" width="89" height="109" /><span
       >${truth}</span

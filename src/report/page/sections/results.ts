@@ -1,6 +1,7 @@
 import {ALL_HEADS, headMetricOf, isHeadMetric, metricFacts} from '../../../experiment/metrics.js';
 import type {Comparison} from '../../../compare/comparison.js';
 import type {GroupHead} from '../../../compare/groups.js';
+import type {ClassMatrix} from '../../../compare/statistics/classification.js';
 import {thousands} from '../../../util/format.js';
 import {effectNotes, effectTable} from '../../tables/effect-table.js';
 import {headTable, markNotes, pairTable, problemLines, runTable} from '../../tables/tables.js';
@@ -136,7 +137,9 @@ export function confusionSection({rows, comparison: {heads}}: Report): Section |
   if (heads.length === 0) return undefined;
   const parts = heads.map(head => {
     const tables = headRows(head, rows).map(({label, metrics}) =>
-      confusionTable(head, label, metrics),
+      metrics.classes === undefined
+        ? confusionTable(head, label, metrics)
+        : classTable(label, metrics.classes),
     );
     return markup`<h3>${head}</h3>
       <div class="matrices">${tables}</div> `;
@@ -145,6 +148,33 @@ export function confusionSection({rows, comparison: {heads}}: Report): Section |
     ? markup`<p>Each matrix counts the images of all seeds.</p> `
     : undefined;
   return section('confusion', 'Confusion', note, parts);
+}
+
+function classTable(label: string, {names, matrix}: ClassMatrix): Html {
+  const rows = matrix.map((row, name) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    const cells = row.map((count, at) => {
+      const percent = Math.round((100 * count) / Math.max(1, total));
+      return markup`<td class="${at === name ? 'right' : 'wrong'}" style="--fraction:${percent}%">
+        ${thousands(count)} <small>${percent} %</small>
+      </td>`;
+    });
+    return markup`<tr><th scope="row">is ${names[name] ?? ''}</th>${cells}</tr>`;
+  });
+  return markup`<table class="matrix">
+    <caption>
+      ${label}
+    </caption>
+    <thead>
+      <tr>
+        <td></td>
+        ${names.map(name => markup`<th scope="col">predicted ${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 function confusionTable(head: string, label: string, {confusion}: GroupHead): Html {

@@ -1,0 +1,66 @@
+import type {NamedShape, NamedTensor, Network} from './network.js';
+
+/** Makes each head an output under its own name; splits a vector into the columns of its heads. */
+export function separateHeads(network: Network): Network {
+  const outputs = network.outputs.flatMap(({heads, classes, kernel, bias}) =>
+    heads.map((head, index) => ({
+      name: head,
+      heads: [head],
+      classes: classes.slice(index, index + 1),
+      kernel: heads.length === 1 ? kernel : columnsOfHead(kernel, classes, index),
+      bias: heads.length === 1 ? bias : columnsOfHead(bias, classes, index),
+    })),
+  );
+  return {...network, outputs};
+}
+
+/**
+ * Takes the columns of one head out of a vector's weights, whose last axis has the classes of all.
+ *
+ * @param classes Number of classes of each head.
+ */
+export function columnsOfHead(
+  {name, shape, values}: NamedTensor,
+  classes: readonly number[],
+  head: number,
+): NamedTensor {
+  const owners = headsOfColumns(classes);
+  return {
+    name: `${name}/${head}`,
+    shape: [...shape.slice(0, -1), classes[head]!],
+    values: values.filter((_, at) => owners[at % owners.length] === head),
+  };
+}
+
+/** For each column of a vector, the index of its head. */
+function headsOfColumns(classes: readonly number[]): number[] {
+  return classes.flatMap((count, head) => new Array<number>(count).fill(head));
+}
+
+/**
+ * Divides the logits of each head by its temperature, in the weights of its output: whatever reads them
+ * has calibrated probabilities.
+ *
+ * @param weights      All weights of the network.
+ * @param temperatures One for each head, in the order of the network.
+ */
+export function withTemperatures(
+  {outputs}: Network<NamedShape>,
+  weights: readonly NamedTensor[],
+  temperatures: readonly number[],
+): NamedTensor[] {
+  const divided = new Map<string, readonly number[]>();
+  let first = 0;
+  for (const {heads, classes, kernel, bias} of outputs) {
+    const ofHeads = temperatures.slice(first, first + heads.length);
+    const byColumn = headsOfColumns(classes).map(head => ofHeads[head]!);
+    [kernel, bias].forEach(({name}) => divided.set(name, byColumn));
+    first += heads.length;
+  }
+  return weights.map(weight => {
+    const byColumn = divided.get(weight.name);
+    if (byColumn === undefined) return weight;
+    const values = weight.values.map((value, at) => value / byColumn[at % byColumn.length]!);
+    return {...weight, values};
+  });
+}
