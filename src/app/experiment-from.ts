@@ -32,7 +32,7 @@ const BATCH = 32;
 const MOST_NAME = 60;
 
 /** An experiment that was written. */
-export type WrittenExperiment = {
+type WrittenExperiment = {
   readonly name: string;
   /** Relative to the working folder. */
   readonly file: string;

@@ -17,7 +17,7 @@ export function labelled(predictions: HeadPredictions): HeadPredictions {
 }
 
 /** Two designs on the images whose label both know, and where these images are. */
-export type LabelledPair = {
+type LabelledPair = {
   readonly pair: readonly [HeadPredictions, HeadPredictions];
   /** undefined where these are all images. */
   readonly positions: Uint32Array | undefined;

@@ -20,7 +20,7 @@ export type HeadPredictions = {
 };
 
 /** Names of the classes of heads, as in `data.classes`. */
-export type ClassNames = Readonly<Record<string, readonly string[]>>;
+type ClassNames = Readonly<Record<string, readonly string[]>>;
 
 /** A run's predictions on the images that it is measured on. */
 export type RunPredictions = {

@@ -59,7 +59,7 @@ export async function readAttributes(
 }
 
 /** What the folder of the data decides: the sample faces are in the cache. */
-export type FoundSource = Exclude<SourceKeys['source'], 'sample'>;
+type FoundSource = Exclude<SourceKeys['source'], 'sample'>;
 
 type FoundLayout = {readonly layout: Layout; readonly tree: FileTree};
 

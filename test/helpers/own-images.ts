@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import {seededRandom} from '../../src/util/random.js';
 
 /** What an image shows: each is 0 or 1, and easy to see. */
-export type Shown = {readonly red: number; readonly bright: number};
+type Shown = {readonly red: number; readonly bright: number};
 
 /**
  * Draws a PNG of an odd size: red or not in its upper half, bright or not in the lower one.
@@ -29,7 +29,7 @@ export async function writeOwnImage(file: string, shown: Shown, index: number): 
 }
 
 /** The image at an index: all four combinations in turn. */
-export function shownAt(index: number): Shown {
+function shownAt(index: number): Shown {
   return {red: index % 2, bright: Math.floor(index / 2) % 2};
 }
 

@@ -119,7 +119,7 @@ function namedClasses(values: readonly (readonly [string, Value])[]): Classes | 
 }
 
 /** Different names, sorted; of those that differ in capitals only, the first. */
-export function sortedClasses(names: readonly string[]): string[] {
+function sortedClasses(names: readonly string[]): string[] {
   const byKey = new Map<string, string>();
   for (const name of names) if (!byKey.has(name.toLowerCase())) byKey.set(name.toLowerCase(), name);
   return [...byKey.values()].sort(collator.compare);

@@ -13,7 +13,7 @@ import {type LabelRows, readTables} from './read-tables.js';
 import {utkFaceColumns, utkFaceValues} from './utkface.js';
 
 /** The images of a folder with all that labels them. */
-export type LabelledImages = {
+type LabelledImages = {
   /** Unique names: paths within the folder. */
   readonly files: readonly string[];
   /** Image by image; undefined where it is missing. */

@@ -4,7 +4,7 @@ import type {LabelColumn} from './label-column.js';
 import type {LabelRows} from './read-tables.js';
 
 /** The rows of a table that count, and their images. */
-export type LocatedRows = {
+type LocatedRows = {
   /** Rows of the table, ascending; one that repeats an image with the same labels is left out. */
   readonly rows: readonly number[];
   /** Row by row: the path of the image; undefined where it is missing. */
