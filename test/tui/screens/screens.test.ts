@@ -61,7 +61,7 @@ describe('the list of experiments', () => {
     const {frame, press} = open('experiments', {columns: 80, rows: 24});
     await press('\t');
     await press('j');
-    expect(frame()).toContain('broken 2–11 of 15');
+    expect(frame()).toMatch(/broken 2–11 of \d+/);
   });
 });
 
