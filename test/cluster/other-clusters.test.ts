@@ -60,7 +60,7 @@ describe.runIf(reason === undefined)('a cluster with accounting', () => {
   }, 240_000);
 
   it('trains on another host, whose processes this one does not see', async () => {
-    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 40'));
+    const cwd = workplace(tinyYaml.replace('epochs: 2', 'epochs: 600'));
     let seen: Promise<RunRecord> | undefined;
     let host: unknown;
     const {code} = await login.submit(cwd, ['--ci', '--profile', onNode('n2')], {

@@ -15,22 +15,21 @@ it('goes from a folder of PNGs of odd sizes to a verdict', {timeout: 240_000}, a
     (name, {red, bright}, index) =>
       `${name},${index % 6 === 0 ? 'NA' : red === 1 ? 'yes' : 'No'},${bright * 2 - 1},${index}`,
   );
-  const env = {CELEBA_TUI_CACHE: temporaryFolder()};
-  const info = await runProgram(['data', 'info', '--data', 'my photos'], {cwd, env});
+  const info = await runProgram(['data', 'info', '--data', 'my photos'], {cwd});
   expect(info.stderr).toBe('');
   expect(info.stdout).toContain("celeba-tui init --from '");
   expect(info.stdout).toContain('heads: [Red, Bright]');
   expect(info.stdout).toMatch(/not a head: .*Taken has 120 values/);
-  const init = await runProgram(['init', '--from', 'my photos'], {cwd, env});
+  const init = await runProgram(['init', '--from', 'my photos'], {cwd});
   expect(init).toMatchObject({code: 0, stderr: ''});
   expect(init.stdout).toContain('Next: celeba-tui run my-photos');
   const file = readFileSync(path.join(cwd, 'experiments', 'my-photos.yaml'), 'utf8');
   expect(file).toContain('root: my photos\n');
-  const again = await runProgram(['init', '--from', 'my photos'], {cwd, env});
+  const again = await runProgram(['init', '--from', 'my photos'], {cwd});
   expect(again).toMatchObject({code: 2});
   expect(again.stderr).toContain('experiments/my-photos.yaml exists.');
   const epochs = ['--set', 'training.epochs=6'];
-  const run = await runProgram(['run', 'my-photos', '--ci', ...epochs], {cwd, env});
+  const run = await runProgram(['run', 'my-photos', '--ci', ...epochs], {cwd});
   expect(run.code).toBe(0);
   expect(run.stdout).toMatch(/separate .*(Red|Bright).*n = 24 test images/s);
   expect(run.stdout).toMatch(/Red is known for \d+ of 84 train images/);
@@ -44,13 +43,12 @@ it('asks of a folder for each class whether mirrored images help', {timeout: 240
     const file = path.join(cwd, 'colours', name, `${index}.png`);
     await writeOwnImage(file, {red: index % 2, bright: 0}, index);
   }
-  const env = {CELEBA_TUI_CACHE: temporaryFolder()};
-  const init = await runProgram(['init', '--from', 'colours'], {cwd, env});
+  const init = await runProgram(['init', '--from', 'colours'], {cwd});
   expect(init).toMatchObject({code: 0, stderr: ''});
   const file = readFileSync(path.join(cwd, 'experiments', 'colours.yaml'), 'utf8');
   expect(file).toContain('# class: 0 is grey, 1 is red.\n');
   const epochs = ['--set', 'training.epochs=2'];
-  const run = await runProgram(['run', 'colours', '--ci', ...epochs], {cwd, env});
+  const run = await runProgram(['run', 'colours', '--ci', ...epochs], {cwd});
   expect(run.code).toBe(0);
   expect(run.stdout).toContain('flip-true');
 });
@@ -76,9 +74,7 @@ it(
         index,
       );
     }
-    const env = {CELEBA_TUI_CACHE: temporaryFolder()};
-    const start = (...args: string[]): ReturnType<typeof runProgram> =>
-      runProgram(args, {cwd, env});
+    const start = (...args: string[]): ReturnType<typeof runProgram> => runProgram(args, {cwd});
     expect(await start('init', '--from', 'photos')).toMatchObject({code: 0, stderr: ''});
     const file = readFileSync(path.join(cwd, 'experiments', 'photos.yaml'), 'utf8');
     expect(file).toContain('kind: [lit, plain, red]');

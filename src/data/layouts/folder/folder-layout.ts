@@ -82,7 +82,9 @@ async function open(
       tree.kind === 'zip'
         ? [tree.place]
         : [...new Set(list.images.map(folderOf))].map(folder => tree.nameOf(folder)),
-    locate: position => tree.locate(paths[position] ?? files[position] ?? ''),
+    // What a table says of an image that is missing may lead out of the folder.
+    locate: position =>
+      tree.locate(paths[position] ?? (files[position] ?? '').replaceAll(/[/\\]|^\.+/g, '_')),
   };
   const catalogue = makeCatalogue(
     tree.kind === 'zip' ? 'zip of images' : 'folder of images',
