@@ -64,6 +64,8 @@ const answers = [
   ['2', '[Live]'],
   ['y', 'loss 0.'],
   ['y', 'of all heads'],
+  ['y', 'of one design'],
+  ['y', 'Processors'],
   ['y', 'Male accuracy'],
 ];
 
