@@ -137,9 +137,7 @@ export function confusionSection({rows, comparison: {heads}}: Report): Section |
   if (heads.length === 0) return undefined;
   const parts = heads.map(head => {
     const tables = headRows(head, rows).map(({label, metrics}) =>
-      metrics.classes === undefined
-        ? confusionTable(head, label, metrics)
-        : classTable(label, metrics.classes),
+      matrixTable(label, shownMatrix(head, metrics)),
     );
     return markup`<h3>${head}</h3>
       <div class="matrices">${tables}</div> `;
@@ -150,16 +148,26 @@ export function confusionSection({rows, comparison: {heads}}: Report): Section |
   return section('confusion', 'Confusion', note, parts);
 }
 
-function classTable(label: string, {names, matrix}: ClassMatrix): Html {
-  const rows = matrix.map((row, name) => {
+function shownMatrix(head: string, {confusion, classes}: GroupHead): ClassMatrix {
+  if (classes !== undefined) return classes;
+  const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
+  const matrix = [
+    [truePositives, falseNegatives],
+    [falsePositives, trueNegatives],
+  ];
+  return {names: [head, 'not'], matrix};
+}
+
+function matrixTable(label: string, {names, matrix}: ClassMatrix): Html {
+  const rows = matrix.map((row, truth) => {
     const total = row.reduce((sum, count) => sum + count, 0);
-    const cells = row.map((count, at) => {
+    const cells = row.map((count, prediction) => {
       const percent = Math.round((100 * count) / Math.max(1, total));
-      return markup`<td class="${at === name ? 'right' : 'wrong'}" style="--fraction:${percent}%">
+      return markup`<td class="${prediction === truth ? 'right' : 'wrong'}" style="--fraction:${percent}%">
         ${thousands(count)} <small>${percent} %</small>
       </td>`;
     });
-    return markup`<tr><th scope="row">is ${names[name] ?? ''}</th>${cells}</tr>`;
+    return markup`<tr><th scope="row">is ${names[truth] ?? ''}</th>${cells}</tr>`;
   });
   return markup`<table class="matrix">
     <caption>
@@ -173,38 +181,6 @@ function classTable(label: string, {names, matrix}: ClassMatrix): Html {
     </thead>
     <tbody>
       ${rows}
-    </tbody>
-  </table>`;
-}
-
-function confusionTable(head: string, label: string, {confusion}: GroupHead): Html {
-  const {truePositives, falseNegatives, falsePositives, trueNegatives} = confusion;
-  const cell = (count: number, rest: number, kind: 'right' | 'wrong'): Html => {
-    const percent = Math.round((100 * count) / Math.max(1, count + rest));
-    return markup`<td class="${kind}" style="--fraction:${percent}%">
-      ${thousands(count)} <small>${percent} %</small>
-    </td>`;
-  };
-  return markup`<table class="matrix">
-    <caption>
-      ${label}
-    </caption>
-    <thead>
-      <tr>
-        <td></td>
-        <th scope="col">predicted ${head}</th>
-        <th scope="col">predicted not</th>
-      </tr>
-    </thead>
-    <tbody>
-      <tr>
-        <th scope="row">is ${head}</th>
-        ${cell(truePositives, falseNegatives, 'right')}${cell(falseNegatives, truePositives, 'wrong')}
-      </tr>
-      <tr>
-        <th scope="row">is not</th>
-        ${cell(falsePositives, trueNegatives, 'wrong')}${cell(trueNegatives, falsePositives, 'right')}
-      </tr>
     </tbody>
   </table> `;
 }
