@@ -217,7 +217,7 @@ export const Training = z.strictObject({
     .enum(['float32', 'bfloat16', 'auto'])
     .optional()
     .describe(
-      'Numbers in which convolutions and products compute: float32, bfloat16 (with an eighth of the digits, faster on processors that have it; everything else stays float32), or auto (bfloat16 where the processor has it); default: float32.',
+      'Numbers in which convolutions and products compute: float32, bfloat16 (two to three digits instead of seven, faster on processors that have it; everything else stays float32), or auto (bfloat16 where the processor has it); default: float32.',
     ),
   step: z
     .enum(['auto', 'layers', 'graph'])
