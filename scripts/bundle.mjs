@@ -1,5 +1,6 @@
 /** What esbuild makes of src. */
 import {readdirSync, rmSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {build} from 'esbuild';
 
@@ -70,6 +71,24 @@ const reportedRenders = {
     ),
 };
 
+/**
+ * ink-picture forgets an image only after the frame without it, and draws it over that frame. An effect
+ * of the layout ends before.
+ */
+const imagesThatEnd = {
+  name: 'images-that-end',
+  setup: ({onLoad}) =>
+    onLoad({filter: /ink-picture.build.InkPictureProvider\.js$/}, async ({path: file}) => {
+      const text = await readFile(file, 'utf8');
+      const contents = text
+        .replace(/useEffect(?=\(\(\) => \{\s*if \(listeners === null\))/, 'useLayoutEffect')
+        .replace('useEffect,', 'useEffect, useLayoutEffect,');
+      if (contents.split('useLayoutEffect').length !== 3)
+        throw new Error(`${file} is not the one that is mended here.`);
+      return {contents};
+    }),
+};
+
 /** Bundles the program: few files start faster than a thousand. Dynamic imports stay separate files. */
 export async function bundleProgram(root) {
   const outdir = path.join(root, 'dist');
@@ -85,7 +104,7 @@ export async function bundleProgram(root) {
     minifySyntax: true,
     chunkNames: 'chunks/[name]-[hash]',
     external,
-    plugins: [fastWidths, reportedRenders],
+    plugins: [fastWidths, reportedRenders, imagesThatEnd],
     banner: {js: banner},
   });
 }

@@ -142,16 +142,22 @@ function withTask({cluster, random}: FaultPlace, act: (task: string) => unknown)
 
 /** Lets requeued tasks start at once, until it is stopped: Slurm keeps each for two minutes otherwise. */
 export function hurryRequeued(cluster: SlurmCluster): () => void {
+  // A node refuses a task that starts in the second in which its last life ended ("already killed").
+  let seenBefore = new Set<string>();
   const timer = setInterval(() => {
+    const seen = new Set<string>();
     try {
       for (const row of cluster.run('squeue', '-h', '-t', 'PENDING', '-o', '%i %r').split('\n')) {
         const [task = '', reason] = row.split(' ');
-        if (reason === 'BeginTime')
+        if (reason !== 'BeginTime') continue;
+        seen.add(task);
+        if (seenBefore.has(task))
           cluster.run('scontrol', 'update', `jobid=${task}`, 'starttime=now');
       }
     } catch {
       // The controller is down.
     }
+    seenBefore = seen;
   }, 2_000);
   return () => clearInterval(timer);
 }

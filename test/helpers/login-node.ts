@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {expect} from 'vitest';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun} from '../../src/runs/run-record.js';
@@ -39,6 +40,8 @@ export class LoginNode {
   async startNow(task: string): Promise<void> {
     const state = (): string => this.cluster.run('squeue', '-h', '-j', task, '-o', '%T %r').trim();
     await expect.poll(state, {timeout: 60_000, interval: 100}).toBe('PENDING BeginTime');
+    // A node refuses a task that starts in the second in which its last life ended ("already killed").
+    await sleep(1_100);
     this.cluster.run('scontrol', 'update', `jobid=${task}`, 'starttime=now');
   }
 
