@@ -3,6 +3,8 @@ import {layerGraph, LayerProblem} from '../model/layers/layer-graph.js';
 import {NameCounter} from '../model/layers/layer-names.js';
 import {nearest} from '../util/nearest.js';
 import {classesOf} from './classes.js';
+import {groupProblems} from './group-checks.js';
+import {parseGroups} from './groups.js';
 import {MEAN_OF_HEADS, parseExpectation} from './expectations.js';
 import {inputSize} from './input-size.js';
 import type {Problem} from './problems.js';
@@ -15,6 +17,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
   const problems: Problem[] = [
     ...layerProblems(experiment),
     ...stridedDilationProblems(experiment.model),
+    ...groupProblems(experiment),
   ];
   const requireHead = (head: string, path: readonly (string | number)[]): void => {
     if (heads.includes(head)) return;
@@ -97,10 +100,11 @@ function stridedDilationProblems(model: Experiment['model']): Problem[] {
 /** Checks that each layer, and then the heads, can take the output of the layers above. */
 function layerProblems({name, data, model}: Experiment): Problem[] {
   const input = {name: 'input', shape: [...inputSize(data), 3]};
-  const options = {input, names: new NameCounter(), where: () => `In ${name}`};
+  const {groups = ''} = model;
+  const branches = parseGroups(groups).length;
+  const options = {input, names: new NameCounter(), where: () => `In ${name}`, branches};
   try {
-    const nodes = layerGraph(model, options);
-    if (nodes.at(-1)?.outputShape.length === 1) return [];
+    if (layerGraph(model, options).tops.every(({shape}) => shape.length === 1)) return [];
   } catch (error) {
     if (!(error instanceof LayerProblem)) throw error;
     const {path, message, hint, suggestion} = error;

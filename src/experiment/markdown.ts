@@ -114,6 +114,28 @@ A branch holds layers and blocks, but no further branch: give that one a block. 
 with the layers that each is connected to.`,
   },
   {
+    title: 'Groups of heads',
+    text: `With \`model.kind: grouped\`, \`model.groups\` says which heads share a network. \`[[Male, Goatee], [Smiling]]\` and the text
+\`Male + Goatee | Smiling\` are the same; the text can be a value of a matrix:
+
+\`\`\`yaml
+model: {kind: grouped, layers: [...]}
+matrix:
+  model.groups:
+    - Male + Goatee + Smiling # all in one
+    - Male + Goatee | Smiling
+    - Male | Goatee | Smiling # separate
+\`\`\`
+
+Each group is a network with all layers, named by its heads (\`models/Male+Goatee\`); its initial weights follow from the seed
+and that name. A head may be in several groups. One of them answers it: its predictions, metrics, charts, models of \`split\`
+and exports are those of that group alone. With \`answeredBy: first\` that is the group named first; with \`best\`, the one that
+is best for the head on the validation images, by the metric of \`training.best\`.
+
+\`branchAfter: 3\` makes one network of it: all heads share the first three entries of \`model.layers\`, and each group has its
+own copy of the rest. \`check\` prints it.`,
+  },
+  {
     title: 'Images that are missing or broken',
     text: `Samples are drawn from existing images. A warning counts labels without an image; they are not drawn, and they are no
 error as long as \`data.sampling\` and \`data.split\` find enough images.

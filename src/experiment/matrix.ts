@@ -1,5 +1,6 @@
 import {nearest} from '../util/nearest.js';
 import {configHash} from './config-hash.js';
+import {groupsName} from './groups.js';
 import {keysAt, nodesAt} from './json-schema.js';
 import {applyOverrides, parsePath} from './overrides.js';
 import {describe, type Problem} from './problems.js';
@@ -90,9 +91,9 @@ function longRunName(name: string, runName: string): Problem {
 }
 
 /** The path of a problem; a wrong value of an axis is a problem of the matrix. */
-function matrixPath(
-  {path}: Problem,
-  variant: Readonly<Record<string, Scalar>>,
+export function matrixPath(
+  {path}: Pick<Problem, 'path'>,
+  variant: Variant['variant'],
 ): readonly (string | number)[] {
   const axis = Object.keys(variant).find(key =>
     parsePath(key).every((part, index) => path[index] === part),
@@ -113,9 +114,11 @@ function combinations(
 /** `scale-1.5` for data.image.scale 1.5, in characters that file names allow. */
 function variantName(variant: Readonly<Record<string, Scalar>>): string {
   return Object.entries(variant)
-    .map(([key, value]) =>
-      key === 'model.kind' ? String(value) : `${String(parsePath(key).at(-1))}-${value}`,
-    )
+    .map(([key, value]) => {
+      if (key === 'model.kind') return String(value);
+      if (key === 'model.groups') return groupsName(String(value));
+      return `${String(parsePath(key).at(-1))}-${value}`;
+    })
     .join('.')
     .replaceAll(/[^\p{L}\p{N}._-]/gu, '_');
 }

@@ -1,6 +1,6 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks, fileNameProblems} from './cross-checks.js';
-import {expandMatrix, type Variant} from './matrix.js';
+import {expandMatrix, matrixPath, type Variant} from './matrix.js';
 import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
 import {ExperimentFile, type Experiment} from './schema.js';
@@ -49,10 +49,12 @@ function parse(
   const parsed = ExperimentFile.safeParse(value ?? {});
   if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
   const {variants, problems} = expandMatrix(parsed.data, value as Record<string, unknown>);
-  const contradictions = variants.flatMap(({experiment}) => [
-    ...crossChecks(experiment),
-    ...nameProblems(experiment),
-  ]);
+  const contradictions = variants.flatMap(({experiment, variant}) =>
+    [...crossChecks(experiment), ...nameProblems(experiment)].map(problem => ({
+      ...problem,
+      path: matrixPath(problem, variant),
+    })),
+  );
   const all = [...problems, ...contradictions];
   if (all.length > 0) throw located(document, distinct(all), set);
   return {file: parsed.data, path, variants};

@@ -6,6 +6,7 @@ import {BlockName, LayerEntry} from '../model/layers/entries.js';
 import {integer, number} from './number-schemas.js';
 import {Split} from './split-schema.js';
 import {attribute, seed} from './name-schemas.js';
+import {groupsText, parseGroups} from './groups.js';
 import {MOST_CLASSES} from './limits.js';
 import {Slices} from './slices.js';
 import {Training} from './training-schema.js';
@@ -92,11 +93,31 @@ const Data = z.strictObject({
     ),
 });
 
+const groups = z
+  .union([z.string().max(20_000), z.array(z.array(attribute).max(64)).max(64)])
+  .transform(value => groupsText(typeof value === 'string' ? parseGroups(value) : value));
+
 const Model = z.strictObject({
   kind: z
-    .enum(['separate', 'multi-output', 'concatenated'])
+    .enum(['separate', 'multi-output', 'concatenated', 'grouped'])
     .describe(
-      'One network per head, one network with all heads, or one with all heads in one vector.',
+      'One network per head, one network with all heads, one with all heads in one vector, or one per group of heads.',
+    ),
+  groups: groups
+    .optional()
+    .describe(
+      'With kind grouped: the heads of each network, as [[Male, Goatee], [Smiling]] or as the text `Male + Goatee | Smiling`, which a matrix can have. A head may be in several groups.',
+    ),
+  answeredBy: z
+    .enum(['first', 'best'])
+    .optional()
+    .describe(
+      'Which group answers a head that is in several: the first of them (the default), or the best on the validation images, by the metric of training.best.',
+    ),
+  branchAfter: integer(1, 200)
+    .optional()
+    .describe(
+      'With kind grouped: one network, in which all heads share this many entries of layers, and each group has its own copy of the rest; each head is then in one group. Default: a network for each group.',
     ),
   backbone: Backbone.optional().describe(
     'A trained network whose output the layers take in place of the images; default: none.',

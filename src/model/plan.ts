@@ -1,9 +1,10 @@
 import {classesOf} from '../experiment/classes.js';
+import {groupName, parseGroups, type Group} from '../experiment/groups.js';
 import type {Experiment} from '../experiment/schema.js';
 
 /** One network of an experiment: which heads it has, and how its outputs are laid out. */
 export type ModelPlan = {
-  /** Folder name under `models/`: the head for a separate model, else the kind. */
+  /** Folder name under `models/`: the head or the heads of a network for some of them, else the kind. */
   readonly name: string;
   readonly heads: readonly string[];
   /** Names of the classes of each head. */
@@ -13,20 +14,33 @@ export type ModelPlan = {
    * side, each head with its own softmax.
    */
   readonly output: 'heads' | 'vector';
+  /** Heads that share the layers after `model.branchAfter`; absent where all heads share all layers. */
+  readonly branches?: readonly Group[];
 };
 
 /** The networks that an experiment trains, in the order in which they train. */
-export function modelPlans(experiment: Experiment): readonly ModelPlan[] {
-  const {heads} = experiment.data;
-  const classes = heads.map(head => classesOf(experiment.data, head));
-  switch (experiment.model.kind) {
+export function modelPlans({data, model}: Experiment): readonly ModelPlan[] {
+  const planOf = (
+    name: string,
+    heads: readonly string[],
+    output: ModelPlan['output'] = 'heads',
+  ): ModelPlan => ({name, heads, classes: heads.map(head => classesOf(data, head)), output});
+  const {kind} = model;
+  switch (kind) {
     case 'separate':
-      return heads.map((head, at) => ({
-        ...{name: head, heads: [head], classes: [classes[at]!], output: 'heads'},
-      }));
+      return data.heads.map(head => planOf(head, [head]));
     case 'multi-output':
-      return [{name: 'multi-output', heads, classes, output: 'heads'}];
+      return [planOf(kind, data.heads)];
     case 'concatenated':
-      return [{name: 'concatenated', heads, classes, output: 'vector'}];
+      return [planOf(kind, data.heads, 'vector')];
+    case 'grouped': {
+      // In the order of the data, so that the order within a group changes nothing.
+      const groups = parseGroups(model.groups ?? '').map(group =>
+        data.heads.filter(head => group.includes(head)),
+      );
+      return model.branchAfter === undefined
+        ? groups.map((heads, index) => planOf(groupName(heads, index), heads))
+        : [{...planOf(kind, groups.flat()), branches: groups}];
+    }
   }
 }

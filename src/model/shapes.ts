@@ -41,24 +41,28 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
     definition: undefined,
     head: undefined,
   };
-  const nodes = layerGraph(experiment.model, {
+  const {nodes, tops} = layerGraph(experiment.model, {
     input: {name: input.name, shape: input.outputShape},
     names,
     where: (path, name) => `${experiment.name}: ${pathText(path)} (${name})`,
+    branches: plan.branches?.length ?? 1,
   });
   const shapes = new Map([input, ...nodes].map(({name, outputShape: shape}) => [name, shape]));
-  const trunk = nodes.at(-1) ?? input;
-  const head = (prefix: string, units: number): LayerRow => {
+  const head = (prefix: string, units: number, branch = 0): LayerRow => {
+    const top = tops[branch] as (typeof tops)[number];
     const name = names.next(prefix);
     const definition = {kind: 'dense', options: {units, ...HEAD_OPTIONS}} as const;
     const where = `${experiment.name}: the head ${name}`;
-    const shape = outputShape(definition, [trunk.outputShape], where);
-    return layerRow({name, definition, inputs: [trunk.name], outputShape: shape}, shapes);
+    const shape = outputShape(definition, [top.shape], where);
+    return layerRow({name, definition, inputs: [top.name], outputShape: shape}, shapes);
   };
   const heads =
     plan.output === 'vector'
       ? [head(VECTOR_OUTPUT, plan.classes.flat().length)]
-      : plan.heads.map((name, at) => ({...head(name, plan.classes[at]!.length), head: name}));
+      : plan.heads.map((name, at) => {
+          const branch = plan.branches?.findIndex(heads => heads.includes(name));
+          return {...head(name, plan.classes[at]!.length, branch), head: name};
+        });
   return kerasOrder([input, ...nodes.map(node => layerRow(node, shapes)), ...heads]);
 }
 

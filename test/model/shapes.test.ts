@@ -74,13 +74,17 @@ describe('the static layer table', () => {
     fc.assert(
       fc.property(
         fc.array(onImages, {maxLength: 4}),
-        fc.constantFrom('multi-output', 'concatenated'),
+        fc.constantFrom(
+          {kind: 'multi-output'},
+          {kind: 'concatenated'},
+          {kind: 'grouped', groups: 'Smiling | Male', branchAfter: 1},
+        ),
         (layers, kind) => {
           const base = tinyExperiment();
           const experiment = ExperimentFile.parse({
             ...base,
             data: {...base.data, image: {size: [23, 19]}},
-            model: {kind, blocks, layers: [...layers, {flatten: {}}, {dense: {units: 3}}]},
+            model: {...kind, blocks, layers: [...layers, {flatten: {}}, {dense: {units: 3}}]},
           });
           const [plan] = modelPlans(experiment);
           const model = buildModel(tf, experiment, plan!);

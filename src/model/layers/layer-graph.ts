@@ -57,6 +57,15 @@ type GraphOptions = {
   readonly names: NameCounter;
   /** Begins the messages: names a layer by its place in the file and its name in the network. */
   readonly where: (path: LayerPath, name: string) => string;
+  /** How many copies there are of the layers above the shared ones; default: 1. */
+  readonly branches?: number;
+};
+
+type LayerGraph = {
+  /** Each after its inputs. */
+  readonly nodes: readonly LayerNode[];
+  /** The inputs of the heads: what each branch ends with. */
+  readonly tops: readonly Source[];
 };
 
 /** The most layers of a network, with all repetitions. */
@@ -64,22 +73,31 @@ const MOST_LAYERS = 1000;
 
 /**
  * Writes the layers of an experiment out as a graph: blocks and their repetitions, branches and where they
- * meet, on top of the backbone. The last one is the input of the heads.
+ * meet, on top of the backbone; and branches of the whole network, each with its own layers.
  *
  * @throws LayerProblem for a layer that does not fit its input, and for an unknown block.
  */
 export function layerGraph(
-  model: LayerLists & {readonly backbone?: Backbone | undefined},
+  model: LayerLists & {
+    readonly backbone?: Backbone | undefined;
+    /** Number of layers that all branches share; default: all. */
+    readonly branchAfter?: number | undefined;
+  },
   options: GraphOptions,
-): readonly LayerNode[] {
+): LayerGraph {
   const writer = new GraphWriter(model, options);
-  const {backbone} = model;
+  const {backbone, layers, branchAfter = layers.length} = model;
   const below = backbone === undefined ? options.input : writer.backbone(backbone);
   const count = writer.nodes.length;
-  writer.list(model.layers, below, ['model', 'layers'], []);
-  return writer.nodes.map((node, index) =>
+  const path = ['model', 'layers'];
+  const shared = writer.list(layers.slice(0, branchAfter), below, path, []);
+  const tops = Array.from({length: options.branches ?? 1}, () =>
+    writer.list(layers.slice(branchAfter), shared, path, [], branchAfter),
+  );
+  const nodes = writer.nodes.map((node, index) =>
     index < count && backbone?.frozen === true ? {...node, isFrozen: true} : node,
   );
+  return {nodes, tops};
 }
 
 /** Names a layer as Keras does: `MaxPooling2D` becomes `max_pooling2d`. */
@@ -116,15 +134,19 @@ class GraphWriter {
     }
   }
 
-  /** @param open Blocks that this list is within. */
+  /**
+   * @param open  Blocks that this list is within.
+   * @param first Place of the first entry in the file's list.
+   */
   list(
     entries: readonly (LayerEntry | BranchEntry)[],
     from: Source,
     path: LayerPath,
     open: readonly string[],
+    first = 0,
   ): Source {
     return entries.reduce<Source>(
-      (source, entry, index) => this.#entry(entry, source, [...path, index], open),
+      (source, entry, index) => this.#entry(entry, source, [...path, first + index], open),
       from,
     );
   }
