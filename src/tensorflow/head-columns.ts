@@ -2,8 +2,9 @@ import type {NamedShape, NamedTensor, Network} from './network.js';
 
 /** Makes each head an output under its own name; splits a vector into the columns of its heads. */
 export function separateHeads(network: Network): Network {
-  const outputs = network.outputs.flatMap(({heads, classes, kernel, bias}) =>
+  const outputs = network.outputs.flatMap(({input, heads, classes, kernel, bias}) =>
     heads.map((head, index) => ({
+      input,
       name: head,
       heads: [head],
       classes: classes.slice(index, index + 1),

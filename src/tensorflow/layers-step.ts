@@ -148,17 +148,18 @@ export class LayersStep implements TrainingStep {
   #logits(batch: Batch, training: boolean): Tensor2D[] {
     const {tf, network} = this.#options;
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
-    let features: Tensor = tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX);
-    const values = new Map([[network.inputName, features]]);
+    const images: Tensor = tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX);
+    const values = new Map([[network.inputName, images]]);
     for (const layer of network.trunk) {
       const inputs = layer.inputs.map(name => values.get(name) as Tensor);
-      features = this.#apply(layer, inputs, training);
-      values.set(layer.name, features);
+      values.set(layer.name, this.#apply(layer, inputs, training));
     }
     // Without the softmax, which is part of the loss.
-    return network.outputs.flatMap(({classes, kernel, bias}) => {
+    return network.outputs.flatMap(({input, classes, kernel, bias}) => {
       const weights = kernel.variable.read() as Tensor2D;
-      const logits = tf.matMul(features, weights).add<Tensor2D>(bias.variable.read());
+      const logits = tf
+        .matMul(values.get(input) as Tensor2D, weights)
+        .add<Tensor2D>(bias.variable.read());
       if (classes.length === 1) return [logits];
       let from = 0;
       return classes.map(count => {

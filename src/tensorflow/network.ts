@@ -25,9 +25,11 @@ export type NetworkLayer<Weight extends NamedShape = NamedShape> = LayerNode & {
   readonly weights: readonly Weight[];
 };
 
-/** A dense layer on the trunk: a softmax for each of its heads, side by side. */
-type NetworkOutput<Weight extends NamedShape> = {
+/** A dense layer on one of the trunk: a softmax for each of its heads, side by side. */
+export type NetworkOutput<Weight extends NamedShape = NamedShape> = {
   readonly name: string;
+  /** Name of the layer whose output it takes. */
+  readonly input: string;
   /** One, or all heads of a vector. */
   readonly heads: readonly string[];
   /** Number of classes of each head; the width is their sum. */
@@ -40,7 +42,7 @@ type NetworkOutput<Weight extends NamedShape> = {
 
 /**
  * A network with its weights, which are values or variables. The layers of the trunk are a graph, each
- * after its inputs; every output is on the last of them.
+ * after its inputs; an output may be on any of them.
  */
 export type Network<Weight extends NamedShape = NamedTensor> = {
   /** Name of the model, such as `multi-output`. */
@@ -132,13 +134,12 @@ export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>
     trunk.push(layer);
     shapes.set(layer.name, layer.outputShape);
   }
-  const last = trunk.at(-1) ?? {name: inputName, outputShape: inputShape};
   const outputs = outputEntries.map((entry, index) => {
     const isVector = plan.output === 'vector';
     const ofOutput = <T>(list: readonly T[]): readonly T[] =>
       isVector ? list : list.slice(index, index + 1);
     const output = {heads: ofOutput(plan.heads), classes: ofOutput(classCounts(plan))};
-    return outputOf(entry, output, last, parts);
+    return outputOf(entry, output, shapes, parts);
   });
   if (outputs.flatMap(({heads}) => heads).length !== plan.heads.length)
     throw notOurs(
@@ -199,19 +200,21 @@ function layerOf<Weight extends NamedShape>(
 function outputOf<Weight extends NamedShape>(
   entry: TopologyLayer | undefined,
   {heads, classes}: Pick<NetworkOutput<Weight>, 'heads' | 'classes'>,
-  {name: above, outputShape: input}: Pick<LayerNode, 'name' | 'outputShape'>,
+  shapesByName: ReadonlyMap<string, Shape>,
   parts: ModelParts<Weight>,
 ): NetworkOutput<Weight> {
   if (entry === undefined) throw notOurs(parts.source, 'an output is no layer of it');
   const {name, class_name: type} = entry;
-  if (String(inputsOf(entry, parts.source)) !== above)
-    throw notOurs(parts.source, `the layer ${name} does not follow ${above}`);
+  const [above = '', ...more] = inputsOf(entry, parts.source);
+  const input = shapesByName.get(above);
+  if (more.length > 0 || input === undefined)
+    throw notOurs(parts.source, `the layer ${name} does not follow one other layer`);
   if (type !== 'Dense' || input.length !== 1)
     throw notOurs(parts.source, `the output ${name} is not a dense layer on a row of values`);
   const width = classes.reduce((sum, count) => sum + count, 0);
   const expected = [[input[0] ?? 0, width], [width]];
   const [kernel, bias] = weightsOf(name, expected, parts) as [Weight, Weight];
-  return {name, heads, classes, kernel, bias};
+  return {name, input: above, heads, classes, kernel, bias};
 }
 
 function weightsOf<Weight extends NamedShape>(

@@ -15,36 +15,95 @@ import type {LayersFile, WholeModel} from '../layers-model.js';
 export function splitHead(file: LayersFile, plan: OutputPlan, head: string): WholeModel {
   const position = plan.heads.indexOf(head);
   if (position === -1) throw new Error(`The model has no head ${head}.`);
-  const {layers, output_layers: outputs} = file.topology.config;
-  const outputNames = outputs.map(([name]) => name);
-  const trunk = layers.filter(({name}) => !outputNames.includes(name));
-  const output = layers.find(
-    ({name}) => name === outputNames[plan.output === 'vector' ? 0 : position],
-  ) as TopologyLayer;
-  const [last, lastWeights] =
-    plan.output === 'vector'
-      ? partOf(output, file.weights, classCounts(plan), position, freeName(head, trunk))
-      : [output, weightsOf(output.name, file.weights)];
-  const trunkWeights = trunk.flatMap(({name}) => weightsOf(name, file.weights));
+  if (plan.output === 'heads') return selectHeads(file, plan, [head], head);
+  const {trunk, outputs} = layersOf(file.topology);
+  const [output] = outputs as [TopologyLayer];
+  const name = freeName(head, trunk);
+  const [last, weights] = partOf(output, file.weights, classCounts(plan), position, name);
+  return modelOf({...file, weights: [...file.weights, ...weights]}, plan, head, [
+    {head, position, layer: last},
+  ]);
+}
+
+/**
+ * Makes the model of some of a model's heads, with the layers below them and identical weights.
+ *
+ * @param plan Of a model with a softmax for each head.
+ */
+export function selectHeads(
+  file: LayersFile,
+  plan: OutputPlan,
+  heads: readonly string[],
+  name: string,
+): WholeModel {
+  const {outputs} = layersOf(file.topology);
+  const selected = heads.map(head => {
+    const position = plan.heads.indexOf(head);
+    return {head, position, layer: outputs[position] as TopologyLayer};
+  });
+  return modelOf(file, plan, name, selected);
+}
+
+/** The layers of a model: those of its outputs, in their order, and the others. */
+function layersOf({config: {layers, output_layers: names}}: LayersFile['topology']): {
+  readonly trunk: readonly TopologyLayer[];
+  readonly outputs: readonly TopologyLayer[];
+} {
+  const outputs = names.map(([name]) => layers.find(layer => layer.name === name));
+  return {
+    trunk: layers.filter(layer => !outputs.includes(layer)),
+    outputs: outputs as TopologyLayer[],
+  };
+}
+
+function modelOf(
+  file: LayersFile,
+  plan: OutputPlan,
+  name: string,
+  selected: readonly {
+    readonly head: string;
+    /** In the plan. */
+    readonly position: number;
+    readonly layer: TopologyLayer;
+  }[],
+): WholeModel {
+  const outputs = selected.map(({layer}) => layer);
+  const layers = [...layersBelow(outputs, layersOf(file.topology).trunk), ...outputs];
+  const {decisions, precision} = file;
   return {
     topology: {
       ...file.topology,
       config: {
         ...file.topology.config,
-        name: head,
-        layers: [...trunk, last],
-        output_layers: [[last.name, 0, 0]],
+        name,
+        layers,
+        output_layers: outputs.map(layer => [layer.name, 0, 0]),
       },
     },
-    weights: [...trunkWeights, ...lastWeights],
+    weights: layers.flatMap(layer => weightsOf(layer.name, file.weights)),
     plan: {
-      heads: [head],
-      classes: plan.classes && [plan.classes[position]!],
+      heads: selected.map(({head}) => head),
+      classes: plan.classes && selected.map(({position}) => plan.classes![position]!),
       output: 'heads',
     },
-    ...(file.precision && {precision: file.precision}),
-    decisions: file.decisions && {[head]: decisionOf(file.decisions, head)},
+    ...(precision && {precision}),
+    decisions:
+      decisions &&
+      Object.fromEntries(selected.map(({head}) => [head, decisionOf(decisions, head)])),
   };
+}
+
+/** The layers that outputs depend on, in their order. @param trunk Each after its inputs. */
+function layersBelow(
+  outputs: readonly TopologyLayer[],
+  trunk: readonly TopologyLayer[],
+): readonly TopologyLayer[] {
+  const inputs = ({inbound_nodes: calls}: TopologyLayer): string[] =>
+    calls.flatMap(call => call.map(([name]) => name));
+  const needed = new Set(outputs.flatMap(inputs));
+  for (const layer of trunk.toReversed())
+    if (needed.has(layer.name)) inputs(layer).forEach(name => needed.add(name));
+  return trunk.filter(({name}) => needed.has(name));
 }
 
 /** Makes a dense layer with a softmax from the columns of one head of a vector. */

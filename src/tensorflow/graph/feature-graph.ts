@@ -17,7 +17,7 @@ export class FeatureGraph {
   constructor(native: NativeBinding, network: Network<NetworkVariable>) {
     const build = new GraphBuilder();
     const images = build.placeholder(names.images, 'uint8', [-1, ...network.inputShape]);
-    const {features} = forwardTrunk(
+    const {outputOf} = forwardTrunk(
       {
         build,
         training: false,
@@ -29,8 +29,9 @@ export class FeatureGraph {
       images,
       network,
     );
-    build.identity(features, names.features);
-    this.length = sizeOf(network.trunk.at(-1)?.outputShape ?? network.inputShape);
+    const last = network.trunk.at(-1) as (typeof network.trunk)[number];
+    build.identity(outputOf(last.name), names.features);
+    this.length = sizeOf(last.outputShape);
     this.#inputShape = network.inputShape;
     this.#session = new GraphSession(native, build.savedModel());
   }

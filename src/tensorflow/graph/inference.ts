@@ -30,7 +30,7 @@ export function inferenceGraph(
   makeWeight: WeightMaker,
 ): InferenceGraph {
   const images = build.placeholder(IMAGES, 'uint8', [-1, ...network.inputShape]);
-  const {features} = forwardTrunk(
+  const {outputOf} = forwardTrunk(
     {
       build,
       training: false,
@@ -42,8 +42,8 @@ export function inferenceGraph(
     images,
     network,
   );
-  const outputs = network.outputs.map(({name, classes, kernel, bias: shift}, index) => {
-    const logits = build.keepExact(product(build, features, makeWeight(kernel)).result);
+  const outputs = network.outputs.map(({name, input, classes, kernel, bias: shift}, index) => {
+    const logits = build.keepExact(product(build, outputOf(input), makeWeight(kernel)).result);
     const shifted = bias(build, logits, makeWeight(shift)).result;
     // A graph does not allow every name that a head can have.
     const value = build.node('Softmax', [shifted], {T: {type: 'float32'}}, {name: `head_${index}`});

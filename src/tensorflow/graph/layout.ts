@@ -1,5 +1,11 @@
 import {sizeOf} from '../../model/layers/layer-kind.js';
-import {tensorNamed, type NamedTensor, type Network, type NetworkVariable} from '../network.js';
+import {
+  tensorNamed,
+  type NamedTensor,
+  type Network,
+  type NetworkOutput,
+  type NetworkVariable,
+} from '../network.js';
 
 /** Some columns of a variable: a weight, under its name in a state. */
 type Part = {readonly name: string; readonly shape: readonly number[]; readonly width: number};
@@ -15,21 +21,44 @@ export type Layout = {
   readonly parts: readonly Part[];
 };
 
-/** The kernels and the biases of all heads. */
-export const HEAD_WEIGHTS = ['all_heads/kernel', 'all_heads/bias'] as const;
+/** Heads on the same layer: one product computes the logits of all. */
+export type HeadProduct<Output extends NetworkOutput = NetworkOutput> = {
+  /** The layer that they are on. */
+  readonly input: string;
+  readonly outputs: readonly Output[];
+  /** Names of the variables of their kernels and their biases. */
+  readonly weights: readonly [kernel: string, bias: string];
+};
+
+/** The products of a network, whose columns side by side are all heads in their order. */
+export function headProducts<Output extends NetworkOutput>(
+  outputs: readonly Output[],
+): readonly HeadProduct<Output>[] {
+  const runs: Output[][] = [];
+  for (const output of outputs) {
+    if (runs.at(-1)?.[0]?.input === output.input) runs.at(-1)?.push(output);
+    else runs.push([output]);
+  }
+  return runs.map((run, index) => {
+    const name = index === 0 ? 'all_heads' : `all_heads_${index}`;
+    const weights = [`${name}/kernel`, `${name}/bias`] as const;
+    return {input: run[0]?.input ?? '', outputs: run, weights};
+  });
+}
 
 export function layoutsOf({trunk, outputs}: Network<NetworkVariable>): Layout[] {
-  const [kernels, biases] = HEAD_WEIGHTS;
   return [
     ...trunk.flatMap(({weights}) => weights.map(weight => sideBySide(weight.name, [weight]))),
-    sideBySide(
-      kernels,
-      outputs.map(({kernel}) => kernel),
-    ),
-    sideBySide(
-      biases,
-      outputs.map(({bias}) => bias),
-    ),
+    ...headProducts(outputs).flatMap(({weights: [kernels, biases], outputs: heads}) => [
+      sideBySide(
+        kernels,
+        heads.map(({kernel}) => kernel),
+      ),
+      sideBySide(
+        biases,
+        heads.map(({bias}) => bias),
+      ),
+    ]),
   ];
 }
 

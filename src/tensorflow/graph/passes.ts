@@ -1,6 +1,7 @@
 import type {Network, NetworkVariable} from '../network.js';
 import type {GraphBuilder, Value} from './builder.js';
-import {HEAD_WEIGHTS} from './layout.js';
+import {concatenated, sliceColumns} from './columns.js';
+import {headProducts, type HeadProduct} from './layout.js';
 import {bias, product} from './ops/linear.js';
 import {addAll} from './ops/merge.js';
 import {chain} from './ops/operation.js';
@@ -20,18 +21,20 @@ type Pass = {
   readonly training: boolean;
 };
 
+type PassOperation = {
+  readonly name: string;
+  /** Names of the operations, or of the images, whose results it takes. */
+  readonly inputs: readonly string[];
+  readonly backward: BackwardOperation;
+  /** Names of the weights that learn. */
+  readonly weights: readonly string[];
+};
+
 type Forward = {
   /** [batch, classes of all heads] */
   readonly logits: Value;
   /** In the order of computation; the last are the heads. */
-  readonly operations: readonly {
-    readonly name: string;
-    /** Names of the operations, or of the images, whose results it takes. */
-    readonly inputs: readonly string[];
-    readonly backward: BackwardOperation;
-    /** Names of the weights that learn. */
-    readonly weights: readonly string[];
-  }[];
+  readonly operations: readonly PassOperation[];
   /** Nodes that update moving averages, by the names of these weights. */
   readonly averages: ReadonlyMap<string, string>;
 };
@@ -41,7 +44,7 @@ export function forwardPass(pass: Pass): Forward {
   const {build, network, weights, images} = pass;
   const variable = (name: string): Variable => weights.get(name) as Variable;
   const averages = new Map<string, string>();
-  const {features, operations} = forwardTrunk(
+  const {outputOf, operations} = forwardTrunk(
     {
       ...pass,
       weightsOf: layer => layer.weights.map(({name}) => variable(name).value),
@@ -53,24 +56,60 @@ export function forwardPass(pass: Pass): Forward {
     images,
     network,
   );
-  const [kernel, shift] = HEAD_WEIGHTS;
-  const multiplied = product(build, features, variable(kernel).value);
-  build.keepExact(multiplied.result);
-  const heads = chain(multiplied, input => bias(build, input, variable(shift).value));
   const trunk = operations.map(({layer, ...operation}) => ({
     ...operation,
     weights: layer.weights.filter(({trainable}) => trainable).map(weight => weight.name),
   }));
-  const output = {
-    name: 'heads of the network',
-    inputs: [trunk.at(-1)?.name ?? network.inputName],
-    backward: (gradient: Value, [needsInput = false]: readonly boolean[]) => {
-      const gradients = heads.backward(gradient, needsInput);
+  const heads = headProducts(network.outputs).map(part => {
+    const [kernel, shift] = part.weights.map(name => variable(name).value) as [Value, Value];
+    const multiplied = product(build, outputOf(part.input), kernel);
+    build.keepExact(multiplied.result);
+    return {part, operation: chain(multiplied, input => bias(build, input, shift))};
+  });
+  const outputs = heads.map(({part, operation}): PassOperation => ({
+    name: part.weights[0],
+    inputs: [part.input],
+    backward: (gradient, [needsInput = false]) => {
+      const gradients = operation.backward(gradient, needsInput);
       return {inputs: [gradients.input], weights: gradients.weights};
     },
-    weights: HEAD_WEIGHTS,
+    weights: part.weights,
+  }));
+  const logits = concatenated(
+    build,
+    heads.map(({operation}) => operation.result),
+    1,
+  );
+  const joined =
+    outputs.length > 1
+      ? [
+          sideBySide(
+            build,
+            heads.map(({part}) => part),
+          ),
+        ]
+      : [];
+  return {logits, operations: [...trunk, ...outputs, ...joined], averages};
+}
+
+/** The logits of several products side by side: each gets its columns of the gradient. */
+function sideBySide(build: GraphBuilder, products: readonly HeadProduct[]): PassOperation {
+  const widths = products.map(({outputs}) => sum(outputs.flatMap(({classes}) => classes)));
+  return {
+    name: 'heads of the network',
+    inputs: products.map(({weights}) => weights[0]),
+    backward: gradient => ({
+      inputs: widths.map((width, index) =>
+        sliceColumns(build, gradient, sum(widths.slice(0, index)), width, 'float32'),
+      ),
+      weights: [],
+    }),
+    weights: [],
   };
-  return {logits: heads.result, operations: [...trunk, output], averages};
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**

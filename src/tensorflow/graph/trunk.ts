@@ -39,8 +39,8 @@ export type BackwardOperation = (
 ) => {readonly inputs: readonly (Value | undefined)[]; readonly weights: readonly Value[]};
 
 type Trunk<Layer> = {
-  /** Input of the heads: [batch, ...]. */
-  readonly features: Value;
+  /** The output of a layer that heads may take: [batch, ...]. */
+  readonly outputOf: (name: string) => Value;
   /** Each after its inputs. */
   readonly operations: readonly TrunkOperation<Layer>[];
 };
@@ -70,7 +70,7 @@ export function forwardTrunk<Weight extends NetworkLayer['weights'][number]>(
     operations.push({layer, inputs: layer.inputs, ...written});
     values.set(written.name, {value: written.result, shape: shapeOf(written.name)});
   }
-  return {features: operations.at(-1)?.result ?? first.value, operations};
+  return {outputOf: name => (values.get(name) as Placed).value, operations};
 }
 
 /** A value with its shape, without the batch. */

@@ -25,11 +25,11 @@ export function onnxFile(network: Network): Uint8Array {
   // TensorProto.DataType.FLOAT
   const numbers = graph.node('Cast', [IMAGES], {to: 1});
   const scaled = graph.node('Mul', [numbers, graph.scalar(1 / PIXEL_MAX)]);
-  let value = graph.node('Transpose', [scaled], {perm: [0, 3, 1, 2]});
-  const values = new Map([[inputName, {value, shape: inputShape}]]);
+  const images = graph.node('Transpose', [scaled], {perm: [0, 3, 1, 2]});
+  const values = new Map([[inputName, {value: images, shape: inputShape}]]);
   for (const layer of trunk) {
     const sources = layer.inputs.map(input => values.get(input) as {value: Tensor; shape: Shape});
-    value = addLayer(
+    const value = addLayer(
       graph,
       layer,
       sources.map(source => source.value),
@@ -37,7 +37,8 @@ export function onnxFile(network: Network): Uint8Array {
     );
     values.set(layer.name, {value, shape: layer.outputShape});
   }
-  for (const {name: head, kernel, bias} of heads) {
+  for (const {name: head, input: above, kernel, bias} of heads) {
+    const {value} = values.get(above) as {value: Tensor};
     const logits = graph.node('Gemm', [value, constant(graph, kernel), constant(graph, bias)]);
     graph.node('Softmax', [logits], {axis: -1}, head);
   }
