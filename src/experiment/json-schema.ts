@@ -25,15 +25,16 @@ export type SchemaNode = {
 
 let schema: SchemaNode | undefined;
 
-/** JSON Schema of an experiment file, for editors. */
+/** JSON Schema of an experiment file, written out at every place. */
 export function experimentJsonSchema(): SchemaNode {
   schema ??= z.toJSONSchema(ExperimentFile, {io: 'input', reused: 'inline'}) as SchemaNode;
   return schema;
 }
 
-/** The text of `experiment.schema.json`. */
+/** The text of `experiment.schema.json`, for editors: what is in several places is there once. */
 export function schemaText(): string {
-  return `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
+  const once = z.toJSONSchema(ExperimentFile, {io: 'input', reused: 'ref'});
+  return `${JSON.stringify(once, null, 2)}\n`;
 }
 
 /** The alternatives of a node, or the node itself where it has none. */
