@@ -35,6 +35,14 @@ export function learningCurve(
     .map(([epoch, numbers]) => ({epoch, ...spreadOf(numbers)}));
 }
 
+/** The mean weight that the balance gave a head in each epoch; empty without a balance. */
+export function weightCurve(run: RunState, head: string): CurvePoint[] {
+  return historyOf(run, head).flatMap(({epoch, weights}) => {
+    const weight = ownValue(weights ?? {}, head);
+    return weight === undefined || !Number.isFinite(weight) ? [] : [{epoch, ...spreadOf([weight])}];
+  });
+}
+
 function spreadOf(values: readonly number[]): Omit<CurvePoint, 'epoch'> {
   return {
     median: medianOf(values),

@@ -44,6 +44,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
     requireHead(head, ['training', 'loss', 'heads', head]),
   );
   problems.push(...labelKeyProblems(experiment), ...classWeightProblems(experiment));
+  problems.push(...balanceProblems(experiment));
   Object.keys(experiment.data.classes ?? {}).forEach(head =>
     requireHead(head, ['data', 'classes', head]),
   );
@@ -66,6 +67,18 @@ function labelKeyProblems({data}: Experiment): Problem[] {
     const message = `data.${key} needs data.source: folder. Received ${data.source}.`;
     return [{path: ['data', key], message, atKey: true}];
   });
+}
+
+/** A network with one head has nothing to balance. */
+function balanceProblems({data: {heads}, model, training: {balance}}: Experiment): Problem[] {
+  if (balance === undefined || balance === 'equal') return [];
+  if (model.kind !== 'separate' && heads.length > 1) return [];
+  const reason =
+    model.kind === 'separate'
+      ? 'model.kind separate trains a network for each head'
+      : 'there is one head';
+  const message = `${balance} weighs the heads of a network against each other, but ${reason}. Expected equal, or a network with several heads, such as model.kind: multi-output.`;
+  return [{path: ['training', 'balance'], message}];
 }
 
 /** Two weights are for two classes. */

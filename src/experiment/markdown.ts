@@ -203,6 +203,15 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
   label 1 - labelSmoothing more. With
   [1, 3], an image with the label 1 counts three times (a positive weight). Weights are not normalised, as in Keras. The
   validation loss is the same function.
+- \`balance\` multiplies the loss of each head in training by a weight that changes: \`uncertainty\` learns s and minimises the sum
+  of loss * exp(-s) + s (Kendall et al. 2018, for classification without the factor 1/2), \`imtl-l\` the same with the other
+  sign of s (Liu et al. 2021); both by Adam at the network's rate. \`dwa\` is K softmax(r / 2) of the ratios of the last two
+  epochs' losses (Liu et al. 2019), \`rlw\` the softmax of new normal numbers for each update (Lin et al. 2021), \`gls\` the geometric
+  mean (Chennupati et al. 2019), \`famo\` FAMO with the rate 0.025 and decay 0.01 of its authors' script for CelebA, whose losses
+  after the update are of the same batch (Liu et al. 2023; of several accumulated batches, the last).
+  The methods see plain losses, with class weights, smoothing and focal exponent; \`lossWeights\` multiply their weights. A head
+  without a known label in a batch takes no part in it. All losses that are reported, the best epoch and \`plateau\` are without
+  the balance ([decision 37](decisions/0037-heads-are-balanced-by-weights.md)).
 - \`clipNorm\` scales all gradients of a network together, as Keras's \`global_clipnorm\`.
 - The best weights are those of the last epoch that was better than the best before by more than \`earlyStopping.minDelta\`, on
   the validation images, in the metric that \`training.best\` names: the loss (with \`lossWeights\` and \`training.loss\`), the mean accuracy or the mean

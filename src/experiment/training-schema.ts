@@ -172,6 +172,10 @@ export const Training = z.strictObject({
     .record(attribute, finiteWeight)
     .default({})
     .describe('Weight of the loss of a head; default: 1.'),
+  balance: z
+    .enum(['equal', 'uncertainty', 'dwa', 'rlw', 'gls', 'imtl-l', 'famo'])
+    .optional()
+    .describe('How the losses of the heads are weighed against each other; default: equal.'),
   loss: Loss.optional().describe('What the loss of every head is; the cross-entropy by default.'),
   augment: Augment.optional().describe(
     'Random changes of the training images, others in each epoch; default: none.',

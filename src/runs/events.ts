@@ -18,7 +18,7 @@ const number = z.union([
 const HeadMetrics = z.object({loss: number, accuracy: number});
 
 const SplitMetrics = z.object({
-  /** Weighted sum over the heads: what the optimiser minimises. */
+  /** Sum over the heads, each with its weight of `training.lossWeights`: without a balance, what is minimised. */
   loss: number,
   heads: z.record(text, HeadMetrics).readonly(),
 });
@@ -123,6 +123,8 @@ const RunFact = z.discriminatedUnion('type', [
     epoch: number,
     train: SplitMetrics,
     validation: SplitMetrics,
+    /** Mean weight that `training.balance` gave each head; absent without it. */
+    weights: z.record(text, number).readonly().optional(),
     learningRate: number,
     /** Without validation. */
     trainSeconds: number,

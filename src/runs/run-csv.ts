@@ -8,18 +8,23 @@ import {ownValue} from '../util/own-value.js';
 
 const DIGITS = 7;
 
+const METRIC_COLUMNS = ['epoch', 'model', 'head', 'split', 'loss', 'accuracy', 'seconds'];
+
 /**
  * The text of `metrics.csv`: a row for each epoch, model, head and split. `seconds` are those of
- * the split: training for `train`, the rest of the epoch for `validation`.
+ * the split: training for `train`, the rest of the epoch for `validation`. Where the heads are balanced,
+ * `weight` is the mean weight of the head in training.
  */
 export function metricsCsv({models}: RunState): string {
+  const isBalanced = models.some(({history}) => history.some(({weights}) => weights));
   const rows = models.flatMap(model =>
     model.history.flatMap(epoch => [
       ...splitRows(model, epoch, 'train', epoch.trainSeconds),
       ...splitRows(model, epoch, 'validation', epoch.seconds - epoch.trainSeconds),
     ]),
   );
-  return stringify([['epoch', 'model', 'head', 'split', 'loss', 'accuracy', 'seconds'], ...rows]);
+  const columns = isBalanced ? [...METRIC_COLUMNS, 'weight'] : METRIC_COLUMNS;
+  return stringify([columns, ...rows]);
 }
 
 function splitRows(
@@ -31,7 +36,11 @@ function splitRows(
   return heads.map(head => {
     const {loss = Number.NaN, accuracy = Number.NaN} = ownValue(epoch[split].heads, head) ?? {};
     const metrics = [number(loss), number(accuracy)];
-    return [String(epoch.epoch), name, head, split, ...metrics, seconds.toFixed(3)];
+    const weight = split === 'train' && epoch.weights && ownValue(epoch.weights, head);
+    return [
+      ...[String(epoch.epoch), name, head, split, ...metrics, seconds.toFixed(3)],
+      ...(epoch.weights ? [typeof weight === 'number' ? number(weight) : ''] : []),
+    ];
   });
 }
 

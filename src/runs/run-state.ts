@@ -11,6 +11,7 @@ export type EpochRecord = Pick<
   | 'epoch'
   | 'train'
   | 'validation'
+  | 'weights'
   | 'learningRate'
   | 'trainSeconds'
   | 'seconds'
@@ -239,6 +240,7 @@ function epochEnded(
     epoch,
     train,
     validation,
+    weights,
     learningRate,
     trainSeconds,
     seconds,
@@ -251,6 +253,7 @@ function epochEnded(
   while ((history.at(-1)?.epoch ?? -Infinity) >= epoch) history.pop();
   history.push({
     ...{epoch, train, validation, learningRate, trainSeconds, seconds, imagesPerSecond},
+    ...(weights && {weights}),
     ...(bestEpoch === undefined ? {} : {bestEpoch}),
   });
   const {memoryBytes} = event;

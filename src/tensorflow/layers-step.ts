@@ -1,6 +1,7 @@
 import type {LayersModel, Tensor, Tensor2D, Tensor4D} from '@tensorflow/tfjs';
 import {isMultiClass} from '../experiment/classes.js';
 import {deriveSeed} from '../util/random.js';
+import {balancerOf, weightedLoss, type Balancer, type UpcomingBatch} from './balance/balancer.js';
 import type {HeadLoss} from './head-loss.js';
 import {headResult, predictionsOf} from './layers-loss.js';
 import {LayersUpdate, variableOf} from './layers-update.js';
@@ -40,6 +41,7 @@ export class LayersStep implements TrainingStep {
   readonly kind = 'layers' as const;
   readonly #options: LayersStepOptions;
   readonly #update: LayersUpdate;
+  readonly #balancer: Balancer | undefined;
   #steps = 0;
   /** Number of the batch in training, from which dropout's masks follow. */
   #batch = 0;
@@ -47,6 +49,7 @@ export class LayersStep implements TrainingStep {
   constructor(options: LayersStepOptions) {
     this.#options = options;
     this.#update = new LayersUpdate(options);
+    this.#balancer = balancerOf(options);
   }
 
   get network(): StepOptions['network'] {
@@ -61,17 +64,49 @@ export class LayersStep implements TrainingStep {
     let result: BatchResult | undefined;
     tf.tidy(() => {
       let heads: HeadTensors | undefined;
+      let weights: readonly number[] | undefined;
       const {value, grads} = tf.variableGrads(() => {
-        heads = this.#pass(batch, true);
-        return heads.loss.asScalar();
+        const pass = (heads = this.#pass(batch, true));
+        const measured = {losses: pass.losses.map(numberOf)};
+        weights = this.#balancer?.weights({
+          ...this.#upcoming(batch, isUpdate),
+          measure: () => measured,
+        });
+        return (weights === undefined ? pass.loss : this.#sum(pass.losses, weights)).asScalar();
       }, this.#update.trainable.map(variableOf));
       const {size: images} = batch;
       const update = {images, groupImages: group?.images ?? images, learningRate};
       if (isUpdate) this.#update.update(grads, {...update, steps: this.#steps});
       else this.#update.store(grads, images);
-      if (heads !== undefined) result = this.#read({...heads, loss: value});
+      if (heads === undefined) return;
+      const read = this.#read({...heads, loss: value});
+      const {headLosses} = read;
+      result =
+        weights === undefined
+          ? read
+          : {...read, loss: weightedLoss(this.#options.losses, headLosses), weights};
+      this.#balancer?.learn({
+        ...this.#upcoming(batch, isUpdate),
+        ...{losses: headLosses, learningRate, isUpdate},
+      });
     });
     return Promise.resolve(given(result));
+  }
+
+  /** What the balance of the heads may know of a batch. @param isUpdate Whether it is the last of an update. */
+  #upcoming(batch: Batch, isUpdate: boolean): UpcomingBatch {
+    return {
+      update: this.#steps + (isUpdate ? 0 : 1),
+      counts: this.#balancer?.counts(batch) ?? [],
+      measure: () => {
+        const heads = this.#update.unchanged(() => this.#pass(batch, true));
+        return {losses: this.#read(heads).headLosses};
+      },
+    };
+  }
+
+  endEpoch(headLosses: readonly number[]): void {
+    this.#balancer?.endEpoch(headLosses);
   }
 
   evaluateBatch(batch: Batch): Promise<Evaluation> {
@@ -100,11 +135,14 @@ export class LayersStep implements TrainingStep {
   }
 
   getState(): Promise<StepState> {
-    return Promise.resolve({...this.#update.state(), steps: this.#steps});
+    const {weights, optimizer} = this.#update.state();
+    const learned = this.#balancer?.state() ?? [];
+    return Promise.resolve({weights, optimizer: [...optimizer, ...learned], steps: this.#steps});
   }
 
   setState(state: StepState): Promise<void> {
     this.#options.tf.tidy(() => this.#update.setState(state));
+    this.#balancer?.setState(state.optimizer);
     this.#steps = state.steps;
     return Promise.resolve();
   }
@@ -133,15 +171,21 @@ export class LayersStep implements TrainingStep {
       losses.push(result.loss);
       correct.push(result.correct);
     });
-    const loss = losses
-      .map((value, head) => value.mul(headLosses[head]?.weight ?? 1))
-      .reduce((sum, value) => sum.add(value));
     return {
-      loss,
+      loss: this.#sum(losses),
       losses: losses.map(value => tf.keep(value.clone())),
       correct: correct.map(value => tf.keep(value)),
       logits,
     };
+  }
+
+  /** The sum over the heads, each with its weight and that of the balance. */
+  #sum(losses: readonly Tensor[], weights?: readonly number[]): Tensor {
+    return losses
+      .map((loss, head) =>
+        loss.mul((this.#options.losses[head]?.weight ?? 1) * (weights?.[head] ?? 1)),
+      )
+      .reduce((sum, loss) => sum.add(loss));
   }
 
   /** Logits of each head: [batch, classes]. */
@@ -199,16 +243,20 @@ export class LayersStep implements TrainingStep {
   #read({loss, losses, correct}: HeadTensors): BatchResult {
     const numbers = (tensors: readonly Tensor[]): number[] =>
       tensors.map(tensor => {
-        const value = Number(tensor.dataSync()[0]);
+        const value = numberOf(tensor);
         tensor.dispose();
         return value;
       });
     return {
-      loss: Number(loss.dataSync()[0]),
+      loss: numberOf(loss),
       headLosses: numbers(losses),
       headCorrect: numbers(correct),
     };
   }
+}
+
+function numberOf(scalar: Tensor): number {
+  return Number(scalar.dataSync()[0]);
 }
 
 function given<T>(result: T | undefined): T {

@@ -89,12 +89,19 @@ export class LayersUpdate {
   /** Makes a pass with the moving averages as weights, where there are some. */
   evaluated<T>(pass: () => T): T {
     if (this.#options.emaDecay === undefined) return pass();
-    const trained = this.#weights.map(({variable}) => variable.read().clone());
-    for (const {name, variable} of this.#weights) variable.write(this.#slot(name, AVERAGE));
+    return this.unchanged(() => {
+      for (const {name, variable} of this.#weights) variable.write(this.#slot(name, AVERAGE));
+      return pass();
+    });
+  }
+
+  /** Makes a pass; then the weights, averages of batch normalization included, are what they were. */
+  unchanged<T>(pass: () => T): T {
+    const before = this.#weights.map(({variable}) => variable.read().clone());
     try {
       return pass();
     } finally {
-      this.#weights.forEach(({variable}, index) => variable.write(trained[index] as Tensor));
+      this.#weights.forEach(({variable}, index) => variable.write(before[index] as Tensor));
     }
   }
 

@@ -24,6 +24,8 @@ export function namedOptimizer(definition: OptimizerDefinition): NamedOptimizer 
   return {kind: 'rmsprop', ...rmsprop, decay: Math.fround(rmsprop.decay)};
 }
 
+export type BalanceMethod = Exclude<NonNullable<TrainingDefinition['balance']>, 'equal'>;
+
 /** How the gradients of batches become updates of the weights. */
 export type UpdateRule = {
   readonly optimizer: NamedOptimizer;
@@ -33,6 +35,8 @@ export type UpdateRule = {
   readonly accumulate?: number | undefined;
   /** Decay of the exponential moving average of the weights; undefined keeps no average. */
   readonly emaDecay?: number | undefined;
+  /** How the losses of the heads are weighed; undefined: by their own weights alone. */
+  readonly balance?: BalanceMethod | undefined;
 };
 
 /** Reads the rule from an experiment's `training`. */
@@ -41,10 +45,18 @@ export function updateRule({
   clipNorm,
   accumulate,
   ema,
-}: Pick<TrainingDefinition, 'optimizer' | 'clipNorm' | 'accumulate' | 'ema'>): UpdateRule {
+  balance = 'equal',
+}: Pick<
+  TrainingDefinition,
+  'optimizer' | 'clipNorm' | 'accumulate' | 'ema' | 'balance'
+>): UpdateRule {
   // Rounded as TensorFlow's kernels round beta2, whose correction has the same form.
   const emaDecay = ema && Math.fround(ema.decay);
-  return {optimizer: namedOptimizer(optimizer), clipNorm, accumulate, emaDecay};
+  return {
+    optimizer: namedOptimizer(optimizer),
+    ...{clipNorm, accumulate, emaDecay},
+    balance: balance === 'equal' ? undefined : balance,
+  };
 }
 
 /** The slot of a weight's moving average, which starts as the weight itself. */

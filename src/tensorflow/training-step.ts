@@ -44,7 +44,7 @@ export type UpdateGroup = {
 
 /** Sums over one batch; the caller adds them up and divides. */
 export type BatchResult = {
-  /** Weighted sum of the heads' mean losses, which training minimizes. */
+  /** Sum of the heads' mean losses with `training.lossWeights`, whatever `training.balance` is. */
   readonly loss: number;
   /**
    * Mean loss of each head before its weight, in the order of the heads; nats for the cross-entropy. 0
@@ -53,6 +53,8 @@ export type BatchResult = {
   readonly headLosses: readonly number[];
   /** How many images each head classified correctly, in the order of the heads. */
   readonly headCorrect: readonly number[];
+  /** Weight that `training.balance` gave the loss of each head; absent without it. */
+  readonly weights?: readonly number[] | undefined;
 };
 
 export type Evaluation = BatchResult & {
@@ -70,7 +72,10 @@ export type Evaluation = BatchResult & {
 /** Everything that a step needs to resume as if it had never stopped. */
 export type StepState = {
   readonly weights: readonly NamedTensor[];
-  /** Slots of the weights (see `slotNames`): of the optimizer, sums of gradients, moving averages. */
+  /**
+   * Slots of the weights (see `slotNames`): of the optimizer, sums of gradients, moving averages; and what
+   * the balance of the heads has learned.
+   */
   readonly optimizer: readonly NamedTensor[];
   /** Updates of the weights; dropout's masks follow from the seed, this number and the place in a group. */
   readonly steps: number;
@@ -125,6 +130,8 @@ export type TrainingStep = {
    * as `evaluateBatch`; has the digits that a probability near 0 or 1 has lost.
    */
   logOdds(batch: Batch): Promise<Float32Array>;
+  /** Takes the mean training loss of each head in an epoch that has ended, for the balance of the next. */
+  endEpoch(headLosses: readonly number[]): void;
   getState(): Promise<StepState>;
   setState(state: StepState): Promise<void>;
   /** Puts the current weights, without their averages, into the layers model, for saving and predicting. */

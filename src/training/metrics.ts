@@ -13,17 +13,20 @@ export class MetricSums {
   readonly #headCorrect: Float64Array;
   /** Images whose label is known. */
   readonly #headImages: Float64Array;
+  /** Sums of the weights of the balance, likewise; undefined without one. */
+  #headWeights: Float64Array | undefined;
   #loss: number;
   #images: number;
 
   /** @param from Sums to continue from. */
-  constructor(heads: readonly string[], from?: MetricSumsState) {
+  constructor(heads: readonly string[], from: MetricSumsState = noSums(heads)) {
     this.#heads = heads;
-    this.#headLosses = Float64Array.from(from?.headLosses ?? heads.map(() => 0));
-    this.#headCorrect = Float64Array.from(from?.headCorrect ?? heads.map(() => 0));
-    this.#headImages = Float64Array.from(from?.headImages ?? heads.map(() => from?.images ?? 0));
-    this.#loss = from?.loss ?? 0;
-    this.#images = from?.images ?? 0;
+    this.#headLosses = Float64Array.from(from.headLosses);
+    this.#headCorrect = Float64Array.from(from.headCorrect);
+    this.#headImages = Float64Array.from(from.headImages ?? heads.map(() => from.images));
+    this.#headWeights = from.headWeights && Float64Array.from(from.headWeights);
+    this.#loss = from.loss;
+    this.#images = from.images;
   }
 
   state(): MetricSumsState {
@@ -31,6 +34,7 @@ export class MetricSums {
       headLosses: [...this.#headLosses],
       headCorrect: [...this.#headCorrect],
       headImages: [...this.#headImages],
+      ...(this.#headWeights && {headWeights: [...this.#headWeights]}),
       loss: this.#loss,
       images: this.#images,
     };
@@ -49,6 +53,20 @@ export class MetricSums {
       this.#headLosses[head]! += (result.headLosses[head] ?? Number.NaN) * labelCounts[head]!;
       this.#headCorrect[head]! += result.headCorrect[head] ?? Number.NaN;
     }
+    if (result.weights === undefined) return;
+    const sums = (this.#headWeights ??= new Float64Array(this.#heads.length));
+    result.weights.forEach((weight, head) => (sums[head]! += weight * labelCounts[head]!));
+  }
+
+  /** Mean weight that the balance gave each head so far; undefined without a balance. */
+  weights(): Readonly<Record<string, number>> | undefined {
+    const sums = this.#headWeights;
+    return (
+      sums &&
+      Object.fromEntries(
+        this.#heads.map((head, index) => [head, sums[index]! / this.#headImages[index]!]),
+      )
+    );
   }
 
   /** Means so far; NaN before the first batch, and for a head without a known label. */
@@ -65,4 +83,9 @@ export class MetricSums {
       heads: Object.fromEntries(heads) as SplitMetrics['heads'],
     };
   }
+}
+
+function noSums(heads: readonly string[]): MetricSumsState {
+  const zeros = heads.map(() => 0);
+  return {headLosses: zeros, headCorrect: zeros, loss: 0, images: 0};
 }

@@ -145,6 +145,7 @@ async function oneEpoch(
     epoch,
     train,
     validation,
+    ...weightsOf(sums),
     learningRate: rate,
     trainSeconds,
     seconds,
@@ -152,6 +153,7 @@ async function oneEpoch(
     memoryBytes: context.memoryBytes(),
     bestEpoch: best.epoch,
   });
+  step.endEpoch(plan.heads.map(head => train.heads[head]!.loss));
   const state = await step.getState();
   const bestResult =
     best.epoch === epoch
@@ -174,6 +176,11 @@ async function oneEpoch(
   };
   await saveProgress(context, next);
   return next;
+}
+
+function weightsOf(sums: MetricSums): {readonly weights?: Readonly<Record<string, number>>} {
+  const weights = sums.weights();
+  return weights === undefined ? {} : {weights};
 }
 
 async function saveProgress(context: TrainingContext, progress: ModelProgress): Promise<void> {

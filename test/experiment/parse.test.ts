@@ -7,7 +7,7 @@ describe('an experiment file that is wrong', () => {
     const error = failureOf(tinyYaml.replace('batchSize', 'batchsize'));
     expect(error.exitCode).toBe(2);
     expect(error.message).toMatchInlineSnapshot(`
-      "tiny.yaml:14:23: training.batchsize: This key is not known here. Expected one of epochs, batchSize, optimizer, schedule, warmupEpochs, seed, lossWeights, loss, augment, clipNorm, accumulate, ema, earlyStopping, best, precision, step. Did you mean batchSize?
+      "tiny.yaml:14:23: training.batchsize: This key is not known here. Expected one of epochs, batchSize, optimizer, schedule, warmupEpochs, seed, lossWeights, balance, loss, augment, clipNorm, accumulate, ema, earlyStopping, best, precision, step. Did you mean batchSize?
         14 | training: {epochs: 2, batchsize: 12, optimizer: {adam: {learningRate: 0.01}}, seed: 3}
            |                       ^"
     `);
@@ -70,6 +70,18 @@ describe('an experiment file that is wrong', () => {
       tinyYaml.replace('batchSize: 12', 'batchSize: 64'),
       'A batch cannot be larger than the training split. Expected at most 32; received 64',
       ':14:34',
+    ],
+    [
+      'a balance of separate networks',
+      tinyYaml.replace('kind: multi-output', 'kind: separate').replace('seed: 3', 'balance: famo'),
+      'training.balance: famo weighs the heads of a network against each other, but model.kind separate trains a network for each head. Expected equal',
+      ':14:',
+    ],
+    [
+      'a balance of one head',
+      tinyYaml.replace('[Male, Smiling]', '[Male]').replace('seed: 3', 'balance: gls'),
+      'but there is one head',
+      ':14:',
     ],
     [
       'a convolution with a stride and a dilation',

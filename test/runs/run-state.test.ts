@@ -136,6 +136,13 @@ describe('the state of a run', () => {
       'epoch,model,head,split,loss,accuracy,seconds\n1,m,Male,train,0.25,0.75,1.000\n1,m,Male,validation,0.35,0.65,0.500\n',
     );
   });
+
+  it('has the weights of balanced heads in metrics.csv, for training', () => {
+    const balanced = {...epoch(1, 0.75), weights: {Male: 1.25}} as RunFact;
+    expect(metricsCsv(fold(started, balanced))).toBe(
+      'epoch,model,head,split,loss,accuracy,seconds,weight\n1,m,Male,train,0.25,0.75,1.000,1.25\n1,m,Male,validation,0.35,0.65,0.500,\n',
+    );
+  });
 });
 
 describe('a run that resumes', () => {

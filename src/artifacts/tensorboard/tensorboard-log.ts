@@ -62,9 +62,13 @@ export class TensorBoardLog {
   }
 
   #epoch(event: EventOf<'epoch.ended'>, seconds: number): void {
-    const {model, epoch, train, validation, learningRate, imagesPerSecond} = event;
+    const {model, epoch, train, validation, weights, learningRate, imagesPerSecond} = event;
     this.#files?.train.write(epoch, seconds, [
       ...scalars(model, train),
+      ...Object.entries(weights ?? {}).map(([head, weight]) => ({
+        tag: `${head}/weight`,
+        simpleValue: weight,
+      })),
       {tag: `${model}/learning_rate`, simpleValue: learningRate},
       {tag: `${model}/images_per_second`, simpleValue: imagesPerSecond},
     ]);

@@ -26,6 +26,10 @@ export const names = {
   step: 'step',
   groupImages: 'group_images',
   averageFraction: 'average_fraction',
+  /** Weight of the head of each logit, where the heads are balanced. */
+  columnWeights: 'column_weights',
+  /** What is measured before the weights are known. */
+  measured: 'measured_losses',
   train: 'train_results',
   accumulate: 'accumulate_results',
   evaluate: 'evaluate_results',
@@ -73,8 +77,8 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const {seed} = options;
   const pass = {build, network, weights, images, step, seed};
   const forward = forwardPass({...pass, training: true});
-  const trained = headsLoss(build, forward.logits, labels, losses);
-  let gradients: ReadonlyMap<string, Value> = backwardPass(build, forward, trained.gradient);
+  const {trained, byLogits} = trainedLoss(build, forward.logits, labels, options);
+  let gradients: ReadonlyMap<string, Value> = backwardPass(build, forward, byLogits);
   const groupEnd: string[] = [];
   if (accumulate > 1) {
     const groupImages = build.placeholder(names.groupImages, 'float32', []);
@@ -115,6 +119,25 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   variables.finishAssignments();
   const bytes = savedModelIn(options.precision ?? 'float32', build);
   return {bytes, layouts, variables: variables.all.map(({name}) => name)};
+}
+
+/** Writes the loss of training. The weights of heads that are balanced are fed, and so not in the loss. */
+function trainedLoss(
+  build: GraphBuilder,
+  logits: Value,
+  labels: Value,
+  {losses, balance}: Pick<CompileOptions, 'losses' | 'balance'>,
+): {readonly trained: HeadsLoss; readonly byLogits: Value} {
+  if (balance === undefined) {
+    const trained = headsLoss(build, logits, labels, losses);
+    return {trained, byLogits: trained.gradient};
+  }
+  const plain = losses.map(loss => ({...loss, weight: 1}));
+  const trained = headsLoss(build, logits, labels, plain);
+  build.identity(trained.headLosses, names.measured);
+  const columns = losses.reduce((sum, {classWeights}) => sum + classWeights.length, 0);
+  const weights = build.placeholder(names.columnWeights, 'float32', [columns]);
+  return {trained, byLogits: build.float('Mul', [trained.gradient, weights])};
 }
 
 /** Declares the slots of all weights. Returns those of a weight, by the names of the slots. */

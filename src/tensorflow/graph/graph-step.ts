@@ -1,3 +1,4 @@
+import {balancerOf, weightedLoss, type Balancer} from '../balance/balancer.js';
 import {sizeOf} from '../../model/layers/layer-kind.js';
 import {allWeights, tensorNamed, valuesOf, type NamedTensor} from '../network.js';
 import {adamCorrection, AVERAGE, averageFraction, slotNames} from '../optimizer-spec.js';
@@ -27,6 +28,7 @@ export class GraphStep implements TrainingStep {
   readonly #options: GraphStepOptions;
   readonly #compiled: CompiledGraph;
   readonly #session: GraphSession;
+  readonly #balancer: Balancer | undefined;
   #steps = 0;
 
   constructor(options: GraphStepOptions) {
@@ -34,6 +36,7 @@ export class GraphStep implements TrainingStep {
     const {native, network} = options;
     this.#compiled = compileGraph({...options, scope: `graph_${++graphs}`});
     this.#session = new GraphSession(native, this.#compiled.bytes);
+    this.#balancer = balancerOf(options);
     this.#assign(allWeights(network).map(valuesOf), undefined);
   }
 
@@ -47,14 +50,54 @@ export class GraphStep implements TrainingStep {
       ...this.#batchFeeds(batch),
       ...(this.#hasDropout() ? [{name: names.step, shape: [], values: Int32Array.of(number)}] : []),
     ];
-    if (group?.isLast === false) {
-      const [results] = this.#session.run(feeds, [names.accumulate]);
-      return Promise.resolve(this.#read(results));
-    }
-    this.#steps += 1;
-    const updateFeeds = this.#updateFeeds(learningRate, group?.images ?? batch.size);
-    const [results] = this.#session.run([...feeds, ...updateFeeds], [names.train]);
-    return Promise.resolve(this.#read(results));
+    const isUpdate = group?.isLast !== false;
+    const train = (weights: readonly Feed[] = []): BatchResult => {
+      if (isUpdate) this.#steps += 1;
+      const update = isUpdate ? this.#updateFeeds(learningRate, group?.images ?? batch.size) : [];
+      const fetch = isUpdate ? names.train : names.accumulate;
+      return this.#read(this.#session.run([...feeds, ...weights, ...update], [fetch])[0]);
+    };
+    return Promise.resolve(
+      this.#balancer === undefined
+        ? train()
+        : this.#trainBalanced(this.#balancer, batch, {feeds, isUpdate, learningRate, train}),
+    );
+  }
+
+  /** Weighs the heads, trains with these weights, and learns from the result. */
+  #trainBalanced(
+    balancer: Balancer,
+    batch: Batch,
+    {
+      feeds,
+      train,
+      ...update
+    }: {
+      readonly feeds: readonly Feed[];
+      readonly isUpdate: boolean;
+      readonly learningRate: number;
+      readonly train: (weights: readonly Feed[]) => BatchResult;
+    },
+  ): BatchResult {
+    const {losses} = this.#options;
+    const upcoming = {
+      update: this.#steps + 1,
+      counts: balancer.counts(batch),
+      measure: () => ({losses: Array.from(this.#session.run(feeds, [names.measured])[0] ?? [])}),
+    };
+    const weights = balancer.weights(upcoming);
+    const columns = losses.flatMap(({weight, classWeights}, head) =>
+      classWeights.map(() => weight * weights[head]!),
+    );
+    const values = Float32Array.from(columns);
+    const result = train([{name: names.columnWeights, shape: [values.length], values}]);
+    const {headLosses} = result;
+    balancer.learn({...upcoming, ...update, losses: headLosses});
+    return {...result, loss: weightedLoss(losses, headLosses), weights};
+  }
+
+  endEpoch(headLosses: readonly number[]): void {
+    this.#balancer?.endEpoch(headLosses);
   }
 
   /** @param images Images of all batches of the update. */
@@ -104,13 +147,17 @@ export class GraphStep implements TrainingStep {
     const weights = this.#compiled.layouts.flatMap(layout => read(layout, ''));
     return Promise.resolve({
       weights: allWeights(this.#options.network).map(({name}) => tensorNamed(weights, name)),
-      optimizer: this.#slotted().flatMap(({layout, suffix}) => read(layout, suffix)),
+      optimizer: [
+        ...this.#slotted().flatMap(({layout, suffix}) => read(layout, suffix)),
+        ...(this.#balancer?.state() ?? []),
+      ],
       steps: this.#steps,
     });
   }
 
   setState(state: StepState): Promise<void> {
     this.#assign(state.weights, state.optimizer);
+    this.#balancer?.setState(state.optimizer);
     this.#steps = state.steps;
     return Promise.resolve();
   }

@@ -1,6 +1,6 @@
 import type {TuiController} from '../controller.js';
 import {bindingsOn} from '../keys/binding.js';
-import {curveKinds, type ChartView} from '../state/interface-state.js';
+import {curveKinds, type ChartView, type CurveKind} from '../state/interface-state.js';
 import type {RunState} from '../../runs/run-state.js';
 import {cannotWithoutTable, curvesRun} from '../state/head-rows.js';
 import {comparedRecords} from '../state/selectors.js';
@@ -45,6 +45,15 @@ function cannotWithoutCurves(snapshot: Snapshot): string | undefined {
   return drawnRuns(snapshot).length === 0 ? 'There is no run to draw.' : undefined;
 }
 
+/** The curves after those on the screen; weights only where the run has some. */
+function nextCurves(snapshot: Snapshot): CurveKind {
+  const {curves} = snapshot.state;
+  const histories = drawnRuns(snapshot).flatMap(({models}) => models.map(({history}) => history));
+  const isBalanced = histories.some(history => history[0]?.weights !== undefined);
+  const kinds = curveKinds.filter(kind => kind === curves || kind !== 'weights' || isBalanced);
+  return kinds[(kinds.indexOf(curves) + 1) % kinds.length] ?? 'accuracy';
+}
+
 const screens = ['live', 'run'] as const;
 /** Where one chart is part of a screen, its keys stand in the help and not in the footer. */
 const withComparison = [...screens, 'compare'] as const;
@@ -57,14 +66,12 @@ const unlessCompared =
 export const chartKeys = bindingsOn(screens, [
   {
     keys: ['y'],
-    label: ({state: {curves}}) =>
-      curveKinds[(curveKinds.indexOf(curves) + 1) % curveKinds.length] ?? '',
-    help: 'Show the next curves: accuracy, loss, all heads together, several runs, the machine.',
-    act: controller =>
-      controller.change(state => {
-        const next = (curveKinds.indexOf(state.curves) + 1) % curveKinds.length;
-        return {...state, curves: curveKinds[next] ?? 'accuracy'};
-      }),
+    label: nextCurves,
+    help: 'Show the next curves: accuracy, loss, all heads together, their weights, several runs, the machine.',
+    act: controller => {
+      const curves = nextCurves(controller.snapshot.get());
+      controller.change(state => ({...state, curves}));
+    },
     cannot: cannotWithoutCurves,
   },
   {

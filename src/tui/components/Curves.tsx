@@ -5,68 +5,30 @@ import {headlineMetrics, type RunState} from '../../runs/run-state.js';
 import {isActive} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
-import {
-  accuracyChart,
-  lossChart,
-  overlayChart,
-  systemChart,
-  type ChartArea,
-} from '../charts/curves.js';
+import {accuracyChart, lossChart, overlayChart, systemChart} from '../charts/curves.js';
 import {heatMap, visibleHeads} from '../charts/heat-map.js';
 import {useSnapshot} from '../hooks.js';
 import {headCursor, headRows, MOST_CHARTS} from '../state/head-rows.js';
 import {overlaidRuns} from '../state/overlaid-runs.js';
 import {chartGrid, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
-import {line, wrappedLines, type Line} from '../text/line.js';
+import {line, wrappedLines} from '../text/line.js';
 import {hasNumbers, startLines} from '../text/start-text.js';
 import {systemSeries} from '../text/system.js';
 import {titleWithWindow} from '../text/window.js';
 import {useTheme} from '../theme.js';
 import {Grid} from './Grid.js';
 import {HeadsTable} from './HeadsTable.js';
+import {ChartPanel, MessagePanel} from './ChartPanel.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
 import {TextLines} from './TextLines.js';
-
-type ChartPanelProps = PanelSize & {
-  readonly title: string;
-  readonly isFocused?: boolean;
-  readonly draw: (area: ChartArea) => readonly Line[];
-};
-
-/** A chart that fills its panel. A screen reader has the title, which ends with the latest value. */
-export function ChartPanel({draw, ...frame}: ChartPanelProps): ReactElement {
-  const {chart: view} = useSnapshot().state;
-  const {ascii} = useTheme();
-  const {width, height} = inside(frame);
-  return (
-    <Panel {...frame}>
-      <TextLines lines={draw({width, height, ascii, view})} width={width} aria-hidden />
-    </Panel>
-  );
-}
-
-type MessagePanelProps = PanelSize & {
-  readonly title: string;
-  readonly text: string;
-  readonly isFocused: boolean;
-};
-
-/** A panel with a text that is wrapped. */
-export function MessagePanel({text, ...frame}: MessagePanelProps): ReactElement {
-  const {width} = inside(frame);
-  return (
-    <Panel {...frame}>
-      <TextLines lines={wrappedLines(text, width)} width={width} />
-    </Panel>
-  );
-}
+import {WeightCurves} from './WeightCurves.js';
 
 type CurvesProps = PanelSize & {
   readonly run: RunState;
   readonly isFocused: boolean;
 };
 
-/** The curves of a run: of its heads, of all heads together, of several runs, or of its machine. */
+/** The curves of a run: of its heads, of all heads together or their weights, of several runs, or of its machine. */
 export function Curves({run, ...frame}: CurvesProps): ReactElement {
   const {curves} = useSnapshot().state;
   if (run.failure !== undefined) return <Failure failure={run.failure} {...frame} />;
@@ -76,6 +38,8 @@ export function Curves({run, ...frame}: CurvesProps): ReactElement {
   switch (curves) {
     case 'heads':
       return <AllHeads run={run} {...frame} />;
+    case 'weights':
+      return <WeightCurves run={run} {...frame} />;
     case 'runs':
       return <Runs run={run} {...frame} />;
     case 'system':

@@ -7,7 +7,7 @@ import {verdictSentences} from '../../report/text/verdict.js';
 import {verdictNotes} from '../../report/text/verdict-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {overlayChart} from '../charts/curves.js';
-import {ChartPanel, MessagePanel} from '../components/Curves.js';
+import {ChartPanel, MessagePanel} from '../components/ChartPanel.js';
 import {inside, type PanelSize} from '../components/Panel.js';
 import {TableAndText} from '../components/TableAndText.js';
 import {useSnapshot} from '../hooks.js';

@@ -7,7 +7,7 @@ import {ALL_EQUAL, imagesText, rateText} from '../../report/tables/slice-tables.
 import {metricText} from '../../report/text/numbers.js';
 import {sliceNotes} from '../../report/text/slice-notes.js';
 import {NO_SLICES} from '../actions/comparison.js';
-import {MessagePanel} from '../components/Curves.js';
+import {MessagePanel} from '../components/ChartPanel.js';
 import {inside, type PanelSize} from '../components/Panel.js';
 import {TableAndText} from '../components/TableAndText.js';
 import {useSnapshot} from '../hooks.js';

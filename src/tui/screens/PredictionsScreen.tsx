@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {inside, Panel, type PanelSize} from '../components/Panel.js';
 import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
-import {MessagePanel} from '../components/Curves.js';
+import {MessagePanel} from '../components/ChartPanel.js';
 import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {isMistake} from '../../compare/mistakes.js';

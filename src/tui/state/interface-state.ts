@@ -19,7 +19,7 @@ export type ListState = {
 
 export type ListName = 'experiments' | 'queue' | 'runs' | 'compare' | 'slices' | 'heads';
 
-export const curveKinds = ['accuracy', 'loss', 'heads', 'runs', 'system'] as const;
+export const curveKinds = ['accuracy', 'loss', 'heads', 'weights', 'runs', 'system'] as const;
 export type CurveKind = (typeof curveKinds)[number];
 
 /** How charts are drawn. */
