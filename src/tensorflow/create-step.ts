@@ -35,7 +35,9 @@ type CreatedStep = {
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
-  const {backend, model, rule, losses, seed, choice} = options;
+  const {backend, model, losses, seed, choice} = options;
+  // A network of a group may have one head: nothing to balance.
+  const rule = losses.length > 1 ? options.rule : {...options.rule, balance: undefined};
   const whole = networkOf(model, options);
   const network = options.frozen === undefined ? whole : divideNetwork(whole, options.frozen).above;
   const runsGraphs = choice !== 'layers' && backend.native !== undefined;
