@@ -193,7 +193,7 @@ describe('balanced heads', () => {
   });
 
   it('compute in bfloat16 what they compute in float32, to its digits', async () => {
-    const losses = [];
+    const losses: number[] = [];
     for (const precision of ['float32', 'bfloat16']) {
       const {step, dispose} = await make(
         backend,
