@@ -36,7 +36,7 @@ const metricSums = z.object({
   headCorrect: z.array(anyNumber),
   /** Images whose label is known, for each head; absent in older checkpoints, where all are. */
   headImages: z.array(count).optional(),
-  /** Of the weights of the heads' balance, each times the head's images; absent without one. */
+  /** Weights of the balance, each times the images of the head; absent without one. */
   headWeights: z.array(anyNumber).optional(),
   loss: anyNumber,
   images: count,

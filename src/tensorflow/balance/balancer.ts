@@ -41,7 +41,7 @@ type TrainedBatch = UpcomingBatch & {
 const FAMO = {rate: 0.025, decay: 0.01} as const;
 
 const PREFIX = 'balance/';
-/** Of numbers that are learned, with what Adam keeps for them. */
+/** Numbers that are learned, with what Adam keeps for them. */
 const LEARNED = ['values', 'm', 'v'] as const;
 /** Mean training losses of the last epoch and of the one before; 0 where there is none yet. */
 const EPOCHS = ['last', 'before'] as const;
