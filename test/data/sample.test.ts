@@ -5,6 +5,7 @@ import {describe, expect, it} from 'vitest';
 import {folderTree} from '../../src/data/files/folder-tree.js';
 import {celeba} from '../../src/data/layouts/text-layouts.js';
 import {drawFace, sampleAttributes} from '../../src/data/sample/draw-face.js';
+import {factorAttributes, factorLabels} from '../../src/data/sample/factor-labels.js';
 import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
 import {deriveSeed, seededRandom} from '../../src/util/random.js';
 import {quietContext} from '../helpers/quiet-context.js';
@@ -42,6 +43,26 @@ describe('the sample faces', () => {
     for (const name of ['Goatee', 'Mustache', 'No_Beard'])
       expect(new Set(column(name))).toEqual(new Set([0, 1]));
     expect(new Set(partition)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('have attributes that share a factor with their group, most of the time, and with no other', () => {
+    const images = Array.from({length: 2000}, (_, index) =>
+      factorLabels(
+        {light: index % 2 === 0, tilt: index % 4 > 1, place: index % 8 > 3},
+        deriveSeed(1, `face/${index}`),
+      ),
+    );
+    const agreement = (first: string, second: string): number =>
+      images.filter(labels => labels[first] === labels[second]).length / images.length;
+    for (const first of factorAttributes)
+      for (const second of factorAttributes.filter(name => name !== first)) {
+        const isSameFactor = first.split('_')[0] === second.split('_')[0];
+        // Two of a factor are both right, or both wrong: 0.85² + 0.15².
+        const expected = isSameFactor ? 0.745 : 0.5;
+        expect(Math.abs(agreement(first, second) - expected), `${first} ${second}`).toBeLessThan(
+          0.05,
+        );
+      }
   });
 
   it('appear whole, when two processes make them at once, and nothing is left of one that was stopped', async () => {

@@ -12,6 +12,16 @@ type Camera = {
   readonly blur: number;
 };
 
+/** What is so in about every second scene, whatever the face. */
+export type SceneFactors = {
+  /** Light falls from the left. */
+  readonly light: boolean;
+  /** The face is turned clockwise. */
+  readonly tilt: boolean;
+  /** The face is right of the middle. */
+  readonly place: boolean;
+};
+
 /**
  * Puts a drawn face before a background, turned and moved a little, in uneven light: a task that a
  * small network can learn, and not at once.
@@ -19,23 +29,29 @@ type Camera = {
 export function composeScene(
   face: string,
   random: Random,
-): {readonly svg: string; readonly camera: Camera} {
+): {readonly svg: string; readonly camera: Camera; readonly factors: SceneFactors} {
   const between = (low: number, high: number): number => low + random() * (high - low);
   const scale = between(0.42, 0.54);
+  const right = between(-8, 8);
+  const down = between(-12, 4);
+  const angle = between(-9, 9);
   const place = [
-    `translate(${(WIDTH / 2 + between(-8, 8)).toFixed(1)} ${(HEIGHT / 2 + between(-12, 4)).toFixed(1)})`,
-    `rotate(${between(-9, 9).toFixed(1)})`,
+    `translate(${(WIDTH / 2 + right).toFixed(1)} ${(HEIGHT / 2 + down).toFixed(1)})`,
+    `rotate(${angle.toFixed(1)})`,
     `scale(${scale.toFixed(3)} ${(scale * between(0.92, 1.08)).toFixed(3)})`,
     'translate(-200 -310)',
   ].join(' ');
+  const scenery = background(random, between);
+  const isLitFromLeft = random() < 0.5;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">`,
-    background(random, between),
+    scenery,
     `<g transform="${place}">${face}</g>`,
-    light(random, between),
+    light(isLitFromLeft, between),
     '</svg>',
   ].join('');
-  return {svg, camera: {noise: between(2, 15), blur: between(0, 0.9)}};
+  const factors = {light: isLitFromLeft, tilt: angle > 0, place: right > 0};
+  return {svg, camera: {noise: between(2, 15), blur: between(0, 0.9)}, factors};
 }
 
 type Between = (low: number, high: number) => number;
@@ -57,8 +73,8 @@ function background(random: Random, between: Between): string {
 }
 
 /** Light falls from one side; the other is in the dark. */
-function light(random: Random, between: Between): string {
-  const [x1, x2] = random() < 0.5 ? [0, 1] : [1, 0];
+function light(isFromLeft: boolean, between: Between): string {
+  const [x1, x2] = isFromLeft ? [0, 1] : [1, 0];
   return (
     `<defs><linearGradient id="l" x1="${x1}" y1="${between(0, 1).toFixed(2)}" x2="${x2}" y2="${between(0, 1).toFixed(2)}">` +
     `<stop offset="0" stop-color="#fff" stop-opacity="${between(0, 0.35).toFixed(2)}"/>` +

@@ -7,10 +7,11 @@ import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
 import {abandonedIn, unfinishedName} from '../../util/write-atomic.js';
 import {composeScene} from './compose-scene.js';
-import {drawFace, sampleAttributes, type DrawnFace} from './draw-face.js';
+import {drawFace, sampleAttributes} from './draw-face.js';
+import {factorAttributes, factorLabels} from './factor-labels.js';
 
 /** Changes whenever the drawn faces change, so that old ones are never taken for new ones. */
-const VERSION = 2;
+const VERSION = 3;
 const SEED = 20_161_130;
 /** 660 of each combination of Male and Smiling. */
 const SAMPLE_IMAGES = 2640;
@@ -62,14 +63,15 @@ export async function makeSample(
 ): Promise<void> {
   const imageFolder = path.join(folder, 'img_align_celeba');
   await mkdir(imageFolder, {recursive: true});
-  const labels: DrawnFace['labels'][] = [];
+  const labels: Labels[] = [];
   let done = 0;
   const draw = async (index: number): Promise<void> => {
     signal.throwIfAborted();
-    const random = seededRandom(deriveSeed(SEED, `face/${index}`));
+    const seed = deriveSeed(SEED, `face/${index}`);
+    const random = seededRandom(seed);
     const face = drawFace(index % 2 === 0 ? 'female' : 'male', index % 4 >= 2, random);
-    labels[index] = face.labels;
-    const {svg, camera} = composeScene(face.svg, random);
+    const {svg, camera, factors} = composeScene(face.svg, random);
+    labels[index] = {...face.labels, ...factorLabels(factors, seed)};
     await writeFile(path.join(imageFolder, fileName(index)), await photograph(svg, camera, random));
     onProgress(++done, images);
   };
@@ -88,12 +90,15 @@ function fileName(index: number): string {
   return `${String(index + 1).padStart(6, '0')}.jpg`;
 }
 
-function labelFile(labels: readonly DrawnFace['labels'][]): string {
+type Labels = Readonly<Record<string, boolean>>;
+
+function labelFile(labels: readonly Labels[]): string {
+  const names = [...sampleAttributes, ...factorAttributes];
   const rows = labels.map((values, index) => {
-    const cells = sampleAttributes.map(attribute => (values[attribute] ? ' 1' : '-1'));
+    const cells = names.map(attribute => (values[attribute] ? ' 1' : '-1'));
     return `${fileName(index)} ${cells.join(' ')}`;
   });
-  return `${[labels.length, `${sampleAttributes.join(' ')} `, ...rows].join('\n')}\n`;
+  return `${[labels.length, `${names.join(' ')} `, ...rows].join('\n')}\n`;
 }
 
 /** 70 % train, 15 % validation, 15 % test. */
