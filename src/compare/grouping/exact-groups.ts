@@ -18,7 +18,7 @@ type Front = Choice[];
  * the best group for each set of answered heads takes 3^heads steps, and so does each further group that
  * divides the heads among the groups.
  *
- * Of equally good sets, the one with fewer groups wins, then the one with fewer heads in all of its groups.
+ * Among equally good sets, the one with fewer groups wins, then the one with fewer heads in all of its groups.
  *
  * @param matrix Of 2 to about 14 heads.
  * @param most   The most groups, 1 or more.
