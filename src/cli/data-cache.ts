@@ -1,4 +1,3 @@
-import {readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {
   imageCacheFolder,
@@ -6,7 +5,7 @@ import {
   trimCacheFiles,
   type CacheFile,
 } from '../data/cache/cache-files.js';
-import {tableCacheFolder} from '../data/table-cache.js';
+import {trimTables} from '../data/table-cache.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, duration, printable} from '../util/format.js';
 import {textTable} from '../util/table.js';
@@ -15,7 +14,7 @@ import type {Streams} from '../app/streams.js';
 export type DataCacheOptions = {
   readonly cacheFolder: string;
   readonly json: boolean;
-  /** Remove the least recently used files until at most this many bytes are left. */
+  /** Remove the least recently used images, then tables, until at most this many bytes are left. */
   readonly maxSize: number | undefined;
   /** Remove all. */
   readonly clear: boolean;
@@ -31,9 +30,11 @@ export async function runDataCache(
   const folder = imageCacheFolder(cacheFolder);
   const limit = clear ? 0 : maxSize;
   const removed = limit === undefined ? [] : await trimCacheFiles(folder, limit);
-  if (clear) await rm(tableCacheFolder(cacheFolder), {recursive: true, force: true});
   const files = await listCacheFiles(folder);
-  const tableBytes = await sizeOf(tableCacheFolder(cacheFolder));
+  const bytesOf = (list: readonly CacheFile[]): number =>
+    list.reduce((sum, {diskBytes}) => sum + diskBytes, 0);
+  const forTables = limit === undefined ? undefined : Math.max(0, limit - bytesOf(files));
+  const tableBytes = await trimTables(cacheFolder, forTables);
   if (json) {
     const answer = {
       folder,
@@ -45,12 +46,11 @@ export async function runDataCache(
     return 0;
   }
   if (files.length > 0) stdout.write(fileTable(files, now));
-  const total = (list: readonly CacheFile[]): string =>
-    bytesText(list.reduce((sum, {diskBytes}) => sum + diskBytes, 0));
-  if (limit !== undefined) stdout.write(`removed ${removed.length} (${total(removed)})\n`);
-  const tables = tableBytes === 0 ? '' : `; ${bytesText(tableBytes)} of label tables`;
+  if (limit !== undefined)
+    stdout.write(`removed ${removed.length} (${bytesText(bytesOf(removed))})\n`);
+  const tables = tableBytes === 0 ? '' : `; ${bytesText(tableBytes)} of label tables and features`;
   stdout.write(
-    `${files.length === 0 ? 'no decoded images' : total(files)} in ${printable(folder)}${tables}\n`,
+    `${files.length === 0 ? 'no decoded images' : bytesText(bytesOf(files))} in ${printable(folder)}${tables}\n`,
   );
   return 0;
 }
@@ -80,12 +80,4 @@ function fileJson({file, header, diskBytes, usedMs}: CacheFile): object {
     bytes: diskBytes,
     used: new Date(usedMs).toISOString(),
   };
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  let total = 0;
-  for (const name of await readdir(folder).catch(() => [])) {
-    total += (await stat(path.join(folder, name)).catch(() => undefined))?.size ?? 0;
-  }
-  return total;
 }

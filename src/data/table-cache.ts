@@ -1,16 +1,19 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readFile, stat} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm, stat, utimes} from 'node:fs/promises';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import {crc32} from 'node:zlib';
 import {fsPath} from '../util/raw-names.js';
-import {writeAtomic} from '../util/write-atomic.js';
+import {abandonedIn, writeAtomic} from '../util/write-atomic.js';
 
 /** Changes with what the tables hold. */
 const VERSION = 2;
+const ENDING = '.table';
+/** All tables together; the least recently used go first. */
+const MAX_TABLE_BYTES = 5_000_000_000;
 
-/** Where labels and names are kept that were read from large files. */
-export function tableCacheFolder(cacheFolder: string): string {
+/** Where is kept what was read from large files, and what frozen layers made of images. */
+function tableCacheFolder(cacheFolder: string): string {
   return path.join(cacheFolder, 'tables');
 }
 
@@ -45,11 +48,15 @@ export async function cachedTable<T>(
     .update(JSON.stringify([VERSION, ...key]))
     .digest('hex')
     .slice(0, 32);
-  const file = path.join(tableCacheFolder(cacheFolder), `${name}.table`);
+  const file = path.join(tableCacheFolder(cacheFolder), `${name}${ENDING}`);
   try {
     const bytes = await readFile(file);
     const content = bytes.subarray(4);
-    if (bytes.readUInt32LE(0) === crc32(content)) return deserialize(content) as T;
+    if (bytes.readUInt32LE(0) === crc32(content)) {
+      const table = deserialize(content) as T;
+      await utimes(file, new Date(), new Date()).catch(() => {});
+      return table;
+    }
   } catch {
     // It is built now.
   }
@@ -60,8 +67,37 @@ export async function cachedTable<T>(
   try {
     await mkdir(path.dirname(file), {recursive: true});
     await writeAtomic(file, Buffer.concat([checksum, bytes]));
+    await trimTables(cacheFolder, MAX_TABLE_BYTES);
   } catch {
     // It is built again the next time.
   }
   return table;
+}
+
+/**
+ * Removes the least recently used tables until the rest takes at most `maxBytes`, and what killed processes
+ * left. A program that has read one is not disturbed.
+ *
+ * @returns Bytes of the rest.
+ */
+export async function trimTables(cacheFolder: string, maxBytes = Infinity): Promise<number> {
+  const folder = tableCacheFolder(cacheFolder);
+  const names = await readdir(folder).catch(() => []);
+  const tables = await Promise.all(
+    names
+      .filter(name => name.endsWith(ENDING))
+      .map(async name => {
+        const file = path.join(folder, name);
+        const facts = await stat(file).catch(() => undefined);
+        return {file, bytes: facts?.size ?? 0, usedMs: facts?.mtimeMs ?? 0};
+      }),
+  );
+  let total = 0;
+  for (const {file, bytes} of tables.sort((a, b) => b.usedMs - a.usedMs)) {
+    if (total + bytes <= maxBytes) total += bytes;
+    else await rm(file, {force: true}).catch(() => {});
+  }
+  for (const file of await abandonedIn(folder, name => name.endsWith(ENDING)))
+    await rm(file, {force: true});
+  return total;
 }

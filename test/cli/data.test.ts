@@ -1,4 +1,4 @@
-import {existsSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Writable} from 'node:stream';
 import sharp from 'sharp';
@@ -8,6 +8,7 @@ import {runDataCache, type DataCacheOptions} from '../../src/cli/data-cache.js';
 import {previewDataOf} from '../../src/cli/data-preview.js';
 import {runDataInfo, runDataPrepare} from '../../src/cli/data.js';
 import type {DataInfo} from '../../src/data/info.js';
+import {cachedTable} from '../../src/data/table-cache.js';
 import {tinyExperiment, tinyYaml} from '../helpers/experiments.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writeTinyFaces} from '../helpers/tiny-faces.js';
@@ -137,6 +138,21 @@ describe('data cache', () => {
     written.stdout = '';
     await cache({maxSize: 1000});
     expect(answer()).toMatchObject({files: [], removed: [{height: 18}]});
+  });
+
+  it('removes tables and features, too, the least recently used first', async () => {
+    const rows = (): Uint8Array => new Uint8Array(5_000);
+    await cachedTable(root, ['features', 'old'], rows);
+    const [old] = readdirSync(path.join(root, 'tables'));
+    utimesSync(path.join(root, 'tables', old!), 1, 1);
+    await cachedTable(root, ['features', 'new'], rows);
+    await cache({json: false});
+    expect(written.stdout).toContain('10 kB of label tables and features');
+    await cache({maxSize: 6_000});
+    expect(readdirSync(path.join(root, 'tables'))).toHaveLength(1);
+    expect(existsSync(path.join(root, 'tables', old!))).toBe(false);
+    await cache({clear: true});
+    expect(readdirSync(path.join(root, 'tables'))).toEqual([]);
   });
 
   it.each([
