@@ -2,14 +2,18 @@ import {sliceAttributes} from '../experiment/slices.js';
 import type {RunJob} from '../runs/queue/journal.js';
 
 /**
- * Checks, before anything is started, that new runs find their data and its attributes. Names of files
- * and the heads of tables tell: no image is read.
+ * Checks, before anything is started, that new runs find their data and its attributes, and the weights of
+ * their backbones. Names of files and the heads of tables tell: no image is read.
  *
  * @throws UserError with exit code 3.
  */
 export async function assertData(jobs: readonly RunJob[]): Promise<void> {
   const read = new Map<string, readonly string[]>();
   for (const {experiment} of jobs) {
+    if (experiment.model.backbone !== undefined) {
+      const {packageFolder} = await import('../training/backbone.js');
+      packageFolder();
+    }
     const {source, labels, imageColumn, root, heads} = experiment.data;
     if (source === 'sample') continue;
     // What knows the layouts takes long to load.

@@ -18,6 +18,7 @@ import {experimentSummary} from '../model/summary.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands, withoutRepeats} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
+import {UserError} from '../util/user-error.js';
 import {describeError} from './errors.js';
 
 type DataOptions = {
@@ -41,7 +42,10 @@ export async function runCheck(
       const experiments = parsed.variants.map(({experiment}) => experiment);
       for (const experiment of experiments) assertFitsMemory(experiment, machineMemory());
       stdout.write(checkText(parsed, stdout.columns));
-      for (const note of await checkData(experiments, options))
+      for (const note of [
+        ...(await checkBackbone(experiments)),
+        ...(await checkData(experiments, options)),
+      ])
         stderr.write(`note: ${name}: ${printable(note)}\n`);
     } catch (error) {
       const described = describeError(error);
@@ -64,6 +68,19 @@ export function checkText({path, variants}: ParsedExperiment, columns?: number):
       `${stringifyExperiment(experiment)}\n${experimentSummary(experiment, columns)}`,
   );
   return `${parts.join('\n')}\n`;
+}
+
+/** @returns A note where the weights of a backbone are not installed, which a run would refuse. */
+async function checkBackbone(experiments: readonly Experiment[]): Promise<readonly string[]> {
+  if (experiments.every(({model}) => model.backbone === undefined)) return [];
+  const {packageFolder} = await import('../training/backbone.js');
+  try {
+    packageFolder();
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [[error.message, error.hint].filter(part => part !== undefined).join(' ')];
+  }
 }
 
 /**

@@ -124,7 +124,12 @@ function identityKernel([, , channels, filters]: readonly (number | null)[]): Fl
   return values;
 }
 
-function packageFolder(): string {
+/**
+ * The folder of the package that has the weights of backbones.
+ *
+ * @throws UserError with exit code 3 where it is not installed.
+ */
+export function packageFolder(): string {
   const places = createRequire(import.meta.url).resolve.paths(PACKAGE) ?? [];
   const folder = places.map(place => path.join(place, PACKAGE)).find(existsSync);
   if (folder !== undefined) return folder;

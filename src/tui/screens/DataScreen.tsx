@@ -95,7 +95,9 @@ function dataLines({loading, error, info}: DataState, width: number): Line[] {
   if (loading) return [line('Reading the data set.', 'faint')];
   if (error !== undefined) return wrappedLines(error, width, 'bad');
   if (info === undefined) return [line('No data set is loaded yet.', 'faint')];
-  return [...facts(info, width), line(''), ...strata(info, width), ...balance(info, width)];
+  const tables = [strata(info, width), balance(info, width), classes(info, width)];
+  const filled = tables.filter(({length}) => length > 1);
+  return [...facts(info, width), ...filled.flatMap(table => [line(''), ...table])];
 }
 
 function facts(
@@ -127,9 +129,7 @@ function facts(
 
 function strata(info: DataSummary, width: number): Line[] {
   const rows = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
-  return rows.length === 0
-    ? []
-    : [...tableLines({header: ['Stratum', 'Images'], rows, right: [1]}, width), line('')];
+  return tableLines({header: ['Stratum', 'Images'], rows, right: [1]}, width);
 }
 
 function balance(info: DataSummary, width: number): Line[] {
@@ -140,4 +140,11 @@ function balance(info: DataSummary, width: number): Line[] {
   ]);
   const header = ['Attribute', 'Positives', 'Majority baseline'];
   return tableLines({header, rows, right: [1, 2]}, width);
+}
+
+function classes(info: DataSummary, width: number): Line[] {
+  const rows = Object.entries(info.classes ?? {}).flatMap(([name, counts]) =>
+    Object.entries(counts).map(([each, images]) => [name, each, thousands(images)]),
+  );
+  return tableLines({header: ['Attribute', 'Class', 'Images'], rows, right: [2]}, width);
 }

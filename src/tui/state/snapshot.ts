@@ -106,6 +106,8 @@ export type DataSummary = {
   readonly balance: Readonly<Record<string, number>>;
   readonly majority: Readonly<Record<string, number>>;
   readonly strata: Readonly<Record<string, number>>;
+  /** Images of each class, by attribute, where the data names its classes. */
+  readonly classes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly warnings: readonly string[];
 };
 
