@@ -1,4 +1,4 @@
-import type {EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
+import type {AffinityPair, EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
 import {decisionText} from '../experiment/decision.js';
 import {failedStatus, statusText} from '../runs/status.js';
 import {assertNever} from '../util/assert-never.js';
@@ -28,6 +28,8 @@ function lineOf(
       return `  train  ${event.model} (${event.step} step${event.precision === undefined ? '' : `, ${event.precision}`})`;
     case 'epoch.ended':
       return epochLine(event, epochs);
+    case 'affinity.measured':
+      return affinityLine(event);
     case 'model.ended':
       return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${finalAccuracies(event)}${decisionsText(event)}`;
     case 'log.written':
@@ -58,6 +60,20 @@ function lineOf(
 function drawingLine({what, done, total}: EventOf<'data.progressed'>): string | undefined {
   if (what !== 'drawing' || done < total) return undefined;
   return `  drawn  ${thousands(total)} sample faces, once for this machine`;
+}
+
+function affinityLine({
+  method,
+  mean,
+  lowest,
+  highest,
+}: EventOf<'affinity.measured'>): string | undefined {
+  if (mean === undefined || lowest === undefined || highest === undefined) return undefined;
+  const number = (value: number): string => String(Number(value.toPrecision(2)));
+  const pair = ({affected, helper, value}: AffinityPair): string =>
+    `${number(value)} (${affected} ${method === 'tag' ? 'from' : 'and'} ${helper})`;
+  const what = method === 'tag' ? 'TAG affinity' : 'gradient cosine';
+  return `           ${what}: mean ${number(mean)}, lowest ${pair(lowest)}, highest ${pair(highest)}`;
 }
 
 function startedLine(event: EventOf<'run.started'>, name: string): string {

@@ -44,7 +44,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
     requireHead(head, ['training', 'loss', 'heads', head]),
   );
   problems.push(...labelKeyProblems(experiment), ...classWeightProblems(experiment));
-  problems.push(...balanceProblems(experiment));
+  problems.push(...balanceProblems(experiment), ...affinityProblems(experiment));
   Object.keys(experiment.data.classes ?? {}).forEach(head =>
     requireHead(head, ['data', 'classes', head]),
   );
@@ -79,6 +79,19 @@ function balanceProblems({data: {heads}, model, training: {balance}}: Experiment
       : 'there is one head';
   const message = `${balance} weighs the heads of a network against each other, but ${reason}. Expected equal, or a network with several heads, such as model.kind: multi-output.`;
   return [{path: ['training', 'balance'], message}];
+}
+
+/** Affinity is of heads that all take the same values. */
+function affinityProblems({data, model, training}: Experiment): Problem[] {
+  if (training.affinity === undefined) return [];
+  const path = ['training', 'affinity'];
+  if (model.kind !== 'multi-output' && model.kind !== 'concatenated') {
+    const message = `Affinity compares heads that share one network. Expected model.kind: multi-output or concatenated; received ${model.kind}. Remove training.affinity, or train such a network.`;
+    return [{path, message, atKey: true}];
+  }
+  if (data.heads.length > 1) return [];
+  const message = 'Affinity compares heads. Expected two heads or more; received one.';
+  return [{path, message, atKey: true}];
 }
 
 /** Two weights are for two classes. */

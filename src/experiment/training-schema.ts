@@ -217,6 +217,20 @@ export const Training = z.strictObject({
     .describe(
       'What the best weights have on the validation images: the lowest loss, or the highest mean accuracy or F1 over the heads of a network, at a threshold of 0.5.',
     ),
+  affinity: z
+    .strictObject({
+      method: z
+        .enum(['gradient-cosine', 'tag'])
+        .default('gradient-cosine')
+        .describe(
+          "gradient-cosine: the cosine of two heads' gradients; tag: the fraction of a head's loss that a step along the gradient of another removes (Fifty et al. 2021).",
+        ),
+      every: integer(1).default(10).describe('Batches from one that is measured to the next.'),
+    })
+    .optional()
+    .describe(
+      'How the heads of one network help or hinder each other, measured during training, by the values that the heads share; does not change the training; default: not measured.',
+    ),
   precision: z
     .enum(['float32', 'bfloat16', 'auto'])
     .optional()

@@ -46,6 +46,10 @@ const SystemSample = z.object({
 });
 export type SystemSample = Readonly<z.infer<typeof SystemSample>>;
 
+/** How a head affects another: the cosine of their gradients, or TAG's fraction. */
+const AffinityPair = z.object({affected: text, helper: text, value: number}).readonly();
+export type AffinityPair = z.infer<typeof AffinityPair>;
+
 const LogLevel = z.enum(['info', 'warning', 'error']);
 export type LogLevel = z.infer<typeof LogLevel>;
 
@@ -134,6 +138,19 @@ const RunFact = z.discriminatedUnion('type', [
     memoryBytes: number,
     /** The epoch whose weights are kept so far; 0 before one has a finite loss. */
     bestEpoch: number.optional(),
+  }),
+  /** The affinities of different heads in an epoch, in short; the rest is in `affinity.json`. */
+  z.object({
+    type: z.literal('affinity.measured'),
+    model: text,
+    epoch: number,
+    method: z.enum(['gradient-cosine', 'tag']),
+    /** Batches that were measured. */
+    steps: number,
+    /** Absent where no pair of heads had a value. */
+    mean: number.optional(),
+    lowest: AffinityPair.optional(),
+    highest: AffinityPair.optional(),
   }),
   SystemSample.extend({type: z.literal('system.sampled')}),
   /** `path` is relative to the run's folder. */

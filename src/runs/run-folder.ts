@@ -28,6 +28,8 @@ export class RunFolder extends Folder {
   readonly predictions = this.at('predictions.csv');
   /** Exists where the definition has slices. */
   readonly slices = this.at('slices.csv');
+  /** How the heads affect each other; exists with `training.affinity`. */
+  readonly affinity = this.at('affinity.json');
   /** `report` writes it on request. */
   readonly report = this.at('report.html');
   readonly trainerLog = this.at('trainer.log');

@@ -155,6 +155,7 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
     case 'run.resumed':
       return {...run, status: 'running'};
     case 'run.orphaned':
+    case 'affinity.measured':
       return run;
     case 'log.written': {
       const line = {at: event.at, level: event.level, message: event.message};

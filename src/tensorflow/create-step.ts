@@ -17,6 +17,7 @@ type CreateStepOptions = OutputPlan &
     readonly rule: UpdateRule;
     readonly choice: 'auto' | 'layers' | 'graph';
     readonly precision?: TrainingDefinition['precision'];
+    readonly affinity?: TrainingDefinition['affinity'];
     /** Names of the frozen layers whose result the step takes in place of images. */
     readonly frozen?: ReadonlySet<string> | undefined;
   };
@@ -38,11 +39,12 @@ export function createStep(options: CreateStepOptions): CreatedStep {
   const {backend, model, losses, seed, choice} = options;
   // A network of a group may have one head: nothing to balance.
   const rule = losses.length > 1 ? options.rule : {...options.rule, balance: undefined};
+  const affinity = options.affinity?.method;
   const whole = networkOf(model, options);
   const network = options.frozen === undefined ? whole : divideNetwork(whole, options.frozen).above;
   const runsGraphs = choice !== 'layers' && backend.native !== undefined;
   const {precision, note} = precisionFor(options.precision, runsGraphs);
-  const common = {...rule, tf: backend.tf, network, losses, precision, seed};
+  const common = {...rule, tf: backend.tf, network, losses, precision, seed, affinity};
   if (choice !== 'layers' && backend.native !== undefined) {
     return {step: new GraphStep({...common, native: backend.native}), precision, note};
   }

@@ -34,7 +34,7 @@ export function columnsOfHead(
 }
 
 /** For each column of a vector, the index of its head. */
-function headsOfColumns(classes: readonly number[]): number[] {
+export function headsOfColumns(classes: readonly number[]): number[] {
   return classes.flatMap((count, head) => new Array<number>(count).fill(head));
 }
 

@@ -2,7 +2,7 @@ import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs';
 import {isMultiClass} from '../experiment/classes.js';
 import {MISSING} from '../experiment/missing-label.js';
 import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
-import type {Evaluation} from './training-step.js';
+import type {Batch, Evaluation} from './training-step.js';
 import type {TensorFlow} from './types.js';
 
 /** Scalars of one head on a batch. */
@@ -64,6 +64,12 @@ function lossesOf(
       .mul(ofOne - ofZero)
       .add(ofZero),
   );
+}
+
+/** The label of one head for each image of a batch. */
+export function labelsOfHead({labels, size}: Batch, head: number): Int32Array {
+  const heads = labels.length / size;
+  return Int32Array.from({length: size}, (_, image) => labels[image * heads + head] ?? 0);
 }
 
 /** What an evaluation says of each image and head. @param heads Logits of each: [batch, classes]. */

@@ -3,7 +3,8 @@ import {isMultiClass} from '../experiment/classes.js';
 import {deriveSeed} from '../util/random.js';
 import {balancerOf, weightedLoss, type Balancer, type UpcomingBatch} from './balance/balancer.js';
 import type {HeadLoss} from './head-loss.js';
-import {headResult, predictionsOf} from './layers-loss.js';
+import {affinityOf} from './layers-affinity.js';
+import {headResult, labelsOfHead, predictionsOf} from './layers-loss.js';
 import {LayersUpdate, variableOf} from './layers-update.js';
 import type {NetworkLayer, NetworkVariable} from './network.js';
 import {specialConvolution} from './special-convolution.js';
@@ -56,7 +57,12 @@ export class LayersStep implements TrainingStep {
     return this.#options.network;
   }
 
-  trainBatch(batch: Batch, learningRate: number, group?: UpdateGroup): Promise<BatchResult> {
+  trainBatch(
+    batch: Batch,
+    learningRate: number,
+    group?: UpdateGroup,
+    measure = false,
+  ): Promise<BatchResult> {
     const {tf} = this.#options;
     this.#batch = batchNumber(this.#options, this.#steps, group?.index ?? 0);
     const isUpdate = group?.isLast !== false;
@@ -65,8 +71,10 @@ export class LayersStep implements TrainingStep {
     tf.tidy(() => {
       let heads: HeadTensors | undefined;
       let weights: readonly number[] | undefined;
+      let logits: Tensor2D[] = [];
       const {value, grads} = tf.variableGrads(() => {
         const pass = (heads = this.#pass(batch, true));
+        if (measure) logits = pass.logits.map(values => tf.keep(values.clone()));
         const measured = {losses: pass.losses.map(numberOf)};
         weights = this.#balancer?.weights({
           ...this.#upcoming(batch, isUpdate),
@@ -74,12 +82,14 @@ export class LayersStep implements TrainingStep {
         });
         return (weights === undefined ? pass.loss : this.#sum(pass.losses, weights)).asScalar();
       }, this.#update.trainable.map(variableOf));
+      const affinity = affinityOf(this.#options, logits, {batch, learningRate, weights});
+      tf.dispose(logits);
       const {size: images} = batch;
       const update = {images, groupImages: group?.images ?? images, learningRate};
       if (isUpdate) this.#update.update(grads, {...update, steps: this.#steps});
       else this.#update.store(grads, images);
       if (heads === undefined) return;
-      const read = this.#read({...heads, loss: value});
+      const read = {...this.#read({...heads, loss: value}), affinity};
       const {headLosses} = read;
       result =
         weights === undefined
@@ -159,14 +169,10 @@ export class LayersStep implements TrainingStep {
   #pass(batch: Batch, training: boolean): HeadTensors {
     const {tf, losses: headLosses} = this.#options;
     const logits = this.#logits(batch, training);
-    const heads = headLosses.length;
     const losses: Tensor[] = [];
     const correct: Tensor[] = [];
     logits.forEach((headLogits, head) => {
-      const labels = Int32Array.from(
-        {length: batch.size},
-        (_, image) => batch.labels[image * heads + head] ?? 0,
-      );
+      const labels = labelsOfHead(batch, head);
       const result = headResult(tf, headLosses[head] as HeadLoss, headLogits, labels);
       losses.push(result.loss);
       correct.push(result.correct);

@@ -1,3 +1,4 @@
+import type {AffinityMethod} from './head-affinity.js';
 import type {HeadLoss} from './head-loss.js';
 import type {NamedShape, NamedTensor, Network, NetworkVariable} from './network.js';
 import {AVERAGE, type UpdateRule} from './optimizer-spec.js';
@@ -15,6 +16,8 @@ export type StepOptions = UpdateRule & {
   /** In which convolutions and products compute. */
   readonly precision?: Precision | undefined;
   readonly seed: number;
+  /** How a step compares the heads where it is asked to; undefined: it cannot be asked. */
+  readonly affinity?: AffinityMethod | undefined;
 };
 
 /**
@@ -55,6 +58,11 @@ export type BatchResult = {
   readonly headCorrect: readonly number[];
   /** Weight that `training.balance` gave the loss of each head; absent without it. */
   readonly weights?: readonly number[] | undefined;
+  /**
+   * Affinity of the heads, by `cosines` or `lookAhead`, before the update: [heads * heads], rows are the
+   * heads that are affected, columns those that help. Undefined where it was not asked for.
+   */
+  readonly affinity?: Float64Array | undefined;
 };
 
 export type Evaluation = BatchResult & {
@@ -118,8 +126,14 @@ export type TrainingStep = {
    *
    * @param learningRate That of the update.
    * @param group        Undefined for a batch that is an update by itself.
+   * @param measure      Whether to compare the heads, too.
    */
-  trainBatch(batch: Batch, learningRate: number, group?: UpdateGroup): Promise<BatchResult>;
+  trainBatch(
+    batch: Batch,
+    learningRate: number,
+    group?: UpdateGroup,
+    measure?: boolean,
+  ): Promise<BatchResult>;
   /**
    * Changes nothing; dropout is off, batch normalization uses its moving averages. The weights are
    * `evaluatedWeights`.

@@ -43,6 +43,19 @@ const metricSums = z.object({
 });
 export type MetricSumsState = Unchanging<z.infer<typeof metricSums>>;
 
+/** Sums of the affinities of heads over measured batches. */
+const affinitySums = z.object({
+  steps: count,
+  sums: z.array(anyNumber),
+  /** Batches in which each pair had a value. */
+  counts: z.array(count),
+});
+export type AffinitySumsState = Unchanging<z.infer<typeof affinitySums>>;
+
+/** Sums of the whole run, and of the epoch under way. */
+const affinity = z.object({run: affinitySums, epoch: affinitySums.optional()});
+export type AffinityState = Unchanging<z.infer<typeof affinity>>;
+
 /** The best epoch so far, and how many epochs since then were not better. */
 const bestEpoch = z.object({
   /** 0 before the first epoch. */
@@ -83,6 +96,8 @@ const modelProgress = z.object({
   bestResult: bestResult.optional(),
   /** Absent with other schedules. */
   plateau: plateau.optional(),
+  /** Absent unless `training.affinity` asks for it. */
+  affinity: affinity.optional(),
   /** Seconds of training of that epoch so far. */
   epochSeconds: anyNumber,
   /** Seconds of training and validation of the epochs before. */

@@ -1,5 +1,6 @@
 import type {Dataset} from '../data/dataset.js';
 import type {Experiment} from '../experiment/schema.js';
+import type {AffinityFile} from '../runs/affinity-file.js';
 import type {RunFact} from '../runs/events.js';
 import type {ModelProgress} from './checkpoint.js';
 
@@ -17,6 +18,7 @@ export type TrainingContext = {
   readonly checkpointMs: number;
   /** Writes the checkpoint; returns its path, relative to the run's folder. */
   readonly saveProgress: (progress: ModelProgress) => Promise<string>;
+  readonly saveAffinity: (affinity: AffinityFile) => Promise<void>;
 };
 
 const ALIVE_MS = 60_000;

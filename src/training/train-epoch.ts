@@ -1,5 +1,6 @@
 import {setImmediate as yieldToMessages} from 'node:timers/promises';
 import type {TrainingStep, UpdateGroup} from '../tensorflow/training-step.js';
+import type {AffinityAverages} from './affinity.js';
 import {batchCount, batchesOf, type BatchPlan} from './batches.js';
 import type {TrainingContext} from './context.js';
 import {Diverged} from './diverged.js';
@@ -16,6 +17,8 @@ type EpochRun = {
   /** Batches of this epoch that were trained before the checkpoint; they are skipped. */
   readonly skipBatches: number;
   readonly sums: MetricSums;
+  /** How heads affect each other; undefined where that is not measured. */
+  readonly affinity: AffinityAverages | undefined;
   /** Batches of one update of the weights. */
   readonly accumulate: number;
   /** Rate of the batch at this position of the epoch. */
@@ -53,7 +56,9 @@ export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
       if (control.isPaused) await pauseUntilResumed(context, watch);
       if (control.shouldStop) break;
     }
-    const result = await step.trainBatch(batch, run.learningRate(done), group);
+    const measure = run.affinity?.measures(done);
+    const result = await step.trainBatch(batch, run.learningRate(done), group, measure);
+    if (result.affinity !== undefined) run.affinity?.add(result.affinity);
     done += 1;
     assertFinite(result.headLosses, run, done, batches);
     sums.add(result, batch);

@@ -1,6 +1,7 @@
 import {evaluatedWeights, withWeights, type TrainingStep} from '../tensorflow/training-step.js';
 import {learningRateAt} from '../tensorflow/schedule.js';
 import type {ModelPlan} from '../model/plan.js';
+import {AffinityAverages} from './affinity.js';
 import {evaluationPlan, trainingPlan} from './batch-plans.js';
 import {batchCount} from './batches.js';
 import {afterEpoch, epochCost, noneYet, shouldStopEarly} from './best-epoch.js';
@@ -80,17 +81,19 @@ async function oneEpoch(
 ): Promise<ModelProgress | undefined> {
   const {emit, control, clock} = context;
   const {epoch} = progress;
-  const {accumulate = 1, schedule, earlyStopping} = context.experiment.training;
+  const {accumulate = 1, schedule, earlyStopping, affinity} = context.experiment.training;
   const startedMs = clock();
   const trainPlan = trainingPlan(context, plan, epoch);
   const batches = batchCount(trainPlan.order.length, trainPlan.batchSize);
   const sums = new MetricSums(plan.heads, progress.sums);
+  const averages = affinity && new AffinityAverages(affinity, plan.heads, progress.affinity);
   const save = async (done: number, pass?: EpochPass): Promise<void> => {
     const seconds = pass?.seconds ?? (clock() - startedMs) / 1000;
     await saveProgress(context, {
       ...progress,
       batches: done,
       sums: sums.state(),
+      affinity: averages?.state(false),
       state: await step.getState(),
       epochSeconds: progress.epochSeconds + seconds,
     });
@@ -106,6 +109,7 @@ async function oneEpoch(
     plan: trainPlan,
     skipBatches: progress.batches,
     sums,
+    affinity: averages,
     accumulate,
     learningRate: batch => rateAt(context, progress, batch, batches),
     afterUpdate: async done => {
@@ -154,6 +158,7 @@ async function oneEpoch(
     bestEpoch: best.epoch,
   });
   step.endEpoch(plan.heads.map(head => train.heads[head]!.loss));
+  await reportAffinity(context, plan, epoch, averages);
   const state = await step.getState();
   const bestResult =
     best.epoch === epoch
@@ -171,6 +176,7 @@ async function oneEpoch(
       schedule.kind === 'plateau'
         ? afterPlateauEpoch(progress.plateau ?? noPlateau, cost, schedule)
         : undefined,
+    affinity: averages?.state(true),
     epochSeconds: 0,
     seconds: progress.seconds + seconds,
   };
@@ -181,6 +187,17 @@ async function oneEpoch(
 function weightsOf(sums: MetricSums): {readonly weights?: Readonly<Record<string, number>>} {
   const weights = sums.weights();
   return weights === undefined ? {} : {weights};
+}
+
+async function reportAffinity(
+  {emit, saveAffinity}: TrainingContext,
+  {name}: ModelPlan,
+  epoch: number,
+  averages: AffinityAverages | undefined,
+): Promise<void> {
+  if (averages === undefined) return;
+  emit({type: 'affinity.measured', model: name, epoch, ...averages.summary()});
+  await saveAffinity(averages.file(epoch));
 }
 
 async function saveProgress(context: TrainingContext, progress: ModelProgress): Promise<void> {

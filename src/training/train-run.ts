@@ -22,11 +22,12 @@ import {trainModel} from './train-model.js';
 type RunOutput = {
   /** Returns the path relative to the run's folder. */
   readonly saveCheckpoint: (checkpoint: Pick<Checkpoint, 'ended' | 'progress'>) => Promise<string>;
+  readonly saveAffinity: TrainingContext['saveAffinity'];
   readonly modelFolder: (model: string) => string;
   readonly savePredictions: (ended: readonly EndedModel[]) => Promise<void>;
 };
 
-type RunTraining = Omit<TrainingContext, 'saveProgress'> & {
+type RunTraining = Omit<TrainingContext, 'saveProgress' | 'saveAffinity'> & {
   readonly backend: Backend;
   readonly output: RunOutput;
   /** Where features of images are kept. */
@@ -75,6 +76,7 @@ async function trainPlan(
     seed: training.seed,
     choice: training.step,
     precision: training.precision,
+    affinity: training.affinity,
     frozen: below?.frozen,
   });
   try {
@@ -84,6 +86,7 @@ async function trainPlan(
     const context = {
       ...run,
       dataset: below?.features.dataset ?? run.dataset,
+      saveAffinity: output.saveAffinity,
       saveProgress: (progress: ModelProgress) => output.saveCheckpoint({ended, progress}),
     };
     const trained = await trainModel(context, plan, step, from).catch(async (error: unknown) => {

@@ -7,7 +7,7 @@ describe('an experiment file that is wrong', () => {
     const error = failureOf(tinyYaml.replace('batchSize', 'batchsize'));
     expect(error.exitCode).toBe(2);
     expect(error.message).toMatchInlineSnapshot(`
-      "tiny.yaml:14:23: training.batchsize: This key is not known here. Expected one of epochs, batchSize, optimizer, schedule, warmupEpochs, seed, lossWeights, balance, loss, augment, clipNorm, accumulate, ema, earlyStopping, best, precision, step. Did you mean batchSize?
+      "tiny.yaml:14:23: training.batchsize: This key is not known here. Expected one of epochs, batchSize, optimizer, schedule, warmupEpochs, seed, lossWeights, balance, loss, augment, clipNorm, accumulate, ema, earlyStopping, best, affinity, precision, step. Did you mean batchSize?
         14 | training: {epochs: 2, batchsize: 12, optimizer: {adam: {learningRate: 0.01}}, seed: 3}
            |                       ^"
     `);

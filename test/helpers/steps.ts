@@ -35,6 +35,7 @@ export function make(
     losses: losses ?? plan.classes.map(({length}) => crossEntropy(1, length)),
     precision: experiment.training.precision,
     seed: experiment.training.seed,
+    affinity: experiment.training.affinity,
     choice,
   });
   const dispose = (): void => {

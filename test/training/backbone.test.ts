@@ -128,6 +128,7 @@ async function trained(
         return Promise.resolve('checkpoint');
       },
       modelFolder: name => path.join(folder, name),
+      saveAffinity: () => Promise.resolve(),
       savePredictions: models => {
         ended.push(...models);
         return Promise.resolve();

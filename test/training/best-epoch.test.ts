@@ -29,6 +29,7 @@ function costOf(best: string, heads: Heads, loss = 0.5): number {
     ...{experiment, dataset, emit: () => {}, control: new TrainingControl()},
     ...{clock: () => 0, memoryBytes: () => 0, checkpointMs: 1},
     saveProgress: () => Promise.resolve(''),
+    saveAffinity: () => Promise.resolve(),
   };
   const metrics = heads.map(({labels: bits, probabilities}, at) => {
     const right = probabilities.filter((value, image) => value > 0.5 === (bits[image] === '1'));

@@ -66,6 +66,7 @@ async function trained({overrides, validation: other, from}: Given) {
         return Promise.resolve('checkpoint');
       },
       modelFolder: name => `${folder}/${name}`,
+      saveAffinity: () => Promise.resolve(),
       savePredictions: models => {
         ended.push(...models);
         return Promise.resolve();

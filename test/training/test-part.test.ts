@@ -56,6 +56,7 @@ async function historyOf(...overrides: string[]) {
     output: {
       saveCheckpoint: () => Promise.resolve('checkpoint'),
       modelFolder: name => `${folder}/${name}`,
+      saveAffinity: () => Promise.resolve(),
       savePredictions: ended => {
         predicted.push(...ended.map(({probabilities}) => probabilities));
         return Promise.resolve();
@@ -96,6 +97,7 @@ async function readsOf(split: string) {
       output: {
         saveCheckpoint: () => Promise.resolve('checkpoint'),
         modelFolder: name => `${folder}/${name}`,
+        saveAffinity: () => Promise.resolve(),
         savePredictions: () => Promise.resolve(),
       },
     });

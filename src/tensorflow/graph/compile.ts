@@ -8,8 +8,9 @@ import {
 import type {StepOptions} from '../training-step.js';
 import {savedModelIn} from './bfloat16.js';
 import {GraphBuilder, type Value} from './builder.js';
-import {layoutsOf, type Layout} from './layout.js';
+import {headProducts, layoutsOf, type Layout} from './layout.js';
 import type {HeadsLoss} from './group-loss.js';
+import {crossProducts, gradientProducts} from './head-gradients.js';
 import {headsLoss, logOdds} from './loss.js';
 import {accumulated} from './accumulate.js';
 import {backwardPass, forwardPass} from './passes.js';
@@ -37,6 +38,11 @@ export const names = {
   logOdds: 'evaluate_log_odds',
   /** Only where a head has more than two classes. */
   predicted: 'evaluate_predicted',
+  /** Fetched with a training batch that is measured; which of them follows from the method. */
+  affinity: {
+    'gradient-cosine': ['affinity_products'],
+    tag: ['affinity_logits', 'affinity_gradient', 'affinity_kernels'],
+  },
 } as const;
 
 type CompileOptions = Omit<StepOptions, 'tf'> & {
@@ -78,6 +84,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const pass = {build, network, weights, images, step, seed};
   const forward = forwardPass({...pass, training: true});
   const {trained, byLogits} = trainedLoss(build, forward.logits, labels, options);
+  nameAffinity(build, options, weights, {logits: forward.logits, gradient: byLogits});
   let gradients: ReadonlyMap<string, Value> = backwardPass(build, forward, byLogits);
   const groupEnd: string[] = [];
   if (accumulate > 1) {
@@ -155,6 +162,23 @@ function slotVariables(
     ]),
   );
   return weight => slots.get(weight) ?? new Map<string, Variable>();
+}
+
+/** Names what is fetched to compare the heads, which are all on the same layer, on a batch. */
+function nameAffinity(
+  build: GraphBuilder,
+  {affinity, losses, network}: CompileOptions,
+  weights: ReadonlyMap<string, Variable>,
+  {logits, gradient}: Record<'logits' | 'gradient', Value>,
+): void {
+  if (affinity === undefined) return;
+  const kernel = weights.get(headProducts(network.outputs)[0]?.weights[0] ?? '')?.value as Value;
+  const classes = losses.map(({classWeights}) => classWeights.length);
+  const values =
+    affinity === 'tag'
+      ? [logits, gradient, crossProducts(build, kernel)]
+      : [gradientProducts(build, {gradient, kernel, classes})];
+  values.forEach((value, at) => build.identity(value, names.affinity[affinity][at]!));
 }
 
 /** Joins the loss, the heads' losses and their correct images in one vector, ready after the updates. */

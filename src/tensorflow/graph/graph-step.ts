@@ -1,5 +1,6 @@
 import {balancerOf, weightedLoss, type Balancer} from '../balance/balancer.js';
 import {sizeOf} from '../../model/layers/layer-kind.js';
+import {cosines, lookAhead} from '../head-affinity.js';
 import {allWeights, tensorNamed, valuesOf, type NamedTensor} from '../network.js';
 import {adamCorrection, AVERAGE, averageFraction, slotNames} from '../optimizer-spec.js';
 import {
@@ -44,24 +45,48 @@ export class GraphStep implements TrainingStep {
     return this.#options.network;
   }
 
-  trainBatch(batch: Batch, learningRate: number, group?: UpdateGroup): Promise<BatchResult> {
-    const number = batchNumber(this.#options, this.#steps, group?.index ?? 0);
+  trainBatch(
+    batch: Batch,
+    learningRate: number,
+    group: UpdateGroup = {index: 0, images: batch.size, isLast: true},
+    measure = false,
+  ): Promise<BatchResult> {
+    const number = batchNumber(this.#options, this.#steps, group.index);
     const feeds = [
       ...this.#batchFeeds(batch),
       ...(this.#hasDropout() ? [{name: names.step, shape: [], values: Int32Array.of(number)}] : []),
     ];
-    const isUpdate = group?.isLast !== false;
+    const isUpdate = group.isLast;
+    const measured = measure ? this.#affinityNames() : [];
     const train = (weights: readonly Feed[] = []): BatchResult => {
       if (isUpdate) this.#steps += 1;
-      const update = isUpdate ? this.#updateFeeds(learningRate, group?.images ?? batch.size) : [];
-      const fetch = isUpdate ? names.train : names.accumulate;
-      return this.#read(this.#session.run([...feeds, ...weights, ...update], [fetch])[0]);
+      const update = isUpdate ? this.#updateFeeds(learningRate, group.images) : [];
+      const fetches = [isUpdate ? names.train : names.accumulate, ...measured];
+      const [results, ...values] = this.#session.run([...feeds, ...weights, ...update], fetches);
+      return {...this.#read(results), affinity: this.#affinity(values, batch.labels, learningRate)};
     };
     return Promise.resolve(
       this.#balancer === undefined
         ? train()
         : this.#trainBalanced(this.#balancer, batch, {feeds, isUpdate, learningRate, train}),
     );
+  }
+
+  #affinityNames(): readonly string[] {
+    const {affinity} = this.#options;
+    return affinity === undefined ? [] : names.affinity[affinity];
+  }
+
+  /** @param values What `#affinityNames` lists; nothing where that was not asked for. */
+  #affinity(
+    [first, gradient, kernelProducts]: readonly Float32Array[],
+    labels: Uint8Array,
+    learningRate: number,
+  ): Float64Array | undefined {
+    if (first === undefined) return undefined;
+    if (gradient === undefined || kernelProducts === undefined) return cosines(first);
+    const shared = {logits: first, gradient, kernelProducts, labels};
+    return lookAhead(shared, this.#options.losses, learningRate);
   }
 
   /** Weighs the heads, trains with these weights, and learns from the result. */

@@ -85,6 +85,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
           await writeCheckpoint(folder.checkpoints, {version: 4, config, ...progress, seconds});
           return path.join('checkpoints', CHECKPOINT_NAME);
         },
+        saveAffinity: affinity => writeAtomic(folder.affinity, `${JSON.stringify(affinity)}\n`),
         modelFolder: name => folder.model(name),
         savePredictions: async ended => {
           const slices = slicesText(dataset);
