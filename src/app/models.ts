@@ -6,11 +6,16 @@ import {
   readSavedNetwork,
   type LayersFile,
 } from '../artifacts/layers-model.js';
+import {answeredPart} from '../artifacts/exports/split.js';
 import {findRuns} from './find-runs.js';
 import {readResolved} from '../experiment/stringify.js';
+import type {Experiment} from '../experiment/schema.js';
+import {answering} from '../model/answering.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
 import {LINK_HINT} from '../runs/folder-faults.js';
 import {RunFolder} from '../runs/run-folder.js';
+import {readRun} from '../runs/run-record.js';
+import type {ModelState} from '../runs/run-state.js';
 import type {OutputPlan} from '../tensorflow/network.js';
 import {assertNoLinkBelow} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
@@ -23,6 +28,8 @@ export type NamedModel = {
   readonly folder: string;
   /** From the run's definition; without a run the model's own files tell it. */
   readonly plan?: ModelPlan;
+  /** The heads that it answers, where several networks of a run have a head; default: all. */
+  readonly answers?: readonly string[];
 };
 
 export type NamedModels = {
@@ -66,7 +73,41 @@ async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
   }
   for (const {folder} of models) await assertInside(run, folder);
   const missing = all.filter(model => !models.includes(model)).map(model => model.name);
-  return {models, run, batchSize: experiment.training.batchSize, missing};
+  return {
+    models: await answeringModels(run, experiment, models),
+    run,
+    batchSize: experiment.training.batchSize,
+    missing,
+  };
+}
+
+/** The models that answer a head, with the heads that each answers. */
+async function answeringModels(
+  run: RunFolder,
+  {model: {answeredBy}}: Experiment,
+  models: readonly (NamedModel & {readonly plan: ModelPlan})[],
+): Promise<readonly NamedModel[]> {
+  const logged = answeredBy === 'best' ? await loggedModels(run) : [];
+  const networks = models.map(model => ({
+    ...model,
+    heads: model.plan.heads,
+    answers: logged.find(({name}) => name === model.name)?.answers,
+  }));
+  return networks
+    .map(network => ({
+      ...network,
+      answers: network.heads.filter(head => answering(networks, head) === network),
+    }))
+    .filter(({answers}) => answers.length > 0);
+}
+
+async function loggedModels(run: RunFolder): Promise<readonly ModelState[]> {
+  const {state, fault} = await readRun(run);
+  if (fault === undefined && state.models.length > 0) return state.models;
+  throw new UserError(
+    `${run.events}: only the run's log says which network answers a head, and it cannot be read: ${fault ?? 'it has no models'}.`,
+    {hint: 'Name the folder of one model instead of the run.', exitCode: 1},
+  );
 }
 
 async function assertInside(run: RunFolder, folder: string): Promise<void> {
@@ -102,8 +143,8 @@ export type OpenModel = Omit<NamedModel, 'plan'> & {
 export function openModels({models}: NamedModels): Promise<OpenModel[]> {
   return Promise.all(
     models.map(async model => {
-      const file = await readLayersFile(model.folder);
-      const plan = planOf(file, model.plan);
+      const whole = await readLayersFile(model.folder);
+      const {file, plan} = answeredPart(whole, planOf(whole, model.plan), model.answers);
       // Refuses an inconsistent model here, before anything uses it.
       readSavedNetwork(file, plan);
       return {...model, file, plan};

@@ -7,6 +7,7 @@ import {
   type ExpectedMetric,
   type HeadResults,
 } from '../experiment/expectations.js';
+import {answering} from '../model/answering.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import {readRunDefinition} from '../runs/run-definition.js';
 import {RunFolder} from '../runs/run-folder.js';
@@ -23,19 +24,18 @@ export async function unmetExpectations(items: readonly QueueItem[]): Promise<st
     const measured =
       needsPredictions && folder !== undefined ? await measuredHeads(new RunFolder(folder)) : {};
     const results = Object.fromEntries(
-      run.models.flatMap(({heads, final}) =>
-        heads.map(head => {
-          const {validation, test} = ownValue(measured, head) ?? {};
-          return [
-            head,
-            {
-              train: final?.train.heads[head],
-              validation: {...validation, ...final?.validation.heads[head]},
-              test: {...test, ...final?.test?.heads[head]},
-            },
-          ];
-        }),
-      ),
+      run.heads.map(head => {
+        const final = answering(run.models, head)?.final;
+        const {validation, test} = ownValue(measured, head) ?? {};
+        return [
+          head,
+          {
+            train: final?.train.heads[head],
+            validation: {...validation, ...final?.validation.heads[head]},
+            test: {...test, ...final?.test?.heads[head]},
+          },
+        ];
+      }),
     );
     return checkExpectations(expect, results).map(text => `${run.id}: ${text}`);
   });

@@ -31,7 +31,7 @@ function lineOf(
     case 'affinity.measured':
       return affinityLine(event);
     case 'model.ended':
-      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${finalAccuracies(event)}${decisionsText(event)}`;
+      return `  ended  ${event.model}: best epoch ${event.bestEpoch} of ${event.epochs}, trained in ${duration(event.seconds)}  ${finalAccuracies(event)}${answersText(event)}${decisionsText(event)}`;
     case 'log.written':
       return `  ${event.level === 'info' ? 'note ' : event.level}  ${event.message}`;
     case 'run.finished':
@@ -96,6 +96,14 @@ function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>)
 /** The accuracies that a finished model counts with. */
 function finalAccuracies({validation, test}: EventOf<'model.ended'>): string {
   return test === undefined ? accuracies(validation, 'validation') : accuracies(test, 'test');
+}
+
+/** Empty unless the best of several groups answers a head. */
+function answersText({answers}: EventOf<'model.ended'>): string {
+  if (answers === undefined) return '';
+  return answers.length === 0
+    ? '  answers no head'
+    : `  answers ${shortList(answers).join(', ')} so far`;
 }
 
 /** Empty where all heads have the plain decision. */

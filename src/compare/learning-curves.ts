@@ -1,3 +1,4 @@
+import {answering} from '../model/answering.js';
 import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -75,7 +76,7 @@ export function keptAccuracy(runs: readonly RunState[], head: string): KeptAccur
   return values.length === 0 ? undefined : spreadOf(values);
 }
 
-/** The epochs of the network that has the head. */
+/** The epochs of the network that answers the head. */
 export function historyOf({models}: RunState, head: string): readonly EpochRecord[] {
-  return models.find(({heads}) => heads.includes(head))?.history ?? [];
+  return answering(models, head)?.history ?? [];
 }

@@ -4,6 +4,7 @@ import type {HeadDecision} from '../experiment/decision.js';
 import type {HeadMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {sliceAttributes} from '../experiment/slices.js';
+import {answering} from '../model/answering.js';
 import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
@@ -154,7 +155,7 @@ async function slicesOf(
 
 function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads'] {
   const metrics = [...heads].map(([head, predictions]) => {
-    const model = models.find(candidate => candidate.heads.includes(head));
+    const model = answering(models, head);
     const train = ownValue(model?.final?.train.heads ?? {}, head);
     const decision = ownValue(model?.final?.decisions ?? {}, head);
     const metrics = headMetrics(predictions, train?.accuracy ?? Number.NaN);
@@ -211,10 +212,14 @@ async function predictionsOf({
   }
 }
 
-/** Networks predict one after another, so their times add up. */
-function inferenceOf({models}: RunState): Pick<RunMetrics, 'imageMs' | 'batchMs' | 'batchImages'> {
+/** Networks that answer a head predict one after another, so their times add up. */
+function inferenceOf({
+  models,
+  heads,
+}: RunState): Pick<RunMetrics, 'imageMs' | 'batchMs' | 'batchImages'> {
+  const used = models.filter(model => heads.some(head => answering(models, head) === model));
   const total = (key: 'imageMs' | 'batchMs'): number =>
-    sum(models.map(({inference}) => inference?.[key] ?? Number.NaN));
+    sum(used.map(({inference}) => inference?.[key] ?? Number.NaN));
   return {
     imageMs: total('imageMs'),
     batchMs: total('batchMs'),

@@ -174,6 +174,11 @@ const RunFact = z.discriminatedUnion('type', [
      * with these, `train` is with the plain ones.
      */
     decisions: HeadDecisions.readonly().optional(),
+    /**
+     * Only with `model.answeredBy: best`: its heads that no network before it has, or that are better
+     * than there, by their validation images.
+     */
+    answers: heads.optional(),
     /** Training and validation of all epochs. */
     seconds: number,
     /** Medians. */

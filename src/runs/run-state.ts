@@ -1,5 +1,6 @@
 import type {EventOf, InferenceTimes, LogLevel, RunEvent, SplitMetrics} from './events.js';
 import type {Part} from '../experiment/parts.js';
+import {answering} from '../model/answering.js';
 import {assertNever} from '../util/assert-never.js';
 import {withBatch, withSample, type PartialEpoch, type SystemRecord} from './samples.js';
 import {failedStatus, type RunStatus} from './status.js';
@@ -31,6 +32,8 @@ export type ModelState = {
   readonly final: Pick<EventOf<'model.ended'>, Part | 'decisions'> | undefined;
   readonly seconds: number | undefined;
   readonly inference: InferenceTimes | undefined;
+  /** See `EventOf<'model.ended'>`: undefined where the first network with a head answers it. */
+  readonly answers: readonly string[] | undefined;
 };
 
 export type LogLine = {readonly at: string; readonly level: LogLevel; readonly message: string};
@@ -162,9 +165,9 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
       return {...run, log: [...run.log, line].slice(-KEPT_LOG_LINES)};
     }
     case 'model.ended': {
-      const {train, validation, test, decisions, bestEpoch, seconds, inference} = event;
+      const {train, validation, test, decisions, bestEpoch, seconds, inference, answers} = event;
       const final = {train, validation, test, decisions};
-      const ended = {status: 'ended', bestEpoch, final, seconds, inference} as const;
+      const ended = {status: 'ended', bestEpoch, final, seconds, inference, answers} as const;
       return {...run, models: withModel(run, event.model, ended)};
     }
     case 'run.finished':
@@ -188,6 +191,12 @@ function applyEvent(run: RunState, event: RunEvent, copies: Set<readonly EpochRe
   }
 }
 
+/** What a network has once it has ended. */
+const noResult = {
+  ...{bestEpoch: undefined, final: undefined, seconds: undefined},
+  ...{inference: undefined, answers: undefined},
+};
+
 /** A resumed run starts again in the same log: the histories of its models stay. */
 function started(run: RunState, event: EventOf<'run.started'>): RunState {
   const byName = new Map(run.models.map(model => [model.name, model]));
@@ -209,10 +218,7 @@ function started(run: RunState, event: EventOf<'run.started'>): RunState {
           status: 'waiting',
           step: undefined,
           history: [],
-          bestEpoch: undefined,
-          final: undefined,
-          seconds: undefined,
-          inference: undefined,
+          ...noResult,
         },
     ),
   };
@@ -224,8 +230,7 @@ function continued(run: RunState, event: EventOf<'run.continued'>): RunState {
     if (event.ended.includes(model.name)) return model;
     const epochs = model.name === event.model ? event.epoch - 1 : 0;
     const history = model.history.filter(({epoch}) => epoch <= epochs);
-    const unfinished = {bestEpoch: undefined, final: undefined, seconds: undefined};
-    return {...model, ...unfinished, status: 'waiting', history};
+    return {...model, ...noResult, status: 'waiting', history};
   });
   return {...run, models};
 }
@@ -237,17 +242,8 @@ function epochEnded(
 ): RunState {
   const model = run.models.find(({name}) => name === event.model);
   if (model === undefined) return run;
-  const {
-    epoch,
-    train,
-    validation,
-    weights,
-    learningRate,
-    trainSeconds,
-    seconds,
-    imagesPerSecond,
-    bestEpoch,
-  } = event;
+  const {epoch, train, validation, weights, learningRate, bestEpoch} = event;
+  const {trainSeconds, seconds, imagesPerSecond} = event;
   const history = (copies.has(model.history) ? model.history : [...model.history]) as EpochRecord[];
   copies.add(history);
   // A run that resumed from a checkpoint repeats the epochs after it: they replace the former ones.
@@ -257,8 +253,8 @@ function epochEnded(
     ...(weights && {weights}),
     ...(bestEpoch === undefined ? {} : {bestEpoch}),
   });
-  const {memoryBytes} = event;
-  return {...run, models: withModel(run, event.model, {history}), memoryBytes, partial: []};
+  const models = withModel(run, event.model, {history});
+  return {...run, models, memoryBytes: event.memoryBytes, partial: []};
 }
 
 function withModel({models}: RunState, name: string, change: Partial<ModelState>): ModelState[] {
@@ -276,13 +272,13 @@ export function headlineMetrics({final, history}: ModelState): SplitMetrics | un
   return final?.test ?? final?.validation ?? history.at(-1)?.validation;
 }
 
-/** The accuracy of each head, from `headlineMetrics`. */
+/** The accuracy of each head, from the `headlineMetrics` of the network that answers it. */
 export function headAccuracies({models, heads}: Pick<RunState, 'models' | 'heads'>): readonly {
   readonly head: string;
   readonly accuracy: number;
 }[] {
   return heads.map(head => {
-    const model = models.find(({heads: modelHeads}) => modelHeads.includes(head));
+    const model = answering(models, head);
     const {heads: metrics = {}} = (model && headlineMetrics(model)) ?? {};
     return {head, accuracy: ownValue(metrics, head)?.accuracy ?? Number.NaN};
   });

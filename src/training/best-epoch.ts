@@ -38,30 +38,35 @@ export function shouldStopEarly(best: BestEpoch, rule: EarlyStopping | undefined
 export function epochCost(
   context: TrainingContext,
   plan: ModelPlan,
-  {metrics, probabilities, predicted}: EvaluationResult,
+  result: EvaluationResult,
 ): number {
-  if (!Number.isFinite(metrics.loss)) return Number.NaN;
+  const {loss} = result.metrics;
+  if (!Number.isFinite(loss)) return Number.NaN;
+  if (context.experiment.training.best === 'loss') return loss;
+  // A head may have no validation image whose label is known.
+  return mean(headCosts(context, plan, result).filter(cost => !Number.isNaN(cost)));
+}
+
+/**
+ * Says how good the validation results of each head are, for `training.best`: lower is better.
+ *
+ * @returns The loss, or minus the accuracy or F1 at a threshold of a half.
+ */
+export function headCosts(
+  context: TrainingContext,
+  {heads, classes}: ModelPlan,
+  {metrics, probabilities, predicted}: EvaluationResult,
+): readonly number[] {
   const {best} = context.experiment.training;
-  switch (best) {
-    case 'loss':
-      return metrics.loss;
-    case 'accuracy':
-      return -mean(
-        Object.values(metrics.heads)
-          .map(({accuracy}) => accuracy)
-          // A head may have no validation image whose label is known.
-          .filter(accuracy => !Number.isNaN(accuracy)),
-      );
-    case 'f1':
-      return -mean(
-        plan.heads.map((head, column) => {
-          const labels = labelsOf(context, context.dataset.validation, head);
-          if (predicted !== undefined && isMultiClass(plan.classes[column]?.length))
-            return macroF1(labels, selectColumn(predicted, plan.heads.length, column));
-          return f1(labels, selectColumn(probabilities, plan.heads.length, column));
-        }),
-      );
-  }
+  return heads.map((head, column) => {
+    const {loss = Number.NaN, accuracy = Number.NaN} = metrics.heads[head] ?? {};
+    if (best === 'loss') return loss;
+    if (best === 'accuracy') return -accuracy;
+    const labels = labelsOf(context, context.dataset.validation, head);
+    if (predicted !== undefined && isMultiClass(classes[column]?.length))
+      return -macroF1(labels, selectColumn(predicted, heads.length, column));
+    return -f1(labels, selectColumn(probabilities, heads.length, column));
+  });
 }
 
 /** F1 of the positive class at a half; 0 without positives and without predicted ones, as in scikit-learn. */

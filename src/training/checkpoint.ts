@@ -115,6 +115,10 @@ const endedModel = z.object({
   predicted: z.object({validation: bytes, test: bytes.optional()}).optional(),
   /** Absent where every head has the plain one. */
   decisions: HeadDecisions.optional(),
+  /** The cost of each head (see `headCosts`); absent in older checkpoints. */
+  costs: z.array(anyNumber).optional(),
+  /** As in the event. */
+  answers: z.array(z.string()).optional(),
   stoppedEarly: z.boolean(),
 });
 export type EndedModel = Unchanging<z.infer<typeof endedModel>>;

@@ -13,6 +13,7 @@ import {withTemperatures} from '../tensorflow/head-columns.js';
 import {withWeights, type StepState, type TrainingStep} from '../tensorflow/training-step.js';
 import {selectColumn} from '../util/select-column.js';
 import {evaluationPlan, labelsOf} from './batch-plans.js';
+import {headCosts} from './best-epoch.js';
 import type {EndedModel} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {chooseThreshold, fitTemperature, metricsAt} from './decisions.js';
@@ -29,6 +30,8 @@ export type ChosenMeasures = {
   /** undefined without a test part. */
   readonly test: SplitMetrics | undefined;
   readonly inference: InferenceTimes | undefined;
+  /** See `headCosts`. */
+  readonly costs: readonly number[];
 };
 
 /**
@@ -74,6 +77,7 @@ export async function measureChosen(
   return {
     ...predictionsOf(validated, tested),
     decisions,
+    costs: headCosts(context, plan, validated),
     validation: metrics(validation, validated),
     test: test === undefined || tested === undefined ? undefined : metrics(test, tested),
     // A step that takes features does not do the work of the layers below.

@@ -7,6 +7,8 @@ import {classCounts, networkOf} from '../tensorflow/network.js';
 import type {Backend} from '../tensorflow/types.js';
 import {thousands} from '../util/format.js';
 import {backboneNote, loadBackbone} from './backbone.js';
+import type {Experiment} from '../experiment/schema.js';
+import {answering} from '../model/answering.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
 import {layerTable} from '../model/shapes.js';
@@ -102,7 +104,8 @@ async function trainPlan(
     if (trained === undefined) return undefined;
     await step.copyToModel();
     const {progress, bestResult, stoppedEarly, ...measured} = trained;
-    const {probabilities, predicted, decisions, validation, test, inference} = measured;
+    const {probabilities, predicted, decisions, validation, test, inference, costs} = measured;
+    const answers = answersOf(experiment, plan, costs, ended);
     await saveModel(model, plan, {decisions, ...saved}, output.modelFolder(plan.name));
     emit({
       type: 'model.ended',
@@ -113,15 +116,39 @@ async function trainPlan(
       validation,
       ...(test === undefined ? {} : {test}),
       ...(decisions === undefined ? {} : {decisions}),
+      ...answers,
       seconds: progress.seconds,
       ...(inference === undefined ? {} : {inference}),
     });
-    return {name: plan.name, heads: plan.heads, probabilities, predicted, decisions, stoppedEarly};
+    return {
+      ...{name: plan.name, heads: plan.heads, probabilities, predicted, decisions, stoppedEarly},
+      ...{costs, ...answers},
+    };
   } finally {
     step.dispose();
     below?.features.dispose();
     model.dispose();
   }
+}
+
+/**
+ * The heads for which a network is better than those before it, where the best one answers.
+ *
+ * @param costs Lower is better.
+ */
+function answersOf(
+  {model: {answeredBy}}: Experiment,
+  {heads}: ModelPlan,
+  costs: readonly number[],
+  before: readonly EndedModel[],
+): {readonly answers?: readonly string[]} {
+  if (answeredBy !== 'best') return {};
+  const answers = heads.filter((head, at) => {
+    const best = answering(before, head);
+    const cost = best?.costs?.[best.heads.indexOf(head)];
+    return cost === undefined || costs[at]! < cost;
+  });
+  return {answers};
 }
 
 /**

@@ -4,6 +4,7 @@ import {readLayersFile, readSavedNetwork} from '../../src/artifacts/layers-model
 import {graphPredictor} from '../../src/artifacts/predict/predictor.js';
 import {memorySet, type Dataset, type ImageSet} from '../../src/data/dataset.js';
 import {predictedClass} from '../../src/experiment/decision.js';
+import {answering} from '../../src/model/answering.js';
 import {modelPlans} from '../../src/model/plan.js';
 import type {EventOf, RunFact} from '../../src/runs/events.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
@@ -212,4 +213,39 @@ describe('the chosen weights', () => {
       expect(resumed.results.at(-1)).toMatchObject({validation, test, decisions});
     }
   });
+});
+
+describe('a head in two groups', () => {
+  const groups = ['model.kind=grouped', 'model.groups=Male | Smiling + Male'];
+
+  it('is answered by the first of them', async () => {
+    const {results, ended} = await trained({overrides: groups});
+    expect(ended.map(({name}) => name)).toEqual(['Male', 'Male+Smiling']);
+    expect(answering(ended, 'Male')?.name).toBe('Male');
+    for (const result of results) expect(result).not.toHaveProperty('answers');
+  });
+
+  it.each(['loss', 'accuracy', 'f1'])(
+    'is answered by the one with the better validation %s, also after it was resumed',
+    async best => {
+      const overrides = [...groups, 'model.answeredBy=best', `training.best=${best}`];
+      const whole = await trained({overrides});
+      const [first, second] = whole.ended as [EndedModel, EndedModel];
+      expect(first.answers).toEqual(['Male']);
+      const isBetter = second.costs![0]! < first.costs![0]!;
+      expect(second.answers).toEqual(isBetter ? ['Male', 'Smiling'] : ['Smiling']);
+      expect(whole.results.map(({answers}) => answers)).toEqual([first.answers, second.answers]);
+      const {loss, accuracy} = whole.results[1]!.validation.heads['Male']!;
+      if (best !== 'f1') expect(second.costs![0]).toBe(best === 'loss' ? loss : -accuracy);
+      for (const from of [
+        whole.checkpoints.findLast(({progress}) => progress?.model === 'Male'),
+        whole.checkpoints.find(({ended}) => ended.length === 1),
+        whole.checkpoints.find(({progress}) => progress?.model === second.name),
+      ]) {
+        const resumed = await trained({overrides, from: from!});
+        expect(resumed.ended).toEqual(whole.ended);
+        expect(resumed.results.at(-1)?.answers).toEqual(second.answers);
+      }
+    },
+  );
 });

@@ -44,6 +44,17 @@ export function selectHeads(
   return modelOf(file, plan, name, selected);
 }
 
+/** Returns a model with the heads that it answers, where other models answer the others. */
+export function answeredPart(
+  file: LayersFile,
+  plan: OutputPlan,
+  answers: readonly string[] = plan.heads,
+): {readonly file: LayersFile; readonly plan: OutputPlan} {
+  if (answers.length === plan.heads.length) return {file, plan};
+  const part = selectHeads(file, plan, answers, file.topology.config.name);
+  return {file: {...file, ...part}, plan: part.plan};
+}
+
 /** The layers of a model: those of its outputs, in their order, and the others. */
 function layersOf({config: {layers, output_layers: names}}: LayersFile['topology']): {
   readonly trunk: readonly TopologyLayer[];

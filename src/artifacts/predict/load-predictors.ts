@@ -4,6 +4,7 @@ import type {NativeBinding} from '../../tensorflow/graph/session.js';
 import type {Size} from '../../data/image/area-filter.js';
 import {BINARY} from '../../experiment/classes.js';
 import {decisionOf} from '../../experiment/decision.js';
+import {answeredPart} from '../exports/split.js';
 import {planOf, readLayersFile, readSavedNetwork} from '../layers-model.js';
 import {UserError} from '../../util/user-error.js';
 import type {ModelSource} from './messages.js';
@@ -32,8 +33,8 @@ export async function loadPredictors(
   const classes: (readonly string[])[] = [];
   let size: Size | undefined;
   for (const source of sources) {
-    const file = await readLayersFile(source.folder);
-    const plan = planOf(file, source.plan);
+    const whole = await readLayersFile(source.folder);
+    const {file, plan} = answeredPart(whole, planOf(whole, source.plan), source.answers);
     const network = readSavedNetwork(file, plan);
     const [height, width] = network.inputShape as readonly [number, number, number];
     if (size !== undefined && (height !== size[0] || width !== size[1])) {

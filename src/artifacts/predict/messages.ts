@@ -2,7 +2,12 @@ import type {Fit, Size} from '../../data/image/area-filter.js';
 import type {OutputPlan} from '../../tensorflow/network.js';
 
 /** A saved model, and how its outputs are to be read where it does not say so itself. */
-export type ModelSource = {readonly folder: string; readonly plan?: OutputPlan};
+export type ModelSource = {
+  readonly folder: string;
+  readonly plan?: OutputPlan;
+  /** The heads that it answers; default: all of its heads. */
+  readonly answers?: readonly string[];
+};
 
 /** One image: a file, or what comes through standard input. */
 export type ImageItem = {readonly kind: 'file'; readonly file: string} | {readonly kind: 'stdin'};

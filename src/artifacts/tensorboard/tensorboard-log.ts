@@ -1,4 +1,5 @@
 import {readResolved} from '../../experiment/stringify.js';
+import {isShared} from '../../model/answering.js';
 import type {EventOf, RunEvent, SplitMetrics} from '../../runs/events.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 import {hasResult} from '../../runs/status.js';
@@ -19,6 +20,7 @@ export class TensorBoardLog {
   readonly #folder: RunFolder;
   readonly #host: string;
   #files: Files | undefined;
+  #models: EventOf<'run.started'>['models'] = [];
 
   /** @param host Part of the files' names. */
   constructor(folder: RunFolder, host: string) {
@@ -46,7 +48,8 @@ export class TensorBoardLog {
     }
   }
 
-  #start({pid}: EventOf<'run.started'>, startedSeconds: number): void {
+  #start({pid, models}: EventOf<'run.started'>, startedSeconds: number): void {
+    this.#models = models;
     const experiment = readResolved(this.#folder.experiment);
     const origin: FileOrigin = {startedSeconds, host: this.#host, pid};
     const {tensorboard} = this.#folder;
@@ -64,28 +67,36 @@ export class TensorBoardLog {
   #epoch(event: EventOf<'epoch.ended'>, seconds: number): void {
     const {model, epoch, train, validation, weights, learningRate, imagesPerSecond} = event;
     this.#files?.train.write(epoch, seconds, [
-      ...scalars(model, train),
+      ...this.#scalars(model, train),
       ...Object.entries(weights ?? {}).map(([head, weight]) => ({
-        tag: `${head}/weight`,
+        tag: `${this.#nameOf(head, model)}/weight`,
         simpleValue: weight,
       })),
       {tag: `${model}/learning_rate`, simpleValue: learningRate},
       {tag: `${model}/images_per_second`, simpleValue: imagesPerSecond},
     ]);
-    this.#files?.validation.write(epoch, seconds, scalars(model, validation));
+    this.#files?.validation.write(epoch, seconds, this.#scalars(model, validation));
+  }
+
+  /** Returns loss and accuracy of each head, and the total loss where there are several. */
+  #scalars(model: string, {loss, heads}: SplitMetrics): SummaryValue[] {
+    const each = Object.entries(heads).flatMap(([head, metrics]) => {
+      const name = this.#nameOf(head, model);
+      return [
+        {tag: `${name}/loss`, simpleValue: metrics.loss},
+        {tag: `${name}/accuracy`, simpleValue: metrics.accuracy},
+      ];
+    });
+    return model in heads ? each : [...each, {tag: `${model}/loss`, simpleValue: loss}];
+  }
+
+  /** The first part of a head's tags: with the network where several have the head. */
+  #nameOf(head: string, model: string): string {
+    return head !== model && isShared(this.#models, head) ? `${model}/${head}` : head;
   }
 
   #close(): void {
     for (const file of Object.values(this.#files ?? {})) file.close();
     this.#files = undefined;
   }
-}
-
-/** Returns loss and accuracy of each head, and the total loss where there are several. */
-function scalars(model: string, {loss, heads}: SplitMetrics): SummaryValue[] {
-  const each = Object.entries(heads).flatMap(([head, metrics]) => [
-    {tag: `${head}/loss`, simpleValue: metrics.loss},
-    {tag: `${head}/accuracy`, simpleValue: metrics.accuracy},
-  ]);
-  return model in heads ? each : [...each, {tag: `${model}/loss`, simpleValue: loss}];
 }

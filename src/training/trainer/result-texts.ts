@@ -3,6 +3,7 @@ import {classesOf, isMultiClass} from '../../experiment/classes.js';
 import {decisionOf, decisionText, plainDecision} from '../../experiment/decision.js';
 import type {EvaluatedPart} from '../../experiment/parts.js';
 import type {Experiment} from '../../experiment/schema.js';
+import {answering, isShared} from '../../model/answering.js';
 import {experimentSummary} from '../../model/summary.js';
 import {predictionsCsv, slicesCsv, type PartPredictions} from '../../runs/run-csv.js';
 import type {RunState} from '../../runs/run-state.js';
@@ -21,21 +22,31 @@ export function summaryText(
 
 /** Says how each head decides; none where all have the plain decision. */
 export function decisionLines({models}: RunState): string[] {
-  return models.flatMap(({final}) =>
-    Object.entries(final?.decisions ?? {}).map(
-      ([head, decision]) => `${head}: ${decisionText(decision)}, chosen on the validation images`,
-    ),
+  return models.flatMap(model =>
+    Object.entries(model.final?.decisions ?? {})
+      .filter(([head]) => answering(models, head) === model)
+      .map(
+        ([head, decision]) => `${head}: ${decisionText(decision)}, chosen on the validation images`,
+      ),
   );
+}
+
+/** Says which network answers each head that several have. */
+export function answerLines({heads, models}: RunState): string[] {
+  return heads
+    .filter(head => isShared(models, head))
+    .map(head => `${head}: answered by the network ${answering(models, head)?.name ?? ''}`);
 }
 
 /** Warns of what makes the results less than they seem. */
 export function warningsOf(
-  {data: {split}, evaluation: {threshold, calibrate}}: Experiment,
+  {data: {split}, model, evaluation: {threshold, calibrate}}: Experiment,
   dataset: Dataset,
 ): readonly string[] {
   const chosen = [
     ...(threshold === plainDecision.threshold ? [] : ['thresholds']),
     ...(calibrate === 'none' ? [] : ['temperatures']),
+    ...(model.answeredBy === 'best' ? ['groups that answer'] : []),
   ];
   if (chosen.length === 0 || dataset.test !== undefined) return dataset.warnings;
   const how = 'by' in split ? 'Use data with an official test part' : 'Set data.split.test';
@@ -55,7 +66,7 @@ export function predictionsText(
     part,
     files,
     heads: experiment.data.heads.map(head => {
-      const model = ended.find(candidate => candidate.heads.includes(head));
+      const model = answering(ended, head);
       const probabilities = model?.probabilities[part];
       const predicted = model?.predicted?.[part];
       if (model === undefined || probabilities === undefined)

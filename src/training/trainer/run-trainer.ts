@@ -23,6 +23,7 @@ import {writeAtomic} from '../../util/write-atomic.js';
 import {checkEnvironment, continuationOf, type Continuation} from './continuation.js';
 import type {Reporter} from './reporter.js';
 import {
+  answerLines,
   decisionLines,
   predictionsText,
   slicesText,
@@ -94,7 +95,7 @@ export async function runTrainer(options: RunTrainerOptions): Promise<void> {
         },
       },
     });
-    const decisions = decisionLines(reporter.state);
+    const decisions = [...answerLines(reporter.state), ...decisionLines(reporter.state)];
     if (decisions.length > 0)
       await writeAtomic(folder.summary, summaryText(experiment, warnings, decisions));
     await finish(options, status, startedMs);

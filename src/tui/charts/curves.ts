@@ -1,4 +1,5 @@
 import type {CurvePoint, KeptAccuracy} from '../../compare/learning-curves.js';
+import {answering} from '../../model/answering.js';
 import type {SplitMetrics} from '../../runs/events.js';
 import {keptEpoch, type ModelState, type RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
@@ -247,7 +248,7 @@ export function zoomed([from, to]: Window, last: number, {zoom, epoch = last}: C
 }
 
 function modelOf({models}: RunState, head: string): ModelState | undefined {
-  return models.find(({heads}) => heads.includes(head));
+  return answering(models, head);
 }
 
 /** The network that trains now, or the first one. */

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
+import {answering, isShared} from '../../model/answering.js';
 import {headlineMetrics, type RunState} from '../../runs/run-state.js';
 import {isActive} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
@@ -136,13 +137,17 @@ function TableAndChart({run, metric, isFocused, ...size}: MetricProps): ReactEle
   );
 }
 
-/** ` 0.872`: the number that counts so far; ` · test 0.872` where it is of other images than the curves. */
+/**
+ * ` 0.872`: the number that counts so far; ` · test 0.872` where it is of other images than the curves; and
+ * the network, where several have the head.
+ */
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
-  const model = run.models.find(({heads}) => heads.includes(head));
+  const model = answering(run.models, head);
   const metrics = model && headlineMetrics(model);
   const value = ownValue(metrics?.heads ?? {}, head)?.[curves];
-  if (value === undefined) return '';
-  return `${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}`;
+  const of = isShared(run.models, head) ? ` of ${model?.name ?? ''}` : '';
+  if (value === undefined) return of;
+  return `${of}${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}`;
 }
 
 /** All heads together: curves in one chart, or a heat map of many. */

@@ -1,4 +1,5 @@
 import {historyOf} from '../../compare/learning-curves.js';
+import {answering} from '../../model/answering.js';
 import type {SplitMetrics} from '../../runs/events.js';
 import {keptEpoch, type EpochRecord, type ModelState, type RunState} from '../../runs/run-state.js';
 import {ownValue} from '../../util/own-value.js';
@@ -55,7 +56,7 @@ function sortable(value: number): number {
 }
 
 function headRow(run: RunState, head: string): HeadRow {
-  const model = run.models.find(({heads}) => heads.includes(head));
+  const model = answering(run.models, head);
   const history = historyOf(run, head);
   const accuracy = (metrics: SplitMetrics | undefined): number =>
     metrics === undefined ? Number.NaN : (ownValue(metrics.heads, head)?.accuracy ?? Number.NaN);

@@ -1,3 +1,4 @@
+import {isShared} from '../../model/answering.js';
 import type {SplitMetrics} from '../../runs/events.js';
 import {headlineMetrics, type RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
@@ -23,7 +24,12 @@ export function metricsText(run: RunState, width: number): string {
 
 function latestMetrics(run: RunState): readonly [name: string, metrics: SplitMetrics | undefined] {
   const model = run.models.find(({name}) => name === run.current) ?? run.models[0];
+  const isNamed = model?.heads.some(head => isShared(run.models, head)) === true;
+  const of = isNamed ? ` of ${model.name}` : '';
   if (model?.final !== undefined)
-    return [model.final.test === undefined ? 'validation' : 'test', headlineMetrics(model)];
-  return ['train', run.batch?.train ?? model?.history.at(-1)?.train];
+    return [
+      `${model.final.test === undefined ? 'validation' : 'test'}${of}`,
+      headlineMetrics(model),
+    ];
+  return [`train${of}`, run.batch?.train ?? model?.history.at(-1)?.train];
 }
