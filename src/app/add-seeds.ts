@@ -1,7 +1,7 @@
 import type {Comparison} from '../compare/comparison.js';
 import {foldOf} from '../experiment/folds.js';
 import type {RunJob} from '../runs/queue/journal.js';
-import type {QueueItem, SearchLook} from '../runs/queue/queue-state.js';
+import type {QueueItem, SeedLook} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {readRun, type RunRecord} from '../runs/run-record.js';
 import {hasResult} from '../runs/status.js';
@@ -22,12 +22,12 @@ export type CompareSearch = (
 export async function addSeeds(
   items: readonly QueueItem[],
   compare: CompareSearch,
-): Promise<{readonly jobs: readonly RunJob[]; readonly looks: readonly SearchLook[]}> {
+): Promise<{readonly jobs: readonly RunJob[]; readonly looks: readonly SeedLook[]}> {
   const searches = new Map(
     items.flatMap(({job}) => (job.untilDecided ? [[job.untilDecided.id, job.untilDecided]] : [])),
   );
   const jobs: RunJob[] = [];
-  const looks: SearchLook[] = [];
+  const looks: SeedLook[] = [];
   for (const plan of searches.values()) {
     const members = items.filter(({job}) => job.untilDecided?.id === plan.id);
     // A failed or stopped run ends the search until it is resumed.
@@ -82,7 +82,7 @@ function lackingJobs(design: readonly RunJob[], seed: number): RunJob[] {
     }));
 }
 
-function lookOf({pairs, groups}: Comparison, plan: UntilDecided, isEnded: boolean): SearchLook {
+function lookOf({pairs, groups}: Comparison, plan: UntilDecided, isEnded: boolean): SeedLook {
   const open = pairs.flatMap(pair =>
     pair.heads
       .filter(({sequential}) => sequential?.outcome === 'open')

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import path from 'node:path';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {foldsOf} from '../experiment/folds.js';
@@ -74,8 +75,10 @@ export async function loadDesigns(
   const loaded = await Promise.all(names.map(name => loadExperiment(name, folder, allOverrides)));
   const designs = loaded.flatMap(({file, path: source, variants}) => {
     const origin = {path: path.resolve(source), overrides: allOverrides};
-    return variants.map(({experiment, ...rest}) => ({
+    const id = randomUUID();
+    return variants.map(({experiment, trial, ...rest}) => ({
       ...rest,
+      ...(trial === undefined ? {} : {trial: {...trial, id}}),
       experiment: withFullRoot(experiment),
       file: file.name,
       origin,
@@ -91,9 +94,10 @@ export async function loadDesigns(
  * `resplit` is set, so that only training varies.
  */
 export async function loadJobs(names: readonly string[], options: RunOptions): Promise<RunJob[]> {
-  const {repeat, resplit} = options;
+  const {resplit} = options;
   return (await loadDesigns(names, options)).flatMap(design => {
     const {seed, dataSeed} = seedsOf(design, options);
+    const repeat = options.repeat > 1 ? options.repeat : (design.trial?.search.repeat ?? 1);
     return repeatedSeeds(seed, repeat).flatMap(runSeed =>
       jobsOfSeed(design, runSeed, repeat > 1 && !resplit ? dataSeed : undefined),
     );

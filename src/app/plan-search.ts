@@ -72,6 +72,12 @@ function assertOptions({repeat, resplit}: RunOptions): void {
 }
 
 function assertDesigns(designs: readonly RunJob[], options: RunOptions): void {
+  const searched = designs.find(({trial}) => trial !== undefined);
+  if (searched !== undefined)
+    throw new UserError(
+      `run --until-decided compares designs, and ${searched.file} has a search, which chooses one. Expected an experiment without a search.`,
+      {hint: 'Run the search first, then compare its best trial with another experiment.'},
+    );
   const names = designs.map(({experiment}) => experiment.name);
   if (designs.length < 2)
     throw new UserError(

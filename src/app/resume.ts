@@ -1,10 +1,6 @@
-import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {configHash} from '../experiment/config-hash.js';
-import {rootAsBefore} from '../experiment/data-root.js';
 import {differences, differenceText} from '../experiment/difference.js';
-import {foldOf} from '../experiment/folds.js';
-import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
 import type {ClusterTask} from '../runs/cluster/cluster-state.js';
@@ -31,6 +27,7 @@ import {clearLock, type ClearOptions} from '../util/lock.js';
 import {mapLimited} from '../util/map-limited.js';
 import {livenessOf} from '../util/process-identity.js';
 import {messageOf, UserError} from '../util/user-error.js';
+import {assertSameFiles, changedError} from './changed-files.js';
 import {findRuns} from './find-runs.js';
 
 type ResumePlan = {
@@ -239,48 +236,4 @@ async function definitionOf({folder, info, fault}: RunRecord): Promise<Experimen
     changes.map(difference => `  ${differenceText(difference)}`),
     'Undo the change, or start the changed experiment again.',
   );
-}
-
-/** @throws UserError where the files of the queue's experiments have changed, with each difference. */
-async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
-  const lines = new Set<string>();
-  const files = new Set<string>();
-  for (const {job, isUnfinished} of items) {
-    const {origin, experiment} = job;
-    if (!isUnfinished || origin === undefined || !existsSync(origin.path)) continue;
-    const {variants} = await loadExperiment(origin.path, '', origin.overrides);
-    const now = variants.find(variant => variant.experiment.name === experiment.name)?.experiment;
-    const changes =
-      now === undefined
-        ? ['it is no longer in the file']
-        : differences(experiment, withSettingsOf(experiment, now)).map(differenceText);
-    if (changes.length > 0) files.add(origin.path);
-    for (const change of changes) lines.add(`  ${experiment.name}: ${change}`);
-  }
-  if (lines.size === 0) return;
-  throw changedError(
-    [...files].join(', '),
-    [...lines],
-    `Restore the file; or resume the original queue: celeba-tui run --resume ${journal.id}; or start again without --resume.`,
-  );
-}
-
-function changedError(file: string, lines: readonly string[], hint: string): UserError {
-  const message = `${file}: the definition changed after the run started; the rest of the queue would answer a different question.`;
-  return new UserError([message, ...lines].join('\n'), {hint});
-}
-
-/** The program sets the seeds, the fold and the folder of a relative root, and not the file alone. */
-function withSettingsOf(before: Experiment, now: Experiment): Experiment {
-  const {seed} = before.data;
-  const root =
-    now.data.source === 'sample' ? now.data.root : rootAsBefore(before.data.root, now.data.root);
-  const fold = foldOf(before);
-  const {split} = now.data;
-  const data = {
-    ...{...now.data, root},
-    ...(seed === undefined ? {} : {seed}),
-    ...('folds' in split && fold !== undefined ? {split: {...split, fold}} : {}),
-  };
-  return {...now, data, training: {...now.training, seed: before.training.seed}};
 }

@@ -162,16 +162,20 @@ async function withoutAnswered(
   return skipAnswered(jobs, {...options, ...deps, cacheFolder: cacheFolder(deps.env)});
 }
 
-/** Adds seeds to the searches of a queue; compares with the rest of the program where nobody waits for keys. */
+/** Adds seeds and trials to the searches of a queue; compares with the rest of the program where nobody waits for keys. */
 function growBy(
   options: RunOptions,
   deps: RunDeps,
   {compare = compareHere}: Pick<QueueHooks, 'compare'>,
-  isNeeded: boolean,
+  {isNeeded, parallel}: {readonly isNeeded: boolean; readonly parallel: number},
 ): NonNullable<RunQueueOptions['grow']> {
   return async items => {
     const {addSeeds} = await import('./add-seeds.js');
-    const {jobs, looks} = await addSeeds(items, compare);
+    const {addTrials} = await import('./search/add-trials.js');
+    const seeds = await addSeeds(items, compare);
+    const trials = await addTrials(items, parallel);
+    const jobs = [...seeds.jobs, ...trials.jobs];
+    const looks = [...seeds.looks, ...trials.looks];
     const runs = isNeeded
       ? await withoutAnswered(jobs, options, deps)
       : jobs.map(job => ({job, folder: undefined, run: initialRunState('')}));
@@ -212,7 +216,7 @@ function makeQueue(
       backend: settings.backend,
     }),
     ...hooks,
-    grow: growBy(options, deps, {compare}, settings.needed === true),
+    grow: growBy(options, deps, {compare}, {isNeeded: settings.needed === true, parallel: jobs}),
     stuckMs: millisecondsFrom(deps.env, STUCK_SECONDS),
   });
 }

@@ -6,10 +6,11 @@ import {unmetExpectations} from '../app/unmet-expectations.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';
 import {saveComparison} from '../report/page/save.js';
-import type {QueueItem} from '../runs/queue/queue-state.js';
+import type {RunJob} from '../runs/queue/journal.js';
+import {isLookedAt, type QueueItem} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {readRun} from '../runs/run-record.js';
-import {hasResult, isFailed} from '../runs/status.js';
+import {readRun, type RunRecord} from '../runs/run-record.js';
+import {isFailed} from '../runs/status.js';
 import type {UntilDecided} from '../runs/until-decided.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
@@ -32,10 +33,12 @@ export async function endQueue(
 ): Promise<ExitCode> {
   for (const item of items)
     if (isFailed(item.run.status) && !reported.has(item.key)) deps.stderr.write(failureText(item));
-  const folders = items.flatMap(({folder, run}) =>
-    folder === undefined || !hasResult(run.status) ? [] : [new RunFolder(folder)],
+  const compared = items.flatMap(({folder, run, job}) =>
+    folder !== undefined && isLookedAt(job, run.status)
+      ? [{job, folder: new RunFolder(folder)}]
+      : [],
   );
-  if (folders.length > 0) await compareAndSave(folders, searchOf(items), options, deps);
+  if (compared.length > 0) await compareAndSave(compared, searchOf(items), options, deps);
   const unmet = await unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, wasInterrupted, unmet.length);
@@ -54,27 +57,38 @@ function failureText({job, run, folder}: QueueItem): string {
   return printable(`celeba-tui: ${name}: ${message}\n${hint === undefined ? '' : `${hint}\n`}`);
 }
 
+/** A job of the queue, and the folder that has its result: its own, or that of an earlier run. */
+type JobFolder = {readonly job: RunJob; readonly folder: RunFolder};
+
+/** Reads a run. An earlier run that answers a trial is that trial here. */
+async function recordOf({job: {trial, variant, file}, folder}: JobFolder): Promise<RunRecord> {
+  const record = await readRun(folder);
+  const {info} = record;
+  if (trial === undefined || info === undefined) return record;
+  return {...record, info: {...info, trial, variant, file}};
+}
+
 /** Compares several runs. A single one only goes into the step summary of GitHub Actions. */
 async function compareAndSave(
-  folders: readonly RunFolder[],
+  runs: readonly JobFolder[],
   untilDecided: UntilDecided | undefined,
   options: RunOptions,
   deps: RunDeps,
 ): Promise<void> {
-  const compare = async () => compareRuns(await mapLimited(folders, readRun), {untilDecided});
+  const compare = async () => compareRuns(await mapLimited(runs, recordOf), {untilDecided});
   // Reads the predictions of a single run only on demand: 800,000 take a quarter of a gigabyte.
-  if (folders.length < 2)
+  if (runs.length < 2)
     return addStepSummary(async () => comparisonMarkdown(await compare()), deps.env, deps);
   const comparison = await compare();
   await addStepSummary(() => comparisonMarkdown(comparison), deps.env, deps);
   if (!options.json) deps.stdout.write(`\n${comparisonText(comparison)}`);
   const {now, stderr} = deps;
-  const {runs, version} = options;
+  const {version} = options;
   try {
-    const folder = await saveComparison(comparison, runs, {now, version});
+    const folder = await saveComparison(comparison, options.runs, {now, version});
     stderr.write(`The comparison is in ${printable(folder)}\n`);
   } catch (error) {
-    stderr.write(printable(notSavedText(error, comparison, runs)));
+    stderr.write(printable(notSavedText(error, comparison, options.runs)));
   }
 }
 

@@ -46,6 +46,7 @@ export async function runOnCluster(
     say(`${options.runs} has no interrupted runs.`);
     return 0;
   }
+  assertAllKnown(planned);
   assertWholeQueue(planned, options, names);
   const plan: ClusterPlan = planned;
   const cluster = {profile, maxParallel: flags.maxParallel, options, deps: context};
@@ -58,6 +59,21 @@ export async function runOnCluster(
   if (flags.wait) return follow(submitted, options, context);
   say(watchText(submitted.id, options));
   return 0;
+}
+
+/** The trials of a search that follow from results need a process that stays and adds them. */
+function assertAllKnown({runs}: PlannedRuns): void {
+  const growing = runs.find(
+    ({job: {trial}}) => trial !== undefined && trial.search.method !== 'random',
+  );
+  if (growing === undefined) return;
+  const {file, trial} = growing.job;
+  throw new UserError(
+    `${file}: the trials of a search with method: ${trial?.search.method} follow from the results of earlier ones, so they cannot be submitted together.`,
+    {
+      hint: 'Use --set search.method=random with --on slurm, or leave --on out: a job of the cluster can run the whole search with --jobs N.',
+    },
+  );
 }
 
 /** A run that is named alone has another queue than the one in which the cluster would know it. */

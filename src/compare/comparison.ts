@@ -6,12 +6,19 @@ import {ownValue} from '../util/own-value.js';
 import {UserError} from '../util/user-error.js';
 import {
   headMetricOf,
+  isImageMetric,
   isSliceMetric,
   metricFacts,
   type ComparedMetrics,
   type HeadMetric,
   type Metric,
 } from '../experiment/metrics.js';
+import {
+  rankedTrials,
+  searchOfGroups,
+  type ComparedSearch,
+  type SearchGroups,
+} from './compared-search.js';
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
 import {keyEffects, type KeyEffect} from './key-effects.js';
 import {notDefined, type NotDefined} from './not-defined.js';
@@ -21,6 +28,7 @@ import type {OverallTestOptions} from './overall-tests.js';
 import {measureRun, type MeasuredRun} from './run-metrics.js';
 import type {PairTest} from './test-results.js';
 import {decidePairs, testPairs} from './tested-pairs.js';
+import {spaceEffects} from './space-effects.js';
 import {slicesOfGroups, withWorstSlices, type GroupSlices} from './slices.js';
 
 /** 2 had other names for metrics, and intervals for the accuracy only; docs/results.md has all names. */
@@ -38,12 +46,14 @@ export type Comparison = ComparedMetrics & {
   readonly pairs: readonly PairTest[];
   /** Number of tests that p is adjusted for: by Holm's correction, or Bonferroni's where `comparedWith` is set. */
   readonly tests: number;
-  /** Set where there are too many designs for all pairs: the best one, with which each other is compared. */
+  /** Set where each design is compared with one: with the best of many, or with the one that a search chose. */
   readonly comparedWith?: string;
   /** The one key in which the groups of a matrix differ, such as data.image.scale. */
   readonly axis: string | undefined;
   /** What each key of a matrix of several keys changes, averaged over the others. */
   readonly effects: readonly KeyEffect[];
+  /** Set where all designs are trials of one search; its best trial is the first row. */
+  readonly search?: ComparedSearch;
   /** Set where seeds were added until the tests decided. */
   readonly untilDecided?: {
     /** The difference below which designs count as equal, above 0 and below 1. */
@@ -66,7 +76,7 @@ export type Comparison = ComparedMetrics & {
 export type CompareOptions = {
   /** The search to which all runs belong; otherwise the one that the runs themselves name. */
   readonly untilDecided?: UntilDecided | undefined;
-  /** What the tests are about; the accuracy of each head where nothing is said. */
+  /** What the tests are about; where nothing is said, what a search chose by, else the accuracy of each head. */
   readonly metric?: Metric | undefined;
   /** The metric of each head for delta-m and mean rank; F1 where nothing is said, as in papers. */
   readonly base?: HeadMetric;
@@ -111,7 +121,8 @@ export function measureGroups(
     reference: chosen,
   }: Omit<CompareOptions, 'metric' | 'untilDecided'> = {},
 ): MeasuredGroups {
-  const measured = groupRuns(runs, each);
+  const grouped = groupRuns(runs, each);
+  const measured = each ? grouped : rankedTrials(grouped);
   const reference = referenceOf(measured, chosen);
   const {overall, ranks} = overHeads(measured, {reference: reference?.group.name, base});
   const slices = slicesOfGroups(measured);
@@ -128,29 +139,65 @@ export function measureGroups(
 
 /** Tests one metric of measured groups. */
 export function compareGroups(
-  {base, groups, measured, slices, options, searches, each}: MeasuredGroups,
-  {metric = 'accuracy', untilDecided}: Pick<CompareOptions, 'metric' | 'untilDecided'> = {},
+  all: MeasuredGroups,
+  {metric: asked, untilDecided}: Pick<CompareOptions, 'metric' | 'untilDecided'> = {},
 ): Comparison {
+  const {base, groups, measured, slices, options, each} = all;
+  const trials = each ? undefined : searchOfGroups(measured);
+  const metric = asked ?? trials?.metric ?? 'accuracy';
   assertSlices(metric, slices);
-  const search = untilDecided ?? (searches.length === 1 ? searches[0] : undefined);
-  // Seeds were added for the accuracy; tests of another metric did not decide when to stop.
-  const plan = each || metric !== 'accuracy' ? undefined : search;
+  const plan = planOf(all, metric, untilDecided);
+  const heads = new Set(groups.flatMap(group => Object.keys(group.heads)));
   return {
     schemaVersion: SCHEMA_VERSION,
-    metric,
-    base,
+    ...{metric, base},
     reference: options.reference?.group.name,
-    heads: [...new Set(groups.flatMap(group => Object.keys(group.heads)))],
+    heads: [...heads],
     groups,
-    ...(plan === undefined
-      ? testPairs(measured, metric, {...options, best: measured[bestPosition(groups, metric)]})
-      : decidePairs(measured, plan)),
+    ...(plan === undefined ? pairsOf(all, metric, trials) : decidePairs(measured, plan)),
     axis: axisOf(groups),
-    effects: keyEffects(measured, metric, metricFacts(metric).higherIsBetter),
-    ...(plan === undefined && searches.length > 0 ? {areSearchesMixed: true} : {}),
+    effects: effectsOf(measured, metric, trials),
+    ...(trials && {search: trials.search}),
     notDefined: notDefined(groups, headMetricOf({metric, base})),
     slices,
   };
+}
+
+function pairsOf(
+  {groups, measured, options, searches}: MeasuredGroups,
+  metric: Metric,
+  trials: SearchGroups | undefined,
+): Partial<Comparison> & ReturnType<typeof testPairs> {
+  const best = measured[bestPosition(groups, metric)];
+  return {
+    ...testPairs(trials?.finalists ?? measured, metric, {
+      ...options,
+      ...{best, chosen: trials?.chosen},
+    }),
+    ...(searches.length > 0 && {areSearchesMixed: true}),
+  };
+}
+
+/** The plan by which seeds were added for the tests of a metric; undefined where there is none. */
+function planOf(
+  {each, searches}: MeasuredGroups,
+  metric: Metric,
+  untilDecided: UntilDecided | undefined,
+): UntilDecided | undefined {
+  // Seeds were added for the accuracy; tests of another metric did not decide when to stop.
+  if (each || metric !== 'accuracy') return undefined;
+  return untilDecided ?? (searches.length === 1 ? searches[0] : undefined);
+}
+
+function effectsOf(
+  measured: readonly MeasuredGroup[],
+  metric: Metric,
+  trials: SearchGroups | undefined,
+): readonly KeyEffect[] {
+  const {higherIsBetter} = metricFacts(metric);
+  if (trials === undefined) return keyEffects(measured, metric, higherIsBetter);
+  const {drawn, search} = trials;
+  return isImageMetric(metric) ? spaceEffects(drawn, search.space, metric, higherIsBetter) : [];
 }
 
 /** @throws UserError where the metric is one of slices, but there are none. */

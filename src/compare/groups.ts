@@ -5,6 +5,7 @@ import {
   type SliceMetric,
 } from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
+import type {RunTrial} from '../runs/trial.js';
 import {ownValue} from '../util/own-value.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
 import {labelled} from './labelled-images.js';
@@ -83,6 +84,8 @@ export type GroupFacts = {
 export type MeasuredGroup = {
   readonly group: GroupFacts;
   readonly usable: readonly UsableRun[];
+  /** The trial of a search that the runs belong to, and the name of its file. */
+  readonly trial?: (RunTrial & {readonly file: string}) | undefined;
 };
 
 /**
@@ -111,7 +114,8 @@ export function groupRuns(runs: readonly MeasuredRun[], each = false): MeasuredG
   const names = designNames(members.flatMap(([first]) => (first ? designOf(first) : [])));
   return members.map((group, index) => {
     const pooled = each ? singleRuns(group) : poolFolds(group);
-    return measuredGroup(names[index] ?? '', group, pooled);
+    const trial = group[0]?.trial;
+    return {...measuredGroup(names[index] ?? '', group, pooled), trial};
   });
 }
 

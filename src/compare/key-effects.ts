@@ -1,4 +1,4 @@
-import {isImageMetric, type Metric} from '../experiment/metrics.js';
+import {isImageMetric, type HeadMetric, type Metric} from '../experiment/metrics.js';
 import {ownValue} from '../util/own-value.js';
 import type {MeasuredGroup} from './groups.js';
 import {pairGroups, pairRuns, type RunPair} from './pair-runs.js';
@@ -9,7 +9,7 @@ import type {HeadTest, UnadjustedTest} from './test-results.js';
 
 /** A value of a key against the best value of that key, on one head. */
 export type ValueTest = Pick<HeadTest, 'difference' | 'ciLow' | 'ciHigh' | 'p'> & {
-  /** Pairs of runs that differ in nothing but this key. */
+  /** Pairs of runs that differ in nothing but this key; 0 in a search, where designs are compared. */
   readonly pairs: number;
   /** p times the number of pairs of values of all keys and heads (Bonferroni), at most 1. */
   readonly pAdjusted: number;
@@ -17,7 +17,7 @@ export type ValueTest = Pick<HeadTest, 'difference' | 'ciLow' | 'ciHigh' | 'p'> 
   readonly significant: boolean;
 };
 
-/** One value of a key of a matrix, averaged over all other keys. */
+/** One value of a key of a matrix, or values of a space, averaged over all other keys. */
 export type KeyValue = {
   readonly value: string;
   /** How many designs have it. */
@@ -28,7 +28,7 @@ export type KeyValue = {
   readonly tests: Readonly<Record<string, ValueTest>>;
 };
 
-/** What one key of a matrix changes. */
+/** What one key of a matrix or a space changes. */
 export type KeyEffect = {
   readonly key: string;
   readonly values: readonly KeyValue[];
@@ -53,25 +53,16 @@ export function keyEffects(
   const designs = groups.filter(({usable}) => usable.length > 0);
   const keys = differingKeys(designs);
   if (keys.length < 2 || !isImageMetric(metric)) return [];
-  const heads = [...new Set(designs.flatMap(({group}) => Object.keys(group.heads)))];
+  const heads = headsOfGroups(designs);
   const influences = influencesOn(metric);
   const drafts = keys.map(key => {
     const byValue = designsByValue(designs, key);
     const values = [...byValue].map(([value, members]) => ({
       value,
       members,
-      means: Object.fromEntries(
-        heads.map(head => [
-          head,
-          overSeeds(members.flatMap(({group}) => group.heads[head]?.metrics[metric].mean ?? []))
-            .mean,
-        ]),
-      ),
+      means: meansByHead(members, heads, metric),
     }));
-    const best = Object.fromEntries(
-      heads.flatMap(head => bestValue(values, head, higherIsBetter) ?? []),
-    );
-    return {key, values, best};
+    return {key, values, best: bestValues(values, heads, higherIsBetter)};
   });
   const tests = drafts.reduce(
     (sum, {values}) => sum + (heads.length * values.length * (values.length - 1)) / 2,
@@ -129,8 +120,36 @@ function designsByValue(
   return byValue;
 }
 
+/** The heads of any of the groups. */
+export function headsOfGroups(groups: readonly MeasuredGroup[]): string[] {
+  return [...new Set(groups.flatMap(({group}) => Object.keys(group.heads)))];
+}
+
+/** The mean of a metric over designs, by head. */
+export function meansByHead(
+  designs: readonly MeasuredGroup[],
+  heads: readonly string[],
+  metric: HeadMetric,
+): KeyValue['means'] {
+  return Object.fromEntries(
+    heads.map(head => [
+      head,
+      overSeeds(designs.flatMap(({group}) => group.heads[head]?.metrics[metric].mean ?? [])).mean,
+    ]),
+  );
+}
+
+/** The value with the best mean, by head. */
+export function bestValues(
+  values: readonly Pick<KeyValue, 'value' | 'means'>[],
+  heads: readonly string[],
+  higherIsBetter: boolean,
+): KeyEffect['best'] {
+  return Object.fromEntries(heads.flatMap(head => bestValue(values, head, higherIsBetter) ?? []));
+}
+
 function bestValue(
-  values: readonly {readonly value: string; readonly means: Readonly<Record<string, number>>}[],
+  values: readonly Pick<KeyValue, 'value' | 'means'>[],
   head: string,
   higherIsBetter: boolean,
 ): readonly [head: string, value: string][] | undefined {

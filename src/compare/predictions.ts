@@ -57,15 +57,17 @@ type PartOfPredictions = {
 };
 
 /**
- * Reads the rows of a run's `predictions.csv` for the part that it is measured on. There can be
- * hundreds of thousands, so other work gets its turn between chunks.
+ * Reads the rows of a run's `predictions.csv` for one part. There can be hundreds of thousands, so other
+ * work gets its turn between chunks.
  *
- * @param names Of the classes of heads, from the run's definition.
+ * @param names  Of the classes of heads, from the run's definition.
+ * @param wanted The part; the one that the run is measured on where nothing is said.
  * @throws Error where the file is missing or a line is wrong; names the line.
  */
 export async function readPredictions(
   file: string,
   names: ClassNames = {},
+  wanted?: EvaluatedPart,
 ): Promise<PartOfPredictions> {
   const byPart = {validation: [] as Prediction[], test: [] as Prediction[]};
   let header = 'nothing';
@@ -74,7 +76,7 @@ export async function readPredictions(
     else if ((header = row.join()) !== HEADER) throw new Error(wrongHeader(header));
   });
   if (header === 'nothing') throw new Error(wrongHeader(header));
-  const part = byPart.test.length > 0 ? 'test' : 'validation';
+  const part = wanted ?? (byPart.test.length > 0 ? 'test' : 'validation');
   return {part, rows: byPart[part]};
 }
 
@@ -128,9 +130,10 @@ function isClass(text = '', classes = BINARY): boolean {
 export async function readRunPredictions(
   file: string,
   names: ClassNames = {},
+  wanted?: EvaluatedPart,
 ): Promise<RunPredictions> {
   const byHead = new Map<string, Prediction[]>();
-  const predictions = await readPredictions(file, names);
+  const predictions = await readPredictions(file, names, wanted);
   for (const row of predictions.rows) {
     const rows = byHead.get(row.head);
     if (rows === undefined) byHead.set(row.head, [row]);

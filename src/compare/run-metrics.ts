@@ -9,12 +9,14 @@ import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
+import type {RunTrial} from '../runs/trial.js';
 import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
 import {questionOf, type FlatDefinition} from './designs.js';
 import {labelled} from './labelled-images.js';
+import {searchValue} from './search-score.js';
 import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
@@ -79,6 +81,8 @@ export type RunMetrics = {
   readonly heads: Readonly<Record<string, HeadMetrics>>;
   /** The run's warnings about its data, such as a head with one class. */
   readonly warnings: readonly string[];
+  /** What its search chooses by, on the validation images; undefined without a search. */
+  readonly searchValue?: number | undefined;
 };
 
 /** The slices of a run: the products of its definition, and the values of their attributes. */
@@ -95,6 +99,8 @@ export type MeasuredRun = {
   readonly definition: FlatDefinition | undefined;
   /** The search that the run belongs to, where seeds were added until the tests decided. */
   readonly untilDecided?: UntilDecided | undefined;
+  /** The trial of a search that the run belongs to, and the name of its file. */
+  readonly trial?: (RunTrial & {readonly file: string}) | undefined;
   /** undefined where the run has none, or none that can be read: its warnings have the reason. */
   readonly slices?: RunSlices | undefined;
 };
@@ -130,8 +136,27 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     part: predictions?.part,
     heads: predictions === undefined ? {} : headsOf(predictions, state),
     warnings: [...(state.data?.warnings ?? []), ...(fault === undefined ? [] : [fault])],
+    ...(await searchValueOf(record, predictions)),
   };
-  return {run, predictions, definition, untilDecided, slices};
+  return {
+    ...{run, predictions, definition, untilDecided, slices},
+    trial: trialOf(record),
+  };
+}
+
+function trialOf({info}: RunRecord): MeasuredRun['trial'] {
+  return info?.trial && {...info.trial, file: info.file};
+}
+
+/** What the search of a trial chooses by; nothing without a search. */
+async function searchValueOf(
+  {info, folder, state}: RunRecord,
+  predictions: RunPredictions | undefined,
+): Promise<Pick<RunMetrics, 'searchValue'>> {
+  const {trial} = info ?? {};
+  if (trial === undefined) return {};
+  if (predictions === undefined) return {searchValue: Number.NaN};
+  return {searchValue: await searchValue(trial.search, folder, state)};
 }
 
 /** The slices of a run, or why it has none. */

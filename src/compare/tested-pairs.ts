@@ -15,7 +15,7 @@ type TestedPairs = {
   readonly pairs: readonly PairTest[];
   /** Number of tests that p is adjusted for. */
   readonly tests: number;
-  /** Set where there are too many designs for all pairs: the best one, with which each other is compared. */
+  /** Set where each design is compared with one: with the best of many, or with the one that a search chose. */
   readonly comparedWith?: string;
   readonly untilDecided?: {
     readonly difference: number;
@@ -80,16 +80,26 @@ function lookResult(margin: number): (test: UnadjustedTest) => LookResult {
  * Tests a metric of all pairs, with Holm's correction. Of many designs, each is compared with the best
  * one. That was found on the same images, so p is adjusted as if all pairs had been tested (Bonferroni).
  *
- * @param best The design with the best mean of the metric.
+ * @param best   The design with the best mean of the metric.
+ * @param chosen A design that was chosen on other images: each other is compared with it, with Holm's
+ *               correction.
  */
 export function testPairs(
   groups: readonly MeasuredGroup[],
   metric: Metric,
-  {best, ...options}: OverallTestOptions & {readonly best: MeasuredGroup | undefined},
+  {
+    best,
+    chosen,
+    ...options
+  }: OverallTestOptions & {
+    readonly best: MeasuredGroup | undefined;
+    readonly chosen?: MeasuredGroup | undefined;
+  },
 ): TestedPairs {
   const usable = groups.filter(group => group.usable.length > 0);
-  const areMany = usable.length > ALL_PAIRS_UP_TO && best !== undefined;
-  const groupPairs = areMany ? pairsWith(best, usable) : allPairs(usable);
+  const areMany = chosen === undefined && usable.length > ALL_PAIRS_UP_TO && best !== undefined;
+  const centre = areMany ? best : chosen;
+  const groupPairs = centre === undefined ? allPairs(usable) : pairsWith(centre, usable);
   const unadjusted = unadjustedPairs(groupPairs, metric, options);
   const values = unadjusted.flatMap(({tests}) => tests.map(({p}) => p));
   const tested = values.filter(p => !Number.isNaN(p)).length;
@@ -113,7 +123,7 @@ export function testPairs(
       };
     }),
   }));
-  return {pairs, tests: count, ...(areMany && {comparedWith: best.group.name})};
+  return {pairs, tests: count, ...(centre && {comparedWith: centre.group.name})};
 }
 
 /** Tests head by head, so that what a design contributes to a head is computed once and let go. */

@@ -2,20 +2,12 @@ import {nearest} from '../util/nearest.js';
 import {configHash} from './config-hash.js';
 import {groupsName} from './groups.js';
 import {keysAt, nodesAt} from './json-schema.js';
-import {applyOverrides, parsePath} from './overrides.js';
-import {describe, type Problem} from './problems.js';
-import {Experiment, MOST_NAME_CHARACTERS, type ExperimentFile} from './schema.js';
-import {problemsOf} from './validate.js';
-
-export type Scalar = string | number | boolean;
-
-/** One combination of a matrix, or a whole file without a matrix. */
-export type Variant = {
-  readonly experiment: Experiment;
-  readonly variant: Readonly<Record<string, Scalar>>;
-};
-
-type Expansion = {readonly variants: readonly Variant[]; readonly problems: readonly Problem[]};
+import type {Scalar} from './name-schemas.js';
+import {parsePath} from './overrides.js';
+import {describe, type Path, type Problem} from './problems.js';
+import {MOST_NAME_CHARACTERS, type ExperimentFile} from './schema.js';
+import {combinations} from './search-space.js';
+import {withValues, type Expansion, type Variant} from './variants.js';
 
 const MAX_COMBINATIONS = 1000;
 
@@ -28,10 +20,10 @@ export function expandMatrix(
   file: ExperimentFile,
   source: Readonly<Record<string, unknown>>,
 ): Expansion {
-  const {matrix, ...experiment} = file;
+  const {matrix, search: _, ...experiment} = file;
   if (matrix === undefined) return {variants: [{experiment, variant: {}}], problems: []};
   const axes = Object.entries(matrix);
-  const problems = axes.flatMap(([key]) => unknownAxis(key));
+  const problems = axes.flatMap(([key]) => unknownKey(key, ['matrix']));
   if (problems.length > 0) return {variants: [], problems};
   const count = axes.reduce((product, [, values]) => product * values.length, 1);
   if (axes.length === 0 || count > MAX_COMBINATIONS) {
@@ -58,26 +50,14 @@ function expand(
   const names = new Set<string>();
   let longest = '';
   for (const variant of variants) {
-    const overrides = Object.entries(variant).map(([key, value]) => ({
-      text: `${key}=${value} (from the matrix)`,
-      path: parsePath(key),
-      value,
-    }));
     const runName = uniqueName(`${name}.${variantName(variant)}`, names);
     if (runName.length > MOST_NAME_CHARACTERS) {
       if (runName.length > longest.length) longest = runName;
       continue;
     }
-    const value = {...(applyOverrides(source, overrides) as object), name: runName};
-    const parsed = Experiment.safeParse(value);
-    if (parsed.success) out.push({experiment: parsed.data, variant});
-    else
-      problems.push(
-        ...problemsOf(parsed.error, value).map(problem => ({
-          ...problem,
-          path: matrixPath(problem, variant),
-        })),
-      );
+    const expansion = withValues(source, runName, variant, ['matrix']);
+    out.push(...expansion.variants);
+    problems.push(...expansion.problems);
   }
   if (longest !== '') problems.push(longRunName(name, longest));
   return {variants: out, problems};
@@ -88,27 +68,6 @@ function longRunName(name: string, runName: string): Problem {
   const limit = Math.max(0, MOST_NAME_CHARACTERS - (runName.length - name.length));
   const message = `The name of a run, this name with the values of the matrix, is too long: ${runName.length} characters, ${JSON.stringify(runName)}. Expected at most ${MOST_NAME_CHARACTERS}; with this matrix, a name of at most ${limit}.`;
   return {path: ['name'], message};
-}
-
-/** The path of a problem; a wrong value of an axis is a problem of the matrix. */
-export function matrixPath(
-  {path}: Pick<Problem, 'path'>,
-  variant: Variant['variant'],
-): readonly (string | number)[] {
-  const axis = Object.keys(variant).find(key =>
-    parsePath(key).every((part, index) => path[index] === part),
-  );
-  return axis === undefined ? path : ['matrix', axis];
-}
-
-function combinations(
-  axes: readonly (readonly [string, readonly Scalar[]])[],
-): Record<string, Scalar>[] {
-  return axes.reduce<Record<string, Scalar>[]>(
-    (partial, [key, values]) =>
-      partial.flatMap(chosen => values.map(value => ({...chosen, [key]: value}))),
-    [{}],
-  );
 }
 
 /** `scale-1.5` for data.image.scale 1.5, in characters that file names allow. */
@@ -146,15 +105,16 @@ function equalCombinations(variants: readonly Variant[]): Problem[] {
   return [];
 }
 
-function unknownAxis(key: string): Problem[] {
+/** A key of a matrix or a space that no experiment has. @param section Where it stands in the file. */
+export function unknownKey(key: string, section: Path): Problem[] {
   const path = parsePath(key);
   const wrong = path.findIndex((_, index) => nodesAt(path.slice(0, index + 1)).length === 0);
-  if (wrong === -1 && path[0] !== 'matrix') return [];
+  if (wrong === -1 && path[0] !== 'matrix' && path[0] !== 'search') return [];
   const parent = path.slice(0, wrong);
   const near = nearest(String(path[wrong]), keysAt(parent));
   return [
     {
-      path: ['matrix', key],
+      path: [...section, key],
       message: `${key} is not a key of an experiment.`,
       suggestion: near === undefined ? undefined : [...parent, near].join('.'),
       atKey: true,

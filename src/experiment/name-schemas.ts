@@ -10,5 +10,9 @@ export const attribute = z
     'an attribute name that is no property of every JavaScript object',
   );
 
+/** A value of one key, as a matrix and a search vary it. */
+export const scalar = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.infer<typeof scalar>;
+
 /** Seeds are not negative, and fit 32 bits with a sign. */
 export const seed = integer(0, 2 ** 31 - 1);

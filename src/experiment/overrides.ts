@@ -11,6 +11,9 @@ export type Override = {
   readonly value: unknown;
 };
 
+/** Maps whose keys are paths. */
+const KEYED_BY_PATH = [['matrix'], ['search', 'space']];
+
 /** Parses `KEY=VALUE`. The value is YAML, so it may be a number, a list or a map. */
 export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
@@ -25,9 +28,14 @@ export function parseOverride(text: string): Override {
   return {text: shown, path: parsePath(text.slice(0, equals)), value};
 }
 
-/** The keys of `model.layers[0].conv2d.filters`; the rest after `matrix.` is one key. */
+/**
+ * The keys of `model.layers[0].conv2d.filters`; the rest after `matrix.` or `search.space.` is one key.
+ */
 export function parsePath(text: string): (string | number)[] {
-  if (text.startsWith('matrix.')) return ['matrix', text.slice('matrix.'.length)];
+  for (const section of KEYED_BY_PATH) {
+    const start = `${section.join('.')}.`;
+    if (text.startsWith(start)) return [...section, text.slice(start.length)];
+  }
   return text
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .split('.')
@@ -42,14 +50,35 @@ export function applyOverrides(value: unknown, overrides: readonly Override[]): 
   }, structuredClone(value));
 }
 
-/** The value without the axes of its matrix that an override decides: overrides win. */
+/**
+ * The value without the axes of its matrix, and the keys of its search's space, that an override decides:
+ * overrides win. Without any axis or key left, it has no matrix or search.
+ */
 export function withoutDecidedAxes(value: unknown, overrides: readonly Override[]): unknown {
-  if (!isMap(value) || !isMap(value['matrix'])) return value;
-  const {matrix, ...rest} = value;
-  const axes = Object.entries(matrix as object).filter(
+  if (!isMap(value)) return value;
+  const {matrix, search, ...rest} = value;
+  return {
+    ...rest,
+    ...withAxes('matrix', matrix, overrides),
+    ...(isMap(search) && isMap(search['space'])
+      ? withSpace(search, withAxes('space', search['space'], overrides))
+      : {...('search' in value && {search})}),
+  };
+}
+
+function withSpace(search: Readonly<Record<string, unknown>>, space: object): object {
+  return Object.keys(space).length === 0 ? {} : {search: {...search, ...space}};
+}
+
+/** A map of axes without those that an override decides; nothing where it decides all. */
+function withAxes(name: string, axes: unknown, overrides: readonly Override[]): object {
+  if (axes === undefined) return {};
+  if (!isMap(axes)) return {[name]: axes};
+  const entries = Object.entries(axes);
+  const open = entries.filter(
     ([axis]) => !overrides.some(({path}) => decides(path, parsePath(axis))),
   );
-  return axes.length === 0 ? rest : {...rest, matrix: Object.fromEntries(axes)};
+  return open.length === 0 && entries.length > 0 ? {} : {[name]: Object.fromEntries(open)};
 }
 
 /** Whether setting one key decides another: the same, one inside the other, or a rival. */

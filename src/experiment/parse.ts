@@ -1,16 +1,21 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks, fileNameProblems} from './cross-checks.js';
-import {expandMatrix, matrixPath, type Variant} from './matrix.js';
+import {expandMatrix} from './matrix.js';
 import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
 import {ExperimentFile, type Experiment} from './schema.js';
+import {expandSearch} from './search.js';
 import {problemsOf} from './validate.js';
+import {inSection, sectionOf, type Variant} from './variants.js';
 
 export type ParsedExperiment = {
   readonly file: ExperimentFile;
   /** Path of the file, for messages. */
   readonly path: string;
-  /** One per combination of the matrix; a single one without a matrix. */
+  /**
+   * One per combination of the matrix, or per trial of the search that needs no results; a single one
+   * without either.
+   */
   readonly variants: readonly Variant[];
 };
 
@@ -48,16 +53,17 @@ function parse(
       : applyOverrides(withoutDecidedAxes(document.value, set), set);
   const parsed = ExperimentFile.safeParse(value ?? {});
   if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
-  const {variants, problems} = expandMatrix(parsed.data, value as Record<string, unknown>);
+  const {data: file} = parsed;
+  const {search} = file;
+  const source = value as Record<string, unknown>;
+  const {variants, problems} =
+    search === undefined ? expandMatrix(file, source) : expandSearch({...file, search}, source);
   const contradictions = variants.flatMap(({experiment, variant}) =>
-    [...crossChecks(experiment), ...nameProblems(experiment)].map(problem => ({
-      ...problem,
-      path: matrixPath(problem, variant),
-    })),
+    inSection([...crossChecks(experiment), ...nameProblems(experiment)], variant, sectionOf(file)),
   );
   const all = [...problems, ...contradictions];
   if (all.length > 0) throw located(document, distinct(all), set);
-  return {file: parsed.data, path, variants};
+  return {file, path, variants};
 }
 
 function located(

@@ -5,9 +5,10 @@ import {Backbone} from '../model/layers/backbone.js';
 import {BlockName, LayerEntry} from '../model/layers/entries.js';
 import {integer, number} from './number-schemas.js';
 import {Split} from './split-schema.js';
-import {attribute, seed} from './name-schemas.js';
+import {attribute, scalar, seed} from './name-schemas.js';
 import {groupsText, parseGroups} from './groups.js';
 import {MOST_CLASSES} from './limits.js';
+import {Search} from './search-schema.js';
 import {Slices} from './slices.js';
 import {Training} from './training-schema.js';
 
@@ -159,8 +160,6 @@ const Expectation = z
     `head.split.metric, a comparison and a number, such as Male.test.accuracy >= 0.80; metrics are loss, ${headMetricKeys.join(', ')}`,
   );
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
 /** Maximum length of an experiment's name, and of a run's, which adds the matrix's values. */
 export const MOST_NAME_CHARACTERS = 128;
 
@@ -188,11 +187,14 @@ export const ExperimentFile = z.strictObject({
     .record(z.string(), z.array(scalar).min(1).max(100))
     .optional()
     .describe('One run per combination; keys are paths such as data.image.scale.'),
+  search: Search.optional().describe(
+    'Trains trials with values from a space, and names the best; in place of a matrix.',
+  ),
 });
 export type ExperimentFile = z.infer<typeof ExperimentFile>;
 
 /** One combination: the definition of a run, saved as `experiment.yaml`. */
-export const Experiment = ExperimentFile.omit({matrix: true});
+export const Experiment = ExperimentFile.omit({matrix: true, search: true});
 export type Experiment = z.infer<typeof Experiment>;
 
 export type DataDefinition = Experiment['data'];

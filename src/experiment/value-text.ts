@@ -32,5 +32,6 @@ function bounds({minimum, maximum, exclusiveMinimum, exclusiveMaximum}: SchemaNo
   const high =
     maximum ?? (exclusiveMaximum === undefined ? undefined : `under ${exclusiveMaximum}`);
   if (low === undefined && high === undefined) return '';
-  return ` (${[low ?? '', high ?? ''].join(' to ').trim()})`;
+  if (high === undefined) return ` (${exclusiveMinimum === undefined ? `${low} or more` : low})`;
+  return ` (${[low ?? '', high].join(' to ').trim()})`;
 }

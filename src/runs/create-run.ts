@@ -15,6 +15,7 @@ import {gitState} from './git-state.js';
 import type {RunJob} from './queue/journal.js';
 import {RunFolder} from './run-folder.js';
 import {SCHEMA_VERSION, type RunInfo} from './run-info.js';
+import {RunTrial} from './trial.js';
 
 const ATTEMPTS = 20;
 /** That of `fs/promises` takes several times as long: it makes a handle for each file. */
@@ -49,7 +50,7 @@ export function runMaker(
     cpus: os.cpus().length,
     memoryBytes: os.totalmem(),
   };
-  return async ({experiment, file, variant, untilDecided}, random = options.random) => {
+  return async ({experiment, file, variant, untilDecided, trial}, random = options.random) => {
     const git = await (gitOf ?? (() => gitState(process.cwd())))();
     const started = new Date(now());
     const folder = await makeFolder(runs, experiment.name, started, random);
@@ -69,6 +70,7 @@ export function runMaker(
       host,
       maker,
       ...(untilDecided === undefined ? {} : {untilDecided}),
+      ...(trial === undefined ? {} : {trial: RunTrial.parse(trial)}),
     };
     // The folder is new: nothing is replaced, so that no second name is needed.
     const write = {flag: 'wx', flush};

@@ -3,6 +3,7 @@ import {parts} from '../experiment/parts.js';
 import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
+import {RunTrial} from './trial.js';
 import {UntilDecided} from './until-decided.js';
 
 /** Changes when an older program would misunderstand what a newer one writes. */
@@ -52,6 +53,8 @@ export const RunInfo = z.object({
   batch: z.string().optional(),
   /** The search that the run belongs to: seeds are added until the designs' difference is decided. */
   untilDecided: UntilDecided.optional(),
+  /** The trial of a search that the run belongs to. */
+  trial: RunTrial.optional(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
 

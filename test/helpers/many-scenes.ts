@@ -195,7 +195,8 @@ function queueItems(
   return Array.from({length: RUNS}, (_, index): QueueItem => {
     const name = `${FILE}.scale-${SCALES[index % SCALES.length]}.multi-output`;
     const training = {...variant.experiment.training, seed: Math.floor(index / SCALES.length) + 1};
-    const job = {...variant, experiment: {...variant.experiment, name, training}, file: FILE};
+    const experiment = {...variant.experiment, name, training};
+    const job = {experiment, variant: variant.variant, file: FILE};
     const run: RunState =
       index < 120
         ? {...ended, status: 'completed'}

@@ -274,7 +274,11 @@ function queueOf(
     const parsed = experiments.find(({name}) => name === experiment)?.parsed;
     const variant = parsed?.variants[0];
     if (parsed === undefined || variant === undefined) throw new Error(`${experiment} is broken.`);
-    const job = {...variant, file: parsed.file.name};
+    const job = {
+      experiment: variant.experiment,
+      variant: variant.variant,
+      file: parsed.file.name,
+    };
     return {key: String(index + 1), job, folder: undefined, run: {...run, status}};
   });
   return {items, stopping: false};

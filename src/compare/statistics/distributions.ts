@@ -16,6 +16,11 @@ export function normalQuantile(fraction: number): number {
   return jstat.normal.inv(fraction, 0, 1);
 }
 
+/** The fraction of the standard normal distribution below a value. */
+export function normalBelow(value: number): number {
+  return jstat.erfc(-value / Math.SQRT2) / 2;
+}
+
 /** Both tails of the standard normal distribution beyond a value. */
 export function normalTails(value: number): number {
   return jstat.erfc(Math.abs(value) / Math.SQRT2);

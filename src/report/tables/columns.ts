@@ -4,6 +4,7 @@ import type {Group} from '../../compare/groups.js';
 import {ALL_HEADS, overallMetricKeys} from '../../experiment/metrics.js';
 import {bytes, duration, milliseconds, thousands} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
+import {searchMetricTitle, searchValueText} from '../text/search-verdict.js';
 import {headColumns, number, overallColumns, type Column, type Display} from './metric-columns.js';
 
 /** What the mark of the best value means, in every table. Costs have none: no test compares them. */
@@ -25,6 +26,7 @@ export function columnsOf(
 ): Column[] {
   return [
     ...identityColumns,
+    ...searchColumns(comparison),
     ...definitionColumns(comparison),
     ...costColumns,
     ...inferenceColumns(comparison),
@@ -124,6 +126,17 @@ function inferenceColumns({groups}: Comparison): Column[] {
   ];
 }
 
+/** What a search chooses by, on the validation images. */
+function searchColumns({search}: Comparison): Column[] {
+  if (search === undefined) return [];
+  const values = new Map(search.trials.map(({design, value}) => [design, value]));
+  const value = ({name}: Group): number => values.get(name) ?? Number.NaN;
+  const text = (group: Group): string =>
+    Number.isNaN(value(group)) ? '-' : searchValueText(search, value(group));
+  const title = `${searchMetricTitle(search)}, validation`;
+  return [{key: 'searchValue', value, display: number(title, text)}];
+}
+
 /** Layers fill lines, so people see their number, and only where nothing shorter differs. */
 const LAYERS = 'model.layers';
 
@@ -133,12 +146,20 @@ function definitionColumns({groups}: Comparison): Column[] {
   const differs = (key: string): boolean =>
     new Set(groups.map(group => valueOf(key, group))).size > 1;
   const isLayersShown = keys.every(key => key === LAYERS || !differs(key));
-  return keys.map(key => {
+  // A key of a single layer, which the definition has among all layers.
+  const axes = [...new Set(groups.flatMap(({variant}) => Object.keys(variant)))];
+  const inside = axes.filter(key => !keys.includes(key));
+  const ofVariants = inside.map((key): Column => {
+    const value = ({variant}: Group): string => String(ownValue(variant, key) ?? '');
+    return {key, value, display: words(key, value)};
+  });
+  const ofDefinitions = keys.map((key): Column => {
     const value = (group: Group): string => valueOf(key, group);
     if (key !== LAYERS) return {key, value, display: words(key, value)};
     const text = (group: Group): string => `${value(group).split(', ').length} layers`;
     return {key, value, ...(isLayersShown ? {display: words('layers', text)} : {})};
   });
+  return [...ofDefinitions, ...ofVariants];
 }
 
 /** The Pareto front; shown for three or more groups, because one of two is nearly always on it. */

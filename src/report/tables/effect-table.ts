@@ -1,3 +1,4 @@
+import type {ComparedSearch} from '../../compare/compared-search.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {ValueTest} from '../../compare/key-effects.js';
 import type {Table} from '../../util/table.js';
@@ -33,11 +34,23 @@ function testCells(test: ValueTest | undefined, {metric}: Comparison): string[] 
 }
 
 /** What the table of effects shows; nothing without effects. */
-export function effectNotes({effects}: Comparison): string[] {
+export function effectNotes({effects, search}: Comparison): string[] {
   if (effects.length === 0) return [];
+  if (search !== undefined) return [searchEffectNote(search)];
   return [
     'Each key averaged over the others: a value is compared with the best one over the pairs of runs that differ in this key only; * is significant. p is adjusted for all pairs of values (Bonferroni), intervals are not.',
   ];
+}
+
+function searchEffectNote({method, trials}: ComparedSearch): string {
+  const whose = {
+    random: 'All values are drawn by themselves, so each key is averaged over the others',
+    halving:
+      'All values of the first round are drawn by themselves, so each key is averaged over the others',
+    tpe: 'TPE proposes values near good ones, so keys are not quite averaged over each other and p is too small',
+  }[method];
+  const many = trials.some(({round}) => round > 0) ? ' of the first round' : '';
+  return `${whose}: the trials${many} with a value, or in a third of a range, are compared with those of the best one (Welch's t test); * is significant. p is adjusted for all pairs of values (Bonferroni), intervals are not.`;
 }
 
 /** The same as rows of a CSV. */

@@ -103,6 +103,7 @@ function correctionNotes({
   untilDecided,
   areSearchesMixed,
   comparedWith,
+  search,
 }: Comparison): string[] {
   const mixed =
     'Seeds were added to some of these runs until a difference was decided (--until-decided), and p does not account for that. Compare the runs of one such search by themselves.';
@@ -112,9 +113,13 @@ function correctionNotes({
         ? tests > 1
           ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`]
           : []
-        : [
-            `Each design is compared with the best one, ${comparedWith}. It was found on the same images, so p is adjusted for the tests of all pairs (${tests}, Bonferroni); intervals are not.`,
-          ]),
+        : search !== undefined
+          ? [
+              `The first rows are the best on the validation images. Each trial${search.trials.some(({round}) => round > 0) ? ' of the last round' : ''} is compared with the chosen one, ${comparedWith}, so p is adjusted for these tests only (${tests}, Holm); intervals are not.`,
+            ]
+          : [
+              `Each design is compared with the best one, ${comparedWith}. It was found on the same images, so p is adjusted for the tests of all pairs (${tests}, Bonferroni); intervals are not.`,
+            ]),
       ...(areSearchesMixed === true ? [mixed] : []),
     ];
   if (tests === 0) return [];

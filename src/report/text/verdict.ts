@@ -7,6 +7,7 @@ import type {PairTest} from '../../compare/test-results.js';
 import {duration, thousands} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
 import {differenceText, enumerated, enumeratedFew, metricText, unitOf} from './numbers.js';
+import {bestCommand, searchSentences} from './search-verdict.js';
 import {inMetric, metricTitle, NAMED_HEADS, pairSentence} from './pair-sentence.js';
 
 /** With more pairs, each head has a sentence instead of each pair. */
@@ -19,9 +20,16 @@ const NAMES_IN_WORDS = 6;
  * files, so the caller must make them safe to print.
  */
 export function verdictSentences(comparison: Comparison): string[] {
-  const {groups, pairs} = comparison;
+  const {groups, pairs, search} = comparison;
   const usable = groups.filter(({seeds}) => seeds.length > 0);
   if (usable.length < 2) return [];
+  if (search !== undefined)
+    return [
+      ...searchSentences(comparison, search),
+      ...effectSentences(comparison),
+      ...notComparedSentences(comparison),
+      `To train it alone: ${bestCommand(search)}`,
+    ];
   if (pairs.length <= PAIRS_IN_WORDS) return pairs.map(pair => pairSentence(pair, comparison));
   const notCompared = notComparedSentences(comparison);
   if (comparison.comparedWith !== undefined)

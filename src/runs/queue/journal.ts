@@ -3,6 +3,7 @@ import {rename} from 'node:fs/promises';
 import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
 import {isQueueHeld, journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
+import {JobTrial} from '../trial.js';
 import {UntilDecided} from '../until-decided.js';
 import {listPlainFolder, openForAppendSync, readPlainFile} from '../../util/safe-file.js';
 import {messageOf} from '../../util/user-error.js';
@@ -23,8 +24,18 @@ export const RunJob = z.object({
   origin: z.object({path: z.string(), overrides: z.array(z.string()).readonly()}).optional(),
   /** The search that adds seeds to this run's design until its difference is decided. */
   untilDecided: UntilDecided.optional(),
+  /** The trial of a search, which adds trials while it works. */
+  trial: JobTrial.optional(),
 });
 export type RunJob = z.infer<typeof RunJob>;
+
+/** The search that adds runs to the queue of a job: seeds until a difference is decided, or trials. */
+export function searchOf({
+  untilDecided,
+  trial,
+}: Pick<RunJob, 'untilDecided' | 'trial'>): string | undefined {
+  return untilDecided?.id ?? trial?.id;
+}
 
 const QueueSettings = z.object({
   backend: z.string(),
@@ -64,7 +75,7 @@ const JournalLine = z.discriminatedUnion('type', [
   z.object({type: z.literal('item.stopped'), key: z.string()}),
   /** The keys of the remaining items, in their new order. */
   z.object({type: z.literal('items.ordered'), keys: z.array(z.string())}),
-  /** The search with this id is decided, or its budget is used. */
+  /** The search with this id is decided, or has all its trials, or has used its budget. */
   z.object({type: z.literal('search.ended'), search: z.string()}),
   /** The interface was left while these runs were active or queued. */
   z.object({type: z.literal('queue.detached'), keys: z.array(z.string())}),
@@ -93,7 +104,7 @@ export type Journal = {
   readonly items: readonly JournalItem[];
   /** Keys of the runs that were active or queued when the interface was left. */
   readonly detached: readonly string[];
-  /** Ids of the searches that add no seeds any more. */
+  /** Ids of the searches that add no runs any more. */
   readonly endedSearches: readonly string[];
   /** What was submitted to a cluster, oldest first. */
   readonly arrays: readonly SubmittedArray[];

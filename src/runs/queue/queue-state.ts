@@ -2,7 +2,7 @@ import type {RunEvent} from '../events.js';
 import {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
-import {isActive, isEnded} from '../status.js';
+import {hasResult, isActive, isEnded, type RunStatus} from '../status.js';
 import {listed} from '../../util/format.js';
 import type {RunJob} from './journal.js';
 import type {QueueCommand} from './queue-commands.js';
@@ -24,18 +24,35 @@ export type QueueState = {
 };
 
 /** What a search found when it looked at its results. */
-export type SearchLook = {
+export type SearchLook = SeedLook | TrialLook;
+
+type Look = {
   /** Id of the search. */
   readonly search: string;
+  /** Whether no run is added any more. */
+  readonly isEnded: boolean;
+};
+
+/** What a search looked at that adds trials. */
+export type TrialLook = Look & {
+  /** The best trial so far; undefined where none has a value. */
+  readonly best: {readonly name: string; readonly value: number} | undefined;
+};
+
+/** What a search looked at that adds seeds. */
+export type SeedLook = Look & {
   /** Seeds that it looked at. */
   readonly seeds: number;
   /** Names the heads whose difference is not decided. */
   readonly open: readonly string[];
   /** Whether the designs can be compared at all. */
   readonly isCompared: boolean;
-  /** Whether no seed is added any more. */
-  readonly isEnded: boolean;
 };
+
+/** Whether a search can look at a run: a trial that failed is a result, too. */
+export function isLookedAt({trial}: RunJob, status: RunStatus): boolean {
+  return hasResult(status) || (trial !== undefined && status === 'failed');
+}
 
 /** What a queue gets when no run is queued. */
 export type Growth = {

@@ -2,18 +2,19 @@ import * as z from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isQueueHeld, journalFile} from '../run-holder.js';
-import {
-  hasResult,
-  isActive,
-  isEnded,
-  resumesWithQueue,
-  statusText,
-  type RunStatus,
-} from '../status.js';
+import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {queueIds, readJournal, setFaultyAside, type Journal, type RunJob} from './journal.js';
+import {
+  queueIds,
+  readJournal,
+  searchOf,
+  setFaultyAside,
+  type Journal,
+  type RunJob,
+} from './journal.js';
+import {isLookedAt} from './queue-state.js';
 
 /** A run of a queue, as the journal of the queue and the run's own log tell it. */
 export type QueuedRun = {
@@ -83,11 +84,11 @@ function takeOrphan(orphans: RunRecord[], {experiment}: RunJob): RunRecord | und
 
 /** Whether a search has to look at its results: it was killed between its last run and the next. */
 function isSearchOpen({journal, items}: QueueOnDisk): boolean {
-  const searches = new Set(items.flatMap(({job}) => job.untilDecided?.id ?? []));
+  const searches = new Set(items.flatMap(({job}) => searchOf(job) ?? []));
   return [...searches].some(
     search =>
       !journal.endedSearches.includes(search) &&
-      items.every(({job, status}) => job.untilDecided?.id !== search || hasResult(status)),
+      items.every(({job, status}) => searchOf(job) !== search || isLookedAt(job, status)),
   );
 }
 

@@ -1,0 +1,52 @@
+import {MEAN_OF_HEADS} from '../experiment/expectations.js';
+import {metricFacts, type HeadMetric} from '../experiment/metrics.js';
+import type {Search} from '../experiment/search-schema.js';
+import {measureOf} from '../experiment/search.js';
+import {readRunDefinition} from '../runs/run-definition.js';
+import type {RunFolder} from '../runs/run-folder.js';
+import type {RunState} from '../runs/run-state.js';
+import {ownValue} from '../util/own-value.js';
+import {labelled} from './labelled-images.js';
+import {readRunPredictions} from './predictions.js';
+import {metricsOf} from './statistics/classification.js';
+
+/** Whether a larger value of a search's metric is better. */
+export function isHigherBetter(search: Pick<Search, 'metric'>): boolean {
+  const {metric} = measureOf(search);
+  return metric !== 'loss' && metricFacts(metric as HeadMetric).higherIsBetter;
+}
+
+/** The metric that a search looks at, of one run; NaN where the run does not have it. */
+export async function searchValue(
+  search: Pick<Search, 'metric'>,
+  folder: RunFolder,
+  {models}: Pick<RunState, 'models'>,
+): Promise<number> {
+  const {head, metric} = measureOf(search);
+  const values =
+    metric === 'loss'
+      ? Object.fromEntries(
+          models.flatMap(({final}) =>
+            Object.entries(final?.validation.heads ?? {}).map(([name, {loss}]) => [name, loss]),
+          ),
+        )
+      : await metricOfHeads(folder, metric as HeadMetric);
+  if (head !== MEAN_OF_HEADS) return ownValue(values, head) ?? Number.NaN;
+  const all = Object.values(values);
+  return all.reduce((sum, value) => sum + value, 0) / all.length;
+}
+
+async function metricOfHeads(
+  folder: RunFolder,
+  metric: HeadMetric,
+): Promise<Readonly<Record<string, number>>> {
+  try {
+    const names = readRunDefinition(folder)?.classes;
+    const {heads} = await readRunPredictions(folder.predictions, names, 'validation');
+    return Object.fromEntries(
+      [...heads].map(([head, predictions]) => [head, metricsOf(labelled(predictions))[metric]]),
+    );
+  } catch {
+    return {};
+  }
+}
