@@ -2,6 +2,7 @@ import {eachEntry} from '../model/layers/entries.js';
 import {layerGraph, LayerProblem} from '../model/layers/layer-graph.js';
 import {NameCounter} from '../model/layers/layer-names.js';
 import {nearest} from '../util/nearest.js';
+import {isGradientMethod, lossMethods} from './balance-methods.js';
 import {classesOf} from './classes.js';
 import {groupProblems} from './group-checks.js';
 import {parseGroups} from './groups.js';
@@ -69,16 +70,21 @@ function labelKeyProblems({data}: Experiment): Problem[] {
   });
 }
 
-/** A network with one head has nothing to balance. */
+/** A network with one head has nothing to balance; gradients are weighed by what all heads share. */
 function balanceProblems({data: {heads}, model, training: {balance}}: Experiment): Problem[] {
   if (balance === undefined || balance === 'equal') return [];
-  if (model.kind !== 'separate' && heads.length > 1) return [];
-  const reason =
-    model.kind === 'separate'
-      ? 'model.kind separate trains a network for each head'
-      : 'there is one head';
-  const message = `${balance} weighs the heads of a network against each other, but ${reason}. Expected equal, or a network with several heads, such as model.kind: multi-output.`;
-  return [{path: ['training', 'balance'], message}];
+  const path = ['training', 'balance'];
+  if (model.kind === 'separate' || heads.length < 2) {
+    const reason =
+      model.kind === 'separate'
+        ? 'model.kind separate trains a network for each head'
+        : 'there is one head';
+    const message = `${balance} weighs the heads of a network against each other, but ${reason}. Expected equal, or a network with several heads, such as model.kind: multi-output.`;
+    return [{path, message}];
+  }
+  if (model.branchAfter === undefined || !isGradientMethod(balance)) return [];
+  const message = `${balance} weighs gradients by the layer that all heads are on, but with model.branchAfter each group has its own. Expected one of ${lossMethods.join(', ')}; or groups without branchAfter.`;
+  return [{path, message}];
 }
 
 /** Affinity is of heads that all take the same values. */

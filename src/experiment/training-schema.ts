@@ -1,3 +1,4 @@
+import {gradientMethods, lossMethods} from './balance-methods.js';
 import * as z from 'zod';
 import {attribute, seed} from './name-schemas.js';
 import {integer, number} from './number-schemas.js';
@@ -173,9 +174,11 @@ export const Training = z.strictObject({
     .default({})
     .describe('Weight of the loss of a head; default: 1.'),
   balance: z
-    .enum(['equal', 'uncertainty', 'dwa', 'rlw', 'gls', 'imtl-l', 'famo'])
+    .enum([...lossMethods, ...gradientMethods])
     .optional()
-    .describe('How the losses of the heads are weighed against each other; default: equal.'),
+    .describe(
+      'How the losses of the heads are weighed against each other, or, from pcgrad on, their gradients by what they share; default: equal.',
+    ),
   loss: Loss.optional().describe('What the loss of every head is; the cross-entropy by default.'),
   augment: Augment.optional().describe(
     'Random changes of the training images, others in each epoch; default: none.',

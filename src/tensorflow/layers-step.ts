@@ -4,6 +4,7 @@ import {deriveSeed} from '../util/random.js';
 import {balancerOf, weightedLoss, type Balancer, type UpcomingBatch} from './balance/balancer.js';
 import type {HeadLoss} from './head-loss.js';
 import {affinityOf} from './layers-affinity.js';
+import {balancedLogits, columnsOf, sumOf, type Weigh} from './layers-balance.js';
 import {headResult, labelsOfHead, predictionsOf} from './layers-loss.js';
 import {LayersUpdate, variableOf} from './layers-update.js';
 import type {NetworkLayer, NetworkVariable} from './network.js';
@@ -71,18 +72,23 @@ export class LayersStep implements TrainingStep {
     tf.tidy(() => {
       let heads: HeadTensors | undefined;
       let weights: readonly number[] | undefined;
+      const upcoming = this.#upcoming(batch, isUpdate);
       let logits: Tensor2D[] = [];
       const {value, grads} = tf.variableGrads(() => {
-        const pass = (heads = this.#pass(batch, true));
-        if (measure) logits = pass.logits.map(values => tf.keep(values.clone()));
-        const measured = {losses: pass.losses.map(numberOf)};
-        weights = this.#balancer?.weights({
-          ...this.#upcoming(batch, isUpdate),
-          measure: () => measured,
+        heads = this.#pass(batch, true, products => {
+          weights = this.#balancer?.weights({...upcoming, products});
+          return weights ?? [];
         });
-        return (weights === undefined ? pass.loss : this.#sum(pass.losses, weights)).asScalar();
+        if (measure) logits = heads.logits.map(values => tf.keep(values.clone()));
+        if (this.#balancer === undefined) return heads.loss.asScalar();
+        const {losses} = heads;
+        if (this.#isOfGradients) return sumOf(losses).asScalar();
+        const measured = {losses: losses.map(numberOf)};
+        weights = this.#balancer.weights({...upcoming, measure: () => measured});
+        return this.#sum(losses, weights).asScalar();
       }, this.#update.trainable.map(variableOf));
-      const affinity = affinityOf(this.#options, logits, {batch, learningRate, weights});
+      const ofLosses = this.#isOfGradients ? undefined : weights;
+      const affinity = affinityOf(this.#options, logits, {batch, learningRate, weights: ofLosses});
       tf.dispose(logits);
       const {size: images} = batch;
       const update = {images, groupImages: group?.images ?? images, learningRate};
@@ -95,12 +101,13 @@ export class LayersStep implements TrainingStep {
         weights === undefined
           ? read
           : {...read, loss: weightedLoss(this.#options.losses, headLosses), weights};
-      this.#balancer?.learn({
-        ...this.#upcoming(batch, isUpdate),
-        ...{losses: headLosses, learningRate, isUpdate},
-      });
+      this.#balancer?.learn({...upcoming, losses: headLosses, learningRate, isUpdate});
     });
     return Promise.resolve(given(result));
+  }
+
+  get #isOfGradients(): boolean {
+    return this.#balancer?.isOfGradients === true;
   }
 
   /** What the balance of the heads may know of a batch. @param isUpdate Whether it is the last of an update. */
@@ -112,6 +119,8 @@ export class LayersStep implements TrainingStep {
         const heads = this.#update.unchanged(() => this.#pass(batch, true));
         return {losses: this.#read(heads).headLosses};
       },
+      // Only the backward pass has them.
+      products: () => [],
     };
   }
 
@@ -166,9 +175,10 @@ export class LayersStep implements TrainingStep {
     this.#update.dispose();
   }
 
-  #pass(batch: Batch, training: boolean): HeadTensors {
+  /** @param weigh For a pass whose gradient is balanced. */
+  #pass(batch: Batch, training: boolean, weigh?: Weigh): HeadTensors {
     const {tf, losses: headLosses} = this.#options;
-    const logits = this.#logits(batch, training);
+    const logits = this.#logits(batch, training, weigh);
     const losses: Tensor[] = [];
     const correct: Tensor[] = [];
     logits.forEach((headLogits, head) => {
@@ -187,16 +197,16 @@ export class LayersStep implements TrainingStep {
 
   /** The sum over the heads, each with its weight and that of the balance. */
   #sum(losses: readonly Tensor[], weights?: readonly number[]): Tensor {
-    return losses
-      .map((loss, head) =>
+    return sumOf(
+      losses.map((loss, head) =>
         loss.mul((this.#options.losses[head]?.weight ?? 1) * (weights?.[head] ?? 1)),
-      )
-      .reduce((sum, loss) => sum.add(loss));
+      ),
+    );
   }
 
   /** Logits of each head: [batch, classes]. */
-  #logits(batch: Batch, training: boolean): Tensor2D[] {
-    const {tf, network} = this.#options;
+  #logits(batch: Batch, training: boolean, weigh?: Weigh): Tensor2D[] {
+    const {tf, network, losses} = this.#options;
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
     const images: Tensor = tf.tensor4d(batch.images, shape, 'int32').toFloat().div(PIXEL_MAX);
     const values = new Map([[network.inputName, images]]);
@@ -205,17 +215,16 @@ export class LayersStep implements TrainingStep {
       values.set(layer.name, this.#apply(layer, inputs, training));
     }
     // Without the softmax, which is part of the loss.
+    if (weigh !== undefined && this.#isOfGradients) {
+      const features = values.get(network.outputs[0]?.input ?? '') as Tensor2D;
+      return balancedLogits(tf, features, network.outputs, losses, weigh);
+    }
     return network.outputs.flatMap(({input, classes, kernel, bias}) => {
       const weights = kernel.variable.read() as Tensor2D;
       const logits = tf
         .matMul(values.get(input) as Tensor2D, weights)
         .add<Tensor2D>(bias.variable.read());
-      if (classes.length === 1) return [logits];
-      let from = 0;
-      return classes.map(count => {
-        from += count;
-        return logits.slice([0, from - count], [batch.size, count]);
-      });
+      return columnsOf(logits, classes);
     });
   }
 

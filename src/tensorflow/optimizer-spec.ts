@@ -1,3 +1,4 @@
+import type {BalanceMethod} from '../experiment/balance-methods.js';
 import type {OptimizerDefinition, TrainingDefinition} from '../experiment/schema.js';
 
 type Named<Definition> = {
@@ -23,8 +24,6 @@ export function namedOptimizer(definition: OptimizerDefinition): NamedOptimizer 
   const {rmsprop} = definition;
   return {kind: 'rmsprop', ...rmsprop, decay: Math.fround(rmsprop.decay)};
 }
-
-export type BalanceMethod = Exclude<NonNullable<TrainingDefinition['balance']>, 'equal'>;
 
 /** How the gradients of batches become updates of the weights. */
 export type UpdateRule = {

@@ -78,6 +78,17 @@ describe('an experiment file that is wrong', () => {
       ':14:',
     ],
     [
+      'a balance of gradients where groups have layers of their own',
+      tinyYaml
+        .replace(
+          'kind: multi-output',
+          'kind: grouped\n  groups: [[Male], [Smiling]]\n  branchAfter: 2',
+        )
+        .replace('seed: 3', 'balance: nash'),
+      'nash weighs gradients by the layer that all heads are on, but with model.branchAfter each group has its own',
+      ':16:',
+    ],
+    [
       'a balance of one head',
       tinyYaml.replace('[Male, Smiling]', '[Male]').replace('seed: 3', 'balance: gls'),
       'but there is one head',

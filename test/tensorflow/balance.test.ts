@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {beforeAll, describe, expect, it} from 'vitest';
+import {gradientMethods, lossMethods} from '../../src/experiment/balance-methods.js';
 import {MISSING} from '../../src/experiment/missing-label.js';
 import type {Experiment} from '../../src/experiment/schema.js';
 import {randomWeights} from '../../src/tensorflow/balance/loss-weights.js';
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 
 const choices = ['graph', 'layers'] as const;
-const methods = ['uncertainty', 'dwa', 'rlw', 'gls', 'imtl-l', 'famo'] as const;
+const methods = [...lossMethods.filter(method => method !== 'equal'), ...gradientMethods];
 /** The weights are computed in one place: the layers step has only its own passes to get right. */
 const resumed = [
   ...methods.map(method => [method, 'graph'] as const),

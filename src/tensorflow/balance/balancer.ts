@@ -1,8 +1,13 @@
+import {
+  isGradientMethod,
+  type BalanceMethod,
+  type GradientMethod,
+} from '../../experiment/balance-methods.js';
 import {countKnown} from '../../experiment/missing-label.js';
-import {deriveSeed} from '../../util/random.js';
+import {deriveSeed, seededRandom, shuffled} from '../../util/random.js';
 import type {HeadLoss} from '../head-loss.js';
 import {tensorNamed, type NamedTensor} from '../network.js';
-import type {BalanceMethod} from '../optimizer-spec.js';
+import {gradientWeights} from './gradient-weights.js';
 import {adamStep, type Learned} from './learned-weights.js';
 import {
   averageWeights,
@@ -26,6 +31,8 @@ export type UpcomingBatch = {
   readonly counts: readonly number[];
   /** Passes forward through the network; only some methods ask. */
   readonly measure: () => Measured;
+  /** Inner products of the gradients of the heads' losses by what they share: [heads * heads]. */
+  readonly products: () => ArrayLike<number>;
 };
 
 /** A batch after it was trained on. */
@@ -82,11 +89,12 @@ export class Balancer {
     this.#method = method;
     this.#losses = losses;
     this.#seed = seed;
-    const names = {
-      ...{uncertainty: LEARNED, 'imtl-l': LEARNED, famo: LEARNED},
-      ...{dwa: EPOCHS, rlw: [], gls: []},
-    }[method];
-    this.#state = new Map(names.map(name => [name, new Float32Array(losses.length)]));
+    this.#state = new Map(stateNames(method).map(name => [name, new Float32Array(losses.length)]));
+  }
+
+  /** Whether the weights are those of gradients by the representation, and not of losses. */
+  get isOfGradients(): boolean {
+    return isGradientMethod(this.#method);
   }
 
   /** How many images of a batch count for each head. */
@@ -97,8 +105,10 @@ export class Balancer {
   }
 
   /** The weight of each head for a batch, before `training.lossWeights`. */
-  weights({update, counts, measure}: UpcomingBatch): number[] {
+  weights(batch: UpcomingBatch): number[] {
+    const {update, counts, measure} = batch;
     const heads = this.#losses.length;
+    if (isGradientMethod(this.#method)) return this.#gradientWeights(this.#method, batch);
     switch (this.#method) {
       // Kendall, Gal and Cipolla 2018, for classification without the factor 1/2: the sum of
       // loss * exp(-s) + s over the heads, where s is learned.
@@ -128,10 +138,29 @@ export class Balancer {
         return this.#learnScales(batch, (value, loss) => Math.exp(value) * loss - 1);
       case 'famo':
         return this.#learnLogits(batch);
-      case 'dwa':
-      case 'rlw':
-      case 'gls':
+      default:
     }
+  }
+
+  /** Leaves out heads that take no part, and those whose gradient is 0. */
+  #gradientWeights(method: GradientMethod, {update, counts, products}: UpcomingBatch): number[] {
+    const heads = this.#losses.length;
+    const all = products();
+    const present = [...counts.keys()].filter(
+      head => counts[head]! > 0 && all[head * heads + head]! > 0,
+    );
+    const random = seededRandom(deriveSeed(this.#seed, `balance/${update}`));
+    const orders = (): number[][] =>
+      present.map((_, head) =>
+        shuffled(
+          [...present.keys()].filter(at => at !== head),
+          random,
+        ),
+      );
+    const gram = present.map(row => present.map(column => all[row * heads + column]!));
+    const weights = gradientWeights(method, gram, orders);
+    const byHead = new Map(present.map((head, at) => [head, weights[at]!]));
+    return counts.map((_, head) => byHead.get(head) ?? 0);
   }
 
   /** Takes the mean training loss of each head in an epoch that has ended. */
@@ -191,5 +220,18 @@ export class Balancer {
 
   #array(name: (typeof LEARNED)[number] | (typeof EPOCHS)[number]): Float32Array {
     return this.#state.get(name) as Float32Array;
+  }
+}
+
+function stateNames(method: BalanceMethod): readonly string[] {
+  switch (method) {
+    case 'uncertainty':
+    case 'imtl-l':
+    case 'famo':
+      return LEARNED;
+    case 'dwa':
+      return EPOCHS;
+    default:
+      return [];
   }
 }

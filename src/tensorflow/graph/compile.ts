@@ -1,3 +1,4 @@
+import {isGradientMethod} from '../../experiment/balance-methods.js';
 import {
   AVERAGE,
   GRADIENT_SUM,
@@ -29,8 +30,11 @@ export const names = {
   averageFraction: 'average_fraction',
   /** Weight of the head of each logit, where the heads are balanced. */
   columnWeights: 'column_weights',
+  /** The same for the layers below the heads, where gradients are weighed. */
+  weightsBelow: 'column_weights_below',
   /** What is measured before the weights are known. */
   measured: 'measured_losses',
+  products: 'measured_products',
   train: 'train_results',
   accumulate: 'accumulate_results',
   evaluate: 'evaluate_results',
@@ -83,9 +87,11 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const {seed} = options;
   const pass = {build, network, weights, images, step, seed};
   const forward = forwardPass({...pass, training: true});
-  const {trained, byLogits} = trainedLoss(build, forward.logits, labels, options);
+  const {trained, byLogits, belowHeads} = trainedLoss(
+    ...[build, forward.logits, labels, weights, options],
+  );
   nameAffinity(build, options, weights, {logits: forward.logits, gradient: byLogits});
-  let gradients: ReadonlyMap<string, Value> = backwardPass(build, forward, byLogits);
+  let gradients: ReadonlyMap<string, Value> = backwardPass(build, forward, byLogits, belowHeads);
   const groupEnd: string[] = [];
   if (accumulate > 1) {
     const groupImages = build.placeholder(names.groupImages, 'float32', []);
@@ -133,8 +139,9 @@ function trainedLoss(
   build: GraphBuilder,
   logits: Value,
   labels: Value,
-  {losses, balance}: Pick<CompileOptions, 'losses' | 'balance'>,
-): {readonly trained: HeadsLoss; readonly byLogits: Value} {
+  weights: ReadonlyMap<string, Variable>,
+  {losses, balance, network}: CompileOptions,
+): {readonly trained: HeadsLoss; readonly byLogits: Value; readonly belowHeads?: Value} {
   if (balance === undefined) {
     const trained = headsLoss(build, logits, labels, losses);
     return {trained, byLogits: trained.gradient};
@@ -142,9 +149,16 @@ function trainedLoss(
   const plain = losses.map(loss => ({...loss, weight: 1}));
   const trained = headsLoss(build, logits, labels, plain);
   build.identity(trained.headLosses, names.measured);
-  const columns = losses.reduce((sum, {classWeights}) => sum + classWeights.length, 0);
-  const weights = build.placeholder(names.columnWeights, 'float32', [columns]);
-  return {trained, byLogits: build.float('Mul', [trained.gradient, weights])};
+  const classes = losses.map(({classWeights}) => classWeights.length);
+  const columns = classes.reduce((sum, count) => sum + count, 0);
+  const {gradient} = trained;
+  const weighted = (name: string): Value =>
+    build.float('Mul', [gradient, build.placeholder(name, 'float32', [columns])]);
+  const byLogits = weighted(names.columnWeights);
+  if (!isGradientMethod(balance)) return {trained, byLogits};
+  const kernel = kernelOfHeads(network, weights);
+  build.identity(gradientProducts(build, {gradient, kernel, classes}), names.products);
+  return {trained, byLogits, belowHeads: weighted(names.weightsBelow)};
 }
 
 /** Declares the slots of all weights. Returns those of a weight, by the names of the slots. */
@@ -164,6 +178,14 @@ function slotVariables(
   return weight => slots.get(weight) ?? new Map<string, Variable>();
 }
 
+/** The kernel of all heads, which are all on the same layer. */
+function kernelOfHeads(
+  {outputs}: CompileOptions['network'],
+  weights: ReadonlyMap<string, Variable>,
+): Value {
+  return weights.get(headProducts(outputs)[0]?.weights[0] ?? '')?.value as Value;
+}
+
 /** Names what is fetched to compare the heads, which are all on the same layer, on a batch. */
 function nameAffinity(
   build: GraphBuilder,
@@ -172,7 +194,7 @@ function nameAffinity(
   {logits, gradient}: Record<'logits' | 'gradient', Value>,
 ): void {
   if (affinity === undefined) return;
-  const kernel = weights.get(headProducts(network.outputs)[0]?.weights[0] ?? '')?.value as Value;
+  const kernel = kernelOfHeads(network, weights);
   const classes = losses.map(({classWeights}) => classWeights.length);
   const values =
     affinity === 'tag'

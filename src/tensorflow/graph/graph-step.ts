@@ -105,17 +105,25 @@ export class GraphStep implements TrainingStep {
     },
   ): BatchResult {
     const {losses} = this.#options;
+    const run = (name: string): Float32Array => this.#session.run(feeds, [name])[0]!;
     const upcoming = {
       update: this.#steps + 1,
       counts: balancer.counts(batch),
-      measure: () => ({losses: Array.from(this.#session.run(feeds, [names.measured])[0] ?? [])}),
+      measure: () => ({losses: Array.from(run(names.measured))}),
+      products: () => run(names.products),
     };
     const weights = balancer.weights(upcoming);
-    const columns = losses.flatMap(({weight, classWeights}, head) =>
-      classWeights.map(() => weight * weights[head]!),
+    const ofColumns = (name: string, ofHeads?: readonly number[]): Feed => {
+      const columns = losses.flatMap(({weight, classWeights}, head) =>
+        classWeights.map(() => weight * (ofHeads?.[head] ?? 1)),
+      );
+      return {name, shape: [columns.length], values: Float32Array.from(columns)};
+    };
+    const result = train(
+      balancer.isOfGradients
+        ? [ofColumns(names.columnWeights), ofColumns(names.weightsBelow, weights)]
+        : [ofColumns(names.columnWeights, weights)],
     );
-    const values = Float32Array.from(columns);
-    const result = train([{name: names.columnWeights, shape: [values.length], values}]);
     const {headLosses} = result;
     balancer.learn({...upcoming, ...update, losses: headLosses});
     return {...result, loss: weightedLoss(losses, headLosses), weights};

@@ -115,11 +115,14 @@ function sum(numbers: readonly number[]): number {
 /**
  * Writes the gradient of the loss by each weight, last layer first, as far as something learns. Gradients
  * that come from several layers are added up.
+ *
+ * @param belowHeads The gradient by the logits for the weights below the heads, which are one product.
  */
 export function backwardPass(
   build: GraphBuilder,
   {operations}: Forward,
   byLogits: Value,
+  belowHeads = byLogits,
 ): Map<string, Value> {
   const gradients = new Map<string, Value>();
   const learning = new Set<string>();
@@ -130,10 +133,13 @@ export function backwardPass(
     const parts = flowing.get(name);
     if (!learning.has(name) || parts === undefined) continue;
     const needed = inputs.map(input => learning.has(input));
-    const back = backward(addAll(build, parts), needed);
+    const gradient = addAll(build, parts);
+    const back = backward(gradient, needed);
+    const {inputs: below} =
+      gradient === byLogits && belowHeads !== byLogits ? backward(belowHeads, needed) : back;
     weights.forEach((weight, place) => gradients.set(weight, back.weights[place] as Value));
     inputs.forEach((input, place) => {
-      const part = back.inputs[place];
+      const part = below[place];
       if (part !== undefined && needed[place] === true)
         flowing.set(input, [...(flowing.get(input) ?? []), part]);
     });
