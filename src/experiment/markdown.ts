@@ -209,6 +209,11 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
   epochs' losses (Liu et al. 2019), \`rlw\` the softmax of new normal numbers for each update (Lin et al. 2021), \`gls\` the geometric
   mean (Chennupati et al. 2019), \`famo\` FAMO with the rate 0.025 and decay 0.01 of its authors' script for CelebA, whose losses
   after the update are of the same batch (Liu et al. 2023; of several accumulated batches, the last).
+  The other methods weigh the gradients of the losses by the values of the layer that the heads are on: the layers below get the
+  weighted sum, each head's own weights the gradient of its own loss. \`pcgrad\` compares in a random order for each update (Yu et
+  al. 2020), \`mgda-ub\` takes the shortest convex combination (Sener and Koltun 2018), \`cagrad\` has the radius 0.4 and no rescaling
+  (Liu et al. 2021), \`imtl-g\` equal projections with weights that sum to 1 (Liu et al. 2021), \`nash\` solves Gram w = 1 / w
+  with Gram over its norm (Navon et al. 2022), \`fairgrad\` Gram w = w^(-1/2) (Ban and Ji 2024).
   The methods see plain losses, with class weights, smoothing and focal exponent; \`lossWeights\` multiply their weights. A head
   without a known label in a batch takes no part in it. All losses that are reported, the best epoch and \`plateau\` are without
   the balance ([decision 37](decisions/0037-heads-are-balanced-by-weights.md)).
