@@ -1,6 +1,6 @@
 import {nearest} from '../util/nearest.js';
 import {configHash} from './config-hash.js';
-import {groupsName} from './groups.js';
+import {groupsName, groupsText, parseGroups} from './groups.js';
 import {keysAt, nodesAt} from './json-schema.js';
 import type {Scalar} from './name-schemas.js';
 import {parsePath} from './overrides.js';
@@ -10,6 +10,8 @@ import {combinations} from './search-space.js';
 import {withValues, type Expansion, type Variant} from './variants.js';
 
 const MAX_COMBINATIONS = 1000;
+/** The axis whose values have several ways to be written. */
+const GROUPS = 'model.groups';
 
 /**
  * Makes one experiment per combination; the last axis varies fastest.
@@ -22,7 +24,9 @@ export function expandMatrix(
 ): Expansion {
   const {matrix, search: _, ...experiment} = file;
   if (matrix === undefined) return {variants: [{experiment, variant: {}}], problems: []};
-  const axes = Object.entries(matrix);
+  const axes = Object.entries(matrix).map(([key, values]): [string, readonly Scalar[]] =>
+    key === GROUPS ? [key, values.map(canonicalGroups)] : [key, values],
+  );
   const problems = axes.flatMap(([key]) => unknownKey(key, ['matrix']));
   if (problems.length > 0) return {variants: [], problems};
   const count = axes.reduce((product, [, values]) => product * values.length, 1);
@@ -70,12 +74,16 @@ function longRunName(name: string, runName: string): Problem {
   return {path: ['name'], message};
 }
 
+function canonicalGroups(value: Scalar): Scalar {
+  return typeof value === 'string' ? groupsText(parseGroups(value)) : value;
+}
+
 /** `scale-1.5` for data.image.scale 1.5, in characters that file names allow. */
 function variantName(variant: Readonly<Record<string, Scalar>>): string {
   return Object.entries(variant)
     .map(([key, value]) => {
       if (key === 'model.kind') return String(value);
-      if (key === 'model.groups') return groupsName(String(value));
+      if (key === GROUPS) return groupsName(String(value));
       return `${String(parsePath(key).at(-1))}-${value}`;
     })
     .join('.')

@@ -117,6 +117,11 @@ describe('one grouping', () => {
       `Smiling | Male + ${heads[2]} | ${heads[3]}`,
     ];
     const matrix = `matrix: {model.groups: ${JSON.stringify(axis)}}\n`;
+    const [sloppy] = parseExperiment(
+      `${text}matrix: {model.groups: ['Male+Young|Smiling']}\n`,
+      'tiny.yaml',
+    ).variants;
+    expect(sloppy!.variant).toEqual({'model.groups': 'Male + Young | Smiling'});
     const names = (yaml: string): string[] =>
       parseExperiment(yaml, 'tiny.yaml').variants.map(({experiment}) => experiment.name);
     expect(names(text.replace(HEADS, `[${heads.join(', ')}]`) + matrix)).toEqual([

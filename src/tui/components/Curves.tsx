@@ -147,7 +147,7 @@ function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): s
   const value = ownValue(metrics?.heads ?? {}, head)?.[curves];
   const of = isShared(run.models, head) ? ` of ${model?.name ?? ''}` : '';
   if (value === undefined) return of;
-  return `${of}${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}`;
+  return `${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}${of}`;
 }
 
 /** All heads together: curves in one chart, or a heat map of many. */
