@@ -1,6 +1,6 @@
 /**
  * Times one compiled step with each way to balance heads: `node balance.mjs HEADS`. Prints a line for each with
- * the median in ms and its ratio to equal weights; the methods take turns, so that all meet the same machine.
+ * the median of the processor time in ms, and its ratio to equal weights; the methods take turns.
  */
 import {gradientMethods, lossMethods} from '../../build/experiment/balance-methods.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
@@ -13,7 +13,7 @@ import {updateRule} from '../../build/tensorflow/optimizer-spec.js';
 import {BATCH, HEIGHT, WIDTH, noise} from './setting.mjs';
 
 const count = Number(process.argv[2] ?? 2);
-const ROUNDS = 60;
+const ROUNDS = 31;
 const WARM_UP = 5;
 const heads = Array.from({length: count}, (_, index) => `h${index}`);
 const conv = filters => ({conv2d: {filters, kernel: 3, activation: 'relu'}});
@@ -51,9 +51,10 @@ const batch = {
 const times = methods.map(() => []);
 for (let round = 0; round < ROUNDS + WARM_UP; round++)
   for (const [index, step] of steps.entries()) {
-    const beforeMs = performance.now();
+    const before = process.cpuUsage();
     await step.trainBatch(batch, 0.0001);
-    if (round >= WARM_UP) times[index].push(performance.now() - beforeMs);
+    const {user, system} = process.cpuUsage(before);
+    if (round >= WARM_UP) times[index].push((user + system) / 1000);
   }
 const median = values => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const medians = times.map(median);

@@ -29,10 +29,21 @@ const lowPrecision: Readonly<Record<string, LowPrecision>> = {
 /** Reads only the shape of its input: any type will do, and its result has none of it. */
 const SHAPE = 'Shape';
 
-/** Returns a graph as the bytes of a `saved_model.pb`, in a precision. */
-export function savedModelIn(precision: Precision, build: GraphBuilder): Uint8Array {
-  if (precision === 'float32') return build.savedModel();
-  return build.savedModel(undefined, nodes => inBfloat16(nodes, build.exact));
+type Rewrite = (nodes: readonly GraphNode[]) => readonly GraphNode[];
+
+/**
+ * Returns a graph as the bytes of a `saved_model.pb`, in a precision.
+ *
+ * @param rewrite Changes the nodes once they have their precision.
+ */
+export function savedModelIn(
+  precision: Precision,
+  build: GraphBuilder,
+  rewrite: Rewrite = nodes => nodes,
+): Uint8Array {
+  return build.savedModel(undefined, nodes =>
+    rewrite(precision === 'float32' ? nodes : inBfloat16(nodes, build.exact)),
+  );
 }
 
 /**

@@ -34,7 +34,7 @@ const encode = protobufEncoder({
     tensor: 'Tensor 8',
   },
   ListValue: {i: 'repeated int64 3'},
-  TensorShape: {dim: 'repeated Dim 2'},
+  TensorShape: {dim: 'repeated Dim 2', unknownRank: 'optional bool 3'},
   Dim: {size: 'int64 1'},
   Tensor: {dtype: 'int32 1', tensorShape: 'TensorShape 2', tensorContent: 'bytes 4'},
 });
@@ -58,7 +58,7 @@ export type Value = {readonly node: string; readonly output: number};
 /** An attribute of a node, by its kind. */
 export type Attribute =
   | {readonly type: Dtype}
-  | {readonly shape: readonly number[]}
+  | {readonly shape: readonly number[] | 'any'}
   | {readonly int: number}
   | {readonly ints: readonly number[]}
   | {readonly float: number}
@@ -282,8 +282,8 @@ function attributeMessage(attribute: Attribute): object {
   };
 }
 
-function shapeMessage(sides: readonly number[]): object {
-  return {dim: sides.map(size => ({size}))};
+function shapeMessage(sides: readonly number[] | 'any'): object {
+  return sides === 'any' ? {unknownRank: true} : {dim: sides.map(size => ({size}))};
 }
 
 /** Returns another output of the node that a value comes from. */

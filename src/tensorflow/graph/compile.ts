@@ -15,6 +15,7 @@ import {crossProducts, gradientProducts} from './head-gradients.js';
 import {headsLoss, logOdds} from './loss.js';
 import {accumulated} from './accumulate.js';
 import {backwardPass, forwardPass} from './passes.js';
+import {pausedAt} from './paused.js';
 import {applyOptimizer, clipped, decay, moveAverage} from './update.js';
 import {Variables, type Variable} from './variables.js';
 
@@ -130,7 +131,10 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   const classes = losses.map(({classWeights}) => classWeights.length);
   build.identity(logOdds(build, logits, classes), names.logOdds);
   variables.finishAssignments();
-  const bytes = savedModelIn(options.precision ?? 'float32', build);
+  const pause = pauseOf(options.balance);
+  const bytes = savedModelIn(options.precision ?? 'float32', build, nodes =>
+    pause === undefined ? nodes : pausedAt(nodes, pause, options.scope),
+  );
   return {bytes, layouts, variables: variables.all.map(({name}) => name)};
 }
 
@@ -176,6 +180,12 @@ function slotVariables(
     ]),
   );
   return weight => slots.get(weight) ?? new Map<string, Variable>();
+}
+
+/** What a method looks at before it weighs the heads of a batch. */
+function pauseOf(balance: CompileOptions['balance']): string | undefined {
+  if (isGradientMethod(balance)) return names.products;
+  return balance === 'gls' || balance === 'famo' ? names.measured : undefined;
 }
 
 /** The kernel of all heads, which are all on the same layer. */

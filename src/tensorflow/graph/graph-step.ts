@@ -15,6 +15,7 @@ import {
 } from '../training-step.js';
 import {compileGraph, names, type CompiledGraph} from './compile.js';
 import {packed, unpacked, type Layout} from './layout.js';
+import {PAUSE} from './paused.js';
 import {GraphSession, type Feed, type NativeBinding} from './session.js';
 
 type GraphStepOptions = StepOptions & {readonly native: NativeBinding};
@@ -109,8 +110,8 @@ export class GraphStep implements TrainingStep {
     const upcoming = {
       update: this.#steps + 1,
       counts: balancer.counts(batch),
-      measure: () => ({losses: Array.from(run(names.measured))}),
-      products: () => run(names.products),
+      measure: () => ({losses: Array.from(run(PAUSE))}),
+      products: () => run(PAUSE),
     };
     const weights = balancer.weights(upcoming);
     const ofColumns = (name: string, ofHeads?: readonly number[]): Feed => {
@@ -125,7 +126,8 @@ export class GraphStep implements TrainingStep {
         : [ofColumns(names.columnWeights, weights)],
     );
     const {headLosses} = result;
-    balancer.learn({...upcoming, ...update, losses: headLosses});
+    const measure = (): {losses: number[]} => ({losses: Array.from(run(names.measured))});
+    balancer.learn({...upcoming, ...update, losses: headLosses, measure});
     return {...result, loss: weightedLoss(losses, headLosses), weights};
   }
 
