@@ -43,6 +43,8 @@ export type RunOptions = {
   readonly difference?: number;
   /** With `untilDecided`: the budget, in runs of all designs together. */
   readonly maxRuns?: number;
+  /** With `untilDecided`: compare the first design with each other one, over all heads; see `UntilDecided`. */
+  readonly claim?: 'first';
 };
 
 export const runOptionDefaults = {

@@ -37,6 +37,7 @@ export async function planSearch(
       .padStart(8, '0'),
     difference: difference / 100,
     seeds: repeatedSeeds(seed, maxSeeds),
+    ...(options.claim && {claim: options.claim}),
   };
   // Seed by seed: a search that is stopped early has compared as many seeds of each design.
   return plan.seeds
@@ -86,7 +87,7 @@ function assertDesigns(designs: readonly RunJob[], options: RunOptions): void {
         hint: 'Name a second experiment, or one with a matrix: run separate multi-output --until-decided',
       },
     );
-  if (designs.length > MAX_DESIGNS)
+  if (designs.length > MAX_DESIGNS && options.claim === undefined)
     throw new UserError(
       `run --until-decided compares two or three designs. Received ${designs.length}: ${enumerated(names)}.`,
       {

@@ -18,6 +18,12 @@ import {mapLimited} from '../util/map-limited.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {addStepSummary} from './step-summary.js';
 
+/** Compares the runs of a queue. @param untilDecided The search that all of them belong to. */
+export type CompareQueue = (
+  records: readonly RunRecord[],
+  untilDecided: UntilDecided | undefined,
+) => Promise<Comparison>;
+
 type EndedQueue = {
   readonly items: readonly QueueItem[];
   /** Keys of the runs whose failure was already printed. */
@@ -30,6 +36,7 @@ export async function endQueue(
   {items, reported, wasInterrupted}: EndedQueue,
   options: RunOptions,
   deps: RunDeps,
+  compare: CompareQueue = (records, untilDecided) => compareRuns(records, {untilDecided}),
 ): Promise<ExitCode> {
   for (const item of items)
     if (isFailed(item.run.status) && !reported.has(item.key)) deps.stderr.write(failureText(item));
@@ -38,7 +45,9 @@ export async function endQueue(
       ? [{job, folder: new RunFolder(folder)}]
       : [],
   );
-  if (compared.length > 0) await compareAndSave(compared, searchOf(items), options, deps);
+  const compareAll = async (): Promise<Comparison> =>
+    compare(await mapLimited(compared, recordOf), searchOf(items));
+  if (compared.length > 0) await compareAndSave(compared.length, compareAll, options, deps);
   const unmet = await unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
   return queueExitCode(items, wasInterrupted, unmet.length);
@@ -70,14 +79,13 @@ async function recordOf({job: {trial, variant, file}, folder}: JobFolder): Promi
 
 /** Compares several runs. A single one only goes into the step summary of GitHub Actions. */
 async function compareAndSave(
-  runs: readonly JobFolder[],
-  untilDecided: UntilDecided | undefined,
+  runCount: number,
+  compare: () => Promise<Comparison>,
   options: RunOptions,
   deps: RunDeps,
 ): Promise<void> {
-  const compare = async () => compareRuns(await mapLimited(runs, recordOf), {untilDecided});
   // Reads the predictions of a single run only on demand: 800,000 take a quarter of a gigabyte.
-  if (runs.length < 2)
+  if (runCount < 2)
     return addStepSummary(async () => comparisonMarkdown(await compare()), deps.env, deps);
   const comparison = await compare();
   await addStepSummary(() => comparisonMarkdown(comparison), deps.env, deps);

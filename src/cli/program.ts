@@ -8,6 +8,7 @@ import {addCompare} from './commands/compare.js';
 import {addData} from './commands/data.js';
 import {addDoctor} from './commands/doctor.js';
 import {addExport} from './commands/export.js';
+import {addGroup} from './commands/group.js';
 import {addInit} from './commands/init.js';
 import {addInterface} from './commands/interface.js';
 import {addList} from './commands/list.js';
@@ -24,8 +25,8 @@ import {commandsOf, pathOf, placeOfOption, settleOptions} from './options.js';
 
 /** In the order of `--help`. */
 const COMMANDS = [
-  ...[addRun, addList, addCheck, addLrRange, addRuns, addTag, addCompare, addReport, addPredict],
-  ...[addSplit, addExport, addData, addDoctor, addInit, addSchema],
+  ...[addRun, addList, addCheck, addLrRange, addRuns, addTag, addCompare, addReport, addGroup],
+  ...[addPredict, addSplit, addExport, addData, addDoctor, addInit, addSchema],
   ...[addRunTask],
 ];
 

@@ -9,14 +9,19 @@ import {isFailed} from '../runs/status.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {stopProcess} from '../util/stop-process.js';
-import {endQueue} from './end-queue.js';
+import {endQueue, type CompareQueue} from './end-queue.js';
 import {eventReporter} from './event-reporter.js';
 
-/** Runs experiments without the interface, and compares several runs. */
+/**
+ * Runs experiments without the interface, and compares several runs.
+ *
+ * @param compare As `compareRuns` where it is left out.
+ */
 export async function runHeadless(
   names: readonly string[],
   options: RunOptions,
   deps: RunDeps,
+  compare?: CompareQueue,
 ): Promise<ExitCode> {
   if (options.resume !== true) requireNames(names);
   let report: ReturnType<typeof eventReporter> = () => {};
@@ -40,7 +45,8 @@ export async function runHeadless(
   const stopTelling = tellSearch(queue, deps);
   const wasInterrupted = await runQueue(queue, deps.signals, deps);
   stopTelling();
-  return endQueue({items: queue.state.get().items, reported, wasInterrupted}, options, deps);
+  const {items} = queue.state.get();
+  return endQueue({items, reported, wasInterrupted}, options, deps, compare);
 }
 
 /**

@@ -25,16 +25,16 @@ export class Comparer {
 
   async compare(
     records: readonly RunRecord[],
-    {metric, untilDecided, ...options}: CompareOptions = {},
+    {metric, untilDecided, onlyWithFirst, ...options}: CompareOptions = {},
   ): Promise<Comparison> {
     const groupsKey = [JSON.stringify(options), ...records.map(runKey)].join('\n');
-    const key = `${metric ?? ''} ${untilDecided?.id ?? ''}\n${groupsKey}`;
+    const key = `${metric ?? ''} ${untilDecided?.id ?? ''} ${onlyWithFirst}\n${groupsKey}`;
     const cached = this.#comparisons.get(key);
     if (cached !== undefined) return cached;
     const runs = await mapLimited(records, record => this.measure(record));
     const groups = this.#groups.get(groupsKey) ?? measureGroups(runs, options);
     keep(this.#groups, groupsKey, groups, MAX_GROUPS);
-    const comparison = compareGroups(groups, {metric, untilDecided});
+    const comparison = compareGroups(groups, {metric, untilDecided, onlyWithFirst});
     keep(this.#comparisons, key, comparison, MAX_COMPARISONS);
     return comparison;
   }

@@ -19,6 +19,7 @@ import {
   type ComparedSearch,
   type SearchGroups,
 } from './compared-search.js';
+import type {GroupingVerdict} from './grouping/grouping.js';
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
 import {keyEffects, type KeyEffect} from './key-effects.js';
 import {notDefined, type NotDefined} from './not-defined.js';
@@ -48,6 +49,10 @@ export type Comparison = ComparedMetrics & {
   readonly tests: number;
   /** Set where each design is compared with one: with the best of many, or with the one that a search chose. */
   readonly comparedWith?: string;
+  /** Whether only the first design was compared with each other one. */
+  readonly onlyWithFirst?: boolean;
+  /** Set where groups of heads were proposed, and compared to tell whether they help. */
+  readonly grouping?: GroupingVerdict;
   /** The one key in which the groups of a matrix differ, such as data.image.scale. */
   readonly axis: string | undefined;
   /** What each key of a matrix of several keys changes, averaged over the others. */
@@ -84,6 +89,8 @@ export type CompareOptions = {
   readonly reference?: string;
   /** Whether each run is a row, instead of each group of seeds. */
   readonly each?: boolean;
+  /** Whether only the first group is compared with each other one: fewer tests, for a claim about it. */
+  readonly onlyWithFirst?: boolean | undefined;
 };
 
 /** Reads and compares runs. A run that failed stays in the table with the reason. */
@@ -97,10 +104,13 @@ export async function compareRuns(
 /** Compares measured runs. Pure: the same runs give the same bytes. */
 export function comparisonOf(
   runs: readonly MeasuredRun[],
-  {metric, untilDecided, ...options}: CompareOptions = {},
+  {metric, untilDecided, onlyWithFirst, ...options}: CompareOptions = {},
 ): Comparison {
-  return compareGroups(measureGroups(runs, options), {metric, untilDecided});
+  return compareGroups(measureGroups(runs, options), {metric, untilDecided, onlyWithFirst});
 }
+
+/** What is tested of groups that are measured. */
+type TestOptions = Pick<CompareOptions, 'metric' | 'untilDecided' | 'onlyWithFirst'>;
 
 /** Groups with all their metrics: what a comparison needs before it tests one metric. */
 export type MeasuredGroups = Pick<Comparison, 'base' | 'groups' | 'slices'> & {
@@ -115,11 +125,7 @@ export type MeasuredGroups = Pick<Comparison, 'base' | 'groups' | 'slices'> & {
 /** Groups runs and computes every metric of each group. */
 export function measureGroups(
   runs: readonly MeasuredRun[],
-  {
-    each = false,
-    base = 'f1',
-    reference: chosen,
-  }: Omit<CompareOptions, 'metric' | 'untilDecided'> = {},
+  {each = false, base = 'f1', reference: chosen}: Omit<CompareOptions, keyof TestOptions> = {},
 ): MeasuredGroups {
   const grouped = groupRuns(runs, each);
   const measured = each ? grouped : rankedTrials(grouped);
@@ -140,13 +146,15 @@ export function measureGroups(
 /** Tests one metric of measured groups. */
 export function compareGroups(
   all: MeasuredGroups,
-  {metric: asked, untilDecided}: Pick<CompareOptions, 'metric' | 'untilDecided'> = {},
+  {metric: asked, untilDecided, onlyWithFirst = false}: TestOptions = {},
 ): Comparison {
   const {base, groups, measured, slices, options, each} = all;
   const trials = each ? undefined : searchOfGroups(measured);
-  const metric = asked ?? trials?.metric ?? 'accuracy';
+  const seedPlan = seedPlanOf(all, untilDecided);
+  const metric = asked ?? trials?.metric ?? decidingMetric(seedPlan);
   assertSlices(metric, slices);
-  const plan = planOf(all, metric, untilDecided);
+  // Seeds were added for one metric; tests of another one did not decide when to stop.
+  const plan = metric === decidingMetric(seedPlan) ? seedPlan : undefined;
   const heads = new Set(groups.flatMap(group => Object.keys(group.heads)));
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -154,7 +162,10 @@ export function compareGroups(
     reference: options.reference?.group.name,
     heads: [...heads],
     groups,
-    ...(plan === undefined ? pairsOf(all, metric, trials) : decidePairs(measured, plan)),
+    ...(plan === undefined
+      ? pairsOf(all, metric, {trials, onlyWithFirst})
+      : decidePairs(measured, plan, options)),
+    ...(onlyWithFirst || plan?.claim !== undefined ? {onlyWithFirst: true} : {}),
     axis: axisOf(groups),
     effects: effectsOf(measured, metric, trials),
     ...(trials && {search: trials.search}),
@@ -166,26 +177,34 @@ export function compareGroups(
 function pairsOf(
   {groups, measured, options, searches}: MeasuredGroups,
   metric: Metric,
-  trials: SearchGroups | undefined,
+  {
+    trials,
+    onlyWithFirst,
+  }: {readonly trials: SearchGroups | undefined; readonly onlyWithFirst: boolean},
 ): Partial<Comparison> & ReturnType<typeof testPairs> {
   const best = measured[bestPosition(groups, metric)];
+  const chosen = onlyWithFirst ? measured[0] : trials?.chosen;
+  const {comparedWith, ...tested} = testPairs(trials?.finalists ?? measured, metric, {
+    ...{...options, best, chosen},
+  });
   return {
-    ...testPairs(trials?.finalists ?? measured, metric, {
-      ...options,
-      ...{best, chosen: trials?.chosen},
-    }),
+    ...tested,
+    ...(comparedWith !== undefined && !onlyWithFirst && {comparedWith}),
     ...(searches.length > 0 && {areSearchesMixed: true}),
   };
 }
 
-/** The plan by which seeds were added for the tests of a metric; undefined where there is none. */
-function planOf(
+/** The metric that decides when seeds are no longer added. */
+function decidingMetric(plan: UntilDecided | undefined): Metric {
+  return plan?.claim === undefined ? 'accuracy' : 'meanAccuracy';
+}
+
+/** The plan by which seeds were added; undefined where there is none. */
+function seedPlanOf(
   {each, searches}: MeasuredGroups,
-  metric: Metric,
   untilDecided: UntilDecided | undefined,
 ): UntilDecided | undefined {
-  // Seeds were added for the accuracy; tests of another metric did not decide when to stop.
-  if (each || metric !== 'accuracy') return undefined;
+  if (each) return undefined;
   return untilDecided ?? (searches.length === 1 ? searches[0] : undefined);
 }
 

@@ -1,8 +1,9 @@
-import type {HeadMetric} from '../experiment/metrics.js';
+import {ALL_HEADS, type HeadMetric} from '../experiment/metrics.js';
 import {countOutcomes, outcomesOf, testContrasts, testImages} from './contrast-tests.js';
 import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import type {MeasuredGroup} from './groups.js';
 import {labelledPair} from './labelled-images.js';
+import {testOverall, type OverallTestOptions} from './overall-tests.js';
 import {pairGroups, pairRuns, type PairedGroups} from './pair-runs.js';
 import type {HeadPredictions} from './predictions.js';
 import {contrastOf, influenceOf, type Influence} from './statistics/influence.js';
@@ -60,11 +61,15 @@ export function testHead(
   });
 }
 
-/** Tests the accuracy of every head after each look of a search, or says why it cannot. */
+/**
+ * Tests the accuracy of every head, or that of all heads together for a claim about the first design, after
+ * each look of a search, or says why it cannot.
+ */
 export function lookAtPair(
   first: MeasuredGroup,
   second: MeasuredGroup,
-  {seeds}: UntilDecided,
+  {seeds, claim}: UntilDecided,
+  options: OverallTestOptions,
 ): readonly HeadLooks[] | NotCompared {
   const available = pairRuns(first.usable, second.usable);
   const planned = seeds.map(seed => available.find(([{run}]) => run.seed === seed));
@@ -75,10 +80,14 @@ export function lookAtPair(
     .filter(pair => pair !== undefined);
   const paired = pairGroups(first, second, pairs);
   if ('reason' in paired) return paired;
-  return paired.heads.flatMap(head => {
+  return (claim === undefined ? paired.heads : [ALL_HEADS]).flatMap(head => {
     const influences = influencesOn('accuracy');
-    const testOf = (count: number): UnadjustedTest | undefined =>
-      testHead(head, 'accuracy', {...paired, pairs: pairs.slice(0, count)}, influences);
+    const testOf = (count: number): UnadjustedTest | undefined => {
+      const looked = {...paired, pairs: pairs.slice(0, count)};
+      if (claim === undefined) return testHead(head, 'accuracy', looked, influences);
+      const test = testOverall('meanAccuracy', looked, [first, second], options);
+      return test === undefined || 'reason' in test ? undefined : test;
+    };
     const latest = testOf(pairs.length);
     if (latest === undefined) return [];
     const looks = pairs.slice(FIRST_LOOK - 1).flatMap((_, look) => testOf(FIRST_LOOK + look) ?? []);

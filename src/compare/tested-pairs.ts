@@ -27,15 +27,19 @@ type TestedPairs = {
 /** A pair before the correction. */
 type Pair<Test> = Omit<PairTest, 'heads'> & {readonly tests: readonly Test[]};
 
-/** Tests the accuracy of all pairs as it was tested while seeds were added, at every look. */
-export function decidePairs(groups: readonly MeasuredGroup[], plan: UntilDecided): TestedPairs {
-  const {difference, seeds} = plan;
-  const pairs = allPairs(groups.filter(group => group.usable.length > 0)).map(
-    (groupPair): Pair<HeadLooks> => {
-      const result = lookAtPair(...groupPair, plan);
-      return 'reason' in result ? pairOf(groupPair, [], result) : pairOf(groupPair, result);
-    },
-  );
+/** Tests the accuracy of pairs as it was tested while seeds were added, at every look. */
+export function decidePairs(
+  groups: readonly MeasuredGroup[],
+  plan: UntilDecided,
+  options: OverallTestOptions,
+): TestedPairs {
+  const {difference, seeds, claim} = plan;
+  const usable = groups.filter(group => group.usable.length > 0);
+  const groupPairs = claim === undefined ? allPairs(usable) : pairsWith(groups[0]!, usable);
+  const pairs = groupPairs.map((groupPair): Pair<HeadLooks> => {
+    const result = lookAtPair(...groupPair, plan, options);
+    return 'reason' in result ? pairOf(groupPair, [], result) : pairOf(groupPair, result);
+  });
   const tests = pairs.flatMap(pair => pair.tests);
   const sequential = new SequentialDecisions({first: FIRST_LOOK, last: seeds.length});
   const decisions = sequential.decide(tests.map(({looks}) => looks.map(lookResult(difference))));

@@ -11,6 +11,11 @@ export const UntilDecided = z.object({
   difference: z.number().gt(0).lt(1),
   /** All seeds that the budget allows. */
   seeds: z.array(z.number()).readonly(),
+  /**
+   * Set where the first design is compared with each other one by the mean accuracy over the heads, instead
+   * of all pairs by the accuracy of each head.
+   */
+  claim: z.literal('first').optional(),
 });
 export type UntilDecided = z.infer<typeof UntilDecided>;
 

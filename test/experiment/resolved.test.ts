@@ -16,6 +16,7 @@ describe('the shipped experiments', () => {
       'forty-heads',
       'grouped',
       'multi-output',
+      'planted',
       'quick',
       'residual',
       'scale-factor',

@@ -1,3 +1,5 @@
+import type {PairTest} from '../test-results.js';
+
 /**
  * What heads gain from one another: `matrix[affected][helping]`, without a unit; higher is better. The
  * diagonal counts for nothing.
@@ -28,6 +30,25 @@ export type Grouping = {
   readonly headScores: readonly number[];
   /** The mean of these scores. */
   readonly score: number;
+};
+
+/** Whether a proposed set of groups helps. */
+export type GroupingVerdict = {
+  /**
+   * Whether the proposed groups are significantly better in mean accuracy than one network with all heads,
+   * and than every control with random groups.
+   */
+  readonly helps: boolean;
+  /** The proposed groups, as in `model.groups`. */
+  readonly groups: string;
+  /** Names of the designs that they have to beat. */
+  readonly rivals: readonly string[];
+  /** Those of them that they do not significantly beat, or that were not compared. */
+  readonly unbeaten: readonly string[];
+  /** The proposed groups and one network, tested on each head; undefined where one has no result. */
+  readonly heads: PairTest | undefined;
+  /** Trainings that were used to choose the groups; undefined where a file does not say. */
+  readonly trainings: number | undefined;
 };
 
 /**

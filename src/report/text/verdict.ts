@@ -6,6 +6,7 @@ import type {Group} from '../../compare/groups.js';
 import type {PairTest} from '../../compare/test-results.js';
 import {duration, thousands} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
+import {groupingSentences} from './grouping-sentences.js';
 import {differenceText, enumerated, enumeratedFew, metricText, unitOf} from './numbers.js';
 import {bestCommand, searchSentences} from './search-verdict.js';
 import {inMetric, metricTitle, NAMED_HEADS, pairSentence} from './pair-sentence.js';
@@ -20,9 +21,10 @@ const NAMES_IN_WORDS = 6;
  * files, so the caller must make them safe to print.
  */
 export function verdictSentences(comparison: Comparison): string[] {
-  const {groups, pairs, search} = comparison;
+  const {groups, pairs, search, grouping} = comparison;
   const usable = groups.filter(({seeds}) => seeds.length > 0);
   if (usable.length < 2) return [];
+  if (grouping !== undefined) return groupingSentences(comparison, grouping);
   if (search !== undefined)
     return [
       ...searchSentences(comparison, search),
@@ -30,7 +32,8 @@ export function verdictSentences(comparison: Comparison): string[] {
       ...notComparedSentences(comparison),
       `To train it alone: ${bestCommand(search)}`,
     ];
-  if (pairs.length <= PAIRS_IN_WORDS) return pairs.map(pair => pairSentence(pair, comparison));
+  if (pairs.length <= PAIRS_IN_WORDS || comparison.onlyWithFirst === true)
+    return pairs.map(pair => pairSentence(pair, comparison));
   const notCompared = notComparedSentences(comparison);
   if (comparison.comparedWith !== undefined)
     return [

@@ -1,0 +1,78 @@
+import {runOptionDefaults, type RunOptions} from '../app/load-jobs.js';
+import type {ComparedGroups} from '../compare/grouping/compared-groups.js';
+import {compareGroupings} from '../compare/grouping/grouping-verdict.js';
+import {measureRun} from '../compare/run-metrics.js';
+import {groupingSentence} from '../report/text/grouping-sentences.js';
+import type {ExitCode} from '../util/exit-codes.js';
+import {printable} from '../util/format.js';
+import {mapLimited} from '../util/map-limited.js';
+import {UserError} from '../util/user-error.js';
+import type {CommandContext} from './command.js';
+import type {CompareQueue} from './end-queue.js';
+import {runHeadless} from './run.js';
+
+/** With fewer seeds, hardly any difference can be detected. */
+const DEFAULT_SEEDS = 5;
+const DEFAULT_MAX_RUNS = 50;
+
+export type TrainFlags = {
+  readonly runs: string;
+  readonly data?: string;
+  readonly repeat?: number;
+  readonly untilDecided: boolean;
+  readonly difference?: number;
+  readonly maxRuns?: number;
+  readonly jobs?: number;
+  readonly json: boolean;
+};
+
+/** What is compared, and how many trainings chose it. */
+type Proposal = {
+  readonly compared: readonly ComparedGroups[];
+  readonly trainings: number | undefined;
+};
+
+/**
+ * Trains the experiment that compares groupings, skips what is trained already, and ends with the verdict.
+ *
+ * @param file The written experiment.
+ */
+export async function trainGroups(
+  file: string,
+  proposal: Proposal,
+  flags: TrainFlags,
+  {folder, context}: {readonly folder: string; readonly context: CommandContext},
+): Promise<ExitCode> {
+  const {runs, data, repeat, untilDecided, difference, maxRuns, jobs, json} = flags;
+  if (untilDecided && repeat !== undefined)
+    throw new UserError('group: --until-decided adds seeds. Expected no --repeat with it.', {
+      hint: 'Limit the runs with --max-runs N, or leave --until-decided out.',
+    });
+  const options: RunOptions = {
+    ...runOptionDefaults,
+    ...{folder, runs, data, json, version: context.version, needed: true},
+    ...(jobs !== undefined && {jobs}),
+    ...(untilDecided
+      ? {
+          ...{untilDecided, claim: 'first', maxRuns: maxRuns ?? DEFAULT_MAX_RUNS},
+          ...(difference !== undefined && {difference}),
+        }
+      : {
+          repeat: repeat ?? DEFAULT_SEEDS,
+          ...(difference !== undefined && {difference}),
+          ...(maxRuns !== undefined && {maxRuns}),
+        }),
+  };
+  let verdict: string | undefined;
+  const compare: CompareQueue = async (records, search) => {
+    const measured = await mapLimited(records, measureRun);
+    const comparison = compareGroupings(measured, {...proposal, untilDecided: search});
+    verdict = comparison.grouping && groupingSentence(comparison.grouping);
+    if (json)
+      context.stdout.write(`${JSON.stringify({...comparison.grouping, heads: undefined})}\n`);
+    return comparison;
+  };
+  const code = await runHeadless([file], options, context, compare);
+  if (verdict !== undefined && !json) context.stdout.write(`\n${printable(verdict)}\n`);
+  return code;
+}

@@ -1,0 +1,35 @@
+import type {Comparison} from '../../compare/comparison.js';
+import type {GroupingVerdict} from '../../compare/grouping/grouping.js';
+import {enumerated} from './numbers.js';
+import {pairSentence} from './pair-sentence.js';
+
+/** Whether the proposed groups help, against what they were tested, on which heads, and who chose them. */
+export function groupingSentences(comparison: Comparison, grouping: GroupingVerdict): string[] {
+  const {pairs, untilDecided} = comparison;
+  const {heads} = grouping;
+  return [
+    groupingSentence(grouping),
+    ...pairs.map(pair => pairSentence(pair, comparison)),
+    ...(heads === undefined
+      ? []
+      : [
+          `Head by head${untilDecided === undefined ? '' : ' (not adjusted for the looks)'}: ${pairSentence(heads, {...comparison, metric: 'accuracy'})}`,
+        ]),
+    trainingsSentence(grouping),
+  ];
+}
+
+/** The verdict on grouping in a sentence. */
+export function groupingSentence({helps, groups, rivals, unbeaten}: GroupingVerdict): string {
+  const rule = `Grouping helps only if the proposed groups are significantly better in mean accuracy than ${enumerated(rivals)}`;
+  if (helps) return `Grouping helps: ${groups}. ${rule}, and they are.`;
+  const missing =
+    unbeaten.length === 0 ? 'there is no control' : `not than ${enumerated(unbeaten)}`;
+  return `No grouping helps: ${groups} was proposed. ${rule}; ${missing}.`;
+}
+
+function trainingsSentence({trainings}: GroupingVerdict): string {
+  if (trainings === undefined)
+    return 'The groups were chosen from a file of affinities, which does not say how many trainings measured them.';
+  return `The groups were chosen by ${trainings === 1 ? 'one training, which' : `${trainings} trainings, which`} measured the affinities; none of the compared runs was used to choose.`;
+}
