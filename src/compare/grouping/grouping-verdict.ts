@@ -37,6 +37,11 @@ export function compareGroupings(
     helps: unbeaten.length === 0 && rivals.length > 1,
     groups: groupsText(compared.find(({role}) => role === 'proposed')?.groups ?? []),
     ...{rivals, unbeaten, trainings},
+    open: unbeaten.filter(rival =>
+      pairOf(proposed, rival, comparison.pairs)?.heads.some(
+        ({sequential}) => sequential?.outcome === 'open',
+      ),
+    ),
     heads: pairOf(proposed, whole, heads.pairs),
   };
   return {...comparison, grouping};

@@ -45,6 +45,8 @@ export type GroupingVerdict = {
   readonly rivals: readonly string[];
   /** Those of them that they do not significantly beat, or that were not compared. */
   readonly unbeaten: readonly string[];
+  /** Set where seeds were added: those of the unbeaten for which more seeds may decide otherwise. */
+  readonly open: readonly string[];
   /** The proposed groups and one network, tested on each head; undefined where one has no result. */
   readonly heads: PairTest | undefined;
   /** Trainings that were used to choose the groups; undefined where a file does not say. */
