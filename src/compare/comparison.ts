@@ -164,8 +164,10 @@ export function compareGroups(
     groups,
     ...(plan === undefined
       ? pairsOf(all, metric, {trials, onlyWithFirst})
-      : decidePairs(measured, plan, options)),
-    ...(onlyWithFirst || plan?.claim !== undefined ? {onlyWithFirst: true} : {}),
+      : {
+          ...decidePairs(measured, plan, options),
+          ...(plan.claim !== undefined && {onlyWithFirst: true}),
+        }),
     axis: axisOf(groups),
     effects: effectsOf(measured, metric, trials),
     ...(trials && {search: trials.search}),
@@ -189,7 +191,7 @@ function pairsOf(
   });
   return {
     ...tested,
-    ...(comparedWith !== undefined && !onlyWithFirst && {comparedWith}),
+    ...(onlyWithFirst ? {onlyWithFirst} : comparedWith !== undefined && {comparedWith}),
     ...(searches.length > 0 && {areSearchesMixed: true}),
   };
 }

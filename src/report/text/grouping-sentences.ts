@@ -20,9 +20,11 @@ export function groupingSentences(comparison: Comparison, grouping: GroupingVerd
 }
 
 /** The verdict on grouping in a sentence. */
-export function groupingSentence({helps, groups, rivals, unbeaten}: GroupingVerdict): string {
+export function groupingSentence({helps, groups, rivals, unbeaten, open}: GroupingVerdict): string {
   const rule = `Grouping helps only if the proposed groups are significantly better in mean accuracy than ${enumerated(rivals)}`;
   if (helps) return `Grouping helps: ${groups}. ${rule}, and they are.`;
+  if (unbeaten.length > 0 && open.length === unbeaten.length)
+    return `Not decided whether grouping helps: ${groups} was proposed. ${rule}; not decided against ${enumerated(open)}.`;
   const missing =
     unbeaten.length === 0 ? 'there is no control' : `not than ${enumerated(unbeaten)}`;
   return `No grouping helps: ${groups} was proposed. ${rule}; ${missing}.`;

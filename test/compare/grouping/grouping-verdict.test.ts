@@ -137,5 +137,13 @@ describe('the verdict on groups', () => {
       Array.from({length: 4}, () => 'first better'),
     );
     expect(comparison.grouping?.helps).toBe(true);
+    const early = await verdict(
+      {proposed: 30, 'all in one': 90, separate: 60, 'random 1': 80, 'random 2': 85},
+      [1, 2],
+      plan,
+    );
+    expect(verdictSentences(early)[0]).toMatch(
+      /^Not decided whether grouping helps: .*; not decided against all in one, random 1 and random 2\.$/,
+    );
   });
 });
