@@ -7,6 +7,7 @@ import {
 import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunTrial} from '../runs/trial.js';
 import {ownValue} from '../util/own-value.js';
+import {affinityOfGroup, type GroupAffinity} from './affinity.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
 import {labelled} from './labelled-images.js';
 import type {HeadPredictions} from './predictions.js';
@@ -79,6 +80,8 @@ export type GroupFacts = {
   /** The part that its runs are measured on; undefined where none has metrics. */
   readonly part: EvaluatedPart | undefined;
   readonly heads: Readonly<Record<string, GroupHead>>;
+  /** How the heads affect each other; absent where no run measured it. */
+  readonly affinity?: GroupAffinity | undefined;
 };
 
 export type MeasuredGroup = {
@@ -136,6 +139,7 @@ function measuredGroup(
     overSeeds(runs.map(run => run[key])).mean;
   const names = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
   const heads = names.map(head => [head, groupHead(head, usable)] as const);
+  const affinity = affinityOfGroup(usable.map(run => run.affinity));
   const group: GroupFacts = {
     name,
     runs: members.map(({run}) => run),
@@ -152,6 +156,7 @@ function measuredGroup(
     batchImages: measured?.batchImages ?? Number.NaN,
     part: runs[0]?.part,
     heads: Object.fromEntries(heads),
+    affinity,
   };
   return {group, usable};
 }

@@ -5,6 +5,7 @@ import type {HeadMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {sliceAttributes} from '../experiment/slices.js';
 import {answering} from '../model/answering.js';
+import {readAffinity, type AffinityFile} from '../runs/affinity-file.js';
 import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
@@ -103,6 +104,8 @@ export type MeasuredRun = {
   readonly trial?: (RunTrial & {readonly file: string}) | undefined;
   /** undefined where the run has none, or none that can be read: its warnings have the reason. */
   readonly slices?: RunSlices | undefined;
+  /** How the heads affect each other; undefined where that was not measured. */
+  readonly affinity?: AffinityFile | undefined;
 };
 
 /** A run that has metrics. */
@@ -112,9 +115,10 @@ export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   const {state, info = {}} = record;
   const {seed, fold, variant = {}, experiment = '', untilDecided}: Partial<RunInfo> = info;
-  const [{predictions, problem}, bytes] = await Promise.all([
+  const [{predictions, problem}, bytes, affinity] = await Promise.all([
     predictionsOf(record),
     modelBytes(record),
+    readAffinity(record.folder),
   ]);
   const definition = questionOf(record);
   const {slices, fault} = await slicesOf(record, predictions);
@@ -139,7 +143,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
     ...(await searchValueOf(record, predictions)),
   };
   return {
-    ...{run, predictions, definition, untilDecided, slices},
+    ...{run, predictions, definition, untilDecided, slices, affinity},
     trial: trialOf(record),
   };
 }

@@ -3,6 +3,7 @@ import type {Comparison} from '../compare/comparison.js';
 import {csvText} from '../util/csv-text.js';
 import {escaped, oneLine, printable} from '../util/format.js';
 import {textTable, type Table} from '../util/table.js';
+import {affinityNotes, affinityRows, affinityTable} from './tables/affinity-table.js';
 import {columnsOf} from './tables/columns.js';
 import {effectNotes, effectRows, effectTable} from './tables/effect-table.js';
 import {headFacts, headOf, type CellValue} from './tables/metric-columns.js';
@@ -36,6 +37,9 @@ export function comparisonText(comparison: Comparison, options: TableOptions = {
     heads.rows.length === 0 ? '' : textTable(heads),
     ...classTables(comparison).map(textTable),
     slicesText(comparison),
+    hasAffinity(comparison)
+      ? textTable(affinityTable(comparison)) + lines(affinityNotes(comparison))
+      : '',
   ]
     .filter(part => part !== '')
     .join('\n');
@@ -46,6 +50,10 @@ function slicesText(comparison: Comparison): string {
   if (comparison.slices.length === 0) return '';
   const notes = sliceNotes(comparison).map(note => `${oneLine(note)}\n`);
   return `${textTable(worstSliceTable(comparison))}\n${textTable(sliceTable(comparison))}${notes.join('')}`;
+}
+
+function hasAffinity({groups}: Comparison): boolean {
+  return groups.some(({affinity}) => affinity !== undefined);
 }
 
 function allNotes(comparison: Comparison): string[] {
@@ -60,9 +68,9 @@ export function comparisonJson(comparison: Comparison): string {
 
 /**
  * What a row of the CSV is: a run (or its seeds together), a head of it, a head of a pair, a slice of a
- * head, or a value of a key of the matrix.
+ * head, a value of a key of the matrix, or the affinity of two heads.
  */
-export type CsvRows = 'runs' | 'heads' | 'pairs' | 'slices' | 'effects';
+export type CsvRows = 'runs' | 'heads' | 'pairs' | 'slices' | 'effects' | 'affinity';
 
 type Rows = readonly (readonly CellValue[])[];
 
@@ -70,7 +78,7 @@ type Rows = readonly (readonly CellValue[])[];
 export function comparisonCsv(comparison: Comparison, rows: CsvRows = 'runs'): string {
   const makers = {
     ...{runs: runRows, heads: headRows, pairs: pairRows},
-    ...{slices: sliceRows, effects: effectRows},
+    ...{slices: sliceRows, effects: effectRows, affinity: affinityRows},
   };
   return stringify(makers[rows](comparison).map(row => row.map(csvCell)));
 }
@@ -143,6 +151,9 @@ export function comparisonMarkdown(comparison: Comparison, options: TableOptions
     ...(notes.length === 0 ? [] : [listed(notes)]),
     folded('Every head', markdownTable(headTable(comparison))),
     ...(comparison.slices.length === 0 ? [] : slicesMarkdown(comparison)),
+    ...(hasAffinity(comparison)
+      ? [markdownTable(affinityTable(comparison)), listed(affinityNotes(comparison))]
+      : []),
   ].join('\n\n')}\n`;
 }
 

@@ -27,8 +27,8 @@ const AffinityFile = z
   );
 export type AffinityFile = Readonly<z.infer<typeof AffinityFile>>;
 
-/** The matrix of a thousand heads, and more. */
-const MAX_BYTES = 2 ** 26;
+/** Far more than the two matrices of an experiment with the most heads. */
+const MAX_BYTES = 2 ** 21;
 
 /** Reads how the heads of a run affect each other; undefined where it was not measured, or is not readable. */
 export async function readAffinity(

@@ -9,7 +9,7 @@ export type AffinityMethod = 'gradient-cosine' | 'tag';
  * What the outputs of a network compute on a batch. The heads share the representation: the values that the
  * layer of each head takes, with dropout as in training.
  */
-export type SharedBatch = {
+type SharedBatch = {
   /** [images * classes of all heads] */
   readonly logits: Float32Array;
   /** Gradient of the loss as trained by the logits: [images * classes of all heads]. */

@@ -1,4 +1,5 @@
 import type {SplitMetrics} from '../../src/runs/events.js';
+import type {AffinityFile} from '../../src/runs/affinity-file.js';
 import type {RunState} from '../../src/runs/run-state.js';
 
 /** CelebA's number of attributes. */
@@ -47,4 +48,17 @@ export function withManyHeads(run: RunState): RunState {
       },
     })),
   };
+}
+
+/** Heads that help those of their own fourth, and hinder the others a little. */
+export function plantedAffinity(): AffinityFile {
+  const names = Array.from({length: HEADS}, (_, index) => `Attribute_${index + 1}`);
+  const matrix = names.map((_, row) =>
+    names.map((__, column) => {
+      if (row === column) return 1;
+      const strength = ((3 * row + 5 * column) % 10) / 10;
+      return row % 4 === column % 4 ? 0.3 + 0.4 * strength : -0.2 * strength;
+    }),
+  );
+  return {method: 'tag', every: 10, steps: 1200, names, matrix};
 }

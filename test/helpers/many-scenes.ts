@@ -19,7 +19,7 @@ import {
   snapshotOf,
   stateAfter,
 } from './interface-fixture.js';
-import {withManyHeads} from './many-heads.js';
+import {plantedAffinity, withManyHeads} from './many-heads.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {right, writeRun} from './written-runs.js';
 
@@ -97,6 +97,7 @@ export async function manyScenes(): Promise<Readonly<Record<string, Snapshot>>> 
     'many-run': run('curves'),
     'many-run-heat-map': run('curves', {curves: 'heads'}),
     'many-run-heads': run('heads'),
+    'many-run-affinity': {...run('affinity'), files: {...files, affinity: plantedAffinity()}},
     'many-run-predictions': run('predictions'),
     'many-compare': snapshotOf({
       ...base,

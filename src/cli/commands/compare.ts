@@ -19,6 +19,7 @@ const csvRows = [
   'pairs',
   'slices',
   'effects',
+  'affinity',
 ] as const satisfies readonly CsvRows[];
 
 type CompareFlags = MetricFlags & {
@@ -42,7 +43,7 @@ export const addCompare: AddCommand = (parent, toAction) => {
     .addOption(
       new Option(
         '--rows <what>',
-        'rows of --format csv: runs, heads of each run, differences of each pair, slices of each head, or effects of each key (default: runs)',
+        'rows of --format csv: runs, heads of each run, differences of each pair, slices of each head, effects of each key, or affinity of each pair of heads (default: runs)',
       ).choices(csvRows),
     )
     .option('--sort <column>', 'sort the rows by a column, such as Smiling.accuracy or -seconds')
@@ -101,6 +102,6 @@ export async function runCompare(
 function assertRowsOfCsv({rows, format}: CompareFlags): void {
   if (rows === undefined || format === 'csv') return;
   throw new UserError(`--rows ${rows} needs --format csv; received --format ${format}.`, {
-    hint: 'The other formats contain runs, heads, pairs, slices and effects together.',
+    hint: 'The other formats contain runs, heads, pairs, slices, effects and affinity together.',
   });
 }

@@ -19,6 +19,7 @@ import {
   tradeOffSection,
   verdictHtml,
 } from './sections/results.js';
+import {affinitySection} from './sections/affinity.js';
 import {slicesSection} from './sections/slices.js';
 import {pageStyle} from './style.js';
 
@@ -60,6 +61,7 @@ async function sectionsOf(report: Report): Promise<Section[]> {
     await accuracySection(report),
     await differenceSection(report),
     slicesSection(report),
+    await affinitySection(report),
     await tradeOffSection(report),
     await learningSection(report),
     confusionSection(report),

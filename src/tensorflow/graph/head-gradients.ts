@@ -1,7 +1,7 @@
 import type {GraphBuilder, Value} from './builder.js';
 
 /** The outputs of all heads, side by side, which one dense layer computes from what they share. */
-export type SharedOutputs = {
+type SharedOutputs = {
   /** Gradient of the loss by the logits: [batch, classes of all heads]. */
   readonly gradient: Value;
   /** Kernels of all heads: [features, classes of all heads]. */

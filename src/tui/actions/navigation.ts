@@ -1,10 +1,7 @@
 import type {TuiController} from '../controller.js';
-import {
-  runTabs,
-  type InterfaceState,
-  type ListName,
-  type Screen,
-} from '../state/interface-state.js';
+import {orderedAffinity} from '../charts/affinity-map.js';
+import {type InterfaceState, type ListName, type Screen} from '../state/interface-state.js';
+import {shownAffinity, shownTabs} from '../state/run-tabs.js';
 import {curvesRun, headRows} from '../state/head-rows.js';
 import {filteredList, moved, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
@@ -22,11 +19,19 @@ function activeList(snapshot: Snapshot): ListName | undefined {
   const {state} = snapshot;
   if (state.screen === 'experiments' && state.pane % 2 === 0) return 'experiments';
   if (state.screen === 'live') return state.pane % 2 === 0 ? 'queue' : 'heads';
-  if (state.screen === 'run')
-    return state.runTab === 'curves' || tabulatedRun(snapshot) !== undefined ? 'heads' : undefined;
+  if (state.screen === 'run') return hasHeads(snapshot) ? 'heads' : undefined;
   if (state.screen === 'compare' && state.pane % 2 === 0)
     return state.slices ? 'slices' : 'compare';
   return state.screen === 'runs' ? 'runs' : undefined;
+}
+
+/** Whether the page of a run has a cursor on a head. */
+function hasHeads(snapshot: Snapshot): boolean {
+  return (
+    snapshot.state.runTab === 'curves' ||
+    tabulatedRun(snapshot) !== undefined ||
+    shownAffinity(snapshot) !== undefined
+  );
 }
 
 /** Keys of a list's items in the order on the screen. */
@@ -50,6 +55,8 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
       const tabulated = tabulatedRun(snapshot);
       if (tabulated !== undefined)
         return scoreRows(tabulated, snapshot.state).map(({head}) => head);
+      const affinity = shownAffinity(snapshot);
+      if (affinity !== undefined) return orderedAffinity(affinity).names;
       const run = curvesRun(snapshot);
       return run === undefined ? [] : headRows(run, snapshot.state).map(({head}) => head);
     }
@@ -135,10 +142,11 @@ export function selectRow(controller: TuiController, name: ListName, key: string
 
 /** Goes to the next or previous panel, or page of a run. */
 export function turnPane(controller: TuiController, by: 1 | -1): void {
+  const tabs = shownTabs(controller.snapshot.get());
   controller.change(state => {
     if (state.screen !== 'run') return {...state, pane: (state.pane + 2 + by) % 2, scroll: 0};
-    const index = (runTabs.indexOf(state.runTab) + by + runTabs.length) % runTabs.length;
-    return {...state, runTab: runTabs[index] ?? 'curves', scroll: 0};
+    const index = (tabs.indexOf(state.runTab) + by + tabs.length) % tabs.length;
+    return {...state, runTab: tabs[index] ?? 'curves', scroll: 0};
   });
 }
 

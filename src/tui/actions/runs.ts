@@ -137,7 +137,7 @@ export const runKeys = bindingsOn(
     {
       keys: ['enter'],
       label: 'open',
-      help: 'Open the run: curves, metrics of each head, summary, definition, predictions, files, log.',
+      help: 'Open the run: curves, metrics of each head, their affinity, summary, definition, predictions, files, log.',
       act: controller => {
         const record = runUnderCursor(controller.snapshot.get());
         if (record !== undefined)

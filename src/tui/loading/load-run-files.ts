@@ -2,6 +2,7 @@ import {lstat, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {readLastLines, readPlainFile} from '../../util/safe-file.js';
 import type {RunFolder} from '../../runs/run-folder.js';
+import {readAffinity} from '../../runs/affinity-file.js';
 import type {RunFilesState} from '../state/snapshot.js';
 import {mapLimited} from '../../util/map-limited.js';
 
@@ -13,13 +14,14 @@ const MAX_TEXT_BYTES = 2_000_000;
 
 /** The texts of a run's folder as they are now; what is not there yet is empty. */
 export async function readRunFiles(folder: RunFolder): Promise<RunFilesState> {
-  const [summary, definition, log, files] = await Promise.all([
+  const [summary, definition, log, affinity, files] = await Promise.all([
     readText(folder.summary),
     readText(folder.experiment),
     readLastLines(folder.trainerLog, LOG_TAIL_BYTES),
+    readAffinity(folder),
     listFiles(folder.path).catch(() => []),
   ]);
-  return {run: folder.id, summary, definition, log, files};
+  return {run: folder.id, summary, definition, log, affinity, files};
 }
 
 async function readText(file: string): Promise<string> {

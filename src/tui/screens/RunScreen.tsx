@@ -8,11 +8,13 @@ import {assertNever} from '../../util/assert-never.js';
 import {bytes} from '../../util/format.js';
 import {MessagePanel} from '../components/ChartPanel.js';
 import {Curves} from '../components/Curves.js';
+import {AffinityTab} from '../components/AffinityTab.js';
 import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js';
 import {ScoresTable} from '../components/ScoresTable.js';
 import {TextLines} from '../components/TextLines.js';
 import {useSnapshot} from '../hooks.js';
-import {runTabs, type RunTab} from '../state/interface-state.js';
+import type {RunTab} from '../state/interface-state.js';
+import {shownTabs} from '../state/run-tabs.js';
 import {tabulatedRun} from '../state/score-rows.js';
 import {openedRun} from '../state/selectors.js';
 import type {RunFilesState} from '../state/snapshot.js';
@@ -41,9 +43,17 @@ export function RunScreen({width, height}: PanelSize): ReactElement {
   const run = state.status === status ? state : {...state, status};
   return (
     <Box flexDirection="column">
-      <Tabs record={record} open={runTab} width={width} height={TABS_HEIGHT} />
+      <Tabs
+        record={record}
+        tabs={shownTabs(snapshot)}
+        open={runTab}
+        width={width}
+        height={TABS_HEIGHT}
+      />
       {runTab === 'curves' ? (
         <Curves run={run} {...size} isFocused />
+      ) : runTab === 'affinity' ? (
+        <AffinityTab {...size} />
       ) : tabulated === undefined ? (
         <TextTab tab={runTab} record={record} {...size} />
       ) : (
@@ -53,11 +63,15 @@ export function RunScreen({width, height}: PanelSize): ReactElement {
   );
 }
 
-type TabsProps = PanelSize & {readonly record: RunRecord; readonly open: RunTab};
+type TabsProps = PanelSize & {
+  readonly record: RunRecord;
+  readonly tabs: readonly RunTab[];
+  readonly open: RunTab;
+};
 
-function Tabs({record: {folder, status}, open, ...size}: TabsProps): ReactElement {
+function Tabs({record: {folder, status}, tabs: names, open, ...size}: TabsProps): ReactElement {
   const {width} = inside(size);
-  const tabs = runTabs.flatMap((tab, index): Line => [
+  const tabs = names.flatMap((tab, index): Line => [
     span(index === 0 ? '' : ' '),
     tab === open ? span(`[${tab}]`, 'strong') : span(tab, 'faint'),
   ]);
@@ -71,7 +85,7 @@ function Tabs({record: {folder, status}, open, ...size}: TabsProps): ReactElemen
 }
 
 type TextTabProps = PanelSize & {
-  readonly tab: Exclude<RunTab, 'curves'>;
+  readonly tab: Exclude<RunTab, 'curves' | 'affinity'>;
   readonly record: RunRecord;
 };
 

@@ -45,6 +45,7 @@ export type ImageKind = (typeof imageKinds)[number];
 export const runTabs = [
   'curves',
   'heads',
+  'affinity',
   'summary',
   'definition',
   'predictions',

@@ -3,6 +3,7 @@ import type {RunMetrics} from '../../compare/run-metrics.js';
 import type {Prediction} from '../../compare/predictions.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {QueueState} from '../../runs/queue/queue-state.js';
+import type {AffinityFile} from '../../runs/affinity-file.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {QueueElsewhere} from '../loading/queues-elsewhere.js';
 import type {InterfaceState} from './interface-state.js';
@@ -67,12 +68,14 @@ export const noPredictions: PredictionsState = {
   error: undefined,
 };
 
-/** Texts of the opened run's folder. */
+/** Texts of the opened run's folder, and what else is in its files. */
 export type RunFilesState = {
   readonly run: string | undefined;
   readonly summary: string;
   readonly definition: string;
   readonly log: string;
+  /** How the heads affect each other; undefined where that was not measured. */
+  readonly affinity: AffinityFile | undefined;
   readonly files: readonly {readonly name: string; readonly bytes: number}[];
 };
 
@@ -81,6 +84,7 @@ export const noRunFiles: RunFilesState = {
   summary: '',
   definition: '',
   log: '',
+  affinity: undefined,
   files: [],
 };
 
