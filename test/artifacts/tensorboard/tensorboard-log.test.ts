@@ -80,6 +80,18 @@ describe('the event files of a run', () => {
     ]);
   });
 
+  it('name the network of a head that several networks have', () => {
+    const folder = newRun();
+    const {models} = started;
+    const both = [...models, {name: 'Male', heads: ['Male'], parameters: 1}];
+    logged(folder, 0, [{...started, models: both}, epoch(1)]);
+    const [train] = readEventFolder(path.join(folder.tensorboard, 'train'));
+    expect(train!.scalars.map(({tag}) => tag).filter(tag => tag.endsWith('/accuracy'))).toEqual([
+      'multi-output/Male/accuracy',
+      'Smiling/accuracy',
+    ]);
+  });
+
   it('hold what the run was defined with, and how it ended', () => {
     const folder = newRun();
     logged(folder, 0, [started, finished]);
