@@ -15,6 +15,7 @@ import {stringifyExperiment} from '../experiment/stringify.js';
 import {assertFitsMemory} from '../model/memory.js';
 import {experimentParameters} from '../model/shapes.js';
 import {experimentSummary} from '../model/summary.js';
+import {searchPlanLines} from '../report/text/search-plan.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands, withoutRepeats} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
@@ -57,17 +58,20 @@ export async function runCheck(
 }
 
 /**
- * The resolved definition of every combination with its layers, shapes and parameter counts.
+ * The resolved definition of every combination with its layers, shapes and parameter counts; of a search its
+ * plan, and the first trial only.
  *
  * @param columns Width of the terminal; undefined for a file or a pipe.
  */
-export function checkText({path, variants}: ParsedExperiment, columns?: number): string {
-  const parts = variants.map(
+export function checkText(parsed: ParsedExperiment, columns?: number): string {
+  const {path, variants, file} = parsed;
+  const parts = (file.search === undefined ? variants : variants.slice(0, 1)).map(
     ({experiment}) =>
       `# ${experiment.name} (${path}): ${thousands(experimentParameters(experiment))} parameters; input size ${inputSizeText(experiment.data)}\n` +
       `${stringifyExperiment(experiment)}\n${experimentSummary(experiment, columns)}`,
   );
-  return `${parts.join('\n')}\n`;
+  const plan = searchPlanLines(parsed).map(text => printable(`${text}\n`));
+  return `${plan.join('')}${plan.length === 0 ? '' : '\n'}${parts.join('\n')}\n`;
 }
 
 /** @returns A note where the weights of a backbone are not installed, which a run would refuse. */

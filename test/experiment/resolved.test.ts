@@ -20,6 +20,7 @@ describe('the shipped experiments', () => {
       'quick',
       'residual',
       'scale-factor',
+      'search',
       'separate',
       'papers/celeba-40-cnn',
       'papers/celeba-9-attributes',

@@ -23,7 +23,7 @@ export async function runList(
   runs: string,
   {stdout, stderr}: Streams,
 ): Promise<ExitCode> {
-  const {foldsOf} = await import('../../experiment/folds.js');
+  const {countRuns} = await import('../../experiment/count-runs.js');
   const {listExperiments} = await import('../../experiment/load.js');
   const {experimentParameters} = await import('../../model/shapes.js');
   const {listRuns} = await import('../../runs/run-record.js');
@@ -37,8 +37,7 @@ export async function runList(
     const parameters = variants.map(({experiment}) => experimentParameters(experiment));
     const latest = records.find(({info}) => info?.file === file.name);
     const result = latest === undefined ? '-' : resultText(latest);
-    const runCount = variants.flatMap(({experiment}) => foldsOf(experiment)).length;
-    return [name, String(runCount), rangeText(parameters), file.description, result];
+    return [name, String(countRuns(parsed)), rangeText(parameters), file.description, result];
   });
   for (const {folder, fault} of records)
     if (fault !== undefined) stderr.write(`note: ${oneLine(folder.id)}: ${oneLine(fault)}\n`);

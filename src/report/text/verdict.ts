@@ -28,6 +28,7 @@ export function verdictSentences(comparison: Comparison): string[] {
   if (search !== undefined)
     return [
       ...searchSentences(comparison, search),
+      ...noBetterThanMajority(groups.find(({name}) => name === search.chosen)),
       ...effectSentences(comparison),
       ...notComparedSentences(comparison),
       `To train it alone: ${bestCommand(search)}`,
@@ -216,8 +217,8 @@ function resultSentence(group: Group, comparison: Comparison): string {
 }
 
 /** Heads whose interval contains the accuracy of the majority class. */
-function noBetterThanMajority({heads}: Group): string[] {
-  const open = Object.entries(heads).filter(
+function noBetterThanMajority(group: Group | undefined): string[] {
+  const open = Object.entries(group?.heads ?? {}).filter(
     ([, {metrics, baseline}]) => metrics.accuracy.ciLow <= baseline,
   );
   if (open.length === 0) return [];

@@ -1,11 +1,13 @@
 import {Box} from 'ink';
 import {useMemo, type ReactElement} from 'react';
-import {foldsOf} from '../../experiment/folds.js';
+import {countRuns} from '../../experiment/count-runs.js';
 import type {ListedExperiment} from '../../experiment/load.js';
+import type {ParsedExperiment} from '../../experiment/parse.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {stringifyExperiment} from '../../experiment/stringify.js';
 import {experimentParameters} from '../../model/shapes.js';
 import {experimentSummary} from '../../model/summary.js';
+import {searchPlanLines} from '../../report/text/search-plan.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isActive} from '../../runs/status.js';
 import {thousands} from '../../util/format.js';
@@ -56,7 +58,7 @@ const columns: readonly Column<ExperimentRow>[] = [
     title: 'Runs',
     align: 'right',
     priority: 7,
-    cell: ({entry}) => ({text: String(experimentsOf(entry).flatMap(foldsOf).length || '')}),
+    cell: ({entry: {parsed}}) => ({text: parsed === undefined ? '' : String(countRuns(parsed))}),
   },
   {
     title: 'Parameters',
@@ -218,6 +220,13 @@ function Definition({entry, problem, scroll, ...frame}: DefinitionProps): ReactE
   );
 }
 
+/** The search of a file; its trials differ in the values of its space from what follows. */
+function planLines(parsed: ParsedExperiment, width: number): Line[] {
+  const [head, ...rest] = searchPlanLines(parsed);
+  if (head === undefined) return [];
+  return [line(''), ...wrappedLines(head, width, 'accent'), ...rest.map(text => line(text))];
+}
+
 /** What a file means: description, layers with their shapes, the definition with its defaults. */
 function describe({parsed, error, path}: ListedExperiment, width: number): Line[] {
   if (parsed === undefined) {
@@ -227,7 +236,7 @@ function describe({parsed, error, path}: ListedExperiment, width: number): Line[
   const [first] = variants;
   if (first === undefined) return [];
   const more =
-    variants.length === 1
+    variants.length === 1 || file.search !== undefined
       ? []
       : [line(`One of ${variants.length} combinations: ${first.experiment.name}`, 'accent')];
   const text = (content: string): Line[] => content.split('\n').map(part => line(part));
@@ -235,6 +244,7 @@ function describe({parsed, error, path}: ListedExperiment, width: number): Line[
     ...wrappedLines(file.description, width, 'strong'),
     line(path, 'faint'),
     ...more,
+    ...planLines(parsed, width),
     line(''),
     ...text(experimentSummary(first.experiment, width)),
     ...text(stringifyExperiment(first.experiment)),
