@@ -7,9 +7,15 @@ export const PAUSE = 'pause';
 const SOURCES = new Set(['Const', 'Placeholder', 'VarHandleOp', 'ReadVariableOp']);
 
 /**
+ * Operations that are computed again: TensorFlow computes the gradient of a maximum fast only beside the maximum
+ * itself, which is cheap.
+ */
+const REPEATED = new Set(['MaxPool']);
+
+/**
  * Divides a graph so that a run can end at a value, and the next one continues from there: what the rest of the
- * graph takes from before the pause is stored in variables, whose memory TensorFlow shares, so that nothing is
- * computed twice and nothing is copied. The second run must follow the first, with the same feeds.
+ * graph takes from before the pause is stored in variables, whose memory TensorFlow shares: it is neither
+ * computed twice nor copied. The second run must follow the first, with the same feeds.
  *
  * @param name  The node whose first output, of float32, the first run returns as `PAUSE`.
  * @param scope Keeps the variables of two graphs in one process apart.
@@ -21,9 +27,16 @@ export function pausedAt(
 ): readonly GraphNode[] {
   const before = ancestorsOf(nodes, name);
   const added = new Map<string, readonly GraphNode[]>();
+  const repeated = new Map<string, GraphNode>();
   const resumed = (value: Value): Value => {
     const node = before.get(value.node);
     if (node === undefined || SOURCES.has(node.op)) return value;
+    if (REPEATED.has(node.op)) {
+      const again = `again/${node.name}`;
+      if (!repeated.has(again))
+        repeated.set(again, {...node, name: again, inputs: node.inputs.map(resumed)});
+      return {node: again, output: value.output};
+    }
     const id = `${value.node}/${value.output}`;
     if (!added.has(id)) added.set(id, storage(id, value, dtypeOf(node, value.output), scope));
     return {node: `resumed/${id}`, output: 0};
@@ -47,7 +60,7 @@ export function pausedAt(
     attributes: {T: {type: 'float32'}},
     after: [...added.keys()].map(id => `stored/${id}`),
   };
-  return [...rewritten, ...[...added.values()].flat(), pause];
+  return [...rewritten, ...repeated.values(), ...[...added.values()].flat(), pause];
 }
 
 /** The nodes that a node is computed from, and itself. */
