@@ -1,4 +1,5 @@
-import {rename, rm} from 'node:fs/promises';
+import {readdir, rename, rm} from 'node:fs/promises';
+import path from 'node:path';
 import {randomBytes} from 'node:crypto';
 import * as z from 'zod';
 import {printable} from './format.js';
@@ -105,9 +106,30 @@ function parseHolder(content: string): LockHolder | undefined {
   }
 }
 
+/** A new name beside a lock. Processes of two containers may have the same id, so it is random. */
+export function nameBeside(file: string): string {
+  return `${file}.${randomBytes(6).toString('hex')}`;
+}
+const BESIDE = /^\.[0-9a-f]{12}(?:\.gone)?$/;
+
+/** Removes what killed processes have left beside a lock. */
+export async function removeLeftovers(file: string): Promise<void> {
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  for (const entry of await readdir(folder).catch(() => [])) {
+    if (!entry.startsWith(name) || !BESIDE.test(entry.slice(name.length))) continue;
+    const left = path.join(folder, entry);
+    const content = await readLock(left).catch(() => undefined);
+    if (content === undefined) continue;
+    const holder = parseHolder(content.text);
+    const isOld = Date.now() - content.modifiedMs > EMPTY_MS;
+    const liveness = holder === undefined ? 'unknown' : livenessOf(holder);
+    if (liveness === 'gone' || (liveness === 'unknown' && isOld)) await rm(left, {force: true});
+  }
+}
+
 /** Removes a stale lock; restores it if it has changed meanwhile. */
 export async function evictStaleLock(file: string, judged: LockContent): Promise<void> {
-  const aside = `${file}.${randomBytes(6).toString('hex')}.gone`;
+  const aside = `${nameBeside(file)}.gone`;
   try {
     await rename(file, aside);
   } catch {

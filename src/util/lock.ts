@@ -2,7 +2,14 @@ import {randomBytes} from 'node:crypto';
 import {open, rm, stat, writeFile, type FileHandle} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startBeating, type StopBeating} from './heartbeat.js';
-import {evictStaleLock, lookAtLock, type LockHolder, type LockLook} from './lock-file.js';
+import {
+  evictStaleLock,
+  lookAtLock,
+  nameBeside,
+  removeLeftovers,
+  type LockHolder,
+  type LockLook,
+} from './lock-file.js';
 import {thisProcess} from './process-identity.js';
 import {readPlainFileSync} from './safe-file.js';
 import {takeName} from './take-name.js';
@@ -51,6 +58,7 @@ export class HeldLock {
   async release(): Promise<void> {
     await this.#stop();
     await this.#handle.close();
+    await removeLeftovers(this.#file);
     if (this.#isOnDisk()) await rm(this.#file, {force: true});
   }
 
@@ -99,10 +107,9 @@ export async function tryLock(
     since: new Date().toISOString(),
     token: randomBytes(8).toString('hex'),
   });
-  // Processes of two containers may have the same id, so the name is random.
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, text, {flag: 'wx'});
+  const draft = nameBeside(file);
   try {
+    await writeFile(draft, text, {flag: 'wx'});
     const {mtimeMs: nowMs} = await stat(draft);
     for (let attempt = 1; ; attempt++) {
       if (await takeName(draft, file)) {

@@ -13,6 +13,7 @@ import {describeHolder, lookAtLock} from '../../src/util/lock-file.js';
 import {clearLock, HeldLock, isLocked, tryLock, withLock} from '../../src/util/lock.js';
 import {thisProcess} from '../../src/util/process-identity.js';
 import {copyToName} from '../../src/util/take-name.js';
+import {mounted} from '../helpers/small-disk.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const lockFile = (): string => path.join(temporaryFolder(), 'lock');
@@ -43,6 +44,33 @@ describe('a lock', () => {
     );
     expect(order).toHaveLength(2);
     expect(readdirSync(path.dirname(file))).toEqual([]);
+  });
+
+  it('takes with it what killed processes left beside it, and nothing else', async () => {
+    const file = lockFile();
+    const lock = await taken(file);
+    const leave = (ending: string, text: string, isOld = false): void => {
+      writeFileSync(`${file}.${ending}`, text);
+      if (isOld) utimesSync(`${file}.${ending}`, 1, 1);
+    };
+    const gone = JSON.stringify({pid: spawnSync('true').pid});
+    leave('0123456789ab', gone);
+    leave('0123456789ab.gone', gone);
+    leave('00000000000a', '', true);
+    leave('00000000000b', '');
+    leave('00000000000c', JSON.stringify(thisProcess()), true);
+    leave('notes', gone, true);
+    await lock.release();
+    const left = readdirSync(path.dirname(file)).sort();
+    expect(left).toEqual(['lock.00000000000b', 'lock.00000000000c', 'lock.notes']);
+  });
+
+  it('leaves nothing on a full disk', async ctx => {
+    const folder = temporaryFolder();
+    if (!mounted(folder, 'size=16k')) return ctx.skip();
+    writeFileSync(path.join(folder, 'full'), Buffer.alloc(16_384));
+    await expect(tryLock(path.join(folder, 'lock'))).rejects.toThrow('ENOSPC');
+    expect(readdirSync(folder)).toEqual(['full']);
   });
 
   it('names its holder to who comes second', async () => {
