@@ -2,6 +2,7 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, expect, it} from 'vitest';
+import type {RunFolder} from '../../src/runs/run-folder.js';
 import {readRunInfo} from '../../src/runs/run-info.js';
 import {readRun} from '../../src/runs/run-record.js';
 import {hasResult} from '../../src/runs/status.js';
@@ -36,17 +37,19 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
   const reason = whyNoSlurm();
   if (reason !== undefined) throw new Error(reason);
   const data = await writeTinyFaces(temporaryFolder('faces'), {images: 40});
-  const seeds = Array.from({length: RUNS}, (_, index) => index + 1);
-  const yaml = `${thoroughYaml.replace('epochs: 12', 'epochs: 40')}matrix: {training.seed: [${seeds.join(', ')}]}\n`;
+  const seeds = Array.from({length: FAULT_COUNT}, (_, index) => index + 1);
+  const yaml = `${thoroughYaml.replace('epochs: 12', 'epochs: 40')}matrix: {training.batchSize: [8, 12], training.seed: [${seeds.join(', ')}]}\n`;
   const threads = {TF_NUM_INTRAOP_THREADS: '1'};
 
   const undisturbed = workplace(yaml);
-  await runProgram(['run', 'tiny', '--data', data, '--ci', '--jobs', '2'], {
+  const alone = await runProgram(['run', 'tiny', '--data', data, '--ci', '--jobs', '2'], {
     cwd: undisturbed,
     env: threads,
   });
+  expect(alone.code, alone.stderr).toBe(0);
+  const nameOf = (folder: RunFolder): string | undefined => readRunInfo(folder).info?.experiment;
   const expected = new Map(
-    runFolders(undisturbed).map(folder => [readRunInfo(folder).info?.seed, resultOf(folder)]),
+    runFolders(undisturbed).map(folder => [nameOf(folder), resultOf(folder)]),
   );
 
   cluster = await SlurmCluster.start({isPreempting: true});
@@ -93,8 +96,7 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
     (folder, index) =>
       hasResult(records[index]!.status) &&
       (!isNumbered(folder) ||
-        JSON.stringify(resultOf(folder)) !==
-          JSON.stringify(expected.get(records[index]!.info?.seed))),
+        JSON.stringify(resultOf(folder)) !== JSON.stringify(expected.get(nameOf(folder)))),
   );
   const total = [...made.values()].reduce((sum, count) => sum + count, 0);
   const seconds = await secondsToSubmit(there, data);
