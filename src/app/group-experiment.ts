@@ -11,7 +11,7 @@ import {makeFolders} from '../util/safe-file.js';
 import {UserError} from '../util/user-error.js';
 
 /** Where the proposed groups come from, for the first lines of the file. */
-export type GroupOrigin = {
+type GroupOrigin = {
   /** The name of the run, or of the file, with the affinities. */
   readonly affinities: string;
   /** Name of the experiment that is written. */

@@ -15,7 +15,7 @@ import {runHeadless} from './run.js';
 const DEFAULT_SEEDS = 5;
 const DEFAULT_MAX_RUNS = 50;
 
-export type TrainFlags = {
+type TrainFlags = {
   readonly runs: string;
   readonly data?: string;
   readonly repeat?: number;

@@ -10,9 +10,9 @@ import {selectGroups, type SelectedGroups} from '../compare/grouping/select-grou
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
-import {clusterOrder} from '../compare/grouping/cluster-order.js';
+import {clusterOrder} from '../compare/statistics/cluster-order.js';
 import {
-  affinityTable,
+  matrixTable,
   groupTable,
   namedGroups,
   type SetCosts,
@@ -233,7 +233,7 @@ function chosenText({affinities, sets, costs, compared, file, isRun}: Chosen): s
       ? [`${names.length} heads; --json prints their affinities.\n`]
       : [
           'Affinities: how much the head of a column helps that of a row\n',
-          textTable(affinityTable(affinities)),
+          textTable(matrixTable(affinities)),
         ]),
     `\nThe best sets of groups; * is proposed${isExact ? '' : '. Found by local search; no set scores more than "at most"'}\n`,
     textTable(groupTable(affinities, sets, costs)),

@@ -10,7 +10,7 @@ export type GroupAffinity = Pick<AffinityFile, 'method' | 'names'> & {
 };
 
 /** One head and another that affects it; one pair of heads where that is the same both ways. */
-export type AffinityOfPair = {
+type AffinityOfPair = {
   readonly affected: string;
   readonly helper: string;
   readonly value: number;

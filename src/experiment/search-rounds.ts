@@ -1,7 +1,7 @@
 import type {Search} from './search-schema.js';
 
 /** Trials of one round, all with so many epochs. */
-export type Round = {readonly trials: number; readonly epochs: number};
+type Round = {readonly trials: number; readonly epochs: number};
 
 export const searchDefaults = {startup: 10, eta: 3};
 

@@ -20,7 +20,7 @@ const SPACE = ['search', 'space'];
 const EPOCHS = 'training.epochs';
 
 /** What a search measures, in its parts: `Smiling`, `validation` and `f1`. */
-export type Measure = {
+type Measure = {
   readonly head: string;
   readonly part: string;
   readonly metric: string;

@@ -17,9 +17,9 @@ export const sampleAttributes = [
   'Smiling',
   'Wearing_Hat',
 ] as const;
-export type SampleAttribute = (typeof sampleAttributes)[number];
+type SampleAttribute = (typeof sampleAttributes)[number];
 
-export type DrawnFace = {
+type DrawnFace = {
   /** Everything inside the `<svg>` of a 400 x 600 drawing. */
   readonly svg: string;
   readonly labels: Readonly<Record<SampleAttribute, boolean>>;

@@ -1,13 +1,13 @@
-import {clusterOrder} from '../../compare/grouping/cluster-order.js';
+import {clusterOrder} from '../../compare/statistics/cluster-order.js';
 import {costOf, type Affinities, type GroupCosts} from '../../compare/grouping/grouping.js';
 import type {SelectedGroups} from '../../compare/grouping/select-groups.js';
 import {groupsText} from '../../experiment/groups.js';
 import type {Table} from '../../util/table.js';
 
 /** Affinities in the order of their clusters; columns have the numbers of the rows. */
-export function affinityTable({names, matrix}: Affinities): Table {
+export function matrixTable({names, matrix}: Affinities): Table {
   const order = clusterOrder(matrix);
-  const text = affinityText(matrix);
+  const text = affinityFormat(matrix);
   return {
     header: ['', 'affected', ...order.map((_, index) => String(index + 1))],
     rows: order.map((affected, index) => [
@@ -20,7 +20,7 @@ export function affinityTable({names, matrix}: Affinities): Table {
 }
 
 /** Formats affinities with as many digits as the largest of them needs for two that count. */
-export function affinityText(matrix: Affinities['matrix']): (value: number) => string {
+function affinityFormat(matrix: Affinities['matrix']): (value: number) => string {
   const largest = Math.max(
     ...matrix.flatMap((row, a) => row.map((value, b) => (a === b ? 0 : Math.abs(value)))),
   );
@@ -37,7 +37,7 @@ export function groupTable(
   sets: readonly SelectedGroups[],
   costs: SetCosts | undefined,
 ): Table {
-  const text = affinityText(matrix);
+  const text = affinityFormat(matrix);
   return {
     header: [
       ...['', 'groups', 'score', 'at most'],
@@ -65,6 +65,6 @@ export function namedGroups(
 }
 
 /** `1.97x` */
-export function timesText(cost: number): string {
+function timesText(cost: number): string {
   return `${cost.toFixed(2)}x`;
 }

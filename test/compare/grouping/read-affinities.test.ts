@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
 import {affinitiesOfHeads, readAffinities} from '../../../src/compare/grouping/read-affinities.js';
-import {clusterOrder} from '../../../src/compare/grouping/cluster-order.js';
 
 const file = (value: unknown) => readAffinities(JSON.stringify(value), 'a.json');
 
@@ -72,15 +71,5 @@ describe('a file of affinities', () => {
     expect(() => affinitiesOfHeads(affinities, ['A', 'C'], 'a.json', 'tiny')).toThrow(
       'a.json: its names are not the heads of tiny. Missing: C. Not among the heads: B.',
     );
-  });
-
-  it('is shown with heads that help each other side by side', () => {
-    const matrix = [
-      [0, 0, 5, 0],
-      [0, 0, 0, 3],
-      [4, 0, 0, 1],
-      [0, 3, 0, 0],
-    ];
-    expect(clusterOrder(matrix)).toEqual([0, 2, 1, 3]);
   });
 });
