@@ -69,7 +69,7 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
     const random = seededRandom(20261128);
     let index = 0;
     for (let done = 0; done < FAULT_COUNT && !isOver; index += 1) {
-      await sleep(500 + random() * 3_000);
+      await sleep(200 + random() * 1_500);
       const fault = await makeFault({cluster: there, runs, random}, index);
       if (fault === undefined) continue;
       done += 1;
@@ -172,7 +172,7 @@ function countingPath(): {readonly folder: string; readonly most: () => number} 
   const log = path.join(folder, 'calls');
   writeFileSync(log, '');
   for (const name of ['squeue', 'scontrol']) {
-    const script = `#!/bin/sh\ncase "$SLURM_JOB_ID${name} $*" in squeue*|scontrol*job*) date +%s >>"${log}";; esac\nPATH="\${PATH#*:}" exec ${name} "$@"\n`;
+    const script = `#!/bin/sh\ncase "\${SLURM_JOB_ID}${name} $*" in squeue*|scontrol*job*) date +%s >>"${log}";; esac\nPATH="\${PATH#*:}" exec ${name} "$@"\n`;
     writeFileSync(path.join(folder, name), script, {mode: 0o755});
   }
   const most = (): number => {
