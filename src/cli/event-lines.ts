@@ -1,3 +1,4 @@
+import {affinityTitles} from '../compare/affinity.js';
 import type {AffinityPair, EventOf, RunEvent, SplitMetrics} from '../runs/events.js';
 import {decisionText} from '../experiment/decision.js';
 import {failedStatus, statusText} from '../runs/status.js';
@@ -72,8 +73,7 @@ function affinityLine({
   const number = (value: number): string => String(Number(value.toPrecision(2)));
   const pair = ({affected, helper, value}: AffinityPair): string =>
     `${number(value)} (${affected} ${method === 'tag' ? 'from' : 'and'} ${helper})`;
-  const what = method === 'tag' ? 'TAG affinity' : 'gradient cosine';
-  return `           ${what}: mean ${number(mean)}, lowest ${pair(lowest)}, highest ${pair(highest)}`;
+  return `           ${affinityTitles[method]}: mean ${number(mean)}, lowest ${pair(lowest)}, highest ${pair(highest)}`;
 }
 
 function startedLine(event: EventOf<'run.started'>, name: string): string {

@@ -15,7 +15,8 @@ import {runHeadless} from './run.js';
 const DEFAULT_SEEDS = 5;
 const DEFAULT_MAX_RUNS = 50;
 
-type TrainFlags = {
+/** How the written experiment is trained. */
+export type TrainFlags = {
   readonly runs: string;
   readonly data?: string;
   readonly repeat?: number;

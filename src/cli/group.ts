@@ -23,8 +23,9 @@ import {readPlainFile} from '../util/safe-file.js';
 import {textTable} from '../util/table.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {CommandContext} from './command.js';
+import type {TrainFlags} from './group-run.js';
 
-export type GroupFlags = {
+export type GroupFlags = TrainFlags & {
   readonly affinity?: string;
   readonly groups?: number;
   readonly budget?: {
@@ -36,15 +37,7 @@ export type GroupFlags = {
   readonly controls: number;
   readonly name?: string;
   readonly set: readonly string[];
-  readonly runs: string;
   readonly run: boolean;
-  readonly data?: string;
-  readonly repeat?: number;
-  readonly untilDecided: boolean;
-  readonly difference?: number;
-  readonly maxRuns?: number;
-  readonly jobs?: number;
-  readonly json: boolean;
 };
 
 type Folders = {
@@ -243,7 +236,10 @@ function chosenText({affinities, sets, costs, compared, file, isRun}: Chosen): s
           'Costs are relative to one network with all heads; time is estimated by multiplications for an image.\n',
         ]),
     ...(proposed.groups.length === 1
-      ? ['\nNo set of groups scores more than one network with all heads.\n']
+      ? [
+          '\nNo set of groups scores more than one network with all heads, so there are no groups to test.\n',
+          'One network and separate ones are compared by a matrix: {model.kind: [multi-output, separate]}\n',
+        ]
       : []),
     ...(file === undefined
       ? []

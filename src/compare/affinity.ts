@@ -68,5 +68,5 @@ export function clustered<T extends Pick<AffinityFile, 'names' | 'matrix'>>(affi
 /** The words for a method in tables and titles. */
 export const affinityTitles: Readonly<Record<AffinityFile['method'], string>> = {
   'gradient-cosine': 'gradient cosine',
-  tag: 'TAG affinity',
+  tag: 'TAG look-ahead',
 };

@@ -21,7 +21,8 @@ import {
 } from './compared-search.js';
 import type {GroupingVerdict} from './grouping/grouping.js';
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
-import {keyEffects, type KeyEffect} from './key-effects.js';
+import type {KeyEffect} from './compare-values.js';
+import {keyEffects} from './key-effects.js';
 import {notDefined, type NotDefined} from './not-defined.js';
 import {bestPosition} from './metric-of-group.js';
 import {overHeads} from './over-heads.js';

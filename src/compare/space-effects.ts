@@ -3,18 +3,13 @@ import type {Dimension, Search} from '../experiment/search-schema.js';
 import {rounded} from '../experiment/search-space.js';
 import {ownValue} from '../util/own-value.js';
 import type {MeasuredGroup} from './groups.js';
-import {
-  bestValues,
-  headsOfGroups,
-  meansByHead,
-  type KeyEffect,
-  type ValueTest,
-} from './key-effects.js';
+import {compareValues, headsOfGroups, type KeyEffect} from './compare-values.js';
 import {welchTest} from './statistics/welch.js';
-import {ALPHA} from './statistics/distributions.js';
 
 /** A range is divided into so many parts, by the logarithm where the search draws by it. */
 const PARTS = 3;
+/** Fewer tell so little of their spread that the interval would be as wide as the scale. */
+const FEWEST_TRIALS = 3;
 
 /** Values of a key that are taken together. */
 type Part = {readonly name: string; readonly has: (value: unknown) => boolean};
@@ -22,7 +17,7 @@ type Part = {readonly name: string; readonly has: (value: unknown) => boolean};
 /**
  * The effect of each key of a search's space, averaged over the other keys, which were drawn by themselves:
  * the trials of each choice, or of each third of a range, are compared with those of the best one by
- * Welch's t test. Because the best one is found on the same images, p is adjusted for all pairs.
+ * Welch's t test, where both have three trials or more.
  *
  * @param groups The trials that were drawn, one design each.
  */
@@ -34,38 +29,20 @@ export function spaceEffects(
 ): readonly KeyEffect[] {
   const designs = groups.filter(({usable}) => usable.length > 0);
   const heads = headsOfGroups(designs);
-  const drafts = Object.entries(space).map(([key, dimension]) => {
-    const values = partsOf(dimension).flatMap(({name, has}) => {
-      const members = designs.filter(({group}) => has(ownValue(group.variant, key)));
-      return members.length === 0
-        ? []
-        : [{value: name, members, means: meansByHead(members, heads, metric)}];
-    });
-    return {key, values, best: bestValues(values, heads, higherIsBetter)};
-  });
-  const tests = drafts.reduce(
-    (sum, {values}) => sum + (heads.length * values.length * (values.length - 1)) / 2,
-    0,
-  );
-  return drafts.map(({key, values, best}) => ({
+  const keys = Object.entries(space).map(([key, dimension]) => ({
     key,
-    best,
-    values: values.map(({value, members, means}) => ({
-      ...{value, means, designs: members.length},
-      tests: Object.fromEntries(
-        heads.flatMap((head): [string, ValueTest][] => {
-          const rival = values.find(candidate => candidate.value === best[head]);
-          if (rival === undefined || rival.value === value) return [];
-          const measured = (groupsOfPart: readonly MeasuredGroup[]): number[] =>
-            groupsOfPart.flatMap(({group}) => group.heads[head]?.metrics[metric].mean ?? []);
-          const test = welchTest(measured(members), measured(rival.members));
-          if (test === undefined) return [];
-          const pAdjusted = Math.min(1, test.p * tests);
-          return [[head, {...test, pairs: 0, pAdjusted, significant: pAdjusted <= ALPHA}]];
-        }),
-      ),
-    })),
+    parts: partsOf(dimension).flatMap(({name, has}) => {
+      const members = designs.filter(({group}) => has(ownValue(group.variant, key)));
+      return members.length === 0 ? [] : [{value: name, members}];
+    }),
   }));
+  return compareValues(keys, {heads, metric, higherIsBetter}, (head, _key, members, rivals) => {
+    if (Math.min(members.length, rivals.length) < FEWEST_TRIALS) return undefined;
+    const measured = (trials: readonly MeasuredGroup[]): number[] =>
+      trials.flatMap(({group}) => group.heads[head]?.metrics[metric].mean ?? []);
+    const test = welchTest(measured(members), measured(rivals));
+    return test && {...test, pairs: 0};
+  });
 }
 
 /** The choices of a dimension, the few whole numbers of it, or the parts of its range. */

@@ -70,10 +70,10 @@ describe('the affinity of heads in a comparison', () => {
       ],
     });
     const text = comparisonText(comparison);
-    expect(text).toMatch(/a +Male +Smiling +TAG affinity +0\.5\n/);
-    expect(text).toMatch(/a +Smiling +Male +TAG affinity +-0\.5\n/);
+    expect(text).toMatch(/a +Male +Smiling +TAG look-ahead +0\.5\n/);
+    expect(text).toMatch(/a +Smiling +Male +TAG look-ahead +-0\.5\n/);
     expect(comparisonMarkdown(comparison)).toContain(
-      '| a | Smiling | Male | TAG affinity | -0.5 |',
+      '| a | Smiling | Male | TAG look-ahead | -0.5 |',
     );
     expect(comparisonCsv(comparison, 'affinity')).toContain('a,Male,Smiling,tag,0.5,2\n');
   });

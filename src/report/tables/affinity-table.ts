@@ -47,7 +47,7 @@ export function affinityNotes({groups}: Comparison): string[] {
       : []),
     ...(methods.has('tag')
       ? [
-          "TAG affinity: the fraction of a head's loss that one step along the gradient of the other removes.",
+          "TAG look-ahead: the fraction of a head's loss that one step along the gradient of the other removes.",
         ]
       : []),
   ];

@@ -1,6 +1,6 @@
 import type {ComparedSearch} from '../../compare/compared-search.js';
 import type {Comparison} from '../../compare/comparison.js';
-import type {ValueTest} from '../../compare/key-effects.js';
+import type {ValueTest} from '../../compare/compare-values.js';
 import type {Table} from '../../util/table.js';
 import {differenceInterval, differenceText, metricText, pValue} from '../text/numbers.js';
 import type {CellValue} from './metric-columns.js';

@@ -31,7 +31,7 @@ export function verdictSentences(comparison: Comparison): string[] {
       ...noBetterThanMajority(groups.find(({name}) => name === search.chosen)),
       ...effectSentences(comparison),
       ...notComparedSentences(comparison),
-      `To train it alone: ${bestCommand(search)}`,
+      `To train it alone, with the other settings of the file: ${bestCommand(search)}`,
     ];
   if (pairs.length <= PAIRS_IN_WORDS || comparison.onlyWithFirst === true)
     return pairs.map(pair => pairSentence(pair, comparison));

@@ -120,7 +120,7 @@ function cursorLines({names, matrix}: AffinityFile, cursor: number): Line[] {
   const lowest = pairs.slice(NAMED).slice(-NAMED).reverse();
   return [
     [head, span(' highest with ', 'faint'), span(text(pairs.slice(0, NAMED)) || 'none')],
-    [head, span('  lowest with ', 'faint'), span(text(lowest) || '-')],
+    ...(lowest.length === 0 ? [] : [[head, span('  lowest with ', 'faint'), span(text(lowest))]]),
   ];
 }
 

@@ -44,7 +44,7 @@ describe('the affinity of 40 heads', () => {
     async size => {
       const {frame, press} = mountSnapshot(measured, size);
       await press('\t');
-      expect(frame()).toContain('Affinity: TAG affinity, mean over 1,200 batches');
+      expect(frame()).toContain('Affinity: TAG look-ahead, mean over 1,200 batches');
       for (const key of ['g', 'j', 'G']) {
         await press(key);
         const lines = frame().split('\n');
