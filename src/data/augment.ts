@@ -7,6 +7,11 @@ type Size = readonly [height: number, width: number];
 /** Coordinates are whole numbers of this part of a pixel: twice as fast as fractions. */
 const PIXEL = 2 ** 16;
 
+/** The red and the blue of a pixel in a word, which are interpolated together; green is between them. */
+const RED_AND_BLUE = 0xff00ff;
+/** A half for each of them, in 256ths. */
+const HALVES = 0x800080;
+
 /** What `cutout` fills with. */
 const GREY = 128;
 
@@ -25,8 +30,9 @@ export function augment(
   size: Size,
   {augmentation, seed, epoch}: AugmentationOfEpoch,
 ): void {
-  const bytes = size[0] * size[1] * 3;
-  const copy = new Uint8Array(bytes + size[1] * 3 + 3);
+  const pixels = size[0] * size[1];
+  const bytes = 3 * pixels;
+  const copy = new Int32Array(pixels + size[1] + 1);
   positions.forEach((position, index) => {
     const image = images.subarray(index * bytes, (index + 1) * bytes);
     const random = seededRandom(deriveSeed(seed, `augment/${epoch}/${position}`));
@@ -77,24 +83,24 @@ function spread(most: number, random: Random): number {
 
 /**
  * Flips, turns, enlarges and shifts around the centre. Pixels between four others are interpolated, and
- * those outside repeat the edge.
+ * those outside repeat the edge. Numbers are cut to 32 bits (`| 0`), so that they are computed as such.
  *
- * @param copy Scratch, longer than the image by a row and a pixel.
+ * @param copy Scratch of a word for each pixel, longer than the image by a row and a pixel.
  */
-function move(image: Uint8Array, copy: Uint8Array, size: Size, change: Move): void {
+function move(image: Uint8Array, copy: Int32Array, size: Size, change: Move): void {
   const {isFlipped, shift, zoom, angle} = change;
   const isStraight = zoom === 1 && angle === 0 && shift[0] === 0 && shift[1] === 0;
   if (isStraight && !isFlipped) return;
-  copy.set(image);
-  if (isStraight) return flip(copy, image, size);
+  if (isStraight) return flip(image, size);
   const [height, width] = size;
+  pack(image, copy);
   const [middleY, middleX] = [(height - 1) / 2, (width - 1) / 2];
   const [sine, cosine] = [Math.sin(angle) / zoom, Math.cos(angle) / zoom];
   const mirror = isFlipped ? -1 : 1;
-  const [stepX, stepY] = [Math.round(mirror * cosine * PIXEL), Math.round(-sine * PIXEL)];
-  const mostX = Math.max(0, (width - 1) * PIXEL - 1);
-  const mostY = Math.max(0, (height - 1) * PIXEL - 1);
-  const row = width * 3;
+  const stepX = Math.round(mirror * cosine * PIXEL) | 0;
+  const stepY = Math.round(-sine * PIXEL) | 0;
+  const mostX = Math.max(0, (width - 1) * PIXEL - 1) | 0;
+  const mostY = Math.max(0, (height - 1) * PIXEL - 1) | 0;
   const right = -middleX - shift[1];
   let to = 0;
   for (let y = 0; y < height; y++) {
@@ -106,36 +112,61 @@ function move(image: Uint8Array, copy: Uint8Array, size: Size, change: Move): vo
       const inY = clamp(fromY, mostY);
       fromX = (fromX + stepX) | 0;
       fromY = (fromY + stepY) | 0;
-      // In 256ths of a pixel.
+      // What each of the four pixels contributes, in 256ths.
       const [partX, partY] = [(inX >> 8) & 255, (inY >> 8) & 255];
-      let at = (inY >> 16) * row + (inX >> 16) * 3;
-      for (const end = at + 3; at < end; at++) {
-        const [above, below] = [copy[at]!, copy[at + row]!];
-        const upper = (above << 8) + (copy[at + 3]! - above) * partX;
-        const lower = (below << 8) + (copy[at + row + 3]! - below) * partX;
-        image[to++] = ((upper << 8) + (lower - upper) * partY + (1 << 15)) >> 16;
-      }
+      const both = (partX * partY + 128) >> 8;
+      const [onlyX, onlyY] = [partX - both, partY - both];
+      const none = 256 - partX - onlyY;
+      const at = Math.imul(inY >> 16, width) + (inX >> 16);
+      const [corner, beside] = [copy[at]!, copy[at + 1]!];
+      const [below, across] = [copy[at + width]!, copy[at + width + 1]!];
+      const redAndBlue =
+        (Math.imul(corner & RED_AND_BLUE, none) +
+          Math.imul(beside & RED_AND_BLUE, onlyX) +
+          Math.imul(below & RED_AND_BLUE, onlyY) +
+          Math.imul(across & RED_AND_BLUE, both) +
+          HALVES) |
+        0;
+      const green =
+        (Math.imul((corner >> 8) & 255, none) +
+          Math.imul((beside >> 8) & 255, onlyX) +
+          Math.imul((below >> 8) & 255, onlyY) +
+          Math.imul((across >> 8) & 255, both) +
+          128) |
+        0;
+      image[to] = redAndBlue >>> 8;
+      image[to + 1] = green >>> 8;
+      image[to + 2] = redAndBlue >>> 24;
+      to += 3;
     }
   }
+}
+
+/** @param words Red, green and blue of each pixel, from the lowest byte on. */
+function pack(image: Uint8Array, words: Int32Array): void {
+  for (let pixel = 0, at = 0; at < image.length; pixel++, at += 3)
+    words[pixel] = image[at]! | (image[at + 1]! << 8) | (image[at + 2]! << 16);
 }
 
 function clamp(value: number, most: number): number {
   return value < 0 ? 0 : value > most ? most : value;
 }
 
-function flip(from: Uint8Array, to: Uint8Array, [height, width]: Size): void {
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const source = (y * width + x) * 3;
-      const target = (y * width + width - 1 - x) * 3;
-      to[target] = from[source]!;
-      to[target + 1] = from[source + 1]!;
-      to[target + 2] = from[source + 2]!;
-    }
+function flip(image: Uint8Array, [height, width]: Size): void {
+  for (let y = 0; y < height; y++) {
+    let left = y * width * 3;
+    let right = left + (width - 1) * 3;
+    for (; left < right; left += 3, right -= 3)
+      for (let channel = 0; channel < 3; channel++) {
+        const value = image[left + channel]!;
+        image[left + channel] = image[right + channel]!;
+        image[right + channel] = value;
+      }
+  }
 }
 
-/** Luma of ITU-R BT.601. */
-const [RED, GREEN, BLUE] = [0.299, 0.587, 0.114];
+/** Luma of ITU-R BT.601, in 256ths. */
+const [RED, GREEN, BLUE] = [77, 150, 29];
 
 /** Adds brightness, scales around the mean of each channel (contrast), then around grey (saturation). */
 function recolour(
@@ -146,31 +177,31 @@ function recolour(
   const added = brightness === undefined ? 0 : 255 * spread(brightness, random);
   const scale = contrast === undefined ? 1 : 1 + spread(contrast, random);
   const colour = saturation === undefined ? 1 : 1 + spread(saturation, random);
-  if (added !== 0 || scale !== 1) {
-    const means = scale === 1 ? ([0, 0, 0] as const) : meansOf(image);
-    means.forEach((mean, channel) => {
-      const table = levels(scale, mean * (1 - scale) + added);
-      for (let at = channel; at < image.length; at += 3) image[at] = table[image[at]!]!;
-    });
+  if (added === 0 && scale === 1 && colour === 1) return;
+  const means = scale === 1 ? ([0, 0, 0] as const) : meansOf(image);
+  const [reds, greens, blues] = means.map(mean => levels(scale, mean * (1 - scale) + added)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const factor = Math.round(256 * colour) | 0;
+  for (let at = 0; at < image.length; at += 3) {
+    const red = reds[image[at]!]!;
+    const green = greens[image[at + 1]!]!;
+    const blue = blues[image[at + 2]!]!;
+    const grey = Math.imul(RED * red + GREEN * green + BLUE * blue, 256 - factor) + 0x8000;
+    image[at] = clamp((((red * factor) << 8) + grey) >> 16, 255);
+    image[at + 1] = clamp((((green * factor) << 8) + grey) >> 16, 255);
+    image[at + 2] = clamp((((blue * factor) << 8) + grey) >> 16, 255);
   }
-  if (colour !== 1) saturate(image, colour);
 }
 
 /** What becomes of each value from 0 to 255. */
 function levels(scale: number, added: number): Uint8Array {
   const table = new Uint8Array(256);
-  for (let value = 0; value < 256; value++) table[value] = clamp(value * scale + added + 0.5, 255);
+  for (let value = 0; value < 256; value++)
+    table[value] = Math.max(0, Math.min(255, value * scale + added + 0.5));
   return table;
-}
-
-function saturate(image: Uint8Array, colour: number): void {
-  for (let at = 0; at < image.length; at += 3) {
-    const [red, green, blue] = [image[at]!, image[at + 1]!, image[at + 2]!];
-    const grey = (RED * red + GREEN * green + BLUE * blue) * (1 - colour) + 0.5;
-    image[at] = clamp(red * colour + grey, 255);
-    image[at + 1] = clamp(green * colour + grey, 255);
-    image[at + 2] = clamp(blue * colour + grey, 255);
-  }
 }
 
 function meansOf(image: Uint8Array): [red: number, green: number, blue: number] {
