@@ -53,6 +53,7 @@ export type MetricFlags = {
   readonly reference?: string;
   /** The metric of the heads for delta-m and mean rank. */
   readonly of?: HeadMetric;
+  readonly againstFirst?: boolean;
 };
 
 const headNames = headMetricKeys.map(metricOption);
@@ -66,6 +67,11 @@ export function addMetricOptions(command: Command): Command {
         '--metric <metric>',
         `what the verdict is about: ${allNames.join(', ')} (default: accuracy)`,
       ).argParser(text => metricFrom(text, allNames)),
+    )
+    .option(
+      '--against-first',
+      'test each design only against the first one: fewer tests, so smaller differences are significant',
+      false,
     )
     .option('--reference <design>', 'design that delta-m is relative to (default: the first)')
     .addOption(
@@ -92,13 +98,15 @@ function metricFrom(text: string, names: readonly string[]): Metric {
 }
 
 /** The flags of `addMetricOptions` as options of a comparison. */
-export function metricOptions({metric, reference, of}: MetricFlags): {
+export function metricOptions({metric, reference, of, againstFirst}: MetricFlags): {
   readonly metric?: Metric;
+  readonly onlyWithFirst?: boolean;
   readonly reference?: string;
   readonly base?: HeadMetric;
 } {
   return {
     ...(metric !== undefined && {metric}),
+    ...(againstFirst === true && {onlyWithFirst: true}),
     ...(reference !== undefined && {reference}),
     ...(of !== undefined && {base: of}),
   };

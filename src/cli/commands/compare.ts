@@ -58,6 +58,7 @@ export const addCompare: AddCommand = (parent, toAction) => {
         'celeba-tui compare separate multi-output',
         'celeba-tui compare separate multi-output --metric f1',
         'celeba-tui compare separate multi-output --metric delta-m --reference separate',
+        'celeba-tui compare multi-output residual face-backbone --against-first',
         'celeba-tui compare scale-factor --sort data.image.scale --format md',
         'celeba-tui compare separate multi-output --format csv --rows pairs > pairs.csv',
       ),

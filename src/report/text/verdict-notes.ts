@@ -103,6 +103,7 @@ function correctionNotes({
   untilDecided,
   areSearchesMixed,
   comparedWith,
+  onlyWithFirst,
   search,
 }: Comparison): string[] {
   const mixed =
@@ -111,7 +112,9 @@ function correctionNotes({
     return [
       ...(comparedWith === undefined
         ? tests > 1
-          ? [`p is adjusted for ${tests} tests (Holm); intervals are not.`]
+          ? [
+              `${onlyWithFirst === true && pairs.length > 1 ? `Each design is compared with the first one, ${pairs[0]!.first}, and with no other: ` : ''}p is adjusted for ${tests} tests (Holm); intervals are not.`,
+            ]
           : []
         : search !== undefined
           ? [

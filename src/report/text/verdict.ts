@@ -33,9 +33,10 @@ export function verdictSentences(comparison: Comparison): string[] {
       ...notComparedSentences(comparison),
       `To train it alone, with the other settings of the file: ${bestCommand(search)}`,
     ];
-  if (pairs.length <= PAIRS_IN_WORDS || comparison.onlyWithFirst === true)
-    return pairs.map(pair => pairSentence(pair, comparison));
+  if (pairs.length <= PAIRS_IN_WORDS) return pairs.map(pair => pairSentence(pair, comparison));
   const notCompared = notComparedSentences(comparison);
+  if (comparison.onlyWithFirst === true)
+    return [againstFirst(comparison), ...effectSentences(comparison), ...notCompared];
   if (comparison.comparedWith !== undefined)
     return [
       againstBest(usable, comparison.comparedWith, comparison),
@@ -130,6 +131,38 @@ function choice(comparison: Comparison, groups: readonly Group[]): string[] {
   return [
     `Fastest to train of the designs that no other significantly beats${place}: ${fastest.name}${cost}.`,
   ];
+}
+
+/**
+ * `Against a, in accuracy: significantly better: b (Male by 3.1 points); significantly worse: c (Male by 2.0
+ * points); no significant difference: d.`
+ */
+function againstFirst(comparison: Comparison): string {
+  const {metric, pairs} = comparison;
+  const compared = pairs.filter(pair => pair.notCompared === undefined);
+  const named = (sign: 'first' | 'second'): string[] =>
+    compared.flatMap(({second, heads}) => {
+      const differences = heads
+        .filter(({better}) => better === sign)
+        .map(({head, difference}) => {
+          const points = `by ${differenceText(metric, Math.abs(difference))} ${unitOf(metric)}`;
+          return head === ALL_HEADS ? points : `${head} ${points}`;
+        });
+      if (differences.length === 0) return [];
+      return [`${second} (${enumeratedFew(differences, NAMED_HEADS)})`];
+    });
+  const equal = compared
+    .filter(({heads}) => heads.every(({significant}) => !significant))
+    .map(({second}) => second);
+  const parts = [
+    {title: 'significantly better', names: named('second')},
+    {title: 'significantly worse', names: named('first')},
+    {title: 'no significant difference', names: equal},
+  ];
+  const texts = parts
+    .filter(({names}) => names.length > 0)
+    .map(({title, names}) => `${title}: ${enumeratedFew(names, NAMES_IN_WORDS)}`);
+  return `Against ${pairs[0]?.first ?? ''}, in ${metricTitle(comparison)}: ${texts.join('; ')}.`;
 }
 
 /** `Highest accuracy of 45 designs, over the heads: a (0.905); not significantly worse on any head: b.` */
