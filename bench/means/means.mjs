@@ -99,6 +99,15 @@ export const means = [
   training('one-cycle schedule', {schedule: {kind: 'one-cycle'}}),
   training('average of the weights', {ema: {decay: 0.99}}),
   training('gradient accumulation', {accumulate: 2}),
+  {
+    name: 'frozen backbone, its output kept',
+    ...{only: 'throughput', group: 'backbone', keepsFeatures: true},
+    experiment: shipped('face-backbone'),
+  },
+  {
+    name: 'frozen backbone, computed at each step',
+    ...{only: 'throughput', group: 'backbone', experiment: shipped('face-backbone')},
+  },
   {name: 'residual', only: 'accuracy', experiment: shipped('residual')},
   {name: 'face-backbone', only: 'accuracy', experiment: shipped('face-backbone')},
 ];

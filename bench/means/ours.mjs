@@ -2,50 +2,80 @@
  * Times training with each means of a group in turns: `node ours.mjs GROUP ROUNDS`. Prints, for each, the
  * seconds and the seconds of processor time of every round.
  */
+import {mkdtempSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import {memorySet} from '../../build/data/dataset.js';
+import {inputSize} from '../../build/experiment/input-size.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
 import {buildModel} from '../../build/model/build.js';
 import {modelPlans} from '../../build/model/plan.js';
+import {layerTable} from '../../build/model/shapes.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
+import {divideNetwork} from '../../build/tensorflow/divide-network.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
+import {networkOf} from '../../build/tensorflow/network.js';
 import {updateRule} from '../../build/tensorflow/optimizer-spec.js';
 import {learningRateAt} from '../../build/tensorflow/schedule.js';
+import {loadBackbone} from '../../build/training/backbone.js';
 import {trainingPlan} from '../../build/training/batch-plans.js';
 import {batchCount, batchesOf} from '../../build/training/batches.js';
+import {frozenFeatures} from '../../build/training/features.js';
 import {headLosses} from '../../build/training/head-losses.js';
 import {updateGroup} from '../../build/training/train-epoch.js';
-import {HEIGHT, IMAGES, WIDTH, noise} from '../train/setting.mjs';
+import {BATCH, noise} from '../train/setting.mjs';
 import {experimentWith, meansOf, tutorialAlone} from './means.mjs';
 
 const [group, rounds] = process.argv.slice(2);
-/** Of an epoch, which is cut short so that the turns are. */
-const BATCHES = 12;
+const IMAGES = 12 * BATCH;
 const WARM_UP = 2;
 
+const work = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-bench-means-'));
+process.on('exit', () => rmSync(work, {recursive: true, force: true}));
 const backend = await loadBackend('tensorflow');
-const imageBytes = HEIGHT * WIDTH * 3;
-const images = noise(IMAGES * imageBytes, 1);
+
+function datasetOf({data}) {
+  const [height, width] = inputSize(data);
+  const imageBytes = height * width * 3;
+  const files = Array.from({length: IMAGES}, (_, index) => String(index));
+  const labels = noise(IMAGES * data.heads.length, 7).map(value => value & 1);
+  const train = memorySet(files, labels, noise(IMAGES * imageBytes, 1), imageBytes);
+  return {...{heads: data.heads, height, width, train}, validation: train, fingerprint: 'noise'};
+}
+
+/** The same images as what the frozen layers of a model make of them, as a run keeps them. */
+function withFeatures(experiment, plan, model, dataset) {
+  const rows = layerTable(experiment, plan).filter(({isFrozen}) => isFrozen === true);
+  const frozen = new Set(rows.map(({name}) => name));
+  const features = frozenFeatures(dataset, {
+    native: backend.native,
+    network: divideNetwork(networkOf(model, plan), frozen).below,
+    backbone: experiment.model.backbone,
+    cacheFolder: work,
+    onCompute: () => {},
+  });
+  return {frozen, dataset: features.dataset};
+}
 
 /** What trains one means, and what it took. */
 function contender(entry) {
   const experiment = ExperimentFile.parse(experimentWith(entry));
-  const {heads} = experiment.data;
   const {training} = experiment;
-  const labels = noise(IMAGES * heads.length, 7).map(value => value & 1);
-  const files = Array.from({length: IMAGES}, (_, index) => String(index));
-  const train = memorySet(files, labels, images, imageBytes);
-  const dataset = {heads, train, validation: train, height: HEIGHT, width: WIDTH};
   const [plan] = modelPlans(experiment);
+  const model = buildModel(backend.tf, experiment, plan);
+  if (experiment.model.backbone !== undefined)
+    loadBackbone(backend.tf, model, experiment.model.backbone);
+  const images = datasetOf(experiment);
+  const {frozen, dataset} =
+    entry.keepsFeatures === true
+      ? withFeatures(experiment, plan, model, images)
+      : {frozen: undefined, dataset: images};
   const {step} = createStep({
-    backend,
-    model: buildModel(backend.tf, experiment, plan),
-    heads: plan.heads,
-    classes: plan.classes,
-    output: plan.output,
+    ...{backend, model, frozen, heads: plan.heads, classes: plan.classes, output: plan.output},
     rule: updateRule(training),
     losses: headLosses(training, plan.heads, dataset),
-    seed: 1,
-    choice: 'graph',
+    ...{seed: 1, choice: 'graph'},
   });
   return {entry, context: {experiment, dataset}, plan, step, seconds: [], processorSeconds: []};
 }
@@ -53,24 +83,22 @@ function contender(entry) {
 async function trainRound({context, plan, step}, epoch) {
   const {training} = context.experiment;
   const batches = trainingPlan(context, plan, epoch);
-  const order = batches.order.subarray(0, BATCHES * batches.batchSize);
   const batchesPerEpoch = batchCount(IMAGES, batches.batchSize);
   let done = 0;
-  for await (const batch of batchesOf({...batches, order})) {
+  for await (const batch of batchesOf(batches)) {
     const rate = learningRateAt(training, {epoch, batch: done, batchesPerEpoch});
-    const place = updateGroup({...batches, order}, training.accumulate ?? 1, done);
-    await step.trainBatch(batch, rate, place);
+    await step.trainBatch(batch, rate, updateGroup(batches, training.accumulate ?? 1, done));
     done += 1;
+    // As the loop of training does, which listens to messages.
+    await setImmediate();
   }
-  return order.length;
 }
 
 const contenders = [tutorialAlone, ...meansOf('throughput', group)].map(contender);
-let count = 0;
 for (let round = 1 - WARM_UP; round <= Number(rounds); round++)
   for (const each of contenders) {
     const [startMs, before] = [performance.now(), process.cpuUsage()];
-    count = await trainRound(each, WARM_UP + round);
+    await trainRound(each, WARM_UP + round);
     const {user, system} = process.cpuUsage(before);
     if (round < 1) continue;
     each.seconds.push((performance.now() - startMs) / 1000);
@@ -80,5 +108,5 @@ const measured = contenders.map(({entry: {name}, seconds, processorSeconds}) => 
   name,
   {seconds, processorSeconds},
 ]);
-process.stdout.write(`${JSON.stringify({images: count, means: Object.fromEntries(measured)})}\n`);
+process.stdout.write(`${JSON.stringify({images: IMAGES, means: Object.fromEntries(measured)})}\n`);
 process.exit(0);
