@@ -18,21 +18,18 @@ export const programs = [
   'tui/services/image-worker',
 ];
 
-/** Native code, packages with files beside them, Ink's optional debugger, and what draws reports. */
+/** Native code, packages with files beside them, and what draws reports. */
 const external = [
-  ...['sharp', '@tensorflow/*', 'react-devtools-core', 'vega', 'vega-lite'],
+  ...['sharp', '@tensorflow/*', 'vega', 'vega-lite'],
   // It assigns variables that it does not declare, which is an error in a module.
   'sixel',
 ];
 
-/** Packages in CommonJS require Node's modules, which a module in a bundle has to be given. */
-const banner =
-  "import {createRequire as __createRequire} from 'node:module';" +
-  'const require = __createRequire(import.meta.url);';
+/** Large packages that few starts need: a file each, beside the bundle. */
+const apart = ['facesjs', 'jimp', 'plist'];
 
 const common = {
   platform: 'node',
-  format: 'esm',
   target: 'node20.19',
   jsx: 'automatic',
   sourcemap: true,
@@ -42,7 +39,8 @@ const common = {
 
 /**
  * Ink asks string-width for the columns of each character of a frame, which takes a third of the time of
- * the frame, and its tables of Unicode take 25 ms to build. Texts that `narrow` matches need neither.
+ * the frame, and its tables of Unicode take 25 ms to build. Texts that `narrow` matches need neither; the
+ * styles within them take no columns.
  */
 const fastWidths = {
   name: 'fast-widths',
@@ -55,9 +53,13 @@ const fastWidths = {
       resolveDir: root,
       contents: `
         import {narrow} from './src/util/text-width.ts';
+        const style = /\\u001b\\[[0-9;]*m/g;
         let tables;
         export default (text, options) => {
-          if (options === undefined && narrow.test(text)) return text.length;
+          if (options === undefined && typeof text === 'string') {
+            const plain = text.includes('\\u001b') ? text.replace(style, '') : text;
+            if (narrow.test(plain)) return plain.length;
+          }
           tables ??= require('string-width');
           return tables.default(text, options);
         };`,
@@ -92,23 +94,123 @@ const imagesThatEnd = {
     }),
 };
 
-/** Bundles the program: few files start faster than a thousand. Dynamic imports stay separate files. */
-export async function bundleProgram(root) {
+/**
+ * A bundle that is loaded at once has no `await` outside of functions. Yoga can be instantiated at
+ * once; Ink waits for its developer's tools only, which are left out.
+ */
+const withoutWaiting = {
+  name: 'without-waiting',
+  setup({onLoad}) {
+    const change = (filter, edit) =>
+      onLoad({filter}, async ({path: file}) => {
+        const text = await readFile(file, 'utf8');
+        const contents = edit(text);
+        if (contents === text) throw new Error(`${file} is not the one that is changed here.`);
+        return {contents};
+      });
+    change(/ink.build.reconciler\.js$/, text =>
+      text.replace(/^if \(process\.env\['DEV'\] === 'true'\) \{[^]*?\n\}/gm, ''),
+    );
+    change(/yoga-layout.dist.src.index\.js$/, text =>
+      text.replace('import loadYoga', 'import loadYoga, {binary}').replace(
+        'await loadYoga()',
+        `(() => {
+          const library = {
+            instantiateWasm(imports, receive) {
+              const module = new WebAssembly.Module(Buffer.from(binary, 'base64'));
+              receive(new WebAssembly.Instance(module, imports));
+              return {};
+            },
+          };
+          loadYoga(library);
+          return library;
+        })()`,
+      ),
+    );
+    change(/yoga-layout.dist.binaries.yoga-wasm-base64-esm\.js$/, text => {
+      const [, binary] = /base64,([A-Za-z0-9+/=]{1000,})/.exec(text) ?? [];
+      return text.replace(binary, '').concat(`export const binary = '${binary}';`);
+    });
+  },
+};
+
+/** Packages that `apart` names are loaded from their own files. */
+const packagesApart = {
+  name: 'packages-apart',
+  setup: ({onResolve}) =>
+    onResolve({filter: new RegExp(`^(${apart.join('|')})$`)}, ({path: name, kind}) =>
+      kind === 'entry-point' ? undefined : {path: `./packages/${name}.cjs`, external: true},
+    ),
+};
+
+const bundled = {
+  ...common,
+  bundle: true,
+  minifySyntax: true,
+  external,
+};
+const asCommonJs = {
+  ...bundled,
+  format: 'cjs',
+  banner: {js: "const __url = require('node:url').pathToFileURL(__filename).href;"},
+};
+
+/**
+ * Bundles the program: all its programs into one file of CommonJS, which `util/compiled-program.ts`
+ * loads with its compiled code, and a small file for each program, which starts it there.
+ *
+ * @param stamp What changes with the sources.
+ */
+export async function bundleProgram(root, stamp) {
+  const define = {...common.define, CELEBA_TUI_BUILD: JSON.stringify(stamp.slice(0, 16))};
   const outdir = path.join(root, 'dist');
   rmSync(outdir, {recursive: true, force: true});
+  const bundle = path.join(outdir, 'bundle.cjs');
+  const imports = programs.map(name => `'${name}': () => import('./src/${name}.ts'),`);
+  await Promise.all([
+    build({
+      ...asCommonJs,
+      absWorkingDir: root,
+      stdin: {
+        contents: `export const programs = {${imports.join('\n')}};`,
+        resolveDir: root,
+        sourcefile: 'programs.ts',
+      },
+      outfile: bundle,
+      define: {...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname'},
+      plugins: [fastWidths, reportedRenders, imagesThatEnd, withoutWaiting, packagesApart],
+    }),
+    build({
+      ...asCommonJs,
+      absWorkingDir: root,
+      entryPoints: apart,
+      outdir: path.join(outdir, 'packages'),
+      outExtension: {'.js': '.cjs'},
+      sourcemap: false,
+    }),
+    ...programs.map(name => buildStarter(name, {root, outdir, define})),
+  ]);
+}
+
+/** The file that starts a program. What the command line does depends on its first word. */
+async function buildStarter(name, {root, outdir, define}) {
+  const up = '../'.repeat(name.split('/').length - 1);
+  const use = name === 'main' ? "{use: /^[a-z-]*/.exec(process.argv[2] ?? '')[0]}" : '';
   await build({
-    ...common,
+    ...bundled,
+    format: 'esm',
     absWorkingDir: root,
-    entryPoints: programs.map(name => path.join('src', `${name}.ts`)),
-    outbase: 'src',
-    outdir,
-    bundle: true,
-    splitting: true,
-    minifySyntax: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    external,
-    plugins: [fastWidths, reportedRenders, imagesThatEnd],
-    banner: {js: banner},
+    stdin: {
+      contents: `#!/usr/bin/env node
+        import path from 'node:path';
+        import {startProgram} from './src/util/compiled-program.ts';
+        startProgram(path.join(import.meta.dirname, '${up}bundle.cjs'), '${name}', ${use});`,
+      resolveDir: root,
+      sourcefile: `${name}.ts`,
+    },
+    outfile: path.join(outdir, `${name}.js`),
+    define,
+    sourcemap: false,
   });
 }
 
@@ -117,6 +219,7 @@ export async function compileModules(root) {
   const source = path.join(root, 'src');
   await build({
     ...common,
+    format: 'esm',
     absWorkingDir: root,
     entryPoints: readdirSync(source, {recursive: true})
       .filter(file => /(?<!\.d)\.tsx?$/.test(file))

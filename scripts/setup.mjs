@@ -69,7 +69,7 @@ export async function ensureBuild() {
   try {
     // Not imported above: its packages may have come only now.
     const {bundleProgram, compileModules} = await import('./bundle.mjs');
-    await Promise.all([bundleProgram(root), compileModules(root)]);
+    await Promise.all([bundleProgram(root, stamp), compileModules(root)]);
   } catch (error) {
     throw new SetupError(`the build failed: ${error.message}`);
   }

@@ -27,28 +27,28 @@ const context: CommandContext = {
   now: () => Date.now(),
   random: Math.random,
 };
-let exitCode: ExitCode = 0;
-
-try {
-  // Loaded here, so that a system without files or memory left for it is said in a sentence.
-  const {makeProgram} = await import('./cli/program.js');
-  const program = makeProgram(
-    action =>
-      async (...args) => {
-        exitCode = await action(context, ...args);
-      },
-    version,
-  );
-  await program.parseAsync(rawArguments(process.argv.slice(2)), {from: 'user'});
-} catch (error) {
-  if (isCommanderError(error)) {
+/** @returns The exit code, after errors were said. */
+async function runCommand(): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  try {
+    // Loaded here, so that a system without files or memory left for it is said in a sentence.
+    const {makeProgram} = await import('./cli/program.js');
+    const program = makeProgram(
+      action =>
+        async (...args) => {
+          exitCode = await action(context, ...args);
+        },
+      version,
+    );
+    await program.parseAsync(rawArguments(process.argv.slice(2)), {from: 'user'});
+  } catch (error) {
     // Help and version were asked for; everything else was said on stderr already.
-    exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
+    if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
     const described = describeError(error);
     stderr.write(described.text);
-    exitCode = described.exitCode;
+    return described.exitCode;
   }
+  return exitCode;
 }
 
 /** By its code: the class itself is loaded with the command line, which may have failed. */
@@ -57,5 +57,7 @@ function isCommanderError(error: unknown): error is Error & {readonly exitCode: 
   return error instanceof Error && typeof code === 'string' && code.startsWith('commander.');
 }
 
-// Output that is still on its way to a pipe is written before the process ends.
-stdout.write('', () => end(exitCode));
+void runCommand().then(exitCode => {
+  // Output that is still on its way to a pipe is written before the process ends.
+  stdout.write('', () => end(exitCode));
+});

@@ -8,6 +8,7 @@ import {packageFile} from '../util/package-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {MAX_CHARACTERS} from './document.js';
 import {parseExperiment, type ParsedExperiment} from './parse.js';
+import {ParsedCache} from './parsed-cache.js';
 
 /** The experiments that come with the program. */
 export const shippedExperiments = packageFile('experiments');
@@ -48,14 +49,17 @@ export class ExperimentsWatcher {
 
   /** Returns the experiments by name; the same array while nothing changed. */
   async poll(folder: string): Promise<readonly ListedExperiment[]> {
+    let cache: ParsedCache | undefined;
     const list = await mapLimited([...(await filesByName(folder))], async ([name, file]) => {
       const stamp = await stampOf(file);
       const earlier = this.#files.get(file);
       if (earlier?.stamp === stamp) return earlier.entry;
-      const entry = await readListed(name, file, this.#overrides);
+      cache ??= new ParsedCache();
+      const entry = await readListed(name, file, this.#overrides, cache);
       this.#files.set(file, {stamp, entry});
       return entry;
     });
+    cache?.save();
     const isSame =
       list.length === this.#list.length &&
       list.every((entry, index) => entry === this.#list[index]);
@@ -74,9 +78,10 @@ async function readListed(
   name: string,
   file: string,
   overrides: readonly string[],
+  cache: ParsedCache,
 ): Promise<ListedExperiment> {
   try {
-    const parsed = parseExperiment(await readText(file), display(file), overrides);
+    const parsed = cache.parse(await readText(file), display(file), overrides);
     return {name, path: file, parsed, error: undefined};
   } catch (error) {
     const fault = error instanceof Error ? error : new Error(String(error));

@@ -1,5 +1,10 @@
 import * as z from 'zod';
 
+/**
+ * How an experiment is parsed: to compile a parser takes longer than to parse a few files without one.
+ */
+export const WITHOUT_JIT = {jitless: true};
+
 /** A number from `least` to `most`. */
 export const number = (least: number, most: number) => z.number().min(least).max(most);
 

@@ -1,6 +1,7 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks, fileNameProblems} from './cross-checks.js';
 import {expandMatrix} from './matrix.js';
+import {WITHOUT_JIT} from './number-schemas.js';
 import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
 import {ExperimentFile, type Experiment} from './schema.js';
@@ -51,7 +52,7 @@ function parse(
     set.length === 0
       ? document.value
       : applyOverrides(withoutDecidedAxes(document.value, set), set);
-  const parsed = ExperimentFile.safeParse(value ?? {});
+  const parsed = ExperimentFile.safeParse(value ?? {}, WITHOUT_JIT);
   if (!parsed.success) throw located(document, problemsOf(parsed.error, value), set);
   const {data: file} = parsed;
   const {search} = file;

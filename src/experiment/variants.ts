@@ -1,3 +1,4 @@
+import {WITHOUT_JIT} from './number-schemas.js';
 import {applyOverrides, parsePath} from './overrides.js';
 import type {Path, Problem} from './problems.js';
 import {Experiment, type ExperimentFile} from './schema.js';
@@ -36,7 +37,7 @@ export function withValues(
     value,
   }));
   const value = {...(applyOverrides(source, overrides) as object), name};
-  const parsed = Experiment.safeParse(value);
+  const parsed = Experiment.safeParse(value, WITHOUT_JIT);
   if (parsed.success) return {variants: [{experiment: parsed.data, variant: values}], problems: []};
   return {variants: [], problems: inSection(problemsOf(parsed.error, value), values, section)};
 }

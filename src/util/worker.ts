@@ -52,7 +52,9 @@ export function inProcess(program: string, options: ProcessOptions): Connect {
     child.on('error', error => onEnd(error.message));
     child.on('close', (code, signal) => onEnd(endOf(name, code, signal, log)));
     return {
+      // A process that could not start has no channel, and has told its error.
       post: message =>
+        child.connected &&
         child.send(message as object, error => {
           if (error !== null) onEnd(error.message);
         }),

@@ -1,24 +1,52 @@
 import {execFile} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {runProgram} from '../helpers/program.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {workplace} from '../helpers/workplace.js';
 
+const bundler: string = '../../scripts/bundle.mjs';
+
 describe('the program', () => {
-  it('loads every file of its bundle, except Ink’s debugger', async () => {
-    const chunks = new URL('../../dist/chunks/', import.meta.url);
-    const files = readdirSync(chunks).filter(
-      file => file.endsWith('.js') && !file.startsWith('devtools-'),
-    );
-    expect(files.length).toBeGreaterThan(50);
-    const loads = files.map(file => `await import(${JSON.stringify(new URL(file, chunks).href)});`);
-    const {stderr} = await promisify(execFile)(process.execPath, [
-      ...['--input-type=module', '--eval', loads.join('\n')],
-    ]);
+  it('loads every module of its bundle', async () => {
+    const {programs} = (await import(bundler)) as {readonly programs: readonly string[]};
+    const bundle = fileURLToPath(new URL('../../dist/bundle.cjs', import.meta.url));
+    const modules = [
+      ...readFileSync(bundle, 'utf8').matchAll(/(\binit_\w+) = __esm\(\{\s*"([^"]+)"/g),
+    ].filter(([, , file]) => !programs.some(name => file === `src/${name}.ts`));
+    expect(modules.length).toBeGreaterThan(500);
+    const load = `
+      const Module = require('node:module');
+      const module = Object.assign(new Module(process.argv[1]), {
+        filename: process.argv[1],
+        paths: Module._nodeModulePaths(process.argv[1]),
+      });
+      const source = require('node:fs').readFileSync(process.argv[1], 'utf8');
+      module._compile(source + process.argv[2], process.argv[1]);`;
+    const calls = modules.map(([, name]) => `${name}();`).join('\n');
+    const {stderr} = await promisify(execFile)(process.execPath, ['--eval', load, bundle, calls]);
     expect(stderr).toBe('');
+  });
+
+  it('starts with compiled code that is missing, intact, changed or cut short', async () => {
+    const cwd = workplace();
+    const cache = path.join(cwd, 'cache');
+    const list = (): Promise<unknown> =>
+      runProgram(['list'], {cwd, env: {CELEBA_TUI_CACHE: cache}});
+    const listed = await list();
+    expect(listed).toMatchObject({code: 0, stderr: ''});
+    const [code = ''] = readdirSync(cache, {recursive: true, encoding: 'utf8'})
+      .filter(file => file.endsWith('code-main-list'))
+      .map(file => path.join(cache, file));
+    const bytes = readFileSync(code);
+    for (const damaged of [bytes, bytes.map(byte => byte ^ 1), bytes.subarray(0, 1000)]) {
+      writeFileSync(code, damaged);
+      expect(await list()).toEqual(listed);
+      expect(readFileSync(code).length).toBeGreaterThan(1000);
+    }
   });
 
   it('without a terminal says so, and names what works without one', async () => {

@@ -15,15 +15,18 @@ function limited(limit: string, args: readonly string[]) {
 }
 
 describe.runIf(process.platform === 'linux')('a system that gives the program little', () => {
-  it.each([['runs'], ['check', 'tiny'], ['run', 'tiny', '--ci']])(
-    'that lets it open few files is said in a sentence, with what to do: %s',
-    (...args) => {
-      const {status, stderr} = limited('-n 32', args);
-      expect(stderr).toMatch(/^celeba-tui: .*too many files are open \(EMFILE\)\.\n.*ulimit -n/);
-      expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
-      expect(status).toBe(1);
-    },
-  );
+  it('may let it open few files: it needs only a few', () => {
+    expect(limited('-n 32', ['runs'])).toMatchObject({status: 0});
+    expect(limited('-n 32', ['check', 'tiny'])).toMatchObject({status: 0});
+  });
+
+  it('that lets a run open too few files is said in a sentence, with what to do', () => {
+    const {status, stdout, stderr} = limited('-n 24', ['run', 'quick', '--ci']);
+    const output = `${stdout}${stderr}`;
+    expect(output).toMatch(/too many files are open \(EMFILE\)\.\n.*ulimit -n/);
+    expect(output).not.toMatch(/^\s+at |this is a bug/m);
+    expect(status).not.toBe(0);
+  });
 });
 
 describe('what the system refuses', () => {
