@@ -10,11 +10,11 @@ export const program = path.join(root, 'dist', 'main.js');
 const PATIENCE_MS = 120_000;
 
 /** The program in a pseudo-terminal, and what a person sees of it. */
-export function openTerminal(args, {columns = 120, rows = 40} = {}) {
+export function openTerminal(args, {columns = 120, rows = 40, program: file = program} = {}) {
   const {CI: _ci, ...env} = process.env;
   const started = performance.now();
   const screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
-  const pty = spawn(process.execPath, [program, ...args], {
+  const pty = spawn(process.execPath, [file, ...args], {
     name: 'xterm-256color',
     cols: columns,
     rows,
@@ -76,6 +76,7 @@ export function openTerminal(args, {columns = 120, rows = 40} = {}) {
   /** When a text is written again, though it may be on the screen already. */
   const written = text => wait(text, false);
   return {
+    pid: pty.pid,
     started,
     shown,
     written,
