@@ -95,8 +95,8 @@ const imagesThatEnd = {
 };
 
 /**
- * A bundle that is loaded at once has no `await` outside of functions. Yoga can be instantiated at
- * once; Ink waits for its developer's tools only, which are left out.
+ * A bundle that is loaded at once has no `await` outside of functions, and no imports of its own. Yoga
+ * can be instantiated at once; Ink waits for its developer's tools only, which are left out.
  */
 const withoutWaiting = {
   name: 'without-waiting',
@@ -106,7 +106,7 @@ const withoutWaiting = {
         const text = await readFile(file, 'utf8');
         const contents = edit(text);
         if (contents === text) throw new Error(`${file} is not the one that is changed here.`);
-        return {contents};
+        return {contents, loader: file.endsWith('.ts') ? 'ts' : 'js'};
       });
     change(/ink.build.reconciler\.js$/, text =>
       text.replace(/^if \(process\.env\['DEV'\] === 'true'\) \{[^]*?\n\}/gm, ''),
@@ -126,6 +126,10 @@ const withoutWaiting = {
           return library;
         })()`,
       ),
+    );
+    // What is not bundled is imported by the file that starts the program: a script can't import.
+    change(/src.report.page.figure\.ts$/, text =>
+      text.replaceAll(/\bimport(?=\('vega)/g, '__import'),
     );
     change(/yoga-layout.dist.binaries.yoga-wasm-base64-esm\.js$/, text => {
       const [, binary] = /base64,([A-Za-z0-9+/=]{1000,})/.exec(text) ?? [];
@@ -204,7 +208,8 @@ async function buildStarter(name, {root, outdir, define}) {
       contents: `#!/usr/bin/env node
         import path from 'node:path';
         import {startProgram} from './src/util/compiled-program.ts';
-        startProgram(path.join(import.meta.dirname, '${up}bundle.cjs'), '${name}', ${use});`,
+        const bundle = path.join(import.meta.dirname, '${up}bundle.cjs');
+        startProgram({bundle, importModule: name => import(name)}, '${name}', ${use});`,
       resolveDir: root,
       sourcefile: `${name}.ts`,
     },
