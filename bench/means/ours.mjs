@@ -11,7 +11,6 @@ import {inputSize} from '../../build/experiment/input-size.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
 import {buildModel} from '../../build/model/build.js';
 import {modelPlans} from '../../build/model/plan.js';
-import {layerTable} from '../../build/model/shapes.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
 import {divideNetwork} from '../../build/tensorflow/divide-network.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
@@ -45,17 +44,15 @@ function datasetOf({data}) {
 }
 
 /** The same images as what the frozen layers of a model make of them, as a run keeps them. */
-function withFeatures(experiment, plan, model, dataset) {
-  const rows = layerTable(experiment, plan).filter(({isFrozen}) => isFrozen === true);
-  const frozen = new Set(rows.map(({name}) => name));
+function withFeatures(plan, model, dataset) {
+  const {below, above} = divideNetwork(networkOf(model, plan));
   const features = frozenFeatures(dataset, {
     native: backend.native,
-    network: divideNetwork(networkOf(model, plan), frozen).below,
-    backbone: experiment.model.backbone,
+    network: below,
     cacheFolder: work,
     onCompute: () => {},
   });
-  return {frozen, dataset: features.dataset};
+  return {above, dataset: features.dataset};
 }
 
 /** What trains one means, and what it took. */
@@ -64,15 +61,14 @@ function contender(entry) {
   const {training} = experiment;
   const [plan] = modelPlans(experiment);
   const model = buildModel(backend.tf, experiment, plan);
-  if (experiment.model.backbone !== undefined)
-    loadBackbone(backend.tf, model, experiment.model.backbone);
+  loadBackbone(backend.tf, model, experiment, plan);
   const images = datasetOf(experiment);
-  const {frozen, dataset} =
+  const {above, dataset} =
     entry.keepsFeatures === true
-      ? withFeatures(experiment, plan, model, images)
-      : {frozen: undefined, dataset: images};
+      ? withFeatures(plan, model, images)
+      : {above: undefined, dataset: images};
   const {step} = createStep({
-    ...{backend, model, frozen, heads: plan.heads, classes: plan.classes, output: plan.output},
+    ...{backend, model, part: above, heads: plan.heads, classes: plan.classes, output: plan.output},
     rule: updateRule(training),
     losses: headLosses(training, plan.heads, dataset),
     ...{seed: 1, choice: 'graph'},

@@ -10,10 +10,8 @@ import type {RunJob} from '../runs/queue/journal.js';
 export async function assertData(jobs: readonly RunJob[]): Promise<void> {
   const read = new Map<string, readonly string[]>();
   for (const {experiment} of jobs) {
-    if (experiment.model.backbone !== undefined) {
-      const {packageFolder} = await import('../training/backbone.js');
-      packageFolder();
-    }
+    const {backbone} = experiment.model;
+    if (backbone !== undefined) (await import('../training/backbone.js')).assertBackbone(backbone);
     const {source, labels, imageColumn, root, heads} = experiment.data;
     if (source === 'sample') continue;
     // What knows the layouts takes long to load.

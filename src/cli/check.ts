@@ -74,17 +74,22 @@ export function checkText(parsed: ParsedExperiment, columns?: number): string {
   return `${plan.join('')}${plan.length === 0 ? '' : '\n'}${parts.join('\n')}\n`;
 }
 
-/** @returns A note where the weights of a backbone are not installed, which a run would refuse. */
+/** @returns What to know of a file, and a note where weights are not installed, which a run would refuse. */
 async function checkBackbone(experiments: readonly Experiment[]): Promise<readonly string[]> {
-  if (experiments.every(({model}) => model.backbone === undefined)) return [];
-  const {packageFolder} = await import('../training/backbone.js');
-  try {
-    packageFolder();
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [[error.message, error.hint].filter(part => part !== undefined).join(' ')];
+  const backbones = experiments.flatMap(({model}) => model.backbone ?? []);
+  if (backbones.length === 0) return [];
+  const {backboneNote, assertBackbone} = await import('../training/backbone.js');
+  const notes = new Set<string>();
+  for (const backbone of backbones) {
+    notes.add(backboneNote(backbone));
+    try {
+      assertBackbone(backbone);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      notes.add([error.message, error.hint].filter(part => part !== undefined).join(' '));
+    }
   }
+  return [...notes];
 }
 
 /**

@@ -35,11 +35,39 @@ export function augment(
   const copy = new Int32Array(pixels + size[1] + 1);
   positions.forEach((position, index) => {
     const image = images.subarray(index * bytes, (index + 1) * bytes);
-    const random = seededRandom(deriveSeed(seed, `augment/${epoch}/${position}`));
+    const random = randomOf({seed, epoch}, position);
     move(image, copy, size, drawMove(augmentation, size, random));
     recolour(image, augmentation, random);
     if (augmentation.cutout !== undefined) cutOut(image, size, augmentation.cutout, random);
   });
+}
+
+/** Decides what happens to an image in an epoch. */
+function randomOf(
+  {seed, epoch}: Pick<AugmentationOfEpoch, 'seed' | 'epoch'>,
+  position: number,
+): Random {
+  return seededRandom(deriveSeed(seed, `augment/${epoch}/${position}`));
+}
+
+/** Whether `augment` mirrors the image at this position. */
+export function isFlipped(
+  position: number,
+  {augmentation, ...epoch}: AugmentationOfEpoch,
+): boolean {
+  return augmentation.flip === true && flips(randomOf(epoch, position));
+}
+
+/** The first of an image's random numbers. */
+function flips(random: Random): boolean {
+  return random() < 0.5;
+}
+
+/** Mirrors images in place. @param images RGB, one after another. */
+export function flipImages(images: Uint8Array, size: Size): void {
+  const bytes = size[0] * size[1] * 3;
+  for (let start = 0; start < images.length; start += bytes)
+    flip(images.subarray(start, start + bytes), size);
 }
 
 export type AugmentationOfEpoch = {
@@ -66,7 +94,7 @@ function drawMove(
   random: Random,
 ): Move {
   return {
-    isFlipped: flip === true && random() < 0.5,
+    isFlipped: flip === true && flips(random),
     shift:
       shift === undefined
         ? [0, 0]

@@ -1,3 +1,5 @@
+import type {AugmentationOfEpoch} from './augment.js';
+
 /** Images and labels ready for training, every image of one size, as bytes. */
 export type ImageSet = {
   /** Base names, in the order of the set; unique. */
@@ -7,6 +9,12 @@ export type ImageSet = {
   readonly count: number;
   /** Copies the images at these positions, one after another, into `target`. */
   readonly read: (positions: ArrayLike<number>, target: Uint8Array) => Promise<void>;
+  /** The same with random changes; undefined where these are made of what `read` gives. */
+  readonly readAugmented?: (
+    positions: ArrayLike<number>,
+    target: Uint8Array,
+    augmentation: AugmentationOfEpoch,
+  ) => Promise<void>;
 };
 
 /** Values of the attributes that slice the evaluated images. */

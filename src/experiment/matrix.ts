@@ -1,4 +1,5 @@
 import {nearest} from '../util/nearest.js';
+import {withBackboneFile} from './backbone-file.js';
 import {configHash} from './config-hash.js';
 import {groupsName, groupsText, parseGroups} from './groups.js';
 import {keysAt, nodesAt} from './json-schema.js';
@@ -23,7 +24,10 @@ export function expandMatrix(
   source: Readonly<Record<string, unknown>>,
 ): Expansion {
   const {matrix, search: _, ...experiment} = file;
-  if (matrix === undefined) return {variants: [{experiment, variant: {}}], problems: []};
+  if (matrix === undefined) {
+    const whole = withBackboneFile(experiment, source);
+    return {variants: [{experiment: whole, variant: {}}], problems: []};
+  }
   const axes = Object.entries(matrix).map(([key, values]): [string, readonly Scalar[]] =>
     key === GROUPS ? [key, values.map(canonicalGroups)] : [key, values],
   );

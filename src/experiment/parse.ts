@@ -32,19 +32,31 @@ export function parseExperiment(
   path: string,
   overrides: readonly string[] = [],
 ): ParsedExperiment {
-  return parse(text, path, overrides, fileNameProblems);
+  return parse(text, path, overrides, experiment => [
+    ...crossChecks(experiment),
+    ...fileNameProblems(experiment),
+  ]);
 }
 
-/** Reads the definition of an existing run, whose names may be older than their check. */
+/**
+ * Reads the definition of an existing run, whose names may be older than their check, and the file of whose
+ * backbone may be gone.
+ */
 export function parseRunDefinition(text: string, path: string): ParsedExperiment {
-  return parse(text, path, [], () => []);
+  return parse(text, path, [], experiment =>
+    crossChecks(experiment).filter(problem => !isOfBackbone(problem)),
+  );
+}
+
+function isOfBackbone({path}: Problem): boolean {
+  return path[0] === 'model' && path[1] === 'backbone';
 }
 
 function parse(
   text: string,
   path: string,
   overrides: readonly string[],
-  nameProblems: (experiment: Experiment) => readonly Problem[],
+  check: (experiment: Experiment) => readonly Problem[],
 ): ParsedExperiment {
   const document = readDocument(text, path);
   const set = overrides.map(parseOverride);
@@ -60,7 +72,7 @@ function parse(
   const {variants, problems} =
     search === undefined ? expandMatrix(file, source) : expandSearch({...file, search}, source);
   const contradictions = variants.flatMap(({experiment, variant}) =>
-    inSection([...crossChecks(experiment), ...nameProblems(experiment)], variant, sectionOf(file)),
+    inSection(check(experiment), variant, sectionOf(file)),
   );
   const all = [...problems, ...contradictions];
   if (all.length > 0) throw located(document, distinct(all), set);

@@ -1,5 +1,6 @@
 import v8 from 'node:v8';
 import {readOfBuild, writeOfBuild} from '../util/build-cache.js';
+import {hasBackboneFile} from './backbone-file.js';
 import {parseExperiment, type ParsedExperiment} from './parse.js';
 
 const FILE = 'experiments';
@@ -35,7 +36,8 @@ export class ParsedCache {
       entry =>
         entry.path === path &&
         entry.text === text &&
-        entry.overrides.join('\n') === overrides.join('\n'),
+        entry.overrides.join('\n') === overrides.join('\n') &&
+        !entry.parsed.variants.some(({experiment}) => hasBackboneFile(experiment)),
     );
     this.#isNew ||= earlier === undefined;
     const entry = earlier ?? {

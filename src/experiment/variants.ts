@@ -1,3 +1,4 @@
+import {withBackboneFile} from './backbone-file.js';
 import {WITHOUT_JIT} from './number-schemas.js';
 import {applyOverrides, parsePath} from './overrides.js';
 import type {Path, Problem} from './problems.js';
@@ -36,9 +37,15 @@ export function withValues(
     path: parsePath(key),
     value,
   }));
-  const value = {...(applyOverrides(source, overrides) as object), name};
+  const value: Readonly<Record<string, unknown>> = {
+    ...(applyOverrides(source, overrides) as object),
+    name,
+  };
   const parsed = Experiment.safeParse(value, WITHOUT_JIT);
-  if (parsed.success) return {variants: [{experiment: parsed.data, variant: values}], problems: []};
+  if (parsed.success) {
+    const experiment = withBackboneFile(parsed.data, value);
+    return {variants: [{experiment, variant: values}], problems: []};
+  }
   return {variants: [], problems: inSection(problemsOf(parsed.error, value), values, section)};
 }
 

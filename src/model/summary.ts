@@ -1,5 +1,9 @@
 import type {Experiment} from '../experiment/schema.js';
-import {thousands} from '../util/format.js';
+import {inputSize} from '../experiment/input-size.js';
+import {printable, thousands} from '../util/format.js';
+import {fileBackbone} from './layers/backbone-file.js';
+import {FACE_RECOGNITION} from './layers/backbone.js';
+import {scalingText} from './layers/scaling.js';
 import {modelPlans, type ModelPlan} from './plan.js';
 import {layerTable, type LayerRow} from './shapes.js';
 import {boxTable, type BoxColumn} from '../util/table.js';
@@ -48,7 +52,23 @@ export function experimentSummary(experiment: Experiment, columns?: number): str
   const tables = modelPlans(experiment).map(plan =>
     modelSummary(layerTable(experiment, plan), plan, columns),
   );
-  return `${tables.join('\n\n')}\n`;
+  return `${[...tables, ...backboneText(experiment)].join('\n\n')}\n`;
+}
+
+/** What is used of a backbone's file, and what it takes. */
+function backboneText({data, model: {backbone}}: Experiment): string[] {
+  if (backbone === undefined || backbone.network === FACE_RECOGNITION) return [];
+  const size = inputSize(data);
+  const {layers, last, scaling} = fileBackbone(backbone, [...size, 3]);
+  const learning = backbone.from ?? (backbone.frozen ? undefined : 'its first layer');
+  const fixed =
+    learning === undefined
+      ? 'Its weights stay as they are.'
+      : `It learns from ${learning} on; batch normalization stays as it is.`;
+  return [
+    `Backbone: ${printable(backbone.network)}, ${layers.length} layers up to ${printable(last)}. ` +
+      `It takes images of ${size.join('x')} with values ${scalingText(scaling)}. ${fixed}`,
+  ];
 }
 
 function connectionsText({inputs}: LayerRow): string {

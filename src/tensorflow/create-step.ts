@@ -1,10 +1,9 @@
 import type {LayersModel} from '@tensorflow/tfjs';
 import type {TrainingDefinition} from '../experiment/schema.js';
 import {UserError} from '../util/user-error.js';
-import {divideNetwork} from './divide-network.js';
 import {GraphStep} from './graph/graph-step.js';
 import {LayersStep} from './layers-step.js';
-import {networkOf, type OutputPlan} from './network.js';
+import {networkOf, type Network, type NetworkVariable, type OutputPlan} from './network.js';
 import type {UpdateRule} from './optimizer-spec.js';
 import {precisionFor} from './precision.js';
 import type {Backend} from './types.js';
@@ -18,8 +17,8 @@ type CreateStepOptions = OutputPlan &
     readonly choice: 'auto' | 'layers' | 'graph';
     readonly precision?: TrainingDefinition['precision'];
     readonly affinity?: TrainingDefinition['affinity'];
-    /** Names of the frozen layers whose result the step takes in place of images. */
-    readonly frozen?: ReadonlySet<string> | undefined;
+    /** The part of the network that the step trains, where it takes features; default: all of it. */
+    readonly part?: Network<NetworkVariable> | undefined;
   };
 
 type CreatedStep = {
@@ -40,8 +39,7 @@ export function createStep(options: CreateStepOptions): CreatedStep {
   // A network of a group may have one head: nothing to balance.
   const rule = losses.length > 1 ? options.rule : {...options.rule, balance: undefined};
   const affinity = options.affinity?.method;
-  const whole = networkOf(model, options);
-  const network = options.frozen === undefined ? whole : divideNetwork(whole, options.frozen).above;
+  const network = options.part ?? networkOf(model, options);
   const runsGraphs = choice !== 'layers' && backend.native !== undefined;
   const {precision, note} = precisionFor(options.precision, runsGraphs);
   const common = {...rule, tf: backend.tf, network, losses, precision, seed, affinity};

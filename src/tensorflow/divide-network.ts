@@ -6,16 +6,27 @@ type DividedNetwork<Weight extends NamedShape> = {
   readonly above: Network<Weight>;
 };
 
-/** Divides a network above its frozen layers. @param frozen Their names; the last one is where it is divided. */
+/**
+ * Divides a network as far above the images as possible: all that is below is frozen, and one layer's output
+ * is all that is used of it. Undefined where there is nothing below.
+ */
 export function divideNetwork<Weight extends NamedShape>(
   network: Network<Weight>,
-  frozen: ReadonlySet<string>,
-): DividedNetwork<Weight> {
-  const below = network.trunk.filter(({name}) => frozen.has(name));
-  const {name: inputName, outputShape: inputShape} = below.at(-1) as NetworkLayer<Weight>;
-  const trunk = network.trunk.filter(({name}) => !frozen.has(name));
-  return {
-    below: {...network, trunk: below, outputs: []},
-    above: {...network, inputName, inputShape, trunk, takesFeatures: true},
-  };
+): DividedNetwork<Weight> | undefined {
+  const {trunk, outputs} = network;
+  const learning = trunk.findIndex(({isFrozen}) => isFrozen !== true);
+  const frozen = learning === -1 ? trunk.length : learning;
+  for (let count = frozen; count > 0; count--) {
+    const below = trunk.slice(0, count);
+    const above = trunk.slice(count);
+    const {name: inputName, outputShape: inputShape} = below.at(-1) as NetworkLayer<Weight>;
+    const inside = new Set(above.map(({name}) => name));
+    const taken = [...above.flatMap(({inputs}) => inputs), ...outputs.map(({input}) => input)];
+    if (!taken.every(name => name === inputName || inside.has(name))) continue;
+    return {
+      below: {...network, trunk: below, outputs: []},
+      above: {...network, inputName, inputShape, trunk: above, takesFeatures: true},
+    };
+  }
+  return undefined;
 }

@@ -212,7 +212,7 @@ export class LayersStep implements TrainingStep {
     const values = new Map([[network.inputName, images]]);
     for (const layer of network.trunk) {
       const inputs = layer.inputs.map(name => values.get(name) as Tensor);
-      values.set(layer.name, this.#apply(layer, inputs, training));
+      values.set(layer.name, this.#apply(layer, inputs, training && layer.isFrozen !== true));
     }
     // Without the softmax, which is part of the loss.
     if (weigh !== undefined && this.#isOfGradients) {

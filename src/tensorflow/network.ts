@@ -194,7 +194,8 @@ function layerOf<Weight extends NamedShape>(
   const shape = outputShape(definition, shapes, `${source}: ${name}`);
   const expected = layerWeights(definition, shapes[0] as Shape).map(weight => weight.shape);
   const weights = weightsOf(name, expected, parts);
-  return {name, definition, inputs, outputShape: shape, weights};
+  const isFrozen = config['trainable'] === false;
+  return {name, definition, inputs, outputShape: shape, weights, ...(isFrozen && {isFrozen})};
 }
 
 function outputOf<Weight extends NamedShape>(

@@ -1,171 +1,66 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
-import path from 'node:path';
 import type {LayersModel} from '@tensorflow/tfjs';
-import * as z from 'zod';
-import type {Backbone} from '../model/layers/backbone.js';
-import {sizeOf} from '../model/layers/layer-kind.js';
-import type {NamedTensor} from '../tensorflow/network.js';
-import {tensorNamed} from '../tensorflow/network.js';
+import type {Experiment} from '../experiment/schema.js';
+import {weightsInFile} from '../model/layers/backbone-weights.js';
+import {FACE_RECOGNITION, type Backbone} from '../model/layers/backbone.js';
+import {readKerasFile, readKerasWeights} from '../model/layers/keras-file.js';
+import type {ModelPlan} from '../model/plan.js';
+import {layerTable} from '../model/shapes.js';
 import type {TensorFlow} from '../tensorflow/types.js';
 import {messageOf, UserError} from '../util/user-error.js';
-
-const PACKAGE = '@vladmandic/face-api';
-const FILES = path.join('model', 'face_recognition_model');
+import {FACE_RECOGNITION_NOTE, loadFaceRecognition, packageFolder} from './face-recognition.js';
 
 /** What people should know of a backbone before they trust a result that it is in. */
-export const backboneNote: Readonly<Record<Backbone['network'], string>> = {
-  'face-recognition': `The backbone face-recognition (${PACKAGE}, MIT) has learned to tell people apart on millions of photographs that are not published; it may have seen people of this data set.`,
-};
+export function backboneNote({network}: Backbone): string {
+  return network === FACE_RECOGNITION
+    ? FACE_RECOGNITION_NOTE
+    : `The backbone ${network} was trained before. Whether its licence allows this use, and whether it has seen the images or people of this data set, is for you to check.`;
+}
 
-/** A tensor in tfjs's manifest of weights: float32, or bytes with a factor and a minimum. */
-const Tensor = z.object({
-  name: z.string(),
-  shape: z.array(z.number().int().min(1)),
-  dtype: z.literal('float32'),
-  quantization: z
-    .object({dtype: z.literal('uint8'), scale: z.number(), min: z.number()})
-    .optional(),
-});
-const Manifest = z.tuple([z.object({weights: z.array(Tensor)})]);
+/** @throws UserError where the weights of a backbone are not there: exit code 3 where a package is not installed. */
+export function assertBackbone({network}: Backbone): void {
+  if (network === FACE_RECOGNITION) packageFolder();
+  else readKerasFile(network);
+}
 
 /**
- * Puts the weights of a backbone into the first layers of a model.
+ * Puts the weights of a backbone into the layers of a model.
  *
- * @param folder The package with its weights.
- * @throws UserError where that is not installed, or is something else.
+ * @throws UserError where they are missing, or are not those that the experiment was checked with.
  */
 export function loadBackbone(
   tf: TensorFlow,
   model: LayersModel,
-  {until}: Backbone,
-  folder = packageFolder(),
+  experiment: Experiment,
+  plan: ModelPlan,
 ): void {
-  const tensors = readTensors(folder);
-  convolutionsOf(until).forEach((convolution, index) => {
-    const layer = model.getLayer(index === 0 ? 'conv2d' : `conv2d_${index}`);
-    const weights = convolution === undefined ? undefined : foldedWeights(tensors, convolution);
-    tf.tidy(() => {
-      const [kernel] = layer.weights;
-      layer.setWeights(
-        weights === undefined
-          ? [tf.tensor(identityKernel(kernel?.shape ?? []), (kernel?.shape ?? []).map(Number))]
-          : weights.map(({values, shape}) => tf.tensor(values, [...shape])),
-      );
-    });
-  });
-}
-
-/**
- * The convolutions in the order in which the layers of `backboneEntries` have them; undefined for the
- * 1x1 convolution of a way around.
- */
-function convolutionsOf(until: Backbone['until']): readonly (string | undefined)[] {
-  const both = (block: string): string[] => [`${block}/conv1`, `${block}/conv2`];
-  const blocks = (filters: number, count: number): string[] =>
-    Array.from({length: count}, (_, index) => `conv${filters}_${index + 1}`).flatMap(both);
-  return [
-    'conv32_down',
-    ...blocks(32, 3),
-    ...both('conv64_down'),
-    undefined,
-    ...blocks(64, 3),
-    ...(until === 'conv128' ? [...both('conv128_down'), undefined, ...blocks(128, 2)] : []),
-  ];
-}
-
-/** Mean of each colour that the network expects to be subtracted, 0 to 255. */
-const MEANS = [122.782, 117.001, 104.298];
-const PIXEL_MAX = 255;
-
-/**
- * Kernel and bias of a convolution, with the factor and shift behind it: s (k x + b) + t = (s k) x + (s b + t).
- * The first one takes values of 0 to 1, so the means of the colours are in its bias; all its windows lie
- * within the image.
- */
-function foldedWeights(tensors: readonly NamedTensor[], name: string): NamedTensor[] {
-  const [kernel, bias, factors, shifts] = [
-    'conv/filters',
-    'conv/bias',
-    'scale/weights',
-    'scale/biases',
-  ].map(part => tensorNamed(tensors, `${name}/${part}`)) as [
-    NamedTensor,
-    NamedTensor,
-    NamedTensor,
-    NamedTensor,
-  ];
-  const [, , channels = 1, filters = 1] = kernel.shape;
-  const isFirst = channels === MEANS.length;
-  const offsets = new Float64Array(filters);
-  const values = kernel.values.map((value, at) => {
-    const filter = at % filters;
-    const channel = Math.floor(at / filters) % channels;
-    if (isFirst) offsets[filter]! += (value * (MEANS[channel] as number)) / PIXEL_MAX;
-    return value * (factors.values[filter] as number);
-  });
-  const biases = bias.values.map(
-    (value, filter) =>
-      (value - (offsets[filter] as number)) * (factors.values[filter] as number) +
-      (shifts.values[filter] as number),
-  );
-  return [
-    {...kernel, values},
-    {...bias, values: biases},
-  ];
-}
-
-/** Copies the channels that there are; new filters get zeros. @param shape [1, 1, channels, filters] */
-function identityKernel([, , channels, filters]: readonly (number | null)[]): Float32Array {
-  const width = Number(filters);
-  const values = new Float32Array(Number(channels) * width);
-  for (let channel = 0; channel < Number(channels); channel++)
-    values[channel * width + channel] = 1;
-  return values;
-}
-
-/**
- * The folder of the package that has the weights of backbones.
- *
- * @throws UserError with exit code 3 where it is not installed.
- */
-export function packageFolder(): string {
-  const places = createRequire(import.meta.url).resolve.paths(PACKAGE) ?? [];
-  const folder = places.map(place => path.join(place, PACKAGE)).find(existsSync);
-  if (folder !== undefined) return folder;
-  throw new UserError(
-    `model.backbone: the weights of face-recognition are in the package ${PACKAGE}, which is not installed.`,
-    {hint: `Install it beside celeba-tui: npm install ${PACKAGE}`, exitCode: 3},
-  );
-}
-
-/** @throws UserError where the files are not those of the network. */
-function readTensors(folder: string): readonly NamedTensor[] {
-  const file = path.join(folder, `${FILES}.bin`);
-  try {
-    const text = readFileSync(path.join(folder, `${FILES}-weights_manifest.json`), 'utf8');
-    const [{weights}] = Manifest.parse(JSON.parse(text));
-    const bytes = readFileSync(file);
-    let start = 0;
-    const tensors = weights.map(({name, shape, quantization}): NamedTensor => {
-      const length = sizeOf(shape);
-      const end = start + length * (quantization === undefined ? 4 : 1);
-      if (end > bytes.length) throw new Error(`it ends within ${name}`);
-      const part = new Uint8Array(bytes.subarray(start, end));
-      start = end;
-      const values =
-        quantization === undefined
-          ? new Float32Array(part.buffer)
-          : Float32Array.from(part, byte => byte * quantization.scale + quantization.min);
-      return {name, shape, values};
-    });
-    if (start !== bytes.length) throw new Error(`it has ${bytes.length - start} bytes too many`);
-    return tensors;
-  } catch (error) {
-    throw new UserError(`${file}: this is not the network of ${PACKAGE} 1.7: ${messageOf(error)}`, {
-      hint: `Install it again: npm install ${PACKAGE}@1.7.15`,
-      exitCode: 3,
-      cause: error,
-    });
+  const {backbone} = experiment.model;
+  if (backbone === undefined) return;
+  if (backbone.network === FACE_RECOGNITION) return loadFaceRecognition(tf, model, backbone);
+  const {weights, sha256} = readKerasWeights(backbone.network);
+  if (backbone.sha256 !== undefined && sha256 !== backbone.sha256) throw changed(backbone);
+  const rows = layerTable(experiment, plan);
+  const shapes = new Map(rows.map(({name, outputShape}) => [name, outputShape]));
+  for (const {name, origin, definition, inputs} of rows) {
+    if (origin === undefined || definition === undefined) continue;
+    const input = shapes.get(inputs[0] ?? '') ?? [];
+    try {
+      const values = weightsInFile(origin, definition, input, weights);
+      tf.tidy(() => {
+        const tensors = values.map(weight => tf.tensor(weight.values, [...weight.shape]));
+        model.getLayer(name).setWeights(tensors);
+      });
+    } catch (error) {
+      throw new UserError(`${backbone.network}: its weights cannot be used: ${messageOf(error)}.`, {
+        hint: 'Save the model again.',
+        cause: error,
+      });
+    }
   }
+}
+
+function changed({network}: Backbone): UserError {
+  return new UserError(
+    `${network}: the file has changed since the experiment was checked, or the run began: model.backbone.sha256 is that of another one.`,
+    {hint: 'Put the file back, or remove model.backbone.sha256 and start a new run.'},
+  );
 }

@@ -51,8 +51,13 @@ async function readBatch(
 ): Promise<Batch> {
   const positions = plan.order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
   const images = buffer.subarray(0, positions.length * imageBytes);
-  await plan.set.read(positions, images);
-  if (plan.augmentation !== undefined) augment(images, positions, plan.size, plan.augmentation);
+  const {set, augmentation} = plan;
+  if (augmentation !== undefined && set.readAugmented !== undefined) {
+    await set.readAugmented(positions, images, augmentation);
+  } else {
+    await set.read(positions, images);
+    if (augmentation !== undefined) augment(images, positions, plan.size, augmentation);
+  }
   return {images, labels: labelsOf(plan, positions), size: positions.length};
 }
 

@@ -1,10 +1,10 @@
-import {cachedTable} from '../data/table-cache.js';
+import {crc32} from 'node:zlib';
+import {flipImages, isFlipped} from '../data/augment.js';
 import type {Dataset, ImageSet} from '../data/dataset.js';
-import type {Backbone} from '../model/layers/backbone.js';
+import {cachedTable} from '../data/table-cache.js';
 import {FeatureGraph} from '../tensorflow/graph/feature-graph.js';
 import type {NativeBinding} from '../tensorflow/graph/session.js';
 import {valuesOf, type Network, type NetworkVariable} from '../tensorflow/network.js';
-import {crc32} from 'node:zlib';
 
 /** Sets with more bytes of features are not kept: each batch computes its own. */
 const MAX_KEPT_BYTES = 512_000_000;
@@ -21,7 +21,6 @@ type FeatureOptions = {
   readonly native: NativeBinding;
   /** The frozen layers, without outputs. */
   readonly network: Network<NetworkVariable>;
-  readonly backbone: Backbone;
   readonly cacheFolder: string;
   /** Called before the features of a set are computed. */
   readonly onCompute: (part: string, images: number) => void;
@@ -29,27 +28,62 @@ type FeatureOptions = {
 
 /**
  * Makes a data set of what frozen layers compute from its images. Each set is computed when it is first
- * read, once, and kept in the cache: the test part is read at the end, as always.
+ * read, once, and kept in the cache: the test part is read at the end, as always. The features of mirrored
+ * training images are a table of their own, which is computed only where images are mirrored.
  */
 export function frozenFeatures(dataset: Dataset, options: FeatureOptions): FrozenFeatures {
   const {native, network} = options;
   let graph: FeatureGraph | undefined;
   const open = (): FeatureGraph => (graph ??= new FeatureGraph(native, network));
   const {length} = open();
-  const size = dataset.height * dataset.width * 3;
-  const wrap = (part: string, set: ImageSet): ImageSet =>
-    featureSet(set, {
+  const size = [dataset.height, dataset.width] as const;
+  const weights = checksum(network);
+  const table = (part: string, set: ImageSet, flipped = false): FeatureTable =>
+    featureTable(set, {
       length,
-      pixels: size,
-      compute: (images, count) => open().compute(images, count),
-      load: build => cachedTable(options.cacheFolder, keyOf(part, dataset, options), build),
+      pixels: size[0] * size[1] * 3,
+      compute: (images, count) => {
+        if (flipped) flipImages(images, size);
+        return open().compute(images, count);
+      },
+      load: build => {
+        const key = ['features', part, dataset.fingerprint, dataset.decoder, ...weights];
+        return cachedTable(options.cacheFolder, key, build);
+      },
       onCompute: () => options.onCompute(part, set.count),
     });
+  const wrap = (part: string, set: ImageSet): ImageSet => ({...set, read: table(part, set)});
+  const [plain, mirrored] = [
+    table('train', dataset.train),
+    table('mirrored train', dataset.train, true),
+  ];
   return {
     dataset: {
       ...dataset,
       imageBytes: length * BYTES_OF_FLOAT,
-      train: wrap('train', dataset.train),
+      train: {
+        ...dataset.train,
+        read: plain,
+        readAugmented: async (positions, target, augmentation) => {
+          const rowBytes = length * BYTES_OF_FLOAT;
+          const flipped = Array.from(positions, position => isFlipped(position, augmentation));
+          for (const [read, isMirrored] of [
+            [plain, false],
+            [mirrored, true],
+          ] as const) {
+            const places = flipped.flatMap((value, index) => (value === isMirrored ? [index] : []));
+            if (places.length === 0) continue;
+            const rows = new Uint8Array(places.length * rowBytes);
+            await read(
+              places.map(index => positions[index] as number),
+              rows,
+            );
+            places.forEach((index, row) =>
+              target.set(rows.subarray(row * rowBytes, (row + 1) * rowBytes), index * rowBytes),
+            );
+          }
+        },
+      },
       validation: wrap('validation', dataset.validation),
       test: dataset.test && wrap('test', dataset.test),
     },
@@ -57,19 +91,16 @@ export function frozenFeatures(dataset: Dataset, options: FeatureOptions): Froze
   };
 }
 
-/** All that features depend on: images, how they were decoded, and the layers with their weights. */
-function keyOf(
-  part: string,
-  {fingerprint, decoder}: Dataset,
-  {network, backbone}: FeatureOptions,
-): readonly (string | number)[] {
-  const weights = network.trunk
+/** Changes with the frozen layers and their weights. */
+function checksum({trunk, inputShape}: Network<NetworkVariable>): readonly (string | number)[] {
+  const layers = trunk.map(({name, definition, inputs}) => ({name, definition, inputs}));
+  const weights = trunk
     .flatMap(layer => layer.weights)
     .reduce((sum, weight) => crc32(Buffer.from(valuesOf(weight).values.buffer), sum), 0);
-  return ['features', part, fingerprint, decoder, JSON.stringify(backbone), weights];
+  return [JSON.stringify([inputShape, layers]), weights];
 }
 
-type SetOptions = {
+type TableOptions = {
   /** Features of an image. */
   readonly length: number;
   /** Bytes of the pixels of an image. */
@@ -79,7 +110,10 @@ type SetOptions = {
   readonly onCompute: () => void;
 };
 
-function featureSet(set: ImageSet, options: SetOptions): ImageSet {
+/** Copies the features of images at these positions into `target`. */
+type FeatureTable = ImageSet['read'];
+
+function featureTable(set: ImageSet, options: TableOptions): FeatureTable {
   const rowBytes = options.length * BYTES_OF_FLOAT;
   const computeRows = async (positions: ArrayLike<number>, target: Uint8Array): Promise<void> => {
     const pixels = new Uint8Array(positions.length * options.pixels);
@@ -87,7 +121,7 @@ function featureSet(set: ImageSet, options: SetOptions): ImageSet {
     const features = options.compute(pixels, positions.length);
     target.set(new Uint8Array(features.buffer, features.byteOffset, features.byteLength));
   };
-  if (set.count * rowBytes > MAX_KEPT_BYTES) return {...set, read: computeRows};
+  if (set.count * rowBytes > MAX_KEPT_BYTES) return computeRows;
   let rows: Promise<Uint8Array> | undefined;
   const all = async (): Promise<Uint8Array> => {
     options.onCompute();
@@ -99,14 +133,11 @@ function featureSet(set: ImageSet, options: SetOptions): ImageSet {
     }
     return target;
   };
-  return {
-    ...set,
-    read: async (positions, target) => {
-      const features = await (rows ??= options.load(all));
-      for (let index = 0; index < positions.length; index++) {
-        const start = (positions[index] as number) * rowBytes;
-        target.set(features.subarray(start, start + rowBytes), index * rowBytes);
-      }
-    },
+  return async (positions, target) => {
+    const features = await (rows ??= options.load(all));
+    for (let index = 0; index < positions.length; index++) {
+      const start = (positions[index] as number) * rowBytes;
+      target.set(features.subarray(start, start + rowBytes), index * rowBytes);
+    }
   };
 }

@@ -2,21 +2,18 @@ import {saveModel} from '../artifacts/layers-model.js';
 import {createStep} from '../tensorflow/create-step.js';
 import {withWeights} from '../tensorflow/training-step.js';
 import {updateRule} from '../tensorflow/optimizer-spec.js';
-import {divideNetwork} from '../tensorflow/divide-network.js';
-import {classCounts, networkOf} from '../tensorflow/network.js';
+import {classCounts} from '../tensorflow/network.js';
 import type {Backend} from '../tensorflow/types.js';
-import {thousands} from '../util/format.js';
-import {backboneNote, loadBackbone} from './backbone.js';
+import {loadBackbone} from './backbone.js';
 import type {Experiment} from '../experiment/schema.js';
 import {answering} from '../model/answering.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
-import {layerTable} from '../model/shapes.js';
 import type {FinishedStatus} from '../runs/status.js';
 import type {Checkpoint, EndedModel, ModelProgress} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import {Diverged} from './diverged.js';
-import {frozenFeatures, type FrozenFeatures} from './features.js';
+import {frozenPart} from './frozen-part.js';
 import {headLosses} from './head-losses.js';
 import {trainModel} from './train-model.js';
 
@@ -64,9 +61,8 @@ async function trainPlan(
   const {experiment, backend, emit, output} = run;
   const {training} = experiment;
   const model = buildModel(backend.tf, experiment, plan);
-  const {backbone} = experiment.model;
-  if (backbone !== undefined) loadBackbone(backend.tf, model, backbone);
-  const below = featuresOf(run, plan, model);
+  loadBackbone(backend.tf, model, experiment, plan);
+  const below = frozenPart(run, plan, model);
   const {step, precision, note} = createStep({
     backend,
     model,
@@ -79,7 +75,7 @@ async function trainPlan(
     choice: training.step,
     precision: training.precision,
     affinity: training.affinity,
-    frozen: below?.frozen,
+    part: below?.above,
   });
   try {
     if (note !== undefined) emit({type: 'log.written', level: 'warning', message: note});
@@ -149,38 +145,4 @@ function answersOf(
     return cost === undefined || costs[at]! < cost;
   });
   return {answers};
-}
-
-/**
- * What the frozen backbone of a model computes from the images, where training can take that in place of
- * images: the compiled step, on images that do not change from epoch to epoch.
- */
-function featuresOf(
-  {experiment, dataset, backend, emit, cacheFolder}: RunTraining,
-  plan: ModelPlan,
-  model: ReturnType<typeof buildModel>,
-): {readonly features: FrozenFeatures; readonly frozen: ReadonlySet<string>} | undefined {
-  const {
-    model: {backbone},
-    training: {augment, step},
-  } = experiment;
-  if (backbone === undefined) return undefined;
-  emit({type: 'log.written', level: 'info', message: backboneNote[backbone.network]});
-  const isCompiled = backend.native !== undefined && step !== 'layers';
-  if (!backbone.frozen || augment !== undefined || !isCompiled) return undefined;
-  const rows = layerTable(experiment, plan);
-  const frozen = new Set(rows.flatMap(({name, isFrozen}) => (isFrozen === true ? [name] : [])));
-  const features = frozenFeatures(dataset, {
-    native: backend.native,
-    network: divideNetwork(networkOf(model, plan), frozen).below,
-    backbone,
-    cacheFolder,
-    onCompute: (part, images) =>
-      emit({
-        type: 'log.written',
-        level: 'info',
-        message: `Computing what the backbone makes of ${thousands(images)} ${part} images, once; the result is kept in the cache.`,
-      }),
-  });
-  return {features, frozen};
 }

@@ -16,15 +16,17 @@ type Made = {
   model: ReturnType<typeof buildModel>;
 };
 
-/** The step of an experiment's first network. */
+/** The step of an experiment's first network. @param prepare Changes its first weights. */
 export function make(
   backend: Backend,
   experiment: Experiment,
   choice: 'layers' | 'graph' | 'auto',
   losses?: readonly HeadLoss[],
+  prepare: (model: Made['model']) => void = () => {},
 ): Promise<Made> {
   const plan = modelPlans(experiment)[0]!;
   const model = buildModel(backend.tf, experiment, plan);
+  prepare(model);
   const {step, note} = createStep({
     backend,
     model,

@@ -47,6 +47,14 @@ const onImages = fc.oneof(
   }),
   fc.constant({layerNormalization: {}}),
   fc.constant({groupNormalization: {groups: 1}}),
+  fc.constant({
+    zeroPadding2d: {
+      padding: [
+        [0, 1],
+        [2, 0],
+      ],
+    },
+  }),
   fc.constant({spatialDropout2d: {rate: 0.1}}),
   fc.constant({squeezeExcitation: {ratio: 2}}),
   fc.record({

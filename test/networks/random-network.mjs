@@ -99,6 +99,18 @@ function draw(random, {channels, side, batch, layers, kernel}) {
       }),
       () => ({separableConv2d: {filters: one(channels), padding: padding(), activation: 'relu'}}),
       () => ({groupNormalization: {groups: 1}}),
+      () => ({
+        zeroPadding2d: {
+          padding: one([
+            1,
+            [0, 2],
+            [
+              [1, 0],
+              [0, 1],
+            ],
+          ]),
+        },
+      }),
       () => ({squeezeExcitation: {ratio: 2}}),
       () => ({residual: {layers: [same(), {conv2d: {...same().conv2d, stride: between([1, 2])}}]}}),
       () => ({add: [[], [{averagePooling2d: {size: 3, stride: 1, padding: 'same'}}]]}),

@@ -76,6 +76,22 @@ const networks: readonly [string, object[]][] = [
       {add: [[{maxPooling2d: {size: 3, stride: 1, padding: 'same'}}], [], [same()]]},
     ],
   ],
+  [
+    'zeros around images',
+    [
+      {
+        zeroPadding2d: {
+          padding: [
+            [0, 1],
+            [2, 0],
+          ],
+        },
+      },
+      conv({activation: 'tanh'}),
+      {zeroPadding2d: {padding: [1, 2]}},
+      conv({}),
+    ],
+  ],
   ['branches of the images themselves', [{add: [[], [same()]]}, conv({activation: 'tanh'})]],
 ];
 

@@ -13,6 +13,7 @@ import type {RunFact} from '../../src/runs/events.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {Backend} from '../../src/tensorflow/types.js';
 import {loadBackbone} from '../../src/training/backbone.js';
+import {loadFaceRecognition} from '../../src/training/face-recognition.js';
 import type {Checkpoint, EndedModel} from '../../src/training/checkpoint.js';
 import {TrainingControl} from '../../src/training/context.js';
 import {trainRun} from '../../src/training/train-run.js';
@@ -143,7 +144,7 @@ describe('the backbone face-recognition', () => {
     const {tf} = backend;
     const experiment = experimentOn({});
     const model = buildModel(tf, experiment, modelPlans(experiment)[0]!);
-    loadBackbone(tf, model, experiment.model.backbone!);
+    loadBackbone(tf, model, experiment, modelPlans(experiment)[0]!);
     const pixels = tf.tensor<Rank.R4>(
       Array.from({length: 2 * SIDE * SIDE * 3}, (_, index) => (index * 7919) % 256),
       [2, SIDE, SIDE, 3],
@@ -174,7 +175,7 @@ describe('the backbone face-recognition', () => {
         expect(value).toBeCloseTo(ended[0]!.probabilities.test![index]!, 4),
       );
     const fresh = buildModel(backend.tf, experiment, plan!);
-    loadBackbone(backend.tf, fresh, experiment.model.backbone!);
+    loadBackbone(backend.tf, fresh, experiment, plan!);
     const stem = (weights: readonly {name: string; values: Float32Array}[]): Float32Array =>
       weights.find(({name}) => name === 'conv2d/kernel')!.values;
     expect(stem(file.weights)).toEqual(fresh.getLayer('conv2d').getWeights()[0]!.dataSync());
@@ -195,10 +196,10 @@ describe('the backbone face-recognition', () => {
     expect(second.ended).toEqual(first.ended);
   });
 
-  it('trains as the whole network does with a frozen lower part', async () => {
+  it('trains as the whole network does with a frozen lower part, also on mirrored images', async () => {
     const [fast, whole] = [
-      await trained(experimentOn({})),
-      await trained(experimentOn({}, ['training.augment.flip=false'])),
+      await trained(experimentOn({}, ['training.augment.flip=true'])),
+      await trained(experimentOn({}, ['training.augment={flip: true, zoom: 0}'])),
     ];
     fast.ended[0]!.probabilities.test!.forEach((value, index) =>
       expect(value).toBeCloseTo(whole.ended[0]!.probabilities.test![index]!, 4),
@@ -228,7 +229,8 @@ describe('the backbone face-recognition', () => {
     });
     const experiment = experimentOn({});
     const model = buildModel(backend.tf, experiment, modelPlans(experiment)[0]!);
-    const load = (): void => loadBackbone(backend.tf, model, experiment.model.backbone!, folder);
+    const load = (): void =>
+      loadFaceRecognition(backend.tf, model, experiment.model.backbone!, folder);
     truncateSync(path.join(folder, `${weightsFile}.bin`), 1000);
     expect(load).toThrow(
       /face_recognition_model\.bin: this is not the network of .*: it ends within/,

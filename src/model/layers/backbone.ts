@@ -1,23 +1,51 @@
 import * as z from 'zod';
+import {nearest} from '../../util/nearest.js';
+import {BackboneProblem} from './backbone-file.js';
 import {LayerEntry} from './entries.js';
+import {Scaling} from './scaling.js';
+
+/** The network that comes with a package. */
+export const FACE_RECOGNITION = 'face-recognition';
+
+const stages = ['conv32', 'conv64', 'conv128', 'conv256'] as const;
+type Stage = (typeof stages)[number];
+const LAST_STAGE = 'conv128';
+
+const layerName = z.string().min(1).max(200);
 
 /** A network that was trained before, below the layers of an experiment. */
 export const Backbone = z.strictObject({
   network: z
-    .enum(['face-recognition'])
+    .string()
+    .min(1)
+    .max(1000)
     .describe(
-      'face-recognition: the residual network that tells people apart (dlib, as in the npm package @vladmandic/face-api, MIT); made for faces of 150x150.',
+      'face-recognition: the residual network that tells people apart (dlib, as in the npm package @vladmandic/face-api, MIT); made for faces of 150x150. Or the path of a model: model.json of tfjs beside its weights, a .keras or .h5 file of Keras, or runs/ID, a finished run.',
     ),
-  until: z
-    .enum(['conv64', 'conv128'])
-    .default('conv128')
-    .describe('The last blocks that are used, by their number of filters.'),
+  until: layerName
+    .optional()
+    .describe(
+      `The last layer that is used. Default: of a file the last one whose output is an image. Of face-recognition the last blocks, ${stages.join(', ')}, by their number of filters; default: ${LAST_STAGE}.`,
+    ),
   frozen: z
     .boolean()
     .default(true)
     .describe(
       'Keep its weights. Then its output is computed once for each image and kept in the cache, and training takes seconds.',
     ),
+  from: layerName
+    .optional()
+    .describe(
+      'The first layer that learns (of face-recognition, blocks as in until): those below it keep their weights, and are computed once. Batch normalization of a file keeps its own. Default: as frozen says.',
+    ),
+  scaling: Scaling.optional().describe(
+    "The values that a file's network takes: 0..1, -1..1, 0..255, or torch or caffe, which Keras's preprocess_input explains. Default: 0..255 where it begins with a Rescaling or Normalization layer, else 0..1.",
+  ),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
+    .optional()
+    .describe('SHA-256 of the file, which a run notes: it does not resume with another one.'),
 });
 export type Backbone = z.infer<typeof Backbone>;
 
@@ -46,18 +74,43 @@ const down = (filters: number): readonly object[] => [
   relu,
 ];
 
+/** Some layers of face-recognition, as an experiment would write them. */
+type FaceStage = {readonly entries: readonly LayerEntry[]; readonly isFrozen: boolean};
+
 /**
- * The layers of a backbone, as an experiment would write them. Each convolution of face-recognition has a
- * factor and a shift for each filter behind it; they are in its kernel and bias.
+ * The layers of face-recognition. Each of its convolutions has a factor and a shift for each filter behind
+ * it; they are in its kernel and bias.
+ *
+ * @throws UserError for a name of blocks that it does not have.
  */
-export function backboneEntries({until}: Backbone): readonly LayerEntry[] {
-  const blocks = [
+export function faceStages({until = LAST_STAGE, from, frozen}: Backbone): readonly FaceStage[] {
+  const last = stages.indexOf(stageNamed('until', until, stages));
+  const used = stages.slice(0, last + 1);
+  const firstThatLearns =
+    from === undefined ? (frozen ? used.length : 0) : used.indexOf(stageNamed('from', from, used));
+  return used.map((stage, at) => ({
+    entries: z.array(LayerEntry).parse(stageEntries[stage]),
+    isFrozen: at < firstThatLearns,
+  }));
+}
+
+const stageEntries: Readonly<Record<Stage, readonly object[]>> = {
+  conv32: [
     conv(32, {kernel: 7, stride: 2, padding: 'valid', activation: 'relu'}),
     {maxPooling2d: {size: 3, stride: 2}},
     ...[32, 32, 32].flatMap(block),
-    ...down(64),
-    ...[64, 64, 64].flatMap(block),
-    ...(until === 'conv128' ? [...down(128), ...[128, 128].flatMap(block)] : []),
-  ];
-  return z.array(LayerEntry).parse(blocks);
+  ],
+  conv64: [...down(64), ...[64, 64, 64].flatMap(block)],
+  conv128: [...down(128), ...[128, 128].flatMap(block)],
+  conv256: [...down(256), ...[256, 256].flatMap(block)],
+};
+
+function stageNamed(key: 'until' | 'from', name: string, expected: readonly Stage[]): Stage {
+  const stage = expected.find(candidate => candidate === name);
+  if (stage !== undefined) return stage;
+  throw new BackboneProblem(
+    key,
+    `face-recognition has no layers ${name} here. Expected one of ${expected.join(', ')}.`,
+    {suggestion: nearest(name, expected)},
+  );
 }

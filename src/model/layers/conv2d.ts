@@ -26,7 +26,7 @@ export const conv2d = layerKind({
     activation: 'activation',
     useBias: 'useBias',
   },
-  kerasConstants: {dataFormat: 'channelsLast'},
+  kerasConstants: {dataFormat: 'channelsLast', groups: 1},
   input: 'image',
   output: 'like the input',
   ownsOutput: true,

@@ -51,7 +51,7 @@ export const depthwiseConv2d = layerKind({
     activation: 'activation',
     useBias: 'useBias',
   },
-  kerasConstants: {dataFormat: 'channelsLast'},
+  kerasConstants: {dataFormat: 'channelsLast', dilationRate: 1},
   initializerKeys: ['depthwiseInitializer'],
   input: 'image',
   output: 'like the input',

@@ -5,7 +5,7 @@ export const globalAveragePooling2d = layerKind({
   options: z.strictObject({}).describe('Mean of each channel.'),
   className: 'GlobalAveragePooling2D',
   keras: {},
-  kerasConstants: {dataFormat: 'channelsLast'},
+  kerasConstants: {dataFormat: 'channelsLast', keepdims: false},
   ...imageToRow,
   outputShape: (_options, [, , channels = 0]) => [channels],
 });

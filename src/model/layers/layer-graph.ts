@@ -8,7 +8,8 @@ import {
   type LayerLists,
   type SqueezeExcitationOptions,
 } from './entries.js';
-import {backboneEntries, type Backbone} from './backbone.js';
+import {BackboneProblem, fileBackbone, type Origin} from './backbone-file.js';
+import {FACE_RECOGNITION, faceStages, type Backbone} from './backbone.js';
 import {pointwiseConvolution} from './conv2d.js';
 import type {Shape} from './layer-kind.js';
 import {layerKinds, outputShape, type LayerDefinition} from './layers.js';
@@ -25,6 +26,8 @@ export type LayerNode = {
   readonly outputShape: Shape;
   /** Whether it is of a backbone whose weights do not learn. */
   readonly isFrozen?: boolean;
+  /** Where its weights come from: a backbone's file. */
+  readonly origin?: Origin;
 };
 
 /** A place in an experiment, such as ['model', 'layers', 2, 'conv2d']. */
@@ -88,16 +91,12 @@ export function layerGraph(
   const writer = new GraphWriter(model, options);
   const {backbone, layers, branchAfter = layers.length} = model;
   const below = backbone === undefined ? options.input : writer.backbone(backbone);
-  const count = writer.nodes.length;
   const path = ['model', 'layers'];
   const shared = writer.list(layers.slice(0, branchAfter), below, path, []);
   const tops = Array.from({length: options.branches ?? 1}, () =>
     writer.list(layers.slice(branchAfter), shared, path, [], branchAfter),
   );
-  const nodes = writer.nodes.map((node, index) =>
-    index < count && backbone?.frozen === true ? {...node, isFrozen: true} : node,
-  );
-  return {nodes, tops};
+  return {nodes: writer.nodes, tops};
 }
 
 /** Names a layer as Keras does: `MaxPooling2D` becomes `max_pooling2d`. */
@@ -117,21 +116,65 @@ class GraphWriter {
     this.#options = options;
   }
 
-  /** @throws LayerProblem where its ways around do not have the size of what they go around. */
+  /** @throws LayerProblem where it does not fit the images, or is not what its keys say. */
   backbone(backbone: Backbone): Source {
-    const {input} = this.#options;
     const path = ['model', 'backbone'];
     try {
-      return this.list(backboneEntries(backbone), input, path, []);
+      return backbone.network === FACE_RECOGNITION
+        ? this.#faceRecognition(backbone, path)
+        : this.#backboneFile(backbone, path);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const size = input.shape.slice(0, 2).join('x');
-      throw new LayerProblem(
-        `The backbone ${backbone.network} does not fit images of ${size}. Expected 150x150, the size that it was made for: data.image: {size: [150, 150]}.`,
-        path,
-        {cause: error},
-      );
+      if (!(error instanceof UserError) || error instanceof LayerProblem) throw error;
+      const {message, hint} = error;
+      const {key, suggestion} =
+        error instanceof BackboneProblem ? error : {key: 'network', suggestion: undefined};
+      throw new LayerProblem(message, [...path, key], {hint, suggestion, cause: error});
     }
+  }
+
+  #faceRecognition(backbone: Backbone, path: LayerPath): Source {
+    const {input} = this.#options;
+    let source = input;
+    for (const {entries, isFrozen} of faceStages(backbone)) {
+      const first = this.nodes.length;
+      try {
+        source = this.list(entries, source, path, []);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const size = input.shape.slice(0, 2).join('x');
+        throw new LayerProblem(
+          `The backbone ${backbone.network} does not fit images of ${size}. Expected 150x150, the size that it was made for: data.image: {size: [150, 150]}.`,
+          path,
+          {cause: error},
+        );
+      }
+      if (isFrozen)
+        this.nodes.splice(
+          first,
+          this.nodes.length,
+          ...this.nodes.slice(first).map(node => ({...node, isFrozen})),
+        );
+    }
+    return source;
+  }
+
+  /** The names of its layers begin with `backbone`, so that they differ from those above. */
+  #backboneFile(backbone: Backbone, path: LayerPath): Source {
+    const {input} = this.#options;
+    const {layers, until, input: images, sha256} = fileBackbone(backbone, input.shape);
+    if (backbone.sha256 !== undefined && backbone.sha256 !== sha256)
+      throw new UserError(
+        `${backbone.network} is another file than the one with model.backbone.sha256. Expected that file, or no sha256.`,
+      );
+    const sources = new Map([[images, input]]);
+    for (const {name, definition, inputs, isFrozen, origin} of layers) {
+      const taken = inputs.map(layer => sources.get(layer) as Source);
+      const plain = name.replaceAll(/[^\w.-]/g, '_');
+      sources.set(name, this.#add(definition, taken, path, `backbone_${plain}`));
+      const node = this.nodes.at(-1) as LayerNode;
+      this.nodes.splice(-1, 1, {...node, ...(isFrozen && {isFrozen}), origin});
+    }
+    return sources.get(until) as Source;
   }
 
   /**
@@ -226,13 +269,18 @@ class GraphWriter {
     return this.#add({kind: 'conv2d', options}, [from], path);
   }
 
-  #add(definition: LayerDefinition, sources: readonly Source[], path: LayerPath): Source {
+  #add(
+    definition: LayerDefinition,
+    sources: readonly Source[],
+    path: LayerPath,
+    wanted = kerasName(layerKinds[definition.kind].className),
+  ): Source {
     if (this.nodes.length === MOST_LAYERS)
       throw new LayerProblem(
         `With all repetitions there are more than ${MOST_LAYERS} layers. Expected fewer.`,
         path,
       );
-    const name = this.#options.names.next(kerasName(layerKinds[definition.kind].className));
+    const name = this.#options.names.next(wanted);
     const where = this.#options.where(path, name);
     const shapes = sources.map(({shape}) => shape);
     let shape: Shape;

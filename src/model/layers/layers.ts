@@ -15,6 +15,7 @@ import {add, multiply} from './merge.js';
 import {averagePooling2d, maxPooling2d} from './pooling2d.js';
 import {separableConv2d} from './separable-conv2d.js';
 import {spatialDropout2d} from './spatial-dropout2d.js';
+import {zeroPadding2d} from './zero-padding2d.js';
 
 /** The layers that an experiment names by their kind, in the order of the documentation. */
 export const namedKinds = {
@@ -32,6 +33,7 @@ export const namedKinds = {
   layerNormalization,
   groupNormalization,
   spatialDropout2d,
+  zeroPadding2d,
 } as const;
 
 /** All kinds of layers: those, and the ones in which branches meet. */
@@ -132,7 +134,10 @@ export function layerFromKeras(className: string, config: Config): LayerDefiniti
   );
   for (const [key, expected] of Object.entries(kerasConstants)) {
     const value = values.get(key) ?? expected;
-    if (value !== expected) return `has ${key}: ${JSON.stringify(value)}`;
+    // [1, 1] is 1 in both directions.
+    const distinct = new Set([value].flat());
+    if (distinct.size !== 1 || !distinct.has(expected))
+      return `has ${key}: ${JSON.stringify(value)}`;
   }
   const entries = Object.entries<string>(keras).map(([option, key]) => [option, values.get(key)]);
   const parsed = options.safeParse(Object.fromEntries(entries));

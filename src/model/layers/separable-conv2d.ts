@@ -21,7 +21,7 @@ export const separableConv2d = layerKind({
     useBias: 'useBias',
   },
   // tfjs forgets another multiplier when it writes a model.
-  kerasConstants: {dataFormat: 'channelsLast', depthMultiplier: 1},
+  kerasConstants: {dataFormat: 'channelsLast', dilationRate: 1, depthMultiplier: 1},
   initializerKeys: ['depthwiseInitializer', 'pointwiseInitializer'],
   input: 'image',
   output: 'like the input',

@@ -8,6 +8,7 @@ import {
 } from '../../model/layers/layers.js';
 import type {Shape} from '../../model/layers/layer-kind.js';
 import {poolingWindows} from '../../model/layers/pooling2d.js';
+import {paddedSides} from '../../model/layers/zero-padding2d.js';
 import {deriveSeed} from '../../util/random.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {activations} from './ops/activation.js';
@@ -19,6 +20,7 @@ import {normalizeGroups} from './ops/group-normalization.js';
 import {bias, product, reshape} from './ops/linear.js';
 import {scaleChannels, sum, type MergeOperation} from './ops/merge.js';
 import {chain, weightless, type Operation} from './ops/operation.js';
+import {zeroPadding} from './ops/padding.js';
 import {averagePooling, maxPooling, pooledConvolution} from './ops/pooling.js';
 
 /** A kind of layer with one input. */
@@ -73,10 +75,7 @@ const operations: {
   ) => {
     const [scale, shift, mean, variance] = weights as [Value, Value, Value, Value];
     if (!training) {
-      return weightless(
-        normalizeByAverages(build, input, [scale, shift, mean, variance], epsilon),
-        gradient => gradient,
-      );
+      return normalizeByAverages(build, input, [scale, shift, mean, variance], epsilon);
     }
     const normalized =
       inputShape.length === 3
@@ -132,6 +131,8 @@ const operations: {
     });
     return dropout(build, input, rate, deriveSeed(seed, `dropout/${name}`), step, maskShape);
   },
+  zeroPadding2d: (options, {build, input, inputShape}) =>
+    zeroPadding(build, input, inputShape, paddedSides(options)),
 };
 
 /** Whether a layer has one input, as all have but those in which branches meet. */

@@ -92,6 +92,7 @@ function writeLayer<Layer extends NetworkLayer>(
   }
   const context = {
     ...pass,
+    training: pass.training && layer.isFrozen !== true,
     ...{name, input, inputShape, outputShape: shapeOf(name)},
     weights: pass.weightsOf(layer),
     onAverage: (place: number, batchValue: Value, momentum: number) =>

@@ -18,6 +18,7 @@ import type {Backend} from '../../tensorflow/types.js';
 import {answerRequests} from '../../util/worker.js';
 import {trainingPlan} from '../batch-plans.js';
 import {batchesOf} from '../batches.js';
+import {loadBackbone} from '../backbone.js';
 import {headLosses} from '../head-losses.js';
 import {updateGroup} from '../train-epoch.js';
 import type {RangeAnswer, RangeRequest} from './messages.js';
@@ -77,6 +78,7 @@ function start(open: Opened, name: string): Started {
   const plan = modelPlans(experiment).find(candidate => candidate.name === name);
   if (plan === undefined) throw new Error(`There is no network ${name}.`);
   const model = buildModel(backend.tf, experiment, plan);
+  loadBackbone(backend.tf, model, experiment, plan);
   const {step} = createStep({
     backend,
     model,

@@ -107,6 +107,14 @@ describe('an ONNX model', () => {
       [
         {depthwiseConv2d: {kernel: [2, 3], multiplier: 3, padding: 'same', activation: 'relu'}},
         {separableConv2d: {filters: 5, stride: 2, padding: 'same'}},
+        {
+          zeroPadding2d: {
+            padding: [
+              [1, 0],
+              [0, 2],
+            ],
+          },
+        },
         {depthwiseConv2d: {useBias: false}},
       ],
     ],

@@ -90,6 +90,7 @@ describe('training on the wasm backend', () => {
       'depthwise and separable convolutions',
       [
         {depthwiseConv2d: {stride: 2, multiplier: 2, padding: 'same', activation: 'tanh'}},
+        {zeroPadding2d: {padding: [1, 0]}},
         {separableConv2d: {filters: 3, kernel: 2, useBias: false}},
       ],
     ],

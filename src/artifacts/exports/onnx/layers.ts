@@ -2,6 +2,7 @@ import type {Activation, Shape} from '../../../model/layers/layer-kind.js';
 import {depthwiseWindows} from '../../../model/layers/depthwise-conv2d.js';
 import type {LayerDefinition, LayerKind, LayerOptions} from '../../../model/layers/layers.js';
 import {poolingWindows} from '../../../model/layers/pooling2d.js';
+import {paddedSides} from '../../../model/layers/zero-padding2d.js';
 import {bothSides, type Windows} from '../../../model/layers/windows.js';
 import {convolutionWindows} from '../../../model/layers/conv2d.js';
 import type {NamedTensor, NetworkLayer} from '../../../tensorflow/network.js';
@@ -90,6 +91,11 @@ const operations: {
     return scaledAndShifted(graph, graph.node('Reshape', [normal, shape]), weights, inputShape);
   },
   spatialDropout2d: (_options, {input}) => input,
+  zeroPadding2d: (options, {graph, input}) => {
+    const [[top, bottom], [left, right]] = paddedSides(options);
+    const pads = graph.integers([0, 0, top, left, 0, 0, bottom, right]);
+    return graph.node('Pad', [input, pads]);
+  },
   add: (_options, {graph, inputs}) =>
     inputs.reduce((sum, input) => graph.node('Add', [sum, input])),
   multiply: (_options, {graph, inputs, inputShape}) => {

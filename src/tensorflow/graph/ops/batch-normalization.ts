@@ -1,6 +1,6 @@
 import type {Shape} from '../../../model/layers/layer-kind.js';
 import {outputOf, type GraphBuilder, type Value} from '../builder.js';
-import type {Operation} from './operation.js';
+import {weightless, type Operation} from './operation.js';
 
 type Normalization = {
   /** Added to the variance. */
@@ -94,16 +94,17 @@ export function normalizeImages(
   };
 }
 
-/** Normalizes with moving averages instead of the batch's statistics: for evaluation. */
+/** Normalizes with moving averages instead of the batch's statistics: for evaluation, and where they stay as they are. */
 export function normalizeByAverages(
   build: GraphBuilder,
   input: Value,
   [scale, shift, mean, variance]: readonly [Value, Value, Value, Value],
   epsilon: number,
-): Value {
+): Operation {
   const factor = build.float('Mul', [scale, inverseDeviation(build, variance, epsilon)]);
   const centred = build.float('Sub', [input, mean]);
-  return build.float('AddV2', [build.float('Mul', [centred, factor]), shift]);
+  const result = build.float('AddV2', [build.float('Mul', [centred, factor]), shift]);
+  return weightless(result, gradient => build.float('Mul', [gradient, factor]));
 }
 
 function inverseDeviation(build: GraphBuilder, variance: Value, epsilon: number): Value {

@@ -1,0 +1,38 @@
+import {readKerasFile} from '../model/layers/keras-file.js';
+import {sizeInFile} from '../model/layers/backbone-file.js';
+import {FACE_RECOGNITION} from '../model/layers/backbone.js';
+import {UserError} from '../util/user-error.js';
+import type {Experiment} from './schema.js';
+
+/** Whether what an experiment is depends on another file. */
+export function hasBackboneFile({model: {backbone}}: Experiment): boolean {
+  return backbone !== undefined && backbone.network !== FACE_RECOGNITION;
+}
+
+/**
+ * Adds what the file of a backbone says: the size of the images where the experiment has none, and the
+ * file's SHA-256. A file that cannot be read is found by `crossChecks`.
+ *
+ * @param source The experiment's value before defaults.
+ */
+export function withBackboneFile<Given extends Experiment>(
+  experiment: Given,
+  source: Readonly<Record<string, unknown>>,
+): Given {
+  const {data, model} = experiment;
+  const {backbone} = model;
+  if (backbone === undefined || !hasBackboneFile(experiment)) return experiment;
+  try {
+    const {sha256} = readKerasFile(backbone.network);
+    const hasImage = Object.hasOwn(Object(source['data']) as object, 'image');
+    const size = hasImage ? undefined : sizeInFile(backbone.network);
+    return {
+      ...experiment,
+      data: size === undefined ? data : {...data, image: {size: [...size]}},
+      model: {...model, backbone: {...backbone, sha256: backbone.sha256 ?? sha256}},
+    };
+  } catch (error) {
+    if (error instanceof UserError) return experiment;
+    throw error;
+  }
+}
