@@ -1,11 +1,14 @@
 import path from 'node:path';
-import {augment} from '../data/augment.js';
 import type {Dataset} from '../data/dataset.js';
 import {encodePng} from '../data/image/sharp-images.js';
 import {loadDataset} from '../data/load-dataset.js';
+import {mixesImages} from '../data/mixup.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
-import type {Augmentation} from '../experiment/training-schema.js';
+import type {Experiment} from '../experiment/schema.js';
+import {modelPlans} from '../model/plan.js';
+import {trainingPlan} from '../training/batch-plans.js';
+import {readBatch} from '../training/batches.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {UserError, messageOf} from '../util/user-error.js';
@@ -63,10 +66,13 @@ export async function previewDataOf(
   }).finally(() => bar.end());
   try {
     const file = out ?? `${path.basename(experiment.name)}-preview.png`;
-    await write(file, await sheetOf(dataset, augmentation, training.seed));
+    await write(file, await sheetOf(experiment, dataset));
     const shown = Math.min(IMAGES, dataset.train.count);
+    const [first, ...more] = modelPlans(experiment);
+    // Each network has an order of its own, and so mixes other images.
+    const which = mixesImages(augmentation) && more.length > 0 ? ` of ${first!.name}` : '';
     streams.stdout.write(
-      `${printable(file)}: ${shown} training images as they are, and in epochs 1 to ${EPOCHS}\n`,
+      `${printable(file)}: ${shown} training images as they are, and in epochs 1 to ${EPOCHS}${which}\n`,
     );
   } finally {
     await dataset.close();
@@ -75,19 +81,20 @@ export async function previewDataOf(
 }
 
 /** A PNG with a row for each image. */
-async function sheetOf(
-  {train, height, width}: Dataset,
-  augmentation: Augmentation,
-  seed: number,
-): Promise<Buffer> {
+async function sheetOf(experiment: Experiment, dataset: Dataset): Promise<Buffer> {
+  const {train, height, width} = dataset;
   const positions = Uint32Array.from({length: Math.min(IMAGES, train.count)}, (_, row) => row);
   const imageBytes = height * width * 3;
   const originals = new Uint8Array(positions.length * imageBytes);
   await train.read(positions, originals);
   const columns = [originals];
   for (let epoch = 1; epoch <= EPOCHS; epoch++) {
-    const images = originals.slice();
-    augment(images, positions, [height, width], {augmentation, seed, epoch});
+    const plan = trainingPlan({experiment, dataset}, modelPlans(experiment)[0]!, epoch);
+    const images = new Uint8Array(originals.length);
+    for (const position of positions) {
+      const batch = await readBatch({...plan, batchSize: 1}, plan.order.indexOf(position));
+      images.set(batch.images, position * imageBytes);
+    }
     columns.push(images);
   }
   const sides = [

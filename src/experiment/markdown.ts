@@ -78,6 +78,21 @@ accuracies of epochs and of training images always count the more probable class
   and a warning says so.`,
   },
   {
+    title: 'Mixup',
+    text: `\`training.augment: {mixup: 0.2}\` mixes each training image, after its other changes, with the next one in the order of
+the epoch (Zhang et al. 2018). With l of a Beta(0.2, 0.2) distribution, the smaller of l and 1 - l is how much the other
+image weighs; an image never weighs less than the one that is mixed in, which leaves the distribution of the mixtures as it
+is. The fraction is drawn for each image from the seed, the epoch and the image, so that neither the size of a batch nor a
+break changes anything. \`data preview\` shows the mixtures.
+
+- The loss is the loss by the one label times its fraction plus the loss by the other label times the rest: with smoothed
+  labels, class weights and the focal loss, too.
+- The accuracy of the training images compares the prediction with the label that weighs more. It is lower than that of
+  unmixed images; validation and test see no mixtures.
+- Where the label of one of both images is missing, the mixture counts for that head as an image without a label. With many
+  missing labels, mixup leaves few.`,
+  },
+  {
     title: 'YAML',
     text: `Files are YAML 1.2 with anchors, aliases and merge keys: \`- conv2d: &first {filters: 32, activation: relu}\`, then
 \`- conv2d: {<<: *first, filters: 64}\`. A key beside \`<<\` wins over a merged key; in a list of maps, the first map wins. With

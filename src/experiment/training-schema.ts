@@ -156,6 +156,10 @@ const Augment = z.strictObject({
   contrast: factor(1, "Largest change of the distance to the image's mean, as a fraction."),
   saturation: factor(1, 'Largest change of the distance to grey, as a fraction.'),
   cutout: factor(0.9, 'Side of a grey square, as a fraction of the shorter side of the image.'),
+  mixup: factor(
+    2,
+    'Mix each image and its labels with those of another; both parameters of the Beta distribution that says how much (Zhang et al. 2018), such as 0.2.',
+  ),
 });
 export type Augmentation = z.infer<typeof Augment>;
 

@@ -10,7 +10,7 @@ import type {Backend} from './types.js';
 import type {Precision, StepOptions, TrainingStep} from './training-step.js';
 
 type CreateStepOptions = OutputPlan &
-  Pick<StepOptions, 'losses' | 'seed'> & {
+  Pick<StepOptions, 'losses' | 'seed' | 'mixup'> & {
     readonly backend: Backend;
     readonly model: LayersModel;
     readonly rule: UpdateRule;
@@ -35,14 +35,14 @@ type CreatedStep = {
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
-  const {backend, model, losses, seed, choice} = options;
+  const {backend, model, losses, seed, mixup, choice} = options;
   // A network of a group may have one head: nothing to balance.
   const rule = losses.length > 1 ? options.rule : {...options.rule, balance: undefined};
   const affinity = options.affinity?.method;
   const network = options.part ?? networkOf(model, options);
   const runsGraphs = choice !== 'layers' && backend.native !== undefined;
   const {precision, note} = precisionFor(options.precision, runsGraphs);
-  const common = {...rule, tf: backend.tf, network, losses, precision, seed, affinity};
+  const common = {...rule, tf: backend.tf, network, losses, mixup, precision, seed, affinity};
   if (choice !== 'layers' && backend.native !== undefined) {
     return {step: new GraphStep({...common, native: backend.native}), precision, note};
   }

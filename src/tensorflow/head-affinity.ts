@@ -1,6 +1,6 @@
 import {MISSING} from '../experiment/missing-label.js';
 import {headsOfColumns} from './head-columns.js';
-import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
+import {SMALLEST_COMPLEMENT, type HeadLoss, type MixedImages} from './head-loss.js';
 
 /** How heads are compared: see `cosines` and `lookAhead`. */
 export type AffinityMethod = 'gradient-cosine' | 'tag';
@@ -18,6 +18,7 @@ type SharedBatch = {
   readonly kernelProducts: Float32Array;
   /** The class or MISSING: [images * heads]. */
   readonly labels: Uint8Array;
+  readonly mixed?: MixedImages | undefined;
 };
 
 /**
@@ -65,15 +66,15 @@ export function productsOf(
  *   the loss of j is 0, since none of its labels is known.
  */
 export function lookAhead(
-  {logits, gradient, kernelProducts, labels}: SharedBatch,
+  {logits, gradient, kernelProducts, ...batch}: SharedBatch,
   losses: readonly HeadLoss[],
   learningRate: number,
 ): Float64Array {
   const heads = losses.length;
   const owners = ownersOf(losses);
   const width = owners.length;
-  const images = labels.length / heads;
-  const before = meanLosses(Float64Array.from(logits), labels, losses);
+  const images = batch.labels.length / heads;
+  const before = meanLosses(Float64Array.from(logits), batch, losses);
   const affinity = new Float64Array(heads * heads);
   for (let helper = 0; helper < heads; helper++) {
     const moved = Float64Array.from(logits);
@@ -84,7 +85,7 @@ export function lookAhead(
         for (let b = 0; b < width; b++) moved[row + b]! -= step * kernelProducts[a * width + b]!;
       }
     });
-    meanLosses(moved, labels, losses).forEach((loss, head) => {
+    meanLosses(moved, batch, losses).forEach((loss, head) => {
       affinity[head * heads + helper] = 1 - loss / before[head]!;
     });
   }
@@ -94,7 +95,7 @@ export function lookAhead(
 /** The loss of each head, as `HeadLoss` says, before its weight. @param logits [images * classes] */
 function meanLosses(
   logits: Float64Array,
-  labels: Uint8Array,
+  {labels, mixed}: Pick<SharedBatch, 'labels' | 'mixed'>,
   losses: readonly HeadLoss[],
 ): Float64Array {
   const heads = losses.length;
@@ -109,7 +110,11 @@ function meanLosses(
       const label = labels[image * heads + head]!;
       if (label === MISSING) continue;
       const from = image * width + first;
-      sum += lossOf(logits.subarray(from, from + classes), label, loss);
+      const ofImage = logits.subarray(from, from + classes);
+      const fraction = mixed?.fractions[image] ?? 0;
+      sum += (1 - fraction) * lossOf(ofImage, label, loss);
+      if (mixed !== undefined && fraction > 0)
+        sum += fraction * lossOf(ofImage, mixed.labels[image * heads + head]!, loss);
       count += 1;
     }
     first += classes;

@@ -2,7 +2,8 @@
  * The loss of one head on a batch: the mean over the images of
  * `classWeights[y] * sum over k of target[k] * (1 - p[k])^focalGamma * -log p[k]`, where y is the label, p
  * are the softmax's probabilities of the n classes, and the target of each class is `labelSmoothing / n`,
- * for that of the label `1 - labelSmoothing` more. By default this is the cross-entropy.
+ * for that of the label `1 - labelSmoothing` more. By default this is the cross-entropy. The loss of a mixed
+ * image (mixup) is that by each of its two labels, times the fraction of the image with this label.
  */
 export type HeadLoss = {
   /** Weight of the head in the sum over the heads; 0 or more. */
@@ -15,6 +16,14 @@ export type HeadLoss = {
   readonly focalGamma: number;
   /** Whether labels may be MISSING: they count in no loss. Without, a step is a little shorter. */
   readonly isPartial?: boolean;
+};
+
+/** What is mixed into the images of a batch. */
+export type MixedImages = {
+  /** Labels of the images that are mixed in, the class or MISSING: [size * heads]. */
+  readonly labels: Uint8Array;
+  /** How much of each image they are: [size], 0 to 0.5. */
+  readonly fractions: Float32Array;
 };
 
 /** The cross-entropy, as Keras's `categorical_crossentropy`. */

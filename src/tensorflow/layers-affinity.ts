@@ -1,6 +1,6 @@
 import type {Scalar, Tensor, Tensor2D} from '@tensorflow/tfjs';
 import {cosines, lookAhead, productsOf} from './head-affinity.js';
-import {headResult, labelsOfHead} from './layers-loss.js';
+import {headResult} from './layers-loss.js';
 import type {Batch, StepOptions} from './training-step.js';
 
 type MeasuredBatch = {
@@ -24,10 +24,9 @@ export function affinityOf(
   if (affinity === undefined || logits.length === 0) return undefined;
   const gradients = logits.map((values, head) => {
     const loss = losses[head]!;
-    const labels = labelsOfHead(batch, head);
     const weight = loss.weight * (weights?.[head] ?? 1);
     const weighted = (given: Tensor): Scalar =>
-      headResult(tf, loss, given as Tensor2D, labels)
+      headResult(tf, loss, given as Tensor2D, batch, head)
         .loss.mul(weight)
         .asScalar();
     return tf.grad(weighted)(values);
@@ -39,6 +38,7 @@ export function affinityOf(
     gradient: valuesOf(tf.concat(gradients, 1)),
     kernelProducts: valuesOf(tf.matMul(kernel, kernel, true, false)),
     labels: batch.labels,
+    mixed: batch.mixed,
   };
   return affinity === 'tag'
     ? lookAhead(shared, losses, learningRate)

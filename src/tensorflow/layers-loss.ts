@@ -5,38 +5,57 @@ import {SMALLEST_COMPLEMENT, type HeadLoss} from './head-loss.js';
 import type {Batch, Evaluation} from './training-step.js';
 import type {TensorFlow} from './types.js';
 
+type LabelledBatch = Pick<Batch, 'labels' | 'size' | 'mixed'>;
+
 /** Scalars of one head on a batch. */
 type HeadResult = {readonly loss: Tensor; readonly correct: Tensor};
 
-/**
- * The mean loss of a head over a batch, and how many images it classifies correctly.
- *
- * @param labels 0, 1 or MISSING for each image.
- */
+/** The mean loss of a head over a batch, and how many images it classifies correctly. */
 export function headResult(
   tf: TensorFlow,
   loss: HeadLoss,
   logits: Tensor2D,
-  labels: Int32Array,
+  batch: LabelledBatch,
+  head: number,
 ): HeadResult {
-  if (loss.isPartial !== true) {
-    const classes = tf.tensor1d(labels, 'int32');
-    return {
-      loss: lossesOf(tf, loss, logits, classes).mean(),
-      correct: logits.argMax(1).equal(classes).sum(),
-    };
-  }
+  const labels = labelsOfHead(batch, head);
+  const classes = classTensor(tf, labels);
+  const losses = mixedLosses(tf, loss, logits, classes, batch, head);
+  const hits = logits.argMax(1).equal(classes);
+  if (loss.isPartial !== true) return {loss: losses.mean(), correct: hits.sum()};
   const isKnown = labels.map(label => (label === MISSING ? 0 : 1));
   const mask = tf.tensor1d(isKnown, 'int32').toFloat();
   const count = isKnown.reduce((sum, value) => sum + value, 0);
-  const classes = tf.tensor1d(
+  return {
+    loss: losses.mul(mask).sum().div(Math.max(1, count)),
+    correct: hits.toFloat().mul(mask).sum(),
+  };
+}
+
+/** The loss of a head for each image, by both labels where images are mixed. */
+function mixedLosses(
+  tf: TensorFlow,
+  loss: HeadLoss,
+  logits: Tensor2D,
+  classes: Tensor1D,
+  {mixed, size}: LabelledBatch,
+  head: number,
+): Tensor {
+  const losses = lossesOf(tf, loss, logits, classes);
+  if (mixed === undefined) return losses;
+  const fractions = tf.tensor1d(mixed.fractions);
+  const mixedIn = classTensor(tf, labelsOfHead({labels: mixed.labels, size}, head));
+  return losses
+    .mul(tf.scalar(1).sub(fractions))
+    .add(lossesOf(tf, loss, logits, mixedIn).mul(fractions));
+}
+
+/** Labels as classes; 0 in place of those that are missing. */
+function classTensor(tf: TensorFlow, labels: Int32Array): Tensor1D {
+  return tf.tensor1d(
     labels.map(label => (label === MISSING ? 0 : label)),
     'int32',
   );
-  return {
-    loss: lossesOf(tf, loss, logits, classes).mul(mask).sum().div(Math.max(1, count)),
-    correct: logits.argMax(1).equal(classes).toFloat().mul(mask).sum(),
-  };
 }
 
 /** The loss of a head for each image of a batch, as `HeadLoss` says. */
@@ -66,8 +85,8 @@ function lossesOf(
   );
 }
 
-/** The label of one head for each image of a batch. */
-export function labelsOfHead({labels, size}: Batch, head: number): Int32Array {
+/** The label of one head for each image of a batch: a class or MISSING. */
+function labelsOfHead({labels, size}: LabelledBatch, head: number): Int32Array {
   const heads = labels.length / size;
   return Int32Array.from({length: size}, (_, image) => labels[image * heads + head] ?? 0);
 }

@@ -5,7 +5,7 @@ import {balancerOf, weightedLoss, type Balancer, type UpcomingBatch} from './bal
 import type {HeadLoss} from './head-loss.js';
 import {affinityOf} from './layers-affinity.js';
 import {balancedLogits, columnsOf, sumOf, type Weigh} from './layers-balance.js';
-import {headResult, labelsOfHead, predictionsOf} from './layers-loss.js';
+import {headResult, predictionsOf} from './layers-loss.js';
 import {LayersUpdate, variableOf} from './layers-update.js';
 import type {NetworkLayer, NetworkVariable} from './network.js';
 import {specialConvolution} from './special-convolution.js';
@@ -182,8 +182,7 @@ export class LayersStep implements TrainingStep {
     const losses: Tensor[] = [];
     const correct: Tensor[] = [];
     logits.forEach((headLogits, head) => {
-      const labels = labelsOfHead(batch, head);
-      const result = headResult(tf, headLosses[head] as HeadLoss, headLogits, labels);
+      const result = headResult(tf, headLosses[head] as HeadLoss, headLogits, batch, head);
       losses.push(result.loss);
       correct.push(result.correct);
     });

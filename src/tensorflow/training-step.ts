@@ -1,5 +1,5 @@
 import type {AffinityMethod} from './head-affinity.js';
-import type {HeadLoss} from './head-loss.js';
+import type {HeadLoss, MixedImages} from './head-loss.js';
 import type {NamedShape, NamedTensor, Network, NetworkVariable} from './network.js';
 import {AVERAGE, type UpdateRule} from './optimizer-spec.js';
 import type {TensorFlow} from './types.js';
@@ -18,6 +18,8 @@ export type StepOptions = UpdateRule & {
   readonly seed: number;
   /** How a step compares the heads where it is asked to; undefined: it cannot be asked. */
   readonly affinity?: AffinityMethod | undefined;
+  /** Whether the images of training batches are mixed. */
+  readonly mixup?: boolean | undefined;
 };
 
 /**
@@ -33,6 +35,11 @@ export type Batch = {
   readonly labels: Uint8Array;
   /** Images in the batch, 1 or more; the last of an epoch may be smaller. */
   readonly size: number;
+  /**
+   * Where images are mixed (mixup): the label of an image is MISSING, too, where that of the image mixed in
+   * is.
+   */
+  readonly mixed?: MixedImages | undefined;
 };
 
 /** The place of a batch among those whose gradients are averaged for one update. */
@@ -54,7 +61,10 @@ export type BatchResult = {
    * where no label of the batch is known.
    */
   readonly headLosses: readonly number[];
-  /** How many images each head classified correctly, in the order of the heads. */
+  /**
+   * How many images each head classified correctly, in the order of the heads; of a mixed image, by the label
+   * that weighs more.
+   */
   readonly headCorrect: readonly number[];
   /** Weight that `training.balance` gave the loss of each head; absent without it. */
   readonly weights?: readonly number[] | undefined;

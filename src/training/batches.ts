@@ -1,6 +1,8 @@
 import type {Batch} from '../tensorflow/training-step.js';
 import {augment, type AugmentationOfEpoch} from '../data/augment.js';
 import type {ImageSet} from '../data/dataset.js';
+import {mixesImages, mixUp} from '../data/mixup.js';
+import {MISSING} from '../experiment/missing-label.js';
 import {deriveSeed, seededRandom} from '../util/random.js';
 
 /** Images of a pass, their order, the size of a batch, and the heads. */
@@ -21,16 +23,16 @@ export type BatchPlan = {
 /**
  * Yields the batches of one pass; the last may be smaller. Reads the next batch while the caller uses
  * this one, into two alternating buffers: a batch is valid until the next but one is requested.
+ *
+ * @param skip Batches at the start that are left out.
  */
-export async function* batchesOf(plan: BatchPlan): AsyncGenerator<Batch> {
-  const {imageBytes = plan.size[0] * plan.size[1] * 3} = plan;
-  const buffers = [0, 1].map(() => new Uint8Array(plan.batchSize * imageBytes));
+export async function* batchesOf(plan: BatchPlan, skip = 0): AsyncGenerator<Batch> {
+  const buffers = [0, 1].map(() => batchBuffer(plan));
   const count = batchCount(plan.order.length, plan.batchSize);
-  const read = (index: number): Promise<Batch> =>
-    readBatch(plan, index, buffers[index % 2] as Uint8Array, imageBytes);
+  const read = (index: number): Promise<Batch> => readBatch(plan, index, buffers[index % 2]);
 
-  let next = count > 0 ? read(0) : undefined;
-  for (let index = 0; next !== undefined; index++) {
+  let next = count > skip ? read(skip) : undefined;
+  for (let index = skip; next !== undefined; index++) {
     const batch: Batch = await next;
     next = index + 1 < count ? read(index + 1) : undefined;
     // The `await` above throws a failure of reading ahead one batch later.
@@ -43,22 +45,47 @@ export function batchCount(images: number, batchSize: number): number {
   return Math.ceil(images / batchSize);
 }
 
-async function readBatch(
+/** The batch with this number, from 0. @param buffer For its images, from `batchBuffer`. */
+export async function readBatch(
   plan: BatchPlan,
   index: number,
-  buffer: Uint8Array,
-  imageBytes: number,
+  buffer = batchBuffer(plan),
 ): Promise<Batch> {
-  const positions = plan.order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
-  const images = buffer.subarray(0, positions.length * imageBytes);
-  const {set, augmentation} = plan;
+  const {set, order, batchSize, augmentation} = plan;
+  const positions = order.subarray(index * batchSize, (index + 1) * batchSize);
+  // Each image is mixed with the one after it in the order of the epoch; after the last comes the first.
+  const next = order[(index + 1) * batchSize] ?? order[0]!;
+  const read = mixes(plan) ? Uint32Array.of(...positions, next) : positions;
+  const imageBytes = bytesOfImage(plan);
+  const images = buffer.subarray(0, read.length * imageBytes);
   if (augmentation !== undefined && set.readAugmented !== undefined) {
-    await set.readAugmented(positions, images, augmentation);
+    await set.readAugmented(read, images, augmentation);
   } else {
-    await set.read(positions, images);
-    if (augmentation !== undefined) augment(images, positions, plan.size, augmentation);
+    await set.read(read, images);
+    if (augmentation !== undefined) augment(images, read, plan.size, augmentation);
   }
-  return {images, labels: labelsOf(plan, positions), size: positions.length};
+  const batch = {images, labels: labelsOf(plan, positions), size: positions.length};
+  if (augmentation === undefined || !mixes(plan)) return batch;
+  const fractions = mixUp(images, positions, augmentation);
+  const mixed = {labels: labelsOf(plan, read.subarray(1)), fractions};
+  return {
+    images: images.subarray(0, positions.length * imageBytes),
+    labels: batch.labels.map((label, at) => (mixed.labels[at] === MISSING ? MISSING : label)),
+    size: positions.length,
+    mixed,
+  };
+}
+
+function batchBuffer(plan: BatchPlan): Uint8Array {
+  return new Uint8Array((plan.batchSize + (mixes(plan) ? 1 : 0)) * bytesOfImage(plan));
+}
+
+function bytesOfImage({size: [height, width], imageBytes = height * width * 3}: BatchPlan): number {
+  return imageBytes;
+}
+
+function mixes({augmentation}: BatchPlan): boolean {
+  return mixesImages(augmentation?.augmentation);
 }
 
 function labelsOf({set, headPositions}: BatchPlan, positions: Uint32Array): Uint8Array {

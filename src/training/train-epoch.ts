@@ -49,8 +49,7 @@ export async function trainEpoch(run: EpochRun): Promise<EpochPass> {
   let done = run.skipBatches;
   let reportedAt = Number.NEGATIVE_INFINITY;
 
-  const remaining = {...plan, order: plan.order.subarray(done * plan.batchSize)};
-  for await (const batch of batchesOf(remaining)) {
+  for await (const batch of batchesOf(plan, done)) {
     const group = updateGroup(plan, run.accumulate, done);
     if (group.index === 0) {
       if (control.isPaused) await pauseUntilResumed(context, watch);

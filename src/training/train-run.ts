@@ -7,6 +7,7 @@ import type {Backend} from '../tensorflow/types.js';
 import {loadBackbone} from './backbone.js';
 import type {Experiment} from '../experiment/schema.js';
 import {answering} from '../model/answering.js';
+import {MIXUP_NOTE, mixesImages} from '../data/mixup.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
 import type {FinishedStatus} from '../runs/status.js';
@@ -38,6 +39,7 @@ type RunTraining = Omit<TrainingContext, 'saveProgress' | 'saveAffinity'> & {
 /** Trains the models of an experiment one after another, and saves them. */
 export async function trainRun(run: RunTraining): Promise<FinishedStatus> {
   const ended: EndedModel[] = [...(run.from?.ended ?? [])];
+  noteMixup(run);
   for (const plan of modelPlans(run.experiment)) {
     if (ended.some(({name}) => name === plan.name)) continue;
     const from = run.from?.progress?.model === plan.name ? run.from.progress : undefined;
@@ -50,6 +52,12 @@ export async function trainRun(run: RunTraining): Promise<FinishedStatus> {
   }
   await run.output.savePredictions(ended);
   return ended.some(({stoppedEarly}) => stoppedEarly) ? 'stopped-early' : 'completed';
+}
+
+/** Says what accuracies mean, once. */
+function noteMixup({from, experiment, emit}: RunTraining): void {
+  if (from === undefined && mixesImages(experiment.training.augment))
+    emit({type: 'log.written', level: 'info', message: MIXUP_NOTE});
 }
 
 async function trainPlan(
@@ -71,6 +79,7 @@ async function trainPlan(
     output: plan.output,
     rule: updateRule(training),
     losses: headLosses(training, plan.heads, run.dataset, classCounts(plan)),
+    mixup: mixesImages(training.augment),
     seed: training.seed,
     choice: training.step,
     precision: training.precision,

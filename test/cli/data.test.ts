@@ -201,6 +201,16 @@ describe('data preview', () => {
     expect(new Set(firstRow).size).toBeGreaterThan(4);
   });
 
+  it('writes mixed images, and says for which network they are', async () => {
+    const file = path.join(root, 'preview.png');
+    const mixup = ['training.augment={mixup: 1}', 'model.kind=separate'];
+    expect(await preview(file, ...mixup)).toBe(0);
+    expect(written.stdout).toContain('in epochs 1 to 5 of Male');
+    const {data} = await sharp(file).raw().toBuffer({resolveWithObject: true});
+    const firstRow = Array.from({length: 6}, (_, column) => data[column * 16 * 8 * 3]!);
+    expect(new Set(firstRow).size).toBeGreaterThan(4);
+  });
+
   it('says how to change images where the experiment changes none', async () => {
     const file = path.join(root, 'preview.png');
     await expect(preview(file)).rejects.toThrow('training.augment is not set');

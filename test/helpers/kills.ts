@@ -36,7 +36,7 @@ training:
   ema: {decay: 0.9}
   earlyStopping: {patience: 10}
   loss: {labelSmoothing: 0.1, focalGamma: 1}
-  augment: {flip: true, shift: 0.1, rotation: 0.02, contrast: 0.2}
+  augment: {flip: true, shift: 0.1, rotation: 0.02, contrast: 0.2, mixup: 0.3}
   clipNorm: 1
   seed: 3
 `;

@@ -1,3 +1,4 @@
+import {mixesImages} from '../../src/data/mixup.js';
 import {createStep} from '../../src/tensorflow/create-step.js';
 import {crossEntropy, type HeadLoss} from '../../src/tensorflow/head-loss.js';
 import {updateRule} from '../../src/tensorflow/optimizer-spec.js';
@@ -34,6 +35,7 @@ export function make(
     classes: plan.classes,
     output: plan.output,
     rule: updateRule(experiment.training),
+    mixup: mixesImages(experiment.training.augment),
     losses: losses ?? plan.classes.map(({length}) => crossEntropy(1, length)),
     precision: experiment.training.precision,
     seed: experiment.training.seed,

@@ -72,10 +72,11 @@ function derived(losses: readonly HeadLoss[], labels: Uint8Array): number[] {
   const gradients = losses.map((loss, head) => {
     const from = classes.slice(0, head).reduce((sum, count) => sum + count, 0);
     const columns = kernel.slice([0, from], [FEATURES, classes[head]!]);
-    const own = Int32Array.from({length: IMAGES}, (_, at) => labels[at * losses.length + head]!);
     const lossOf = (values: Tensor): Scalar => {
       const logits = tf.matMul<Tensor2D>(values, columns);
-      return headResult(tf, loss, logits, own).loss.mul(loss.weight).asScalar();
+      return headResult(tf, loss, logits, {labels, size: IMAGES}, head)
+        .loss.mul(loss.weight)
+        .asScalar();
     };
     return Array.from(tf.grad(lossOf)(features).dataSync());
   });

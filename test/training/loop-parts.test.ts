@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {type ImageSet, memorySet} from '../../src/data/dataset.js';
+import {MISSING} from '../../src/experiment/missing-label.js';
 import {batchesOf, epochOrder, naturalOrder} from '../../src/training/batches.js';
 import {
   CHECKPOINT_NAME,
@@ -74,6 +75,59 @@ describe('batches', () => {
     })();
     await expect(all).rejects.toThrow('gone');
     expect(count).toBe(2);
+  });
+});
+
+describe('mixed batches', () => {
+  const count = 200;
+  /** Image p has the value p; the second head lacks the label of every tenth image. */
+  const numbers = memorySet(
+    Array.from({length: count}, (_, position) => `${position}.jpg`),
+    Uint8Array.from({length: 2 * count}, (_, at) =>
+      at % 20 === 1 ? MISSING : Math.floor(at / 2) % 2,
+    ),
+    Uint8Array.from({length: 3 * count}, (_, at) => Math.floor(at / 3)),
+    3,
+  );
+  const read = async (batchSize: number, skip = 0, mixup = 0.4): Promise<number[][]> => {
+    const images: number[][] = [];
+    const plan = {
+      ...{set: numbers, order: epochOrder(1, 'm', 3, count), batchSize},
+      ...{size: [1, 1] as const, headPositions: [0, 1]},
+      augmentation: {augmentation: {mixup}, seed: 1, epoch: 3},
+    };
+    for await (const {images: pixels, labels, size, mixed} of batchesOf(plan, skip))
+      for (let at = 0; at < size; at++) {
+        const ofHeads = [labels, mixed!.labels].flatMap(all => [all[2 * at]!, all[2 * at + 1]!]);
+        images.push([pixels[3 * at]!, mixed!.fractions[at]!, ...ofHeads]);
+      }
+    return images;
+  };
+
+  it('have the next image of the epoch in each, whatever the size of a batch, and after a break', async () => {
+    const images = await read(7);
+    expect(await read(32)).toEqual(images);
+    expect(await read(7, 3)).toEqual(images.slice(21));
+    const order = epochOrder(1, 'm', 3, count);
+    images.forEach(([value, fraction, first, second, mixedFirst, mixedSecond], at) => {
+      const [position, next] = [order[at]!, order[(at + 1) % count]!];
+      expect(value).toBe(Math.floor(position + (next - position) * fraction! + 0.5));
+      expect([first, mixedFirst]).toEqual([position % 2, next % 2]);
+      expect(second === MISSING).toBe(position % 10 === 0 || next % 10 === 0);
+      expect(mixedSecond).toBe(next % 10 === 0 ? MISSING : next % 2);
+    });
+  });
+
+  it.each([
+    [0.2, 0.101],
+    [1, 0.25],
+    [2, 0.312],
+  ])('have fractions of the Beta distribution with %s', async (mixup, mean) => {
+    const fractions = (await read(32, 0, mixup)).map(([, fraction]) => fraction!);
+    expect(Math.min(...fractions)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...fractions)).toBeLessThanOrEqual(0.5);
+    const sum = fractions.reduce((total, fraction) => total + fraction, 0);
+    expect(Math.abs(sum / count - mean)).toBeLessThan(0.03);
   });
 });
 

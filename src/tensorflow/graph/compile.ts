@@ -23,6 +23,9 @@ import {Variables, type Variable} from './variables.js';
 export const names = {
   images: 'images',
   labels: 'labels',
+  /** Labels of the images that are mixed in, and how much of each image they are. */
+  mixedLabels: 'mixed_labels',
+  fractions: 'mixed_fractions',
   rate: 'rate',
   /** The rate without an optimizer's corrections, for weight decay. */
   plainRate: 'plain_rate',
@@ -144,14 +147,21 @@ function trainedLoss(
   logits: Value,
   labels: Value,
   weights: ReadonlyMap<string, Variable>,
-  {losses, balance, network}: CompileOptions,
+  {losses, balance, network, mixup}: CompileOptions,
 ): {readonly trained: HeadsLoss; readonly byLogits: Value; readonly belowHeads?: Value} {
+  const mixed =
+    mixup === true
+      ? {
+          labels: build.placeholder(names.mixedLabels, 'uint8', [-1, losses.length]),
+          fractions: build.placeholder(names.fractions, 'float32', [-1]),
+        }
+      : undefined;
   if (balance === undefined) {
-    const trained = headsLoss(build, logits, labels, losses);
+    const trained = headsLoss(build, logits, labels, losses, mixed);
     return {trained, byLogits: trained.gradient};
   }
   const plain = losses.map(loss => ({...loss, weight: 1}));
-  const trained = headsLoss(build, logits, labels, plain);
+  const trained = headsLoss(build, logits, labels, plain, mixed);
   build.identity(trained.headLosses, names.measured);
   const classes = losses.map(({classWeights}) => classWeights.length);
   const columns = classes.reduce((sum, count) => sum + count, 0);

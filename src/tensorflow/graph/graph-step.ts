@@ -64,7 +64,7 @@ export class GraphStep implements TrainingStep {
       const update = isUpdate ? this.#updateFeeds(learningRate, group.images) : [];
       const fetches = [isUpdate ? names.train : names.accumulate, ...measured];
       const [results, ...values] = this.#session.run([...feeds, ...weights, ...update], fetches);
-      return {...this.#read(results), affinity: this.#affinity(values, batch.labels, learningRate)};
+      return {...this.#read(results), affinity: this.#affinity(values, batch, learningRate)};
     };
     return Promise.resolve(
       this.#balancer === undefined
@@ -81,12 +81,12 @@ export class GraphStep implements TrainingStep {
   /** @param values What `#affinityNames` lists; nothing where that was not asked for. */
   #affinity(
     [first, gradient, kernelProducts]: readonly Float32Array[],
-    labels: Uint8Array,
+    {labels, mixed}: Batch,
     learningRate: number,
   ): Float64Array | undefined {
     if (first === undefined) return undefined;
     if (gradient === undefined || kernelProducts === undefined) return cosines(first);
-    const shared = {logits: first, gradient, kernelProducts, labels};
+    const shared = {logits: first, gradient, kernelProducts, labels, mixed};
     return lookAhead(shared, this.#options.losses, learningRate);
   }
 
@@ -212,7 +212,7 @@ export class GraphStep implements TrainingStep {
     this.#session.dispose();
   }
 
-  #batchFeeds({images, labels, size}: Batch): Feed[] {
+  #batchFeeds({images, labels, size, mixed}: Batch): Feed[] {
     const {network, losses} = this.#options;
     const values =
       network.takesFeatures === true
@@ -221,6 +221,12 @@ export class GraphStep implements TrainingStep {
     return [
       {name: names.images, shape: [size, ...network.inputShape], values},
       {name: names.labels, shape: [size, losses.length], values: labels},
+      ...(mixed === undefined
+        ? []
+        : [
+            {name: names.mixedLabels, shape: [size, losses.length], values: mixed.labels},
+            {name: names.fractions, shape: [size], values: mixed.fractions},
+          ]),
     ];
   }
 

@@ -2,6 +2,7 @@ import {MISSING} from '../../experiment/missing-label.js';
 import {SMALLEST_COMPLEMENT, type HeadLoss} from '../head-loss.js';
 import {outputOf, type GraphBuilder, type Value} from './builder.js';
 import {argMax, column, mostProbable} from './columns.js';
+import {classNumbers, lossTargets, perHead, type MixedLabels} from './loss-targets.js';
 
 export type HeadsLoss = {
   /** Scalar: the weighted sum. */
@@ -26,6 +27,7 @@ export type HeadsLoss = {
  * @param allLabels uint8 [batch, heads]
  * @param losses    One for each head.
  * @param width     Number of classes.
+ * @param mixed     undefined where the images are not mixed.
  */
 export function groupLoss(
   build: GraphBuilder,
@@ -33,26 +35,21 @@ export function groupLoss(
   allLabels: Value,
   losses: readonly HeadLoss[],
   width: number,
+  mixed?: MixedLabels,
 ): HeadsLoss {
   const heads = losses.length;
   const partial = losses.some(({isPartial}) => isPartial)
     ? knownLabels(build, allLabels)
     : undefined;
   const labels = partial?.labels ?? allLabels;
-  const numbers = build.cast(labels, 'uint8', 'int32');
   const pairs = build.reshape(logits, [-1, width]);
-  const classes = build.reshape(numbers, [-1], 'int32');
-  const oneHot = build.node(
-    'OneHot',
-    [classes, build.constant(width, 'int32'), build.constant(1), build.constant(0)],
-    {T: {type: 'float32'}, TI: {type: 'int32'}, axis: {int: -1}},
-  );
-  const targets = smoothed(build, oneHot, losses);
-  const rows = losses.some(({focalGamma}) => focalGamma > 0)
-    ? focalRows(build, pairs, targets, losses)
-    : entropyRows(build, pairs, targets);
+  const classes = classNumbers(build, labels);
+  const {targets, imageWeights, sumToOne} = lossTargets(build, labels, losses, mixed);
+  const rows =
+    sumToOne && losses.every(({focalGamma}) => focalGamma === 0)
+      ? entropyRows(build, pairs, targets)
+      : focalRows(build, pairs, targets, losses);
   const byImage = build.reshape(rows.losses, [-1, heads]);
-  const imageWeights = weightsOfImages(build, labels, oneHot, losses);
   const weighted =
     imageWeights === undefined ? byImage : build.float('Mul', [byImage, imageWeights]);
   const headLosses =
@@ -121,7 +118,7 @@ function entropyRows(build: GraphBuilder, pairs: Value, targets: Value): Rows {
 }
 
 /**
- * The focal loss (Lin et al. 2017) of all classes. With q = 1 - p, of two classes the probability of the
+ * The focal loss (Lin et al. 2017) of all classes, of any targets; without gamma, the cross-entropy. With q = 1 - p, of two classes the probability of the
  * other one, its derivative by p times p is g = target * q^gamma * (gamma * p * log p / q - 1), so that by the
  * logits it is g - p * (sum of g).
  */
@@ -157,63 +154,6 @@ function focalRows(
     losses: build.float('Neg', [build.reduce('Sum', build.float('Mul', [modulated, logs]), [1])]),
     gradients: build.float('Sub', [g, build.float('Mul', [probabilities, total])]),
   };
-}
-
-/** Label smoothing (Szegedy et al. 2016): target * (1 - smoothing) + smoothing / classes. */
-function smoothed(build: GraphBuilder, oneHot: Value, losses: readonly HeadLoss[]): Value {
-  if (losses.every(({labelSmoothing}) => labelSmoothing === 0)) return oneHot;
-  const numbers = losses.map(({labelSmoothing}) => labelSmoothing);
-  const classes = losses[0]!.classWeights.length;
-  const factors = perHead(
-    build,
-    oneHot,
-    numbers.map(smoothing => 1 - smoothing),
-    classes,
-  );
-  const added = perHead(
-    build,
-    oneHot,
-    numbers.map(smoothing => smoothing / classes),
-    classes,
-  );
-  return build.float('AddV2', [build.float('Mul', [oneHot, factors]), added]);
-}
-
-/** Repeats a number of each head for the rows of `like`: [rows, width]. */
-function perHead(
-  build: GraphBuilder,
-  like: Value,
-  numbers: readonly number[],
-  width: number,
-): Value {
-  const shape = [1, numbers.length, 1];
-  const zeros = build.float('ZerosLike', [build.reshape(like, [-1, numbers.length, width])]);
-  const column = build.reshape(build.constant(numbers), shape);
-  return build.reshape(build.float('AddV2', [zeros, column]), [-1, width]);
-}
-
-/** The weight of each image's class, [batch, heads]; undefined where all are 1. */
-function weightsOfImages(
-  build: GraphBuilder,
-  labels: Value,
-  oneHot: Value,
-  losses: readonly HeadLoss[],
-): Value | undefined {
-  if (losses.every(({classWeights}) => classWeights.every(weight => weight === 1)))
-    return undefined;
-  const classes = losses[0]!.classWeights.length;
-  if (classes > 2) {
-    const weights = losses.flatMap(({classWeights}) => [...classWeights]);
-    const rows = build.reshape(oneHot, [-1, weights.length]);
-    const byClass = build.float('Mul', [rows, build.constant(weights)]);
-    return build.reduce('Sum', build.reshape(byClass, [-1, losses.length, classes]), [2]);
-  }
-  const ofZero = build.constant(losses.map(({classWeights}) => classWeights[0]!));
-  const change = build.constant(
-    losses.map(({classWeights}) => classWeights[1]! - classWeights[0]!),
-  );
-  const added = build.float('Mul', [build.cast(labels, 'uint8', 'float32'), change]);
-  return build.float('AddV2', [added, ofZero]);
 }
 
 /** Divides each row's gradient by the number of images, since the loss is a mean over the batch. */

@@ -2,6 +2,7 @@ import type {HeadLoss} from '../head-loss.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {column, concatenated, mostProbable, sliceColumns} from './columns.js';
 import {groupLoss, type HeadsLoss} from './group-loss.js';
+import type {MixedLabels} from './loss-targets.js';
 
 /**
  * Writes softmax and loss of all heads. Where all have two classes, they are computed at once; else head by
@@ -10,19 +11,25 @@ import {groupLoss, type HeadsLoss} from './group-loss.js';
  * @param logits [batch, classes of all heads]
  * @param labels uint8 [batch, heads]
  * @param losses One for each head.
+ * @param mixed  undefined where the images are not mixed.
  */
 export function headsLoss(
   build: GraphBuilder,
   logits: Value,
   labels: Value,
   losses: readonly HeadLoss[],
+  mixed?: MixedLabels,
 ): HeadsLoss {
   const classes = losses.map(({classWeights}) => classWeights.length);
-  if (classes.every(count => count === 2)) return groupLoss(build, logits, labels, losses, 2);
+  if (classes.every(count => count === 2))
+    return groupLoss(build, logits, labels, losses, 2, mixed);
   const heads = losses.map((loss, head) => {
     const columns = columnsOf(build, logits, classes, head);
-    const label = sliceColumns(build, labels, head, 1, 'uint8');
-    const result = groupLoss(build, columns, label, [loss], classes[head]!);
+    const labelsOf = (all: Value): Value => sliceColumns(build, all, head, 1, 'uint8');
+    const result = groupLoss(
+      ...[build, columns, labelsOf(labels), [loss], classes[head]!],
+      mixed && {...mixed, labels: labelsOf(mixed.labels)},
+    );
     return {...result, predicted: result.predicted ?? mostProbable(build, columns)};
   });
   const joined = (key: Exclude<keyof HeadsLoss, 'loss'>, axis: 0 | 1): Value =>

@@ -6,6 +6,7 @@ import os from 'node:os';
 import type {Dataset} from '../../data/dataset.js';
 import {loadDataset} from '../../data/load-dataset.js';
 import type {Experiment} from '../../experiment/schema.js';
+import {mixesImages} from '../../data/mixup.js';
 import {buildModel} from '../../model/build.js';
 import {modelPlans, type ModelPlan} from '../../model/plan.js';
 import {createStep} from '../../tensorflow/create-step.js';
@@ -88,6 +89,7 @@ function start(open: Opened, name: string): Started {
     // Nothing is evaluated, so the average of the weights would be of no use.
     rule: {...updateRule(training), emaDecay: undefined},
     losses: headLosses(training, plan.heads, dataset, classCounts(plan)),
+    mixup: mixesImages(training.augment),
     seed: training.seed,
     choice: training.step,
   });

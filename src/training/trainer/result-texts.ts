@@ -1,4 +1,5 @@
 import type {Dataset, ImageSet} from '../../data/dataset.js';
+import {MIXUP_NOTE, mixesImages} from '../../data/mixup.js';
 import {classesOf, isMultiClass} from '../../experiment/classes.js';
 import {decisionOf, decisionText, plainDecision} from '../../experiment/decision.js';
 import type {EvaluatedPart} from '../../experiment/parts.js';
@@ -10,13 +11,14 @@ import type {RunState} from '../../runs/run-state.js';
 import {selectColumn} from '../../util/select-column.js';
 import type {EndedModel} from '../checkpoint.js';
 
-/** Lists the networks, the warnings about the data, and how the heads decide. */
+/** Lists the networks, the warnings about the data, what mixup means for accuracies, and how the heads decide. */
 export function summaryText(
   experiment: Experiment,
   warnings: readonly string[],
   decisions: readonly string[] = [],
 ): string {
-  const notes = [...warnings.map(text => `warning: ${text}`), ...decisions];
+  const mixup = mixesImages(experiment.training.augment) ? [MIXUP_NOTE] : [];
+  const notes = [...warnings.map(text => `warning: ${text}`), ...mixup, ...decisions];
   return [experimentSummary(experiment), ...notes.map(text => `${text}\n`)].join('\n');
 }
 

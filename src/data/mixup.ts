@@ -1,0 +1,51 @@
+import type {Augmentation} from '../experiment/training-schema.js';
+import {deriveSeed, seededRandom, type Random} from '../util/random.js';
+import type {AugmentationOfEpoch} from './augment.js';
+
+/** Fractions are whole numbers of this part, which float32 has exactly. */
+const WHOLE = 2 ** 16;
+
+/** Whether `training.augment` mixes images. */
+export function mixesImages(augmentation: Augmentation | undefined): boolean {
+  return (augmentation?.mixup ?? 0) > 0;
+}
+
+/** For people who see the accuracy of mixed images. */
+export const MIXUP_NOTE =
+  'Training images are mixed (mixup): their accuracy counts the label that weighs more, and is lower than that of the images as they are.';
+
+/**
+ * Mixes each image with the one after it (mixup, Zhang et al. 2018): (1 - f) times the image plus f times
+ * the next, rounded to bytes. With l of a Beta(alpha, alpha) distribution, f is the smaller of l and 1 - l, so
+ * that an image never weighs less than the one that is mixed in: over a random order both have the same
+ * distribution. f follows from the seed, the epoch and the position alone.
+ *
+ * @param images    RGB, one after another, with one image more than there are positions; changed in place.
+ * @param positions Positions of the images in the training set.
+ * @returns         f of each image: [positions.length], 0 to 0.5.
+ */
+export function mixUp(
+  images: Uint8Array,
+  positions: Uint32Array,
+  {augmentation: {mixup: alpha = 0}, seed, epoch}: AugmentationOfEpoch,
+): Float32Array {
+  const bytes = images.length / (positions.length + 1);
+  return Float32Array.from(positions, (position, index) => {
+    const random = seededRandom(deriveSeed(seed, `mixup/${epoch}/${position}`));
+    const part = Math.round(drawFraction(alpha, random) * WHOLE);
+    for (let at = index * bytes, end = at + bytes; at < end; at++) {
+      const value = images[at]!;
+      images[at] = (value * WHOLE + (images[at + bytes]! - value) * part + WHOLE / 2) >> 16;
+    }
+    return part / WHOLE;
+  });
+}
+
+/** The smaller of l and 1 - l, where l has a Beta(alpha, alpha) distribution (Jöhnk 1964). */
+function drawFraction(alpha: number, random: Random): number {
+  for (;;) {
+    const [a, b] = [random() ** (1 / alpha), random() ** (1 / alpha)];
+    const sum = a + b;
+    if (sum > 0 && sum <= 1) return Math.min(a, b) / sum;
+  }
+}
