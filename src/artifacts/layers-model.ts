@@ -27,8 +27,10 @@ const ModelMetadata = z.object({
     version: z.literal(1),
     /** In the order of the model's outputs. */
     heads: z.array(z.string().regex(/^\w[\w-]{0,63}$/)).min(1),
-    /** As in a plan: a softmax for each head, or one vector of logits. */
+    /** As in a plan: an output for each head, or one vector of logits. */
     output: z.enum(['heads', 'vector']),
+    /** What each head ends with; absent for a softmax over its classes. */
+    activation: z.literal('sigmoid').optional(),
     /** For readers: the input that the network expects. */
     input: z.string(),
     /** Names of the classes of heads; absent where all have 0 and 1. */
@@ -181,7 +183,7 @@ export function planOf(file: LayersFile, runPlan: OutputPlan | undefined): Outpu
   });
 }
 
-/** Reads a saved model as a network; each pair of a vector is an output. @throws UserError */
+/** Reads a saved model as a network; each head of a vector is an output. @throws UserError */
 export function readSavedNetwork(file: LayersFile, plan: OutputPlan): Network {
   return separateHeads(readNetwork({...file, source: file.folder, plan}));
 }
@@ -201,6 +203,7 @@ export function layersFiles(
       version: 1,
       heads: [...plan.heads],
       output: plan.output,
+      ...(plan.activation && {activation: plan.activation}),
       ...(isPlain(plan) ? {} : {classes: plan.classes?.map(names => [...names])}),
       input: 'RGB, [batch, height, width, 3], each value divided by 255',
       ...(decisions === undefined ? {} : {decisions}),

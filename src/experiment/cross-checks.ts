@@ -3,7 +3,7 @@ import {layerGraph, LayerProblem} from '../model/layers/layer-graph.js';
 import {NameCounter} from '../model/layers/layer-names.js';
 import {nearest} from '../util/nearest.js';
 import {isGradientMethod, lossMethods} from './balance-methods.js';
-import {classesOf} from './classes.js';
+import {classesOf, isMultiClass} from './classes.js';
 import {groupProblems} from './group-checks.js';
 import {parseGroups} from './groups.js';
 import {MEAN_OF_HEADS, parseExpectation} from './expectations.js';
@@ -46,6 +46,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
   );
   problems.push(...labelKeyProblems(experiment), ...classWeightProblems(experiment));
   problems.push(...balanceProblems(experiment), ...affinityProblems(experiment));
+  problems.push(...outputProblems(experiment));
   Object.keys(experiment.data.classes ?? {}).forEach(head =>
     requireHead(head, ['data', 'classes', head]),
   );
@@ -98,6 +99,14 @@ function affinityProblems({data, model, training}: Experiment): Problem[] {
   if (data.heads.length > 1) return [];
   const message = 'Affinity compares heads. Expected two heads or more; received one.';
   return [{path, message, atKey: true}];
+}
+
+/** A sigmoid is for two classes. */
+function outputProblems({data, model: {output}}: Experiment): Problem[] {
+  const head = data.heads.find(name => isMultiClass(classesOf(data, name).length));
+  if (output !== 'sigmoid' || head === undefined) return [];
+  const message = `${head} has ${classesOf(data, head).length} classes, and a sigmoid is for two. Expected softmax, or only heads with two classes: train ${head} in another experiment.`;
+  return [{path: ['model', 'output'], message}];
 }
 
 /** Two weights are for two classes. */

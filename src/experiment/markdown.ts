@@ -216,8 +216,10 @@ each run; set it yourself (\`--set data.split.fold=2\`) to run a single fold.`,
 - The loss of a head is the mean over the images of \`w[y] * sum of t[k] * (1 - p[k])^focalGamma * -log p[k]\`, with the class
   weight w of the label y, the probabilities p, and a target t of labelSmoothing / n for each of n classes, for that of the
   label 1 - labelSmoothing more. With
-  [1, 3], an image with the label 1 counts three times (a positive weight). Weights are not normalised, as in Keras. The
-  validation loss is the same function.
+  [1, 3], an image with the label 1 counts three times (a positive weight, PyTorch's \`pos_weight\`). Weights are not
+  normalised, as in Keras. The validation loss is the same function.
+- With \`model.output: sigmoid\` a head has one logit z in place of two: p of 1 is sigmoid(z), p of 0 is 1 - sigmoid(z), and the
+  loss above is the binary cross-entropy, computed from the logit. Thresholds, temperatures and metrics are those of p of 1.
 - \`balance\` multiplies the loss of each head in training by a weight that changes: \`uncertainty\` learns s and minimises the sum
   of loss * exp(-s) + s (Kendall et al. 2018, for classification without the factor 1/2), \`imtl-l\` the same with the other
   sign of s (Liu et al. 2021); both by Adam at the network's rate. \`dwa\` is K softmax(r / 2) of the ratios of the last two

@@ -70,7 +70,7 @@ const Data = z.strictObject({
     .min(1)
     .max(64)
     .refine(heads => new Set(heads).size === heads.length, 'each head once')
-    .describe('Attributes to learn, each with a softmax output.'),
+    .describe('Attributes to learn, each with an output of its own (model.output).'),
   classes: z
     .record(
       attribute,
@@ -119,6 +119,12 @@ const Model = z.strictObject({
     .optional()
     .describe(
       'With kind grouped: one network, in which all heads share this many entries of layers, and each group has its own copy of the rest; each head is then in one group. Default: a network for each group.',
+    ),
+  output: z
+    .enum(['softmax', 'sigmoid'])
+    .optional()
+    .describe(
+      'What each head ends with: a softmax over its classes, or one sigmoid, the probability of 1, for heads with two classes; default: softmax.',
     ),
   backbone: Backbone.optional().describe(
     'A trained network whose output the layers take in place of the images; default: none.',

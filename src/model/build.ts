@@ -10,7 +10,7 @@ import type {ModelPlan} from './plan.js';
 
 /**
  * Builds the network as a layers model of tfjs: input [batch, height, width, 3], 0 to 1; output a
- * softmax over the classes of each head, or one vector of logits. The first weights follow from the seed
+ * softmax or sigmoid for each head, or one vector of logits. The first weights follow from the seed
  * and the names of network and layer.
  */
 export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPlan): LayersModel {
@@ -28,8 +28,9 @@ export function buildModel(tf: TensorFlow, experiment: Experiment, plan: ModelPl
     }
     const sources = row.inputs.map(name => byName.get(name) as SymbolicTensor);
     const isOutput = !rows.some(({inputs}) => inputs.includes(row.name));
-    const softmax = isOutput && plan.output === 'heads';
-    const layer = makeLayer(tf, row, row.definition, softmax, seedOf(row.name));
+    const activation =
+      isOutput && plan.output === 'heads' ? (plan.activation ?? 'softmax') : undefined;
+    const layer = makeLayer(tf, row, row.definition, activation, seedOf(row.name));
     const result = layer.apply(
       sources.length === 1 ? (sources[0] as SymbolicTensor) : sources,
     ) as SymbolicTensor;
@@ -72,7 +73,7 @@ function makeLayer(
   tf: TensorFlow,
   {name, isFrozen = false}: LayerRow,
   definition: LayerDefinition,
-  softmax: boolean,
+  activation: 'softmax' | 'sigmoid' | undefined,
   seed: number,
 ): tfLayers.Layer {
   const {options} = definition;
@@ -84,7 +85,7 @@ function makeLayer(
     seed,
     ...kerasConfig(definition),
     ...(isFrozen && {trainable: false}),
-    ...(softmax && {activation: 'softmax'}),
+    ...(activation && {activation}),
     ...('initializer' in options && initializersOf(tf, definition, options.initializer, seed)),
   });
 }

@@ -10,10 +10,11 @@ export type ModelPlan = {
   /** Names of the classes of each head. */
   readonly classes: readonly (readonly string[])[];
   /**
-   * `heads`: one softmax for each head. `vector`: one dense output with the classes of all heads side by
-   * side, each head with its own softmax.
+   * `heads`: one output for each head. `vector`: one dense output with the logits of all heads side by side.
    */
   readonly output: 'heads' | 'vector';
+  /** What each head ends with: one sigmoid; absent for a softmax over its classes. */
+  readonly activation?: 'sigmoid';
   /** Heads that share the layers after `model.branchAfter`; absent where all heads share all layers. */
   readonly branches?: readonly Group[];
 };
@@ -24,7 +25,10 @@ export function modelPlans({data, model}: Experiment): readonly ModelPlan[] {
     name: string,
     heads: readonly string[],
     output: ModelPlan['output'] = 'heads',
-  ): ModelPlan => ({name, heads, classes: heads.map(head => classesOf(data, head)), output});
+  ): ModelPlan => ({
+    ...{name, heads, classes: heads.map(head => classesOf(data, head)), output},
+    ...(model.output === 'sigmoid' && {activation: model.output}),
+  });
   const {kind} = model;
   switch (kind) {
     case 'separate':

@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/schema.js';
 import {inputSize} from '../experiment/input-size.js';
+import {columnCounts} from '../tensorflow/network.js';
 import {kerasOrder} from './keras-order.js';
 import {sizeOf, type Shape} from './layers/layer-kind.js';
 import {layerGraph, type LayerNode, type LayerPath} from './layers/layer-graph.js';
@@ -21,7 +22,7 @@ export type LayerRow = Omit<LayerNode, 'definition'> & {
 /** The name of the one output of a concatenated model. */
 const VECTOR_OUTPUT = 'heads';
 
-/** The softmax of a head is added where the model is built: training has it in the loss. */
+/** The softmax or sigmoid of a head is added where the model is built: training has it in the loss. */
 const HEAD_OPTIONS = {useBias: true, initializer: 'glorotUniform', activation: 'linear'} as const;
 
 /**
@@ -48,7 +49,7 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
     branches: plan.branches?.length ?? 1,
   });
   const shapes = new Map([input, ...nodes].map(({name, outputShape: shape}) => [name, shape]));
-  const head = (prefix: string, units: number, branch = 0): LayerRow => {
+  const head = (prefix: string, units = 1, branch = 0): LayerRow => {
     const top = tops[branch] as (typeof tops)[number];
     const name = names.next(prefix);
     const definition = {kind: 'dense', options: {units, ...HEAD_OPTIONS}} as const;
@@ -56,12 +57,18 @@ export function layerTable(experiment: Experiment, plan: ModelPlan): readonly La
     const shape = outputShape(definition, [top.shape], where);
     return layerRow({name, definition, inputs: [top.name], outputShape: shape}, shapes);
   };
+  const widths = columnCounts(plan);
   const heads =
     plan.output === 'vector'
-      ? [head(VECTOR_OUTPUT, plan.classes.flat().length)]
+      ? [
+          head(
+            VECTOR_OUTPUT,
+            widths.reduce((sum, width) => sum + width, 0),
+          ),
+        ]
       : plan.heads.map((name, at) => {
           const branch = plan.branches?.findIndex(heads => heads.includes(name));
-          return {...head(name, plan.classes[at]!.length, branch), head: name};
+          return {...head(name, widths[at], branch), head: name};
         });
   return kerasOrder([input, ...nodes.map(node => layerRow(node, shapes)), ...heads]);
 }

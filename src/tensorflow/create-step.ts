@@ -35,7 +35,11 @@ type CreatedStep = {
  * @throws UserError where `graph` is chosen and the backend runs no graphs.
  */
 export function createStep(options: CreateStepOptions): CreatedStep {
-  const {backend, model, losses, seed, mixup, choice} = options;
+  const {backend, model, seed, mixup, choice} = options;
+  const losses =
+    options.activation === 'sigmoid'
+      ? options.losses.map(loss => ({...loss, isSigmoid: true}))
+      : options.losses;
   // A network of a group may have one head: nothing to balance.
   const rule = losses.length > 1 ? options.rule : {...options.rule, balance: undefined};
   const affinity = options.affinity?.method;

@@ -1,6 +1,6 @@
 import {MISSING} from '../experiment/missing-label.js';
 import {headsOfColumns} from './head-columns.js';
-import {SMALLEST_COMPLEMENT, type HeadLoss, type MixedImages} from './head-loss.js';
+import {lossColumns, SMALLEST_COMPLEMENT, type HeadLoss, type MixedImages} from './head-loss.js';
 
 /** How heads are compared: see `cosines` and `lookAhead`. */
 export type AffinityMethod = 'gradient-cosine' | 'tag';
@@ -10,11 +10,11 @@ export type AffinityMethod = 'gradient-cosine' | 'tag';
  * layer of each head takes, with dropout as in training.
  */
 type SharedBatch = {
-  /** [images * classes of all heads] */
+  /** [images * columns of all heads] */
   readonly logits: Float32Array;
-  /** Gradient of the loss as trained by the logits: [images * classes of all heads]. */
+  /** Gradient of the loss as trained by the logits: [images * columns of all heads]. */
   readonly gradient: Float32Array;
-  /** Wᵀ W of the kernels of all heads: [classes of all heads, squared]. */
+  /** Wᵀ W of the kernels of all heads: [columns of all heads, squared]. */
   readonly kernelProducts: Float32Array;
   /** The class or MISSING: [images * heads]. */
   readonly labels: Uint8Array;
@@ -92,7 +92,7 @@ export function lookAhead(
   return affinity;
 }
 
-/** The loss of each head, as `HeadLoss` says, before its weight. @param logits [images * classes] */
+/** The loss of each head, as `HeadLoss` says, before its weight. @param logits [images * columns] */
 function meanLosses(
   logits: Float64Array,
   {labels, mixed}: Pick<SharedBatch, 'labels' | 'mixed'>,
@@ -103,21 +103,22 @@ function meanLosses(
   const width = logits.length / images;
   let first = 0;
   return Float64Array.from(losses, (loss, head) => {
-    const classes = loss.classWeights.length;
+    const columns = lossColumns([loss])[0]!;
     let sum = 0;
     let count = 0;
     for (let image = 0; image < images; image++) {
       const label = labels[image * heads + head]!;
       if (label === MISSING) continue;
       const from = image * width + first;
-      const ofImage = logits.subarray(from, from + classes);
+      const ofColumns = logits.subarray(from, from + columns);
+      const ofImage = columns === 1 ? Float64Array.of(0, ofColumns[0]!) : ofColumns;
       const fraction = mixed?.fractions[image] ?? 0;
       sum += (1 - fraction) * lossOf(ofImage, label, loss);
       if (mixed !== undefined && fraction > 0)
         sum += fraction * lossOf(ofImage, mixed.labels[image * heads + head]!, loss);
       count += 1;
     }
-    first += classes;
+    first += columns;
     return sum / count;
   });
 }
@@ -145,7 +146,7 @@ function lossOf(
   return loss * classWeights[label]!;
 }
 
-/** For each class of all heads, the index of its head. */
+/** For each column of all heads, the index of its head. */
 function ownersOf(losses: readonly HeadLoss[]): number[] {
-  return headsOfColumns(losses.map(({classWeights}) => classWeights.length));
+  return headsOfColumns(lossColumns(losses));
 }

@@ -2,40 +2,40 @@ import type {NamedShape, NamedTensor, Network} from './network.js';
 
 /** Makes each head an output under its own name; splits a vector into the columns of its heads. */
 export function separateHeads(network: Network): Network {
-  const outputs = network.outputs.flatMap(({input, heads, classes, kernel, bias}) =>
+  const outputs = network.outputs.flatMap(({input, heads, columns, kernel, bias}) =>
     heads.map((head, index) => ({
       input,
       name: head,
       heads: [head],
-      classes: classes.slice(index, index + 1),
-      kernel: heads.length === 1 ? kernel : columnsOfHead(kernel, classes, index),
-      bias: heads.length === 1 ? bias : columnsOfHead(bias, classes, index),
+      columns: columns.slice(index, index + 1),
+      kernel: heads.length === 1 ? kernel : columnsOfHead(kernel, columns, index),
+      bias: heads.length === 1 ? bias : columnsOfHead(bias, columns, index),
     })),
   );
   return {...network, outputs};
 }
 
 /**
- * Takes the columns of one head out of a vector's weights, whose last axis has the classes of all.
+ * Takes the columns of one head out of a vector's weights, whose last axis has those of all.
  *
- * @param classes Number of classes of each head.
+ * @param columns Number of columns of each head.
  */
 export function columnsOfHead(
   {name, shape, values}: NamedTensor,
-  classes: readonly number[],
+  columns: readonly number[],
   head: number,
 ): NamedTensor {
-  const owners = headsOfColumns(classes);
+  const owners = headsOfColumns(columns);
   return {
     name: `${name}/${head}`,
-    shape: [...shape.slice(0, -1), classes[head]!],
+    shape: [...shape.slice(0, -1), columns[head]!],
     values: values.filter((_, at) => owners[at % owners.length] === head),
   };
 }
 
 /** For each column of a vector, the index of its head. */
-export function headsOfColumns(classes: readonly number[]): number[] {
-  return classes.flatMap((count, head) => new Array<number>(count).fill(head));
+export function headsOfColumns(columns: readonly number[]): number[] {
+  return columns.flatMap((count, head) => new Array<number>(count).fill(head));
 }
 
 /**
@@ -52,9 +52,9 @@ export function withTemperatures(
 ): NamedTensor[] {
   const divided = new Map<string, readonly number[]>();
   let first = 0;
-  for (const {heads, classes, kernel, bias} of outputs) {
+  for (const {heads, columns, kernel, bias} of outputs) {
     const ofHeads = temperatures.slice(first, first + heads.length);
-    const byColumn = headsOfColumns(classes).map(head => ofHeads[head]!);
+    const byColumn = headsOfColumns(columns).map(head => ofHeads[head]!);
     [kernel, bias].forEach(({name}) => divided.set(name, byColumn));
     first += heads.length;
   }

@@ -14,6 +14,11 @@ export type HeadLoss = {
   readonly labelSmoothing: number;
   /** 0 or more: how much less images count that are predicted well (Lin et al. 2017). */
   readonly focalGamma: number;
+  /**
+   * Whether the head has one logit z: p are softmax([0, z]), so that p of 1 is sigmoid(z), and the loss is the
+   * binary cross-entropy.
+   */
+  readonly isSigmoid?: boolean;
   /** Whether labels may be MISSING: they count in no loss. Without, a step is a little shorter. */
   readonly isPartial?: boolean;
 };
@@ -30,6 +35,11 @@ export type MixedImages = {
 export function crossEntropy(weight = 1, classes = 2): HeadLoss {
   const classWeights = new Array<number>(classes).fill(1);
   return {weight, classWeights, labelSmoothing: 0, focalGamma: 0};
+}
+
+/** The number of logits of each head. */
+export function lossColumns(losses: readonly HeadLoss[]): number[] {
+  return losses.map(({isSigmoid, classWeights}) => (isSigmoid === true ? 1 : classWeights.length));
 }
 
 /** The focal loss divides by 1 - p, which may be 0 in float32; this leaves every other value as it is. */

@@ -1,5 +1,6 @@
 import type {Tensor, Tensor2D} from '@tensorflow/tfjs';
-import type {HeadLoss} from './head-loss.js';
+import {headsOfColumns} from './head-columns.js';
+import {lossColumns, type HeadLoss} from './head-loss.js';
 import type {NetworkOutput, NetworkVariable} from './network.js';
 import type {TensorFlow} from './types.js';
 
@@ -12,7 +13,7 @@ export type Weigh = (products: () => ArrayLike<number>) => readonly number[];
  * loss. `training.lossWeights` multiply both. `graph/head-gradients.ts` says how the products are computed.
  *
  * @param features Values of the layer that all heads are on: [batch, width].
- * @returns        [batch, classes] of each head.
+ * @returns        [batch, columns] of each head.
  */
 export function balancedLogits(
   tf: TensorFlow,
@@ -26,7 +27,7 @@ export function balancedLogits(
       outputs.map(output => output[of].variable.read()),
       axis,
     );
-  const columns = losses.flatMap(({classWeights}, head) => classWeights.map(() => head));
+  const columns = headsOfColumns(lossColumns(losses));
   const ofColumns = (numberOf: (head: number) => number): Tensor =>
     tf.tensor1d(columns.map(numberOf));
   const product = tf.customGrad((input, weights, shift, save) => {
@@ -57,7 +58,7 @@ export function balancedLogits(
   const logits = product(features, joined('kernel', 1), joined('bias', 0));
   return columnsOf(
     logits,
-    outputs.flatMap(({classes}) => classes),
+    outputs.flatMap(output => output.columns),
   );
 }
 
@@ -65,11 +66,11 @@ function crossProducts(tf: TensorFlow, columns: Tensor2D): Tensor2D {
   return tf.matMul(columns, columns, true);
 }
 
-/** The columns of each head. @param classes Their numbers. */
-export function columnsOf(logits: Tensor2D, classes: readonly number[]): Tensor2D[] {
-  if (classes.length === 1) return [logits];
+/** The columns of each head. @param columns Their numbers. */
+export function columnsOf(logits: Tensor2D, columns: readonly number[]): Tensor2D[] {
+  if (columns.length === 1) return [logits];
   let from = 0;
-  return classes.map(count => {
+  return columns.map(count => {
     from += count;
     return logits.slice([0, from - count], [-1, count]);
   });

@@ -10,14 +10,19 @@ type LabelledBatch = Pick<Batch, 'labels' | 'size' | 'mixed'>;
 /** Scalars of one head on a batch. */
 type HeadResult = {readonly loss: Tensor; readonly correct: Tensor};
 
-/** The mean loss of a head over a batch, and how many images it classifies correctly. */
+/**
+ * The mean loss of a head over a batch, and how many images it classifies correctly.
+ *
+ * @param columns Its logits.
+ */
 export function headResult(
   tf: TensorFlow,
   loss: HeadLoss,
-  logits: Tensor2D,
+  columns: Tensor2D,
   batch: LabelledBatch,
   head: number,
 ): HeadResult {
+  const logits = loss.isSigmoid === true ? withZeros(tf, columns) : columns;
   const labels = labelsOfHead(batch, head);
   const classes = classTensor(tf, labels);
   const losses = mixedLosses(tf, loss, logits, classes, batch, head);
@@ -91,12 +96,19 @@ function labelsOfHead({labels, size}: LabelledBatch, head: number): Int32Array {
   return Int32Array.from({length: size}, (_, image) => labels[image * heads + head] ?? 0);
 }
 
-/** What an evaluation says of each image and head. @param heads Logits of each: [batch, classes]. */
+/** The logits 0 and z, whose softmax is the sigmoid. @param ofOne [batch, 1] */
+function withZeros(tf: TensorFlow, ofOne: Tensor2D): Tensor2D {
+  return tf.concat([tf.zerosLike(ofOne), ofOne], 1);
+}
+
+/** What an evaluation says of each image and head. @param heads Logits of each: [batch, columns]. */
 export function predictionsOf(
   tf: TensorFlow,
+  losses: readonly HeadLoss[],
   heads: readonly Tensor2D[],
 ): Pick<Evaluation, 'probabilities' | 'predicted'> {
-  const shown = heads.map(logits => {
+  const shown = heads.map((logits, head) => {
+    if (losses[head]?.isSigmoid === true) return tf.sigmoid(logits);
     const softmax = tf.softmax(logits);
     const [size, classes] = logits.shape;
     return isMultiClass(classes) ? softmax.max(1, true) : softmax.slice([0, 1], [size, 1]);

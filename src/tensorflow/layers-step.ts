@@ -133,7 +133,7 @@ export class LayersStep implements TrainingStep {
     let result: Evaluation | undefined;
     tf.tidy(() => {
       const heads = this.#update.evaluated(() => this.#pass(batch, false));
-      result = {...this.#read(heads), ...predictionsOf(tf, heads.logits)};
+      result = {...this.#read(heads), ...predictionsOf(tf, this.#options.losses, heads.logits)};
     });
     return Promise.resolve(given(result));
   }
@@ -143,7 +143,8 @@ export class LayersStep implements TrainingStep {
     let values = new Float32Array(0);
     tf.tidy(() => {
       const allLogits = this.#update.evaluated(() => this.#logits(batch, false));
-      const differences = allLogits.map(logits => {
+      const differences = allLogits.map((logits, head) => {
+        if (this.#options.losses[head]?.isSigmoid === true) return logits;
         if (isMultiClass(logits.shape[1])) return tf.zeros([batch.size, 1]);
         const [ofZero, ofOne] = tf.split(logits, 2, 1) as [Tensor, Tensor];
         return ofOne.sub(ofZero);
@@ -203,7 +204,7 @@ export class LayersStep implements TrainingStep {
     );
   }
 
-  /** Logits of each head: [batch, classes]. */
+  /** Logits of each head: [batch, columns]. */
   #logits(batch: Batch, training: boolean, weigh?: Weigh): Tensor2D[] {
     const {tf, network, losses} = this.#options;
     const shape = [batch.size, ...network.inputShape] as [number, number, number, number];
@@ -218,12 +219,12 @@ export class LayersStep implements TrainingStep {
       const features = values.get(network.outputs[0]?.input ?? '') as Tensor2D;
       return balancedLogits(tf, features, network.outputs, losses, weigh);
     }
-    return network.outputs.flatMap(({input, classes, kernel, bias}) => {
+    return network.outputs.flatMap(({input, columns, kernel, bias}) => {
       const weights = kernel.variable.read() as Tensor2D;
       const logits = tf
         .matMul(values.get(input) as Tensor2D, weights)
         .add<Tensor2D>(bias.variable.read());
-      return columnsOf(logits, classes);
+      return columnsOf(logits, columns);
     });
   }
 

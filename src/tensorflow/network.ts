@@ -25,15 +25,15 @@ export type NetworkLayer<Weight extends NamedShape = NamedShape> = LayerNode & {
   readonly weights: readonly Weight[];
 };
 
-/** A dense layer on one of the trunk: a softmax for each of its heads, side by side. */
+/** A dense layer on one of the trunk: the logits of each of its heads, side by side. */
 export type NetworkOutput<Weight extends NamedShape = NamedShape> = {
   readonly name: string;
   /** Name of the layer whose output it takes. */
   readonly input: string;
   /** One, or all heads of a vector. */
   readonly heads: readonly string[];
-  /** Number of classes of each head; the width is their sum. */
-  readonly classes: readonly number[];
+  /** Columns of each head: one for each class, or one for a sigmoid; the width is their sum. */
+  readonly columns: readonly number[];
   /** [inputs, width] */
   readonly kernel: Weight;
   /** [width] */
@@ -61,8 +61,10 @@ export type OutputPlan = {
   readonly heads: readonly string[];
   /** Names of the classes of each head; two for all where it is left out, as in older models. */
   readonly classes?: readonly (readonly string[])[] | undefined;
-  /** `heads`: a softmax for each head; `vector`: one dense output with the classes of all. */
+  /** `heads`: an output for each head; `vector`: one dense output with the logits of all. */
   readonly output: 'heads' | 'vector';
+  /** What each head ends with; a softmax over its classes where it is left out. */
+  readonly activation?: 'sigmoid' | undefined;
 };
 
 /** A name, then what a network does not use. */
@@ -138,7 +140,7 @@ export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>
     const isVector = plan.output === 'vector';
     const ofOutput = <T>(list: readonly T[]): readonly T[] =>
       isVector ? list : list.slice(index, index + 1);
-    const output = {heads: ofOutput(plan.heads), classes: ofOutput(classCounts(plan))};
+    const output = {heads: ofOutput(plan.heads), columns: ofOutput(columnCounts(plan))};
     return outputOf(entry, output, shapes, parts);
   });
   if (outputs.flatMap(({heads}) => heads).length !== plan.heads.length)
@@ -152,6 +154,11 @@ export function readNetwork<Weight extends NamedShape>(parts: ModelParts<Weight>
 /** The number of classes of each head. */
 export function classCounts({heads, classes}: OutputPlan): readonly number[] {
   return classes?.map(({length}) => length) ?? heads.map(() => 2);
+}
+
+/** The number of logits of each head. */
+export function columnCounts(plan: OutputPlan): readonly number[] {
+  return plan.activation === 'sigmoid' ? plan.heads.map(() => 1) : classCounts(plan);
 }
 
 function inputShapeOf(input: TopologyLayer | undefined, source: string): Shape {
@@ -200,7 +207,7 @@ function layerOf<Weight extends NamedShape>(
 
 function outputOf<Weight extends NamedShape>(
   entry: TopologyLayer | undefined,
-  {heads, classes}: Pick<NetworkOutput<Weight>, 'heads' | 'classes'>,
+  {heads, columns}: Pick<NetworkOutput<Weight>, 'heads' | 'columns'>,
   shapesByName: ReadonlyMap<string, Shape>,
   parts: ModelParts<Weight>,
 ): NetworkOutput<Weight> {
@@ -212,10 +219,10 @@ function outputOf<Weight extends NamedShape>(
     throw notOurs(parts.source, `the layer ${name} does not follow one other layer`);
   if (type !== 'Dense' || input.length !== 1)
     throw notOurs(parts.source, `the output ${name} is not a dense layer on a row of values`);
-  const width = classes.reduce((sum, count) => sum + count, 0);
+  const width = columns.reduce((sum, count) => sum + count, 0);
   const expected = [[input[0] ?? 0, width], [width]];
   const [kernel, bias] = weightsOf(name, expected, parts) as [Weight, Weight];
-  return {name, input: above, heads, classes, kernel, bias};
+  return {name, input: above, heads, columns, kernel, bias};
 }
 
 function weightsOf<Weight extends NamedShape>(

@@ -77,6 +77,7 @@ async function trainPlan(
     heads: plan.heads,
     classes: plan.classes,
     output: plan.output,
+    activation: plan.activation,
     rule: updateRule(training),
     losses: headLosses(training, plan.heads, run.dataset, classCounts(plan)),
     mixup: mixesImages(training.augment),

@@ -22,6 +22,9 @@ export async function askOnnx(
     const pairs = Array.from({length: shape[0]}, (_, image) =>
       heads.map(head => {
         const {data, dims} = outputs[head]!;
+        // A sigmoid gives the probability of 1 alone.
+        if (dims.join() === `${shape[0]},1`)
+          return [1 - Number(data[image]), Number(data[image])] as const;
         if (dims.join() !== `${shape[0]},2`) throw new Error(`${head} is ${dims.join()}`);
         return [Number(data[2 * image]), Number(data[2 * image + 1])] as const;
       }),

@@ -34,6 +34,7 @@ export function make(
     heads: plan.heads,
     classes: plan.classes,
     output: plan.output,
+    activation: plan.activation,
     rule: updateRule(experiment.training),
     mixup: mixesImages(experiment.training.augment),
     losses: losses ?? plan.classes.map(({length}) => crossEntropy(1, length)),

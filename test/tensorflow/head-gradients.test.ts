@@ -4,7 +4,7 @@ import {GraphBuilder} from '../../src/tensorflow/graph/builder.js';
 import {gradientProducts} from '../../src/tensorflow/graph/head-gradients.js';
 import {headsLoss} from '../../src/tensorflow/graph/loss.js';
 import {GraphSession} from '../../src/tensorflow/graph/session.js';
-import {crossEntropy, type HeadLoss} from '../../src/tensorflow/head-loss.js';
+import {crossEntropy, lossColumns, type HeadLoss} from '../../src/tensorflow/head-loss.js';
 import {headResult} from '../../src/tensorflow/layers-loss.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {Backend} from '../../src/tensorflow/types.js';
@@ -25,9 +25,6 @@ function randomValues(count: number, seed: number): Float32Array {
   return Float32Array.from({length: count}, () => 2 * random() - 1);
 }
 
-const classesOf = (losses: readonly HeadLoss[]): number[] =>
-  losses.map(({classWeights}) => classWeights.length);
-
 function labelsFor(losses: readonly HeadLoss[]): Uint8Array {
   const random = seededRandom(3);
   return Uint8Array.from({length: IMAGES * losses.length}, (_, at) => {
@@ -39,8 +36,8 @@ function labelsFor(losses: readonly HeadLoss[]): Uint8Array {
 
 /** By the graph: from the features to the products. */
 function compiled(losses: readonly HeadLoss[], labels: Uint8Array): Float32Array {
-  const classes = classesOf(losses);
-  const width = classes.reduce((sum, count) => sum + count, 0);
+  const columns = lossColumns(losses);
+  const width = columns.reduce((sum, count) => sum + count, 0);
   const build = new GraphBuilder();
   const features = build.placeholder('features', 'float32', [-1, FEATURES]);
   const kernel = build.placeholder('kernel', 'float32', [FEATURES, width]);
@@ -48,7 +45,7 @@ function compiled(losses: readonly HeadLoss[], labels: Uint8Array): Float32Array
   const product = {transpose_a: {bool: false}, transpose_b: {bool: false}};
   const logits = build.float('MatMul', [features, kernel], product);
   const {gradient} = headsLoss(build, logits, given, losses);
-  build.identity(gradientProducts(build, {gradient, kernel, classes}), 'products');
+  build.identity(gradientProducts(build, {gradient, kernel, columns}), 'products');
   const session = new GraphSession(backend.native!, build.savedModel());
   const [products] = session.run(
     [
@@ -65,15 +62,15 @@ function compiled(losses: readonly HeadLoss[], labels: Uint8Array): Float32Array
 /** By the gradients that tfjs derives, one of each head. */
 function derived(losses: readonly HeadLoss[], labels: Uint8Array): number[] {
   const {tf} = backend;
-  const classes = classesOf(losses);
-  const width = classes.reduce((sum, count) => sum + count, 0);
+  const columns = lossColumns(losses);
+  const width = columns.reduce((sum, count) => sum + count, 0);
   const kernel = tf.tensor2d(randomValues(FEATURES * width, 2), [FEATURES, width]);
   const features = tf.tensor2d(randomValues(IMAGES * FEATURES, 1), [IMAGES, FEATURES]);
   const gradients = losses.map((loss, head) => {
-    const from = classes.slice(0, head).reduce((sum, count) => sum + count, 0);
-    const columns = kernel.slice([0, from], [FEATURES, classes[head]!]);
+    const from = columns.slice(0, head).reduce((sum, count) => sum + count, 0);
+    const ofHead = kernel.slice([0, from], [FEATURES, columns[head]!]);
     const lossOf = (values: Tensor): Scalar => {
-      const logits = tf.matMul<Tensor2D>(values, columns);
+      const logits = tf.matMul<Tensor2D>(values, ofHead);
       return headResult(tf, loss, logits, {labels, size: IMAGES}, head)
         .loss.mul(loss.weight)
         .asScalar();
@@ -102,6 +99,7 @@ describe('the products of the gradients by the representation', () => {
       ],
     ],
     ['with missing labels', [{...crossEntropy(), isPartial: true}, crossEntropy()]],
+    ['of sigmoids', [crossEntropy(), crossEntropy(2)].map(loss => ({...loss, isSigmoid: true}))],
   ])('agree with those that tfjs derives, %s', (_what, losses) => {
     const labels = labelsFor(losses);
     const expected = derived(losses, labels);

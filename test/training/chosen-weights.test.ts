@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {readLayersFile, readSavedNetwork} from '../../src/artifacts/layers-model.js';
+import {planOf, readLayersFile, readSavedNetwork} from '../../src/artifacts/layers-model.js';
 import {graphPredictor} from '../../src/artifacts/predict/predictor.js';
 import {memorySet, type Dataset, type ImageSet} from '../../src/data/dataset.js';
 import {predictedClass} from '../../src/experiment/decision.js';
@@ -118,14 +118,19 @@ describe('the chosen weights', () => {
   });
 
   it.each([
-    ['multi-output', 'float32'],
-    ['separate', 'float32'],
-    ['concatenated', 'float32'],
-    ['multi-output', 'bfloat16'],
+    ['multi-output', 'softmax', 'float32'],
+    ['separate', 'softmax', 'float32'],
+    ['concatenated', 'softmax', 'float32'],
+    ['multi-output', 'softmax', 'bfloat16'],
+    ['separate', 'sigmoid', 'float32'],
+    ['concatenated', 'sigmoid', 'float32'],
   ])(
-    'of a %s network in %s are saved calibrated: the model itself predicts what the run counted',
-    async (kind, precision) => {
-      const overrides = [...both, `model.kind=${kind}`, `training.precision=${precision}`];
+    'of a %s network with a %s for each head in %s are saved calibrated: the model itself predicts what the run counted',
+    async (kind, output, precision) => {
+      const overrides = [
+        ...both,
+        ...[`model.kind=${kind}`, `model.output=${output}`, `training.precision=${precision}`],
+      ];
       const {results, ended, models} = await trained({overrides});
       const {native} = await loadBackend('tensorflow');
       for (const [at, {plan, folder}] of models.entries()) {
@@ -133,7 +138,8 @@ describe('the chosen weights', () => {
         const file = await readLayersFile(folder);
         expect(file.decisions).toEqual(decisions);
         expect(results[at]?.decisions).toEqual(decisions);
-        const predictor = graphPredictor(native!, readSavedNetwork(file, plan), file.precision);
+        const network = readSavedNetwork(file, planOf(file, undefined));
+        const predictor = graphPredictor(native!, network, file.precision);
         const predicted = predictor.predict(test.pixels, test.set.count).probabilities;
         predicted.forEach((value, index) =>
           expect(value).toBeCloseTo(probabilities.test![index]!, 6),

@@ -7,7 +7,7 @@ const HEADS_FILE = 'heads.json';
 
 /**
  * Describes the heads of an exported model: a head is predicted where its probability of 1 is above its
- * threshold; its logits are already divided by its temperature. Of more than two classes, the most
+ * threshold; its logits are already divided by its temperature. A sigmoid gives that probability alone. Of more than two classes, the most
  * probable one is predicted.
  */
 export function headsFile({
@@ -16,7 +16,10 @@ export function headsFile({
 }: Pick<WholeModel, 'plan' | 'decisions'>): Record<string, string> {
   const heads = plan.heads.map((head, at): [string, object] => {
     const classes = plan.classes?.[at] ?? BINARY;
-    const decision = decisionOf(decisions, head);
+    const decision = {
+      ...decisionOf(decisions, head),
+      ...(plan.activation && {output: plan.activation}),
+    };
     if (isMultiClass(classes.length)) return [head, {classes}];
     return [head, classes === BINARY ? decision : {...decision, classes}];
   });

@@ -1,7 +1,7 @@
 import {decisionOf} from '../../experiment/decision.js';
 import {columnsOfHead} from '../../tensorflow/head-columns.js';
 import {
-  classCounts,
+  columnCounts,
   type NamedTensor,
   type OutputPlan,
   type TopologyLayer,
@@ -10,7 +10,7 @@ import type {LayersFile, WholeModel} from '../layers-model.js';
 
 /**
  * Makes the single-head model of one head: the trunk and the head's layer, with identical weights. A head
- * of a vector gets its columns and a softmax.
+ * of a vector gets its columns and a softmax or sigmoid.
  */
 export function splitHead(file: LayersFile, plan: OutputPlan, head: string): WholeModel {
   const position = plan.heads.indexOf(head);
@@ -19,7 +19,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
   const {trunk, outputs} = layersOf(file.topology);
   const [output] = outputs as [TopologyLayer];
   const name = freeName(head, trunk);
-  const [last, weights] = partOf(output, file.weights, classCounts(plan), position, name);
+  const [last, weights] = partOf(output, file.weights, plan, position, name);
   return modelOf({...file, weights: [...file.weights, ...weights]}, plan, head, [
     {head, position, layer: last},
   ]);
@@ -28,7 +28,7 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
 /**
  * Makes the model of some of a model's heads, with the layers below them and identical weights.
  *
- * @param plan Of a model with a softmax for each head.
+ * @param plan Of a model with an output for each head.
  */
 export function selectHeads(
   file: LayersFile,
@@ -96,6 +96,7 @@ function modelOf(
       heads: selected.map(({head}) => head),
       classes: plan.classes && selected.map(({position}) => plan.classes![position]!),
       output: 'heads',
+      activation: plan.activation,
     },
     ...(precision && {precision}),
     decisions:
@@ -117,17 +118,19 @@ function layersBelow(
   return trunk.filter(({name}) => needed.has(name));
 }
 
-/** Makes a dense layer with a softmax from the columns of one head of a vector. */
+/** Makes a dense layer with its activation from the columns of one head of a vector. */
 function partOf(
   output: TopologyLayer,
   weights: readonly NamedTensor[],
-  classes: readonly number[],
+  plan: OutputPlan,
   head: number,
   name: string,
 ): [TopologyLayer, NamedTensor[]] {
-  const config = {...output.config, name, units: classes[head], activation: 'softmax'};
+  const columns = columnCounts(plan);
+  const {activation = 'softmax'} = plan;
+  const config = {...output.config, name, units: columns[head], activation};
   const headWeights = weightsOf(output.name, weights).map(weight => ({
-    ...columnsOfHead(weight, classes, head),
+    ...columnsOfHead(weight, columns, head),
     name: `${name}/${weight.name.slice(weight.name.lastIndexOf('/') + 1)}`,
   }));
   return [{...output, name, config}, headWeights];

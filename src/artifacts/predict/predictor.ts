@@ -4,7 +4,7 @@ import {savedModelIn} from '../../tensorflow/graph/bfloat16.js';
 import {GraphBuilder} from '../../tensorflow/graph/builder.js';
 import {inferenceGraph, IMAGES} from '../../tensorflow/graph/inference.js';
 import {GraphSession, type Feed, type NativeBinding} from '../../tensorflow/graph/session.js';
-import {classCounts, type Network, type OutputPlan} from '../../tensorflow/network.js';
+import {columnCounts, type Network, type OutputPlan} from '../../tensorflow/network.js';
 import {registerLayers} from '../../tensorflow/custom-layers.js';
 import {Variables} from '../../tensorflow/graph/variables.js';
 import type {Precision} from '../../tensorflow/training-step.js';
@@ -30,9 +30,9 @@ export type PredictedHeads = {
 };
 
 /**
- * Takes what is predicted out of the probabilities of all classes.
+ * Takes what is predicted out of the probabilities of all classes, or of 1 alone.
  *
- * @param heads For each head, image by image: [count * classes].
+ * @param heads For each head, image by image: [count * columns].
  */
 function predictedHeads(heads: readonly ArrayLike<number>[], count: number): PredictedHeads {
   const probabilities = new Float32Array(count * heads.length);
@@ -41,10 +41,10 @@ function predictedHeads(heads: readonly ArrayLike<number>[], count: number): Pre
     const width = values.length / count;
     for (let image = 0; image < count; image++) {
       const first = image * width;
-      let best = 0;
+      let best = width === 1 && values[first]! > 0.5 ? 1 : 0;
       for (let at = 1; at < width; at++) if (values[first + at]! > values[first + best]!) best = at;
       const index = image * heads.length + head;
-      probabilities[index] = values[first + (isMultiClass(width) ? best : 1)]!;
+      probabilities[index] = values[first + (isMultiClass(width) ? best : width - 1)]!;
       classes[index] = best;
     }
   });
@@ -105,8 +105,8 @@ export async function layersPredictor(
       weightData: tf.io.concatenateArrayBuffers(bytes),
     }),
   );
-  const {heads, output} = plan;
-  const counts = classCounts(plan);
+  const {heads, output, activation} = plan;
+  const counts = columnCounts(plan);
   const inputShape = (model.inputs[0]?.shape ?? []).slice(1).map(Number);
   return {
     heads,
@@ -118,11 +118,11 @@ export async function layersPredictor(
           .toFloat()
           .div(PIXEL_MAX);
         const outputs: Tensor[] = [model.predict(images, {batchSize: count})].flat();
-        const softmaxes =
-          output === 'heads'
-            ? outputs
-            : tf.split(outputs[0]!, [...counts], 1).map(logits => tf.softmax(logits));
-        values = softmaxes.map(softmax => Float32Array.from(softmax.dataSync()));
+        const ofLogits = (logits: Tensor): Tensor =>
+          activation === 'sigmoid' ? tf.sigmoid(logits) : tf.softmax(logits);
+        const probabilities =
+          output === 'heads' ? outputs : tf.split(outputs[0]!, [...counts], 1).map(ofLogits);
+        values = probabilities.map(tensor => Float32Array.from(tensor.dataSync()));
       });
       return predictedHeads(values, count);
     },

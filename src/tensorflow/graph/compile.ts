@@ -1,4 +1,5 @@
 import {isGradientMethod} from '../../experiment/balance-methods.js';
+import {lossColumns} from '../head-loss.js';
 import {
   AVERAGE,
   GRADIENT_SUM,
@@ -131,8 +132,7 @@ export function compileGraph(options: CompileOptions): CompiledGraph {
   fetchResults(build, evaluated, names.evaluate, []);
   build.identity(evaluated.probabilities, names.probabilities);
   if (evaluated.predicted !== undefined) build.identity(evaluated.predicted, names.predicted);
-  const classes = losses.map(({classWeights}) => classWeights.length);
-  build.identity(logOdds(build, logits, classes), names.logOdds);
+  build.identity(logOdds(build, logits, lossColumns(losses)), names.logOdds);
   variables.finishAssignments();
   const pause = pauseOf(options.balance);
   const bytes = savedModelIn(options.precision ?? 'float32', build, nodes =>
@@ -163,15 +163,15 @@ function trainedLoss(
   const plain = losses.map(loss => ({...loss, weight: 1}));
   const trained = headsLoss(build, logits, labels, plain, mixed);
   build.identity(trained.headLosses, names.measured);
-  const classes = losses.map(({classWeights}) => classWeights.length);
-  const columns = classes.reduce((sum, count) => sum + count, 0);
+  const columns = lossColumns(losses);
+  const width = columns.reduce((sum, count) => sum + count, 0);
   const {gradient} = trained;
   const weighted = (name: string): Value =>
-    build.float('Mul', [gradient, build.placeholder(name, 'float32', [columns])]);
+    build.float('Mul', [gradient, build.placeholder(name, 'float32', [width])]);
   const byLogits = weighted(names.columnWeights);
   if (!isGradientMethod(balance)) return {trained, byLogits};
   const kernel = kernelOfHeads(network, weights);
-  build.identity(gradientProducts(build, {gradient, kernel, classes}), names.products);
+  build.identity(gradientProducts(build, {gradient, kernel, columns}), names.products);
   return {trained, byLogits, belowHeads: weighted(names.weightsBelow)};
 }
 
@@ -215,11 +215,11 @@ function nameAffinity(
 ): void {
   if (affinity === undefined) return;
   const kernel = kernelOfHeads(network, weights);
-  const classes = losses.map(({classWeights}) => classWeights.length);
+  const columns = lossColumns(losses);
   const values =
     affinity === 'tag'
       ? [logits, gradient, crossProducts(build, kernel)]
-      : [gradientProducts(build, {gradient, kernel, classes})];
+      : [gradientProducts(build, {gradient, kernel, columns})];
   values.forEach((value, at) => build.identity(value, names.affinity[affinity][at]!));
 }
 

@@ -1,6 +1,8 @@
 import {balancerOf, weightedLoss, type Balancer} from '../balance/balancer.js';
 import {sizeOf} from '../../model/layers/layer-kind.js';
 import {cosines, lookAhead} from '../head-affinity.js';
+import {headsOfColumns} from '../head-columns.js';
+import {lossColumns} from '../head-loss.js';
 import {allWeights, tensorNamed, valuesOf, type NamedTensor} from '../network.js';
 import {adamCorrection, AVERAGE, averageFraction, slotNames} from '../optimizer-spec.js';
 import {
@@ -115,8 +117,8 @@ export class GraphStep implements TrainingStep {
     };
     const weights = balancer.weights(upcoming);
     const ofColumns = (name: string, ofHeads?: readonly number[]): Feed => {
-      const columns = losses.flatMap(({weight, classWeights}, head) =>
-        classWeights.map(() => weight * (ofHeads?.[head] ?? 1)),
+      const columns = headsOfColumns(lossColumns(losses)).map(
+        head => losses[head]!.weight * (ofHeads?.[head] ?? 1),
       );
       return {name, shape: [columns.length], values: Float32Array.from(columns)};
     };

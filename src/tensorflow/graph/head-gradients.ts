@@ -1,31 +1,32 @@
+import {headsOfColumns} from '../head-columns.js';
 import type {GraphBuilder, Value} from './builder.js';
 
 /** The outputs of all heads, side by side, which one dense layer computes from what they share. */
 type SharedOutputs = {
-  /** Gradient of the loss by the logits: [batch, classes of all heads]. */
+  /** Gradient of the loss by the logits: [batch, columns of all heads]. */
   readonly gradient: Value;
-  /** Kernels of all heads: [features, classes of all heads]. */
+  /** Kernels of all heads: [features, columns of all heads]. */
   readonly kernel: Value;
-  /** Number of classes of each head. */
-  readonly classes: readonly number[];
+  /** Number of columns of each head. */
+  readonly columns: readonly number[];
 };
 
 /**
  * Writes the inner products of the heads' gradients by the shared representation, the values that the heads'
  * layers take: [heads, heads], in float32. Those gradients, g_i = dZ_i W_iᵀ of [batch, features], are never
- * made: <g_i, g_j> is the sum of (dZᵀ dZ) * (Wᵀ W), element by element, over the classes of i and those of j.
+ * made: <g_i, g_j> is the sum of (dZᵀ dZ) * (Wᵀ W), element by element, over the columns of i and those of j.
  * The gradients are of the losses as trained: with the heads' weights, and each a mean over the batch.
  */
 export function gradientProducts(
   build: GraphBuilder,
-  {gradient, kernel, classes}: SharedOutputs,
+  {gradient, kernel, columns}: SharedOutputs,
 ): Value {
-  const byClasses = build.float('Mul', [
+  const byColumns = build.float('Mul', [
     crossProducts(build, gradient),
     crossProducts(build, kernel),
   ]);
-  const heads = headsOfClasses(build, classes);
-  const rows = multiply(build, byClasses, heads, false);
+  const heads = columnOwners(build, columns);
+  const rows = multiply(build, byColumns, heads, false);
   return multiply(build, heads, rows, true);
 }
 
@@ -34,12 +35,12 @@ export function crossProducts(build: GraphBuilder, columns: Value): Value {
   return multiply(build, columns, columns, true);
 }
 
-/** 1 where a class belongs to a head, else 0: [classes of all heads, heads]. */
-function headsOfClasses(build: GraphBuilder, classes: readonly number[]): Value {
-  const rows = classes.flatMap((count, head) =>
-    Array.from({length: count}, () => classes.map((_, column) => (column === head ? 1 : 0))),
+/** 1 where a column belongs to a head, else 0: [columns of all heads, heads]. */
+function columnOwners(build: GraphBuilder, columns: readonly number[]): Value {
+  const rows = headsOfColumns(columns).map(owner =>
+    columns.map((_, head) => (head === owner ? 1 : 0)),
   );
-  return build.reshape(build.constant(rows.flat()), [rows.length, classes.length]);
+  return build.reshape(build.constant(rows.flat()), [rows.length, columns.length]);
 }
 
 /** Computed in float32, also where the network computes in bfloat16. */

@@ -8,10 +8,10 @@ export const IMAGES = 'images';
 
 type InferenceGraph = {
   readonly images: Value;
-  /** In the order of the heads: probabilities of the classes, [batch, classes]. */
+  /** In the order of the heads: probabilities of the classes, or of 1 from a sigmoid: [batch, columns]. */
   readonly outputs: readonly {
     readonly head: string;
-    readonly classes: number;
+    readonly columns: number;
     readonly value: Value;
   }[];
 };
@@ -42,27 +42,35 @@ export function inferenceGraph(
     images,
     network,
   );
-  const outputs = network.outputs.map(({name, input, classes, kernel, bias: shift}, index) => {
-    const logits = build.keepExact(product(build, outputOf(input), makeWeight(kernel)).result);
-    const shifted = bias(build, logits, makeWeight(shift)).result;
-    // A graph does not allow every name that a head can have.
-    const value = build.node('Softmax', [shifted], {T: {type: 'float32'}}, {name: `head_${index}`});
-    return {head: name, classes: classes[0]!, value};
-  });
+  const outputs = network.outputs.map(
+    ({name, input, columns: [columns = 0], kernel, bias: shift}, index) => {
+      const logits = build.keepExact(product(build, outputOf(input), makeWeight(kernel)).result);
+      const shifted = bias(build, logits, makeWeight(shift)).result;
+      // A graph does not allow every name that a head can have.
+      const value = build.node(
+        columns === 1 ? 'Sigmoid' : 'Softmax',
+        [shifted],
+        {T: {type: 'float32'}},
+        {name: `head_${index}`},
+      );
+      return {head: name, columns, value};
+    },
+  );
   return {images, outputs};
 }
 
 /**
  * Returns the bytes of a `saved_model.pb` that needs no other file: weights are constants. The
  * signature `serving_default` takes `images` (uint8 [batch, height, width, 3]; the graph scales them)
- * and returns for each head, under its name, the probabilities of its classes: float32 [batch, classes].
+ * and returns for each head, under its name, the probabilities of its classes, float32 [batch, classes],
+ * or that of 1 from a sigmoid, [batch, 1].
  */
 export function savedModelFile(network: Network): Uint8Array {
   const build = new GraphBuilder();
   const {images, outputs} = inferenceGraph(build, network, weight => build.frozen(weight));
-  const named = outputs.map(({head, classes, value}): [string, SignatureTensor] => [
+  const named = outputs.map(({head, columns, value}): [string, SignatureTensor] => [
     head,
-    {value, dtype: 'float32', shape: [-1, classes]},
+    {value, dtype: 'float32', shape: [-1, columns]},
   ]);
   return build.savedModel({
     inputs: {[IMAGES]: {value: images, dtype: 'uint8', shape: [-1, ...network.inputShape]}},

@@ -1,4 +1,4 @@
-import type {HeadLoss} from '../head-loss.js';
+import {lossColumns, type HeadLoss} from '../head-loss.js';
 import type {GraphBuilder, Value} from './builder.js';
 import {column, concatenated, mostProbable, sliceColumns} from './columns.js';
 import {groupLoss, type HeadsLoss} from './group-loss.js';
@@ -8,7 +8,7 @@ import type {MixedLabels} from './loss-targets.js';
  * Writes softmax and loss of all heads. Where all have two classes, they are computed at once; else head by
  * head.
  *
- * @param logits [batch, classes of all heads]
+ * @param logits [batch, columns of all heads]
  * @param labels uint8 [batch, heads]
  * @param losses One for each head.
  * @param mixed  undefined where the images are not mixed.
@@ -20,7 +20,9 @@ export function headsLoss(
   losses: readonly HeadLoss[],
   mixed?: MixedLabels,
 ): HeadsLoss {
-  const classes = losses.map(({classWeights}) => classWeights.length);
+  if (losses.some(({isSigmoid}) => isSigmoid))
+    return sigmoidLoss(build, logits, labels, losses, mixed);
+  const classes = lossColumns(losses);
   if (classes.every(count => count === 2))
     return groupLoss(build, logits, labels, losses, 2, mixed);
   const heads = losses.map((loss, head) => {
@@ -48,6 +50,28 @@ export function headsLoss(
   };
 }
 
+/**
+ * Writes the loss of heads that all have one logit z, as that of the logits 0 and z, whose softmax is the
+ * sigmoid.
+ */
+function sigmoidLoss(
+  build: GraphBuilder,
+  logits: Value,
+  labels: Value,
+  losses: readonly HeadLoss[],
+  mixed: MixedLabels | undefined,
+): HeadsLoss {
+  const ofOne = build.reshape(logits, [-1, 1]);
+  const pairs = concatenated(build, [build.float('ZerosLike', [ofOne]), ofOne], 1);
+  const result = groupLoss(build, pairs, labels, losses, 2, mixed);
+  const gradient = column(build, build.reshape(result.gradient, [-1, 2]), 1);
+  return {
+    ...result,
+    gradient: build.reshape(gradient, [-1, losses.length]),
+    probabilities: build.float('Sigmoid', [logits]),
+  };
+}
+
 /** The logits of one head: [batch, its classes]. */
 function columnsOf(
   build: GraphBuilder,
@@ -62,14 +86,15 @@ function columnsOf(
 /**
  * Writes the logit of 1 minus the logit of 0: [batch, heads]; 0 for a head with more than two classes.
  *
- * @param logits  [batch, classes of all heads]
- * @param classes Number of classes of each head.
+ * @param logits  [batch, columns of all heads]
+ * @param columns Number of columns of each head.
  */
-export function logOdds(build: GraphBuilder, logits: Value, classes: readonly number[]): Value {
-  if (classes.every(count => count === 2)) return differences(build, logits, classes.length);
-  const parts = classes.map((count, head) => {
-    const columns = columnsOf(build, logits, classes, head);
-    const difference = differences(build, sliceColumns(build, columns, 0, 2, 'float32'), 1);
+export function logOdds(build: GraphBuilder, logits: Value, columns: readonly number[]): Value {
+  if (columns.every(count => count === 1)) return logits;
+  if (columns.every(count => count === 2)) return differences(build, logits, columns.length);
+  const parts = columns.map((count, head) => {
+    const ofHead = columnsOf(build, logits, columns, head);
+    const difference = differences(build, sliceColumns(build, ofHead, 0, 2, 'float32'), 1);
     return count === 2 ? difference : build.float('ZerosLike', [difference]);
   });
   return concatenated(build, parts, 1);

@@ -31,7 +31,7 @@ type PassOperation = {
 };
 
 type Forward = {
-  /** [batch, classes of all heads] */
+  /** [batch, columns of all heads] */
   readonly logits: Value;
   /** In the order of computation; the last are the heads. */
   readonly operations: readonly PassOperation[];
@@ -94,7 +94,7 @@ export function forwardPass(pass: Pass): Forward {
 
 /** The logits of several products side by side: each gets its columns of the gradient. */
 function sideBySide(build: GraphBuilder, products: readonly HeadProduct[]): PassOperation {
-  const widths = products.map(({outputs}) => sum(outputs.flatMap(({classes}) => classes)));
+  const widths = products.map(({outputs}) => sum(outputs.flatMap(({columns}) => columns)));
   return {
     name: 'heads of the network',
     inputs: products.map(({weights}) => weights[0]),

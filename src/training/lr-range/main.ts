@@ -86,6 +86,7 @@ function start(open: Opened, name: string): Started {
     heads: plan.heads,
     classes: plan.classes,
     output: plan.output,
+    activation: plan.activation,
     // Nothing is evaluated, so the average of the weights would be of no use.
     rule: {...updateRule(training), emaDecay: undefined},
     losses: headLosses(training, plan.heads, dataset, classCounts(plan)),

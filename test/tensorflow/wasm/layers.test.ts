@@ -139,13 +139,16 @@ describe('training on the wasm backend', () => {
     await expectSameTraining(experiment, 0.01, 2e-3);
   });
 
-  it.each(['multi-output', 'concatenated', 'separate'])('and with a %s model', async kind => {
-    const experiment = experimentWith(
-      [conv({activation: 'relu'}), ...end],
-      [...sgd, `model.kind=${kind}`],
-    );
-    await expectSameTraining(experiment, 0.1, 1e-4);
-  });
+  it.each(['kind=multi-output', 'kind=concatenated', 'kind=separate', 'output=sigmoid'])(
+    'and with model.%s',
+    async key => {
+      const experiment = experimentWith(
+        [conv({activation: 'relu'}), ...end],
+        [...sgd, `model.${key}`],
+      );
+      await expectSameTraining(experiment, 0.1, 1e-4);
+    },
+  );
 
   it('keeps no tensors', async () => {
     await wasm.tf.setBackend('wasm');

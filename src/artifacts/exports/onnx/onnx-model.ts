@@ -10,7 +10,7 @@ const PIXEL_MAX = 255;
 /**
  * Returns the bytes of a `.onnx` file with the signature of the SavedModel: input `images` (uint8 [batch,
  * height, width, 3]; the graph scales them), output for each head, under its name, the probabilities of
- * its classes: float32 [batch, classes].
+ * its classes, float32 [batch, classes], or that of 1 from a sigmoid, [batch, 1].
  *
  * @throws UserError where a head has the name of the input.
  */
@@ -37,10 +37,11 @@ export function onnxFile(network: Network): Uint8Array {
     );
     values.set(layer.name, {value, shape: layer.outputShape});
   }
-  for (const {name: head, input: above, kernel, bias} of heads) {
+  for (const {name: head, input: above, columns, kernel, bias} of heads) {
     const {value} = values.get(above) as {value: Tensor};
     const logits = graph.node('Gemm', [value, constant(graph, kernel), constant(graph, bias)]);
-    graph.node('Softmax', [logits], {axis: -1}, head);
+    if (columns[0] === 1) graph.node('Sigmoid', [logits], {}, head);
+    else graph.node('Softmax', [logits], {axis: -1}, head);
   }
   const input = {
     name: IMAGES,
@@ -51,8 +52,9 @@ export function onnxFile(network: Network): Uint8Array {
   const outputs = heads.map(head => ({
     name: head.name,
     type: 'float32' as const,
-    shape: [...head.classes],
-    description: 'probabilities of the classes, in their order',
+    shape: [...head.columns],
+    description:
+      head.columns[0] === 1 ? 'probability of 1' : 'probabilities of the classes, in their order',
   }));
   return graph.file(name, [input], outputs);
 }
