@@ -5,8 +5,10 @@ type Answers = {
   readonly heads: readonly string[];
   /** Probability of 1, image by image, head by head. */
   readonly probabilities: readonly number[];
-  /** Of 0 and of 1: their sum for each image and head. */
+  /** Of all classes: their sum for each image and head. */
   readonly sums: readonly number[];
+  /** What each head gives for each image. */
+  readonly columns: readonly (readonly (readonly number[])[])[];
 };
 
 /** What ONNX Runtime answers with a model. @param shape [batch, height, width, 3] */
@@ -19,21 +21,23 @@ export async function askOnnx(
   try {
     const outputs = await session.run({images: new Tensor('uint8', pixels, [...shape])});
     const heads = session.outputNames;
-    const pairs = Array.from({length: shape[0]}, (_, image) =>
-      heads.map(head => {
-        const {data, dims} = outputs[head]!;
-        // A sigmoid gives the probability of 1 alone.
-        if (dims.join() === `${shape[0]},1`)
-          return [1 - Number(data[image]), Number(data[image])] as const;
-        if (dims.join() !== `${shape[0]},2`) throw new Error(`${head} is ${dims.join()}`);
-        return [Number(data[2 * image]), Number(data[2 * image + 1])] as const;
-      }),
+    const columns = heads.map(head => {
+      const {data, dims} = outputs[head]!;
+      if (dims.length !== 2 || dims[0] !== shape[0]) throw new Error(`${head} is ${dims.join()}`);
+      const values = Array.from(data as Float32Array);
+      return Array.from({length: shape[0]}, (_, image) =>
+        values.slice(image * dims[1]!, (image + 1) * dims[1]!),
+      );
+    });
+    const rows = Array.from({length: shape[0]}, (_, image) =>
+      columns.map(ofHead => ofHead[image]!),
     ).flat();
     return {
       inputs: session.inputNames,
-      heads,
-      probabilities: pairs.map(([, one]) => one),
-      sums: pairs.map(([zero, one]) => zero + one),
+      ...{heads, columns},
+      // A sigmoid gives the probability of 1 alone.
+      probabilities: rows.map(row => row[1] ?? row[0]!),
+      sums: rows.map(row => row.reduce((sum, value) => sum + value, 0)),
     };
   } finally {
     await session.release();

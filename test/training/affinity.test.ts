@@ -1,59 +1,20 @@
 import {describe, expect, it} from 'vitest';
-import {memorySet, type Dataset} from '../../src/data/dataset.js';
 import type {AffinityFile} from '../../src/runs/affinity-file.js';
-import type {EventOf, RunFact} from '../../src/runs/events.js';
-import {loadBackend} from '../../src/tensorflow/load.js';
+import type {EventOf} from '../../src/runs/events.js';
 import {AffinityAverages} from '../../src/training/affinity.js';
 import type {Checkpoint} from '../../src/training/checkpoint.js';
-import {TrainingControl} from '../../src/training/context.js';
-import {trainRun} from '../../src/training/train-run.js';
-import {seededRandom} from '../../src/util/random.js';
 import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
-import {temporaryFolder} from '../helpers/temporary-folder.js';
-
-const [HEIGHT, WIDTH] = [18, 14];
-const IMAGE_BYTES = HEIGHT * WIDTH * 3;
-
-function images(count: number, seed: number) {
-  const random = seededRandom(seed);
-  const labels = Uint8Array.from({length: 2 * count}, () => Math.floor(random() * 2));
-  const pixels = Uint8Array.from({length: count * IMAGE_BYTES}, () => Math.floor(random() * 256));
-  const files = Array.from({length: count}, (_, index) => `${seed}-${index}.jpg`);
-  return memorySet(files, labels, pixels, IMAGE_BYTES);
-}
+import {randomImages, trainHere} from '../helpers/train-in-process.js';
 
 /** Trains a tiny network with five batches an epoch, of which every second is measured. */
 async function trained(from?: Checkpoint) {
   const experiment = tinyExperiment('training.affinity={method: tag, every: 2}');
-  const dataset: Dataset = {
-    ...{heads: experiment.data.heads, height: HEIGHT, width: WIDTH},
-    ...{train: images(58, 1), validation: images(8, 2), test: undefined},
-    ...{source: 's', fingerprint: 'f', decoder: 'd', warnings: [], close: () => Promise.resolve()},
+  const parts = {
+    train: randomImages(58, 1).set,
+    validation: randomImages(8, 2).set,
+    test: undefined,
   };
-  const facts: RunFact[] = [];
-  const checkpoints: Checkpoint[] = [];
-  const files: AffinityFile[] = [];
-  await trainRun({
-    ...{experiment, dataset, from, control: new TrainingControl()},
-    backend: await loadBackend('tensorflow'),
-    emit: fact => facts.push(fact),
-    clock: () => performance.now(),
-    memoryBytes: () => 1,
-    checkpointMs: 0,
-    cacheFolder: temporaryFolder(),
-    output: {
-      saveCheckpoint: progress => {
-        checkpoints.push(structuredClone({version: 4, config: 'c', seconds: 1, ...progress}));
-        return Promise.resolve('checkpoint');
-      },
-      modelFolder: () => temporaryFolder('model'),
-      saveAffinity: file => {
-        files.push(file);
-        return Promise.resolve();
-      },
-      savePredictions: () => Promise.resolve(),
-    },
-  });
+  const {facts, affinities: files, checkpoints} = await trainHere(experiment, parts, from);
   const measured = facts.filter(
     (fact): fact is EventOf<'affinity.measured'> => fact.type === 'affinity.measured',
   );

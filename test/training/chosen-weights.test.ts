@@ -1,36 +1,15 @@
-import {mkdirSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {planOf, readLayersFile, readSavedNetwork} from '../../src/artifacts/layers-model.js';
 import {graphPredictor} from '../../src/artifacts/predict/predictor.js';
-import {memorySet, type Dataset, type ImageSet} from '../../src/data/dataset.js';
+import type {ImageSet} from '../../src/data/dataset.js';
 import {predictedClass} from '../../src/experiment/decision.js';
 import {answering} from '../../src/model/answering.js';
-import {modelPlans} from '../../src/model/plan.js';
-import type {EventOf, RunFact} from '../../src/runs/events.js';
+import type {EventOf} from '../../src/runs/events.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
 import type {Checkpoint, EndedModel} from '../../src/training/checkpoint.js';
-import {TrainingControl} from '../../src/training/context.js';
-import {trainRun} from '../../src/training/train-run.js';
-import {seededRandom} from '../../src/util/random.js';
 import {selectColumn} from '../../src/util/select-column.js';
 import {tinyExperiment} from '../helpers/experiments.js';
-import {temporaryFolder} from '../helpers/temporary-folder.js';
-
-const [HEIGHT, WIDTH] = [18, 14];
-const IMAGE_BYTES = HEIGHT * WIDTH * 3;
-
-/** Random images, brighter where Male is 1; Smiling is noise. */
-function images(count: number, seed: number, labelOf?: (image: number) => number) {
-  const random = seededRandom(seed);
-  const labels = Uint8Array.from({length: 2 * count}, (_, at) =>
-    labelOf === undefined ? Math.floor(random() * 2) : labelOf(Math.floor(at / 2)),
-  );
-  const pixels = Uint8Array.from({length: count * IMAGE_BYTES}, (_, at) =>
-    Math.floor(random() * (150 + 60 * labels[2 * Math.floor(at / IMAGE_BYTES)]!)),
-  );
-  const files = Array.from({length: count}, (_, index) => `${seed}-${index}.jpg`);
-  return {set: memorySet(files, labels, pixels, IMAGE_BYTES), pixels};
-}
+import {randomImages, trainHere} from '../helpers/train-in-process.js';
 
 type Given = {
   readonly overrides: readonly string[];
@@ -38,42 +17,13 @@ type Given = {
   readonly from?: Checkpoint;
 };
 
-const [train, validation, test] = [images(48, 1), images(40, 2), images(30, 3)];
+const [train, validation, test] = [randomImages(48, 1), randomImages(40, 2), randomImages(30, 3)];
 
 /** Trains a tiny network on the images above. */
 async function trained({overrides, validation: other, from}: Given) {
   const experiment = tinyExperiment('training.epochs=4', ...overrides);
-  const dataset: Dataset = {
-    ...{heads: experiment.data.heads, height: HEIGHT, width: WIDTH},
-    ...{train: train.set, validation: other ?? validation.set, test: test.set},
-    ...{source: 's', fingerprint: 'f', decoder: 'd', warnings: [], close: () => Promise.resolve()},
-  };
-  const facts: RunFact[] = [];
-  const checkpoints: Checkpoint[] = [];
-  const ended: EndedModel[] = [];
-  const folder = temporaryFolder();
-  mkdirSync(folder, {recursive: true});
-  await trainRun({
-    ...{experiment, dataset, from, control: new TrainingControl()},
-    backend: await loadBackend('tensorflow'),
-    emit: fact => facts.push(fact),
-    clock: () => performance.now(),
-    memoryBytes: () => 1,
-    checkpointMs: 1_000_000,
-    cacheFolder: folder,
-    output: {
-      saveCheckpoint: progress => {
-        checkpoints.push(structuredClone({version: 4, config: 'c', seconds: 1, ...progress}));
-        return Promise.resolve('checkpoint');
-      },
-      modelFolder: name => `${folder}/${name}`,
-      saveAffinity: () => Promise.resolve(),
-      savePredictions: models => {
-        ended.push(...models);
-        return Promise.resolve();
-      },
-    },
-  });
+  const parts = {train: train.set, validation: other ?? validation.set, test: test.set};
+  const {facts, checkpoints, ended, models} = await trainHere(experiment, parts, from, 1_000_000);
   const results = facts.filter(
     (fact): fact is EventOf<'model.ended'> => fact.type === 'model.ended',
   );
@@ -81,7 +31,6 @@ async function trained({overrides, validation: other, from}: Given) {
     (fact): fact is EventOf<'epoch.ended'> => fact.type === 'epoch.ended',
   );
   const warnings = facts.flatMap(fact => (fact.type === 'log.written' ? [fact.message] : []));
-  const models = modelPlans(experiment).map(plan => ({plan, folder: `${folder}/${plan.name}`}));
   return {results, epochs, ended, checkpoints, models, warnings};
 }
 
@@ -89,7 +38,7 @@ const both = ['evaluation.threshold=balanced', 'evaluation.calibrate=temperature
 
 describe('the chosen weights', () => {
   it('keep the plain decision where the validation images are of one class, and the log says why', async () => {
-    const oneClass = images(8, 4, () => 1).set;
+    const oneClass = randomImages(8, 4, () => 1).set;
     const {results, warnings} = await trained({overrides: both, validation: oneClass});
     const plain = {threshold: 0.5, temperature: 1};
     expect(results[0]?.decisions).toEqual({Male: plain, Smiling: plain});
@@ -102,7 +51,7 @@ describe('the chosen weights', () => {
   });
 
   it('are measured with two validation images', async () => {
-    const two = images(2, 5, image => image).set;
+    const two = randomImages(2, 5, image => image).set;
     const {results} = await trained({overrides: both, validation: two});
     for (const {temperature} of Object.values(results[0]?.decisions ?? {})) {
       expect(temperature).toBeGreaterThanOrEqual(0.1);
