@@ -28,12 +28,13 @@ for model in sorted(os.listdir(folder)):
         alone = serve(images=tf.constant(images[:1]))[head].numpy()
         wanted = np.array([each["heads"][head]["probability"] for each in ours])
         predicted = np.array([each["heads"][head]["predicted"] for each in ours])
-        worst = float(np.abs(pairs.numpy()[:, 1] - wanted).max())
-        worst_alone = float(np.abs(alone[0, 1] - wanted[0]))
+        worst = float(np.abs(pairs.numpy()[:, -1] - wanted).max())
+        worst_alone = float(np.abs(alone[0, -1] - wanted[0]))
         spread = float(wanted.max() - wanted.min())
-        good &= max(worst, worst_alone) < TOLERANCE and pairs.shape == (len(ours), 2)
+        columns = 1 if heads[head].get("output") == "sigmoid" else 2
+        good &= max(worst, worst_alone) < TOLERANCE and pairs.shape == (len(ours), columns)
         threshold = heads[head]["threshold"]
-        other = int(((pairs.numpy()[:, 1] > threshold) != predicted).sum())
+        other = int(((pairs.numpy()[:, -1] > threshold) != predicted).sum())
         good &= other == 0
         seen.add(head)
         says.append(

@@ -43,9 +43,15 @@ const profiles = {
  */
 export function randomNetwork(seed, profile) {
   const random = seededRandom(seed);
+  const means = randomMeans(seed);
   for (;;) {
     const drawn = draw(random, profiles[profile]);
-    const experiment = fitting(drawn.definition);
+    const {definition} = drawn;
+    const experiment = fitting({
+      ...definition,
+      model: {...definition.model, ...means.model},
+      training: {...definition.training, ...means.training},
+    });
     if (experiment === undefined) continue;
     const [plan] = modelPlans(experiment);
     return {...drawn, experiment, plan, loss: randomLoss(seed)};
@@ -135,6 +141,15 @@ function draw(random, {channels, side, batch, layers, kernel}) {
       training: {optimizer: one(OPTIMIZERS)(random), seed: 1 + Math.floor(random() * 1000)},
     },
     batches: [size, size, between([1, size])],
+  };
+}
+
+/** Sigmoids and mixed images for some networks, by numbers of their own. */
+function randomMeans(seed) {
+  const random = seededRandom(seed + 2_000_000);
+  return {
+    model: random() < 0.4 ? {output: 'sigmoid'} : {},
+    training: random() < 0.4 ? {augment: {mixup: 0.4}} : {},
   };
 }
 

@@ -29,22 +29,35 @@ async function train({experiment, plan, batches, loss}, seed) {
     model,
     heads: plan.heads,
     output: plan.output,
+    activation: plan.activation,
+    mixup: mixes(experiment),
     rule: updateRule(experiment.training),
     losses: plan.heads.map((_, index) => (index === 0 ? loss : crossEntropy())),
     seed: experiment.training.seed,
     choice,
   });
   const random = seededRandom(seed);
+  const labelsOf = size =>
+    Uint8Array.from({length: size * plan.heads.length}, () => (random() < 0.5 ? 0 : 1));
   const batchOf = size => ({
     images: Uint8Array.from({length: size * product(experiment.data.image.size) * 3}, () =>
       Math.floor(random() * 256),
     ),
-    labels: Uint8Array.from({length: size * plan.heads.length}, () => (random() < 0.5 ? 0 : 1)),
+    labels: labelsOf(size),
     size,
   });
+  const mixedBatchOf = size => ({
+    ...batchOf(size),
+    mixed: {
+      labels: labelsOf(size),
+      fractions: Float32Array.from({length: size}, () => random() / 2),
+    },
+  });
+  const trainingBatchOf = mixes(experiment) ? mixedBatchOf : batchOf;
   const before = await step.getState();
   const losses = [];
-  for (const size of batches) losses.push((await step.trainBatch(batchOf(size), RATE)).loss);
+  for (const size of batches)
+    losses.push((await step.trainBatch(trainingBatchOf(size), RATE)).loss);
   const evaluated = await step.evaluateBatch(batchOf(batches[0]));
   const after = await step.getState();
   const result = {
@@ -65,6 +78,10 @@ async function train({experiment, plan, batches, loss}, seed) {
   step.dispose();
   model.dispose();
   return result;
+}
+
+function mixes({training}) {
+  return training.augment !== undefined;
 }
 
 function product([height, width]) {

@@ -5,6 +5,7 @@ import {onnxFile} from '../../src/artifacts/exports/onnx/onnx-model.js';
 import {splitHead} from '../../src/artifacts/exports/split.js';
 import {planOf, readLayersFile, readSavedNetwork} from '../../src/artifacts/layers-model.js';
 import {graphPredictor} from '../../src/artifacts/predict/predictor.js';
+import {MIXUP_NOTE} from '../../src/data/mixup.js';
 import {MISSING} from '../../src/experiment/missing-label.js';
 import type {RunFact} from '../../src/runs/events.js';
 import {loadBackend} from '../../src/tensorflow/load.js';
@@ -56,6 +57,9 @@ describe('a head with three classes beside one with two', () => {
     'resumes to the same bytes with mixed images and missing labels; its model predicts the same whole and split (%s, %s)',
     async (kind, precision) => {
       const whole = await trained(kind, precision);
+      expect(whole.facts).toContainEqual(
+        expect.objectContaining({type: 'log.written', message: MIXUP_NOTE}),
+      );
       const middle = whole.checkpoints.find(
         ({progress}) => progress?.epoch === 2 && progress.batches === 3,
       );
