@@ -16,8 +16,8 @@ declare const CELEBA_TUI_BUILD: string | undefined;
 
 /** Below the cache folder: a folder for each build of the program and each Node. */
 const BUILDS = 'builds';
-/** Folders of other builds are removed when they are older. */
-const UNUSED_MS = 14 * 24 * 3_600_000;
+/** Each takes about 10 MB. The ones that were written first are removed. */
+const MAX_BUILDS = 8;
 const CHECKSUM_BYTES = 4;
 
 /**
@@ -67,8 +67,13 @@ function fileOfBuild(env: NodeJS.ProcessEnv, name: string): string | undefined {
 }
 
 function removeUnused(folder: string, current: string): void {
-  for (const name of readdirSync(folder).filter(name => name !== current)) {
-    const build = path.join(folder, name);
-    if (Date.now() - statSync(build).mtimeMs > UNUSED_MS) rmSync(build, {recursive: true});
-  }
+  const builds = readdirSync(folder)
+    .filter(name => name !== current)
+    .map(name => ({build: path.join(folder, name), writtenMs: writtenMs(path.join(folder, name))}))
+    .sort((a, b) => b.writtenMs - a.writtenMs);
+  for (const {build} of builds.slice(MAX_BUILDS - 1)) rmSync(build, {recursive: true, force: true});
+}
+
+function writtenMs(build: string): number {
+  return statSync(build, {throwIfNoEntry: false})?.mtimeMs ?? 0;
 }

@@ -51,15 +51,18 @@ describe('what a build keeps for its next start', () => {
     expect(readOfBuild({CELEBA_TUI_CACHE: cache}, 'code')).toBeUndefined();
   });
 
-  it('replaces that of builds which nobody started for two weeks', () => {
+  it('takes the place of that of older builds, of which there are at most seven', () => {
     const cache = path.join(temporaryFolder(), 'cache');
-    const [old, recent] = ['old', 'recent'].map(name => path.join(cache, 'builds', name));
-    for (const folder of [old, recent]) mkdirSync(folder ?? '', {recursive: true, mode: 0o700});
-    utimesSync(old ?? '', 0, 0);
-    chmodSync(cache, 0o700);
+    mkdirSync(cache, {mode: 0o700});
+    for (const age of Array.from({length: 12}).keys()) {
+      const build = path.join(cache, 'builds', `build-${String(age).padStart(2, '0')}`);
+      mkdirSync(build, {recursive: true});
+      utimesSync(build, 1000 - age, 1000 - age);
+    }
     writeOfBuild({CELEBA_TUI_CACHE: cache}, 'code', content);
-    expect(readdirSync(path.join(cache, 'builds')).sort()).toEqual([
-      'recent',
+    const names = readdirSync(path.join(cache, 'builds')).sort();
+    expect(names).toEqual([
+      ...['build-00', 'build-01', 'build-02', 'build-03', 'build-04', 'build-05', 'build-06'],
       `test-${process.version}-${process.arch}`,
     ]);
   });
