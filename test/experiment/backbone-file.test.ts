@@ -135,21 +135,36 @@ describe('model.backbone with a file', () => {
     expect(messageFor({network: writeModel([input, ...layers])})).toContain(message);
   });
 
+  const named = (name: string, inputs: readonly string[], part: Layer): object => ({
+    ...part,
+    name,
+    config: {...part.config, name},
+    inbound_nodes: inputs.length === 0 ? [] : [inputs.map(from => [from, 0, 0, {}])],
+  });
+  const functionalOf = (layers: readonly object[], output: string): string => {
+    const config = {name: 'm', layers, input_layers: ['in'], output_layers: [[output, 0, 0]]};
+    return writeModel([], {modelTopology: {class_name: 'Functional', config}});
+  };
+
+  it('refuses images that some layers take unscaled', () => {
+    const layers = [
+      named('in', [], input),
+      named('bytes', ['in'], layer('Rescaling', {scale: 0.1})),
+      named('sum', ['bytes', 'in'], layer('Add')),
+    ];
+    expect(messageFor({network: functionalOf(layers, 'sum')})).toContain(
+      'the layer sum takes the images without a scaling that other layers have',
+    );
+  });
+
   it('names an unknown layer that the factors of a squeeze and excitation come of', () => {
-    const named = (name: string, inputs: readonly string[], part: Layer): object => ({
-      ...part,
-      name,
-      config: {...part.config, name},
-      inbound_nodes: inputs.length === 0 ? [] : [inputs.map(from => [from, 0, 0, {}])],
-    });
     const layers = [
       named('in', [], input),
       named('squeeze', ['in'], layer('GlobalAveragePooling2D')),
       named('shaped', ['squeeze'], layer('Reshape', {target_shape: [1, 1, 3]})),
       named('scaled', ['in', 'shaped'], layer('Multiply')),
     ];
-    const config = {name: 'm', layers, input_layers: ['in'], output_layers: [['scaled', 0, 0]]};
-    const network = writeModel([], {modelTopology: {class_name: 'Functional', config}});
+    const network = functionalOf(layers, 'scaled');
     expect(messageFor({network})).toContain('the layer shaped is of the class Reshape');
   });
 

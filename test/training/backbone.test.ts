@@ -95,6 +95,8 @@ function asPublished(images: Tensor4D): Tensor {
   return x;
 }
 
+const rowsOf = (experiment: Experiment) => layerTable(experiment, modelPlans(experiment)[0]!);
+
 type Trained = {
   readonly facts: readonly RunFact[];
   readonly ended: readonly EndedModel[];
@@ -107,7 +109,8 @@ async function trained(
   {
     test = imagesOf(10, 3),
     cacheFolder = temporaryFolder(),
-  }: Partial<{test: ImageSet; cacheFolder: string}> = {},
+    from,
+  }: Partial<{test: ImageSet; cacheFolder: string; from: Checkpoint}> = {},
 ): Promise<Trained> {
   const dataset: Dataset = {
     ...{heads: experiment.data.heads, height: SIDE, width: SIDE},
@@ -120,7 +123,7 @@ async function trained(
   const folder = temporaryFolder();
   mkdirSync(folder, {recursive: true});
   await trainRun({
-    ...{experiment, dataset, from: undefined, control: new TrainingControl(), backend, cacheFolder},
+    ...{experiment, dataset, from, control: new TrainingControl(), backend, cacheFolder},
     emit: fact => facts.push(fact),
     ...{clock: () => performance.now(), memoryBytes: () => 1, checkpointMs: 1_000_000},
     output: {
@@ -214,9 +217,24 @@ describe('the backbone face-recognition', () => {
     expect(file.weights[0]!.values).not.toEqual(before.weights[0]!.values);
   });
 
+  it('is fine-tuned from some blocks on, and resumes to the same bytes', async () => {
+    const cacheFolder = temporaryFolder();
+    const experiment = experimentOn({from: 'conv64'}, ['training.augment.flip=true']);
+    const whole = await trained(experiment, {cacheFolder});
+    const from = whole.checkpoints.find(({progress}) => progress?.epoch === 2);
+    const resumed = await trained(experiment, {cacheFolder, from: from!});
+    expect(resumed.ended).toEqual(whole.ended);
+    const names = from!.progress!.state.weights.map(({name}) => name);
+    expect(names[0]).toBe('conv2d_7/kernel');
+    expect(names).toContain('Smiling/bias');
+    expect(() => rowsOf(experimentOn({from: 'conv128'}))).toThrow(
+      'face-recognition has no layers conv128 here. Expected one of conv32, conv64.',
+    );
+  });
+
   it('says which size of images it takes', () => {
     const experiment = experimentOn({until: 'conv128'});
-    expect(() => layerTable(experiment, modelPlans(experiment)[0]!)).toThrow(
+    expect(() => rowsOf(experiment)).toThrow(
       'The backbone face-recognition does not fit images of 75x75. Expected 150x150',
     );
   });

@@ -157,11 +157,14 @@ class Converter {
   readonly #scaling: FileLayer[] = [];
   /** Names that stand for others. */
   readonly #aliases = new Map<string, string>();
+  /** By how many layers the images are scaled, by the names that stand for them. */
+  readonly #scaled = new Map<string, number>();
 
   constructor(network: string, input: string, size: Shape) {
     this.#network = network;
     this.#input = input;
     this.#shapes = new Map([[input, size]]);
+    this.#scaled.set(input, 0);
   }
 
   /** The last layer whose output is an image. Layers that no image comes of need not be known. */
@@ -190,21 +193,11 @@ class Converter {
     const {name, inputs} = layer;
     if (this.#shapes.has(this.#real(name))) return;
     const sources = inputs.map(input => this.#real(input));
+    if (!sources.every(source => this.#shapes.has(source)))
+      throw this.#problem(layer, 'does not follow its inputs');
     if (layer.calls !== undefined) throw this.#problem(layer, `is called ${layer.calls} times`);
-    if (isWithoutEffect(layer)) {
-      this.#aliases.set(name, sources[0] ?? '');
-      return;
-    }
-    if (isScaling(layer)) {
-      if (sources[0] !== this.#input)
-        throw this.#problem(
-          layer,
-          `is of the class ${layer.className}, which is known on the images only`,
-        );
-      this.#scaling.push(layer);
-      this.#aliases.set(name, this.#input);
-      return;
-    }
+    this.#assertScaled(layer);
+    if (isWithoutEffect(layer) || isScaling(layer)) return this.#alias(layer, sources[0] as string);
     const definition = definitionOf(layer, this.#shapesOf(layer)[0] ?? []);
     if (typeof definition === 'string') throw this.#problem(layer, definition);
     if (sources.length === 0 || (sources.length > 1 && !isMerge(definition)))
@@ -212,6 +205,32 @@ class Converter {
     const where = `${this.#network}: the layer ${name}`;
     this.#shapes.set(name, outputShape(definition, this.#shapesOf(layer), where));
     this.#layers.set(name, {layer, definition, inputs: sources});
+  }
+
+  /** Lets a layer stand for its input: one without effect, or one that scales the images. */
+  #alias(layer: FileLayer, source: string): void {
+    const {name, className, inputs} = layer;
+    if (isScaling(layer)) {
+      if (source !== this.#input)
+        throw this.#problem(
+          layer,
+          `is of the class ${className}, which is known on the images only`,
+        );
+      this.#scaling.push(layer);
+    }
+    this.#aliases.set(name, source);
+    const times = this.#scaled.get(inputs[0] ?? '');
+    if (times !== undefined) this.#scaled.set(name, isScaling(layer) ? times + 1 : times);
+  }
+
+  /** All layers take the images as the last layer has scaled them. */
+  #assertScaled(layer: FileLayer): void {
+    const isTaken =
+      this.#real(layer.inputs[0] ?? '') === this.#input &&
+      [...this.#layers.values()].some(({inputs}) => inputs.includes(this.#input));
+    const times = layer.inputs.map(input => this.#scaled.get(input) ?? this.#scaling.length);
+    if (times.some(count => count !== this.#scaling.length) || (isScaling(layer) && isTaken))
+      throw this.#problem(layer, 'takes the images without a scaling that other layers have');
   }
 
   #problem({name}: FileLayer, reason: string): BackboneProblem {

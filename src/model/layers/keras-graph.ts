@@ -14,7 +14,6 @@ export type FileLayer = {
 };
 
 export type FileGraph = {
-  /** Each after its inputs. */
   readonly layers: readonly FileLayer[];
   /** Shape of the input without the batch: null where a side may have any length. */
   readonly inputShape: readonly (number | null)[] | undefined;
@@ -60,7 +59,7 @@ export function fileGraph(model: unknown): FileGraph {
   const names = layers.map(({name}) => name);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw new Error(`two of its layers are called ${twice}`);
-  return {layers: inOrder(layers), inputShape: inputShapeOf(parsed.data.config.layers)};
+  return {layers, inputShape: inputShapeOf(parsed.data.config.layers)};
 }
 
 function inputShapeOf(layers: readonly Layer[]): FileGraph['inputShape'] {
@@ -146,23 +145,7 @@ function namesIn(value: unknown): string[] {
   return typeof first === 'string' ? [first] : value.flatMap(namesIn);
 }
 
-/** Orders layers so that each follows its inputs; others keep their order. */
-function inOrder(layers: readonly FileLayer[]): readonly FileLayer[] {
-  const byName = new Map(layers.map(layer => [layer.name, layer]));
-  const out = new Set<FileLayer>();
-  const visit = (layer: FileLayer, above: ReadonlySet<FileLayer>): void => {
-    if (out.has(layer) || above.has(layer)) return;
-    for (const input of layer.inputs) {
-      const source = byName.get(input);
-      if (source !== undefined) visit(source, new Set([...above, layer]));
-    }
-    out.add(layer);
-  };
-  for (const layer of layers) visit(layer, new Set());
-  return [...out];
-}
-
-/** Names of the layers that a layer depends on, itself included. */
+/** Names of the layers that a layer depends on, itself included. @param layers Each after its inputs. */
 export function ancestorsOf(layers: readonly FileLayer[], name: string): ReadonlySet<string> {
   const needed = new Set([name]);
   for (const layer of layers.toReversed())
