@@ -61,13 +61,15 @@ function backboneText({data, model: {backbone}}: Experiment): string[] {
   const size = inputSize(data);
   const {layers, last, scaling} = fileBackbone(backbone, [...size, 3]);
   const learning = backbone.from ?? (backbone.frozen ? undefined : 'its first layer');
-  const fixed =
-    learning === undefined
-      ? 'Its weights stay as they are.'
-      : `It learns from ${learning} on; batch normalization stays as it is.`;
   return [
-    `Backbone: ${printable(backbone.network)}, ${layers.length} layers up to ${printable(last)}. ` +
-      `It takes images of ${size.join('x')} with values ${scalingText(scaling)}. ${fixed}`,
+    [
+      `Backbone: ${printable(backbone.network)}`,
+      ` ${layers.length} layers, up to ${printable(last)}`,
+      ` Images of ${size.join('x')}, values ${scalingText(scaling)}`,
+      learning === undefined
+        ? ' Its weights stay as they are'
+        : ` Learns from ${printable(learning)} on, without batch normalization`,
+    ].join('\n'),
   ];
 }
 

@@ -79,9 +79,8 @@ describe('model.backbone with a file', () => {
       'Smiling',
     ]);
     const text = experimentSummary(on({network: functional}));
-    expect(text).toContain(
-      'layers up to pool. It takes images of 24x20 with values from 0 to 255.',
-    );
+    expect(text).toContain(' layers, up to pool\n Images of 24x20, values from 0 to 255\n');
+    expect(text.split('\n').every(line => line.length <= 120)).toBe(true);
   });
 
   it('learns from a layer on, but not its batch normalization', () => {

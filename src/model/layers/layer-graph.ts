@@ -143,7 +143,7 @@ class GraphWriter {
         if (!(error instanceof UserError)) throw error;
         const size = input.shape.slice(0, 2).join('x');
         throw new LayerProblem(
-          `The backbone ${backbone.network} does not fit images of ${size}. Expected 150x150, the size that it was made for: data.image: {size: [150, 150]}.`,
+          `The backbone ${backbone.network} does not fit images of ${size}. Expected 150x150, the size that it was made for, or 182x150, which has the proportions of CelebA: data.image: {size: [150, 150]}.`,
           path,
           {cause: error},
         );
