@@ -21,8 +21,8 @@ import {temporaryFolder} from './temporary-folder.js';
 
 /** Every wait for a daemon ends. */
 const READY_MS = 30_000;
-/** A controller that has just started counts a silent node as down after a while only. */
-const DOWN_MS = 180_000;
+/** A controller that has just started may take minutes to count a silent node as down: then a person says so. */
+const DOWN_MS = 30_000;
 
 type ClusterOptions = {
   readonly nodes?: number;
@@ -170,7 +170,11 @@ export class SlurmCluster {
     const state = (): string =>
       this.run('sinfo', '-h', '-N', '-p', 'short', '-n', name, '-o', '%T');
     const isDown = (): boolean => state().startsWith('down');
-    await until(`The node ${name}, which should be down,`, isDown, DOWN_MS);
+    const endMs = performance.now() + DOWN_MS;
+    while (!isDown() && performance.now() < endMs) await sleep(100);
+    if (!isDown())
+      this.run('scontrol', 'update', `nodename=${name}`, 'state=down', 'reason=no power');
+    await until(`The node ${name}, which should be down,`, isDown);
   }
 
   /** The node of a task that runs. */
@@ -195,6 +199,7 @@ export class SlurmCluster {
       env: {...process.env, ...this.env},
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: READY_MS,
     });
   }
 
@@ -260,8 +265,8 @@ export class SlurmCluster {
 }
 
 /** Waits for a daemon. */
-async function until(who: string, isReady: () => boolean, limitMs = READY_MS): Promise<void> {
-  const endMs = performance.now() + limitMs;
+async function until(who: string, isReady: () => boolean): Promise<void> {
+  const endMs = performance.now() + READY_MS;
   while (!isReady()) {
     if (performance.now() > endMs) throw new Error(`${who} does not answer.`);
     await sleep(100);

@@ -80,14 +80,17 @@ it('disturbs a sweep on a cluster, and compares every byte', async () => {
   faults.catch(() => {});
   let ended: Finished | undefined;
   let rounds = 0;
-  while (rounds++ < ROUNDS && ended?.code !== 0)
-    ended = await runProgram(['run', '--resume', queue, '--on', 'slurm', '--wait'], {
-      cwd,
-      env: {...env, PATH: `${counted.folder}:${process.env['PATH'] ?? ''}`},
-    });
-  isOver = true;
-  await faults;
-  stopHurry();
+  try {
+    while (rounds++ < ROUNDS && ended?.code !== 0)
+      ended = await runProgram(['run', '--resume', queue, '--on', 'slurm', '--wait'], {
+        cwd,
+        env: {...env, PATH: `${counted.folder}:${process.env['PATH'] ?? ''}`},
+      });
+    isOver = true;
+    await faults;
+  } finally {
+    stopHurry();
+  }
 
   const folders = runFolders(cwd);
   const records = await Promise.all(folders.map(readRun));
