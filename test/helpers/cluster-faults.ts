@@ -68,8 +68,7 @@ const makers: Readonly<Record<Fault, (place: FaultPlace) => boolean | Promise<bo
   },
   preempt: place => withTask(place, task => place.cluster.preempt(task)),
   requeue: place => withTask(place, task => place.cluster.run('scontrol', 'requeue', task)),
-  notice: place =>
-    withTask(place, task => place.cluster.run('scancel', '--signal=USR1', '--batch', task)),
+  notice: place => withTask(place, task => place.cluster.notify(task)),
   scancel: place => withTask(place, task => place.cluster.run('scancel', task)),
   lock: ({runs, random}) => {
     const idle = readdirSync(runs).filter(

@@ -1,20 +1,11 @@
 import {execFileSync, spawn, spawnSync, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import {createServer, type AddressInfo} from 'node:net';
+import {chmodSync, chownSync, closeSync, mkdirSync, openSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {randomBytes} from 'node:crypto';
+import {freePorts, isListening} from './ports.js';
 import {prepareAccounting} from './slurm-accounting.js';
 import {descendants, nameOf, parentOf, processesWith, signal} from './processes.js';
 import {temporaryFolder} from './temporary-folder.js';
@@ -187,6 +178,12 @@ export class SlurmCluster {
     await until(`The task ${task}`, () => state() === 'RUNNING');
   }
 
+  /** Sends a task the signal that comes before its time limit. What scancel returns then says nothing. */
+  notify(task: string): void {
+    const env = {...process.env, ...this.env};
+    spawnSync('scancel', ['--signal=USR1', '--batch', task], {env, timeout: READY_MS});
+  }
+
   /** Starts a short urgent job on the node of a task, which Slurm requeues. */
   preempt(task: string): void {
     const where = ['--partition=urgent', `--nodelist=${this.nodeOf(task)}`, '--output=/dev/null'];
@@ -273,31 +270,9 @@ async function until(who: string, isReady: () => boolean): Promise<void> {
   }
 }
 
-/** Whether a process of this machine listens to a port, by the kernel's list. */
-function isListening(port: number): boolean {
-  const address = port.toString(16).toUpperCase().padStart(4, '0');
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some(file =>
-    new RegExp(`:${address} [0-9A-F]+:0000 0A `).test(readFileSync(file, 'utf8')),
-  );
-}
-
 function urgentPartition(nodes: readonly string[]): readonly string[] {
   return [
     `PartitionName=urgent Nodes=${nodes.join(',')} PriorityTier=2 MaxTime=60 State=UP`,
     ...['PreemptType=preempt/partition_prio', 'PreemptMode=REQUEUE'],
   ];
-}
-
-/** Ports of loopback that nobody listens to. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({length: count}, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map(server => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(server => once(server.close(), 'close')));
-  return ports;
 }
