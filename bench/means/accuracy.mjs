@@ -1,8 +1,8 @@
 /**
- * `npm run bench:means-accuracy -- DATA FOLDER [SEEDS]`: what each of the usual means brings, against the
+ * `npm run bench:means-accuracy -- DATA FOLDER [SEEDS [NAME ...]]`: what each of the usual means brings, against the
  * tutorial's two-output network. DATA has CelebA's layout, with 660 images of each combination of Male and
  * Smiling or more. FOLDER gets an experiment for each means, and their runs; a second start continues.
- * Prints the table of docs/results.md.
+ * Prints the table of docs/results.md, of all means or the named ones.
  */
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
@@ -12,7 +12,7 @@ import {stringify} from 'yaml';
 import {must} from '../peers.mjs';
 import {experimentWith, meansOf, tutorialAlone} from './means.mjs';
 
-const [data, folder, seeds = '5'] = process.argv.slice(2);
+const [data, folder, seeds = '5', ...names] = process.argv.slice(2);
 if (data === undefined || folder === undefined) {
   process.stderr.write(
     'Name the folder of the images, and one for the runs: npm run bench:means-accuracy -- DATA FOLDER\n',
@@ -21,7 +21,9 @@ if (data === undefined || folder === undefined) {
 }
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const runs = path.resolve(folder, 'runs');
-const entries = [tutorialAlone, ...meansOf('accuracy')];
+const entries = [tutorialAlone, ...meansOf('accuracy')].filter(
+  entry => names.length === 0 || entry === tutorialAlone || names.includes(entry.name),
+);
 
 /** Small images, so that a hundred trainings take an hour; all photographs, half of them to judge by. */
 function write(entry) {

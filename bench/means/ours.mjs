@@ -11,6 +11,7 @@ import {inputSize} from '../../build/experiment/input-size.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
 import {buildModel} from '../../build/model/build.js';
 import {modelPlans} from '../../build/model/plan.js';
+import {layerTable} from '../../build/model/shapes.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
 import {divideNetwork} from '../../build/tensorflow/divide-network.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
@@ -27,7 +28,7 @@ import {BATCH, noise} from '../train/setting.mjs';
 import {experimentWith, meansOf, tutorialAlone} from './means.mjs';
 
 const [group, rounds] = process.argv.slice(2);
-const IMAGES = 12 * BATCH;
+const IMAGES = 6 * BATCH;
 const WARM_UP = 2;
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'celeba-tui-bench-means-'));
@@ -44,15 +45,17 @@ function datasetOf({data}) {
 }
 
 /** The same images as what the frozen layers of a model make of them, as a run keeps them. */
-function withFeatures(plan, model, dataset) {
-  const {below, above} = divideNetwork(networkOf(model, plan));
+function withFeatures(experiment, plan, model, dataset) {
+  const rows = layerTable(experiment, plan).filter(({isFrozen}) => isFrozen === true);
+  const frozen = new Set(rows.map(({name}) => name));
   const features = frozenFeatures(dataset, {
     native: backend.native,
-    network: below,
+    network: divideNetwork(networkOf(model, plan), frozen).below,
+    backbone: experiment.model.backbone,
     cacheFolder: work,
     onCompute: () => {},
   });
-  return {above, dataset: features.dataset};
+  return {frozen, dataset: features.dataset};
 }
 
 /** What trains one means, and what it took. */
@@ -61,14 +64,15 @@ function contender(entry) {
   const {training} = experiment;
   const [plan] = modelPlans(experiment);
   const model = buildModel(backend.tf, experiment, plan);
-  loadBackbone(backend.tf, model, experiment, plan);
+  if (experiment.model.backbone !== undefined)
+    loadBackbone(backend.tf, model, experiment.model.backbone);
   const images = datasetOf(experiment);
-  const {above, dataset} =
+  const {frozen, dataset} =
     entry.keepsFeatures === true
-      ? withFeatures(plan, model, images)
-      : {above: undefined, dataset: images};
+      ? withFeatures(experiment, plan, model, images)
+      : {frozen: undefined, dataset: images};
   const {step} = createStep({
-    ...{backend, model, part: above, heads: plan.heads, classes: plan.classes, output: plan.output},
+    ...{backend, model, frozen, heads: plan.heads, classes: plan.classes, output: plan.output},
     rule: updateRule(training),
     losses: headLosses(training, plan.heads, dataset),
     ...{seed: 1, choice: 'graph'},
