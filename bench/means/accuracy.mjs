@@ -69,11 +69,7 @@ const points = (value, digits = 1) => `${value < 0 ? '' : '+'}${(100 * value).to
 const pText = p => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`);
 
 /** A difference to the tutorial's network: points, interval, adjusted p. */
-function cell(tests, head) {
-  const test = tests.find(({heads}) => heads.some(result => result.head === head));
-  const result = test?.heads.find(({head: name}) => name === head);
-  if (result === undefined) return '';
-  const {difference, ciLow, ciHigh, pAdjusted, significant} = result;
+function differenceText({difference, ciLow, ciHigh, pAdjusted, significant}) {
   // The tutorial's network is the first of each pair.
   const value = points(-difference);
   const interval = `${(-100 * ciHigh).toFixed(1)} to ${(-100 * ciLow).toFixed(1)}`;
@@ -87,27 +83,29 @@ for (let seed = 1; seed <= Number(seeds); seed++)
     designs.map(({file}) => file),
     seed,
   );
-const [accuracy, f1] = [compare('accuracy'), compare('f1')];
-const heads = accuracy.heads;
-const [first] = accuracy.groups;
-const absolute = (group, metric) =>
-  heads.map(head => group.heads[head].metrics[metric].mean.toFixed(3));
-const rows = designs.map(({name, experiment}) => {
-  const group = accuracy.groups.find(each => each.name === experiment);
-  const pairsOf = ({pairs}) => pairs.filter(({second}) => second === experiment);
-  const differences = [accuracy, f1].flatMap(comparison =>
-    heads.map((head, index) =>
-      group === first ? absolute(group, comparison.metric)[index] : cell(pairsOf(comparison), head),
-    ),
+const comparisons = [compare('accuracy'), compare('mean-f1')];
+const [{heads, groups}] = comparisons;
+const [first] = groups;
+const values = ({name, heads: results, overall}) => [
+  name,
+  ...heads.map(head => results[head].metrics.accuracy.mean.toFixed(3)),
+  overall.meanF1.mean.toFixed(3),
+];
+const rows = designs.slice(1).map(({name, experiment}) => {
+  const group = groups.find(each => each.name === experiment);
+  const tests = comparisons.flatMap(({pairs}) =>
+    pairs.flatMap(({second, heads: results}) => (second === experiment ? results : [])),
   );
   const costs = [group.parameters / first.parameters, group.seconds / first.seconds];
-  return `| ${[name, ...differences, ...costs.map(ratio => ratio.toFixed(2))].join(' | ')} |`;
+  const cells = [...tests.map(differenceText), ...costs.map(ratio => ratio.toFixed(2))];
+  return `| ${[name, ...cells].join(' | ')} |`;
 });
 process.stdout.write(
   [
-    `| | ${['accuracy', 'F1'].flatMap(metric => heads.map(head => `${head}, ${metric}`)).join(' | ')} | parameters | time |`,
-    `| --- |${' ---: |'.repeat(2 * heads.length + 2)}`,
+    `| | ${heads.join(' | ')} | F1 | parameters | time |`,
+    `| --- |${' ---: |'.repeat(heads.length + 3)}`,
+    `| ${[...values(first), '1', '1'].join(' | ')} |`,
     ...rows,
-    `\n${accuracy.tests} tests in accuracy and ${f1.tests} in F1.\n`,
+    `\n${comparisons[0].tests} tests in accuracy and ${comparisons[1].tests} in mean F1.\n`,
   ].join('\n'),
 );

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-HEIGHT, WIDTH, BATCH, BATCHES, WARM_UP = 72, 59, 32, 6, 1
+HEIGHT, WIDTH, BATCH, BATCHES, WARM_UP = 72, 59, 32, 3, 1
 IMAGES = BATCH * BATCHES
 STEPS_OF_RUN = 63 * 15
 group, rounds = sys.argv[1], int(sys.argv[2])
