@@ -9,6 +9,7 @@ import {
 import type {JobTrial} from '../../runs/trial.js';
 import {FIRST_LOOK} from '../../runs/until-decided.js';
 import {enumeratedFew} from './numbers.js';
+import {searchMetricTitle, searchValueText} from './search-verdict.js';
 
 const NAMED = 4;
 
@@ -56,6 +57,6 @@ function trialText({number, round, epochs, search}: JobTrial, look: TrialLook | 
   const best =
     look.best === undefined
       ? 'no trial has a result'
-      : `${look.best.name} with ${search.metric} ${Number(look.best.value.toPrecision(4))}`;
+      : `${look.best.name} (${searchMetricTitle(search)} ${searchValueText(search, look.best.value)})`;
   return look.isEnded ? `search ended, best: ${best}` : `${progress}, best so far: ${best}`;
 }

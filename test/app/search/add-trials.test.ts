@@ -111,7 +111,7 @@ describe('a search by tpe', () => {
     const queue = {items, stopping: false, looks};
     expect(searchText({...queue, looks: []})).toBe('trial 10 of 12');
     expect(searchText(queue)).toMatch(
-      /^trial 10 of 12, best so far: tiny\.\d\d with Male\.validation\.loss [\d.]+$/,
+      /^trial 10 of 12, best so far: tiny\.\d\d \(Male loss [\d.]+\)$/,
     );
   });
 });
