@@ -10,6 +10,7 @@ export const programs = [
   'training/trainer/main',
   'training/lr-range/main',
   'artifacts/predict/main',
+  'data/augment-thread',
   'data/decode/worker-main',
   'tensorflow/native/check-main',
   'tensorflow/wasm/check-main',

@@ -1,5 +1,6 @@
 import type {Batch} from '../tensorflow/training-step.js';
 import {augment, type AugmentationOfEpoch} from '../data/augment.js';
+import {augmentBeside} from '../data/augment-beside.js';
 import type {ImageSet} from '../data/dataset.js';
 import {mixesImages, mixUp} from '../data/mixup.js';
 import {MISSING} from '../experiment/missing-label.js';
@@ -20,23 +21,39 @@ export type BatchPlan = {
   readonly augmentation?: AugmentationOfEpoch | undefined;
 };
 
+/** Fewer bytes of images than this in a pass are not worth a thread. */
+const BYTES_FOR_THREAD = 8_000_000;
+
 /**
- * Yields the batches of one pass; the last may be smaller. Reads the next batch while the caller uses
- * this one, into two alternating buffers: a batch is valid until the next but one is requested.
+ * Yields the batches of one pass; the last may be smaller. Reads ahead while the caller uses a batch, and
+ * augments beside it: one batch is then read while the next one is augmented. A batch is valid until the
+ * next one is requested.
  *
  * @param skip Batches at the start that are left out.
  */
 export async function* batchesOf(plan: BatchPlan, skip = 0): AsyncGenerator<Batch> {
-  const buffers = [0, 1].map(() => batchBuffer(plan));
-  const count = batchCount(plan.order.length, plan.batchSize);
-  const read = (index: number): Promise<Batch> => readBatch(plan, index, buffers[index % 2]);
+  const {set, augmentation, order, batchSize} = plan;
+  const isBeside =
+    augmentation !== undefined &&
+    set.readAugmented === undefined &&
+    order.length * bytesOfImage(plan) >= BYTES_FOR_THREAD;
+  const ahead = isBeside ? 2 : 1;
+  const change = isBeside ? augmentBeside : augment;
+  const buffers = Array.from({length: ahead + 1}, () => batchBuffer(plan, isBeside));
+  const count = batchCount(order.length, batchSize);
+  const upcoming: Promise<Batch>[] = [];
+  const read = (index: number): void => {
+    if (index >= count) return;
+    const batch = readBatch(plan, index, buffers[index % buffers.length], change);
+    // Whoever takes the batch is told of a failure.
+    batch.catch(() => {});
+    upcoming.push(batch);
+  };
 
-  let next = count > skip ? read(skip) : undefined;
-  for (let index = skip; next !== undefined; index++) {
-    const batch: Batch = await next;
-    next = index + 1 < count ? read(index + 1) : undefined;
-    // The `await` above throws a failure of reading ahead one batch later.
-    next?.catch(() => {});
+  for (let index = skip; index < skip + ahead; index++) read(index);
+  for (let index = skip; index < count; index++) {
+    const batch = await upcoming.shift()!;
+    read(index + ahead);
     yield batch;
   }
 }
@@ -45,11 +62,17 @@ export function batchCount(images: number, batchSize: number): number {
   return Math.ceil(images / batchSize);
 }
 
-/** The batch with this number, from 0. @param buffer For its images, from `batchBuffer`. */
+/**
+ * The batch with this number, from 0.
+ *
+ * @param buffer For its images, from `batchBuffer`.
+ * @param change Changes the images at random.
+ */
 export async function readBatch(
   plan: BatchPlan,
   index: number,
   buffer = batchBuffer(plan),
+  change: typeof augment | typeof augmentBeside = augment,
 ): Promise<Batch> {
   const {set, order, batchSize, augmentation} = plan;
   const positions = order.subarray(index * batchSize, (index + 1) * batchSize);
@@ -62,7 +85,7 @@ export async function readBatch(
     await set.readAugmented(read, images, augmentation);
   } else {
     await set.read(read, images);
-    if (augmentation !== undefined) augment(images, read, plan.size, augmentation);
+    if (augmentation !== undefined) await change(images, read, plan.size, augmentation);
   }
   const batch = {images, labels: labelsOf(plan, positions), size: positions.length};
   if (augmentation === undefined || !mixes(plan)) return batch;
@@ -76,8 +99,10 @@ export async function readBatch(
   };
 }
 
-function batchBuffer(plan: BatchPlan): Uint8Array {
-  return new Uint8Array((plan.batchSize + (mixes(plan) ? 1 : 0)) * bytesOfImage(plan));
+/** @param isShared Whether threads can share it. */
+function batchBuffer(plan: BatchPlan, isShared = false): Uint8Array {
+  const bytes = (plan.batchSize + (mixes(plan) ? 1 : 0)) * bytesOfImage(plan);
+  return new Uint8Array(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
 }
 
 function bytesOfImage({size: [height, width], imageBytes = height * width * 3}: BatchPlan): number {
