@@ -52,6 +52,7 @@ export const means = [
   augment('saturation', {saturation}, 'throughput'),
   augment('brightness, contrast and saturation', {brightness, contrast, saturation}, 'accuracy'),
   augment('cutout', {cutout}),
+  augment('mixup', {mixup: 0.2}),
   augment('all augmentations', all),
   layers(
     'residual blocks',
@@ -93,6 +94,7 @@ export const means = [
   training('class weights', {loss: {classWeights: [1, 3]}}, 'throughput'),
   training('label smoothing', {loss: {labelSmoothing: 0.1}}),
   training('focal loss', {loss: {focalGamma: 2}}),
+  {name: 'sigmoid output', group: 'training', model: {output: 'sigmoid'}},
   training('AdamW', {optimizer: {adam: {learningRate: 0.001, weightDecay: 0.01}}}),
   training('gradient clipping', {clipNorm: 1}),
   training('cosine schedule', {schedule: {kind: 'cosine'}}),
@@ -123,12 +125,12 @@ export function meansOf(bench, group) {
 }
 
 /** The tutorial's experiment with a means. */
-export function experimentWith({name, layers: list, training: keys, experiment = tutorial}) {
+export function experimentWith({name, layers: list, model, training: keys, experiment = tutorial}) {
   return {
     ...experiment,
     name: name.replaceAll(/[ ,]+/g, '-'),
     description: '',
-    model: {...experiment.model, layers: list ?? experiment.model.layers},
+    model: {...experiment.model, layers: list ?? experiment.model.layers, ...model},
     training: {...experiment.training, ...keys},
   };
 }

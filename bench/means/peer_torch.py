@@ -88,7 +88,7 @@ def focal(logits, target):
 def sigmoid(logits, target): return nn.functional.binary_cross_entropy_with_logits(logits[:, 0], target.float())
 
 class Contender:
-    def __init__(self, stage=conv, transform=None, loss=entropy(), decay=0.0, clip=None, schedule=None, ema=None, accumulate=1, outputs=2):
+    def __init__(self, stage=conv, transform=None, loss=entropy(), decay=0.0, clip=None, schedule=None, ema=None, accumulate=1, outputs=2, mix=None):
         channels = 3
         parts = []
         for filters in [32, 64, 64]:
@@ -101,7 +101,7 @@ class Contender:
         self.optimizer = make(self.model.parameters(), 0.001, **({'weight_decay': decay} if decay > 0 else {}))
         self.schedule = schedule and schedule(self.optimizer)
         self.average = ema and torch.optim.swa_utils.AveragedModel(self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(ema))
-        self.loss, self.clip, self.accumulate, self.transform = loss, clip, accumulate, transform
+        self.loss, self.clip, self.accumulate, self.transform, self.mix = loss, clip, accumulate, transform, mix
 
     def batches(self):
         order = torch.randperm(IMAGES)
@@ -117,6 +117,12 @@ class Contender:
             trunk, *heads = self.model
             features = trunk(images)
             logits = [head(features) for head in heads]
+            if self.mix:
+                # As torchvision's v2.MixUp: one fraction for a batch, with probabilities for labels.
+                fraction = np.random.beta(self.mix, self.mix)
+                images = fraction * images + (1 - fraction) * images.roll(1, 0)
+                targets = torch.nn.functional.one_hot(labels, 2).float()
+                labels = fraction * targets + (1 - fraction) * targets.roll(1, 0)
             loss = sum(self.loss(value, labels[:, head]) for head, value in enumerate(logits)) / self.accumulate
             loss.backward()
             loss.item()
@@ -144,6 +150,7 @@ TRAINING = {
 contenders = {'tutorial': Contender()}
 if group == 'augmentation':
     contenders |= {name: Contender(transform=transform) for name, transform in augmentations().items()}
+    contenders['mixup'] = Contender(mix=0.2)
 elif group == 'layers':
     contenders |= {name: Contender(stage) for name, stage in LAYERS.items()}
 else:
