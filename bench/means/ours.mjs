@@ -7,21 +7,20 @@ import os from 'node:os';
 import path from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {memorySet} from '../../build/data/dataset.js';
+import {mixesImages} from '../../build/data/mixup.js';
 import {inputSize} from '../../build/experiment/input-size.js';
 import {ExperimentFile} from '../../build/experiment/schema.js';
 import {buildModel} from '../../build/model/build.js';
 import {modelPlans} from '../../build/model/plan.js';
-import {layerTable} from '../../build/model/shapes.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
-import {divideNetwork} from '../../build/tensorflow/divide-network.js';
 import {loadBackend} from '../../build/tensorflow/load.js';
-import {networkOf} from '../../build/tensorflow/network.js';
+import {classCounts} from '../../build/tensorflow/network.js';
 import {updateRule} from '../../build/tensorflow/optimizer-spec.js';
 import {learningRateAt} from '../../build/tensorflow/schedule.js';
 import {loadBackbone} from '../../build/training/backbone.js';
 import {trainingPlan} from '../../build/training/batch-plans.js';
 import {batchCount, batchesOf} from '../../build/training/batches.js';
-import {frozenFeatures} from '../../build/training/features.js';
+import {frozenPart} from '../../build/training/frozen-part.js';
 import {headLosses} from '../../build/training/head-losses.js';
 import {updateGroup} from '../../build/training/train-epoch.js';
 import {BATCH, noise} from '../train/setting.mjs';
@@ -44,37 +43,22 @@ function datasetOf({data}) {
   return {...{heads: data.heads, height, width, train}, validation: train, fingerprint: 'noise'};
 }
 
-/** The same images as what the frozen layers of a model make of them, as a run keeps them. */
-function withFeatures(experiment, plan, model, dataset) {
-  const rows = layerTable(experiment, plan).filter(({isFrozen}) => isFrozen === true);
-  const frozen = new Set(rows.map(({name}) => name));
-  const features = frozenFeatures(dataset, {
-    native: backend.native,
-    network: divideNetwork(networkOf(model, plan), frozen).below,
-    backbone: experiment.model.backbone,
-    cacheFolder: work,
-    onCompute: () => {},
-  });
-  return {frozen, dataset: features.dataset};
-}
-
 /** What trains one means, and what it took. */
 function contender(entry) {
   const experiment = ExperimentFile.parse(experimentWith(entry));
   const {training} = experiment;
   const [plan] = modelPlans(experiment);
   const model = buildModel(backend.tf, experiment, plan);
-  if (experiment.model.backbone !== undefined)
-    loadBackbone(backend.tf, model, experiment.model.backbone);
+  loadBackbone(backend.tf, model, experiment, plan);
   const images = datasetOf(experiment);
-  const {frozen, dataset} =
-    entry.keepsFeatures === true
-      ? withFeatures(experiment, plan, model, images)
-      : {frozen: undefined, dataset: images};
+  const run = {...{experiment, backend, dataset: images, cacheFolder: work}, emit: () => {}};
+  const below = entry.keepsFeatures === true ? frozenPart(run, plan, model) : undefined;
+  const dataset = below?.features.dataset ?? images;
   const {step} = createStep({
-    ...{backend, model, frozen, heads: plan.heads, classes: plan.classes, output: plan.output},
-    rule: updateRule(training),
-    losses: headLosses(training, plan.heads, dataset),
+    ...{backend, model, part: below?.above, heads: plan.heads, classes: plan.classes},
+    ...{output: plan.output, activation: plan.activation, rule: updateRule(training)},
+    losses: headLosses(training, plan.heads, dataset, classCounts(plan)),
+    mixup: mixesImages(training.augment),
     ...{seed: 1, choice: 'graph'},
   });
   return {entry, context: {experiment, dataset}, plan, step, seconds: [], processorSeconds: []};
