@@ -1,6 +1,7 @@
 /**
- * What it costs to measure the affinity of heads at every tenth batch: `npm run bench:affinity [ROUNDS]`.
- * Three compiled steps of one network take ten batches each, in turns.
+ * What it costs to measure the affinity of heads at every tenth batch:
+ * `npm run bench:affinity -- [ROUNDS] [graph|layers]`. Three steps of one network take ten batches each, in turns:
+ * compiled ones (graph), or those of the layers.
  */
 import {crossEntropy} from '../../build/tensorflow/head-loss.js';
 import {createStep} from '../../build/tensorflow/create-step.js';
@@ -13,6 +14,7 @@ import {machineLine, quantile, writeSection} from '../results-section.mjs';
 import {BATCH, HEIGHT, WIDTH, noise} from './setting.mjs';
 
 const rounds = Number(process.argv[2] ?? 30);
+const choice = process.argv[3] ?? 'graph';
 const EVERY = 10;
 const WARM_UP = 2;
 const methods = [undefined, 'gradient-cosine', 'tag'];
@@ -40,7 +42,7 @@ function stepOf(count, method) {
     backend,
     model: buildModel(backend.tf, experiment, plan),
     ...{heads, output: 'heads', rule: updateRule(training), affinity: training.affinity},
-    ...{losses: heads.map(() => crossEntropy()), seed: 1, choice: 'graph'},
+    ...{losses: heads.map(() => crossEntropy()), seed: 1, choice},
   }).step;
 }
 
@@ -65,9 +67,10 @@ for (const count of [2, 9, 40]) {
   const cells = [plain, ...measured].map(value => value.toFixed(2));
   rows.push(`| ${[count, ...cells, ...cost].join(' | ')} |`);
 }
-writeSection('Affinity of heads', [
-  `Milliseconds of a batch of ${BATCH} images of ${HEIGHT}x${WIDTH} in the compiled step: medians of ${rounds} times ten batches, of`,
-  'which the first is measured, in turns with and without (`npm run bench:affinity`).',
+const isCompiled = choice === 'graph';
+writeSection(`Affinity of heads${isCompiled ? '' : ' in the layers step'}`, [
+  `Milliseconds of a batch of ${BATCH} images of ${HEIGHT}x${WIDTH} in the ${isCompiled ? 'compiled' : 'layers'} step: medians of ${rounds} times ten batches, of`,
+  `which the first is measured, in turns with and without (\`npm run bench:affinity${isCompiled ? '' : ` -- ${rounds} layers`}\`).`,
   `${machineLine()}.`,
   '',
   '| heads | without | gradient-cosine | tag | cost of gradient-cosine | cost of tag |',

@@ -14,6 +14,8 @@ import {UserError} from '../util/user-error.js';
 type GroupOrigin = {
   /** The name of the run, or of the file, with the affinities. */
   readonly affinities: string;
+  /** Trainings that were used to choose them; undefined where a file does not say. */
+  readonly trainings: number | undefined;
   /** Name of the experiment that is written. */
   readonly name: string;
 };
@@ -57,7 +59,7 @@ const descriptions: Readonly<Record<ComparedGroups['role'], string>> = {
 function groupExperimentText(
   experiment: Experiment,
   compared: readonly ComparedGroups[],
-  {affinities, name}: GroupOrigin,
+  {affinities, trainings, name}: GroupOrigin,
 ): string {
   const question = `Do the groups that ${affinities} proposes help, against one network, separate networks, and random groups?`;
   const {groups: _groups, answeredBy: _answer, branchAfter: _branch, ...model} = experiment.model;
@@ -72,6 +74,11 @@ function groupExperimentText(
     model: {...model, kind: 'grouped', ...(isShared && {answeredBy: 'best'})},
     training,
     evaluation: experiment.evaluation,
+    grouping: {
+      proposed: groupsText(compared.find(({role}) => role === 'proposed')?.groups ?? []),
+      ...(trainings !== undefined && {trainings}),
+      affinities,
+    },
   });
   const matrix = new Document({
     matrix: {'model.groups': compared.map(({groups}) => groupsText(groups))},

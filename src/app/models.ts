@@ -10,7 +10,7 @@ import {answeredPart} from '../artifacts/exports/split.js';
 import {findRuns} from './find-runs.js';
 import {readResolved} from '../experiment/stringify.js';
 import type {Experiment} from '../experiment/schema.js';
-import {answering} from '../model/answering.js';
+import {doesAnswer} from '../model/answering.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
 import {LINK_HINT} from '../runs/folder-faults.js';
 import {RunFolder} from '../runs/run-folder.js';
@@ -28,7 +28,7 @@ export type NamedModel = {
   readonly folder: string;
   /** From the run's definition; without a run the model's own files tell it. */
   readonly plan?: ModelPlan;
-  /** The heads that it answers, where several networks of a run have a head; default: all. */
+  /** Its outputs that answer their heads, where a head has several in the run; default: all. */
   readonly answers?: readonly string[];
 };
 
@@ -81,7 +81,7 @@ async function modelsOfRun(run: RunFolder): Promise<NamedModels> {
   };
 }
 
-/** The models that answer a head, with the heads that each answers. */
+/** The models that answer a head, with the outputs of each that do. */
 async function answeringModels(
   run: RunFolder,
   {model: {answeredBy}}: Experiment,
@@ -96,7 +96,7 @@ async function answeringModels(
   return networks
     .map(network => ({
       ...network,
-      answers: network.heads.filter(head => answering(networks, head) === network),
+      answers: network.heads.filter(output => doesAnswer(networks, network, output)),
     }))
     .filter(({answers}) => answers.length > 0);
 }
@@ -105,7 +105,7 @@ async function loggedModels(run: RunFolder): Promise<readonly ModelState[]> {
   const {state, fault} = await readRun(run);
   if (fault === undefined && state.models.length > 0) return state.models;
   throw new UserError(
-    `${run.events}: only the run's log says which network answers a head, and it cannot be read: ${fault ?? 'it has no models'}.`,
+    `${run.events}: only the run's log says which group answers a head, and it cannot be read: ${fault ?? 'it has no models'}.`,
     {hint: 'Name the folder of one model instead of the run.', exitCode: 1},
   );
 }

@@ -7,7 +7,7 @@ import {
   type ExpectedMetric,
   type HeadResults,
 } from '../experiment/expectations.js';
-import {answering} from '../model/answering.js';
+import {answering, outputOf} from '../model/answering.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import {readRunDefinition} from '../runs/run-definition.js';
 import {RunFolder} from '../runs/run-folder.js';
@@ -25,14 +25,16 @@ export async function unmetExpectations(items: readonly QueueItem[]): Promise<st
       needsPredictions && folder !== undefined ? await measuredHeads(new RunFolder(folder)) : {};
     const results = Object.fromEntries(
       run.heads.map(head => {
-        const final = answering(run.models, head)?.final;
+        const model = answering(run.models, head);
+        const final = model?.final;
+        const output = outputOf(model, head);
         const {validation, test} = ownValue(measured, head) ?? {};
         return [
           head,
           {
-            train: final?.train.heads[head],
-            validation: {...validation, ...final?.validation.heads[head]},
-            test: {...test, ...final?.test?.heads[head]},
+            train: final?.train.heads[output],
+            validation: {...validation, ...final?.validation.heads[output]},
+            test: {...test, ...final?.test?.heads[output]},
           },
         ];
       }),

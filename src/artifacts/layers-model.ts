@@ -26,7 +26,7 @@ const ModelMetadata = z.object({
   celebaTui: z.object({
     version: z.literal(1),
     /** In the order of the model's outputs. */
-    heads: z.array(z.string().regex(/^\w[\w-]{0,63}$/)).min(1),
+    heads: z.array(z.string().regex(/^\w[\w-]{0,63}(\.\d+)?$/)).min(1),
     /** As in a plan: an output for each head, or one vector of logits. */
     output: z.enum(['heads', 'vector']),
     /** What each head ends with; absent for a softmax over its classes. */

@@ -1,11 +1,8 @@
 import {runOptionDefaults, type RunOptions} from '../app/load-jobs.js';
-import type {ComparedGroups} from '../compare/grouping/compared-groups.js';
-import {compareGroupings} from '../compare/grouping/grouping-verdict.js';
-import {measureRun} from '../compare/run-metrics.js';
+import {compareRuns} from '../compare/comparison.js';
 import {groupingSentence} from '../report/text/grouping-sentences.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {mapLimited} from '../util/map-limited.js';
 import {UserError} from '../util/user-error.js';
 import type {CommandContext} from './command.js';
 import type {CompareQueue} from './end-queue.js';
@@ -27,12 +24,6 @@ export type TrainFlags = {
   readonly json: boolean;
 };
 
-/** What is compared, and how many trainings chose it. */
-type Proposal = {
-  readonly compared: readonly ComparedGroups[];
-  readonly trainings: number | undefined;
-};
-
 /**
  * Trains the experiment that compares groupings, skips what is trained already, and ends with the verdict.
  *
@@ -40,7 +31,6 @@ type Proposal = {
  */
 export async function trainGroups(
   file: string,
-  proposal: Proposal,
   flags: TrainFlags,
   {folder, context}: {readonly folder: string; readonly context: CommandContext},
 ): Promise<ExitCode> {
@@ -66,8 +56,7 @@ export async function trainGroups(
   };
   let verdict: string | undefined;
   const compare: CompareQueue = async (records, search) => {
-    const measured = await mapLimited(records, measureRun);
-    const comparison = compareGroupings(measured, {...proposal, untilDecided: search});
+    const comparison = await compareRuns(records, {untilDecided: search});
     verdict = comparison.grouping && groupingSentence(comparison.grouping);
     if (json)
       context.stdout.write(`${JSON.stringify({...comparison.grouping, heads: undefined})}\n`);

@@ -68,15 +68,14 @@ export async function runGroup(
   context: CommandContext,
 ): Promise<ExitCode> {
   const chosen = await chooseGroups(name, flags, folders);
-  const {file, compared} = chosen;
+  const {file} = chosen;
   const {stdout} = context;
   const isTrained = flags.run && file !== undefined;
   if (!isTrained || !flags.json)
     stdout.write(flags.json ? `${JSON.stringify(chosenJson(chosen))}\n` : chosenText(chosen));
   if (!isTrained) return 0;
   const {trainGroups} = await import('./group-run.js');
-  const proposal = {compared, trainings: flags.affinity === undefined ? 1 : undefined};
-  return trainGroups(file, proposal, flags, {folder: folders.folder, context});
+  return trainGroups(file, flags, {folder: folders.folder, context});
 }
 
 /**
@@ -89,7 +88,7 @@ export async function chooseGroups(
   flags: GroupFlags,
   {folder, workingFolder}: Folders,
 ): Promise<Chosen> {
-  assertFlags(flags);
+  assertFlags(name, flags);
   const {affinities, from, experiment} = await findSource(name, flags, folder);
   const most = groupLimit(affinities, flags.groups);
   const costs = experiment && {
@@ -105,7 +104,11 @@ export async function chooseGroups(
   const compared = comparedGroups(groups, affinities.names, {
     ...{controls, seed: experiment.training.seed},
   });
-  const origin = {affinities: from, name: flags.name ?? `${experiment.name}-groups`};
+  const origin = {
+    affinities: from,
+    trainings: flags.affinity === undefined ? 1 : undefined,
+    name: flags.name ?? `${experiment.name}-groups`,
+  };
   const file = await writeGroupExperiment(experiment, compared, origin, workingFolder);
   return {...chosen, compared, file};
 }
@@ -120,7 +123,15 @@ type Chosen = {
 };
 
 /** @throws UserError where an option needs another one. */
-function assertFlags(flags: GroupFlags): void {
+function assertFlags(name: string | undefined, flags: GroupFlags): void {
+  const experimentFlag = flags.run ? '--run' : flags.name === undefined ? undefined : '--name';
+  if (flags.affinity !== undefined && name === undefined && experimentFlag !== undefined)
+    throw new UserError(
+      `group: ${experimentFlag} needs an experiment, which a file of affinities does not have.`,
+      {
+        hint: `Name one with these heads: celeba-tui group EXPERIMENT --affinity FILE ${experimentFlag}`,
+      },
+    );
   const forRuns = {
     '--data': flags.data !== undefined,
     '--repeat': flags.repeat !== undefined,
@@ -237,8 +248,10 @@ function chosenText({affinities, sets, costs, compared, file, isRun}: Chosen): s
         ]),
     ...(proposed.groups.length === 1
       ? [
-          '\nNo set of groups scores more than one network with all heads, so there are no groups to test.\n',
-          'One network and separate ones are compared by a matrix: {model.kind: [multi-output, separate]}\n',
+          names.length === 2
+            ? '\nTwo heads share one network or have two: there are no groups to choose.\n'
+            : '\nNo set of groups scores more than one network with all heads, so there are no groups to test.\n',
+          'A matrix compares one network with separate ones: {model.kind: [multi-output, separate]}\n',
         ]
       : []),
     ...(file === undefined

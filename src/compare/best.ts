@@ -1,6 +1,5 @@
 import {ALL_HEADS} from '../experiment/metrics.js';
 import {ownValue} from '../util/own-value.js';
-import type {Comparison} from './comparison.js';
 import type {PairTest} from './test-results.js';
 import type {Group} from './groups.js';
 
@@ -13,7 +12,10 @@ export const SAME_TIME_WITHIN = 1.1;
  *
  * @returns Its name; undefined where there is none, or where a pair was not compared.
  */
-export function bestOnHead(head: string, {groups, pairs}: Comparison): string | undefined {
+export function bestOnHead(
+  head: string,
+  {groups, pairs}: {readonly groups: readonly Group[]; readonly pairs: readonly PairTest[]},
+): string | undefined {
   const names = groups
     .filter(({heads, seeds}) =>
       head === ALL_HEADS ? seeds.length > 0 : ownValue(heads, head) !== undefined,

@@ -20,6 +20,7 @@ import {
   type SearchGroups,
 } from './compared-search.js';
 import type {GroupingVerdict} from './grouping/grouping.js';
+import {areGroupings, groupingVerdict} from './grouping/grouping-verdict.js';
 import {groupRuns, type Group, type MeasuredGroup} from './groups.js';
 import type {KeyEffect} from './compare-values.js';
 import {keyEffects} from './key-effects.js';
@@ -147,33 +148,43 @@ export function measureGroups(
 /** Tests one metric of measured groups. */
 export function compareGroups(
   all: MeasuredGroups,
-  {metric: asked, untilDecided, onlyWithFirst = false}: TestOptions = {},
+  {metric: asked, untilDecided, onlyWithFirst}: TestOptions = {},
 ): Comparison {
   const {base, groups, measured, slices, options, each} = all;
   const trials = each ? undefined : searchOfGroups(measured);
   const seedPlan = seedPlanOf(all, untilDecided);
-  const metric = asked ?? trials?.metric ?? decidingMetric(seedPlan);
+  const metric = asked ?? trials?.metric ?? decidingMetric(all, seedPlan);
   assertSlices(metric, slices);
   // Seeds were added for one metric; tests of another one did not decide when to stop.
-  const plan = metric === decidingMetric(seedPlan) ? seedPlan : undefined;
+  const plan = metric === decidingMetric(all, seedPlan) ? seedPlan : undefined;
   const heads = new Set(groups.flatMap(group => Object.keys(group.heads)));
+  const first = {trials, onlyWithFirst};
+  const tested = plan === undefined ? pairsOf(all, metric, first) : decidedPairs(all, plan);
+  const byHeads = (): readonly PairTest[] => pairsOf(all, 'accuracy', first).pairs;
+  const grouping = metric === GROUPING_METRIC && groupingVerdict(measured, tested.pairs, byHeads);
   return {
     schemaVersion: SCHEMA_VERSION,
     ...{metric, base},
     reference: options.reference?.group.name,
     heads: [...heads],
     groups,
-    ...(plan === undefined
-      ? pairsOf(all, metric, {trials, onlyWithFirst})
-      : {
-          ...decidePairs(measured, plan, options),
-          ...(plan.claim !== undefined && {onlyWithFirst: true}),
-        }),
-    axis: axisOf(groups),
+    ...tested,
+    ...(grouping && {grouping}),
+    axis: axisOf(all),
     effects: effectsOf(measured, metric, trials),
     ...(trials && {search: trials.search}),
     notDefined: notDefined(groups, headMetricOf({metric, base})),
     slices,
+  };
+}
+
+function decidedPairs(
+  {measured, options}: MeasuredGroups,
+  plan: UntilDecided,
+): Partial<Comparison> & ReturnType<typeof decidePairs> {
+  return {
+    ...decidePairs(measured, plan, options),
+    ...(plan.claim !== undefined && {onlyWithFirst: true}),
   };
 }
 
@@ -182,10 +193,14 @@ function pairsOf(
   metric: Metric,
   {
     trials,
-    onlyWithFirst,
-  }: {readonly trials: SearchGroups | undefined; readonly onlyWithFirst: boolean},
+    onlyWithFirst: isAsked,
+  }: {
+    readonly trials: SearchGroups | undefined;
+    readonly onlyWithFirst: boolean | undefined;
+  },
 ): Partial<Comparison> & ReturnType<typeof testPairs> {
   const best = measured[bestPosition(groups, metric)];
+  const onlyWithFirst = isAsked === true || areGroupings(measured);
   const chosen = onlyWithFirst ? measured[0] : trials?.chosen;
   const {comparedWith, ...tested} = testPairs(trials?.finalists ?? measured, metric, {
     ...{...options, best, chosen},
@@ -197,9 +212,13 @@ function pairsOf(
   };
 }
 
-/** The metric that decides when seeds are no longer added. */
-function decidingMetric(plan: UntilDecided | undefined): Metric {
-  return plan?.claim === undefined ? 'accuracy' : 'meanAccuracy';
+/** What a grouping has to improve. */
+const GROUPING_METRIC = 'meanAccuracy';
+
+/** The metric by which seeds were added; without a plan the one that groupings, or other designs, are about. */
+function decidingMetric({measured}: MeasuredGroups, plan: UntilDecided | undefined): Metric {
+  const isOverHeads = plan === undefined ? areGroupings(measured) : plan.claim !== undefined;
+  return isOverHeads ? GROUPING_METRIC : 'accuracy';
 }
 
 /** The plan by which seeds were added; undefined where there is none. */
@@ -250,7 +269,9 @@ function referenceOf(
   );
 }
 
-function axisOf(groups: readonly Group[]): string | undefined {
+/** The key of a matrix with one key; groupings are called by their roles instead. */
+function axisOf({groups, measured}: MeasuredGroups): string | undefined {
+  if (areGroupings(measured)) return undefined;
   const keys = [...new Set(groups.flatMap(({variant}) => Object.keys(variant)))];
   const [axis, ...more] = keys.filter(
     key => new Set(groups.map(({variant}) => ownValue(variant, key))).size > 1,

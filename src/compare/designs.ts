@@ -8,6 +8,7 @@ export type FlatDefinition = Readonly<Record<string, string>>;
 /** Keys that are no part of the question: names, and what the program sets for each run. */
 const IGNORED_KEYS = new Set([
   ...['name', 'description', 'expect'],
+  ...['grouping.proposed', 'grouping.trainings', 'grouping.affinities'],
   ...['training.seed', 'data.seed', 'data.split.fold'],
 ]);
 

@@ -7,6 +7,7 @@ import {
 import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunTrial} from '../runs/trial.js';
 import {ownValue} from '../util/own-value.js';
+import {compareRoles, groupingRoles, type GroupingRole} from './grouping/grouping-roles.js';
 import {affinityOfGroup, type GroupAffinity} from './affinity.js';
 import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
 import {labelled} from './labelled-images.js';
@@ -89,11 +90,14 @@ export type MeasuredGroup = {
   readonly usable: readonly UsableRun[];
   /** The trial of a search that the runs belong to, and the name of its file. */
   readonly trial?: (RunTrial & {readonly file: string}) | undefined;
+  /** What it is in a comparison of groupings. */
+  readonly role?: GroupingRole | undefined;
 };
 
 /**
  * Groups runs that differ in nothing but the seed and the fold, as `--repeat` and `data.split.folds`
- * make them, in the order of the first run of each group. A second result of the same definition with
+ * make them, in the order of the first run of each group; groupings that were proposed, and their
+ * controls, in the order of their roles, by which they are called. A second result of the same definition with
  * the same seed and fold is no new evidence, so it starts another group; a run without a result is
  * named in the group of its definition.
  *
@@ -114,12 +118,15 @@ export function groupRuns(runs: readonly MeasuredRun[], each = false): MeasuredG
     groups.set(`${key}/${twin}`, [...members, measured]);
   });
   const members = [...groups.values()];
-  const names = designNames(members.flatMap(([first]) => (first ? designOf(first) : [])));
-  return members.map((group, index) => {
+  const firsts = members.flatMap(([first]) => (first ? [first] : []));
+  const roles = each ? undefined : groupingRoles(firsts);
+  const names = roles?.map(({name}) => name) ?? designNames(firsts.map(designOf));
+  const measured = members.map((group, index) => {
     const pooled = each ? singleRuns(group) : poolFolds(group);
     const trial = group[0]?.trial;
-    return {...measuredGroup(names[index] ?? '', group, pooled), trial};
+    return {...measuredGroup(names[index] ?? '', group, pooled), trial, role: roles?.[index]};
   });
+  return roles === undefined ? measured : measured.sort((a, b) => compareRoles(a.role!, b.role!));
 }
 
 function designOf({run: {experiment, id}, definition}: MeasuredRun): Design {

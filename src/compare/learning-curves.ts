@@ -1,4 +1,4 @@
-import {answering} from '../model/answering.js';
+import {answering, outputOf} from '../model/answering.js';
 import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
 
@@ -25,8 +25,9 @@ export function learningCurve(
 ): CurvePoint[] {
   const values = new Map<number, number[]>();
   for (const run of runs) {
+    const output = outputOf(answering(run.models, head), head);
     for (const record of historyOf(run, head)) {
-      const value = ownValue(record[split].heads, head)?.[metric] ?? Number.NaN;
+      const value = ownValue(record[split].heads, output)?.[metric] ?? Number.NaN;
       if (!Number.isFinite(value)) continue;
       values.set(record.epoch, [...(values.get(record.epoch) ?? []), value]);
     }
@@ -38,8 +39,9 @@ export function learningCurve(
 
 /** The mean weight that the balance gave a head in each epoch; empty without a balance. */
 export function weightCurve(run: RunState, head: string): CurvePoint[] {
+  const output = outputOf(answering(run.models, head), head);
   return historyOf(run, head).flatMap(({epoch, weights}) => {
-    const weight = ownValue(weights ?? {}, head);
+    const weight = ownValue(weights ?? {}, output);
     return weight === undefined || !Number.isFinite(weight) ? [] : [{epoch, ...spreadOf([weight])}];
   });
 }

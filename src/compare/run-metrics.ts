@@ -4,7 +4,7 @@ import type {HeadDecision} from '../experiment/decision.js';
 import type {HeadMetric} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {sliceAttributes} from '../experiment/slices.js';
-import {answering} from '../model/answering.js';
+import {answering, outputOf} from '../model/answering.js';
 import {readAffinity, type AffinityFile} from '../runs/affinity-file.js';
 import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunInfo} from '../runs/run-info.js';
@@ -15,6 +15,7 @@ import type {UntilDecided} from '../runs/until-decided.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
+import {proposedGroups, type ProposedGroups} from './grouping/proposed-groups.js';
 import {questionOf, type FlatDefinition} from './designs.js';
 import {labelled} from './labelled-images.js';
 import {searchValue} from './search-score.js';
@@ -102,6 +103,8 @@ export type MeasuredRun = {
   readonly untilDecided?: UntilDecided | undefined;
   /** The trial of a search that the run belongs to, and the name of its file. */
   readonly trial?: (RunTrial & {readonly file: string}) | undefined;
+  /** The groups of heads that its comparison is about; undefined where it is of no such comparison. */
+  readonly grouping?: ProposedGroups | undefined;
   /** undefined where the run has none, or none that can be read: its warnings have the reason. */
   readonly slices?: RunSlices | undefined;
   /** How the heads affect each other; undefined where that was not measured. */
@@ -145,6 +148,7 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
   return {
     ...{run, predictions, definition, untilDecided, slices, affinity},
     trial: trialOf(record),
+    grouping: proposedGroups(record.folder),
   };
 }
 
@@ -185,8 +189,8 @@ async function slicesOf(
 function headsOf({heads}: RunPredictions, {models}: RunState): RunMetrics['heads'] {
   const metrics = [...heads].map(([head, predictions]) => {
     const model = answering(models, head);
-    const train = ownValue(model?.final?.train.heads ?? {}, head);
-    const decision = ownValue(model?.final?.decisions ?? {}, head);
+    const train = ownValue(model?.final?.train.heads ?? {}, outputOf(model, head));
+    const decision = ownValue(model?.final?.decisions ?? {}, outputOf(model, head));
     const metrics = headMetrics(predictions, train?.accuracy ?? Number.NaN);
     return [head, {...metrics, decision}] as const;
   });

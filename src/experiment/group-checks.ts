@@ -71,7 +71,7 @@ function sorted(group: Group): string {
 function sharingProblems(
   groups: readonly Group[],
   heads: readonly string[],
-  {branchAfter, answeredBy}: Experiment['model'],
+  {answeredBy}: Experiment['model'],
 ): Problem[] {
   if (groups.length > heads.length) {
     const message = `There are ${groups.length} groups for ${heads.length} heads. Expected at most one group for each head: only one group answers a head, so others would be trained in vain.`;
@@ -80,12 +80,8 @@ function sharingProblems(
   const before = (index: number): readonly string[] => groups.slice(0, index).flat();
   return groups.flatMap((group, index) => {
     const path = ['model', 'groups', index];
-    const shared = group.filter(head => before(index).includes(head));
-    if (branchAfter !== undefined && shared.length > 0) {
-      const message = `${shared.join(', ')} of group ${index + 1} is in a group before. With model.branchAfter each head is in exactly one group; without it, groups are networks and may share heads.`;
-      return [{path, message}];
-    }
-    if (answeredBy === 'best' || shared.length < group.length) return [];
+    const isAnswering = group.some(head => !before(index).includes(head));
+    if (answeredBy === 'best' || isAnswering) return [];
     const message = `Group ${index + 1}, ${group.join(' + ')}, answers no head: all of its heads are in groups before it. Name it first, remove it, or set model.answeredBy: best.`;
     return [{path, message}];
   });

@@ -17,6 +17,23 @@ export function groupsText(groups: readonly Group[]): string {
   return groups.map(heads => heads.join(BETWEEN_HEADS)).join(BETWEEN_GROUPS);
 }
 
+/**
+ * The outputs of each group in a network that branches. A head has an output in every group that it is in:
+ * `Male` in the first of them, `Male.3` in the third group. No head's name has a dot.
+ */
+export function outputsOfGroups(groups: readonly Group[]): readonly Group[] {
+  return groups.map((group, index) =>
+    group.map(head =>
+      groups.slice(0, index).some(before => before.includes(head)) ? `${head}.${index + 1}` : head,
+    ),
+  );
+}
+
+/** The head that an output is of. */
+export function headOf(output: string): string {
+  return output.split('.', 1)[0]!;
+}
+
 /** More characters are left out of the names of runs and folders. */
 const MOST_CHARACTERS = 48;
 

@@ -148,7 +148,8 @@ and exports are those of that group alone. With \`answeredBy: first\` that is th
 is best for the head on the validation images, by the metric of \`training.best\`.
 
 \`branchAfter: 3\` makes one network of it: all heads share the first three entries of \`model.layers\`, and each group has its
-own copy of the rest. \`check\` prints it.`,
+own copy of the rest. A head that is in several groups has an output in each of them, such as \`Male\` and \`Male.2\`, the one
+of the second group; all of them count in the loss. \`check\` prints the network.`,
   },
   {
     title: 'Images that are missing or broken',

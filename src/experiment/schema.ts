@@ -118,7 +118,7 @@ const Model = z.strictObject({
   branchAfter: integer(1, 200)
     .optional()
     .describe(
-      'With kind grouped: one network, in which all heads share this many entries of layers, and each group has its own copy of the rest; each head is then in one group. Default: a network for each group.',
+      'With kind grouped: one network, in which all heads share this many entries of layers, and each group has its own copy of the rest. Default: a network for each group.',
     ),
   output: z
     .enum(['softmax', 'sigmoid'])
@@ -193,6 +193,22 @@ export const ExperimentFile = z.strictObject({
     .record(z.string(), z.array(scalar).min(1).max(100))
     .optional()
     .describe('One run per combination; keys are paths such as data.image.scale.'),
+  grouping: z
+    .strictObject({
+      proposed: groups.describe('The value of model.groups that was proposed.'),
+      trainings: integer(1, 1000)
+        .optional()
+        .describe('Trainings that were used to choose it; default: not known.'),
+      affinities: z
+        .string()
+        .max(255)
+        .optional()
+        .describe('The run or the file whose affinities proposed it; default: not known.'),
+    })
+    .optional()
+    .describe(
+      'Written by celeba-tui group: says that a matrix of model.groups tests proposed groups against the others.',
+    ),
   search: Search.optional().describe(
     'Trains trials with values from a space, and names the best; in place of a matrix.',
   ),

@@ -1,11 +1,15 @@
 import {classesOf} from '../experiment/classes.js';
-import {groupName, parseGroups, type Group} from '../experiment/groups.js';
+import {groupName, headOf, outputsOfGroups, parseGroups, type Group} from '../experiment/groups.js';
 import type {Experiment} from '../experiment/schema.js';
 
 /** One network of an experiment: which heads it has, and how its outputs are laid out. */
 export type ModelPlan = {
   /** Folder name under `models/`: the head or the heads of a network for some of them, else the kind. */
   readonly name: string;
+  /**
+   * Its outputs: the heads, and in a network that branches the further outputs of heads that are in several
+   * groups, such as `Male.2` (`headOf` has the head).
+   */
   readonly heads: readonly string[];
   /** Names of the classes of each head. */
   readonly classes: readonly (readonly string[])[];
@@ -15,7 +19,7 @@ export type ModelPlan = {
   readonly output: 'heads' | 'vector';
   /** What each head ends with: one sigmoid; absent for a softmax over its classes. */
   readonly activation?: 'sigmoid';
-  /** Heads that share the layers after `model.branchAfter`; absent where all heads share all layers. */
+  /** Those that share the layers after `model.branchAfter`; absent where all heads share all layers. */
   readonly branches?: readonly Group[];
 };
 
@@ -26,7 +30,7 @@ export function modelPlans({data, model}: Experiment): readonly ModelPlan[] {
     heads: readonly string[],
     output: ModelPlan['output'] = 'heads',
   ): ModelPlan => ({
-    ...{name, heads, classes: heads.map(head => classesOf(data, head)), output},
+    ...{name, heads, classes: heads.map(head => classesOf(data, headOf(head))), output},
     ...(model.output === 'sigmoid' && {activation: model.output}),
   });
   const {kind} = model;
@@ -42,9 +46,10 @@ export function modelPlans({data, model}: Experiment): readonly ModelPlan[] {
       const groups = parseGroups(model.groups ?? '').map(group =>
         data.heads.filter(head => group.includes(head)),
       );
-      return model.branchAfter === undefined
-        ? groups.map((heads, index) => planOf(groupName(heads, index), heads))
-        : [{...planOf(kind, groups.flat()), branches: groups}];
+      if (model.branchAfter === undefined)
+        return groups.map((heads, index) => planOf(groupName(heads, index), heads));
+      const branches = outputsOfGroups(groups);
+      return [{...planOf(kind, branches.flat()), branches}];
     }
   }
 }

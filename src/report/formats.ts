@@ -6,6 +6,7 @@ import {textTable, type Table} from '../util/table.js';
 import {affinityNotes, affinityRows, affinityTable} from './tables/affinity-table.js';
 import {columnsOf} from './tables/columns.js';
 import {effectNotes, effectRows, effectTable} from './tables/effect-table.js';
+import {groupingTable} from './tables/grouping-table.js';
 import {headFacts, headOf, type CellValue} from './tables/metric-columns.js';
 import {
   classTables,
@@ -29,6 +30,7 @@ export function comparisonText(comparison: Comparison, options: TableOptions = {
   const heads = headTable(comparison);
   return [
     lines(verdictSentences(comparison)),
+    comparison.grouping === undefined ? '' : textTable(groupingTable(comparison)),
     textTable(runTable(comparison, options)) + lines(allNotes(comparison)),
     comparison.tests === 0 ? '' : textTable(pairTable(comparison)),
     comparison.effects.length === 0
@@ -143,6 +145,7 @@ export function comparisonMarkdown(comparison: Comparison, options: TableOptions
   const notes = allNotes(comparison);
   return `${[
     ...headlines(comparison).map(sentence => `**${markdownText(sentence)}**`),
+    ...(comparison.grouping === undefined ? [] : [markdownTable(groupingTable(comparison))]),
     markdownTable(runTable(comparison, options)),
     ...(comparison.tests === 0 ? [] : [markdownTable(pairTable(comparison))]),
     ...(comparison.effects.length === 0

@@ -175,8 +175,8 @@ const RunFact = z.discriminatedUnion('type', [
      */
     decisions: HeadDecisions.readonly().optional(),
     /**
-     * Only with `model.answeredBy: best`: its heads that no network before it has, or that are better
-     * than there, by their validation images.
+     * Only with `model.answeredBy: best`: its outputs whose heads no network before it has, or that are better
+     * than there, by their validation images; of several outputs of a head, the best one.
      */
     answers: heads.optional(),
     /** Training and validation of all epochs. */

@@ -1,6 +1,6 @@
 import type {EventOf, InferenceTimes, LogLevel, RunEvent, SplitMetrics} from './events.js';
 import type {Part} from '../experiment/parts.js';
-import {answering} from '../model/answering.js';
+import {answering, outputOf} from '../model/answering.js';
 import {assertNever} from '../util/assert-never.js';
 import {withBatch, withSample, type PartialEpoch, type SystemRecord} from './samples.js';
 import {failedStatus, type RunStatus} from './status.js';
@@ -280,7 +280,7 @@ export function headAccuracies({models, heads}: Pick<RunState, 'models' | 'heads
   return heads.map(head => {
     const model = answering(models, head);
     const {heads: metrics = {}} = (model && headlineMetrics(model)) ?? {};
-    return {head, accuracy: ownValue(metrics, head)?.accuracy ?? Number.NaN};
+    return {head, accuracy: ownValue(metrics, outputOf(model, head))?.accuracy ?? Number.NaN};
   });
 }
 

@@ -1,4 +1,5 @@
 import type {ImageSet} from '../data/dataset.js';
+import {headOf} from '../experiment/groups.js';
 import type {ModelPlan} from '../model/plan.js';
 import {selectColumn} from '../util/select-column.js';
 import {epochOrder, naturalOrder, type BatchPlan} from './batches.js';
@@ -35,15 +36,15 @@ function batchPlan(
     batchSize: experiment.training.batchSize,
     size: [dataset.height, dataset.width],
     imageBytes: dataset.imageBytes,
-    headPositions: plan.heads.map(head => dataset.heads.indexOf(head)),
+    headPositions: plan.heads.map(output => dataset.heads.indexOf(headOf(output))),
   };
 }
 
-/** Returns the labels of a head: 0, 1 or MISSING for each image of a set. */
+/** Returns the labels of an output's head: 0, 1 or MISSING for each image of a set. */
 export function labelsOf(
   {dataset: {heads}}: TrainingContext,
   set: ImageSet,
-  head: string,
+  output: string,
 ): Uint8Array {
-  return selectColumn(set.labels, heads.length, heads.indexOf(head));
+  return selectColumn(set.labels, heads.length, heads.indexOf(headOf(output)));
 }

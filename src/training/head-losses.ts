@@ -1,5 +1,6 @@
 import type {Dataset} from '../data/dataset.js';
 import {countKnown, hasMissing, MISSING} from '../experiment/missing-label.js';
+import {headOf} from '../experiment/groups.js';
 import type {TrainingDefinition} from '../experiment/schema.js';
 import type {HeadLoss} from '../tensorflow/head-loss.js';
 import {UserError} from '../util/user-error.js';
@@ -14,7 +15,7 @@ type LabelledImages = {
 type Labels = Pick<Dataset['train'], 'labels'>;
 
 /**
- * The losses of a network's heads.
+ * The losses of a network's outputs.
  *
  * @param classes Number of classes of each head; two where it is left out.
  * @throws UserError where balanced class weights are asked for and a class has no training image.
@@ -27,7 +28,8 @@ export function headLosses(
 ): HeadLoss[] {
   const {train, validation, test} = images;
   const isPartial = [train, validation, test].some(part => part && hasMissing(part.labels));
-  return heads.map((head, at) => {
+  return heads.map((output, at) => {
+    const head = headOf(output);
     const count = classes[at]!;
     const keys = {...loss, ...loss.heads?.[head]};
     const {classWeights = 'none', labelSmoothing = 0, focalGamma = 0} = keys;

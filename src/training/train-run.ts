@@ -5,8 +5,9 @@ import {updateRule} from '../tensorflow/optimizer-spec.js';
 import {classCounts} from '../tensorflow/network.js';
 import type {Backend} from '../tensorflow/types.js';
 import {loadBackbone} from './backbone.js';
+import {headOf} from '../experiment/groups.js';
 import type {Experiment} from '../experiment/schema.js';
-import {answering} from '../model/answering.js';
+import {answering, outputOf} from '../model/answering.js';
 import {MIXUP_NOTE, mixesImages} from '../data/mixup.js';
 import {buildModel} from '../model/build.js';
 import {modelPlans, type ModelPlan} from '../model/plan.js';
@@ -138,7 +139,8 @@ async function trainPlan(
 }
 
 /**
- * The heads for which a network is better than those before it, where the best one answers.
+ * The outputs of a network that are better than those of the same head in itself and in networks before it,
+ * where the best one answers.
  *
  * @param costs Lower is better.
  */
@@ -149,10 +151,15 @@ function answersOf(
   before: readonly EndedModel[],
 ): {readonly answers?: readonly string[]} {
   if (answeredBy !== 'best') return {};
-  const answers = heads.filter((head, at) => {
+  const answers = heads.filter((output, at) => {
+    const head = headOf(output);
     const best = answering(before, head);
-    const cost = best?.costs?.[best.heads.indexOf(head)];
-    return cost === undefined || costs[at]! < cost;
+    const cost = best?.costs?.[best.heads.indexOf(outputOf(best, head))];
+    const twins = heads.flatMap((twin, place) => (headOf(twin) === head ? [place] : []));
+    const place = twins.reduce((first, second) =>
+      costs[second]! < costs[first]! ? second : first,
+    );
+    return place === at && (cost === undefined || costs[at]! < cost);
   });
   return {answers};
 }

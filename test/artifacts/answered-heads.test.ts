@@ -64,8 +64,35 @@ describe('a head in two groups, of which the best one answers', () => {
   it('is not predicted where the log is missing, which alone says who answers', async () => {
     rmSync(run.events);
     await expect(findModels(run.path, 'runs')).rejects.toThrow(
-      "only the run's log says which network answers a head",
+      "only the run's log says which group answers a head",
     );
+  });
+});
+
+describe('a head with an output in two branches, of which the best one answers', () => {
+  it('has one answer in the results, in predict and in split', async () => {
+    const folder = workplace(yaml.replace('answeredBy', 'branchAfter: 2\n  answeredBy'));
+    await runProgram(['run', 'tiny', '--ci', '--data', path.dirname(images)], {cwd: folder});
+    const branched = runFolders(folder)[0]!;
+    const [model] = (await readRun(branched)).state.models;
+    const {Male: first, 'Male.2': second} = model!.final!.validation.heads;
+    const best = second!.loss < first!.loss ? 'Male.2' : 'Male';
+    expect(model!.answers!.toSorted()).toEqual([best, 'Smiling']);
+    expect(readFileSync(branched.summary, 'utf8')).toContain(
+      `Male: answered by ${best}, of its outputs Male, Male.2`,
+    );
+    const predicted = await runProgram(['predict', branched.id, images, '--csv'], {cwd: folder});
+    const answers = new Map(rowsOf(predicted.stdout).map(row => [row.key, row.text]));
+    expect(answers.size).toBe(2 * 40);
+    for (const {key, text} of rowsOf(readFileSync(branched.predictions, 'utf8')))
+      expectSamePredictions(text, answers.get(key)!);
+    const split = await runProgram(['split', branched.id], {cwd: folder});
+    expect(
+      split.stdout
+        .trim()
+        .split('\n')
+        .map(line => path.basename(line)),
+    ).toEqual(expect.arrayContaining(['Male', 'Smiling']));
   });
 });
 

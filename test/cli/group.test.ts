@@ -54,6 +54,8 @@ describe('group', () => {
         ...(['tiny', {affinity, set: ['data.heads=[A, B, X]']}] as const),
         /Missing: X\. Not among the heads: D and C/,
       ],
+      [undefined, {affinity, run: true}, /--run needs an experiment/],
+      [undefined, {affinity, name: 'x'}, /--name needs an experiment/],
       ['tiny', {affinity, repeat: 3}, /--repeat without --run has no effect/],
       [
         ...([undefined, {affinity, budget: budget('time', 2)!}] as const),
@@ -94,6 +96,7 @@ describe('group', () => {
     expect(text).toContain(
       '- A + B | C + D # proposed: the best groups by the measured affinities',
     );
+    expect(text).toContain('grouping:\n  proposed: A + B | C + D\n  trainings: 1\n');
     expect(text).toContain('- A + B + C + D # control: one network with all heads');
     expect(text).toContain('- A | B | C | D # control: one network for each head');
     expect(text).not.toContain('affinity:');
@@ -103,6 +106,24 @@ describe('group', () => {
     expect((await group(cwd, 'tiny')).file).toBe(file);
     writeFileSync(path.join(cwd, file), `${text}# mine\n`);
     await expect(group(cwd, 'tiny')).rejects.toThrow(/exists, and compares something else/);
+  });
+
+  it('says that two heads leave nothing to choose', async () => {
+    const cwd = workplace(tinyYaml);
+    const two = {
+      names: ['Male', 'Smiling'],
+      matrix: [
+        [0, 0.3],
+        [0.2, 0],
+      ],
+    };
+    writeFileSync(path.join(cwd, 'affinity.json'), JSON.stringify(two));
+    const args = ['group', 'tiny', '--affinity', 'affinity.json', '--run'];
+    const {code, stdout} = await runProgram(args, {cwd});
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'Two heads share one network or have two: there are no groups to choose.',
+    );
   });
 
   it('answers heads of several groups with the best of them', async () => {

@@ -64,11 +64,6 @@ describe('keys that contradict each other', () => {
   it.each([
     [['branchAfter: 4', 'groups: Male | Smiling + Young'], 'Expected 1 to 3', ':9:16'],
     [['branchAfter: 0', 'groups: Male | Smiling + Young'], 'Expected integer (1 to 200)', ':9:16'],
-    [
-      ['groups: Male + Young | Smiling + Young', 'branchAfter: 2'],
-      'Young of group 2 is in a group before. With model.branchAfter each head is in exactly one',
-      ':9:11',
-    ],
     [['answeredBy: best'], 'grouped needs model.groups, such as Male | Smiling | Young', ':8:9'],
   ])('are named: %j', (lines, message, place) => {
     const error = messageFor(...lines);
@@ -191,6 +186,29 @@ describe('a network that branches', () => {
     expect(experimentParameters(experiment)).toBe(112 + 2 * 1544 + 3 * 18);
     const {batchBytes} = leastMemory(experiment, modelPlans(experiment)[0]!);
     expect(batchBytes).toBe(4 * 12 * (16 * 12 * 4 + 8 * 6 * 4 + 2 * 8 + 6));
+  });
+
+  it('has an output of a head in each group of the head', () => {
+    const shared = grouped('Smiling + Young | Young + Male', 'model.branchAfter=2');
+    const [plan] = modelPlans(shared);
+    expect(plan!.heads).toEqual(['Smiling', 'Young', 'Male', 'Young.2']);
+    expect(plan!.classes).toHaveLength(4);
+    expect(layerTable(shared, plan!).map(({name, inputs}) => [name, ...inputs])).toEqual(
+      expect.arrayContaining([
+        ['Young', 'dense'],
+        ['Young.2', 'dense_1'],
+      ]),
+    );
+    expect(experimentParameters(shared)).toBe(112 + 2 * 1544 + 4 * 18);
+    const {batchBytes} = leastMemory(shared, plan!);
+    expect(batchBytes).toBe(4 * 12 * (16 * 12 * 4 + 8 * 6 * 4 + 2 * 8 + 8));
+  });
+
+  it('refuses a branch that answers no head, unless the best one answers', () => {
+    const groups = 'groups: Male + Smiling | Young | Smiling';
+    expect(messageFor(groups, 'branchAfter: 2')).toContain('Group 3, Smiling, answers no head');
+    const best = grouped(groups.slice(8), 'model.branchAfter=2', 'model.answeredBy=best');
+    expect(modelPlans(best)[0]!.heads).toEqual(['Male', 'Smiling', 'Young', 'Smiling.3']);
   });
 
   it('names the layers of the file, not of a copy, where they do not fit', () => {

@@ -14,7 +14,6 @@ describe('the shipped experiments', () => {
       'concatenated',
       'face-backbone',
       'forty-heads',
-      'grouped',
       'multi-output',
       'planted',
       'quick',

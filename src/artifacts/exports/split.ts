@@ -1,4 +1,5 @@
 import {decisionOf} from '../../experiment/decision.js';
+import {headOf} from '../../experiment/groups.js';
 import {columnsOfHead} from '../../tensorflow/head-columns.js';
 import {
   columnCounts,
@@ -21,30 +22,38 @@ export function splitHead(file: LayersFile, plan: OutputPlan, head: string): Who
   const name = freeName(head, trunk);
   const [last, weights] = partOf(output, file.weights, plan, position, name);
   return modelOf({...file, weights: [...file.weights, ...weights]}, plan, head, [
-    {head, position, layer: last},
+    {output: head, position, layer: last},
   ]);
 }
 
 /**
- * Makes the model of some of a model's heads, with the layers below them and identical weights.
+ * Makes the model of some of a model's outputs, with the layers below them and identical weights. Each is
+ * named as its head, of which none has a second output here.
  *
  * @param plan Of a model with an output for each head.
  */
 export function selectHeads(
   file: LayersFile,
   plan: OutputPlan,
-  heads: readonly string[],
+  selected: readonly string[],
   name: string,
 ): WholeModel {
-  const {outputs} = layersOf(file.topology);
-  const selected = heads.map(head => {
-    const position = plan.heads.indexOf(head);
-    return {head, position, layer: outputs[position] as TopologyLayer};
+  const {trunk, outputs} = layersOf(file.topology);
+  const chosenLayers = selected.map(output => outputs[plan.heads.indexOf(output)]!);
+  // Without those of other outputs, one of which has the name that a chosen one gets.
+  const weights = [...trunk, ...chosenLayers].flatMap(({name: of}) => weightsOf(of, file.weights));
+  const chosen = selected.map((output, index) => {
+    const position = plan.heads.indexOf(output);
+    const layer = chosenLayers[index]!;
+    if (headOf(output) === output) return {output, position, layer};
+    const as = freeName(headOf(output), trunk);
+    weights.push(...renamed(weightsOf(layer.name, weights), as));
+    return {output, position, layer: {...layer, name: as, config: {...layer.config, name: as}}};
   });
-  return modelOf(file, plan, name, selected);
+  return modelOf({...file, weights}, plan, name, chosen);
 }
 
-/** Returns a model with the heads that it answers, where other models answer the others. */
+/** Returns a model with the outputs that answer their heads, where others answer the other heads. */
 export function answeredPart(
   file: LayersFile,
   plan: OutputPlan,
@@ -72,7 +81,7 @@ function modelOf(
   plan: OutputPlan,
   name: string,
   selected: readonly {
-    readonly head: string;
+    readonly output: string;
     /** In the plan. */
     readonly position: number;
     readonly layer: TopologyLayer;
@@ -93,7 +102,7 @@ function modelOf(
     },
     weights: layers.flatMap(layer => weightsOf(layer.name, file.weights)),
     plan: {
-      heads: selected.map(({head}) => head),
+      heads: selected.map(({output}) => headOf(output)),
       classes: plan.classes && selected.map(({position}) => plan.classes![position]!),
       output: 'heads',
       activation: plan.activation,
@@ -101,7 +110,9 @@ function modelOf(
     ...(precision && {precision}),
     decisions:
       decisions &&
-      Object.fromEntries(selected.map(({head}) => [head, decisionOf(decisions, head)])),
+      Object.fromEntries(
+        selected.map(({output}) => [headOf(output), decisionOf(decisions, output)]),
+      ),
   };
 }
 
@@ -126,14 +137,22 @@ function partOf(
   head: number,
   name: string,
 ): [TopologyLayer, NamedTensor[]] {
-  const columns = columnCounts(plan);
+  const counts = columnCounts(plan);
   const {activation = 'softmax'} = plan;
-  const config = {...output.config, name, units: columns[head], activation};
-  const headWeights = weightsOf(output.name, weights).map(weight => ({
-    ...columnsOfHead(weight, columns, head),
-    name: `${name}/${weight.name.slice(weight.name.lastIndexOf('/') + 1)}`,
+  const config = {...output.config, name, units: counts[head], activation};
+  const columns = renamed(weightsOf(output.name, weights), name).map(({name: as, ...weight}) => ({
+    ...columnsOfHead({...weight, name: as}, counts, head),
+    name: as,
   }));
-  return [{...output, name, config}, headWeights];
+  return [{...output, name, config}, columns];
+}
+
+/** The weights of a layer that gets another name. */
+function renamed(weights: readonly NamedTensor[], layer: string): NamedTensor[] {
+  return weights.map(weight => ({
+    ...weight,
+    name: `${layer}/${weight.name.slice(weight.name.lastIndexOf('/') + 1)}`,
+  }));
 }
 
 function weightsOf(layer: string, weights: readonly NamedTensor[]): NamedTensor[] {

@@ -5,7 +5,7 @@ import type {OutputPlan} from '../../tensorflow/network.js';
 export type ModelSource = {
   readonly folder: string;
   readonly plan?: OutputPlan;
-  /** The heads that it answers; default: all of its heads. */
+  /** Its outputs that answer their heads; default: all. */
   readonly answers?: readonly string[];
 };
 

@@ -1,70 +1,43 @@
-import {groupsText} from '../../experiment/groups.js';
-import type {UntilDecided} from '../../runs/until-decided.js';
-import {isSignificantlyBetter, pairOf} from '../best.js';
-import {comparisonOf, type Comparison} from '../comparison.js';
 import {ALL_HEADS} from '../../experiment/metrics.js';
-import type {MeasuredRun} from '../run-metrics.js';
+import {isSignificantlyBetter, pairOf} from '../best.js';
+import type {MeasuredGroup} from '../groups.js';
+import type {PairTest} from '../test-results.js';
 import type {ComparedGroups} from './compared-groups.js';
 import type {GroupingVerdict} from './grouping.js';
 
-type VerdictOptions = {
-  readonly compared: readonly ComparedGroups[];
-  readonly trainings: number | undefined;
-  readonly untilDecided: UntilDecided | undefined;
-};
-
 /**
- * Compares the proposed groups with each other design by the mean accuracy over the heads, and says whether
- * they help. The designs have the names of their roles.
+ * Says whether proposed groups help, by the mean accuracy over the heads.
+ *
+ * @param pairs   The proposed groups and each other design, tested in mean accuracy.
+ * @param byHeads The same pairs, tested on each head.
+ * @returns       undefined where the designs are no groupings, or one network with all heads is not among them.
  */
-export function compareGroupings(
-  runs: readonly MeasuredRun[],
-  {compared, trainings, untilDecided}: VerdictOptions,
-): Comparison {
-  const only = {onlyWithFirst: true, untilDecided};
-  const comparison = renamed(comparisonOf(runs, {...only, metric: 'meanAccuracy'}), compared);
-  const heads = renamed(comparisonOf(runs, {...only, metric: 'accuracy'}), compared);
-  const nameOf = (role: ComparedGroups['role']): string[] =>
-    compared.flatMap(groups => (groups.role === role ? [groups.name] : []));
-  const [proposed = ''] = nameOf('proposed');
-  const [whole = ''] = nameOf('all in one');
-  const rivals = [whole, ...nameOf('control')];
-  const unbeaten = rivals.filter(
-    rival => !isSignificantlyBetter(proposed, rival, ALL_HEADS, comparison.pairs),
-  );
-  const grouping: GroupingVerdict = {
+export function groupingVerdict(
+  designs: readonly MeasuredGroup[],
+  pairs: readonly PairTest[],
+  byHeads: () => readonly PairTest[],
+): GroupingVerdict | undefined {
+  const namesOf = (wanted: ComparedGroups['role']): string[] =>
+    designs.flatMap(({role, group}) => (role?.role === wanted ? [group.name] : []));
+  const proposed = designs.find(({role}) => role?.role === 'proposed');
+  const [whole] = namesOf('all in one');
+  if (proposed === undefined || whole === undefined) return undefined;
+  const {name} = proposed.group;
+  const {proposed: groups = '', trainings, affinities} = proposed.role?.proposal ?? {};
+  const rivals = [whole, ...namesOf('control')];
+  const unbeaten = rivals.filter(rival => !isSignificantlyBetter(name, rival, ALL_HEADS, pairs));
+  return {
     // Without a control, nobody knows whether any other groups would do as well.
     helps: unbeaten.length === 0 && rivals.length > 1,
-    groups: groupsText(compared.find(({role}) => role === 'proposed')?.groups ?? []),
-    ...{rivals, unbeaten, trainings},
+    ...{groups, rivals, unbeaten, trainings, affinities},
     open: unbeaten.filter(rival =>
-      pairOf(proposed, rival, comparison.pairs)?.heads.some(
-        ({sequential}) => sequential?.outcome === 'open',
-      ),
+      pairOf(name, rival, pairs)?.heads.some(({sequential}) => sequential?.outcome === 'open'),
     ),
-    heads: pairOf(proposed, whole, heads.pairs),
+    heads: pairOf(name, whole, byHeads()),
   };
-  return {...comparison, grouping};
 }
 
-/** A comparison whose designs are called by their roles. */
-function renamed(comparison: Comparison, compared: readonly ComparedGroups[]): Comparison {
-  const roles = new Map(compared.map(({groups, name}) => [groupsText(groups), name]));
-  const names = new Map(
-    comparison.groups.map(({name, definition}) => [
-      name,
-      roles.get(definition['model.groups'] ?? '') ?? name,
-    ]),
-  );
-  const nameOf = (name: string): string => names.get(name) ?? name;
-  return {
-    ...comparison,
-    ...(comparison.reference !== undefined && {reference: nameOf(comparison.reference)}),
-    groups: comparison.groups.map(group => ({...group, name: nameOf(group.name)})),
-    pairs: comparison.pairs.map(pair => ({
-      ...pair,
-      first: nameOf(pair.first),
-      second: nameOf(pair.second),
-    })),
-  };
+/** Whether designs are groupings that were proposed, and their controls. */
+export function areGroupings(designs: readonly MeasuredGroup[]): boolean {
+  return designs.some(({role}) => role !== undefined);
 }

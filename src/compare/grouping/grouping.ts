@@ -51,6 +51,8 @@ export type GroupingVerdict = {
   readonly heads: PairTest | undefined;
   /** Trainings that were used to choose the groups; undefined where a file does not say. */
   readonly trainings: number | undefined;
+  /** The run or the file whose affinities proposed them; undefined where nobody says. */
+  readonly affinities: string | undefined;
 };
 
 /**

@@ -15,16 +15,8 @@ const ROWS = 'Rows are the heads that are affected, columns those that help.';
 export function readAffinities(text: string, file: string): Affinities {
   const refuse = (problem: string, hint = `${ROWS} Expected: ${FORM}`): UserError =>
     new UserError(`${file}: ${problem}`, {hint});
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw refuse(
-      /\bNaN\b|\bInfinity\b/.test(text)
-        ? 'NaN and Infinity are not JSON. Expected a number for each pair of heads.'
-        : 'this is not JSON.',
-    );
-  }
+  const value = parsed(text);
+  if (value === undefined) throw refuse('this is not JSON.');
   if (typeof value !== 'object' || value === null) throw refuse('expected an object.');
   const {names, matrix} = value as {names?: unknown; matrix?: unknown};
   if (!Array.isArray(names) || !names.every(name => typeof name === 'string'))
@@ -60,6 +52,18 @@ export function readAffinities(text: string, file: string): Affinities {
       });
     }),
   };
+}
+
+/** A value of JSON, in which NaN and Infinity, that JSON does not have, are texts; undefined where it is none. */
+function parsed(text: string): unknown {
+  for (const json of [text, text.replaceAll(/-?\b(?:NaN|Infinity)\b/g, '"$&"')]) {
+    try {
+      return JSON.parse(json) as unknown;
+    } catch {
+      // Another program may have written numbers that JSON does not have.
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -1,8 +1,6 @@
 import {exactGroups} from './exact-groups.js';
 import {
-  costOf,
   largestAffinity,
-  mostGroups,
   ROUNDING,
   scoreGroups,
   type Affinities,
@@ -39,7 +37,7 @@ export function selectGroups(
 ): readonly SelectedGroups[] {
   const isExact = matrix.length <= EXACT_UP_TO;
   const sets = isExact
-    ? exactWithin(matrix, most, budget)
+    ? exactGroups(matrix, most, budget)
     : Array.from({length: most}, (_, fewer) =>
         searchGroups(matrix, fewer + 1, {budget, reads: READS / most}),
       );
@@ -55,17 +53,4 @@ export function selectGroups(
       const last = rising.at(-1);
       return last === undefined || set.score > last.score + rounding ? [...rising, set] : rising;
     }, []);
-}
-
-/** The search within a budget takes longer, and is needed only where the best sets of all exceed it. */
-function exactWithin(
-  matrix: Affinities['matrix'],
-  most: number,
-  budget: GroupBudget | undefined,
-): ReturnType<typeof exactGroups> {
-  const sets = exactGroups(matrix, most);
-  const isWithin =
-    budget === undefined ||
-    sets.every(groups => groups !== undefined && costOf(budget, groups) <= budget.limit + ROUNDING);
-  return isWithin ? sets : exactGroups(matrix, mostGroups(most, budget), budget);
 }

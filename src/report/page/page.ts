@@ -19,7 +19,7 @@ import {
   tradeOffSection,
   verdictHtml,
 } from './sections/results.js';
-import {affinitySection} from './sections/affinity.js';
+import {affinitySection, groupingsSection} from './sections/affinity.js';
 import {slicesSection} from './sections/slices.js';
 import {pageStyle} from './style.js';
 
@@ -57,11 +57,15 @@ export async function reportHtml(report: Report): Promise<string> {
 }
 
 async function sectionsOf(report: Report): Promise<Section[]> {
+  const isAboutGroups = report.comparison.grouping !== undefined;
+  const affinities = await affinitySection(report);
   const sections = [
+    groupingsSection(report),
+    ...(isAboutGroups ? [affinities] : []),
     await accuracySection(report),
     await differenceSection(report),
     slicesSection(report),
-    await affinitySection(report),
+    ...(isAboutGroups ? [] : [affinities]),
     await tradeOffSection(report),
     await learningSection(report),
     confusionSection(report),

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import {affinityOfGroup, type GroupAffinity} from '../../compare/affinity.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
 import {labelled} from '../../compare/labelled-images.js';
@@ -5,6 +7,8 @@ import type {HeadPredictions} from '../../compare/predictions.js';
 import type {MeasuredRun} from '../../compare/run-metrics.js';
 import {confidenceOf} from '../../experiment/decision.js';
 import {MISSING} from '../../experiment/missing-label.js';
+import {readAffinity} from '../../runs/affinity-file.js';
+import {RunFolder} from '../../runs/run-folder.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {isFailed} from '../../runs/status.js';
 import {mapLimited} from '../../util/map-limited.js';
@@ -20,6 +24,8 @@ export type Report = {
   readonly comparison: Comparison;
   /** In the order of the comparison's groups. */
   readonly rows: readonly ReportRow[];
+  /** The affinities by which groups of heads were proposed, where a run beside the compared ones has them. */
+  readonly proposal: {readonly run: string; readonly affinity: GroupAffinity} | undefined;
   /** Heads of all runs, including runs that cannot be compared. */
   readonly heads: readonly string[];
   /** The last lines that the trainers of failed runs printed, by run. */
@@ -93,6 +99,7 @@ export async function makeReport(
     version,
     comparison,
     rows,
+    proposal: await proposalOf(comparison, records),
     heads: [...new Set([...comparison.heads, ...records.flatMap(({state}) => state.heads)])],
     trainerLogs: await logsOf(records),
     mistakes:
@@ -113,6 +120,18 @@ function labelsOf({groups, axis}: Comparison): string[] {
 function titleOf(records: readonly RunRecord[]): string {
   const names = [...new Set(records.map(({info, folder}) => info?.file ?? folder.id))];
   return names.length > 4 ? `${names.length} experiments` : enumerated(names);
+}
+
+/** The affinities of the run that proposed the compared groups. */
+async function proposalOf(
+  {grouping}: Comparison,
+  [record]: readonly RunRecord[],
+): Promise<Report['proposal']> {
+  const run = grouping?.affinities;
+  if (run === undefined || record === undefined || path.basename(run) !== run) return undefined;
+  const folder = new RunFolder(path.join(path.dirname(record.folder.path), run));
+  const affinity = affinityOfGroup([await readAffinity(folder)]);
+  return affinity && {run, affinity};
 }
 
 const MAX_TEXT_BYTES = 2_000_000;

@@ -140,7 +140,10 @@ function searchColumns({search}: Comparison): Column[] {
 /** Layers fill lines, so people see their number, and only where nothing shorter differs. */
 const LAYERS = 'model.layers';
 
-function definitionColumns({groups}: Comparison): Column[] {
+/** The groups of proposed groupings have a table of their own. */
+const GROUPS = 'model.groups';
+
+function definitionColumns({groups, grouping}: Comparison): Column[] {
   const keys = [...new Set(groups.flatMap(({definition}) => Object.keys(definition)))];
   const valueOf = (key: string, {definition}: Group): string => ownValue(definition, key) ?? '';
   const differs = (key: string): boolean =>
@@ -155,6 +158,7 @@ function definitionColumns({groups}: Comparison): Column[] {
   });
   const ofDefinitions = keys.map((key): Column => {
     const value = (group: Group): string => valueOf(key, group);
+    if (key === GROUPS && grouping !== undefined) return {key, value};
     if (key !== LAYERS) return {key, value, display: words(key, value)};
     const text = (group: Group): string => `${value(group).split(', ').length} layers`;
     return {key, value, ...(isLayersShown ? {display: words('layers', text)} : {})};

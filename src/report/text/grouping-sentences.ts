@@ -30,8 +30,9 @@ export function groupingSentence({helps, groups, rivals, unbeaten, open}: Groupi
   return `No grouping helps: ${groups} was proposed. ${rule}; ${missing}.`;
 }
 
-function trainingsSentence({trainings}: GroupingVerdict): string {
+function trainingsSentence({trainings, affinities}: GroupingVerdict): string {
   if (trainings === undefined)
-    return 'The groups were chosen from a file of affinities, which does not say how many trainings measured them.';
-  return `The groups were chosen by ${trainings === 1 ? 'one training, which' : `${trainings} trainings, which`} measured the affinities; none of the compared runs was used to choose.`;
+    return `The groups were chosen from ${affinities === undefined ? 'a file of affinities' : `the affinities in ${affinities}`}, which does not say how many trainings measured them.`;
+  const names = affinities === undefined ? '' : ` (${affinities})`;
+  return `The groups were chosen by ${trainings === 1 ? 'one training' : `${trainings} trainings`}${names}, which measured the affinities; none of the compared runs was used to choose.`;
 }

@@ -2,9 +2,10 @@ import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {MIXUP_NOTE, mixesImages} from '../../data/mixup.js';
 import {classesOf, isMultiClass} from '../../experiment/classes.js';
 import {decisionOf, decisionText, plainDecision} from '../../experiment/decision.js';
+import {headOf} from '../../experiment/groups.js';
 import type {EvaluatedPart} from '../../experiment/parts.js';
 import type {Experiment} from '../../experiment/schema.js';
-import {answering, isShared} from '../../model/answering.js';
+import {answering, doesAnswer, isShared, outputOf} from '../../model/answering.js';
 import {experimentSummary} from '../../model/summary.js';
 import {predictionsCsv, slicesCsv, type PartPredictions} from '../../runs/run-csv.js';
 import type {RunState} from '../../runs/run-state.js';
@@ -26,18 +27,23 @@ export function summaryText(
 export function decisionLines({models}: RunState): string[] {
   return models.flatMap(model =>
     Object.entries(model.final?.decisions ?? {})
-      .filter(([head]) => answering(models, head) === model)
+      .filter(([output]) => doesAnswer(models, model, output))
       .map(
-        ([head, decision]) => `${head}: ${decisionText(decision)}, chosen on the validation images`,
+        ([output, decision]) =>
+          `${headOf(output)}: ${decisionText(decision)}, chosen on the validation images`,
       ),
   );
 }
 
-/** Says which network answers each head that several have. */
+/** Says which network, or which output of a network, answers each head that has several. */
 export function answerLines({heads, models}: RunState): string[] {
-  return heads
-    .filter(head => isShared(models, head))
-    .map(head => `${head}: answered by the network ${answering(models, head)?.name ?? ''}`);
+  return heads.flatMap(head => {
+    const model = answering(models, head);
+    if (isShared(models, head)) return [`${head}: answered by the network ${model?.name ?? ''}`];
+    const outputs = model?.heads.filter(output => headOf(output) === head) ?? [];
+    if (outputs.length < 2) return [];
+    return [`${head}: answered by ${outputOf(model, head)}, of its outputs ${outputs.join(', ')}`];
+  });
 }
 
 /** Warns of what makes the results less than they seem. */
@@ -73,7 +79,8 @@ export function predictionsText(
       const predicted = model?.predicted?.[part];
       if (model === undefined || probabilities === undefined)
         throw new Error(`No model of the run predicted ${head} on ${part}.`);
-      const column = model.heads.indexOf(head);
+      const output = outputOf(model, head);
+      const column = model.heads.indexOf(output);
       return {
         head,
         labels: selectColumn(labels, heads.length, heads.indexOf(head)),
@@ -82,7 +89,7 @@ export function predictionsText(
           predicted && isMultiClass(classesOf(experiment.data, head).length)
             ? selectColumn(predicted, model.heads.length, column)
             : undefined,
-        threshold: decisionOf(model.decisions, head).threshold,
+        threshold: decisionOf(model.decisions, output).threshold,
       };
     }),
   });

@@ -48,9 +48,11 @@ function cannotTurnMetric(snapshot: Snapshot): string | undefined {
 
 /** Compares by another metric, and begins again after the last. @param step 1 or -1. */
 function turnMetric(controller: TuiController, step: 1 | -1): void {
-  const metrics = metricsOf(controller.snapshot.get());
+  const snapshot = controller.snapshot.get();
+  const metrics = metricsOf(snapshot);
+  const shown = snapshot.comparison.result?.metric ?? 'accuracy';
   controller.change(state => {
-    const at = (metrics.indexOf(state.metric) + step + metrics.length) % metrics.length;
+    const at = (metrics.indexOf(state.metric ?? shown) + step + metrics.length) % metrics.length;
     return {...state, metric: metrics[at] ?? 'accuracy', columnPage: 0};
   });
 }

@@ -1,5 +1,5 @@
 import type {CurvePoint, KeptAccuracy} from '../../compare/learning-curves.js';
-import {answering} from '../../model/answering.js';
+import {answering, outputOf} from '../../model/answering.js';
 import type {SplitMetrics} from '../../runs/events.js';
 import {keptEpoch, type ModelState, type RunState} from '../../runs/run-state.js';
 import {fraction} from '../../util/format.js';
@@ -33,7 +33,12 @@ export function accuracyChart(run: RunState, head: string, area: ChartArea): Lin
     value: numberText(baseline),
     points: baseline === undefined ? [] : window.map(at => ({at, value: baseline})),
   };
-  const curves = pair(run, model, metrics => ownValue(metrics.heads, head)?.accuracy, view);
+  const curves = pair(
+    run,
+    model,
+    metrics => ownValue(metrics.heads, outputOf(model, head))?.accuracy,
+    view,
+  );
   return drawn([majority, ...curves], [...curves, majority], {
     ...area,
     window,
@@ -47,7 +52,7 @@ export function lossChart(run: RunState, head: string | undefined, area: ChartAr
   const {view} = area;
   const model = head === undefined ? currentModel(run) : modelOf(run, head);
   const value = (metrics: SplitMetrics): number | undefined =>
-    head === undefined ? metrics.loss : ownValue(metrics.heads, head)?.loss;
+    head === undefined ? metrics.loss : ownValue(metrics.heads, outputOf(model, head))?.loss;
   const curves = pair(run, model, value, view);
   return drawn(curves, curves, {
     ...area,

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
-import {answering, isShared} from '../../model/answering.js';
+import {answering, isShared, outputOf} from '../../model/answering.js';
 import {headlineMetrics, type RunState} from '../../runs/run-state.js';
 import {isActive} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
@@ -144,7 +144,7 @@ function TableAndChart({run, metric, isFocused, ...size}: MetricProps): ReactEle
 function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): string {
   const model = answering(run.models, head);
   const metrics = model && headlineMetrics(model);
-  const value = ownValue(metrics?.heads ?? {}, head)?.[curves];
+  const value = ownValue(metrics?.heads ?? {}, outputOf(model, head))?.[curves];
   const of = isShared(run.models, head) ? ` of ${model?.name ?? ''}` : '';
   if (value === undefined) return of;
   return `${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}${of}`;

@@ -87,7 +87,7 @@ async function followPredictions(controller: TuiController, snapshot: Snapshot):
 
 const comparedBy = new WeakMap<
   TuiController,
-  {readonly records: readonly RunRecord[]; readonly metric: Metric}
+  {readonly records: readonly RunRecord[]; readonly metric: Metric | undefined}
 >();
 
 async function followComparison(controller: TuiController, snapshot: Snapshot): Promise<void> {
@@ -96,7 +96,8 @@ async function followComparison(controller: TuiController, snapshot: Snapshot): 
   const before = comparedBy.get(controller);
   const {metric} = snapshot.state;
   const same =
-    before?.metric === metric &&
+    before !== undefined &&
+    before.metric === metric &&
     before.records.length === records.length &&
     before.records.every((record, at) => record === records[at]);
   if (same) return;

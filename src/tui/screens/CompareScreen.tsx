@@ -4,6 +4,7 @@ import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
 import {BEST_MEANING} from '../../report/tables/columns.js';
 import {metricTitle} from '../../report/text/pair-sentence.js';
 import {verdictSentences} from '../../report/text/verdict.js';
+import {groupingLines} from '../../report/tables/grouping-table.js';
 import {verdictNotes} from '../../report/text/verdict-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {overlayChart} from '../charts/curves.js';
@@ -124,6 +125,7 @@ function verdictLines(
   return [
     ...wrapped(verdictSentences(result), 'strong'),
     ...wrapped(partialNotes(result.groups, records), 'warning'),
+    ...wrapped(groupingLines(result), 'faint'),
     ...wrapped(
       [...(hasBest ? [`${BEST_MARK} ${BEST_MEANING}`] : []), ...verdictNotes(result)],
       'faint',

@@ -17,7 +17,7 @@ export type CompareQuestion =
   | {
       readonly compare: {
         readonly records: readonly SentRecord[];
-        readonly metric: Metric;
+        readonly metric: Metric | undefined;
         readonly untilDecided: UntilDecided | undefined;
       };
     }

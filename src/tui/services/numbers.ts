@@ -20,12 +20,12 @@ export class Numbers {
   }
 
   /**
-   * @param metric       What the verdict is about; the accuracy where nothing is said.
+   * @param metric       What the verdict is about; what the runs are about where nothing is said.
    * @param untilDecided The search to which all runs belong, where they do not name it themselves.
    */
   async compare(
     records: readonly RunRecord[],
-    metric: Metric = 'accuracy',
+    metric?: Metric,
     untilDecided?: UntilDecided,
   ): Promise<Comparison> {
     const compare = {records: records.map(sentRecord), metric, untilDecided};

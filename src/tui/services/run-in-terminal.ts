@@ -38,12 +38,7 @@ export async function runInTerminal(
   const loading = import('../run-interface.js');
   const numbers = new Numbers();
   const prepared = await prepareQueue(names, options, deps, {
-    compare: (records, untilDecided) =>
-      numbers.compare(
-        records,
-        untilDecided.claim === undefined ? 'accuracy' : 'meanAccuracy',
-        untilDecided,
-      ),
+    compare: (records, untilDecided) => numbers.compare(records, undefined, untilDecided),
   });
   if (prepared === undefined) {
     process.stderr.write(`celeba-tui: nothing in ${options.runs} was interrupted.\n`);

@@ -1,5 +1,5 @@
 import {historyOf} from '../../compare/learning-curves.js';
-import {answering} from '../../model/answering.js';
+import {answering, outputOf} from '../../model/answering.js';
 import type {SplitMetrics} from '../../runs/events.js';
 import {keptEpoch, type EpochRecord, type ModelState, type RunState} from '../../runs/run-state.js';
 import {ownValue} from '../../util/own-value.js';
@@ -58,8 +58,9 @@ function sortable(value: number): number {
 function headRow(run: RunState, head: string): HeadRow {
   const model = answering(run.models, head);
   const history = historyOf(run, head);
+  const output = outputOf(model, head);
   const accuracy = (metrics: SplitMetrics | undefined): number =>
-    metrics === undefined ? Number.NaN : (ownValue(metrics.heads, head)?.accuracy ?? Number.NaN);
+    metrics === undefined ? Number.NaN : (ownValue(metrics.heads, output)?.accuracy ?? Number.NaN);
   const partial = model?.name === run.current ? run.partial.at(-1) : undefined;
   const last = history.at(-1);
   return {

@@ -107,8 +107,8 @@ export type InterfaceState = {
   readonly runTab: RunTab;
   /** Ids of the compared runs; undefined for the latest ones. */
   readonly compared: readonly string[] | undefined;
-  /** What the comparison's verdict is about. */
-  readonly metric: Metric;
+  /** What the comparison's verdict is about; undefined for what its runs are about. */
+  readonly metric: Metric | undefined;
   /** Whether the comparison shows slices instead of the runs. */
   readonly slices: boolean;
   readonly allColumns: boolean;
@@ -157,7 +157,7 @@ export const initialInterfaceState: InterfaceState = {
   openRun: undefined,
   runTab: 'curves',
   compared: undefined,
-  metric: 'accuracy',
+  metric: undefined,
   slices: false,
   allColumns: false,
   columnPage: 0,

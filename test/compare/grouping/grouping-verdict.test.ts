@@ -1,9 +1,18 @@
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {comparedGroups} from '../../../src/compare/grouping/compared-groups.js';
-import {compareGroupings} from '../../../src/compare/grouping/grouping-verdict.js';
-import {measureRun} from '../../../src/compare/run-metrics.js';
+import {
+  comparisonOf,
+  type Comparison,
+  type CompareOptions,
+} from '../../../src/compare/comparison.js';
+import {measureRun, type MeasuredRun} from '../../../src/compare/run-metrics.js';
 import {groupsText} from '../../../src/experiment/groups.js';
+import {comparisonText} from '../../../src/report/formats.js';
+import {makeReport} from '../../../src/report/page/report.js';
 import {verdictSentences} from '../../../src/report/text/verdict.js';
+import type {RunRecord} from '../../../src/runs/run-record.js';
 import type {UntilDecided} from '../../../src/runs/until-decided.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 import {writtenRecord} from '../../helpers/written-runs.js';
@@ -29,26 +38,51 @@ async function verdict(
   wrong: Readonly<Record<string, number>>,
   seeds: readonly number[] = [1, 2, 3],
   untilDecided?: UntilDecided,
-) {
-  const runs = temporaryFolder();
-  const records = await Promise.all(
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  return comparisonOf(await measured(wrong, seeds, untilDecided), {untilDecided, ...options});
+}
+
+async function measured(
+  wrong: Readonly<Record<string, number>>,
+  seeds: readonly number[],
+  untilDecided?: UntilDecided,
+): Promise<MeasuredRun[]> {
+  return Promise.all(
+    (await written(temporaryFolder(), wrong, seeds, untilDecided)).map(measureRun),
+  );
+}
+
+function written(
+  runs: string,
+  wrong: Readonly<Record<string, number>>,
+  seeds: readonly number[],
+  untilDecided?: UntilDecided,
+): Promise<RunRecord[]> {
+  return Promise.all(
     seeds.flatMap(seed =>
-      compared.map(({name, groups}, index) =>
-        writtenRecord(runs, {
-          id: `20260101-0000${index}${seed}-groups-${index}${seed}aa`,
-          experiment: `groups.${index}`,
-          file: 'groups',
-          heads: Object.fromEntries(HEADS.map(head => [head, answers(wrong[name]!, seed)])),
-          seed,
-          definition: {model: {kind: 'grouped', groups: groupsText(groups)}},
-          part: 'test',
-          ...(untilDecided && {untilDecided}),
-        }),
+      compared.flatMap(({name, groups}, index) =>
+        wrong[name] === undefined
+          ? []
+          : writtenRecord(runs, {
+              id: `20260101-0000${index}${seed}-groups-${index}${seed}aa`,
+              experiment: `groups.${index}`,
+              file: 'groups',
+              heads: Object.fromEntries(HEADS.map(head => [head, answers(wrong[name] ?? 0, seed)])),
+              seed,
+              definition: {
+                model: {kind: 'grouped', groups: groupsText(groups)},
+                grouping: {
+                  proposed: groupsText(compared[0]!.groups),
+                  ...{trainings: 1, affinities: 'measuring-run'},
+                },
+              },
+              part: 'test',
+              ...(untilDecided && {untilDecided}),
+            }),
       ),
     ),
   );
-  const measured = await Promise.all(records.map(measureRun));
-  return compareGroupings(measured, {compared, trainings: 1, untilDecided});
 }
 
 describe('what is compared with proposed groups', () => {
@@ -83,11 +117,83 @@ describe('what is compared with proposed groups', () => {
   });
 });
 
+const clear = {proposed: 30, 'all in one': 90, separate: 60, 'random 1': 80, 'random 2': 85};
+
+describe('a comparison of proposed groups', () => {
+  it('calls the designs by their roles, the proposed one first, whatever the order of the runs', async () => {
+    const runs = await measured(clear, [1, 2]);
+    const comparison = comparisonOf(runs.toReversed());
+    expect(comparison.groups.map(({name}) => name)).toEqual(Object.keys(clear));
+    const groups = comparison.groups.map(({definition}) => definition['model.groups']);
+    expect(groups).toEqual(compared.map(design => groupsText(design.groups)));
+    expect(comparison).toMatchObject({metric: 'meanAccuracy', onlyWithFirst: true});
+    expect(comparison.grouping).toEqual(comparisonOf(runs).grouping);
+  });
+
+  it('tests another metric where that is asked for, without a verdict on grouping', async () => {
+    const comparison = await verdict(clear, [1, 2], undefined, {metric: 'f1'});
+    expect(comparison.grouping).toBeUndefined();
+    expect(comparison).toMatchObject({metric: 'f1', tests: 4 * HEADS.length});
+    const each = await verdict(clear, [1], undefined, {each: true});
+    expect(each.groups.map(({name}) => name)).not.toContain('proposed');
+  });
+
+  it('is an ordinary one without the proposed groups, or with designs that differ in more', async () => {
+    const {proposed: _, ...controls} = clear;
+    const without = await verdict(controls, [1, 2]);
+    expect(without.grouping).toBeUndefined();
+    expect(without.groups.map(({name}) => name)).toContain('groups.1');
+    const runs = await measured(clear, [1]);
+    const longer = {...runs[1]!.definition, 'training.epochs': '9'};
+    const mixed = comparisonOf([runs[0]!, {...runs[1]!, definition: longer}]);
+    expect(mixed.grouping).toBeUndefined();
+    expect(mixed.groups.map(({name}) => name)).not.toContain('proposed');
+  });
+
+  it('is a table of what each grouping costs, with the affinities that proposed the groups in the report', async () => {
+    const runs = temporaryFolder();
+    const records = await written(runs, clear, [1, 2]);
+    const affinity = {
+      method: 'tag',
+      every: 10,
+      steps: 3,
+      names: ['A', 'B'],
+      matrix: [
+        [1, 0.5],
+        [0.25, 1],
+      ],
+    };
+    mkdirSync(path.join(runs, 'measuring-run'));
+    writeFileSync(path.join(runs, 'measuring-run', 'affinity.json'), JSON.stringify(affinity));
+    const comparison = comparisonOf(await Promise.all(records.map(measureRun)));
+    const text = comparisonText(comparison);
+    for (const {name, groups} of compared)
+      expect(text).toMatch(
+        new RegExp(
+          `^${name} +0\\.\\d{3} +1\\.00x +1\\.00x  ${groupsText(groups).replaceAll(/[+|]/g, '.')}$`,
+          'm',
+        ),
+      );
+    expect(text).not.toContain('model.groups');
+    const options = {now: () => 0, version: '1'};
+    const {proposal, rows} = await makeReport(comparison, records, options);
+    expect(proposal).toMatchObject({run: 'measuring-run', affinity: {matrix: affinity.matrix}});
+    expect(rows.map(({label}) => label)).toEqual(Object.keys(clear));
+    rmSync(path.join(runs, 'measuring-run'), {recursive: true});
+    expect((await makeReport(comparison, records, options)).proposal).toBeUndefined();
+  });
+
+  it('has no verdict on grouping without the network that has all heads', async () => {
+    const {'all in one': _, ...others} = clear;
+    const comparison = await verdict(others, [1, 2]);
+    expect(comparison.grouping).toBeUndefined();
+    expect(comparison.groups.map(({name}) => name)).toEqual(Object.keys(others));
+  });
+});
+
 describe('the verdict on groups', () => {
   it('is that they help where they beat one network and every control, with the trainings that chose them', async () => {
-    const comparison = await verdict({
-      ...{proposed: 30, 'all in one': 90, separate: 60, 'random 1': 80, 'random 2': 85},
-    });
+    const comparison = await verdict(clear);
     expect(comparison.grouping).toMatchObject({helps: true, unbeaten: []});
     expect(comparison.tests, 'only the proposed groups are tested').toBe(4);
     const sentences = verdictSentences(comparison);
@@ -100,7 +206,7 @@ describe('the verdict on groups', () => {
     expect(sentences.join('\n')).toContain(
       'Head by head: proposed is significantly better than all in one on A',
     );
-    expect(sentences.at(-1)).toContain('chosen by one training');
+    expect(sentences.at(-1)).toContain('chosen by one training (measuring-run), which');
   });
 
   it('is that no grouping helps where a random one is as good', async () => {
@@ -127,21 +233,13 @@ describe('the verdict on groups', () => {
       seeds: [1, 2, 3, 4, 5],
       claim: 'first',
     };
-    const comparison = await verdict(
-      {proposed: 30, 'all in one': 90, separate: 60, 'random 1': 80, 'random 2': 85},
-      [1, 2, 3, 4],
-      plan,
-    );
+    const comparison = await verdict(clear, [1, 2, 3, 4], plan);
     expect(comparison).toMatchObject({metric: 'meanAccuracy', untilDecided: {maxSeeds: 5}});
     expect(comparison.pairs.map(({heads}) => heads[0]?.sequential?.outcome)).toEqual(
       Array.from({length: 4}, () => 'first better'),
     );
     expect(comparison.grouping?.helps).toBe(true);
-    const early = await verdict(
-      {proposed: 30, 'all in one': 90, separate: 60, 'random 1': 80, 'random 2': 85},
-      [1, 2],
-      plan,
-    );
+    const early = await verdict(clear, [1, 2], plan);
     expect(verdictSentences(early)[0]).toMatch(
       /^Not decided whether grouping helps: .*; not decided against all in one, random 1 and random 2\.$/,
     );

@@ -9,7 +9,7 @@ describe('a file of affinities', () => {
     [
       'has NaN',
       '{"names": ["A", "B"], "matrix": [[0, NaN], [0, 0]]}',
-      /NaN and Infinity are not JSON/,
+      /matrix, row 1 \(A\), column 2 \(B\): expected a number; received "NaN"/,
     ],
     ['is a list', '[]', /names: expected a list of the heads/],
     ['has one head', '{"names": ["A"], "matrix": [[0]]}', /expected two heads or more; received 1/],

@@ -77,17 +77,17 @@ describe('the best set of groups', () => {
     }
   });
 
-  it('stays within a budget, and is the best that does', () => {
-    const budget: GroupBudget = {
-      shared: 0.1,
-      group: 0.5,
-      heads: [0.05, 0.05, 0.1, 0.2],
-      limit: 1.75,
-    };
+  it.each([
+    [0.5, [0.05, 0.05, 0.1, 0.2], 1.75],
+    [0.1, [0.3, 0.02, 0.15, 0.2, 0.1], 1.6],
+    [0.2, [0.1, 0.1, 0.1, 0.1, 0.3], 1.3],
+  ])('stays within a budget, and is the best that does', (group, heads, limit) => {
+    const budget: GroupBudget = {shared: 0.1, group, heads, limit};
+    const sets = allSets(heads.length, 3);
     for (let seed = 1; seed <= 12; seed++) {
-      const matrix = randomMatrix(4, seed);
+      const matrix = randomMatrix(heads.length, seed);
       const best = Math.max(
-        ...allSets(4, 3)
+        ...sets
           .filter(groups => costOf(budget, groups) <= budget.limit + 1e-9)
           .map(groups => scoreGroups(matrix, groups).score),
       );
@@ -96,6 +96,20 @@ describe('the best set of groups', () => {
       expect(costOf(budget, selected.groups)).toBeLessThanOrEqual(budget.limit + 1e-9);
       const found = scoreGroups(matrix, searchGroups(matrix, 3, {budget, reads: 1e5})!);
       expect(found.score, `seed ${seed}, searched`).toBeCloseTo(best, 9);
+    }
+  });
+
+  it('stays within a budget that binds 12 heads of different costs, and is as good as a search', () => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const random = seededRandom(seed);
+      const heads = Array.from({length: 12}, () => 0.08 * random());
+      const budget: GroupBudget = {shared: 0.1, group: 0.4, heads, limit: 2};
+      const matrix = randomMatrix(12, seed);
+      const selected = selectGroups(matrix, 6, budget).at(-1)!;
+      expect(costOf(budget, selected.groups)).toBeLessThanOrEqual(budget.limit + 1e-9);
+      const groups = searchGroups(matrix, 6, {budget, reads: 4e5})!;
+      expect(selected.score).toBeGreaterThanOrEqual(scoreGroups(matrix, groups).score - 1e-9);
+      expect(selected.score).toBeLessThan(selectGroups(matrix, 6).at(-1)!.score - 1e-9);
     }
   });
 

@@ -83,7 +83,7 @@ describe('the metrics of a comparison', () => {
     const metrics: string[] = [];
     do {
       await press('m');
-      metrics.push(controller.state.metric);
+      metrics.push(controller.state.metric ?? '');
     } while (controller.state.metric !== 'accuracy');
     return metrics;
   };
