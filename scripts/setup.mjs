@@ -14,13 +14,16 @@ const say = text => process.stderr.write(`celeba-tui: ${text}\n`);
 /** An expected failure: one sentence, and what to do. */
 class SetupError extends Error {}
 
-/** @param goesWithoutBackend Whether a backend that can't be built is said only: WebAssembly trains too. */
-export async function ensureReady({goesWithoutBackend = false} = {}) {
+/**
+ * @param goesWithoutBackend Whether a backend that can't be built is said only: WebAssembly trains too.
+ * @param onBuilding Called when the program is built, and the backend, which takes a minute, is not.
+ */
+export async function ensureReady({goesWithoutBackend = false, onBuilding = () => {}} = {}) {
   try {
     checkNode();
     ensurePackages();
     await ensureBuild();
-    await ensureBackend(goesWithoutBackend);
+    await ensureBackend(goesWithoutBackend, onBuilding);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(error.message);
@@ -79,9 +82,10 @@ export async function ensureBuild() {
 /** A path alone is no module's name on Windows, where it begins with a letter and a colon. */
 const moduleUrl = file => new URL(`../build/${file}`, import.meta.url).href;
 
-async function ensureBackend(goesWithout) {
+async function ensureBackend(goesWithout, onBuilding) {
   const {findNativePackage} = await import(moduleUrl('tensorflow/load.js'));
   if (findNativePackage(process.env) !== undefined) return;
+  onBuilding();
   const {fixBackend} = await import(moduleUrl('cli/doctor.js'));
   try {
     await fixBackend({stdout: process.stdout, stderr: process.stderr}, process.env);

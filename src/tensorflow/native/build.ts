@@ -75,7 +75,6 @@ async function makeIn(paths: NativePaths, {env, onProgress}: BuildOptions): Prom
   const source = librarySource();
   await requireTools(env, source.kind === 'wheel');
   onProgress({phase: 'package'});
-  await installPackage(paths, env);
   await addLibrary(source, paths, env, onProgress);
   onProgress({phase: 'compile'});
   await compileBinding(paths, env);
@@ -89,19 +88,27 @@ async function makeIn(paths: NativePaths, {env, onProgress}: BuildOptions): Prom
   }
 }
 
+/** Installs the packages, and the library into that of tfjs-node. */
 async function addLibrary(
   source: LibrarySource,
   paths: NativePaths,
   env: NodeJS.ProcessEnv,
   onProgress: BuildOptions['onProgress'],
 ): Promise<void> {
-  onProgress({phase: 'download'});
   const folder = path.join(paths.folder, 'download');
   if (source.kind === 'archive') {
+    await installPackage(paths, env);
+    onProgress({phase: 'download'});
     await unpackArchive(source, paths.package, path.join(folder, 'library.tar.gz'));
     return;
   }
-  const wheel = await downloadWheel(source, folder, env);
+  // Both wait for the network. Neither is left running when the other one fails.
+  const both = [
+    installPackage(paths, env).then(() => onProgress({phase: 'download'})),
+    downloadWheel(source, folder, env),
+  ] as const;
+  await Promise.allSettled(both);
+  const [, wheel] = await Promise.all(both);
   await unpackWheel(wheel, paths.package, (done, total) =>
     onProgress({phase: 'unpack', fraction: done / total}),
   );
