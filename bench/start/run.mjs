@@ -22,6 +22,8 @@ const FEW = 20;
 const MANY = 1000;
 const runs = count => path.join(folder, `runs-${count}`);
 const rounds = Number(values.rounds);
+/** With a load, wall times say little beside bare Node's. */
+const load = `load average ${os.loadavg()[0].toFixed(1)} as it began`;
 const checkouts = [...(values.before === undefined ? [] : [path.resolve(values.before)]), root];
 
 /** Linux counts a process's time in hundredths of a second. */
@@ -110,7 +112,7 @@ try {
   writeSection('Start', [
     `Seconds from the start of the process: the median of the wall time and the mean of the processor`,
     `time (user and system, all threads), ${rounds} rounds in turns (\`npm run bench:start\`).`,
-    `${machineLine()}.`,
+    `${machineLine()}; ${load}.`,
     '',
     `| | goal | ${header.join(' | ')} |`,
     `| --- | ---: |${' ---: |'.repeat(header.length)}`,
