@@ -2,6 +2,7 @@ import {copyFileSync, mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import type {Tensor} from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, it} from 'vitest';
+import {saveModel} from '../../src/artifacts/layers-model.js';
 import type {Experiment} from '../../src/experiment/schema.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
@@ -89,6 +90,21 @@ describe('a backbone from a file of Keras', () => {
         expectSame(values, expected['sequential']!['layer_normal']!);
     },
   );
+
+  it('computes the same once it is part of a saved model that is a backbone itself', async () => {
+    const experiment = experimentOn({
+      network: path.join(fixtures, 'functional.keras'),
+      until: 'joined',
+    });
+    const [plan] = modelPlans(experiment);
+    const model = buildModel(backend.tf, experiment, plan!);
+    loadBackbone(backend.tf, model, experiment, plan!);
+    const folder = path.join(temporaryFolder(), 'run');
+    await saveModel(model, plan!, {}, path.join(folder, 'models', 'multi-output'));
+    model.dispose();
+    for (const values of features(experimentOn({network: folder})))
+      expectSame(values, expected['functional']!['joined']!);
+  });
 
   it('is fine-tuned from a layer on, by the compiled step as by that of the layers', async () => {
     const network = path.join(fixtures, 'functional.keras');
