@@ -2,8 +2,8 @@ import type {Augmentation} from '../experiment/training-schema.js';
 import {deriveSeed, seededRandom, type Random} from '../util/random.js';
 import type {AugmentationOfEpoch} from './augment.js';
 
-/** Fractions are whole numbers of this part, which float32 has exactly. */
-const WHOLE = 2 ** 16;
+/** Fractions are whole numbers of this part, in bits: float32 has them exactly. */
+const BITS = 16;
 
 /** Whether `training.augment` mixes images. */
 export function mixesImages(augmentation: Augmentation | undefined): boolean {
@@ -32,12 +32,14 @@ export function mixUp(
   const bytes = images.length / (positions.length + 1);
   return Float32Array.from(positions, (position, index) => {
     const random = seededRandom(deriveSeed(seed, `mixup/${epoch}/${position}`));
-    const part = Math.round(drawFraction(alpha, random) * WHOLE);
-    for (let at = index * bytes, end = at + bytes; at < end; at++) {
+    const part = Math.round(drawFraction(alpha, random) * 2 ** BITS);
+    const end = part === 0 ? 0 : (index + 1) * bytes;
+    for (let at = index * bytes; at < end; at++) {
       const value = images[at]!;
-      images[at] = (value * WHOLE + (images[at + bytes]! - value) * part + WHOLE / 2) >> 16;
+      const change = Math.imul(images[at + bytes]! - value, part);
+      images[at] = ((value << BITS) + change + (1 << (BITS - 1))) >> BITS;
     }
-    return part / WHOLE;
+    return part / 2 ** BITS;
   });
 }
 

@@ -14,7 +14,7 @@ import {temporaryFolder} from './temporary-folder.js';
 
 /** The images of the tiny experiment. */
 const [HEIGHT, WIDTH] = [18, 14];
-export const IMAGE_BYTES = HEIGHT * WIDTH * 3;
+const IMAGE_BYTES = HEIGHT * WIDTH * 3;
 
 /** Random labels and pixels of two heads, brighter the more the label of the first says. */
 export function randomImages(
