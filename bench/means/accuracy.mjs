@@ -5,7 +5,7 @@
  * Prints the table of docs/results.md, of all means or the named ones.
  */
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {stringify} from 'yaml';
@@ -54,13 +54,35 @@ function train(files, seed) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const isTutorial = id => Number(id.includes(`-${tutorialAlone.name}-`));
+/** The name of the experiment in the id of a run; undefined where a folder is none. */
+const experimentOf = id => /^\d{8}-\d{6}-(.+)-[0-9a-f]{4}$/.exec(id)?.[1];
 
-/** The comparison of all runs with the tutorial's, in a metric. */
+/** The ids of the runs of an experiment. */
+const runsOf = experiment => readdirSync(runs).filter(id => experimentOf(id) === experiment);
+
+/** The mean processor time of the runs of an experiment, in seconds of all cores. */
+function processorTime(experiment) {
+  const times = runsOf(experiment).map(id => {
+    const lines = readFileSync(path.join(runs, id, 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    let before = Date.parse(JSON.parse(lines[0]).at);
+    let seconds = 0;
+    for (const line of lines) {
+      const {type, at, processor} = JSON.parse(line);
+      if (type !== 'system.sampled' || processor === undefined) continue;
+      seconds += (processor * (Date.parse(at) - before)) / 1000;
+      before = Date.parse(at);
+    }
+    return seconds;
+  });
+  return times.reduce((sum, time) => sum + time, 0) / times.length;
+}
+
+/** The comparison of the designs with the tutorial's, in a metric. */
 function compare(metric) {
-  const ids = readdirSync(runs)
-    .filter(name => /^\d{8}-/.test(name))
-    .sort((a, b) => isTutorial(b) - isTutorial(a));
+  // The tutorial's runs are the first.
+  const ids = designs.flatMap(({experiment}) => runsOf(experiment));
   const args = ['--runs', runs, '--against-first', '--metric', metric, '--format', 'json'];
   return JSON.parse(must(process.execPath, [program, 'compare', ...ids, ...args]));
 }
@@ -96,13 +118,16 @@ const rows = designs.slice(1).map(({name, experiment}) => {
   const tests = comparisons.flatMap(({pairs}) =>
     pairs.flatMap(({second, heads: results}) => (second === experiment ? results : [])),
   );
-  const costs = [group.parameters / first.parameters, group.seconds / first.seconds];
+  const costs = [
+    group.parameters / first.parameters,
+    processorTime(experiment) / processorTime(first.name),
+  ];
   const cells = [...tests.map(differenceText), ...costs.map(ratio => ratio.toFixed(2))];
   return `| ${[name, ...cells].join(' | ')} |`;
 });
 process.stdout.write(
   [
-    `| | ${heads.join(' | ')} | F1 | parameters | time |`,
+    `| | ${heads.join(' | ')} | F1 | parameters | processor time |`,
     `| --- |${' ---: |'.repeat(heads.length + 3)}`,
     `| ${[...values(first), '1', '1'].join(' | ')} |`,
     ...rows,

@@ -30,7 +30,7 @@ export function section(group, rounds, results, machine) {
     `(\`npm run bench:means -- ${group}\`; bench/means/means.mjs has the settings). For each program: milliseconds of processor`,
     `time for a training image, and how many times as much that is as without the means: medians of ${rounds} rounds, in which the`,
     'means of a program take turns. A step uses all cores, so on an idle machine of two cores the rate is 2,000 / ms images',
-    'per second; other work on the machine changes that rate, but hardly the processor time. PyTorch has one thread.',
+    `per second; other work on the machine changes the processor time far less.${programs.length > 1 ? ' PyTorch has one thread.' : ''}`,
     `${machine}.`,
     '',
     `| | ${programs.map(([name]) => `${name}, ms | times`).join(' | ')} |`,
