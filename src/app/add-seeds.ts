@@ -1,12 +1,14 @@
 import type {Comparison} from '../compare/comparison.js';
+import {configHash} from '../experiment/config-hash.js';
 import {foldOf} from '../experiment/folds.js';
 import type {RunJob} from '../runs/queue/journal.js';
 import type {QueueItem, SeedLook} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {readRun, type RunRecord} from '../runs/run-record.js';
+import type {RunRecord} from '../runs/run-record.js';
 import {hasResult} from '../runs/status.js';
 import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import {mapLimited} from '../util/map-limited.js';
+import {recordOfJob} from './record-of-job.js';
 
 /** Compares the runs of a search. */
 export type CompareSearch = (
@@ -32,8 +34,10 @@ export async function addSeeds(
     const members = items.filter(({job}) => job.untilDecided?.id === plan.id);
     // A failed or stopped run ends the search until it is resumed.
     if (!members.every(({run}) => hasResult(run.status))) continue;
-    const folders = members.flatMap(({folder}) => folder ?? []);
-    const records = await mapLimited(folders, folder => readRun(new RunFolder(folder)));
+    const trained = members.flatMap(({job, folder}) => (folder ? [{job, folder}] : []));
+    const records = await mapLimited(trained, ({job, folder}) =>
+      recordOfJob(job, new RunFolder(folder)),
+    );
     const comparison = await compare(records, plan);
     const next = nextJobs(members, comparison, plan);
     jobs.push(...next);
@@ -59,8 +63,12 @@ function nextJobs(
       const ids = new Set(runs.map(({id}) => id));
       return members.filter(({run}) => ids.has(run.id)).map(({job}) => job);
     });
+  // What is in the queue already is not added again, whatever its results are called.
+  const queued = new Set(members.map(({job}) => configHash(job.experiment)));
   for (const seed of seeds) {
-    const jobs = designs.flatMap(design => lackingJobs(design, seed));
+    const jobs = designs
+      .flatMap(design => lackingJobs(design, seed))
+      .filter(({experiment}) => !queued.has(configHash(experiment)));
     if (jobs.length > 0) return jobs;
   }
   return [];

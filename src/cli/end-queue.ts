@@ -1,15 +1,15 @@
 import path from 'node:path';
 import {queueExitCode} from '../app/queue-control.js';
 import type {RunOptions} from '../app/load-jobs.js';
+import {recordOfJob} from '../app/record-of-job.js';
 import type {RunDeps} from '../app/start.js';
 import {unmetExpectations} from '../app/unmet-expectations.js';
 import {compareRuns, type Comparison} from '../compare/comparison.js';
 import {comparisonMarkdown, comparisonText} from '../report/formats.js';
 import {saveComparison} from '../report/page/save.js';
-import type {RunJob} from '../runs/queue/journal.js';
 import {isLookedAt, type QueueItem} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
-import {readRun, type RunRecord} from '../runs/run-record.js';
+import type {RunRecord} from '../runs/run-record.js';
 import {isFailed} from '../runs/status.js';
 import type {UntilDecided} from '../runs/until-decided.js';
 import type {ExitCode} from '../util/exit-codes.js';
@@ -46,7 +46,10 @@ export async function endQueue(
       : [],
   );
   const compareAll = async (): Promise<Comparison> =>
-    compare(await mapLimited(compared, recordOf), searchOf(items));
+    compare(
+      await mapLimited(compared, ({job, folder}) => recordOfJob(job, folder)),
+      searchOf(items),
+    );
   if (compared.length > 0) await compareAndSave(compared.length, compareAll, options, deps);
   const unmet = await unmetExpectations(items);
   for (const text of unmet) deps.stderr.write(`${printable(text)}\n`);
@@ -64,17 +67,6 @@ function failureText({job, run, folder}: QueueItem): string {
   const name = folder === undefined ? job.experiment.name : path.basename(folder);
   const {message = 'failed', hint} = run.failure ?? {};
   return printable(`celeba-tui: ${name}: ${message}\n${hint === undefined ? '' : `${hint}\n`}`);
-}
-
-/** A job of the queue, and the folder that has its result: its own, or that of an earlier run. */
-type JobFolder = {readonly job: RunJob; readonly folder: RunFolder};
-
-/** Reads a run. An earlier run that answers a trial is that trial here. */
-async function recordOf({job: {trial, variant, file}, folder}: JobFolder): Promise<RunRecord> {
-  const record = await readRun(folder);
-  const {info} = record;
-  if (trial === undefined || info === undefined) return record;
-  return {...record, info: {...info, trial, variant, file}};
 }
 
 /** Compares several runs. A single one only goes into the step summary of GitHub Actions. */

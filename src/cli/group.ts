@@ -57,6 +57,9 @@ type Source = {
 };
 
 const DEFAULT_GROUPS = 3;
+const NO_GROUPS =
+  'No set of groups within --groups and --budget scores more than one network with all heads, so there are no groups to test.';
+
 /** A matrix of more heads is for the screen of a report. */
 const MOST_PRINTED = 16;
 
@@ -167,6 +170,10 @@ async function findSource(
     throw new UserError('group: expected a run, or a file of affinities.', {
       hint: 'For example: celeba-tui group latest. celeba-tui runs lists the runs.',
     });
+  if (set.length > 0)
+    throw new UserError('group: --set changes an experiment, and a run stays as it was.', {
+      hint: 'Leave --set out, or name an experiment with a file of affinities: celeba-tui group EXPERIMENT --affinity FILE --set …',
+    });
   const [run] = await findRuns([name], runs);
   const file = run!.folder.affinity;
   if (!existsSync(file))
@@ -250,7 +257,7 @@ function chosenText({affinities, sets, costs, compared, file, isRun}: Chosen): s
       ? [
           names.length === 2
             ? '\nTwo heads share one network or have two: there are no groups to choose.\n'
-            : '\nNo set of groups scores more than one network with all heads, so there are no groups to test.\n',
+            : `\n${NO_GROUPS}\n`,
           'A matrix compares one network with separate ones: {model.kind: [multi-output, separate]}\n',
         ]
       : []),

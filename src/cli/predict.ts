@@ -51,7 +51,7 @@ export async function runPredict(
   );
   try {
     const started = await predicting.start();
-    writeNotes(named, started, streams);
+    writeNotes(name, named, started, streams);
     const counts = await printAll(predicting, images, started, flags, streams, deps);
     writeCounts(counts, images.length, started, flags.fit, streams);
     return counts.broken > 0 ? 3 : 0;
@@ -111,7 +111,14 @@ async function printAll(
   return counts;
 }
 
-function writeNotes({missing, run}: NamedModels, {note}: OpenedModels, {stderr}: Streams): void {
+/** @param name As the command line has it: of several runs with this name, the newest predicts. */
+function writeNotes(
+  name: string,
+  {missing, run}: NamedModels,
+  {note}: OpenedModels,
+  {stderr}: Streams,
+): void {
+  if (run !== undefined && !name.includes(run.id)) stderr.write(`note: ${run.id} predicts.\n`);
   if (missing.length > 0)
     stderr.write(
       `note: ${run?.id ?? ''} has not ended and lacks the model ${missing.join(', ')}.\n`,

@@ -5,6 +5,7 @@ import type {Streams} from '../app/streams.js';
 import {searchText} from '../report/text/search-text.js';
 import {suspendedText} from '../runs/queue/queue-state.js';
 import type {RunQueue} from '../runs/queue/run-queue.js';
+import {listRuns} from '../runs/run-record.js';
 import {isFailed} from '../runs/status.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
@@ -35,7 +36,7 @@ export async function runHeadless(
     onNotice: text => deps.stderr.write(`celeba-tui: ${text}\n`),
   });
   if (prepared === undefined) {
-    deps.stderr.write(`celeba-tui: ${printable(options.runs)} has no interrupted runs.\n`);
+    deps.stderr.write(printable(`celeba-tui: ${await nothingToResume(options.runs)}\n`));
     return 0;
   }
   const {queue, notes} = prepared;
@@ -47,6 +48,16 @@ export async function runHeadless(
   stopTelling();
   const {items} = queue.state.get();
   return endQueue({items, reported, wasInterrupted}, options, deps, compare);
+}
+
+/** A run that failed, for example because its data was gone, is resumed only where somebody names it. */
+async function nothingToResume(runs: string): Promise<string> {
+  const [newest] = await listRuns(runs);
+  const hint =
+    newest?.status === 'failed'
+      ? ` The newest run failed; to resume it from its last checkpoint: celeba-tui run --resume ${newest.folder.id}`
+      : '';
+  return `${runs} has no interrupted runs.${hint}`;
 }
 
 /**

@@ -122,7 +122,12 @@ const finiteWeight = z
 /** How the loss of a head counts images. */
 const lossKeys = {
   classWeights: z
-    .union([z.literal(['none', 'balanced']), z.tuple([finiteWeight, finiteWeight])])
+    .union([
+      z.literal(['none', 'balanced']),
+      z
+        .tuple([finiteWeight, finiteWeight])
+        .refine(weights => weights.some(weight => weight > 0), 'at least one weight above 0'),
+    ])
     .optional()
     .describe(
       'Weights of the images with the label 0 and 1: none, balanced (both classes weigh the same), or two numbers; default: none.',

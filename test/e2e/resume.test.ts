@@ -139,6 +139,14 @@ describe('resuming', () => {
     expect(edited.stderr).toContain('training.epochs: 100000 before, 3 now');
   });
 
+  it('says how to resume the newest run where it failed and nothing was interrupted', async () => {
+    const cwd = workplace(tinyYaml.replace('train: 32', 'train: 1000'));
+    await runProgram(['run', 'tiny', '--data', data, '--ci'], {cwd});
+    const {stderr, code} = await resume(cwd);
+    expect(stderr).toContain(`celeba-tui run --resume ${runFolders(cwd)[0]!.id}`);
+    expect(code).toBe(0);
+  });
+
   it('takes no --set, and changes nothing where nothing was interrupted', async () => {
     const cwd = workplace();
     const refused = await resume(cwd, '--set', 'training.epochs=3');

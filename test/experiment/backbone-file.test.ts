@@ -1,4 +1,4 @@
-import {copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {parseExperiment} from '../../src/experiment/parse.js';
@@ -214,6 +214,12 @@ describe('model.backbone with a file', () => {
     expect(messageFor({network: writeModel([input], changes)})).toContain(message);
   });
 
+  it('refuses a scaling for face-recognition, which scales its images itself', () => {
+    expect(messageFor({network: 'face-recognition', scaling: 'caffe'})).toContain(
+      'Expected no scaling',
+    );
+  });
+
   it('says what it expects where the file is something else', () => {
     const file = path.join(folder, 'model.pt');
     writeFileSync(file, 'no model');
@@ -224,6 +230,10 @@ describe('model.backbone with a file', () => {
     expect(messageFor({network: file})).toContain('no model can be read from this');
     expect(messageFor({network: folder})).toContain('this folder has no model.json');
     expect(messageFor({network: `${folder}/none`})).toContain('there is no such file');
+    const loop = path.join(folder, 'loop');
+    symlinkSync(loop, loop);
+    for (const network of [`${file}/x`, loop, 'a'.repeat(300), 'a\0b'])
+      expect(messageFor({network})).toContain('there is no such file');
   });
 
   it('takes a run by its folder where it has one network', () => {

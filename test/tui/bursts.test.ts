@@ -45,6 +45,7 @@ async function sitDown(screen: Screen = 'runs') {
         'deleteRun',
         'takeBack',
         'emptyOldTrash',
+        'copyExperiment',
       ] as const),
       ...(['dismissInterrupted', 'edit', 'saveComparison', 'dataTask'] as const),
     ]),
@@ -104,6 +105,14 @@ describe('keys that arrive together', () => {
       ),
     );
     expect(runsIn(runs)).toEqual(ids);
+  });
+
+  it('do not quit where a command is found by the words of Ctrl-C', async () => {
+    const {exits, type} = await sitDown();
+    type(':');
+    for (const key of 'second') type(key);
+    type('enter', '6');
+    expect(exits).toEqual([]);
   });
 
   it('move the cursor and type into a filter, as keys do that a slow line held back', async () => {

@@ -18,11 +18,15 @@ const roles = ['proposed', 'all in one', 'separate', 'control'] as const;
  * @returns      By design; undefined where they are another comparison.
  */
 export function groupingRoles(firsts: readonly MeasuredRun[]): readonly GroupingRole[] | undefined {
-  const [proposal, ...more] = proposalsOf(firsts);
-  if (proposal === undefined || more.length > 0 || !differInGroupsAlone(firsts)) return undefined;
+  if (!differInGroupsAlone(firsts)) return undefined;
   const groups = firsts.map(({definition}) => definition?.['model.groups'] ?? '');
-  const designs = groups.map(text => roleOf(text, proposal.proposed));
-  if (!designs.includes('proposed') || designs.includes(undefined)) return undefined;
+  // A run that was trained for an earlier comparison has the proposal of that one.
+  const [fitting, ...more] = proposalsOf(firsts).flatMap(proposal => {
+    const designs = groups.map(text => roleOf(text, proposal.proposed));
+    return designs.includes('proposed') && !designs.includes(undefined) ? {proposal, designs} : [];
+  });
+  if (fitting === undefined || more.length > 0) return undefined;
+  const {proposal, designs} = fitting;
   const controls = firsts
     .filter((_, index) => designs[index] === 'control')
     .map(({run}) => run.id)

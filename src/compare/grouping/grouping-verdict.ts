@@ -1,4 +1,5 @@
 import {ALL_HEADS} from '../../experiment/metrics.js';
+import {FIRST_LOOK} from '../../runs/until-decided.js';
 import {isSignificantlyBetter, pairOf} from '../best.js';
 import type {MeasuredGroup} from '../groups.js';
 import type {PairTest} from '../test-results.js';
@@ -30,11 +31,15 @@ export function groupingVerdict(
     // Without a control, nobody knows whether any other groups would do as well.
     helps: unbeaten.length === 0 && rivals.length > 1,
     ...{groups, rivals, unbeaten, trainings, affinities},
-    open: unbeaten.filter(rival =>
-      pairOf(name, rival, pairs)?.heads.some(({sequential}) => sequential?.outcome === 'open'),
-    ),
+    open: unbeaten.filter(rival => isOpen(pairOf(name, rival, pairs), proposed.group.seeds.length)),
     heads: pairOf(name, whole, byHeads()),
   };
+}
+
+/** Whether a test could not have told the groups apart: hardly any difference can be detected with fewer seeds. */
+function isOpen(pair: PairTest | undefined, seeds: number): boolean {
+  if (pair === undefined || pair.notCompared !== undefined || seeds < FIRST_LOOK) return true;
+  return pair.heads.some(({sequential}) => sequential?.outcome === 'open');
 }
 
 /** Whether designs are groupings that were proposed, and their controls. */

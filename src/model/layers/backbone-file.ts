@@ -48,7 +48,7 @@ type FileOptions = {
 /** A key of `model.backbone` that does not fit its file. */
 export class BackboneProblem extends UserError {
   constructor(
-    readonly key: 'network' | 'until' | 'from',
+    readonly key: 'network' | 'until' | 'from' | 'scaling',
     message: string,
     {hint, suggestion}: {hint?: string; suggestion?: string | undefined} = {},
   ) {

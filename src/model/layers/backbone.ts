@@ -31,7 +31,7 @@ export const Backbone = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Keep its weights. Then its output is computed once for each image and kept in the cache, and training takes seconds.',
+      'Keep its weights. Then its output is computed once for each image and kept in the cache, and training takes seconds. With training.augment only where flip is its only key: other changes need the output of each changed image.',
     ),
   from: layerName
     .optional()
@@ -81,9 +81,15 @@ type FaceStage = {readonly entries: readonly LayerEntry[]; readonly isFrozen: bo
  * The layers of face-recognition. Each of its convolutions has a factor and a shift for each filter behind
  * it; they are in its kernel and bias.
  *
- * @throws UserError for a name of blocks that it does not have.
+ * @throws BackboneProblem for a name of blocks that it does not have, and for a scaling.
  */
-export function faceStages({until = LAST_STAGE, from, frozen}: Backbone): readonly FaceStage[] {
+export function faceStages(backbone: Backbone): readonly FaceStage[] {
+  const {until = LAST_STAGE, from, frozen, scaling} = backbone;
+  if (scaling !== undefined)
+    throw new BackboneProblem(
+      'scaling',
+      'face-recognition scales its images itself. Expected no scaling, or the path of a model.',
+    );
   const last = stages.indexOf(stageNamed('until', until, stages));
   const used = stages.slice(0, last + 1);
   const firstThatLearns =

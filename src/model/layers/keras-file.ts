@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {readdirSync, readFileSync, statSync, type Stats} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import type * as fflate from 'fflate';
@@ -59,7 +59,7 @@ export function readKerasWeights(name: string): KerasWeights {
 
 function stampOf(parts: readonly string[]): string {
   return parts
-    .map(part => statSync(part, {throwIfNoEntry: false}))
+    .map(factsOf)
     .map(facts => [facts?.size, facts?.mtimeMs, facts?.ino].join())
     .join(' ');
 }
@@ -95,13 +95,22 @@ function startsWith(bytes: Buffer, text: string): boolean {
   return bytes.subarray(0, text.length).toString('latin1') === text;
 }
 
+/** undefined where there is nothing, or the path is none: too long, through a file, or a link to itself. */
+function factsOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, {throwIfNoEntry: false});
+  } catch {
+    return undefined;
+  }
+}
+
 function isFile(file: string): boolean {
-  return statSync(file, {throwIfNoEntry: false})?.isFile() === true;
+  return factsOf(file)?.isFile() === true;
 }
 
 /** The file with a model's description: of a folder its `model.json`, of a run that of its only network. */
 function mainFile(name: string): string {
-  const facts = statSync(name, {throwIfNoEntry: false});
+  const facts = factsOf(name);
   if (facts === undefined)
     throw new UserError(
       `${name}: there is no such file. ${EXPECTED}; a relative path starts in the working folder.`,
@@ -122,12 +131,12 @@ function mainFile(name: string): string {
 }
 
 function isFolder(folder: string): boolean {
-  return statSync(folder, {throwIfNoEntry: false})?.isDirectory() === true;
+  return factsOf(folder)?.isDirectory() === true;
 }
 
 /** @param name Of the model, for messages. */
 function readPart(file: string, name: string): Buffer {
-  const facts = statSync(file, {throwIfNoEntry: false});
+  const facts = factsOf(file);
   if (facts === undefined)
     throw new UserError(`${name}: the file ${path.basename(file)} of its weights is missing.`, {
       hint: 'Copy all files of the model into one folder.',

@@ -107,7 +107,7 @@ function correctionNotes({
   search,
 }: Comparison): string[] {
   const mixed =
-    'Seeds were added to some of these runs until a difference was decided (--until-decided), and p does not account for that. Compare the runs of one such search by themselves.';
+    'Seeds were added to some of these runs until a difference was decided (--until-decided), and p does not account for that. For a p that does, compare the runs of one such search by themselves, without --metric.';
   if (untilDecided === undefined)
     return [
       ...(comparedWith === undefined

@@ -50,7 +50,8 @@ export function verdictSentences(comparison: Comparison): string[] {
     ...heads.slice(0, HEADS_IN_WORDS).map(head => headSentence(head, usable, comparison)),
     ...(more > 0 ? [`The tables have ${more} more heads.`] : []),
     ...notCompared,
-    ...choice(comparison, usable),
+    // Designs that no test compares have no order.
+    ...(notCompared.length === 0 ? choice(comparison, usable) : []),
     ...effectSentences(comparison),
   ];
 }

@@ -18,7 +18,10 @@ export const copy: PromptKind = {
       {
         key: 'copy',
         cells: [{text: `Copy ${entry.name} to ${name}.yaml`, role: 'strong'}],
-        enter: controller => copyTo(controller, entry.path, name),
+        enter: (controller, isAlone) => {
+          if (isAlone) copyTo(controller, entry.path, name);
+          else refusePrompt(controller, 'Press Enter by itself: pasted text makes no files.');
+        },
       },
     ];
   },

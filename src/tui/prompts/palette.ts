@@ -20,13 +20,16 @@ export const palette: PromptKind = {
   ],
 };
 
+/** The palette itself, and Ctrl-C, which is `q` for whoever cannot wait. */
+const NOT_OFFERED: readonly string[] = ['ctrl-p', 'ctrl-c'];
+
 /**
  * The commands with words that begin with the typed ones: first those that begin with the whole text,
  * then those that contain it. Letters between others count only where there are none. All while
  * nothing is typed.
  */
 function matching(bindings: readonly Binding[], snapshot: Snapshot): readonly Binding[] {
-  const offered = bindings.filter(({keys}) => !keys.includes('ctrl-p'));
+  const offered = bindings.filter(({keys}) => !keys.some(key => NOT_OFFERED.includes(key)));
   const text = snapshot.state.prompt?.text.trim().toLowerCase() ?? '';
   const textsOf = ({label, help}: Binding): string[] => {
     const word = typeof label === 'function' ? label(snapshot) : label;

@@ -219,6 +219,20 @@ describe('the verdict on groups', () => {
     );
   });
 
+  it('is open with two seeds, which are too few to detect any difference', async () => {
+    const {grouping} = await verdict({...clear, 'random 1': 31}, [1, 2]);
+    expect(grouping).toMatchObject({helps: false, open: ['random 1']});
+  });
+
+  it('is the same where some designs were trained for the groups of an earlier proposal', async () => {
+    const runs = await measured(clear, [1, 2, 3]);
+    const earlier = {proposed: 'A + C | B + D', trainings: 4, affinities: undefined};
+    const reused = runs.map(run =>
+      run.definition?.['model.groups'] === 'A + B + C + D' ? {...run, grouping: earlier} : run,
+    );
+    expect(comparisonOf(reused).grouping).toEqual(comparisonOf(runs).grouping);
+  });
+
   it('is that no grouping helps where one network is better', async () => {
     const {grouping} = await verdict({
       ...{proposed: 90, 'all in one': 30, separate: 60, 'random 1': 120, 'random 2': 120},
