@@ -139,7 +139,11 @@ function withTask({cluster, random}: FaultPlace, act: (task: string) => unknown)
   }
 }
 
-/** Lets requeued tasks start at once, until it is stopped: Slurm keeps each for two minutes otherwise. */
+/**
+ * Does what an administrator does after faults, until it is stopped: lets requeued tasks start at once, which Slurm
+ * keeps for two minutes otherwise, releases those that it holds because a launch failed, and returns nodes that
+ * it drained because a task of an earlier life was still there ("Duplicate jobid").
+ */
 export function hurryRequeued(cluster: SlurmCluster): () => void {
   // A node refuses a task that starts in the second in which its last life ended ("already killed").
   let seenBefore = new Set<string>();
@@ -147,12 +151,16 @@ export function hurryRequeued(cluster: SlurmCluster): () => void {
     const seen = new Set<string>();
     try {
       for (const row of cluster.run('squeue', '-h', '-t', 'PENDING', '-o', '%i %r').split('\n')) {
-        const [task = '', reason] = row.split(' ');
-        if (reason !== 'BeginTime') continue;
+        const [task = '', ...reason] = row.split(' ');
+        if (reason.join(' ').startsWith('launch failed')) cluster.run('scontrol', 'release', task);
+        if (reason.join(' ') !== 'BeginTime') continue;
         seen.add(task);
         if (seenBefore.has(task))
           cluster.run('scontrol', 'update', `jobid=${task}`, 'starttime=now');
       }
+      const drained = cluster.run('sinfo', '-h', '-N', '-p', 'short', '-t', 'drained', '-o', '%N');
+      for (const node of drained.split('\n').filter(Boolean))
+        cluster.run('scontrol', 'update', `nodename=${node}`, 'state=resume');
     } catch {
       // The controller is down.
     }
