@@ -160,7 +160,8 @@ export class SlurmCluster {
     for (const pid of [...steps, ...tasks]) signal(pid);
     const state = (): string =>
       this.run('sinfo', '-h', '-N', '-p', 'short', '-n', name, '-o', '%T');
-    const isDown = (): boolean => state().startsWith('down');
+    // The state of a node that Slurm has drained says so before anything else.
+    const isDown = (): boolean => /^(?:down|drain)/.test(state());
     const endMs = performance.now() + DOWN_MS;
     while (!isDown() && performance.now() < endMs) await sleep(100);
     if (!isDown())
