@@ -22,7 +22,7 @@ it('--needed runs what no finished run has answered on the same data, and compar
     `tiny.separate is already answered by ${answer!.id} and does not run again.`,
   );
   expect(runFolders(cwd)).toHaveLength(2);
-  expect(stdout).toContain('tiny - tiny.multi-output');
+  expect(stdout).toContain('tiny.separate - tiny.multi-output');
   expect(code).toBe(0);
 
   const all = await run('--needed');

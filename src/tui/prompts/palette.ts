@@ -20,16 +20,13 @@ export const palette: PromptKind = {
   ],
 };
 
-/** The palette itself, and Ctrl-C, which is `q` for whoever cannot wait. */
-const NOT_OFFERED: readonly string[] = ['ctrl-p', 'ctrl-c'];
-
 /**
  * The commands with words that begin with the typed ones: first those that begin with the whole text,
  * then those that contain it. Letters between others count only where there are none. All while
  * nothing is typed.
  */
 function matching(bindings: readonly Binding[], snapshot: Snapshot): readonly Binding[] {
-  const offered = bindings.filter(({keys}) => !keys.some(key => NOT_OFFERED.includes(key)));
+  const offered = bindings.filter(({keys}) => !keys.includes('ctrl-p'));
   const text = snapshot.state.prompt?.text.trim().toLowerCase() ?? '';
   const textsOf = ({label, help}: Binding): string[] => {
     const word = typeof label === 'function' ? label(snapshot) : label;
@@ -63,7 +60,9 @@ function choice(binding: Binding, snapshot: Snapshot): Choice {
     ],
     enter: (controller, isAlone) => {
       closePrompt(controller);
-      actOn(controller, binding, 'enter', isAlone);
+      // Ctrl-C quits whatever comes with it; found by its words, it is a command like q.
+      const isQuit = keys.includes('ctrl-c');
+      actOn(controller, isQuit ? {...binding, isDeliberate: true} : binding, 'enter', isAlone);
     },
   };
 }
