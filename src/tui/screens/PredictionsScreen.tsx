@@ -39,7 +39,7 @@ export function PredictionsScreen(size: PanelSize): ReactElement {
   const room = inside(size);
   const body = {width: room.width, height: room.height - 1};
   const image = images[at];
-  const note = '(…) is the probability of yes · ';
+  const note = `(…) is the probability of ${probabilityOf(images)} · `;
   return (
     <Panel title={title} {...size} isFocused>
       <TextLines
@@ -53,6 +53,14 @@ export function PredictionsScreen(size: PanelSize): ReactElement {
       )}
     </Panel>
   );
+}
+
+/** The class whose probability is shown: yes, or the predicted one of a head with more than two classes. */
+function probabilityOf(images: readonly ImagePrediction[]): string {
+  const heads = images[0]?.heads ?? [];
+  const several = heads.filter(({classes}) => classes !== undefined).length;
+  if (several === 0) return 'yes';
+  return several === heads.length ? 'the prediction' : 'yes, or of the class that is predicted';
 }
 
 function kindText({kind, head}: Shown): string {

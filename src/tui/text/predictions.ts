@@ -3,7 +3,8 @@ import {oneLine, probabilityText} from '../../util/format.js';
 import {widthOf} from './fit.js';
 
 /**
- * `✗ Male: yes, predicted no (0.070)`: the true label, the prediction, the probability of yes. Where
+ * `✗ Male: yes, predicted no (0.070)`: the true label, the prediction, the probability of yes (of more than two
+ * classes, that of the prediction). Where
  * that is too wide, `✗ Male: yes → no (0.070)`. `? Male: unknown, predicted no (0.070)` without a label.
  */
 export function predictionText(
