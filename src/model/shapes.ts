@@ -102,7 +102,15 @@ export function modelParameters(experiment: Experiment, plan: ModelPlan): number
   );
 }
 
+/** A list of experiments asks for each of its rows, at each key. */
+const counted = new WeakMap<Experiment, number>();
+
 /** Counts the parameters of all networks of an experiment. */
 export function experimentParameters(experiment: Experiment): number {
-  return modelPlans(experiment).reduce((sum, plan) => sum + modelParameters(experiment, plan), 0);
+  const before = counted.get(experiment);
+  if (before !== undefined) return before;
+  const plans = modelPlans(experiment);
+  const count = plans.reduce((sum, plan) => sum + modelParameters(experiment, plan), 0);
+  counted.set(experiment, count);
+  return count;
 }

@@ -4,6 +4,8 @@ import {promisify} from 'node:util';
 import type {SystemSample} from '../../runs/events.js';
 import type {Reporter} from './reporter.js';
 
+/** Somebody who looks at the figures early should not wait for them. */
+const FIRST_SAMPLE_MS = 1000;
 const SAMPLE_MS = 5000;
 const GPU_TIMEOUT_MS = 2000;
 const MEBIBYTE = 2 ** 20;
@@ -41,10 +43,14 @@ export function sampleSystem(
       ...(gpu === undefined ? {} : {gpu}),
     });
   };
-  const end = (): void => clearInterval(timer);
-  // What keeps the log from being written stops the training, too, at its next event.
-  const timer = setInterval(() => void sample().catch(end), everyMs);
-  timer.unref();
+  const end = (): void => clearTimeout(timer);
+  const sampleAfter = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      timer = sampleAfter(everyMs);
+      // What keeps the log from being written stops the training, too, at its next event.
+      void sample().catch(end);
+    }, ms).unref();
+  let timer = sampleAfter(Math.min(FIRST_SAMPLE_MS, everyMs));
   return end;
 }
 
