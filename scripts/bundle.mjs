@@ -77,8 +77,7 @@ const linesParsedOnce = {
   setup({onLoad}) {
     onLoad({filter: /ink.build.output\.js$/}, async ({path: file}) => {
       const text = await readFile(file, 'utf8');
-      const contents = text
-        .replace('caches = new OutputCaches()', 'caches = cachesOfFrames()')
+      const contents = text.replace('caches = new OutputCaches()', 'caches = cachesOfFrames()')
         .concat(`
           let caches;
           function cachesOfFrames() {
@@ -207,7 +206,14 @@ export async function bundleProgram(root, stamp) {
       },
       outfile: bundle,
       define: {...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname'},
-      plugins: [fastWidths, linesParsedOnce, reportedRenders, imagesThatEnd, withoutWaiting, packagesApart],
+      plugins: [
+        fastWidths,
+        linesParsedOnce,
+        reportedRenders,
+        imagesThatEnd,
+        withoutWaiting,
+        packagesApart,
+      ],
     }),
     build({
       ...asCommonJs,
