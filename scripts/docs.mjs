@@ -7,7 +7,7 @@ await ensureBuild();
 const load = file => import(path.join(root, 'build', file));
 const {documentsWithFrames, generatedFiles, NOTE, withFrames} =
   await load('cli/generated-files.js');
-const {keysMarkdown} = await load('tui/keys/keys-markdown.js');
+const {keysMarkdown} = await load('tui/keys/key-table.js');
 for (const [file, text] of Object.entries({
   ...generatedFiles(),
   'docs/keys.md': keysMarkdown(NOTE),

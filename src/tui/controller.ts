@@ -1,11 +1,12 @@
 import path from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import {isDeepStrictEqual} from 'node:util';
 import {RunsWatcher} from '../runs/run-record.js';
 import {Store} from '../util/store.js';
 import type {Role} from './text/line.js';
 import {QueuesElsewhere} from './loading/queues-elsewhere.js';
 import {ClickAreas} from './terminal/click-areas.js';
-import type {Services} from './services.js';
+import type {Services} from './services/services.js';
 import {
   initialInterfaceState,
   type InterfaceState,
@@ -13,15 +14,7 @@ import {
   type Screen,
 } from './state/interface-state.js';
 import {withList} from './state/lists.js';
-import {
-  noComparison,
-  noData,
-  noFolder,
-  noMeasured,
-  noPredictions,
-  noRunFiles,
-  type Snapshot,
-} from './state/snapshot.js';
+import {emptySnapshot, type Snapshot} from './state/snapshot.js';
 
 /** What becomes of the run in progress when the interface ends. */
 export type ExitReason =
@@ -60,6 +53,8 @@ export class TuiController {
   readonly clickAreas = new ClickAreas();
   /** Id of the keys that are acted on now. */
   burst = 0;
+  /** Whether another program has the terminal. */
+  isLent = false;
   /** Stops the job as the shell does at Ctrl-Z. */
   suspend: () => void = () => {};
   readonly #watcher: RunsWatcher;
@@ -68,7 +63,6 @@ export class TuiController {
   #terminal: MountedTerminal | undefined;
   /** Set when the interface is to end before it is mounted. */
   #exitReason: ExitReason | undefined;
-  #isLent = false;
   #followTimer: NodeJS.Timeout | undefined;
   #lastFollow = 0;
 
@@ -77,19 +71,9 @@ export class TuiController {
     this.#watcher = new RunsWatcher(services.runs);
     this.#elsewhere = new QueuesElsewhere(services.runs);
     this.snapshot = new Store<Snapshot>({
+      ...emptySnapshot,
       state: {...initialInterfaceState, screen},
-      experiments: [],
-      dataProblems: new Map(),
-      folder: noFolder,
-      runs: [],
-      isReadingRuns: true,
       queue: services.queue.state.get(),
-      queuesElsewhere: [],
-      comparison: noComparison,
-      measured: noMeasured,
-      predictions: noPredictions,
-      files: noRunFiles,
-      data: noData,
     });
   }
 
@@ -126,15 +110,10 @@ export class TuiController {
     this.#terminal?.exit(reason);
   }
 
-  /** Whether another program has the terminal. */
-  get isLent(): boolean {
-    return this.#isLent;
-  }
-
   /** Leaves the terminal to another program until `work` is done, then draws everything again. */
   async lend(work: () => Promise<void>): Promise<void> {
-    if (this.#terminal === undefined || this.#isLent) return;
-    this.#isLent = true;
+    if (this.#terminal === undefined || this.isLent) return;
+    this.isLent = true;
     try {
       await this.#terminal.lend(work);
     } finally {
@@ -142,7 +121,7 @@ export class TuiController {
       // continued it arrives within these turns, when everything is drawn already.
       await nextTurn();
       await nextTurn();
-      this.#isLent = false;
+      this.isLent = false;
     }
   }
 
@@ -164,8 +143,12 @@ export class TuiController {
     return this.snapshot.get().state;
   }
 
-  change(change: (state: InterfaceState) => InterfaceState): void {
-    this.update({state: change(this.state)});
+  /** Changes parts of what the person did to the interface. */
+  change(
+    change: Partial<InterfaceState> | ((state: InterfaceState) => Partial<InterfaceState>),
+  ): void {
+    const changed = typeof change === 'function' ? change(this.state) : change;
+    this.update({state: {...this.state, ...changed}});
   }
 
   update(change: Partial<Snapshot>): void {
@@ -175,14 +158,14 @@ export class TuiController {
   /** Shows a notice in the footer, until the next key or for some seconds. */
   notify(text: string, role: Role = 'plain'): void {
     const notice = {text, role};
-    this.change(state => ({...state, notice}));
+    this.change({notice});
     setTimeout(() => {
-      if (this.state.notice === notice) this.change(state => ({...state, notice: undefined}));
+      if (this.state.notice === notice) this.change({notice: undefined});
     }, NOTICE_MS).unref();
   }
 
   ask(question: Question): void {
-    this.change(state => ({...state, question: {...question, askedIn: this.burst}}));
+    this.change({question: {...question, askedIn: this.burst}});
   }
 
   /** Asks a question that y answers; n, and any other key, leaves everything as it is. */
@@ -208,7 +191,7 @@ export class TuiController {
     const {lists} = this.state;
     // The example that needs no data is the one to begin with.
     if (lists.experiments.cursor === undefined && experiments.some(({name}) => name === FIRST))
-      this.change(state => withList(state, 'experiments', list => ({...list, cursor: FIRST})));
+      this.change(state => withList(state, 'experiments', {cursor: FIRST}));
     this.background(() => this.#readDataProblems());
   }
 
@@ -223,13 +206,8 @@ export class TuiController {
               .then(problem => [name, problem] as const),
       ),
     );
-    const isSame =
-      read.length === dataProblems.size &&
-      read.every(
-        ([name, problem]) =>
-          dataProblems.has(name) && dataProblems.get(name)?.text === problem?.text,
-      );
-    if (!isSame) this.update({dataProblems: new Map(read)});
+    const problems = new Map(read);
+    if (!isDeepStrictEqual(problems, dataProblems)) this.update({dataProblems: problems});
   }
 
   async #pollRuns(limit?: number): Promise<void> {

@@ -3,10 +3,10 @@ import {render} from 'ink';
 import type {StopSignals} from '../util/stop-process.js';
 import {App} from './App.js';
 import {TuiController, type ExitReason} from './controller.js';
-import type {Services} from './services.js';
+import type {Services} from './services/services.js';
 import type {Screen} from './state/interface-state.js';
-import {appearance} from './terminal/appearance.js';
-import {JobControl} from './terminal/job-control.js';
+import {followJobControl} from './terminal/job-control.js';
+import {appearance} from './theme.js';
 
 export type InterfaceOptions = {
   readonly services: Services;
@@ -37,7 +37,7 @@ export async function runInterface(options: InterfaceOptions): Promise<ExitReaso
     {...services, edit: path => withoutReading(stdin, () => services.edit(path))},
     options.screen,
   );
-  const jobs = new JobControl(controller, options.signals, text => stdout.write(text));
+  const unfollowJobs = followJobControl(controller, options.signals, text => stdout.write(text));
   const {experiments, runs} = controller.open();
   await experiments;
   const app = <App controller={controller} look={appearance(env, options)} mouse={mouse} />;
@@ -70,7 +70,7 @@ export async function runInterface(options: InterfaceOptions): Promise<ExitReaso
     process.off('uncaughtExceptionMonitor', leave);
     leave();
     unfollow();
-    jobs.close();
+    unfollowJobs();
     controller.close();
   }
 }

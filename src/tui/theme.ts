@@ -1,16 +1,16 @@
-import {Chalk, type ChalkInstance} from 'chalk';
+import {Chalk} from 'chalk';
 import {createContext, useContext} from 'react';
 import {printable} from '../util/format.js';
-import type {Role} from './text/line.js';
 
 /** How roles look, and which characters may be drawn. */
 type Theme = {
   readonly ascii: boolean;
   /** Nothing is drawn: a person listens to the text. */
   readonly screenReader: boolean;
-  /** The text as it may be written: without control characters, in the terminal's characters. */
-  readonly text: (text: string) => string;
-  /** The same with the style of a role. Coloured strings cost Ink less than a node for each piece. */
+  /**
+   * The text as it may be written, without control characters and in the terminal's characters, with the style of a
+   * role. Coloured strings cost Ink less than a node for each piece.
+   */
   readonly paint: (role: Role, text: string) => string;
 };
 
@@ -48,7 +48,7 @@ const hues = {
   },
 } as const;
 
-function styles(background: Look['background']): Readonly<Record<Role, ChalkInstance>> {
+function styles(background: Look['background']) {
   const {blue, orange, green, red, purple, yellow, heat} = hues[background];
   const chalk = new Chalk();
   return {
@@ -77,6 +77,9 @@ function styles(background: Look['background']): Readonly<Record<Role, ChalkInst
   };
 }
 
+/** What a piece of text means; the theme decides how that looks. Never the only signal. */
+export type Role = keyof ReturnType<typeof styles>;
+
 /** Boxes, blocks, shapes and Braille: a screen reader would read them out one by one. */
 const drawn = /[\u2500-\u25ff\u2800-\u28ff] ?/g;
 
@@ -95,7 +98,6 @@ export function makeTheme({
   return {
     ascii,
     screenReader,
-    text: shown,
     paint: (role, text) => (color && role !== 'plain' ? table[role](shown(text)) : shown(text)),
   };
 }
@@ -109,8 +111,8 @@ export function useTheme(): Theme {
 }
 
 /** What is drawn, and below each sign the one that stands for it: of one column, as lines are measured before. */
-const signs = '…─━│┃▸●○✓✗▶‖█░·±↑↓←→⏎★×■□≤–┊▁▂▃▄▅▆▇';
-const inAscii = '~-=||>*o+x>=#../^v<><*x#.<-:_.-~=+*';
+const signs = '…─━│┃▸●○✓✗▶‖█░·±↑↓←→⏎★×■□≤–┊▁▂▃▄▅▆▇▾';
+const inAscii = '~-=||>*o+x>=#../^v<><*x#.<-:_.-~=+*v';
 const asciiFor = new Map([...signs].map((sign, index) => [sign, inAscii[index] ?? '?']));
 
 /** Letters and signs of other scripts stay: they come from names that the user chose. */
@@ -119,4 +121,30 @@ function toAscii(text: string): string {
     const corner = /[\u2500-\u257f]/.test(sign) ? '+' : '?';
     return asciiFor.get(sign) ?? corner;
   });
+}
+
+/** How the terminal can draw, from its environment and from the flags of the command line. */
+export function appearance(
+  env: NodeJS.ProcessEnv,
+  {color, ascii}: Pick<Look, 'color' | 'ascii'>,
+): Look {
+  return {
+    color: color && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    background: background(env),
+    ascii: ascii || env['TERM'] === 'dumb' || isAsciiLocale(env),
+  };
+}
+
+/** rxvt, Konsole and others set COLORFGBG to `foreground;background`; 7 and 9 to 15 are light. */
+function background(env: NodeJS.ProcessEnv): Look['background'] {
+  const wanted = env['CELEBA_TUI_BACKGROUND'];
+  if (wanted === 'light' || wanted === 'dark') return wanted;
+  const code = Number(env['COLORFGBG']?.split(';').at(-1) ?? Number.NaN);
+  return code === 7 || (code >= 9 && code <= 15) ? 'light' : 'dark';
+}
+
+/** A locale that was set to C or POSIX by somebody; none set at all says nothing. */
+function isAsciiLocale(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return locale === 'C' || locale === 'POSIX';
 }

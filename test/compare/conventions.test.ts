@@ -6,7 +6,7 @@ import {comparisonCsv} from '../../src/report/formats.js';
 import {comparisonJson} from '../../src/report/formats.js';
 import {comparisonMarkdown} from '../../src/report/formats.js';
 import {runTable} from '../../src/report/tables/tables.js';
-import {BEST_MARK, comparedGroups, compareColumns} from '../../src/tui/text/compare-columns.js';
+import {BEST_MARK, compareColumns} from '../../src/tui/text/compare-columns.js';
 import {compared} from '../helpers/compared-runs.js';
 import {right, type WrittenRun} from '../helpers/written-runs.js';
 
@@ -31,9 +31,9 @@ function marked(comparison: Comparison): {terminal: string[]; interface: string[
       cells.flatMap((cell, at) => (cell.endsWith('*') ? [`${header[at]}: ${cells[0]}`] : [])),
     ),
     interface: compareColumns(comparison, false, []).flatMap(({title, cell}) =>
-      comparedGroups(comparison)
+      comparison.groups
         .filter(row => cell(row).text.endsWith(BEST_MARK))
-        .map(({group}) => `${title}: ${group.name}`),
+        .map(({name}) => `${title}: ${name}`),
     ),
   };
 }

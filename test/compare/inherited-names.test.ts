@@ -7,7 +7,7 @@ import {reportMarkdown} from '../../src/report/page/markdown.js';
 import {reportHtml} from '../../src/report/page/page.js';
 import {makeReport} from '../../src/report/page/report.js';
 import {listRuns} from '../../src/runs/run-record.js';
-import {comparedGroups, compareColumns} from '../../src/tui/text/compare-columns.js';
+import {compareColumns} from '../../src/tui/text/compare-columns.js';
 import {multiOutput, separate, written} from '../helpers/compared-runs.js';
 import {right} from '../helpers/written-runs.js';
 
@@ -39,7 +39,7 @@ describe('a head with a name that every object knows', () => {
       comparisonJson(comparison),
       reportMarkdown(report),
       await reportHtml(report),
-      ...columns.flatMap(({cell}) => comparedGroups(comparison).map(row => cell(row).text)),
+      ...columns.flatMap(({cell}) => comparison.groups.map(row => cell(row).text)),
     ].join('\n');
     expect(shown).not.toMatch(/native code|undefined/);
   });

@@ -1,22 +1,14 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import type {DataInfo} from '../../src/data/info.js';
 import {listExperiments, type ListedExperiment} from '../../src/experiment/load.js';
 import {decodeEvent, type RunEvent} from '../../src/runs/events.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {listRuns, type RunRecord} from '../../src/runs/run-record.js';
 import {initialRunState, reduceRun, type RunState} from '../../src/runs/run-state.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
-import {
-  noComparison,
-  noData,
-  noFolder,
-  noMeasured,
-  noPredictions,
-  noRunFiles,
-  type DataSummary,
-  type Snapshot,
-} from '../../src/tui/state/snapshot.js';
+import {emptySnapshot, type Snapshot} from '../../src/tui/state/snapshot.js';
 
 /** What was recorded: `test/fixtures/interface/README.md`. */
 export const recorded = fileURLToPath(new URL('../fixtures/interface', import.meta.url));
@@ -24,7 +16,7 @@ export const recordedRuns = path.join(recorded, 'runs');
 
 export const dataInfo = JSON.parse(
   readFileSync(path.join(recorded, 'data-info.json'), 'utf8'),
-) as DataSummary;
+) as DataInfo;
 
 /** The recorded experiments, with paths as if they were at the root of the machine. */
 export async function recordedExperiments(): Promise<readonly ListedExperiment[]> {
@@ -61,18 +53,8 @@ export function snapshotOf(
   change: Partial<Omit<Snapshot, 'state'>> & {readonly state?: Partial<InterfaceState>},
 ): Snapshot {
   return {
-    experiments: [],
-    dataProblems: new Map(),
-    folder: noFolder,
-    runs: [],
+    ...emptySnapshot,
     isReadingRuns: false,
-    queue: {items: [], stopping: false},
-    queuesElsewhere: [],
-    comparison: noComparison,
-    measured: noMeasured,
-    predictions: noPredictions,
-    files: noRunFiles,
-    data: noData,
     ...change,
     state: {...initialInterfaceState, ...change.state},
   };

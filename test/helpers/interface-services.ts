@@ -3,8 +3,7 @@ import {fileURLToPath} from 'node:url';
 import {runOptionDefaults} from '../../src/app/load-jobs.js';
 import {runMaker} from '../../src/runs/create-run.js';
 import {RunQueue} from '../../src/runs/queue/run-queue.js';
-import {interfaceServices} from '../../src/tui/services/services.js';
-import type {Services} from '../../src/tui/services.js';
+import {interfaceServices, type Services} from '../../src/tui/services/services.js';
 import {seededRandom} from '../../src/util/random.js';
 import {dataInfo, recorded} from './interface-fixture.js';
 

@@ -7,7 +7,7 @@ import {listRuns, type RunRecord} from '../../src/runs/run-record.js';
 import {initialRunState, type RunState} from '../../src/runs/run-state.js';
 import type {RunStatus} from '../../src/runs/status.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
-import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
+import {orderPredictions} from '../../src/tui/state/shown-images.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
 import {noData, type Snapshot} from '../../src/tui/state/snapshot.js';
 import {

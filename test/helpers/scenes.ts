@@ -6,7 +6,7 @@ import {RunFolder} from '../../src/runs/run-folder.js';
 import type {RunStatus} from '../../src/runs/status.js';
 import {initialRunState, type RunState} from '../../src/runs/run-state.js';
 import {readRunFiles} from '../../src/tui/loading/load-run-files.js';
-import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
+import {orderPredictions} from '../../src/tui/state/shown-images.js';
 import {initialInterfaceState, type InterfaceState} from '../../src/tui/state/interface-state.js';
 import {noData, type DataProblem, type Snapshot} from '../../src/tui/state/snapshot.js';
 import {

@@ -8,7 +8,7 @@ import {
   NOTE,
   withFrames,
 } from '../../src/cli/generated-files.js';
-import {keysMarkdown} from '../../src/tui/keys/keys-markdown.js';
+import {keysMarkdown} from '../../src/tui/keys/key-table.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {linearAxis, logAxis} from '../../src/tui/charts/axis.js';
 import {chart, legend, type Series} from '../../src/tui/charts/chart.js';
-import {accuracyChart, lossChart, zoomed, type ChartArea} from '../../src/tui/charts/curves.js';
+import {metricChart, zoomed, type ChartArea} from '../../src/tui/charts/curves.js';
 import {heatMap} from '../../src/tui/charts/heat-map.js';
 import {resample, smoothed, valueAt} from '../../src/tui/charts/resample.js';
 import {drawnOver} from '../../src/tui/charts/strokes.js';
@@ -9,7 +9,7 @@ import type {RunState} from '../../src/runs/run-state.js';
 import {headRows} from '../../src/tui/state/head-rows.js';
 import {initialInterfaceState, type ChartView} from '../../src/tui/state/interface-state.js';
 import {plainText} from '../../src/tui/text/line.js';
-import {sparkline} from '../../src/tui/text/sparkline.js';
+import {sparkline} from '../../src/tui/components/HeadsTable.js';
 import {recordedEvents, recordedRecords, stateAfter} from '../helpers/interface-fixture.js';
 import {withManyHeads} from '../helpers/many-heads.js';
 
@@ -160,8 +160,8 @@ describe('a chart', () => {
 
 describe('the curves of a run', () => {
   it('fit their values, or show 0 to 1', () => {
-    const fitting = textOf(accuracyChart(run, 'Male', areaOf()));
-    const whole = textOf(accuracyChart(run, 'Male', areaOf({fit: false})));
+    const fitting = textOf(metricChart(run, 'accuracy', 'Male', areaOf()));
+    const whole = textOf(metricChart(run, 'accuracy', 'Male', areaOf({fit: false})));
     expect(fitting).not.toMatch(/ (0|0\.0+)[┤┼]/);
     expect(whole).toMatch(/1\.0+?[┤┼┿]/);
     expect(whole).toMatch(/0\.0+?[┤┼┿]/);
@@ -171,10 +171,10 @@ describe('the curves of a run', () => {
     const history = run.models[0]?.history ?? [];
     const valueAtEpoch = (epoch: number): string =>
       (history[epoch - 1]?.validation.heads['Male']?.accuracy ?? 0).toFixed(3);
-    expect(textOf(accuracyChart(run, 'Male', areaOf({epoch: 2})))).toContain(
+    expect(textOf(metricChart(run, 'accuracy', 'Male', areaOf({epoch: 2})))).toContain(
       `validation ${valueAtEpoch(2)}`,
     );
-    expect(textOf(accuracyChart(run, 'Male', areaOf()))).toContain(
+    expect(textOf(metricChart(run, 'accuracy', 'Male', areaOf()))).toContain(
       `validation ${valueAtEpoch(history.length)}`,
     );
   });
@@ -183,7 +183,7 @@ describe('the curves of a run', () => {
     const train = run.models[0]?.history[0]?.train ?? {loss: 1, heads: {}};
     const models = run.models.map(model => ({...model, history: []}));
     const first = {...run, models, partial: [0.1, 0.5, 0.8].map(at => ({at, train}))};
-    const text = textOf(accuracyChart(first, 'Male', areaOf()));
+    const text = textOf(metricChart(first, 'accuracy', 'Male', areaOf()));
     expect(text).toMatch(/[╭╮╰╯─]/);
     expect(text).toMatch(/train 0\.\d{3}/);
     expect(text.split('\n').at(-2)).toMatch(/0 .* 1/);
@@ -191,9 +191,9 @@ describe('the curves of a run', () => {
 
   it('mark the best epoch so far, and at the end the kept one', () => {
     const ended = records.find(({state}) => state.experiment === 'multi-output')?.state as RunState;
-    expect(textOf(accuracyChart(ended, 'Male', areaOf()))).toContain('★');
-    expect(textOf(lossChart(ended, undefined, areaOf({}, true)))).toContain('*');
-    expect(textOf(accuracyChart(run, 'Male', areaOf()))).toContain('★');
+    expect(textOf(metricChart(ended, 'accuracy', 'Male', areaOf()))).toContain('★');
+    expect(textOf(metricChart(ended, 'loss', undefined, areaOf({}, true)))).toContain('*');
+    expect(textOf(metricChart(run, 'accuracy', 'Male', areaOf()))).toContain('★');
   });
 
   it('show fewer epochs with each step of the zoom, around the one that is read', () => {
@@ -205,7 +205,7 @@ describe('the curves of a run', () => {
   });
 
   it('have no number where a loss is not one, on a logarithmic axis either', () => {
-    const text = textOf(lossChart(run, undefined, areaOf({log: true})));
+    const text = textOf(metricChart(run, 'loss', undefined, areaOf({log: true})));
     expect(text).not.toContain('NaN');
   });
 });

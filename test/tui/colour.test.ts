@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import type {RunStatus} from '../../src/runs/status.js';
 import type {Snapshot} from '../../src/tui/state/snapshot.js';
 import {statusCell} from '../../src/tui/text/run-text.js';
-import {appearance} from '../../src/tui/terminal/appearance.js';
+import {appearance} from '../../src/tui/theme.js';
 import {frameOf, paintedFrameOf} from '../helpers/frames.js';
 import {scenes} from '../helpers/scenes.js';
 

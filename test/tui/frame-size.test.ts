@@ -83,6 +83,11 @@ describe('every screen at every size', () => {
     expect(frame).toContain('/ is the standard deviation over seeds');
   });
 
+  it('has a sign for the worst slice in ASCII', () => {
+    const frame = frameOf(scene('compare-slices'), {columns: 100, rows: 40}, {ascii: true});
+    expect(frame).toContain('v the worst slice of its attributes');
+  });
+
   it('says below the smallest size which one it needs', () => {
     fc.assert(
       fc.property(names, sizes, (name, size: Size) => {

@@ -2,9 +2,8 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
 import {readPredictions} from '../../src/compare/predictions.js';
-import {orderPredictions} from '../../src/tui/loading/order-predictions.js';
 import {initialInterfaceState} from '../../src/tui/state/interface-state.js';
-import {shownImages} from '../../src/tui/state/shown-images.js';
+import {orderPredictions, shownImages} from '../../src/tui/state/shown-images.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const IMAGES = 5_000;

@@ -8,7 +8,7 @@ describe('the visible experiments', () => {
     const snapshot = snapshotOf({experiments: await recordedExperiments()});
     const filtered = {
       ...snapshot,
-      state: withList(snapshot.state, 'experiments', list => ({...list, filter: 'sizes'})),
+      state: withList(snapshot.state, 'experiments', {filter: 'sizes'}),
     };
     const all = visibleExperiments(snapshot);
     expect(visibleExperiments({...snapshot})).toBe(all);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {edited, fieldOf, inserted, type TextField} from '../../src/tui/state/text-field.js';
-import {fieldLine} from '../../src/tui/text/field-line.js';
-import {lineWidth, plainText} from '../../src/tui/text/line.js';
+import {fieldLine, lineWidth, plainText} from '../../src/tui/text/line.js';
 
 /** The field after keys; `|` is the caret. */
 function after(text: string, ...keys: readonly string[]): string {

@@ -1,11 +1,22 @@
-import type {TuiController} from '../controller.js';
-import {bindingsOn} from '../keys/binding.js';
-import {curveKinds, type ChartView, type CurveKind} from '../state/interface-state.js';
 import type {RunState} from '../../runs/run-state.js';
-import {cannotWithoutTable, curvesRun} from '../state/head-rows.js';
+import type {TuiController} from '../controller.js';
+import {bindingsWith} from '../keys/binding.js';
+import {
+  accuracyOrders,
+  cannotWithoutTable,
+  curvesRun,
+  scoreOrders,
+  tabulatedRun,
+} from '../state/head-rows.js';
+import {
+  curveKinds,
+  type ChartView,
+  type CurveKind,
+  type SortOrder,
+} from '../state/interface-state.js';
+import {clamped, turned} from '../state/lists.js';
 import {comparedRecords} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {reverseHeads, sortByNext} from './head-order.js';
 import {moveIn} from './navigation.js';
 
 /** Weights of the moving average in turn, as TensorBoard's slider has them. */
@@ -13,7 +24,7 @@ const SMOOTHINGS = [0, 0.6, 0.9];
 const MAX_ZOOM = 10;
 
 function look(controller: TuiController, change: (view: ChartView) => Partial<ChartView>): void {
-  controller.change(state => ({...state, chart: {...state.chart, ...change(state.chart)}}));
+  controller.change(({chart}) => ({chart: {...chart, ...change(chart)}}));
 }
 
 /** The runs whose curves are on the screen. */
@@ -34,7 +45,7 @@ function point(controller: TuiController, by: number): void {
 }
 
 function zoom(controller: TuiController, by: number): void {
-  look(controller, view => ({zoom: Math.max(0, Math.min(MAX_ZOOM, view.zoom + by))}));
+  look(controller, view => ({zoom: clamped(view.zoom + by, 0, MAX_ZOOM)}));
 }
 
 /** Why no curves are on the screen; undefined where some are. */
@@ -51,7 +62,20 @@ function nextCurves(snapshot: Snapshot): CurveKind {
   const histories = drawnRuns(snapshot).flatMap(({models}) => models.map(({history}) => history));
   const isBalanced = histories.some(history => history[0]?.weights !== undefined);
   const kinds = curveKinds.filter(kind => kind === curves || kind !== 'weights' || isBalanced);
-  return kinds[(kinds.indexOf(curves) + 1) % kinds.length] ?? 'accuracy';
+  return turned(kinds, curves);
+}
+
+/** Changes the order of the table of heads that is on the screen. @param change Gets its columns, too. */
+function sortHeads(
+  controller: TuiController,
+  change: (order: SortOrder, columns: readonly string[]) => Partial<SortOrder>,
+): void {
+  const hasScores = tabulatedRun(controller.snapshot.get()) !== undefined;
+  controller.change(({headSort, scoreSort}) =>
+    hasScores
+      ? {scoreSort: {...scoreSort, ...change(scoreSort, scoreOrders)}}
+      : {headSort: {...headSort, ...change(headSort, accuracyOrders)}},
+  );
 }
 
 const screens = ['live', 'run'] as const;
@@ -63,16 +87,12 @@ const unlessCompared =
     screen === 'compare' ? undefined : label;
 
 /** What keys do on the curves of a run, and of a comparison. */
-export const chartKeys = bindingsOn(screens, [
+export const chartKeys = bindingsWith({screens, cannot: cannotWithoutCurves}, [
   {
     keys: ['y'],
     label: nextCurves,
     help: 'Show the next curves: accuracy, loss, all heads together, their weights, several runs, the machine.',
-    act: controller => {
-      const curves = nextCurves(controller.snapshot.get());
-      controller.change(state => ({...state, curves}));
-    },
-    cannot: cannotWithoutCurves,
+    act: (controller, snapshot) => controller.change({curves: nextCurves(snapshot)}),
   },
   {
     keys: [','],
@@ -80,14 +100,12 @@ export const chartKeys = bindingsOn(screens, [
     label: unlessCompared('epoch'),
     help: 'Read the values one epoch earlier. Esc hides them.',
     act: controller => point(controller, -1),
-    cannot: cannotWithoutCurves,
   },
   {
     keys: ['.'],
     screens: withComparison,
     help: 'Read the values one epoch later; after the last epoch they are the latest again.',
     act: controller => point(controller, 1),
-    cannot: cannotWithoutCurves,
   },
   {
     keys: ['f'],
@@ -95,23 +113,18 @@ export const chartKeys = bindingsOn(screens, [
     label: snapshot => unlessCompared(snapshot.state.chart.fit ? 'whole range' : 'fit')(snapshot),
     help: 'Fit the axis to the visible values, or show 0 to 1.',
     act: controller => look(controller, ({fit}) => ({fit: !fit})),
-    cannot: cannotWithoutCurves,
   },
   {
     keys: ['L'],
     help: 'Show losses on a logarithmic axis, or on a linear one.',
     act: controller => look(controller, ({log}) => ({log: !log})),
-    cannot: cannotWithoutCurves,
   },
   {
     keys: ['e'],
     screens: withComparison,
     help: 'Smooth the curves: a moving average of weight 0.6, then 0.9, then none. Numbers stay as they are.',
     act: controller =>
-      look(controller, ({smoothing}) => ({
-        smoothing: SMOOTHINGS[(SMOOTHINGS.indexOf(smoothing) + 1) % SMOOTHINGS.length] ?? 0,
-      })),
-    cannot: cannotWithoutCurves,
+      look(controller, ({smoothing}) => ({smoothing: turned(SMOOTHINGS, smoothing)})),
   },
   {
     keys: ['+', '='],
@@ -119,37 +132,30 @@ export const chartKeys = bindingsOn(screens, [
     label: unlessCompared('zoom'),
     help: 'Show half as many epochs, around the one that is read or the last.',
     act: controller => zoom(controller, 1),
-    cannot: cannotWithoutCurves,
   },
   {
     keys: ['-'],
     screens: withComparison,
     help: 'Show twice as many epochs.',
     act: controller => zoom(controller, -1),
-    cannot: cannotWithoutCurves,
   },
-  {
-    keys: [']'],
-    help: 'Show the next head.',
-    act: controller => moveIn(controller, 'heads', 1),
-    cannot: cannotWithoutCurves,
-  },
+  {keys: [']'], help: 'Show the next head.', act: controller => moveIn(controller, 'heads', 1)},
   {
     keys: ['['],
     help: 'Show the previous head.',
     act: controller => moveIn(controller, 'heads', -1),
-    cannot: cannotWithoutCurves,
   },
   {
     keys: ['s'],
     help: 'Sort a table of heads by its next column.',
-    act: sortByNext,
+    act: controller =>
+      sortHeads(controller, ({column}, columns) => ({column: turned(columns, column)})),
     cannot: cannotWithoutTable,
   },
   {
     keys: ['S'],
     help: 'Reverse the order of the heads.',
-    act: reverseHeads,
+    act: controller => sortHeads(controller, ({descending}) => ({descending: !descending})),
     cannot: cannotWithoutTable,
   },
 ]);

@@ -1,12 +1,13 @@
+import {activeItems, isQueued} from '../../runs/queue/queue-state.js';
 import {askToCancelTask} from '../loading/load-data.js';
 import type {TuiController} from '../controller.js';
 import type {Binding} from '../keys/binding.js';
+import {openPrompt} from '../prompts/prompt-kind.js';
 import {cannotWithoutTable} from '../state/head-rows.js';
 import type {Screen} from '../state/interface-state.js';
 import {filteredList} from '../state/lists.js';
+import type {Snapshot} from '../state/snapshot.js';
 import {back, FAR, goTo, move, turnColumns, turnPane} from './navigation.js';
-import {openPrompt} from './prompts.js';
-import {quit} from './quit.js';
 import {dismiss} from './runs.js';
 
 const PAGE = 10;
@@ -15,6 +16,39 @@ const open =
   (screen: Screen) =>
   (controller: TuiController): void =>
     controller.change(state => goTo(state, screen));
+
+/** Quits; asks first while a run is active. */
+function quit(controller: TuiController, {queue}: Snapshot): void {
+  const active = activeItems(queue).length;
+  if (active === 0) {
+    controller.exit('quit');
+    return;
+  }
+  const waiting = queue.items.filter(isQueued).length;
+  const [progress, them, checkpoints] =
+    active === 1
+      ? ['A run is in progress', 'it', 'a checkpoint']
+      : [`${active} runs are in progress`, 'them', 'checkpoints'];
+  controller.ask({
+    // Ctrl-C at this question is the second one: it forces the end.
+    onInterrupt: () => controller.exit('kill'),
+    text: waiting === 0 ? `${progress}:` : `${progress}, ${waiting} queued:`,
+    choices: [
+      {
+        key: 's',
+        label: `stop ${them} and quit`,
+        act: () =>
+          controller.background(async () => {
+            controller.notify(`Stopping with ${checkpoints}.`);
+            await controller.services.queue.stop();
+            controller.exit('quit');
+          }),
+      },
+      {key: 'l', label: `leave ${them} running`, act: () => controller.exit('detach')},
+      {key: 'n', label: 'stay', act: () => {}},
+    ],
+  });
+}
 
 /** What keys do everywhere, where no screen has another meaning for them. */
 export const commonKeys: readonly Binding[] = [
@@ -68,8 +102,7 @@ export const commonKeys: readonly Binding[] = [
     screens: ['experiments', 'runs', 'live', 'run'],
     label: 'filter',
     help: 'Show only rows that contain these words. Enter keeps the filter; Esc clears it.',
-    act: controller => {
-      const {screen, lists} = controller.state;
+    act: (controller, {state: {screen, lists}}) => {
       openPrompt(controller, 'filter', lists[filteredList(screen) ?? 'experiments'].filter);
     },
     cannot: snapshot =>
@@ -85,8 +118,7 @@ export const commonKeys: readonly Binding[] = [
   {
     keys: ['escape'],
     help: 'Go up: close a prompt, clear the filter, then the marks, or return to the list that opened this screen.',
-    act: controller => {
-      const {data, state} = controller.snapshot.get();
+    act: (controller, {data, state}) => {
       if (state.screen === 'data' && data.task !== undefined) askToCancelTask(controller);
       else controller.change(back);
     },
@@ -101,7 +133,7 @@ export const commonKeys: readonly Binding[] = [
     keys: ['?'],
     label: 'help',
     help: 'Show all keys.',
-    act: controller => controller.change(state => ({...state, help: true, scroll: 0})),
+    act: controller => controller.change({help: true, scroll: 0}),
   },
   {
     isDeliberate: true,

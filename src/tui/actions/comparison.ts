@@ -8,7 +8,9 @@ import {
 } from '../../experiment/metrics.js';
 import type {TuiController} from '../controller.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {bindingsOn} from '../keys/binding.js';
+import {bindingsWith} from '../keys/binding.js';
+import {clamped, turned} from '../state/lists.js';
+import {top} from './navigation.js';
 
 /** Why there is no table of slices. */
 export const NO_SLICES =
@@ -30,11 +32,6 @@ export async function writeComparison(
   );
 }
 
-async function write(controller: TuiController): Promise<void> {
-  const {result} = controller.snapshot.get().comparison;
-  if (result !== undefined) await writeComparison(controller, result);
-}
-
 /** Metrics of slices are offered where the runs have slices. */
 function metricsOf({comparison}: Snapshot): readonly Metric[] {
   const hasSlices = (comparison.result?.slices.length ?? 0) > 0;
@@ -49,80 +46,68 @@ function cannotTurnMetric(snapshot: Snapshot): string | undefined {
 /** Compares by another metric, and begins again after the last. @param step 1 or -1. */
 function turnMetric(controller: TuiController, step: 1 | -1): void {
   const snapshot = controller.snapshot.get();
-  const metrics = metricsOf(snapshot);
-  const shown = snapshot.comparison.result?.metric ?? 'accuracy';
-  controller.change(state => {
-    const at = (metrics.indexOf(state.metric ?? shown) + step + metrics.length) % metrics.length;
-    return {...state, metric: metrics[at] ?? 'accuracy', columnPage: 0};
-  });
+  const shown = snapshot.state.metric ?? snapshot.comparison.result?.metric ?? 'accuracy';
+  controller.change({metric: turned(metricsOf(snapshot), shown, step), columnPage: 0});
 }
 
-function cannotShowSlices({comparison}: Snapshot): string | undefined {
-  if (comparison.result === undefined) return 'There is nothing to compare yet.';
-  return comparison.result.slices.length === 0 ? NO_SLICES : undefined;
+function cannotShowSlices(snapshot: Snapshot): string | undefined {
+  const hasNone = snapshot.comparison.result?.slices.length === 0;
+  return hasNone ? NO_SLICES : cannotWithoutComparison(snapshot);
 }
 
 function showHeads(controller: TuiController, by: number): void {
   const heads = controller.snapshot.get().comparison.result?.heads.length ?? 0;
-  controller.change(state => ({
-    ...state,
-    firstHead: Math.max(0, Math.min(heads - 1, state.firstHead + by)),
-  }));
+  controller.change(({firstHead}) => ({firstHead: clamped(firstHead + by, 0, heads - 1)}));
 }
 
 /** What keys do on the comparison. */
-export const comparisonKeys = bindingsOn(
-  ['compare'],
-  [
-    {
-      keys: ['a'],
-      label: 'all columns',
-      help: 'Show or hide the columns in which all runs are equal.',
-      act: controller => controller.change(state => ({...state, allColumns: !state.allColumns})),
-      cannot: cannotWithoutComparison,
+export const comparisonKeys = bindingsWith({screens: ['compare']}, [
+  {
+    keys: ['a'],
+    label: 'all columns',
+    help: 'Show or hide the columns in which all runs are equal.',
+    act: controller => controller.change(({allColumns}) => ({allColumns: !allColumns})),
+    cannot: cannotWithoutComparison,
+  },
+  {
+    keys: ['m'],
+    label: 'metric',
+    help: 'Compare by the next metric: accuracy, F1, ROC-AUC and others, the worst slice where the runs have slices, then means over heads, delta-m and mean rank.',
+    act: controller => turnMetric(controller, 1),
+    cannot: cannotTurnMetric,
+  },
+  {
+    keys: ['M'],
+    help: 'Compare by the previous metric.',
+    act: controller => turnMetric(controller, -1),
+    cannot: cannotTurnMetric,
+  },
+  {
+    keys: ['s'],
+    label: ({state: {slices}}) => (slices ? 'runs' : 'slices'),
+    help: 'Show the slices of a head (evaluation.slices), or the runs again.',
+    act: controller => controller.change(({slices}) => ({slices: !slices, ...top})),
+    cannot: cannotShowSlices,
+  },
+  {
+    keys: [']'],
+    label: 'next head',
+    help: 'Show the curves, or the slices, of the next head.',
+    act: controller => showHeads(controller, 1),
+  },
+  {
+    keys: ['['],
+    help: 'Show the curves, or the slices, of the previous head.',
+    act: controller => showHeads(controller, -1),
+  },
+  {
+    isDeliberate: true,
+    keys: ['w'],
+    label: 'write',
+    help: 'Write the comparison to files.',
+    act: (controller, {comparison: {result}}) => {
+      if (result !== undefined) controller.background(() => writeComparison(controller, result));
     },
-    {
-      keys: ['m'],
-      label: 'metric',
-      help: 'Compare by the next metric: accuracy, F1, ROC-AUC and others, the worst slice where the runs have slices, then means over heads, delta-m and mean rank.',
-      act: controller => turnMetric(controller, 1),
-      cannot: cannotTurnMetric,
-    },
-    {
-      keys: ['M'],
-      help: 'Compare by the previous metric.',
-      act: controller => turnMetric(controller, -1),
-      cannot: cannotTurnMetric,
-    },
-    {
-      keys: ['s'],
-      label: ({state: {slices}}) => (slices ? 'runs' : 'slices'),
-      help: 'Show the slices of a head (evaluation.slices), or the runs again.',
-      act: controller =>
-        controller.change(state => ({
-          ...state,
-          ...{slices: !state.slices, pane: 0, scroll: 0, columnPage: 0},
-        })),
-      cannot: cannotShowSlices,
-    },
-    {
-      keys: [']'],
-      label: 'next head',
-      help: 'Show the curves, or the slices, of the next head.',
-      act: controller => showHeads(controller, 1),
-    },
-    {
-      keys: ['['],
-      help: 'Show the curves, or the slices, of the previous head.',
-      act: controller => showHeads(controller, -1),
-    },
-    {
-      isDeliberate: true,
-      keys: ['w'],
-      label: 'write',
-      help: 'Write the comparison to files.',
-      act: controller => controller.background(() => write(controller)),
-      cannot: cannotWithoutComparison,
-    },
-  ],
-);
+    cannot: cannotWithoutComparison,
+  },
+]);

@@ -3,11 +3,12 @@ import type {RunRecord} from '../../runs/run-record.js';
 import {TRASH_DAYS, type TrashedRun} from '../../runs/trash.js';
 import {withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
+import {runsText} from '../text/run-text.js';
 
 /** Asks, and moves runs into the trash. */
 export function askToDelete(controller: TuiController, records: readonly RunRecord[]): void {
   const [first] = records;
-  const what = records.length === 1 ? (first?.folder.id ?? '') : `${records.length} runs`;
+  const what = runsText(records.length, first?.folder.id ?? '');
   const pronoun = records.length === 1 ? 'it' : 'them';
   const text = `Delete ${what}? The trash keeps ${pronoun} for ${TRASH_DAYS} days.`;
   controller.confirm(text, 'delete', 'keep', () =>
@@ -22,17 +23,15 @@ async function deleteRuns(controller: TuiController, records: readonly RunRecord
   } finally {
     // Also the runs that were deleted before a failure.
     const ids = new Set(deleted.map(({id}) => id));
+    const marks = [...controller.state.lists.runs.marked].filter(id => !ids.has(id));
     controller.change(state => ({
-      ...withList(state, 'runs', list => ({
-        ...list,
-        marked: new Set([...list.marked].filter(id => !ids.has(id))),
-      })),
+      ...withList(state, 'runs', {marked: new Set(marks)}),
       deleted: deleted.length === 0 ? state.deleted : [deleted, ...state.deleted],
     }));
     controller.refreshRuns();
   }
   controller.notify(
-    `${countText(deleted.length, 'deleted')}; u restores ${deleted.length === 1 ? 'it' : 'them'}.`,
+    `${runsText(deleted.length, 'One run')} deleted; u restores ${deleted.length === 1 ? 'it' : 'them'}.`,
   );
   await controller.services.emptyOldTrash();
 }
@@ -47,7 +46,7 @@ export function cannotTakeBack({state}: Snapshot): string | undefined {
 export function takeBack(controller: TuiController): void {
   const [last = [], ...before] = controller.state.deleted;
   // Removed from the list first, so that a second key restores the runs deleted before these.
-  controller.change(state => ({...state, deleted: before}));
+  controller.change({deleted: before});
   controller.background(async () => {
     const missing = [...last];
     try {
@@ -56,15 +55,10 @@ export function takeBack(controller: TuiController): void {
         missing.shift();
       }
     } finally {
-      if (missing.length > 0)
-        controller.change(state => ({...state, deleted: [missing, ...state.deleted]}));
+      if (missing.length > 0) controller.change(state => ({deleted: [missing, ...state.deleted]}));
       controller.refreshRuns();
     }
-    controller.change(state => withList(state, 'runs', list => ({...list, cursor: last[0]?.id})));
-    controller.notify(`${countText(last.length, 'restored')}.`, 'good');
+    controller.change(state => withList(state, 'runs', {cursor: last[0]?.id}));
+    controller.notify(`${runsText(last.length, 'One run')} restored.`, 'good');
   });
-}
-
-function countText(count: number, what: string): string {
-  return count === 1 ? `One run ${what}` : `${count} runs ${what}`;
 }

@@ -2,14 +2,15 @@ import path from 'node:path';
 import type {TuiController} from '../controller.js';
 import {isFailed} from '../../runs/status.js';
 import type {InterfaceState} from '../state/interface-state.js';
-import {cursorKey, toggled, withList} from '../state/lists.js';
+import {clamped, cursorIndex, toggled, withList} from '../state/lists.js';
 import {joinedQueue} from '../state/live-items.js';
-import {chosenExperiments, experimentUnderCursor, startChanges} from '../state/next-start.js';
+import {startChanges} from '../state/next-start.js';
+import {chosenExperiments, experimentUnderCursor} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {bindingsOn} from '../keys/binding.js';
+import {bindingsWith} from '../keys/binding.js';
 import {askWhereToFetch, chooseFolder} from './data.js';
 import {goToQueue, listKeys} from './navigation.js';
-import {openPrompt} from './prompts.js';
+import {openPrompt} from '../prompts/prompt-kind.js';
 
 const MAX_EPOCHS = 10_000;
 const EPOCHS = 'training.epochs';
@@ -32,8 +33,7 @@ function cannotChange(snapshot: Snapshot): string | undefined {
 }
 
 /** Starts the chosen experiments; offers to get the data where one of them lacks it. */
-function run(controller: TuiController): void {
-  const snapshot = controller.snapshot.get();
+function run(controller: TuiController, snapshot: Snapshot): void {
   const experiments = chosenExperiments(snapshot);
   const empty = experiments.find(({name}) => snapshot.dataProblems.get(name) !== undefined);
   if (empty === undefined) {
@@ -85,102 +85,91 @@ function start(controller: TuiController, paths: readonly string[]): void {
 
 /** After a start that failed: its values are there for the next one, unless others are set. */
 function keepValues(controller: TuiController, before: InterfaceState['nextStart']): void {
-  controller.change(state =>
-    Object.keys(state.nextStart).length > 0 ? state : {...state, nextStart: before},
-  );
+  controller.change(({nextStart}) => ({
+    nextStart: Object.keys(nextStart).length > 0 ? nextStart : before,
+  }));
 }
 
 function changeEpochs(controller: TuiController, by: 1 | -1): void {
   const snapshot = controller.snapshot.get();
   const {parsed} = experimentUnderCursor(snapshot) ?? {};
   const inFile = parsed?.variants[0]?.experiment.training.epochs ?? 1;
-  controller.change(state => {
-    const {[EPOCHS]: changed, ...rest} = state.nextStart;
-    const epochs = Math.max(1, Math.min(MAX_EPOCHS, Number(changed ?? inFile) + by));
-    return {...state, nextStart: epochs === inFile ? rest : {...rest, [EPOCHS]: String(epochs)}};
+  controller.change(({nextStart: {[EPOCHS]: changed, ...rest}}) => {
+    const epochs = clamped(Number(changed ?? inFile) + by, 1, MAX_EPOCHS);
+    return {nextStart: epochs === inFile ? rest : {...rest, [EPOCHS]: String(epochs)}};
   });
 }
 
-function markedList({state: {screen}}: TuiController): 'experiments' | 'runs' {
-  return screen === 'runs' ? 'runs' : 'experiments';
-}
-
-function mark(controller: TuiController): void {
-  const name = markedList(controller);
-  const key = cursorKey(controller.state.lists[name], listKeys(controller.snapshot.get(), name));
-  if (key !== undefined)
-    controller.change(state => withList(state, name, list => toggled(list, [key])));
-}
-
-function markAll(controller: TuiController): void {
-  const name = markedList(controller);
+/** Marks rows of the list of experiments or runs, or unmarks them. @param all Not only the row under the cursor. */
+function mark(controller: TuiController, all: boolean): void {
+  const name = controller.state.screen === 'runs' ? 'runs' : 'experiments';
+  const list = controller.state.lists[name];
   const keys = listKeys(controller.snapshot.get(), name);
-  controller.change(state => withList(state, name, list => toggled(list, keys)));
+  const cursor = cursorIndex(list, keys);
+  const changed = all ? keys : keys.slice(cursor, cursor + 1);
+  controller.change(state => withList(state, name, toggled(list, changed)));
 }
 
 /** What keys do on the list of experiments. */
-export const experimentKeys = bindingsOn(
-  ['experiments'],
-  [
-    {
-      isDeliberate: true,
-      keys: ['enter', 'r'],
-      label: 'run',
-      help: 'Run the marked experiments (or this one) one after another. They join the queue if a run is in progress.',
-      act: run,
-      cannot: cannotRun,
+export const experimentKeys = bindingsWith({screens: ['experiments']}, [
+  {
+    isDeliberate: true,
+    keys: ['enter', 'r'],
+    label: 'run',
+    help: 'Run the marked experiments (or this one) one after another. They join the queue if a run is in progress.',
+    act: run,
+    cannot: cannotRun,
+  },
+  {
+    keys: ['space'],
+    screens: ['experiments', 'runs'],
+    label: 'mark',
+    help: 'Mark or unmark this row.',
+    act: controller => mark(controller, false),
+  },
+  {
+    keys: ['a'],
+    screens: ['experiments', 'runs'],
+    help: 'Mark all rows that the filter shows, or unmark them.',
+    act: controller => mark(controller, true),
+  },
+  {
+    isDeliberate: true,
+    keys: ['e'],
+    label: 'edit',
+    help: 'Edit the file in $EDITOR; the program validates it afterwards.',
+    act: (controller, snapshot) => {
+      const entry = experimentUnderCursor(snapshot);
+      if (entry !== undefined) controller.edit(entry.path);
     },
-    {
-      keys: ['space'],
-      screens: ['experiments', 'runs'],
-      label: 'mark',
-      help: 'Mark or unmark this row.',
-      act: mark,
+    cannot: cannotWithoutFile,
+  },
+  {
+    keys: ['c'],
+    help: 'Copy the experiment to a file of another name.',
+    act: (controller, snapshot) => {
+      const entry = experimentUnderCursor(snapshot);
+      openPrompt(controller, 'copy', `${path.basename(entry?.name ?? '')}-copy`);
     },
-    {
-      keys: ['a'],
-      screens: ['experiments', 'runs'],
-      help: 'Mark all rows that the filter shows, or unmark them.',
-      act: markAll,
-    },
-    {
-      isDeliberate: true,
-      keys: ['e'],
-      label: 'edit',
-      help: 'Edit the file in $EDITOR; the program validates it afterwards.',
-      act: controller => {
-        const entry = experimentUnderCursor(controller.snapshot.get());
-        if (entry !== undefined) controller.edit(entry.path);
-      },
-      cannot: cannotWithoutFile,
-    },
-    {
-      keys: ['c'],
-      help: 'Copy the experiment to a file of another name.',
-      act: controller => {
-        const entry = experimentUnderCursor(controller.snapshot.get());
-        openPrompt(controller, 'copy', `${path.basename(entry?.name ?? '')}-copy`);
-      },
-      cannot: cannotWithoutFile,
-    },
-    {
-      keys: ['s'],
-      label: 'set',
-      help: 'Set any key for the next start: seed, repeat, epochs, ... The file does not change.',
-      act: controller => openPrompt(controller, 'settings'),
-      cannot: cannotChange,
-    },
-    {
-      keys: ['+', '='],
-      help: 'Train one more epoch in the next run; the file does not change.',
-      act: controller => changeEpochs(controller, 1),
-      cannot: cannotChange,
-    },
-    {
-      keys: ['-'],
-      help: 'Train one epoch less in the next run.',
-      act: controller => changeEpochs(controller, -1),
-      cannot: cannotChange,
-    },
-  ],
-);
+    cannot: cannotWithoutFile,
+  },
+  {
+    keys: ['s'],
+    label: 'set',
+    help: 'Set any key for the next start: seed, repeat, epochs, ... The file does not change.',
+    act: controller => openPrompt(controller, 'settings'),
+    cannot: cannotChange,
+  },
+  {
+    keys: ['+', '='],
+    help: 'Train one more epoch in the next run; the file does not change.',
+    act: controller => changeEpochs(controller, 1),
+    cannot: cannotChange,
+  },
+  {
+    keys: ['-'],
+    help: 'Train one epoch less in the next run.',
+    act: controller => changeEpochs(controller, -1),
+    cannot: cannotChange,
+  },
+]);

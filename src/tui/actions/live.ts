@@ -12,7 +12,7 @@ import {
   shownQueue,
   type LiveItem,
 } from '../state/live-items.js';
-import {bindingsOn} from '../keys/binding.js';
+import {bindingsWith} from '../keys/binding.js';
 
 /** The shown run, if it trains and no process works on its queue, or if a cluster has it. */
 function shownWithoutQueue(snapshot: Snapshot): LiveItem | undefined {
@@ -60,11 +60,10 @@ function command(controller: TuiController, id: string | undefined, asked: Queue
 }
 
 /** Asks before it stops the shown queue, or a run that is in none. */
-function askToStop(controller: TuiController): void {
-  const snapshot = controller.snapshot.get();
+function askToStop(controller: TuiController, snapshot: Snapshot): void {
   const alone = shownWithoutQueue(snapshot);
   if (alone?.record !== undefined) askToStopAlone(controller, alone.name, alone.record);
-  else askToStopQueue(controller);
+  else askToStopQueue(controller, snapshot);
 }
 
 /** Only the trainer is asked. */
@@ -81,8 +80,7 @@ function askToStopAlone(controller: TuiController, name: string, record: RunReco
   );
 }
 
-function askToStopQueue(controller: TuiController): void {
-  const snapshot = controller.snapshot.get();
+function askToStopQueue(controller: TuiController, snapshot: Snapshot): void {
   const waiting = shownQueue(snapshot).filter(isQueued).length;
   const rest =
     waiting === 0 ? '' : `, and remove ${waiting} queued ${waiting === 1 ? 'run' : 'runs'}`;
@@ -97,16 +95,16 @@ function askToStopQueue(controller: TuiController): void {
   );
 }
 
-function askToSkip(controller: TuiController): void {
-  const item = activeInShownQueue(controller.snapshot.get());
+function askToSkip(controller: TuiController, snapshot: Snapshot): void {
+  const item = activeInShownQueue(snapshot);
   if (item?.place === undefined) return;
   const {id, key} = item.place;
   const text = `Stop ${item.name} with a checkpoint and start the next run?`;
   controller.confirm(text, 'next', 'continue', () => command(controller, id, {type: 'skip', key}));
 }
 
-function pauseOrResume(controller: TuiController): void {
-  const {place, run} = activeInShownQueue(controller.snapshot.get()) ?? {};
+function pauseOrResume(controller: TuiController, snapshot: Snapshot): void {
+  const {place, run} = activeInShownQueue(snapshot) ?? {};
   if (place === undefined) return;
   const type = run?.status === 'paused' ? 'resume' : 'pause';
   command(controller, place.id, {type, key: place.key});
@@ -120,8 +118,7 @@ function move(controller: TuiController, by: 1 | -1): void {
 }
 
 /** Asks, and removes the shown run from its queue; the cursor goes to the run that takes its place. */
-function askToRemove(controller: TuiController): void {
-  const snapshot = controller.snapshot.get();
+function askToRemove(controller: TuiController, snapshot: Snapshot): void {
   const item = shownItem(snapshot);
   if (item?.place === undefined) return;
   const {id, key} = item.place;
@@ -135,60 +132,50 @@ function askToRemove(controller: TuiController): void {
 }
 
 function keepCursor(controller: TuiController, key: string): void {
-  controller.change(state => withList(state, 'queue', list => ({...list, cursor: key})));
+  controller.change(state => withList(state, 'queue', {cursor: key}));
 }
 
 /** What keys do on the live run and its queue. */
-export const liveKeys = bindingsOn(
-  ['live'],
-  [
-    {
-      isDeliberate: true,
-      keys: ['x'],
-      label: 'stop',
-      help: 'Stop the running and queued runs of the queue; they can be resumed. Asks for confirmation.',
-      act: askToStop,
-      cannot: cannotStop,
-    },
-    {
-      isDeliberate: true,
-      keys: ['p'],
-      label: snapshot =>
-        activeInShownQueue(snapshot)?.run.status === 'paused' ? 'resume' : 'pause',
-      help: 'Pause training after the current batch, or continue.',
-      act: pauseOrResume,
-      cannot: cannotWithoutRun,
-    },
-    {
-      isDeliberate: true,
-      keys: ['n'],
-      label: 'next',
-      help: 'Stop this run with a checkpoint and start the next one. Asks for confirmation.',
-      act: askToSkip,
-      cannot: cannotWithoutRun,
-    },
-    {
-      isDeliberate: true,
-      keys: ['K', 'shift-up'],
-      label: 'earlier',
-      help: 'Move the queued run under the cursor up.',
-      act: controller => move(controller, -1),
-      cannot: cannotUnlessWaiting,
-    },
-    {
-      isDeliberate: true,
-      keys: ['J', 'shift-down'],
-      help: 'Move the queued run under the cursor down.',
-      act: controller => move(controller, 1),
-      cannot: cannotUnlessWaiting,
-    },
-    {
-      isDeliberate: true,
-      keys: ['d', 'delete'],
-      label: 'remove',
-      help: 'Remove the queued run under the cursor from the queue. Asks for confirmation.',
-      act: askToRemove,
-      cannot: cannotUnlessWaiting,
-    },
-  ],
-);
+export const liveKeys = bindingsWith({screens: ['live'], isDeliberate: true}, [
+  {
+    keys: ['x'],
+    label: 'stop',
+    help: 'Stop the running and queued runs of the queue; they can be resumed. Asks for confirmation.',
+    act: askToStop,
+    cannot: cannotStop,
+  },
+  {
+    keys: ['p'],
+    label: snapshot => (activeInShownQueue(snapshot)?.run.status === 'paused' ? 'resume' : 'pause'),
+    help: 'Pause training after the current batch, or continue.',
+    act: pauseOrResume,
+    cannot: cannotWithoutRun,
+  },
+  {
+    keys: ['n'],
+    label: 'next',
+    help: 'Stop this run with a checkpoint and start the next one. Asks for confirmation.',
+    act: askToSkip,
+    cannot: cannotWithoutRun,
+  },
+  {
+    keys: ['K', 'shift-up'],
+    label: 'earlier',
+    help: 'Move the queued run under the cursor up.',
+    act: controller => move(controller, -1),
+    cannot: cannotUnlessWaiting,
+  },
+  {
+    keys: ['J', 'shift-down'],
+    help: 'Move the queued run under the cursor down.',
+    act: controller => move(controller, 1),
+    cannot: cannotUnlessWaiting,
+  },
+  {
+    keys: ['d', 'delete'],
+    label: 'remove',
+    help: 'Remove the queued run under the cursor from the queue. Asks for confirmation.',
+    act: askToRemove,
+    cannot: cannotUnlessWaiting,
+  },
+]);

@@ -1,13 +1,16 @@
 import type {TuiController} from '../controller.js';
 import {orderedAffinity} from '../charts/affinity-map.js';
-import {type InterfaceState, type ListName, type Screen} from '../state/interface-state.js';
-import {shownAffinity, shownTabs} from '../state/run-tabs.js';
-import {curvesRun, headRows} from '../state/head-rows.js';
-import {filteredList, moved, withList} from '../state/lists.js';
+import {
+  emptyList,
+  type InterfaceState,
+  type ListName,
+  type Screen,
+} from '../state/interface-state.js';
+import {curvesRun, headRows, scoreRows, tabulatedRun} from '../state/head-rows.js';
+import {clamped, filteredList, moved, turned, withList} from '../state/lists.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {liveItems, shownItem} from '../state/live-items.js';
-import {visibleExperiments, visibleRuns} from '../state/selectors.js';
-import {scoreRows, tabulatedRun} from '../state/score-rows.js';
+import {shownAffinity, shownTabs, visibleExperiments, visibleRuns} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
 import {shownSlices} from '../state/slice-rows.js';
 
@@ -20,6 +23,7 @@ function activeList(snapshot: Snapshot): ListName | undefined {
   if (state.screen === 'experiments' && state.pane % 2 === 0) return 'experiments';
   if (state.screen === 'live') return state.pane % 2 === 0 ? 'queue' : 'heads';
   if (state.screen === 'run') return hasHeads(snapshot) ? 'heads' : undefined;
+  if (state.screen === 'predictions') return 'images';
   if (state.screen === 'compare' && state.pane % 2 === 0)
     return state.slices ? 'slices' : 'compare';
   return state.screen === 'runs' ? 'runs' : undefined;
@@ -44,9 +48,8 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
     case 'compare':
       return snapshot.comparison.result?.groups.map(group => group.name) ?? [];
     case 'slices': {
-      const {comparison, state} = snapshot;
-      const {result} = comparison;
-      const slices = result && shownSlices(result, state.firstHead);
+      const {result} = snapshot.comparison;
+      const slices = result && shownSlices(result, snapshot.state.firstHead);
       return slices?.rows.map(({key}) => key) ?? [];
     }
     case 'runs':
@@ -60,49 +63,35 @@ export function listKeys(snapshot: Snapshot, name: ListName): readonly string[] 
       const run = curvesRun(snapshot);
       return run === undefined ? [] : headRows(run, snapshot.state).map(({head}) => head);
     }
+    case 'images':
+      return shownImages(snapshot).map(({file}) => file);
     default:
       return name satisfies never;
   }
 }
 
-/** Moves the cursor of the focused list, the image, or the text. */
+/** Moves the cursor of the focused list, or the text. */
 export function move(controller: TuiController, by: number): void {
-  const snapshot = controller.snapshot.get();
-  const name = activeList(snapshot);
-  if (name !== undefined) {
-    moveIn(controller, name, by);
-    return;
-  }
-  if (snapshot.state.screen === 'predictions') {
-    const count = shownImages(snapshot).length;
-    controller.change(state => {
-      const index = Math.max(0, Math.min(count - 1, state.predictions.index + by));
-      return {...state, predictions: {...state.predictions, index}};
-    });
-    return;
-  }
-  controller.change(state => ({...state, scroll: Math.max(0, Math.min(FAR, state.scroll + by))}));
+  const name = activeList(controller.snapshot.get());
+  if (name === undefined) controller.change(({scroll}) => ({scroll: clamped(scroll + by, 0, FAR)}));
+  else moveIn(controller, name, by);
 }
 
 /** Turns the columns of a table that has no room for all; after the last page comes the first. */
 export function turnColumns(controller: TuiController, by: 1 | -1): void {
-  controller.change(state => ({...state, columnPage: state.columnPage + by}));
+  controller.change(({columnPage}) => ({columnPage: columnPage + by}));
 }
 
 /** Where a screen opens: its first panel, from its first line and column. */
-const top = {pane: 0, scroll: 0, columnPage: 0} as const;
+export const top = {pane: 0, scroll: 0, columnPage: 0} as const;
 
 /** Moves the cursor of a list. */
 export function moveIn(controller: TuiController, name: ListName, by: number): void {
   const snapshot = controller.snapshot.get();
-  const keys = listKeys(snapshot, name);
-  const shown = name === 'queue' ? shownItem(snapshot)?.key : undefined;
-  controller.change(state => ({
-    ...withList(state, name, list =>
-      moved(shown === undefined ? list : {...list, cursor: shown}, keys, by),
-    ),
-    scroll: 0,
-  }));
+  const list = snapshot.state.lists[name];
+  const cursor = name === 'queue' ? shownItem(snapshot)?.key : list.cursor;
+  const change = moved({...list, cursor}, listKeys(snapshot, name), by);
+  controller.change(state => ({...withList(state, name, change), scroll: 0}));
 }
 
 /** Shows a screen; Esc does not leave it. */
@@ -116,13 +105,19 @@ export function goInto(state: InterfaceState, screen: Screen): InterfaceState {
   return {...state, screen, trail: [state.screen, ...state.trail], ...top};
 }
 
+/** Other predictions, from the first image on. */
+export function withPredictions(
+  state: InterfaceState,
+  change: Partial<InterfaceState['predictions']>,
+): InterfaceState {
+  const predictions = {...state.predictions, ...change};
+  return {...withList(state, 'images', emptyList), predictions};
+}
+
 /** The live screen with the cursor on the active run; the marks of the list are cleared. */
 export function goToQueue(state: InterfaceState, from: 'experiments' | 'runs'): InterfaceState {
-  const unmarked = withList(state, from, list => ({...list, marked: new Set()}));
-  return goTo(
-    withList(unmarked, 'queue', list => ({...list, cursor: undefined})),
-    'live',
-  );
+  const unmarked = withList(state, from, {marked: new Set()});
+  return goTo(withList(unmarked, 'queue', {cursor: undefined}), 'live');
 }
 
 /** A click on a tab: closes what is open before it. */
@@ -134,7 +129,7 @@ export function openTab(controller: TuiController, screen: Screen): void {
 /** A click on a row: its list has the keys afterwards. */
 export function selectRow(controller: TuiController, name: ListName, key: string): void {
   controller.change(state => ({
-    ...withList(state, name, list => ({...list, cursor: key})),
+    ...withList(state, name, {cursor: key}),
     pane: name === 'heads' ? 1 : 0,
     scroll: 0,
   }));
@@ -143,11 +138,10 @@ export function selectRow(controller: TuiController, name: ListName, key: string
 /** Goes to the next or previous panel, or page of a run. */
 export function turnPane(controller: TuiController, by: 1 | -1): void {
   const tabs = shownTabs(controller.snapshot.get());
-  controller.change(state => {
-    if (state.screen !== 'run') return {...state, pane: (state.pane + 2 + by) % 2, scroll: 0};
-    const index = (tabs.indexOf(state.runTab) + by + tabs.length) % tabs.length;
-    return {...state, runTab: tabs[index] ?? 'curves', scroll: 0};
-  });
+  controller.change(({screen, pane, runTab}) => ({
+    ...(screen === 'run' ? {runTab: turned(tabs, runTab, by)} : {pane: (pane + 2 + by) % 2}),
+    scroll: 0,
+  }));
 }
 
 /** Esc: clears the filter, then the marks, then goes up to the screen that opened this one. */
@@ -158,10 +152,8 @@ export function back(state: InterfaceState): InterfaceState {
     return {...state, predictions: {...state.predictions, isLarge: false}};
   const list = filteredList(state.screen);
   if (list !== undefined) {
-    if (state.lists[list].filter !== '')
-      return withList(state, list, entries => ({...entries, filter: ''}));
-    if (state.lists[list].marked.size > 0)
-      return withList(state, list, entries => ({...entries, marked: new Set()}));
+    if (state.lists[list].filter !== '') return withList(state, list, {filter: ''});
+    if (state.lists[list].marked.size > 0) return withList(state, list, {marked: new Set()});
   }
   const [screen, ...trail] = state.trail;
   return screen === undefined ? state : {...state, screen, trail, ...top};

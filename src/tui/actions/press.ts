@@ -1,9 +1,9 @@
 import type {TuiController} from '../controller.js';
 import type {Burst, Pointer} from '../keys/key-bursts.js';
+import {actOn} from '../keys/binding.js';
 import {bindingFor} from '../keys/key-table.js';
 import {changeLine, typeKey} from '../prompts/type-key.js';
 import {inserted, pastedLine} from '../state/text-field.js';
-import {actOn} from './act-on.js';
 
 const NO_ANSWER = 'Keys that arrive together, as pasted text does, do not answer a question.';
 const NO_PASTE = 'Pasted text goes into a line that you type, such as a filter: / opens one.';
@@ -11,8 +11,7 @@ const NO_PASTE = 'Pasted text goes into a line that you type, such as a filter: 
 /** Acts on keys, pasted text and the mouse, in their order. */
 export function receive(controller: TuiController, {inputs, id, isAlone}: Burst): void {
   controller.burst = id;
-  if (controller.state.notice !== undefined)
-    controller.change(state => ({...state, notice: undefined}));
+  if (controller.state.notice !== undefined) controller.change({notice: undefined});
   for (const input of inputs) {
     if ('paste' in input) paste(controller, input.paste);
     else if ('pointer' in input) point(controller, input.pointer, isAlone);
@@ -26,7 +25,7 @@ export function press(controller: TuiController, key: string, isAlone: boolean):
   if (state.question !== undefined) answer(controller, key, isAlone);
   else if (state.prompt !== undefined) typeKey(controller, state.prompt, key, isAlone);
   else if (state.help && ['escape', '?', 'q', 'enter'].includes(key)) {
-    controller.change(current => ({...current, help: false, scroll: 0}));
+    controller.change({help: false, scroll: 0});
   } else {
     const binding = bindingFor(key, state.screen);
     if (binding !== undefined) actOn(controller, binding, key, isAlone);
@@ -49,7 +48,7 @@ function point(controller: TuiController, {kind, ...cell}: Pointer, isAlone: boo
  */
 function answer(controller: TuiController, key: string, isAlone: boolean): void {
   const {question} = controller.state;
-  controller.change(current => ({...current, question: undefined}));
+  controller.change({question: undefined});
   const isRead = isAlone && question?.askedIn !== controller.burst;
   if (key === 'ctrl-c' && question?.onInterrupt !== undefined) {
     if (isRead) question.onInterrupt();

@@ -6,13 +6,14 @@ import {withList} from '../state/lists.js';
 import {comparableQueue, heldElsewhere} from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {chosenRuns, openedRun, runUnderCursor} from '../state/selectors.js';
-import {bindingsOn} from '../keys/binding.js';
+import {bindingsWith} from '../keys/binding.js';
 import {writeComparison} from './comparison.js';
 import {STOPPING} from './experiments.js';
 import {askToDelete, cannotTakeBack, takeBack} from './deleted-runs.js';
-import {openPrompt} from './prompts.js';
-import {goInto, goTo, goToQueue, turnPane} from './navigation.js';
-import {commonTags, pinRuns} from './run-notes.js';
+import {openPrompt} from '../prompts/prompt-kind.js';
+import {runsText} from '../text/run-text.js';
+import {goInto, goTo, goToQueue, turnPane, withPredictions} from './navigation.js';
+import {commonTags, pinRuns} from '../prompts/notes.js';
 
 function cannotDelete(snapshot: Snapshot): string | undefined {
   return chosenRuns(snapshot).some(({status}) => !isEnded(status))
@@ -74,15 +75,12 @@ function resumeQueue(controller: TuiController): void {
 }
 
 /** A run in a queue that another program works on is shown with its queue. */
-function resumeRun(controller: TuiController): void {
-  const snapshot = controller.snapshot.get();
+function resumeRun(controller: TuiController, snapshot: Snapshot): void {
   const ids = openOrChosen(snapshot).map(({folder}) => folder.id);
   const held = heldElsewhere(snapshot).filter(({run}) => ids.includes(run.id));
   if (held[0] !== undefined) {
     const {key, name} = held[0];
-    controller.change(state =>
-      withList(goTo(state, 'live'), 'queue', list => ({...list, cursor: key})),
-    );
+    controller.change(state => withList(goTo(state, 'live'), 'queue', {cursor: key}));
     controller.notify(`${name} is in the queue of another program: p pauses it, x stops it.`);
     return;
   }
@@ -90,15 +88,15 @@ function resumeRun(controller: TuiController): void {
     // In the order in which they started.
     await controller.services.resumeRuns([...ids].sort());
     controller.change(state => goToQueue(state, 'runs'));
-    controller.notify(ids.length === 1 ? 'Resuming the run.' : `Resuming ${ids.length} runs.`);
+    controller.notify(`Resuming ${runsText(ids.length, 'the run')}.`);
     await controller.services.queue.start();
     controller.refreshRuns();
   });
 }
 
 /** Compares the chosen runs and writes the comparison, or the facts of one run, to files. */
-function writeRuns(controller: TuiController): void {
-  const records = chosenRuns(controller.snapshot.get());
+function writeRuns(controller: TuiController, snapshot: Snapshot): void {
+  const records = chosenRuns(snapshot);
   controller.background(async () => {
     controller.notify(
       records.length === 1 ? 'Writing the run …' : `Comparing ${records.length} runs …`,
@@ -109,10 +107,9 @@ function writeRuns(controller: TuiController): void {
 
 /** Sorts by a fact, the highest first; by the same again in the other order. */
 export function sortBy(controller: TuiController, key: string): void {
-  controller.change(state => {
-    const {column, descending} = state.sort;
-    return {...state, sort: {column: key, descending: column === key ? !descending : true}};
-  });
+  controller.change(({sort: {column, descending}}) => ({
+    sort: {column: key, descending: column !== key || !descending},
+  }));
 }
 
 /** Whether comparing is the next step: all runs of the shown queue have ended. */
@@ -131,144 +128,132 @@ function comparedRuns(snapshot: Snapshot): readonly string[] | undefined {
 }
 
 /** What keys do on the list of runs, and on one run. */
-export const runKeys = bindingsOn(
-  ['runs'],
-  [
-    {
-      keys: ['enter'],
-      label: 'open',
-      help: 'Open the run: curves, metrics of each head, their affinity, summary, definition, predictions, files, log.',
-      act: controller => {
-        const record = runUnderCursor(controller.snapshot.get());
-        if (record !== undefined)
-          controller.change(state => ({
-            ...goInto(state, 'run'),
-            openRun: record.folder.id,
-            predictions: {...state.predictions, run: record.folder.id, index: 0},
-          }));
-      },
-      cannot: cannotWithoutRuns,
-    },
-    {
-      keys: ['s'],
-      label: 'sort',
-      help: 'Choose what to sort by; the same once more reverses the order.',
-      act: controller => openPrompt(controller, 'sort'),
-    },
-    {
-      keys: ['S'],
-      help: 'Reverse the sort order.',
-      act: controller =>
+export const runKeys = bindingsWith({screens: ['runs']}, [
+  {
+    keys: ['enter'],
+    label: 'open',
+    help: 'Open the run: curves, metrics of each head, their affinity, summary, definition, predictions, files, log.',
+    act: (controller, snapshot) => {
+      const record = runUnderCursor(snapshot);
+      if (record !== undefined)
         controller.change(state => ({
-          ...state,
-          sort: {...state.sort, descending: !state.sort.descending},
-        })),
-    },
-    {
-      keys: ['c'],
-      screens: ['runs', 'live'],
-      label: 'compare',
-      isLikely: isQueueToCompare,
-      help: 'Compare the marked runs, or the runs that started together with this one.',
-      act: controller => {
-        const compared = comparedRuns(controller.snapshot.get());
-        controller.change(state => ({...goInto(state, 'compare'), compared}));
-      },
-    },
-    {
-      isDeliberate: true,
-      keys: ['R'],
-      screens: ['runs', 'run'],
-      label: 'resume',
-      isLikely: isOneInterrupted,
-      help: 'Resume the marked runs (or this one) from the last checkpoint. Attaches if still training.',
-      act: resumeRun,
-      cannot: cannotResume,
-    },
-    {
-      isDeliberate: true,
-      keys: ['Q'],
-      screens: ['experiments', 'live', 'runs'],
-      help: 'Resume the latest interrupted queue: its interrupted runs, then its queued ones.',
-      act: resumeQueue,
-    },
-    {
-      isDeliberate: true,
-      keys: ['d', 'delete'],
-      label: 'delete',
-      help: 'Move the marked runs (or this one) to the trash. Asks for confirmation.',
-      act: controller => askToDelete(controller, chosenRuns(controller.snapshot.get())),
-      cannot: cannotDelete,
-    },
-    {
-      isDeliberate: true,
-      keys: ['u'],
-      help: 'Restore the runs that you deleted last.',
-      act: takeBack,
-      cannot: cannotTakeBack,
-    },
-    {
-      keys: ['t'],
-      label: 'tags',
-      help: 'Edit the tags of the marked runs (or this one); the filter tag:NAME finds them.',
-      act: controller =>
-        openPrompt(controller, 'tags', commonTags(chosenRuns(controller.snapshot.get())).join(' ')),
-      cannot: cannotWithoutRuns,
-    },
-    {
-      keys: ['N'],
-      help: 'Write a note on the run under the cursor.',
-      act: controller =>
-        openPrompt(controller, 'note', runUnderCursor(controller.snapshot.get())?.notes.note),
-      cannot: cannotWithoutRuns,
-    },
-    {
-      isDeliberate: true,
-      keys: ['P'],
-      help: 'Pin the marked runs (or this one) above all others, or unpin them.',
-      act: pinRuns,
-      cannot: cannotWithoutRuns,
-    },
-    {
-      isDeliberate: true,
-      keys: ['w'],
-      label: 'write',
-      help: 'Write the comparison of the marked runs (or the report of this one) as HTML, Markdown, CSV and JSON.',
-      act: writeRuns,
-      cannot: cannotWithoutRuns,
-    },
-    {
-      keys: ['v'],
-      screens: ['runs', 'run'],
-      label: 'images',
-      help: 'Show the predictions of the run with their images.',
-      act: controller => {
-        const snapshot = controller.snapshot.get();
-        const run =
-          snapshot.state.screen === 'run'
-            ? snapshot.state.openRun
-            : runUnderCursor(snapshot)?.folder.id;
-        controller.change(state => ({
-          ...goInto(state, 'predictions'),
-          predictions: {...state.predictions, run, index: 0},
+          ...withPredictions(goInto(state, 'run'), {run: record.folder.id}),
+          openRun: record.folder.id,
         }));
-      },
-      cannot: snapshot =>
-        snapshot.state.screen === 'runs' ? cannotWithoutRuns(snapshot) : undefined,
     },
-    {
-      keys: ['tab', 'right', 'l'],
-      screens: ['run'],
-      label: 'next page',
-      isLikely: () => true,
-      help: 'Go to the next page of the run.',
-      act: controller => turnPane(controller, 1),
+    cannot: cannotWithoutRuns,
+  },
+  {
+    keys: ['s'],
+    label: 'sort',
+    help: 'Choose what to sort by; the same once more reverses the order.',
+    act: controller => openPrompt(controller, 'sort'),
+  },
+  {
+    keys: ['S'],
+    help: 'Reverse the sort order.',
+    act: controller =>
+      controller.change(({sort}) => ({sort: {...sort, descending: !sort.descending}})),
+  },
+  {
+    keys: ['c'],
+    screens: ['runs', 'live'],
+    label: 'compare',
+    isLikely: isQueueToCompare,
+    help: 'Compare the marked runs, or the runs that started together with this one.',
+    act: (controller, snapshot) =>
+      controller.change(state => ({
+        ...goInto(state, 'compare'),
+        compared: comparedRuns(snapshot),
+      })),
+  },
+  {
+    isDeliberate: true,
+    keys: ['R'],
+    screens: ['runs', 'run'],
+    label: 'resume',
+    isLikely: isOneInterrupted,
+    help: 'Resume the marked runs (or this one) from the last checkpoint. Attaches if still training.',
+    act: resumeRun,
+    cannot: cannotResume,
+  },
+  {
+    isDeliberate: true,
+    keys: ['Q'],
+    screens: ['experiments', 'live', 'runs'],
+    help: 'Resume the latest interrupted queue: its interrupted runs, then its queued ones.',
+    act: resumeQueue,
+  },
+  {
+    isDeliberate: true,
+    keys: ['d', 'delete'],
+    label: 'delete',
+    help: 'Move the marked runs (or this one) to the trash. Asks for confirmation.',
+    act: (controller, snapshot) => askToDelete(controller, chosenRuns(snapshot)),
+    cannot: cannotDelete,
+  },
+  {
+    isDeliberate: true,
+    keys: ['u'],
+    help: 'Restore the runs that you deleted last.',
+    act: takeBack,
+    cannot: cannotTakeBack,
+  },
+  {
+    keys: ['t'],
+    label: 'tags',
+    help: 'Edit the tags of the marked runs (or this one); the filter tag:NAME finds them.',
+    act: (controller, snapshot) =>
+      openPrompt(controller, 'tags', commonTags(chosenRuns(snapshot)).join(' ')),
+    cannot: cannotWithoutRuns,
+  },
+  {
+    keys: ['N'],
+    help: 'Write a note on the run under the cursor.',
+    act: (controller, snapshot) =>
+      openPrompt(controller, 'note', runUnderCursor(snapshot)?.notes.note),
+    cannot: cannotWithoutRuns,
+  },
+  {
+    isDeliberate: true,
+    keys: ['P'],
+    help: 'Pin the marked runs (or this one) above all others, or unpin them.',
+    act: pinRuns,
+    cannot: cannotWithoutRuns,
+  },
+  {
+    isDeliberate: true,
+    keys: ['w'],
+    label: 'write',
+    help: 'Write the comparison of the marked runs (or the report of this one) as HTML, Markdown, CSV and JSON.',
+    act: writeRuns,
+    cannot: cannotWithoutRuns,
+  },
+  {
+    keys: ['v'],
+    screens: ['runs', 'run'],
+    label: 'images',
+    help: 'Show the predictions of the run with their images.',
+    act: (controller, snapshot) => {
+      const {screen, openRun} = snapshot.state;
+      const run = screen === 'run' ? openRun : runUnderCursor(snapshot)?.folder.id;
+      controller.change(state => withPredictions(goInto(state, 'predictions'), {run}));
     },
-    {
-      keys: ['shift-tab', 'left', 'h'],
-      screens: ['run'],
-      help: 'Go to the previous page of the run.',
-      act: controller => turnPane(controller, -1),
-    },
-  ],
-);
+    cannot: snapshot =>
+      snapshot.state.screen === 'runs' ? cannotWithoutRuns(snapshot) : undefined,
+  },
+  {
+    keys: ['tab', 'right', 'l'],
+    screens: ['run'],
+    label: 'next page',
+    isLikely: () => true,
+    help: 'Go to the next page of the run.',
+    act: controller => turnPane(controller, 1),
+  },
+  {
+    keys: ['shift-tab', 'left', 'h'],
+    screens: ['run'],
+    help: 'Go to the previous page of the run.',
+    act: controller => turnPane(controller, -1),
+  },
+]);

@@ -2,9 +2,12 @@ import {clustered} from '../../compare/affinity.js';
 import {affinityText} from '../../report/tables/affinity-table.js';
 import type {AffinityFile} from '../../runs/affinity-file.js';
 import {oneLine} from '../../util/format.js';
+import {remembering} from '../../util/remember.js';
 import {cut, fit, widthOf} from '../text/fit.js';
 import {cutLine, line, span, type Line, type Role, type Span} from '../text/line.js';
 import {windowAround} from '../text/window.js';
+import type {ChartArea} from './curves.js';
+import {levels} from './heat-map.js';
 
 const MAX_NAME = 19;
 /** Cursor, number and blanks before and after a name. */
@@ -14,19 +17,8 @@ const CELL = 3;
 const LINES_AROUND = 4;
 /** Heads that are named for the one under the cursor. */
 const NAMED = 3;
-/** Levels differ by density, so that they can be told apart without colours. */
-const levels = {unicode: ['·', '░', '▒', '▓', '█'], ascii: ['.', ':', '+', '*', '#']} as const;
-
-type MapArea = {readonly width: number; readonly height: number; readonly ascii: boolean};
-
-const orders = new WeakMap<AffinityFile, AffinityFile>();
-
 /** The heads of a run in the order of their clusters; computed once. */
-export function orderedAffinity(affinity: AffinityFile): AffinityFile {
-  const ordered = orders.get(affinity) ?? clustered(affinity);
-  orders.set(affinity, ordered);
-  return ordered;
-}
+export const orderedAffinity = remembering((affinity: AffinityFile) => clustered(affinity));
 
 /**
  * How heads affect each other: a row for each head that is affected, a cell for each that helps it. Rows
@@ -38,7 +30,7 @@ export function orderedAffinity(affinity: AffinityFile): AffinityFile {
 export function affinityMap(
   affinity: AffinityFile,
   cursor: number,
-  {width, height, ascii}: MapArea,
+  {width, height, ascii}: ChartArea,
 ): Line[] {
   const {names, matrix} = affinity;
   const nameWidth = Math.min(MAX_NAME, Math.max(...names.map(name => widthOf(oneLine(name)))));

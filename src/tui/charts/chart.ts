@@ -1,4 +1,4 @@
-import {plot} from 'asciichart';
+import {plot, type PlotConfig} from 'asciichart';
 import {nameFolding} from '../text/columns.js';
 import {fit, widthOf} from '../text/fit.js';
 import {cutLine, lineWidth, span, type Line, type Role} from '../text/line.js';
@@ -124,7 +124,7 @@ function draw(
     height: rows,
     offset: 1,
     format: () => ' ',
-    symbols: [...symbols],
+    symbols: [...symbols] as NonNullable<PlotConfig['symbols']>,
   });
   plain.split('\n').forEach((text, row) => {
     const cells = grid[row] ?? [];
@@ -134,7 +134,7 @@ function draw(
         cells[column] = drawnOver(cells[column], {text: character, role}, ascii);
     });
   });
-  if (start === 0) axis[rows - Math.round(rowOf(first))] = {text: symbols[0], role};
+  if (start === 0) axis[rows - Math.round(rowOf(first))] = {text: symbols.charAt(0), role};
 }
 
 /** Cells as pieces of one role each; a blank where a cell is empty. */
@@ -190,7 +190,7 @@ export function legend(series: readonly Series[], ascii: boolean, width: number)
   const marks = strokes[ascii ? 'ascii' : 'unicode'];
   const drawn = (entries: readonly LegendEntry[], gap = ' '): Line =>
     entries.flatMap(({series: {role, stroke}, name, value}, index) => [
-      span(`${index === 0 ? '' : gap}${marks[stroke][4].repeat(2)} `, role),
+      span(`${index === 0 ? '' : gap}${marks[stroke].charAt(4).repeat(2)} `, role),
       span(`${name}${value}`),
     ]);
   const whole = series.map(curve => entryOf(curve, curve.name, curve.value));

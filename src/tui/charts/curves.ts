@@ -1,4 +1,9 @@
-import type {CurvePoint, KeptAccuracy} from '../../compare/learning-curves.js';
+import {
+  keptAccuracy,
+  learningCurve,
+  type CurvePoint,
+  type KeptAccuracy,
+} from '../../compare/learning-curves.js';
 import {answering, outputOf} from '../../model/answering.js';
 import type {SplitMetrics} from '../../runs/events.js';
 import {keptEpoch, type ModelState, type RunState} from '../../runs/run-state.js';
@@ -6,6 +11,8 @@ import {fraction} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
 import type {ChartView} from '../state/interface-state.js';
 import type {Line, Role} from '../text/line.js';
+import {currentModel} from '../text/run-text.js';
+import type {SystemSeries} from '../text/system.js';
 import {chart, legend, type ChartMark, type Series} from './chart.js';
 import {smoothed, valueAt, type Point} from './resample.js';
 import type {Stroke} from './strokes.js';
@@ -20,52 +27,47 @@ export type ChartArea = {
 
 type Window = readonly [from: number, to: number];
 
-/** Training and validation accuracy of a head over its epochs, the majority baseline and the kept epoch. */
-export function accuracyChart(run: RunState, head: string, area: ChartArea): Line[] {
+/**
+ * A metric of training and validation over the epochs of a run, and the kept epoch: of a head, or without one the loss
+ * of all heads as the optimiser weighs it. An accuracy has the majority baseline beside it.
+ */
+export function metricChart(
+  run: RunState,
+  metric: 'accuracy' | 'loss',
+  head: string | undefined,
+  area: ChartArea,
+): Line[] {
   const {view} = area;
-  const model = modelOf(run, head);
+  const model = head === undefined ? currentModel(run) : answering(run.models, head);
+  const value = (metrics: SplitMetrics): number | undefined =>
+    head === undefined ? metrics.loss : ownValue(metrics.heads, outputOf(model, head))?.[metric];
   const window = windowOf(run, model, view);
-  const baseline = ownValue(run.data?.baselines ?? {}, head);
-  const majority: Series = {
+  const curves = pair(run, model, value, view);
+  const isLoss = metric === 'loss';
+  const baselines = isLoss || head === undefined ? [] : [majorityOf(run, head, window)];
+  return drawn([...baselines, ...curves], [...curves, ...baselines], {
+    ...area,
+    window,
+    range: view.fit ? undefined : [0, isLoss ? highest(curves) : 1],
+    log: isLoss && view.log,
+    marks: keptMarks(model, curves, area),
+  });
+}
+
+function majorityOf({data}: RunState, head: string, window: Window): Series {
+  const baseline = ownValue(data?.baselines ?? {}, head);
+  return {
     name: 'majority',
     role: 'baseline',
     stroke: 'dots',
     value: numberText(baseline),
     points: baseline === undefined ? [] : window.map(at => ({at, value: baseline})),
   };
-  const curves = pair(
-    run,
-    model,
-    metrics => ownValue(metrics.heads, outputOf(model, head))?.accuracy,
-    view,
-  );
-  return drawn([majority, ...curves], [...curves, majority], {
-    ...area,
-    window,
-    range: view.fit ? undefined : [0, 1],
-    marks: keptMarks(model, curves, area),
-  });
-}
-
-/** Training and validation loss: of one head, or of all heads as the optimiser weighs them. */
-export function lossChart(run: RunState, head: string | undefined, area: ChartArea): Line[] {
-  const {view} = area;
-  const model = head === undefined ? currentModel(run) : modelOf(run, head);
-  const value = (metrics: SplitMetrics): number | undefined =>
-    head === undefined ? metrics.loss : ownValue(metrics.heads, outputOf(model, head))?.loss;
-  const curves = pair(run, model, value, view);
-  return drawn(curves, curves, {
-    ...area,
-    window: windowOf(run, model, view),
-    range: view.fit ? undefined : [0, highest(curves)],
-    log: view.log,
-    marks: keptMarks(model, curves, area),
-  });
 }
 
 const strokesInTurn: readonly Stroke[] = ['heavy', 'light', 'double'];
 
-type OverlaidCurve = {
+export type OverlaidCurve = {
   readonly name: string;
   /** Number of runs behind the points. */
   readonly runs: number;
@@ -73,6 +75,21 @@ type OverlaidCurve = {
   /** Accuracy in the legend: of the kept weights, as in the tables; without it, the latest point. */
   readonly accuracy?: KeptAccuracy | undefined;
 };
+
+/**
+ * The validation accuracy of a head over runs.
+ *
+ * @param counted Of these is the accuracy in the legend.
+ */
+export function accuracyCurve(
+  name: string,
+  runs: readonly RunState[],
+  head: string,
+  counted = runs,
+): OverlaidCurve {
+  const points = learningCurve(runs, head, 'validation', 'accuracy');
+  return {name, runs: runs.length, points, accuracy: keptAccuracy(counted, head)};
+}
 
 /**
  * Curves of several heads or designs in one chart. Several seeds or folds are drawn as their median
@@ -152,17 +169,6 @@ export function systemChart(
   });
 }
 
-/** A number of the machine. */
-export type SystemSeries = {
-  readonly title: string;
-  /** Its unit. */
-  readonly name: string;
-  readonly value: (sample: RunState['system'][number]) => number | undefined;
-  readonly text: (value: number) => string;
-  /** The most that is possible. */
-  readonly max?: number;
-};
-
 function drawn(
   series: readonly Series[],
   named: readonly Series[],
@@ -178,11 +184,10 @@ function keptMarks(
   curves: readonly Series[],
   {ascii}: ChartArea,
 ): readonly ChartMark[] {
-  const at = model === undefined ? undefined : keptEpoch(model);
-  const value = at === undefined ? Number.NaN : valueAt(curves.at(-1)?.points ?? [], at);
-  return at === undefined || Number.isNaN(value)
-    ? []
-    : [{at, value, sign: ascii ? '*' : '★', role: 'good'}];
+  const at = model && keptEpoch(model);
+  if (at === undefined) return [];
+  const value = valueAt(curves.at(-1)?.points ?? [], at);
+  return Number.isNaN(value) ? [] : [{at, value, sign: ascii ? '*' : '★', role: 'good'}];
 }
 
 /** The curves of both splits; that of training reaches into the unfinished epoch. */
@@ -250,15 +255,6 @@ export function zoomed([from, to]: Window, last: number, {zoom, epoch = last}: C
   const length = Math.max(Math.min(2, to - from), Math.round((to - from) / 2 ** zoom));
   const start = Math.max(from, Math.min(to - length, Math.round(epoch - length / 2)));
   return [start, start + length];
-}
-
-function modelOf({models}: RunState, head: string): ModelState | undefined {
-  return answering(models, head);
-}
-
-/** The network that trains now, or the first one. */
-function currentModel({models, current}: RunState): ModelState | undefined {
-  return models.find(({name}) => name === current) ?? models[0];
 }
 
 function numberText(value: number | undefined): string {

@@ -1,4 +1,3 @@
-import type {HeadRow} from '../state/head-rows.js';
 import {cut, fit, widthOf} from '../text/fit.js';
 import {cutLine, line, span, type Line, type Role} from '../text/line.js';
 import {fraction} from '../../util/format.js';
@@ -10,7 +9,13 @@ const MAX_NAME = 20;
 const VALUE_COLUMNS = 6;
 const MAX_CELL = 4;
 /** Levels differ by density, so that they can be told apart without colours. */
-const levels = {unicode: ['·', '░', '▒', '▓', '█'], ascii: ['.', ':', '+', '*', '#']} as const;
+export const levels = {
+  unicode: ['·', '░', '▒', '▓', '█'],
+  ascii: ['.', ':', '+', '*', '#'],
+} as const;
+
+/** A head, and its values epoch by epoch. */
+export type HeatRow = {readonly head: string; readonly values: readonly number[]};
 
 /** Lines below the heads: epochs and legend. */
 const LINES_BELOW = 2;
@@ -21,12 +26,12 @@ export function visibleHeads(count: number, cursor: number, height: number): Win
 }
 
 /**
- * Validation accuracy of many heads: a row for each head, a block for each epoch, and a legend.
+ * A number of many heads, such as their validation accuracy: a row for each head, a block for each epoch, and a legend.
  *
  * @param cursor Index of the head that the visible rows follow.
  */
 export function heatMap(
-  rows: readonly HeadRow[],
+  rows: readonly HeatRow[],
   cursor: number,
   epochs: number,
   {width, height, ascii, view}: ChartArea,
@@ -52,7 +57,7 @@ export function heatMap(
       const level = levelOf(value, bounds);
       return level === undefined ? span(' ') : span(signs[level] ?? ' ', `heat${level}` as Role);
     });
-  const valueText = ({values}: HeadRow): string => {
+  const valueText = ({values}: HeatRow): string => {
     const value = view.epoch === undefined ? values.at(-1) : values[view.epoch - 1];
     return value === undefined ? '-' : fraction(value, 3);
   };
@@ -77,7 +82,7 @@ export function heatMap(
 }
 
 /** Lower bounds of the levels: equal parts of the range that the values take, or of 0 to 1. */
-function levelBounds(rows: readonly HeadRow[], isFit: boolean): readonly number[] {
+function levelBounds(rows: readonly HeatRow[], isFit: boolean): readonly number[] {
   const values = rows.flatMap(row => row.values).filter(Number.isFinite);
   const [least, most] =
     isFit && values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];

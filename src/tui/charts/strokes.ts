@@ -6,35 +6,22 @@ export type Stroke = 'light' | 'heavy' | 'double' | 'dots';
 /** A character of a chart. */
 export type Mark = {readonly text: string; readonly role: Role};
 
-/*
- * In asciichart's order: start on the axis, axis, two ends that it never draws, level, from above to
+/**
+ * Characters in asciichart's order: start on the axis, axis, two ends that it never draws, level, from above to
  * level, from below to level, level to below, level to above, upright.
  */
-type Symbols = readonly [
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-];
-
-export const strokes: Readonly<Record<'unicode' | 'ascii', Readonly<Record<Stroke, Symbols>>>> = {
+export const strokes: Readonly<Record<'unicode' | 'ascii', Readonly<Record<Stroke, string>>>> = {
   unicode: {
-    light: ['┼', ' ', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
-    heavy: ['┿', ' ', '╺', '╸', '━', '┗', '┏', '┓', '┛', '┃'],
-    double: ['╪', ' ', '═', '═', '═', '╚', '╔', '╗', '╝', '║'],
-    dots: ['┼', ' ', '·', '·', '·', '·', '·', '·', '·', '·'],
+    light: '┼ ╶╴─╰╭╮╯│',
+    heavy: '┿ ╺╸━┗┏┓┛┃',
+    double: '╪ ═══╚╔╗╝║',
+    dots: '┼ ········',
   },
   ascii: {
-    light: ['+', ' ', '-', '-', '-', '\\', '/', '\\', '/', '|'],
-    heavy: ['+', ' ', '=', '=', '=', '#', '#', '#', '#', '#'],
-    double: ['+', ' ', '%', '%', '%', '%', '%', '%', '%', '%'],
-    dots: ['+', ' ', '.', '.', '.', '.', '.', '.', '.', '.'],
+    light: '+ ---\\/\\/|',
+    heavy: '+ ===#####',
+    double: '+ %%%%%%%%',
+    dots: '+ ........',
   },
 };
 

@@ -1,28 +1,30 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
+import {weightCurve} from '../../compare/learning-curves.js';
 import {answering, isShared, outputOf} from '../../model/answering.js';
 import {headlineMetrics, type RunState} from '../../runs/run-state.js';
 import {isActive} from '../../runs/status.js';
 import {fraction} from '../../util/format.js';
 import {ownValue} from '../../util/own-value.js';
-import {accuracyChart, lossChart, overlayChart, systemChart} from '../charts/curves.js';
-import {heatMap, visibleHeads} from '../charts/heat-map.js';
+import {
+  accuracyCurve,
+  metricChart,
+  overlayChart,
+  systemChart,
+  type OverlaidCurve,
+} from '../charts/curves.js';
+import {heatMap, visibleHeads, type HeatRow} from '../charts/heat-map.js';
 import {useSnapshot} from '../hooks.js';
 import {headCursor, headRows, MOST_CHARTS} from '../state/head-rows.js';
 import {overlaidRuns} from '../state/overlaid-runs.js';
-import {chartGrid, MIN_HEIGHT, tableLayout} from '../text/chart-grid.js';
+import {chartGrid, MIN_HEIGHT, tableLayout} from '../text/layout.js';
 import {line, wrappedLines} from '../text/line.js';
-import {hasNumbers, startLines} from '../text/start-text.js';
+import {hasNumbers, startLines} from '../text/run-text.js';
 import {systemSeries} from '../text/system.js';
 import {titleWithWindow} from '../text/window.js';
 import {useTheme} from '../theme.js';
-import {Grid} from './Grid.js';
 import {HeadsTable} from './HeadsTable.js';
-import {ChartPanel, MessagePanel} from './ChartPanel.js';
-import {inside, Panel, type PanelSize} from './Panel.js';
-import {TextLines} from './TextLines.js';
-import {WeightCurves} from './WeightCurves.js';
+import {ChartPanel, Grid, inside, LinesPanel, MessagePanel, type PanelSize} from './Panel.js';
 
 type CurvesProps = PanelSize & {
   readonly run: RunState;
@@ -40,7 +42,7 @@ export function Curves({run, ...frame}: CurvesProps): ReactElement {
     case 'heads':
       return <AllHeads run={run} {...frame} />;
     case 'weights':
-      return <WeightCurves run={run} {...frame} />;
+      return <Weights run={run} {...frame} />;
     case 'runs':
       return <Runs run={run} {...frame} />;
     case 'system':
@@ -60,12 +62,8 @@ export function Curves({run, ...frame}: CurvesProps): ReactElement {
 /** What happens until there are curves. */
 function Start({run, ...frame}: CurvesProps): ReactElement {
   const {screenReader} = useTheme();
-  const {width} = inside(frame);
-  return (
-    <Panel title={isActive(run.status) ? 'Start' : 'Curves'} {...frame}>
-      <TextLines lines={startLines(run, width, screenReader)} width={width} />
-    </Panel>
-  );
+  const lines = startLines(run, inside(frame).width, screenReader);
+  return <LinesPanel title={isActive(run.status) ? 'Start' : 'Curves'} lines={lines} {...frame} />;
 }
 
 type MetricProps = CurvesProps & {readonly metric: 'accuracy' | 'loss'};
@@ -100,7 +98,7 @@ function HeadCharts({run, metric, ...frame}: MetricProps): ReactElement {
           title={
             run.models.length > 1 && run.current !== undefined ? `Loss of ${run.current}` : 'Loss'
           }
-          draw={area => lossChart(run, undefined, area)}
+          draw={area => metricChart(run, 'loss', undefined, area)}
           width={width}
           height={lossHeight}
         />
@@ -115,7 +113,7 @@ function HeadChart({run, head, metric, place = '', ...frame}: HeadChartProps): R
   return (
     <ChartPanel
       title={`${head} ${metric}${latestText(run, head, metric)}${place}`}
-      draw={area => (metric === 'accuracy' ? accuracyChart : lossChart)(run, head, area)}
+      draw={area => metricChart(run, metric, head, area)}
       {...frame}
     />
   );
@@ -128,10 +126,10 @@ function TableAndChart({run, metric, isFocused, ...size}: MetricProps): ReactEle
   const head = rows[headCursor(rows, state)]?.head;
   const {isBeside, table, chart} = tableLayout(size);
   if (head === undefined || chart === undefined)
-    return <HeadsTable rows={rows} total={run.heads.length} {...size} isFocused={isFocused} />;
+    return <HeadsTable run={run} {...size} isFocused={isFocused} />;
   return (
     <Box flexDirection={isBeside ? 'row' : 'column'}>
-      <HeadsTable rows={rows} total={run.heads.length} {...table} isFocused={isFocused} />
+      <HeadsTable run={run} {...table} isFocused={isFocused} />
       <HeadChart {...{run, head, metric}} {...chart} isFocused={false} />
     </Box>
   );
@@ -150,36 +148,71 @@ function latestText(run: RunState, head: string, curves: 'accuracy' | 'loss'): s
   return `${model?.final?.test === undefined ? '' : ' · test'} ${fraction(value, 3)}${of}`;
 }
 
-/** All heads together: curves in one chart, or a heat map of many. */
-function AllHeads({run, ...frame}: CurvesProps): ReactElement {
+/** The validation accuracy of all heads. */
+function AllHeads(props: CurvesProps): ReactElement {
+  const {run} = props;
   const {state} = useSnapshot();
   const {screenReader} = useTheme();
-  const rows = headRows(run, state);
-  const cursor = headCursor(rows, state);
-  if (run.heads.length > MOST_CHARTS) {
-    if (screenReader) return <HeadsTable rows={rows} total={run.heads.length} {...frame} />;
-    return (
-      <ChartPanel
-        title={titleWithWindow(
-          'Validation accuracy by epoch: heads',
-          visibleHeads(rows.length, cursor, inside(frame).height),
-          rows.length,
-        )}
-        draw={area => heatMap(rows, cursor, run.epochs, area)}
-        {...frame}
-      />
-    );
-  }
-  const curves = run.heads.map(name => ({
-    name,
+  if (screenReader && run.heads.length > MOST_CHARTS) return <HeadsTable {...props} />;
+  return (
+    <CurvesOrMap
+      title="Validation accuracy of all heads"
+      curves={run.heads.map(head => accuracyCurve(head, [run], head))}
+      map={{title: 'Validation accuracy by epoch: heads', rows: headRows(run, state)}}
+      {...props}
+    />
+  );
+}
+
+/** The weights that `training.balance` gave the heads. */
+function Weights({run, ...frame}: CurvesProps): ReactElement {
+  const {state} = useSnapshot();
+  const {screenReader} = useTheme();
+  const title = 'Weights of the heads';
+  const curves = headRows(run, state).map(({head}) => ({
+    name: head,
     runs: 1,
-    points: learningCurve([run], name, 'validation', 'accuracy'),
-    accuracy: keptAccuracy([run], name),
+    points: weightCurve(run, head),
   }));
+  const latest = curves.flatMap(({name, points}) => {
+    const weight = points.at(-1)?.mean;
+    return weight === undefined ? [] : [`${name} ${fraction(weight, 3)}`];
+  });
+  if (screenReader || latest.length === 0) {
+    const none = 'No weights: training.balance is equal, or no epoch has ended yet.';
+    return <MessagePanel title={title} text={latest.join(', ') || none} {...frame} />;
+  }
+  const rows = curves.map(({name, points}) => ({head: name, values: points.map(({mean}) => mean)}));
+  const map = {title: 'Weights by epoch: heads', rows};
+  // Weights have no natural range: the axis fits them.
+  return <CurvesOrMap {...{run, title, curves, map}} isFitted {...frame} />;
+}
+
+type CurvesOrMapProps = CurvesProps & {
+  readonly title: string;
+  readonly curves: readonly OverlaidCurve[];
+  /** In place of the curves where there are many heads. */
+  readonly map: {readonly title: string; readonly rows: readonly HeatRow[]};
+  readonly isFitted?: boolean;
+};
+
+/** A number of all heads: curves in one chart, or a heat map of many. */
+function CurvesOrMap(props: CurvesOrMapProps): ReactElement {
+  const {run, curves, map, isFitted = false, title, ...frame} = props;
+  const {state} = useSnapshot();
+  const isMap = run.heads.length > MOST_CHARTS;
+  const {rows} = map;
+  const cursor = headCursor(rows, state);
+  const visible = visibleHeads(rows.length, cursor, inside(frame).height);
   return (
     <ChartPanel
-      title="Validation accuracy of all heads"
-      draw={area => overlayChart(curves, run.epochs, area)}
+      title={isMap ? titleWithWindow(map.title, visible, rows.length) : title}
+      draw={({view, ...area}) => {
+        const shown = {...area, view: {...view, fit: isFitted || view.fit}};
+        return isMap
+          ? heatMap(rows, cursor, run.epochs, shown)
+          : overlayChart(curves, run.epochs, shown);
+      }}
       {...frame}
     />
   );
@@ -190,20 +223,15 @@ function Runs({run, ...frame}: CurvesProps): ReactElement {
   const snapshot = useSnapshot();
   const rows = headRows(run, snapshot.state);
   const head = rows[headCursor(rows, snapshot.state)]?.head ?? run.heads[0] ?? '';
-  const curves = overlaidRuns(snapshot, run).map(({name, runs}) => ({
-    name,
-    runs: runs.length,
-    points: learningCurve(runs, head, 'validation', 'accuracy'),
-    accuracy: keptAccuracy(runs, head),
-  }));
+  const designs = overlaidRuns(snapshot, run);
+  const curves = designs.map(({name, runs}) => accuracyCurve(name, runs, head));
   if (curves.every(({points}) => points.length === 0)) return <Start run={run} {...frame} />;
-  const isBand = curves.some(curve => curve.runs > 1);
-  const epochs = Math.max(
-    ...overlaidRuns(snapshot, run).flatMap(({runs}) => runs.map(member => member.epochs)),
-  );
+  const of = curves.length === 1 ? 'one design' : `${curves.length} designs`;
+  const band = curves.some(({runs}) => runs > 1) ? ' · median of the runs' : '';
+  const epochs = Math.max(...designs.flatMap(({runs}) => runs.map(member => member.epochs)));
   return (
     <ChartPanel
-      title={`${head} validation accuracy of ${curves.length === 1 ? 'one design' : `${curves.length} designs`}${isBand ? ' · median of the runs' : ''}`}
+      title={`${head} validation accuracy of ${of}${band}`}
       draw={area => overlayChart(curves, epochs, area)}
       {...frame}
     />
@@ -236,9 +264,8 @@ function SystemCharts({run, ...frame}: CurvesProps): ReactElement {
   );
 }
 
-type FailureProps = PanelSize & {
+type FailureProps = Omit<CurvesProps, 'run'> & {
   readonly failure: NonNullable<RunState['failure']>;
-  readonly isFocused: boolean;
 };
 
 function Failure({failure: {message, hint}, ...frame}: FailureProps): ReactElement {
@@ -247,9 +274,5 @@ function Failure({failure: {message, hint}, ...frame}: FailureProps): ReactEleme
     ...wrappedLines(message, width, 'bad'),
     ...(hint === undefined ? [] : [line(''), ...wrappedLines(hint, width)]),
   ];
-  return (
-    <Panel title="Why it failed" {...frame}>
-      <TextLines lines={lines} width={width} />
-    </Panel>
-  );
+  return <LinesPanel title="Why it failed" lines={lines} {...frame} />;
 }

@@ -2,7 +2,6 @@ import {Box} from 'ink';
 import Image, {InkPictureProvider} from 'ink-picture';
 import {useEffect, useLayoutEffect, useState, type ReactElement, type ReactNode} from 'react';
 import {messageOf} from '../../util/user-error.js';
-import {refuseSignalHandlers} from '../terminal/own-signals.js';
 import {useTheme} from '../theme.js';
 import {Styled} from './TextLines.js';
 
@@ -57,7 +56,7 @@ export function Face({read, name, alt, width, height}: FaceProps): ReactElement 
 /** How often images look whether they were moved; nothing moves them but keys. */
 const config = {pollIntervalMs: 200};
 
-export type ImageTerminalProps = {
+type ImageTerminalProps = {
   /** Called when the terminal has said what images it can draw, or nothing for a while. */
   readonly onKnown: () => void;
   readonly children?: ReactNode;
@@ -71,4 +70,21 @@ export function ImageTerminal({onKnown, children}: ImageTerminalProps): ReactEle
       {children}
     </InkPictureProvider>
   );
+}
+
+/**
+ * Removes every handler of SIGTERM and SIGINT that is added from now on: ink-picture ends the process
+ * at once at these, while here they stop what trains, with a checkpoint. The program's own handlers are
+ * there before the interface.
+ *
+ * @returns What undoes it.
+ */
+function refuseSignalHandlers(): () => void {
+  const refuse = (event: string | symbol, listener: (...args: unknown[]) => void): void => {
+    // It is added right after this.
+    if (event === 'SIGINT' || event === 'SIGTERM')
+      queueMicrotask(() => process.off(event, listener));
+  };
+  process.on('newListener', refuse);
+  return () => process.off('newListener', refuse);
 }

@@ -7,8 +7,15 @@ import {keyLabel} from '../keys/key-names.js';
 import type {Question} from '../state/interface-state.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {promptKinds} from '../prompts/prompt-kinds.js';
-import {fieldLine} from '../text/field-line.js';
-import {line, lineWidth, span, wrappedLines, type Line, type Role} from '../text/line.js';
+import {
+  fieldLine,
+  line,
+  lineWidth,
+  span,
+  wrappedLines,
+  type Line,
+  type Role,
+} from '../text/line.js';
 import type {ClickArea} from '../terminal/click-areas.js';
 import {Clickable} from './Clickable.js';
 import {TextLines} from './TextLines.js';
@@ -67,7 +74,9 @@ function footerParts(snapshot: Snapshot, ascii: boolean, width: number): FooterR
     return [{line: [span('/', 'strong'), ...field, ...keys]}];
   }
   if (prompt !== undefined)
-    return promptKinds[prompt.kind].keys.map(([key, label]) => keyPart(key, label, ascii));
+    return Object.entries({...promptKinds[prompt.kind].keys, escape: 'close'}).map(([key, label]) =>
+      keyPart(key, label, ascii),
+    );
   if (help) return [keyPart('escape', 'back', ascii)];
   return keyParts(snapshot, ascii, width);
 }
@@ -102,31 +111,24 @@ const ALWAYS = 3;
  */
 function keyParts(snapshot: Snapshot, ascii: boolean, width: number): readonly Part[] {
   const keys = bindingsOf(snapshot.state.screen).flatMap(binding =>
-    bindingPart(binding, snapshot, ascii),
+    rankedPart(binding, snapshot, ascii),
   );
-  const last = keys.slice(-ALWAYS);
-  let room = width - widthOf(last.map(({part}) => part));
-  const fitting = new Set<Part>();
-  const wanted = keys.slice(0, -ALWAYS).sort((a, b) => a.rank - b.rank);
-  for (const {part} of wanted) {
+  const fitting = new Set(keys.slice(-ALWAYS).map(({part}) => part));
+  let room = width - widthOf([...fitting]);
+  for (const {part} of keys.slice(0, -ALWAYS).sort((a, b) => a.rank - b.rank)) {
     room -= lineWidth(part.line);
     if (room < 0) break;
     fitting.add(part);
   }
-  return [
-    ...keys.map(({part}) => part).filter(part => fitting.has(part)),
-    ...last.map(({part}) => part),
-  ];
+  return keys.map(({part}) => part).filter(part => fitting.has(part));
 }
 
-type RankedPart = {readonly part: Part; readonly rank: number};
-
-/** A key that cannot act now is dimmed. */
-function bindingPart(
+/** A key with its rank among them, if it stands in the footer at all; one that cannot act now is dimmed. */
+function rankedPart(
   {keys, label, cannot, isLikely}: Binding,
   snapshot: Snapshot,
   ascii: boolean,
-): RankedPart[] {
+): {readonly part: Part; readonly rank: number}[] {
   const word = typeof label === 'function' ? label(snapshot) : label;
   if (word === undefined) return [];
   const canAct = cannot?.(snapshot) === undefined;

@@ -3,9 +3,9 @@ import type {ReactElement} from 'react';
 import {isActive, isEnded} from '../../runs/status.js';
 import {openTab} from '../actions/navigation.js';
 import {useController, useSnapshot} from '../hooks.js';
-import {screenTitle} from '../keys/keys-markdown.js';
+import {screenTitles} from '../keys/key-table.js';
 import {tabs} from '../state/interface-state.js';
-import {liveItems} from '../state/live-items.js';
+import {liveItems, queueOf} from '../state/live-items.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {widthOf} from '../text/fit.js';
 import {span} from '../text/line.js';
@@ -19,10 +19,10 @@ export function Header({width}: {readonly width: number}): ReactElement {
   const snapshot = useSnapshot();
   const {screen, help} = snapshot.state;
   const {screenReader} = useTheme();
-  if (screenReader) return <Styled>{help ? 'Help' : `Screen: ${screenTitle(screen)}.`}</Styled>;
+  if (screenReader) return <Styled>{help ? 'Help' : `Screen: ${screenTitles[screen]}.`}</Styled>;
   const current = screen === 'run' ? 'runs' : screen;
   const running = runningText(snapshot);
-  const whole = tabs.map(screenTitle);
+  const whole = tabs.map(tab => screenTitles[tab]);
   // A digit, blanks beside it, and the brackets of the current one.
   const columns = widthOf(whole.join('')) + 3 * tabs.length - 1 + '[]'.length;
   const hasRoom = columns <= width - widthOf(running);
@@ -57,9 +57,7 @@ function runningText(snapshot: Snapshot): string {
   const active = items.find(({run}) => isActive(run.status));
   if (active === undefined) return '';
   if (active.isElsewhere) return ' ▶ elsewhere';
-  const {place} = active;
-  const queue =
-    place === undefined ? [active] : items.filter(item => item.place && item.place.id === place.id);
+  const queue = active.place === undefined ? [active] : queueOf(active, items);
   const done = queue.filter(({run}) => isEnded(run.status)).length;
   return ` ▶ ${done + 1}/${queue.length}`;
 }

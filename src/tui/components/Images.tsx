@@ -5,19 +5,15 @@ import {
   useContext,
   useEffect,
   useState,
-  type ComponentType,
   type ReactElement,
   type ReactNode,
 } from 'react';
-import type {FaceProps, ImageTerminalProps} from './Face.js';
+import type {Face, FaceProps, ImageTerminal} from './Face.js';
 
 /** What draws images, once it is loaded and the terminal is known. */
-type ImageWidgets = {
-  readonly ImageTerminal: ComponentType<ImageTerminalProps>;
-  readonly Face: ComponentType<FaceProps>;
-};
+type Widgets = {readonly Face: typeof Face; readonly ImageTerminal: typeof ImageTerminal};
 
-const ImagesContext = createContext<ImageWidgets | undefined>(undefined);
+const ImagesContext = createContext<Widgets | undefined>(undefined);
 
 type WithImagesProps = {
   /** Whether something inside shows images; once true, what draws them stays. */
@@ -30,11 +26,11 @@ type WithImagesProps = {
  * first looks at one, and asks the terminal once what it can draw. Texts never wait for that.
  */
 export function WithImages({isWanted, children}: WithImagesProps): ReactElement {
-  const [widgets, setWidgets] = useState<ImageWidgets>();
+  const [widgets, setWidgets] = useState<Widgets>();
   const [isKnown, setKnown] = useState(false);
   const onKnown = useCallback(() => setKnown(true), []);
   useEffect(() => {
-    if (isWanted) void loadWidgets().then(setWidgets);
+    if (isWanted) void import('./Face.js').then(setWidgets);
   }, [isWanted]);
   if (widgets === undefined) return <>{children}</>;
   const {ImageTerminal} = widgets;
@@ -46,11 +42,6 @@ export function WithImages({isWanted, children}: WithImagesProps): ReactElement 
       {!isKnown && children}
     </>
   );
-}
-
-async function loadWidgets(): Promise<ImageWidgets> {
-  const {Face, ImageTerminal} = await import('./Face.js');
-  return {Face, ImageTerminal};
 }
 
 /** Columns of an image for each of its rows: a cell is about twice as high as wide, CelebA's images are 178x218. */

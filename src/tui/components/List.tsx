@@ -9,22 +9,13 @@ type ListRowProps = {
   readonly content: Line;
   readonly width: number;
   readonly isCursor: boolean;
-  readonly isMarked?: boolean;
   readonly isFocused: boolean;
 };
 
 /** A row with a sign at the cursor, in inverse colours where its list has the keys. */
-export function ListRow(props: ListRowProps): ReactElement {
-  const {content, width, isCursor, isMarked = false, isFocused} = props;
+export function ListRow({content, width, isCursor, isFocused}: ListRowProps): ReactElement {
   const {screenReader} = useTheme();
-  if (screenReader) {
-    const cells = content.map(({text}) => text.trim()).filter(text => text !== '');
-    return (
-      <Box aria-state={{selected: isCursor, checked: isMarked}}>
-        <Styled>{cells.join(', ')}</Styled>
-      </Box>
-    );
-  }
+  if (screenReader) return <SpokenRow cells={content.map(({text}) => text)} isCursor={isCursor} />;
   if (!isCursor) return <TextLines lines={[[...line(' '), ...content]]} width={width} />;
   return (
     <Text wrap="truncate">
@@ -32,6 +23,22 @@ export function ListRow(props: ListRowProps): ReactElement {
         {`▸${fit(plainText(content), width - 1)}`}
       </Styled>
     </Text>
+  );
+}
+
+type SpokenRowProps = {
+  readonly cells: readonly string[];
+  readonly isCursor: boolean;
+  readonly isMarked?: boolean;
+};
+
+/** A row as a sentence, for a screen reader. */
+export function SpokenRow({cells, isCursor, isMarked = false}: SpokenRowProps): ReactElement {
+  const texts = cells.map(text => text.trim()).filter(text => text !== '');
+  return (
+    <Box aria-state={{selected: isCursor, checked: isMarked}}>
+      <Styled>{texts.join(', ')}</Styled>
+    </Box>
   );
 }
 

@@ -1,56 +1,41 @@
 import {Box} from 'ink';
-import type {ReactElement} from 'react';
+import {useMemo, type ReactElement} from 'react';
 import type {RunMetrics} from '../../compare/run-metrics.js';
-import {fraction, oneLine, thousands} from '../../util/format.js';
-import {selectRow} from '../actions/navigation.js';
-import {sortScoresBy} from '../actions/head-order.js';
+import {metricText} from '../../report/text/numbers.js';
+import {oneLine, thousands} from '../../util/format.js';
 import {useController, useSnapshot} from '../hooks.js';
-import type {InterfaceState} from '../state/interface-state.js';
-import {cursorIndex} from '../state/lists.js';
-import {scoreRows, type ScoreRow} from '../state/score-rows.js';
-import {scoreNames, scores, type Score, type ScoreOrder} from '../state/scores.js';
+import {headCursor, orderText, scoreRows, scores, type ScoreRow} from '../state/head-rows.js';
 import type {Cell, Column} from '../text/columns.js';
+import {capitalized} from '../text/fit.js';
 import {imagesText, scoreLines} from '../text/heads.js';
+import {split} from '../text/layout.js';
 import {useTheme} from '../theme.js';
-import {inside, Panel, type PanelSize} from './Panel.js';
-import {TablePanel} from './Table.js';
-import {TextLines} from './TextLines.js';
+import {ListTable} from './ListTable.js';
+import {inside, LinesPanel, type PanelSize} from './Panel.js';
 
 /** Fits the confusion matrix of CelebA's longest names. */
 const DETAILS_WIDTH = 64;
 /** The table beside the details has at least this width, and above them at least this height. */
 const LEAST_TABLE = {width: 70, height: 12} as const;
 
-const HEAD = 'Head';
-const counts: ReadonlySet<Score> = new Set(['TP', 'FN', 'FP', 'TN']);
-const titleOf = (score: Score): string => `${score.charAt(0).toUpperCase()}${score.slice(1)}`;
+const counts: ReadonlySet<string> = new Set(['TP', 'FN', 'FP', 'TN']);
 
-function scoreCell(score: Score, {metrics}: ScoreRow): Cell {
-  const value = scores[score](metrics);
-  if (!Number.isFinite(value)) return {text: '-'};
-  return {text: counts.has(score) ? thousands(value) : fraction(value, 3)};
+function scoreCell(score: string, value: number): Cell {
+  const isCount = counts.has(score) && Number.isFinite(value);
+  return {text: isCount ? thousands(value) : metricText(value)};
 }
 
 /** The column that sorts the heads is always on the screen. */
-function columnsWith(sorted: ScoreOrder): readonly Column<ScoreRow>[] {
+function columnsWith(sorted: string): readonly Column<ScoreRow>[] {
   return [
-    {title: HEAD, isName: true, minWidth: 16, cell: ({head}) => ({text: oneLine(head)})},
-    ...scoreNames.map((score, index): Column<ScoreRow> => ({
-      title: titleOf(score),
+    {title: 'Head', isName: true, minWidth: 16, cell: ({head}) => ({text: oneLine(head)})},
+    ...Object.entries(scores).map(([score, valueOf], index): Column<ScoreRow> => ({
+      title: capitalized(score),
       align: 'right',
       priority: score === sorted ? -1 : index,
-      cell: row => scoreCell(score, row),
+      cell: row => scoreCell(score, valueOf(row)),
     })),
   ];
-}
-
-/** A table measures its texts again when it gets another array. */
-const columnsBy = new Map<ScoreOrder, readonly Column<ScoreRow>[]>();
-
-function columnsFor(sorted: ScoreOrder): readonly Column<ScoreRow>[] {
-  const columns = columnsBy.get(sorted) ?? columnsWith(sorted);
-  columnsBy.set(sorted, columns);
-  return columns;
 }
 
 type ScoresTableProps = PanelSize & {readonly run: RunMetrics};
@@ -60,69 +45,42 @@ export function ScoresTable({run, width, height}: ScoresTableProps): ReactElemen
   const controller = useController();
   const {state} = useSnapshot();
   const {screenReader} = useTheme();
+  const {scoreSort, lists} = state;
+  const columns = useMemo(() => columnsWith(scoreSort.column), [scoreSort.column]);
   const rows = scoreRows(run, state);
-  const cursor = cursorIndex(
-    state.lists.heads,
-    rows.map(({head}) => head),
-  );
-  const row = rows[cursor];
+  const row = rows[headCursor(rows, state)];
   const isBeside = width >= LEAST_TABLE.width + DETAILS_WIDTH;
   const room = inside({width: isBeside ? DETAILS_WIDTH : width, height});
-  const lines =
-    row === undefined ? [] : scoreLines(row.head, row.metrics, room.width, screenReader);
-  const {table, details} = layout({width, height}, isBeside, lines.length);
+  const lines = row === undefined ? [] : scoreLines(row.head, row, room.width, screenReader);
+  const first = isBeside ? width - DETAILS_WIDTH : height - lines.length - 2;
+  const [table, details] = split({width, height}, isBeside, first);
+  const hasDetails = row !== undefined && (isBeside || table.height >= LEAST_TABLE.height);
+  const order = orderText(
+    scoreSort,
+    lists.heads.filter,
+    rows.length,
+    Object.keys(run.heads).length,
+  );
   return (
     <Box flexDirection={isBeside ? 'row' : 'column'}>
-      <TablePanel
+      <ListTable
         title="Heads"
-        note={noteOf(run, state, rows.length)}
-        columns={columnsFor(state.scoreSort.column)}
+        note={`${order} · ${imagesText(run)}`}
+        list="heads"
+        columns={columns}
         items={rows}
         keyOf={({head}) => head}
-        onRow={head => selectRow(controller, 'heads', head)}
-        onTitle={title => sortScoresBy(controller, orderOf(title))}
-        cursor={cursor}
+        onTitle={title => {
+          const column = Object.keys(scores).find(score => capitalized(score) === title) ?? 'head';
+          // The same column again reverses the order.
+          const descending = scoreSort.column === column && !scoreSort.descending;
+          controller.change({scoreSort: {column, descending}});
+        }}
         empty="No head passes the filter. Esc shows all."
-        {...table}
+        {...(hasDetails ? table : {width, height})}
         isFocused
       />
-      {row !== undefined && details !== undefined && (
-        <Panel title={oneLine(row.head)} {...details}>
-          <TextLines lines={lines} width={inside(details).width} />
-        </Panel>
-      )}
+      {hasDetails && <LinesPanel title={oneLine(row.head)} lines={lines} {...details} />}
     </Box>
   );
-}
-
-/** The places of the table and of so many lines of details; without room the table is alone. */
-function layout(
-  {width, height}: PanelSize,
-  isBeside: boolean,
-  lines: number,
-): {readonly table: PanelSize; readonly details: PanelSize | undefined} {
-  if (lines > 0 && isBeside)
-    return {
-      table: {width: width - DETAILS_WIDTH, height},
-      details: {width: DETAILS_WIDTH, height},
-    };
-  const detailsHeight = lines + 2;
-  const tableHeight = height - detailsHeight;
-  if (lines === 0 || tableHeight < LEAST_TABLE.height)
-    return {table: {width, height}, details: undefined};
-  return {table: {width, height: tableHeight}, details: {width, height: detailsHeight}};
-}
-
-/** The order, the filter, and how many images the numbers are of. */
-function noteOf(run: RunMetrics, {scoreSort, lists}: InterfaceState, shown: number): string {
-  const {column, descending} = scoreSort;
-  const {filter} = lists.heads;
-  const sorted = column === 'file order' ? '' : ` · by ${column} ${descending ? '↓' : '↑'}`;
-  const total = Object.keys(run.heads).length;
-  const filtered = filter === '' ? '' : ` · /${filter} (${shown} of ${total})`;
-  return `${sorted}${filtered} · ${imagesText(run)}`;
-}
-
-function orderOf(title: string): ScoreOrder {
-  return title === HEAD ? 'head' : (scoreNames.find(score => titleOf(score) === title) ?? 'head');
 }

@@ -1,13 +1,6 @@
-import {Box} from 'ink';
-import {Table as InkTable, type CellProps} from 'ink-table';
-import {
-  createContext,
-  useContext,
-  useMemo,
-  type PropsWithChildren,
-  type ReactElement,
-  type ReactNode,
-} from 'react';
+import {Text} from 'ink';
+import {Table as InkTable} from 'ink-table';
+import {useMemo, type PropsWithChildren, type ReactElement} from 'react';
 import {
   columnPages,
   nameFolding,
@@ -16,15 +9,16 @@ import {
   type Column,
   type PlacedColumn,
 } from '../text/columns.js';
-import {cutWords, fit, widthOf} from '../text/fit.js';
+import {cutWords, fit} from '../text/fit.js';
 import {line, type Line} from '../text/line.js';
 import {titleWithWindow, windowAround} from '../text/window.js';
 import {useTheme} from '../theme.js';
 import {Clickable} from './Clickable.js';
+import {SpokenRow} from './List.js';
 import {inside, Panel, type PanelSize} from './Panel.js';
-import {Styled, TextLines} from './TextLines.js';
+import {TextLines} from './TextLines.js';
 
-type TablePanelProps<T extends object> = PanelSize & {
+export type TableProps<T extends object> = PanelSize & {
   readonly title: string;
   /** Follows the title and the place of the window. */
   readonly note?: string;
@@ -35,8 +29,6 @@ type TablePanelProps<T extends object> = PanelSize & {
   readonly keyOf: (item: T) => string;
   /** Keys of the marked rows; without it the table has no marks. */
   readonly marked?: ReadonlySet<string>;
-  /** Index of the row under the cursor, which the window follows. */
-  readonly cursor: number;
   /**
    * Counts how often the person asked for the next columns; after the last page comes the first.
    * Left out where no key turns the columns.
@@ -45,12 +37,17 @@ type TablePanelProps<T extends object> = PanelSize & {
   readonly isFocused: boolean;
   /** Stands in place of the table when there are no rows. */
   readonly empty: string;
-  /** A click on a row. */
-  readonly onRow?: (key: string, isAlone: boolean) => void;
   /** A click on the title of a column. */
   readonly onTitle?: (title: string) => void;
   /** Stands below the rows: what the table has no room for. */
   readonly details?: readonly Line[];
+};
+
+type TablePanelProps<T extends object> = TableProps<T> & {
+  /** Index of the row under the cursor, which the window follows. */
+  readonly cursor: number;
+  /** A click on a row. */
+  readonly onRow?: (key: string, isAlone: boolean) => void;
 };
 
 /** A table in a panel. Its title says which rows are visible, and how many columns are not. */
@@ -89,7 +86,9 @@ export function TablePanel<T extends object>(props: TablePanelProps<T>): ReactEl
       {items.length === 0 ? (
         <TextLines lines={[line(empty)]} width={room.width} />
       ) : theme.screenReader ? (
-        <SpokenRows columns={columns} rows={rows} />
+        rows.map(({key, item, ...row}) => (
+          <SpokenRow key={key} cells={spokenCells(columns, item)} {...row} />
+        ))
       ) : (
         <Clickable
           onClick={({row, column}, isAlone) => {
@@ -144,24 +143,6 @@ type TableRow<T> = {
 /** Column of the marks, with its blanks. */
 const MARK_WIDTH = 3;
 
-/** ink-table passes to a cell only its text: in the text of ours, one character names the row. */
-const FIRST_NAME = 0xe000;
-const nameOf = (index: number): string => String.fromCharCode(FIRST_NAME + index);
-const indexIn = (children: ReactNode): number =>
-  String(children as string)
-    .trim()
-    .charCodeAt(0) - FIRST_NAME;
-
-/** Texts as they are drawn, of one width in each column. */
-type DrawnTable = {
-  readonly titles: readonly string[];
-  readonly rows: readonly {readonly cells: readonly Cell[]; readonly isCursor: boolean}[];
-  readonly isFocused: boolean;
-};
-
-/** ink-table keeps the components of its first frame, so they find here what changes. */
-const DrawnTableContext = createContext<DrawnTable>({titles: [], rows: [], isFocused: false});
-
 type DrawnRowsProps<T> = {
   readonly columns: readonly Column<T>[];
   readonly placed: readonly PlacedColumn[];
@@ -174,55 +155,47 @@ type DrawnRowsProps<T> = {
 /** The rows without rules between them, the one under the cursor in inverse colours. */
 function DrawnRows<T>(props: DrawnRowsProps<T>): ReactElement {
   const {columns, placed, fold, rows, hasMarks, isFocused} = props;
+  const {paint} = useTheme();
   const shown = placed.flatMap(({index, width}) => {
     const column = columns[index];
     return column === undefined ? [] : [{...column, width}];
   });
   const titles = shown.map(({title, width, align}) => fit(title, width, align));
-  const table: DrawnTable = {
-    titles: hasMarks ? [' ', ...titles] : titles,
-    rows: rows.map(({item, isCursor, isMarked}) => {
-      const cells = shown.map(({cell, isName, width, align}): Cell => {
-        const {text, ...role} = cell(item);
-        return {...role, text: fit((isName === true ? fold : cutWords)(text, width), width, align)};
-      });
-      const mark: Cell = {text: isMarked ? '●' : ' ', role: 'accent'};
-      return {isCursor, cells: hasMarks ? [mark, ...cells] : cells};
-    }),
-    isFocused,
-  };
+  const keys = [...(hasMarks ? [' '] : []), ...titles].map(
+    (title, column) => `${paint('faint', ` ${title} `)}${END}${column}`,
+  );
+  const data = rows.map(({item, isCursor, isMarked}) => {
+    const mark: Cell = {text: isMarked ? '●' : ' ', role: 'accent'};
+    const cells = shown.map(({cell, isName, width, align}): Cell => {
+      const {text, ...role} = cell(item);
+      return {...role, text: fit((isName === true ? fold : cutWords)(text, width), width, align)};
+    });
+    const painted = [...(hasMarks ? [mark] : []), ...cells].map(
+      ({text, role = 'plain'}, column) => {
+        if (!isCursor) return paint(role, ` ${text} `);
+        return paint(isFocused ? 'selected' : 'strong', `${column === 0 ? '▸' : ' '}${text} `);
+      },
+    );
+    return Object.fromEntries(keys.map((key, column) => [key, `${painted[column] ?? ''}${END}`]));
+  });
   return (
-    <DrawnTableContext.Provider value={table}>
-      <InkTable
-        data={rows.map((_, row) =>
-          Object.fromEntries(
-            table.titles.map((title, column) => [
-              nameOf(column),
-              nameOf(row).padEnd(widthOf(title)),
-            ]),
-          ),
-        )}
-        columns={table.titles.map((_, column) => nameOf(column))}
-        skeleton={Nothing}
-        header={HeaderCell}
-        cell={RowCell}
-      />
-    </DrawnTableContext.Provider>
+    <InkTable
+      data={data}
+      columns={keys}
+      skeleton={Nothing}
+      header={PaintedCell}
+      cell={PaintedCell}
+    />
   );
 }
 
-function HeaderCell({children}: PropsWithChildren): ReactElement {
-  const {titles} = useContext(DrawnTableContext);
-  return <Styled role="faint">{` ${titles[indexIn(children)] ?? ''} `}</Styled>;
-}
+/** Ends a text that is painted and padded already: a character that no painted text has. */
+const END = '\u0000';
 
-function RowCell({children, column}: CellProps): ReactElement {
-  const {rows, isFocused} = useContext(DrawnTableContext);
-  const {cells = [], isCursor = false} = rows[indexIn(children)] ?? {};
-  const {text, role} = cells[column] ?? {text: ''};
-  if (!isCursor) return <Styled role={role}>{` ${text} `}</Styled>;
-  const sign = column === 0 ? '▸' : ' ';
-  return <Styled role={isFocused ? 'selected' : 'strong'}>{`${sign}${text} `}</Styled>;
+/** A cell without the blanks that ink-table puts around it: it counts colours as columns. */
+function PaintedCell({children}: PropsWithChildren): ReactElement {
+  const text = String(children as string);
+  return <Text>{text.slice(1, text.indexOf(END))}</Text>;
 }
 
 /** In place of the rules of a table: rows need the room. */
@@ -230,27 +203,11 @@ function Nothing(): ReactElement {
   return <></>;
 }
 
-type SpokenRowsProps<T> = {
-  readonly columns: readonly Column<T>[];
-  readonly rows: readonly TableRow<T>[];
-};
-
-/** Each row as a sentence with all its columns, for a screen reader. */
-function SpokenRows<T>({columns, rows}: SpokenRowsProps<T>): ReactElement {
-  return (
-    <>
-      {rows.map(({key, item, isCursor, isMarked}) => {
-        const cells = columns.flatMap(({title, priority, cell}) => {
-          const text = cell(item).text.trim();
-          if (text === '') return [];
-          return priority === undefined ? text : `${title} ${text}`;
-        });
-        return (
-          <Box key={key} aria-state={{selected: isCursor, checked: isMarked}}>
-            <Styled>{cells.join(', ')}</Styled>
-          </Box>
-        );
-      })}
-    </>
-  );
+/** All cells of a row for a screen reader; those that a drawn table may leave out have their title. */
+function spokenCells<T>(columns: readonly Column<T>[], item: T): readonly string[] {
+  return columns.flatMap(({title, priority, cell}) => {
+    const text = cell(item).text.trim();
+    if (text === '') return [];
+    return priority === undefined ? text : `${title} ${text}`;
+  });
 }

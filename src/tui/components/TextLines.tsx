@@ -1,5 +1,6 @@
 import {Text, type TextProps} from 'ink';
 import type {ReactElement} from 'react';
+import {clamped} from '../state/lists.js';
 import {cutLine, plainText, type Line, type Role} from '../text/line.js';
 import {useTheme} from '../theme.js';
 
@@ -48,4 +49,16 @@ function undrawn(content: Line): Line[] {
   const cells = text.split(/[│┃]/).map(cell => cell.replaceAll(/[\u2500-\u257f]/g, '').trim());
   const row = cells.filter(cell => cell !== '').join(', ');
   return row === '' ? [] : [[{text: row, role: 'plain'}]];
+}
+
+/** A bar of a fraction from 0 to 1, exactly `width` columns wide. */
+export function Bar(props: {readonly fraction: number; readonly width: number}): ReactElement {
+  const width = Math.max(0, props.width);
+  const filled = Math.round(clamped(props.fraction, 0, 1) * width);
+  return (
+    <Text wrap="truncate" aria-hidden>
+      <Styled role="accent">{'█'.repeat(filled)}</Styled>
+      <Styled role="faint">{'░'.repeat(width - filled)}</Styled>
+    </Text>
+  );
 }

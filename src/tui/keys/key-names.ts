@@ -1,33 +1,35 @@
 import type {Key} from 'ink';
+import {capitalized} from '../text/fit.js';
 
-const named = [
-  ['upArrow', 'up'],
-  ['downArrow', 'down'],
-  ['leftArrow', 'left'],
-  ['rightArrow', 'right'],
-  ['pageUp', 'pageup'],
-  ['pageDown', 'pagedown'],
-  ['home', 'home'],
-  ['end', 'end'],
-  ['return', 'enter'],
-  ['escape', 'escape'],
-  ['tab', 'tab'],
-  ['backspace', 'backspace'],
-  ['delete', 'delete'],
-] as const satisfies readonly (readonly [keyof Key, string])[];
+/** Keys that are no characters: Ink's flag, the name in the table of keys, and what people read. */
+const specialKeys = [
+  ['upArrow', 'up', '↑'],
+  ['downArrow', 'down', '↓'],
+  ['leftArrow', 'left', '←'],
+  ['rightArrow', 'right', '→'],
+  ['pageUp', 'pageup', 'PgUp'],
+  ['pageDown', 'pagedown', 'PgDn'],
+  ['home', 'home', 'Home'],
+  ['end', 'end', 'End'],
+  ['return', 'enter', 'Enter'],
+  ['escape', 'escape', 'Esc'],
+  ['tab', 'tab', 'Tab'],
+  ['backspace', 'backspace', 'Backspace'],
+  ['delete', 'delete', 'Del'],
+] as const satisfies readonly (readonly [flag: keyof Key, name: string, label: string])[];
 
 const shiftable = new Set(['up', 'down', 'tab']);
 
 /** The names of what arrived at once: keys that were typed quickly come as one text. */
 export function keyNames(input: string, key: Key): readonly string[] {
   if (key.eventType === 'release') return [];
-  const single = named.some(([flag]) => key[flag]) || key.ctrl || key.meta;
+  const single = specialKeys.some(([flag]) => key[flag]) || key.ctrl || key.meta;
   return single ? [keyName(input, key)] : [...input].map(character => keyName(character, key));
 }
 
 /** The name of a key press as the key table has it: `a`, `A`, `enter`, `shift-tab`, `ctrl-c`, `alt-a`. */
 function keyName(input: string, key: Key): string {
-  const special = named.find(([flag]) => key[flag])?.[1];
+  const special = specialKeys.find(([flag]) => key[flag])?.[1];
   if (special !== undefined)
     return key.shift && shiftable.has(special) ? `shift-${special}` : special;
   if (key.ctrl) return `ctrl-${input}`;
@@ -52,35 +54,12 @@ const characters: Readonly<Record<string, string>> = {
   '\u001B': 'escape',
 };
 
-const shown: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
-  enter: 'Enter',
-  escape: 'Esc',
-  tab: 'Tab',
-  space: 'Space',
-  delete: 'Del',
-  pageup: 'PgUp',
-  pagedown: 'PgDn',
-  home: 'Home',
-  end: 'End',
-  'shift-tab': 'Shift-Tab',
-  'shift-up': 'Shift-↑',
-  'shift-down': 'Shift-↓',
-};
-
-const words: Readonly<Record<string, string>> = {
-  '↑': 'Up',
-  '↓': 'Down',
-  '←': 'Left',
-  '→': 'Right',
-};
-
 /** How a key is written for people; in words where only ASCII can be shown. */
 export function keyLabel(name: string, ascii: boolean): string {
-  const [, letter] = /^ctrl-(\w)$/.exec(name) ?? [];
-  const label = letter === undefined ? (shown[name] ?? name) : `Ctrl-${letter.toUpperCase()}`;
-  return ascii ? label.replaceAll(/[↑↓←→]/g, arrow => words[arrow] ?? arrow) : label;
+  const [, modifier, key = ''] = /^(ctrl|shift)-(.+)$/.exec(name) ?? [];
+  if (modifier === 'ctrl') return `Ctrl-${key.toUpperCase()}`;
+  if (modifier === 'shift') return `Shift-${keyLabel(key, ascii)}`;
+  if (name === 'space') return 'Space';
+  const label = specialKeys.find(([, special]) => special === name)?.[2] ?? name;
+  return ascii && '↑↓←→'.includes(label) ? capitalized(name) : label;
 }

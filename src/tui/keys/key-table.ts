@@ -1,5 +1,6 @@
 import type {Screen} from '../state/interface-state.js';
 import type {Binding} from './binding.js';
+import {keyLabel} from './key-names.js';
 import {chartKeys} from '../actions/charts.js';
 import {commonKeys} from '../actions/common.js';
 import {comparisonKeys} from '../actions/comparison.js';
@@ -24,19 +25,47 @@ export const keyTable: readonly Binding[] = [
   ...commonKeys,
 ];
 
-/** The binding of a key on a screen: one of the screen's own, else one that acts everywhere. */
-export function bindingFor(key: string, screen: Screen): Binding | undefined {
-  const fitting = keyTable.filter(({keys}) => keys.includes(key));
-  return (
-    fitting.find(({screens}) => screens?.includes(screen) === true) ??
-    fitting.find(({screens}) => screens === undefined)
-  );
+/** The bindings of a screen, its own before those that act everywhere. */
+export function bindingsOf(screen: Screen): readonly Binding[] {
+  return [...bindingsOnly(screen), ...everywhere];
 }
 
-/** The bindings of a screen, its own first. */
-export function bindingsOf(screen: Screen): readonly Binding[] {
-  return [
-    ...keyTable.filter(({screens}) => screens?.includes(screen) === true),
-    ...keyTable.filter(({screens}) => screens === undefined),
+/** What a key does on a screen. */
+export function bindingFor(key: string, screen: Screen): Binding | undefined {
+  return bindingsOf(screen).find(({keys}) => keys.includes(key));
+}
+
+const everywhere = keyTable.filter(({screens}) => screens === undefined);
+
+function bindingsOnly(screen: Screen): readonly Binding[] {
+  return keyTable.filter(({screens}) => screens?.includes(screen) === true);
+}
+
+export const screenTitles: Readonly<Record<Screen, string>> = {
+  experiments: 'Experiments',
+  live: 'Live',
+  runs: 'Runs',
+  run: 'One run',
+  compare: 'Compare',
+  predictions: 'Predictions',
+  data: 'Data',
+};
+
+/** The text of `docs/keys.md`. @param note Comment that says what generates it. */
+export function keysMarkdown(note: string): string {
+  const section = (title: string, bindings: readonly Binding[]): string[] => [
+    `## ${title}`,
+    '',
+    '| keys | what they do |',
+    '| --- | --- |',
+    ...bindings.map(
+      ({keys, help}) => `| ${keys.map(key => `\`${keyLabel(key, false)}\``).join(' ')} | ${help} |`,
+    ),
+    '',
   ];
+  const screens = Object.entries(screenTitles) as [Screen, string][];
+  return [
+    ...['# Keys', '', note, '', ...section('Everywhere', everywhere)],
+    ...screens.flatMap(([screen, title]) => section(title, bindingsOnly(screen))),
+  ].join('\n');
 }

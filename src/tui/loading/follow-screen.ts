@@ -1,28 +1,30 @@
+import path from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {readPredictions} from '../../compare/predictions.js';
-import type {Metric} from '../../experiment/metrics.js';
 import {readRunDefinition} from '../../runs/run-definition.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
 import type {TuiController} from '../controller.js';
+import {placeOf} from '../prompts/folder.js';
+import type {Services} from '../services/services.js';
 import {curvesRun} from '../state/head-rows.js';
-import type {RunTab} from '../state/interface-state.js';
 import {undefinedOverlaid} from '../state/overlaid-runs.js';
-import {comparedRecords, needsDefinitions, openedRun, predictedRun} from '../state/selectors.js';
-import {noPredictions, type Snapshot} from '../state/snapshot.js';
+import {comparedRecords, listedRuns, openedRun, predictedRun} from '../state/selectors.js';
+import {orderPredictions} from '../state/shown-images.js';
+import {noPredictions, type FolderState, type Snapshot} from '../state/snapshot.js';
 import {lookAtData} from './load-data.js';
-import {followFolder} from './load-folder.js';
 import {readRunFiles} from './load-run-files.js';
-import {orderPredictions} from './order-predictions.js';
+
+type Follow = (controller: TuiController, snapshot: Snapshot) => Promise<void>;
 
 /** Reads what the screen that is shown needs, and again when its runs go on. */
 export function followScreen(controller: TuiController): () => void {
   // Each by itself: what takes long, such as a comparison, keeps no other screen waiting.
   const follows = [
-    followTexts,
-    followNumbers,
-    followPredictions,
-    followComparison,
+    textsFollower(),
+    numbersFollower(),
+    predictionsFollower(),
+    comparisonFollower(),
     followFolder,
     followDefinitions,
   ].map(follow => onceAtATime(() => follow(controller, controller.snapshot.get())));
@@ -57,68 +59,93 @@ function onceAtATime(work: () => Promise<void>): () => void {
   return start;
 }
 
-const filesOf = new WeakMap<TuiController, RunRecord>();
-
-async function followTexts(controller: TuiController, {runs, state}: Snapshot): Promise<void> {
-  if (state.screen !== 'run') return;
-  const record = openedRun({runs, state});
-  if (record === undefined || filesOf.get(controller) === record) return;
-  filesOf.set(controller, record);
-  controller.update({files: await readRunFiles(record.folder)});
+/** Returns what says whether it gets something else than at its last call. */
+function changes(): (...values: readonly unknown[]) => boolean {
+  let last: readonly unknown[] = [];
+  return (...values) => {
+    const isSame = values.length === last.length && values.every((value, at) => value === last[at]);
+    last = values;
+    return !isSame;
+  };
 }
 
-async function followPredictions(controller: TuiController, snapshot: Snapshot): Promise<void> {
-  if (snapshot.state.screen !== 'predictions') return;
-  const record = predictedRun(snapshot);
-  const run = record?.folder.id;
-  if (record === undefined || run === snapshot.predictions.run) return;
+type Outcome<T> = {readonly result: T | undefined; readonly error: string | undefined};
+
+/** What work comes to, or why it failed. */
+async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
-    const {rows} = await readPredictions(
-      record.folder.predictions,
-      readRunDefinition(record.folder)?.classes,
-    );
-    controller.update({predictions: {run, images: await orderPredictions(rows), error: undefined}});
+    return {result: await work, error: undefined};
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const text = missing ? 'This run has no predictions yet.' : messageOf(error);
-    controller.update({predictions: {...noPredictions, run, error: text}});
+    return {result: undefined, error: messageOf(error)};
   }
 }
 
-const comparedBy = new WeakMap<
-  TuiController,
-  {readonly records: readonly RunRecord[]; readonly metric: Metric | undefined}
->();
+function textsFollower(): Follow {
+  const isAnother = changes();
+  return async (controller, {runs, state}) => {
+    if (state.screen !== 'run') return;
+    const record = openedRun({runs, state});
+    if (record !== undefined && isAnother(record))
+      controller.update({files: await readRunFiles(record.folder)});
+  };
+}
 
-async function followComparison(controller: TuiController, snapshot: Snapshot): Promise<void> {
-  if (snapshot.state.screen !== 'compare') return;
-  const records = comparedRecords(snapshot);
-  const before = comparedBy.get(controller);
-  const {metric} = snapshot.state;
-  const same =
-    before !== undefined &&
-    before.metric === metric &&
-    before.records.length === records.length &&
-    before.records.every((record, at) => record === records[at]);
-  if (same) return;
-  comparedBy.set(controller, {records, metric});
-  const ids = records.map(({folder}) => folder.id);
-  // The comparison of the same runs stays while one of them goes on.
-  if (ids.join() !== snapshot.comparison.ids.join())
-    controller.update({comparison: {ids, result: undefined, error: undefined}});
-  try {
-    const result =
-      records.length === 0 ? undefined : await controller.services.compare(records, metric);
-    controller.update({comparison: {ids, result, error: undefined}});
-  } catch (error) {
-    controller.update({comparison: {ids, result: undefined, error: messageOf(error)}});
-  }
+function numbersFollower(): Follow {
+  const isAnother = changes();
+  return async (controller, {runs, state}) => {
+    const showsNumbers = state.runTab === 'heads' || state.runTab === 'predictions';
+    if (state.screen !== 'run' || !showsNumbers) return;
+    const record = openedRun({runs, state});
+    if (record === undefined || !isAnother(record)) return;
+    const measured = await outcomeOf(controller.services.measure(record));
+    controller.update({measured: {run: record.folder.id, ...measured}});
+  };
+}
+
+function predictionsFollower(): Follow {
+  const isAnother = changes();
+  return async (controller, snapshot) => {
+    if (snapshot.state.screen !== 'predictions') return;
+    const record = predictedRun(snapshot);
+    if (record === undefined) return;
+    const run = record.folder.id;
+    const isRead = run === snapshot.predictions.run && snapshot.predictions.error === undefined;
+    // Predictions that were not there may be written when the run goes on.
+    if (isRead || !isAnother(record)) return;
+    try {
+      const {classes} = readRunDefinition(record.folder) ?? {};
+      const {rows} = await readPredictions(record.folder.predictions, classes);
+      const images = await orderPredictions(rows);
+      controller.update({predictions: {run, images, error: undefined}});
+    } catch (error) {
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const text = missing ? 'This run has no predictions yet.' : messageOf(error);
+      controller.update({predictions: {...noPredictions, run, error: text}});
+    }
+  };
+}
+
+function comparisonFollower(): Follow {
+  const areOthers = changes();
+  return async (controller, snapshot) => {
+    if (snapshot.state.screen !== 'compare') return;
+    const records = comparedRecords(snapshot);
+    const {metric} = snapshot.state;
+    if (!areOthers(metric, ...records)) return;
+    const ids = records.map(({folder}) => folder.id);
+    // The comparison of the same runs stays while one of them goes on.
+    if (ids.join() !== snapshot.comparison.ids.join())
+      controller.update({comparison: {ids, result: undefined, error: undefined}});
+    if (records.length === 0) return;
+    const compared = await outcomeOf(controller.services.compare(records, metric));
+    controller.update({comparison: {ids, ...compared}});
+  };
 }
 
 /** The runs whose definitions the filter of the runs, or the chart of several runs, waits for. */
 function withoutDefinitions(snapshot: Snapshot): readonly RunRecord[] {
   const {screen, curves} = snapshot.state;
-  if (screen === 'runs') return needsDefinitions(snapshot) ? snapshot.runs : [];
+  if (screen === 'runs') return listedRuns(snapshot).isWaiting ? snapshot.runs : [];
   const run = curves === 'runs' ? curvesRun(snapshot) : undefined;
   return run === undefined ? [] : undefinedOverlaid(snapshot, run);
 }
@@ -135,21 +162,34 @@ async function followDefinitions(controller: TuiController, snapshot: Snapshot):
   controller.update({runs: [...controller.snapshot.get().runs]});
 }
 
-const measuredBy = new WeakMap<TuiController, RunRecord>();
+/** Lists the folder that is typed into the prompt for the data folder. */
+async function followFolder(controller: TuiController, snapshot: Snapshot): Promise<void> {
+  const {prompt} = snapshot.state;
+  if (prompt?.kind !== 'folder') return;
+  const {folder} = placeOf(prompt.text);
+  if (snapshot.folder.path !== folder)
+    controller.update({folder: await listed(folder, controller.services)});
+}
 
-async function followNumbers(controller: TuiController, {runs, state}: Snapshot): Promise<void> {
-  if (state.screen !== 'run' || !showsNumbers.has(state.runTab)) return;
-  const record = openedRun({runs, state});
-  if (record === undefined || measuredBy.get(controller) === record) return;
-  measuredBy.set(controller, record);
-  const run = record.folder.id;
+async function listed(folder: string, {foldersIn}: Services): Promise<FolderState> {
   try {
-    controller.update({
-      measured: {run, result: await controller.services.measure(record), error: undefined},
-    });
+    return {path: folder, names: await foldersIn(folder), fault: undefined};
   } catch (error) {
-    controller.update({measured: {run, result: undefined, error: messageOf(error)}});
+    const isThere = (place: string): Promise<boolean> =>
+      foldersIn(place).then(
+        () => true,
+        () => false,
+      );
+    let nearest = path.dirname(folder);
+    while (nearest !== path.dirname(nearest) && !(await isThere(nearest)))
+      nearest = path.dirname(nearest);
+    return {path: folder, names: [], fault: {text: faultText(folder, error), nearest}};
   }
 }
 
-const showsNumbers: ReadonlySet<RunTab> = new Set(['heads', 'predictions']);
+function faultText(folder: string, error: unknown): string {
+  const {code = String(error)} = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? `There is no folder ${folder}.`
+    : `The folder ${folder} cannot be read (${code}).`;
+}

@@ -1,6 +1,6 @@
 import {messageOf} from '../../util/user-error.js';
 import type {TuiController} from '../controller.js';
-import {askedExperiment} from '../state/selectors.js';
+import {experimentUnderCursor} from '../state/selectors.js';
 import {noData, type DataTask, type Snapshot} from '../state/snapshot.js';
 
 const EXAMPLES = 6;
@@ -11,7 +11,7 @@ const working = new WeakMap<TuiController, AbortController>();
 /** Looks at the data of the experiment under the cursor, unless that was done. */
 export function lookAtData(controller: TuiController): void {
   const snapshot = controller.snapshot.get();
-  const entry = askedExperiment(snapshot);
+  const entry = experimentUnderCursor(snapshot);
   if (entry === undefined || snapshot.data.asked === entry.name) return;
   looking.get(controller)?.abort();
   const abort = new AbortController();
@@ -58,7 +58,7 @@ export function startTask(
   what: DataTask['what'],
   data = controller.state.dataFolder,
 ): void {
-  const entry = askedExperiment(controller.snapshot.get());
+  const entry = experimentUnderCursor(controller.snapshot.get());
   if (entry === undefined) return;
   const show = (task: DataTask | undefined): void =>
     controller.update({data: {...controller.snapshot.get().data, task}});

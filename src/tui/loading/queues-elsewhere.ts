@@ -1,4 +1,5 @@
 import {stat} from 'node:fs/promises';
+import {isDeepStrictEqual} from 'node:util';
 import {namesInQueue} from '../../experiment/folds.js';
 import {readJournal} from '../../runs/queue/journal.js';
 import {heldQueues, journalFile} from '../../runs/run-holder.js';
@@ -19,12 +20,13 @@ export type QueueElsewhere = {
   readonly items: readonly ItemElsewhere[];
 };
 
+type Items = QueueElsewhere['items'];
+
 /** Reads the queues of other programs from their journals. */
 export class QueuesElsewhere {
   readonly #runs: string;
   /** A journal of the same size is not read again. */
-  readonly #bytes = new Map<string, number>();
-  readonly #items = new Map<string, QueueElsewhere['items']>();
+  readonly #journals = new Map<string, {readonly bytes: number; readonly items: Items}>();
   #last: readonly QueueElsewhere[] = [];
 
   /** @param runs Folder of the runs. */
@@ -45,45 +47,32 @@ export class QueuesElsewhere {
     if (ownQueue !== undefined) ids.delete(ownQueue);
     const queues: QueueElsewhere[] = [];
     for (const id of ids) {
-      const before = this.#last.find(queue => queue.id === id);
       const holder = holders.get(id);
-      const items = await this.#shownItems(id, holder === undefined, before?.items);
-      const isSame = before?.holder === holder && before?.items === items;
-      queues.push(isSame && before !== undefined ? before : {id, holder, items});
+      const items = await this.#itemsOf(id);
+      // Nothing starts the queued runs of a queue that nobody works on: Q resumes it.
+      const isListed = ({run}: Items[number]): boolean => holder !== undefined || run !== undefined;
+      queues.push({id, holder, items: items.filter(isListed)});
     }
-    const isSame =
-      queues.length === this.#last.length && queues.every((queue, at) => queue === this.#last[at]);
-    if (!isSame) this.#last = queues;
+    if (!isDeepStrictEqual(queues, this.#last)) this.#last = queues;
     return this.#last;
   }
 
-  /** Nothing starts the queued runs of a queue that nobody works on: Q resumes it. */
-  async #shownItems(
-    id: string,
-    isLeft: boolean,
-    before: QueueElsewhere['items'] = [],
-  ): Promise<QueueElsewhere['items']> {
-    const all = await this.#itemsOf(id, this.#items.get(id) ?? []);
-    this.#items.set(id, all);
-    const items = isLeft ? all.filter(({run}) => run !== undefined) : all;
-    const isSame = items.length === before.length && items.every((item, at) => item === before[at]);
-    return isSame ? before : items;
-  }
-
-  async #itemsOf(id: string, before: QueueElsewhere['items']): Promise<QueueElsewhere['items']> {
+  async #itemsOf(id: string): Promise<Items> {
     const bytes = await stat(journalFile(this.#runs, id)).then(
       ({size}) => size,
       () => 0,
     );
-    if (this.#bytes.get(id) === bytes) return before;
-    this.#bytes.set(id, bytes);
+    const before = this.#journals.get(id);
+    if (before?.bytes === bytes) return before.items;
     const {journal} = await readJournal(this.#runs, id);
     const jobs = journal?.items ?? [];
     const names = namesInQueue(jobs.map(({job}) => job.experiment));
-    return jobs.map(({key, job, run}, index) => ({
+    const items = jobs.map(({key, job, run}, index) => ({
       key,
       name: names[index] ?? job.experiment.name,
       run,
     }));
+    this.#journals.set(id, {bytes, items});
+    return items;
   }
 }

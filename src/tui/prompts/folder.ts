@@ -2,22 +2,25 @@ import path from 'node:path';
 import {expandHome} from '../../experiment/data-root.js';
 import {lookAgain} from '../loading/load-data.js';
 import type {TuiController} from '../controller.js';
-import {chosenExperiments} from '../state/next-start.js';
+import {chosenExperiments} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {closePrompt, openPrompt, refusePrompt} from '../actions/prompts.js';
-import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
+import {
+  cellColumns,
+  closePrompt,
+  openPrompt,
+  refusePrompt,
+  textChoice,
+  type Choice,
+  type PromptKind,
+} from './prompt-kind.js';
 
 /** Chooses the folder of the images for the starts of this session. */
 export const folder: PromptKind = {
   title: 'Data folder',
-  columns: [cellColumn(0, 'Folder', {minWidth: 20})],
+  columns: cellColumns(['Folder', 20]),
   choices,
   empty: 'There is no such folder.',
-  keys: [
-    ['enter', 'open or use'],
-    ['tab', 'complete'],
-    ['escape', 'close'],
-  ],
+  keys: {enter: 'open or use', tab: 'complete'},
 };
 
 /**
@@ -37,13 +40,15 @@ function choices({state, folder: listed}: Snapshot): readonly Choice[] {
   if (listed.path !== current) return [];
   if (listed.fault !== undefined) {
     const {text: fault, nearest} = listed.fault;
-    return [row(`${fault} Enter goes to ${nearest}`, go => type(go, path.join(nearest, '/')))];
+    return [
+      textChoice(`${fault} Enter goes to ${nearest}`, go => type(go, path.join(nearest, '/'))),
+    ];
   }
   // What was typed before the name stays as it is: ~ and .. are shorter than full paths.
   const start = text.slice(0, text.length - prefix.length);
   const fitting = listed.names.filter(name => name.toLowerCase().startsWith(prefix.toLowerCase()));
   const rows = fitting.map(name => ({
-    ...row(name, controller => {
+    ...textChoice(name, controller => {
       if (name.endsWith('/')) type(controller, `${start}${name}`);
       else use(controller, path.join(current, name));
     }),
@@ -51,14 +56,10 @@ function choices({state, folder: listed}: Snapshot): readonly Choice[] {
   }));
   if (prefix !== '') return rows;
   return [
-    row(`Use ${current}`, controller => use(controller, current)),
+    textChoice(`Use ${current}`, controller => use(controller, current)),
     ...rows,
-    row('../', controller => type(controller, `${path.join(current, '..')}${path.sep}`)),
+    textChoice('../', controller => type(controller, `${path.join(current, '..')}${path.sep}`)),
   ];
-}
-
-function row(text: string, enter: Choice['enter']): Choice {
-  return {key: text, cells: [{text}], enter};
 }
 
 function type(controller: TuiController, text: string): void {
@@ -78,7 +79,7 @@ function use(controller: TuiController, dataFolder: string): void {
       return;
     }
     closePrompt(controller);
-    controller.change(state => ({...state, dataFolder}));
+    controller.change({dataFolder});
     controller.notify(`The next starts read ${dataFolder}.`, 'good');
     await readDataAgain(controller);
   });

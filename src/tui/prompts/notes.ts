@@ -1,55 +1,47 @@
-import {assertNote, tagsIn} from '../../runs/run-notes.js';
+import {assertNote, tagsIn, type NotesChange} from '../../runs/run-notes.js';
+import type {RunRecord} from '../../runs/run-record.js';
 import {messageOf} from '../../util/user-error.js';
-import {changeNotes, commonTags} from '../actions/run-notes.js';
 import type {TuiController} from '../controller.js';
 import {chosenRuns, runUnderCursor} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {closePrompt, openPrompt, refusePrompt} from '../actions/prompts.js';
-import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
+import {runsText} from '../text/run-text.js';
+import {
+  cellColumns,
+  closePrompt,
+  openPrompt,
+  refusePrompt,
+  textChoice,
+  type Choice,
+  type PromptKind,
+} from './prompt-kind.js';
 
-const keys: PromptKind['keys'] = [
-  ['enter', 'save'],
-  ['escape', 'close'],
-];
+/** What is the same in the prompts for tags and for a note. */
+const common = {
+  columns: cellColumns(['What Enter does', 20]),
+  empty: '',
+  keys: {enter: 'save'},
+};
 
 /** The tags of the chosen runs. The line has those that all of them share. */
 export const tagsPrompt: PromptKind = {
+  ...common,
   title: 'Tags, separated by blanks',
-  columns: [cellColumn(0, 'What Enter does', {minWidth: 20})],
   choices: snapshot => {
     const text = snapshot.state.prompt?.text ?? '';
+    const what = `tags of ${runsText(chosenRuns(snapshot).length, 'this run')}`;
+    const typed = new Set(text.split(/[\s,]+/));
+    const tags = new Set(snapshot.runs.flatMap(({notes}) => notes.tags));
+    const unused = [...tags].filter(tag => !typed.has(tag)).sort();
     return [
-      {
-        key: 'save',
-        cells: [{text: saveText(text, chosenRuns(snapshot).length), role: 'strong'}],
-        enter: accepting(controller => saveTags(controller, text)),
-      },
-      ...unusedTags(snapshot, text).map(tag => addTag(tag, text)),
+      saving(text, what, saveTags),
+      ...unused.map(tag =>
+        textChoice(`Add ${tag}`, controller =>
+          openPrompt(controller, 'tags', `${text} ${tag}`.trim()),
+        ),
+      ),
     ];
   },
-  empty: '',
-  keys,
 };
-
-function saveText(text: string, runs: number): string {
-  const what = text.trim() === '' ? 'Remove the tags of' : 'Save the tags of';
-  return `${what} ${runs === 1 ? 'this run' : `${runs} runs`}`;
-}
-
-/** Tags of other runs, which Enter adds to the line. */
-function unusedTags({runs}: Snapshot, text: string): readonly string[] {
-  const typed = new Set(text.split(/[\s,]+/));
-  const all = new Set(runs.flatMap(({notes}) => notes.tags));
-  return [...all].filter(tag => !typed.has(tag)).sort();
-}
-
-function addTag(tag: string, text: string): Choice {
-  return {
-    key: tag,
-    cells: [{text: `Add ${tag}`}],
-    enter: controller => openPrompt(controller, 'tags', `${text} ${tag}`.trim()),
-  };
-}
 
 /** Tags that left the line leave the runs; those that only some runs have stay. */
 function saveTags(controller: TuiController, text: string): void {
@@ -59,23 +51,16 @@ function saveTags(controller: TuiController, text: string): void {
   changeNotes(controller, records, {add, remove}, 'Saved the tags of');
 }
 
+/** The tags that all runs have. */
+export function commonTags([first, ...rest]: readonly RunRecord[]): readonly string[] {
+  return (first?.notes.tags ?? []).filter(tag => rest.every(({notes}) => notes.tags.includes(tag)));
+}
+
 /** The note on the run under the cursor. */
 export const notePrompt: PromptKind = {
+  ...common,
   title: 'Note on this run',
-  columns: [cellColumn(0, 'What Enter does', {minWidth: 20})],
-  choices: ({state}) => {
-    const text = state.prompt?.text ?? '';
-    const label = text.trim() === '' ? 'Remove the note' : 'Save the note';
-    return [
-      {
-        key: 'save',
-        cells: [{text: label, role: 'strong'}],
-        enter: accepting(controller => saveNote(controller, text)),
-      },
-    ];
-  },
-  empty: '',
-  keys,
+  choices: ({state}) => [saving(state.prompt?.text ?? '', 'note', saveNote)],
 };
 
 function saveNote(controller: TuiController, note: string): void {
@@ -84,14 +69,47 @@ function saveNote(controller: TuiController, note: string): void {
   if (record !== undefined) changeNotes(controller, [record], {note}, 'Saved the note of');
 }
 
-/** Closes the prompt after `save`, or shows in it why the line is not accepted. */
-function accepting(save: (controller: TuiController) => void): Choice['enter'] {
-  return controller => {
+/** Saves the line and closes the prompt, or shows in it why the line is not accepted. */
+function saving(
+  text: string,
+  what: string,
+  save: (controller: TuiController, text: string) => void,
+): Choice {
+  const verb = text.trim() === '' ? 'Remove' : 'Save';
+  return textChoice(
+    `${verb} the ${what}`,
+    controller => {
+      try {
+        save(controller, text);
+        closePrompt(controller);
+      } catch (error) {
+        refusePrompt(controller, messageOf(error));
+      }
+    },
+    'strong',
+  );
+}
+
+/** Pins the chosen runs; unpins them where all are pinned. */
+export function pinRuns(controller: TuiController, snapshot: Snapshot): void {
+  const records = chosenRuns(snapshot);
+  const pinned = !records.every(({notes}) => notes.pinned);
+  changeNotes(controller, records, {pinned}, pinned ? 'Pinned' : 'Unpinned');
+}
+
+/** Changes the notes of runs, one after another; a failure becomes a notice. */
+function changeNotes(
+  controller: TuiController,
+  records: readonly RunRecord[],
+  change: NotesChange,
+  done: string,
+): void {
+  controller.background(async () => {
     try {
-      save(controller);
-      closePrompt(controller);
-    } catch (error) {
-      refusePrompt(controller, messageOf(error));
+      for (const {folder} of records) await controller.services.changeNotes(folder, change);
+      controller.notify(`${done} ${runsText(records.length, 'one run')}.`, 'good');
+    } finally {
+      controller.refreshRuns();
     }
-  };
+  });
 }

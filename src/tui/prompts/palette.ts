@@ -1,23 +1,18 @@
 import fuzzysort from 'fuzzysort';
-import {actOn} from '../actions/act-on.js';
-import type {Binding} from '../keys/binding.js';
+import {actOn, type Binding} from '../keys/binding.js';
 import {bindingsOf} from '../keys/key-table.js';
 import {keyLabel} from '../keys/key-names.js';
 import type {Snapshot} from '../state/snapshot.js';
-import {closePrompt} from '../actions/prompts.js';
-import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
+import {cellColumns, closePrompt, type Choice, type PromptKind} from './prompt-kind.js';
 
 /** All that the screen's keys do, found by its words. */
 export const palette: PromptKind = {
   title: 'Commands',
-  columns: [cellColumn(0, 'Keys'), cellColumn(1, 'What they do', {minWidth: 20})],
+  columns: cellColumns(['Keys'], ['What they do', 20]),
   choices: snapshot =>
     matching(bindingsOf(snapshot.state.screen), snapshot).map(binding => choice(binding, snapshot)),
   empty: 'No command has these letters.',
-  keys: [
-    ['enter', 'run'],
-    ['escape', 'close'],
-  ],
+  keys: {enter: 'run'},
 };
 
 /**

@@ -1,20 +1,20 @@
 import {isPlain} from '../../experiment/flatten.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {messageOf} from '../../util/user-error.js';
-import {openPrompt, refusePrompt} from '../actions/prompts.js';
 import type {TuiController} from '../controller.js';
-import {
-  changedValues,
-  chosenExperiments,
-  REPEAT,
-  startChanges,
-  withValue,
-} from '../state/next-start.js';
+import {changedValues, REPEAT, startChanges, withValue} from '../state/next-start.js';
 import {passes} from '../state/lists.js';
+import {chosenExperiments} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {fieldOf} from '../state/text-field.js';
 import {readDataAgain} from './folder.js';
-import {cellColumn, type Choice, type PromptKind} from './prompt-kind.js';
+import {
+  cellColumns,
+  openPrompt,
+  refusePrompt,
+  type Choice,
+  type PromptKind,
+} from './prompt-kind.js';
 
 /** Keys of the definition that people change most. */
 const FIRST = ['training.epochs', 'training.seed', REPEAT, 'training.batchSize', 'data.root'];
@@ -23,19 +23,10 @@ const MAX_REPEAT = 1000;
 /** Values of any key for the next start. The file does not change. */
 export const settings: PromptKind = {
   title: 'Next start: KEY or KEY=VALUE',
-  columns: [
-    cellColumn(0, 'Key', {minWidth: 16}),
-    cellColumn(1, 'Next start', {minWidth: 10}),
-    cellColumn(2, 'In the file', {minWidth: 16}),
-  ],
+  columns: cellColumns(['Key', 16], ['Next start', 10], ['In the file', 16]),
   choices,
   empty: 'No key has these letters. KEY=VALUE sets any key.',
-  keys: [
-    ['enter', 'set'],
-    ['tab', 'present value'],
-    ['delete', 'as in the file'],
-    ['escape', 'close'],
-  ],
+  keys: {enter: 'set', tab: 'present value', delete: 'as in the file'},
 };
 
 /** The keys that fit what is typed; once it has a value, Enter sets it. */
@@ -88,11 +79,7 @@ function set(controller: TuiController, key: string, value: string): void {
       refusePrompt(controller, problem);
       return;
     }
-    controller.change(state => ({
-      ...state,
-      ...changed,
-      prompt: state.prompt && {...state.prompt, ...fieldOf('')},
-    }));
+    controller.change(({prompt}) => ({...changed, prompt: prompt && {...prompt, ...fieldOf('')}}));
     if (changed.dataFolder !== before) await readDataAgain(controller);
   });
 }
@@ -103,7 +90,9 @@ async function problemOf(
   changed: ReturnType<typeof withValue>,
 ): Promise<string | undefined> {
   const repeat = changed.nextStart[REPEAT];
-  if (repeat !== undefined && !(/^\d+$/.test(repeat) && isRepeat(Number(repeat))))
+  const isWhole = /^\d+$/.test(repeat ?? '1');
+  const runs = Number(repeat ?? 1);
+  if (!isWhole || runs < 1 || runs > MAX_REPEAT)
     return `${REPEAT}: Expected a whole number from 1 to ${MAX_REPEAT}; received ${JSON.stringify(repeat)}.`;
   try {
     await controller.services.checkStart(paths, startChanges(changed));
@@ -111,10 +100,6 @@ async function problemOf(
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function isRepeat(value: number): boolean {
-  return value >= 1 && value <= MAX_REPEAT;
 }
 
 /** The values of the chosen experiments by key; several where a matrix or the experiments differ. */

@@ -1,10 +1,9 @@
 import type {TuiController} from '../controller.js';
 import {move} from '../actions/navigation.js';
 import type {Prompt} from '../state/interface-state.js';
-import {filteredList, withList} from '../state/lists.js';
+import {clamped, filteredList, withList} from '../state/lists.js';
 import {edited, fieldOf, type TextField} from '../state/text-field.js';
-import {closePrompt} from '../actions/prompts.js';
-import type {Choice} from './prompt-kind.js';
+import {closePrompt, type Choice} from './prompt-kind.js';
 import {promptKinds} from './prompt-kinds.js';
 
 /** Types a key into a prompt: it edits the line, moves the cursor, enters a choice or closes it. */
@@ -44,8 +43,8 @@ function typeInto(
   const choices = promptKinds[prompt.kind].choices(controller.snapshot.get());
   const step = steps[key];
   if (step !== undefined) {
-    const cursor = Math.max(0, Math.min(choices.length - 1, prompt.cursor + step));
-    controller.change(state => ({...state, prompt: {...prompt, cursor}}));
+    const cursor = clamped(prompt.cursor + step, 0, choices.length - 1);
+    controller.change({prompt: {...prompt, cursor}});
     return;
   }
   const choice = choices[prompt.cursor];
@@ -76,9 +75,9 @@ function edit(controller: TuiController, prompt: Prompt, key: string): void {
 /** Shows what was typed; a filter filters at once. */
 export function changeLine(controller: TuiController, {kind}: Prompt, field: TextField): void {
   controller.change(state => {
-    const typed = {...state, prompt: {kind, ...field, cursor: 0}};
-    if (kind !== 'filter') return typed;
+    const prompt = {kind, ...field, cursor: 0};
+    if (kind !== 'filter') return {prompt};
     const list = filteredList(state.screen) ?? 'experiments';
-    return withList(typed, list, entries => ({...entries, filter: field.text}));
+    return {...withList(state, list, {filter: field.text}), prompt};
   });
 }

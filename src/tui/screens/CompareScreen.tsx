@@ -1,30 +1,22 @@
 import {useMemo, type ReactElement} from 'react';
 import type {Comparison} from '../../compare/comparison.js';
-import {keptAccuracy, learningCurve} from '../../compare/learning-curves.js';
+import type {Group} from '../../compare/groups.js';
 import {BEST_MEANING} from '../../report/tables/columns.js';
 import {metricTitle} from '../../report/text/pair-sentence.js';
 import {verdictSentences} from '../../report/text/verdict.js';
 import {groupingLines} from '../../report/tables/grouping-table.js';
 import {verdictNotes} from '../../report/text/verdict-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import {overlayChart} from '../charts/curves.js';
-import {ChartPanel, MessagePanel} from '../components/ChartPanel.js';
-import {inside, type PanelSize} from '../components/Panel.js';
-import {TableAndText} from '../components/TableAndText.js';
+import {accuracyCurve, overlayChart} from '../charts/curves.js';
+import {TableAndText} from '../components/ListTable.js';
+import {ChartPanel, inside, MessagePanel, type PanelSize} from '../components/Panel.js';
 import {useSnapshot} from '../hooks.js';
 import {comparedRecords, withoutRunsText} from '../state/selectors.js';
 import {columnPages, naturalWidths, type Column} from '../text/columns.js';
-import {wrappedLines, type Line} from '../text/line.js';
+import {wrappedLines, type Line, type Role} from '../text/line.js';
 import {useTheme} from '../theme.js';
 import {CompareSlices} from './CompareSlices.js';
-import {
-  BEST_MARK,
-  comparedGroups,
-  compareColumns,
-  headsOf,
-  type ComparedGroup,
-} from '../text/compare-columns.js';
-import {partialNotes} from '../text/partial-metrics.js';
+import {BEST_MARK, compareColumns, headsOf, partialNotes} from '../text/compare-columns.js';
 
 const NOTHING =
   'Nothing to compare yet. Mark runs with Space on the Runs screen and press c, or run several experiments.';
@@ -59,21 +51,20 @@ function Compared({result, records, ...size}: ComparedProps): ReactElement {
   const {allColumns} = useSnapshot().state;
   const {screenReader} = useTheme();
   const room = inside(size).width;
-  const rows = useMemo(() => comparedGroups(result), [result]);
   const columns = useMemo(
     () => fittingColumns(result, allColumns, records, room),
     [result, allColumns, records, room],
   );
   const verdict = useMemo(
-    () => verdictLines(result, records, isMarked(columns, rows), screenReader ? Infinity : room),
-    [result, records, columns, rows, screenReader, room],
+    () => verdictLines(result, records, isMarked(columns, result), screenReader ? Infinity : room),
+    [result, records, columns, screenReader, room],
   );
   return (
     <TableAndText
       title={titleOf(result)}
       list="compare"
       columns={columns}
-      items={rows}
+      items={result.groups}
       keyOf={groupKey}
       text={{title: 'Verdict', lines: verdict}}
       rest={{
@@ -90,7 +81,7 @@ function titleOf(result: Comparison): string {
   return result.metric === 'accuracy' ? 'Comparison' : `Comparison by ${metricTitle(result)}`;
 }
 
-const groupKey = ({group}: ComparedGroup): string => group.name;
+const groupKey = ({name}: Group): string => name;
 
 /** With intervals where the accuracies of all heads fit with them: a number for every head says more. */
 function fittingColumns(
@@ -98,19 +89,16 @@ function fittingColumns(
   all: boolean,
   records: readonly RunRecord[],
   width: number,
-): readonly Column<ComparedGroup>[] {
+): readonly Column<Group>[] {
   const columns = compareColumns(result, all, records);
   const count = 1 + headsOf(result, records).length;
-  const [page = []] = columnPages(columns, naturalWidths(columns, comparedGroups(result)), width);
+  const [page = []] = columnPages(columns, naturalWidths(columns, result.groups), width);
   const isEveryHeadShown = page.filter(({index}) => index < count).length === count;
   return isEveryHeadShown ? columns : compareColumns(result, all, records, false);
 }
 
-function isMarked(
-  columns: readonly Column<ComparedGroup>[],
-  rows: readonly ComparedGroup[],
-): boolean {
-  return columns.some(({cell}) => rows.some(row => cell(row).text.endsWith(BEST_MARK)));
+function isMarked(columns: readonly Column<Group>[], {groups}: Comparison): boolean {
+  return columns.some(({cell}) => groups.some(group => cell(group).text.endsWith(BEST_MARK)));
 }
 
 /** The sentences of the verdict, and the notes that they rely on. */
@@ -120,17 +108,13 @@ function verdictLines(
   hasBest: boolean,
   width: number,
 ): Line[] {
-  const wrapped = (texts: readonly string[], role: 'strong' | 'warning' | 'faint'): Line[] =>
-    texts.flatMap(text => wrappedLines(text, width, role));
-  return [
-    ...wrapped(verdictSentences(result), 'strong'),
-    ...wrapped(partialNotes(result.groups, records), 'warning'),
-    ...wrapped(groupingLines(result), 'faint'),
-    ...wrapped(
-      [...(hasBest ? [`${BEST_MARK} ${BEST_MEANING}`] : []), ...verdictNotes(result)],
-      'faint',
-    ),
+  const best = hasBest ? [`${BEST_MARK} ${BEST_MEANING}`] : [];
+  const texts: readonly [Role, readonly string[]][] = [
+    ['strong', verdictSentences(result)],
+    ['warning', partialNotes(result.groups, records)],
+    ['faint', [...groupingLines(result), ...best, ...verdictNotes(result)]],
   ];
+  return texts.flatMap(([role, all]) => all.flatMap(text => wrappedLines(text, width, role)));
 }
 
 /** Validation accuracy of the groups: on the first head, or the head that is scrolled to. */
@@ -143,11 +127,9 @@ function GroupCurves({result, records, ...size}: ComparedProps): ReactElement {
   const curves = result.groups.map(({name, runs}) => {
     const ids = new Set(runs.map(({id}) => id));
     const members = records.flatMap(({state}) => (ids.has(state.id) ? [state] : []));
-    const points = learningCurve(members, head, 'validation', 'accuracy');
     const results = new Set(runs.flatMap(({id, problem}) => (problem === undefined ? [id] : [])));
     const ended = members.filter(({id}) => results.has(id));
-    const accuracy = keptAccuracy(ended.length > 0 ? ended : members, head);
-    return {name, runs: members.length, points, accuracy};
+    return accuracyCurve(name, members, head, ended.length > 0 ? ended : members);
   });
   const most = Math.max(0, ...curves.map(curve => curve.runs));
   const over = most > 1 ? ` · median of ${most} runs` : '';

@@ -7,9 +7,8 @@ import {ALL_EQUAL, imagesText, rateText} from '../../report/tables/slice-tables.
 import {metricText} from '../../report/text/numbers.js';
 import {sliceNotes} from '../../report/text/slice-notes.js';
 import {NO_SLICES} from '../actions/comparison.js';
-import {MessagePanel} from '../components/ChartPanel.js';
-import {inside, type PanelSize} from '../components/Panel.js';
-import {TableAndText} from '../components/TableAndText.js';
+import {TableAndText} from '../components/ListTable.js';
+import {inside, MessagePanel, type PanelSize} from '../components/Panel.js';
 import {useSnapshot} from '../hooks.js';
 import {shownSlices, type ShownSlices, type SliceRow} from '../state/slice-rows.js';
 import type {Cell, Column} from '../text/columns.js';

@@ -1,12 +1,13 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
+import type {DataInfo} from '../../data/info.js';
 import {fraction, thousands} from '../../util/format.js';
-import {Bar} from '../components/Bar.js';
+import type {Table} from '../../util/table.js';
 import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
 import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js';
-import {TextLines} from '../components/TextLines.js';
+import {Bar, TextLines} from '../components/TextLines.js';
 import {useSnapshot} from '../hooks.js';
-import type {DataState, DataSummary, DataTask} from '../state/snapshot.js';
+import type {DataState, DataTask} from '../state/snapshot.js';
 import {factLine, line, span, tableLines, wrappedLines, type Line} from '../text/line.js';
 import {useTheme} from '../theme.js';
 
@@ -95,13 +96,13 @@ function dataLines({loading, error, info}: DataState, width: number): Line[] {
   if (loading) return [line('Reading the data set.', 'faint')];
   if (error !== undefined) return wrappedLines(error, width, 'bad');
   if (info === undefined) return [line('No data set is loaded yet.', 'faint')];
-  const tables = [strata(info, width), balance(info, width), classes(info, width)];
-  const filled = tables.filter(({length}) => length > 1);
-  return [...facts(info, width), ...filled.flatMap(table => [line(''), ...table])];
+  const filled = tablesOf(info).filter(({rows}) => rows.length > 0);
+  const tables = filled.flatMap(table => [line(''), ...tableLines(table, width)]);
+  return [...facts(info, width), ...tables];
 }
 
 function facts(
-  {source, layout, images, imageSize, missing, partition, warnings}: DataSummary,
+  {source, layout, images, imageSize, missing, partition, warnings}: DataInfo,
   width: number,
 ): Line[] {
   const parts =
@@ -121,30 +122,34 @@ function facts(
     ...Object.entries(firstFacts).map(([label, value]) => factLine(label, value, LABEL_WIDTH)),
     missing === 0
       ? factLine('Missing images', 'none', LABEL_WIDTH)
-      : [span('Missing images  ', 'bad'), span(thousands(missing), 'bad')],
+      : [span('Missing images'.padEnd(LABEL_WIDTH), 'bad'), span(thousands(missing), 'bad')],
     factLine('Official split', parts, LABEL_WIDTH),
     ...warnings.flatMap(text => wrappedLines(`Note: ${text}`, width, 'warning')),
   ];
 }
 
-function strata(info: DataSummary, width: number): Line[] {
-  const rows = Object.entries(info.strata).map(([name, count]) => [name, thousands(count)]);
-  return tableLines({header: ['Stratum', 'Images'], rows, right: [1]}, width);
-}
-
-function balance(info: DataSummary, width: number): Line[] {
-  const rows = Object.entries(info.balance).map(([name, positives]) => [
-    name,
-    `${(positives * 100).toFixed(1)} %`,
-    fraction(info.majority[name] ?? Number.NaN, 3),
-  ]);
-  const header = ['Attribute', 'Positives', 'Majority baseline'];
-  return tableLines({header, rows, right: [1, 2]}, width);
-}
-
-function classes(info: DataSummary, width: number): Line[] {
-  const rows = Object.entries(info.classes ?? {}).flatMap(([name, counts]) =>
-    Object.entries(counts).map(([each, images]) => [name, each, thousands(images)]),
-  );
-  return tableLines({header: ['Attribute', 'Class', 'Images'], rows, right: [2]}, width);
+function tablesOf({strata, balance, majority, classes = {}}: DataInfo): readonly Table[] {
+  return [
+    {
+      header: ['Stratum', 'Images'],
+      rows: Object.entries(strata).map(([name, images]) => [name, thousands(images)]),
+      right: [1],
+    },
+    {
+      header: ['Attribute', 'Positives', 'Majority baseline'],
+      rows: Object.entries(balance).map(([name, positives]) => [
+        name,
+        `${(positives * 100).toFixed(1)} %`,
+        fraction(majority[name] ?? Number.NaN, 3),
+      ]),
+      right: [1, 2],
+    },
+    {
+      header: ['Attribute', 'Class', 'Images'],
+      rows: Object.entries(classes).flatMap(([name, counts]) =>
+        Object.entries(counts).map(([each, images]) => [name, each, thousands(images)]),
+      ),
+      right: [2],
+    },
+  ];
 }

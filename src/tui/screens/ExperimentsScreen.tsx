@@ -13,14 +13,13 @@ import {isActive} from '../../runs/status.js';
 import {thousands} from '../../util/format.js';
 import {messageOf} from '../../util/user-error.js';
 import {inside, ScrollPanel, type PanelSize} from '../components/Panel.js';
-import {selectRow} from '../actions/navigation.js';
-import {useController, useSnapshot} from '../hooks.js';
-import {TablePanel} from '../components/Table.js';
-import {cursorIndex} from '../state/lists.js';
+import {ListTable} from '../components/ListTable.js';
+import {useSnapshot} from '../hooks.js';
 import {nextStartText} from '../state/next-start.js';
-import {visibleExperiments} from '../state/selectors.js';
+import {experimentUnderCursor, visibleExperiments} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
+import {split} from '../text/layout.js';
 import {line, wrappedLines, type Line} from '../text/line.js';
 import {accuracyText} from '../../runs/run-facts.js';
 import {statusCell} from '../text/run-text.js';
@@ -32,28 +31,23 @@ type ExperimentRow = {
   readonly problems: Snapshot['dataProblems'];
 };
 
+/** A column of what the combinations of a matrix have; it names each value once. */
+const valuesColumn = (
+  title: string,
+  priority: number,
+  value: (experiment: Experiment) => string,
+  align: 'left' | 'right' = 'right',
+): Column<ExperimentRow> => ({
+  ...{title, priority, align},
+  cell: ({entry}) => ({text: [...new Set(experimentsOf(entry).map(value))].join(' ')}),
+});
+
 const columns: readonly Column<ExperimentRow>[] = [
   {title: 'Experiment', isName: true, minWidth: 16, cell: ({entry}) => ({text: entry.name})},
   {title: 'Data', priority: 2, cell: dataCell},
-  {
-    title: 'Kind',
-    priority: 4,
-    cell: ({entry}) => ({text: distinct(experimentsOf(entry).map(({model}) => model.kind))}),
-  },
-  {
-    title: 'Heads',
-    align: 'right',
-    priority: 5,
-    cell: ({entry}) => ({
-      text: distinct(experimentsOf(entry).map(({data}) => String(data.heads.length))),
-    }),
-  },
-  {
-    title: 'Scale',
-    align: 'right',
-    priority: 6,
-    cell: ({entry}) => ({text: distinct(experimentsOf(entry).map(scaleText))}),
-  },
+  valuesColumn('Kind', 4, ({model}) => model.kind, 'left'),
+  valuesColumn('Heads', 5, ({data}) => String(data.heads.length)),
+  valuesColumn('Scale', 6, scaleText),
   {
     title: 'Runs',
     align: 'right',
@@ -76,52 +70,44 @@ const rowKey = ({entry}: ExperimentRow): string => entry.name;
 
 /** The list, and beside or below it what the file under the cursor means. */
 export function ExperimentsScreen({width, height}: PanelSize): ReactElement {
-  const controller = useController();
   const snapshot = useSnapshot();
   const {runs, dataProblems: problems} = snapshot;
   const {pane, scroll, lists, columnPage} = snapshot.state;
   const {filter, marked} = lists.experiments;
   const entries = visibleExperiments(snapshot);
-  const cursor = cursorIndex(
-    lists.experiments,
-    entries.map(({name}) => name),
-  );
+  const entry = experimentUnderCursor(snapshot);
   const rows = useMemo(
     () => entries.map(entry => ({entry, latest: latestRun(runs, entry), problems})),
     [entries, runs, problems],
   );
   const isBeside = width >= 130;
-  const listWidth = isBeside ? Math.floor(width * 0.55) : width;
-  const listHeight = isBeside
-    ? height
-    : Math.max(5, Math.min(entries.length + 3, Math.floor(height / 2)));
+  const listHeight = Math.max(5, Math.min(entries.length + 3, Math.floor(height / 2)));
+  const first = isBeside ? Math.floor(width * 0.55) : listHeight;
+  const [list, definition] = split({width, height}, isBeside, first);
   return (
     <Box flexDirection={isBeside ? 'row' : 'column'}>
-      <TablePanel
+      <ListTable
+        list="experiments"
         title="Experiments"
         note={nextStartText(snapshot.state)}
         columns={columns}
         items={rows}
         keyOf={rowKey}
         marked={marked}
-        cursor={cursor}
-        onRow={key => selectRow(controller, 'experiments', key)}
         page={columnPage}
         empty={
           filter === ''
             ? 'No experiments in this folder. celeba-tui init copies the examples.'
             : `No experiment has "${filter}" in its name or description. Esc shows all.`
         }
-        width={listWidth}
-        height={listHeight}
+        {...list}
         isFocused={pane % 2 === 0}
       />
       <Definition
-        entry={entries[cursor]}
-        problem={problems.get(entries[cursor]?.name ?? '')?.text}
+        entry={entry}
+        problem={problems.get(entry?.name ?? '')?.text}
         scroll={scroll}
-        width={isBeside ? width - listWidth : width}
-        height={isBeside ? height : height - listHeight}
+        {...definition}
         isFocused={pane % 2 === 1}
       />
     </Box>
@@ -175,10 +161,6 @@ function scaleText({data}: Experiment): string {
   return 'size' in image && image.size !== undefined
     ? image.size.join('x')
     : String('scale' in image ? image.scale : '');
-}
-
-function distinct(texts: readonly string[]): string {
-  return [...new Set(texts)].join(' ');
 }
 
 function range(values: readonly number[]): string {

@@ -6,13 +6,11 @@ import {imageCounts} from '../../report/text/numbers.js';
 import {searchText} from '../../report/text/search-text.js';
 import {bytes, duration} from '../../util/format.js';
 import {selectRow} from '../actions/navigation.js';
-import {Bar} from '../components/Bar.js';
 import {Clickable} from '../components/Clickable.js';
-import {MessagePanel} from '../components/ChartPanel.js';
 import {Curves} from '../components/Curves.js';
 import {ListRow, spread} from '../components/List.js';
-import {inside, Panel, type PanelSize} from '../components/Panel.js';
-import {Styled, TextLines} from '../components/TextLines.js';
+import {inside, LinesPanel, MessagePanel, Panel, type PanelSize} from '../components/Panel.js';
+import {Bar, Styled, TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {
   comparableQueue,
@@ -24,13 +22,11 @@ import {
 import {withoutRunsText} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import {nameFolding} from '../text/columns.js';
-import {cutParts, widthOf} from '../text/fit.js';
+import {capitalized, cutParts, widthOf} from '../text/fit.js';
+import {split} from '../text/layout.js';
 import {span, wrappedLines, type Line} from '../text/line.js';
-import {logLines} from '../text/log-lines.js';
-import {metricsText} from '../text/metrics-text.js';
-import {progressOf} from '../text/progress.js';
 import {accuracyText} from '../../runs/run-facts.js';
-import {statusSign} from '../text/run-text.js';
+import {logLines, metricsText, progressOf, statusSign} from '../text/run-text.js';
 import {titleWithWindow, windowAround} from '../text/window.js';
 
 const QUEUE_WIDTH = 32;
@@ -55,22 +51,13 @@ export function LiveScreen({width, height}: PanelSize): ReactElement {
   }
   const isQueueFocused = snapshot.state.pane % 2 === 0;
   const isBeside = width >= 100;
-  const queueHeight = isBeside ? height : Math.min(items.length + 2, height >= 24 ? 6 : 4);
+  const queueHeight = Math.min(items.length + 2, height >= 24 ? 6 : 4);
+  const first = isBeside ? QUEUE_WIDTH : queueHeight;
+  const [queue, run] = split({width, height}, isBeside, first);
   return (
     <Box flexDirection={isBeside ? 'row' : 'column'}>
-      <Queue
-        items={items}
-        shown={shown}
-        width={isBeside ? QUEUE_WIDTH : width}
-        height={queueHeight}
-        isFocused={isQueueFocused}
-      />
-      <ShownRun
-        run={shown.run}
-        width={isBeside ? width - QUEUE_WIDTH : width}
-        height={isBeside ? height : height - queueHeight}
-        isFocused={!isQueueFocused}
-      />
+      <Queue items={items} shown={shown} {...queue} isFocused={isQueueFocused} />
+      <ShownRun run={shown.run} {...run} isFocused={!isQueueFocused} />
     </Box>
   );
 }
@@ -142,8 +129,7 @@ function titleEnd(text: string | undefined): string {
 
 function searchLines(text: string | undefined, width: number): readonly Line[] {
   if (text === undefined) return [];
-  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  return wrappedLines(sentence, width - 1, 'accent').map(line => [span(' '), ...line]);
+  return wrappedLines(capitalized(text), width - 1, 'accent').map(line => [span(' '), ...line]);
 }
 
 /** Offers the comparison once all runs of the shown queue have ended. */
@@ -261,9 +247,5 @@ type LogProps = PanelSize & {readonly log: readonly LogLine[]};
 function Log({log, ...size}: LogProps): ReactElement {
   const room = inside(size);
   const lines = log.slice(-room.height).flatMap(entry => logLines(entry, room.width));
-  return (
-    <Panel title="Log" {...size}>
-      <TextLines lines={lines.slice(-room.height)} width={room.width} />
-    </Panel>
-  );
+  return <LinesPanel title="Log" lines={lines.slice(-room.height)} {...size} />;
 }

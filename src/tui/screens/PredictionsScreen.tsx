@@ -1,18 +1,19 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {inside, Panel, type PanelSize} from '../components/Panel.js';
+import {inside, MessagePanel, Panel, type PanelSize} from '../components/Panel.js';
 import {CELEBA_ASPECT, ImagePlace} from '../components/Images.js';
-import {MessagePanel} from '../components/ChartPanel.js';
 import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
 import {isMistake} from '../../compare/mistakes.js';
+import type {Prediction} from '../../compare/predictions.js';
+import {oneLine, probabilityText} from '../../util/format.js';
 import type {InterfaceState} from '../state/interface-state.js';
+import {cursorIndex} from '../state/lists.js';
 import {predictedRun, withoutRunsText} from '../state/selectors.js';
 import {shownImages} from '../state/shown-images.js';
 import type {ImagePrediction, Snapshot} from '../state/snapshot.js';
-import {cutMiddle} from '../text/fit.js';
+import {cutMiddle, widthOf} from '../text/fit.js';
 import {line, span, type Line} from '../text/line.js';
-import {predictionText} from '../text/predictions.js';
 
 const CARD_WIDTH = 36;
 const GAP = 2;
@@ -30,11 +31,14 @@ export function PredictionsScreen(size: PanelSize): ReactElement {
   const snapshot = useSnapshot();
   const record = predictedRun(snapshot);
   const images = shownImages(snapshot);
-  const {predictions: shown} = snapshot.state;
+  const {predictions: shown, lists} = snapshot.state;
   const message = messageText(snapshot, record?.folder.id);
   if (record === undefined || message !== undefined)
     return <MessagePanel title="Predictions" text={message ?? ''} {...size} isFocused />;
-  const at = Math.min(shown.index, images.length - 1);
+  const at = cursorIndex(
+    lists.images,
+    images.map(({file}) => file),
+  );
   const title = `Predictions · ${at + 1} of ${images.length} ${kindText(shown)} · most confident first`;
   const room = inside(size);
   const body = {width: room.width, height: room.height - 1};
@@ -125,22 +129,34 @@ type CardProps = Pick<CardsProps, 'run' | 'head'> & {
   readonly isCursor: boolean;
 };
 
-/** An image above what the heads say of it; the text alone where there is no room. */
+/** An image above what the heads say of it. */
 function Card({run, image, head, imageHeight, isCursor}: CardProps): ReactElement {
-  const {services} = useController();
   return (
     <Box flexDirection="column" width={CARD_WIDTH}>
-      {imageHeight >= MIN_IMAGE_HEIGHT && (
-        <ImagePlace
-          read={() => services.image(run, image.file)}
-          name={`${run}/${image.file}`}
-          alt={image.file}
-          height={imageHeight}
-          maxWidth={CARD_WIDTH}
-        />
-      )}
+      <RunImage run={run} file={image.file} height={imageHeight} maxWidth={CARD_WIDTH} />
       <TextLines lines={cardLines(image, head, isCursor)} width={CARD_WIDTH} />
     </Box>
+  );
+}
+
+type RunImageProps = {
+  readonly run: string;
+  readonly file: string;
+  readonly height: number;
+  readonly maxWidth: number;
+};
+
+/** An image of a run; nothing where there is no room for it. */
+function RunImage({run, file, ...size}: RunImageProps): ReactElement {
+  const {services} = useController();
+  if (size.height < MIN_IMAGE_HEIGHT) return <></>;
+  return (
+    <ImagePlace
+      read={() => services.image(run, file)}
+      name={`${run}/${file}/${size.maxWidth}`}
+      alt={file}
+      {...size}
+    />
   );
 }
 
@@ -148,19 +164,11 @@ type LargeImageProps = PanelSize & Pick<CardProps, 'run' | 'image' | 'head'>;
 
 /** One image as large as there is room for, beside what every head says of it. */
 function LargeImage({run, image, head, width, height}: LargeImageProps): ReactElement {
-  const {services} = useController();
   const imageHeight = Math.min(height, Math.floor((width - CARD_WIDTH - GAP) / CELEBA_ASPECT));
   const lines = [line(image.file, 'strong'), ...fewLines(headLines(image, head), height - 1)];
   return (
     <Box columnGap={GAP}>
-      {imageHeight >= MIN_IMAGE_HEIGHT && (
-        <ImagePlace
-          read={() => services.image(run, image.file)}
-          name={`${run}/${image.file}/large`}
-          alt={image.file}
-          height={imageHeight}
-        />
-      )}
+      <RunImage run={run} file={image.file} height={imageHeight} maxWidth={Infinity} />
       <TextLines lines={lines} width={CARD_WIDTH} />
     </Box>
   );
@@ -194,4 +202,25 @@ function headLines({heads}: ImagePrediction, head: string | undefined): readonly
     .map(prediction =>
       line(predictionText(prediction, CARD_WIDTH), isMistake(prediction) ? 'bad' : 'plain'),
     );
+}
+
+/**
+ * `✗ Male: yes, predicted no (0.070)`: the true label, the prediction, the probability of yes
+ * (of more than two classes, that of the prediction). Where that is too wide, `✗ Male: yes → no (0.070)`.
+ * `? Male: unknown, predicted no (0.070)` without a label.
+ */
+function predictionText(
+  {head, label, predicted, probability, classes}: Prediction,
+  width: number,
+): string {
+  const sign = label === undefined ? '?' : label === predicted ? '✓' : '✗';
+  const text = (between: string): string =>
+    `${sign} ${head}: ${named(label, classes)}${between}${named(predicted, classes)} (${probabilityText(probability)})`;
+  const long = text(', predicted ');
+  return widthOf(long) <= width ? long : text(' → ');
+}
+
+function named(value: number | undefined, classes: readonly string[] | undefined): string {
+  if (value === undefined) return 'unknown';
+  return classes === undefined ? (value === 1 ? 'yes' : 'no') : oneLine(classes[value] ?? '');
 }

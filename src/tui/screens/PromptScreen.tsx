@@ -1,14 +1,12 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {inside, Panel, type PanelSize} from '../components/Panel.js';
+import {inside, LinesPanel, type PanelSize} from '../components/Panel.js';
 import {TablePanel} from '../components/Table.js';
-import {TextLines} from '../components/TextLines.js';
 import {useController, useSnapshot} from '../hooks.js';
 import type {Choice, PromptKind} from '../prompts/prompt-kind.js';
 import type {Prompt} from '../state/interface-state.js';
-import {fieldLine} from '../text/field-line.js';
 import {widthOf} from '../text/fit.js';
-import {span, wrappedLines, type Line} from '../text/line.js';
+import {fieldLine, span, wrappedLines, type Line} from '../text/line.js';
 
 type PromptScreenProps = PanelSize & {
   readonly kind: PromptKind;
@@ -44,26 +42,25 @@ export function PromptScreen({kind, prompt, width, height}: PromptScreenProps): 
   const choices = kind.choices(snapshot);
   return (
     <Box flexDirection="column">
-      <Panel title={title} width={width} height={lineHeight}>
-        <TextLines
-          lines={[[span('> ', 'strong'), ...fieldLine(prompt, room - 2)], ...notes]}
-          width={room}
-        />
-      </Panel>
+      <LinesPanel
+        title={title}
+        lines={[[span('> ', 'strong'), ...fieldLine(prompt, room - 2)], ...notes]}
+        width={width}
+        height={lineHeight}
+      />
       <TablePanel
         title="Choices"
         {...{columns, empty, width}}
         items={choices}
         keyOf={choiceKey}
         cursor={prompt.cursor}
-        page={0}
         height={height - lineHeight}
         details={cutText(choices[prompt.cursor], room)}
         isFocused
         onRow={(key, isAlone) => {
           const cursor = choices.findIndex(choice => choice.key === key);
           if (cursor === prompt.cursor) choices[cursor]?.enter(controller, isAlone);
-          else controller.change(state => ({...state, prompt: {...prompt, cursor}}));
+          else controller.change({prompt: {...prompt, cursor}});
         }}
       />
     </Box>

@@ -1,28 +1,33 @@
 import {Box} from 'ink';
 import {useMemo, type ReactElement} from 'react';
+import {affinityTitles} from '../../compare/affinity.js';
 import {parseResolved} from '../../experiment/stringify.js';
 import {experimentSummary} from '../../model/summary.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {LogLine} from '../../runs/run-state.js';
 import {assertNever} from '../../util/assert-never.js';
-import {bytes} from '../../util/format.js';
-import {MessagePanel} from '../components/ChartPanel.js';
+import {bytes, thousands} from '../../util/format.js';
+import {affinityLines, affinityMap, orderedAffinity} from '../charts/affinity-map.js';
 import {Curves} from '../components/Curves.js';
-import {AffinityTab} from '../components/AffinityTab.js';
-import {inside, Panel, ScrollPanel, type PanelSize} from '../components/Panel.js';
+import {
+  ChartPanel,
+  inside,
+  LinesPanel,
+  MessagePanel,
+  ScrollPanel,
+  type PanelSize,
+} from '../components/Panel.js';
 import {ScoresTable} from '../components/ScoresTable.js';
-import {TextLines} from '../components/TextLines.js';
 import {useSnapshot} from '../hooks.js';
 import type {RunTab} from '../state/interface-state.js';
-import {shownTabs} from '../state/run-tabs.js';
-import {tabulatedRun} from '../state/score-rows.js';
-import {openedRun} from '../state/selectors.js';
+import {tabulatedRun} from '../state/head-rows.js';
+import {cursorIndex} from '../state/lists.js';
+import {openedRun, shownAffinity, shownTabs} from '../state/selectors.js';
 import type {RunFilesState} from '../state/snapshot.js';
-import {cutMiddle, widthOf} from '../text/fit.js';
+import {capitalized, cutMiddle, widthOf} from '../text/fit.js';
 import {headLines, rightLines} from '../text/heads.js';
 import {line, span, wrappedLines, type Line} from '../text/line.js';
-import {logLines} from '../text/log-lines.js';
-import {statusCell} from '../text/run-text.js';
+import {logLines, statusCell} from '../text/run-text.js';
 import {useTheme} from '../theme.js';
 
 const TABS_HEIGHT = 3;
@@ -77,11 +82,7 @@ function Tabs({record: {folder, status}, tabs: names, open, ...size}: TabsProps)
   ]);
   const start = `${statusCell(status).text}: `;
   const id = cutMiddle(folder.id, width - 2 - widthOf(start));
-  return (
-    <Panel title={`${start}${id}`} {...size}>
-      <TextLines lines={[tabs]} width={width} />
-    </Panel>
-  );
+  return <LinesPanel title={`${start}${id}`} lines={[tabs]} {...size} />;
 }
 
 type TextTabProps = PanelSize & {
@@ -115,7 +116,7 @@ function TextTab({tab, record, ...size}: TextTabProps): ReactElement {
         return assertNever(tab);
     }
   };
-  const title = `${tab.slice(0, 1).toUpperCase()}${tab.slice(1)}`;
+  const title = capitalized(tab);
   return <ScrollPanel title={title} lines={lines()} scroll={state.scroll} {...size} isFocused />;
 }
 
@@ -149,4 +150,24 @@ function fileLines(folder: string, files: RunFilesState['files']): Line[] {
     line(folder, 'faint'),
     ...files.map(file => [span(`${bytes(file.bytes).padStart(9)}  `, 'faint'), span(file.name)]),
   ];
+}
+
+/** How the heads of the opened run affect each other, as a heat map. */
+function AffinityTab(size: PanelSize): ReactElement {
+  const snapshot = useSnapshot();
+  const {screenReader} = useTheme();
+  const affinity = shownAffinity(snapshot);
+  if (affinity === undefined) {
+    const text = 'This run did not measure how its heads affect each other. Set training.affinity.';
+    return <MessagePanel title="Affinity" text={text} {...size} isFocused />;
+  }
+  const ordered = orderedAffinity(affinity);
+  const frame = {
+    title: `Affinity: ${affinityTitles[affinity.method]}, mean over ${thousands(affinity.steps)} batches`,
+    ...size,
+    isFocused: true,
+  };
+  if (screenReader) return <LinesPanel lines={affinityLines(ordered)} {...frame} />;
+  const cursor = cursorIndex(snapshot.state.lists.heads, ordered.names);
+  return <ChartPanel draw={area => affinityMap(ordered, cursor, area)} {...frame} />;
 }

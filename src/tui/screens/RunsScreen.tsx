@@ -9,15 +9,14 @@ import {
 import {tagsText} from '../../runs/run-notes.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {duration, fraction, oneLine, thousands} from '../../util/format.js';
-import {selectRow} from '../actions/navigation.js';
 import {sortBy} from '../actions/runs.js';
+import {ListTable} from '../components/ListTable.js';
 import {inside, type PanelSize} from '../components/Panel.js';
-import {TablePanel} from '../components/Table.js';
 import {useController, useSnapshot} from '../hooks.js';
-import {cursorIndex} from '../state/lists.js';
-import {filterProblems, runUnderCursor, visibleRuns, withoutRunsText} from '../state/selectors.js';
+import {listedRuns, runUnderCursor, withoutRunsText} from '../state/selectors.js';
 import type {Snapshot} from '../state/snapshot.js';
 import type {Cell, Column} from '../text/columns.js';
+import {capitalized} from '../text/fit.js';
 import {wrappedLines, type Line} from '../text/line.js';
 import {statusCell} from '../text/run-text.js';
 import {waitText} from '../../runs/cluster/reason-text.js';
@@ -70,15 +69,10 @@ function columnsOf(runs: readonly RunRecord[]): readonly Column<RunRecord>[] {
 
 /** Whether runs of one experiment differ in their seeds. */
 function haveSeedsOfOneName(runs: readonly RunRecord[]): boolean {
-  const seeds = new Map<string, number>();
-  return runs.some(record => {
-    const seed = record.info?.seed;
-    if (seed === undefined) return false;
-    const name = experimentOf(record);
-    const firstSeed = seeds.get(name) ?? seed;
-    seeds.set(name, firstSeed);
-    return firstSeed !== seed;
-  });
+  const seeded = runs.filter(({info}) => info?.seed !== undefined);
+  const names = new Set(seeded.map(experimentOf));
+  const seeds = new Set(seeded.map(run => [run.info?.seed, experimentOf(run)].join(' ')));
+  return seeds.size > names.size;
 }
 
 /** After the result, before the tags. */
@@ -94,19 +88,13 @@ function placedColumns(
     if (isNameShared && fact.key === 'seed') return factColumn(fact, SEED_OF_SHARED_NAME);
     return factColumn(fact, place === -1 ? 10 + index : 3 + place);
   });
-  const [started, ...rest] = columns;
-  return [
-    ...(started === undefined ? [] : [started]),
-    isNameShared ? SHARED_NAME : NAME,
-    ...tags,
-    STATUS,
-    RESULT,
-    ...rest,
-  ];
+  const name = isNameShared ? SHARED_NAME : NAME;
+  // The first fact says when a run started.
+  return [...columns.slice(0, 1), name, ...tags, STATUS, RESULT, ...columns.slice(1)];
 }
 
 function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRecord> {
-  const title = titleOf(key);
+  const title = capitalized(key);
   if (kind === 'text' || kind === 'words')
     return {title, priority, cell: record => textCell(value(record))};
   // A seed is copied into filters, which take no separators.
@@ -121,10 +109,8 @@ function factColumn({key, kind, value}: RunFact, priority: number): Column<RunRe
 /** The fact that a column shows; the result is sorted by accuracy. */
 function factOf(title: string, runs: readonly RunRecord[]): string {
   if (title === RESULT.title) return 'accuracy';
-  return runFacts(runs).find(({key}) => titleOf(key) === title)?.key ?? title;
+  return runFacts(runs).find(({key}) => capitalized(key) === title)?.key ?? title;
 }
-
-const titleOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
 
 const texts = {
   number: thousands,
@@ -145,17 +131,17 @@ export function RunsScreen(size: PanelSize): ReactElement {
   const {lists, columnPage} = state;
   const {filter, marked} = lists.runs;
   const columns = useMemo(() => columnsOf(runs), [runs]);
-  const records = visibleRuns(snapshot);
+  const {shown: records, problems} = listedRuns(snapshot);
   const width = inside(size).width;
   return (
-    <TablePanel
+    <ListTable
+      list="runs"
       title="Runs"
       note={noteOf(snapshot, records)}
       columns={columns}
       items={records}
       keyOf={runKey}
       marked={marked}
-      cursor={cursorIndex(lists.runs, records.map(runKey))}
       page={columnPage}
       empty={
         filter === ''
@@ -163,13 +149,12 @@ export function RunsScreen(size: PanelSize): ReactElement {
           : `No run fits the filter ${filter}. Esc shows all.`
       }
       details={[
-        ...filterProblems(snapshot).flatMap(text => wrappedLines(text, width, 'warning')),
+        ...problems.flatMap(text => wrappedLines(text, width, 'warning')),
         ...noteLines(snapshot, width),
       ]}
       {...size}
       isFocused
       onTitle={title => sortBy(controller, factOf(title, runs))}
-      onRow={key => selectRow(controller, 'runs', key)}
     />
   );
 }

@@ -3,7 +3,7 @@ import {fullDataRoot} from '../../experiment/data-root.js';
 import type {ParsedExperiment} from '../../experiment/parse.js';
 import type {Experiment, LabelKeys} from '../../experiment/schema.js';
 import {sliceAttributes} from '../../experiment/slices.js';
-import {listed} from '../../util/format.js';
+import {enumeratedFew} from '../../report/text/numbers.js';
 import {messageOf} from '../../util/user-error.js';
 import type {DataProblem} from '../state/snapshot.js';
 
@@ -50,7 +50,7 @@ export class DataProblems {
     if ('problem' in data) return {what: 'data', text: data.problem};
     const missing = missingOf(needed, data);
     if (missing.length === 0) return undefined;
-    const text = `${root} has no labels for ${some(missing)}. It has ${some(data.attributes)}.`;
+    const text = `${root} has no labels for ${enumeratedFew(missing, NAMED)}. It has ${enumeratedFew(data.attributes, NAMED)}.`;
     return {what: 'heads', text};
   }
 
@@ -80,13 +80,8 @@ function missingOf(
   return needed.filter(name => !attributes.includes(name));
 }
 
+/** Names of heads or attributes in a sentence. */
 const NAMED = 3;
-
-/** `Bald, Bangs, Big_Nose and 35 more` */
-function some(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : listed(names, 'and');
-}
 
 async function dataAt(source: Source, root: string): Promise<Data> {
   // What knows the layouts takes longer to load than the first frame.

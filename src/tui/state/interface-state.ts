@@ -1,7 +1,6 @@
 import type {Metric} from '../../experiment/metrics.js';
 import type {TrashedRun} from '../../runs/trash.js';
 import type {Role} from '../text/line.js';
-import type {ScoreOrder} from './scores.js';
 import type {TextField} from './text-field.js';
 
 /** In the order of the digits that open them; `run` is opened from the list of runs. */
@@ -17,7 +16,7 @@ export type ListState = {
   readonly filter: string;
 };
 
-export type ListName = 'experiments' | 'queue' | 'runs' | 'compare' | 'slices' | 'heads';
+export type ListName = 'experiments' | 'queue' | 'runs' | 'compare' | 'slices' | 'heads' | 'images';
 
 export const curveKinds = ['accuracy', 'loss', 'heads', 'weights', 'runs', 'system'] as const;
 export type CurveKind = (typeof curveKinds)[number];
@@ -36,9 +35,6 @@ export type ChartView = {
   readonly epoch: number | undefined;
 };
 
-export const headColumns = ['file order', 'head', 'current', 'best', 'majority'] as const;
-export type HeadColumn = (typeof headColumns)[number];
-
 export const imageKinds = ['mistakes', 'false positives', 'false negatives', 'all'] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
@@ -53,6 +49,19 @@ export const runTabs = [
   'log',
 ] as const;
 export type RunTab = (typeof runTabs)[number];
+
+/** Which predictions are shown. */
+type ShownPredictions = {
+  readonly run: string | undefined;
+  readonly kind: ImageKind;
+  /** The head whose predictions decide; undefined for all heads. */
+  readonly head: string | undefined;
+  /** Whether the image under the cursor has the whole screen. */
+  readonly isLarge: boolean;
+};
+
+/** By which column a table is sorted. */
+export type SortOrder = {readonly column: string; readonly descending: boolean};
 
 /** A question that takes the place of the keys; a key that is no answer cancels it. */
 export type Question = {
@@ -78,65 +87,19 @@ export type Prompt = TextField & {
   readonly problem?: string;
 };
 
-export type Notice = {readonly text: string; readonly role: Role};
+type Notice = {readonly text: string; readonly role: Role};
 
-/** What the person did to the interface; what runs and what is on disk is kept elsewhere. */
-export type InterfaceState = {
-  readonly screen: Screen;
+/** A list with its cursor at its beginning. */
+export const emptyList: ListState = {cursor: undefined, index: 0, marked: new Set(), filter: ''};
+
+/** What the interface begins with. */
+export const initialInterfaceState = {
+  screen: 'experiments' as Screen,
   /** The screens from which this one was opened, the last first; Esc leads there. */
-  readonly trail: readonly Screen[];
+  trail: [] as readonly Screen[],
   /** The pane that keys act on, counted from 0 and limited by the screen. */
-  readonly pane: number;
-  /** Lines that the pane of text is scrolled down. */
-  readonly scroll: number;
-  readonly lists: Readonly<Record<ListName, ListState>>;
-  /** What the next start changes in its experiments: values in YAML by their keys. */
-  readonly nextStart: Readonly<Record<string, string>>;
-  /** Folder of the images for the starts of this session, instead of the file's. */
-  readonly dataFolder: string | undefined;
-  readonly curves: CurveKind;
-  readonly chart: ChartView;
-  /** The head whose curves the comparison shows, by its place. */
-  readonly firstHead: number;
-  readonly headSort: {readonly column: HeadColumn; readonly descending: boolean};
-  /** Order of the metrics of an opened run's heads. */
-  readonly scoreSort: {readonly column: ScoreOrder; readonly descending: boolean};
-  /** Key of the fact by which runs are sorted. */
-  readonly sort: {readonly column: string; readonly descending: boolean};
-  readonly openRun: string | undefined;
-  readonly runTab: RunTab;
-  /** Ids of the compared runs; undefined for the latest ones. */
-  readonly compared: readonly string[] | undefined;
-  /** What the comparison's verdict is about; undefined for what its runs are about. */
-  readonly metric: Metric | undefined;
-  /** Whether the comparison shows slices instead of the runs. */
-  readonly slices: boolean;
-  readonly allColumns: boolean;
-  /** Pages that the columns of the screen's table were turned, where not all fit. */
-  readonly columnPage: number;
-  readonly predictions: {
-    readonly run: string | undefined;
-    readonly kind: ImageKind;
-    /** The head whose predictions decide; undefined for all heads. */
-    readonly head: string | undefined;
-    readonly index: number;
-    /** Whether the image under the cursor has the whole screen. */
-    readonly isLarge: boolean;
-  };
-  /** Runs that were deleted together and can be taken back, the last first. */
-  readonly deleted: readonly (readonly TrashedRun[])[];
-  readonly prompt: Prompt | undefined;
-  readonly help: boolean;
-  readonly question: Question | undefined;
-  readonly notice: Notice | undefined;
-};
-
-const emptyList: ListState = {cursor: undefined, index: 0, marked: new Set(), filter: ''};
-
-export const initialInterfaceState: InterfaceState = {
-  screen: 'experiments',
-  trail: [],
   pane: 0,
+  /** Lines that the pane of text is scrolled down. */
   scroll: 0,
   lists: {
     experiments: emptyList,
@@ -145,26 +108,46 @@ export const initialInterfaceState: InterfaceState = {
     compare: emptyList,
     slices: emptyList,
     heads: emptyList,
-  },
-  nextStart: {},
-  dataFolder: undefined,
-  curves: 'accuracy',
-  chart: {fit: true, log: false, smoothing: 0, zoom: 0, epoch: undefined},
+    images: emptyList,
+  } as Readonly<Record<ListName, ListState>>,
+  /** What the next start changes in its experiments: values in YAML by their keys. */
+  nextStart: {} as Readonly<Record<string, string>>,
+  /** Folder of the images for the starts of this session, instead of the file's. */
+  dataFolder: undefined as string | undefined,
+  curves: 'accuracy' as CurveKind,
+  chart: {fit: true, log: false, smoothing: 0, zoom: 0, epoch: undefined} as ChartView,
+  /** The head whose curves the comparison shows, by its place. */
   firstHead: 0,
-  headSort: {column: 'file order', descending: false},
-  scoreSort: {column: 'file order', descending: false},
-  sort: {column: 'started', descending: true},
-  openRun: undefined,
-  runTab: 'curves',
-  compared: undefined,
-  metric: undefined,
+  /** Order of the accuracies of heads. */
+  headSort: {column: 'file order', descending: false} as SortOrder,
+  /** Order of the metrics of an opened run's heads. */
+  scoreSort: {column: 'file order', descending: false} as SortOrder,
+  /** Order of the runs, by the key of a fact. */
+  sort: {column: 'started', descending: true} as SortOrder,
+  openRun: undefined as string | undefined,
+  runTab: 'curves' as RunTab,
+  /** Ids of the compared runs; undefined for the latest ones. */
+  compared: undefined as readonly string[] | undefined,
+  /** What the comparison's verdict is about; undefined for what its runs are about. */
+  metric: undefined as Metric | undefined,
+  /** Whether the comparison shows slices instead of the runs. */
   slices: false,
   allColumns: false,
+  /** Pages that the columns of the screen's table were turned, where not all fit. */
   columnPage: 0,
-  predictions: {run: undefined, kind: 'mistakes', head: undefined, index: 0, isLarge: false},
-  deleted: [],
-  prompt: undefined,
+  predictions: {
+    run: undefined,
+    kind: 'mistakes',
+    head: undefined,
+    isLarge: false,
+  } as ShownPredictions,
+  /** Runs that were deleted together and can be taken back, the last first. */
+  deleted: [] as readonly (readonly TrashedRun[])[],
+  prompt: undefined as Prompt | undefined,
   help: false,
-  question: undefined,
-  notice: undefined,
+  question: undefined as Question | undefined,
+  notice: undefined as Notice | undefined,
 };
+
+/** What the person did to the interface; what runs and what is on disk is kept elsewhere. */
+export type InterfaceState = Readonly<typeof initialInterfaceState>;

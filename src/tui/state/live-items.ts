@@ -3,6 +3,7 @@ import {isQueued} from '../../runs/queue/queue-state.js';
 import {recordMadeAs, type RunRecord} from '../../runs/run-record.js';
 import {initialRunState, type RunState} from '../../runs/run-state.js';
 import {hasResult, isActive, isEnded} from '../../runs/status.js';
+import {remembering} from '../../util/remember.js';
 import type {Snapshot} from './snapshot.js';
 
 /** Where a run stands in a queue. */
@@ -31,6 +32,17 @@ type LiveSources = Pick<Snapshot, 'queue' | 'runs' | 'queuesElsewhere'>;
 
 /** The queue, then the queues of other programs, then other runs that train. */
 export function liveItems({queue, runs, queuesElsewhere}: LiveSources): readonly LiveItem[] {
+  return itemsOf(queue, runs, queuesElsewhere);
+}
+
+/** A frame asks many times. */
+const itemsOf = remembering(makeItems);
+
+function makeItems(
+  queue: Snapshot['queue'],
+  runs: Snapshot['runs'],
+  queuesElsewhere: Snapshot['queuesElsewhere'],
+): readonly LiveItem[] {
   const names = namesInQueue(queue.items.map(({job}) => job.experiment));
   const records = new Map(runs.map(record => [record.state.id, record]));
   const queueItems = queue.items.flatMap(({key, job, run}, index): LiveItem[] => {
@@ -86,7 +98,7 @@ function named(run: RunState, experiment: string): RunState {
 }
 
 /** The item that is shown: under the cursor, else active, else the last that ran. */
-export function shownItem(snapshot: LiveSources & Pick<Snapshot, 'state'>): LiveItem | undefined {
+export function shownItem(snapshot: Snapshot): LiveItem | undefined {
   const items = liveItems(snapshot);
   const {cursor} = snapshot.state.lists.queue;
   return (
@@ -97,27 +109,27 @@ export function shownItem(snapshot: LiveSources & Pick<Snapshot, 'state'>): Live
   );
 }
 
+/** The items of the queue that an item is in; none where it is in no queue. */
+export function queueOf(item: LiveItem | undefined, all: readonly LiveItem[]): readonly LiveItem[] {
+  const isIn = ({place}: LiveItem): boolean =>
+    place !== undefined && item?.place !== undefined && place.id === item.place.id;
+  return all.filter(isIn);
+}
+
 /** The items of the queue that the shown one is in; none where it is in no queue. */
-export function shownQueue(snapshot: LiveSources & Pick<Snapshot, 'state'>): readonly LiveItem[] {
-  const place = shownItem(snapshot)?.place;
-  return place === undefined
-    ? []
-    : liveItems(snapshot).filter(item => item.place !== undefined && item.place.id === place.id);
+export function shownQueue(snapshot: Snapshot): readonly LiveItem[] {
+  return queueOf(shownItem(snapshot), liveItems(snapshot));
 }
 
 /** The run in progress of the queue that the shown item is in: the shown one, else the first. */
-export function activeInShownQueue(
-  snapshot: LiveSources & Pick<Snapshot, 'state'>,
-): LiveItem | undefined {
+export function activeInShownQueue(snapshot: Snapshot): LiveItem | undefined {
   const active = shownQueue(snapshot).filter(({run}) => isActive(run.status));
   const shown = shownItem(snapshot)?.key;
   return active.find(({key}) => key === shown) ?? active[0];
 }
 
 /** Ids of the runs of the shown queue, once all have ended and there is something to compare. */
-export function comparableQueue(
-  snapshot: LiveSources & Pick<Snapshot, 'state'>,
-): readonly string[] | undefined {
+export function comparableQueue(snapshot: Snapshot): readonly string[] | undefined {
   const items = shownQueue(snapshot);
   const results = items.filter(({run}) => hasResult(run.status));
   return results.length > 1 && items.every(({run}) => isEnded(run.status))

@@ -1,28 +1,12 @@
-import type {ListedExperiment} from '../../experiment/load.js';
-import type {StartChanges} from '../services.js';
 import type {InterfaceState} from './interface-state.js';
-import {cursorKey} from './lists.js';
-import {visibleExperiments} from './selectors.js';
-import type {Snapshot} from './snapshot.js';
 
-type Experiments = Pick<Snapshot, 'experiments' | 'state'>;
-
-export function experimentUnderCursor(snapshot: Experiments): ListedExperiment | undefined {
-  const entries = visibleExperiments(snapshot);
-  const key = cursorKey(
-    snapshot.state.lists.experiments,
-    entries.map(({name}) => name),
-  );
-  return entries.find(({name}) => name === key);
-}
-
-/** The marked experiments in the order of the list; without marks, the experiment under the cursor. */
-export function chosenExperiments(snapshot: Experiments): readonly ListedExperiment[] {
-  const {marked} = snapshot.state.lists.experiments;
-  const all = snapshot.experiments.filter(({name}) => marked.has(name));
-  const single = experimentUnderCursor(snapshot);
-  return all.length > 0 ? all : single === undefined ? [] : [single];
-}
+/** What a start changes in its experiments. */
+export type StartChanges = {
+  /** Overrides `KEY=VALUE`. */
+  readonly set: readonly string[];
+  readonly repeat: number | undefined;
+  readonly data: string | undefined;
+};
 
 /** Among the values for the next start, the number of runs of each experiment: no key of the file. */
 export const REPEAT = 'repeat';
@@ -60,10 +44,6 @@ export function nextStartText({nextStart, dataFolder}: InterfaceState): string {
   const values = Object.entries(nextStart).map(
     ([key, value]) => `${key.split('.').at(-1) ?? key}=${value}`,
   );
-  return [
-    ...(values.length === 0 ? [] : [`next start: ${values.join(', ')}`]),
-    ...(dataFolder === undefined ? [] : [`data: ${dataFolder}`]),
-  ]
-    .map(text => ` · ${text}`)
-    .join('');
+  const start = values.length === 0 ? '' : ` · next start: ${values.join(', ')}`;
+  return dataFolder === undefined ? start : `${start} · data: ${dataFolder}`;
 }

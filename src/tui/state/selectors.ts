@@ -1,80 +1,67 @@
 import {startedTogether} from '../../app/find-runs.js';
 import type {ListedExperiment} from '../../experiment/load.js';
+import type {AffinityFile} from '../../runs/affinity-file.js';
 import {runFacts, sortedRuns} from '../../runs/run-facts.js';
 import {isDefinitionRead} from '../../runs/run-definition.js';
 import {parseRunFilter} from '../../runs/run-filter.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import {hasResult} from '../../runs/status.js';
-import type {InterfaceState} from './interface-state.js';
-import {cursorKey, passes} from './lists.js';
+import {remembering} from '../../util/remember.js';
+import {runTabs, type RunTab, type SortOrder} from './interface-state.js';
+import {chosenItems, passes, underCursor} from './lists.js';
 import type {Snapshot} from './snapshot.js';
 
-type Filtered = {readonly filter: string; readonly shown: readonly ListedExperiment[]};
+type Experiments = Pick<Snapshot, 'experiments' | 'state'>;
+type Runs = Pick<Snapshot, 'runs' | 'state'>;
 
-/** A table measures its texts again when it gets another array. */
-const filtered = new WeakMap<readonly ListedExperiment[], Filtered>();
+const nameOf = ({name}: ListedExperiment): string => name;
+const idOf = ({folder}: RunRecord): string => folder.id;
 
 /** The experiments that the filter lets through; the same array while nothing changes. */
-export function visibleExperiments({
-  experiments,
-  state,
-}: Pick<Snapshot, 'experiments' | 'state'>): readonly ListedExperiment[] {
-  const {filter} = state.lists.experiments;
-  const last = filtered.get(experiments);
-  if (last?.filter === filter) return last.shown;
-  const shown = experiments.filter(({name, parsed}) =>
-    passes(filter, name, parsed?.file.description ?? ''),
-  );
-  filtered.set(experiments, {filter, shown});
-  return shown;
+export function visibleExperiments({experiments, state}: Experiments): readonly ListedExperiment[] {
+  return fittingExperiments(experiments, state.lists.experiments.filter);
 }
 
-/** The experiment whose data is shown: the one under the cursor. */
-export function askedExperiment({experiments, state}: Snapshot): ListedExperiment | undefined {
-  const key = cursorKey(
-    state.lists.experiments,
-    experiments.map(({name}) => name),
-  );
-  return experiments.find(({name}) => name === key);
+const fittingExperiments = remembering((all: readonly ListedExperiment[], filter: string) =>
+  all.filter(({name, parsed}) => passes(filter, name, parsed?.file.description ?? '')),
+);
+
+/** The experiment under the cursor, whose data is shown, too. */
+export function experimentUnderCursor(snapshot: Experiments): ListedExperiment | undefined {
+  return underCursor(snapshot.state.lists.experiments, visibleExperiments(snapshot), nameOf);
 }
 
-type Order = {
-  readonly filter: string;
-  readonly sort: InterfaceState['sort'];
-  /** All runs: a further letter of the filter sorts nothing again. */
-  readonly sorted: readonly RunRecord[];
-  readonly shown: readonly RunRecord[];
-  readonly problems: readonly string[];
-  readonly isWaiting: boolean;
-};
-
-/** A frame asks several times, and a folder may hold thousands of runs. */
-const orders = new WeakMap<readonly RunRecord[], Order>();
-
-function orderOf({runs, state}: Pick<Snapshot, 'runs' | 'state'>): Order {
-  const {sort, lists} = state;
-  const {filter} = lists.runs;
-  const last = orders.get(runs);
-  if (last?.filter === filter && last.sort === sort) return last;
-  const {matches, ...told} = parseRunFilter(filter, runs, isDefinitionRead);
-  const sorted = last?.sort === sort ? last.sorted : sortedBy(sort, runs);
-  const order = {filter, sort, sorted, shown: sorted.filter(matches), ...told};
-  orders.set(runs, order);
-  return order;
+/** The marked experiments in the order of the list; without marks, the experiment under the cursor. */
+export function chosenExperiments(snapshot: Experiments): readonly ListedExperiment[] {
+  const {experiments, state} = snapshot;
+  return chosenItems(state.lists.experiments, experiments, visibleExperiments(snapshot), nameOf);
 }
 
-function sortedBy(
-  {column, descending}: InterfaceState['sort'],
-  runs: readonly RunRecord[],
-): readonly RunRecord[] {
-  const facts = runFacts(runs);
-  const fact = facts.find(({key}) => key === column) ?? facts[0];
-  return fact === undefined ? runs : sortedRuns(runs, fact, descending);
+/** All runs in an order: a further letter of the filter sorts nothing again. */
+const sortedBy = remembering(
+  (runs: readonly RunRecord[], {column, descending}: SortOrder): readonly RunRecord[] => {
+    const facts = runFacts(runs);
+    const fact = facts.find(({key}) => key === column) ?? facts[0];
+    return fact === undefined ? runs : sortedRuns(runs, fact, descending);
+  },
+);
+
+/** The runs that pass the filter, what is wrong with it, and whether it waits for definitions. */
+const filtered = remembering(
+  (sorted: readonly RunRecord[], filter: string, runs: readonly RunRecord[]) => {
+    const {matches, ...rest} = parseRunFilter(filter, runs, isDefinitionRead);
+    return {...rest, shown: sorted.filter(matches)};
+  },
+);
+
+/** The runs in the list, and what their filter says: a frame asks several times, and there may be thousands. */
+export function listedRuns({runs, state}: Runs): ReturnType<typeof filtered> {
+  return filtered(sortedBy(runs, state.sort), state.lists.runs.filter, runs);
 }
 
 /** The runs that the filter lets through, in the chosen order. */
-export function visibleRuns(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonly RunRecord[] {
-  return orderOf(snapshot).shown;
+export function visibleRuns(snapshot: Runs): readonly RunRecord[] {
+  return listedRuns(snapshot).shown;
 }
 
 /** What stands in place of runs where there are none. */
@@ -83,43 +70,22 @@ export function withoutRunsText({isReadingRuns}: Snapshot, text: string): string
 }
 
 /** The run under the cursor in the list of runs. */
-export function runUnderCursor(snapshot: Snapshot): RunRecord | undefined {
-  const shown = visibleRuns(snapshot);
-  const key = cursorKey(
-    snapshot.state.lists.runs,
-    shown.map(({folder}) => folder.id),
-  );
-  return shown.find(({folder}) => folder.id === key);
+export function runUnderCursor(snapshot: Runs): RunRecord | undefined {
+  return underCursor(snapshot.state.lists.runs, visibleRuns(snapshot), idOf);
 }
 
 /** The marked runs; without marks, the run under the cursor. */
-export function chosenRuns(snapshot: Snapshot): readonly RunRecord[] {
-  const {marked} = snapshot.state.lists.runs;
-  const all = snapshot.runs.filter(({folder}) => marked.has(folder.id));
-  const single = runUnderCursor(snapshot);
-  return all.length > 0 ? all : single === undefined ? [] : [single];
-}
-
-/** What is wrong with the filter of the runs. */
-export function filterProblems(snapshot: Pick<Snapshot, 'runs' | 'state'>): readonly string[] {
-  return orderOf(snapshot).problems;
-}
-
-/** Whether the filter of the runs waits for their definitions. */
-export function needsDefinitions(snapshot: Pick<Snapshot, 'runs' | 'state'>): boolean {
-  return orderOf(snapshot).isWaiting;
+export function chosenRuns(snapshot: Runs): readonly RunRecord[] {
+  return chosenItems(snapshot.state.lists.runs, snapshot.runs, visibleRuns(snapshot), idOf);
 }
 
 /** The run that is open, unless it was deleted meanwhile. */
-export function openedRun({runs, state}: Pick<Snapshot, 'runs' | 'state'>): RunRecord | undefined {
+export function openedRun({runs, state}: Runs): RunRecord | undefined {
   return runs.find(({folder}) => folder.id === state.openRun);
 }
 
 /** The run whose predictions are shown: the chosen one, else the latest that has finished. */
-export function predictedRun({
-  runs,
-  state,
-}: Pick<Snapshot, 'runs' | 'state'>): RunRecord | undefined {
+export function predictedRun({runs, state}: Runs): RunRecord | undefined {
   const {run} = state.predictions;
   return run === undefined
     ? runs.find(({status}) => hasResult(status))
@@ -127,14 +93,28 @@ export function predictedRun({
 }
 
 /** The runs that are compared: the chosen ones, else those that were started together last. */
-export function comparedRecords({
-  runs,
-  state,
-}: Pick<Snapshot, 'runs' | 'state'>): readonly RunRecord[] {
-  const {compared} = state;
-  if (compared !== undefined) {
-    return compared.flatMap(id => runs.find(({folder}) => folder.id === id) ?? []);
-  }
+export function comparedRecords({runs, state: {compared}}: Runs): readonly RunRecord[] {
+  if (compared !== undefined)
+    return compared.flatMap(id => runs.find(run => idOf(run) === id) ?? []);
   const [latest] = runs;
   return latest?.info === undefined ? [] : startedTogether(latest, runs);
+}
+
+type Opened = Pick<Snapshot, 'files' | 'state'>;
+
+/** How the heads of the opened run affect each other; undefined where that was not measured. */
+function openedAffinity({files, state}: Opened): AffinityFile | undefined {
+  return files.run === state.openRun ? files.affinity : undefined;
+}
+
+/** The pages of the opened run; that of the affinity only where it was measured. */
+export function shownTabs(opened: Opened): readonly RunTab[] {
+  const isMeasured = openedAffinity(opened) !== undefined || opened.state.runTab === 'affinity';
+  return runTabs.filter(tab => tab !== 'affinity' || isMeasured);
+}
+
+/** The affinity on the page that is open; undefined on other pages. */
+export function shownAffinity(opened: Opened): AffinityFile | undefined {
+  const {screen, runTab} = opened.state;
+  return screen === 'run' && runTab === 'affinity' ? openedAffinity(opened) : undefined;
 }

@@ -1,16 +1,10 @@
+import {setImmediate as yieldToOthers} from 'node:timers/promises';
 import {isMistake} from '../../compare/mistakes.js';
 import type {Prediction} from '../../compare/predictions.js';
 import {confidenceOf} from '../../experiment/decision.js';
+import {remembering} from '../../util/remember.js';
 import type {ImageKind} from './interface-state.js';
-import {predictedRun} from './selectors.js';
 import type {ImagePrediction, Snapshot} from './snapshot.js';
-
-type Chosen = Pick<Snapshot['state']['predictions'], 'kind' | 'head'>;
-
-const chosenOf = new WeakMap<
-  readonly ImagePrediction[],
-  Chosen & {readonly shown: readonly ImagePrediction[]}
->();
 
 /** The images that are shown, of one head or of all, in the order of `inOrder`. */
 export function shownImages({
@@ -18,18 +12,19 @@ export function shownImages({
   state,
 }: Pick<Snapshot, 'predictions' | 'state'>): readonly ImagePrediction[] {
   const {kind, head} = state.predictions;
-  if (kind === 'all' && head === undefined) return images;
-  const last = chosenOf.get(images);
-  if (last?.kind === kind && last.head === head) return last.shown;
-  const fitting = images.filter(({heads}) =>
-    heads.some(
-      prediction => (head ?? prediction.head) === prediction.head && isOf(kind, prediction),
-    ),
-  );
-  const shown = head === undefined ? fitting : inOrder(fitting, head);
-  chosenOf.set(images, {kind, head, shown});
-  return shown;
+  return kind === 'all' && head === undefined ? images : imagesOf(images, kind, head);
 }
+
+const imagesOf = remembering(
+  (images: readonly ImagePrediction[], kind: ImageKind, head: string | undefined) => {
+    const fitting = images.filter(({heads}) =>
+      heads.some(
+        prediction => (head ?? prediction.head) === prediction.head && isOf(kind, prediction),
+      ),
+    );
+    return head === undefined ? fitting : inOrder(fitting, head);
+  },
+);
 
 function isOf(kind: ImageKind, prediction: Prediction): boolean {
   const {label, predicted, classes} = prediction;
@@ -50,10 +45,7 @@ function isOf(kind: ImageKind, prediction: Prediction): boolean {
 }
 
 /** Mistakes first, of them first the most confident one; then the others, the least confident first. */
-export function inOrder(
-  images: readonly ImagePrediction[],
-  head?: string,
-): readonly ImagePrediction[] {
+function inOrder(images: readonly ImagePrediction[], head?: string): readonly ImagePrediction[] {
   return images
     .map(image => {
       const heads = image.heads.filter(prediction => (head ?? prediction.head) === prediction.head);
@@ -73,7 +65,23 @@ function confidence({predicted, probability, classes}: Prediction): number {
   return confidenceOf(classes === undefined ? predicted : 1, probability);
 }
 
-/** The heads of the run whose predictions are shown. */
-export function predictedHeads(snapshot: Snapshot): readonly string[] {
-  return predictedRun(snapshot)?.state.heads ?? [];
+/** Few milliseconds of work between which keys are answered. */
+const ROWS_AT_ONCE = 10_000;
+
+/**
+ * The images in the order in which they are shown. Done once for a run and not for each frame, for
+ * there may be hundreds of thousands of rows.
+ */
+export async function orderPredictions(
+  rows: readonly Prediction[],
+): Promise<readonly ImagePrediction[]> {
+  const byFile = new Map<string, Prediction[]>();
+  for (const [index, row] of rows.entries()) {
+    if (index % ROWS_AT_ONCE === 0) await yieldToOthers();
+    const rowsOfFile = byFile.get(row.file);
+    if (rowsOfFile === undefined) byFile.set(row.file, [row]);
+    else rowsOfFile.push(row);
+  }
+  await yieldToOthers();
+  return inOrder([...byFile].map(([file, heads]) => ({file, heads})));
 }

@@ -1,6 +1,7 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {Slice} from '../../compare/slices.js';
 import {slicedHeads, type SlicedHead} from '../../report/tables/slice-tables.js';
+import {remembering} from '../../util/remember.js';
 
 /** A slice of a head of a group, as a row of the table. */
 export type SliceRow = {
@@ -21,31 +22,27 @@ export type ShownSlices = {
   readonly rows: readonly SliceRow[];
 };
 
-const shown = new WeakMap<Comparison, Map<string, ShownSlices>>();
-
 /**
  * The slices of the head that is shown; undefined where there are none. The same object while nothing
  * changes.
  *
  * @param firstHead Counts the heads; the last one where there are fewer.
  */
-export function shownSlices(comparison: Comparison, firstHead: number): ShownSlices | undefined {
-  const all = slicedHeads(comparison);
-  const heads = [...new Set(all.map(({head}) => head))];
-  const head = heads[Math.min(firstHead, heads.length - 1)];
-  if (head === undefined) return undefined;
-  const cache = shown.get(comparison) ?? new Map<string, ShownSlices>();
-  shown.set(comparison, cache);
-  const groups = all.filter(candidate => candidate.head === head);
-  const names = [...new Set(groups.flatMap(({slices}) => slices.map(({name}) => name)))];
-  const slices = cache.get(head) ?? {
-    head,
-    groups,
-    rows: names.flatMap(name => groups.flatMap(group => rowsOf(name, group))),
-  };
-  cache.set(head, slices);
-  return slices;
-}
+export const shownSlices = remembering(
+  (comparison: Comparison, firstHead: number): ShownSlices | undefined => {
+    const all = slicedHeads(comparison);
+    const heads = [...new Set(all.map(({head}) => head))];
+    const head = heads[Math.min(firstHead, heads.length - 1)];
+    if (head === undefined) return undefined;
+    const groups = all.filter(candidate => candidate.head === head);
+    const names = [...new Set(groups.flatMap(({slices}) => slices.map(({name}) => name)))];
+    return {
+      head,
+      groups,
+      rows: names.flatMap(name => groups.flatMap(group => rowsOf(name, group))),
+    };
+  },
+);
 
 function rowsOf(name: string, {group, slices, products}: SlicedHead): SliceRow[] {
   return slices

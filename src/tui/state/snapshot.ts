@@ -1,52 +1,31 @@
 import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
 import type {Prediction} from '../../compare/predictions.js';
+import type {DataInfo} from '../../data/info.js';
 import type {ListedExperiment} from '../../experiment/load.js';
 import type {QueueState} from '../../runs/queue/queue-state.js';
 import type {AffinityFile} from '../../runs/affinity-file.js';
 import type {RunRecord} from '../../runs/run-record.js';
 import type {QueueElsewhere} from '../loading/queues-elsewhere.js';
-import type {InterfaceState} from './interface-state.js';
+import {initialInterfaceState, type InterfaceState} from './interface-state.js';
 
 /** Why an experiment cannot run: there is no data, or the data has no labels for its heads. */
 export type DataProblem = {readonly what: 'data' | 'heads'; readonly text: string};
 
-/** Everything that a frame is made of: the same snapshot gives the same frame. */
-export type Snapshot = {
-  readonly state: InterfaceState;
-  readonly experiments: readonly ListedExperiment[];
-  /** Why experiments cannot read their data, by name; undefined for those that can. */
-  readonly dataProblems: ReadonlyMap<string, DataProblem | undefined>;
-  readonly folder: FolderState;
-  readonly runs: readonly RunRecord[];
-  /** Before the first look at the folder of the runs: nobody knows yet what is in it. */
-  readonly isReadingRuns: boolean;
-  readonly queue: QueueState;
-  readonly queuesElsewhere: readonly QueueElsewhere[];
-  readonly comparison: ComparisonState;
-  readonly measured: MeasuredState;
-  readonly predictions: PredictionsState;
-  readonly files: RunFilesState;
-  readonly data: DataState;
-};
-
 /** The comparison that is shown; it is made again when one of its runs goes on. Until it is made, it has neither result nor error. */
-export type ComparisonState = {
-  readonly ids: readonly string[];
-  readonly result: Comparison | undefined;
-  readonly error: string | undefined;
+const noComparison = {
+  ids: [] as readonly string[],
+  result: undefined as Comparison | undefined,
+  error: undefined as string | undefined,
 };
-
-export const noComparison: ComparisonState = {ids: [], result: undefined, error: undefined};
 
 /** The numbers of the opened run; measured again when it goes on. */
-export type MeasuredState = {
-  readonly run: string | undefined;
-  readonly result: RunMetrics | undefined;
-  readonly error: string | undefined;
+const noMeasured = {
+  run: undefined as string | undefined,
+  result: undefined as RunMetrics | undefined,
+  error: undefined as string | undefined,
 };
-
-export const noMeasured: MeasuredState = {run: undefined, result: undefined, error: undefined};
+export type MeasuredState = Readonly<typeof noMeasured>;
 
 /** One image with what every head says of it. */
 export type ImagePrediction = {
@@ -55,65 +34,33 @@ export type ImagePrediction = {
 };
 
 /** The predictions of one run, as they are in its folder. */
-export type PredictionsState = {
-  readonly run: string | undefined;
+export const noPredictions = {
+  run: undefined as string | undefined,
   /** Those with mistakes first. */
-  readonly images: readonly ImagePrediction[];
-  readonly error: string | undefined;
-};
-
-export const noPredictions: PredictionsState = {
-  run: undefined,
-  images: [],
-  error: undefined,
+  images: [] as readonly ImagePrediction[],
+  error: undefined as string | undefined,
 };
 
 /** Texts of the opened run's folder, and what else is in its files. */
-export type RunFilesState = {
-  readonly run: string | undefined;
-  readonly summary: string;
-  readonly definition: string;
-  readonly log: string;
-  /** How the heads affect each other; undefined where that was not measured. */
-  readonly affinity: AffinityFile | undefined;
-  readonly files: readonly {readonly name: string; readonly bytes: number}[];
-};
-
-export const noRunFiles: RunFilesState = {
-  run: undefined,
+const noRunFiles = {
+  run: undefined as string | undefined,
   summary: '',
   definition: '',
   log: '',
-  affinity: undefined,
-  files: [],
+  /** How the heads affect each other; undefined where that was not measured. */
+  affinity: undefined as AffinityFile | undefined,
+  files: [] as readonly {readonly name: string; readonly bytes: number}[],
 };
+export type RunFilesState = Readonly<typeof noRunFiles>;
 
 /** A folder that is looked through: its folders and archives, without hidden ones. */
-export type FolderState = {
-  readonly path: string | undefined;
-  readonly names: readonly string[];
+const noFolder = {
+  path: undefined as string | undefined,
+  names: [] as readonly string[],
   /** Why it cannot be listed, and the nearest folder above it that can. */
-  readonly fault: {readonly text: string; readonly nearest: string} | undefined;
+  fault: undefined as {readonly text: string; readonly nearest: string} | undefined,
 };
-
-export const noFolder: FolderState = {path: undefined, names: [], fault: undefined};
-
-/** What a data set holds, as `data info --json` says it. */
-export type DataSummary = {
-  readonly source: string;
-  readonly layout: string;
-  readonly images: number;
-  readonly missing: number;
-  /** In pixels, as most of the images that were looked at have it. */
-  readonly imageSize?: {readonly height: number; readonly width: number} | undefined;
-  readonly partition?: Readonly<Record<string, number>> | undefined;
-  readonly balance: Readonly<Record<string, number>>;
-  readonly majority: Readonly<Record<string, number>>;
-  readonly strata: Readonly<Record<string, number>>;
-  /** Images of each class, by attribute, where the data names its classes. */
-  readonly classes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly warnings: readonly string[];
-};
+export type FolderState = Readonly<typeof noFolder>;
 
 export type DataTask = {
   readonly what: 'sample' | 'prepare' | 'fetch';
@@ -123,22 +70,36 @@ export type DataTask = {
 };
 
 /** The data of the experiment under the cursor, and what is being done about it. */
-export type DataState = {
+export const noData = {
   /** Experiment and root that were looked at. */
-  readonly asked: string | undefined;
-  readonly loading: boolean;
-  readonly info: DataSummary | undefined;
+  asked: undefined as string | undefined,
+  loading: false,
+  info: undefined as DataInfo | undefined,
   /** Some of its images. */
-  readonly examples: readonly {readonly file: string; readonly bytes: Buffer}[];
-  readonly error: string | undefined;
-  readonly task: DataTask | undefined;
+  examples: [] as readonly {readonly file: string; readonly bytes: Buffer}[],
+  error: undefined as string | undefined,
+  task: undefined as DataTask | undefined,
+};
+export type DataState = Readonly<typeof noData>;
+
+/** What is shown before anything is read. */
+export const emptySnapshot = {
+  state: initialInterfaceState as InterfaceState,
+  experiments: [] as readonly ListedExperiment[],
+  /** Why experiments cannot read their data, by name; undefined for those that can. */
+  dataProblems: new Map() as ReadonlyMap<string, DataProblem | undefined>,
+  folder: noFolder as FolderState,
+  runs: [] as readonly RunRecord[],
+  /** Before the first look at the folder of the runs: nobody knows yet what is in it. */
+  isReadingRuns: true,
+  queue: {items: [], stopping: false} as QueueState,
+  queuesElsewhere: [] as readonly QueueElsewhere[],
+  comparison: noComparison as Readonly<typeof noComparison>,
+  measured: noMeasured as MeasuredState,
+  predictions: noPredictions as Readonly<typeof noPredictions>,
+  files: noRunFiles as RunFilesState,
+  data: noData as DataState,
 };
 
-export const noData: DataState = {
-  asked: undefined,
-  loading: false,
-  info: undefined,
-  examples: [],
-  error: undefined,
-  task: undefined,
-};
+/** Everything that a frame is made of: the same snapshot gives the same frame. */
+export type Snapshot = Readonly<typeof emptySnapshot>;

@@ -5,48 +5,40 @@ import type {TuiController} from '../controller.js';
 /**
  * Follows Ctrl-Z, `fg` and `kill -STOP`. A stop that can be caught gives the terminal back first.
  * After one that cannot be caught the shell has changed the terminal: everything is drawn again.
+ *
+ * @param write Writes to the terminal's normal screen.
+ * @returns A function that ends it.
  */
-export class JobControl {
-  readonly #controller: TuiController;
-  readonly #signals: StopSignals;
-  readonly #write: (text: string) => void;
-
-  /** @param write Writes to the terminal's normal screen. */
-  constructor(controller: TuiController, signals: StopSignals, write: (text: string) => void) {
-    this.#controller = controller;
-    this.#signals = signals;
-    this.#write = write;
-    controller.suspend = () => controller.background(this.#suspend);
-    signals.on('SIGTSTP', this.#onStop);
-    signals.on('SIGCONT', this.#onContinue);
-  }
-
-  close(): void {
-    this.#signals.off('SIGTSTP', this.#onStop);
-    this.#signals.off('SIGCONT', this.#onContinue);
-  }
-
-  readonly #suspend = async (): Promise<void> => {
+export function followJobControl(
+  controller: TuiController,
+  signals: StopSignals,
+  write: (text: string) => void,
+): () => void {
+  const suspend = async (): Promise<void> => {
     let isStopped = true;
-    await this.#controller.lend(async () => {
-      const {queue} = this.#controller.snapshot.get();
-      this.#write(`${suspendedText(queue, 'fg restores the interface.')}\n`);
-      isStopped = await stopProcess(this.#signals, this.#onStop, 'job');
+    await controller.lend(async () => {
+      const {queue} = controller.snapshot.get();
+      write(`${suspendedText(queue, 'fg restores the interface.')}\n`);
+      isStopped = await stopProcess(signals, onStop, 'job');
       refreshSize();
     });
-    if (isStopped) return;
     const text = 'Ctrl-Z does nothing here: no shell could restore the interface.';
-    this.#controller.notify(text, 'warning');
+    if (!isStopped) controller.notify(text, 'warning');
   };
-
   /** The program that has the terminal, such as an editor, answers Ctrl-Z itself. */
-  readonly #onStop = (): void => {
-    if (this.#controller.isLent) void stopProcess(this.#signals, this.#onStop, 'process');
-    else this.#controller.suspend();
+  const onStop = (): void => {
+    if (controller.isLent) void stopProcess(signals, onStop, 'process');
+    else controller.suspend();
   };
-
-  readonly #onContinue = (): void => {
-    this.#controller.background(() => this.#controller.lend(() => Promise.resolve(refreshSize())));
+  const onContinue = (): void => {
+    controller.background(() => controller.lend(() => Promise.resolve(refreshSize())));
+  };
+  controller.suspend = () => controller.background(suspend);
+  signals.on('SIGTSTP', onStop);
+  signals.on('SIGCONT', onContinue);
+  return () => {
+    signals.off('SIGTSTP', onStop);
+    signals.off('SIGCONT', onContinue);
   };
 }
 

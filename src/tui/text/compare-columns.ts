@@ -4,15 +4,12 @@ import {bestGroup, byImportance, columnsOf} from '../../report/tables/columns.js
 import type {Column as ComparisonColumn} from '../../report/tables/metric-columns.js';
 import {metricText} from '../../report/text/numbers.js';
 import type {RunRecord} from '../../runs/run-record.js';
+import {headAccuracies} from '../../runs/run-state.js';
+import {isActive, statusText} from '../../runs/status.js';
+import {oneLine} from '../../util/format.js';
+import {ownValue} from '../../util/own-value.js';
 import type {Cell, Column} from './columns.js';
-import {partialMetrics} from './partial-metrics.js';
-
-/** A row of a comparison on the screen: a group, and its place. */
-export type ComparedGroup = {readonly group: Group; readonly index: number};
-
-export function comparedGroups({groups}: Comparison): readonly ComparedGroup[] {
-  return groups.map((group, index) => ({group, index}));
-}
+import {statusSign} from './run-text.js';
 
 /** What stands behind the best value of a column. */
 export const BEST_MARK = '★';
@@ -29,7 +26,7 @@ export function compareColumns(
   all: boolean,
   records: readonly RunRecord[],
   hasIntervals = true,
-): readonly Column<ComparedGroup>[] {
+): readonly Column<Group>[] {
   const {groups} = comparison;
   const columns = columnsOf(comparison, headsOf(comparison, records), Infinity);
   return matrixFirst(byImportance(columns), groups).flatMap((column, priority) => {
@@ -37,13 +34,16 @@ export function compareColumns(
     if (display === undefined) return [];
     const {title, text, narrowText = text} = {...display, ...display.screen};
     const textOf = hasIntervals ? text : narrowText;
-    const texts = groups.map(
-      group => partialText(column, group, records, comparison) ?? textOf(group),
+    const texts = new Map(
+      groups.map(group => [
+        group,
+        partialText(column, group, records, comparison) ?? textOf(group),
+      ]),
     );
     const isName = key === 'run';
-    if (!all && !isName && groups.length > 1 && new Set(texts).size < 2) return [];
-    const best = groups.findIndex(({name}) => name === bestGroup(column, comparison));
-    const cell = ({index}: ComparedGroup): Cell => bestCell(texts[index] ?? '', index, best);
+    if (!all && !isName && groups.length > 1 && new Set(texts.values()).size < 2) return [];
+    const best = bestGroup(column, comparison);
+    const cell = (group: Group): Cell => bestCell(texts.get(group) ?? '', group.name, best);
     const place = isName ? {isName, minWidth: MIN_NAME} : {priority, minWidth: MAX_CELL};
     return [{title, cell, align: display.align, ...place}];
   });
@@ -64,23 +64,33 @@ const MIN_NAME = 12;
 const MAX_CELL = 28;
 
 /** The best value is marked by a star, not by colour alone; digits stay below each other. */
-function bestCell(text: string, index: number, best: number): Cell {
-  if (best < 0) return {text};
-  return index === best
+function bestCell(text: string, name: string, best: string | undefined): Cell {
+  if (best === undefined) return {text};
+  return name === best
     ? {text: `${text} ${BEST_MARK}`, role: 'good'}
     : {text: `${text}${' '.repeat(BEST_MARK.length + 1)}`};
 }
 
-/** The accuracy of the last epoch, where no run of a group has ended. */
+/**
+ * `▶ 0.812`: the validation accuracy of the last epoch of a group none of whose runs has ended. The sign of
+ * the run's status shows that the number is not a result.
+ */
 function partialText(
   {testedHead}: ComparisonColumn,
-  group: Group,
+  {runs, heads}: Group,
   records: readonly RunRecord[],
   {metric}: Comparison,
 ): string | undefined {
   if (testedHead === undefined || metric !== 'accuracy') return undefined;
-  const partial = partialMetrics(group, testedHead, records);
-  return partial && `${partial.sign} ${metricText(partial.accuracy)}`;
+  if (ownValue(heads, testedHead) !== undefined) return undefined;
+  for (const {id} of runs) {
+    const record = records.find(({folder}) => folder.id === id);
+    if (record === undefined) continue;
+    const head = headAccuracies(record.state).find(candidate => candidate.head === testedHead);
+    if (head !== undefined && Number.isFinite(head.accuracy))
+      return `${statusSign(record.status).text} ${metricText(head.accuracy)}`;
+  }
+  return undefined;
 }
 
 /** The heads of all runs, including runs that have not ended. */
@@ -91,4 +101,26 @@ export function headsOf(
   const ids = new Set(groups.flatMap(({runs}) => runs.map(({id}) => id)));
   const members = records.filter(({folder}) => ids.has(folder.id));
   return [...new Set([...heads, ...members.flatMap(({state}) => state.heads)])];
+}
+
+/** Says for each run that the verdict leaves out what its numbers are. */
+export function partialNotes(
+  groups: readonly Group[],
+  records: readonly RunRecord[],
+): readonly string[] {
+  return groups.flatMap(group =>
+    group.runs.flatMap(({id, problem}) => {
+      if (problem === undefined) return [];
+      const record = records.find(({folder}) => folder.id === id);
+      const models = record?.state.models ?? [];
+      const epoch = Math.max(0, ...models.map(({history}) => history.at(-1)?.epoch ?? 0));
+      if (record === undefined || epoch === 0) return [`${group.name}: ${oneLine(problem)}.`];
+      const sign = statusSign(record.status).text;
+      const word = isActive(record.status) ? 'in progress' : statusText(record.status);
+      const of = `epoch ${epoch} of ${record.state.epochs}`;
+      return [
+        `${sign} ${group.name}: ${word} after ${of}, with the metrics of that epoch; the verdict leaves it out.`,
+      ];
+    }),
+  );
 }

@@ -1,6 +1,11 @@
+import {padded} from '../../util/table.js';
 import {cut, segmentsOf, widthOf} from '../../util/text-width.js';
 
 export {cut, widthOf};
+
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
 
 /** The text in at most `width` columns, cut after a whole word where that leaves most of it. */
 export function cutWords(text: string, width: number): string {
@@ -25,9 +30,7 @@ export function cutParts(text: string, width: number): string {
 
 /** The text in exactly `width` columns. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const shown = cut(text, width);
-  const blanks = ' '.repeat(Math.max(0, width - widthOf(shown)));
-  return align === 'left' ? `${shown}${blanks}` : `${blanks}${shown}`;
+  return padded(cut(text, width), width, align === 'right');
 }
 
 /** The end of a text in at most `width` columns; the end of a path says most. */

@@ -1,4 +1,5 @@
 import type {HeadMetrics, RunMetrics} from '../../compare/run-metrics.js';
+import {metricText} from '../../report/text/numbers.js';
 import {fraction, oneLine, thousands} from '../../util/format.js';
 import type {MeasuredState} from '../state/snapshot.js';
 import {factLine, line, lineWidth, span, tableLines, wrappedLines, type Line} from './line.js';
@@ -19,13 +20,11 @@ export function headLines(
 ): Line[] {
   const numbers = numbersOrReason(measured, run);
   if (typeof numbers === 'string') return wrappedLines(numbers, width);
-  const heads = Object.entries(numbers.heads).map(([name, score]) =>
-    partsOf(name, score, isSpoken),
-  );
-  const place = placeOf(heads, width, isSpoken);
+  const names = Object.keys(numbers.heads).map(oneLine);
+  const blocks = scoreBlocks(Object.entries(numbers.heads), width, isSpoken);
   return [
     ...wrappedLines(`${imagesText(numbers)}; ${INTERVALS}`, width, 'faint'),
-    ...heads.flatMap(head => [line(''), line(head.name, 'strong'), ...joined(head, place)]),
+    ...blocks.flatMap((block, at) => [line(''), line(names[at] ?? '', 'strong'), ...block]),
   ];
 }
 
@@ -36,43 +35,35 @@ export function scoreLines(
   width: number,
   isSpoken: boolean,
 ): Line[] {
-  const head = partsOf(name, score, isSpoken);
-  const place = placeOf([head], width, isSpoken);
-  return [...joined(head, place), ...wrappedLines(INTERVALS, width, 'faint')];
+  const blocks = scoreBlocks([[name, score]], width, isSpoken);
+  return [...blocks.flat(), ...wrappedLines(INTERVALS, width, 'faint')];
 }
 
-type HeadParts = {
-  readonly name: string;
-  readonly facts: readonly Line[];
-  readonly matrix: readonly Line[];
-};
-
-function partsOf(head: string, score: HeadMetrics, isSpoken: boolean): HeadParts {
-  const name = oneLine(head);
-  const matrix = isSpoken ? [line(confusionText(score))] : confusionLines(name, score);
-  return {name, facts: factsOf(score), matrix};
-}
-
-/** Columns from the left where the matrices begin; undefined where they stand below the facts. */
-function placeOf(
-  heads: readonly HeadParts[],
+/** For each head its numbers, and its confusion matrix beside them where all heads have room for that, else below. */
+function scoreBlocks(
+  heads: readonly (readonly [name: string, score: HeadMetrics])[],
   width: number,
   isSpoken: boolean,
-): number | undefined {
-  const factsWidth = Math.max(...heads.flatMap(({facts}) => facts.map(lineWidth)));
-  const matrixWidth = Math.max(...heads.flatMap(({matrix}) => matrix.map(lineWidth)));
-  // The same for all heads: the eye goes down a column.
-  const isBeside = !isSpoken && factsWidth + GAP + matrixWidth <= width;
-  return isBeside ? factsWidth + GAP : undefined;
+): readonly (readonly Line[])[] {
+  const blocks = heads.map(([name, score]) => ({
+    facts: numbersOf(score).map(([label, value]) => factLine(label, value, LABEL_COLUMNS)),
+    matrix: isSpoken ? [line(confusionText(score))] : confusionLines(oneLine(name), score),
+  }));
+  const widest = (lines: readonly Line[]): number => Math.max(...lines.map(lineWidth));
+  // The same place for all heads: the eye goes down a column.
+  const place = widest(blocks.flatMap(({facts}) => facts)) + GAP;
+  const isBeside = !isSpoken && place + widest(blocks.flatMap(({matrix}) => matrix)) <= width;
+  return blocks.map(({facts, matrix}) =>
+    isBeside ? beside(facts, matrix, place) : [...facts, ...matrix],
+  );
 }
 
-function joined({facts, matrix}: HeadParts, place: number | undefined): readonly Line[] {
-  if (place === undefined) return [...facts, ...matrix];
-  return facts.map((fact, row) => [
-    ...fact,
-    span(' '.repeat(place - lineWidth(fact))),
-    ...(matrix[row] ?? []),
-  ]);
+/** Lines with others that begin in the column `place`. */
+function beside(left: readonly Line[], right: readonly Line[], place: number): readonly Line[] {
+  return Array.from({length: Math.max(left.length, right.length)}, (_, row) => {
+    const start = left[row] ?? [];
+    return [...start, span(' '.repeat(place - lineWidth(start))), ...(right[row] ?? [])];
+  });
 }
 
 /** How many of each head were right, and where to look at them. */
@@ -110,17 +101,17 @@ function numbersOf(score: HeadMetrics): readonly (readonly [label: string, value
   return [
     [
       'accuracy',
-      `${fractionText(score.accuracy)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`,
+      `${metricText(score.accuracy)} (${fraction(score.ciLow, 2)}-${fraction(score.ciHigh, 2)})`,
     ],
-    ['majority baseline', fractionText(score.baseline)],
-    ['balanced accuracy', fractionText(score.balancedAccuracy)],
-    ['precision', fractionText(score.precision)],
-    ['recall', fractionText(score.recall)],
-    ['F1', fractionText(score.f1)],
-    ['ROC-AUC', fractionText(score.rocAuc)],
-    ['PR-AUC', fractionText(score.prAuc)],
-    ['Brier score', fractionText(score.brier)],
-    ['calibration error', fractionText(score.ece)],
+    ['majority baseline', metricText(score.baseline)],
+    ['balanced accuracy', metricText(score.balancedAccuracy)],
+    ['precision', metricText(score.precision)],
+    ['recall', metricText(score.recall)],
+    ['F1', metricText(score.f1)],
+    ['ROC-AUC', metricText(score.rocAuc)],
+    ['PR-AUC', metricText(score.prAuc)],
+    ['Brier score', metricText(score.brier)],
+    ['calibration error', metricText(score.ece)],
     ...decisionFacts(score),
   ];
 }
@@ -133,10 +124,6 @@ function decisionFacts({decision}: HeadMetrics): [string, string][] {
     ['threshold', String(threshold)],
     ['temperature', String(temperature)],
   ];
-}
-
-function factsOf(score: HeadMetrics): Line[] {
-  return numbersOf(score).map(([label, value]) => factLine(label, value, LABEL_COLUMNS));
 }
 
 function confusionText({confusion, classes}: HeadMetrics): string {
@@ -170,8 +157,4 @@ function confusionLines(name: string, {confusion, classes}: HeadMetrics): Line[]
     ['is not', thousands(falsePositives), thousands(trueNegatives)],
   ];
   return tableLines({header, rows, right: [1, 2]}, Infinity);
-}
-
-function fractionText(value: number): string {
-  return Number.isFinite(value) ? fraction(value, 3) : '-';
 }

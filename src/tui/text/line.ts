@@ -1,30 +1,9 @@
-import {textTable, type Table} from '../../util/table.js';
-import {cut, widthOf, wrap} from './fit.js';
+import {padded, textTable, type Table} from '../../util/table.js';
+import type {Role} from '../theme.js';
+import type {TextField} from '../state/text-field.js';
+import {cut, cutStart, widthOf, wrap} from './fit.js';
 
-/** What a piece of text means; the theme decides how that looks. Never the only signal. */
-export type Role =
-  | 'plain'
-  | 'faint'
-  | 'strong'
-  | 'accent'
-  | 'good'
-  | 'warning'
-  | 'bad'
-  | 'selected'
-  | 'train'
-  | 'validation'
-  | 'baseline'
-  | 'head0'
-  | 'head1'
-  | 'head2'
-  | 'head3'
-  | 'head4'
-  | 'head5'
-  | 'heat0'
-  | 'heat1'
-  | 'heat2'
-  | 'heat3'
-  | 'heat4';
+export type {Role};
 
 export type Span = {readonly text: string; readonly role: Role};
 
@@ -66,8 +45,7 @@ export function cutLine(content: Line, width: number): Line {
 
 /** A label and its value; values stand in one column. */
 export function factLine(label: string, value: string, labelWidth: number): Line {
-  const blanks = ' '.repeat(Math.max(0, labelWidth - widthOf(label)));
-  return [span(`${label}${blanks}`, 'faint'), span(value)];
+  return [span(padded(label, labelWidth), 'faint'), span(value)];
 }
 
 /** Text in lines of at most `width` columns. */
@@ -75,8 +53,27 @@ export function wrappedLines(text: string, width: number, role: Role = 'plain'):
   return wrap(text, width).map(part => line(part, role));
 }
 
+/** Text in lines of at most `width` columns: the first one behind `start`, the others below its end. */
+export function hangingLines(start: Span, text: string, width: number, role?: Role): Line[] {
+  const indent = widthOf(start.text);
+  return wrappedLines(text, width - indent, role).map((rest, row) => [
+    row === 0 ? start : span(' '.repeat(indent)),
+    ...rest,
+  ]);
+}
+
 /** A table within a text that scrolls. */
 export function tableLines(table: Table, width: number): Line[] {
   const [header = '', ...rows] = textTable(table).trimEnd().split('\n');
   return [line(cut(header, width), 'faint'), ...rows.map(row => line(cut(row, width)))];
+}
+
+/** A text that is being typed, in at most `width` columns around its caret, which stands out. */
+export function fieldLine({text, caret}: TextField, width: number): Line {
+  const characters = [...text];
+  const at = characters[caret] ?? ' ';
+  const before = cutStart(characters.slice(0, caret).join(''), width - widthOf(at));
+  const rest = width - widthOf(before) - widthOf(at);
+  const after = cut(characters.slice(caret + 1).join(''), rest);
+  return [span(before), span(at, 'selected'), span(after)];
 }

@@ -1,20 +1,28 @@
 import type {RunState} from '../../runs/run-state.js';
 import {thousands} from '../../util/format.js';
-import type {SystemSeries} from '../charts/curves.js';
+
+/** A number of the machine. */
+export type SystemSeries = {
+  readonly title: string;
+  /** Its unit. */
+  readonly name: string;
+  readonly value: (sample: RunState['system'][number]) => number | undefined;
+  readonly text: (value: number) => string;
+  /** The most that is possible. */
+  readonly max?: number;
+};
 
 const percent = (value: number): string => `${Math.round(value)} %`;
 const gigabytes = (value: number): string => `${value.toFixed(2)} GB`;
 
-const processor: SystemSeries = {
-  title: 'Processors',
-  name: 'busy',
-  value: sample => sample.processor * 100,
-  text: percent,
-  max: 100,
-};
-
 const common: readonly SystemSeries[] = [
-  processor,
+  {
+    title: 'Processors',
+    name: 'busy',
+    value: ({processor}) => processor * 100,
+    text: percent,
+    max: 100,
+  },
   {title: 'Memory', name: 'used', value: ({memoryBytes}) => memoryBytes / 1e9, text: gigabytes},
   {
     title: 'Speed',

@@ -34,6 +34,23 @@ describe('the predictions', () => {
     expect(frame()).toContain('of 200 images, mistakes first of Male');
   });
 
+  it('of heads with more than two classes are mistakes or all: they have no positives', async () => {
+    const images = scene.predictions.images.map(image => ({
+      ...image,
+      heads: image.heads.map(head =>
+        head.head === 'Male' ? {...head, classes: ['cat', 'dog', 'horse']} : head,
+      ),
+    }));
+    const {frame, press} = open({predictions: {...scene.predictions, images}});
+    expect(frame()).toContain('m false positives');
+    await press(']');
+    expect(frame()).toContain('mistakes of Male');
+    await press('m');
+    expect(frame()).toContain('images, mistakes first of Male');
+    await press('m');
+    expect(frame()).toMatch(/\d mistakes of Male/);
+  });
+
   it('are those of the next head, and of all heads again', async () => {
     const {frame, press} = open();
     expect(frame()).not.toMatch(/mistakes of/);

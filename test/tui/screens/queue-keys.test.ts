@@ -1,6 +1,6 @@
 import {cleanup} from 'ink-testing-library';
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {progressOf} from '../../../src/tui/text/progress.js';
+import {progressOf} from '../../../src/tui/text/run-text.js';
 import type {Snapshot} from '../../../src/tui/state/snapshot.js';
 import {widthOf} from '../../../src/tui/text/fit.js';
 import {mountSnapshot} from '../../helpers/frames.js';

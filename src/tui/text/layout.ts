@@ -23,6 +23,23 @@ export function lengths(length: number, count: number): number[] {
   return Array.from({length: count}, (_, index) => edge(index + 1) - edge(index));
 }
 
+/** The sizes of two panels that fill a size, beside each other or one below the other. @param first Width or height of the first. */
+export function split(
+  {width, height}: Size,
+  isBeside: boolean,
+  first: number,
+): readonly [Size, Size] {
+  return isBeside
+    ? [
+        {width: first, height},
+        {width: width - first, height},
+      ]
+    : [
+        {width, height: first},
+        {width, height: height - first},
+      ];
+}
+
 type TableLayout = {
   readonly isBeside: boolean;
   readonly table: Size;
@@ -31,22 +48,14 @@ type TableLayout = {
 };
 
 /** The places of a table and a chart: beside each other on a wide screen and on a low one, else one below the other. */
-export function tableLayout({width, height}: Size): TableLayout {
+export function tableLayout(size: Size): TableLayout {
+  const {width, height} = size;
   const [wide, narrow] = TABLE_WIDTHS;
   const isWide = width >= wide + MIN_WIDTH + 10;
   const isLow = height < 2 * MIN_HEIGHT;
+  const isBeside = isWide || (isLow && width >= narrow + MIN_WIDTH);
+  if (isLow && !isBeside) return {isBeside, table: size, chart: undefined};
   const tableWidth = isWide ? wide : narrow;
-  if (isWide || (isLow && width >= narrow + MIN_WIDTH))
-    return {
-      isBeside: true,
-      table: {width: tableWidth, height},
-      chart: {width: width - tableWidth, height},
-    };
-  if (isLow) return {isBeside: false, table: {width, height}, chart: undefined};
-  const chartHeight = Math.floor(height / 2);
-  return {
-    isBeside: false,
-    table: {width, height: height - chartHeight},
-    chart: {width, height: chartHeight},
-  };
+  const [table, chart] = split(size, isBeside, isBeside ? tableWidth : Math.ceil(height / 2));
+  return {isBeside, table, chart};
 }
