@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {Dataset} from '../data/dataset.js';
 import {encodePng} from '../data/image/sharp-images.js';
 import {loadDataset} from '../data/load-dataset.js';
-import {mixesImages} from '../data/mixup.js';
+import {changesOf, mixesImages} from '../data/mixup.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
@@ -48,7 +48,10 @@ export async function previewDataOf(
   streams: Streams,
 ): Promise<ExitCode> {
   const {variants} = await loadExperiment(name, folder, overrides);
-  const {experiment} = variants[0]!;
+  const changing = variants.find(
+    ({experiment: {training}}) => changesOf(training.augment).length > 0,
+  );
+  const {experiment} = changing ?? variants[0]!;
   const {data: definition, training} = experiment;
   const {augment: augmentation} = training;
   if (augmentation === undefined)
@@ -74,6 +77,10 @@ export async function previewDataOf(
     streams.stdout.write(
       `${printable(file)}: ${shown} training images as they are, and in epochs 1 to ${EPOCHS}${which}\n`,
     );
+    if (variants.length > 1)
+      streams.stderr.write(
+        `note: this is ${printable(experiment.name)}, of ${variants.length} combinations. To see another one, set its values: --set KEY=VALUE\n`,
+      );
   } finally {
     await dataset.close();
   }

@@ -18,7 +18,7 @@ export type ComparedTrial = {
 
 /** A search whose trials are compared. */
 export type ComparedSearch = Pick<Search, 'method' | 'metric' | 'space'> & {
-  /** Name of the experiment's file. */
+  /** Name of the experiment, or path of its file, as `run` takes it. */
   readonly file: string;
   /** Name of the design that the search chose: the best of the last round on the validation images. */
   readonly chosen: string;

@@ -88,7 +88,7 @@ export type GroupFacts = {
 export type MeasuredGroup = {
   readonly group: GroupFacts;
   readonly usable: readonly UsableRun[];
-  /** The trial of a search that the runs belong to, and the name of its file. */
+  /** The trial of a search that the runs belong to, and the name or path of its file. */
   readonly trial?: (RunTrial & {readonly file: string}) | undefined;
   /** What it is in a comparison of groupings. */
   readonly role?: GroupingRole | undefined;

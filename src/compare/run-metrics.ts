@@ -101,7 +101,7 @@ export type MeasuredRun = {
   readonly definition: FlatDefinition | undefined;
   /** The search that the run belongs to, where seeds were added until the tests decided. */
   readonly untilDecided?: UntilDecided | undefined;
-  /** The trial of a search that the run belongs to, and the name of its file. */
+  /** The trial of a search that the run belongs to, and the name or path of its file. */
   readonly trial?: (RunTrial & {readonly file: string}) | undefined;
   /** The groups of heads that its comparison is about; undefined where it is of no such comparison. */
   readonly grouping?: ProposedGroups | undefined;
@@ -153,7 +153,14 @@ export async function measureRun(record: RunRecord): Promise<MeasuredRun> {
 }
 
 function trialOf({info}: RunRecord): MeasuredRun['trial'] {
-  return info?.trial && {...info.trial, file: info.file};
+  return info?.trial && {...info.trial, file: fileOf(info)};
+}
+
+/** By which `run` finds an experiment: its name in the folder of experiments, else the path of its file. */
+function fileOf({file, path: place}: RunInfo): string {
+  if (place === undefined) return file;
+  const {dir, name} = path.parse(place);
+  return path.basename(dir) === 'experiments' && name === file ? file : place;
 }
 
 /** What the search of a trial chooses by; nothing without a search. */

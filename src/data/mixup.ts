@@ -5,6 +5,13 @@ import type {AugmentationOfEpoch} from './augment.js';
 /** Fractions are whole numbers of this part, in bits: float32 has them exactly. */
 const BITS = 16;
 
+/** The keys of `training.augment` that change images: those that are not 0 or false. */
+export function changesOf(augmentation: Augmentation | undefined = {}): readonly string[] {
+  return Object.entries(augmentation).flatMap(([key, value]) =>
+    value === undefined || value === false || value === 0 ? [] : [key],
+  );
+}
+
 /** Whether `training.augment` mixes images. */
 export function mixesImages(augmentation: Augmentation | undefined): boolean {
   return (augmentation?.mixup ?? 0) > 0;

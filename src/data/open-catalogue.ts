@@ -144,12 +144,16 @@ function layoutsBelow(tree: FileTree, root: string): FoundLayout[] {
 }
 
 function assertThere(asked: Layout | undefined, root: string): void {
-  if (!existsSync(fsPath(root))) {
+  if (existsSync(fsPath(root))) return;
+  if (asked === imageFolder)
     throw dataError(
-      `${root}: no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,
-      'Name the folder with --data DIR, or try the sample faces: --set data.source=sample',
+      `${root}: no such folder. Expected ${asked.expected}.`,
+      'Correct data.root, or name the folder with --data DIR.',
     );
-  }
+  throw dataError(
+    `${root}: no such folder. Expected CelebA: ${(asked ?? celeba).expected}.`,
+    'Name the folder with --data DIR, or try the sample faces: --set data.source=sample',
+  );
 }
 
 /** The zips are opened only where the folder itself is no data set. */

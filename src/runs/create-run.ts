@@ -50,7 +50,10 @@ export function runMaker(
     cpus: os.cpus().length,
     memoryBytes: os.totalmem(),
   };
-  return async ({experiment, file, variant, untilDecided, trial}, random = options.random) => {
+  return async (
+    {experiment, file, origin, variant, untilDecided, trial},
+    random = options.random,
+  ) => {
     const git = await (gitOf ?? (() => gitState(process.cwd())))();
     const started = new Date(now());
     const folder = await makeFolder(runs, experiment.name, started, random);
@@ -60,7 +63,9 @@ export function runMaker(
       id: folder.id,
       started: started.toISOString(),
       experiment: experiment.name,
-      ...{file, variant, backend, batch},
+      file,
+      ...(origin === undefined ? {} : {path: origin.path}),
+      ...{variant, backend, batch},
       configHash: configHash(experiment),
       seed: experiment.training.seed,
       ...(fold === undefined ? {} : {fold}),

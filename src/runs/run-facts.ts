@@ -76,7 +76,9 @@ export function experimentOf({
 /** The facts of a run for programs, under the names of the CSV; what a run has not is null. */
 export function runFactsJson({folder, info, fault, state, status, notes}: RunRecord) {
   const {fault: notesFault, ...written} = notes;
-  const heads = headAccuracies(state).map(({head, accuracy}) => [head, {accuracy}] as const);
+  const heads = headAccuracies(state).map(
+    ({head, accuracy, part}) => [head, {accuracy, part}] as const,
+  );
   return {
     id: folder.id,
     experiment: experimentOf({folder, info, state}),
@@ -109,18 +111,25 @@ function startedText(id: string): string {
 }
 
 /**
- * `Male 0.885  Smiling 0.860`, or `mean 0.871 of 40 heads`; a dash where there is no accuracy yet.
+ * `Male 0.885  Smiling 0.860`, or `mean 0.871 of 40 heads`; a dash where there is no accuracy yet. Where it is
+ * not that of the test images, it says so: `Male 0.885  Smiling 0.860 (validation)`.
  *
  * @param mostHeads With more heads than this, their mean.
  */
 export function accuracyText(run: RunState, mostHeads = 3): string {
   const text = (name: string, accuracy: number): string =>
     `${name} ${Number.isFinite(accuracy) ? fraction(accuracy, 3) : '-'}`;
+  const accuracies = headAccuracies(run);
+  const measured = accuracies.filter(({accuracy}) => Number.isFinite(accuracy));
+  const parts = [...new Set(measured.map(({part}) => part))];
+  const end = parts.includes('validation') ? ` (${parts.join(' and ')})` : '';
   if (run.heads.length > mostHeads)
-    return `${text('mean', meanAccuracy(run))} of ${run.heads.length} heads`;
-  return headAccuracies(run)
-    .map(({head, accuracy}) => text(head, accuracy))
-    .join('  ');
+    return `${text('mean', meanAccuracy(run))} of ${run.heads.length} heads${end}`;
+  if (parts.length > 1)
+    return accuracies
+      .map(({head, accuracy, part}) => `${text(head, accuracy)} (${part})`)
+      .join('  ');
+  return `${accuracies.map(({head, accuracy}) => text(head, accuracy)).join('  ')}${end}`;
 }
 
 /** Mean accuracy over the heads; NaN where there is none. */

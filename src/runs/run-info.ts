@@ -16,6 +16,8 @@ export const RunInfo = z.object({
   experiment: z.string(),
   /** The name in the file, before the matrix gave each combination its own. */
   file: z.string(),
+  /** The full path of the file. */
+  path: z.string().optional(),
   /** Key and value of each matrix axis of this combination. */
   variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   configHash: z.string(),

@@ -272,15 +272,17 @@ export function headlineMetrics({final, history}: ModelState): SplitMetrics | un
   return final?.test ?? final?.validation ?? history.at(-1)?.validation;
 }
 
-/** The accuracy of each head, from the `headlineMetrics` of the network that answers it. */
+/** The accuracy of each head, from the `headlineMetrics` of the network that answers it, and on which images. */
 export function headAccuracies({models, heads}: Pick<RunState, 'models' | 'heads'>): readonly {
   readonly head: string;
   readonly accuracy: number;
+  readonly part: 'test' | 'validation';
 }[] {
   return heads.map(head => {
     const model = answering(models, head);
     const {heads: metrics = {}} = (model && headlineMetrics(model)) ?? {};
-    return {head, accuracy: ownValue(metrics, outputOf(model, head))?.accuracy ?? Number.NaN};
+    const accuracy = ownValue(metrics, outputOf(model, head))?.accuracy ?? Number.NaN;
+    return {head, accuracy, part: model?.final?.test === undefined ? 'validation' : 'test'};
   });
 }
 

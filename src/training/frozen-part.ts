@@ -1,5 +1,5 @@
 import type {LayersModel} from '@tensorflow/tfjs';
-import type {Augmentation} from '../experiment/training-schema.js';
+import {changesOf} from '../data/mixup.js';
 import type {ModelPlan} from '../model/plan.js';
 import {divideNetwork} from '../tensorflow/divide-network.js';
 import {networkOf, type Network, type NetworkVariable} from '../tensorflow/network.js';
@@ -30,7 +30,12 @@ export function frozenPart(
   if (backbone === undefined) return undefined;
   emit({type: 'log.written', level: 'info', message: backboneNote(backbone)});
   const {native} = backend;
-  if (native === undefined || step === 'layers' || !mirrorsAtMost(augment)) return undefined;
+  if (
+    native === undefined ||
+    step === 'layers' ||
+    changesOf(augment).some(change => change !== 'flip')
+  )
+    return undefined;
   const divided = divideNetwork(networkOf(model, plan));
   if (divided === undefined) return undefined;
   const features = frozenFeatures(dataset, {
@@ -44,10 +49,4 @@ export function frozenPart(
       }),
   });
   return {features, above: divided.above};
-}
-
-function mirrorsAtMost(augmentation: Augmentation | undefined = {}): boolean {
-  return Object.entries(augmentation).every(
-    ([change, value]) => change === 'flip' || value === undefined,
-  );
 }

@@ -211,6 +211,15 @@ describe('data preview', () => {
     expect(new Set(firstRow).size).toBeGreaterThan(4);
   });
 
+  it('draws the first combination that changes images, and says that there are others', async () => {
+    const file = path.join(root, 'preview.png');
+    const matrix = 'matrix={training.augment.brightness: [0, 0.5], model.kind: [multi-output]}';
+    expect(await preview(file, matrix)).toBe(0);
+    expect(written.stderr).toContain(
+      'note: this is tiny.brightness-0.5.multi-output, of 2 combinations. To see another one, set its values: --set KEY=VALUE',
+    );
+  });
+
   it('says how to change images where the experiment changes none', async () => {
     const file = path.join(root, 'preview.png');
     await expect(preview(file)).rejects.toThrow('training.augment is not set');

@@ -126,8 +126,12 @@ describe('a data set', () => {
   it('refuses a folder that is not there, and one without data', async () => {
     root = path.join(root, 'nowhere');
     await expect(load()).rejects.toMatchObject({
-      message: expect.stringContaining('no such folder') as string,
+      message: expect.stringContaining('no such folder. Expected CelebA') as string,
       exitCode: 3,
+    });
+    await expect(load(['data.source=folder'])).rejects.toMatchObject({
+      message: expect.stringContaining('Expected images with a table of labels') as string,
+      hint: 'Correct data.root, or name the folder with --data DIR.',
     });
     root = temporaryFolder();
     await expect(load()).rejects.toMatchObject({

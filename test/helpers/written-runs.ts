@@ -28,6 +28,8 @@ export type WrittenRun = {
   readonly seconds?: number;
   readonly inference?: InferenceTimes;
   readonly variant?: Readonly<Record<string, string | number>>;
+  /** Merged over what run.json has. */
+  readonly info?: Readonly<Record<string, unknown>>;
   /** Merged over the definition's first level. */
   readonly definition?: Readonly<Record<string, unknown>>;
   /** What its data warned of. */
@@ -88,6 +90,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
       started: '',
       batch,
       untilDecided: run.untilDecided,
+      ...run.info,
     }),
   );
   const columns = Object.entries(heads).map(([head, own]) => ({

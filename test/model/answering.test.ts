@@ -48,9 +48,9 @@ describe('a head that several networks have', () => {
     ];
     const run = facts.map((fact, at): RunEvent => ({...fact, seq: at + 1, at: '', run: 'r'}));
     const state = foldEvents(initialRunState('r'), run);
-    expect(headAccuracies(state)[0]).toEqual({head: 'A', accuracy: 0.7});
+    expect(headAccuracies(state)[0]).toMatchObject({head: 'A', accuracy: 0.7});
     const continued = {type: 'run.continued', ended: ['A+B'], epoch: 1, batches: 0} as const;
     const resumed = foldEvents(state, [{...continued, seq: 4, at: '', run: 'r'}]);
-    expect(headAccuracies(resumed)[0]).toEqual({head: 'A', accuracy: 0.6});
+    expect(headAccuracies(resumed)[0]).toMatchObject({head: 'A', accuracy: 0.6});
   });
 });
