@@ -81,8 +81,8 @@ async function checkBackbone(experiments: readonly Experiment[]): Promise<readon
   const {backboneNote, assertBackbone} = await import('../training/backbone.js');
   const notes = new Set<string>();
   for (const backbone of backbones) {
-    notes.add(backboneNote(backbone));
     try {
+      notes.add(backboneNote(backbone));
       assertBackbone(backbone);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

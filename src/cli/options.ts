@@ -1,5 +1,5 @@
 import {InvalidArgumentError, Option, type Command} from 'commander';
-import {expandHome} from '../experiment/data-root.js';
+import {expandHome} from '../util/expand-home.js';
 import {
   headMetricKeys,
   isImageMetric,

@@ -11,7 +11,7 @@ export function hasBackboneFile({model: {backbone}}: Experiment): boolean {
 
 /**
  * Adds what the file of a backbone says: the size of the images where the experiment has none, and the
- * file's SHA-256. A file that cannot be read is found by `crossChecks`.
+ * file's SHA-256; and whether the backbone is frozen, where nothing says it. A file that cannot be read is found by `crossChecks`.
  *
  * @param source The experiment's value before defaults.
  */
@@ -21,18 +21,21 @@ export function withBackboneFile<Given extends Experiment>(
 ): Given {
   const {data, model} = experiment;
   const {backbone} = model;
-  if (backbone === undefined || !hasBackboneFile(experiment)) return experiment;
+  if (backbone === undefined) return experiment;
+  const {frozen = backbone.from === undefined} = backbone;
+  const whole = {...experiment, model: {...model, backbone: {...backbone, frozen}}};
+  if (!hasBackboneFile(experiment)) return whole;
   try {
     const {sha256} = readKerasFile(backbone.network);
     const hasImage = Object.hasOwn(Object(source['data']) as object, 'image');
-    const size = hasImage ? undefined : sizeInFile(backbone.network);
+    const size = hasImage ? undefined : sizeInFile(backbone);
     return {
-      ...experiment,
+      ...whole,
       data: size === undefined ? data : {...data, image: {size: [...size]}},
-      model: {...model, backbone: {...backbone, sha256: backbone.sha256 ?? sha256}},
+      model: {...model, backbone: {...backbone, frozen, sha256: backbone.sha256 ?? sha256}},
     };
   } catch (error) {
-    if (error instanceof UserError) return experiment;
+    if (error instanceof UserError) return whole;
     throw error;
   }
 }

@@ -17,6 +17,7 @@ export function crossChecks(experiment: Experiment): Problem[] {
   const {heads, split} = experiment.data;
   const problems: Problem[] = [
     ...layerProblems(experiment),
+    ...backboneProblems(experiment),
     ...stridedDilationProblems(experiment.model),
     ...groupProblems(experiment),
   ];
@@ -61,6 +62,12 @@ export function crossChecks(experiment: Experiment): Problem[] {
     problems.push({path: ['data', 'split', 'fold'], message});
   }
   return problems;
+}
+
+function backboneProblems({model: {backbone}}: Experiment): Problem[] {
+  if (backbone?.from === undefined || backbone.frozen !== true) return [];
+  const message = `frozen: true keeps all weights, and from: ${backbone.from} lets some learn. Expected one of them.`;
+  return [{path: ['model', 'backbone', 'frozen'], message}];
 }
 
 function labelKeyProblems({data}: Experiment): Problem[] {

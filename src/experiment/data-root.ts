@@ -1,16 +1,6 @@
-import os from 'node:os';
 import path from 'node:path';
+import {expandHome} from '../util/expand-home.js';
 import type {Experiment} from './schema.js';
-
-/**
- * Replaces `~` at the start of a path by the home folder.
- *
- * @param home Called only where needed: it throws for a user without an entry in the system, as in
- *             many containers.
- */
-export function expandHome(text: string, home: () => string = os.homedir): string {
-  return text === '~' || /^~[/\\]/.test(text) ? path.join(home(), text.slice(1)) : text;
-}
 
 /** The full path of the data, relative to the working folder. */
 export function fullDataRoot(root: string): string {

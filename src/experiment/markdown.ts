@@ -41,8 +41,8 @@ function keyRow(node: SchemaNode, path: string): string[] {
 const fileNotes: readonly {readonly title: string; readonly text: string}[] = [
   {
     title: 'Paths',
-    text: `\`data.root\` and \`--data\` are absolute, start with \`~/\` for the home folder, or are relative to the folder in which you
-start the program (not to the experiment file). \`--data\` overrides \`data.root\`. A run saves the full path in its
+    text: `\`data.root\`, \`--data\` and \`model.backbone.network\` are absolute, start with \`~/\` for the home folder, or are relative to
+the folder in which you start the program (not to the experiment file). \`--data\` overrides \`data.root\`. A run saves the full path in its
 \`experiment.yaml\` and as \`dataRoot\` in its \`run.json\`, so you can resume it from any folder.`,
   },
   {
@@ -127,6 +127,37 @@ model:
 
 A branch holds layers and blocks, but no further branch: give that one a block. \`check\` prints the network that comes of it,
 with the layers that each is connected to.`,
+  },
+  {
+    title: 'A backbone',
+    text: `\`model.backbone\` is a trained network whose output the layers take in place of the images. \`network\` is
+\`face-recognition\`, or the path of a model of your own:
+
+\`\`\`yaml
+model:
+  kind: multi-output
+  backbone: {network: efficientnet.keras}
+  layers:
+    - globalAveragePooling2d: {}
+\`\`\`
+
+- **From Keras**: a \`.keras\` or \`.h5\` file of a whole model, such as
+  \`keras.applications.EfficientNetB0(include_top=False, input_shape=(224, 224, 3)).save("efficientnet.keras")\`. Images get
+  the size that the model has.
+- **From tfjs**: the folder of a \`model.json\` with its weights, as \`model.save\` or tensorflowjs_converter
+  (\`--output_format=tfjs_layers_model\`) writes it. A graph model has operations in place of layers and cannot be used.
+- **From here**: \`runs/ID\`, a finished run.
+
+Of keras.applications, these compute here what they compute in Keras: DenseNet, EfficientNet and EfficientNetV2, Inception V3,
+MobileNet (to V3), NASNet, ResNet (also V2), VGG and Xception. \`check\` names a layer that is not known. Such a layer may be above
+\`until\`, the last layer that is used; so may other inputs, which are joined with what comes of the images.
+
+- A layer that the model calls several times is there once for each call: \`relu\`, then \`relu:1\`, \`relu:2\`. Its weights are
+  shared, so that it can only be frozen.
+- Arithmetic with a number, such as \`x / 127.5 - 1\` or a preprocess_input within the model, is a layer. What scales the images is put
+  into one convolution.
+- Dropout of whole images (\`noise_shape\`, EfficientNet's stochastic depth) drops nothing in fine-tuning.
+- Batch normalization of a file keeps its statistics, scale and shift.`,
   },
   {
     title: 'Groups of heads',

@@ -14,7 +14,7 @@ type LeastMemory = {
   readonly parameters: number;
   /** Weights, their gradients, and what a step keeps for each. */
   readonly weightBytes: number;
-  /** The outputs of all layers for one batch, which the gradients need. */
+  /** The outputs of all layers that learn, for one batch, which the gradients need. */
   readonly batchBytes: number;
 };
 
@@ -27,7 +27,10 @@ export function leastMemory(experiment: Experiment, plan: ModelPlan): LeastMemor
   const copies = 2 + slotNames(rule, true).length;
   const fixedCopies = 1 + slotNames(rule, false).length;
   const outputs = rows
-    .filter(({definition}) => definition !== undefined && layerKinds[definition.kind].ownsOutput)
+    .filter(
+      ({definition, isFrozen = false}) =>
+        definition !== undefined && !isFrozen && layerKinds[definition.kind].ownsOutput,
+    )
     .reduce((sum, {outputShape}) => sum + sizeOf(outputShape), 0);
   return {
     parameters: trainable + fixed,

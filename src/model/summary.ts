@@ -60,7 +60,7 @@ function backboneText({data, model: {backbone}}: Experiment): string[] {
   if (backbone === undefined || backbone.network === FACE_RECOGNITION) return [];
   const size = inputSize(data);
   const {layers, last, scaling} = fileBackbone(backbone, [...size, 3]);
-  const learning = backbone.from ?? (backbone.frozen ? undefined : 'its first layer');
+  const learning = backbone.from ?? (backbone.frozen === false ? 'its first layer' : undefined);
   return [
     [
       `Backbone: ${printable(backbone.network)}`,

@@ -14,7 +14,7 @@ export function layerMaker(tf: TensorFlow, kind: LayerKind): MakeLayer {
   return custom ?? ((tf.layers as unknown as Record<string, MakeLayer>)[kind] as MakeLayer);
 }
 
-/** Adds the layers of Keras that tfjs lacks, so that it makes them and reads them from files. */
+/** Adds the layers and activations of Keras that tfjs lacks, so that it makes them and reads them from files. */
 export function registerLayers(tf: TensorFlow): CustomLayers {
   const earlier = registered.get(tf);
   if (earlier !== undefined) return earlier;
@@ -22,6 +22,7 @@ export function registerLayers(tf: TensorFlow): CustomLayers {
   const SpatialDropout2D = spatialDropout2d(tf);
   tf.serialization.registerClass(GroupNormalization);
   tf.serialization.registerClass(SpatialDropout2D);
+  tf.serialization.registerClass(hardSwish(tf));
   const makers: CustomLayers = {
     groupNormalization: config => new GroupNormalization(config as GroupConfig),
     spatialDropout2d: config => new SpatialDropout2D(config as DropoutConfig),
@@ -92,6 +93,21 @@ function spatialDropout2d(tf: TensorFlow) {
 
     override getConfig(): ReturnType<tfLayers.Layer['getConfig']> {
       return {...super.getConfig(), rate: this.#rate};
+    }
+  };
+}
+
+/** x relu6(x + 3) / 6, of MobileNetV3. */
+function hardSwish(tf: TensorFlow) {
+  return class HardSwish extends tf.serialization.Serializable {
+    static readonly className = 'hardSwish';
+
+    apply(input: Tensor): Tensor {
+      return tf.tidy(() => input.mul(tf.minimum(tf.relu(input.add(3)), 6)).div(6));
+    }
+
+    override getConfig(): ReturnType<tfLayers.Layer['getConfig']> {
+      return {};
     }
   };
 }

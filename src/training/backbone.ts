@@ -9,10 +9,11 @@ import type {TensorFlow} from '../tensorflow/types.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {FACE_RECOGNITION_NOTE, loadFaceRecognition, packageFolder} from './face-recognition.js';
 
-/** What people should know of a backbone before they trust a result that it is in. */
+/** What people should know of a backbone before they trust a result that it is in. @throws UserError */
 export function backboneNote({network}: Backbone): string {
-  return network === FACE_RECOGNITION
-    ? FACE_RECOGNITION_NOTE
+  if (network === FACE_RECOGNITION) return FACE_RECOGNITION_NOTE;
+  return readKerasFile(network).isOurs === true
+    ? `The backbone ${network} is of an earlier run. Images that it was trained on tell nothing as test images here: the same data and data.seed keep the parts apart.`
     : `The backbone ${network} was trained before. Whether its licence allows this use, and whether it has seen the images or people of this data set, is for you to check.`;
 }
 

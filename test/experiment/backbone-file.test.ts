@@ -97,6 +97,10 @@ describe('model.backbone with a file', () => {
     [{scaling: 'half'}, 'model.backbone.scaling'],
     [{sha256: '0'.repeat(64)}, 'is another file than the one with model.backbone.sha256'],
     [{until: 'classes'}, 'the layer classes has activation'],
+    [
+      {from: 'depthwise', frozen: true},
+      'frozen: true keeps all weights, and from: depthwise lets some learn. Expected one of them.',
+    ],
   ])('says what is wrong with its keys: %s', (keys, message) => {
     expect(messageFor({network: functional, ...keys})).toContain(message);
   });
@@ -124,47 +128,19 @@ describe('model.backbone with a file', () => {
       'has dataFormat',
     ],
     [
-      'scaling too late',
-      [layer('ReLU'), layer('Rescaling', {scale: 2})],
-      'which is known on the images only',
+      'normalizing too late',
+      [layer('ReLU'), layer('Normalization', {mean: 1, variance: 2})],
+      'is of the class Normalization, which is not known here',
+    ],
+    [
+      'reshaping an image',
+      [layer('Conv2D', {filters: 6}), layer('Reshape', {target_shape: [-1, 6]})],
+      'the shape [-1, 6]',
     ],
     ['a slope', [layer('ReLU', {negative_slope: 0.1})], 'is a ReLU with a slope'],
     ['another axis', [layer('BatchNormalization', {axis: 1})], 'has axis: 1'],
   ])('names a layer that is %s', (_what, layers, message) => {
     expect(messageFor({network: writeModel([input, ...layers])})).toContain(message);
-  });
-
-  const named = (name: string, inputs: readonly string[], part: Layer): object => ({
-    ...part,
-    name,
-    config: {...part.config, name},
-    inbound_nodes: inputs.length === 0 ? [] : [inputs.map(from => [from, 0, 0, {}])],
-  });
-  const functionalOf = (layers: readonly object[], output: string): string => {
-    const config = {name: 'm', layers, input_layers: ['in'], output_layers: [[output, 0, 0]]};
-    return writeModel([], {modelTopology: {class_name: 'Functional', config}});
-  };
-
-  it('refuses images that some layers take unscaled', () => {
-    const layers = [
-      named('in', [], input),
-      named('bytes', ['in'], layer('Rescaling', {scale: 0.1})),
-      named('sum', ['bytes', 'in'], layer('Add')),
-    ];
-    expect(messageFor({network: functionalOf(layers, 'sum')})).toContain(
-      'the layer sum takes the images without a scaling that other layers have',
-    );
-  });
-
-  it('names an unknown layer that the factors of a squeeze and excitation come of', () => {
-    const layers = [
-      named('in', [], input),
-      named('squeeze', ['in'], layer('GlobalAveragePooling2D')),
-      named('shaped', ['squeeze'], layer('Reshape', {target_shape: [1, 1, 3]})),
-      named('scaled', ['in', 'shaped'], layer('Multiply')),
-    ];
-    const network = functionalOf(layers, 'scaled');
-    expect(messageFor({network})).toContain('the layer shaped is of the class Reshape');
   });
 
   it('does not need to know the layers that are not used', () => {

@@ -1,12 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {
-  expandHome,
-  fullDataRoot,
-  rootAsBefore,
-  withFullRoot,
-} from '../../src/experiment/data-root.js';
+import {fullDataRoot, rootAsBefore, withFullRoot} from '../../src/experiment/data-root.js';
+import {expandHome} from '../../src/util/expand-home.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 
 describe('the folder of the data', () => {

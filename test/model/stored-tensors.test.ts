@@ -11,6 +11,7 @@ const spec = (quantization?: object) => ({
 describe('the weights of a layers model', () => {
   it.each([
     ['float32', spec(), new Float32Array([0.5, -2]), [0.5, -2]],
+    ['int32', {...spec(), dtype: 'int32'}, new Int32Array([3, -4]), [3, -4]],
     ['uint8', spec({dtype: 'uint8', scale: 0.5, min: -1}), new Uint8Array([0, 4]), [-1, 1]],
     ['uint16', spec({dtype: 'uint16', scale: 0.25, min: 1}), new Uint16Array([4, 8]), [2, 3]],
     ['float16', spec({dtype: 'float16'}), new Uint16Array([0x3c00, 0xc500]), [1, -5]],
@@ -30,7 +31,7 @@ describe('the weights of a layers model', () => {
   it.each([
     [spec(), 7, 'it ends within layer/kernel'],
     [spec(), 9, 'it has 1 bytes too many'],
-    [{...spec(), dtype: 'int32'}, 8, 'layer/kernel has numbers of the type int32, not float32'],
+    [{...spec(), dtype: 'bool'}, 8, 'layer/kernel has numbers of the type bool, not float32'],
   ])('are refused where their bytes do not fit', (tensor, length, message) => {
     expect(() => decodeTensors([tensor], new Uint8Array(length))).toThrow(message);
   });

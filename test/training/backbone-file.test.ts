@@ -1,8 +1,10 @@
-import {copyFileSync, mkdirSync, readFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {gunzipSync} from 'node:zlib';
 import type {Tensor} from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {saveModel} from '../../src/artifacts/layers-model.js';
+import {inputSize} from '../../src/experiment/input-size.js';
 import type {Experiment} from '../../src/experiment/schema.js';
 import {buildModel} from '../../src/model/build.js';
 import {modelPlans} from '../../src/model/plan.js';
@@ -12,7 +14,7 @@ import {loadBackend} from '../../src/tensorflow/load.js';
 import {networkOf} from '../../src/tensorflow/network.js';
 import type {StepState} from '../../src/tensorflow/training-step.js';
 import type {Backend} from '../../src/tensorflow/types.js';
-import {loadBackbone} from '../../src/training/backbone.js';
+import {backboneNote, loadBackbone} from '../../src/training/backbone.js';
 import {tinyExperiment} from '../helpers/experiments.js';
 import {largestDifference, make, randomBatch} from '../helpers/steps.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -24,24 +26,59 @@ const expected = JSON.parse(readFileSync(path.join(fixtures, 'expected.json'), '
   Record<string, number[]>
 >;
 
+type Application = {
+  readonly side: number;
+  readonly until: string;
+  readonly model: object;
+  readonly weights: readonly (readonly [name: string, shape: readonly number[]])[];
+  /** The largest value of the result, how many there are, and some of them by their places. */
+  readonly largest: number;
+  readonly length: number;
+  readonly values: Readonly<Record<string, number>>;
+};
+const applications = JSON.parse(
+  gunzipSync(readFileSync(path.join(fixtures, 'applications.json.gz'))).toString(),
+) as Readonly<Record<string, Application>>;
+
+/** What `values_of` in applications.py returns. */
+function weightValues(name: string, shape: readonly number[], seed: number): Float32Array {
+  const weight = name.slice(name.lastIndexOf('/') + 1);
+  const window = weight === 'depthwise_kernel' ? shape.slice(0, 2) : shape.slice(0, -1);
+  const scale = Math.sqrt(24 / window.reduce((product, side) => product * side, 1));
+  const isNearOne = ['gamma', 'variance', 'moving_variance'].includes(weight);
+  return Float32Array.from(
+    {length: shape.reduce((product, side) => product * side, 1)},
+    (_, at) => {
+      let value = at + seed * 65537;
+      value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+      value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+      const unit = ((value ^ (value >>> 16)) >>> 0) / 2 ** 32 - 0.5;
+      if (weight.endsWith('kernel')) return scale * unit;
+      return (isNearOne ? 1 : 0) + 0.4 * unit;
+    },
+  );
+}
+
 let backend: Backend;
 beforeAll(async () => {
   backend = await loadBackend('tensorflow');
 });
 
-function experimentOn(backbone: object, layers: object[] = [{flatten: {}}]): Experiment {
+function experimentOn(
+  backbone: object,
+  layers: object[] = [{flatten: {}}],
+  size: readonly [number, number] = SIZE,
+): Experiment {
   return tinyExperiment(
-    `data.image={size: [${SIZE.join()}]}`,
+    `data.image={size: [${size.join()}]}`,
     `model.backbone=${JSON.stringify(backbone)}`,
     `model.layers=${JSON.stringify(layers)}`,
   );
 }
 
-/** Two images, as the script beside the fixtures has them. */
-const pixels = Uint8Array.from(
-  {length: 2 * SIZE[0] * SIZE[1] * 3},
-  (_, index) => (index * 7919) % 256,
-);
+/** Two images, as the scripts beside the fixtures have them. */
+const pixelsOf = ([height, width]: readonly [number, number]): Uint8Array =>
+  Uint8Array.from({length: 2 * height * width * 3}, (_, index) => (index * 7919) % 256);
 
 /** What the backbone of an experiment makes of them: by the compiled graph, and by tfjs. */
 function features(experiment: Experiment): readonly Float32Array[] {
@@ -49,6 +86,8 @@ function features(experiment: Experiment): readonly Float32Array[] {
   const [plan] = modelPlans(experiment);
   const model = buildModel(tf, experiment, plan!);
   loadBackbone(tf, model, experiment, plan!);
+  const size = inputSize(experiment.data);
+  const pixels = pixelsOf(size);
   const {below} = divideNetwork(networkOf(model, plan!))!;
   const graph = new FeatureGraph(native!, below);
   const compiled = graph.compute(pixels, 2);
@@ -56,7 +95,7 @@ function features(experiment: Experiment): readonly Float32Array[] {
   const last = below.trunk.at(-1)!.name;
   const part = tf.model({inputs: model.inputs, outputs: model.getLayer(last).output});
   const images = tf
-    .tensor(pixels, [2, ...SIZE, 3], 'int32')
+    .tensor(pixels, [2, ...size, 3], 'int32')
     .toFloat()
     .div(255);
   const byLayers = (part.predict(images) as Tensor).dataSync() as Float32Array;
@@ -91,49 +130,107 @@ describe('a backbone from a file of Keras', () => {
     },
   );
 
-  it('computes the same once it is part of a saved model that is a backbone itself', async () => {
-    const experiment = experimentOn({
-      network: path.join(fixtures, 'functional.keras'),
-      until: 'joined',
-    });
-    const [plan] = modelPlans(experiment);
-    const model = buildModel(backend.tf, experiment, plan!);
-    loadBackbone(backend.tf, model, experiment, plan!);
-    const folder = path.join(temporaryFolder(), 'run');
-    await saveModel(model, plan!, {}, path.join(folder, 'models', 'multi-output'));
-    model.dispose();
-    for (const values of features(experimentOn({network: folder})))
-      expectSame(values, expected['functional']!['joined']!);
+  it.each(['branches.keras', 'branches.h5'])('computes branches as Keras does: %s', file => {
+    const network = path.join(fixtures, file);
+    for (const values of features(experimentOn({network, until: 'product'})))
+      expectSame(values, expected['branches']!['product']!);
+    const rows = features(experimentOn({network, until: 'row'}, [{dense: {units: 4}}]));
+    for (const values of rows) expectSame(values, expected['branches']!['row']!);
   });
 
-  it('is fine-tuned from a layer on, by the compiled step as by that of the layers', async () => {
-    const network = path.join(fixtures, 'functional.keras');
-    const backbone = {network, until: 'joined', from: 'depthwise'};
-    const experiment = experimentOn(backbone, [{globalAveragePooling2d: {}}]);
-    const trained = async (choice: 'graph' | 'layers', steps: number): Promise<StepState> => {
-      const {model, step, dispose} = await make(backend, experiment, choice, undefined, built =>
-        loadBackbone(backend.tf, built, experiment, modelPlans(experiment)[0]!),
+  it.each([
+    ['functional', 'joined'],
+    ['branches', 'product'],
+  ])(
+    'computes the same once %s is part of a saved model that is a backbone itself',
+    async (name, until) => {
+      const network = path.join(fixtures, `${name}.keras`);
+      const experiment = experimentOn({network, until});
+      expect(backboneNote({network})).toContain('Whether its licence allows this use');
+      const [plan] = modelPlans(experiment);
+      const model = buildModel(backend.tf, experiment, plan!);
+      loadBackbone(backend.tf, model, experiment, plan!);
+      const folder = path.join(temporaryFolder(), 'run');
+      await saveModel(model, plan!, {}, path.join(folder, 'models', 'multi-output'));
+      model.dispose();
+      for (const values of features(experimentOn({network: folder})))
+        expectSame(values, expected[name]![until]!);
+      const note = backboneNote({network: folder});
+      expect(note).toContain('is of an earlier run');
+      expect(note).not.toContain('licence');
+    },
+  );
+
+  it.each([
+    [
+      'functional',
+      {until: 'joined', from: 'depthwise'},
+      [
+        ...['backbone_depthwise/depthwise_kernel', 'backbone_depthwise/bias'],
+        ...['backbone_separable/depthwise_kernel', 'backbone_separable/pointwise_kernel'],
+        'backbone_separable/bias',
+      ],
+    ],
+    [
+      'branches',
+      {until: 'product', from: 'around'},
+      ['mixed', 'squeeze_reduce', 'squeeze_expand', 'mean_conv'].flatMap(name => [
+        `backbone_${name}/kernel`,
+        `backbone_${name}/bias`,
+      ]),
+    ],
+  ])(
+    'is fine-tuned from a layer on, by the compiled step as by that of the layers: %s',
+    async (name, keys, learning) => {
+      const backbone = {network: path.join(fixtures, `${name}.keras`), ...keys};
+      const experiment = experimentOn(backbone, [{globalAveragePooling2d: {}}]);
+      const trained = async (choice: 'graph' | 'layers', steps: number): Promise<StepState> => {
+        const {model, step, dispose} = await make(backend, experiment, choice, undefined, built =>
+          loadBackbone(backend.tf, built, experiment, modelPlans(experiment)[0]!),
+        );
+        expect(model.name).toBe('multi-output');
+        for (let at = 0; at < steps; at++) await step.trainBatch(randomBatch(6, SIZE, 2, at), 0.01);
+        const state = await step.getState();
+        dispose();
+        return state;
+      };
+      const [before, graph, layers] = [
+        await trained('graph', 0),
+        await trained('graph', 4),
+        await trained('layers', 4),
+      ];
+      expect(largestDifference(graph, layers)).toBeLessThan(1e-4);
+      const changed = graph.weights.filter(
+        ({values}, at) => String(values) !== String(before.weights[at]!.values),
       );
-      expect(model.name).toBe('multi-output');
-      for (let at = 0; at < steps; at++) await step.trainBatch(randomBatch(6, SIZE, 2, at), 0.01);
-      const state = await step.getState();
-      dispose();
-      return state;
-    };
-    const [before, graph, layers] = [
-      await trained('graph', 0),
-      await trained('graph', 4),
-      await trained('layers', 4),
-    ];
-    expect(largestDifference(graph, layers)).toBeLessThan(1e-4);
-    const changed = graph.weights.filter(
-      ({values}, at) => String(values) !== String(before.weights[at]!.values),
+      const heads = ['Male/kernel', 'Male/bias', 'Smiling/kernel', 'Smiling/bias'];
+      expect(changed.map(weight => weight.name)).toEqual([...learning, ...heads]);
+    },
+  );
+
+  it.each(Object.keys(applications))('computes what Keras does with the layers of %s', name => {
+    const {side, until, model, weights, length, largest, values} = applications[name]!;
+    const network = temporaryFolder();
+    const arrays = weights.map(([weight, shape], seed) => weightValues(weight, shape, seed));
+    writeFileSync(
+      path.join(network, 'weights.bin'),
+      Buffer.concat(arrays.map(({buffer}) => Buffer.from(buffer))),
     );
-    expect(changed.map(({name}) => name)).toEqual([
-      ...['backbone_depthwise/depthwise_kernel', 'backbone_depthwise/bias'],
-      ...['backbone_separable/depthwise_kernel', 'backbone_separable/pointwise_kernel'],
-      ...['backbone_separable/bias', 'Male/kernel', 'Male/bias', 'Smiling/kernel', 'Smiling/bias'],
-    ]);
+    const specs = weights.map(([weight, shape]) => ({name: weight, shape, dtype: 'float32'}));
+    writeFileSync(
+      path.join(network, 'model.json'),
+      JSON.stringify({
+        modelTopology: model,
+        weightsManifest: [{paths: ['weights.bin'], weights: specs}],
+      }),
+    );
+    for (const ours of features(
+      experimentOn({network, until, scaling: '0..255'}, [{flatten: {}}], [side, side]),
+    )) {
+      expect(ours).toHaveLength(length);
+      for (const [place, value] of Object.entries(values))
+        expect(Math.abs(ours[Number(place)]! - value) / largest).toBeLessThan(1e-4);
+    }
   });
 
   it('is not trained with another file than the one that was checked', () => {

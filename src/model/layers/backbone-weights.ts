@@ -1,4 +1,4 @@
-import type {Origin} from './backbone-file.js';
+import type {Origin} from './file-converter.js';
 import {sizeOf, type Shape} from './layer-kind.js';
 import {layerWeights, type LayerDefinition} from './layers.js';
 import {pixelScale, scaledBy, scalingWeights} from './scaling.js';
@@ -21,7 +21,8 @@ export function weightsInFile(
     const values = scalingWeights(scaleOf(origin, tensors));
     return specs.map(({shape}, place) => ({shape, values: values[place] as Float32Array}));
   }
-  const {name, config} = origin.layer;
+  const {config, shared} = origin.layer;
+  const name = shared?.name ?? origin.layer.name;
   const ofLayer = tensorsOf(name, tensors);
   const isMissing = (weight: string): boolean =>
     (weight === 'gamma' && config['scale'] === false) ||
@@ -33,7 +34,9 @@ export function weightsInFile(
     const place = stored.findIndex(spec => spec.name === weight);
     const tensor = tensorNamed(ofLayer, weight, place);
     if (tensor === undefined) throw new Error(`it has no ${weight} of the layer ${name}`);
-    if (String(tensor.shape) !== String(shape))
+    // A 1x1 convolution may be a dense layer here.
+    const isPointwise = shape.length === 2 && String(tensor.shape) === String([1, 1, ...shape]);
+    if (String(tensor.shape) !== String(shape) && !isPointwise)
       throw new Error(
         `${weight} of the layer ${name} has the shape [${tensor.shape.join(', ')}], not [${shape.join(', ')}]`,
       );
@@ -64,10 +67,12 @@ function scaleOf(
   }, pixelScale(scaling));
 }
 
+/** Those of the layer itself; else those within its groups, as models within models have them. */
 function tensorsOf(layer: string, tensors: readonly FileTensor[]): readonly FileTensor[] {
-  return tensors.filter(({name}) =>
-    `/${name.slice(0, name.lastIndexOf('/'))}/`.includes(`/${layer}/`),
-  );
+  const groupOf = ({name}: FileTensor): string => name.slice(0, name.lastIndexOf('/'));
+  const exact = tensors.filter(tensor => [layer, `${layer}/${layer}`].includes(groupOf(tensor)));
+  if (exact.length > 0) return exact;
+  return tensors.filter(tensor => `/${groupOf(tensor)}/`.includes(`/${layer}/`));
 }
 
 function tensorNamed(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {nearest} from '../../util/nearest.js';
-import {BackboneProblem} from './backbone-file.js';
+import {BackboneProblem} from './file-converter.js';
 import {LayerEntry} from './entries.js';
 import {Scaling} from './scaling.js';
 
@@ -29,17 +29,17 @@ export const Backbone = z.strictObject({
     ),
   frozen: z
     .boolean()
-    .default(true)
+    .optional()
     .describe(
-      'Keep its weights. Then its output is computed once for each image and kept in the cache, and training takes seconds. With training.augment only where flip is its only key: other changes need the output of each changed image.',
+      'Keep its weights. Then its output is computed once for each image and kept in the cache, and training takes seconds. With training.augment only where flip is its only change: others need the output of each changed image. Default: true, without from.',
     ),
   from: layerName
     .optional()
     .describe(
-      'The first layer that learns (of face-recognition, blocks as in until): those below it keep their weights, and are computed once. Batch normalization of a file keeps its own. Default: as frozen says.',
+      'The first layer that learns (of face-recognition, blocks as in until): those below it keep their weights, and are computed once. Batch normalization of a file keeps its own. Not with frozen: true. Default: as frozen says.',
     ),
   scaling: Scaling.optional().describe(
-    "The values that a file's network takes: 0..1, -1..1, 0..255, or torch or caffe, which Keras's preprocess_input explains. Default: 0..255 where it begins with a Rescaling or Normalization layer, else 0..1.",
+    "The values that a file's network takes: 0..1, -1..1, 0..255, or torch or caffe, which Keras's preprocess_input explains. Default: 0..255 where it begins with a Rescaling or Normalization layer or with arithmetic, else 0..1.",
   ),
   sha256: z
     .string()
@@ -93,7 +93,11 @@ export function faceStages(backbone: Backbone): readonly FaceStage[] {
   const last = stages.indexOf(stageNamed('until', until, stages));
   const used = stages.slice(0, last + 1);
   const firstThatLearns =
-    from === undefined ? (frozen ? used.length : 0) : used.indexOf(stageNamed('from', from, used));
+    from === undefined
+      ? frozen === false
+        ? 0
+        : used.length
+      : used.indexOf(stageNamed('from', from, used));
   return used.map((stage, at) => ({
     entries: z.array(LayerEntry).parse(stageEntries[stage]),
     isFrozen: at < firstThatLearns,

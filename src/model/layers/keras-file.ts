@@ -4,6 +4,7 @@ import {createRequire} from 'node:module';
 import path from 'node:path';
 import type * as fflate from 'fflate';
 import * as z from 'zod';
+import {expandHome} from '../../util/expand-home.js';
 import {readHdf5} from '../../util/hdf5.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {decodeTensors, storedBytes, StoredTensor, type FileTensor} from './stored-tensors.js';
@@ -14,6 +15,8 @@ type KerasFile = {
   readonly model: unknown;
   /** SHA-256 of everything that was read, description and weights. */
   readonly sha256: string;
+  /** Whether this program has trained it. */
+  readonly isOurs?: boolean;
 };
 
 /** Its weights: their names have that of the layer, and end with that of the weight, or its place: `layer/0`. */
@@ -42,12 +45,11 @@ const earlier = new Map<
  * @throws UserError where it is something else, or a part of it is missing.
  */
 export function readKerasFile(name: string): KerasFile {
-  const place = path.resolve(name);
+  const place = path.resolve(expandHome(name));
   const before = earlier.get(place);
   if (before !== undefined && stampOf(before.parts) === before.stamp) return before;
-  const {model, sha256, parts} = openFile(name);
-  const read = {model, sha256, parts, stamp: stampOf(parts)};
-  earlier.set(place, read);
+  const {weights: _, ...read} = openFile(name);
+  earlier.set(place, {...read, stamp: stampOf(read.parts)});
   return read;
 }
 
@@ -65,7 +67,7 @@ function stampOf(parts: readonly string[]): string {
 }
 
 function openFile(name: string): OpenedFile {
-  const main = mainFile(name);
+  const main = mainFile(expandHome(name));
   const bytes = readPart(main, name);
   return understood(name, () => {
     if (startsWith(bytes, 'PK')) return openKeras(main, bytes);
@@ -160,6 +162,7 @@ const ModelJson = z.object({
   format: z.string().default('layers-model'),
   modelTopology: z.looseObject({model_config: z.unknown().optional()}),
   weightsManifest: z.array(z.object({paths: z.array(z.string()), weights: z.array(StoredTensor)})),
+  userDefinedMetadata: z.looseObject({}).nullish().catch(undefined),
 });
 
 /** `model.json`, as tfjs's `model.save` and tensorflowjs_converter write it. */
@@ -188,6 +191,7 @@ function openLayersModel(name: string, main: string, bytes: Buffer): OpenedFile 
     // The converter of Keras's files puts the model one level deeper.
     model: ofKeras ?? ofTfjs,
     sha256: sha256Of([bytes, ...parts]),
+    isOurs: data.userDefinedMetadata?.['celebaTui'] !== undefined,
     parts: [main, ...shards],
     weights: () => decodeTensors(specs, Buffer.concat(parts)),
   };

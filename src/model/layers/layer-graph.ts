@@ -8,9 +8,10 @@ import {
   type LayerLists,
   type SqueezeExcitationOptions,
 } from './entries.js';
-import {BackboneProblem, fileBackbone, type Origin} from './backbone-file.js';
+import {fileBackbone} from './backbone-file.js';
 import {FACE_RECOGNITION, faceStages, type Backbone} from './backbone.js';
 import {pointwiseConvolution} from './conv2d.js';
+import {BackboneProblem, type Origin} from './file-converter.js';
 import type {Shape} from './layer-kind.js';
 import {layerKinds, outputShape, type LayerDefinition} from './layers.js';
 import type {NameCounter} from './layer-names.js';

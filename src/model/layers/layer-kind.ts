@@ -99,6 +99,7 @@ export const activation = z.enum([
   'softsign',
   'tanh',
   'swish',
+  'hardSwish',
   'gelu',
 ]);
 export type Activation = z.infer<typeof activation>;
@@ -119,7 +120,9 @@ export type Initializer = z.infer<typeof initializer>;
 export const kernelOptions = {
   activation: activation
     .default('linear')
-    .describe('Function of the result; hardSigmoid is that of Keras 2 and tfjs.'),
+    .describe(
+      'Function of the result; hardSigmoid is that of Keras 2 and tfjs, hardSwish that of MobileNetV3.',
+    ),
   useBias: z.boolean().default(true).describe('Add a learned number to each output.'),
   initializer: initializer
     .default('glorotUniform')

@@ -3,6 +3,7 @@ import {UserError} from '../../util/user-error.js';
 import {activation} from './activation.js';
 import {batchNormalization} from './batch-normalization.js';
 import {conv2d} from './conv2d.js';
+import {cropping2D} from './cropping2d.js';
 import {dense} from './dense.js';
 import {depthwiseConv2d} from './depthwise-conv2d.js';
 import {dropout} from './dropout.js';
@@ -11,8 +12,9 @@ import {globalAveragePooling2d} from './global-average-pooling2d.js';
 import {groupNormalization} from './group-normalization.js';
 import type {LayerKindDescription, ReceptiveField, Shape, WeightSpec} from './layer-kind.js';
 import {layerNormalization} from './layer-normalization.js';
-import {add, multiply} from './merge.js';
+import {add, concatenate, multiply} from './merge.js';
 import {averagePooling2d, maxPooling2d} from './pooling2d.js';
+import {rescaling} from './rescaling.js';
 import {separableConv2d} from './separable-conv2d.js';
 import {spatialDropout2d} from './spatial-dropout2d.js';
 import {zeroPadding2d} from './zero-padding2d.js';
@@ -36,10 +38,15 @@ export const namedKinds = {
   zeroPadding2d,
 } as const;
 
-/** All kinds of layers: those, and the ones in which branches meet. */
-export const layerKinds = {...namedKinds, add, multiply} as const;
+/** In which branches meet. */
+const mergeKinds = {add, multiply, concatenate} as const;
+
+/** All kinds of layers: those, the ones in which branches meet, and two that only files have. */
+export const layerKinds = {...namedKinds, ...mergeKinds, rescaling, cropping2D} as const;
 
 export type LayerKind = keyof typeof layerKinds;
+/** A kind of layer that may take several inputs. */
+export type MergeKind = keyof typeof mergeKinds;
 export type LayerOptions = {[K in LayerKind]: z.infer<(typeof layerKinds)[K]['options']>};
 
 /** A layer and its options, as a closed union. */
@@ -96,8 +103,8 @@ export function receptiveFieldOf<K extends LayerKind>({
 }
 
 /** Whether a layer may take several inputs. */
-export function isMerge({kind}: LayerDefinition): boolean {
-  return kind === 'add' || kind === 'multiply';
+export function isMerge(definition: LayerDefinition): definition is LayerDefinition<MergeKind> {
+  return Object.hasOwn(mergeKinds, definition.kind);
 }
 
 type Config = Readonly<Record<string, unknown>>;

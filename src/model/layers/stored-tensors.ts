@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {sizeOf, type Shape} from './layer-kind.js';
 
-/** A tensor in tfjs's manifest of weights: float32, or smaller numbers that stand for it. */
+/** A tensor in tfjs's manifest of weights: float32, or smaller numbers that stand for it; counts are int32. */
 export const StoredTensor = z.object({
   name: z.string(),
   shape: z.array(z.number().int().min(0)),
@@ -23,15 +23,19 @@ export type FileTensor = {
   readonly values: Float32Array;
 };
 
-const BYTES = {float32: 4, uint8: 1, uint16: 2, float16: 2} as const;
+const BYTES = {float32: 4, int32: 4, uint8: 1, uint16: 2, float16: 2} as const;
 
 /** The bytes that tensors take. */
 export function storedBytes(specs: readonly StoredTensor[]): number {
   return specs.reduce((sum, spec) => sum + bytesOf(spec), 0);
 }
 
-function bytesOf({shape, quantization}: StoredTensor): number {
-  return sizeOf(shape) * BYTES[quantization?.dtype ?? 'float32'];
+function bytesOf(spec: StoredTensor): number {
+  return sizeOf(spec.shape) * BYTES[storedType(spec)];
+}
+
+function storedType({dtype, quantization}: StoredTensor): keyof typeof BYTES {
+  return quantization?.dtype ?? (dtype === 'int32' ? 'int32' : 'float32');
 }
 
 /**
@@ -42,29 +46,27 @@ function bytesOf({shape, quantization}: StoredTensor): number {
 export function decodeTensors(specs: readonly StoredTensor[], bytes: Uint8Array): FileTensor[] {
   let start = 0;
   const tensors = specs.map(spec => {
-    const {name, shape, dtype, quantization} = spec;
-    if (dtype !== 'float32')
+    const {name, shape, dtype} = spec;
+    if (dtype !== 'float32' && dtype !== 'int32')
       throw new Error(`${name} has numbers of the type ${dtype}, not float32`);
-    const stored = quantization?.dtype ?? 'float32';
     const end = start + bytesOf(spec);
     if (end > bytes.length) throw new Error(`it ends within ${name}`);
     // A copy is aligned.
     const part = Uint8Array.from(bytes.subarray(start, end)).buffer;
     start = end;
-    return {name, shape, values: valuesOf(spec, stored, part)};
+    return {name, shape, values: valuesOf(spec, part)};
   });
   if (start !== bytes.length) throw new Error(`it has ${bytes.length - start} bytes too many`);
   return tensors;
 }
 
-function valuesOf(
-  {quantization: {scale = 1, min = 0} = {dtype: 'uint8'}}: StoredTensor,
-  stored: keyof typeof BYTES,
-  part: ArrayBuffer,
-): Float32Array {
-  switch (stored) {
+function valuesOf(spec: StoredTensor, part: ArrayBuffer): Float32Array {
+  const {scale = 1, min = 0} = spec.quantization ?? {};
+  switch (storedType(spec)) {
     case 'float32':
       return new Float32Array(part);
+    case 'int32':
+      return Float32Array.from(new Int32Array(part));
     case 'uint8':
       return Float32Array.from(new Uint8Array(part), value => value * scale + min);
     case 'uint16':

@@ -2,14 +2,16 @@ import * as z from 'zod';
 import {layerKind, type Sides} from './layer-kind.js';
 
 const border = z.number().int().min(0).max(512);
+/** A number for each side, [height, width], or [[top, bottom], [left, right]]. */
+export const borders = z.union([
+  border,
+  z.tuple([border, border]),
+  z.tuple([z.tuple([border, border]), z.tuple([border, border])]),
+]);
+
 const options = z
   .strictObject({
-    padding: z
-      .union([
-        border,
-        z.tuple([border, border]),
-        z.tuple([z.tuple([border, border]), z.tuple([border, border])]),
-      ])
+    padding: borders
       .default(1)
       .describe(
         'Zeros at each side: a number, [height, width], or [[top, bottom], [left, right]].',
@@ -37,12 +39,19 @@ export const zeroPadding2d = layerKind({
 
 /** Returns the zeros before and after, of the rows and of the columns. */
 export function paddedSides({padding}: Options): readonly [rows: Sides, columns: Sides] {
-  if (typeof padding === 'number')
+  return borderSides(padding);
+}
+
+/** Returns what is before and after, of the rows and of the columns. */
+export function borderSides(
+  border: z.infer<typeof borders>,
+): readonly [rows: Sides, columns: Sides] {
+  if (typeof border === 'number')
     return [
-      [padding, padding],
-      [padding, padding],
+      [border, border],
+      [border, border],
     ];
-  const [rows, columns] = padding.map((side): Sides =>
+  const [rows, columns] = border.map((side): Sides =>
     typeof side === 'number' ? [side, side] : side,
   );
   return [rows as Sides, columns as Sides];

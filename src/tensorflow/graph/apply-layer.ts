@@ -1,12 +1,15 @@
 import {pointwiseConvolution} from '../../model/layers/conv2d.js';
+import {croppedSides} from '../../model/layers/cropping2d.js';
 import {depthwiseWindows} from '../../model/layers/depthwise-conv2d.js';
 import {
   isMerge,
   type LayerDefinition,
   type LayerKind,
   type LayerOptions,
+  type MergeKind,
 } from '../../model/layers/layers.js';
 import type {Shape} from '../../model/layers/layer-kind.js';
+import {hasFactors} from '../../model/layers/merge.js';
 import {poolingWindows} from '../../model/layers/pooling2d.js';
 import {paddedSides} from '../../model/layers/zero-padding2d.js';
 import {deriveSeed} from '../../util/random.js';
@@ -17,14 +20,14 @@ import {convolution} from './ops/convolution.js';
 import {depthwiseConvolution} from './ops/depthwise-convolution.js';
 import {dropout} from './ops/dropout.js';
 import {normalizeGroups} from './ops/group-normalization.js';
-import {bias, product, reshape} from './ops/linear.js';
-import {scaleChannels, sum, type MergeOperation} from './ops/merge.js';
+import {bias, product, rescaled, reshape} from './ops/linear.js';
+import {productOf, scaleChannels, sideBySide, sum, type MergeOperation} from './ops/merge.js';
 import {chain, weightless, type Operation} from './ops/operation.js';
-import {zeroPadding} from './ops/padding.js';
+import {cropping, zeroPadding} from './ops/padding.js';
 import {averagePooling, maxPooling, pooledConvolution} from './ops/pooling.js';
 
 /** A kind of layer with one input. */
-type SimpleKind = Exclude<LayerKind, 'add' | 'multiply'>;
+type SimpleKind = Exclude<LayerKind, MergeKind>;
 
 type LayerContext = {
   readonly build: GraphBuilder;
@@ -133,6 +136,9 @@ const operations: {
   },
   zeroPadding2d: (options, {build, input, inputShape}) =>
     zeroPadding(build, input, inputShape, paddedSides(options)),
+  rescaling: (options, {build, input}) => rescaled(build, input, options),
+  cropping2D: (options, {build, input, outputShape}) =>
+    cropping(build, input, outputShape, croppedSides(options)),
 };
 
 /** Whether a layer has one input, as all have but those in which branches meet. */
@@ -140,16 +146,25 @@ export function isSimple(definition: LayerDefinition): definition is LayerDefini
   return !isMerge(definition);
 }
 
-/** Writes a layer in which branches meet. @param shape That of the first input. */
+/** Writes a layer in which branches meet. @param shapes Those of the inputs, without the batch. */
 export function applyMerge(
-  {kind}: LayerDefinition<'add' | 'multiply'>,
+  {kind}: LayerDefinition<MergeKind>,
   build: GraphBuilder,
   inputs: readonly Value[],
-  shape: Shape,
+  shapes: readonly Shape[],
 ): MergeOperation {
-  if (kind === 'add') return sum(build, inputs);
-  const [image, factors] = inputs as readonly [Value, Value];
-  return scaleChannels(build, image, factors, shape[2] ?? 0);
+  const channels = shapes.map(shape => shape.at(-1) ?? 0);
+  switch (kind) {
+    case 'add':
+      return sum(build, inputs);
+    case 'concatenate':
+      return sideBySide(build, inputs, channels, shapes[0]?.length ?? 1);
+    case 'multiply': {
+      if (!hasFactors(shapes)) return productOf(build, inputs);
+      const [image, factors] = inputs as readonly [Value, Value];
+      return scaleChannels(build, image, factors, channels[0] ?? 0);
+    }
+  }
 }
 
 /** Writes a layer of the network as operations of the graph. */

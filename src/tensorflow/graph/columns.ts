@@ -17,8 +17,8 @@ export function column(build: GraphBuilder, pairs: Value, index: 0 | 1): Value {
   return sliceColumns(build, pairs, index, 1, 'float32');
 }
 
-/** Puts matrices, or vectors, one after another. */
-export function concatenated(build: GraphBuilder, values: readonly Value[], axis: 0 | 1): Value {
+/** Puts values one after another, along an axis. */
+export function concatenated(build: GraphBuilder, values: readonly Value[], axis: number): Value {
   if (values.length === 1) return values[0]!;
   return build.node('ConcatV2', [...values, build.constant(axis, 'int32')], {
     N: {int: values.length},

@@ -87,7 +87,8 @@ function writeLayer<Layer extends NetworkLayer>(
   const [{value: input, shape: inputShape}] = sources as readonly [Placed];
   if (!isSimple(definition)) {
     const inputs = sources.map(({value}) => value);
-    const {result, backward} = applyMerge(definition, pass.build, inputs, inputShape);
+    const shapes = sources.map(({shape}) => shape);
+    const {result, backward} = applyMerge(definition, pass.build, inputs, shapes);
     return {name, result, backward: gradient => ({inputs: backward(gradient), weights: []})};
   }
   const context = {

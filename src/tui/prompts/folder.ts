@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {expandHome} from '../../experiment/data-root.js';
+import {expandHome} from '../../util/expand-home.js';
 import {lookAgain} from '../loading/load-data.js';
 import type {TuiController} from '../controller.js';
 import {chosenExperiments} from '../state/selectors.js';

@@ -42,8 +42,8 @@ async function expectSameAnswers(network: Network, file: Uint8Array): Promise<vo
 }
 
 /** A network of these layers on images of 13x11, with random weights and moving averages. */
-function networkWith(layers: readonly object[]): Network {
-  const experiment = experimentWith(layers);
+function networkWith(layers: readonly object[], overrides: readonly string[] = []): Network {
+  const experiment = experimentWith(layers, overrides);
   const plan = modelPlans(experiment)[0]!;
   const model = buildModel(backend.tf, experiment, plan);
   const random = seededRandom(5);
@@ -142,6 +142,12 @@ describe('an ONNX model', () => {
   ])('has %s', async (_what, layers) => {
     const isFlat = layers.some(layer => 'flatten' in layer);
     const network = networkWith(isFlat ? layers : [...layers, ...end]);
+    await expectSameAnswers(network, onnxFile(network));
+  });
+
+  it('has the layers that only the files of backbones have', async () => {
+    const backbone = '{network: test/fixtures/backbones/branches.keras, until: product}';
+    const network = networkWith(end, [`model.backbone=${backbone}`]);
     await expectSameAnswers(network, onnxFile(network));
   });
 

@@ -125,6 +125,13 @@ describe('training on the wasm backend', () => {
     await expectSameTraining(experimentWith(flat ? layers : [...layers, ...end], sgd), 0.1, 1e-4);
   });
 
+  it("and with the layers that only backbones' files have", async () => {
+    const backbone =
+      '{network: test/fixtures/backbones/branches.keras, from: around, until: product}';
+    const experiment = experimentWith(end, [...sgd, `model.backbone=${backbone}`]);
+    await expectSameTraining(experiment, 0.1, 1e-4);
+  });
+
   it.each([
     'adam.learningRate=0.01',
     'adam.weightDecay=0.05',

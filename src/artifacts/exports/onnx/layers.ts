@@ -1,6 +1,8 @@
 import type {Activation, Shape} from '../../../model/layers/layer-kind.js';
+import {croppedSides} from '../../../model/layers/cropping2d.js';
 import {depthwiseWindows} from '../../../model/layers/depthwise-conv2d.js';
 import type {LayerDefinition, LayerKind, LayerOptions} from '../../../model/layers/layers.js';
+import {hasFactors} from '../../../model/layers/merge.js';
 import {poolingWindows} from '../../../model/layers/pooling2d.js';
 import {paddedSides} from '../../../model/layers/zero-padding2d.js';
 import {bothSides, type Windows} from '../../../model/layers/windows.js';
@@ -13,7 +15,9 @@ type LayerContext = {
   /** The first of the inputs; there are more only where branches meet. */
   readonly input: Tensor;
   readonly inputs: readonly Tensor[];
-  /** As the network has it, without the batch: [height, width, channels] or [units]. */
+  /** As the network has them, without the batch: [height, width, channels] or [units]. */
+  readonly inputShapes: readonly Shape[];
+  /** The first of them. */
   readonly inputShape: Shape;
   readonly weights: readonly NamedTensor[];
 };
@@ -98,7 +102,21 @@ const operations: {
   },
   add: (_options, {graph, inputs}) =>
     inputs.reduce((sum, input) => graph.node('Add', [sum, input])),
-  multiply: (_options, {graph, inputs, inputShape}) => {
+  concatenate: (_options, {graph, inputs}) => graph.node('Concat', inputs, {axis: 1}),
+  rescaling: ({scale, offset}, {graph, input}) => {
+    const product = graph.node('Mul', [input, graph.scalar(scale)]);
+    return graph.node('Add', [product, graph.scalar(offset)]);
+  },
+  cropping2D: (options, {graph, input, inputShape}) => {
+    const sides = croppedSides(options);
+    const starts = sides.map(([before]) => before);
+    const ends = sides.map(([, after], axis) => (inputShape[axis] ?? 0) - after);
+    const range = [starts, ends, [2, 3]].map(numbers => graph.integers(numbers));
+    return graph.node('Slice', [input, ...range]);
+  },
+  multiply: (_options, {graph, inputs, inputShapes, inputShape}) => {
+    if (!hasFactors(inputShapes))
+      return inputs.reduce((product, input) => graph.node('Mul', [product, input]));
     const [image, factors] = inputs as [Tensor, Tensor];
     const sides = graph.integers([0, inputShape[2] ?? 1, 1, 1]);
     return graph.node('Mul', [image, graph.node('Reshape', [factors, sides])]);
@@ -108,16 +126,17 @@ const operations: {
 /**
  * Adds a layer. Images are [batch, channels, height, width] inside the graph, as ONNX has them.
  *
- * @param inputShape That of the first input as the network has it, without the batch: [height, width, channels] or [units].
+ * @param inputShapes As the network has them, without the batch: [height, width, channels] or [units].
  */
 export function addLayer(
   graph: OnnxGraph,
   {definition, weights}: NetworkLayer<NamedTensor>,
   inputs: readonly Tensor[],
-  inputShape: Shape,
+  inputShapes: readonly Shape[],
 ): Tensor {
   const [input] = inputs as [Tensor];
-  return addDefinition(definition, {graph, input, inputs, inputShape, weights});
+  const [inputShape = []] = inputShapes;
+  return addDefinition(definition, {graph, input, inputs, inputShapes, inputShape, weights});
 }
 
 function addDefinition<K extends LayerKind>(
@@ -222,5 +241,6 @@ const activations: Readonly<Record<Activation, Apply>> = {
   softsign: operation('Softsign'),
   hardSigmoid: operation('HardSigmoid', {alpha: {float: 0.2}, beta: {float: 0.5}}),
   swish: (graph, input) => graph.node('Mul', [input, graph.node('Sigmoid', [input])]),
+  hardSwish: operation('HardSwish'),
   gelu,
 };

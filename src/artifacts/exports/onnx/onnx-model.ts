@@ -33,7 +33,7 @@ export function onnxFile(network: Network): Uint8Array {
       graph,
       layer,
       sources.map(source => source.value),
-      sources[0]?.shape ?? inputShape,
+      sources.map(source => source.shape),
     );
     values.set(layer.name, {value, shape: layer.outputShape});
   }

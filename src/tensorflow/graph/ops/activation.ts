@@ -35,6 +35,23 @@ const swish: Activation = (build, input) => {
   });
 };
 
+/**
+ * x relu6(x + 3) / 6 (Howard et al. 2019, MobileNetV3); f' = relu6(x + 3) / 6, and x / 6 more where x + 3 is
+ * between 0 and 6.
+ */
+const hardSwish: Activation = (build, input) => {
+  const shifted = build.float('AddV2', [input, build.constant(3)]);
+  const sixth = (value: Value): Value => build.float('Mul', [value, build.constant(1 / 6)]);
+  const gate = sixth(build.float('Relu6', [shifted]));
+  return weightless(build.float('Mul', [input, gate]), gradient => {
+    const byGate = sixth(build.float('Mul', [gradient, input]));
+    return build.float('AddV2', [
+      build.float('Mul', [gradient, gate]),
+      build.float('Relu6Grad', [byGate, shifted]),
+    ]);
+  });
+};
+
 /** x Φ(x), exact (Hendrycks and Gimpel 2016); f' = Φ(x) + x φ(x). */
 const gelu: Activation = (build, input) => {
   const erf = build.float('Erf', [build.float('Mul', [input, build.constant(Math.SQRT1_2)])]);
@@ -84,5 +101,6 @@ export const activations: Readonly<Record<ActivationName, Activation>> = {
   softsign: pair('Softsign', 'SoftsignGrad', 'x'),
   hardSigmoid,
   swish,
+  hardSwish,
   gelu,
 };

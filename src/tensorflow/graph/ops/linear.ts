@@ -29,6 +29,16 @@ export function bias(build: GraphBuilder, input: Value, weight: Value): Operatio
   };
 }
 
+/** y = a x + b, for each value. By x: a g. */
+export function rescaled(
+  build: GraphBuilder,
+  input: Value,
+  {scale, offset}: {readonly scale: number; readonly offset: number},
+): Operation {
+  const times = (value: Value): Value => build.float('Mul', [value, build.constant(scale)]);
+  return weightless(build.float('AddV2', [times(input), build.constant(offset)]), times);
+}
+
 /** Gives the values of each image another shape; the gradient returns to the first one. */
 export function reshape(
   build: GraphBuilder,
