@@ -212,16 +212,18 @@ describe('a backbone from a file of Keras', () => {
     const {side, until, model, weights, length, largest, values} = applications[name]!;
     const network = temporaryFolder();
     const arrays = weights.map(([weight, shape], seed) => weightValues(weight, shape, seed));
-    writeFileSync(
-      path.join(network, 'weights.bin'),
-      Buffer.concat(arrays.map(({buffer}) => Buffer.from(buffer))),
-    );
+    const bytes = Buffer.concat(arrays.map(({buffer}) => Buffer.from(buffer)));
+    // tensorflowjs_converter cuts the weights after so many bytes, and puts the model one level deeper.
+    const shards = ['group1-shard1of2.bin', 'group1-shard2of2.bin'];
+    writeFileSync(path.join(network, shards[0]!), bytes.subarray(0, 4001));
+    writeFileSync(path.join(network, shards[1]!), bytes.subarray(4001));
     const specs = weights.map(([weight, shape]) => ({name: weight, shape, dtype: 'float32'}));
     writeFileSync(
       path.join(network, 'model.json'),
       JSON.stringify({
-        modelTopology: model,
-        weightsManifest: [{paths: ['weights.bin'], weights: specs}],
+        ...{format: 'layers-model', generatedBy: 'keras v3'},
+        modelTopology: {keras_version: '3', backend: 'tensorflow', model_config: model},
+        weightsManifest: [{paths: shards, weights: specs}],
       }),
     );
     for (const ours of features(
