@@ -10,7 +10,7 @@ export async function copyExamples(
   workingFolder: string,
 ): Promise<readonly {readonly name: string; readonly isNew: boolean}[]> {
   const target = path.join(workingFolder, 'experiments');
-  await makeFolders(target);
+  makeFolders(target);
   const entries = await readdir(shippedExperiments, {withFileTypes: true, recursive: true});
   const names = entries
     .filter(entry => entry.isFile())
@@ -62,7 +62,7 @@ export async function copyExperiment(
 }
 
 async function copyNew(from: string, to: string): Promise<boolean> {
-  await makeFolders(path.dirname(to));
+  makeFolders(path.dirname(to));
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);
     return true;

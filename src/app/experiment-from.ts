@@ -68,7 +68,7 @@ export async function writeExperimentFrom(
   ]);
   // What is written here can run, or it is not written.
   parseExperiment(text, file);
-  await makeFolders(path.dirname(full));
+  makeFolders(path.dirname(full));
   await writeFile(full, text, {flag: 'wx'});
   return {name, file};
 }

@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, readFile, rm, stat, utimes} from 'node:fs/promises';
+import {readdir, readFile, rm, stat, utimes} from 'node:fs/promises';
 import path from 'node:path';
 import {deserialize, serialize} from 'node:v8';
 import {crc32} from 'node:zlib';
 import {fsPath} from '../util/raw-names.js';
+import {makeFolders} from '../util/safe-file.js';
 import {abandonedIn, writeAtomic} from '../util/write-atomic.js';
 
 /** Changes with what the tables hold. */
@@ -65,7 +66,7 @@ export async function cachedTable<T>(
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32LE(crc32(bytes));
   try {
-    await mkdir(path.dirname(file), {recursive: true});
+    makeFolders(path.dirname(file));
     await writeAtomic(file, Buffer.concat([checksum, bytes]));
     await trimTables(cacheFolder, MAX_TABLE_BYTES);
   } catch {

@@ -121,7 +121,7 @@ export async function makeFolder(
     };
     const folder = await makeNewFolder(runs, nameOf).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      await makeFolders(runs);
+      makeFolders(runs);
       return makeNewFolder(runs, nameOf);
     });
     return new RunFolder(folder);

@@ -1,5 +1,4 @@
 import {
-  mkdirSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -10,6 +9,7 @@ import {
 import path from 'node:path';
 import {crc32} from 'node:zlib';
 import {nativeCache} from './cache-folder.js';
+import {makeFolders} from './safe-file.js';
 
 /** A digest of the sources that the bundler writes here; missing where the sources themselves run. */
 declare const CELEBA_TUI_BUILD: string | undefined;
@@ -47,7 +47,7 @@ export function writeOfBuild(env: NodeJS.ProcessEnv, name: string, content: Buff
   const unfinished = `${file}.${process.pid}`;
   try {
     const folder = path.dirname(file);
-    mkdirSync(folder, {recursive: true, mode: 0o700});
+    makeFolders(folder, 0o700);
     removeUnused(path.dirname(folder), path.basename(folder));
     writeFileSync(unfinished, Buffer.concat([checksum, content]), {flag: 'wx', mode: 0o600});
     renameSync(unfinished, file);

@@ -1,6 +1,7 @@
-import {chmodSync, lstatSync, mkdirSync, type Stats} from 'node:fs';
+import {chmodSync, lstatSync, type Stats} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {makeFolders} from './safe-file.js';
 import {UserError} from './user-error.js';
 
 /** Write permission for the group or for all users. */
@@ -48,7 +49,7 @@ function homeCachePath(env: NodeJS.ProcessEnv): string | undefined {
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   const folder = cachePath(env);
   try {
-    mkdirSync(folder, {recursive: true, mode: PRIVATE});
+    makeFolders(folder, PRIVATE);
   } catch {
     // Writing to it will fail with the reason.
   }

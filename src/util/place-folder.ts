@@ -1,6 +1,6 @@
 import {mkdir, rename, rm, rmdir, unlink} from 'node:fs/promises';
 import path from 'node:path';
-import {entryAt, listPlainFolder, NotPlain} from './safe-file.js';
+import {entryAt, listPlainFolder, makeFolders, NotPlain} from './safe-file.js';
 import {abandonedIn, unfinishedName, unfinishedOf, writeAtomic} from './write-atomic.js';
 
 /** A folder with files of others, which stays as it is. */
@@ -26,7 +26,7 @@ export async function placeFolder(
 ): Promise<void> {
   const names = new Set(Object.keys(files));
   await assertReplaceable(folder, names);
-  await mkdir(path.dirname(folder), {recursive: true});
+  makeFolders(path.dirname(folder));
   await removeAbandoned(folder, names);
   const unfinished = unfinishedName(folder);
   try {

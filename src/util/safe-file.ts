@@ -11,10 +11,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
   type Dirent,
   type Stats,
 } from 'node:fs';
-import {lstat, mkdir, open, readdir, type FileHandle} from 'node:fs/promises';
+import {lstat, open, readdir, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import {messageOf} from './user-error.js';
 
@@ -168,29 +169,40 @@ export function listPlainFolderSync(folder: string): Dirent[] {
 const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
 
 /**
- * Creates a folder and its parents if they are missing. With a relative path, Node would try for ever
- * where the working folder was deleted (nodejs/node, `MKDirp`).
+ * Creates a folder and its parents if they are missing. Node's own recursive mkdir tries for ever below
+ * a folder that takes no new ones, such as /proc, and in a working folder that was deleted
+ * (nodejs/node, `MKDirp`).
+ *
+ * @throws Error with the folder that takes no new one, or what the file system says.
  */
-export async function makeFolders(folder: string): Promise<void> {
-  await mkdir(path.resolve(folder), {recursive: true});
-}
-
-/** As `makeFolders`, synchronously. */
-export function makeFoldersSync(folder: string): void {
-  mkdirSync(path.resolve(folder), {recursive: true});
+export function makeFolders(folder: string, mode?: number): void {
+  const full = path.resolve(folder);
+  const isFolder = (): boolean => statSync(full, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  if (isFolder()) return;
+  const parent = path.dirname(full);
+  if (parent !== full) makeFolders(parent, mode);
+  try {
+    mkdirSync(full, {mode});
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    // Another process was quicker.
+    if (code === 'EEXIST' && isFolder()) return;
+    if (code !== 'ENOENT') throw error;
+    throw Object.assign(new Error(`${parent} takes no new folders`, {cause: error}), {code});
+  }
 }
 
 /** Creates a folder and its parents if they are missing. @throws NotPlain for a link. */
 export async function makePlainFolder(folder: string): Promise<void> {
   const before = await entryAt(folder);
-  if (before === undefined) await makeFolders(folder);
+  if (before === undefined) makeFolders(folder);
   assertFolder(before ?? (await lstat(folder)));
 }
 
 /** As `makePlainFolder`, synchronously. */
 export function makePlainFolderSync(folder: string): void {
   const before = lstatSync(folder, {throwIfNoEntry: false});
-  if (before === undefined) makeFoldersSync(folder);
+  if (before === undefined) makeFolders(folder);
   assertFolder(before ?? lstatSync(folder));
 }
 

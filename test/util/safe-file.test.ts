@@ -19,7 +19,6 @@ import {
   assertNoLinkBelow,
   listPlainFolder,
   makeFolders,
-  makeFoldersSync,
   makePlainFolder,
   makePlainFolderSync,
   openForAppendSync,
@@ -136,8 +135,8 @@ describe('a folder that somebody else may have put there', () => {
   });
 });
 
-describe('folders below a working folder', () => {
-  it('are made where it was deleted meanwhile, instead of trying for ever', async () => {
+describe('folders that are made with their parents', () => {
+  it('are made in a working folder that was deleted meanwhile, instead of trying for ever', () => {
     const before = process.cwd();
     const deleted = path.join(temporaryFolder(), 'deleted');
     mkdirSync(deleted);
@@ -145,12 +144,23 @@ describe('folders below a working folder', () => {
     try {
       expect(process.cwd()).toContain('deleted');
       rmSync(deleted, {recursive: true});
-      await makeFolders('./runs/a');
-      makeFoldersSync('./runs/b');
+      makeFolders('./runs/a');
       expect(existsSync(path.join(deleted, 'runs', 'a'))).toBe(true);
-      expect(existsSync(path.join(deleted, 'runs', 'b'))).toBe(true);
     } finally {
       process.chdir(before);
     }
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'are refused where a file system takes none, instead of trying for ever',
+    () => {
+      expect(() => makeFolders('/proc/celeba-tui/runs')).toThrow('/proc takes no new folders');
+    },
+  );
+
+  it('are refused where a file has the name of one', () => {
+    const file = path.join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    expect(() => makeFolders(path.join(file, 'runs'))).toThrow('EEXIST');
   });
 });

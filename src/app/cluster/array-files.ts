@@ -1,8 +1,8 @@
-import {mkdirSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {programFile} from '../../util/package-file.js';
+import {makeFolders} from '../../util/safe-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import type {RunOptions} from '../load-jobs.js';
 import type {RunDeps} from '../start.js';
@@ -61,7 +61,7 @@ export async function writeArray(
   context: ClusterContext,
 ): Promise<string> {
   const files = arrayFiles(context.options.runs, id, array);
-  mkdirSync(files.folder, {recursive: true});
+  makeFolders(files.folder);
   await writeAtomic(files.submission, `${JSON.stringify(submission)}\n`);
   await writeAtomic(files.script, scriptOf(id, array, submission.runs.length, context));
   return files.script;

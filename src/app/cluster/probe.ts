@@ -1,7 +1,8 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {programFile} from '../../util/package-file.js';
+import {makeFolders} from '../../util/safe-file.js';
 import type {Profile} from './profile.js';
 import {profileOptions} from './script.js';
 import type {Slurm} from './slurm.js';
@@ -29,7 +30,7 @@ export async function probeNode(
   profile: Profile,
 ): Promise<NodeProbe | undefined> {
   const folder = path.resolve(runs);
-  await mkdir(folder, {recursive: true});
+  makeFolders(folder);
   const marker = path.join(folder, `.celeba-tui-probe-${randomBytes(4).toString('hex')}`);
   await writeFile(marker, '', {flag: 'wx'});
   try {

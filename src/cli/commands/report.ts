@@ -147,7 +147,7 @@ async function page(report: Report): Promise<string> {
 /** @param links A file that the user named may be a link to the real one: `follow`. */
 async function writeTo(file: string, text: string, links: 'replace' | 'follow'): Promise<string> {
   try {
-    await makeFolders(path.dirname(file));
+    makeFolders(path.dirname(file));
     await writeAtomic(file, text, {links});
     return file;
   } catch (error) {

@@ -1,5 +1,5 @@
 import {type BinaryLike, createHash} from 'node:crypto';
-import {access, constants, mkdir, mkdtemp, rename, rm, utimes} from 'node:fs/promises';
+import {access, constants, mkdtemp, rename, rm, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -7,6 +7,7 @@ import {findNativePackage} from '../../tensorflow/load.js';
 import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 import {bytes as bytesText} from '../../util/format.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
+import {makeFolders} from '../../util/safe-file.js';
 import {messageOf, type UserError} from '../../util/user-error.js';
 import {unfinishedName} from '../../util/write-atomic.js';
 import type {Catalogue, CatalogueContext} from '../catalogue.js';
@@ -136,7 +137,7 @@ async function withCacheLock(contents: Contents, work: () => Promise<void>): Pro
 /** undefined where no lock can be written: decoding reports why. */
 async function cacheLock({folder, name, signal}: Contents): Promise<HeldLock | undefined> {
   try {
-    await mkdir(folder, {recursive: true});
+    makeFolders(folder);
     for (;;) {
       const lock = await tryLock(path.join(folder, `${name}.lock`));
       if (lock instanceof HeldLock) return lock;
@@ -245,7 +246,7 @@ async function decodeAll(contents: Contents, unfinished: string): Promise<void> 
 /** The cache folder, or a temporary one where it cannot be written to. */
 async function writableFolder({folder, onWarning}: Contents): Promise<string> {
   try {
-    await mkdir(folder, {recursive: true});
+    makeFolders(folder);
     await access(folder, constants.W_OK);
     return folder;
   } catch (error) {

@@ -1,11 +1,12 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
-import {lstat, mkdir, readdir, rename, rmdir, stat} from 'node:fs/promises';
+import {lstat, readdir, rename, rmdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
 import {bytes as bytesText} from '../../util/format.js';
 import {withLock} from '../../util/lock.js';
 import {readFileWithin} from '../../util/read-file.js';
-import {UserError} from '../../util/user-error.js';
+import {makeFolders} from '../../util/safe-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
 import {partitions} from '../catalogue.js';
 import type {Part} from '../../experiment/parts.js';
 import {dataError} from '../layouts/text-file.js';
@@ -56,7 +57,7 @@ export function assertEmptyTarget(target: string): void {
 export async function fetchData(options: FetchOptions): Promise<Record<Part, number>> {
   const target = await realTarget(options.target);
   const folder = `${target}.fetching`;
-  await mkdir(path.dirname(folder), {recursive: true});
+  makeParent(folder);
   await assertOwnLock(`${folder}.lock`);
   const {signal} = options;
   let hasBegun = false;
@@ -78,6 +79,18 @@ export async function fetchData(options: FetchOptions): Promise<Record<Part, num
       error,
     );
   });
+}
+
+/** @throws UserError where the folder's parents cannot be made. */
+function makeParent(folder: string): void {
+  try {
+    makeFolders(path.dirname(folder));
+  } catch (error) {
+    throw new UserError(`${folder}: it cannot be made: ${messageOf(error)}.`, {
+      hint: 'Name another folder with --data DIR.',
+      cause: error,
+    });
+  }
 }
 
 /** A lock file names its holder. A file with other content belongs to the user. */

@@ -1,6 +1,7 @@
 import {lstat, mkdir, readdir, realpath, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {readFileWithin} from '../../util/read-file.js';
+import {makeFolders} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {unfinishedOf, writeAtomic} from '../../util/write-atomic.js';
 import {partitions} from '../catalogue.js';
@@ -57,7 +58,7 @@ export async function openFetchingFolder(folder: string, plan: string): Promise<
   }
   for (const name of [GROUPS, IMAGES]) {
     const inner = path.join(folder, name);
-    await mkdir(inner, {recursive: true});
+    makeFolders(inner);
     if (!(await lstat(inner)).isDirectory()) throw notOurs(inner, 'it is a link');
   }
 }

@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
 import {photograph} from '../image/sharp-images.js';
 import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
+import {makeFolders} from '../../util/safe-file.js';
 import {abandonedIn, unfinishedName} from '../../util/write-atomic.js';
 import {composeScene} from './compose-scene.js';
 import {drawFace, sampleAttributes} from './draw-face.js';
@@ -35,7 +36,7 @@ export function sampleFolder(cache: string): string {
 export async function ensureSample(cache: string, options: SampleOptions): Promise<string> {
   const folder = sampleFolder(cache);
   if (existsSync(folder)) return folder;
-  await mkdir(cache, {recursive: true});
+  makeFolders(cache);
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
     for (const abandoned of await abandonedIn(cache, name => name === path.basename(folder))) {
@@ -62,7 +63,7 @@ export async function makeSample(
   {onProgress, signal, images = SAMPLE_IMAGES}: SampleOptions,
 ): Promise<void> {
   const imageFolder = path.join(folder, 'img_align_celeba');
-  await mkdir(imageFolder, {recursive: true});
+  makeFolders(imageFolder);
   const labels: Labels[] = [];
   let done = 0;
   const draw = async (index: number): Promise<void> => {

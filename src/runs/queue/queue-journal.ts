@@ -4,7 +4,7 @@ import {cannotMakeRun} from '../create-run.js';
 import {journalFile, queueFolder} from '../run-holder.js';
 import {describeHolder, UNSEEN} from '../../util/lock-file.js';
 import {HeldLock, tryLock, type LockedBy} from '../../util/lock.js';
-import {makeFoldersSync, makePlainFolder} from '../../util/safe-file.js';
+import {makeFolders, makePlainFolder} from '../../util/safe-file.js';
 import {UserError} from '../../util/user-error.js';
 import {CommandInbox, type CommandHandlers} from './queue-commands.js';
 import {
@@ -55,8 +55,8 @@ export class QueueJournal {
    */
   async open(items: readonly JournaledItem[], handlers?: CommandHandlers): Promise<void> {
     try {
-      makeFoldersSync(this.#runs);
-      // On a read-only disk a recursive mkdir would report a missing folder instead.
+      makeFolders(this.#runs);
+      // Says so before the first run, where there is a folder of queues already.
       accessSync(this.#runs, constants.W_OK);
       await makePlainFolder(queueFolder(this.#runs));
       const lock = await tryLock(journalFile(this.#runs, this.id, 'lock'));
