@@ -3,6 +3,7 @@ import path from 'node:path';
 import {fullDataRoot, withFullRoot} from '../experiment/data-root.js';
 import {foldsOf} from '../experiment/folds.js';
 import {loadExperiment} from '../experiment/load.js';
+import type {ParsedExperiment} from '../experiment/parse.js';
 import type {Experiment} from '../experiment/schema.js';
 import {assertFitsMemory} from '../model/memory.js';
 import type {RunJob} from '../runs/queue/journal.js';
@@ -68,15 +69,12 @@ export function requireNames(names: readonly string[]): void {
 /** Loads the designs of the named experiments, and checks all of them before anything is written. */
 export async function loadDesigns(
   names: readonly string[],
-  {folder, data, overrides}: RunOptions,
+  options: RunOptions,
 ): Promise<RunJob[]> {
   requireNames(names);
-  // --data as a --set: a file that is read again says what the run does, and no matrix undoes it.
-  const root = data === undefined ? [] : [`data.root=${JSON.stringify(fullDataRoot(data))}`];
-  const allOverrides = [...overrides, ...root];
-  const loaded = await Promise.all(names.map(name => loadExperiment(name, folder, allOverrides)));
-  const designs = loaded.flatMap(({file, path: source, variants}) => {
-    const origin = {path: path.resolve(source), overrides: allOverrides};
+  const loaded = await Promise.all(names.map(name => loadWithData(name, options)));
+  const designs = loaded.flatMap(({file, path: source, variants, overrides}) => {
+    const origin = {path: path.resolve(source), overrides};
     const id = randomUUID();
     return variants.map(({experiment, trial, ...rest}) => ({
       ...rest,
@@ -88,6 +86,37 @@ export async function loadDesigns(
   });
   for (const {experiment} of designs) assertFitsMemory(experiment, machineMemory());
   return designs;
+}
+
+/** Loads an experiment with `--data` in the place of its `data.root`. */
+async function loadWithData(
+  name: string,
+  {folder, data, overrides}: RunOptions,
+): Promise<ParsedExperiment & {readonly overrides: readonly string[]}> {
+  if (data !== undefined) {
+    // --data as a --set: a file that is read again says what the run does, and no matrix undoes it.
+    const all = [...overrides, `data.root=${JSON.stringify(fullDataRoot(data))}`];
+    const parsed = await loadExperiment(name, folder, all);
+    if (!parsed.variants.every(isOnSample)) return {...parsed, overrides: all};
+  }
+  // The sample faces are in the cache folder, whatever folder is named.
+  return {...(await loadExperiment(name, folder, overrides)), overrides};
+}
+
+function isOnSample({experiment: {data}}: Pick<RunJob, 'experiment'>): boolean {
+  return data.source === 'sample';
+}
+
+/** Warns where `--data` names a folder that an experiment does not read. */
+export function unusedDataNotes(
+  jobs: readonly Pick<RunJob, 'experiment' | 'file'>[],
+  data: string | undefined,
+): string[] {
+  const files = jobs.filter(isOnSample).map(({file}) => file);
+  if (data === undefined || files.length === 0) return [];
+  return [
+    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment uses sample faces. To read the folder: --set data.source=auto`,
+  ];
 }
 
 /**

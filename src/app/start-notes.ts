@@ -1,6 +1,5 @@
 import os from 'node:os';
 import path from 'node:path';
-import type {RunJob} from '../runs/queue/journal.js';
 import type {AddedRun} from '../runs/queue/queue-state.js';
 import {
   lastInterruptedQueue,
@@ -9,7 +8,6 @@ import {
   unfinishedText,
 } from '../runs/queue/unfinished.js';
 import {isActive, isEnded} from '../runs/status.js';
-import type {RunOptions} from './load-jobs.js';
 
 /** Warns of more runs at a time than this machine has cores. */
 export function crowdNotes(jobs: number): string[] {
@@ -17,17 +15,6 @@ export function crowdNotes(jobs: number): string[] {
   if (jobs <= cores) return [];
   return [
     `--jobs ${jobs} is more than this machine's ${cores === 1 ? 'one core' : `${cores} cores`}: the runs slow each other down. Use --jobs ${cores} or fewer.`,
-  ];
-}
-
-/** Warns where `--data` names a folder that an experiment does not read. */
-export function unusedDataNotes(jobs: readonly RunJob[], {data}: RunOptions): string[] {
-  const files = jobs.flatMap(({experiment, file}) =>
-    experiment.data.source === 'sample' ? [file] : [],
-  );
-  if (data === undefined || files.length === 0) return [];
-  return [
-    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment uses sample faces. To read the folder: --set data.source=auto`,
   ];
 }
 

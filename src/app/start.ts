@@ -16,10 +16,10 @@ import {UserError} from '../util/user-error.js';
 import type {CompareSearch} from './add-seeds.js';
 import {assertData} from './assert-data.js';
 import {lookAtClusters} from './cluster/look.js';
-import {loadJobs, type RunOptions} from './load-jobs.js';
+import {loadJobs, unusedDataNotes, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
-import {crowdNotes, interruptionNotes, skippedNote, unusedDataNotes} from './start-notes.js';
+import {crowdNotes, interruptionNotes, skippedNote} from './start-notes.js';
 import type {Streams} from './streams.js';
 
 /** How the interface looks. */
@@ -114,7 +114,7 @@ export async function planRuns(
   }
   const jobs = await newJobs(names, options, deps);
   const notes = [
-    ...unusedDataNotes(jobs, options),
+    ...unusedDataNotes(jobs, options.data),
     ...(await interruptionNotes(folder, 'command')),
   ];
   const runs =

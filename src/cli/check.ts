@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {unusedDataNotes} from '../app/load-jobs.js';
 import type {Streams} from '../app/streams.js';
 import {commonSize, sizeWarnings} from '../data/image-size.js';
 import {drawWithPeople} from '../data/draw-images.js';
@@ -46,6 +47,10 @@ export async function runCheck(
       for (const note of [
         ...(await checkBackbone(experiments)),
         ...(await checkData(experiments, options)),
+        ...unusedDataNotes(
+          experiments.map(experiment => ({experiment, file: parsed.file.name})),
+          options.data,
+        ),
       ])
         stderr.write(`note: ${name}: ${printable(note)}\n`);
     } catch (error) {
@@ -95,8 +100,8 @@ async function checkBackbone(experiments: readonly Experiment[]): Promise<readon
 /**
  * Checks whether the data has the heads and images that experiments need, once for all variants.
  *
- * @returns Notes for people. Missing data is a note, too.
- * @throws UserError with exit code 3 where the data lacks a head or images.
+ * @returns Notes for people. Where no folder is named, missing data is a note, too.
+ * @throws UserError with exit code 3 where the data lacks a head or images, or the named folder is missing.
  */
 export async function checkData(
   experiments: readonly Experiment[],
@@ -104,7 +109,8 @@ export async function checkData(
 ): Promise<readonly string[]> {
   const notes = new Set<string>();
   for (const {definition, folds, slices, seed, root} of demandsOf(experiments, data)) {
-    if (!existsSync(root)) {
+    // A folder that somebody names is expected to be there: opening it says that it is not.
+    if (data === undefined && !existsSync(root)) {
       notes.add(`${root} does not exist, so heads, sample and split were not checked.`);
       continue;
     }

@@ -73,8 +73,19 @@ describe('check, where the data is there', () => {
 describe('check, where the data is not there', () => {
   it('says that it was not checked, once for all variants', async () => {
     const nowhere = path.join(root, 'nowhere');
-    expect(await notesOf(nowhere, [], ['training.epochs=3'])).toEqual([
-      `${nowhere} does not exist, so heads, sample and split were not checked.`,
-    ]);
+    const variants = [[], ['training.epochs=3']].map(overrides =>
+      tinyExperiment(`data.root=${JSON.stringify(nowhere)}`, ...overrides),
+    );
+    expect(
+      await checkData(variants, {data: undefined, cacheFolder: temporaryFolder()}),
+    ).toEqual([`${nowhere} does not exist, so heads, sample and split were not checked.`]);
+  });
+
+  it('refuses a folder that --data names', async () => {
+    const nowhere = path.join(root, 'nowhere');
+    await expect(notesOf(nowhere, [])).rejects.toMatchObject({
+      message: expect.stringContaining(`${nowhere}: no such folder`) as string,
+      exitCode: 3,
+    });
   });
 });

@@ -1,7 +1,12 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {loadJobs, runOptionDefaults, type RunOptions} from '../../src/app/load-jobs.js';
+import {
+  loadJobs,
+  runOptionDefaults,
+  unusedDataNotes,
+  type RunOptions,
+} from '../../src/app/load-jobs.js';
 import {makeCatalogue} from '../../src/data/layouts/layout.js';
 import {runMaker} from '../../src/runs/create-run.js';
 import {parseResolved} from '../../src/experiment/stringify.js';
@@ -27,6 +32,16 @@ describe("a run's definition", () => {
   it('says which data was read, as a full path, with --data and without', async () => {
     expect((await runDefinition(tinyYaml, 'faces')).data.root).toBe(path.resolve('faces'));
     expect((await runDefinition(tinyYaml, undefined)).data.root).toBe(path.resolve('data/celeba'));
+  });
+
+  it('records no folder for the sample faces, which --data does not move', async () => {
+    const onSample = tinyYaml.replace(/^data:\n/m, 'data:\n  source: sample\n');
+    const {jobs, data} = await runDefinition(onSample, '/faces');
+    expect(data).toMatchObject({source: 'sample', root: 'data/celeba'});
+    expect(unusedDataNotes(jobs, '/faces')).toEqual([
+      '--data is not used by tiny: the experiment uses sample faces. To read the folder: --set data.source=auto',
+    ]);
+    expect(unusedDataNotes(jobs, undefined)).toEqual([]);
   });
 
   it('is one where --data settles what the matrix varies', async () => {
