@@ -16,8 +16,8 @@ type GroupOrigin = {
   readonly affinities: string;
   /** Trainings that were used to choose them; undefined where a file does not say. */
   readonly trainings: number | undefined;
-  /** Name of the experiment that is written. */
-  readonly name: string;
+  /** Name of the experiment that is written; the next free one after the experiment where nobody chose it. */
+  readonly name: string | undefined;
 };
 
 /**
@@ -25,7 +25,7 @@ type GroupOrigin = {
  * the same text is left as it is.
  *
  * @returns Its path relative to the working folder.
- * @throws UserError where the file exists with another text.
+ * @throws UserError where the file of a chosen name exists with another text.
  */
 export async function writeGroupExperiment(
   experiment: Experiment,
@@ -33,20 +33,25 @@ export async function writeGroupExperiment(
   origin: GroupOrigin,
   workingFolder: string,
 ): Promise<string> {
-  const file = path.join('experiments', `${origin.name}.yaml`);
-  const full = path.join(workingFolder, file);
-  const text = groupExperimentText(experiment, compared, origin);
-  if (existsSync(full)) {
+  for (let number = 1; ; number++) {
+    const usual = `${experiment.name}-groups${number === 1 ? '' : `-${number}`}`;
+    const name = origin.name ?? usual;
+    const file = path.join('experiments', `${name}.yaml`);
+    const full = path.join(workingFolder, file);
+    const text = groupExperimentText(experiment, compared, {...origin, name});
+    if (!existsSync(full)) {
+      // What is written here can run, or it is not written.
+      parseExperiment(text, file);
+      makeFolders(path.dirname(full));
+      await writeFile(full, text, {flag: 'wx'});
+      return file;
+    }
     if (readFileSync(full, 'utf8') === text) return file;
-    throw new UserError(`${file} exists, and compares something else.`, {
-      hint: `Remove or rename it, or choose another name: --name ${origin.name}-2`,
-    });
+    if (origin.name !== undefined)
+      throw new UserError(`${file} exists, and compares something else.`, {
+        hint: `Remove or rename it, or choose another name: --name ${name}-2`,
+      });
   }
-  // What is written here can run, or it is not written.
-  parseExperiment(text, file);
-  makeFolders(path.dirname(full));
-  await writeFile(full, text, {flag: 'wx'});
-  return file;
 }
 
 const descriptions: Readonly<Record<ComparedGroups['role'], string>> = {
@@ -59,7 +64,7 @@ const descriptions: Readonly<Record<ComparedGroups['role'], string>> = {
 function groupExperimentText(
   experiment: Experiment,
   compared: readonly ComparedGroups[],
-  {affinities, trainings, name}: GroupOrigin,
+  {affinities, trainings, name}: GroupOrigin & {readonly name: string},
 ): string {
   const question = `Do the groups that ${affinities} proposes help, against one network, separate networks, and random groups?`;
   const {groups: _groups, answeredBy: _answer, branchAfter: _branch, ...model} = experiment.model;

@@ -5,6 +5,7 @@ import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import {enumerated} from '../report/text/numbers.js';
 import type {Random} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
+import {assertNotWithout} from './given-flags.js';
 import {jobsOfSeed, loadDesigns, repeatedSeeds, seedsOf, type RunOptions} from './load-jobs.js';
 
 /** Points of accuracy, and runs of all designs together. */
@@ -29,14 +30,13 @@ export async function planSearch(
   const {difference = searchDefaults.difference, maxRuns = searchDefaults.maxRuns} = options;
   const {seed, dataSeed} = seedsOf(designs[0]!, options);
   const runsPerSeed = designs.reduce((sum, {experiment}) => sum + foldsOf(experiment).length, 0);
-  const maxSeeds = Math.floor(maxRuns / runsPerSeed);
-  if (maxSeeds < FIRST_LOOK) throw tooFewRuns(maxRuns, designs.length, runsPerSeed);
+  assertEnoughRuns(maxRuns, designs.length, runsPerSeed);
   const plan: UntilDecided = {
     id: Math.floor(random() * 2 ** 32)
       .toString(16)
       .padStart(8, '0'),
     difference: difference / 100,
-    seeds: repeatedSeeds(seed, maxSeeds),
+    seeds: repeatedSeeds(seed, Math.floor(maxRuns / runsPerSeed)),
     ...(options.claim && {claim: options.claim}),
   };
   // Seed by seed: a search that is stopped early has compared as many seeds of each design.
@@ -49,13 +49,9 @@ export async function planSearch(
 
 /** @throws UserError where an option belongs to --until-decided and is used without it. */
 export function assertNoSearchOptions({difference, maxRuns}: RunOptions): void {
-  const given = [
-    ...(difference === undefined ? [] : ['--difference']),
-    ...(maxRuns === undefined ? [] : ['--max-runs']),
-  ];
-  if (given.length === 0) return;
-  throw new UserError(`run: ${enumerated(given)} without --until-decided has no effect.`, {
-    hint: 'Add --until-decided, or leave it out.',
+  assertNotWithout('run', '--until-decided', {
+    '--difference': difference !== undefined,
+    '--max-runs': maxRuns !== undefined,
   });
 }
 
@@ -117,9 +113,11 @@ function assertDesigns(designs: readonly RunJob[], options: RunOptions): void {
     );
 }
 
-function tooFewRuns(maxRuns: number, designs: number, runsPerSeed: number): UserError {
+/** @throws UserError where the budget ends before the first look. */
+export function assertEnoughRuns(maxRuns: number, designs: number, runsPerSeed: number): void {
+  if (maxRuns >= FIRST_LOOK * runsPerSeed) return;
   const folds = runsPerSeed === designs ? '' : ', each of all its folds';
-  return new UserError(
+  throw new UserError(
     `--max-runs ${maxRuns}: expected ${FIRST_LOOK * runsPerSeed} or more, for ${FIRST_LOOK} seeds of ${designs} designs${folds}.`,
     {hint: 'With fewer seeds, hardly any difference can be decided.'},
   );

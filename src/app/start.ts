@@ -16,6 +16,7 @@ import {UserError} from '../util/user-error.js';
 import type {CompareSearch} from './add-seeds.js';
 import {assertData} from './assert-data.js';
 import {lookAtClusters} from './cluster/look.js';
+import {givenFlags} from './given-flags.js';
 import {loadJobs, unusedDataNotes, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
@@ -236,7 +237,7 @@ function assertNoOverrides(options: RunOptions): void {
     '--difference': options.difference !== undefined,
     '--max-runs': options.maxRuns !== undefined,
   };
-  const given = Object.entries(flags).flatMap(([flag, isGiven]) => (isGiven ? flag : []));
+  const given = givenFlags(flags);
   if (given.length === 0) return;
   throw new UserError(
     `run --resume continues runs as they were defined. Expected no ${given.join(', no ')} with it.`,

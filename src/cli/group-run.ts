@@ -3,14 +3,12 @@ import {compareRuns} from '../compare/comparison.js';
 import {groupingSentence} from '../report/text/grouping-sentences.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {UserError} from '../util/user-error.js';
 import type {CommandContext} from './command.js';
 import type {CompareQueue} from './end-queue.js';
 import {runHeadless} from './run.js';
 
 /** With fewer seeds, hardly any difference can be detected. */
 const DEFAULT_SEEDS = 5;
-const DEFAULT_MAX_RUNS = 50;
 
 /** How the written experiment is trained. */
 export type TrainFlags = {
@@ -19,7 +17,7 @@ export type TrainFlags = {
   readonly repeat?: number;
   readonly untilDecided: boolean;
   readonly difference?: number;
-  readonly maxRuns?: number;
+  readonly maxRuns?: number | undefined;
   readonly jobs?: number;
   readonly json: boolean;
 };
@@ -35,24 +33,13 @@ export async function trainGroups(
   {folder, context}: {readonly folder: string; readonly context: CommandContext},
 ): Promise<ExitCode> {
   const {runs, data, repeat, untilDecided, difference, maxRuns, jobs, json} = flags;
-  if (untilDecided && repeat !== undefined)
-    throw new UserError('group: --until-decided adds seeds. Expected no --repeat with it.', {
-      hint: 'Limit the runs with --max-runs N, or leave --until-decided out.',
-    });
   const options: RunOptions = {
     ...runOptionDefaults,
     ...{folder, runs, data, json, version: context.version, needed: true},
     ...(jobs !== undefined && {jobs}),
-    ...(untilDecided
-      ? {
-          ...{untilDecided, claim: 'first', maxRuns: maxRuns ?? DEFAULT_MAX_RUNS},
-          ...(difference !== undefined && {difference}),
-        }
-      : {
-          repeat: repeat ?? DEFAULT_SEEDS,
-          ...(difference !== undefined && {difference}),
-          ...(maxRuns !== undefined && {maxRuns}),
-        }),
+    ...(untilDecided ? {untilDecided, claim: 'first'} : {repeat: repeat ?? DEFAULT_SEEDS}),
+    ...(difference !== undefined && {difference}),
+    ...(maxRuns !== undefined && {maxRuns}),
   };
   let verdict: string | undefined;
   const compare: CompareQueue = async (records, search) => {

@@ -1,12 +1,15 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {findRuns} from '../app/find-runs.js';
+import {assertNotWithout} from '../app/given-flags.js';
 import {writeGroupExperiment} from '../app/group-experiment.js';
+import {assertEnoughRuns} from '../app/plan-search.js';
 import {comparedGroups, type ComparedGroups} from '../compare/grouping/compared-groups.js';
 import {groupCosts, type CostMeasure} from '../compare/grouping/group-costs.js';
 import {costOf, type Affinities, type GroupBudget} from '../compare/grouping/grouping.js';
-import {affinitiesOfHeads, readAffinities} from '../compare/grouping/read-affinities.js';
+import {affinitiesOfHeads, readAffinityFile} from '../compare/grouping/read-affinities.js';
 import {selectGroups, type SelectedGroups} from '../compare/grouping/select-groups.js';
+import {foldsOf} from '../experiment/folds.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {readResolved} from '../experiment/stringify.js';
@@ -19,9 +22,8 @@ import {
 } from '../report/tables/group-tables.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {readPlainFile} from '../util/safe-file.js';
 import {textTable} from '../util/table.js';
-import {messageOf, UserError} from '../util/user-error.js';
+import {UserError} from '../util/user-error.js';
 import type {CommandContext} from './command.js';
 import type {TrainFlags} from './group-run.js';
 
@@ -57,6 +59,7 @@ type Source = {
 };
 
 const DEFAULT_GROUPS = 3;
+const DEFAULT_MAX_RUNS = 50;
 const NO_GROUPS =
   'No set of groups within --groups and --budget scores more than one network with all heads, so there are no groups to test.';
 
@@ -78,7 +81,8 @@ export async function runGroup(
     stdout.write(flags.json ? `${JSON.stringify(chosenJson(chosen))}\n` : chosenText(chosen));
   if (!isTrained) return 0;
   const {trainGroups} = await import('./group-run.js');
-  return trainGroups(file, flags, {folder: folders.folder, context});
+  const maxRuns = flags.untilDecided ? (flags.maxRuns ?? DEFAULT_MAX_RUNS) : undefined;
+  return trainGroups(file, {...flags, maxRuns}, {folder: folders.folder, context});
 }
 
 /**
@@ -107,10 +111,16 @@ export async function chooseGroups(
   const compared = comparedGroups(groups, affinities.names, {
     ...{controls, seed: experiment.training.seed},
   });
+  if (flags.untilDecided)
+    assertEnoughRuns(
+      flags.maxRuns ?? DEFAULT_MAX_RUNS,
+      compared.length,
+      compared.length * foldsOf(experiment).length,
+    );
   const origin = {
     affinities: from,
     trainings: flags.affinity === undefined ? 1 : undefined,
-    name: flags.name ?? `${experiment.name}-groups`,
+    name: flags.name,
   };
   const file = await writeGroupExperiment(experiment, compared, origin, workingFolder);
   return {...chosen, compared, file};
@@ -135,18 +145,19 @@ function assertFlags(name: string | undefined, flags: GroupFlags): void {
         hint: `Name one with these heads: celeba-tui group EXPERIMENT --affinity FILE ${experimentFlag}`,
       },
     );
-  const forRuns = {
-    '--data': flags.data !== undefined,
-    '--repeat': flags.repeat !== undefined,
-    '--until-decided': flags.untilDecided,
+  const ofSearch = {
     '--difference': flags.difference !== undefined,
     '--max-runs': flags.maxRuns !== undefined,
-    '--jobs': flags.jobs !== undefined,
   };
-  const [flag] = Object.entries(forRuns).flatMap(([option, isGiven]) => (isGiven ? [option] : []));
-  if (flag !== undefined && !flags.run)
-    throw new UserError(`group: ${flag} without --run has no effect.`, {
-      hint: 'Add --run, or leave it out.',
+  if (!flags.run)
+    assertNotWithout('group', '--run', {
+      ...{'--data': flags.data !== undefined, '--repeat': flags.repeat !== undefined},
+      ...{'--until-decided': flags.untilDecided, ...ofSearch, '--jobs': flags.jobs !== undefined},
+    });
+  if (!flags.untilDecided) assertNotWithout('group', '--until-decided', ofSearch);
+  else if (flags.repeat !== undefined)
+    throw new UserError('group: --until-decided adds seeds. Expected no --repeat with it.', {
+      hint: 'Limit the runs with --max-runs N, or leave --until-decided out.',
     });
 }
 
@@ -157,7 +168,7 @@ async function findSource(
   folder: string,
 ): Promise<Source> {
   if (affinity !== undefined) {
-    const affinities = readAffinities(await readText(affinity), affinity);
+    const affinities = await readAffinityFile(affinity);
     if (name === undefined) return {affinities, from: affinity, experiment: undefined};
     const {variants} = await loadExperiment(name, folder, set);
     const {experiment} = variants[0]!;
@@ -181,24 +192,11 @@ async function findSource(
       hint: 'Run a multi-output experiment with --set "training.affinity={method: tag}", or name a file: --affinity FILE',
     });
   const experiment = readResolved(run!.folder.experiment);
-  const affinities = readAffinities(await readText(file), file);
+  const affinities = await readAffinityFile(file);
   return {
     affinities: affinitiesOfHeads(affinities, experiment.data.heads, file, experiment.name),
     ...{from: run!.folder.id, experiment},
   };
-}
-
-const MAX_BYTES = 10_000_000;
-
-async function readText(file: string): Promise<string> {
-  try {
-    return (await readPlainFile(file, MAX_BYTES)).toString();
-  } catch (error) {
-    throw new UserError(`${file}: the affinities cannot be read: ${messageOf(error)}.`, {
-      hint: 'Name a JSON file with names and matrix, such as the affinity.json of a run.',
-      cause: error,
-    });
-  }
 }
 
 /** @throws UserError where there are more groups than heads. */

@@ -1,4 +1,5 @@
 import {lookAtClusters} from '../app/cluster/look.js';
+import {givenFlags} from '../app/given-flags.js';
 import {interruptionNotes} from '../app/start-notes.js';
 import type {RunDeps} from '../app/start.js';
 import type {Streams} from '../app/streams.js';
@@ -45,7 +46,10 @@ export async function runRuns(
   streams: Streams & Pick<RunDeps, 'env' | 'now'>,
 ): Promise<ExitCode> {
   const {runs, trash, restore, emptyTrash: empty, dismiss, json} = flags;
-  assertOneOf({trash, restore: restore !== undefined, 'empty-trash': empty, dismiss, json});
+  assertOneOf({
+    ...{'--trash': trash, '--restore': restore !== undefined, '--empty-trash': empty},
+    ...{'--dismiss': dismiss, '--json': json},
+  });
   if (restore !== undefined) return restoreRuns(restore, runs, streams);
   if (empty) return removeTrashed(runs, streams);
   if (trash) return showTrash(runs, streams);
@@ -54,10 +58,10 @@ export async function runRuns(
 }
 
 function assertOneOf(flags: Readonly<Record<string, boolean>>): void {
-  const set = Object.keys(flags).filter(name => flags[name]);
-  if (set.length < 2) return;
+  const given = givenFlags(flags);
+  if (given.length < 2) return;
   throw new UserError(
-    `runs: expected at most one of --${Object.keys(flags).join(', --')}; received --${set.join(', --')}.`,
+    `runs: expected at most one of ${Object.keys(flags).join(', ')}; received ${given.join(', ')}.`,
     {hint: 'Use one of them at a time.'},
   );
 }

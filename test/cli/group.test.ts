@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {chooseGroups, type GroupFlags} from '../../src/cli/group.js';
@@ -102,10 +102,29 @@ describe('group', () => {
     expect(text).not.toContain('affinity:');
     const {variants} = parseExperiment(text, file);
     expect(variants.map(({experiment}) => experiment.model.kind)).toEqual(Array(5).fill('grouped'));
-    // The same again is no change; something else is not overwritten.
+    // The same again is no change; something else is not overwritten, and gets the next name.
     expect((await group(cwd, 'tiny')).file).toBe(file);
     writeFileSync(path.join(cwd, file), `${text}# mine\n`);
-    await expect(group(cwd, 'tiny')).rejects.toThrow(/exists, and compares something else/);
+    const next = path.join('experiments', 'tiny-groups-2.yaml');
+    expect((await group(cwd, 'tiny')).file).toBe(next);
+    expect((await group(cwd, 'tiny')).file).toBe(next);
+    expect(readFileSync(path.join(cwd, next), 'utf8')).toContain('name: tiny-groups-2\n');
+    await expect(group(cwd, 'tiny', {name: 'tiny-groups'})).rejects.toThrow(
+      /exists, and compares something else/,
+    );
+  });
+
+  it('refuses options of a training before it writes the experiment', async () => {
+    const cwd = place();
+    const affinity = path.join(cwd, 'affinity.json');
+    const failures: [Partial<GroupFlags>, RegExp][] = [
+      [{untilDecided: true, maxRuns: 14}, /--max-runs 14: expected 15 or more/],
+      [{untilDecided: true, repeat: 3}, /Expected no --repeat with it/],
+      [{maxRuns: 20}, /--max-runs without --until-decided has no effect/],
+    ];
+    for (const [flags, message] of failures)
+      await expect(group(cwd, 'tiny', {affinity, run: true, ...flags})).rejects.toThrow(message);
+    expect(readdirSync(path.join(cwd, 'experiments'))).toEqual(['tiny.yaml']);
   });
 
   it('says that two heads leave nothing to choose', async () => {

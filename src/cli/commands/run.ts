@@ -1,4 +1,5 @@
 import {Option} from 'commander';
+import {assertNotWithout} from '../../app/given-flags.js';
 import type {RunOptions} from '../../app/load-jobs.js';
 import type {LookFlags} from '../../app/start.js';
 import {findExperimentsFolder, type AddCommand} from '../command.js';
@@ -11,7 +12,6 @@ import {
   setOption,
   wholeNumber,
 } from '../options.js';
-import type {ClusterFlags} from '../run-on-cluster.js';
 import {UserError} from '../../util/user-error.js';
 import {openInterface} from './interface.js';
 
@@ -134,7 +134,10 @@ export const addRun: AddCommand = (parent, toAction) => {
           const cluster = {on, wait: isWait, dryRun, profile, maxParallel};
           return runOnCluster(names, options, cluster, context);
         }
-        assertNoClusterOptions({profile, maxParallel, wait, dryRun});
+        assertNotWithout('run', '--on slurm', {
+          ...{'--profile': profile !== undefined, '--max-parallel': maxParallel !== undefined},
+          ...{'--wait': wait, '--dry-run': dryRun},
+        });
         if (!(ci || flags.json) && isInteractive(context.openStdin(), context.stdout, context.env))
           return openInterface(names, options, context);
         const {runHeadless} = await import('../run.js');
@@ -148,24 +151,6 @@ function assertNoJobs({jobs}: RunOptions): void {
   if (jobs === undefined) return;
   throw new UserError(`run: --jobs ${jobs} is for one machine. Expected no --jobs with --on.`, {
     hint: `To limit the runs on the cluster: --max-parallel ${jobs}`,
-  });
-}
-
-/** @throws UserError where an option belongs to --on and is used without it. */
-function assertNoClusterOptions({
-  profile,
-  maxParallel,
-  wait,
-  dryRun,
-}: Omit<ClusterFlags, 'on'>): void {
-  const flags = {
-    ...{'--profile': profile !== undefined, '--max-parallel': maxParallel !== undefined},
-    ...{'--wait': wait, '--dry-run': dryRun},
-  };
-  const [flag] = Object.entries(flags).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
-  if (flag === undefined) return;
-  throw new UserError(`run: ${flag} without --on has no effect.`, {
-    hint: 'Add --on slurm, or leave it out.',
   });
 }
 

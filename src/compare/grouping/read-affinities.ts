@@ -1,10 +1,27 @@
-import {UserError} from '../../util/user-error.js';
 import {shortened} from '../../experiment/problems.js';
 import {listed} from '../../util/format.js';
+import {readPlainFile} from '../../util/safe-file.js';
+import {messageOf, UserError} from '../../util/user-error.js';
 import type {Affinities} from './grouping.js';
 
 const FORM = '{"names": ["A", "B"], "matrix": [[0, 0.3], [0.1, 0]]}';
 const ROWS = 'Rows are the heads that are affected, columns those that help.';
+
+const MAX_BYTES = 10_000_000;
+
+/** Reads a file as `readAffinities`. @throws UserError as there, and where it cannot be read. */
+export async function readAffinityFile(file: string): Promise<Affinities> {
+  let text: string;
+  try {
+    text = (await readPlainFile(file, MAX_BYTES)).toString();
+  } catch (error) {
+    throw new UserError(`${file}: the affinities cannot be read: ${messageOf(error)}.`, {
+      hint: 'Name a JSON file with names and matrix, such as the affinity.json of a run.',
+      cause: error,
+    });
+  }
+  return readAffinities(text, file);
+}
 
 /**
  * Reads affinities between heads: the text of a run's `affinity.json`, or of a file of the same form.
