@@ -99,12 +99,29 @@ export function readRun(folder: RunFolder): Promise<RunRecord> {
   return new RunFollower(folder).read();
 }
 
+/** Reads all runs, newest first. @throws UserError where the folder cannot be read. */
 export async function listRuns(runs: string): Promise<RunRecord[]> {
-  return mapLimited((await listFolders(runs)).folders, readRun);
+  return newestFirst(await mapLimited((await listFolders(runs)).folders, readRun));
 }
 
-/** The name of a run's folder begins with the time of its start. */
+/** The name of a run's folder begins with the second of its start. */
 const RUN_NAME = /^\d{8}-\d{6}-/;
+const SECOND_CHARACTERS = 15;
+
+/** Sorts runs of one second, whose names do not tell, by the times in their `run.json`. */
+function newestFirst(records: readonly RunRecord[]): RunRecord[] {
+  const startOf = ({folder, info}: RunRecord): string => {
+    const name = RUN_NAME.test(folder.id) ? folder.id : (info?.id ?? '');
+    return `${name.slice(0, SECOND_CHARACTERS)} ${info?.started ?? ''}`;
+  };
+  const starts = new Map(records.map(record => [record, startOf(record)]));
+  return records.toSorted((a, b) => descending(starts.get(a)!, starts.get(b)!));
+}
+
+/** By code unit. */
+function descending(a: string, b: string): number {
+  return a < b ? 1 : a > b ? -1 : 0;
+}
 
 type ListedFolders = {
   /** Newest first; a renamed folder keeps its place. */
@@ -133,8 +150,7 @@ export async function listFolders(runs: string): Promise<ListedFolders> {
       links.push(name);
     }
   }
-  // By code unit.
-  folders.sort((a, b) => (a.madeAs < b.madeAs ? 1 : a.madeAs > b.madeAs ? -1 : 0));
+  folders.sort((a, b) => descending(a.madeAs, b.madeAs));
   return {folders: folders.map(({folder}) => folder), links: links.sort()};
 }
 
@@ -241,7 +257,9 @@ export class RunsWatcher {
   async #readAll(limit: number): Promise<readonly RunRecord[]> {
     const patient = this.#polls++ % ENDED_EVERY !== 0;
     const folders = (await listFolders(this.#runs)).folders.slice(0, limit);
-    const records = await mapLimited(folders, folder => this.#read(folder, patient));
+    const records = newestFirst(
+      await mapLimited(folders, folder => this.#read(folder, patient)),
+    );
     const ids = new Set(folders.map(({id}) => id));
     for (const id of this.#followers.keys()) if (!ids.has(id)) this.#followers.delete(id);
     const unchanged =

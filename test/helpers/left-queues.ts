@@ -1,4 +1,5 @@
 import type {RunFact} from '../../src/runs/events.js';
+import type {QueueSettings} from '../../src/runs/queue/journal.js';
 import {QueueJournal} from '../../src/runs/queue/queue-journal.js';
 import type {RunFolder} from '../../src/runs/run-folder.js';
 import {initialRunState} from '../../src/runs/run-state.js';
@@ -16,6 +17,7 @@ export async function leaveQueue(
   runs: string,
   id: string,
   items: readonly (keyof typeof ends | 'queued')[],
+  settings: Partial<QueueSettings> = {},
 ): Promise<(RunFolder | undefined)[]> {
   const folders = items.map((end, index) =>
     end === 'queued'
@@ -26,7 +28,7 @@ export async function leaveQueue(
           last: ends[end],
         }),
   );
-  const journal = new QueueJournal(runs, id, {backend: 'auto', failFast: false});
+  const journal = new QueueJournal(runs, id, {backend: 'auto', failFast: false, ...settings});
   const job = {experiment: tinyExperiment(), file: 'tiny', variant: {}};
   await journal.open(
     folders.map((folder, index) => {

@@ -43,6 +43,9 @@ export type WrittenRun = {
   /** Values of attributes, 0 or 1 for each image, that its `slices.csv` has. */
   readonly attributes?: Readonly<Record<string, readonly number[]>>;
   readonly last?: RunFact;
+  readonly configHash?: string;
+  /** When it started, as ISO 8601. */
+  readonly started?: string;
   /** Whether this process holds the run's lock, as its trainer would. */
   readonly isTrained?: boolean;
 };
@@ -81,13 +84,13 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
       experiment: run.experiment,
       file: run.file ?? run.experiment,
       variant: run.variant ?? {},
-      configHash: 'c',
+      configHash: run.configHash ?? 'c',
       seed,
       ...(run.fold !== undefined && {fold: run.fold}),
       versions: {},
       dataRoot: '/photographs',
       host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},
-      started: '',
+      started: run.started ?? '',
       batch,
       untilDecided: run.untilDecided,
       ...run.info,

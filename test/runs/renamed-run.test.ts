@@ -132,3 +132,15 @@ describe('the folder of the runs', () => {
     expect(stderr).toContain('No link inside a run folder is followed');
   });
 });
+
+describe('runs that started in the same second', () => {
+  it('are listed by their starts and not by their names, and the last one is the latest', async () => {
+    const runs = temporaryFolder();
+    const second = (id: string, ms: string) =>
+      writeRun(runs, {...{id, experiment: 'r', heads}, started: `2026-01-01T00:00:00.${ms}Z`});
+    second('20260101-000000-r-ffff', '100');
+    second('20260101-000000-r-0000', '900');
+    expect(idsOf(await listRuns(runs))).toEqual(['20260101-000000-r-0000', '20260101-000000-r-ffff']);
+    expect(idsOf(await findRuns(['latest'], runs))).toEqual(['20260101-000000-r-0000']);
+  });
+});

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isQueueHeld, journalFile} from '../run-holder.js';
-import {isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
+import {hasResult, isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
 import {readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
@@ -23,7 +23,9 @@ export type QueuedRun = {
   readonly status: RunStatus;
   /** Whether a process that resumes the queue works on the run. */
   readonly isUnfinished: boolean;
-  /** Once it has started. */
+  /** Whether a later command has its result, so that it does not train again. */
+  readonly isAnswered: boolean;
+  /** Once it has started; of an answered one, the run that has its result. */
   readonly record: RunRecord | undefined;
 };
 
@@ -57,11 +59,35 @@ export function queueOf(
     const isOver = isUnattended && (!detached.has(key) || record?.status === 'stopped');
     const isLeftAlone = isStopped || isOver;
     const status = record?.status ?? (isLeftAlone ? 'cancelled' : 'queued');
-    return [
-      {key, job, status, isUnfinished: !isOnCluster(record) && isToDo(status, isLeftAlone), record},
-    ];
+    const isUnfinished = !isOnCluster(record) && isToDo(status, isLeftAlone);
+    const answer =
+      isUnfinished && !isActive(status) && journal.settings.needed === true
+        ? answerOf(job, record, records)
+        : undefined;
+    return answer === undefined
+      ? [{key, job, status, isUnfinished, isAnswered: false, record}]
+      : [{key, job, status: 'skipped', isUnfinished: false, isAnswered: true, record: answer}];
   });
   return {journal, items};
+}
+
+/**
+ * A finished run with the definition of a job that a queue of `--needed` has not finished: the command was
+ * started again. The data of both is the same, as far as the unfinished run came to read it.
+ */
+function answerOf(
+  {experiment}: RunJob,
+  unfinished: RunRecord | undefined,
+  records: readonly RunRecord[],
+): RunRecord | undefined {
+  const hash = configHash(experiment);
+  const data = unfinished?.info?.dataFingerprint;
+  return records.find(
+    ({status, info}) =>
+      hasResult(status) &&
+      info?.configHash === hash &&
+      (data === undefined || info.dataFingerprint === data),
+  );
 }
 
 /** Whether a cluster works on the run: it waits, trains or waits again there. */
@@ -88,7 +114,10 @@ function isSearchOpen({journal, items}: QueueOnDisk): boolean {
   return [...searches].some(
     search =>
       !journal.endedSearches.includes(search) &&
-      items.every(({job, status}) => searchOf(job) !== search || isLookedAt(job, status)),
+      items.every(
+        ({job, status, isAnswered}) =>
+          searchOf(job) !== search || (isLookedAt(job, status) && !isAnswered),
+      ),
   );
 }
 

@@ -1,11 +1,15 @@
 import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {planResume} from '../../../src/app/resume.js';
 import {interruptionNotes} from '../../../src/app/start-notes.js';
+import {configHash} from '../../../src/experiment/config-hash.js';
 import {dismissOffered, offeredQueues} from '../../../src/runs/queue/unfinished.js';
 import {encodeEvent} from '../../../src/runs/events.js';
+import {tinyExperiment} from '../../helpers/experiments.js';
 import {ends, leaveQueue} from '../../helpers/left-queues.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
+import {right, writeRun} from '../../helpers/written-runs.js';
 
 async function offered(runs: string): Promise<string[]> {
   const all: string[] = [];
@@ -39,6 +43,25 @@ describe('a start', () => {
     const [note] = await interruptionNotes(runs, 'interface');
     expect(note).toMatch(/R resumes one, Q all; D dismisses them\.$/);
     expect(note?.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('a queue of --needed whose command was started again', () => {
+  it('is offered no more once a later run has the result, and does not train again', async () => {
+    const runs = temporaryFolder();
+    await leaveQueue(runs, 'a', ['died', 'queued'], {needed: true});
+    await leaveQueue(runs, 'b', ['died']);
+    expect(await offered(runs)).toEqual(['b: crashed', 'a: crashed queued']);
+    writeRun(runs, {
+      ...{id: '20260102-000000-c-0001', experiment: 'c', batch: 'c'},
+      ...{heads: {Male: right(3, 4)}, configHash: configHash(tinyExperiment())},
+    });
+    // Without --needed, somebody may want the same twice.
+    expect(await offered(runs)).toEqual(['b: crashed']);
+    const {runs: planned} = await planResume(['a'], runs);
+    expect(planned.map(({run}) => `${run.status} ${run.id}`)).toEqual(
+      Array(2).fill('skipped 20260102-000000-c-0001'),
+    );
   });
 });
 
