@@ -20,7 +20,7 @@ import {searchPlanLines} from '../report/text/search-plan.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands, withoutRepeats} from '../util/format.js';
 import {machineMemory} from '../util/machine-memory.js';
-import {UserError} from '../util/user-error.js';
+import {errorText, UserError} from '../util/user-error.js';
 import {describeError} from './errors.js';
 
 type DataOptions = {
@@ -91,7 +91,7 @@ async function checkBackbone(experiments: readonly Experiment[]): Promise<readon
       assertBackbone(backbone);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      notes.add([error.message, error.hint].filter(part => part !== undefined).join(' '));
+      notes.add(errorText(error));
     }
   }
   return [...notes];

@@ -3,8 +3,15 @@ import {probeNode} from '../app/cluster/probe.js';
 import {readProfile} from '../app/cluster/profile.js';
 import {Slurm} from '../app/cluster/slurm.js';
 import {findNativePackage, SHARED_CACHE} from '../tensorflow/load.js';
-import {messageOf, UserError} from '../util/user-error.js';
-import type {Finding} from './finding.js';
+import {hintOf, messageOf} from '../util/user-error.js';
+
+/** What `doctor` found about one condition. */
+export type Finding = {
+  readonly name: string;
+  readonly state: 'ok' | 'note' | 'wrong';
+  readonly detail: string;
+  readonly remedy?: string | undefined;
+};
 
 type SlurmFlags = {readonly runs: string; readonly profile: string | undefined};
 
@@ -19,10 +26,11 @@ export async function slurmFindings(
     name: string,
     work: () => Promise<Omit<Finding, 'name'>>,
   ): Promise<boolean> => {
-    const finding = await work().catch((error: unknown): Omit<Finding, 'name'> => {
-      const remedy = error instanceof UserError ? error.hint : undefined;
-      return {state: 'wrong', detail: messageOf(error), remedy};
-    });
+    const finding = await work().catch(
+      (error: unknown): Omit<Finding, 'name'> => ({
+        ...{state: 'wrong', detail: messageOf(error), remedy: hintOf(error)},
+      }),
+    );
     findings.push({name, ...finding});
     return finding.state !== 'wrong';
   };

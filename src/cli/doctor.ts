@@ -12,9 +12,9 @@ import {cacheFolder, cachePath} from '../util/cache-folder.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {padded} from '../util/table.js';
-import {messageOf, UserError} from '../util/user-error.js';
+import {hintOf, messageOf} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
-import type {Finding} from './finding.js';
+import type {Finding} from './doctor-slurm.js';
 
 export type DoctorFlags = {
   readonly fix: boolean;
@@ -160,8 +160,7 @@ function cache(env: NodeJS.ProcessEnv): Finding {
   try {
     return {name: 'cache', state: 'ok', detail: cacheFolder(env)};
   } catch (error) {
-    const remedy = error instanceof UserError ? error.hint : undefined;
-    return {name: 'cache', state: 'wrong', detail: messageOf(error), remedy};
+    return {name: 'cache', state: 'wrong', detail: messageOf(error), remedy: hintOf(error)};
   }
 }
 

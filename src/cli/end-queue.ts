@@ -15,7 +15,7 @@ import type {UntilDecided} from '../runs/until-decided.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {mapLimited} from '../util/map-limited.js';
-import {messageOf, UserError} from '../util/user-error.js';
+import {hintOf, messageOf} from '../util/user-error.js';
 import {addStepSummary} from './step-summary.js';
 
 /** Compares the runs of a queue. @param untilDecided The search that all of them belong to. */
@@ -95,9 +95,9 @@ async function compareAndSave(
 /** The runs themselves are saved, so this is a warning and not an exit code. */
 function notSavedText(error: unknown, {groups}: Comparison, runs: string): string {
   const ids = groups.flatMap(group => group.runs.map(({id}) => id));
-  const hint = error instanceof UserError && error.hint !== undefined ? `  ${error.hint}\n` : '';
+  const hint = hintOf(error);
   return (
-    `celeba-tui: warning: the comparison was not saved completely: ${messageOf(error)}\n${hint}` +
+    `celeba-tui: warning: the comparison was not saved completely: ${messageOf(error)}\n${hint === undefined ? '' : `  ${hint}\n`}` +
     `  The runs are saved. To try again: celeba-tui report ${ids.join(' ')} --runs ${runs}\n`
   );
 }

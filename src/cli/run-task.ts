@@ -4,7 +4,6 @@ import path from 'node:path';
 import type {RunDeps} from '../app/start.js';
 import {bytesOf, restartTask} from '../app/cluster/restart-task.js';
 import {Slurm} from '../app/cluster/slurm.js';
-import {errorText} from '../app/cluster/slurm-error.js';
 import {arrayFiles, jobName, readSubmission} from '../app/cluster/submission.js';
 import {trainTask} from '../app/cluster/train-task.js';
 import {assertNever} from '../util/assert-never.js';
@@ -12,7 +11,7 @@ import {RunFolder} from '../runs/run-folder.js';
 import {hasResult, isFailed, statusText} from '../runs/status.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {UserError} from '../util/user-error.js';
+import {errorText, UserError} from '../util/user-error.js';
 import {eventLine} from './event-lines.js';
 
 export type TaskFlags = {

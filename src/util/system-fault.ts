@@ -1,6 +1,4 @@
 import {readFileSync} from 'node:fs';
-import type {ExitCode} from './exit-codes.js';
-import {UserError} from './user-error.js';
 
 type Fault = {readonly what: string; readonly hint: string};
 type CodedFault = Fault & {readonly code: string};
@@ -27,8 +25,13 @@ const ANYWHERE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN
 
 /** `the disk is full (…)` with a hint; undefined for other errors. */
 export function systemFault(error: unknown): CodedFault | undefined {
-  if (!(error instanceof Error) || error instanceof UserError) return undefined;
-  return faultOf((error as NodeJS.ErrnoException).code);
+  return error instanceof Error ? faultOf((error as NodeJS.ErrnoException).code) : undefined;
+}
+
+/** As `systemFault`, only for errors with the same meaning wherever they occur. */
+export function resourceFault(error: unknown): CodedFault | undefined {
+  const fault = systemFault(error);
+  return fault !== undefined && ANYWHERE.has(fault.code) ? fault : undefined;
 }
 
 function faultOf(code = ''): CodedFault | undefined {
@@ -75,17 +78,4 @@ function saidCode(log: string): string | undefined {
   if (match === null) return undefined;
   const [words, code] = match;
   return code ?? (words.startsWith('Cannot') ? 'ENOMEM' : 'EAGAIN');
-}
-
-/** As an error for people, where the code has the same meaning everywhere. */
-export function systemFaultError(error: unknown, exitCode: ExitCode): UserError | undefined {
-  const fault = systemFault(error);
-  if (fault === undefined || !ANYWHERE.has(fault.code)) return undefined;
-  const {path} = error as NodeJS.ErrnoException;
-  const where = path === undefined ? '' : `${path}: `;
-  return new UserError(`${where}${fault.what} (${fault.code}).`, {
-    hint: fault.hint,
-    exitCode,
-    cause: error,
-  });
 }

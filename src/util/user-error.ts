@@ -1,4 +1,5 @@
 import type {ExitCode} from './exit-codes.js';
+import {resourceFault} from './system-fault.js';
 
 /**
  * An error that a user can understand and fix: the message says where, what was expected and what was
@@ -23,7 +24,19 @@ export class UserError extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown; in words where the system has used something up. */
 export function messageOf(error: unknown): string {
+  const fault = resourceFault(error);
+  if (fault !== undefined) return `${fault.what} (${fault.code})`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What to do about anything that was thrown; undefined where it does not say. */
+export function hintOf(error: unknown): string | undefined {
+  return error instanceof UserError ? error.hint : resourceFault(error)?.hint;
+}
+
+/** The message with the hint, for where there is no place for two lines. */
+export function errorText(error: unknown): string {
+  return [messageOf(error), hintOf(error)].filter(text => text !== undefined).join(' ');
 }

@@ -1,6 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
 import {describeError} from '../../src/cli/errors.js';
+import {messageOf, UserError} from '../../src/util/user-error.js';
 import {program} from '../helpers/program.js';
 import {workplace} from '../helpers/workplace.js';
 
@@ -38,6 +39,16 @@ describe('what the system refuses', () => {
     const error = Object.assign(new Error(`${code}: something`), {code, path: '/a'});
     expect(describeError(error)).toMatchObject({exitCode: 1});
     expect(describeError(error).text).toContain(`celeba-tui: /a: ${words}.\n`);
+  });
+
+  it('is told in words where a file is named, with what to do about it', () => {
+    const cause = Object.assign(new Error('EMFILE: too many open files, open'), {code: 'EMFILE'});
+    const error = new UserError(`a.yaml: it cannot be read: ${messageOf(cause)}`, {
+      ...{hint: 'Name another file.', cause},
+    });
+    expect(describeError(error).text).toBe(
+      'celeba-tui: a.yaml: it cannot be read: too many files are open (EMFILE)\nAllow more of them (ulimit -n 1024), or close other programs.\n',
+    );
   });
 
   it('is a bug where it may be one', () => {

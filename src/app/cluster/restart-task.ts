@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {readLastLines} from '../../util/safe-file.js';
-import {errorText} from './slurm-error.js';
+import {errorText} from '../../util/user-error.js';
 import {Slurm} from './slurm.js';
 
 /** A controller that restarts is back within a minute. */

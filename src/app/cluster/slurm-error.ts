@@ -1,4 +1,4 @@
-import {messageOf, UserError} from '../../util/user-error.js';
+import {UserError} from '../../util/user-error.js';
 
 /** One of Slurm's programs is missing. */
 export function noSlurm(program: string, cause: unknown): UserError {
@@ -52,10 +52,4 @@ export function slurmError(program: string, output: string): UserError {
   const words = [...new Set(lines)].slice(-3).join('; ') || 'it failed without a word';
   const [, hint] = REMEDIES.find(([pattern]) => pattern.test(words)) ?? [];
   return new UserError(`${program}: ${words}`, {hint, exitCode: 2});
-}
-
-/** The sentence of an error with its hint, for where there is no place for two lines. */
-export function errorText(error: unknown): string {
-  const hint = error instanceof UserError && error.hint !== undefined ? ` ${error.hint}` : '';
-  return `${messageOf(error)}${hint}`;
 }

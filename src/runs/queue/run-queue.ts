@@ -1,7 +1,7 @@
 import type {RunEvent} from '../events.js';
 import {initialRunState, reduceRun, type RunState} from '../run-state.js';
 import {isActive, isEnded, isFailed} from '../status.js';
-import {messageOf} from '../../util/user-error.js';
+import {hintOf, messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
 import type {RunJob} from './journal.js';
 import {obeyCommand} from './obey-command.js';
@@ -207,7 +207,7 @@ export class RunQueue {
       if (end.how !== 'detached' && isActive(this.#item(key).run.status))
         this.#changeRun(key, {status: 'cancelled'});
     } catch (error) {
-      const failure = {message: messageOf(error), hint: undefined, exitCode: 1};
+      const failure = {message: messageOf(error), hint: hintOf(error), exitCode: 1};
       this.#changeRun(key, {status: 'failed', failure});
     }
     if (this.#options.failFast && isFailed(this.#item(key).run.status))
