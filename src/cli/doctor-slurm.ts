@@ -26,11 +26,11 @@ export async function slurmFindings(
     name: string,
     work: () => Promise<Omit<Finding, 'name'>>,
   ): Promise<boolean> => {
-    const finding = await work().catch(
-      (error: unknown): Omit<Finding, 'name'> => ({
-        ...{state: 'wrong', detail: messageOf(error), remedy: hintOf(error)},
-      }),
-    );
+    const finding = await work().catch((error: unknown): Omit<Finding, 'name'> => ({
+      state: 'wrong',
+      detail: messageOf(error),
+      remedy: hintOf(error),
+    }));
     findings.push({name, ...finding});
     return finding.state !== 'wrong';
   };
