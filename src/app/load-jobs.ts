@@ -6,7 +6,7 @@ import {loadExperiment} from '../experiment/load.js';
 import type {ParsedExperiment} from '../experiment/parse.js';
 import type {Experiment} from '../experiment/schema.js';
 import {assertFitsMemory} from '../model/memory.js';
-import type {RunJob} from '../runs/queue/journal.js';
+import type {QueueSettings, RunJob} from '../runs/queue/journal.js';
 import {machineMemory} from '../util/machine-memory.js';
 import {deriveSeed} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
@@ -57,6 +57,14 @@ export const runOptionDefaults = {
   failFast: false,
   json: false,
 } as const satisfies Partial<RunOptions>;
+
+/** What the journal of a new queue records of the options. */
+export function queueSettings(
+  {failFast, needed = false, jobs}: RunOptions,
+  backend: string,
+): QueueSettings {
+  return {backend, failFast, ...(needed && {needed}), ...(jobs !== undefined && {jobs})};
+}
 
 /** @throws UserError where nothing is named. */
 export function requireNames(names: readonly string[]): void {

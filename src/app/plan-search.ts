@@ -3,7 +3,7 @@ import {configHash} from '../experiment/config-hash.js';
 import type {RunJob} from '../runs/queue/journal.js';
 import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
 import {enumerated} from '../report/text/numbers.js';
-import type {Random} from '../util/random.js';
+import {hexDigits, type Random} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 import {assertNotWithout} from './given-flags.js';
 import {jobsOfSeed, loadDesigns, repeatedSeeds, seedsOf, type RunOptions} from './load-jobs.js';
@@ -32,9 +32,7 @@ export async function planSearch(
   const runsPerSeed = designs.reduce((sum, {experiment}) => sum + foldsOf(experiment).length, 0);
   assertEnoughRuns(maxRuns, designs.length, runsPerSeed);
   const plan: UntilDecided = {
-    id: Math.floor(random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0'),
+    id: hexDigits(random, 8),
     difference: difference / 100,
     seeds: repeatedSeeds(seed, Math.floor(maxRuns / runsPerSeed)),
     ...(options.claim && {claim: options.claim}),

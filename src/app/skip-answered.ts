@@ -3,9 +3,8 @@ import {configHash} from '../experiment/config-hash.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {RunJob} from '../runs/queue/journal.js';
-import type {AddedRun} from '../runs/queue/queue-state.js';
+import {newRun, type AddedRun} from '../runs/queue/queue-state.js';
 import {listRuns} from '../runs/run-record.js';
-import {initialRunState} from '../runs/run-state.js';
 import {hasResult} from '../runs/status.js';
 
 type SkipOptions = {
@@ -43,7 +42,7 @@ export async function skipAnswered(
     const answer = same.find(({info}) => isSameData?.(info?.dataFingerprint));
     items.push(
       answer === undefined
-        ? {job, folder: undefined, run: initialRunState('')}
+        ? newRun(job)
         : {job, folder: answer.folder.path, run: {...answer.state, status: 'skipped'}},
     );
   }

@@ -1,10 +1,9 @@
 import os from 'node:os';
-import {runMaker, stamp} from '../runs/create-run.js';
+import {newQueueId, runMaker} from '../runs/create-run.js';
 import type {Journal, RunJob} from '../runs/queue/journal.js';
 import {QueueJournal} from '../runs/queue/queue-journal.js';
-import type {AddedRun, RunQueueOptions} from '../runs/queue/queue-state.js';
+import {newRun, type AddedRun, type RunQueueOptions} from '../runs/queue/queue-state.js';
 import {RunQueue} from '../runs/queue/run-queue.js';
-import {initialRunState} from '../runs/run-state.js';
 import {withDividedThreads} from '../tensorflow/native/threads.js';
 import {cacheFolder} from '../util/cache-folder.js';
 import {CHECKPOINT_SECONDS, millisecondsFrom, STUCK_SECONDS} from '../util/environment-seconds.js';
@@ -17,7 +16,7 @@ import type {CompareSearch} from './add-seeds.js';
 import {assertData} from './assert-data.js';
 import {lookAtClusters} from './cluster/look.js';
 import {givenFlags} from './given-flags.js';
-import {loadJobs, unusedDataNotes, type RunOptions} from './load-jobs.js';
+import {loadJobs, queueSettings, unusedDataNotes, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
 import {crowdNotes, interruptionNotes, skippedNote} from './start-notes.js';
@@ -121,7 +120,7 @@ export async function planRuns(
   const runs =
     options.needed === true
       ? await withoutAnswered(jobs, options, deps)
-      : jobs.map(job => ({job, folder: undefined, run: initialRunState('')}));
+      : jobs.map(newRun);
   const skipped = runs.flatMap(skippedNote);
   return {runs, journal: undefined, onCluster: new Set(), notes: [...notes, ...skipped]};
 }
@@ -179,7 +178,7 @@ function growBy(
     const looks = [...seeds.looks, ...trials.looks];
     const runs = isNeeded
       ? await withoutAnswered(jobs, options, deps)
-      : jobs.map(job => ({job, folder: undefined, run: initialRunState('')}));
+      : jobs.map(newRun);
     return {runs, looks};
   };
 }
@@ -196,14 +195,9 @@ function makeQueue(
   {compare, ...hooks}: QueueHooks,
   journal?: Journal,
 ): RunQueue {
-  const {runs, backend, failFast, version, needed = false} = options;
-  const suffix = Math.floor(deps.random() * 2 ** 32).toString(16);
-  const id = journal?.id ?? `${stamp(new Date(deps.now()))}-${suffix.padStart(8, '0')}`;
-  const settings = journal?.settings ?? {
-    ...{backend, failFast},
-    ...(needed ? {needed} : {}),
-    ...(options.jobs === undefined ? {} : {jobs: options.jobs}),
-  };
+  const {runs, backend, failFast, version} = options;
+  const id = journal?.id ?? newQueueId(deps);
+  const settings = journal?.settings ?? queueSettings(options, backend);
   const jobs = options.jobs ?? settings.jobs ?? 1;
   return new RunQueue({
     ...deps,

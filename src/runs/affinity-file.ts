@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {readPlainFile} from '../util/safe-file.js';
+import {readJson} from '../util/json-file.js';
 import type {RunFolder} from './run-folder.js';
 
 /** Rows are the heads that are affected, columns those that help; null where a pair has no value. */
@@ -31,13 +31,8 @@ export type AffinityFile = Readonly<z.infer<typeof AffinityFile>>;
 const MAX_BYTES = 2 ** 21;
 
 /** Reads how the heads of a run affect each other; undefined where it was not measured, or is not readable. */
-export async function readAffinity(
-  folder: Pick<RunFolder, 'affinity'>,
-): Promise<AffinityFile | undefined> {
-  try {
-    const text = (await readPlainFile(folder.affinity, MAX_BYTES)).toString();
-    return AffinityFile.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+export function readAffinity({
+  affinity,
+}: Pick<RunFolder, 'affinity'>): Promise<AffinityFile | undefined> {
+  return readJson(affinity, MAX_BYTES, AffinityFile).catch(() => undefined);
 }

@@ -8,7 +8,7 @@ import {fullDataRoot} from '../experiment/data-root.js';
 import {foldOf} from '../experiment/folds.js';
 import {experimentWriter} from '../experiment/stringify.js';
 import {thisProcess} from '../util/process-identity.js';
-import type {Random} from '../util/random.js';
+import {hexDigits, type Random} from '../util/random.js';
 import {makeFolders} from '../util/safe-file.js';
 import {UserError, messageOf} from '../util/user-error.js';
 import {gitState} from './git-state.js';
@@ -115,10 +115,7 @@ export async function makeFolder(
   random: Random,
 ): Promise<RunFolder> {
   try {
-    const nameOf = (): string => {
-      const suffix = Math.floor(random() * 0x10000).toString(16);
-      return `${stamp(started)}-${name}-${suffix.padStart(4, '0')}`;
-    };
+    const nameOf = (): string => `${stamp(started)}-${name}-${hexDigits(random, 4)}`;
     const folder = await makeNewFolder(runs, nameOf).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       makeFolders(runs);
@@ -136,6 +133,11 @@ export function cannotMakeRun(runs: string, error: unknown): UserError {
     exitCode: 1,
     cause: error,
   });
+}
+
+/** The id of a new queue: its start, with a random number. */
+export function newQueueId({now, random}: Pick<RunMakerOptions, 'now' | 'random'>): string {
+  return `${stamp(new Date(now()))}-${hexDigits(random, 8)}`;
 }
 
 /** `20261124-143205`, in UTC. */

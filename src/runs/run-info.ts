@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import {parts} from '../experiment/parts.js';
+import {checked} from '../util/json-file.js';
+import {ProcessIdentity} from '../util/process-identity.js';
 import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
@@ -41,16 +43,7 @@ export const RunInfo = z.object({
   }),
   started: z.string(),
   /** The program that made the run and starts its trainer. */
-  maker: z
-    .object({
-      pid: z.number(),
-      start: z.string().optional(),
-      host: z.string().optional(),
-      machine: z.string().optional(),
-      boot: z.string().optional(),
-      namespace: z.string().optional(),
-    })
-    .optional(),
+  maker: ProcessIdentity.optional(),
   /** Id of the queue: runs that were started together share it. */
   batch: z.string().optional(),
   /** The search that the run belongs to: seeds are added until the designs' difference is decided. */
@@ -61,6 +54,7 @@ export const RunInfo = z.object({
 export type RunInfo = z.infer<typeof RunInfo>;
 
 const MAX_BYTES = 1_000_000;
+const SHOWN_CHARACTERS = 300;
 
 /** The contents of `run.json`, or why it cannot be read. */
 export type InfoReading =
@@ -71,9 +65,7 @@ export function readRunInfo(folder: RunFolder): InfoReading {
   try {
     const value: unknown = JSON.parse(readPlainFileSync(folder.info, MAX_BYTES).toString());
     const fault = versionFault(value);
-    if (fault !== undefined) return {fault};
-    const parsed = RunInfo.safeParse(value);
-    return parsed.success ? {info: parsed.data} : {fault: `run.json: ${firstIssue(parsed.error)}`};
+    return fault === undefined ? {info: checked(value, RunInfo)} : {fault};
   } catch (error) {
     return {fault: `run.json: ${messageOf(error).slice(0, SHOWN_CHARACTERS)}`};
   }
@@ -97,11 +89,4 @@ function versionFault(value: unknown): string | undefined {
       ? 'update celeba-tui'
       : 'start the experiment again, or use the celeba-tui that wrote the run'
   }`;
-}
-
-const SHOWN_CHARACTERS = 300;
-
-function firstIssue({issues}: z.ZodError): string {
-  const [issue] = issues;
-  return `${issue?.path.join('.') || 'the file'}: ${issue?.message}`.slice(0, SHOWN_CHARACTERS);
 }

@@ -1,6 +1,7 @@
 import {lstatSync} from 'node:fs';
 import {isDeepStrictEqual} from 'node:util';
 import * as z from 'zod';
+import {parseJson} from '../util/json-file.js';
 import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {writeAtomic} from '../util/write-atomic.js';
@@ -34,12 +35,7 @@ function readNotes(folder: RunFolder): NotesReading {
   try {
     if (lstatSync(folder.notes, {throwIfNoEntry: false}) === undefined) return noNotes;
     const text = readPlainFileSync(folder.notes, MAX_BYTES).toString();
-    const parsed = RunNotes.safeParse(JSON.parse(text));
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      return {...noNotes, fault: `notes.json: ${issue?.path.join('.')}: ${issue?.message}`};
-    }
-    const {version: _, ...notes} = parsed.data;
+    const {version: _, ...notes} = parseJson(text, RunNotes);
     return notes;
   } catch (error) {
     // Without a folder there is no file, either.

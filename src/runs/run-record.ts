@@ -8,9 +8,14 @@ import {readRunNotes, type NotesReading} from './run-notes.js';
 import {foldEvents, initialRunState, type RunState} from './run-state.js';
 import {entryAt} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
-import {clusterTask, statusOnCluster, type ClusterTask} from './cluster/cluster-state.js';
+import {
+  clusterTask,
+  statusOnCluster,
+  withTaskFailure,
+  type ClusterTask,
+} from './cluster/cluster-state.js';
 import {isMakerThere, lookAtTrainer} from './run-holder.js';
-import {CRASHED_CODE, currentStatus, isEnded, resumesWithQueue, type RunStatus} from './status.js';
+import {currentStatus, isEnded, resumesWithQueue, type RunStatus} from './status.js';
 import {mapLimited} from '../util/map-limited.js';
 
 /** The contents of a run's folder, of a live and of an ended run alike. */
@@ -66,11 +71,7 @@ class RunFollower {
 
   #recordOnCluster(task: ClusterTask, isHeld: boolean): RunRecord {
     const status = statusOnCluster(this.#state, isHeld, task);
-    const {failure} = task;
-    const isCause = status === 'crashed' && failure !== undefined && !isEnded(this.#state.status);
-    const state = isCause
-      ? {...this.#state, failure: {hint: undefined, ...failure, exitCode: CRASHED_CODE}}
-      : this.#state;
+    const state = withTaskFailure(this.#state, status, task);
     const notes = this.#notes ?? readRunNotes(this.folder);
     return {...this.#reading, folder: this.folder, state, status, notes, task};
   }

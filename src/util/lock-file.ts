@@ -1,36 +1,24 @@
-import {readdir, rename, rm} from 'node:fs/promises';
+import {link, open, readdir, readFile, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {randomBytes} from 'node:crypto';
 import * as z from 'zod';
 import {printable} from './format.js';
 import {HeartbeatWatch} from './heartbeat.js';
-import {livenessOf, thisProcess, type ProcessIdentity} from './process-identity.js';
+import {livenessOf, ProcessIdentity, thisProcess} from './process-identity.js';
 import {openPlainFile} from './safe-file.js';
-import {takeName} from './take-name.js';
 
 /** A lock file of this age without a holder is no lock: a kill interrupted its writer. */
 const EMPTY_MS = 10_000;
 const MAX_BYTES = 4096;
 
-const text = z.string().max(500).optional();
-const Holder = z.object({
-  pid: z.int().positive(),
-  start: text,
-  host: text,
-  machine: text,
-  boot: text,
-  namespace: text,
-  since: text,
-  token: text,
-});
-
 /** The process that a lock file names. */
-export type LockHolder = ProcessIdentity & {
+const LockHolder = ProcessIdentity.extend({
   /** When it took the lock, as ISO 8601. */
-  readonly since?: string | undefined;
+  since: z.string().max(500).optional(),
   /** Distinguishes two locks of one process. */
-  readonly token?: string | undefined;
-};
+  token: z.string().max(500).optional(),
+});
+export type LockHolder = Readonly<z.infer<typeof LockHolder>>;
 
 /** Content of a lock file; `beat` changes with each beat of its holder. */
 type LockContent = {
@@ -100,7 +88,7 @@ function parseHolder(content: string): LockHolder | undefined {
   try {
     const value: unknown = JSON.parse(content);
     // Earlier versions wrote the process id alone.
-    return Holder.safeParse(typeof value === 'number' ? {pid: value} : value).data;
+    return LockHolder.safeParse(typeof value === 'number' ? {pid: value} : value).data;
   } catch {
     return undefined;
   }
@@ -138,6 +126,43 @@ export async function evictStaleLock(file: string, judged: LockContent): Promise
   const content = await readLock(aside).catch(() => undefined);
   if (content !== undefined && content.beat !== judged.beat) await takeName(aside, file);
   await rm(aside, {force: true});
+}
+
+/** Error codes of file systems without hard links. */
+const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
+
+/**
+ * Gives a file a second name, if the name is free: atomically with its content or, without hard links,
+ * in two steps.
+ *
+ * @returns Whether the name was free.
+ */
+export async function takeName(draft: string, name: string): Promise<boolean> {
+  try {
+    await link(draft, name);
+    return true;
+  } catch (error) {
+    const {code = ''} = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.has(code)) throw error;
+  }
+  return copyToName(draft, name);
+}
+
+/** As `takeName` without hard links: a reader may see an empty file in between. */
+export async function copyToName(draft: string, name: string): Promise<boolean> {
+  try {
+    const handle = await open(name, 'wx');
+    try {
+      await handle.writeFile(await readFile(draft));
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** `process 12 on lab-3, which has had it since 2026-01-31 12:00:00 UTC` */

@@ -7,12 +7,12 @@ import {
   lookAtLock,
   nameBeside,
   removeLeftovers,
+  takeName,
   type LockHolder,
   type LockLook,
 } from './lock-file.js';
 import {thisProcess} from './process-identity.js';
 import {readPlainFileSync} from './safe-file.js';
-import {takeName} from './take-name.js';
 
 const RETRY_MS = 500;
 /** Interval of looks at a holder that this process cannot see. */

@@ -1,24 +1,29 @@
 import {execFileSync} from 'node:child_process';
 import {readFileSync, readlinkSync} from 'node:fs';
 import os from 'node:os';
+import * as z from 'zod';
+
+const text = z.string().max(500).optional();
 
 /** Where a process runs; undefined where the system does not say. */
-export type Place = {
-  readonly host?: string | undefined;
+const Place = z.object({
+  host: text,
   /** Id of the installation, which distinguishes machines of the same name. */
-  readonly machine?: string | undefined;
+  machine: text,
   /** Id of the boot, which no process outlives. */
-  readonly boot?: string | undefined;
+  boot: text,
   /** Namespace of its process id; each container has one. */
-  readonly namespace?: string | undefined;
-};
+  namespace: text,
+});
+type Place = Readonly<z.infer<typeof Place>>;
 
 /** Identifies a process, so that a later process with the same id is not mistaken for it. */
-export type ProcessIdentity = Place & {
-  readonly pid: number;
+export const ProcessIdentity = Place.extend({
+  pid: z.int().positive(),
   /** Its start time in the system's terms; undefined where the system does not say. */
-  readonly start?: string | undefined;
-};
+  start: text,
+});
+export type ProcessIdentity = Readonly<z.infer<typeof ProcessIdentity>>;
 
 /** Whether a process runs; `unknown` where this process cannot see it. */
 type Liveness = 'alive' | 'gone' | 'unknown';

@@ -28,6 +28,13 @@ export function deriveSeed(seed: number, purpose: string): number {
   return hash >>> 1;
 }
 
+/** Hexadecimal digits, for names that nobody else has. */
+export function hexDigits(random: Random, count: number): string {
+  return Math.floor(random() * 16 ** count)
+    .toString(16)
+    .padStart(count, '0');
+}
+
 /** A new array with the same items in random order (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const out = [...items];

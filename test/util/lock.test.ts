@@ -9,10 +9,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {describeHolder, lookAtLock} from '../../src/util/lock-file.js';
+import {copyToName, describeHolder, lookAtLock} from '../../src/util/lock-file.js';
 import {clearLock, HeldLock, isLocked, tryLock, withLock} from '../../src/util/lock.js';
 import {thisProcess} from '../../src/util/process-identity.js';
-import {copyToName} from '../../src/util/take-name.js';
 import {mounted} from '../helpers/small-disk.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 

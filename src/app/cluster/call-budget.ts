@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {journalFile} from '../../runs/run-holder.js';
 import {CLUSTER_SECONDS, millisecondsFrom} from '../../util/environment-seconds.js';
-import {readPlainFile} from '../../util/safe-file.js';
+import {readJson} from '../../util/json-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 
 /** How often all who watch a folder of runs ask the controller, together. */
@@ -51,16 +51,9 @@ export class CallBudget {
 
   /** The calls of the last period. */
   async #recent(): Promise<string[]> {
+    const {calls} = await readJson(this.#file, MAX_BYTES, Calls).catch(() => ({calls: []}));
     const nowMs = this.#now();
     // The clock of the machine that called may be ahead, but not by a whole period.
-    return (await this.#read()).filter(at => Math.abs(nowMs - Date.parse(at)) < this.#periodMs);
-  }
-
-  async #read(): Promise<readonly string[]> {
-    try {
-      return Calls.parse(JSON.parse((await readPlainFile(this.#file, MAX_BYTES)).toString())).calls;
-    } catch {
-      return [];
-    }
+    return calls.filter(at => Math.abs(nowMs - Date.parse(at)) < this.#periodMs);
   }
 }

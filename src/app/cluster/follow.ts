@@ -4,6 +4,7 @@ import {
   clusterTask,
   readClusterState,
   statusOnCluster,
+  withTaskFailure,
   type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
 import {EventLogReader} from '../../runs/event-log.js';
@@ -12,7 +13,7 @@ import type {QueueItem} from '../../runs/queue/queue-state.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {lookAtTrainer} from '../../runs/run-holder.js';
 import {initialRunState, reduceRun} from '../../runs/run-state.js';
-import {CRASHED_CODE, hasResult, isEnded, isFailed} from '../../runs/status.js';
+import {hasResult, isEnded, isFailed} from '../../runs/status.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {lookAtClusters} from './look.js';
 
@@ -114,9 +115,6 @@ export class ClusterFollower {
     // What was stopped starts again while the cluster has its task.
     if (isHeld || !isEnded(status)) return item;
     this.#over.add(key);
-    const {failure} = task;
-    const isCause = status === 'crashed' && !isEnded(run.status) && failure !== undefined;
-    const cause = isCause ? {failure: {hint: undefined, ...failure, exitCode: CRASHED_CODE}} : {};
-    return {...item, run: {...run, status, ...cause}};
+    return {...item, run: {...withTaskFailure(run, status, task), status}};
   }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import {journalFile} from '../../runs/run-holder.js';
-import {readPlainFile} from '../../util/safe-file.js';
+import {readJson} from '../../util/json-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 
 /** Ten thousand ids of runs take about a megabyte. */
@@ -45,7 +45,7 @@ export async function readSubmission(
 ): Promise<Submission> {
   const file = arrayFiles(runs, id, array).submission;
   try {
-    return Submission.parse(JSON.parse((await readPlainFile(file, MAX_BYTES)).toString()));
+    return await readJson(file, MAX_BYTES, Submission);
   } catch (error) {
     throw new UserError(`${node} cannot read ${file}: ${messageOf(error)}`, {
       hint: 'The nodes must see the folder of the runs under the same path as the machine that submits them. Name a folder on a shared file system with --runs DIR.',

@@ -1,6 +1,6 @@
 import {rm} from 'node:fs/promises';
 import os from 'node:os';
-import {runMaker, stamp} from '../../runs/create-run.js';
+import {newQueueId, runMaker} from '../../runs/create-run.js';
 import {gitState} from '../../runs/git-state.js';
 import {
   clusterFile,
@@ -9,15 +9,14 @@ import {
   type ClusterState,
   type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
-import type {Journal, QueueSettings, SubmittedArray} from '../../runs/queue/journal.js';
+import type {Journal, SubmittedArray} from '../../runs/queue/journal.js';
 import {QueueJournal} from '../../runs/queue/queue-journal.js';
 import {isQueued, type AddedRun, type QueueItem} from '../../runs/queue/queue-state.js';
 import {journalFile} from '../../runs/run-holder.js';
 import {findNativePackage} from '../../tensorflow/load.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {messageOf, UserError} from '../../util/user-error.js';
-import type {RunOptions} from '../load-jobs.js';
-import type {RunDeps} from '../start.js';
+import {queueSettings, type RunOptions} from '../load-jobs.js';
 import {scriptOf, testScript, writeArray, type ClusterContext} from './array-files.js';
 import {Slurm} from './slurm.js';
 import {arrayFiles, type Submission} from './submission.js';
@@ -68,7 +67,7 @@ export async function submit(plan: ClusterPlan, context: ClusterContext): Promis
   await testScript(slurm, id, Math.min(size, tasks), context);
 
   const {runs} = options;
-  const settings = plan.journal?.settings ?? settingsOf(options, deps.env);
+  const settings = plan.journal?.settings ?? queueSettings(options, backendOf(options, deps.env));
   const journal = new QueueJournal(runs, id, settings, plan.journal);
   await journal.open(keyed);
   const before = await readClusterState(runs, id);
@@ -105,12 +104,6 @@ export async function submit(plan: ClusterPlan, context: ClusterContext): Promis
   }
 }
 
-function settingsOf(options: RunOptions, env: NodeJS.ProcessEnv): QueueSettings {
-  const {failFast, needed} = options;
-  const backend = backendOf(options, env);
-  return {backend, failFast, ...(needed === true ? {needed} : {})};
-}
-
 function submissionOf(
   chunk: readonly QueueItem[],
   failFast: boolean,
@@ -137,12 +130,6 @@ function isToSubmit(item: QueueItem, {onCluster}: ClusterPlan): boolean {
 /** The number of the next array of a queue, by which its files are named. */
 function firstArray({journal}: ClusterPlan): number {
   return (journal?.arrays.length ?? 0) + 1;
-}
-
-/** `stamp` with a random number, as for a queue on one machine. */
-function newQueueId({now, random}: RunDeps): string {
-  const suffix = Math.floor(random() * 2 ** 32).toString(16);
-  return `${stamp(new Date(now()))}-${suffix.padStart(8, '0')}`;
 }
 
 /**

@@ -1,10 +1,11 @@
 import {stat} from 'node:fs/promises';
 import * as z from 'zod';
-import {listPlainFolder, readPlainFile} from '../../util/safe-file.js';
+import {readJson} from '../../util/json-file.js';
+import {listPlainFolder} from '../../util/safe-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
-import {hasResult, isEnded, type RunStatus} from '../status.js';
+import {CRASHED_CODE, hasResult, isEnded, type RunStatus} from '../status.js';
 
 /** What a cluster last said of the task that trains a run. */
 export const ClusterTask = z.object({
@@ -56,7 +57,7 @@ export async function clusterQueueIds(runs: string): Promise<string[]> {
 }
 
 /** By file: its age and size, and what was in it. */
-const read = new Map<string, {readonly stamp: string; readonly state: ClusterState | undefined}>();
+const read = new Map<string, {readonly stamp: string; readonly state: ClusterState}>();
 
 /** Reads what the cluster last said; undefined where the queue is on no cluster. */
 export async function readClusterState(
@@ -70,11 +71,9 @@ export async function readClusterState(
     const stamp = [mtimeMs, size, ino].join();
     const before = read.get(file);
     if (before?.stamp === stamp) return before.state;
-    const {data} = ClusterState.safeParse(
-      JSON.parse((await readPlainFile(file, MAX_BYTES)).toString()),
-    );
-    read.set(file, {stamp, state: data});
-    return data;
+    const state = await readJson(file, MAX_BYTES, ClusterState);
+    read.set(file, {stamp, state});
+    return state;
   } catch {
     read.delete(file);
     return undefined;
@@ -116,6 +115,13 @@ export function statusOnCluster(
   if (task.isListed) return isNew && task.state === 'RUNNING' ? 'starting' : 'queued';
   if (isNew && task.state === 'CANCELLED') return 'cancelled';
   return isEnded(logged) ? logged : 'crashed';
+}
+
+/** The state of such a run with why its task ended, where its log does not tell. */
+export function withTaskFailure(state: RunState, status: RunStatus, {failure}: ClusterTask): RunState {
+  return status === 'crashed' && failure !== undefined && !isEnded(state.status)
+    ? {...state, failure: {hint: undefined, ...failure, exitCode: CRASHED_CODE}}
+    : state;
 }
 
 /** The cluster starts a task again that was stopped, and one that was submitted after its end. */

@@ -3,6 +3,7 @@ import {unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import * as z from 'zod';
+import {parseJson} from '../../util/json-file.js';
 import {entryAt, listPlainFolder, makePlainFolder, readPlainFile} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
@@ -129,10 +130,7 @@ async function takeCommand(file: string): Promise<QueueCommand | string | undefi
   if (!(await removeFile(file).catch(() => false))) return undefined;
   if (typeof text === 'string') return text;
   try {
-    const {data, error} = QueueCommand.safeParse(JSON.parse(text.toString()));
-    if (data !== undefined) return data;
-    const {path: place, message} = error.issues[0] ?? {path: [], message: ''};
-    return `${place.join('.')}: ${message}`;
+    return parseJson(text.toString(), QueueCommand);
   } catch (error) {
     return messageOf(error);
   }

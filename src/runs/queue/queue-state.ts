@@ -1,7 +1,7 @@
 import type {RunEvent} from '../events.js';
 import {RunFolder} from '../run-folder.js';
 import {lookAtTrainer} from '../run-holder.js';
-import type {RunState} from '../run-state.js';
+import {initialRunState, type RunState} from '../run-state.js';
 import {hasResult, isActive, isEnded, type RunStatus} from '../status.js';
 import {listed} from '../../util/format.js';
 import type {RunJob} from './journal.js';
@@ -13,6 +13,11 @@ export type QueueItem = JournaledItem & {readonly run: RunState};
 
 /** A run for `RunQueue.addRuns`; without a key it gets the next one. */
 export type AddedRun = Omit<QueueItem, 'key'> & {readonly key?: string};
+
+/** A run that waits for its turn and has no folder yet. */
+export function newRun(job: RunJob): AddedRun {
+  return {job, folder: undefined, run: initialRunState('')};
+}
 
 /** What a queue shows: ended, active and queued runs, in order. */
 export type QueueState = {

@@ -1,5 +1,5 @@
 import type {RunEvent} from '../events.js';
-import {initialRunState, reduceRun, type RunState} from '../run-state.js';
+import {reduceRun, type RunState} from '../run-state.js';
 import {isActive, isEnded, isFailed} from '../status.js';
 import {hintOf, messageOf} from '../../util/user-error.js';
 import {Store} from '../../util/store.js';
@@ -10,6 +10,7 @@ import {
   isQueued,
   itemWith,
   keyInTraining,
+  newRun,
   withAdded,
   withChanged,
   withLooks,
@@ -56,7 +57,7 @@ export class RunQueue {
   }
 
   add(jobs: readonly RunJob[]): void {
-    this.addRuns(jobs.map(job => ({job, folder: undefined, run: initialRunState('')})));
+    this.addRuns(jobs.map(newRun));
   }
 
   /** Adds runs that have a status already; queued ones with a folder resume from their checkpoints. */

@@ -3,7 +3,7 @@ import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isQueueHeld, journalFile} from '../run-holder.js';
 import {hasResult, isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
-import {readPlainFile} from '../../util/safe-file.js';
+import {readJson} from '../../util/json-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
 import {
@@ -237,13 +237,8 @@ function dismissedFile(runs: string): string {
 }
 
 /** Nothing where the file cannot be read: the runs are offered once more. */
-async function readDismissed(runs: string): Promise<Dismissed> {
-  try {
-    const bytes = await readPlainFile(dismissedFile(runs), MAX_BYTES);
-    return Dismissed.parse(JSON.parse(bytes.toString()));
-  } catch {
-    return {};
-  }
+function readDismissed(runs: string): Promise<Dismissed> {
+  return readJson(dismissedFile(runs), MAX_BYTES, Dismissed).catch(() => ({}));
 }
 
 function lastEvent({record}: QueuedRun): number {
