@@ -1,6 +1,7 @@
+import {quiet} from '../data/catalogue.js';
 import {loadDataset} from '../data/load-dataset.js';
 import {configHash} from '../experiment/config-hash.js';
-import {fullDataRoot} from '../experiment/data-root.js';
+import {dataSeed, fullDataRoot} from '../experiment/data-root.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {RunJob} from '../runs/queue/journal.js';
 import {newRun, type AddedRun} from '../runs/queue/queue-state.js';
@@ -30,10 +31,10 @@ export async function skipAnswered(
   const comparers = new Map<string, Promise<IsSameData>>();
   const items: AddedRun[] = [];
   for (const job of jobs) {
-    const {data, training} = job.experiment;
+    const {data} = job.experiment;
     const hash = configHash(job.experiment);
     const same = records.filter(({info}) => info?.configHash === hash);
-    const seed = data.seed ?? training.seed;
+    const seed = dataSeed(job.experiment);
     const key = JSON.stringify([data, seed]);
     // The data is only read where a run has the same configuration.
     if (same.length > 0 && !comparers.has(key))
@@ -57,11 +58,8 @@ async function dataComparer(
 ): Promise<IsSameData> {
   try {
     const dataset = await loadDataset(definition, {
-      ...{seed, cacheFolder, env},
+      ...{...quiet, seed, cacheFolder, env},
       root: fullDataRoot(data ?? definition.root),
-      onProgress: () => {},
-      onWarning: () => {},
-      signal: new AbortController().signal,
     });
     await dataset.close();
     return recorded => recorded === dataset.fingerprint;

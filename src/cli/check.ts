@@ -1,12 +1,13 @@
 import {existsSync} from 'node:fs';
 import {unusedDataNotes} from '../app/load-jobs.js';
 import type {Streams} from '../app/streams.js';
+import {quiet} from '../data/catalogue.js';
 import {commonSize, sizeWarnings} from '../data/image-size.js';
 import {drawWithPeople} from '../data/draw-images.js';
 import {assertClasses, headColumns, sliceColumns} from '../data/sampling.js';
 import {missingWarnings, oneClassWarnings} from '../data/split-checks.js';
 import {openCatalogue} from '../data/open-catalogue.js';
-import {fullDataRoot} from '../experiment/data-root.js';
+import {dataSeed, fullDataRoot} from '../experiment/data-root.js';
 import {foldsOf} from '../experiment/folds.js';
 import {inputSize, inputSizeText} from '../experiment/input-size.js';
 import {listExperiments, loadExperiment} from '../experiment/load.js';
@@ -115,8 +116,7 @@ export async function checkData(
       continue;
     }
     const catalogue = await openCatalogue(definition, {
-      ...{root, cacheFolder, signal: new AbortController().signal},
-      onProgress: () => {},
+      ...{...quiet, root, cacheFolder},
       onWarning: text => notes.add(text),
     });
     assertClasses(catalogue, definition);
@@ -150,10 +150,10 @@ function demandsOf(experiments: readonly Experiment[], dataFolder: string | unde
   };
   const demands = new Map<string, Demand>();
   for (const experiment of experiments) {
-    const {data, training, evaluation} = experiment;
+    const {data, evaluation} = experiment;
     if (data.source === 'sample') continue;
     const {source, heads, classes, image, sampling, split, onBadImage} = data;
-    const seed = data.seed ?? training.seed;
+    const seed = dataSeed(experiment);
     const root = fullDataRoot(dataFolder ?? data.root);
     const slices = evaluation.slices ?? [];
     const demand = [source, heads, classes, slices, image, sampling, split, onBadImage, seed, root];

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import type {Dataset} from '../data/dataset.js';
 import {encodePng} from '../data/image/sharp-images.js';
-import {loadDataset} from '../data/load-dataset.js';
 import {changesOf, mixesImages} from '../data/mixup.js';
-import {fullDataRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
 import {modelPlans} from '../model/plan.js';
@@ -11,20 +9,16 @@ import {trainingPlan} from '../training/batch-plans.js';
 import {readBatch} from '../training/batches.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
-import {UserError, messageOf} from '../util/user-error.js';
-import {writeAtomic} from '../util/write-atomic.js';
-import {dataProgress} from './progress-bar.js';
+import {UserError} from '../util/user-error.js';
 import type {Streams} from '../app/streams.js';
+import {loadData, type DataFlags} from './load-data.js';
+import {writeOut} from './write-out.js';
 
-type PreviewRequest = {
-  /** Overrides `data.root`. */
-  readonly data?: string;
+type PreviewRequest = DataFlags & {
   /** The PNG; named after the experiment where nothing is said. */
   readonly out?: string;
   /** Folder in which experiments are found by name. */
   readonly folder: string;
-  readonly cacheFolder: string;
-  readonly signal: AbortSignal;
 };
 
 /** Rows of the preview. */
@@ -44,7 +38,7 @@ const LEGIBLE_HEIGHT = 140;
 export async function previewDataOf(
   name: string,
   overrides: readonly string[],
-  {folder, data, out, ...request}: PreviewRequest,
+  {folder, out, ...flags}: PreviewRequest,
   streams: Streams,
 ): Promise<ExitCode> {
   const {variants} = await loadExperiment(name, folder, overrides);
@@ -52,24 +46,16 @@ export async function previewDataOf(
     ({experiment: {training}}) => changesOf(training.augment).length > 0,
   );
   const {experiment} = changing ?? variants[0]!;
-  const {data: definition, training} = experiment;
-  const {augment: augmentation} = training;
+  const {augment: augmentation} = experiment.training;
   if (augmentation === undefined)
     throw new UserError(
       `${experiment.name}: training.augment is not set, so that training changes no image. Expected some of its keys.`,
       {hint: 'Try --set "training.augment={flip: true, shift: 0.1, brightness: 0.2}".'},
     );
-  const bar = dataProgress('reading the images', false, streams);
-  const dataset = await loadDataset(definition, {
-    ...request,
-    seed: definition.seed ?? training.seed,
-    root: fullDataRoot(data ?? definition.root),
-    onProgress: (_what, done, total) => bar.update(done, total),
-    onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
-  }).finally(() => bar.end());
+  const dataset = await loadData(experiment, flags, streams);
   try {
     const file = out ?? `${path.basename(experiment.name)}-preview.png`;
-    await write(file, await sheetOf(experiment, dataset));
+    await writeOut(file, await sheetOf(experiment, dataset), 'preview');
     const shown = Math.min(IMAGES, dataset.train.count);
     const [first, ...more] = modelPlans(experiment);
     // Each network has an order of its own, and so mixes other images.
@@ -117,16 +103,4 @@ async function sheetOf(experiment: Experiment, dataset: Dataset): Promise<Buffer
     }
   });
   return encodePng(sheet, sides, Math.max(1, Math.round(LEGIBLE_HEIGHT / height)));
-}
-
-async function write(file: string, content: Uint8Array): Promise<void> {
-  try {
-    await writeAtomic(file, content, {links: 'follow'});
-  } catch (error) {
-    throw new UserError(`The preview was not written to ${file}: ${messageOf(error)}.`, {
-      hint: 'Name a writable file with --out FILE.',
-      exitCode: 1,
-      cause: error,
-    });
-  }
 }

@@ -1,18 +1,18 @@
 import {commonSize, commonSizeText} from '../data/image-size.js';
 import {presentPositions} from '../data/sampling.js';
 import {describeData, type DataInfo} from '../data/info.js';
-import {loadDataset} from '../data/load-dataset.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {ensureSample} from '../data/sample/ensure-sample.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {flowYaml} from '../experiment/flow-yaml.js';
 import {loadExperiment} from '../experiment/load.js';
-import type {DataDefinition, SourceKeys} from '../experiment/schema.js';
+import type {Experiment, SourceKeys} from '../experiment/schema.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {escaped, fraction, printable, thousands} from '../util/format.js';
 import {shellWord} from '../util/shell-word.js';
 import {textTable} from '../util/table.js';
 import {messageOf} from '../util/user-error.js';
+import {loadData, type DataFlags} from './load-data.js';
 import {dataProgress, progressBar} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 
@@ -26,14 +26,10 @@ type DataOptions = {
 };
 
 /** Options of `data info` and `data prepare`. */
-type DataRequest = {
-  /** Overrides `data.root`. */
-  readonly data?: string;
+type DataRequest = DataFlags & {
   readonly json: boolean;
   /** Folder in which experiments are found by name. */
   readonly folder: string;
-  readonly cacheFolder: string;
-  readonly signal: AbortSignal;
 };
 
 /** Describes the data of an experiment, by name or path; without one, CelebA in its default folder. */
@@ -57,17 +53,26 @@ export async function describeDataOf(
 export async function prepareDataOf(
   name: string,
   overrides: readonly string[],
-  {folder, data, ...request}: DataRequest,
+  {folder, ...request}: DataRequest,
   streams: Streams,
 ): Promise<ExitCode> {
   const {variants} = await loadExperiment(name, folder, overrides);
-  for (const {experiment} of variants) {
-    const {data: definition, training} = experiment;
-    const seed = definition.seed ?? training.seed;
-    const root = fullDataRoot(data ?? definition.root);
-    await runDataPrepare({...request, definition, seed, root}, streams);
-  }
+  for (const {experiment} of variants) await prepareData(experiment, request, streams);
   return 0;
+}
+
+/** Decodes the images of an experiment into the cache; says how many there are. */
+export async function prepareData(
+  experiment: Experiment,
+  {json, ...flags}: DataFlags & {readonly json: boolean},
+  streams: Streams,
+): Promise<void> {
+  const dataset = await loadData(experiment, flags, streams, json);
+  await dataset.close();
+  const {source, train, validation, test, height, width} = dataset;
+  const counts = [train, validation, ...(test === undefined ? [] : [test])];
+  const text = `${printable(source)}: ${counts.map(({count}) => thousands(count)).join(' + ')} images of ${height}x${width} are ready`;
+  streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
 }
 
 /** Draws the sample faces unless they exist; prints their folder. */
@@ -112,41 +117,6 @@ export async function runDataInfo(options: DataOptions, streams: Streams): Promi
     );
   } finally {
     bar.end();
-  }
-  return 0;
-}
-
-type PrepareOptions = {
-  readonly json: boolean;
-  readonly definition: DataDefinition;
-  readonly root: string;
-  readonly seed: number;
-  readonly cacheFolder: string;
-  readonly signal: AbortSignal;
-};
-
-export async function runDataPrepare(
-  {definition, json, ...options}: PrepareOptions,
-  streams: Streams,
-): Promise<ExitCode> {
-  const bars = {
-    drawing: dataProgress('drawing the sample faces', json, streams),
-    indexing: dataProgress('looking for the images', json, streams),
-    reading: dataProgress('reading the images', json, streams),
-  };
-  try {
-    const dataset = await loadDataset(definition, {
-      ...options,
-      onProgress: (what, done, total) => bars[what].update(done, total),
-      onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
-    });
-    await dataset.close();
-    const {source, train, validation, test, height, width} = dataset;
-    const counts = [train, validation, ...(test === undefined ? [] : [test])];
-    const text = `${printable(source)}: ${counts.map(({count}) => thousands(count)).join(' + ')} images of ${height}x${width} are ready`;
-    streams.stdout.write(json ? `${JSON.stringify({ready: text})}\n` : `${text}\n`);
-  } finally {
-    for (const bar of Object.values(bars)) bar.end();
   }
   return 0;
 }

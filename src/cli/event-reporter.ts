@@ -4,7 +4,7 @@ import {encodeEvent, type RunEvent} from '../runs/events.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
 import {escaped, printable} from '../util/format.js';
 import {eventLine} from './event-lines.js';
-import {progressBar} from './progress-bar.js';
+import {dataBars} from './progress-bar.js';
 
 type ReportOptions = {
   readonly json: boolean;
@@ -17,18 +17,14 @@ export function eventReporter(
   {json, namesRuns}: ReportOptions,
   {stdout, stderr}: Streams,
 ): (event: RunEvent, item: QueueItem) => void {
-  const bars = {
-    drawing: progressBar(stderr, 'drawing the sample faces, once for this machine'),
-    indexing: progressBar(stderr, 'looking for the images, once for this machine'),
-    reading: progressBar(stderr, 'reading the images'),
-  };
+  const bars = dataBars(false, {stdout, stderr});
   return (event, item) => {
-    if (event.type === 'data.progressed') bars[event.what].update(event.done, event.total);
+    if (event.type === 'data.progressed') bars.update(event.what, event.done, event.total);
     const line = json
       ? escaped(encodeEvent(event))
       : eventLine(event, item.run.epochs, nameWithFold(item.job.experiment));
     if (line === undefined) return;
-    for (const bar of Object.values(bars)) bar.end();
+    bars.end();
     // The first and the last line of a run begin with its name.
     const named = (text: string): string =>
       namesRuns && !json ? text.replace(/^ {2}/, () => `  ${printable(event.run)}  `) : text;

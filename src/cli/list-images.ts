@@ -2,13 +2,11 @@ import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {fsPath, rawNamesIn, readableName, textOfBytes} from '../util/raw-names.js';
 import {UserError, messageOf} from '../util/user-error.js';
+import {isImageName} from '../data/layouts/image-names.js';
 import type {ImageItem} from '../artifacts/predict/messages.js';
 
 /** An image with its name for people. */
 export type NamedImage = {readonly name: string; readonly item: ImageItem};
-
-/** Images of a folder have these endings; a file that the user names may have any. */
-const IMAGE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif|bmp)$/i;
 
 /**
  * Lists the images that a user names: files, all images below folders (by name, without hidden ones),
@@ -63,6 +61,6 @@ function below(folder: string): NamedImage[] {
     .flatMap(({name, isFolder: isBelow}) => {
       const file = path.join(folder, name);
       if (isBelow) return below(file);
-      return IMAGE.test(name) ? [namedImage(file)] : [];
+      return isImageName(name) ? [namedImage(file)] : [];
     });
 }

@@ -1,4 +1,3 @@
-import {loadDataset} from '../data/load-dataset.js';
 import {fullDataRoot} from '../experiment/data-root.js';
 import {loadExperiment} from '../experiment/load.js';
 import type {Experiment} from '../experiment/schema.js';
@@ -13,6 +12,7 @@ import {programFile} from '../util/package-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import {inProcess, Worker, WorkerDied} from '../util/worker.js';
 import type {Streams} from '../app/streams.js';
+import {loadData} from './load-data.js';
 import {progressBar} from './progress-bar.js';
 
 export type LrRangeFlags = {
@@ -60,9 +60,11 @@ export async function runLrRange(
     streams.stderr.write(
       `note: ${printable(name)} has ${variants.length} variants; this is ${printable(experiment.name)}\n`,
     );
-  const dataRoot = fullDataRoot(flags.data ?? experiment.data.root);
-  await readImages(experiment, dataRoot, deps, streams);
   const {env, cacheFolder, signal} = deps;
+  const dataRoot = fullDataRoot(flags.data ?? experiment.data.root);
+  // The training process reads the decoded images from the cache.
+  const dataset = await loadData(experiment, {...deps, data: flags.data}, streams);
+  await dataset.close();
   const worker = new Worker<RangeRequest, RangeAnswer>(
     inProcess(programFile('training/lr-range/main.js'), {name: 'the training process', env}),
     {type: 'open', experiment, dataRoot, cacheFolder},
@@ -83,23 +85,6 @@ export async function runLrRange(
   } finally {
     worker.kill();
   }
-}
-
-/** Decodes the images into the cache, from which the training process reads them. */
-async function readImages(
-  {data, training}: Experiment,
-  root: string,
-  {cacheFolder, signal}: LrRangeDeps,
-  streams: Streams,
-): Promise<void> {
-  const bar = progressBar(streams.stderr, 'reading the images');
-  const dataset = await loadDataset(data, {
-    seed: data.seed ?? training.seed,
-    ...{root, cacheFolder, signal},
-    onProgress: (_what, done, total) => bar.update(done, total),
-    onWarning: text => streams.stderr.write(`note: ${printable(text)}\n`),
-  }).finally(() => bar.end());
-  await dataset.close();
 }
 
 async function testAll(

@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type {Streams} from '../app/streams.js';
+import type {CatalogueContext} from '../data/catalogue.js';
 
 const LINES_PER_SECOND = 10;
 
@@ -30,6 +31,22 @@ export function progressBar(stream: NodeJS.WritableStream, title: string): Progr
       bar.update(done);
       if (done === total) end();
     },
+  };
+}
+
+/** A bar for each thing that is done before the images of a data set are there. */
+export function dataBars(
+  json: boolean,
+  streams: Streams,
+): {readonly update: CatalogueContext['onProgress']; readonly end: () => void} {
+  const bars = {
+    drawing: dataProgress('drawing the sample faces, once for this machine', json, streams),
+    indexing: dataProgress('looking for the images, once for this machine', json, streams),
+    reading: dataProgress('reading the images', json, streams),
+  };
+  return {
+    update: (what, done, total) => bars[what].update(done, total),
+    end: () => Object.values(bars).forEach(bar => bar.end()),
   };
 }
 

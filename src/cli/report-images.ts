@@ -1,4 +1,5 @@
 import type {ImageReader} from '../report/page/report.js';
+import {quiet} from '../data/catalogue.js';
 import {decodeImage, encodeJpeg} from '../data/image/sharp-images.js';
 import {openCatalogue} from '../data/open-catalogue.js';
 import {readResolved} from '../experiment/stringify.js';
@@ -54,11 +55,7 @@ async function openRun(
   if (info === undefined) return () => Promise.resolve(undefined);
   const {data} = readResolved(folder.experiment);
   const catalogue = await openCatalogue(data, {
-    root: info.dataRoot,
-    cacheFolder,
-    signal: new AbortController().signal,
-    onProgress: () => {},
-    onWarning,
+    ...{...quiet, root: info.dataRoot, cacheFolder, onWarning},
   });
   const positions = new Map(catalogue.files.map((file, position) => [file, position]));
   return async file => {

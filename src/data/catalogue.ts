@@ -62,6 +62,13 @@ export type CatalogueContext = {
   readonly now?: () => number;
 };
 
+/** For work that tells nobody how far it is, and that nobody interrupts. */
+export const quiet: Pick<CatalogueContext, 'signal' | 'onWarning' | 'onProgress'> = {
+  signal: new AbortController().signal,
+  onWarning: () => {},
+  onProgress: () => {},
+};
+
 const LENGTH = 16;
 
 /** A short hash over texts and bytes. The boundaries between parts count. */

@@ -8,6 +8,7 @@ import {folderTree} from './files/folder-tree.js';
 import {describeNames, kindOfFile} from './files/kind-of-file.js';
 import {zipTree} from './files/zip-tree.js';
 import {imageFolder} from './layouts/folder/folder-layout.js';
+import {isImageName} from './layouts/image-names.js';
 import {identitiesOfNames} from './layouts/named-values.js';
 import {amls, celeba, kaggle} from './layouts/text-layouts.js';
 import type {Layout} from './layouts/layout.js';
@@ -170,8 +171,8 @@ function treesAt(root: string): (() => FileTree | Promise<FileTree>)[] {
 function whatElse(root: string): string {
   if (!statSync(fsPath(root)).isDirectory()) return '';
   const names = [...folderTree(root).someNames('', 1000)].filter(name => !isClutter(name)).sort();
-  const images = names.filter(name => IMAGE_NAME.test(name));
-  for (const name of names.filter(file => !IMAGE_NAME.test(file)).slice(0, 20)) {
+  const images = names.filter(isImageName);
+  for (const name of names.filter(file => !isImageName(file)).slice(0, 20)) {
     const kind = kindOfFile(path.join(root, name));
     if (kind !== undefined) return ` ${name} is ${kind.what}. ${kind.hint.replace('FILE', name)}`;
   }
@@ -179,8 +180,6 @@ function whatElse(root: string): string {
     return ` It holds images, such as ${images[0]}, and no labels for them: celeba-tui predict RUN ${root} classifies them.`;
   return ` ${describeNames(names)}`;
 }
-
-const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic)$/i;
 
 /** The 40 attributes of CelebA, in the order of its label file. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(

@@ -7,6 +7,11 @@ export function fullDataRoot(root: string): string {
   return path.resolve(expandHome(root));
 }
 
+/** The seed of sample and split. */
+export function dataSeed({data, training}: Pick<Experiment, 'data' | 'training'>): number {
+  return data.seed ?? training.seed;
+}
+
 /**
  * The experiment with the full path of its data, so that a saved definition does not depend on the
  * working folder.

@@ -6,7 +6,7 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import {parseSize} from '../../src/cli/commands/data.js';
 import {runDataCache, type DataCacheOptions} from '../../src/cli/data-cache.js';
 import {previewDataOf} from '../../src/cli/data-preview.js';
-import {runDataInfo, runDataPrepare} from '../../src/cli/data.js';
+import {prepareData, runDataInfo} from '../../src/cli/data.js';
 import type {DataInfo} from '../../src/data/info.js';
 import {cachedTable} from '../../src/data/table-cache.js';
 import {tinyExperiment, tinyYaml} from '../helpers/experiments.js';
@@ -38,13 +38,12 @@ const info = (json: boolean): Promise<number> =>
     streams,
   );
 
-const prepare = (...overrides: string[]): Promise<number> => {
-  const {data: definition} = tinyExperiment('data.split={train: 16, validation: 8}', ...overrides);
-  return runDataPrepare(
-    {definition, root, seed: 1, cacheFolder: root, signal, json: false},
+const prepare = (...overrides: string[]): Promise<void> =>
+  prepareData(
+    tinyExperiment('data.split={train: 16, validation: 8}', ...overrides),
+    {data: root, cacheFolder: root, signal, json: false},
     streams,
   );
-};
 
 describe('data info', () => {
   it('names a missing folder instead of printing anything', async () => {

@@ -1,3 +1,4 @@
+import {shellWord} from '../../util/shell-word.js';
 import {limitSeconds, type Profile} from './profile.js';
 
 /** How long before the time limit a task is asked to stop with a checkpoint. */
@@ -41,17 +42,17 @@ export function arrayScript(script: ArrayScript): string {
     '# A signal before the program listens must not end the task.',
     "trap '' USR1",
     ...profile.before,
-    `node=${quoted(node)}`,
+    `node=${shellWord(node)}`,
     '[ -x "$node" ] || node=$(command -v node)',
     'if [ -z "$node" ]; then',
-    `  echo "celeba-tui: $(hostname) has no Node.js: neither" ${quoted(node)} "nor on its PATH. Name a command that loads it in the profile, with before:" >&2`,
+    `  echo "celeba-tui: $(hostname) has no Node.js: neither" ${shellWord(node)} "nor on its PATH. Name a command that loads it in the profile, with before:" >&2`,
     '  exit 1',
     'fi',
-    `if [ ! -e ${quoted(program)} ]; then`,
-    `  echo "celeba-tui: $(hostname) does not see" ${quoted(program)}. "Install celeba-tui in a folder that all nodes share." >&2`,
+    `if [ ! -e ${shellWord(program)} ]; then`,
+    `  echo "celeba-tui: $(hostname) does not see" ${shellWord(program)}. "Install celeba-tui in a folder that all nodes share." >&2`,
     '  exit 1',
     'fi',
-    `exec "$node" ${[program, ...args].map(quoted).join(' ')} "$SLURM_ARRAY_TASK_ID"`,
+    `exec "$node" ${[program, ...args].map(shellWord).join(' ')} "$SLURM_ARRAY_TASK_ID"`,
   ].join('\n')}\n`;
 }
 
@@ -74,10 +75,6 @@ function noticeSeconds(profile: Profile): number {
   const limit = limitSeconds(profile);
   const most = limit === undefined ? Infinity : Math.floor(limit / NOTICE_FRACTION);
   return Math.max(1, Math.min(NOTICE_SECONDS, most));
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A path in an option of sbatch, which replaces what follows `%`. */

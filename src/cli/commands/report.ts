@@ -5,9 +5,7 @@ import type {Report} from '../../report/page/report.js';
 import {cacheFolder} from '../../util/cache-folder.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {printable} from '../../util/format.js';
-import {makeFolders} from '../../util/safe-file.js';
-import {messageOf, UserError} from '../../util/user-error.js';
-import {writeAtomic} from '../../util/write-atomic.js';
+import {UserError} from '../../util/user-error.js';
 import type {AddCommand} from '../command.js';
 import {
   addMetricOptions,
@@ -135,26 +133,13 @@ async function written(
   const text = format === 'md' ? markdown : await page(report);
   const file = out ?? (format === 'md' ? '-' : only?.folder.report);
   if (file === undefined || file === '-') return text;
-  return `${printable(await writeTo(file, text, out === undefined ? 'replace' : 'follow'))}\n`;
+  const {writeOut} = await import('../write-out.js');
+  await writeOut(file, text, 'report', out === undefined ? 'replace' : 'follow');
+  return `${printable(file)}\n`;
 }
 
 /** Loads the chart library only when a page is written. */
 async function page(report: Report): Promise<string> {
   const {reportHtml} = await import('../../report/page/page.js');
   return reportHtml(report);
-}
-
-/** @param links A file that the user named may be a link to the real one: `follow`. */
-async function writeTo(file: string, text: string, links: 'replace' | 'follow'): Promise<string> {
-  try {
-    makeFolders(path.dirname(file));
-    await writeAtomic(file, text, {links});
-    return file;
-  } catch (error) {
-    throw new UserError(`${file}: the report cannot be written: ${messageOf(error)}`, {
-      hint: 'Name a writable file with --out FILE.',
-      exitCode: 1,
-      cause: error,
-    });
-  }
 }

@@ -3,8 +3,10 @@
  * It writes nothing and may be killed at any moment.
  */
 import os from 'node:os';
+import {quiet} from '../../data/catalogue.js';
 import type {Dataset} from '../../data/dataset.js';
 import {loadDataset} from '../../data/load-dataset.js';
+import {dataSeed} from '../../experiment/data-root.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {mixesImages} from '../../data/mixup.js';
 import {buildModel} from '../../model/build.js';
@@ -47,15 +49,9 @@ answerRequests<RangeRequest, RangeAnswer>(async request => {
       const {experiment, dataRoot, cacheFolder} = request;
       const threads = useThreads(process.env, undefined, os.availableParallelism());
       const backend = await loadBackend('auto', process.env, threads);
-      const {data, training} = experiment;
-      const dataset = await loadDataset(data, {
-        seed: data.seed ?? training.seed,
-        root: dataRoot,
-        cacheFolder,
-        // The program has read the images before, and has said what there is to say.
-        onProgress: () => {},
-        onWarning: () => {},
-        signal: new AbortController().signal,
+      // The program has read the images before, and has said what there is to say.
+      const dataset = await loadDataset(experiment.data, {
+        ...{...quiet, seed: dataSeed(experiment), root: dataRoot, cacheFolder},
       });
       opened = {experiment, dataset, backend};
       return [];

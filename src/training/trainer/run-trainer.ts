@@ -5,6 +5,7 @@ import {useThreads} from '../../tensorflow/native/threads.js';
 import type {Backend, BackendName} from '../../tensorflow/types.js';
 import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
+import {dataSeed} from '../../experiment/data-root.js';
 import {readResolved} from '../../experiment/stringify.js';
 import {countKnown, MISSING} from '../../experiment/missing-label.js';
 import type {Experiment} from '../../experiment/schema.js';
@@ -168,11 +169,11 @@ async function load(
   info: RunInfo,
 ): Promise<Dataset | undefined> {
   const startedMs = performance.now();
-  const {data, training, evaluation} = experiment;
+  const {data, evaluation} = experiment;
   let dataset: Dataset;
   try {
     dataset = await loadDataset(data, {
-      seed: data.seed ?? training.seed,
+      seed: dataSeed(experiment),
       root: info.dataRoot,
       slices: evaluation.slices ?? [],
       cacheFolder,
