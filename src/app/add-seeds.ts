@@ -6,7 +6,7 @@ import type {QueueItem, SeedLook} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {hasResult} from '../runs/status.js';
-import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/searches.js';
 import {mapLimited} from '../util/map-limited.js';
 import {recordOfJob} from './record-of-job.js';
 

@@ -5,9 +5,11 @@ import {trialExperiment} from '../experiment/search.js';
 import type {Variant} from '../experiment/variants.js';
 import type {RunJob} from '../runs/queue/journal.js';
 import type {QueueOnDisk} from '../runs/queue/unfinished.js';
-import type {JobTrial} from '../runs/trial.js';
+import type {JobTrial} from '../runs/searches.js';
 import {UserError} from '../util/user-error.js';
-import {withSettingsOf} from './run-settings.js';
+import {rootAsBefore} from '../experiment/data-root.js';
+import {foldOf} from '../experiment/folds.js';
+import type {Experiment} from '../experiment/schema.js';
 
 /** @throws UserError where the files of the queue's experiments have changed, with each difference. */
 export async function assertSameFiles({journal, items}: QueueOnDisk): Promise<void> {
@@ -61,4 +63,22 @@ function trialNow(
 export function changedError(file: string, lines: readonly string[], hint: string): UserError {
   const message = `${file}: the definition changed after the run started; the rest of the queue would answer a different question.`;
   return new UserError([message, ...lines].join('\n'), {hint});
+}
+
+/**
+ * A definition as a file gives it, with the settings of an earlier run: the program sets the seeds, the fold
+ * and the folder of a relative root, and not the file alone.
+ */
+export function withSettingsOf(before: Experiment, now: Experiment): Experiment {
+  const {seed} = before.data;
+  const root =
+    now.data.source === 'sample' ? now.data.root : rootAsBefore(before.data.root, now.data.root);
+  const fold = foldOf(before);
+  const {split} = now.data;
+  const data = {
+    ...{...now.data, root},
+    ...(seed === undefined ? {} : {seed}),
+    ...('folds' in split && fold !== undefined ? {split: {...split, fold}} : {}),
+  };
+  return {...now, data, training: {...now.training, seed: before.training.seed}};
 }

@@ -7,7 +7,7 @@ import type {ParsedExperiment} from '../experiment/parse.js';
 import type {Experiment} from '../experiment/schema.js';
 import {assertFitsMemory} from '../model/memory.js';
 import type {QueueSettings, RunJob} from '../runs/queue/journal.js';
-import {machineMemory} from '../util/machine-memory.js';
+import {machineMemory} from '../util/machine.js';
 import {deriveSeed} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 

@@ -1,7 +1,7 @@
 import {foldsOf} from '../experiment/folds.js';
 import {configHash} from '../experiment/config-hash.js';
 import type {RunJob} from '../runs/queue/journal.js';
-import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/searches.js';
 import {enumerated} from '../report/text/numbers.js';
 import {hexDigits, type Random} from '../util/random.js';
 import {UserError} from '../util/user-error.js';

@@ -13,7 +13,6 @@ import {describeHolder, UNSEEN, type LockHolder} from '../util/lock-file.js';
 import {programFile} from '../util/package-file.js';
 import {UserError} from '../util/user-error.js';
 import type {CompareSearch} from './add-seeds.js';
-import {assertData} from './assert-data.js';
 import {lookAtClusters} from './cluster/look.js';
 import {givenFlags} from './given-flags.js';
 import {loadJobs, queueSettings, unusedDataNotes, type RunOptions} from './load-jobs.js';
@@ -21,6 +20,7 @@ import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';
 import {crowdNotes, interruptionNotes, skippedNote} from './start-notes.js';
 import type {Streams} from './streams.js';
+import {sliceAttributes} from '../experiment/slices.js';
 
 /** How the interface looks. */
 export type LookFlags = {
@@ -242,4 +242,30 @@ function assertNoOverrides(options: RunOptions): void {
 function watchText(holder: LockHolder): string {
   const seconds = SILENCE_MS / 1000;
   return `celeba-tui: ${describeHolder(holder)} holds the run. ${UNSEEN}: watching its heartbeat for up to ${seconds} s.\n`;
+}
+
+/**
+ * Checks, before anything is started, that new runs find their data and its attributes, and the weights of
+ * their backbones. Names of files and the heads of tables tell: no image is read.
+ *
+ * @throws UserError with exit code 3.
+ */
+async function assertData(jobs: readonly RunJob[]): Promise<void> {
+  const read = new Map<string, readonly string[]>();
+  for (const {experiment} of jobs) {
+    const {backbone} = experiment.model;
+    if (backbone !== undefined) (await import('../training/backbone.js')).assertBackbone(backbone);
+    const {source, labels, imageColumn, root, heads} = experiment.data;
+    if (source === 'sample') continue;
+    // What knows the layouts takes long to load.
+    const {readAttributes} = await import('../data/open-catalogue.js');
+    const {columnsOf} = await import('../data/sampling.js');
+    const keys = {source, labels, imageColumn};
+    const place = JSON.stringify([keys, root]);
+    const attributes = read.get(place) ?? (await readAttributes(keys, root));
+    read.set(place, attributes);
+    const slices = sliceAttributes(experiment.evaluation.slices ?? []);
+    columnsOf({attributes, source: root}, heads, 'data.heads');
+    columnsOf({attributes, source: root}, slices, 'evaluation.slices');
+  }
 }

@@ -20,7 +20,7 @@ import {experimentSummary} from '../model/summary.js';
 import {searchPlanLines} from '../report/text/search-plan.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable, thousands, withoutRepeats} from '../util/format.js';
-import {machineMemory} from '../util/machine-memory.js';
+import {machineMemory} from '../util/machine.js';
 import {errorText, UserError} from '../util/user-error.js';
 import {describeError} from './errors.js';
 

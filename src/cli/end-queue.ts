@@ -11,7 +11,7 @@ import {isLookedAt, type QueueItem} from '../runs/queue/queue-state.js';
 import {RunFolder} from '../runs/run-folder.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {isFailed} from '../runs/status.js';
-import type {UntilDecided} from '../runs/until-decided.js';
+import type {UntilDecided} from '../runs/searches.js';
 import type {ExitCode} from '../util/exit-codes.js';
 import {printable} from '../util/format.js';
 import {mapLimited} from '../util/map-limited.js';

@@ -14,7 +14,7 @@ import type {CommandContext} from './command.js';
 import {endQueue} from './end-queue.js';
 import {eventReporter} from './event-reporter.js';
 
-export type ClusterFlags = {
+type ClusterFlags = {
   readonly on: 'slurm';
   /** File with what each task asks of the cluster. */
   readonly profile: string | undefined;

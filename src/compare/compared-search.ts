@@ -1,7 +1,7 @@
 import type {HeadMetric} from '../experiment/metrics.js';
 import {measureOf} from '../experiment/search.js';
 import type {Search} from '../experiment/search-schema.js';
-import type {RunTrial} from '../runs/trial.js';
+import type {RunTrial} from '../runs/searches.js';
 import type {MeasuredGroup} from './groups.js';
 import {isHigherBetter} from './search-score.js';
 import {overSeeds} from './statistics/over-seeds.js';

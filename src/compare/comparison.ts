@@ -1,5 +1,5 @@
 import type {RunRecord} from '../runs/run-record.js';
-import type {UntilDecided} from '../runs/until-decided.js';
+import type {UntilDecided} from '../runs/searches.js';
 import {mapLimited} from '../util/map-limited.js';
 import {didYouMean} from '../util/nearest.js';
 import {ownValue} from '../util/own-value.js';

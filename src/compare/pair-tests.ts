@@ -1,6 +1,6 @@
 import {ALL_HEADS, type HeadMetric} from '../experiment/metrics.js';
 import {countOutcomes, outcomesOf, testContrasts, testImages} from './contrast-tests.js';
-import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/searches.js';
 import type {MeasuredGroup} from './groups.js';
 import {labelledPair} from './labelled-images.js';
 import {testOverall, type OverallTestOptions} from './overall-tests.js';

@@ -10,8 +10,7 @@ import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunInfo} from '../runs/run-info.js';
 import type {RunRecord} from '../runs/run-record.js';
 import {trainingSeconds, type RunState} from '../runs/run-state.js';
-import type {RunTrial} from '../runs/trial.js';
-import type {UntilDecided} from '../runs/until-decided.js';
+import type {RunTrial, UntilDecided} from '../runs/searches.js';
 import {ownValue} from '../util/own-value.js';
 import {assertNoLinkBelow, listPlainFolder} from '../util/safe-file.js';
 import {messageOf} from '../util/user-error.js';
@@ -22,16 +21,7 @@ import {searchValue} from './search-score.js';
 import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
-import {
-  confusionOf,
-  matrixOf,
-  metricsOf,
-  noConfusion,
-  type ClassMatrix,
-  reliability,
-  type Confusion,
-  type ReliabilityBin,
-} from './statistics/classification.js';
+import {confusionOf, matrixOf, metricsOf, noConfusion, type ClassMatrix, reliability, type Confusion, type ReliabilityBin} from './statistics/classification.js';
 
 /** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */
 export type HeadMetrics = Readonly<Record<HeadMetric, number>> & {

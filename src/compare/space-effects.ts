@@ -4,7 +4,8 @@ import {rounded} from '../experiment/search-space.js';
 import {ownValue} from '../util/own-value.js';
 import type {MeasuredGroup} from './groups.js';
 import {compareValues, headsOfGroups, type KeyEffect} from './compare-values.js';
-import {welchTest} from './statistics/welch.js';
+import {ALPHA, studentQuantile, studentTails} from './statistics/distributions.js';
+import {overSeeds} from './statistics/over-seeds.js';
 
 /** A range is divided into so many parts, by the logarithm where the search draws by it. */
 const PARTS = 3;
@@ -69,4 +70,41 @@ function partsOf(dimension: Dimension): readonly Part[] {
 
 function exactly(value: string | number | boolean): Part {
   return {name: String(value), has: candidate => candidate === value};
+}
+
+/** A difference of two means. */
+type MeanDifference = {
+  /** The first mean minus the second. */
+  readonly difference: number;
+  readonly ciLow: number;
+  readonly ciHigh: number;
+  /** Two-sided. */
+  readonly p: number;
+};
+
+/**
+ * The t test of Welch 1947 of two independent samples, whose variances may differ.
+ *
+ * @returns undefined where a sample has fewer than two values, or where neither varies.
+ */
+export function welchTest(
+  first: readonly number[],
+  second: readonly number[],
+): MeanDifference | undefined {
+  if (first.length < 2 || second.length < 2) return undefined;
+  const [a, b] = [overSeeds(first), overSeeds(second)];
+  const parts = [a, b].map(({standardDeviation, seeds}) => standardDeviation ** 2 / seeds);
+  const [left = Number.NaN, right = Number.NaN] = parts;
+  const variance = left + right;
+  if (!(variance > 0)) return undefined;
+  const freedom = variance ** 2 / (left ** 2 / (a.seeds - 1) + right ** 2 / (b.seeds - 1));
+  const difference = a.mean - b.mean;
+  const error = Math.sqrt(variance);
+  const half = studentQuantile(1 - ALPHA / 2, freedom) * error;
+  return {
+    difference,
+    ciLow: difference - half,
+    ciHigh: difference + half,
+    p: studentTails(difference / error, freedom),
+  };
 }

@@ -1,5 +1,5 @@
 import {isImageMetric, isSliceMetric, metricFacts, type Metric} from '../experiment/metrics.js';
-import {FIRST_LOOK, type UntilDecided} from '../runs/until-decided.js';
+import {FIRST_LOOK, type UntilDecided} from '../runs/searches.js';
 import type {MeasuredGroup} from './groups.js';
 import {testOverall, type OverallTestOptions} from './overall-tests.js';
 import {pairGroups} from './pair-runs.js';

@@ -4,9 +4,8 @@ import {thousands} from '../util/format.js';
 import {messageOf} from '../util/user-error.js';
 import type {Catalogue} from './catalogue.js';
 import {overlapWarning} from './people.js';
-import {presentPositions, sampleImages, type SplitPositions} from './sampling.js';
+import {presentPositions, sampleImages, type SplitPositions, TooFewImages} from './sampling.js';
 import {splitImages} from './split.js';
-import {TooFewImages} from './too-few-images.js';
 
 /** The images of an experiment, and what to know about the people in them. */
 type DrawnImages = {

@@ -7,7 +7,6 @@ import {didYouMean} from '../util/nearest.js';
 import {deriveSeed, seededRandom, shuffled} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 import type {Catalogue} from './catalogue.js';
-import {TooFewImages} from './too-few-images.js';
 
 /** Positions of the images of each part; `test` may have none. */
 export type SplitPositions = Readonly<Record<Part, readonly number[]>>;
@@ -223,4 +222,11 @@ function balanced(
 export function presentPositions({files, absent}: Catalogue): readonly number[] {
   const isAbsent = new Set(absent);
   return [...files.keys()].filter(position => !isAbsent.has(position));
+}
+
+/** The data has fewer images than an experiment asks for. */
+export class TooFewImages extends UserError {
+  constructor(message: string, hint: string) {
+    super(message, {hint, exitCode: 3});
+  }
 }

@@ -4,8 +4,7 @@ import {deriveSeed, type Random, seededRandom, shuffled} from '../util/random.js
 import {type Catalogue, partitions} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {choosePeople, imagesByPerson} from './people.js';
-import {classesAt, headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
-import {TooFewImages} from './too-few-images.js';
+import {classesAt, headColumns, type SplitPositions, strataOf, stratumName, TooFewImages} from './sampling.js';
 
 type CountedSplit = Extract<SplitDefinition, {train: number}>;
 type OfficialSplit = Extract<SplitDefinition, {by: string}>;

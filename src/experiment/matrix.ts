@@ -3,7 +3,7 @@ import {withBackboneFile} from './backbone-file.js';
 import {configHash} from './config-hash.js';
 import {groupsName, groupsText, parseGroups} from './groups.js';
 import {keysAt, nodesAt} from './json-schema.js';
-import type {Scalar} from './name-schemas.js';
+import type {Scalar} from './value-schemas.js';
 import {parsePath} from './overrides.js';
 import {describe, type Path, type Problem} from './problems.js';
 import {MOST_NAME_CHARACTERS, type ExperimentFile} from './schema.js';

@@ -1,7 +1,7 @@
 import {readDocument, type SourceDocument} from './document.js';
 import {crossChecks, fileNameProblems} from './cross-checks.js';
 import {expandMatrix} from './matrix.js';
-import {WITHOUT_JIT} from './number-schemas.js';
+import {WITHOUT_JIT} from './value-schemas.js';
 import {applyOverrides, parseOverride, withoutDecidedAxes, type Override} from './overrides.js';
 import {problemsError, type Problem} from './problems.js';
 import {ExperimentFile, type Experiment} from './schema.js';

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import {MEASURE_PARTS} from './expectation-form.js';
 import {headMetricKeys} from './metrics.js';
-import {scalar, seed} from './name-schemas.js';
-import {integer} from './number-schemas.js';
+import {scalar, seed, integer} from './value-schemas.js';
 
 const bounds = (bound: z.ZodNumber) =>
   z.tuple([bound, bound]).refine(([low, high]) => low < high, 'two numbers, the lower one first');

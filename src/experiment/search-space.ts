@@ -1,5 +1,5 @@
 import {deriveSeed, seededRandom, shuffled, type Random} from '../util/random.js';
-import type {Scalar} from './name-schemas.js';
+import type {Scalar} from './value-schemas.js';
 import type {Dimension, Search} from './search-schema.js';
 
 /** A value for each key of a space. */

@@ -3,7 +3,7 @@ import {crossChecks} from './cross-checks.js';
 import {MEAN_OF_HEADS} from './expectations.js';
 import {MEASURE_PARTS} from './expectation-form.js';
 import {unknownKey} from './matrix.js';
-import type {Scalar} from './name-schemas.js';
+import type {Scalar} from './value-schemas.js';
 import {hasTestPart} from './parts.js';
 import type {Problem} from './problems.js';
 import type {ExperimentFile} from './schema.js';

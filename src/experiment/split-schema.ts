@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {integer} from './number-schemas.js';
+import {integer} from './value-schemas.js';
 
 const groupBy = z
   .literal('identity')

@@ -1,7 +1,6 @@
 import {gradientMethods, lossMethods} from './balance-methods.js';
 import * as z from 'zod';
-import {attribute, seed} from './name-schemas.js';
-import {integer, number} from './number-schemas.js';
+import {attribute, seed, integer, number} from './value-schemas.js';
 
 /** The smallest float32 that TensorFlow does not flush to 0. */
 const SMALLEST_FLOAT32 = 2 ** -126;

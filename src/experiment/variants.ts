@@ -1,5 +1,5 @@
 import {withBackboneFile} from './backbone-file.js';
-import {WITHOUT_JIT} from './number-schemas.js';
+import {WITHOUT_JIT} from './value-schemas.js';
 import {applyOverrides, parsePath} from './overrides.js';
 import type {Path, Problem} from './problems.js';
 import {Experiment, type ExperimentFile} from './schema.js';

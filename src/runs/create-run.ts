@@ -15,7 +15,7 @@ import {gitState} from './git-state.js';
 import type {RunJob} from './queue/journal.js';
 import {RunFolder} from './run-folder.js';
 import {SCHEMA_VERSION, type RunInfo} from './run-info.js';
-import {RunTrial} from './trial.js';
+import {RunTrial} from './searches.js';
 
 const ATTEMPTS = 20;
 /** That of `fs/promises` takes several times as long: it makes a handle for each file. */

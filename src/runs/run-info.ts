@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import {parts} from '../experiment/parts.js';
+import {scalar} from '../experiment/value-schemas.js';
 import {checked} from '../util/json-file.js';
 import {ProcessIdentity} from '../util/process-identity.js';
 import {readPlainFileSync} from '../util/safe-file.js';
 import {messageOf, UserError} from '../util/user-error.js';
 import type {RunFolder} from './run-folder.js';
-import {RunTrial} from './trial.js';
-import {UntilDecided} from './until-decided.js';
+import {RunTrial, UntilDecided} from './searches.js';
 
 /** Changes when an older program would misunderstand what a newer one writes. */
 export const SCHEMA_VERSION = 3;
@@ -21,7 +21,7 @@ export const RunInfo = z.object({
   /** The full path of the file. */
   path: z.string().optional(),
   /** Key and value of each matrix axis of this combination. */
-  variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  variant: z.record(z.string(), scalar),
   configHash: z.string(),
   seed: z.number(),
   /** The fold that is the test part, from 1; only with `data.split.folds`. */

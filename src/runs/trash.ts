@@ -6,7 +6,7 @@ import {findById, RunFolder} from './run-folder.js';
 import {assertNotTrained} from './run-holder.js';
 import {readRun} from './run-record.js';
 import {isEnded, statusText} from './status.js';
-import {isDiskFull} from '../util/disk-space.js';
+import {isDiskFull} from '../util/machine.js';
 import {entryAt, makePlainFolder, NotPlain} from '../util/safe-file.js';
 import {systemFault} from '../util/system-fault.js';
 

@@ -1,20 +1,8 @@
 /**
  * Access to files and folders of other people, such as a run folder that was copied, unpacked or
- * mounted. Follows no links, never blocks on a pipe, and reads and appends to regular files only.
+ * mounted. Follows no links, except where a function says so, never blocks on a pipe, and reads and appends to regular files only.
  */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  type Dirent,
-  type Stats,
-} from 'node:fs';
+import {closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, type Dirent, type Stats} from 'node:fs';
 import {lstat, open, readdir, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import {messageOf} from './user-error.js';
@@ -241,7 +229,7 @@ function assertFolder(stats: Stats): void {
 }
 
 /** @throws Error for a longer file. */
-export function assertLength(size: number, maxBytes: number): void {
+function assertLength(size: number, maxBytes: number): void {
   if (size > maxBytes)
     throw new Error(`it is too long. Expected at most ${maxBytes} bytes; received ${size}`);
 }
@@ -261,4 +249,39 @@ function explained(error: unknown, file: string): unknown {
     return error;
   }
   return Object.assign(new Error(messageOf(error), {cause: error}), {code});
+}
+
+/**
+ * Reads a file of another user, also through a link, because people link the images of a data folder.
+ * Rejects folders, pipes, devices and files that are too long without waiting for them.
+ *
+ * @throws Error with the reason, without the file's name; `ENOENT` where it is missing.
+ */
+export async function readFileWithin(file: string | Buffer, maxBytes: number): Promise<Buffer> {
+  return withFile(file, async (handle, size) => {
+    assertLength(size, maxBytes);
+    return handle.readFile();
+  });
+}
+
+/** As `readFileWithin`, but at most the first `bytes` of a file of any length. */
+export async function readFileStart(file: string | Buffer, bytes: number): Promise<Buffer> {
+  return withFile(file, async handle => {
+    const {buffer, bytesRead} = await handle.read({buffer: Buffer.alloc(bytes), position: 0});
+    return buffer.subarray(0, bytesRead);
+  });
+}
+
+async function withFile(
+  file: string | Buffer,
+  read: (handle: FileHandle, size: number) => Promise<Buffer>,
+): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | NO_WAIT);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error('it is not a file');
+    return await read(handle, stats.size);
+  } finally {
+    await handle.close();
+  }
 }

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {limitSeconds, parseProfile, readProfile} from '../../src/app/cluster/profile.js';
 import {arrayScript} from '../../src/app/cluster/script.js';
 import {slurmError} from '../../src/app/cluster/slurm-error.js';
-import {taskIds} from '../../src/app/cluster/task-ids.js';
+import {taskIds} from '../../src/app/cluster/slurm.js';
 import {UserError} from '../../src/util/user-error.js';
 
 function failure(text: string): UserError {

@@ -3,7 +3,7 @@ import {compareRuns, type Comparison} from '../../src/compare/comparison.js';
 import {comparisonCsv, comparisonJson, comparisonText} from '../../src/report/formats.js';
 import {verdictSentences} from '../../src/report/text/verdict.js';
 import {verdictNotes} from '../../src/report/text/verdict-notes.js';
-import type {UntilDecided} from '../../src/runs/until-decided.js';
+import type {UntilDecided} from '../../src/runs/searches.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {writtenRecord, type WrittenHeads} from '../helpers/written-runs.js';
 

@@ -5,7 +5,7 @@ import {describe, expect, it} from 'vitest';
 import {folderTree} from '../../src/data/files/folder-tree.js';
 import {celeba} from '../../src/data/layouts/text-layouts.js';
 import {drawFace, sampleAttributes} from '../../src/data/sample/draw-face.js';
-import {factorAttributes, factorLabels} from '../../src/data/sample/factor-labels.js';
+import {factorAttributes, factorLabels} from '../../src/data/sample/compose-scene.js';
 import {ensureSample, makeSample, sampleFolder} from '../../src/data/sample/ensure-sample.js';
 import {deriveSeed, seededRandom} from '../../src/util/random.js';
 import {quietContext} from '../helpers/quiet-context.js';

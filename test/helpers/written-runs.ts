@@ -7,7 +7,7 @@ import {encodeEvent, type InferenceTimes, type RunFact} from '../../src/runs/eve
 import {predictionsCsv, slicesCsv} from '../../src/runs/run-csv.js';
 import {RunFolder} from '../../src/runs/run-folder.js';
 import {readRun, type RunRecord} from '../../src/runs/run-record.js';
-import type {UntilDecided} from '../../src/runs/until-decided.js';
+import type {UntilDecided} from '../../src/runs/searches.js';
 import {thisProcess} from '../../src/util/process-identity.js';
 
 /** What a head of a written run answers: 1 for each image that it has right. */

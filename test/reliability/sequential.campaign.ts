@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {overSeedsAndImages} from '../../src/compare/statistics/seeds-and-images.js';
 import {SequentialDecisions, type LookResult} from '../../src/compare/statistics/sequential.js';
-import {FIRST_LOOK} from '../../src/runs/until-decided.js';
+import {FIRST_LOOK} from '../../src/runs/searches.js';
 import {seededRandom} from '../../src/util/random.js';
 import {SimulatedDesigns, spreads, trueDifference} from '../helpers/simulated-designs.js';
 

@@ -4,7 +4,6 @@ import {UserError} from '../../util/user-error.js';
 import type {Profile} from './profile.js';
 import {profileOptions} from './script.js';
 import {noSlurm, slurmError} from './slurm-error.js';
-import {taskIds} from './task-ids.js';
 
 /** A controller that is down keeps its clients waiting. */
 const LIMIT_MS = 60_000;
@@ -239,4 +238,25 @@ export function endOf(ends: ReadonlyMap<string, EndedTask>, task: string): Ended
 function field(row: string, name: string): string | undefined {
   const [, value] = new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(row) ?? [];
   return value === '' || value === '(null)' ? undefined : value;
+}
+
+/** More tasks than any array has: a range that is longer was not written by Slurm. */
+const MAX_TASKS = 4_000_000;
+
+/**
+ * The ids of the tasks that Slurm names by one id: `12_3`, or `12_[0,2-9:2%4]` for those of an array
+ * that wait. A job that is no array has one id.
+ */
+export function taskIds(id: string): string[] {
+  const [, job, ranges] = /^(\d+)_\[([\d,:-]+)(?:%\d+)?\]$/.exec(id) ?? [];
+  if (job === undefined || ranges === undefined) return /^\d+(?:_\d+)?$/.test(id) ? [id] : [];
+  return ranges.split(',').flatMap(range => indexesOf(range).map(index => `${job}_${index}`));
+}
+
+function indexesOf(range: string): number[] {
+  const [, first, last = first, step = '1'] = /^(\d+)(?:-(\d+)(?::(\d+))?)?$/.exec(range) ?? [];
+  if (first === undefined) return [];
+  const length = Math.floor((Number(last) - Number(first)) / Number(step)) + 1;
+  if (!(length > 0 && length <= MAX_TASKS)) return [];
+  return Array.from({length}, (_, index) => Number(first) + index * Number(step));
 }

@@ -7,10 +7,10 @@ import type {RunJob} from '../../runs/queue/journal.js';
 import {isLookedAt, type QueueItem, type TrialLook} from '../../runs/queue/queue-state.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import {hasResult} from '../../runs/status.js';
-import type {JobTrial} from '../../runs/trial.js';
-import {machineMemory} from '../../util/machine-memory.js';
+import type {JobTrial} from '../../runs/searches.js';
+import {machineMemory} from '../../util/machine.js';
 import {mapLimited} from '../../util/map-limited.js';
-import {withSettingsOf} from '../run-settings.js';
+import {withSettingsOf} from '../changed-files.js';
 import {tpeValues} from './tpe.js';
 
 /** A trial in one round, with its result. */

@@ -1,5 +1,5 @@
 import {ALL_HEADS} from '../../experiment/metrics.js';
-import {FIRST_LOOK} from '../../runs/until-decided.js';
+import {FIRST_LOOK} from '../../runs/searches.js';
 import {isSignificantlyBetter, pairOf} from '../best.js';
 import type {MeasuredGroup} from '../groups.js';
 import type {PairTest} from '../test-results.js';

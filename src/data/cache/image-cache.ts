@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {findNativePackage} from '../../tensorflow/load.js';
-import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
+import {freeDiskBytes, isDiskFull} from '../../util/machine.js';
 import {bytes as bytesText} from '../../util/format.js';
 import {HeldLock, tryLock} from '../../util/lock.js';
 import {makeFolders} from '../../util/safe-file.js';

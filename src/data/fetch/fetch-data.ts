@@ -1,24 +1,17 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {lstat, readdir, rename, rmdir, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
+import {freeDiskBytes, isDiskFull} from '../../util/machine.js';
 import {bytes as bytesText} from '../../util/format.js';
 import {withLock} from '../../util/lock.js';
-import {readFileWithin} from '../../util/read-file.js';
-import {makeFolders} from '../../util/safe-file.js';
+import {readFileWithin, makeFolders} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {partitions} from '../catalogue.js';
 import type {Part} from '../../experiment/parts.js';
 import {dataError} from '../layouts/text-file.js';
 import {readFooter} from '../parquet/open-parquet.js';
 import {type FetchedGroup, fetchGroup, IMAGES, readGroupFile} from './fetched-group.js';
-import {
-  GROUPS,
-  openFetchingFolder,
-  realTarget,
-  unmarkFolder,
-  writeLabelFiles,
-} from './fetching-folder.js';
+import {GROUPS, openFetchingFolder, realTarget, unmarkFolder, writeLabelFiles} from './fetching-folder.js';
 import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';

@@ -1,7 +1,6 @@
 import {lstat, mkdir, readdir, realpath, rm} from 'node:fs/promises';
 import path from 'node:path';
-import {readFileWithin} from '../../util/read-file.js';
-import {makeFolders} from '../../util/safe-file.js';
+import {readFileWithin, makeFolders} from '../../util/safe-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {unfinishedOf, writeAtomic} from '../../util/write-atomic.js';
 import {partitions} from '../catalogue.js';

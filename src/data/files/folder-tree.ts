@@ -1,7 +1,7 @@
 import {existsSync, opendirSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {fsPath, textOfBytes} from '../../util/raw-names.js';
-import {readFileStart, readFileWithin} from '../../util/read-file.js';
+import {readFileStart, readFileWithin} from '../../util/safe-file.js';
 import type {FileTree} from './file-tree.js';
 
 /** Ten times the longest of the label files of CelebA. */

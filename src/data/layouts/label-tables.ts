@@ -1,7 +1,6 @@
-import {csvCells, delimiterOf} from './csv-cells.js';
+import {csvCells, delimiterOf, dataError, linesOf} from './text-file.js';
 import {assertNoneRepeated, assertNotEmpty, assertNotTooMany, labelOf} from './label-rows.js';
 import type {LabelTable} from './layout.js';
-import {dataError, linesOf} from './text-file.js';
 
 /** How a table with headings names its columns. */
 export type Headings = {

@@ -2,6 +2,7 @@ import {textOfBytes} from '../../util/raw-names.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import type {FileTree} from '../files/file-tree.js';
 import {kindOfBytes} from '../files/kind-of-file.js';
+import {parse} from 'csv-parse/sync';
 
 /**
  * Reads the bytes of a label file.
@@ -84,5 +85,24 @@ export function* linesOf(text: string): Generator<readonly [number: number, line
     const line = text.slice(start, Math.min(end, start + MAX_LINE_LENGTH));
     if (line.trim() !== '') yield [number, line];
     start = end + 1;
+  }
+}
+
+/** What separates the cells of a table, by its line of headings. */
+export function delimiterOf(header: string): string {
+  return ['\t', ';', ','].find(mark => header.includes(mark)) ?? ',';
+}
+
+/**
+ * The cells of a line; none where its quotes do not end. Quotes are rare and slow to read, so only
+ * a line that has some goes through the CSV parser.
+ */
+export function csvCells(line: string, delimiter: string): readonly string[] {
+  if (!line.includes('"')) return line.split(delimiter).map(cell => cell.trim());
+  try {
+    const rows: string[][] = parse(line, {delimiter, relaxQuotes: true, trim: true});
+    return rows[0] ?? [];
+  } catch {
+    return [];
   }
 }

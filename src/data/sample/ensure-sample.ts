@@ -7,9 +7,8 @@ import {deriveSeed, seededRandom} from '../../util/random.js';
 import {withLock} from '../../util/lock.js';
 import {makeFolders} from '../../util/safe-file.js';
 import {abandonedIn, unfinishedName} from '../../util/write-atomic.js';
-import {composeScene} from './compose-scene.js';
+import {composeScene, factorAttributes, factorLabels} from './compose-scene.js';
 import {drawFace, sampleAttributes} from './draw-face.js';
-import {factorAttributes, factorLabels} from './factor-labels.js';
 
 /** Changes whenever the drawn faces change, so that old ones are never taken for new ones. */
 const VERSION = 3;

@@ -1,13 +1,6 @@
 import {roundsOf} from '../../experiment/search-rounds.js';
-import {
-  activeItems,
-  isQueued,
-  type QueueState,
-  type SeedLook,
-  type TrialLook,
-} from '../../runs/queue/queue-state.js';
-import type {JobTrial} from '../../runs/trial.js';
-import {FIRST_LOOK} from '../../runs/until-decided.js';
+import {activeItems, isQueued, type QueueState, type SeedLook, type TrialLook} from '../../runs/queue/queue-state.js';
+import {type JobTrial, FIRST_LOOK} from '../../runs/searches.js';
 import {enumeratedFew} from './numbers.js';
 import {searchMetricTitle, searchValueText} from './search-verdict.js';
 

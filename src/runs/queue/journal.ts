@@ -2,9 +2,9 @@ import {closeSync, writeFileSync} from 'node:fs';
 import {rename} from 'node:fs/promises';
 import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
+import {scalar} from '../../experiment/value-schemas.js';
 import {isQueueHeld, journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
-import {JobTrial} from '../trial.js';
-import {UntilDecided} from '../until-decided.js';
+import {JobTrial, UntilDecided} from '../searches.js';
 import {listPlainFolder, openForAppendSync, readPlainFile} from '../../util/safe-file.js';
 import {messageOf} from '../../util/user-error.js';
 
@@ -19,7 +19,7 @@ export const RunJob = z.object({
   experiment: Experiment,
   /** The name in the file, before the matrix gave each combination its own. */
   file: z.string(),
-  variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  variant: z.record(z.string(), scalar),
   /** The file it came from: a queue that resumes compares it with the definition. */
   origin: z.object({path: z.string(), overrides: z.array(z.string()).readonly()}).optional(),
   /** The search that adds seeds to this run's design until its difference is decided. */

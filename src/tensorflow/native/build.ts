@@ -15,7 +15,7 @@ import {
 } from './library.js';
 import {nativeFolders, nativePaths, pathsIn, type NativePaths} from './paths.js';
 import {requireTools} from './tools.js';
-import {freeDiskBytes, isDiskFull} from '../../util/disk-space.js';
+import {freeDiskBytes, isDiskFull} from '../../util/machine.js';
 
 /** Disk space for the packages, the library and, temporarily, its wheel. */
 const NEEDED_BYTES = 1_800_000_000;

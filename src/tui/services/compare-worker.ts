@@ -5,7 +5,7 @@ import type {Metric} from '../../experiment/metrics.js';
 import {RunFolder} from '../../runs/run-folder.js';
 import type {InfoReading} from '../../runs/run-info.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import type {UntilDecided} from '../../runs/until-decided.js';
+import type {UntilDecided} from '../../runs/searches.js';
 import {answerRequests} from '../../util/worker.js';
 
 /** A record as it goes to another thread. */

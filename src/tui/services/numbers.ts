@@ -2,7 +2,7 @@ import type {Comparison} from '../../compare/comparison.js';
 import type {RunMetrics} from '../../compare/run-metrics.js';
 import type {Metric} from '../../experiment/metrics.js';
 import type {RunRecord} from '../../runs/run-record.js';
-import type {UntilDecided} from '../../runs/until-decided.js';
+import type {UntilDecided} from '../../runs/searches.js';
 import {programFile} from '../../util/package-file.js';
 import {inThread, Worker} from '../../util/worker.js';
 import type {CompareAnswer, CompareQuestion, SentRecord} from './compare-worker.js';

@@ -13,7 +13,7 @@ import {comparisonText} from '../../../src/report/formats.js';
 import {makeReport} from '../../../src/report/page/report.js';
 import {verdictSentences} from '../../../src/report/text/verdict.js';
 import type {RunRecord} from '../../../src/runs/run-record.js';
-import type {UntilDecided} from '../../../src/runs/until-decided.js';
+import type {UntilDecided} from '../../../src/runs/searches.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 import {writtenRecord} from '../../helpers/written-runs.js';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {welchTest} from '../../../src/compare/statistics/welch.js';
+import {welchTest} from '../../../src/compare/space-effects.js';
 
 describe("Welch's t test", () => {
   it('agrees with scipy 1.17.1: ttest_ind(first, second, equal_var=False)', () => {

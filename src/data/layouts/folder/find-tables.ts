@@ -1,9 +1,8 @@
 import type {LabelKeys} from '../../../experiment/schema.js';
 import {partitions} from '../../catalogue.js';
 import {findIn, type FileTree, isClutter} from '../../files/file-tree.js';
-import {delimiterOf} from '../csv-cells.js';
+import {delimiterOf, dataError, linesOf, readBytes, textOf} from '../text-file.js';
 import {partOf} from '../shards.js';
-import {dataError, linesOf, readBytes, textOf} from '../text-file.js';
 
 /** A table with a row for each image. */
 export type LabelFile = {

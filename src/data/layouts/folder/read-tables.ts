@@ -1,8 +1,7 @@
 import type {FileTree} from '../../files/file-tree.js';
-import {csvCells, delimiterOf} from '../csv-cells.js';
+import {csvCells, delimiterOf, dataError, linesOf, readBytes, textOf} from '../text-file.js';
 import {assertNotEmpty, assertNotTooMany} from '../label-rows.js';
 import {partOfName} from '../named-values.js';
-import {dataError, linesOf, readBytes, textOf} from '../text-file.js';
 import {headOf, type LabelFile} from './find-tables.js';
 import {findImageColumn, type RowNames} from './image-column.js';
 import {ColumnReader, type LabelColumn, type RejectedColumn} from './label-column.js';

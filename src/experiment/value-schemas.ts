@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import {integer} from './number-schemas.js';
+
+/**
+ * How an experiment is parsed: to compile a parser takes longer than to parse a few files without one.
+ */
+export const WITHOUT_JIT = {jitless: true};
+
+/** A number from `least` to `most`. */
+export const number = (least: number, most: number) => z.number().min(least).max(most);
+
+/** A whole number from `least` to `most`. */
+export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => number(least, most).int();
 
 /** Name of an attribute of the data. */
 export const attribute = z

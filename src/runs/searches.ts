@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {Trial} from '../experiment/search-schema.js';
 
 /**
  * What `--until-decided` planned before its first run: the designs of a search train these seeds in
@@ -21,3 +22,14 @@ export type UntilDecided = z.infer<typeof UntilDecided>;
 
 /** The first look at the results: with fewer seeds, hardly any difference can be detected. */
 export const FIRST_LOOK = 3;
+
+/** The trial of a search that a job makes. */
+export const JobTrial = Trial.extend({
+  /** Jobs and runs with the same id belong to the same search. */
+  id: z.string(),
+});
+export type JobTrial = z.infer<typeof JobTrial>;
+
+/** The trial that a run belongs to, in its `run.json`. */
+export const RunTrial = JobTrial.omit({base: true});
+export type RunTrial = z.infer<typeof RunTrial>;
