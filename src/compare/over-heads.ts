@@ -12,6 +12,7 @@ import {influenceOf, type Influence} from './statistics/influence.js';
 import {metricHalfWidth, metricInterval} from './statistics/metric-interval.js';
 import {overSeeds} from './statistics/over-seeds.js';
 import {blocksOf, meanRanks, type RankedDesign, type Ranks} from './statistics/ranks.js';
+import {sum} from '../util/sum.js';
 
 /** What the metrics over heads are computed from. */
 type OverHeadsOptions = {
@@ -185,8 +186,4 @@ function ranksOf(groups: readonly MeasuredGroup[], base: HeadMetric): Ranks | un
     }),
   }));
   return heads.length === 0 ? undefined : meanRanks(designs, headMetrics[base].higherIsBetter);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

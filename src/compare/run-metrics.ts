@@ -22,6 +22,7 @@ import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
 import {confusionOf, matrixOf, metricsOf, noConfusion, type ClassMatrix, reliability, type Confusion, type ReliabilityBin} from './statistics/classification.js';
+import {sum} from '../util/sum.js';
 
 /** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */
 export type HeadMetrics = Readonly<Record<HeadMetric, number>> & {
@@ -272,8 +273,4 @@ async function folderBytes(folder: string): Promise<number> {
   return sum(
     await Promise.all(files.map(async ({name}) => (await lstat(path.join(folder, name))).size)),
   );
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -27,35 +27,22 @@ import {verdictNotes} from './text/verdict-notes.js';
 export function comparisonText(comparison: Comparison, options: TableOptions = {}): string {
   const lines = (texts: readonly string[]): string =>
     texts.map(text => `${oneLine(text)}\n`).join('');
-  const heads = headTable(comparison);
+  const part = (table: Table, notes: readonly string[] = []): string =>
+    table.rows.length === 0 ? '' : textTable(table) + lines(notes);
   return [
     lines(verdictSentences(comparison)),
-    comparison.grouping === undefined ? '' : textTable(groupingTable(comparison)),
+    part(groupingTable(comparison)),
     textTable(runTable(comparison, options)) + lines(allNotes(comparison)),
-    comparison.tests === 0 ? '' : textTable(pairTable(comparison)),
-    comparison.effects.length === 0
-      ? ''
-      : textTable(effectTable(comparison)) + lines(effectNotes(comparison)),
-    heads.rows.length === 0 ? '' : textTable(heads),
-    ...classTables(comparison).map(textTable),
-    slicesText(comparison),
-    hasAffinity(comparison)
-      ? textTable(affinityTable(comparison)) + lines(affinityNotes(comparison))
-      : '',
+    comparison.tests === 0 ? '' : part(pairTable(comparison)),
+    part(effectTable(comparison), effectNotes(comparison)),
+    part(headTable(comparison)),
+    ...classTables(comparison).map(table => part(table)),
+    part(worstSliceTable(comparison)),
+    part(sliceTable(comparison), sliceNotes(comparison)),
+    part(affinityTable(comparison), affinityNotes(comparison)),
   ]
-    .filter(part => part !== '')
+    .filter(text => text !== '')
     .join('\n');
-}
-
-/** The slices: the worst of each head, then all of them, with their notes. */
-function slicesText(comparison: Comparison): string {
-  if (comparison.slices.length === 0) return '';
-  const notes = sliceNotes(comparison).map(note => `${oneLine(note)}\n`);
-  return `${textTable(worstSliceTable(comparison))}\n${textTable(sliceTable(comparison))}${notes.join('')}`;
-}
-
-function hasAffinity({groups}: Comparison): boolean {
-  return groups.some(({affinity}) => affinity !== undefined);
 }
 
 function allNotes(comparison: Comparison): string[] {
@@ -142,30 +129,22 @@ function pairRows({pairs, metric}: Comparison): Rows {
 
 /** A comparison for pull requests and step summaries: verdict, runs, differences, details folded. */
 export function comparisonMarkdown(comparison: Comparison, options: TableOptions = {}): string {
-  const notes = allNotes(comparison);
+  const list = (notes: readonly string[]): string[] => (notes.length === 0 ? [] : [listed(notes)]);
+  const part = (table: Table, notes: readonly string[] = []): string[] =>
+    table.rows.length === 0 ? [] : [markdownTable(table), ...list(notes)];
+  const slices = sliceTable(comparison);
   return `${[
     ...headlines(comparison).map(sentence => `**${markdownText(sentence)}**`),
-    ...(comparison.grouping === undefined ? [] : [markdownTable(groupingTable(comparison))]),
+    ...part(groupingTable(comparison)),
     markdownTable(runTable(comparison, options)),
-    ...(comparison.tests === 0 ? [] : [markdownTable(pairTable(comparison))]),
-    ...(comparison.effects.length === 0
-      ? []
-      : [markdownTable(effectTable(comparison)), listed(effectNotes(comparison))]),
-    ...(notes.length === 0 ? [] : [listed(notes)]),
+    ...(comparison.tests === 0 ? [] : part(pairTable(comparison))),
+    ...part(effectTable(comparison), effectNotes(comparison)),
+    ...list(allNotes(comparison)),
     folded('Every head', markdownTable(headTable(comparison))),
-    ...(comparison.slices.length === 0 ? [] : slicesMarkdown(comparison)),
-    ...(hasAffinity(comparison)
-      ? [markdownTable(affinityTable(comparison)), listed(affinityNotes(comparison))]
-      : []),
+    ...part(worstSliceTable(comparison), sliceNotes(comparison)),
+    ...(slices.rows.length === 0 ? [] : [folded('Every slice', markdownTable(slices))]),
+    ...part(affinityTable(comparison), affinityNotes(comparison)),
   ].join('\n\n')}\n`;
-}
-
-function slicesMarkdown(comparison: Comparison): string[] {
-  return [
-    markdownTable(worstSliceTable(comparison)),
-    listed(sliceNotes(comparison)),
-    folded('Every slice', markdownTable(sliceTable(comparison))),
-  ];
 }
 
 /** A list of notes. */

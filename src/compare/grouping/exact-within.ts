@@ -38,7 +38,7 @@ const MOST_PRICES = 30;
 export function bestWithin(scored: ScoredGroups, most: number, budget: GroupBudget): number[][] {
   const all = 2 ** scored.heads - 1;
   const costs = groupCosts(scored, budget);
-  const task = {scored, costs, room: budget.limit - budget.shared + ROUNDING, all};
+  const task = {scored, costs, room: budget.limit + ROUNDING, all};
   // No set of groups costs less than one group of all heads.
   if (costs[all]! > task.room) return [];
   const allowed = mostGroups(most, budget);

@@ -20,7 +20,6 @@ export function groupCosts(experiment: Experiment, measure: CostMeasure): GroupC
   const relative = (some: readonly LayerRow[]): number =>
     some.reduce((sum, row) => sum + costOfLayer[measure](row), 0) / all;
   return {
-    shared: 0,
     group: relative(rows.filter(({head}) => head === undefined)),
     heads: plan!.heads.map(name => relative(rows.filter(({head}) => head === name))),
   };

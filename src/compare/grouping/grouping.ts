@@ -11,8 +11,7 @@ export type Affinities = {
 
 /** What a set of groups costs, relative to one network with all heads. */
 export type GroupCosts = {
-  /** The fraction of that network that groups share, that each group has for itself, and that each head has. */
-  readonly shared: number;
+  /** The fraction of that network that each group has for itself, and that each head has. */
   readonly group: number;
   readonly heads: readonly number[];
 };
@@ -95,12 +94,12 @@ function scoreIn(group: readonly number[], head: number, matrix: Affinities['mat
 
 /** The cost of groups, relative to one network with all heads. */
 export function costOf(
-  {shared, group, heads}: GroupCosts,
+  {group, heads}: GroupCosts,
   groups: readonly (readonly number[])[],
 ): number {
   return groups.reduce(
     (sum, members) => sum + group + members.reduce((total, head) => total + (heads[head] ?? 0), 0),
-    shared,
+    0,
   );
 }
 
@@ -108,7 +107,7 @@ export function costOf(
 export function mostGroups(most: number, budget: GroupBudget | undefined): number {
   if (budget === undefined) return most;
   const heads = budget.heads.reduce((sum, cost) => sum + cost, 0);
-  const room = (budget.limit - budget.shared - heads + ROUNDING) / budget.group;
+  const room = (budget.limit - heads + ROUNDING) / budget.group;
   return Math.min(most, Math.floor(room));
 }
 

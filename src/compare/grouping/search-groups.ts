@@ -6,6 +6,7 @@ import {
   type Affinities,
   type GroupBudget,
 } from './grouping.js';
+import {sum} from '../../util/sum.js';
 
 const SEED = 1;
 
@@ -141,8 +142,8 @@ class Draft {
 
   #cost(): number {
     if (this.budget === undefined) return 0;
-    const {shared, group: perGroup, heads} = this.budget;
-    let cost = shared;
+    const {group: perGroup, heads} = this.budget;
+    let cost = 0;
     for (let group = 0; group < this.most; group++) {
       if (this.#sizes[group]! > 0) cost += perGroup;
       for (let head = 0; head < this.heads; head++) if (this.has(group, head)) cost += heads[head]!;
@@ -198,8 +199,4 @@ function bestDivision(values: readonly number[], most: number): number {
         ),
     );
   return best.at(-1)!;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

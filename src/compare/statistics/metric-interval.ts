@@ -3,6 +3,7 @@ import {ALPHA, noInterval, Z, type Interval} from './distributions.js';
 import type {Influence} from './influence.js';
 import {overSeeds} from './over-seeds.js';
 import {halfWidth, varianceParts} from './seeds-and-images.js';
+import {sum} from '../../util/sum.js';
 
 /**
  * Half the width of a metric's 95 % interval over seeds and images, and never less than a single run
@@ -44,8 +45,4 @@ function imageVariance({values}: Influence): number {
   let squares = 0;
   for (const value of values) squares += value ** 2;
   return squares / values.length ** 2;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -2,15 +2,16 @@ import type {RunEvent} from '../events.js';
 import {reduceRun, type RunState} from '../run-state.js';
 import {isActive, isEnded, isFailed} from '../status.js';
 import {hintOf, messageOf} from '../../util/user-error.js';
+import {assertNever} from '../../util/assert-never.js';
 import {Store} from '../../util/store.js';
 import type {RunJob} from './journal.js';
-import {obeyCommand} from './obey-command.js';
 import type {QueueCommand} from './queue-commands.js';
 import {
   isQueued,
   itemWith,
   keyInTraining,
   newRun,
+  rearranged,
   withAdded,
   withChanged,
   withLooks,
@@ -72,13 +73,25 @@ export class RunQueue {
 
   /** Does what a person asks, in this process or in another one. A key that is gone changes nothing. */
   async obey(command: QueueCommand): Promise<void> {
-    return obeyCommand(command, {
-      ...this.#options,
-      ...{items: this.#items, trainers: this.#trainers},
-      arrange: items => this.#arrange(items),
-      add: jobs => this.add(jobs),
-      stop: () => this.stop(),
-    });
+    const trainer = 'key' in command ? this.#trainers.get(command.key) : undefined;
+    switch (command.type) {
+      case 'pause':
+      case 'resume':
+        return trainer?.send({type: command.type});
+      case 'skip':
+        // Recorded first: a process that resumes the queue must not start the run again.
+        if (trainer !== undefined) this.#options.journal?.stopped(command.key);
+        return trainer?.stop();
+      case 'stop':
+        return this.stop();
+      case 'move':
+      case 'remove':
+        return this.#arrange(rearranged(this.#items, command));
+      case 'add':
+        return this.add(command.jobs);
+      default:
+        return assertNever(command);
+    }
   }
 
   #arrange(items: readonly QueueItem[]): void {
