@@ -10,6 +10,7 @@ import type {ExitCode} from '../util/exit-codes.js';
 import {bytes as bytesText, duration, printable} from '../util/format.js';
 import {textTable} from '../util/table.js';
 import type {Streams} from '../app/streams.js';
+import {sum} from '../util/sum.js';
 
 export type DataCacheOptions = {
   readonly cacheFolder: string;
@@ -32,7 +33,7 @@ export async function runDataCache(
   const removed = limit === undefined ? [] : await trimCacheFiles(folder, limit);
   const files = await listCacheFiles(folder);
   const bytesOf = (list: readonly CacheFile[]): number =>
-    list.reduce((sum, {diskBytes}) => sum + diskBytes, 0);
+    sum(list.map(({diskBytes}) => diskBytes));
   const forTables = limit === undefined ? undefined : Math.max(0, limit - bytesOf(files));
   const tableBytes = await trimTables(cacheFolder, forTables);
   if (json) {

@@ -13,6 +13,7 @@ import {UserError} from '../util/user-error.js';
 import {dataProgress} from './progress-bar.js';
 import type {Streams} from '../app/streams.js';
 import {parts as allParts, type Part} from '../experiment/parts.js';
+import {sum} from '../util/sum.js';
 
 export type DataFetchOptions = Repository & {
   /** Its sampling decides how much to download, unless `count` is set. */
@@ -64,7 +65,7 @@ export async function runDataFetch(
   const files = (await listParquet(repository, http)).filter(({part}) =>
     wanted.parts.includes(part),
   );
-  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const total = sum(files.map(file => file.bytes));
   stderr.write(
     `${printable(options.name)}: ${thousands(files.length)} files, ${bytesText(total)} in all\n`,
   );

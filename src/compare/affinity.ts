@@ -1,5 +1,6 @@
 import type {AffinityFile, AffinityMatrix} from '../runs/affinity-file.js';
 import {clusterOrder} from './statistics/cluster-order.js';
+import {mean} from '../util/sum.js';
 
 /** How the heads of a group's runs affect each other. */
 export type GroupAffinity = Pick<AffinityFile, 'method' | 'names'> & {
@@ -31,7 +32,7 @@ export function affinityOfGroup(
       const values = alike.flatMap(file => file?.matrix[affected]?.[helper] ?? []);
       return values.length === 0
         ? null
-        : values.reduce((sum, value) => sum + value, 0) / values.length;
+        : mean(values);
     }),
   );
   return {method, names, runs: alike.length, matrix};

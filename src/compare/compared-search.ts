@@ -5,6 +5,7 @@ import type {RunTrial} from '../runs/searches.js';
 import type {MeasuredGroup} from './groups.js';
 import {isHigherBetter} from './search-score.js';
 import {overSeeds} from './statistics/over-seeds.js';
+import {sum} from '../util/sum.js';
 
 /** What a search looked at in one trial: a design, in one round. */
 export type ComparedTrial = {
@@ -75,7 +76,7 @@ export function searchOfGroups(ranked: readonly MeasuredGroup[]): SearchGroups |
   return {
     search: {
       ...{method, metric, space, file, chosen: name, values, trials},
-      trainings: ranked.reduce((sum, {group}) => sum + group.runs.length, 0),
+      trainings: sum(ranked.map(({group}) => group.runs.length)),
     },
     metric: measure === 'loss' ? 'accuracy' : (measure as HeadMetric),
     chosen,

@@ -11,6 +11,7 @@ import {pairedTTest} from './statistics/over-seeds.js';
 import {mcnemar, pairedScoreInterval, type PairedCounts} from './statistics/paired-tests.js';
 import {overSeedsAndImages, type Row} from './statistics/seeds-and-images.js';
 import type {HeadTest, TestFacts, UnadjustedTest} from './test-results.js';
+import {sum} from '../util/sum.js';
 
 type ContrastOptions = {
   /** The largest difference there can be; 1 where nothing is said. */
@@ -41,7 +42,7 @@ export function testContrasts(
         : 'seeds and images both random (Obuchowski and Rockette)';
     return {...facts, ...bothTested(rows, kind), method, bySeed};
   }
-  const images = rows.reduce((sum, {length}) => sum + length, 0);
+  const images = sum(rows.map(({length}) => length));
   const together =
     byImages?.(images) ?? bothTested([Float64Array.from(rows.flatMap(row => [...row]))], kind);
   return {...facts, ...testSeeds(overSeeds, seedInterval, together, most), bySeed};
@@ -126,10 +127,4 @@ export function countOutcomes(
       else if (outcome === -1) secondOnlyCorrect += 1;
     }
   return {firstOnlyCorrect, secondOnlyCorrect};
-}
-
-export function meanOf(row: Row): number {
-  let sum = 0;
-  for (const value of row) sum += value;
-  return sum / row.length;
 }

@@ -1,6 +1,7 @@
 import {answering, outputOf} from '../model/answering.js';
 import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
+import {mean} from '../util/sum.js';
 
 /** A number after an epoch, over the runs that reached the epoch with a finite number. */
 export type CurvePoint = {
@@ -49,7 +50,7 @@ export function weightCurve(run: RunState, head: string): CurvePoint[] {
 function spreadOf(values: readonly number[]): Omit<CurvePoint, 'epoch'> {
   return {
     median: medianOf(values),
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    mean: mean(values),
     low: Math.min(...values),
     high: Math.max(...values),
   };

@@ -1,11 +1,12 @@
 import {isHeadMetric, metricFacts, type Metric} from '../experiment/metrics.js';
 import type {Group} from './groups.js';
+import {mean} from '../util/sum.js';
 
 /** A metric of a group: of all heads, or the mean over its heads. NaN where it is not defined. */
 export function metricOverHeads({heads, overall}: Group, metric: Metric): number {
   if (!isHeadMetric(metric)) return overall[metric].mean;
   const values = Object.values(heads).map(({metrics}) => metrics[metric].mean);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return mean(values);
 }
 
 /** Position of the group with the best metric; -1 where it is defined for none. */

@@ -4,7 +4,8 @@ import {
   type HeadMetric,
   type OverallMetric,
 } from '../experiment/metrics.js';
-import {countOutcomes, meanOf, outcomesOf, testContrasts} from './contrast-tests.js';
+import {mean} from '../util/sum.js';
+import {countOutcomes, outcomesOf, testContrasts} from './contrast-tests.js';
 import type {MeasuredGroup} from './groups.js';
 import {headOverSeeds} from './over-heads.js';
 import {obstacleOf, pairRuns, type PairedGroups} from './pair-runs.js';
@@ -101,8 +102,8 @@ function deltaContrasts(
   const ofHeads = heads.map((head, at) => {
     const reference = headOverSeeds(head, baselines, base);
     const contrasts = predictions[at]!.map(pair => contrastOf(base, ...pair));
-    const difference = contrasts.reduce((sum, {values}) => sum + meanOf(values), 0);
-    return {reference, contrasts, difference: difference / contrasts.length};
+    const difference = mean(contrasts.map(({values}) => mean(values)));
+    return {reference, contrasts, difference};
   });
   return baselines.map((_, seed) => {
     const parts = ofHeads.map(({reference, contrasts, difference}): Contrast => {

@@ -202,7 +202,7 @@ export function headMetrics(predictions: HeadPredictions, trainAccuracy: number)
   const {classes} = counted;
   const matrix = matrixOf(labels, predicted, classes?.length ?? 2);
   const correct = matrix.reduce((sum, row, label) => sum + row[label]!, 0);
-  const counts = matrix.map(row => row.reduce((sum, count) => sum + count, 0));
+  const counts = matrix.map(sum);
   const [ciLow, ciHigh] = wilsonInterval(correct, labels.length);
   return {
     ...metricsOf(counted),

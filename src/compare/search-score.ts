@@ -9,6 +9,7 @@ import {ownValue} from '../util/own-value.js';
 import {labelled} from './labelled-images.js';
 import {readRunPredictions} from './predictions.js';
 import {metricsOf} from './statistics/classification.js';
+import {mean} from '../util/sum.js';
 
 /** Whether a larger value of a search's metric is better. */
 export function isHigherBetter(search: Pick<Search, 'metric'>): boolean {
@@ -33,7 +34,7 @@ export async function searchValue(
       : await metricOfHeads(folder, metric as HeadMetric);
   if (head !== MEAN_OF_HEADS) return ownValue(values, head) ?? Number.NaN;
   const all = Object.values(values);
-  return all.reduce((sum, value) => sum + value, 0) / all.length;
+  return mean(all);
 }
 
 async function metricOfHeads(

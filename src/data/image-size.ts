@@ -2,6 +2,7 @@ import {CELEBA_SIZE} from '../experiment/input-size.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
 import {hasOtherProportions, type Size} from './image/area-filter.js';
+import {sum} from '../util/sum.js';
 
 const text = ([height, width]: Size): string => `${height}x${width}`;
 
@@ -77,7 +78,7 @@ export async function commonSize(
     height,
     width,
     images: most.images,
-    lookedAt: sizes.reduce((sum, {images}) => sum + images, 0),
+    lookedAt: sum(sizes.map(({images}) => images)),
   };
 }
 

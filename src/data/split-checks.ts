@@ -7,6 +7,7 @@ import {listed} from '../util/format.js';
 import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {classesAt, headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
+import {sum} from '../util/sum.js';
 
 /** Values that a label can have. */
 const LABELS = 256;
@@ -51,7 +52,7 @@ export function oneClassWarnings(
       const positions = drawn[part];
       const names = classesAt(catalogue, columns[index] ?? 0);
       const counts = names.map((_, name) => counted[part]![index * LABELS + name]!);
-      const labelled = counts.reduce((sum, count) => sum + count, 0);
+      const labelled = sum(counts);
       const absent = names.filter((_, name) => counts[name] === 0);
       if (positions.length === 0 || absent.length === 0) return [];
       if (labelled === 0)

@@ -2,6 +2,7 @@ import {fraction} from '../util/format.js';
 import {ownValue} from '../util/own-value.js';
 import type {RunRecord} from './run-record.js';
 import {headAccuracies, trainingSeconds, type RunState} from './run-state.js';
+import {mean, sum} from '../util/sum.js';
 
 /** One fact about runs, by which a list of runs is filtered and sorted. */
 export type RunFact = {
@@ -100,7 +101,7 @@ export function runFactsJson({folder, info, fault, state, status, notes}: RunRec
 }
 
 function parametersOf({models}: RunState): number {
-  return models.reduce((sum, model) => sum + model.parameters, 0);
+  return sum(models.map(model => model.parameters));
 }
 
 /** `2026-11-24 14:32:05` of a run's id; '' of a renamed one. */
@@ -135,7 +136,7 @@ export function accuracyText(run: RunState, mostHeads = 3): string {
 /** Mean accuracy over the heads; NaN where there is none. */
 function meanAccuracy(run: RunState): number {
   const values = headAccuracies(run).map(({accuracy}) => accuracy);
-  return values.reduce((sum, accuracy) => sum + accuracy, 0) / values.length;
+  return mean(values);
 }
 
 /** The runs in the order of a fact; pinned ones come first, runs without the fact last. */

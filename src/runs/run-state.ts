@@ -6,6 +6,7 @@ import {withBatch, withSample, type PartialEpoch, type SystemRecord} from './sam
 import {failedStatus, type RunStatus} from './status.js';
 import {ownValue} from '../util/own-value.js';
 import type {ProcessIdentity} from '../util/process-identity.js';
+import {sum} from '../util/sum.js';
 
 export type EpochRecord = Pick<
   EventOf<'epoch.ended'>,
@@ -291,5 +292,5 @@ export function trainingSeconds({models}: Pick<RunState, 'models'>): number {
   const seconds = models.flatMap(({history, seconds: total}) =>
     total === undefined ? history.map(epoch => epoch.seconds) : [total],
   );
-  return seconds.length === 0 ? Number.NaN : seconds.reduce((sum, value) => sum + value, 0);
+  return seconds.length === 0 ? Number.NaN : sum(seconds);
 }

@@ -2,6 +2,7 @@ import type {AffinityFile, AffinityMatrix} from '../runs/affinity-file.js';
 import type {EventOf} from '../runs/events.js';
 import type {TrainingDefinition} from '../experiment/schema.js';
 import type {AffinitySumsState, AffinityState} from './checkpoint.js';
+import {mean} from '../util/sum.js';
 
 type AffinityOptions = NonNullable<TrainingDefinition['affinity']>;
 
@@ -64,8 +65,7 @@ export class AffinityAverages {
     const {method} = this.#options;
     const {steps} = this.#epoch;
     if (lowest === undefined || highest === undefined) return {method, steps};
-    const mean = rounded(pairs.reduce((sum, {value}) => sum + value, 0) / pairs.length);
-    return {method, steps, mean, lowest, highest};
+    return {method, steps, mean: rounded(mean(pairs.map(({value}) => value))), lowest, highest};
   }
 }
 

@@ -7,6 +7,7 @@ import {labelsOf} from './batch-plans.js';
 import type {BestEpoch} from './checkpoint.js';
 import type {TrainingContext} from './context.js';
 import type {EvaluationResult} from './evaluate.js';
+import {mean} from '../util/sum.js';
 
 export const noneYet: BestEpoch = {epoch: 0, cost: Number.POSITIVE_INFINITY, epochsSince: 0};
 
@@ -95,8 +96,4 @@ function macroF1(labels: Uint8Array, predicted: Uint8Array): number {
       return (2 * hits) / positives;
     }),
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

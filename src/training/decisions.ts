@@ -5,6 +5,7 @@ import type {SplitMetrics} from '../runs/events.js';
 import {ownValue} from '../util/own-value.js';
 import {selectColumn} from '../util/select-column.js';
 import type {EvaluationResult} from './evaluate.js';
+import {sum} from '../util/sum.js';
 
 const {threshold: HALF} = plainDecision;
 
@@ -83,7 +84,7 @@ export function chooseThreshold(
   const order = Uint32Array.from(labels.keys()).sort(
     (a, b) => probabilities[a]! - probabilities[b]!,
   );
-  const ones = labels.reduce((sum, label) => sum + label, 0);
+  const ones = sum(labels);
   const zeros = labels.length - ones;
   const best = {value: HALF, score: Number.NEGATIVE_INFINITY};
   let [onesBelow, zerosBelow, low] = [0, 0, 0];

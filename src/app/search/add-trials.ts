@@ -12,6 +12,7 @@ import {machineMemory} from '../../util/machine.js';
 import {mapLimited} from '../../util/map-limited.js';
 import {withSettingsOf} from '../changed-files.js';
 import {tpeValues} from './tpe.js';
+import {mean} from '../../util/sum.js';
 
 /** A trial in one round, with its result. */
 type EndedTrial = {
@@ -59,7 +60,7 @@ async function endedTrials(members: readonly QueueItem[]): Promise<EndedTrial[]>
         ? Number.NaN
         : sign * (await searchValue(search, new RunFolder(folder), run)),
     );
-    const score = scores.reduce((sum, value) => sum + value, 0) / scores.length;
+    const score = mean(scores);
     const values = Object.fromEntries(Object.keys(search.space).map(key => [key, variant[key]!]));
     return {name: experiment.name, trial: trial!, values, score};
   });

@@ -1,4 +1,5 @@
 import type {PairTest} from '../test-results.js';
+import {mean, sum} from '../../util/sum.js';
 
 /**
  * What heads gain from one another: `matrix[affected][helping]`, without a unit; higher is better. The
@@ -76,7 +77,7 @@ export function scoreGroups(
     groups: ordered,
     groupOf: best.map(({index}) => index),
     headScores,
-    score: headScores.reduce((sum, score) => sum + score, 0) / headScores.length,
+    score: mean(headScores),
   };
 }
 
@@ -106,7 +107,7 @@ export function costOf(
 /** The most groups whose partitions the budget allows. */
 export function mostGroups(most: number, budget: GroupBudget | undefined): number {
   if (budget === undefined) return most;
-  const heads = budget.heads.reduce((sum, cost) => sum + cost, 0);
+  const heads = sum(budget.heads);
   const room = (budget.limit - heads + ROUNDING) / budget.group;
   return Math.min(most, Math.floor(room));
 }

@@ -1,6 +1,7 @@
 import {ALPHA, noInterval, Z, type Interval} from './distributions.js';
 import {overSeeds} from './over-seeds.js';
 import {halfWidth, varianceParts} from './seeds-and-images.js';
+import {sum} from '../../util/sum.js';
 
 /**
  * Wilson's 95 % score interval for a proportion (1927). Unlike the mean plus or minus two standard
@@ -33,10 +34,10 @@ export function wilsonInterval(successes: number, trials: number): Interval {
  * @returns          [NaN, NaN] without images.
  */
 export function accuracyInterval(correct: readonly Uint8Array[], sameImages: boolean): Interval {
-  const counts = correct.map(row => row.reduce((sum, value) => sum + value, 0));
-  const images = correct.reduce((sum, row) => sum + row.length, 0);
+  const counts = correct.map(sum);
+  const images = sum(correct.map(row => row.length));
   if (images === 0) return noInterval;
-  const accuracy = counts.reduce((sum, count) => sum + count, 0) / images;
+  const accuracy = sum(counts) / images;
   const trials = sameImages ? images / correct.length : images;
   const half = sameImages
     ? halfWidth(varianceParts(correct), ALPHA)

@@ -1,5 +1,6 @@
 import type {HeadMetric} from '../../experiment/metrics.js';
 import type {HeadPredictions} from '../predictions.js';
+import {mean, sum} from '../../util/sum.js';
 
 /** Images counted by their label and their predicted label; 1 is positive. */
 export type Confusion = {
@@ -195,7 +196,6 @@ export function metricsOf(head: HeadPredictions): Readonly<Record<HeadMetric, nu
 function classMetrics(
   matrix: readonly (readonly number[])[],
 ): Readonly<Record<HeadMetric, number>> {
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   const rows = matrix.map(sum);
   const columns = matrix.map((_, name) => sum(matrix.map(row => row[name]!)));
   const present = [...rows.keys()].filter(name => rows[name]! > 0);
@@ -263,7 +263,7 @@ export function pooledReliability(runs: readonly (readonly ReliabilityBin[])[]):
   const [first = []] = runs;
   return first.map(({low, high}, index) => {
     const bins = runs.flatMap(run => run[index] ?? []).filter(({count}) => count > 0);
-    const count = bins.reduce((sum, bin) => sum + bin.count, 0);
+    const count = sum(bins.map(bin => bin.count));
     const mean = (value: 'confidence' | 'fraction'): number =>
       bins.reduce((sum, bin) => sum + bin.count * bin[value], 0) / count;
     return {low, high, count, confidence: mean('confidence'), fraction: mean('fraction')};
@@ -275,7 +275,7 @@ export function pooledReliability(runs: readonly (readonly ReliabilityBin[])[]):
  * and fraction over the bins, weighted by their images. 0 is perfect, NaN without images.
  */
 export function calibrationError(bins: readonly ReliabilityBin[]): number {
-  const images = bins.reduce((sum, {count}) => sum + count, 0);
+  const images = sum(bins.map(({count}) => count));
   const distance = bins
     .filter(({count}) => count > 0)
     .reduce(

@@ -3,6 +3,7 @@ import {labelled, labelledPair, positionsOfLabelled, spread} from '../labelled-i
 import type {HeadPredictions} from '../predictions.js';
 import type {Row} from './seeds-and-images.js';
 import {binOf, descendingOrder, forEachTie, reliability} from './classification.js';
+import {sum} from '../../util/sum.js';
 
 /**
  * What each image contributes to a metric. The accuracy is a mean over images, so its tests need no
@@ -121,7 +122,7 @@ const undefinedInfluence = (images: number): Influence => ({
 function rocInfluence({labels, probabilities}: HeadPredictions): Influence {
   const images = labels.length;
   const order = descendingOrder(probabilities);
-  const ones = labels.reduce((sum, label) => sum + label, 0);
+  const ones = sum(labels);
   const zeros = images - ones;
   if (order === undefined || ones === 0 || zeros === 0) return undefinedInfluence(images);
   /** For a positive the fraction of negatives below it, for a negative of positives above it. */
@@ -149,7 +150,7 @@ function rocInfluence({labels, probabilities}: HeadPredictions): Influence {
 function precisionInfluence({labels, probabilities}: HeadPredictions): Influence {
   const images = labels.length;
   const order = descendingOrder(probabilities);
-  const total = labels.reduce((sum, label) => sum + label, 0);
+  const total = sum(labels);
   if (order === undefined || total === 0) return undefinedInfluence(images);
   const ties: {start: number; end: number; ones: number; precision: number}[] = [];
   let ones = 0;

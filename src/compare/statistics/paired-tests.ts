@@ -7,6 +7,7 @@ import {
   Z,
   type Interval,
 } from './distributions.js';
+import {sum} from '../../util/sum.js';
 
 /** With fewer discordant images, tests are exact. */
 const EXACT_BELOW = 25;
@@ -42,7 +43,7 @@ export function mcnemar(firstOnlyCorrect: number, secondOnlyCorrect: number): Mc
 function exactTails(fewer: number, disagreements: number): number {
   if (disagreements === 0) return 1;
   const probabilities = binomialDistribution(disagreements, 0.5) ?? [];
-  const tail = probabilities.slice(0, fewer + 1).reduce((sum, probability) => sum + probability, 0);
+  const tail = sum(probabilities.slice(0, fewer + 1));
   return Math.min(1, 2 * tail);
 }
 
@@ -83,7 +84,7 @@ function exactSignFlips(sizes: readonly number[], distance: number): number {
   const half = Math.ceil(sizes.length / 2);
   const firsts = signedTotals(sizes.slice(0, half));
   const seconds = signedTotals(sizes.slice(half));
-  const most = sizes.reduce((sum, size) => sum + size, 0);
+  const most = sum(sizes);
   const reached = distance - ROUNDING * most;
   if (reached <= 0) return 1;
   // For rising totals of the first half, ever lower totals of the second half suffice.

@@ -2,7 +2,8 @@ import {seededRandom, type Random} from '../../util/random.js';
 import {ALPHA} from './distributions.js';
 import type {Influence} from './influence.js';
 import {overSeeds} from './over-seeds.js';
-import {halfWidth, tails, type VarianceParts} from './seeds-and-images.js';
+import {halfWidth, squaresAround, tails, type VarianceParts} from './seeds-and-images.js';
+import {mean} from '../../util/sum.js';
 
 /** A metric of one head of a design, by seed: its value, and its influences summed in blocks. */
 export type RankedHead = {
@@ -105,7 +106,7 @@ export function meanRanks(designs: readonly RankedDesign[], higherIsBetter: bool
       const resamples = partsOf(ranks => ranks[at]! - ranks[rival]!);
       const swaps = swapped(values, blocks, at, rival);
       // A resample keeps the lead that the images gave by chance, so its ranks vary too little.
-      const squares = swaps.reduce((sum, swap) => sum + swap ** 2, 0) / swaps.length;
+      const squares = mean(swaps.map(swap => swap ** 2));
       const parts = {...resamples, byImage: Math.max(resamples.byImage, squares)};
       const reached = swaps.filter(
         swap => Math.abs(swap) >= Math.abs(difference) - ROUNDING,
@@ -237,7 +238,5 @@ function transposed(rows: readonly (readonly number[])[]): Float64Array[] {
 }
 
 function varianceOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return squares / (values.length - 1);
+  return squaresAround(mean(values), values) / (values.length - 1);
 }

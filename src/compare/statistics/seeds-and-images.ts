@@ -14,6 +14,7 @@ import {
   signFlipTest,
   type PairedCounts,
 } from './paired-tests.js';
+import {mean, sum} from '../../util/sum.js';
 
 /** The variance of a mean over seeds and images, by source. NaN for one seed or one image. */
 export type VarianceParts = {
@@ -155,20 +156,16 @@ export function varianceParts(rows: readonly Row[]): VarianceParts {
   const imageMeans = new Float64Array(images);
   for (const row of rows)
     for (let image = 0; image < images; image++) imageMeans[image]! += row[image]! / seeds;
-  const seedMeans = rows.map(row => {
-    let sum = 0;
-    for (const value of row) sum += value;
-    return sum / images;
-  });
-  const mean = seedMeans.reduce((sum, value) => sum + value, 0) / seeds;
+  const seedMeans = rows.map(mean);
+  const overall = mean(seedMeans);
   let residuals = 0;
   rows.forEach((row, seed) => {
     const seedMean = seedMeans[seed]!;
     for (let image = 0; image < images; image++)
-      residuals += (row[image]! - seedMean - imageMeans[image]! + mean) ** 2;
+      residuals += (row[image]! - seedMean - imageMeans[image]! + overall) ** 2;
   });
-  const seedSquare = (images * squaresAround(mean, seedMeans)) / (seeds - 1);
-  const imageSquare = (seeds * squaresAround(mean, imageMeans)) / (images - 1);
+  const seedSquare = (images * squaresAround(overall, seedMeans)) / (seeds - 1);
+  const imageSquare = (seeds * squaresAround(overall, imageMeans)) / (images - 1);
   const residualSquare = residuals / ((seeds - 1) * (images - 1));
   const cells = seeds * images;
   return {
@@ -178,10 +175,11 @@ export function varianceParts(rows: readonly Row[]): VarianceParts {
   };
 }
 
-function squaresAround(mean: number, values: Iterable<number>): number {
-  let sum = 0;
-  for (const value of values) sum += (value - mean) ** 2;
-  return sum;
+/** The sum of the squares of the distances of values from their mean. */
+export function squaresAround(centre: number, values: Iterable<number>): number {
+  let squares = 0;
+  for (const value of values) squares += (value - centre) ** 2;
+  return squares;
 }
 
 /** Half the width of the interval of level `alpha`. NaN where a part of the variance is NaN, as for one seed. */

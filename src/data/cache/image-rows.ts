@@ -2,6 +2,7 @@ import {writeSync, writevSync} from 'node:fs';
 import {crc32} from 'node:zlib';
 import type {DecodedImage} from '../image/sharp-images.js';
 import {BadImage} from '../images/location.js';
+import {sum} from '../../util/sum.js';
 
 /*
  * A file of the image cache, little-endian:
@@ -88,7 +89,7 @@ function encodeEntry(row: number, result: DecodedImage | BadImage, content: Uint
 /** A write call may write less than it is given. */
 function writeAll(descriptor: number, parts: readonly Uint8Array[], position: number): void {
   let written = writevSync(descriptor, parts, position);
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const length = sum(parts.map(part => part.length));
   if (written === length) return;
   const bytes = Buffer.concat(parts);
   while (written < length) {

@@ -16,6 +16,7 @@ import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';
 import {imageCount, type Wanted} from './wanted.js';
+import {sum} from '../../util/sum.js';
 
 type FetchOptions = HttpOptions & {
   readonly repository: Repository;
@@ -184,7 +185,7 @@ async function assertDiskRoom(
   folder: string,
   {files, wanted, target, freeBytes = freeDiskBytes}: FetchOptions,
 ): Promise<void> {
-  const listed = files.reduce((sum, {bytes}) => sum + bytes, 0) * IN_FILES;
+  const listed = sum(files.map(({bytes}) => bytes)) * IN_FILES;
   const all = Math.min(listed, wanted.atLeast * IMAGE_BYTES);
   const images = Math.max(0, all - (await bytesIn(path.join(folder, IMAGES))));
   // Files with a checksum are fetched whole, one at a time.

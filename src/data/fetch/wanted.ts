@@ -1,6 +1,7 @@
 import type {DataDefinition} from '../../experiment/schema.js';
 import type {Part} from '../../experiment/parts.js';
 import type {FetchedGroup} from './fetched-group.js';
+import {sum} from '../../util/sum.js';
 
 export type Wanted = {
   readonly parts: readonly Part[];
@@ -41,7 +42,7 @@ export function wantedBy({sampling, split, heads}: DataDefinition): Wanted {
 }
 
 export function imageCount(groups: readonly FetchedGroup[]): number {
-  return groups.reduce((sum, {names}) => sum + names.length, 0);
+  return sum(groups.map(({names}) => names.length));
 }
 
 /** The number of images with the rarest combination of these heads. */

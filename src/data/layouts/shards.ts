@@ -7,6 +7,7 @@ import {cachedFileTable} from '../table-cache.js';
 import {assertNoneRepeated} from './label-rows.js';
 import {makeCatalogue, type Layout} from './layout.js';
 import {dataError} from './text-file.js';
+import {sum} from '../../util/sum.js';
 
 type Shard = {
   readonly file: string;
@@ -64,7 +65,7 @@ async function openShards(
   const all = findShards(tree, pattern);
   warnOfMissing(all, onWarning);
   const sizes = all.map(({file}) => statSync(fsPath(file)).size);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const total = sum(sizes);
   const shards: (Shard & ShardTable)[] = [];
   let done = 0;
   for (const [index, {file, part}] of all.entries()) {

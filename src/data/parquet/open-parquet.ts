@@ -11,6 +11,7 @@ import {messageOf} from '../../util/user-error.js';
 import {MAX_IMAGES} from '../layouts/label-rows.js';
 import {dataError} from '../layouts/text-file.js';
 import {checkThrift} from './thrift.js';
+import {sum} from '../../util/sum.js';
 
 type FileBuffer = {
   readonly byteLength: number;
@@ -129,7 +130,7 @@ function footerLength(tail: Buffer, fileBytes: number): number {
 /** Memory for labels is allocated by these counts. */
 function checkCounts(metadata: FileMetaData, fileBytes: number): void {
   const rows = metadata.row_groups.map(({num_rows: count}) => Number(count));
-  const total = rows.reduce((sum, count) => sum + count, 0);
+  const total = sum(rows);
   const isWhole = rows.every(count => Number.isSafeInteger(count) && count >= 0);
   if (!isWhole || total !== Number(metadata.num_rows)) {
     throw new Error('the counts of its rows are inconsistent');

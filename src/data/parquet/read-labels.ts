@@ -5,6 +5,7 @@ import {dataError} from '../layouts/text-file.js';
 import {compressors} from './compressors.js';
 import {imageColumns, parquetError, type ImageColumns} from './open-parquet.js';
 import {columnChunk, metadataOf, pagesOf, valueOf} from './pages.js';
+import {sum} from '../../util/sum.js';
 
 const NO_LABEL = 2;
 /** A column of a million labels that do not compress is shorter. */
@@ -23,7 +24,7 @@ export async function readLabels(
 ): Promise<ShardTable> {
   const columns = imageColumns(metadata, file);
   const {row_groups: groups} = metadata;
-  const count = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  const count = sum(groups.map(group => Number(group.num_rows)));
   try {
     if (count * columns.labels.length > MAX_LABELS) {
       throw new Error(`it claims ${count} rows of ${columns.labels.length} columns`);

@@ -1,3 +1,4 @@
+import {mean} from '../../util/sum.js';
 /** A learning rate, and the mean loss of the batch (or batches) that was updated with it. */
 type RangePoint = {readonly rate: number; readonly loss: number};
 
@@ -94,7 +95,7 @@ function smoothed(points: readonly RangePoint[], steps: number): SmoothedPoint[]
   return points.map((point, at) => {
     const near = Math.min(reach, at, points.length - 1 - at);
     const window = points.slice(at - near, at + near + 1);
-    const smoothedLoss = window.reduce((sum, {loss}) => sum + loss, 0) / window.length;
+    const smoothedLoss = mean(window.map(({loss}) => loss));
     return {...point, smoothedLoss};
   });
 }

@@ -15,6 +15,7 @@ import {headRows} from '../charts/style.js';
 import {figuresHtml, rowsLegend, splitsLegend} from '../figure.js';
 import {details, list, markup, section, tableHtml, type Html, type Section} from '../html.js';
 import type {Report} from '../report.js';
+import {sum} from '../../../util/sum.js';
 
 /** The top of the page: the verdict, its notes, and runs without a result. */
 export function verdictHtml({comparison}: Report): Html {
@@ -160,7 +161,7 @@ function shownMatrix(head: string, {confusion, classes}: GroupHead): ClassMatrix
 
 function matrixTable(label: string, {names, matrix}: ClassMatrix): Html {
   const rows = matrix.map((row, truth) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
+    const total = sum(row);
     const cells = row.map((count, prediction) => {
       const percent = Math.round((100 * count) / Math.max(1, total));
       return markup`<td class="${prediction === truth ? 'right' : 'wrong'}" style="--fraction:${percent}%">
