@@ -63,24 +63,35 @@ function isUsable(member: MeasuredRun): member is UsableRun {
   return member.predictions !== undefined;
 }
 
+type Costs = Pick<
+  RunMetrics,
+  'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'
+>;
+
+/** The mean costs of runs. */
+export function meanCosts(runs: readonly RunMetrics[]): Costs {
+  const mean = (key: keyof Costs): number => overSeeds(runs.map(run => run[key])).mean;
+  return {
+    seconds: mean('seconds'),
+    imagesPerSecond: mean('imagesPerSecond'),
+    bytes: mean('bytes'),
+    imageMs: mean('imageMs'),
+    batchMs: mean('batchMs'),
+  };
+}
+
 /** Costs are means over the folds: they are those of training one model. */
 function pooledRun(runs: readonly UsableRun[]): UsableRun {
   const [first] = runs as readonly [UsableRun];
   const predictions = pooledPredictions(runs.map(run => run.predictions));
-  const mean = (valueOf: (run: RunMetrics) => number): number =>
-    overSeeds(runs.map(({run}) => valueOf(run))).mean;
   const heads = [...predictions.heads].map(([head, columns]) => {
-    const trained = mean(run => ownValue(run.heads, head)?.trainAccuracy ?? Number.NaN);
-    return [head, headMetrics(columns, trained)] as const;
+    const trained = runs.map(({run}) => ownValue(run.heads, head)?.trainAccuracy ?? Number.NaN);
+    return [head, headMetrics(columns, overSeeds(trained).mean)] as const;
   });
   const run: RunMetrics = {
     ...first.run,
     fold: undefined,
-    seconds: mean(({seconds}) => seconds),
-    imagesPerSecond: mean(({imagesPerSecond}) => imagesPerSecond),
-    imageMs: mean(({imageMs}) => imageMs),
-    batchMs: mean(({batchMs}) => batchMs),
-    bytes: mean(({bytes}) => bytes),
+    ...meanCosts(runs.map(member => member.run)),
     heads: Object.fromEntries(heads),
     warnings: [...new Set(runs.flatMap(({run: {warnings}}) => warnings))],
   };

@@ -4,14 +4,14 @@ import type {RunTrial} from '../runs/searches.js';
 import {ownValue} from '../util/own-value.js';
 import {compareRoles, groupingRoles, type GroupingRole} from './grouping/grouping-roles.js';
 import {affinityOfGroup, type GroupAffinity} from './affinity.js';
-import {poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
+import {meanCosts, poolFolds, singleRuns, type PooledRuns, type UnpooledSeed} from './folds.js';
 import {labelled} from './labelled-images.js';
 import type {HeadPredictions} from './predictions.js';
 import {designKey, designNames, type Design, type FlatDefinition} from './designs.js';
 import type {MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
 import {pooledReliability, type ClassMatrix, type Confusion, type ReliabilityBin} from './statistics/classification.js';
-import {influenceOf} from './statistics/influence.js';
+import {influenceOf, type Influence} from './statistics/influence.js';
 import {metricInterval} from './statistics/metric-interval.js';
 import {overSeeds} from './statistics/over-seeds.js';
 
@@ -132,8 +132,6 @@ function measuredGroup(
   const [first] = members;
   // The first run may have stopped before its numbers were known.
   const measured = runs[0] ?? first?.run;
-  const mean = (key: 'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'): number =>
-    overSeeds(runs.map(run => run[key])).mean;
   const names = [...new Set(runs.flatMap(run => Object.keys(run.heads)))];
   const heads = names.map(head => [head, groupHead(head, usable)] as const);
   const affinity = affinityOfGroup(usable.map(run => run.affinity));
@@ -145,11 +143,7 @@ function measuredGroup(
     definition: first?.definition ?? {},
     variant: first?.run.variant ?? {},
     parameters: measured?.parameters ?? Number.NaN,
-    seconds: mean('seconds'),
-    imagesPerSecond: mean('imagesPerSecond'),
-    bytes: mean('bytes'),
-    imageMs: mean('imageMs'),
-    batchMs: mean('batchMs'),
+    ...meanCosts(runs),
     batchImages: measured?.batchImages ?? Number.NaN,
     part: runs[0]?.part,
     heads: Object.fromEntries(heads),
@@ -199,6 +193,13 @@ export const undefinedSummary: MetricSummary = {
   ...{mean: Number.NaN, standardDeviation: Number.NaN},
   ...{ciLow: Number.NaN, ciHigh: Number.NaN},
 };
+
+/** A metric over seeds, from the influences on it. */
+export function summaryOf(influences: readonly Influence[], sameImages: boolean): MetricSummary {
+  const {mean, standardDeviation} = overSeeds(influences.map(({value}) => value));
+  const [ciLow, ciHigh] = metricInterval(influences, sameImages);
+  return {mean, standardDeviation, ciLow, ciHigh};
+}
 
 /** A metric of a head over the seeds of a group. */
 function headMetric(metric: HeadMetric, head: string, runs: readonly UsableRun[]): MetricSummary {

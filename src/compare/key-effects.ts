@@ -1,3 +1,4 @@
+import {groupBy} from '../util/group-by.js';
 import {isImageMetric, type Metric} from '../experiment/metrics.js';
 import {ownValue} from '../util/own-value.js';
 import {
@@ -51,12 +52,9 @@ function differingKeys(designs: readonly MeasuredGroup[]): string[] {
 }
 
 function designsByValue(designs: readonly MeasuredGroup[], key: string): readonly DesignsOfValue[] {
-  const byValue = new Map<string, MeasuredGroup[]>();
-  for (const design of designs) {
-    const value = ownValue(design.group.variant, key);
-    if (value === undefined) continue;
-    byValue.set(String(value), [...(byValue.get(String(value)) ?? []), design]);
-  }
+  const valueOf = ({group}: MeasuredGroup): unknown => ownValue(group.variant, key);
+  const having = designs.filter(design => valueOf(design) !== undefined);
+  const byValue = groupBy(having, design => String(valueOf(design)));
   return [...byValue].map(([value, members]) => ({value, members}));
 }
 

@@ -1,3 +1,4 @@
+import {groupBy} from '../util/group-by.js';
 import {answering, outputOf} from '../model/answering.js';
 import {headAccuracies, type EpochRecord, type RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
@@ -24,18 +25,16 @@ export function learningCurve(
   split: CurveSplit,
   metric: CurveMetric,
 ): CurvePoint[] {
-  const values = new Map<number, number[]>();
-  for (const run of runs) {
+  const points = runs.flatMap(run => {
     const output = outputOf(answering(run.models, head), head);
-    for (const record of historyOf(run, head)) {
+    return historyOf(run, head).flatMap(record => {
       const value = ownValue(record[split].heads, output)?.[metric] ?? Number.NaN;
-      if (!Number.isFinite(value)) continue;
-      values.set(record.epoch, [...(values.get(record.epoch) ?? []), value]);
-    }
-  }
-  return [...values]
+      return Number.isFinite(value) ? [{epoch: record.epoch, value}] : [];
+    });
+  });
+  return [...groupBy(points, ({epoch}) => epoch)]
     .sort(([epoch], [later]) => epoch - later)
-    .map(([epoch, numbers]) => ({epoch, ...spreadOf(numbers)}));
+    .map(([epoch, members]) => ({epoch, ...spreadOf(members.map(({value}) => value))}));
 }
 
 /** The mean weight that the balance gave a head in each epoch; empty without a balance. */

@@ -3,16 +3,17 @@ import {
   haveSameImages,
   type MeasuredGroup,
   type MetricSummary,
+  summaryOf,
   undefinedSummary,
 } from './groups.js';
 import type {HeadPredictions} from './predictions.js';
 import {pairRuns} from './pair-runs.js';
 import type {UsableRun} from './run-metrics.js';
 import {influenceOf, type Influence} from './statistics/influence.js';
-import {metricHalfWidth, metricInterval} from './statistics/metric-interval.js';
+import {metricHalfWidth} from './statistics/metric-interval.js';
 import {overSeeds} from './statistics/over-seeds.js';
 import {blocksOf, meanRanks, type RankedDesign, type Ranks} from './statistics/ranks.js';
-import {sum} from '../util/sum.js';
+import {mean, sum} from '../util/sum.js';
 
 /** What the metrics over heads are computed from. */
 type OverHeadsOptions = {
@@ -60,13 +61,14 @@ export function overHeads(
   const ranks = ranksOf(groups, base);
   const overall = groups.map((measured): Record<OverallMetric, MetricSummary> => {
     const accuracy = meansOf(measured, 'accuracy');
+    const sameImages = haveSameImages(measured.usable);
     const error = accuracy.map(({value, values, counted}) => ({
       ...{value: 1 - value, values: values.map(part => -part), counted},
     }));
     return {
-      meanAccuracy: summaryOf(accuracy, measured.usable),
-      meanError: summaryOf(error, measured.usable),
-      meanF1: summaryOf(meansOf(measured, 'f1'), measured.usable),
+      meanAccuracy: summaryOf(accuracy, sameImages),
+      meanError: summaryOf(error, sameImages),
+      meanF1: summaryOf(meansOf(measured, 'f1'), sameImages),
       deltaM: baseline === undefined ? undefinedSummary : deltaSummary(measured, baseline, base),
       meanRank: ranks?.designs.get(measured.group.name) ?? undefinedSummary,
     };
@@ -96,16 +98,10 @@ export function meanInfluence(influences: readonly Influence[]): Influence {
     for (let image = 0; image < images; image++)
       values[image]! += influence.values[image]! / influences.length;
   return {
-    value: sum(influences.map(({value}) => value)) / influences.length,
+    value: mean(influences.map(({value}) => value)),
     values,
     counted: images,
   };
-}
-
-function summaryOf(influences: readonly Influence[], runs: readonly UsableRun[]): MetricSummary {
-  const [ciLow, ciHigh] = metricInterval(influences, haveSameImages(runs));
-  const {mean, standardDeviation} = overSeeds(influences.map(({value}) => value));
-  return {mean, standardDeviation, ciLow, ciHigh};
 }
 
 /** A head of a group: its metric over the seeds, and the influences on it by seed. */
@@ -120,7 +116,7 @@ export function headOverSeeds(
   const predictions = runs.map(run => run.predictions.heads.get(head));
   if (predictions.includes(undefined) || runs.length === 0) return undefined;
   const influences = (predictions as HeadPredictions[]).map(each => influenceOf(metric, each));
-  return {mean: sum(influences.map(({value}) => value)) / influences.length, influences};
+  return {mean: mean(influences.map(({value}) => value)), influences};
 }
 
 /** delta-m of the means over seeds; its variance is that of its linear part in both designs. */

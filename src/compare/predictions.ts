@@ -1,3 +1,4 @@
+import {groupBy} from '../util/group-by.js';
 import {createHash} from 'node:crypto';
 import {BINARY, isMultiClass} from '../experiment/classes.js';
 import {MISSING} from '../experiment/missing-label.js';
@@ -132,13 +133,8 @@ export async function readRunPredictions(
   names: ClassNames = {},
   wanted?: EvaluatedPart,
 ): Promise<RunPredictions> {
-  const byHead = new Map<string, Prediction[]>();
   const predictions = await readPredictions(file, names, wanted);
-  for (const row of predictions.rows) {
-    const rows = byHead.get(row.head);
-    if (rows === undefined) byHead.set(row.head, [row]);
-    else rows.push(row);
-  }
+  const byHead = groupBy(predictions.rows, ({head}) => head);
   for (const rows of byHead.values()) rows.sort((a, b) => compareText(a.file, b.file));
   const [first = []] = byHead.values();
   const files = first.map(row => row.file);

@@ -1,13 +1,11 @@
 import {headMetricKeys, type HeadMetric} from '../experiment/metrics.js';
-import type {GroupFacts, MeasuredGroup, MetricSummary} from './groups.js';
+import {summaryOf, type GroupFacts, type MeasuredGroup, type MetricSummary} from './groups.js';
 import {labelled, predictionsAt} from './labelled-images.js';
 import type {HeadPredictions} from './predictions.js';
 import type {UsableRun} from './run-metrics.js';
 import {largeSlices, slicedRuns, type SlicedRuns, type SlicePlace} from './sliced-runs.js';
 import {gapInterval, smallestInterval, type Estimate} from './statistics/extremes.js';
 import {influenceOf} from './statistics/influence.js';
-import {metricInterval} from './statistics/metric-interval.js';
-import {overSeeds} from './statistics/over-seeds.js';
 import {resampleSlices, type SliceRates} from './statistics/resample-slices.js';
 
 /** The evaluated images with one combination of values. */
@@ -152,12 +150,11 @@ function sliceOf(
   const predictions = runs.map((run, seed) =>
     labelled(predictionsAt(positions[seed]!, run.predictions.heads.get(head)!)),
   );
-  const summary = (metric: HeadMetric, of = predictions): MetricSummary => {
-    const influences = of.map(each => influenceOf(metric, each));
-    const {mean, standardDeviation} = overSeeds(influences.map(({value}) => value));
-    const [ciLow, ciHigh] = metricInterval(influences, sameImages);
-    return {mean, standardDeviation, ciLow, ciHigh};
-  };
+  const summary = (metric: HeadMetric, of = predictions): MetricSummary =>
+    summaryOf(
+      of.map(each => influenceOf(metric, each)),
+      sameImages,
+    );
   const specificity = summary('recall', predictions.map(inverted));
   return {
     name,

@@ -1,3 +1,4 @@
+import {firstOf} from '../util/format.js';
 import {inputSize} from '../experiment/input-size.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {type Catalogue, fingerprintOf} from './catalogue.js';
@@ -201,11 +202,10 @@ function reportImages(
     );
   }
   if (unreadable.length === 0) return;
-  const named = unreadable
-    .slice(0, NAMED_IMAGES)
-    .map(({position, reason}) => `${catalogue.files[position]} (${reason})`)
-    .join(', ');
-  const text = `${unreadable.length} of ${count} images cannot be used: ${named}${unreadable.length > NAMED_IMAGES ? ', …' : ''}`;
+  const named = unreadable.map(
+    ({position, reason}) => `${catalogue.files[position]} (${reason})`,
+  );
+  const text = `${unreadable.length} of ${count} images cannot be used: ${firstOf(named, NAMED_IMAGES)}`;
   if (unreadable.length === count) {
     const hint =
       'Look whether the folder of the images is still there and can be read; celeba-tui data info EXPERIMENT shows what it holds.';

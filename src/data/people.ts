@@ -1,3 +1,4 @@
+import {groupBy} from '../util/group-by.js';
 import {parts} from '../experiment/parts.js';
 import {thousands} from '../util/format.js';
 import type {Catalogue} from './catalogue.js';
@@ -22,16 +23,9 @@ export function imagesByPerson(
       'Add the file, with a file name and a number in each line, or leave groupBy out.',
     );
   }
-  const byPerson = new Map<number, number[]>();
-  const unknown: number[] = [];
-  for (const position of positions) {
-    const person = identities[position] ?? -1;
-    const images = byPerson.get(person);
-    if (person < 0) unknown.push(position);
-    else if (images === undefined) byPerson.set(person, [position]);
-    else images.push(position);
-  }
-  if (unknown.length === 0) return [...byPerson.values()];
+  const personOf = (position: number): number => identities[position] ?? -1;
+  const unknown = positions.filter(position => personOf(position) < 0);
+  if (unknown.length === 0) return [...groupBy(positions, personOf).values()];
   throw dataError(
     `data.split.groupBy: ${thousands(unknown.length)} of the ${thousands(positions.length)} images of the sample have no identity in ${source}, such as ${files[unknown[0] ?? 0]}. Expected a line for each in identity_CelebA.txt.`,
     'Download the file again or add the lines, or leave groupBy out.',

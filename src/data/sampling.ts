@@ -1,3 +1,4 @@
+import {firstOf} from '../util/format.js';
 import {BINARY, classesOf, isMultiClass} from '../experiment/classes.js';
 import {countKnown, hasMissing, MISSING} from '../experiment/missing-label.js';
 import type {Part} from '../experiment/parts.js';
@@ -136,7 +137,7 @@ export function assertClasses(
     const isBinary = asked.length === 2 && names.length === 2;
     if (isSame || (isBinary && (asked === BINARY || names === BINARY))) return;
     throw new UserError(
-      `data.classes: ${head} has ${names.length} classes in ${catalogue.source}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}. Expected these in this order; received ${definition.classes?.[head] === undefined ? 'none' : asked.join(', ')}.`,
+      `data.classes: ${head} has ${names.length} classes in ${catalogue.source}: ${firstOf(names, 8)}. Expected these in this order; received ${definition.classes?.[head] === undefined ? 'none' : asked.join(', ')}.`,
       {
         hint: `celeba-tui init --from writes them, or: --set 'data.classes.${head}=${JSON.stringify(names)}'`,
         exitCode: 3,

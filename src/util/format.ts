@@ -10,6 +10,11 @@ export function listed(names: readonly string[], word = 'or'): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${word} ${last}`;
 }
 
+/** `a, b`; `a, b, …` where there are more than `most`. */
+export function firstOf(names: readonly string[], most: number): string {
+  return [...names.slice(0, most), ...(names.length > most ? ['…'] : [])].join(', ');
+}
+
 /** 0.8725 as `0.8725`; NaN as `NaN`. */
 export function fraction(value: number, digits = 4): string {
   return Number.isFinite(value) ? value.toFixed(digits) : String(value);

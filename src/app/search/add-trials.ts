@@ -1,3 +1,4 @@
+import {groupBy} from '../../util/group-by.js';
 import {isHigherBetter, searchValue} from '../../compare/search-score.js';
 import {roundsOf} from '../../experiment/search-rounds.js';
 import {trialExperiment} from '../../experiment/search.js';
@@ -51,7 +52,9 @@ export async function addTrials(
 
 /** The trials by number, then by round. */
 async function endedTrials(members: readonly QueueItem[]): Promise<EndedTrial[]> {
-  const trials = await mapLimited(runsByTrial(members), async runs => {
+  // Each trial in each round: its seeds and folds.
+  const runsOfTrials = groupBy(members, item => order(item.job.trial!)).values();
+  const trials = await mapLimited([...runsOfTrials], async runs => {
     const {trial, experiment, variant} = runs[0]!.job;
     const {search} = trial!;
     const sign = isHigherBetter(search) ? 1 : -1;
@@ -65,16 +68,6 @@ async function endedTrials(members: readonly QueueItem[]): Promise<EndedTrial[]>
     return {name: experiment.name, trial: trial!, values, score};
   });
   return trials.sort((a, b) => order(a.trial) - order(b.trial));
-}
-
-/** The runs of each trial in each round: its seeds and folds. */
-function runsByTrial(members: readonly QueueItem[]): readonly (readonly QueueItem[])[] {
-  const groups = new Map<number, QueueItem[]>();
-  for (const item of members) {
-    const key = order(item.job.trial!);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return [...groups.values()];
 }
 
 /** Sorts trials by round, then by number. */

@@ -1,3 +1,4 @@
+import {firstOf} from '../../util/format.js';
 import {closeSync, openSync, readSync} from 'node:fs';
 import {fsPath} from '../../util/raw-names.js';
 
@@ -86,5 +87,5 @@ export function describeNames(names: readonly string[]): string {
     return `It holds ${archive}, an archive that must be unpacked first: ${unpackedBy(archive)}.`;
   }
   if (names.length === 0) return 'The folder is empty.';
-  return `It holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
+  return `It holds ${firstOf(names, 5)}.`;
 }

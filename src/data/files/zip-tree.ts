@@ -1,11 +1,10 @@
-import {closeSync, openSync, readSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {type Entry, fromRandomAccessReaderPromise, RandomAccessReader} from 'yauzl';
-import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
 import {ImageReader} from '../images/image-reader.js';
 import {BadImage, type ImageLocation} from '../images/location.js';
 import {dataError} from '../layouts/text-file.js';
+import {BlockFile} from './block-file.js';
 import type {FileTree} from './file-tree.js';
 import {kindOfFile} from './kind-of-file.js';
 
@@ -79,9 +78,8 @@ const MAX_DEPTH = 30;
 async function readZipEntries(file: string): Promise<ReadonlyMap<string, ImageLocation>> {
   const entries = new Map<string, ImageLocation>();
   try {
-    const {size} = statSync(fsPath(file));
     const reader = new BlockReader(file);
-    const zip = await fromRandomAccessReaderPromise(reader, size, {autoClose: true});
+    const zip = await fromRandomAccessReaderPromise(reader, reader.bytes, {autoClose: true});
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       if (entries.size === MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} files`);
@@ -140,20 +138,20 @@ function reasonOf(message: string): string {
   return `the zip cannot be read: ${message}.`;
 }
 
-const BLOCK_BYTES = 1 << 20;
-
 /**
  * Lets yauzl read a zip's directory a megabyte at a time. By default it reads twice for each entry,
  * which takes seconds for all of CelebA.
  */
 class BlockReader extends RandomAccessReader {
-  readonly #descriptor: number;
-  #block = Buffer.alloc(0);
-  #start = 0;
+  readonly #file: BlockFile;
 
   constructor(file: string) {
     super();
-    this.#descriptor = openSync(fsPath(file), 'r');
+    this.#file = new BlockFile(file);
+  }
+
+  get bytes(): number {
+    return this.#file.bytes;
   }
 
   override read(
@@ -164,23 +162,14 @@ class BlockReader extends RandomAccessReader {
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
     try {
-      const isInBlock =
-        position >= this.#start && position + length <= this.#start + this.#block.length;
-      if (!isInBlock) {
-        const block = Buffer.alloc(Math.max(BLOCK_BYTES, length));
-        const bytesRead = readSync(this.#descriptor, block, 0, block.length, position);
-        this.#block = block.subarray(0, bytesRead);
-        this.#start = position;
-      }
-      const at = position - this.#start;
-      callback(null, this.#block.copy(buffer, offset, at, at + length));
+      callback(null, this.#file.read(position, length).copy(buffer, offset));
     } catch (error) {
       callback(error as Error);
     }
   }
 
   override close(callback: (error: Error | null) => void): void {
-    closeSync(this.#descriptor);
+    this.#file.close();
     callback(null);
   }
 }

@@ -2,6 +2,7 @@ import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 
 import {crc32, inflateRawSync} from 'node:zlib';
 import {fsPath} from '../../util/raw-names.js';
 import {messageOf} from '../../util/user-error.js';
+import {BlockFile} from '../files/block-file.js';
 import {openRowImages} from '../parquet/row-images.js';
 import {readImage} from '../tfrecord/example.js';
 import {RecordReader} from '../tfrecord/records.js';
@@ -20,7 +21,7 @@ const LOCAL_HEADER = 0x04034b50;
  */
 export class ImageReader {
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-  readonly #zip = lastOpened(openZip);
+  readonly #zip = lastOpened(file => new BlockFile(file));
   readonly #records = lastOpened(file => new RecordReader(file));
   readonly #rows = lastOpened(openRowImages);
 
@@ -78,13 +79,6 @@ function lastOpened<T extends {close(): void}>(open: (file: string) => T | Promi
   return {get, close};
 }
 
-type OpenZip = {readonly descriptor: number; close(): void};
-
-function openZip(file: string): OpenZip {
-  const descriptor = openSync(fsPath(file), 'r');
-  return {descriptor, close: () => closeSync(descriptor)};
-}
-
 function readRecordImage(records: RecordReader, row: number): Buffer {
   let image: Uint8Array | undefined;
   try {
@@ -98,28 +92,20 @@ function readRecordImage(records: RecordReader, row: number): Buffer {
 }
 
 /** The unpacked bytes of a file inside a zip; never more than the entry promises. */
-function readZipEntry({descriptor}: OpenZip, location: ZipEntryLocation): Buffer {
+function readZipEntry(zip: BlockFile, location: ZipEntryLocation): Buffer {
   const {start, length, method, unpackedLength} = location;
-  const header = readPart(descriptor, start, LOCAL_HEADER_BYTES);
+  const header = zip.read(start, LOCAL_HEADER_BYTES, 0);
   if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_HEADER) {
     throw new BadImage('the zip is damaged where it begins');
   }
   const skipped = header.readUInt16LE(26) + header.readUInt16LE(28);
-  const stored = readPart(descriptor, start + LOCAL_HEADER_BYTES + skipped, length);
+  const stored = zip.read(start + LOCAL_HEADER_BYTES + skipped, length, 0);
   if (stored.length < length) throw new BadImage('the zip is cut off in the middle of it');
   const bytes = method === 'stored' ? stored : inflate(stored, unpackedLength);
   if (bytes.length !== unpackedLength || crc32(bytes) !== location.crc32) {
     throw new BadImage('it is damaged: checksum mismatch in the zip');
   }
   return bytes;
-}
-
-/**
- * Fewer bytes where the file ends before. `length` is at most that of an entry that can be read.
- */
-function readPart(descriptor: number, start: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, start));
 }
 
 function inflate(stored: Buffer, unpackedLength: number): Buffer {

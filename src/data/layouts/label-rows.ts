@@ -34,6 +34,26 @@ export function assertNoneRepeated(names: readonly string[], file: string): void
   );
 }
 
+/**
+ * The first row of each name, ascending: tables that were merged repeat images.
+ *
+ * @param assertSame Called for each later row of a name; throws where it contradicts the first one.
+ */
+export function firstRows(
+  names: Iterable<string>,
+  assertSame: (name: string, first: number, row: number) => void,
+): number[] {
+  const firsts = new Map<string, number>();
+  let row = 0;
+  for (const name of names) {
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, row);
+    else assertSame(name, first, row);
+    row += 1;
+  }
+  return [...firsts.values()];
+}
+
 /** @throws UserError where no image has a row. */
 export function assertNotEmpty(names: readonly string[], file: string): void {
   if (names.length === 0)

@@ -1,3 +1,4 @@
+import {firstRows} from './label-rows.js';
 import {createHash} from 'node:crypto';
 import type {CatalogueContext} from '../catalogue.js';
 import type {FileTree} from '../files/file-tree.js';
@@ -70,19 +71,12 @@ function withoutRepeatedRows(table: LabelTable, file: string): LabelTable {
   if (new Set(files).size === files.length) return table;
   const width = attributes.length;
   const rowOf = (row: number): Uint8Array => labels.subarray(row * width, (row + 1) * width);
-  const first = new Map<string, number>();
-  const rows: number[] = [];
-  files.forEach((name, row) => {
-    const before = first.get(name);
-    if (before === undefined) {
-      first.set(name, row);
-      rows.push(row);
-    } else if (Buffer.compare(rowOf(before), rowOf(row)) !== 0) {
-      throw dataError(
-        `${file}: ${name} appears more than once, with different labels (rows ${before + 1} and ${row + 1}). Expected each image once.`,
-        'Remove the wrong row.',
-      );
-    }
+  const rows = firstRows(files, (name, first, row) => {
+    if (Buffer.compare(rowOf(first), rowOf(row)) === 0) return;
+    throw dataError(
+      `${file}: ${name} appears more than once, with different labels (rows ${first + 1} and ${row + 1}). Expected each image once.`,
+      'Remove the wrong row.',
+    );
   });
   const unique = new Uint8Array(rows.length * width);
   rows.forEach((row, index) => unique.set(rowOf(row), index * width));

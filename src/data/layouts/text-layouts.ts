@@ -55,6 +55,23 @@ async function openText(
   );
 }
 
+/** A layout of text files. @param copies What copies call their files; the first one whose labels are there counts. */
+function textLayout(
+  name: Layout['name'],
+  expected: string,
+  copies: readonly [TextFiles, ...TextFiles[]],
+): Layout {
+  const filesOf = (tree: FileTree): TextFiles =>
+    copies.find(({labels}) => findIn(tree, labels) !== undefined) ?? copies[0];
+  return {
+    name,
+    expected,
+    recognises: tree => copies.some(({labels}) => findIn(tree, labels) !== undefined),
+    readAttributes: tree => readTextAttributes(tree, filesOf(tree)),
+    open: (tree, context) => openText(tree, context, filesOf(tree)),
+  };
+}
+
 /** Names of the image folder in the copies of CelebA by its authors, on Kaggle and elsewhere. */
 const CELEBA_FOLDERS: readonly string[] = [
   'img_align_celeba',
@@ -80,19 +97,11 @@ const highQuality: TextFiles = {
 };
 
 /** CelebA as its authors publish it. */
-export const celeba: Layout = {
-  name: 'celeba',
-  expected: 'img_align_celeba/ (or .zip) and list_attr_celeba.txt',
-  recognises: tree => findIn(tree, [...official.labels, ...highQuality.labels]) !== undefined,
-  readAttributes: tree => readTextAttributes(tree, filesOf(tree)),
-  open: (tree, context) => openText(tree, context, filesOf(tree)),
-};
-
-function filesOf(tree: FileTree): TextFiles {
-  const isHighQuality =
-    findIn(tree, official.labels) === undefined && findIn(tree, highQuality.labels) !== undefined;
-  return isHighQuality ? highQuality : official;
-}
+export const celeba = textLayout(
+  'celeba',
+  'img_align_celeba/ (or .zip) and list_attr_celeba.txt',
+  [official, highQuality],
+);
 
 const onKaggle: TextFiles = {
   titleOf: kind => `CelebA ${kind} as on Kaggle`,
@@ -105,13 +114,11 @@ const onKaggle: TextFiles = {
 };
 
 /** CelebA as on Kaggle: CSV tables, and images in a folder within a folder. */
-export const kaggle: Layout = {
-  name: 'kaggle',
-  expected: 'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
-  recognises: tree => findIn(tree, onKaggle.labels) !== undefined,
-  readAttributes: tree => readTextAttributes(tree, onKaggle),
-  open: (tree, context) => openText(tree, context, onKaggle),
-};
+export const kaggle = textLayout(
+  'kaggle',
+  'img_align_celeba/ and list_attr_celeba.csv (or archive.zip, which holds them)',
+  [onKaggle],
+);
 
 const ofCourse: TextFiles = {
   titleOf: kind => `course ${kind}`,
@@ -123,21 +130,20 @@ const ofCourse: TextFiles = {
   },
 };
 
+const course = textLayout('amls', 'img/ and labels.csv', [ofCourse]);
+
 /**
  * A part of CelebA as university courses hand it out: `labels.csv` with a row number, `img_name`,
  * `gender` and `smiling`. The attributes get CelebA's names, so that the same experiments run.
  */
 export const amls: Layout = {
-  name: 'amls',
-  expected: 'img/ and labels.csv',
+  ...course,
   recognises: tree =>
-    findIn(tree, ofCourse.labels) !== undefined &&
+    course.recognises(tree) &&
     findIn(
       tree,
       ofCourse.folders.flatMap(name => [name, `${name}.zip`]),
     ) !== undefined,
-  readAttributes: tree => readTextAttributes(tree, ofCourse),
-  open: (tree, context) => openText(tree, context, ofCourse),
   // People call their own tables labels.csv, too.
   fits: async tree => {
     const attributes = await readTextAttributes(tree, ofCourse).catch(() => []);

@@ -1,6 +1,5 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {maskedCrc32c} from '../../util/crc32c.js';
-import {fsPath} from '../../util/raw-names.js';
+import {BlockFile} from '../files/block-file.js';
 
 /*
  * The framing of TFRecords (TensorFlow's record_writer), little-endian: the length of the data in
@@ -10,7 +9,6 @@ import {fsPath} from '../../util/raw-names.js';
 
 const HEADER_BYTES = 12;
 const FOOTER_BYTES = 4;
-const BLOCK_BYTES = 1 << 20;
 /** Longer than any record of an image. */
 const MAX_RECORD_BYTES = 100_000_000;
 
@@ -26,17 +24,13 @@ export function frameRecord(data: Uint8Array): Buffer {
 
 /** Reads a file of records forward. */
 export class RecordReader {
-  readonly #descriptor: number;
-  readonly #bytes: number;
+  readonly #file: BlockFile;
   /** Number of the next record, from 0. */
   #next = 0;
   #position = 0;
-  #block = Buffer.alloc(0);
-  #blockStart = 0;
 
   constructor(file: string) {
-    this.#descriptor = openSync(fsPath(file), 'r');
-    this.#bytes = fstatSync(this.#descriptor).size;
+    this.#file = new BlockFile(file);
   }
 
   /** Bytes of the file before the next record. */
@@ -45,14 +39,14 @@ export class RecordReader {
   }
 
   /**
-   * The data of the next record, which hold until the one after it is read; undefined at the end.
+   * The data of the next record; undefined at the end.
    *
    * @throws Error where the record is damaged or cut off.
    */
   next(): Buffer | undefined {
-    if (this.#position >= this.#bytes) return undefined;
-    const length = this.#length(BLOCK_BYTES);
-    const whole = this.#load(HEADER_BYTES + length + FOOTER_BYTES, BLOCK_BYTES);
+    if (this.#position >= this.#file.bytes) return undefined;
+    const length = this.#length();
+    const whole = this.#file.read(this.#position, HEADER_BYTES + length + FOOTER_BYTES);
     const data = whole.subarray(HEADER_BYTES, HEADER_BYTES + length);
     if (maskedCrc32c(data) !== whole.readUInt32LE(HEADER_BYTES + length)) {
       throw this.#damaged('checksum mismatch');
@@ -68,14 +62,14 @@ export class RecordReader {
    */
   read(number: number): Buffer {
     if (number < this.#next) [this.#next, this.#position] = [0, 0];
-    while (this.#next < number && this.#position < this.#bytes) this.#advance(this.#length(0));
+    while (this.#next < number && this.#position < this.#file.bytes) this.#advance(this.#length(0));
     const data = this.next();
     if (data === undefined) throw this.#damaged('the file ends before it');
     return data;
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    this.#file.close();
   }
 
   #advance(length: number): void {
@@ -84,8 +78,8 @@ export class RecordReader {
   }
 
   /** Length of the next record's data. @param ahead Bytes that are read with its header. */
-  #length(ahead: number): number {
-    const header = this.#load(HEADER_BYTES, ahead);
+  #length(ahead?: number): number {
+    const header = this.#file.read(this.#position, HEADER_BYTES, ahead);
     const isZipped = this.#next === 0 && header[0] === 0x1f && header[1] === 0x8b;
     if (isZipped) throw this.#damaged('the file is compressed; unpack it with gunzip');
     if (header.length < HEADER_BYTES) throw this.#damaged('the file ends in it');
@@ -98,24 +92,10 @@ export class RecordReader {
     }
     const length = Number(header.readBigUInt64LE(0));
     if (length > MAX_RECORD_BYTES) throw this.#damaged(`it claims ${length} bytes`);
-    if (HEADER_BYTES + length + FOOTER_BYTES > this.#bytes - this.#position) {
+    if (HEADER_BYTES + length + FOOTER_BYTES > this.#file.bytes - this.#position) {
       throw this.#damaged('the file ends in it');
     }
     return length;
-  }
-
-  /** Bytes from the next record on; fewer at the end of the file. */
-  #load(length: number, ahead: number): Buffer {
-    const start = this.#position - this.#blockStart;
-    if (start < 0 || start + length > this.#block.length) {
-      const wanted = Math.min(Math.max(ahead, length), this.#bytes - this.#position);
-      const block = Buffer.allocUnsafe(wanted);
-      const bytesRead = readSync(this.#descriptor, block, 0, wanted, this.#position);
-      this.#block = block.subarray(0, bytesRead);
-      this.#blockStart = this.#position;
-      return this.#block.subarray(0, length);
-    }
-    return this.#block.subarray(start, start + length);
   }
 
   #damaged(what: string): Error {

@@ -1,3 +1,4 @@
+import {groupBy} from '../../util/group-by.js';
 import {headMetrics, metricFacts} from '../../experiment/metrics.js';
 import type {Comparison} from '../../compare/comparison.js';
 import type {Group} from '../../compare/groups.js';
@@ -160,14 +161,14 @@ const CHOSEN_ON_VALIDATION =
 
 /** Each warning once, with its designs where not all designs have it. */
 function dataWarnings(groups: readonly Group[]): string[] {
-  const designs = new Map<string, string[]>();
-  for (const {name, runs} of groups) {
-    for (const text of withoutRepeats(runs.flatMap(({warnings}) => warnings)))
-      designs.set(text, [...(designs.get(text) ?? []), name]);
-  }
-  const more = designs.size - WARNINGS_IN_WORDS;
+  const warnings = groups.flatMap(({name, runs}) =>
+    withoutRepeats(runs.flatMap(run => run.warnings)).map(text => ({text, name})),
+  );
+  const byText = groupBy(warnings, ({text}) => text);
+  const more = byText.size - WARNINGS_IN_WORDS;
   return [
-    ...[...designs].slice(0, WARNINGS_IN_WORDS).map(([text, names]) => {
+    ...[...byText].slice(0, WARNINGS_IN_WORDS).map(([text, members]) => {
+      const names = members.map(({name}) => name);
       const about =
         names.length === groups.length ? '' : ` (${enumeratedFew(names, NAMES_IN_WORDS)})`;
       return `Warning${about}: ${text}`;

@@ -1,7 +1,8 @@
+import {firstOf} from '../../../util/format.js';
 import type {LabelKeys} from '../../../experiment/schema.js';
 import {partitions} from '../../catalogue.js';
 import {findIn, type FileTree, isClutter} from '../../files/file-tree.js';
-import {delimiterOf, dataError, linesOf, readBytes, textOf} from '../text-file.js';
+import {csvCells, delimiterOf, dataError, linesOf, readBytes, textOf} from '../text-file.js';
 import {partOf} from '../shards.js';
 
 /** A table with a row for each image. */
@@ -51,7 +52,7 @@ export async function findTables(
   const usual = names.filter(name => USUAL.test(name));
   if (usual.length === 1) return usual.map(path => ({path}));
   throw dataError(
-    `${tree.place}: ${names.length} tables could label its images: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}. Expected one.`,
+    `${tree.place}: ${names.length} tables could label its images: ${firstOf(names, 5)}. Expected one.`,
     `Name it: --set data.source=folder --set data.labels=${names[0]}`,
   );
 }
@@ -75,7 +76,7 @@ async function headingLine(tree: FileTree, path: string): Promise<string> {
 /** The headings of a table, read without its rows. */
 export async function readHeadings(tree: FileTree, path: string): Promise<readonly string[]> {
   const header = await headingLine(tree, path);
-  return header.split(delimiterOf(header)).map(cell => cell.trim().replace(/^"(.*)"$/, '$1'));
+  return csvCells(header, delimiterOf(header));
 }
 
 /** Takes the lines of comments, and the line of the headings, which may begin with # too. */

@@ -1,3 +1,4 @@
+import {firstOf} from '../../../util/format.js';
 import {isImageName} from '../image-names.js';
 import {dataError} from '../text-file.js';
 
@@ -51,7 +52,7 @@ export function findImageColumn(
     columns.find(column => cellsOf(column).filter(isImage).length > rows.length / 2);
   if (named !== undefined) return single(headings, named);
   throw dataError(
-    `${file}:1: no column names the images. Expected a column such as image or filename; received ${headings.slice(0, 8).join(', ')}${headings.length > 8 ? ', …' : ''}.`,
+    `${file}:1: no column names the images. Expected a column such as image or filename; received ${firstOf(headings, 8)}.`,
     'Name the column: --set data.imageColumn=NAME, or add one with the names of the images.',
   );
 }
@@ -73,7 +74,7 @@ function askedColumn(headings: readonly string[], asked: string, file: string): 
       : exact;
   if (column !== -1) return column;
   throw dataError(
-    `${file}:1: there is no column ${asked}, which data.imageColumn names. Received the columns ${headings.slice(0, 8).join(', ')}${headings.length > 8 ? ', …' : ''}.`,
+    `${file}:1: there is no column ${asked}, which data.imageColumn names. Received the columns ${firstOf(headings, 8)}.`,
     'Correct data.imageColumn, or leave it out.',
   );
 }

@@ -1,3 +1,4 @@
+import {groupBy} from '../../../util/group-by.js';
 import {baseName, stemOf} from '../image-names.js';
 import {dataError} from '../text-file.js';
 
@@ -7,17 +8,12 @@ import {dataError} from '../text-file.js';
  */
 export class ImageIndex {
   readonly #exact: ReadonlySet<string>;
-  readonly #byStem = new Map<string, string[]>();
+  readonly #byStem: ReadonlyMap<string, readonly string[]>;
 
   /** @param images Paths within the folder. */
   constructor(images: readonly string[]) {
     this.#exact = new Set(images);
-    for (const image of images) {
-      const stem = stemOf(baseName(image));
-      const paths = this.#byStem.get(stem);
-      if (paths === undefined) this.#byStem.set(stem, [image]);
-      else paths.push(image);
-    }
+    this.#byStem = groupBy(images, image => stemOf(baseName(image)));
   }
 
   /**

@@ -1,3 +1,4 @@
+import {firstOf} from '../../../util/format.js';
 import {MOST_CLASSES} from '../../../experiment/limits.js';
 import {MISSING} from '../../../experiment/missing-label.js';
 import {labelOf} from '../label-rows.js';
@@ -83,9 +84,12 @@ export class ColumnReader {
   }
 
   #described(values: readonly (readonly [string, Value])[]): string {
-    const examples = values.slice(0, NAMED).map(([text]) => text);
     const count = values.length > MAX_VALUES ? `more than ${MAX_VALUES}` : values.length;
-    const list = `${examples.join(', ')}${values.length > NAMED ? ', …' : ''}`;
+    const texts = values.map(([text]) => text);
+    const list = firstOf(
+      values.map(([text]) => text),
+      NAMED,
+    );
     if (values.length === 1) return `one value in all rows: ${list}. Expected several`;
     return `${count} values: ${list}. Expected ${NOTATIONS}, or at most ${MOST_CLASSES} classes`;
   }

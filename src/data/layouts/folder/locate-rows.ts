@@ -1,3 +1,4 @@
+import {firstRows} from '../label-rows.js';
 import {dataError} from '../text-file.js';
 import {type ImageIndex, plainPath, sharedFolder} from './image-index.js';
 import type {LabelColumn} from './label-column.js';
@@ -26,20 +27,12 @@ export function locateRows(
   index: ImageIndex,
 ): LocatedRows {
   const {names, paths} = namesWithImages(table, index);
-  const rows: number[] = [];
-  const first = new Map<string, number>();
-  for (const [row, name] of names.entries()) {
-    const file = paths[row] ?? name;
-    const before = first.get(file);
-    if (before === undefined) {
-      first.set(file, row);
-      rows.push(row);
-    } else assertSame(table, columns, file, before, row);
-  }
+  const files = names.map((name, row) => paths[row] ?? name);
+  const rows = firstRows(files, (file, first, row) => assertSame(table, columns, file, first, row));
   return {
     rows,
     paths: rows.map(row => paths[row]),
-    files: [...first.keys()],
+    files: rows.map(row => files[row]!),
     repeated: names.length - rows.length,
   };
 }

@@ -1,3 +1,4 @@
+import {groupBy} from '../../../util/group-by.js';
 import {imageCounts, metricText} from '../../text/numbers.js';
 import {bytes, duration, probabilityText} from '../../../util/format.js';
 import {ownValue} from '../../../util/own-value.js';
@@ -97,15 +98,13 @@ function textSection(
   rows: readonly ReportRow[],
   textOf: (row: ReportRow) => string | undefined,
 ): Section | undefined {
-  const labelsByText = new Map<string, string[]>();
-  for (const row of rows) {
-    const text = textOf(row)?.trimEnd() ?? '';
-    if (text !== '') labelsByText.set(text, [...(labelsByText.get(text) ?? []), row.label]);
-  }
-  if (labelsByText.size === 0) return undefined;
-  const parts = [...labelsByText].map(([text, labels]) =>
-    details(labels.join(', '), markup`<pre tabindex="0">${text}</pre>`, labelsByText.size === 1),
-  );
+  const byText = groupBy(rows, row => textOf(row)?.trimEnd() ?? '');
+  byText.delete('');
+  if (byText.size === 0) return undefined;
+  const parts = [...byText].map(([text, members]) => {
+    const labels = members.map(({label}) => label).join(', ');
+    return details(labels, markup`<pre tabindex="0">${text}</pre>`, byText.size === 1);
+  });
   return section(id, title, parts);
 }
 
