@@ -1,13 +1,15 @@
-import {countKnown, MISSING} from '../experiment/missing-label.js';
-import {parts} from '../experiment/parts.js';
+import {sum} from '../util/sum.js';
+import {countLabels} from '../experiment/missing-label.js';
+import type {Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
-import {type Catalogue, partitions} from './catalogue.js';
+import type {Catalogue} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
 import {peopleInSeveralParts} from './people.js';
 import {namedClasses, type ProposedData, proposeData} from './propose-data.js';
 import {
   classesAt,
   headColumns,
+  positionsByPart,
   presentPositions,
   type SplitPositions,
   strataOf,
@@ -20,7 +22,7 @@ export type DataInfo = {
   readonly source: string;
   readonly images: number;
   /** Images of each part of the official split; undefined where there is none. */
-  readonly partition: Readonly<Record<keyof typeof partitions, number>> | undefined;
+  readonly partition: Readonly<Record<Part, number>> | undefined;
   /** Fraction with the attribute, of the images whose value is known: 0 to 1; of two classes. */
   readonly balance: Readonly<Record<string, number>>;
   /** Accuracy of always giving the most frequent value. */
@@ -67,18 +69,18 @@ export function describeData(
   {identities, imageSize}: {readonly identities?: Int32Array; readonly imageSize?: CommonSize} = {},
 ): DataInfo {
   const {attributes, files, labels, partition} = catalogue;
-  const counts = attributes.map((_, column) => classesAt(catalogue, column).map(() => 0));
-  labels.forEach((label, index) => {
-    if (label !== MISSING) counts[index % attributes.length]![label]! += 1;
-  });
-  const labelCounts = countKnown(labels, attributes.length);
+  const drawn = partition && positionsByPart(partition);
+  const columns = [...attributes.keys()];
+  const counts = countLabels(labels, attributes.length, columns, files.keys()).map(
+    (ofLabels, column) => ofLabels.subarray(0, classesAt(catalogue, column).length),
+  );
+  const labelCounts = counts.map(sum);
   const present = heads.filter(head => attributes.includes(head)).slice(0, MAX_STRATA_HEADS);
   const strata =
     present.length === 0
       ? []
       : strataOf(catalogue, headColumns(catalogue, present), presentPositions(catalogue));
   const classes = present.map(head => classesAt(catalogue, attributes.indexOf(head)));
-  const columns = [...attributes.keys()];
   const binary = columns.filter(column => counts[column]!.length === 2);
   const ofColumns = <T>(chosen: readonly number[], value: (column: number) => T) =>
     Object.fromEntries(chosen.map(column => [attributes[column]!, value(column)] as const));
@@ -86,7 +88,11 @@ export function describeData(
     layout: catalogue.layout,
     source: catalogue.source,
     images: files.length,
-    partition: partition === undefined ? undefined : countParts(partition),
+    partition: drawn && {
+      train: drawn.train.length,
+      validation: drawn.validation.length,
+      test: drawn.test.length,
+    },
     balance: ofColumns(binary, column => counts[column]![1]! / labelCounts[column]!),
     majority: ofColumns(columns, column => Math.max(...counts[column]!) / labelCounts[column]!),
     missing: catalogue.absent.length,
@@ -96,7 +102,7 @@ export function describeData(
       ),
     ),
     imageSize,
-    identities: identities === undefined ? undefined : countPeople(identities, partition),
+    identities: identities === undefined ? undefined : countPeople(identities, drawn),
     strata: Object.fromEntries(
       strata.map((images, stratum) => [stratumName(stratum, present, classes), images.length]),
     ),
@@ -114,14 +120,7 @@ export function describeData(
   };
 }
 
-function countParts(partition: Uint8Array): Record<keyof typeof partitions, number> {
-  const counts = [0, 0, 0] as [number, number, number];
-  for (const part of partition) counts[part]! += 1;
-  const [train, validation, test] = counts;
-  return {train, validation, test};
-}
-
-function countPeople(identities: Int32Array, partition: Uint8Array | undefined): IdentityInfo {
+function countPeople(identities: Int32Array, drawn: SplitPositions | undefined): IdentityInfo {
   const counts = new Map<number, number>();
   for (const person of identities) counts.set(person, (counts.get(person) ?? 0) + 1);
   const unknown = counts.get(-1) ?? 0;
@@ -129,21 +128,9 @@ function countPeople(identities: Int32Array, partition: Uint8Array | undefined):
   let largest = 0;
   for (const count of counts.values()) largest = Math.max(largest, count);
   const overlap =
-    partition === undefined
-      ? {people: 0, images: 0}
-      : peopleInSeveralParts(identities, positionsOfParts(partition));
+    drawn === undefined ? {people: 0, images: 0} : peopleInSeveralParts(identities, drawn);
   return {
     ...{people: counts.size, largest, unknown},
     ...{inTwoParts: overlap.people, imagesInTwoParts: overlap.images},
   };
-}
-
-function positionsOfParts(partition: Uint8Array): SplitPositions {
-  const positions = {train: [] as number[], validation: [] as number[], test: [] as number[]};
-  partition.forEach((number, position) =>
-    parts.forEach(part => {
-      if (number === partitions[part]) positions[part].push(position);
-    }),
-  );
-  return positions;
 }

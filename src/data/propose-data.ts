@@ -1,10 +1,10 @@
 import {BINARY, isMultiClass} from '../experiment/classes.js';
 import {CELEBA_SIZE} from '../experiment/input-size.js';
-import {MISSING} from '../experiment/missing-label.js';
+import {countLabels} from '../experiment/missing-label.js';
 import type {DataDefinition, LabelKeys, SplitDefinition} from '../experiment/schema.js';
-import {type Catalogue, partitions} from './catalogue.js';
+import type {Catalogue} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
-import {classesAt, headColumns, labelledPositions, presentPositions} from './sampling.js';
+import {classesAt, headColumns, labelledPositions, positionsByPart, presentPositions} from './sampling.js';
 
 /** Keys of an experiment that reads a data set as it is. */
 export type ProposedData = LabelKeys & {
@@ -65,12 +65,9 @@ const MOST_PROPOSED_CLASSES = 12;
 
 function learnableHeads(catalogue: Catalogue, present: readonly number[]): readonly string[] {
   const {attributes, labels} = catalogue;
+  const counted = countLabels(labels, attributes.length, [...attributes.keys()], present);
   return attributes.filter((_, column) => {
-    const counts = classesAt(catalogue, column).map(() => 0);
-    for (const position of present) {
-      const label = labels[position * attributes.length + column]!;
-      if (label !== MISSING) counts[label]! += 1;
-    }
+    const counts = counted[column]!.subarray(0, classesAt(catalogue, column).length);
     return counts.length <= MOST_PROPOSED_CLASSES && Math.min(...counts) >= FEWEST_OF_A_CLASS;
   });
 }
@@ -96,15 +93,13 @@ const PARTS = {validation: 0.1, test: 0.2} as const;
 const MOST = {train: 20_000, validation: 2_000, test: 5_000} as const;
 
 function proposeSplit({partition}: Catalogue, present: readonly number[]): SplitDefinition {
-  const count = (part: number): number =>
-    present.filter(position => partition?.[position] === part).length;
+  const parts = partition && positionsByPart(partition, present);
   const validationOf = (images: number): number =>
     Math.min(MOST.validation, Math.ceil(images * PARTS.validation));
-  const train = count(partitions.train);
-  const hasValidation = count(partitions.validation) > 0;
-  if (train > 1 && hasValidation) return {by: 'official'};
-  if (train > 1 && count(partitions.test) > 0) {
-    return {by: 'official', validation: validationOf(train)};
+  if (parts !== undefined && parts.train.length > 1) {
+    if (parts.validation.length > 0) return {by: 'official'};
+    if (parts.test.length > 0)
+      return {by: 'official', validation: validationOf(parts.train.length)};
   }
   const validation = validationOf(present.length);
   const test = Math.min(MOST.test, Math.floor(present.length * PARTS.test));

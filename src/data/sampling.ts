@@ -1,3 +1,4 @@
+import {groupBy} from '../util/group-by.js';
 import {firstOf} from '../util/format.js';
 import {BINARY, classesOf, isMultiClass} from '../experiment/classes.js';
 import {countKnown, hasMissing, MISSING} from '../experiment/missing-label.js';
@@ -7,10 +8,20 @@ import {sliceAttributes} from '../experiment/slices.js';
 import {didYouMean} from '../util/nearest.js';
 import {deriveSeed, seededRandom, shuffled} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
-import type {Catalogue} from './catalogue.js';
+import {partitions, type Catalogue} from './catalogue.js';
 
 /** Positions of the images of each part; `test` may have none. */
 export type SplitPositions = Readonly<Record<Part, readonly number[]>>;
+
+/** The positions of each part of a data set's own partition, of those given. */
+export function positionsByPart(
+  partition: Uint8Array,
+  positions: Iterable<number> = partition.keys(),
+): SplitPositions {
+  const byPart = groupBy(positions, position => partition[position]);
+  const of = (part: Part): readonly number[] => byPart.get(partitions[part]) ?? [];
+  return {train: of('train'), validation: of('validation'), test: of('test')};
+}
 
 const MAX_BALANCED_HEADS = 10;
 

@@ -1,6 +1,6 @@
 import {areTooManyLost, MOST_LOST_FRACTION} from '../experiment/limits.js';
 import {isMultiClass} from '../experiment/classes.js';
-import {hasMissing, MISSING} from '../experiment/missing-label.js';
+import {countLabels, hasMissing, MISSING} from '../experiment/missing-label.js';
 import {parts, type Part} from '../experiment/parts.js';
 import type {DataDefinition} from '../experiment/schema.js';
 import {listed} from '../util/format.js';
@@ -8,28 +8,6 @@ import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {classesAt, headColumns, type SplitPositions, strataOf, stratumName} from './sampling.js';
 import {sum} from '../util/sum.js';
-
-/** Values that a label can have. */
-const LABELS = 256;
-
-/**
- * How many images have each label, in one pass: one for each head takes seconds for all of CelebA.
- *
- * @returns [columns * LABELS]
- */
-function labelCounts(
-  {labels, attributes}: Pick<Catalogue, 'labels' | 'attributes'>,
-  columns: readonly number[],
-  positions: readonly number[],
-): Uint32Array {
-  const counts = new Uint32Array(columns.length * LABELS);
-  for (const position of positions) {
-    const first = position * attributes.length;
-    for (let index = 0; index < columns.length; index++)
-      counts[index * LABELS + labels[first + columns[index]!]!]! += 1;
-  }
-  return counts;
-}
 
 /**
  * A sentence for each head that has one class alone in a part of the split: a network learns
@@ -44,14 +22,15 @@ export function oneClassWarnings(
   heads: readonly string[],
   drawn: SplitPositions,
 ): string[] {
+  const {labels, attributes} = catalogue;
   const counted = Object.fromEntries(
-    parts.map(part => [part, labelCounts(catalogue, columns, drawn[part])]),
+    parts.map(part => [part, countLabels(labels, attributes.length, columns, drawn[part])]),
   );
   return heads.flatMap((head, index) =>
     parts.flatMap(part => {
       const positions = drawn[part];
       const names = classesAt(catalogue, columns[index] ?? 0);
-      const counts = names.map((_, name) => counted[part]![index * LABELS + name]!);
+      const counts = names.map((_, name) => counted[part]![index]![name]!);
       const labelled = sum(counts);
       const absent = names.filter((_, name) => counts[name] === 0);
       if (positions.length === 0 || absent.length === 0) return [];
@@ -76,13 +55,15 @@ export function missingWarnings(
   drawn: SplitPositions,
 ): string[] {
   if (!hasMissing(labels)) return [];
+  const counted = parts
+    .filter(part => drawn[part].length > 0)
+    .map(part => {
+      const all = drawn[part].length;
+      const ofHeads = countLabels(labels, attributes.length, columns, drawn[part]);
+      return {part, all, labelled: ofHeads.map(counts => all - counts[MISSING]!)};
+    });
   return heads.flatMap((head, index) => {
-    const column = columns[index] ?? 0;
-    const isKnown = (position: number): boolean =>
-      labels[position * attributes.length + column] !== MISSING;
-    const counts = parts
-      .filter(part => drawn[part].length > 0)
-      .map(part => ({part, all: drawn[part].length, labelled: drawn[part].filter(isKnown).length}));
+    const counts = counted.map(({labelled, ...rest}) => ({...rest, labelled: labelled[index]!}));
     if (counts.every(({all, labelled}) => all === labelled)) return [];
     const text = counts.map(({part, all, labelled}) => `${labelled} of ${all} ${part} images`);
     return [`${head} is known for ${listed(text, 'and')}; its loss and metrics count these.`];

@@ -1,10 +1,10 @@
 import type {DataDefinition, SplitDefinition} from '../experiment/schema.js';
 import {thousands} from '../util/format.js';
 import {deriveSeed, type Random, seededRandom, shuffled} from '../util/random.js';
-import {type Catalogue, partitions} from './catalogue.js';
+import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {choosePeople, imagesByPerson} from './people.js';
-import {classesAt, headColumns, type SplitPositions, strataOf, stratumName, TooFewImages} from './sampling.js';
+import {classesAt, headColumns, positionsByPart, type SplitPositions, strataOf, stratumName, TooFewImages} from './sampling.js';
 
 type CountedSplit = Extract<SplitDefinition, {train: number}>;
 type OfficialSplit = Extract<SplitDefinition, {by: string}>;
@@ -206,13 +206,7 @@ function officialSplit(
       'Add the file, or split by numbers: split: {train: 2000, validation: 200}.',
     );
   }
-  const inPart = (part: number): number[] =>
-    sampled.filter(position => partition[position] === part);
-  const positions = {
-    train: inPart(partitions.train),
-    validation: inPart(partitions.validation),
-    test: inPart(partitions.test),
-  };
+  const positions = positionsByPart(partition, sampled);
   if (count !== undefined && positions.validation.length > 0) {
     throw dataError(
       `data.split.validation: the official split of ${source} has ${positions.validation.length} validation images. Expected validation beside by: official only where it has none.`,

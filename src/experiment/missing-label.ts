@@ -15,3 +15,22 @@ export function countKnown(labels: Uint8Array, width: number): number[] {
     });
   return counts;
 }
+
+/**
+ * How many rows have each label, for each of some columns, in one pass: `counts[column][label]`, where a
+ * label may be MISSING.
+ *
+ * @param labels Row by row, `width` in each.
+ */
+export function countLabels(
+  labels: Uint8Array,
+  width: number,
+  columns: readonly number[],
+  rows: Iterable<number>,
+): readonly Uint32Array[] {
+  const counts = columns.map(() => new Uint32Array(MISSING + 1));
+  for (const row of rows)
+    for (let at = 0; at < columns.length; at++)
+      counts[at]![labels[row * width + columns[at]!]!]! += 1;
+  return counts;
+}

@@ -21,38 +21,47 @@ export async function evaluate(
   control: TrainingControl,
 ): Promise<EvaluationResult | undefined> {
   const sums = new MetricSums(heads);
-  const probabilities = new Float32Array(plan.order.length * heads.length);
   let predicted: Uint8Array | undefined;
-  let filled = 0;
-  for await (const batch of batchesOf(plan)) {
-    if (control.shouldStop) return undefined;
+  const probabilities = await ofSet(plan, heads, control, async (batch, at) => {
     const result = await step.evaluateBatch(batch);
     sums.add(result, batch);
-    probabilities.set(result.probabilities, filled);
     if (result.predicted !== undefined) {
-      predicted ??= new Uint8Array(probabilities.length);
-      predicted.set(result.predicted, filled);
+      predicted ??= new Uint8Array(plan.order.length * heads.length);
+      predicted.set(result.predicted, at);
     }
-    filled += result.probabilities.length;
-    await yieldToMessages();
-  }
-  return {metrics: sums.means(), probabilities, predicted};
+    return result.probabilities;
+  });
+  return probabilities && {metrics: sums.means(), probabilities, predicted};
 }
 
 /** Log-odds over a whole set, image by image: [count * heads]; undefined when stopped. */
-export async function evaluateLogOdds(
+export function evaluateLogOdds(
   step: TrainingStep,
   heads: readonly string[],
   plan: BatchPlan,
   control: TrainingControl,
 ): Promise<Float32Array | undefined> {
+  return ofSet(plan, heads, control, batch => step.logOdds(batch));
+}
+
+/**
+ * A number for each image and head of a whole set: [count * heads]; undefined when stopped.
+ *
+ * @param ofBatch Gives those of a batch, which are to be put at a position.
+ */
+async function ofSet(
+  plan: BatchPlan,
+  heads: readonly string[],
+  control: TrainingControl,
+  ofBatch: (batch: Batch, at: number) => Promise<Float32Array>,
+): Promise<Float32Array | undefined> {
   const values = new Float32Array(plan.order.length * heads.length);
-  let filled = 0;
+  let at = 0;
   for await (const batch of batchesOf(plan)) {
     if (control.shouldStop) return undefined;
-    const logOdds = await step.logOdds(batch);
-    values.set(logOdds, filled);
-    filled += logOdds.length;
+    const numbers = await ofBatch(batch, at);
+    values.set(numbers, at);
+    at += numbers.length;
     await yieldToMessages();
   }
   return values;

@@ -1,3 +1,4 @@
+import {sum} from '../../util/sum.js';
 import os from 'node:os';
 import path from 'node:path';
 import {loadBackend} from '../../tensorflow/load.js';
@@ -7,7 +8,7 @@ import type {Dataset, ImageSet} from '../../data/dataset.js';
 import {loadDataset, type LoadOptions} from '../../data/load-dataset.js';
 import {dataSeed} from '../../experiment/data-root.js';
 import {readResolved} from '../../experiment/stringify.js';
-import {countKnown, MISSING} from '../../experiment/missing-label.js';
+import {countLabels, MISSING} from '../../experiment/missing-label.js';
 import type {Experiment} from '../../experiment/schema.js';
 import {experimentSummary} from '../../model/summary.js';
 import {modelParameters} from '../../model/shapes.js';
@@ -201,17 +202,13 @@ async function load(
 
 /** Returns the accuracy of always predicting the majority class, for each head. */
 function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<string, number> {
-  const counts = heads.map(() => new Map<number, number>());
-  set.labels.forEach((label, index) => {
-    const ofHead = counts[index % heads.length]!;
-    if (label !== MISSING) ofHead.set(label, (ofHead.get(label) ?? 0) + 1);
-  });
-  const labelCounts = countKnown(set.labels, heads.length);
+  const {labels, files} = set;
+  const counts = countLabels(labels, heads.length, [...heads.keys()], files.keys());
   return Object.fromEntries(
-    heads.map((head, index) => [
-      head,
-      Math.max(0, ...counts[index]!.values()) / labelCounts[index]!,
-    ]),
+    heads.map((head, index) => {
+      const known = counts[index]!.subarray(0, MISSING);
+      return [head, Math.max(...known) / sum(known)];
+    }),
   );
 }
 
