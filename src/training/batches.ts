@@ -4,7 +4,7 @@ import {augmentBeside} from '../data/augment-beside.js';
 import type {ImageSet} from '../data/dataset.js';
 import {mixesImages, mixUp} from '../data/mixup.js';
 import {MISSING} from '../experiment/missing-label.js';
-import {deriveSeed, seededRandom} from '../util/random.js';
+import {deriveSeed, seededRandom, shuffled} from '../util/random.js';
 
 /** Images of a pass, their order, the size of a batch, and the heads. */
 export type BatchPlan = {
@@ -132,12 +132,7 @@ function labelsOf({set, headPositions}: BatchPlan, positions: Uint32Array): Uint
  */
 export function epochOrder(seed: number, model: string, epoch: number, count: number): Uint32Array {
   const random = seededRandom(deriveSeed(seed, `order/${model}/${epoch}`));
-  const order = Uint32Array.from({length: count}, (_, position) => position);
-  for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
-  }
-  return order;
+  return Uint32Array.from(shuffled(naturalOrder(count), random));
 }
 
 /** Returns 0 to count - 1: evaluation sees the images in order. */

@@ -36,7 +36,7 @@ export function hexDigits(random: Random, count: number): string {
 }
 
 /** A new array with the same items in random order (Fisher and Yates). */
-export function shuffled<T>(items: readonly T[], random: Random): T[] {
+export function shuffled<T>(items: Iterable<T>, random: Random): T[] {
   const out = [...items];
   for (let i = out.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
