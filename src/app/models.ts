@@ -151,3 +151,23 @@ export function openModels({models}: NamedModels): Promise<OpenModel[]> {
     }),
   );
 }
+
+/**
+ * Where the models of a run are written: into `--out`, else into a folder of the run.
+ *
+ * @param example A name for `--out`, for a folder of models, which has no place of its own.
+ * @returns The folder, and the one below which no link is followed.
+ * @throws UserError where a folder of models is named without `--out`.
+ */
+export function outputPlace(
+  {run}: NamedModels,
+  out: string | undefined,
+  folderIn: (run: RunFolder) => string,
+  example: string,
+): {readonly folder: string; readonly root: string} {
+  if (out !== undefined) return {folder: path.resolve(out), root: path.resolve(out)};
+  if (run !== undefined) return {folder: path.resolve(folderIn(run)), root: run.path};
+  throw new UserError('A folder of models needs --out DIR.', {
+    hint: `For example: --out ${example}`,
+  });
+}

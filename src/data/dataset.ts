@@ -63,11 +63,21 @@ export function memorySet(
   imageBytes: number,
 ): ImageSet {
   const read = (positions: ArrayLike<number>, target: Uint8Array): Promise<void> => {
-    for (let index = 0; index < positions.length; index++) {
-      const start = (positions[index] as number) * imageBytes;
-      target.set(pixels.subarray(start, start + imageBytes), index * imageBytes);
-    }
+    copyRows(pixels, imageBytes, positions, target);
     return Promise.resolve();
   };
   return {files, labels, count: files.length, read};
+}
+
+/** Copies the rows at these positions, one after another, into `target`. */
+export function copyRows(
+  rows: Uint8Array,
+  rowBytes: number,
+  positions: ArrayLike<number>,
+  target: Uint8Array,
+): void {
+  for (let index = 0; index < positions.length; index++) {
+    const start = positions[index]! * rowBytes;
+    target.set(rows.subarray(start, start + rowBytes), index * rowBytes);
+  }
 }

@@ -1,3 +1,4 @@
+import {sameItems} from '../util/same-items.js';
 import {createReadStream, type Dirent} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
@@ -60,11 +61,7 @@ export class ExperimentsWatcher {
       return entry;
     });
     cache?.save();
-    const isSame =
-      list.length === this.#list.length &&
-      list.every((entry, index) => entry === this.#list[index]);
-    if (!isSame) this.#list = list;
-    return this.#list;
+    return (this.#list = sameItems(this.#list, list));
   }
 }
 

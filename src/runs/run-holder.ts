@@ -27,6 +27,15 @@ export function journalFile(runs: string, id: string, ending = 'jsonl'): string 
   return path.join(queueFolder(runs), `${id}.${ending}`);
 }
 
+/** Ids of the queues that have a file with this ending. */
+export async function queuesWith(runs: string, ending = 'jsonl'): Promise<string[]> {
+  const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
+  return entries
+    .filter(({name}) => name.endsWith(`.${ending}`))
+    .map(({name}) => name.slice(0, -ending.length - 1))
+    .filter(id => QUEUE_ID.test(id));
+}
+
 /** Whether a process works on the queue now. */
 export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
   try {
@@ -38,11 +47,8 @@ export async function isQueueHeld(runs: string, id: string): Promise<boolean> {
 
 /** The queues that a process works on now, by id, and whether that process is on this machine. */
 export async function heldQueues(runs: string): Promise<ReadonlyMap<string, 'here' | 'elsewhere'>> {
-  const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
   const held = new Map<string, 'here' | 'elsewhere'>();
-  for (const {name} of entries) {
-    const id = name.slice(0, -'.lock'.length);
-    if (!name.endsWith('.lock') || !QUEUE_ID.test(id)) continue;
+  for (const id of await queuesWith(runs, 'lock')) {
     const look = await lookAtLock(journalFile(runs, id, 'lock')).catch(() => undefined);
     if (look?.held === true) held.set(id, look.liveness === 'alive' ? 'here' : 'elsewhere');
   }

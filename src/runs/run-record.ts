@@ -1,3 +1,4 @@
+import {sameItems} from '../util/same-items.js';
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
@@ -263,11 +264,7 @@ export class RunsWatcher {
     );
     const ids = new Set(folders.map(({id}) => id));
     for (const id of this.#followers.keys()) if (!ids.has(id)) this.#followers.delete(id);
-    const unchanged =
-      records.length === this.#records.length &&
-      records.every((record, index) => record === this.#records[index]);
-    if (!unchanged) this.#records = records;
-    return this.#records;
+    return (this.#records = sameItems(this.#records, records));
   }
 
   /** Returns the former record while nothing changed. */

@@ -1,6 +1,6 @@
 import {crc32} from 'node:zlib';
 import {flipImages, isFlipped} from '../data/augment.js';
-import type {Dataset, ImageSet} from '../data/dataset.js';
+import {copyRows, type Dataset, type ImageSet} from '../data/dataset.js';
 import {cachedTable} from '../data/table-cache.js';
 import {FeatureGraph} from '../tensorflow/graph/feature-graph.js';
 import type {NativeBinding} from '../tensorflow/graph/session.js';
@@ -134,10 +134,6 @@ function featureTable(set: ImageSet, options: TableOptions): FeatureTable {
     return target;
   };
   return async (positions, target) => {
-    const features = await (rows ??= options.load(all));
-    for (let index = 0; index < positions.length; index++) {
-      const start = (positions[index] as number) * rowBytes;
-      target.set(features.subarray(start, start + rowBytes), index * rowBytes);
-    }
+    copyRows(await (rows ??= options.load(all)), rowBytes, positions, target);
   };
 }

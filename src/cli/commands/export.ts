@@ -3,7 +3,6 @@ import {Option} from 'commander';
 import type {Streams} from '../../app/streams.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {printable} from '../../util/format.js';
-import {UserError} from '../../util/user-error.js';
 import type {AddCommand} from '../command.js';
 import {examples, runsOption} from '../options.js';
 
@@ -46,20 +45,14 @@ async function runExport(
   {runs, format, out}: ExportFlags,
   {stdout}: Streams,
 ): Promise<ExitCode> {
-  const {findModels, openModels} = await import('../../app/models.js');
+  const {findModels, openModels, outputPlace} = await import('../../app/models.js');
   const {layersFiles, readSavedNetwork} = await import('../../artifacts/layers-model.js');
   const {headsFile} = await import('../../artifacts/exports/heads-file.js');
   const {onnxFile} = await import('../../artifacts/exports/onnx/onnx-model.js');
   const {placeModel} = await import('../../artifacts/exports/place-model.js');
   const {savedModelFile} = await import('../../tensorflow/graph/inference.js');
   const models = await findModels(name, runs);
-  const folder = out ?? models.run?.exported(format);
-  if (folder === undefined) {
-    throw new UserError('A folder of models needs --out DIR.', {
-      hint: 'For example: --out exported',
-    });
-  }
-  const root = out === undefined ? (models.run?.path ?? folder) : path.resolve(out);
+  const {folder, root} = outputPlace(models, out, run => run.exported(format), 'exported');
   for (const {name: model, file, plan} of await openModels(models)) {
     const whole = {...file, plan};
     const makers = {
@@ -73,7 +66,7 @@ async function runExport(
         ...headsFile(whole),
       }),
     };
-    const target = path.join(path.resolve(folder), model);
+    const target = path.join(folder, model);
     await placeModel(root, target, makers[format]());
     stdout.write(`${printable(target)}\n`);
   }

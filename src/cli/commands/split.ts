@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {NamedModels, OpenModel} from '../../app/models.js';
+import type {OpenModel} from '../../app/models.js';
 import type {Streams} from '../../app/streams.js';
 import type {ExitCode} from '../../util/exit-codes.js';
 import {printable} from '../../util/format.js';
@@ -40,7 +40,7 @@ async function runSplit(
   {runs, head, out}: SplitFlags,
   {stdout, stderr}: Streams,
 ): Promise<ExitCode> {
-  const {findModels, openModels} = await import('../../app/models.js');
+  const {findModels, openModels, outputPlace} = await import('../../app/models.js');
   const {layersFiles} = await import('../../artifacts/layers-model.js');
   const {placeModel} = await import('../../artifacts/exports/place-model.js');
   const {splitHead} = await import('../../artifacts/exports/split.js');
@@ -50,21 +50,13 @@ async function runSplit(
   const isSingle = models.every(({plan}) => plan.heads.length === 1);
   if (isSingle)
     stderr.write('note: every model already has a single head; the command copies them.\n');
-  const folder = path.resolve(out ?? defaultFolder(named));
-  const root = out === undefined ? (named.run?.path ?? folder) : folder;
+  const {folder, root} = outputPlace(named, out, run => run.split, 'split');
   for (const {model, head: name} of wanted) {
     const target = path.join(folder, name);
     await placeModel(root, target, layersFiles(splitHead(model.file, model.plan, name)));
     stdout.write(`${printable(target)}\n`);
   }
   return 0;
-}
-
-function defaultFolder({run}: NamedModels): string {
-  if (run !== undefined) return run.split;
-  throw new UserError('A folder of models needs --out DIR.', {
-    hint: 'For example: --out split',
-  });
 }
 
 /** The heads with their models. @throws UserError where no model has the named head. */

@@ -1,9 +1,8 @@
 import {stat} from 'node:fs/promises';
 import * as z from 'zod';
 import {readJson} from '../../util/json-file.js';
-import {listPlainFolder} from '../../util/safe-file.js';
 import {writeAtomic} from '../../util/write-atomic.js';
-import {journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
+import {journalFile, QUEUE_ID, queuesWith} from '../run-holder.js';
 import type {RunState} from '../run-state.js';
 import {CRASHED_CODE, hasResult, isEnded, type RunStatus} from '../status.js';
 
@@ -36,10 +35,10 @@ export type ClusterState = Readonly<z.infer<typeof ClusterState>>;
 
 /** Ten thousand tasks take about 2 MB. */
 const MAX_BYTES = 16_000_000;
-const ENDING = '.cluster.json';
+const ENDING = 'cluster.json';
 
 export function clusterFile(runs: string, id: string): string {
-  return journalFile(runs, id, ENDING.slice(1));
+  return journalFile(runs, id, ENDING);
 }
 
 /** Who holds this lock asks the cluster, or writes what it has said. */
@@ -49,11 +48,7 @@ export function clusterLock(runs: string): string {
 
 /** Ids of the queues that were submitted to a cluster. */
 export async function clusterQueueIds(runs: string): Promise<string[]> {
-  const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
-  return entries
-    .filter(({name}) => name.endsWith(ENDING))
-    .map(({name}) => name.slice(0, -ENDING.length))
-    .filter(id => QUEUE_ID.test(id));
+  return queuesWith(runs, ENDING);
 }
 
 /** By file: its age and size, and what was in it. */

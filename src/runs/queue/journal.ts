@@ -3,9 +3,9 @@ import {rename} from 'node:fs/promises';
 import * as z from 'zod';
 import {Experiment} from '../../experiment/schema.js';
 import {scalar} from '../../experiment/value-schemas.js';
-import {isQueueHeld, journalFile, QUEUE_ID, queueFolder} from '../run-holder.js';
+import {isQueueHeld, journalFile, queuesWith} from '../run-holder.js';
 import {JobTrial, UntilDecided} from '../searches.js';
-import {listPlainFolder, openForAppendSync, readPlainFile} from '../../util/safe-file.js';
+import {openForAppendSync, readPlainFile} from '../../util/safe-file.js';
 import {messageOf} from '../../util/user-error.js';
 
 /** Changes when an older program would misunderstand what a newer one writes, or the reverse. */
@@ -118,13 +118,7 @@ type JournalReading = {
 
 /** Ids of all queues, newest first. */
 export async function queueIds(runs: string): Promise<string[]> {
-  const entries = await listPlainFolder(queueFolder(runs)).catch(() => []);
-  return entries
-    .filter(({name}) => name.endsWith('.jsonl'))
-    .map(({name}) => name.slice(0, -'.jsonl'.length))
-    .filter(id => QUEUE_ID.test(id))
-    .sort()
-    .reverse();
+  return (await queuesWith(runs)).sort().reverse();
 }
 
 /** Reads the journal of a queue. A faulty line is reported, never thrown. */
