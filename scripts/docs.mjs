@@ -1,11 +1,11 @@
-/** `npm run docs`: writes the schema, the reference of the experiment file, the exit codes, the keys and the frames. */
+/** `npm run docs`: writes the schema, the keys of the experiment file, the exit codes, the keys and the frames. */
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {ensureBuild, root} from './setup.mjs';
 
 await ensureBuild();
 const load = file => import(path.join(root, 'build', file));
-const {documentsWithFrames, generatedFiles, NOTE, withFrames} =
+const {documentsWithFrames, documentWithKeys, generatedFiles, NOTE, withFrames, withKeys} =
   await load('cli/generated-files.js');
 const {keysMarkdown} = await load('tui/keys/key-table.js');
 for (const [file, text] of Object.entries({
@@ -20,3 +20,4 @@ for (const file of documentsWithFrames)
     path.join(root, file),
     withFrames(read(file), scene => read(`test/tui/frames/${scene}.txt`)),
   );
+writeFileSync(path.join(root, documentWithKeys), withKeys(read(documentWithKeys)));

@@ -1,5 +1,10 @@
-import {schemaText} from '../experiment/json-schema.js';
-import {experimentFileMarkdown} from '../experiment/markdown.js';
+import {
+  alternatives,
+  experimentJsonSchema,
+  schemaText,
+  type SchemaNode,
+} from '../experiment/json-schema.js';
+import {valueText} from '../experiment/value-text.js';
 import {exitCodes} from '../util/exit-codes.js';
 
 export const NOTE = '<!-- Written by `npm run docs`; change the source, not this file. -->';
@@ -8,7 +13,6 @@ export const NOTE = '<!-- Written by `npm run docs`; change the source, not this
 export function generatedFiles(): Readonly<Record<string, string>> {
   return {
     'experiments/experiment.schema.json': schemaText(),
-    'docs/experiment-file.md': experimentFileMarkdown(NOTE),
     'docs/exit-codes.md': exitCodesMarkdown(),
   };
 }
@@ -41,4 +45,40 @@ function exitCodesMarkdown(): string {
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([code, meaning]) => `| ${code} | ${meaning} |`);
   return `${['# Exit codes', '', NOTE, '', '| code | meaning |', '| ---: | --- |', ...rows].join('\n')}\n`;
+}
+
+/** The document with every key of the experiment file between `<!-- keys: … -->` and `<!-- /keys -->`. */
+export const documentWithKeys = 'docs/experiment-file.md';
+
+/** Puts the table of the keys into a document: values, default and meaning of each. */
+export function withKeys(markdown: string): string {
+  const titles = ['| key | value | default | meaning |', '| --- | --- | --- | --- |'];
+  const table = [...titles, ...keyRows(experimentJsonSchema(), '')].join('\n');
+  return markdown.replace(
+    /(<!-- keys: [^]*? -->\n)[^]*?(<!-- \/keys -->)/,
+    (_block, start: string, end: string) => `${start}\n${table}\n\n${end}`,
+  );
+}
+
+function keyRows(node: SchemaNode, path: string): string[] {
+  return alternatives(node).flatMap(branch => {
+    const rows = Object.entries(branch.properties ?? {}).flatMap(([key, child]) =>
+      keyRow(child, path === '' ? key : `${path}.${key}`),
+    );
+    const hasPlainItems =
+      branch.items === undefined ||
+      // Its keys stand elsewhere.
+      branch.items.$comment !== undefined ||
+      alternatives(branch.items).every(({properties}) => properties === undefined);
+    return hasPlainItems ? rows : [...rows, ...keyRows(branch.items, `${path}[]`)];
+  });
+}
+
+function keyRow(node: SchemaNode, path: string): string[] {
+  const fallback = node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
+  const cells = [`\`${path}\``, valueText(node), fallback, node.description ?? ''];
+  return [
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+    ...keyRows(node, path),
+  ];
 }

@@ -4,9 +4,11 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
 import {
   documentsWithFrames,
+  documentWithKeys,
   generatedFiles as filesOfTheCommands,
   NOTE,
   withFrames,
+  withKeys,
 } from '../../src/cli/generated-files.js';
 import {keysMarkdown} from '../../src/tui/keys/key-table.js';
 
@@ -137,5 +139,10 @@ describe('a generated file', () => {
     const markdown = read(file);
     expect(markdown).toContain('<!-- frame: ');
     expect(markdown).toBe(withFrames(markdown, scene => read(`test/tui/frames/${scene}.txt`)));
+  });
+  it('with the keys of the experiment file has all of the schema', () => {
+    const markdown = readFileSync(path.join(root, documentWithKeys), 'utf8');
+    expect(markdown).toContain('| `training.epochs` |');
+    expect(withKeys(markdown)).toBe(markdown);
   });
 });
