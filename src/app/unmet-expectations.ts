@@ -1,15 +1,11 @@
-import {labelled} from '../compare/labelled-images.js';
-import {readRunPredictions} from '../compare/predictions.js';
-import {metricsOf} from '../compare/statistics/classification.js';
+import {readHeadMetrics} from '../compare/predictions.js';
 import {
   checkExpectations,
   parseExpectation,
   type ExpectedMetric,
-  type HeadResults,
 } from '../experiment/expectations.js';
 import {answering, outputOf} from '../model/answering.js';
 import type {QueueItem} from '../runs/queue/queue-state.js';
-import {readRunDefinition} from '../runs/run-definition.js';
 import {RunFolder} from '../runs/run-folder.js';
 import {hasResult} from '../runs/status.js';
 import {mapLimited} from '../util/map-limited.js';
@@ -22,7 +18,7 @@ export async function unmetExpectations(items: readonly QueueItem[]): Promise<st
     const {expect} = job.experiment;
     const needsPredictions = expect.some(text => !isOfEpochs(parseExpectation(text).metric));
     const measured =
-      needsPredictions && folder !== undefined ? await measuredHeads(new RunFolder(folder)) : {};
+      needsPredictions && folder !== undefined ? await readHeadMetrics(new RunFolder(folder)) : {};
     const results = Object.fromEntries(
       run.heads.map(head => {
         const model = answering(run.models, head);
@@ -47,17 +43,4 @@ export async function unmetExpectations(items: readonly QueueItem[]): Promise<st
 /** Whether epochs have the metric; all others come from the predictions. */
 function isOfEpochs(metric: ExpectedMetric): boolean {
   return metric === 'loss' || metric === 'accuracy';
-}
-
-/** Every metric of the part that a run is measured on; nothing where its predictions cannot be read. */
-async function measuredHeads(folder: RunFolder): Promise<HeadResults> {
-  try {
-    const names = readRunDefinition(folder)?.classes;
-    const {part, heads} = await readRunPredictions(folder.predictions, names);
-    return Object.fromEntries(
-      [...heads].map(([head, predictions]) => [head, {[part]: metricsOf(labelled(predictions))}]),
-    );
-  } catch {
-    return {};
-  }
 }

@@ -11,7 +11,7 @@ import {pairedTTest} from './statistics/over-seeds.js';
 import {mcnemar, pairedScoreInterval, type PairedCounts} from './statistics/paired-tests.js';
 import {overSeedsAndImages, type Row} from './statistics/seeds-and-images.js';
 import type {HeadTest, TestFacts, UnadjustedTest} from './test-results.js';
-import {sum} from '../util/sum.js';
+import {mean, sum} from '../util/sum.js';
 
 type ContrastOptions = {
   /** The largest difference there can be; 1 where nothing is said. */
@@ -29,7 +29,7 @@ export function testContrasts(
 ): UnadjustedTest | undefined {
   const rows = contrasts.map(({values}) => values);
   const reach = Math.max(...contrasts.map(contrast => contrast.reach));
-  const means = rows.map(meanOf);
+  const means = rows.map(mean);
   if (means.some(Number.isNaN)) return undefined;
   const {interval: seedInterval, ...overSeeds} = pairedTTest(means);
   const bySeed = rows.length === 1 ? undefined : overSeeds;

@@ -235,9 +235,7 @@ async function predictionsOf({
   const problem = fault ?? state.failure?.message ?? UNFINISHED[status];
   if (problem !== undefined) return {problem};
   try {
-    return {
-      predictions: await readRunPredictions(folder.predictions, readRunDefinition(folder)?.classes),
-    };
+    return {predictions: await readRunPredictions(folder)};
   } catch (error) {
     return {problem: `no predictions: ${messageOf(error)}`};
   }

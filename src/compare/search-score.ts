@@ -2,13 +2,10 @@ import {MEAN_OF_HEADS} from '../experiment/expectations.js';
 import {metricFacts, type HeadMetric} from '../experiment/metrics.js';
 import type {Search} from '../experiment/search-schema.js';
 import {measureOf} from '../experiment/search.js';
-import {readRunDefinition} from '../runs/run-definition.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
-import {labelled} from './labelled-images.js';
-import {readRunPredictions} from './predictions.js';
-import {metricsOf} from './statistics/classification.js';
+import {readHeadMetrics} from './predictions.js';
 import {mean} from '../util/sum.js';
 
 /** Whether a larger value of a search's metric is better. */
@@ -31,23 +28,12 @@ export async function searchValue(
             Object.entries(final?.validation.heads ?? {}).map(([name, {loss}]) => [name, loss]),
           ),
         )
-      : await metricOfHeads(folder, metric as HeadMetric);
+      : Object.fromEntries(
+          Object.entries(await readHeadMetrics(folder, 'validation')).map(([name, parts]) => [
+            name,
+            parts.validation?.[metric as HeadMetric] ?? Number.NaN,
+          ]),
+        );
   if (head !== MEAN_OF_HEADS) return ownValue(values, head) ?? Number.NaN;
-  const all = Object.values(values);
-  return mean(all);
-}
-
-async function metricOfHeads(
-  folder: RunFolder,
-  metric: HeadMetric,
-): Promise<Readonly<Record<string, number>>> {
-  try {
-    const names = readRunDefinition(folder)?.classes;
-    const {heads} = await readRunPredictions(folder.predictions, names, 'validation');
-    return Object.fromEntries(
-      [...heads].map(([head, predictions]) => [head, metricsOf(labelled(predictions))[metric]]),
-    );
-  } catch {
-    return {};
-  }
+  return mean(Object.values(values));
 }

@@ -152,7 +152,7 @@ function unadjustedPairs(
       const influences = influencesOn(metric);
       for (const {paired, tests} of candidates) {
         if (paired?.heads.includes(head) !== true) continue;
-        tests.push(...[testHead(head, metric, paired, influences)].filter(isThere));
+        tests.push(...[testHead(head, metric, paired, influences)].filter(test => test !== undefined));
       }
     }
   } else {
@@ -181,10 +181,6 @@ function pairOf<Test>(
     parameterRatio: first.parameters / second.parameters,
     secondsRatio: first.seconds / second.seconds,
   };
-}
-
-function isThere<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }
 
 type GroupPair = readonly [MeasuredGroup, MeasuredGroup];

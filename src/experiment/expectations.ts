@@ -1,3 +1,4 @@
+import {mean} from '../util/sum.js';
 import {EXPECTATION_PARTS} from './expectation-form.js';
 import type {HeadMetric} from './metrics.js';
 import type {Part} from './parts.js';
@@ -57,5 +58,5 @@ export function checkExpectations(texts: readonly string[], results: HeadResults
 function meanOver(results: HeadResults, part: Part, metric: ExpectedMetric): number | undefined {
   const values = Object.values(results).map(parts => parts[part]?.[metric]);
   if (values.length === 0 || values.includes(undefined)) return undefined;
-  return values.reduce<number>((sum, value) => sum + (value ?? Number.NaN), 0) / values.length;
+  return mean(values.map(value => value ?? Number.NaN));
 }

@@ -25,7 +25,7 @@ function infoOf(folder: RunFolder): RunInfo {
 }
 
 const testedBy = async (folder: RunFolder): Promise<readonly string[]> =>
-  (await readRunPredictions(folder.predictions)).files;
+  (await readRunPredictions(folder)).files;
 
 beforeAll(async () => {
   data = await writeTinyFaces(temporaryFolder('faces'), {images: 60});

@@ -1,6 +1,6 @@
 import type {HeadMetric} from '../../experiment/metrics.js';
 import type {HeadPredictions} from '../predictions.js';
-import {mean, sum} from '../../util/sum.js';
+import {sum} from '../../util/sum.js';
 
 /** Images counted by their label and their predicted label; 1 is positive. */
 export type Confusion = {
