@@ -10,7 +10,6 @@ import {FIRST_LOOK, type UntilDecided} from '../runs/searches.js';
 import {mapLimited} from '../util/map-limited.js';
 import {recordOfJob} from './record-of-job.js';
 
-/** Compares the runs of a search. */
 export type CompareSearch = (
   records: readonly RunRecord[],
   untilDecided: UntilDecided,

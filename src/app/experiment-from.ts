@@ -31,7 +31,6 @@ const LAYERS = [
 const BATCH = 32;
 const MOST_NAME = 60;
 
-/** An experiment that was written. */
 type WrittenExperiment = {
   readonly name: string;
   /** Relative to the working folder. */

@@ -17,7 +17,6 @@ export type DataCacheOptions = {
   readonly json: boolean;
   /** Remove the least recently used images, then tables, until at most this many bytes are left. */
   readonly maxSize: number | undefined;
-  /** Remove all. */
   readonly clear: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -22,7 +22,6 @@ export type DataFetchOptions = Repository & {
   readonly folder: string;
   /** Folder to create. */
   readonly data: string;
-  /** Downloads one part only. */
   readonly split?: Part | undefined;
   /** Maximum number of images per part. */
   readonly count?: number | undefined;

@@ -5,7 +5,6 @@ import {UserError, messageOf} from '../util/user-error.js';
 import {isImageName} from '../data/layouts/image-names.js';
 import type {ImageItem} from '../artifacts/predict/messages.js';
 
-/** An image with its name for people. */
 export type NamedImage = {readonly name: string; readonly item: ImageItem};
 
 /**

@@ -34,11 +34,9 @@ export function points(text: string): number {
   );
 }
 
-/** The folder of the runs. */
 export const runsOption = (): Option =>
   new Option('--runs <dir>', 'folder of the runs').default('./runs');
 
-/** The folder of the images. */
 export const dataOption = (): Option => new Option('--data <dir>', 'folder of the images');
 
 /** Overrides of an experiment's keys: an array, empty by default. */
@@ -156,7 +154,6 @@ export function placeOfOption(program: Command, flag: string): string | undefine
   return `${flag} belongs to ${names.join(', ')}: ${words.join(' ')}`;
 }
 
-/** A command and all commands below it. */
 export function commandsOf(command: Command): Command[] {
   return [command, ...command.commands.flatMap(commandsOf)];
 }

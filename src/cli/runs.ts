@@ -36,7 +36,6 @@ export type RunsFlags = {
   readonly emptyTrash: boolean;
   readonly dismiss: boolean;
   readonly filter?: string;
-  /** Whether to list as JSON. */
   readonly json: boolean;
 };
 

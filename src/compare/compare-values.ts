@@ -95,7 +95,6 @@ export function compareValues(
   });
 }
 
-/** The heads of any of the groups. */
 export function headsOfGroups(groups: readonly MeasuredGroup[]): string[] {
   return [...new Set(groups.flatMap(({group}) => Object.keys(group.heads)))];
 }

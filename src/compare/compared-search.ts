@@ -9,7 +9,6 @@ import {sum} from '../util/sum.js';
 
 /** What a search looked at in one trial: a design, in one round. */
 export type ComparedTrial = {
-  /** Name of the design. */
   readonly design: string;
   readonly number: number;
   readonly round: number;
@@ -17,7 +16,6 @@ export type ComparedTrial = {
   readonly value: number;
 };
 
-/** A search whose trials are compared. */
 export type ComparedSearch = Pick<Search, 'method' | 'metric' | 'space'> & {
   /** Name of the experiment, or path of its file, as `run` takes it. */
   readonly file: string;

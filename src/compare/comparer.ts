@@ -39,7 +39,6 @@ export class Comparer {
     return comparison;
   }
 
-  /** Measures one run. */
   measure(record: RunRecord): Promise<MeasuredRun> {
     const key = runKey(record);
     const cached = this.#runs.get(key);

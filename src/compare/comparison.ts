@@ -111,7 +111,6 @@ export function comparisonOf(
   return compareGroups(measureGroups(runs, options), {metric, untilDecided, onlyWithFirst});
 }
 
-/** What is tested of groups that are measured. */
 type TestOptions = Pick<CompareOptions, 'metric' | 'untilDecided' | 'onlyWithFirst'>;
 
 /** Groups with all their metrics: what a comparison needs before it tests one metric. */

@@ -68,7 +68,6 @@ type Costs = Pick<
   'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'
 >;
 
-/** The mean costs of runs. */
 export function meanCosts(runs: readonly RunMetrics[]): Costs {
   const mean = (key: keyof Costs): number => overSeeds(runs.map(run => run[key])).mean;
   return {

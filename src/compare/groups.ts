@@ -188,7 +188,6 @@ function matrixOfSeeds(seeds: readonly ClassMatrix[]): {readonly classes?: Class
   return {classes: {names: first.names, matrix}};
 }
 
-/** A metric that is not defined. */
 export const undefinedSummary: MetricSummary = {
   ...{mean: Number.NaN, standardDeviation: Number.NaN},
   ...{ciLow: Number.NaN, ciHigh: Number.NaN},

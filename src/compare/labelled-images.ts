@@ -43,7 +43,6 @@ function knownPositions(labels: Uint8Array): Uint32Array {
   return Uint32Array.from(labels.keys()).filter(image => labels[image] !== MISSING);
 }
 
-/** The predictions for some images. */
 export function predictionsAt(
   positions: Uint32Array,
   {labels, predicted, probabilities, classes}: HeadPredictions,

@@ -17,7 +17,6 @@ import {metricsOf} from './statistics/classification.js';
 export type HeadPredictions = {
   /** The class or MISSING. */
   readonly labels: Uint8Array;
-  /** The class. */
   readonly predicted: Uint8Array;
   /** Probability of 1, from 0 to 1; of the predicted class for a head with more than two. */
   readonly probabilities: Float64Array;
@@ -44,7 +43,6 @@ export type Prediction = {
   readonly head: string;
   /** The class; undefined where it is not known. */
   readonly label: number | undefined;
-  /** The class. */
   readonly predicted: number;
   /** Probability of 1, from 0 to 1; of the predicted class for a head with more than two. */
   readonly probability: number;
@@ -154,7 +152,6 @@ export async function readRunPredictions(
   return {part: predictions.part, files, imagesHash: imagesHashOf(files), heads};
 }
 
-/** Metrics by head and part. */
 type HeadMetrics = Readonly<
   Record<string, Partial<Record<EvaluatedPart, Readonly<Record<HeadMetric, number>>>>>
 >;

@@ -44,7 +44,6 @@ export type HeadMetrics = Readonly<Record<HeadMetric, number>> & {
   readonly reliability: readonly ReliabilityBin[];
 };
 
-/** One run in numbers. */
 export type RunMetrics = {
   readonly id: string;
   readonly experiment: string;
@@ -102,7 +101,6 @@ export type MeasuredRun = {
   readonly affinity?: AffinityFile | undefined;
 };
 
-/** A run that has metrics. */
 export type UsableRun = MeasuredRun & {readonly predictions: RunPredictions};
 
 /** Reads a run's predictions, definition and models, and computes its metrics. */

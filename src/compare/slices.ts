@@ -50,7 +50,6 @@ export type ProductSlices = {
   readonly falsePositiveRateGap: RateGap;
 };
 
-/** A head of a group by slices. */
 export type HeadSlices = {
   readonly head: string;
   readonly slices: readonly Slice[];
@@ -59,9 +58,7 @@ export type HeadSlices = {
   readonly products: readonly ProductSlices[];
 };
 
-/** A group by slices. */
 export type GroupSlices = {
-  /** Name of the group. */
   readonly group: string;
   readonly heads: readonly HeadSlices[];
 };
@@ -88,7 +85,6 @@ export function withWorstSlices(group: GroupFacts, slices: readonly GroupSlices[
 
 /** Slices that are compared with each other, and their extremes in each resample. */
 type Compared = {
-  /** Indexes of the slices. */
   readonly indexes: readonly number[];
   readonly smallest: number[];
   readonly truePositiveGaps: number[];

@@ -72,7 +72,6 @@ function exactly(value: string | number | boolean): Part {
   return {name: String(value), has: candidate => candidate === value};
 }
 
-/** A difference of two means. */
 type MeanDifference = {
   /** The first mean minus the second. */
   readonly difference: number;

@@ -67,7 +67,6 @@ function sorted(group: Group): string {
   return group.toSorted().join();
 }
 
-/** Problems of heads that are in several groups. */
 function sharingProblems(
   groups: readonly Group[],
   heads: readonly string[],

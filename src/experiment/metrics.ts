@@ -67,7 +67,6 @@ export function isSliceMetric(metric: Metric): metric is SliceMetric {
   return Object.hasOwn(sliceMetrics, metric);
 }
 
-/** The facts of a metric. */
 export function metricFacts(metric: Metric): MetricFacts {
   return {...headMetrics, ...sliceMetrics, ...overallMetrics}[metric];
 }

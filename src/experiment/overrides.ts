@@ -42,7 +42,6 @@ export function parsePath(text: string): (string | number)[] {
     .map(key => (/^\d+$/.test(key) ? Number(key) : key.trim()));
 }
 
-/** A copy of the value with the overrides. */
 export function applyOverrides(value: unknown, overrides: readonly Override[]): unknown {
   return overrides.reduce((current, override) => {
     assertValidKey(override);

@@ -13,7 +13,6 @@ export type Problem = {
   readonly suggestion?: string | undefined;
   /** Whether the key itself is the problem, not its value. */
   readonly atKey?: boolean;
-  /** Whether the key is missing. */
   readonly missing?: boolean;
 };
 
@@ -106,7 +105,6 @@ export function describe(value: unknown): string {
   return shortened(JSON.stringify(value));
 }
 
-/** Shortens a long text. */
 export function shortened(text: string): string {
   return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS - 3)}…` : text;
 }

@@ -167,7 +167,6 @@ const Augment = z.strictObject({
 });
 export type Augmentation = z.infer<typeof Augment>;
 
-/** How the networks are trained. */
 export const Training = z.strictObject({
   epochs: integer(1, 100_000).default(15),
   batchSize: integer(1, 65_536).default(32),

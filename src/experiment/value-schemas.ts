@@ -5,10 +5,8 @@ import * as z from 'zod';
  */
 export const WITHOUT_JIT = {jitless: true};
 
-/** A number from `least` to `most`. */
 export const number = (least: number, most: number) => z.number().min(least).max(most);
 
-/** A whole number from `least` to `most`. */
 export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => number(least, most).int();
 
 /** Name of an attribute of the data. */

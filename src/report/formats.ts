@@ -147,7 +147,6 @@ export function comparisonMarkdown(comparison: Comparison, options: TableOptions
   ].join('\n\n')}\n`;
 }
 
-/** A list of notes. */
 function listed(notes: readonly string[]): string {
   return notes.map(note => `- ${markdownText(note)}`).join('\n');
 }

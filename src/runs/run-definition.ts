@@ -5,7 +5,6 @@ import {Slices} from '../experiment/slices.js';
 import {readPlainFileSync} from '../util/safe-file.js';
 import type {RunFolder} from './run-folder.js';
 
-/** The resolved definition of a run. */
 type RunDefinition = {
   /** Values by their keys, such as `data.image.scale`; a list is one text. */
   readonly values: Readonly<Record<string, Leaf>>;

@@ -18,7 +18,6 @@ const FOLDER = '.trash';
 /** `20261127-143205.20261126-101500-quick-3f2a`: when it was deleted, in UTC, and its id. */
 const TRASHED_NAME = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.(.+)$/;
 
-/** A run in the trash. */
 export type TrashedRun = {
   readonly id: string;
   readonly deleted: Date;

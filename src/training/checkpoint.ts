@@ -79,11 +79,9 @@ const plateau = z.object({
 });
 export type PlateauState = Unchanging<z.infer<typeof plateau>>;
 
-/** Weights and metrics of the best epoch. */
 const bestResult = z.object({weights: namedTensors, train: splitMetrics, validation: splitMetrics});
 export type BestResult = Unchanging<z.infer<typeof bestResult>>;
 
-/** Progress of the model in training. */
 const modelProgress = z.object({
   model: z.string(),
   /** The epoch that is next or under way; 1 is the first. */

@@ -33,7 +33,6 @@ type RunTraining = Omit<TrainingContext, 'saveProgress' | 'saveAffinity'> & {
   readonly output: RunOutput;
   /** Where features of images are kept. */
   readonly cacheFolder: string;
-  /** The checkpoint to resume from. */
   readonly from: Checkpoint | undefined;
 };
 

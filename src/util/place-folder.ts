@@ -7,7 +7,6 @@ import {abandonedIn, unfinishedName, unfinishedOf, writeAtomic} from './write-at
 export class ForeignFiles extends Error {
   override readonly name = 'ForeignFiles';
 
-  /** @param names Names of the other files. */
   constructor(readonly names: readonly string[]) {
     super(`it already contains other files: ${names.slice(0, 3).join(', ')}`);
   }

@@ -20,7 +20,6 @@ export type ClusterContext = {
   readonly deps: RunDeps;
 };
 
-/** The script of one array of a queue. */
 export function scriptOf(
   id: string,
   array: number,

@@ -1,6 +1,5 @@
 import {UserError} from '../../util/user-error.js';
 
-/** One of Slurm's programs is missing. */
 export function noSlurm(program: string, cause: unknown): UserError {
   return new UserError(
     `${program} is not found: Slurm's programs are not on this machine's PATH.`,

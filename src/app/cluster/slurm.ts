@@ -15,7 +15,6 @@ const FREE_SECONDS = 20;
 type ListedTask = {
   readonly state: string;
   readonly reason: string;
-  /** Name of its job. */
   readonly name: string;
 };
 

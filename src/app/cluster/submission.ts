@@ -18,7 +18,6 @@ const Submission = z.object({
 });
 export type Submission = Readonly<z.infer<typeof Submission>>;
 
-/** The name of the jobs of a queue. */
 export function jobName(id: string): string {
   return `celeba-tui-${id}`;
 }

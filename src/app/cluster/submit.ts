@@ -29,13 +29,11 @@ export type ClusterPlan = {
   readonly onCluster: ReadonlySet<string>;
 };
 
-/** A queue that a cluster has. */
 export type SubmittedQueue = {
   readonly id: string;
   readonly items: readonly QueueItem[];
   /** Ids of the array jobs that were submitted now. */
   readonly jobs: readonly string[];
-  /** All arrays of the queue. */
   readonly arrays: readonly SubmittedArray[];
 };
 

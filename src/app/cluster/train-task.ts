@@ -28,7 +28,6 @@ type TaskHooks = {
   readonly onNotice: (text: string) => void;
 };
 
-/** How a task left its run. */
 type TaskEnd = {
   readonly state: RunState;
   /** The signal after which it stopped with a checkpoint. */

@@ -3,7 +3,6 @@ import {randomValues, rounded, trialRandom, type Values} from '../../experiment/
 import type {Random} from '../../util/random.js';
 import {parzenEstimator, type Axis} from './parzen.js';
 
-/** A trial with its result. */
 export type Observation = {
   readonly values: Values;
   /** Higher is better; NaN for a trial that failed, which counts as the worst. */

@@ -9,10 +9,8 @@ type Choice = {
   readonly groups: readonly number[];
 };
 
-/** What is searched in. */
 type Task = {
   readonly scored: ScoredGroups;
-  /** The cost of each group. */
   readonly costs: Float64Array;
   /** The limit without what all groups share. */
   readonly room: number;

@@ -1,7 +1,6 @@
 import {readRunDefinition} from '../../runs/run-definition.js';
 import type {RunFolder} from '../../runs/run-folder.js';
 
-/** Groups that were proposed, with what proposed them. */
 export type ProposedGroups = {
   /** As in `model.groups`. */
   readonly proposed: string;

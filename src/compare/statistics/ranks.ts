@@ -26,7 +26,6 @@ export type MeanRank = {
   readonly ciHigh: number;
 };
 
-/** The mean ranks of designs. */
 export type Ranks = {
   readonly designs: ReadonlyMap<string, MeanRank>;
   /** The test of two designs, first minus second; undefined for a name that is not among them. */

@@ -7,7 +7,6 @@ import type {ImageLocation} from '../images/location.js';
 export type FileTree = {
   readonly kind: 'folder' | 'zip';
   readonly place: string;
-  /** Whether there is a file or a folder. */
   readonly has: (path: string) => boolean;
   readonly isFolder: (path: string) => boolean;
   /** Names of the files and folders in a folder; undefined where there is no such folder. */

@@ -5,7 +5,6 @@ import {checkThrift, type ThriftNumbers} from './thrift.js';
 /** Reads bytes of a file; fewer where it ends before. */
 export type ReadBytes = (start: number, length: number) => Uint8Array;
 
-/** A column of a file. */
 export type ColumnSource = {
   readonly metadata: FileMetaData;
   /** Its path in the schema. */

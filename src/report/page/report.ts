@@ -50,9 +50,7 @@ export type Mistakes = {
   readonly row: string;
   readonly head: string;
   readonly run: string;
-  /** Number of wrong predictions. */
   readonly wrong: number;
-  /** Number of evaluation images. */
   readonly images: number;
   readonly examples: readonly Mistake[];
 };

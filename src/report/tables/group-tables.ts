@@ -56,7 +56,6 @@ export function groupTable(
   };
 }
 
-/** The names of groups of indexes. */
 export function namedGroups(
   groups: readonly (readonly number[])[],
   names: readonly string[],

@@ -19,7 +19,6 @@ export function groupingSentences(comparison: Comparison, grouping: GroupingVerd
   ];
 }
 
-/** The verdict on grouping in a sentence. */
 export function groupingSentence({helps, groups, rivals, unbeaten, open}: GroupingVerdict): string {
   const rule = `Grouping helps only if the proposed groups are significantly better in mean accuracy than ${enumerated(rivals)}`;
   if (helps) return `Grouping helps: ${groups}. ${rule}, and they are.`;

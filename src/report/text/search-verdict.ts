@@ -68,7 +68,6 @@ function resultOn(
   return `On the ${group.part} images, ${metricTitle(comparison)}: ${results.join(', ')}.`;
 }
 
-/** Whether a search looks at a head. */
 function isSearched(head: string, {metric}: ComparedSearch): boolean {
   const searched = measureOf({metric}).head;
   return searched === MEAN_OF_HEADS || searched === head;

@@ -32,7 +32,6 @@ export type QueueState = {
 export type SearchLook = SeedLook | TrialLook;
 
 type Look = {
-  /** Id of the search. */
   readonly search: string;
   /** Whether no run is added any more. */
   readonly isEnded: boolean;
@@ -66,12 +65,9 @@ export type Growth = {
   readonly looks: readonly SearchLook[];
 };
 
-/** What a queue works with. */
 export type RunQueueOptions = {
-  /** The program to fork for each run. */
   readonly trainerProgram: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Makes the folder of a run. */
   readonly createRun: (job: RunJob) => Promise<RunFolder>;
   readonly failFast: boolean;
   /** Runs that train at the same time: 1 or more; one where it is left out. */

@@ -8,7 +8,6 @@ export type RangeResult = {
   readonly points: readonly SmoothedPoint[];
   /** Whether the test ended early, because the loss grew or was not finite. */
   readonly isDiverged: boolean;
-  /** Where the smoothed loss is lowest. */
   readonly lowest: SmoothedPoint;
   /** Where the smoothed loss falls fastest per power of ten of the rate, up to the lowest point. */
   readonly steepest: SmoothedPoint;

@@ -5,7 +5,6 @@ import {labelOf} from '../label-rows.js';
 
 /** More different values are not even counted. */
 const MAX_VALUES = 10_000;
-/** Values that a message names. */
 const NAMED = 3;
 /** Above this fraction of the values, the others are taken for mistakes. */
 const MOSTLY = 0.9;

@@ -12,7 +12,6 @@ import {locateRows} from './locate-rows.js';
 import {type LabelRows, readTables} from './read-tables.js';
 import {utkFaceColumns, utkFaceValues} from './utkface.js';
 
-/** The images of a folder with all that labels them. */
 type LabelledImages = {
   /** Unique names: paths within the folder. */
   readonly files: readonly string[];

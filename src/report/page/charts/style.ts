@@ -55,7 +55,6 @@ export function chunked<T>(items: readonly T[]): T[][] {
   );
 }
 
-/** A row that has a head. */
 export type HeadRow = ReportRow & {
   readonly metrics: GroupHead;
   /** Index of the row, as text for vega-lite. */
