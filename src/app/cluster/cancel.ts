@@ -2,8 +2,8 @@ import type {RunRecord} from '../../runs/run-record.js';
 import {
   clusterLock,
   readClusterState,
+  withCancelled,
   writeClusterState,
-  type ClusterTask,
 } from '../../runs/cluster/cluster-state.js';
 import {recordStopped, type SubmittedArray} from '../../runs/queue/journal.js';
 import {withLock} from '../../util/lock.js';
@@ -51,12 +51,8 @@ async function recordCancelled(
   const record = async (): Promise<void> => {
     const state = await readClusterState(runs, id);
     if (state === undefined) return;
-    const tasks = Object.entries(state.tasks).map(([run, task]): [string, ClusterTask] =>
-      task.isListed && isCancelled(run)
-        ? [run, {...task, state: 'CANCELLED', isListed: false}]
-        : [run, task],
-    );
-    await writeClusterState(runs, id, {...state, tasks: Object.fromEntries(tasks)});
+    const tasks = withCancelled(state.tasks, ({isListed}, run) => isListed && isCancelled(run));
+    await writeClusterState(runs, id, {...state, tasks});
   };
   // Where it cannot be written, the next question to the cluster tells.
   await withLock(clusterLock(runs), record).catch(() => {});

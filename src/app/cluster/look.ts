@@ -5,6 +5,7 @@ import {
   clusterLock,
   clusterQueueIds,
   readClusterState,
+  withCancelled,
   writeClusterState,
   type ClusterState,
   type ClusterTask,
@@ -84,9 +85,8 @@ async function look(runs: string, slurm: Slurm, budget: CallBudget): Promise<voi
       const isTorn =
         Object.values(state.tasks).some(isUnsubmitted) && !(await isQueueHeld(runs, id));
       if (isTorn) await cancelUnknown(runs, id, listed, slurm);
-      const tasks = await updated(runs, isTorn ? withoutUnsubmitted(state) : state, listed, {
-        ...{slurm, budget},
-      });
+      const told = isTorn ? withCancelled(state.tasks, isUnsubmitted) : state.tasks;
+      const tasks = await updated(runs, told, listed, {slurm, budget});
       await writeClusterState(runs, id, {tasks});
     }
   } catch (error) {
@@ -113,13 +113,6 @@ async function cancelUnknown(
   await slurm.cancel(jobsOf(ofQueue).filter(job => !recorded.has(job)));
 }
 
-function withoutUnsubmitted({tasks}: ClusterState): ClusterState {
-  const changed = Object.entries(tasks).map(([run, task]): [string, ClusterTask] =>
-    isUnsubmitted(task) ? [run, {...task, state: 'CANCELLED', isListed: false}] : [run, task],
-  );
-  return {version: 1, tasks: Object.fromEntries(changed)};
-}
-
 async function usersOf(runs: string, watched: readonly WatchedQueue[]): Promise<string[]> {
   const journals = await mapLimited(watched, ({id}) => readJournal(runs, id));
   const users = journals.flatMap(({journal}) => journal?.arrays.map(({user}) => user) ?? []);
@@ -132,7 +125,7 @@ type Controller = {readonly slurm: Slurm; readonly budget: CallBudget};
 
 async function updated(
   runs: string,
-  {tasks}: ClusterState,
+  tasks: ClusterState['tasks'],
   listed: Listed,
   controller: Controller,
 ): Promise<ClusterState['tasks']> {

@@ -1,3 +1,4 @@
+import {chunksOf} from '../../util/chunks.js';
 import {rm} from 'node:fs/promises';
 import os from 'node:os';
 import {newQueueId, runMaker} from '../../runs/create-run.js';
@@ -141,11 +142,6 @@ function backendOf({backend}: RunOptions, env: NodeJS.ProcessEnv): string {
 function withKeys(runs: readonly AddedRun[]): QueueItem[] {
   let next = Math.max(0, ...runs.map(({key}) => Number(key ?? 0)));
   return runs.map(run => ({...run, key: run.key ?? String(++next)}));
-}
-
-function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({length: count}, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 /** Makes the folders of the queued runs that have none, so that they are listed while they wait. */

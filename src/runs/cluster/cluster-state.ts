@@ -46,6 +46,17 @@ export function clusterLock(runs: string): string {
   return journalFile(runs, 'cluster', 'lock');
 }
 
+/** The tasks with some of them cancelled. */
+export function withCancelled(
+  tasks: ClusterState['tasks'],
+  isCancelled: (task: ClusterTask, run: string) => boolean,
+): ClusterState['tasks'] {
+  const changed = Object.entries(tasks).map(([run, task]): [string, ClusterTask] =>
+    isCancelled(task, run) ? [run, {...task, state: 'CANCELLED', isListed: false}] : [run, task],
+  );
+  return Object.fromEntries(changed);
+}
+
 /** Ids of the queues that were submitted to a cluster. */
 export async function clusterQueueIds(runs: string): Promise<string[]> {
   return queuesWith(runs, ENDING);

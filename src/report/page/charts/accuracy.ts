@@ -1,3 +1,4 @@
+import {chunksOf} from '../../../util/chunks.js';
 import {
   isImageMetric,
   metricFacts,
@@ -11,13 +12,13 @@ import type {ReportRow} from '../report.js';
 import {
   around,
   CHART_WIDTH,
-  chunked,
   dot,
   headRows,
   interval,
   labels,
   quantitative,
   rowsHeight,
+  SERIES,
   seriesScale,
   wrapped,
   type HeadRow,
@@ -95,7 +96,10 @@ export function metricFigure(
 
 /** The reliability curves of a head against the diagonal of perfect calibration. */
 export function calibrationFigures(head: string, rows: readonly ReportRow[]): Figure[] {
-  const chunks = chunked(headRows(head, rows).filter(({metrics}) => metrics.classes === undefined));
+  const chunks = chunksOf(
+    headRows(head, rows).filter(({metrics}) => metrics.classes === undefined),
+    SERIES,
+  );
   return chunks.map((members, index) =>
     calibrationFigure(chunks.length > 1 ? `${head} (${index + 1})` : head, members),
   );

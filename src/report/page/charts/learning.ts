@@ -1,3 +1,4 @@
+import {chunksOf} from '../../../util/chunks.js';
 import {
   learningCurve,
   type CurveMetric,
@@ -8,7 +9,7 @@ import {fraction} from '../../../util/format.js';
 import type {Table} from '../../../util/table.js';
 import type {Figure} from '../figure.js';
 import type {ReportRow} from '../report.js';
-import {CHART_WIDTH, chunked, dot, nominal, quantitative, SERIES, seriesScale} from './style.js';
+import {CHART_WIDTH, dot, nominal, quantitative, SERIES, seriesScale} from './style.js';
 
 type Curve = {
   /** Index of its row, as text. */
@@ -21,7 +22,10 @@ type Curve = {
 
 /** Learning curves of a head: accuracy and loss, two charts for every few rows. */
 export function learningFigures(head: string, rows: readonly ReportRow[]): Figure[] {
-  return chunked(rows.map(({label, records}, row) => ({label, records, row}))).flatMap(members =>
+  return chunksOf(
+    rows.map(({label, records}, row) => ({label, records, row})),
+    SERIES,
+  ).flatMap(members =>
     (['accuracy', 'loss'] as const).flatMap(metric => {
       const curves = members.flatMap(({label, records, row}) =>
         (['train', 'validation'] as const).map((split): Curve => {

@@ -48,13 +48,6 @@ export function quantitative(field: string, axis: object | null, scale: object =
 export const interval = {type: 'rule', strokeWidth: 2.5};
 export const dot = {type: 'point', filled: true, size: 90, opacity: 1};
 
-/** Splits a list for charts of at most `SERIES` rows. */
-export function chunked<T>(items: readonly T[]): T[][] {
-  return Array.from({length: Math.ceil(items.length / SERIES)}, (_, index) =>
-    items.slice(index * SERIES, (index + 1) * SERIES),
-  );
-}
-
 export type HeadRow = ReportRow & {
   readonly metrics: GroupHead;
   /** Index of the row, as text for vega-lite. */
