@@ -118,9 +118,7 @@ export async function planRuns(
     ...(await interruptionNotes(folder, 'command')),
   ];
   const runs =
-    options.needed === true
-      ? await withoutAnswered(jobs, options, deps)
-      : jobs.map(newRun);
+    options.needed === true ? await withoutAnswered(jobs, options, deps) : jobs.map(newRun);
   const skipped = runs.flatMap(skippedNote);
   return {runs, journal: undefined, onCluster: new Set(), notes: [...notes, ...skipped]};
 }
@@ -176,9 +174,7 @@ function growBy(
     const trials = await addTrials(items, parallel);
     const jobs = [...seeds.jobs, ...trials.jobs];
     const looks = [...seeds.looks, ...trials.looks];
-    const runs = isNeeded
-      ? await withoutAnswered(jobs, options, deps)
-      : jobs.map(newRun);
+    const runs = isNeeded ? await withoutAnswered(jobs, options, deps) : jobs.map(newRun);
     return {runs, looks};
   };
 }

@@ -31,8 +31,7 @@ export async function runDataCache(
   const limit = clear ? 0 : maxSize;
   const removed = limit === undefined ? [] : await trimCacheFiles(folder, limit);
   const files = await listCacheFiles(folder);
-  const bytesOf = (list: readonly CacheFile[]): number =>
-    sum(list.map(({diskBytes}) => diskBytes));
+  const bytesOf = (list: readonly CacheFile[]): number => sum(list.map(({diskBytes}) => diskBytes));
   const forTables = limit === undefined ? undefined : Math.max(0, limit - bytesOf(files));
   const tableBytes = await trimTables(cacheFolder, forTables);
   if (json) {

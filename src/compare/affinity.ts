@@ -30,9 +30,7 @@ export function affinityOfGroup(
   const matrix = first.matrix.map((row, affected) =>
     row.map((_, helper) => {
       const values = alike.flatMap(file => file?.matrix[affected]?.[helper] ?? []);
-      return values.length === 0
-        ? null
-        : mean(values);
+      return values.length === 0 ? null : mean(values);
     }),
   );
   return {method, names, runs: alike.length, matrix};

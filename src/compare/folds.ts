@@ -63,10 +63,7 @@ function isUsable(member: MeasuredRun): member is UsableRun {
   return member.predictions !== undefined;
 }
 
-type Costs = Pick<
-  RunMetrics,
-  'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'
->;
+type Costs = Pick<RunMetrics, 'seconds' | 'imagesPerSecond' | 'bytes' | 'imageMs' | 'batchMs'>;
 
 export function meanCosts(runs: readonly RunMetrics[]): Costs {
   const mean = (key: keyof Costs): number => overSeeds(runs.map(run => run[key])).mean;

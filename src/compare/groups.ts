@@ -1,4 +1,9 @@
-import {headMetricKeys, type HeadMetric, type OverallMetric, type SliceMetric} from '../experiment/metrics.js';
+import {
+  headMetricKeys,
+  type HeadMetric,
+  type OverallMetric,
+  type SliceMetric,
+} from '../experiment/metrics.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import type {RunTrial} from '../runs/searches.js';
 import {ownValue} from '../util/own-value.js';
@@ -10,7 +15,12 @@ import type {HeadPredictions} from './predictions.js';
 import {designKey, designNames, type Design, type FlatDefinition} from './designs.js';
 import type {MeasuredRun, RunMetrics, UsableRun} from './run-metrics.js';
 import {accuracyInterval} from './statistics/accuracy-interval.js';
-import {pooledReliability, type ClassMatrix, type Confusion, type ReliabilityBin} from './statistics/classification.js';
+import {
+  pooledReliability,
+  type ClassMatrix,
+  type Confusion,
+  type ReliabilityBin,
+} from './statistics/classification.js';
 import {influenceOf, type Influence} from './statistics/influence.js';
 import {metricInterval} from './statistics/metric-interval.js';
 import {overSeeds} from './statistics/over-seeds.js';

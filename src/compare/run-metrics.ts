@@ -21,7 +21,16 @@ import {searchValue} from './search-score.js';
 import {readSliceAttributes, type SliceAttributes} from './slice-attributes.js';
 import {readRunPredictions, type HeadPredictions, type RunPredictions} from './predictions.js';
 import {wilsonInterval} from './statistics/accuracy-interval.js';
-import {confusionOf, matrixOf, metricsOf, noConfusion, type ClassMatrix, reliability, type Confusion, type ReliabilityBin} from './statistics/classification.js';
+import {
+  confusionOf,
+  matrixOf,
+  metricsOf,
+  noConfusion,
+  type ClassMatrix,
+  reliability,
+  type Confusion,
+  type ReliabilityBin,
+} from './statistics/classification.js';
 import {sum} from '../util/sum.js';
 
 /** Metrics of one head of a run, with the weights that it kept; all fractions, 0 to 1. */

@@ -152,7 +152,9 @@ function unadjustedPairs(
       const influences = influencesOn(metric);
       for (const {paired, tests} of candidates) {
         if (paired?.heads.includes(head) !== true) continue;
-        tests.push(...[testHead(head, metric, paired, influences)].filter(test => test !== undefined));
+        tests.push(
+          ...[testHead(head, metric, paired, influences)].filter(test => test !== undefined),
+        );
       }
     }
   } else {

@@ -202,9 +202,7 @@ function reportImages(
     );
   }
   if (unreadable.length === 0) return;
-  const named = unreadable.map(
-    ({position, reason}) => `${catalogue.files[position]} (${reason})`,
-  );
+  const named = unreadable.map(({position, reason}) => `${catalogue.files[position]} (${reason})`);
   const text = `${unreadable.length} of ${count} images cannot be used: ${firstOf(named, NAMED_IMAGES)}`;
   if (unreadable.length === count) {
     const hint =

@@ -4,7 +4,13 @@ import {countLabels} from '../experiment/missing-label.js';
 import type {DataDefinition, LabelKeys, SplitDefinition} from '../experiment/schema.js';
 import type {Catalogue} from './catalogue.js';
 import type {CommonSize} from './image-size.js';
-import {classesAt, headColumns, labelledPositions, positionsByPart, presentPositions} from './sampling.js';
+import {
+  classesAt,
+  headColumns,
+  labelledPositions,
+  positionsByPart,
+  presentPositions,
+} from './sampling.js';
 
 /** Keys of an experiment that reads a data set as it is. */
 export type ProposedData = LabelKeys & {

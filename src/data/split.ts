@@ -4,7 +4,15 @@ import {deriveSeed, type Random, seededRandom, shuffled} from '../util/random.js
 import type {Catalogue} from './catalogue.js';
 import {dataError} from './layouts/text-file.js';
 import {choosePeople, imagesByPerson} from './people.js';
-import {classesAt, headColumns, positionsByPart, type SplitPositions, strataOf, stratumName, TooFewImages} from './sampling.js';
+import {
+  classesAt,
+  headColumns,
+  positionsByPart,
+  type SplitPositions,
+  strataOf,
+  stratumName,
+  TooFewImages,
+} from './sampling.js';
 
 type CountedSplit = Extract<SplitDefinition, {train: number}>;
 type OfficialSplit = Extract<SplitDefinition, {by: string}>;

@@ -259,9 +259,7 @@ export class RunsWatcher {
   async #readAll(limit: number): Promise<readonly RunRecord[]> {
     const patient = this.#polls++ % ENDED_EVERY !== 0;
     const folders = (await listFolders(this.#runs)).folders.slice(0, limit);
-    const records = newestFirst(
-      await mapLimited(folders, folder => this.#read(folder, patient)),
-    );
+    const records = newestFirst(await mapLimited(folders, folder => this.#read(folder, patient)));
     const ids = new Set(folders.map(({id}) => id));
     for (const id of this.#followers.keys()) if (!ids.has(id)) this.#followers.delete(id);
     return (this.#records = sameItems(this.#records, records));

@@ -2,7 +2,19 @@
  * Access to files and folders of other people, such as a run folder that was copied, unpacked or
  * mounted. Follows no links, except where a function says so, never blocks on a pipe, and reads and appends to regular files only.
  */
-import {closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, type Dirent, type Stats} from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import {lstat, open, readdir, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import {messageOf} from './user-error.js';

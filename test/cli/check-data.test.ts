@@ -76,9 +76,9 @@ describe('check, where the data is not there', () => {
     const variants = [[], ['training.epochs=3']].map(overrides =>
       tinyExperiment(`data.root=${JSON.stringify(nowhere)}`, ...overrides),
     );
-    expect(
-      await checkData(variants, {data: undefined, cacheFolder: temporaryFolder()}),
-    ).toEqual([`${nowhere} does not exist, so heads, sample and split were not checked.`]);
+    expect(await checkData(variants, {data: undefined, cacheFolder: temporaryFolder()})).toEqual([
+      `${nowhere} does not exist, so heads, sample and split were not checked.`,
+    ]);
   });
 
   it('refuses a folder that --data names', async () => {

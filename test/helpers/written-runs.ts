@@ -28,8 +28,6 @@ export type WrittenRun = {
   readonly seconds?: number;
   readonly inference?: InferenceTimes;
   readonly variant?: Readonly<Record<string, string | number>>;
-  /** Merged over what run.json has. */
-  readonly info?: Readonly<Record<string, unknown>>;
   /** Merged over the definition's first level. */
   readonly definition?: Readonly<Record<string, unknown>>;
   /** What its data warned of. */
@@ -43,6 +41,8 @@ export type WrittenRun = {
   /** Values of attributes, 0 or 1 for each image, that its `slices.csv` has. */
   readonly attributes?: Readonly<Record<string, readonly number[]>>;
   readonly last?: RunFact;
+  /** Merged over what run.json has. */
+  readonly info?: Readonly<Record<string, unknown>>;
   readonly configHash?: string;
   /** When it started, as ISO 8601. */
   readonly started?: string;
@@ -58,10 +58,32 @@ export function right(count: number, images: number): number[] {
 /** Labels of the written images: 1, 0, 1, 0, … */
 const labelOf = (image: number): number => (image + 1) % 2;
 
+/** The `run.json` of a written run. */
+function infoOf(run: WrittenRun): object {
+  const {seed = 1, batch = 'batch', configHash = 'c', started = ''} = run;
+  return {
+    schemaVersion: 3,
+    id: run.id,
+    experiment: run.experiment,
+    file: run.file ?? run.experiment,
+    variant: run.variant ?? {},
+    configHash,
+    seed,
+    ...(run.fold !== undefined && {fold: run.fold}),
+    versions: {},
+    dataRoot: '/photographs',
+    host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},
+    started,
+    batch,
+    untilDecided: run.untilDecided,
+    ...run.info,
+  };
+}
+
 /** Writes the folder of a finished run, as the trainer leaves it. */
 export function writeRun(runs: string, run: WrittenRun): RunFolder {
   const folder = new RunFolder(path.join(runs, run.id));
-  const {heads, seed = 1, batch = 'batch'} = run;
+  const {heads, seed = 1} = run;
   const [answers = []] = Object.values(heads);
   const files = run.files ?? answers.map((_, image) => `${image}.jpg`);
   mkdirSync(folder.model('m'), {recursive: true});
@@ -76,26 +98,7 @@ export function writeRun(runs: string, run: WrittenRun): RunFolder {
     folder.experiment,
     stringify({name: run.experiment, training: {seed}, ...run.definition}),
   );
-  writeFileSync(
-    folder.info,
-    JSON.stringify({
-      schemaVersion: 3,
-      id: run.id,
-      experiment: run.experiment,
-      file: run.file ?? run.experiment,
-      variant: run.variant ?? {},
-      configHash: run.configHash ?? 'c',
-      seed,
-      ...(run.fold !== undefined && {fold: run.fold}),
-      versions: {},
-      dataRoot: '/photographs',
-      host: {platform: 'linux', arch: 'x64', cpus: 2, memoryBytes: 1},
-      started: run.started ?? '',
-      batch,
-      untilDecided: run.untilDecided,
-      ...run.info,
-    }),
-  );
+  writeFileSync(folder.info, JSON.stringify(infoOf(run)));
   const columns = Object.entries(heads).map(([head, own]) => ({
     head,
     labels: Uint8Array.from(own, (_, image) =>

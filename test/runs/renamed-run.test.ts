@@ -140,7 +140,10 @@ describe('runs that started in the same second', () => {
       writeRun(runs, {...{id, experiment: 'r', heads}, started: `2026-01-01T00:00:00.${ms}Z`});
     second('20260101-000000-r-ffff', '100');
     second('20260101-000000-r-0000', '900');
-    expect(idsOf(await listRuns(runs))).toEqual(['20260101-000000-r-0000', '20260101-000000-r-ffff']);
+    expect(idsOf(await listRuns(runs))).toEqual([
+      '20260101-000000-r-0000',
+      '20260101-000000-r-ffff',
+    ]);
     expect(idsOf(await findRuns(['latest'], runs))).toEqual(['20260101-000000-r-0000']);
   });
 });

@@ -52,9 +52,7 @@ export async function addTrials(
 
 /** The trials by number, then by round. */
 async function endedTrials(members: readonly QueueItem[]): Promise<EndedTrial[]> {
-  // Each trial in each round: its seeds and folds.
-  const runsOfTrials = groupBy(members, item => order(item.job.trial!)).values();
-  const trials = await mapLimited([...runsOfTrials], async runs => {
+  const trials = await mapLimited(runsByTrial(members), async runs => {
     const {trial, experiment, variant} = runs[0]!.job;
     const {search} = trial!;
     const sign = isHigherBetter(search) ? 1 : -1;
@@ -68,6 +66,11 @@ async function endedTrials(members: readonly QueueItem[]): Promise<EndedTrial[]>
     return {name: experiment.name, trial: trial!, values, score};
   });
   return trials.sort((a, b) => order(a.trial) - order(b.trial));
+}
+
+/** The runs of each trial in each round: its seeds and folds. */
+function runsByTrial(members: readonly QueueItem[]): readonly (readonly QueueItem[])[] {
+  return [...groupBy(members, item => order(item.job.trial!)).values()];
 }
 
 /** Sorts trials by round, then by number. */

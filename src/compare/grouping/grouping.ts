@@ -94,10 +94,7 @@ function scoreIn(group: readonly number[], head: number, matrix: Affinities['mat
 }
 
 /** The cost of groups, relative to one network with all heads. */
-export function costOf(
-  {group, heads}: GroupCosts,
-  groups: readonly (readonly number[])[],
-): number {
+export function costOf({group, heads}: GroupCosts, groups: readonly (readonly number[])[]): number {
   return groups.reduce(
     (sum, members) => sum + group + members.reduce((total, head) => total + (heads[head] ?? 0), 0),
     0,

@@ -1,4 +1,11 @@
-import {largestAffinity, ROUNDING, scoreGroups, type Affinities, type GroupBudget, type Grouping} from './grouping.js';
+import {
+  largestAffinity,
+  ROUNDING,
+  scoreGroups,
+  type Affinities,
+  type GroupBudget,
+  type Grouping,
+} from './grouping.js';
 import {scoreBound, searchGroups} from './search-groups.js';
 import {bestWithin} from './exact-within.js';
 import {bestSets, groupsOf, scoredGroups} from './best-sets.js';

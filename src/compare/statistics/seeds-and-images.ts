@@ -14,7 +14,7 @@ import {
   signFlipTest,
   type PairedCounts,
 } from './paired-tests.js';
-import {mean, sum} from '../../util/sum.js';
+import {mean} from '../../util/sum.js';
 
 /** The variance of a mean over seeds and images, by source. NaN for one seed or one image. */
 export type VarianceParts = {

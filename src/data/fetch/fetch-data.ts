@@ -11,7 +11,13 @@ import type {Part} from '../../experiment/parts.js';
 import {dataError} from '../layouts/text-file.js';
 import {readFooter} from '../parquet/open-parquet.js';
 import {type FetchedGroup, fetchGroup, IMAGES, readGroupFile} from './fetched-group.js';
-import {GROUPS, openFetchingFolder, realTarget, unmarkFolder, writeLabelFiles} from './fetching-folder.js';
+import {
+  GROUPS,
+  openFetchingFolder,
+  realTarget,
+  unmarkFolder,
+  writeLabelFiles,
+} from './fetching-folder.js';
 import type {HttpOptions} from './http.js';
 import {openRemoteFile} from './remote-file.js';
 import {fileUrl, type Repository, type RepositoryFile} from './repository.js';

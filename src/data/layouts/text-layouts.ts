@@ -97,11 +97,10 @@ const highQuality: TextFiles = {
 };
 
 /** CelebA as its authors publish it. */
-export const celeba = textLayout(
-  'celeba',
-  'img_align_celeba/ (or .zip) and list_attr_celeba.txt',
-  [official, highQuality],
-);
+export const celeba = textLayout('celeba', 'img_align_celeba/ (or .zip) and list_attr_celeba.txt', [
+  official,
+  highQuality,
+]);
 
 const onKaggle: TextFiles = {
   titleOf: kind => `CelebA ${kind} as on Kaggle`,

@@ -1,9 +1,33 @@
 import {imageCounts} from '../text/numbers.js';
 import {printable} from '../../util/format.js';
-import {markup, sectionHtml, trusted, type Html, type Section, details, section, tableHtml} from './html.js';
+import {
+  markup,
+  sectionHtml,
+  trusted,
+  type Html,
+  type Section,
+  details,
+  section,
+  tableHtml,
+} from './html.js';
 import type {Report} from './report.js';
-import {definitionSection, environmentSection, mistakesSection, modelSection, runsSection} from './sections/background.js';
-import {accuracySection, calibrationSection, confusionSection, costSection, differenceSection, learningSection, tradeOffSection, verdictHtml} from './sections/results.js';
+import {
+  definitionSection,
+  environmentSection,
+  mistakesSection,
+  modelSection,
+  runsSection,
+} from './sections/background.js';
+import {
+  accuracySection,
+  calibrationSection,
+  confusionSection,
+  costSection,
+  differenceSection,
+  learningSection,
+  tradeOffSection,
+  verdictHtml,
+} from './sections/results.js';
 import {pageStyle} from './style.js';
 import {sliceTable, worstSliceTable} from '../tables/slice-tables.js';
 import {sliceNotes} from '../text/slice-notes.js';
@@ -122,11 +146,7 @@ function groupingsSection({comparison}: Report): Section | undefined {
 }
 
 /** How the heads of each design affect each other, and those of the run that proposed groups, where that was measured. */
-async function affinitySection({
-  comparison,
-  rows,
-  proposal,
-}: Report): Promise<Section | undefined> {
+async function affinitySection({comparison, rows, proposal}: Report): Promise<Section | undefined> {
   const figures = rows.flatMap(({label, group: {affinity}}) =>
     affinity === undefined ? [] : [affinityFigure(label, affinity)],
   );

@@ -1,5 +1,11 @@
 import {roundsOf} from '../../experiment/search-rounds.js';
-import {activeItems, isQueued, type QueueState, type SeedLook, type TrialLook} from '../../runs/queue/queue-state.js';
+import {
+  activeItems,
+  isQueued,
+  type QueueState,
+  type SeedLook,
+  type TrialLook,
+} from '../../runs/queue/queue-state.js';
 import {type JobTrial, FIRST_LOOK} from '../../runs/searches.js';
 import {enumeratedFew} from './numbers.js';
 import {searchMetricTitle, searchValueText} from './search-verdict.js';

@@ -124,7 +124,11 @@ export function statusOnCluster(
 }
 
 /** The state of such a run with why its task ended, where its log does not tell. */
-export function withTaskFailure(state: RunState, status: RunStatus, {failure}: ClusterTask): RunState {
+export function withTaskFailure(
+  state: RunState,
+  status: RunStatus,
+  {failure}: ClusterTask,
+): RunState {
   return status === 'crashed' && failure !== undefined && !isEnded(state.status)
     ? {...state, failure: {hint: undefined, ...failure, exitCode: CRASHED_CODE}}
     : state;

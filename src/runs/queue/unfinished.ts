@@ -2,7 +2,14 @@ import * as z from 'zod';
 import {configHash} from '../../experiment/config-hash.js';
 import {listRuns, recordMadeAs, type RunRecord} from '../run-record.js';
 import {isQueueHeld, journalFile} from '../run-holder.js';
-import {hasResult, isActive, isEnded, resumesWithQueue, statusText, type RunStatus} from '../status.js';
+import {
+  hasResult,
+  isActive,
+  isEnded,
+  resumesWithQueue,
+  statusText,
+  type RunStatus,
+} from '../status.js';
 import {readJson} from '../../util/json-file.js';
 import {messageOf, UserError} from '../../util/user-error.js';
 import {writeAtomic} from '../../util/write-atomic.js';
@@ -60,15 +67,20 @@ export function queueOf(
     const isLeftAlone = isStopped || isOver;
     const status = record?.status ?? (isLeftAlone ? 'cancelled' : 'queued');
     const isUnfinished = !isOnCluster(record) && isToDo(status, isLeftAlone);
-    const answer =
-      isUnfinished && !isActive(status) && journal.settings.needed === true
-        ? answerOf(job, record, records)
-        : undefined;
-    return answer === undefined
-      ? [{key, job, status, isUnfinished, isAnswered: false, record}]
-      : [{key, job, status: 'skipped', isUnfinished: false, isAnswered: true, record: answer}];
+    return [{key, job, status, isUnfinished, isAnswered: false, record}];
   });
-  return {journal, items};
+  const {needed = false} = journal.settings;
+  return {journal, items: needed ? items.map(item => asAnswered(item, records)) : items};
+}
+
+/** The item with the run that answers it, where there is one and nobody works on the item. */
+function asAnswered(item: QueuedRun, records: readonly RunRecord[]): QueuedRun {
+  const {key, job, status, isUnfinished} = item;
+  if (!isUnfinished || isActive(status)) return item;
+  const record = answerOf(job, item.record, records);
+  return record === undefined
+    ? item
+    : {key, job, status: 'skipped', isUnfinished: false, isAnswered: true, record};
 }
 
 /**

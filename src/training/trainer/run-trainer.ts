@@ -206,8 +206,8 @@ function majorityBaselines(set: ImageSet, heads: readonly string[]): Record<stri
   const counts = countLabels(labels, heads.length, [...heads.keys()], files.keys());
   return Object.fromEntries(
     heads.map((head, index) => {
-      const known = counts[index]!.subarray(0, MISSING);
-      return [head, Math.max(...known) / sum(known)];
+      const classes = counts[index]!.subarray(0, MISSING);
+      return [head, Math.max(...classes) / sum(classes)];
     }),
   );
 }

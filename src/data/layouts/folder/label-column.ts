@@ -85,10 +85,7 @@ export class ColumnReader {
   #described(values: readonly (readonly [string, Value])[]): string {
     const count = values.length > MAX_VALUES ? `more than ${MAX_VALUES}` : values.length;
     const texts = values.map(([text]) => text);
-    const list = firstOf(
-      values.map(([text]) => text),
-      NAMED,
-    );
+    const list = firstOf(texts, NAMED);
     if (values.length === 1) return `one value in all rows: ${list}. Expected several`;
     return `${count} values: ${list}. Expected ${NOTATIONS}, or at most ${MOST_CLASSES} classes`;
   }
