@@ -5,6 +5,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -155,9 +156,9 @@ function openPlainSync(file: string, flags: number): number {
  *
  * @throws Error with the reason, without the folder's name; `code: 'ENOENT'` where it is missing.
  */
-export async function listPlainFolder(folder: string): ReturnType<typeof readEntries> {
+export async function listPlainFolder(folder: string): Promise<Dirent[]> {
   assertFolder(await lstat(folder));
-  return readEntries(folder);
+  return readdir(folder, {withFileTypes: true});
 }
 
 /** As `listPlainFolder`, synchronously. */
@@ -165,8 +166,6 @@ export function listPlainFolderSync(folder: string): Dirent[] {
   assertFolder(lstatSync(folder));
   return readdirSync(folder, {withFileTypes: true});
 }
-
-const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
 
 /**
  * Creates a folder and its parents if they are missing. Node's own recursive mkdir tries for ever below
@@ -177,7 +176,7 @@ const readEntries = (folder: string) => readdir(folder, {withFileTypes: true});
  */
 export function makeFolders(folder: string, mode?: number): void {
   const full = path.resolve(folder);
-  const isFolder = (): boolean => statSync(full, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  const isFolder = (): boolean => existsSync(full) && statSync(full).isDirectory();
   if (isFolder()) return;
   const parent = path.dirname(full);
   if (parent !== full) makeFolders(parent, mode);
