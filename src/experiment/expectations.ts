@@ -18,7 +18,7 @@ export type ExpectedMetric = 'loss' | HeadMetric;
 
 type HeadResult = Readonly<Partial<Record<ExpectedMetric, number>>> | undefined;
 /** Results by head and part. */
-export type HeadResults = Readonly<Record<string, Readonly<Partial<Record<Part, HeadResult>>>>>;
+type HeadResults = Readonly<Record<string, Readonly<Partial<Record<Part, HeadResult>>>>>;
 
 /** In place of a head: the mean over all heads. */
 export const MEAN_OF_HEADS = 'mean';
