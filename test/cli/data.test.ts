@@ -174,7 +174,7 @@ describe('data prepare', () => {
 
   it('says what is ready, and talks on stderr', async () => {
     rmSync(path.join(root, 'img_align_celeba', '000003.jpg'));
-    expect(await prepare('data.split={train: 12, validation: 8}')).toBe(0);
+    await prepare('data.split={train: 12, validation: 8}');
     expect(written.stdout).toMatch(/: 12 \+ 8 images of 18x14 are ready\n$/);
     expect(written.stderr).toContain('1 of 24 images are missing');
   });
@@ -226,7 +226,8 @@ describe('data preview', () => {
   });
 
   it('names the file that it cannot write', async () => {
-    const file = path.join(root, 'no-such-folder', 'preview.png');
+    writeFileSync(path.join(root, 'taken'), '');
+    const file = path.join(root, 'taken', 'preview.png');
     await expect(preview(file, 'training.augment.flip=true')).rejects.toMatchObject({
       message: expect.stringContaining(file) as string,
       exitCode: 1,
