@@ -5,7 +5,7 @@ import {FIRST_LOOK, type UntilDecided} from '../runs/searches.js';
 import {enumerated} from '../report/text/numbers.js';
 import {hexDigits, type Random} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
-import {assertNotWithout} from './given-flags.js';
+import {assertNotWithout} from '../util/given-flags.js';
 import {jobsOfSeed, loadDesigns, repeatedSeeds, seedsOf, type RunOptions} from './load-jobs.js';
 
 /** Points of accuracy, and runs of all designs together. */

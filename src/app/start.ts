@@ -14,7 +14,7 @@ import {programFile} from '../util/package-file.js';
 import {UserError} from '../util/user-error.js';
 import type {CompareSearch} from './add-seeds.js';
 import {lookAtClusters} from './cluster/look.js';
-import {givenFlags} from './given-flags.js';
+import {givenFlags} from '../util/given-flags.js';
 import {loadJobs, queueSettings, unusedDataNotes, type RunOptions} from './load-jobs.js';
 import type {SignalSource} from './queue-control.js';
 import {planResume} from './resume.js';

@@ -1,4 +1,4 @@
-import {readHeadMetrics} from '../compare/predictions.js';
+import {readHeadMetrics} from '../compare/search-score.js';
 import {
   checkExpectations,
   parseExpectation,

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {findRuns} from '../app/find-runs.js';
-import {assertNotWithout} from '../app/given-flags.js';
+import {assertNotWithout} from '../util/given-flags.js';
 import {writeGroupExperiment} from '../app/group-experiment.js';
 import {assertEnoughRuns} from '../app/plan-search.js';
 import {comparedGroups, type ComparedGroups} from '../compare/grouping/compared-groups.js';

@@ -1,5 +1,5 @@
 import {lookAtClusters} from '../app/cluster/look.js';
-import {givenFlags} from '../app/given-flags.js';
+import {givenFlags} from '../util/given-flags.js';
 import {interruptionNotes} from '../app/start-notes.js';
 import type {RunDeps} from '../app/start.js';
 import type {Streams} from '../app/streams.js';

@@ -1,7 +1,6 @@
 import {groupBy} from '../util/group-by.js';
 import {createHash} from 'node:crypto';
 import {BINARY, isMultiClass} from '../experiment/classes.js';
-import type {HeadMetric} from '../experiment/metrics.js';
 import {MISSING} from '../experiment/missing-label.js';
 import type {EvaluatedPart} from '../experiment/parts.js';
 import {PREDICTION_COLUMNS} from '../runs/run-csv.js';
@@ -10,8 +9,6 @@ import type {RunFolder} from '../runs/run-folder.js';
 import {pathFromCsv} from '../util/csv-text.js';
 import {ownValue} from '../util/own-value.js';
 import {eachCsvRow} from './csv-rows.js';
-import {labelled} from './labelled-images.js';
-import {metricsOf} from './statistics/classification.js';
 
 /** Predictions of one head, image by image, in the order of the files. */
 export type HeadPredictions = {
@@ -150,25 +147,6 @@ export async function readRunPredictions(
     heads.set(head, columnsOf(rows));
   }
   return {part: predictions.part, files, imagesHash: imagesHashOf(files), heads};
-}
-
-type HeadMetrics = Readonly<
-  Record<string, Partial<Record<EvaluatedPart, Readonly<Record<HeadMetric, number>>>>>
->;
-
-/** Every metric of each head on one part, as `readPredictions`; none where they cannot be read. */
-export async function readHeadMetrics(
-  folder: RunFolder,
-  wanted?: EvaluatedPart,
-): Promise<HeadMetrics> {
-  try {
-    const {part, heads} = await readRunPredictions(folder, wanted);
-    return Object.fromEntries(
-      [...heads].map(([head, predictions]) => [head, {[part]: metricsOf(labelled(predictions))}]),
-    );
-  } catch {
-    return {};
-  }
 }
 
 /** Equal for the same images. @param files Names, sorted. */

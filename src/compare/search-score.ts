@@ -1,11 +1,14 @@
 import {MEAN_OF_HEADS} from '../experiment/expectations.js';
 import {metricFacts, type HeadMetric} from '../experiment/metrics.js';
 import type {Search} from '../experiment/search-schema.js';
+import type {EvaluatedPart} from '../experiment/parts.js';
 import {measureOf} from '../experiment/search.js';
 import type {RunFolder} from '../runs/run-folder.js';
 import type {RunState} from '../runs/run-state.js';
 import {ownValue} from '../util/own-value.js';
-import {readHeadMetrics} from './predictions.js';
+import {labelled} from './labelled-images.js';
+import {readRunPredictions} from './predictions.js';
+import {metricsOf} from './statistics/classification.js';
 import {mean} from '../util/sum.js';
 
 /** Whether a larger value of a search's metric is better. */
@@ -36,4 +39,23 @@ export async function searchValue(
         );
   if (head !== MEAN_OF_HEADS) return ownValue(values, head) ?? Number.NaN;
   return mean(Object.values(values));
+}
+
+type HeadMetrics = Readonly<
+  Record<string, Partial<Record<EvaluatedPart, Readonly<Record<HeadMetric, number>>>>>
+>;
+
+/** Every metric of each head on one part, as `readPredictions`; none where they cannot be read. */
+export async function readHeadMetrics(
+  folder: RunFolder,
+  wanted?: EvaluatedPart,
+): Promise<HeadMetrics> {
+  try {
+    const {part, heads} = await readRunPredictions(folder, wanted);
+    return Object.fromEntries(
+      [...heads].map(([head, predictions]) => [head, {[part]: metricsOf(labelled(predictions))}]),
+    );
+  } catch {
+    return {};
+  }
 }

@@ -1,5 +1,5 @@
 import {Option} from 'commander';
-import {assertNotWithout} from '../../app/given-flags.js';
+import {assertNotWithout} from '../../util/given-flags.js';
 import type {RunOptions} from '../../app/load-jobs.js';
 import type {LookFlags} from '../../app/start.js';
 import {findExperimentsFolder, type AddCommand} from '../command.js';

@@ -1,5 +1,5 @@
-import {listed} from '../util/format.js';
-import {UserError} from '../util/user-error.js';
+import {listed} from './format.js';
+import {UserError} from './user-error.js';
 
 /** Options by their names, such as `--data`, and whether each was given. */
 type Flags = Readonly<Record<string, boolean>>;
