@@ -8,6 +8,7 @@ import type {Experiment} from '../experiment/schema.js';
 import {assertFitsMemory} from '../model/memory.js';
 import type {QueueSettings, RunJob} from '../runs/queue/journal.js';
 import {machineMemory} from '../util/machine.js';
+import {listed} from '../util/format.js';
 import {deriveSeed} from '../util/random.js';
 import {UserError} from '../util/user-error.js';
 
@@ -120,10 +121,10 @@ export function unusedDataNotes(
   jobs: readonly Pick<RunJob, 'experiment' | 'file'>[],
   data: string | undefined,
 ): string[] {
-  const files = jobs.filter(isOnSample).map(({file}) => file);
+  const files = [...new Set(jobs.filter(isOnSample).map(({file}) => file))];
   if (data === undefined || files.length === 0) return [];
   return [
-    `--data is not used by ${[...new Set(files)].join(', ')}: the experiment uses sample faces. To read the folder: --set data.source=auto`,
+    `--data is not used: ${listed(files, 'and')} ${files.length === 1 ? 'uses' : 'use'} the sample faces. To read the folder: --set data.source=auto`,
   ];
 }
 

@@ -4,7 +4,7 @@ import {decisionText} from '../experiment/decision.js';
 import {failedStatus, statusText} from '../runs/status.js';
 import {assertNever} from '../util/assert-never.js';
 import {imageCounts} from '../report/text/numbers.js';
-import {bytes, duration, fraction, printable, thousands} from '../util/format.js';
+import {bytes, counted, duration, fraction, printable, thousands} from '../util/format.js';
 
 /**
  * The line that a headless run prints for an event; undefined for none.
@@ -81,7 +81,7 @@ function startedLine(event: EventOf<'run.started'>, name: string): string {
     .map(({name, parameters}) => `${name} ${thousands(parameters)}`)
     .join(', ');
   const fold = name === event.experiment ? '' : `  ${name}`;
-  return `${event.run}${fold}\n  model  ${models} parameters; ${event.epochs} epochs; ${event.backend}`;
+  return `${event.run}${fold}\n  model  ${models} parameters; ${counted(event.epochs, 'epoch')}; ${event.backend}`;
 }
 
 function continuedLine({ended, model, epoch, batches}: EventOf<'run.continued'>): string {

@@ -4,6 +4,11 @@ export function thousands(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `1 epoch`, `15 epochs` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `scale or size`; `adam, sgd, momentum or rmsprop` */
 export function listed(names: readonly string[], word = 'or'): string {
   const last = names.at(-1) ?? '';

@@ -39,7 +39,7 @@ describe("a run's definition", () => {
     const {jobs, data} = await runDefinition(onSample, '/faces');
     expect(data).toMatchObject({source: 'sample', root: 'data/celeba'});
     expect(unusedDataNotes(jobs, '/faces')).toEqual([
-      '--data is not used by tiny: the experiment uses sample faces. To read the folder: --set data.source=auto',
+      '--data is not used: tiny uses the sample faces. To read the folder: --set data.source=auto',
     ]);
     expect(unusedDataNotes(jobs, undefined)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import {imageCounts} from '../text/numbers.js';
-import {printable} from '../../util/format.js';
+import {counted, printable} from '../../util/format.js';
 import {
   markup,
   sectionHtml,
@@ -105,12 +105,10 @@ function contents(sections: readonly Section[]): Html {
 function factsLine({rows, heads}: Report): string {
   const runs = rows.flatMap(({records}) => records);
   const data = runs.find(({state}) => state.data !== undefined)?.state.data;
-  const plural = (count: number, word: string): string =>
-    `${count} ${word}${count === 1 ? '' : 's'}`;
   return [
-    plural(runs.length, 'run'),
-    ...(rows.length < runs.length ? [`in ${plural(rows.length, 'row')}`] : []),
-    plural(heads.length, 'head'),
+    counted(runs.length, 'run'),
+    ...(rows.length < runs.length ? [`in ${counted(rows.length, 'row')}`] : []),
+    counted(heads.length, 'head'),
     ...(data === undefined ? [] : [`${imageCounts(data)} images`]),
   ].join(' · ');
 }

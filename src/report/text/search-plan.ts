@@ -3,7 +3,7 @@ import type {ParsedExperiment} from '../../experiment/parse.js';
 import {knownTrials, roundsOf} from '../../experiment/search-rounds.js';
 import type {Dimension, Search} from '../../experiment/search-schema.js';
 import type {Variant} from '../../experiment/variants.js';
-import {thousands} from '../../util/format.js';
+import {counted, thousands} from '../../util/format.js';
 import {textTable} from '../../util/table.js';
 
 /** The search of a file, in lines: its method, its space, and the trials that are known; none without a search. */
@@ -31,7 +31,7 @@ function methodText(search: Search, epochs: number): string {
       return `${runs} trials, of which ${knownTrials(search)} are random and TPE proposes the rest`;
     case 'halving':
       return `successive halving, ${roundsOf(search, epochs)
-        .map(round => `${round.trials} trials with ${round.epochs} epochs`)
+        .map(round => `${counted(round.trials, 'trial')} with ${counted(round.epochs, 'epoch')}`)
         .join(', then ')}`;
   }
 }
