@@ -2,10 +2,10 @@
  * Gives the whole suite a temporary directory of its own, and fails the suite if anything is left
  * in it at the end: a test, or the program under test, forgot to remove it.
  */
-import {chmodSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {SHARED} from './helpers/temporary-folder.js';
+import {REMOVED, SHARED} from './helpers/temporary-folder.js';
 
 /**
  * What other programs keep there: Node's compile cache and the telemetry of ONNX Runtime. And the
@@ -21,7 +21,16 @@ export default function setup(): () => void {
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
   return () => {
-    const names = readdirSync(folder).filter(name => name !== SHARED && !notOurs.test(name));
+    const removed = removedIn(folder);
+    const left = readdirSync(folder).filter(
+      name => name !== SHARED && name !== REMOVED && !notOurs.test(name),
+    );
+    // A program that a test has stopped may write once more, and make its folder again.
+    for (const name of left.filter(name => removed.has(name)))
+      process.stderr.write(
+        `Made again after it was removed: ${name}: ${filesBelow(path.join(folder, name))}\n`,
+      );
+    const names = left.filter(name => !removed.has(name));
     rmSync(folder, {recursive: true, force: true, maxRetries: 3});
     if (outer === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = outer;
@@ -31,4 +40,14 @@ export default function setup(): () => void {
       `The suite left ${names.length} entries in the temporary directory: ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ', …' : ''}. Use temporaryFolder() of test/helpers, or remove them.`,
     );
   };
+}
+
+/** The names of the folders that tests have removed. */
+function removedIn(folder: string): ReadonlySet<string> {
+  const list = path.join(folder, REMOVED);
+  return new Set(existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
+}
+
+function filesBelow(folder: string): string {
+  return readdirSync(folder, {recursive: true}).slice(0, MAX_NAMES).join(', ');
 }

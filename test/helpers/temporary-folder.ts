@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {appendFileSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -15,8 +15,12 @@ export function temporaryFolder(name = 'test'): string {
 export function removeTemporaryFolders(): void {
   for (const folder of folders.splice(0)) {
     rmSync(folder, {recursive: true, force: true, maxRetries: 3});
+    appendFileSync(path.join(path.dirname(folder), REMOVED), `${path.basename(folder)}\n`);
   }
 }
+
+/** A file with the name of every folder that was removed, in the temporary directory. */
+export const REMOVED = 'removed';
 
 /** The name of {@link sharedFolder} in the temporary directory. */
 export const SHARED = 'shared';
