@@ -69,8 +69,8 @@ const fastWidths = {
 };
 
 /**
- * Ink parses every line of every frame anew, though most are as in the frame before: two thirds of the
- * time of a frame. What it has parsed stays for later frames here, of about a dozen screens.
+ * Ink parses every line of every frame anew, though most are as in the frame before: almost half of the
+ * processor time of a frame. Here it keeps what it has parsed, for up to 1000 texts.
  */
 const linesParsedOnce = {
   name: 'lines-parsed-once',

@@ -3,51 +3,27 @@ import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {parseExperiment} from '../../src/experiment/parse.js';
 import {parseResolved, stringifyExperiment} from '../../src/experiment/stringify.js';
-import type {Experiment} from '../../src/experiment/schema.js';
-import {modelPlans} from '../../src/model/plan.js';
-import {layerTable} from '../../src/model/shapes.js';
 import {experimentSummary} from '../../src/model/summary.js';
-import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
+import {failureOf, tinyYaml} from '../helpers/experiments.js';
+import {
+  sizeless,
+  onBackbone,
+  on,
+  messageFor,
+  rowsOf,
+  writeModel,
+  input,
+  layer,
+  type Layer,
+} from '../helpers/backbone-models.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const fixtures = path.resolve('test/fixtures/backbones');
 const functional = path.join(fixtures, 'functional.keras');
-/** Without data.image. */
-const sizeless = tinyYaml.replace('  image: {size: [18, 14]}\n', '');
-
 let folder: string;
 beforeEach(() => {
   folder = temporaryFolder();
   mkdirSync(folder, {recursive: true});
-});
-
-const onBackbone = (backbone: object): string[] => [
-  `model.backbone=${JSON.stringify(backbone)}`,
-  'model.layers=[{flatten: {}}]',
-];
-const on = (backbone: object, ...overrides: string[]): Experiment =>
-  tinyExperiment('data.image={size: [24, 20]}', ...onBackbone(backbone), ...overrides);
-const messageFor = (backbone: object): string =>
-  failureOf(sizeless, ...onBackbone(backbone)).message;
-const rowsOf = (experiment: Experiment) => layerTable(experiment, modelPlans(experiment)[0]!);
-
-type Layer = {readonly class_name: string; readonly config: Readonly<Record<string, unknown>>};
-
-/** Writes a layers model of tfjs; a chain of these layers, without weights unless some are given. */
-function writeModel(layers: readonly Layer[], changes: object = {}): string {
-  const modelTopology = {class_name: 'Sequential', config: {name: 'chain', layers}};
-  const json = {format: 'layers-model', modelTopology, weightsManifest: [], ...changes};
-  writeFileSync(path.join(folder, 'model.json'), JSON.stringify(json));
-  return folder;
-}
-
-const input = {
-  class_name: 'InputLayer',
-  config: {name: 'in', batch_input_shape: [null, null, null, 3]},
-};
-const layer = (class_name: string, config: object = {}): Layer => ({
-  class_name,
-  config: {name: `the_${class_name}`, ...config},
 });
 
 describe('model.backbone with a file', () => {
@@ -140,7 +116,7 @@ describe('model.backbone with a file', () => {
     ['a slope', [layer('ReLU', {negative_slope: 0.1})], 'is a ReLU with a slope'],
     ['another axis', [layer('BatchNormalization', {axis: 1})], 'has axis: 1'],
   ])('names a layer that is %s', (_what, layers, message) => {
-    expect(messageFor({network: writeModel([input, ...layers])})).toContain(message);
+    expect(messageFor({network: writeModel(folder, [input, ...layers])})).toContain(message);
   });
 
   it('does not need to know the layers that are not used', () => {
@@ -150,7 +126,7 @@ describe('model.backbone with a file', () => {
       layer('Flatten'),
       layer('Dense', {units: 2, activation: 'softmax'}),
     ];
-    expect(rowsOf(on({network: writeModel(layers)})).map(({name}) => name)).toEqual([
+    expect(rowsOf(on({network: writeModel(folder, layers)})).map(({name}) => name)).toEqual([
       ...['input_layer', 'backbone_the_ReLU', 'flatten', 'Male', 'Smiling'],
     ]);
   });
@@ -187,7 +163,7 @@ describe('model.backbone with a file', () => {
       'not beside model.json',
     ],
   ])('refuses %s', (_what, changes, message) => {
-    expect(messageFor({network: writeModel([input], changes)})).toContain(message);
+    expect(messageFor({network: writeModel(folder, [input], changes)})).toContain(message);
   });
 
   it('refuses a scaling for face-recognition, which scales its images itself', () => {
@@ -213,7 +189,7 @@ describe('model.backbone with a file', () => {
   });
 
   it('takes a run by its folder where it has one network', () => {
-    const network = writeModel([input, layer('ReLU')]);
+    const network = writeModel(folder, [input, layer('ReLU')]);
     const run = (name: string, networks: readonly string[]): string => {
       for (const model of networks) {
         const models = path.join(folder, name, 'models', model);

@@ -1,17 +1,19 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {Experiment} from '../../src/experiment/schema.js';
-import {modelPlans} from '../../src/model/plan.js';
-import {layerTable} from '../../src/model/shapes.js';
-import {failureOf, tinyExperiment, tinyYaml} from '../helpers/experiments.js';
+import {
+  on,
+  messageFor,
+  rowsOf,
+  writeModel,
+  input,
+  layer,
+  type Layer,
+} from '../helpers/backbone-models.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const fixtures = path.resolve('test/fixtures/backbones');
-/** Without data.image. */
-const sizeless = tinyYaml.replace('  image: {size: [18, 14]}\n', '');
-
 let folder: string;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -19,35 +21,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-});
-
-const onBackbone = (backbone: object): string[] => [
-  `model.backbone=${JSON.stringify(backbone)}`,
-  'model.layers=[{flatten: {}}]',
-];
-const on = (backbone: object, ...overrides: string[]): Experiment =>
-  tinyExperiment('data.image={size: [24, 20]}', ...onBackbone(backbone), ...overrides);
-const messageFor = (backbone: object): string =>
-  failureOf(sizeless, ...onBackbone(backbone)).message;
-const rowsOf = (experiment: Experiment) => layerTable(experiment, modelPlans(experiment)[0]!);
-
-type Layer = {readonly class_name: string; readonly config: Readonly<Record<string, unknown>>};
-
-/** Writes a layers model of tfjs; a chain of these layers, without weights unless some are given. */
-function writeModel(layers: readonly Layer[], changes: object = {}): string {
-  const modelTopology = {class_name: 'Sequential', config: {name: 'chain', layers}};
-  const json = {format: 'layers-model', modelTopology, weightsManifest: [], ...changes};
-  writeFileSync(path.join(folder, 'model.json'), JSON.stringify(json));
-  return folder;
-}
-
-const input = {
-  class_name: 'InputLayer',
-  config: {name: 'in', batch_input_shape: [null, null, null, 3]},
-};
-const layer = (class_name: string, config: object = {}): Layer => ({
-  class_name,
-  config: {name: `the_${class_name}`, ...config},
 });
 
 describe('the layers of a file that branches', () => {
@@ -59,7 +32,7 @@ describe('the layers of a file that branches', () => {
   });
   const functionalOf = (layers: readonly object[], output: string): string => {
     const config = {name: 'm', layers, input_layers: ['in'], output_layers: [[output, 0, 0]]};
-    return writeModel([], {modelTopology: {class_name: 'Functional', config}});
+    return writeModel(folder, [], {modelTopology: {class_name: 'Functional', config}});
   };
 
   it('refuses images that some layers take unscaled', () => {

@@ -79,7 +79,7 @@ export class FileConverter {
     this.#scaled.set(input, 0);
   }
 
-  /** The last layer whose output is an image. Layers that no image comes of need not be known. */
+  /** The last layer whose output is an image. What stands above the images may be unknown here. */
   lastImage(layers: readonly FileLayer[]): string {
     const isOther = (layer: FileLayer): boolean =>
       layer.className === INPUT && layer.name !== this.#input;

@@ -164,7 +164,8 @@ export function systemChart(
   };
   return drawn([series], [series], {
     ...area,
-    window: [0, Math.max(1, end / seconds)],
+    // The axis shows its end: samples come a few milliseconds after whole seconds.
+    window: [0, Math.max(1, Math.ceil(end / seconds))],
     range: view.fit ? undefined : [0, max ?? highest([series])],
   });
 }

@@ -259,6 +259,16 @@ describe('the machine of a run', () => {
     expect(frame()).not.toContain('Graphics');
   });
 
+  it('has a whole number at the end of its time, though samples come a little late', () => {
+    const late = samples.slice(0, 3).map((sample, index) => ({
+      ...sample,
+      at: new Date(Date.UTC(2026, 0, 1, 0, 0, 5 * index, 24 * index)).toISOString(),
+    }));
+    const {frame} = mountSnapshot(withSystem(late), {columns: 200, rows: 60});
+    expect(frame()).not.toContain('10.048');
+    expect(frame()).toMatch(/ 11 .*by seconds/s);
+  });
+
   it('has its graphics card where there is one', () => {
     const cards = samples.map(sample => ({
       ...sample,
